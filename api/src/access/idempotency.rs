@@ -1,0 +1,107 @@
+//! A mutation sent again with the same key has happened once and answers the same (for [`KEPT_FOR`]).
+//!
+//! The record is written in the transaction of the effect, first thing: of two at once, the second waits for the
+//! first's commit, and then finds its outcome.
+
+use super::{Door, Outcome, Write};
+use crate::{auth::Credentials, failure::Failure};
+use chrono::TimeDelta;
+use entities::idempotency_record::{Column, Entity, Model};
+use futures::future::BoxFuture;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, TryInsertResult, sea_query::Expr};
+use uuid::Uuid;
+
+/// How long a key is remembered.
+const KEPT_FOR: TimeDelta = TimeDelta::hours(24);
+
+/// What makes a request recognizable when it comes again.
+#[derive(Clone, Debug)]
+pub struct Repeatable {
+    /// The caller's key and the response path of the mutation field.
+    pub key: String,
+    /// SHA-256 of the request.
+    pub fingerprint: String,
+}
+
+impl Door {
+    /// Runs a mutation in a unit of its own, and commits it; with a key, once.
+    pub async fn mutate<F>(&self, credentials: &Credentials, repeatable: Option<Repeatable>, run: F) -> Result<Outcome, Failure>
+    where
+        F: for<'w> FnOnce(&'w Write) -> BoxFuture<'w, Result<Uuid, Failure>> + Send,
+    {
+        let write = self.write(credentials).await?;
+        let membership = write.member()?.membership;
+        let Some(repeatable) = repeatable else {
+            let outcome = Outcome::try_from(run(&write).await)?;
+            if outcome.refusal().is_none() {
+                write.commit().await?;
+            }
+            return Ok(outcome);
+        };
+        if let Some(outcome) = write.claim(membership, &repeatable).await? {
+            return Ok(outcome);
+        }
+        let outcome = Outcome::try_from(run(&write).await)?;
+        if outcome.refusal().is_none() {
+            write.settle(membership, &repeatable, &outcome).await?;
+            write.commit().await?;
+            return Ok(outcome);
+        }
+        // What the refused mutation may have written goes; its answer stays.
+        drop(write);
+        let write = self.write(credentials).await?;
+        if let Some(faster) = write.claim(membership, &repeatable).await? {
+            return Ok(faster);
+        }
+        write.settle(membership, &repeatable, &outcome).await?;
+        write.commit().await?;
+        Ok(outcome)
+    }
+}
+
+impl Write {
+    /// Takes the key, or finds what became of the request that took it before.
+    async fn claim(&self, membership: Uuid, repeatable: &Repeatable) -> Result<Option<Outcome>, Failure> {
+        self.delete::<Entity>(Column::CreatedAt.lt(self.now - KEPT_FOR)).await?;
+        let record = Model {
+            membership_id: membership,
+            key: repeatable.key.clone(),
+            organization_id: self.organization()?,
+            fingerprint: repeatable.fingerprint.clone(),
+            outcome: String::new(),
+            created_at: self.now,
+        };
+        let inserted = Entity::insert(record.into_active_model().reset_all())
+            .on_conflict_do_nothing_on([Column::MembershipId, Column::Key])
+            .exec_without_returning(&*self.tx)
+            .await?;
+        if matches!(inserted, TryInsertResult::Inserted(1..)) {
+            return Ok(None);
+        }
+        let before = self
+            .find::<Entity>()
+            .filter(Column::MembershipId.eq(membership))
+            .filter(Column::Key.eq(&repeatable.key))
+            .one()
+            .await?
+            .ok_or_else(|| Failure::internal("an idempotency key was taken and is not there"))?;
+        if before.fingerprint != repeatable.fingerprint {
+            return Err(Failure::bad_input(
+                "Idempotency-Key",
+                "this key was used for another request in the last 24 hours; use a new key for each new request",
+            ));
+        }
+        serde_json::from_str(&before.outcome).map(Some).map_err(Failure::internal)
+    }
+
+    async fn settle(&self, membership: Uuid, repeatable: &Repeatable, outcome: &Outcome) -> Result<(), Failure> {
+        let outcome = serde_json::to_string(outcome).map_err(Failure::internal)?;
+        Entity::update_many()
+            .col_expr(Column::Outcome, Expr::value(outcome))
+            .filter(Column::MembershipId.eq(membership))
+            .filter(Column::Key.eq(&repeatable.key))
+            .exec(&*self.tx)
+            .await?;
+        Ok(())
+    }
+}

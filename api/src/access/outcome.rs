@@ -1,0 +1,44 @@
+//! What became of a mutation: small enough to be kept for a repetition, and enough for any payload to be read from.
+
+use crate::failure::{Failure, Refusal};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What became of a mutation.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Outcome {
+    /// It happened; this is the row that the payload shows.
+    Done(Uuid),
+    /// Its rules said no, and nothing happened.
+    Refused(Refusal),
+}
+
+impl Outcome {
+    /// The row that the payload shows.
+    pub fn subject(&self) -> Option<Uuid> {
+        match self {
+            Self::Done(id) => Some(*id),
+            Self::Refused(_) => None,
+        }
+    }
+
+    /// Why nothing happened.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Done(_) => None,
+            Self::Refused(refusal) => Some(refusal),
+        }
+    }
+}
+
+impl TryFrom<Result<Uuid, Failure>> for Outcome {
+    type Error = Failure;
+
+    fn try_from(result: Result<Uuid, Failure>) -> Result<Self, Failure> {
+        match result {
+            Ok(id) => Ok(Self::Done(id)),
+            Err(Failure::Refused(refusal)) => Ok(Self::Refused(refusal)),
+            Err(other) => Err(other),
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Keyset pages: a page continues after the sort key and id of a row, so that rows added meanwhile shift nothing.
+//!
+//! Relay's cursor connections (<https://relay.dev/graphql/connections.htm>): `first`/`after` forward, `last`/`before`
+//! backward, rows in the same order either way.
+
+use super::{Key, Position};
+use crate::failure::Failure;
+use sea_orm::{
+    ColumnTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait, Order as Direction, SimpleExpr},
+};
+
+/// The most rows a page may hold.
+pub const MAX_PAGE: u32 = 100;
+
+/// How many rows a page holds when nobody says.
+pub const DEFAULT_PAGE: u32 = 20;
+
+/// An order: by a column, then by id; or by id alone, which is the order of creation.
+#[derive(Debug)]
+pub struct Order<E: EntityTrait> {
+    /// The column sorted by; none for creation order. Must never be null.
+    pub column: Option<E::Column>,
+    /// The column of the key.
+    pub id: E::Column,
+    /// The greatest first.
+    pub descending: bool,
+}
+
+impl<E: EntityTrait> Clone for Order<E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E: EntityTrait> Copy for Order<E> {}
+
+impl<E: EntityTrait> Order<E> {
+    /// Names the order inside cursors, so that one made for another order is refused.
+    fn tag(&self) -> String {
+        use sea_orm::IdenStatic;
+        let column = self.column.map_or("", |column| column.as_str());
+        format!("{}{}", if self.descending { "-" } else { "+" }, column)
+    }
+}
+
+/// Which part of an ordered list is asked for.
+#[derive(Debug)]
+pub struct Slice<E: EntityTrait> {
+    order: Order<E>,
+    limit: u64,
+    from: Option<Position>,
+    until: Option<Position>,
+    backward: bool,
+}
+
+impl<E: EntityTrait> Clone for Slice<E> {
+    fn clone(&self) -> Self {
+        Self { from: self.from.clone(), until: self.until.clone(), ..*self }
+    }
+}
+
+/// The paging arguments of a connection, as they came.
+#[derive(Debug, Default)]
+pub struct Arguments {
+    /// The first so many.
+    pub first: Option<i32>,
+    /// After this position.
+    pub after: Option<Position>,
+    /// The last so many.
+    pub last: Option<i32>,
+    /// Before this position.
+    pub before: Option<Position>,
+}
+
+impl<E: EntityTrait> Slice<E> {
+    /// Checks the paging arguments.
+    pub fn new(order: Order<E>, arguments: Arguments) -> Result<Self, Failure> {
+        let Arguments { first, after, last, before } = arguments;
+        let (limit, backward) = match (first, last) {
+            (Some(_), Some(_)) => return Err(Failure::bad_input("last", "give either `first` or `last`, not both")),
+            (Some(first), None) => (bounded("first", first)?, false),
+            (None, Some(last)) => (bounded("last", last)?, true),
+            (None, None) => (DEFAULT_PAGE, false),
+        };
+        for (name, position) in [("after", &after), ("before", &before)] {
+            if position.as_ref().is_some_and(|position| position.order != order.tag()) {
+                return Err(Failure::bad_input(name, "this cursor is of another list or another order; take one from this list"));
+            }
+        }
+        let (from, until) = if backward { (before, after) } else { (after, before) };
+        Ok(Self { order, limit: limit.into(), from, until, backward })
+    }
+
+    /// Adds conditions, order and limit (one more row than asked for: it tells whether there is a next page).
+    pub(super) fn apply(&self, select: Select<E>) -> Select<E> {
+        let mut select = self.bound(select);
+        for (column, direction) in self.order_by() {
+            select = select.order_by(column, direction);
+        }
+        select.limit(self.limit + 1)
+    }
+
+    /// Adds the conditions alone.
+    pub(super) fn bound(&self, mut select: Select<E>) -> Select<E> {
+        let ascending = self.order.descending == self.backward;
+        if let Some(from) = &self.from {
+            select = select.filter(self.beyond(from, ascending));
+        }
+        if let Some(until) = &self.until {
+            select = select.filter(self.beyond(until, !ascending));
+        }
+        select
+    }
+
+    /// Columns and directions in which the rows are to be read.
+    pub(super) fn order_by(&self) -> Vec<(E::Column, Direction)> {
+        let direction = if self.order.descending == self.backward { Direction::Asc } else { Direction::Desc };
+        self.order.column.into_iter().chain([self.order.id]).map(|column| (column, direction.clone())).collect()
+    }
+
+    /// The most rows, plus the one that tells of more.
+    pub(super) fn rows_to_read(&self) -> u64 {
+        self.limit + 1
+    }
+
+    fn beyond(&self, position: &Position, greater: bool) -> SimpleExpr {
+        let id = self.order.id.into_expr();
+        match (self.order.column, &position.key) {
+            (Some(column), Some(key)) => {
+                let here = Expr::tuple([column.into_expr(), id]);
+                let there = Expr::tuple([Expr::value(key.clone()), Expr::value(position.id)]);
+                if greater { here.gt(there) } else { here.lt(there) }
+            }
+            _ if greater => id.gt(position.id),
+            _ => id.lt(position.id),
+        }
+    }
+
+    /// Where a row stands in this order.
+    pub fn position<M: ModelTrait<Entity = E>>(&self, row: &M) -> Position {
+        Position {
+            order: self.order.tag(),
+            key: self.order.column.and_then(|column| Key::of(row.get(column))),
+            id: Key::id(row.get(self.order.id)),
+        }
+    }
+}
+
+fn bounded(name: &str, count: i32) -> Result<u32, Failure> {
+    match u32::try_from(count) {
+        Ok(count) if count <= MAX_PAGE => Ok(count),
+        _ => Err(Failure::bad_input(name, format!("{count} is out of range; give 0 to {MAX_PAGE}"))),
+    }
+}
+
+/// One page.
+#[derive(Clone, Debug)]
+pub struct Page<M> {
+    /// In the order of the list.
+    pub rows: Vec<M>,
+    /// There are rows after these.
+    pub has_next: bool,
+    /// There are rows before these.
+    pub has_previous: bool,
+}
+
+impl<M> Default for Page<M> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), has_next: false, has_previous: false }
+    }
+}
+
+/// Takes off the row that was read beyond the page, and turns a page that was read backward.
+pub(super) fn cut<E: EntityTrait, M>(slice: &Slice<E>, mut rows: Vec<M>) -> Page<M> {
+    let limit = usize::try_from(slice.limit).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    if slice.backward {
+        rows.reverse();
+        Page { rows, has_next: slice.from.is_some(), has_previous: more }
+    } else {
+        Page { rows, has_next: more, has_previous: slice.from.is_some() }
+    }
+}

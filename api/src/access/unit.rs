@@ -1,0 +1,69 @@
+//! A unit of work that reads.
+
+use super::{Found, loader::Loaders};
+use crate::{
+    failure::Failure,
+    policy::Rows,
+    viewer::{Member, Viewer},
+};
+use chrono::{DateTime, Utc};
+use sea_orm::{DatabaseTransaction, PrimaryKeyTrait, QueryFilter};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// One transaction, one viewer, loaders of its own. Dropping it ends the transaction.
+pub struct Unit {
+    /// On whose behalf.
+    pub viewer: Viewer,
+    /// When it began; whatever it writes happened then.
+    pub now: DateTime<Utc>,
+    pub(super) tx: Arc<DatabaseTransaction>,
+    pub(super) loaders: Loaders,
+}
+
+impl Unit {
+    pub(super) fn new(viewer: Viewer, tx: Arc<DatabaseTransaction>, now: DateTime<Utc>) -> Self {
+        Self { viewer, now, loaders: Loaders::new(tx.clone()), tx }
+    }
+
+    /// The rows of an entity that exist for the viewer.
+    pub fn find<E: Rows>(&self) -> Found<'_, E> {
+        let mut condition = E::seen(&self.viewer);
+        if let Some(tombstone) = E::tombstone() {
+            use sea_orm::ColumnTrait;
+            condition = condition.add(tombstone.is_null());
+        }
+        Found::new(self, E::find().filter(condition))
+    }
+
+    /// The row with this key, if it exists for the viewer; read together with others that are asked for meanwhile.
+    pub async fn get<E>(&self, id: Uuid) -> Result<Option<E::Model>, Failure>
+    where
+        E: Rows,
+        E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
+    {
+        self.loaders.by_id::<E>(self).load(id).await
+    }
+
+    /// The member, or an error that asks for signing in.
+    pub fn member(&self) -> Result<&Member, Failure> {
+        self.viewer.member().ok_or(Failure::Unauthenticated("Sign in first."))
+    }
+
+    /// The organization within which the viewer sees and acts, or an error that asks for signing in.
+    pub fn organization(&self) -> Result<Uuid, Failure> {
+        self.viewer.organization().ok_or(Failure::Unauthenticated("Sign in first."))
+    }
+
+    /// A new key.
+    pub fn new_id(&self) -> Uuid {
+        crate::clock::new_id(self.now)
+    }
+}
+
+impl Unit {
+    /// The number of the viewer's organization's last event.
+    pub(crate) async fn last_event(&self) -> Result<i64, Failure> {
+        crate::events::outbox::last_event(&self.tx, self.organization()?).await
+    }
+}

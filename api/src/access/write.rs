@@ -1,0 +1,173 @@
+//! The write door: the row before must be seen and the action allowed, the row after stay within reach, and the event
+//! is part of the transaction.
+
+use super::{Found, Unit};
+use crate::{
+    events::{Bus, Fact, outbox},
+    failure::{Failure, Refusal},
+    policy::{Acts, Rows},
+    viewer::Viewer,
+};
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn,
+    PrimaryKeyTrait, QueryFilter, ColumnTrait,
+};
+use std::{
+    ops::Deref,
+    sync::{Arc, Mutex, PoisonError},
+};
+use uuid::Uuid;
+
+/// A unit of work that writes. Dropping it without [`Write::commit`] undoes everything.
+pub struct Write {
+    unit: Unit,
+    bus: Bus,
+    facts: Mutex<Vec<Fact>>,
+}
+
+impl Deref for Write {
+    type Target = Unit;
+
+    fn deref(&self) -> &Unit {
+        &self.unit
+    }
+}
+
+impl Write {
+    pub(super) fn new(unit: Unit, bus: Bus) -> Self {
+        Self { unit, bus, facts: Mutex::default() }
+    }
+
+    /// The row that the input field names, kept from being changed by others until the end: refused as not found when
+    /// it does not exist for the viewer.
+    pub async fn seen<E>(&self, id: Uuid, field: &str) -> Result<E::Model, Failure>
+    where
+        E: Rows,
+        E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
+    {
+        let key = primary_key::<E>()?;
+        let row = self.find::<E>().filter(key.eq(id)).locked().one().await?;
+        row.ok_or_else(|| Refusal::not_found(field).into())
+    }
+
+    /// As [`Write::seen`], and the viewer may do this with it.
+    pub async fn allowed<E>(&self, id: Uuid, field: &str, action: E::Action) -> Result<E::Model, Failure>
+    where
+        E: Acts,
+        E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
+    {
+        let row = self.seen::<E>(id, field).await?;
+        self.permit::<E>(action, &row)?;
+        Ok(row)
+    }
+
+    /// All rows of the viewer's organization, seen by the viewer or not: for rules that must hold over the whole truth,
+    /// such as numbering. What is found must not reach the answer.
+    pub fn find_whole<E: Rows>(&self) -> Result<Found<'_, E>, Failure> {
+        let system = Viewer::System { organization: self.organization()? };
+        Ok(Found::new(&self.unit, E::find().filter(E::seen(&system))))
+    }
+
+    /// Whether the viewer may do this with a row; for an addition, with the new one.
+    pub fn permit<E: Acts>(&self, action: E::Action, row: &E::Model) -> Result<(), Failure> {
+        let may = match &self.viewer {
+            Viewer::Member(member) => E::may(member, action, row),
+            Viewer::System { .. } => true,
+            Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform => false,
+        };
+        if may { Ok(()) } else { Err(Refusal::forbidden(E::denial(action)).into()) }
+    }
+
+    /// Adds a row.
+    pub async fn insert<M>(&self, row: M) -> Result<M, Failure>
+    where
+        M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+        M::Entity: Rows,
+        <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    {
+        self.within_organization(&row)?;
+        M::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(&*self.unit.tx).await?;
+        Ok(row)
+    }
+
+    /// Changes the columns in which `after` differs from `before`.
+    pub async fn update<M>(&self, before: &M, after: M) -> Result<M, Failure>
+    where
+        M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+        M::Entity: Rows,
+        <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    {
+        let mut changes = before.clone().into_active_model();
+        for column in <M::Entity as EntityTrait>::Column::iter() {
+            changes.set_if_not_equals(column, after.get(column));
+        }
+        self.within_organization(&after)?;
+        if !changes.is_changed() {
+            return Ok(after);
+        }
+        let mut update = M::Entity::update_many().set(changes);
+        for key in <M::Entity as EntityTrait>::PrimaryKey::iter() {
+            let column = key.into_column();
+            update = update.filter(column.eq(before.get(column)));
+        }
+        match update.exec(&*self.unit.tx).await?.rows_affected {
+            1 => Ok(after),
+            n => Err(Failure::internal(format!("an update changed {n} rows instead of one"))),
+        }
+    }
+
+    fn within_organization<M: ModelTrait>(&self, row: &M) -> Result<(), Failure>
+    where
+        M::Entity: Rows,
+    {
+        let own = self.viewer.organization().map(sea_orm::Value::from);
+        match M::Entity::organization() {
+            Some(column) if own.is_some_and(|own| own != row.get(column)) => {
+                Err(Failure::internal("a row of another organization was about to be written"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Removes the rows that meet the condition and exist for the viewer.
+    pub async fn delete<E: Rows>(&self, condition: impl sea_orm::sea_query::IntoCondition) -> Result<u64, Failure> {
+        let seen = E::seen(&self.viewer);
+        Ok(E::delete_many().filter(seen).filter(condition).exec(&*self.unit.tx).await?.rows_affected)
+    }
+
+    /// Announces what this unit did; it gets its number when the unit commits.
+    pub fn record(&self, fact: Fact) {
+        self.facts.lock().unwrap_or_else(PoisonError::into_inner).push(fact);
+    }
+
+    /// Gives the next number of a series, which nobody else gets and which is not lost, unless this unit undoes it.
+    pub async fn next_number(&self, series: &str) -> Result<i64, Failure> {
+        outbox::count_up(&self.unit.tx, self.organization()?, series, 1).await
+    }
+
+    /// Makes it happen, and wakes the subscribers. The events are numbered last, so that the counter's row is locked
+    /// as briefly as can be, and always after every other row.
+    pub async fn commit(self) -> Result<(), Failure> {
+        let Self { unit, bus, facts } = self;
+        let facts = facts.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let woken = if facts.is_empty() { None } else { Some(unit.organization()?) };
+        if let Some(organization) = woken {
+            outbox::append(&unit.tx, organization, &unit.viewer.actor(), unit.now, facts).await?;
+        }
+        let Unit { tx, loaders, .. } = unit;
+        drop(loaders);
+        let tx = Arc::into_inner(tx).ok_or_else(|| Failure::internal("a write unit was still in use when it committed"))?;
+        tx.commit().await?;
+        if let Some(organization) = woken {
+            bus.wake(organization);
+        }
+        Ok(())
+    }
+}
+
+fn primary_key<E: EntityTrait>() -> Result<E::Column, Failure> {
+    E::PrimaryKey::iter()
+        .next()
+        .map(PrimaryKeyToColumn::into_column)
+        .ok_or_else(|| Failure::internal("a table without a primary key"))
+}

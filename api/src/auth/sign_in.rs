@@ -1,0 +1,106 @@
+//! From a password to a session.
+
+use super::{Tokens, password, token::SIGN_IN_LASTS};
+use crate::{
+    access::{Door, Write},
+    failure::{Failure, Refusal},
+    viewer::Viewer,
+};
+use chrono::TimeDelta;
+use entities::{membership, organization, session};
+use sea_orm::{ColumnTrait, sea_query::Order};
+use uuid::Uuid;
+
+/// What a person signs in with.
+pub struct SignIn {
+    /// Their address; case does not matter.
+    pub email: String,
+    /// Their password.
+    pub password: String,
+    /// The organization's slug, where they belong to several.
+    pub organization: Option<String>,
+    /// The membership, where they have several in the organization.
+    pub membership: Option<Uuid>,
+}
+
+/// A session and its token.
+pub struct SignedIn {
+    /// The bearer token.
+    pub access_token: String,
+    /// The session that it names.
+    pub session: session::Model,
+}
+
+/// Checks the password and opens a session for one membership.
+pub async fn sign_in(door: &Door, tokens: &Tokens, input: SignIn) -> Result<SignedIn, Failure> {
+    let email = input.email.trim().to_lowercase();
+    let found = door.account(&email).await?;
+    let hash = found.as_ref().and_then(|user| user.password_hash.clone());
+    let right = password::verify(input.password, hash).await?;
+    let user = found.filter(|_| right).ok_or_else(|| Refusal::forbidden("Email or password is wrong."))?;
+    let write = door.write_as(Viewer::SigningIn { user: user.id }).await?;
+    let membership = choose(&write, input.organization.as_deref(), input.membership).await?;
+    open_session(write, tokens, &membership, SIGN_IN_LASTS).await
+}
+
+/// Opens a session of a membership, and commits.
+pub async fn open_session(
+    write: Write,
+    tokens: &Tokens,
+    membership: &membership::Model,
+    lasts: TimeDelta,
+) -> Result<SignedIn, Failure> {
+    let session = session::Model {
+        id: write.new_id(),
+        organization_id: membership.organization_id,
+        membership_id: membership.id,
+        created_at: write.now,
+        expires_at: write.now + lasts,
+        ended_at: None,
+    };
+    let session = write.insert(session).await?;
+    write.commit().await?;
+    Ok(SignedIn { access_token: tokens.issue(&session)?, session })
+}
+
+async fn choose(
+    write: &Write,
+    slug: Option<&str>,
+    id: Option<Uuid>,
+) -> Result<membership::Model, Failure> {
+    let active = write
+        .find::<membership::Entity>()
+        .filter(membership::Column::SuspendedAt.is_null())
+        .order_by(membership::Column::Id, Order::Asc)
+        .all()
+        .await?;
+    let mut choices = Vec::new();
+    for membership in active {
+        let Some(organization) = write.get::<organization::Entity>(membership.organization_id).await? else { continue };
+        let named = slug.is_none_or(|slug| slug == organization.slug) && id.is_none_or(|id| id == membership.id);
+        if organization.suspended_at.is_none() && named {
+            choices.push((organization.slug, membership));
+        }
+    }
+    match choices.len() {
+        0 => Err(Refusal::forbidden("You have no active membership there.").into()),
+        1 => Ok(choices.remove(0).1),
+        _ => {
+            let names: Vec<_> = choices.iter().map(|(slug, membership)| format!("{slug} ({})", crate::graphql::id::encode("membership", membership.id))).collect();
+            Err(Refusal::conflict(format!(
+                "You have several memberships: {}. Name one by `organization` or `membershipId`.",
+                names.join(", ")
+            ))
+            .into())
+        }
+    }
+}
+
+/// Ends the session that the viewer's token names.
+pub async fn sign_out(tx: &Write) -> Result<Uuid, Failure> {
+    let session = tx.member()?.session;
+    let before = tx.seen::<session::Entity>(session, "session").await?;
+    let after = session::Model { ended_at: Some(tx.now), ..before.clone() };
+    tx.update(&before, after).await?;
+    Ok(session)
+}

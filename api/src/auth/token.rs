@@ -1,0 +1,57 @@
+//! Access tokens: JSON Web Tokens (RFC 7519) signed with HMAC-SHA256. A token names its session and nothing that could
+//! change: everything else is read when it is used.
+
+use crate::failure::Failure;
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::session;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How long a token lasts that a sign-in gives: a working day.
+pub const SIGN_IN_LASTS: TimeDelta = TimeDelta::hours(12);
+
+/// What a token says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Claims {
+    /// The session.
+    #[serde(rename = "sid")]
+    pub session: Uuid,
+    /// When it expires, in seconds since 1970.
+    pub exp: i64,
+}
+
+/// Signs and checks tokens.
+#[derive(Clone)]
+pub struct Tokens {
+    signing: EncodingKey,
+    checking: DecodingKey,
+}
+
+impl Tokens {
+    /// With the server's secret.
+    pub fn new(secret: &[u8]) -> Self {
+        Self { signing: EncodingKey::from_secret(secret), checking: DecodingKey::from_secret(secret) }
+    }
+
+    /// A token for a session.
+    pub fn issue(&self, session: &session::Model) -> Result<String, Failure> {
+        let claims = Claims { session: session.id, exp: session.expires_at.timestamp() };
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing).map_err(Failure::internal)
+    }
+
+    /// The claims of a token that is signed by us and has not expired.
+    pub fn check(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, Failure> {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.validate_exp = false;
+        validation.required_spec_claims.clear();
+        let refused = Failure::Unauthenticated("This access token is not valid; sign in again.");
+        let Ok(token) = jsonwebtoken::decode::<Claims>(token, &self.checking, &validation) else {
+            return Err(refused);
+        };
+        if token.claims.exp <= now.timestamp() {
+            return Err(Failure::Unauthenticated("This access token has expired; sign in again."));
+        }
+        Ok(token.claims)
+    }
+}

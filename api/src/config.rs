@@ -1,0 +1,220 @@
+//! Configuration: environment variables, or a `.env` file, into typed sections. What a variable means stands here, and
+//! `--help` prints it.
+
+use crate::storage;
+use aws_lc_rs::rand;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use clap::Args;
+use secrecy::{ExposeSecret, SecretString};
+use std::{
+    fs,
+    io::{self, Write},
+    net::SocketAddr,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+use url::Url;
+
+/// Everything that can be configured.
+#[derive(Args, Clone, Debug)]
+pub struct Config {
+    /// Address and port to listen on.
+    #[arg(long, env = "LISTEN", default_value = "127.0.0.1:4000")]
+    pub listen: SocketAddr,
+
+    /// Folder of the embedded database, the local objects and the generated secrets.
+    #[arg(long, env = "DATA_DIR", default_value = "./data")]
+    pub data_dir: PathBuf,
+
+    /// Database: `sqlite://path` or `postgres://user:password@host/name`. Without it, an embedded SQLite database under
+    /// DATA_DIR that starts with a sample organization.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_parser = database_url)]
+    pub database_url: Option<SecretString>,
+
+    /// Redis, through which several processes wake each other's subscribers: `redis://host:6379`. Without it, events
+    /// stay within this process.
+    #[arg(long, env = "REDIS_URL", hide_env_values = true, value_parser = redis_url)]
+    pub redis_url: Option<SecretString>,
+
+    /// Object store (S3), addressed in path style. Without it, objects are files under DATA_DIR.
+    #[arg(long, env = "S3_ENDPOINT", requires = "access_key_id", requires = "secret_access_key")]
+    pub s3_endpoint: Option<Url>,
+
+    /// Region that goes into signatures.
+    #[arg(long, env = "S3_REGION", default_value = "us-east-1")]
+    pub s3_region: String,
+
+    /// Bucket that holds all objects.
+    #[arg(long, env = "S3_BUCKET", default_value = "dossier", value_parser = bucket)]
+    pub s3_bucket: String,
+
+    /// Key of the object store. Generated for local objects.
+    #[arg(long, env = "AWS_ACCESS_KEY_ID", hide_env_values = true)]
+    pub access_key_id: Option<String>,
+
+    /// Secret of that key. Generated for local objects.
+    #[arg(long, env = "AWS_SECRET_ACCESS_KEY", hide_env_values = true)]
+    pub secret_access_key: Option<SecretString>,
+
+    /// The address under which clients reach this server, without a path. By default http://LISTEN.
+    #[arg(long, env = "PUBLIC_URL", value_parser = public_url)]
+    pub public_url: Option<Url>,
+
+    /// Signs access tokens and seals cursors; at least 32 characters, the same for all processes. Generated under
+    /// DATA_DIR for the embedded database.
+    #[arg(long, env = "JWT_SECRET", hide_env_values = true, value_parser = jwt_secret)]
+    pub jwt_secret: Option<SecretString>,
+
+    /// Origins whose pages may call this API, separated by commas, such as https://hub.example.com. `*` allows all.
+    #[arg(long, env = "CORS_ORIGINS", value_delimiter = ',', value_parser = origin)]
+    pub cors_origins: Vec<String>,
+
+    /// What is logged: a level (error, warn, info, debug, trace) or directives such as `info,dossier=debug`.
+    #[arg(long, env = "LOG", default_value = "info", value_parser = log_filter)]
+    pub log: String,
+
+    /// Folder with the query editor's assets, served instead of the public network's.
+    #[arg(long, env = "GRAPHIQL_ASSETS")]
+    pub graphiql_assets: Option<PathBuf>,
+}
+
+/// The secrets that are in force.
+pub struct Secrets {
+    /// Signs access tokens and seals cursors.
+    pub jwt: SecretString,
+    /// The object store.
+    pub objects: storage::Settings,
+}
+
+impl Config {
+    /// Whether the embedded database is used: the only one that anything is invented in.
+    pub fn is_embedded(&self) -> bool {
+        self.database_url.is_none()
+    }
+
+    /// Whether this is somebody's own machine, where the query editor helps and nobody else listens.
+    pub fn is_development(&self) -> bool {
+        self.is_embedded()
+    }
+
+    /// The database to connect to.
+    pub fn database(&self) -> String {
+        match &self.database_url {
+            Some(url) => url.expose_secret().to_owned(),
+            None => format!("sqlite://{}?mode=rwc", self.data_dir.join("dossier.db").display()),
+        }
+    }
+
+    /// The address under which clients reach this server, given where it listens.
+    pub fn public(&self, listening: SocketAddr) -> Result<Url, url::ParseError> {
+        match &self.public_url {
+            Some(url) => Ok(url.clone()),
+            None => {
+                let host = if listening.ip().is_unspecified() { "127.0.0.1".into() } else { listening.ip().to_string() };
+                let host = if listening.is_ipv6() && host.contains(':') { format!("[{host}]") } else { host };
+                Url::parse(&format!("http://{host}:{}", listening.port()))
+            }
+        }
+    }
+
+    /// The secrets: those that are configured, and generated ones (files of mode 0600 under DATA_DIR) for the rest.
+    pub fn secrets(&self, public_url: Url) -> io::Result<Secrets> {
+        let jwt = match &self.jwt_secret {
+            Some(secret) => secret.clone(),
+            None if self.is_embedded() => self.generated("jwt-secret", 48)?,
+            None => return Err(io::Error::other("JWT_SECRET is not set, and is only generated for the embedded database")),
+        };
+        let (endpoint, id, secret) = match (&self.s3_endpoint, &self.access_key_id, &self.secret_access_key) {
+            (Some(url), Some(id), Some(secret)) => {
+                (storage::Endpoint::Remote(url.clone()), id.clone(), secret.clone())
+            }
+            _ => {
+                let endpoint = storage::Endpoint::Embedded { root: self.data_dir.join("objects"), public_url };
+                let id = self.generated("objects-key-id", 15)?.expose_secret().to_owned();
+                (endpoint, id, self.generated("objects-key-secret", 30)?)
+            }
+        };
+        let objects = storage::Settings {
+            endpoint,
+            bucket: self.s3_bucket.clone(),
+            region: self.s3_region.clone(),
+            access_key_id: id,
+            secret_access_key: secret,
+        };
+        Ok(Secrets { jwt, objects })
+    }
+
+    /// A secret that is made once and kept.
+    fn generated(&self, name: &str, bytes: usize) -> io::Result<SecretString> {
+        let folder = self.data_dir.join("secrets");
+        fs::create_dir_all(&folder)?;
+        let path = folder.join(name);
+        if !path.exists() {
+            write_once(&path, &random_text(bytes).map_err(io::Error::other)?)?;
+        }
+        Ok(fs::read_to_string(path)?.trim().to_owned().into())
+    }
+}
+
+/// Text of so many random bytes.
+pub fn random_text(bytes: usize) -> Result<String, aws_lc_rs::error::Unspecified> {
+    let mut random = vec![0; bytes];
+    rand::fill(&mut random)?;
+    Ok(BASE64_URL_SAFE_NO_PAD.encode(random))
+}
+
+/// Writes beside and renames, so that the file is whole or not there; of two processes the first wins.
+fn write_once(path: &Path, text: &str) -> io::Result<()> {
+    let beside = path.with_extension(format!("{}", std::process::id()));
+    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    let linked = fs::hard_link(&beside, path);
+    fs::remove_file(&beside)?;
+    match linked {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        other => other,
+    }
+}
+
+fn database_url(value: &str) -> Result<SecretString, String> {
+    if ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| value.starts_with(scheme)) {
+        Ok(value.into())
+    } else {
+        Err("must begin with sqlite:, postgres: or postgresql:".into())
+    }
+}
+
+fn redis_url(value: &str) -> Result<SecretString, String> {
+    match Url::parse(value) {
+        Ok(url) if ["redis", "rediss", "unix"].contains(&url.scheme()) => Ok(value.into()),
+        _ => Err("must be a URL such as redis://127.0.0.1:6379".into()),
+    }
+}
+
+fn jwt_secret(value: &str) -> Result<SecretString, String> {
+    if value.len() >= 32 { Ok(value.into()) } else { Err("must have at least 32 characters".into()) }
+}
+
+fn bucket(value: &str) -> Result<String, String> {
+    let valid = (3..=63).contains(&value.len())
+        && value.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c))
+        && !["graphql", "health", "metrics"].contains(&value);
+    if valid { Ok(value.to_owned()) } else { Err("must have 3 to 63 of a-z, 0-9, - and .; not the name of a route".into()) }
+}
+
+fn public_url(value: &str) -> Result<Url, String> {
+    match Url::parse(value) {
+        Ok(url) if ["http", "https"].contains(&url.scheme()) && url.path() == "/" && url.query().is_none() => Ok(url),
+        _ => Err("must be an http or https URL without a path, such as https://api.example.com".into()),
+    }
+}
+
+fn origin(value: &str) -> Result<String, String> {
+    let same = Url::parse(value).is_ok_and(|url| url.origin().ascii_serialization() == value);
+    if value == "*" || same { Ok(value.to_owned()) } else { Err("must be an origin such as https://hub.example.com, or *".into()) }
+}
+
+fn log_filter(value: &str) -> Result<String, String> {
+    tracing_subscriber::EnvFilter::try_new(value).map(|_| value.to_owned()).map_err(|error| error.to_string())
+}

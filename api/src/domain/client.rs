@@ -1,0 +1,201 @@
+//! Opening, changing and closing dossiers.
+
+use super::check;
+use crate::{
+    access::Write,
+    events::Fact,
+    failure::{Failure, Refusal},
+    policy::ClientAction,
+    viewer::Standing,
+};
+use entities::{
+    client::{Entity, Model, Status, Track},
+    event::Kind,
+    site,
+};
+use uuid::Uuid;
+
+/// A new client's card.
+pub struct NewClient {
+    /// The name of the person or company.
+    pub name: String,
+    /// Where mail reaches them.
+    pub email: Option<String>,
+    /// Where they can be called.
+    pub phone: Option<String>,
+    /// Where invoices go.
+    pub billing_address: Option<String>,
+    /// Which portal they follow.
+    pub track: Track,
+    /// Where the agency stands with them; not [`Status::Archived`].
+    pub status: Status,
+    /// The site they belong to.
+    pub site: Option<Uuid>,
+    /// For the agency alone.
+    pub internal_notes: Option<String>,
+}
+
+/// Changes to a card: none leaves a field as it is; for what may be empty, `Some(None)` empties it.
+#[derive(Default)]
+pub struct Changes {
+    /// The new name.
+    pub name: Option<String>,
+    /// The new address.
+    pub email: Option<Option<String>>,
+    /// The new number.
+    pub phone: Option<Option<String>>,
+    /// The new address for invoices.
+    pub billing_address: Option<Option<String>>,
+    /// The new track.
+    pub track: Option<Track>,
+    /// The new status; archiving has a mutation of its own.
+    pub status: Option<Status>,
+    /// The new site.
+    pub site: Option<Option<Uuid>>,
+    /// The new notes.
+    pub internal_notes: Option<Option<String>>,
+}
+
+impl Changes {
+    /// Whether only contact details change, which clients may do themselves.
+    fn contact_only(&self) -> bool {
+        self.name.is_none()
+            && self.track.is_none()
+            && self.status.is_none()
+            && self.site.is_none()
+            && self.internal_notes.is_none()
+    }
+}
+
+/// Opens a dossier.
+pub async fn create(tx: &Write, new: NewClient) -> Result<Uuid, Failure> {
+    let name = check::line("name", &new.name, check::NAME)?;
+    let row = Model {
+        id: tx.new_id(),
+        organization_id: tx.organization()?,
+        site_id: None,
+        name_key: check::sort_key(&name),
+        name,
+        email: None,
+        phone: None,
+        billing_address: None,
+        track: new.track,
+        status: new.status,
+        status_before_archive: None,
+        internal_notes: None,
+        revision: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    let changes = Changes {
+        email: Some(new.email),
+        phone: Some(new.phone),
+        billing_address: Some(new.billing_address),
+        status: Some(new.status),
+        site: Some(new.site),
+        internal_notes: Some(new.internal_notes),
+        ..Changes::default()
+    };
+    tx.permit::<Entity>(ClientAction::Create, &row)?;
+    let row = tx.insert(apply(tx, row, changes).await?).await?;
+    tx.record(Fact::added(Kind::ClientCreated, &row, &row));
+    Ok(row.id)
+}
+
+/// Changes a card.
+pub async fn update(tx: &Write, id: Uuid, changes: Changes, expected_revision: Option<i32>) -> Result<Uuid, Failure> {
+    let action = if changes.contact_only() { ClientAction::ChangeContact } else { ClientAction::Change };
+    let before = tx.allowed::<Entity>(id, "id", action).await?;
+    check::revision(expected_revision, before.revision)?;
+    let after = apply(tx, before.clone(), changes).await?;
+    let moved = after.site_id != before.site_id;
+    save(tx, before, after, if moved { Kind::ClientMoved } else { Kind::ClientUpdated }).await
+}
+
+/// Closes a dossier: it can be read, but nothing can be added to it.
+pub async fn archive(tx: &Write, id: Uuid, expected_revision: Option<i32>) -> Result<Uuid, Failure> {
+    let before = tx.allowed::<Entity>(id, "id", ClientAction::Archive).await?;
+    check::revision(expected_revision, before.revision)?;
+    if before.status == Status::Archived {
+        return Err(Refusal::conflict("This client is archived already.").into());
+    }
+    let after = Model { status: Status::Archived, status_before_archive: Some(before.status), ..before.clone() };
+    save(tx, before, after, Kind::ClientArchived).await
+}
+
+/// Opens an archived dossier again, with the status it had.
+pub async fn restore(tx: &Write, id: Uuid, expected_revision: Option<i32>) -> Result<Uuid, Failure> {
+    let before = tx.allowed::<Entity>(id, "id", ClientAction::Archive).await?;
+    check::revision(expected_revision, before.revision)?;
+    let Some(status) = before.status_before_archive else {
+        return Err(Refusal::conflict("This client is not archived.").into());
+    };
+    let after = Model { status, status_before_archive: None, ..before.clone() };
+    save(tx, before, after, Kind::ClientRestored).await
+}
+
+/// The dossier that something is about to be added to: seen, and not archived.
+pub async fn open_dossier(tx: &Write, id: Uuid, field: &str) -> Result<Model, Failure> {
+    let dossier = tx.seen::<Entity>(id, field).await?;
+    if dossier.status == Status::Archived {
+        return Err(Refusal::conflict("This client is archived; restore it first.").into());
+    }
+    Ok(dossier)
+}
+
+/// The dossier of a row that is seen.
+pub async fn dossier_of(tx: &Write, id: Uuid) -> Result<Model, Failure> {
+    tx.get::<Entity>(id).await?.ok_or_else(|| Failure::internal("a row is seen whose dossier is not"))
+}
+
+async fn save(tx: &Write, before: Model, after: Model, kind: Kind) -> Result<Uuid, Failure> {
+    if after == before {
+        return Ok(before.id);
+    }
+    let after = Model { revision: before.revision + 1, updated_at: tx.now, ..after };
+    let after = tx.update(&before, after).await?;
+    tx.record(Fact::changed(kind, &after, &before, &after));
+    Ok(after.id)
+}
+
+async fn apply(tx: &Write, mut row: Model, changes: Changes) -> Result<Model, Failure> {
+    if let Some(name) = changes.name {
+        row.name = check::line("name", &name, check::NAME)?;
+        row.name_key = check::sort_key(&row.name);
+    }
+    if let Some(email) = changes.email {
+        row.email = email.filter(|email| !email.is_empty()).map(|email| check::email("email", &email)).transpose()?;
+    }
+    if let Some(phone) = changes.phone {
+        row.phone = check::optional("phone", phone.as_deref(), 40, check::line)?;
+    }
+    if let Some(address) = changes.billing_address {
+        row.billing_address = check::optional("billingAddress", address.as_deref(), 1_000, check::text)?;
+    }
+    if let Some(notes) = changes.internal_notes {
+        row.internal_notes = check::optional("internalNotes", notes.as_deref(), check::TEXT, check::text)?;
+    }
+    row.track = changes.track.unwrap_or(row.track);
+    if let Some(status) = changes.status.filter(|status| *status != row.status || *status == Status::Archived) {
+        if status == Status::Archived || row.status == Status::Archived {
+            return Err(Refusal::invalid("status", "use archiveClient and restoreClient to archive and restore").into());
+        }
+        row.status = status;
+    }
+    if let Some(site) = changes.site {
+        row.site_id = within_sites(tx, site).await?;
+    }
+    Ok(row)
+}
+
+/// The dossier must stay within the sites in which the viewer acts.
+async fn within_sites(tx: &Write, site: Option<Uuid>) -> Result<Option<Uuid>, Failure> {
+    match site {
+        Some(site) => Ok(Some(tx.seen::<site::Entity>(site, "siteId").await?.id)),
+        None if tx.viewer.member().is_some_and(|member| member.standing == Standing::Manager) => {
+            Err(Refusal::invalid("siteId", "give one of your sites").into())
+        }
+        None => Ok(None),
+    }
+}
+

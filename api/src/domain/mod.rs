@@ -1,0 +1,6 @@
+//! What can be done, as plain functions on a write unit: they know the rules of the field, and no GraphQL.
+
+pub mod check;
+pub mod client;
+pub mod document;
+pub mod upload;

@@ -1,0 +1,227 @@
+//! Uploading: announced, sent straight to the object store, verified there, and only then part of the dossier.
+
+use super::{
+    check,
+    client::{dossier_of, open_dossier},
+    document::{file_name, save},
+};
+use crate::{
+    access::{Unit, Write},
+    events::Fact,
+    failure::{Failure, Refusal},
+    policy::DocumentAction,
+    storage::{Digest, Objects},
+};
+use entities::{
+    document::{self, Status, Zone},
+    document_version::{Column, Entity, Model},
+    event::Kind,
+};
+use sea_orm::{ActiveEnum, ColumnTrait, sea_query::Order};
+use uuid::Uuid;
+
+/// The largest file that is taken, in bytes: 5 GiB.
+const MAX_SIZE: i64 = 5 << 30;
+
+/// What is to be uploaded.
+pub struct NewUpload {
+    /// Where to.
+    pub target: Target,
+    /// Media type (RFC 6838).
+    pub content_type: String,
+    /// In bytes.
+    pub size: i64,
+    /// Hexadecimal.
+    pub sha256: String,
+}
+
+/// Where an upload goes.
+pub enum Target {
+    /// A new document.
+    New {
+        /// The dossier.
+        client: Uuid,
+        /// Its zone.
+        zone: Zone,
+        /// The file's name.
+        name: String,
+    },
+    /// A new version of a document.
+    Version {
+        /// The document.
+        document: Uuid,
+    },
+}
+
+/// Announces an upload; returns the version that waits for its bytes.
+pub async fn request(tx: &Write, new: NewUpload) -> Result<Uuid, Failure> {
+    let content_type = media_type(&new.content_type)?;
+    let sha256 = sha256(&new.sha256)?;
+    if !(0..=MAX_SIZE).contains(&new.size) {
+        return Err(Refusal::invalid("size", format!("must be 0 to {MAX_SIZE} bytes")).into());
+    }
+    let (document, number) = match new.target {
+        Target::New { client, zone, name } => (add(tx, client, zone, &name).await?, 1),
+        Target::Version { document } => existing(tx, document).await?,
+    };
+    let actor = tx.viewer.actor();
+    let id = tx.new_id();
+    let row = Model {
+        id,
+        organization_id: document.organization_id,
+        client_id: document.client_id,
+        document_id: document.id,
+        number,
+        status: Status::Pending,
+        storage_key: key(&document, id),
+        upload_id: None,
+        content_type,
+        size: new.size,
+        sha256,
+        uploader_id: actor.user,
+        uploader_name: actor.name,
+        created_at: tx.now,
+    };
+    tx.insert(row).await?;
+    let dossier = dossier_of(tx, document.client_id).await?;
+    let kind = Kind::DocumentUploadRequested;
+    tx.record(if number == 1 {
+        Fact::added(kind, &dossier, &document)
+    } else {
+        Fact::changed(kind, &dossier, &document, &document)
+    });
+    Ok(id)
+}
+
+async fn add(tx: &Write, client: Uuid, zone: Zone, name: &str) -> Result<document::Model, Failure> {
+    let dossier = open_dossier(tx, client, "clientId").await?;
+    let name = file_name("name", name)?;
+    let actor = tx.viewer.actor();
+    let row = document::Model {
+        id: tx.new_id(),
+        organization_id: dossier.organization_id,
+        client_id: dossier.id,
+        zone,
+        name_key: check::sort_key(&name),
+        name,
+        status: Status::Pending,
+        published_version_id: None,
+        uploader_id: actor.user,
+        uploader_name: actor.name,
+        revision: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+        deleted_at: None,
+    };
+    tx.permit::<document::Entity>(DocumentAction::Upload, &row)?;
+    tx.insert(row).await
+}
+
+async fn existing(tx: &Write, id: Uuid) -> Result<(document::Model, i32), Failure> {
+    let document = tx.allowed::<document::Entity>(id, "documentId", DocumentAction::Upload).await?;
+    open_dossier(tx, document.client_id, "documentId").await?;
+    // Also counting versions that this viewer does not see: numbers are the document's.
+    let newest = tx
+        .find_whole::<Entity>()?
+        .filter(Column::DocumentId.eq(id))
+        .order_by(Column::Number, Order::Desc)
+        .limit(1)
+        .one()
+        .await?;
+    Ok((document, newest.map_or(1, |version| version.number + 1)))
+}
+
+/// The zone in the key is the one the version was uploaded to; the key never changes.
+fn key(document: &document::Model, version: Uuid) -> String {
+    let zone = document.zone.to_value();
+    format!("{}/clients/{}/{zone}/{version}", document.organization_id, document.client_id)
+}
+
+/// The version that an upload is about, if it is the viewer's to complete.
+pub async fn pending(unit: &Unit, id: Uuid) -> Result<Model, Failure> {
+    let member = unit.member()?;
+    let version = unit.get::<Entity>(id).await?.ok_or_else(|| Refusal::not_found("versionId"))?;
+    if version.uploader_id == Some(member.user) || member.standing.decides() {
+        Ok(version)
+    } else {
+        Err(Refusal::forbidden("Only who began this upload may complete it.").into())
+    }
+}
+
+/// Reads the object and compares it with what was announced. No transaction is open meanwhile.
+pub async fn verify(objects: &Objects, version: &Model) -> Result<(), Failure> {
+    let missing = || Refusal::conflict("The bytes have not all arrived; send them to the upload's URLs first.");
+    let upload = version.upload_id.as_deref().ok_or_else(missing)?;
+    let announced = u64::try_from(version.size).map_err(Failure::internal)?;
+    let digest = objects.finish_upload(&version.storage_key, upload, announced).await?;
+    let Digest { size, sha256, head } = digest.ok_or_else(missing)?;
+    if i64::try_from(size) != Ok(version.size) {
+        return Err(Refusal::invalid("size", format!("{size} bytes arrived, {} were announced", version.size)).into());
+    }
+    if sha256 != version.sha256 {
+        return Err(Refusal::invalid("sha256", format!("the bytes that arrived have {sha256}")).into());
+    }
+    type_matches(&version.content_type, &head)
+}
+
+/// Makes a verified version part of the dossier. What the client uploads is visible from the start.
+pub async fn complete(tx: &Write, id: Uuid) -> Result<Uuid, Failure> {
+    let before = tx.seen::<Entity>(id, "versionId").await?;
+    let document = tx.seen::<document::Entity>(before.document_id, "versionId").await?;
+    if before.status == Status::Ready {
+        return Ok(document.id);
+    }
+    let after = Model { status: Status::Ready, upload_id: None, ..before.clone() };
+    tx.update(&before, after).await?;
+    let by_client = tx.viewer.member().is_some_and(|member| member.standing.is_client());
+    let published_version_id = if by_client { Some(id) } else { document.published_version_id };
+    let after = document::Model { status: Status::Ready, published_version_id, ..document.clone() };
+    // A further version changes no column of the document, and is an event all the same.
+    let after = document::Model { revision: document.revision + 1, ..after };
+    save(tx, document, after, Kind::DocumentUploaded).await
+}
+
+/// Notes the store's upload that was opened for a version.
+pub async fn opened(tx: &Write, version: &Model, upload_id: String) -> Result<(), Failure> {
+    let after = Model { upload_id: Some(upload_id), ..version.clone() };
+    tx.update(version, after).await.map(drop)
+}
+
+fn media_type(value: &str) -> Result<String, Refusal> {
+    let value = check::line("contentType", value, 127)?.to_lowercase();
+    let token = |part: &str| {
+        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c))
+    };
+    let essence = value.split(';').next().unwrap_or_default().trim();
+    match essence.split_once('/') {
+        Some((kind, subtype)) if token(kind) && token(subtype) => Ok(value),
+        _ => Err(Refusal::invalid("contentType", "must be a media type, such as application/pdf")),
+    }
+}
+
+fn sha256(value: &str) -> Result<String, Refusal> {
+    let value = value.trim().to_lowercase();
+    if value.len() == 64 && value.chars().all(|c| c.is_ascii_hexdigit()) {
+        Ok(value)
+    } else {
+        Err(Refusal::invalid("sha256", "must be a SHA-256 in hexadecimal: 64 characters"))
+    }
+}
+
+/// Refuses what is not what it says: programs always; pictures, sound, film and PDF when the bytes begin otherwise.
+fn type_matches(declared: &str, head: &[u8]) -> Result<(), Failure> {
+    let found = infer::get(head);
+    if found.is_some_and(|found| found.matcher_type() == infer::MatcherType::App) {
+        return Err(Refusal::invalid("contentType", "programs are not taken").into());
+    }
+    let kind = |media_type: &str| media_type.split('/').next().unwrap_or_default().to_owned();
+    let strict = declared.starts_with("application/pdf")
+        || ["image", "audio", "video"].contains(&kind(declared).as_str()) && !declared.starts_with("image/svg");
+    let found = found.map(|found| found.mime_type());
+    let same = found.is_some_and(|found| found == declared || kind(found) == kind(declared) && kind(found) != "application");
+    if strict && !same && !head.is_empty() {
+        let found = found.unwrap_or("something else");
+        return Err(Refusal::invalid("contentType", format!("the bytes are {found}, not {declared}")).into());
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! One subscriber's stream: reads the outbox from its mark whenever it is woken. It holds no transaction while it waits.
+
+use super::{
+    bus::Waker,
+    feed::{self, Interest, Mark},
+};
+use crate::{app::App, auth::Credentials, failure::Failure};
+use chrono::{DateTime, Utc};
+use entities::event::Model;
+use futures::Stream;
+use std::collections::VecDeque;
+use uuid::Uuid;
+
+/// One event for one subscriber.
+pub struct Delivery {
+    /// Where to go on behind it.
+    pub cursor: String,
+    /// When it happened.
+    pub occurred_at: DateTime<Utc>,
+    /// What happened; none: the cursor that was given leads nowhere, and what is shown must be read again.
+    pub event: Option<Model>,
+}
+
+struct Listener {
+    app: App,
+    credentials: Credentials,
+    interest: Interest,
+    organization: Uuid,
+    mark: Mark,
+    waker: Waker,
+    ready: VecDeque<Delivery>,
+    /// More may be waiting behind what was read.
+    behind: bool,
+}
+
+/// Events after a cursor, or from now on. Its position is fixed when this returns.
+pub async fn listen(
+    app: App,
+    credentials: Credentials,
+    interest: Interest,
+    after: Option<String>,
+) -> Result<impl Stream<Item = Result<Delivery, Failure>> + use<>, Failure> {
+    let unit = app.door.read(&credentials).await?;
+    let organization = unit.member()?.organization;
+    let waker = app.door.bus.listen(organization);
+    let end = feed::end(&unit).await?;
+    let given = after.as_deref().map(|cursor| Mark::open(&app.sealer, organization, cursor));
+    let now = unit.now;
+    drop(unit);
+    let mut ready = VecDeque::new();
+    let mark = match given {
+        None => end,
+        Some(Some(mark)) if mark <= end => mark,
+        // Malformed, another organization's, or from before a backup was restored.
+        Some(_) => {
+            ready.push_back(Delivery { cursor: end.seal(&app.sealer, organization)?, occurred_at: now, event: None });
+            end
+        }
+    };
+    let listener = Listener { app, credentials, interest, organization, mark, waker, ready, behind: true };
+    Ok(futures::stream::unfold(Some(listener), async |listener| {
+        let mut listener = listener?;
+        match listener.next().await {
+            Ok(Some(delivery)) => Some((Ok(delivery), Some(listener))),
+            Ok(None) => None,
+            Err(failure) => Some((Err(failure), None)),
+        }
+    }))
+}
+
+impl Listener {
+    async fn next(&mut self) -> Result<Option<Delivery>, Failure> {
+        loop {
+            if let Some(delivery) = self.ready.pop_front() {
+                return Ok(Some(delivery));
+            }
+            if !self.behind && !self.waker.woken().await {
+                return Ok(None);
+            }
+            self.read().await?;
+        }
+    }
+
+    async fn read(&mut self) -> Result<(), Failure> {
+        let unit = self.app.door.read(&self.credentials).await?;
+        let (events, mark) = feed::next(&unit, self.mark, self.interest).await?;
+        drop(unit);
+        // Only after an empty step is there certainly nothing behind.
+        self.behind = !events.is_empty();
+        self.mark = mark;
+        for event in events {
+            let cursor = Mark(event.number).seal(&self.app.sealer, self.organization)?;
+            self.ready.push_back(Delivery { cursor, occurred_at: event.occurred_at, event: Some(event) });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,119 @@
+//! Everything that can go wrong, told apart by who can act on it: the person who asked, or the one who runs the server.
+
+use std::{error::Error, fmt, sync::Arc};
+
+/// Why an operation did not do what it was asked to.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Failure {
+    /// A mutation's rules said no: a typed user error of its payload.
+    #[error("{0}")]
+    Refused(#[from] Refusal),
+    /// Nobody is signed in, or no longer.
+    #[error("{0}")]
+    Unauthenticated(&'static str),
+    /// A query asks for what the viewer's role may not ask, such as ordering by a guarded field.
+    #[error("{0}")]
+    Forbidden(String),
+    /// An argument is wrong.
+    #[error("Argument `{argument}`: {message}")]
+    BadInput {
+        /// The argument's path, as in `filter.clientId`.
+        argument: String,
+        /// What is wrong, and what would be right.
+        message: String,
+    },
+    /// A service that is needed does not answer; trying again later may help.
+    #[error("{0} is not available right now; try again later")]
+    Unavailable(&'static str, #[source] Arc<dyn Error + Send + Sync>),
+    /// A fault of ours: logged with its cause, shown without.
+    #[error("Something went wrong on our side")]
+    Internal(#[source] Arc<dyn Error + Send + Sync>),
+}
+
+impl Failure {
+    /// A wrong argument of a query.
+    pub fn bad_input(argument: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::BadInput { argument: argument.into(), message: message.into() }
+    }
+
+    /// A fault of ours.
+    pub fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Internal(cause.into().into())
+    }
+}
+
+impl From<sea_orm::DbErr> for Failure {
+    fn from(error: sea_orm::DbErr) -> Self {
+        match error {
+            sea_orm::DbErr::ConnectionAcquire(_) | sea_orm::DbErr::Conn(_) => {
+                Self::Unavailable("The database", Arc::new(error))
+            }
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl From<crate::storage::Error> for Failure {
+    fn from(error: crate::storage::Error) -> Self {
+        Self::Unavailable("The object store", Arc::new(error))
+    }
+}
+
+/// The kinds of refusal that a caller can act on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, async_graphql::Enum)]
+#[graphql(name = "UserErrorCode")]
+pub enum RefusalCode {
+    /// There is no such row within the viewer's reach. Rows that exist elsewhere answer the same.
+    NotFound,
+    /// The row is seen, but the viewer's role may not do this with it.
+    Forbidden,
+    /// The row's state does not allow this, or somebody else was faster.
+    Conflict,
+    /// A value is wrong; the message says what would be right.
+    Invalid,
+}
+
+/// What a mutation's rules say no with.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Refusal {
+    /// What kind of refusal it is.
+    pub code: RefusalCode,
+    /// The input field it is about, as in `lines.2.vatRate`; none when it is about the whole.
+    pub field: Option<String>,
+    /// Why, and what would be right.
+    pub message: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for Refusal {}
+
+impl Refusal {
+    /// There is no such row within reach.
+    pub fn not_found(field: &str) -> Self {
+        Self::new(RefusalCode::NotFound, field, "There is nothing with this id.")
+    }
+
+    /// The action is not the viewer's to do.
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        Self { code: RefusalCode::Forbidden, field: None, message: message.into() }
+    }
+
+    /// The state does not allow it.
+    pub fn conflict(message: impl Into<String>) -> Self {
+        Self { code: RefusalCode::Conflict, field: None, message: message.into() }
+    }
+
+    /// A value is wrong.
+    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+        Self::new(RefusalCode::Invalid, field, message)
+    }
+
+    fn new(code: RefusalCode, field: &str, message: impl Into<String>) -> Self {
+        Self { code, field: Some(field.to_owned()), message: message.into() }
+    }
+}

@@ -1,0 +1,124 @@
+//! What a client shows.
+
+use crate::{
+    failure::Failure,
+    graphql::{
+        connection::{Connection, Paging, page_cost},
+        document::{Document, DocumentFilter, DocumentOrder},
+        guard::{guarded, visibleTo},
+        id::Id,
+        node::{self, Node},
+        request::Ask,
+        viewer::Site,
+    },
+    policy::fields,
+};
+use async_graphql::{Context, ID, Object};
+use chrono::{DateTime, Utc};
+use entities::client::{Column, Entity, Model, Status, Track};
+
+/// The person or company a dossier is about; the dossier itself.
+pub struct Client(pub Model);
+
+impl Node for Client {
+    type Entity = Entity;
+    type Row = Model;
+
+    const PREFIX: &'static str = "client";
+
+    fn of(row: Model) -> Option<Self> {
+        Some(Self(row))
+    }
+
+    fn key() -> Column {
+        Column::Id
+    }
+}
+
+/// The person or company a dossier is about; the dossier itself.
+#[Object]
+impl Client {
+    /// `client_…`
+    pub async fn id(&self) -> ID {
+        Id::<Self>::of(self.0.id).into()
+    }
+
+    /// The name of the person or company.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Where mail reaches them. Not unique: one person may have several dossiers.
+    async fn email(&self) -> Option<&str> {
+        self.0.email.as_deref()
+    }
+
+    /// Where they can be called, as written by whoever noted it.
+    #[graphql(directive = visibleTo::apply(fields::CLIENT_PHONE.to_vec()))]
+    async fn phone(&self, ctx: &Context<'_>) -> Result<Option<&str>, Failure> {
+        guarded(ctx, fields::CLIENT_PHONE, || self.0.phone.as_deref()).await
+    }
+
+    /// Where invoices go; several lines.
+    #[graphql(directive = visibleTo::apply(fields::CLIENT_BILLING_ADDRESS.to_vec()))]
+    async fn billing_address(&self, ctx: &Context<'_>) -> Result<Option<&str>, Failure> {
+        guarded(ctx, fields::CLIENT_BILLING_ADDRESS, || self.0.billing_address.as_deref()).await
+    }
+
+    /// What the agency notes among itself.
+    #[graphql(directive = visibleTo::apply(fields::CLIENT_INTERNAL_NOTES.to_vec()))]
+    async fn internal_notes(&self, ctx: &Context<'_>) -> Result<Option<&str>, Failure> {
+        guarded(ctx, fields::CLIENT_INTERNAL_NOTES, || self.0.internal_notes.as_deref()).await
+    }
+
+    /// Which of the two portals they follow.
+    async fn track(&self) -> Track {
+        self.0.track
+    }
+
+    /// Where the agency stands with them.
+    async fn status(&self) -> Status {
+        self.0.status
+    }
+
+    /// The site the dossier belongs to; null for one of the organization as a whole.
+    async fn site(&self, ctx: &Context<'_>) -> Result<Option<Site>, Failure> {
+        match self.0.site_id {
+            Some(id) => node::get(&*ctx.unit().await?, id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Counts the changes: give it as `expectedRevision` to be told when somebody else was faster.
+    async fn revision(&self) -> i32 {
+        self.0.revision
+    }
+
+    /// When the dossier was opened.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When the card was last changed.
+    async fn updated_at(&self) -> DateTime<Utc> {
+        self.0.updated_at
+    }
+
+    /// The documents of the dossier.
+    #[allow(clippy::too_many_arguments)]
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn documents(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only those that meet all of this.")] filter: Option<DocumentFilter>,
+        #[graphql(desc = "The order; by default the newest first.")] order_by: Option<DocumentOrder>,
+    ) -> Result<Connection<Document>, Failure> {
+        let rows = Document::rows(ctx, filter, order_by).await?;
+        let rows = rows.of(entities::document::Column::ClientId, self.0.id);
+        rows.page(ctx, Paging { first, after, last, before }).await
+    }
+}

@@ -1,0 +1,111 @@
+//! Finding clients.
+
+use super::Client;
+use crate::{
+    access::Order,
+    domain::check,
+    failure::Failure,
+    graphql::{
+        connection::{Connection, Paging, Rows, page_cost},
+        id::Id,
+        node,
+        request::Ask,
+        viewer::Site,
+    },
+};
+use async_graphql::{Context, Enum, InputObject, Object};
+use entities::client::{Column, Status, Track};
+use sea_orm::{ColumnTrait, Condition};
+
+/// Which clients; all conditions must be met.
+#[derive(InputObject, Default)]
+pub struct ClientFilter {
+    /// With one of these statuses. Without: all but `ARCHIVED`.
+    status: Option<Vec<Status>>,
+    /// On this track.
+    track: Option<Track>,
+    /// Of this site.
+    site_id: Option<Id<Site>>,
+    /// Whose name contains this; case and accents do not matter.
+    search: Option<String>,
+}
+
+/// In which order clients come.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Enum)]
+pub enum ClientOrder {
+    /// By name, A to Z; case and accents do not matter.
+    #[default]
+    NameAsc,
+    /// By name, Z to A.
+    NameDesc,
+    /// The oldest dossier first.
+    CreatedAtAsc,
+    /// The newest dossier first.
+    CreatedAtDesc,
+    /// The most recently changed card first.
+    UpdatedAtDesc,
+}
+
+impl ClientOrder {
+    fn order(self) -> Order<entities::client::Entity> {
+        let (column, descending) = match self {
+            Self::NameAsc => (Some(Column::NameKey), false),
+            Self::NameDesc => (Some(Column::NameKey), true),
+            Self::CreatedAtAsc => (None, false),
+            Self::CreatedAtDesc => (None, true),
+            Self::UpdatedAtDesc => (Some(Column::UpdatedAt), true),
+        };
+        Order { column, id: Column::Id, descending }
+    }
+}
+
+impl ClientFilter {
+    fn condition(self) -> Condition {
+        let mut condition = Condition::all();
+        condition = match self.status {
+            Some(statuses) => condition.add(Column::Status.is_in(statuses)),
+            None => condition.add(Column::Status.ne(Status::Archived)),
+        };
+        if let Some(track) = self.track {
+            condition = condition.add(Column::Track.eq(track));
+        }
+        if let Some(site) = self.site_id {
+            condition = condition.add(Column::SiteId.eq(site.uuid()));
+        }
+        if let Some(search) = self.search {
+            condition = condition.add(Column::NameKey.contains(check::sort_key(&search)));
+        }
+        condition
+    }
+}
+
+/// See [`crate::graphql::Query`].
+#[derive(Default)]
+pub struct ClientQuery;
+
+#[Object]
+impl ClientQuery {
+    /// One client; null when there is none with this id within the viewer's reach.
+    async fn client(&self, ctx: &Context<'_>, #[graphql(desc = "`client_…`")] id: Id<Client>) -> Result<Option<Client>, Failure> {
+        let unit = ctx.unit().await?;
+        unit.member()?;
+        node::get(&unit, id.uuid()).await
+    }
+
+    /// The clients within the viewer's reach.
+    #[allow(clippy::too_many_arguments)]
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn clients(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only those that meet all of this; by default all that are not archived.")] filter: Option<ClientFilter>,
+        #[graphql(desc = "The order; by default by name.")] order_by: Option<ClientOrder>,
+    ) -> Result<Connection<Client>, Failure> {
+        let rows = Rows::all(filter.unwrap_or_default().condition(), order_by.unwrap_or_default().order());
+        rows.page(ctx, Paging { first, after, last, before }).await
+    }
+}

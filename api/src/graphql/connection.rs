@@ -1,0 +1,183 @@
+//! Relay's cursor connections over keyset pages.
+
+use super::{node::Node, request::Ask};
+use crate::{
+    access::{Order, Page, Position, Slice, Arguments},
+    failure::Failure,
+};
+use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
+use sea_orm::{Condition, EntityTrait};
+use std::borrow::Cow;
+use uuid::Uuid;
+
+/// The paging arguments of a field.
+#[derive(Default)]
+pub struct Paging {
+    pub first: Option<i32>,
+    pub after: Option<String>,
+    pub last: Option<i32>,
+    pub before: Option<String>,
+}
+
+/// A page of a list.
+pub struct Connection<N: Node> {
+    page: Page<N::Row>,
+    slice: Slice<N::Entity>,
+    rows: Rows<N>,
+}
+
+/// Which rows the list has.
+pub struct Rows<N: Node> {
+    condition: Condition,
+    parent: Option<(<N::Entity as EntityTrait>::Column, Uuid)>,
+    order: Order<N::Entity>,
+}
+
+impl<N: Node> Rows<N> {
+    /// All that meet the condition.
+    pub fn all(condition: Condition, order: Order<N::Entity>) -> Self {
+        Self { condition, parent: None, order }
+    }
+
+    /// Those of a parent: lists of many parents are read together.
+    #[must_use]
+    pub fn of(mut self, column: <N::Entity as EntityTrait>::Column, parent: Uuid) -> Self {
+        self.parent = Some((column, parent));
+        self
+    }
+
+    /// Reads the page that the arguments ask for.
+    pub async fn page(self, ctx: &Context<'_>, paging: Paging) -> Result<Connection<N>, Failure> {
+        let unit = ctx.unit().await?;
+        let organization = unit.organization()?;
+        let open = |name: &str, cursor: Option<String>| -> Result<Option<Position>, Failure> {
+            cursor
+                .map(|cursor| {
+                    let position = ctx.app()?.sealer.open(&purpose(organization), &cursor);
+                    position.ok_or_else(|| Failure::bad_input(name, "this is not a cursor of this list; take one from `edges.cursor` or `pageInfo`"))
+                })
+                .transpose()
+        };
+        let arguments = Arguments {
+            first: paging.first,
+            after: open("after", paging.after)?,
+            last: paging.last,
+            before: open("before", paging.before)?,
+        };
+        let slice = Slice::new(self.order, arguments)?;
+        let found = unit.find::<N::Entity>().filter(N::only()).filter(self.condition.clone());
+        let page = match self.parent {
+            Some((column, parent)) => found.page_of(column, parent, &slice).await?,
+            None => found.page(&slice).await?,
+        };
+        Ok(Connection { page, slice, rows: self })
+    }
+}
+
+fn purpose(organization: Uuid) -> Vec<u8> {
+    [b"page", organization.as_bytes().as_slice()].concat()
+}
+
+/// Where a page stands in its list.
+#[derive(SimpleObject)]
+pub struct PageInfo {
+    /// Whether there are rows after this page. Going backward: whether a `before` was given.
+    has_next_page: bool,
+    /// Whether there are rows before this page. Going forward: whether an `after` was given.
+    has_previous_page: bool,
+    /// The cursor of the first row; null when the page is empty.
+    start_cursor: Option<String>,
+    /// The cursor of the last row; null when the page is empty.
+    end_cursor: Option<String>,
+}
+
+impl<N: Node> Connection<N> {
+    fn cursor(&self, ctx: &Context<'_>, organization: Uuid, row: &N::Row) -> Result<String, Failure> {
+        ctx.app()?.sealer.seal(&purpose(organization), &self.slice.position(row))
+    }
+
+    /// The rows alone.
+    pub fn into_nodes(self) -> Vec<N> {
+        self.page.rows.into_iter().filter_map(N::of).collect()
+    }
+
+    fn objects(&self) -> Vec<N> {
+        self.page.rows.iter().cloned().filter_map(N::of).collect()
+    }
+}
+
+impl<N: Node> TypeName for Connection<N> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Connection", <N as OutputType>::type_name()).into()
+    }
+}
+
+/// One page of a list, in the list's order.
+#[Object(name_type)]
+impl<N: Node> Connection<N> {
+    /// The rows, each with its cursor.
+    async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<Edge<N>>, Failure> {
+        let organization = ctx.unit().await?.organization()?;
+        let cursors = self.page.rows.iter().map(|row| self.cursor(ctx, organization, row));
+        self.objects().into_iter().zip(cursors).map(|(node, cursor)| Ok(Edge { node, cursor: cursor? })).collect()
+    }
+
+    /// The rows alone.
+    async fn nodes(&self) -> Vec<N> {
+        self.objects()
+    }
+
+    /// Where the page stands, and how to go on.
+    async fn page_info(&self, ctx: &Context<'_>) -> Result<PageInfo, Failure> {
+        let organization = ctx.unit().await?.organization()?;
+        let cursor = |row: Option<&N::Row>| row.map(|row| self.cursor(ctx, organization, row)).transpose();
+        Ok(PageInfo {
+            has_next_page: self.page.has_next,
+            has_previous_page: self.page.has_previous,
+            start_cursor: cursor(self.page.rows.first())?,
+            end_cursor: cursor(self.page.rows.last())?,
+        })
+    }
+
+    /// How many rows the whole list has within the viewer's reach. Counted only when asked for.
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, Failure> {
+        let unit = ctx.unit().await?;
+        let found = unit.find::<N::Entity>().filter(N::only()).filter(self.rows.condition.clone());
+        match self.rows.parent {
+            Some((column, parent)) => found.count_of(column, parent).await,
+            None => found.count().await,
+        }
+    }
+}
+
+/// A row of a page.
+pub struct Edge<N> {
+    node: N,
+    cursor: String,
+}
+
+impl<N: Node> TypeName for Edge<N> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Edge", <N as OutputType>::type_name()).into()
+    }
+}
+
+/// A row with its place in the list.
+#[Object(name_type)]
+impl<N: Node> Edge<N> {
+    /// Opaque: give it as `after` or `before` to go on from here.
+    async fn cursor(&self) -> &str {
+        &self.cursor
+    }
+
+    /// The row.
+    async fn node(&self) -> &N {
+        &self.node
+    }
+}
+
+/// What a page may cost: what one row costs, as many times as there may be rows.
+pub fn page_cost(first: Option<i32>, last: Option<i32>, row: usize) -> usize {
+    let rows = first.or(last).and_then(|rows| usize::try_from(rows).ok());
+    1 + row * rows.unwrap_or(20)
+}

@@ -1,0 +1,262 @@
+//! Uploading, publishing, moving and deleting documents.
+
+use super::{Document, DocumentVersion, upload::RequestUploadPayload};
+use crate::{
+    access::Outcome,
+    domain::{
+        document,
+        upload::{self, NewUpload, Target},
+    },
+    failure::{Failure, Refusal},
+    graphql::{client::Client, id::Id, payload::payload, request::{Ask, AskObjects}, scalar::ByteCount},
+};
+use async_graphql::{Context, InputObject, Object};
+use entities::document::Zone;
+use futures::FutureExt;
+
+/// A file to upload: either a new document (`clientId`, `zone`, `name`) or a new version of one (`documentId`).
+#[derive(InputObject)]
+pub struct RequestUploadInput {
+    /// The dossier that gets a new document.
+    client_id: Option<Id<Client>>,
+    /// The zone that the new document goes to. Clients: `DOCUMENTS` and `ASSETS`; staff: not `PRIVATE`, not `INVOICES`.
+    zone: Option<Zone>,
+    /// The new document's name, with its extension; 1 to 200 characters, no `/` or `\`.
+    name: Option<String>,
+    /// The document that gets a new version.
+    document_id: Option<Id<Document>>,
+    /// Media type (RFC 6838), such as `application/pdf`; compared with the bytes.
+    content_type: String,
+    /// In bytes, at most 5 GiB; compared with the bytes.
+    size: ByteCount,
+    /// SHA-256 of the bytes, in hexadecimal; compared with the bytes.
+    sha256: String,
+}
+
+/// Which upload is complete.
+#[derive(InputObject)]
+pub struct CompleteUploadInput {
+    /// The version that `requestUpload` gave.
+    version_id: Id<DocumentVersion>,
+}
+
+/// What to show to the client.
+#[derive(InputObject)]
+pub struct PublishDocumentInput {
+    /// The document.
+    id: Id<Document>,
+    /// The version to show; by default the newest complete one.
+    version_id: Option<Id<DocumentVersion>>,
+    /// The revision that was read: refused as a conflict when there is a newer one.
+    expected_revision: Option<i32>,
+}
+
+/// What to hide from the client.
+#[derive(InputObject)]
+pub struct UnpublishDocumentInput {
+    /// The document.
+    id: Id<Document>,
+    /// The revision that was read: refused as a conflict when there is a newer one.
+    expected_revision: Option<i32>,
+}
+
+/// What to move where.
+#[derive(InputObject)]
+pub struct MoveDocumentInput {
+    /// The document.
+    id: Id<Document>,
+    /// Its new zone.
+    zone: Zone,
+    /// The revision that was read: refused as a conflict when there is a newer one.
+    expected_revision: Option<i32>,
+}
+
+/// What to rename.
+#[derive(InputObject)]
+pub struct RenameDocumentInput {
+    /// The document.
+    id: Id<Document>,
+    /// Its new name; 1 to 200 characters, no `/` or `\`.
+    name: String,
+    /// The revision that was read: refused as a conflict when there is a newer one.
+    expected_revision: Option<i32>,
+}
+
+/// What to delete.
+#[derive(InputObject)]
+pub struct DeleteDocumentInput {
+    /// The document.
+    id: Id<Document>,
+    /// The revision that was read: refused as a conflict when there is a newer one.
+    expected_revision: Option<i32>,
+}
+
+payload! {
+    /// What came of completing an upload.
+    CompleteUploadPayload {
+        /// The document, now `READY`; null when there are `userErrors`.
+        document: Document
+    }
+}
+
+payload! {
+    /// What came of publishing a document.
+    PublishDocumentPayload {
+        /// The document as it is now; null when there are `userErrors`.
+        document: Document
+    }
+}
+
+payload! {
+    /// What came of hiding a document.
+    UnpublishDocumentPayload {
+        /// The document as it is now; null when there are `userErrors`.
+        document: Document
+    }
+}
+
+payload! {
+    /// What came of moving a document.
+    MoveDocumentPayload {
+        /// The document as it is now; null when there are `userErrors`.
+        document: Document
+    }
+}
+
+payload! {
+    /// What came of renaming a document.
+    RenameDocumentPayload {
+        /// The document as it is now; null when there are `userErrors`.
+        document: Document
+    }
+}
+
+/// What came of deleting a document.
+pub struct DeleteDocumentPayload(Outcome);
+
+impl From<Outcome> for DeleteDocumentPayload {
+    fn from(outcome: Outcome) -> Self {
+        Self(outcome)
+    }
+}
+
+/// What came of deleting a document.
+#[Object]
+impl DeleteDocumentPayload {
+    /// The id of the document that is gone; null when there are `userErrors`.
+    async fn deleted_id(&self) -> Option<async_graphql::ID> {
+        self.0.subject().map(|id| Id::<Document>::of(id).into())
+    }
+
+    /// Why nothing was done; empty when it was.
+    async fn user_errors(&self) -> Vec<crate::graphql::payload::UserError> {
+        self.0.refusal().map(Into::into).into_iter().collect()
+    }
+}
+
+/// See [`crate::graphql::Mutation`].
+#[derive(Default)]
+pub struct DocumentMutation;
+
+#[Object]
+impl DocumentMutation {
+    /// Announces a file and gets signed URLs to send it to; the bytes never pass through this API. Call
+    /// `completeUpload` when they are sent.
+    async fn request_upload(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The file.")] input: RequestUploadInput,
+    ) -> Result<RequestUploadPayload, Failure> {
+        let target = match target(&input) {
+            Ok(target) => target,
+            Err(refusal) => return Ok(Outcome::Refused(refusal).into()),
+        };
+        let new = NewUpload {
+            target,
+            content_type: input.content_type,
+            size: input.size.0,
+            sha256: input.sha256,
+        };
+        let outcome: Outcome = ctx.mutate(|tx| upload::request(tx, new).boxed()).await?;
+        if let Some(version) = outcome.subject() {
+            ctx.open_upload(version).await?;
+        }
+        Ok(outcome.into())
+    }
+
+    /// Says that all bytes are sent: they are read and compared with what was announced, and the document becomes
+    /// `READY`. What a client uploads is visible from then on; what the agency uploads is hidden until it is published.
+    async fn complete_upload(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which upload.")] input: CompleteUploadInput,
+    ) -> Result<CompleteUploadPayload, Failure> {
+        let id = input.version_id.uuid();
+        match ctx.verify_upload(id).await {
+            Ok(()) => ctx.mutate(|tx| upload::complete(tx, id).boxed()).await,
+            Err(Failure::Refused(refusal)) => Ok(Outcome::Refused(refusal).into()),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Shows a version of a document to the client. What is in `PRIVATE` must be moved first.
+    async fn publish_document(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: PublishDocumentInput,
+    ) -> Result<PublishDocumentPayload, Failure> {
+        let version = input.version_id.map(Id::uuid);
+        ctx.mutate(|tx| document::publish(tx, input.id.uuid(), version, input.expected_revision).boxed()).await
+    }
+
+    /// Hides a document from the client.
+    async fn unpublish_document(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: UnpublishDocumentInput,
+    ) -> Result<UnpublishDocumentPayload, Failure> {
+        ctx.mutate(|tx| document::unpublish(tx, input.id.uuid(), input.expected_revision).boxed()).await
+    }
+
+    /// Puts a document into another zone of the dossier; moving it to `PRIVATE` hides it from the client.
+    async fn move_document(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one, and where to.")] input: MoveDocumentInput,
+    ) -> Result<MoveDocumentPayload, Failure> {
+        ctx.mutate(|tx| document::relocate(tx, input.id.uuid(), input.zone, input.expected_revision).boxed()).await
+    }
+
+    /// Gives a document another name.
+    async fn rename_document(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one, and its name.")] input: RenameDocumentInput,
+    ) -> Result<RenameDocumentPayload, Failure> {
+        let RenameDocumentInput { id, name, expected_revision } = input;
+        ctx.mutate(move |tx| async move { document::rename(tx, id.uuid(), &name, expected_revision).await }.boxed()).await
+    }
+
+    /// Removes a document with all its versions. Clients remove their own uploads while no request is about them, staff
+    /// theirs while they are hidden.
+    async fn delete_document(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: DeleteDocumentInput,
+    ) -> Result<DeleteDocumentPayload, Failure> {
+        ctx.mutate(|tx| document::delete(tx, input.id.uuid(), input.expected_revision).boxed()).await
+    }
+}
+
+fn target(input: &RequestUploadInput) -> Result<Target, Refusal> {
+    match (input.document_id, input.client_id, input.zone, &input.name) {
+        (Some(document), None, None, None) => Ok(Target::Version { document: document.uuid() }),
+        (None, Some(client), Some(zone), Some(name)) => {
+            Ok(Target::New { client: client.uuid(), zone, name: name.clone() })
+        }
+        (Some(_), ..) => Err(Refusal::invalid("documentId", "give it alone, or `clientId`, `zone` and `name` instead")),
+        (None, None, ..) => Err(Refusal::invalid("clientId", "give `clientId`, `zone` and `name`, or `documentId`")),
+        (None, _, None, _) => Err(Refusal::invalid("zone", "a new document needs a zone")),
+        (None, _, _, None) => Err(Refusal::invalid("name", "a new document needs a name")),
+    }
+}

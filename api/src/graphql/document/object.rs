@@ -1,0 +1,226 @@
+//! What a document and its versions show.
+
+use crate::{
+    access::Order,
+    failure::Failure,
+    graphql::{
+        client::Client,
+        connection::{Connection, Paging, Rows, page_cost},
+        guard::{guarded, visibleTo},
+        id::Id,
+        node::{self, Node},
+        request::Ask,
+        scalar::ByteCount,
+    },
+    policy::fields,
+};
+use async_graphql::{Context, ID, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use entities::{
+    document::{self, Column, Entity, Status, Zone},
+    document_version::{self as version},
+};
+use sea_orm::Condition;
+
+/// One named file in a zone of a dossier, with its versions.
+pub struct Document(pub document::Model);
+
+impl Node for Document {
+    type Entity = Entity;
+    type Row = document::Model;
+
+    const PREFIX: &'static str = "document";
+
+    fn of(row: Self::Row) -> Option<Self> {
+        Some(Self(row))
+    }
+
+    fn key() -> Column {
+        Column::Id
+    }
+}
+
+/// One named file in a zone of a dossier, with its versions.
+#[Object]
+impl Document {
+    /// `document_…`
+    pub async fn id(&self) -> ID {
+        Id::<Self>::of(self.0.id).into()
+    }
+
+    /// The file's name, with its extension. Several documents of a zone may have the same.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Which part of the dossier it is in.
+    async fn zone(&self) -> Zone {
+        self.0.zone
+    }
+
+    /// Whether there is anything to download yet.
+    async fn status(&self) -> Status {
+        self.0.status
+    }
+
+    /// Whether the client sees it.
+    #[graphql(directive = visibleTo::apply(fields::DOCUMENT_VISIBLE.to_vec()))]
+    async fn visible(&self, ctx: &Context<'_>) -> Result<Option<bool>, Failure> {
+        guarded(ctx, fields::DOCUMENT_VISIBLE, || Some(self.0.published_version_id.is_some())).await
+    }
+
+    /// The dossier.
+    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Failure> {
+        node::get(&*ctx.unit().await?, self.0.client_id).await
+    }
+
+    /// The version that the client sees, which need not be the newest; null while it is hidden.
+    async fn published_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Failure> {
+        match self.0.published_version_id {
+            Some(id) => node::get(&*ctx.unit().await?, id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The newest version within the viewer's reach: for a client, the published one.
+    async fn latest_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Failure> {
+        let paging = Paging { first: Some(1), ..Paging::default() };
+        let newest = DocumentVersion::rows(true).of(version::Column::DocumentId, self.0.id).page(ctx, paging).await?;
+        Ok(newest.into_nodes().pop())
+    }
+
+    /// The versions within the viewer's reach, the oldest first.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn versions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<DocumentVersion>, Failure> {
+        let rows = DocumentVersion::rows(false).of(version::Column::DocumentId, self.0.id);
+        rows.page(ctx, Paging { first, after, last, before }).await
+    }
+
+    /// The name, at the time, of who uploaded the first version.
+    async fn uploaded_by(&self) -> &str {
+        &self.0.uploader_name
+    }
+
+    /// Counts the changes: give it as `expectedRevision` to be told when somebody else was faster.
+    async fn revision(&self) -> i32 {
+        self.0.revision
+    }
+
+    /// When its first upload was announced.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When it was last changed.
+    async fn updated_at(&self) -> DateTime<Utc> {
+        self.0.updated_at
+    }
+}
+
+/// The bytes of a document at one time.
+pub struct DocumentVersion(pub version::Model);
+
+impl Node for DocumentVersion {
+    type Entity = version::Entity;
+    type Row = version::Model;
+
+    const PREFIX: &'static str = "document_version";
+
+    fn of(row: Self::Row) -> Option<Self> {
+        Some(Self(row))
+    }
+
+    fn key() -> version::Column {
+        version::Column::Id
+    }
+}
+
+impl DocumentVersion {
+    fn rows(descending: bool) -> Rows<Self> {
+        Rows::all(Condition::all(), Order { column: None, id: version::Column::Id, descending })
+    }
+}
+
+/// A link that works for a short time, for whoever has it.
+#[derive(SimpleObject)]
+pub struct SignedUrl {
+    /// `GET` it without further headers.
+    url: String,
+    /// When it stops working.
+    expires_at: DateTime<Utc>,
+}
+
+/// The bytes of a document at one time.
+#[Object]
+impl DocumentVersion {
+    /// `document_version_…`
+    pub async fn id(&self) -> ID {
+        Id::<Self>::of(self.0.id).into()
+    }
+
+    /// Counts from 1 within the document.
+    async fn number(&self) -> i32 {
+        self.0.number
+    }
+
+    /// Whether the bytes are there.
+    async fn status(&self) -> Status {
+        self.0.status
+    }
+
+    /// Media type (RFC 6838).
+    async fn content_type(&self) -> &str {
+        &self.0.content_type
+    }
+
+    /// In bytes.
+    async fn size(&self) -> ByteCount {
+        ByteCount(self.0.size)
+    }
+
+    /// Of the bytes, in lower-case hexadecimal.
+    async fn sha256(&self) -> &str {
+        &self.0.sha256
+    }
+
+    /// The key of the object in the store.
+    #[graphql(directive = visibleTo::apply(fields::STORAGE_KEY.to_vec()))]
+    async fn storage_key(&self, ctx: &Context<'_>) -> Result<Option<&str>, Failure> {
+        guarded(ctx, fields::STORAGE_KEY, || Some(self.0.storage_key.as_str())).await
+    }
+
+    /// A link to the bytes, valid for five minutes; null until they are there.
+    async fn download(&self, ctx: &Context<'_>) -> Result<Option<SignedUrl>, Failure> {
+        if self.0.status != Status::Ready {
+            return Ok(None);
+        }
+        let Some(document) = ctx.unit().await?.get::<Entity>(self.0.document_id).await? else {
+            return Ok(None);
+        };
+        let objects = &ctx.app()?.objects;
+        let signed = objects.sign_download(&self.0.storage_key, &document.name, &self.0.content_type).await?;
+        Ok(Some(SignedUrl { url: signed.url, expires_at: signed.expires_at }))
+    }
+
+    /// The document that it is a version of.
+    async fn document(&self, ctx: &Context<'_>) -> Result<Option<Document>, Failure> {
+        node::get(&*ctx.unit().await?, self.0.document_id).await
+    }
+
+    /// The name, at the time, of who uploaded it.
+    async fn uploaded_by(&self) -> &str {
+        &self.0.uploader_name
+    }
+
+    /// When its upload was announced.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+}

@@ -1,0 +1,115 @@
+//! Finding documents.
+
+use super::Document;
+use crate::{
+    access::Order,
+    domain::check,
+    failure::Failure,
+    graphql::{
+        client::Client,
+        connection::{Connection, Paging, Rows, page_cost},
+        guard::usable,
+        id::Id,
+    },
+    policy::fields,
+};
+use async_graphql::{Context, Enum, InputObject, Object};
+use entities::document::{Column, Entity, Status, Zone};
+use sea_orm::{ColumnTrait, Condition};
+
+/// Which documents; all conditions must be met.
+#[derive(InputObject, Default)]
+pub struct DocumentFilter {
+    /// Of this dossier.
+    client_id: Option<Id<Client>>,
+    /// In one of these zones.
+    zone: Option<Vec<Zone>>,
+    /// Seen by the client, or not. Only for who may read `Document.visible`.
+    visible: Option<bool>,
+    /// With the bytes there, or not.
+    status: Option<Status>,
+    /// Whose name contains this; case and accents do not matter.
+    search: Option<String>,
+}
+
+/// In which order documents come.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Enum)]
+pub enum DocumentOrder {
+    /// The newest first.
+    #[default]
+    CreatedAtDesc,
+    /// The oldest first.
+    CreatedAtAsc,
+    /// By name, A to Z; case and accents do not matter.
+    NameAsc,
+    /// By name, Z to A.
+    NameDesc,
+    /// The most recently changed first.
+    UpdatedAtDesc,
+}
+
+impl DocumentOrder {
+    fn order(self) -> Order<Entity> {
+        let (column, descending) = match self {
+            Self::CreatedAtDesc => (None, true),
+            Self::CreatedAtAsc => (None, false),
+            Self::NameAsc => (Some(Column::NameKey), false),
+            Self::NameDesc => (Some(Column::NameKey), true),
+            Self::UpdatedAtDesc => (Some(Column::UpdatedAt), true),
+        };
+        Order { column, id: Column::Id, descending }
+    }
+}
+
+impl Document {
+    /// The rows that a filter leaves, in an order.
+    pub async fn rows(
+        ctx: &Context<'_>,
+        filter: Option<DocumentFilter>,
+        order: Option<DocumentOrder>,
+    ) -> Result<Rows<Self>, Failure> {
+        let filter = filter.unwrap_or_default();
+        let mut condition = Condition::all();
+        if let Some(client) = filter.client_id {
+            condition = condition.add(Column::ClientId.eq(client.uuid()));
+        }
+        if let Some(zones) = filter.zone {
+            condition = condition.add(Column::Zone.is_in(zones));
+        }
+        if let Some(visible) = filter.visible {
+            usable(ctx, fields::DOCUMENT_VISIBLE, "filter.visible").await?;
+            let published = Column::PublishedVersionId;
+            condition = condition.add(if visible { published.is_not_null() } else { published.is_null() });
+        }
+        if let Some(status) = filter.status {
+            condition = condition.add(Column::Status.eq(status));
+        }
+        if let Some(search) = filter.search {
+            condition = condition.add(Column::NameKey.contains(check::sort_key(&search)));
+        }
+        Ok(Rows::all(condition, order.unwrap_or_default().order()))
+    }
+}
+
+/// See [`crate::graphql::Query`].
+#[derive(Default)]
+pub struct DocumentQuery;
+
+#[Object]
+impl DocumentQuery {
+    /// The documents within the viewer's reach.
+    #[allow(clippy::too_many_arguments)]
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn documents(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only those that meet all of this.")] filter: Option<DocumentFilter>,
+        #[graphql(desc = "The order; by default the newest first.")] order_by: Option<DocumentOrder>,
+    ) -> Result<Connection<Document>, Failure> {
+        Document::rows(ctx, filter, order_by).await?.page(ctx, Paging { first, after, last, before }).await
+    }
+}

@@ -1,0 +1,6 @@
+//! Events: what happened in the dossiers, live and again.
+
+mod object;
+mod subscription;
+
+pub use subscription::EventSubscription;

@@ -1,0 +1,144 @@
+//! What an event shows: what happened is as it was, its subject as it is now.
+
+use crate::{
+    events::subscription::Delivery,
+    failure::Failure,
+    graphql::{
+        client::Client,
+        document::Document,
+        id,
+        node::{self, Node},
+        request::Ask,
+    },
+};
+use async_graphql::{Context, ID, Object, SimpleObject, Union};
+use chrono::{DateTime, Utc};
+use entities::event::{self, ActorKind, Kind, SubjectKind};
+use tokio::sync::OnceCell;
+
+/// Who did something; kept as a value, so that it can be shown to those who see no members.
+#[derive(SimpleObject)]
+pub struct Actor {
+    /// Their name at the time.
+    pub display_name: String,
+    /// In which capacity they acted.
+    pub kind: ActorKind,
+}
+
+/// What an event is about.
+#[derive(Union)]
+#[graphql(name = "EventSubject")]
+#[allow(clippy::large_enum_variant)]
+pub enum Subject {
+    Client(Client),
+    Document(Document),
+}
+
+/// An event on its way to one subscriber.
+pub(super) struct Delivered {
+    delivery: Delivery,
+    subject: OnceCell<Option<Subject>>,
+}
+
+impl From<Delivery> for Delivered {
+    fn from(delivery: Delivery) -> Self {
+        Self { delivery, subject: OnceCell::new() }
+    }
+}
+
+impl Delivered {
+    fn cursor(&self) -> &str {
+        &self.delivery.cursor
+    }
+
+    /// The subject as the subscriber may see it now; read once, in the unit that delivers the event.
+    async fn subject(&self, ctx: &Context<'_>) -> Result<Option<&Subject>, Failure> {
+        let Some(event) = &self.delivery.event else { return Ok(None) };
+        let unit = ctx.unit().await?;
+        let read = async || -> Result<Option<Subject>, Failure> {
+            let id = event.subject_id;
+            Ok(match event.subject_kind {
+                SubjectKind::Client => node::get(&unit, id).await?.map(Subject::Client),
+                SubjectKind::Document => node::get(&unit, id).await?.map(Subject::Document),
+                SubjectKind::Conversation | SubjectKind::Message | SubjectKind::ValidationRequest | SubjectKind::Invoice => None,
+            })
+        };
+        Ok(self.subject.get_or_try_init(read).await?.as_ref())
+    }
+
+    /// What the subscriber is told: the event if its subject is seen, and that it is gone otherwise.
+    async fn seen(&self, ctx: &Context<'_>) -> Result<Option<&event::Model>, Failure> {
+        Ok(if self.subject(ctx).await?.is_some() { self.delivery.event.as_ref() } else { None })
+    }
+
+    async fn kind(&self, ctx: &Context<'_>) -> Result<Kind, Failure> {
+        Ok(match (&self.delivery.event, self.seen(ctx).await?) {
+            (None, _) => Kind::ResyncRequired,
+            (Some(_), None) => Kind::Removed,
+            (Some(event), Some(_)) => event.kind,
+        })
+    }
+
+    async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Actor>, Failure> {
+        Ok(self.seen(ctx).await?.map(|event| Actor { display_name: event.actor_name.clone(), kind: event.actor_kind }))
+    }
+
+    fn subject_id(&self) -> Option<ID> {
+        let event = self.delivery.event.as_ref()?;
+        Some(ID(id::encode(prefix(event), event.subject_id)))
+    }
+}
+
+fn prefix(event: &event::Model) -> &'static str {
+    match event.subject_kind {
+        SubjectKind::Client => Client::PREFIX,
+        SubjectKind::Document => Document::PREFIX,
+        SubjectKind::Conversation | SubjectKind::Message | SubjectKind::ValidationRequest | SubjectKind::Invoice => "",
+    }
+}
+
+/// Something that happened in a dossier.
+pub struct DossierEvent(pub(super) Delivered);
+
+/// Something that happened in a dossier.
+#[Object]
+impl DossierEvent {
+    /// Where this event stands: give it as `after` to go on behind it. Opaque.
+    async fn cursor(&self) -> &str {
+        self.0.cursor()
+    }
+
+    /// What happened.
+    #[graphql(name = "type")]
+    async fn kind(&self, ctx: &Context<'_>) -> Result<Kind, Failure> {
+        self.0.kind(ctx).await
+    }
+
+    /// When it happened.
+    async fn occurred_at(&self) -> DateTime<Utc> {
+        self.0.delivery.occurred_at
+    }
+
+    /// Who did it; null for `REMOVED` and `RESYNC_REQUIRED`.
+    async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Actor>, Failure> {
+        self.0.actor(ctx).await
+    }
+
+    /// The dossier; null for `REMOVED` and `RESYNC_REQUIRED`.
+    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Failure> {
+        match self.0.seen(ctx).await? {
+            Some(event) => node::get(&*ctx.unit().await?, event.client_id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The id of what it is about, also for `REMOVED`; null for `RESYNC_REQUIRED`.
+    async fn subject_id(&self) -> Option<ID> {
+        self.0.subject_id()
+    }
+
+    /// What it is about, as it is now; null for `REMOVED` and `RESYNC_REQUIRED`.
+    async fn subject(&self, ctx: &Context<'_>) -> Result<Option<&Subject>, Failure> {
+        self.0.subject(ctx).await
+    }
+}

@@ -1,0 +1,39 @@
+//! Guarded fields: who may not read one gets null and no error, so that one fragment serves hub and portal; its path
+//! is listed in the response's `extensions.guarded`.
+
+use super::request::Ask;
+use crate::{
+    failure::Failure,
+    policy::fields::{Readers, readable},
+};
+use async_graphql::{Context, TypeDirective};
+use entities::membership::Role;
+
+/// Only these roles read the field; for all others it is null, and its path is in the response's `extensions.guarded`.
+#[allow(missing_docs)]
+#[TypeDirective(location = "FieldDefinition")]
+#[allow(non_snake_case)]
+pub fn visibleTo(#[graphql(desc = "The roles that read it.")] roles: Vec<Role>) {}
+
+/// The value of a guarded field, for those who may read it.
+pub async fn guarded<T>(ctx: &Context<'_>, readers: Readers, value: impl FnOnce() -> Option<T>) -> Result<Option<T>, Failure> {
+    if allows(ctx, readers).await? { Ok(value()) } else { Ok(None) }
+}
+
+/// Whether the viewer may read this field; if not, notes its path.
+pub async fn allows(ctx: &Context<'_>, readers: Readers) -> Result<bool, Failure> {
+    let unit = ctx.unit().await?;
+    let allowed = readable(&unit.viewer, readers);
+    if !allowed {
+        ctx.request()?.note_guarded(ctx);
+    }
+    Ok(allowed)
+}
+
+/// Filtering and ordering follow the guard of the field: what may not be read may not be found out.
+pub async fn usable(ctx: &Context<'_>, readers: Readers, argument: &str) -> Result<(), Failure> {
+    if readable(&ctx.unit().await?.viewer, readers) {
+        return Ok(());
+    }
+    Err(Failure::Forbidden(format!("Argument `{argument}`: your role may not read this field, nor filter or order by it.")))
+}

@@ -1,0 +1,63 @@
+//! The schema: one folder a feature, with the same file names in each.
+
+mod client;
+mod connection;
+mod document;
+mod event;
+pub mod guard;
+pub mod id;
+mod node;
+mod payload;
+mod report;
+mod request;
+mod scalar;
+mod viewer;
+
+pub use report::Code;
+pub use request::{Origin, Request};
+
+use crate::app::App;
+use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, SchemaBuilder};
+
+/// Everything that can be asked.
+#[derive(MergedObject, Default)]
+pub struct Query(viewer::ViewerQuery, node::NodeQuery, client::ClientQuery, document::DocumentQuery);
+
+/// Everything that can be done. Each field is a transaction of its own; they run one after the other.
+#[derive(MergedObject, Default)]
+pub struct Mutation(viewer::SignInMutation, client::ClientMutation, document::DocumentMutation);
+
+/// Everything that can be listened to.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(event::EventSubscription);
+
+/// The executable schema.
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
+
+/// The deepest nesting of fields that is taken.
+const MAX_DEPTH: usize = 15;
+
+/// The most that a document may ask for, counting each field once and each page as many times as it may have rows.
+const MAX_COMPLEXITY: usize = 50_000;
+
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
+        .limit_depth(MAX_DEPTH)
+        .limit_complexity(MAX_COMPLEXITY)
+}
+
+/// The schema over a running server.
+pub fn schema(app: App) -> Schema {
+    builder().data(app).extension(request::UnitOfWork).finish()
+}
+
+/// The schema's text, sorted: what `schema.graphql` holds.
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items()
+        .include_specified_by()
+        .prefer_single_line_descriptions();
+    builder().finish().sdl_with_options(options)
+}

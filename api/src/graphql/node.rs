@@ -1,0 +1,81 @@
+//! Relay's `Node`: everything with an id can be asked for by it.
+
+use super::{
+    client::Client,
+    document::{Document, DocumentVersion},
+    id,
+    request::Ask,
+    viewer::Site,
+};
+use crate::{access::Unit, failure::Failure, policy::Rows};
+use async_graphql::{Context, ID, Interface, Object, OutputType};
+use sea_orm::{Condition, EntityTrait, ModelTrait, PrimaryKeyTrait};
+use uuid::Uuid;
+
+/// A type whose rows have ids.
+pub trait Node: OutputType + Sized + Send + Sync + 'static {
+    /// The table.
+    type Entity: Rows<Model = Self::Row, PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>>;
+    /// Its rows.
+    type Row: ModelTrait<Entity = Self::Entity> + Send + Sync;
+
+    /// Begins its ids.
+    const PREFIX: &'static str;
+
+    /// The object of a row; none when the row is of another type that shares the table.
+    fn of(row: Self::Row) -> Option<Self>;
+
+    /// Which rows of the table are of this type.
+    fn only() -> Condition {
+        Condition::all()
+    }
+
+    /// The column of the key.
+    fn key() -> <Self::Entity as EntityTrait>::Column;
+}
+
+/// The object with this key, if it exists for the viewer.
+pub async fn get<N: Node>(unit: &Unit, id: Uuid) -> Result<Option<N>, Failure> {
+    Ok(unit.get::<N::Entity>(id).await?.and_then(N::of))
+}
+
+macro_rules! nodes {
+    ($($node:ident),* $(,)?) => {
+        /// Something with an id that stays the same for ever.
+        #[derive(Interface)]
+        #[graphql(name = "Node", field(name = "id", ty = "ID", desc = "Opaque; begins with the name of the type."))]
+        #[allow(clippy::large_enum_variant)]
+        pub enum AnyNode {
+            $(
+                #[doc(hidden)]
+                $node($node),
+            )*
+        }
+
+        async fn find(unit: &Unit, prefix: &str, id: Uuid) -> Result<Option<AnyNode>, Failure> {
+            $(if prefix == <$node as Node>::PREFIX {
+                return Ok(get::<$node>(unit, id).await?.map(AnyNode::from));
+            })*
+            Ok(None)
+        }
+    };
+}
+
+nodes!(Client, Document, DocumentVersion, Site);
+
+/// See [`super::Query`].
+#[derive(Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// Whatever has this id; null when there is nothing with it within the viewer's reach.
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "Any id that the API gave.")] id: ID) -> Result<Option<AnyNode>, Failure> {
+        let unit = ctx.unit().await?;
+        unit.member()?;
+        let Some((prefix, uuid)) = id::decode(&id) else {
+            return Err(Failure::bad_input("id", format!("`{}` is not an id; take one from an `id` field", *id)));
+        };
+        find(&unit, prefix, uuid).await
+    }
+}

@@ -1,0 +1,242 @@
+//! What one operation carries through its resolvers: whom it speaks for, and its unit of work.
+//!
+//! A query operation is one unit, begun when the first field asks for it. Each mutation field commits in a unit of its
+//! own, and its payload is read in a new one. Each event of a subscription is delivered in a new one.
+
+use super::report;
+use crate::{
+    access::{Outcome, Repeatable, Unit, Write},
+    app::App,
+    auth::{Claims, Credentials},
+    domain::upload,
+    failure::Failure,
+};
+use async_graphql::{
+    Context, Data, QueryPathSegment, Response, ServerError, ServerResult, ValidationResult, Value, Variables,
+    extensions::{
+        Extension, ExtensionContext, ExtensionFactory, NextExecute, NextParseQuery, NextRequest, NextSubscribe,
+        NextValidation,
+    },
+    parser::types::ExecutableDocument,
+};
+use entities::{document::Status, document_version};
+use futures::{FutureExt, StreamExt, future::BoxFuture, stream::BoxStream};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex, PoisonError},
+};
+use uuid::Uuid;
+
+/// How a request came in.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// Names the request in logs and errors.
+    pub request_id: String,
+    /// The idempotency key, and a SHA-256 of what it was sent with.
+    pub idempotency: Option<(String, String)>,
+}
+
+/// What one operation carries through its resolvers.
+pub struct Request {
+    app: App,
+    credentials: Mutex<Credentials>,
+    origin: Origin,
+    unit: tokio::sync::Mutex<Option<Arc<Unit>>>,
+    guarded: Mutex<Vec<Value>>,
+}
+
+impl Request {
+    /// The unit of work, begun if it is not.
+    async fn unit(&self) -> Result<Arc<Unit>, Failure> {
+        let mut slot = self.unit.lock().await;
+        if let Some(unit) = &*slot {
+            return Ok(unit.clone());
+        }
+        let unit = Arc::new(self.app.door.read(&self.credentials()).await?);
+        *slot = Some(unit.clone());
+        Ok(unit)
+    }
+
+    fn credentials(&self) -> Credentials {
+        self.credentials.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// From here on the operation speaks for whoever just signed in.
+    pub(super) async fn become_member(&self, claims: Claims) {
+        *self.credentials.lock().unwrap_or_else(PoisonError::into_inner) = Credentials::Bearer(Arc::new(claims));
+        self.end_unit().await;
+    }
+
+    /// Ends the unit of work; what is read next is read in a new one.
+    async fn end_unit(&self) {
+        *self.unit.lock().await = None;
+    }
+
+    /// Notes that the field that is being resolved was denied.
+    pub(super) fn note_guarded(&self, ctx: &Context<'_>) {
+        let mut path = Vec::new();
+        let mut node = ctx.path_node.as_ref();
+        while let Some(here) = node {
+            path.push(match here.segment {
+                QueryPathSegment::Index(index) => Value::from(index),
+                QueryPathSegment::Name(name) => Value::from(name),
+            });
+            node = here.parent;
+        }
+        path.reverse();
+        self.guarded.lock().unwrap_or_else(PoisonError::into_inner).push(Value::List(path));
+    }
+}
+
+/// What resolvers ask their context for.
+pub trait Ask {
+    /// The operation's request.
+    fn request(&self) -> Result<&Arc<Request>, Failure>;
+
+    /// The server.
+    fn app(&self) -> Result<&App, Failure>;
+
+    /// The unit of work.
+    fn unit(&self) -> impl Future<Output = Result<Arc<Unit>, Failure>> + Send;
+
+    /// Runs a mutation through the write door; what is read after it is read in a new unit.
+    fn mutate<P, F>(&self, run: F) -> impl Future<Output = Result<P, Failure>> + Send
+    where
+        P: From<Outcome>,
+        F: for<'w> FnOnce(&'w Write) -> BoxFuture<'w, Result<Uuid, Failure>> + Send;
+}
+
+impl Ask for Context<'_> {
+    fn request(&self) -> Result<&Arc<Request>, Failure> {
+        self.data_opt().ok_or_else(|| Failure::internal("a resolver ran outside a unit of work"))
+    }
+
+    fn app(&self) -> Result<&App, Failure> {
+        self.data_opt().ok_or_else(|| Failure::internal("a resolver ran without the server's state"))
+    }
+
+    async fn unit(&self) -> Result<Arc<Unit>, Failure> {
+        self.request()?.unit().await
+    }
+
+    async fn mutate<P, F>(&self, run: F) -> Result<P, Failure>
+    where
+        P: From<Outcome>,
+        F: for<'w> FnOnce(&'w Write) -> BoxFuture<'w, Result<Uuid, Failure>> + Send,
+    {
+        let request = self.request()?;
+        // A transaction that was only reading must not stand in the way of the one that writes.
+        request.end_unit().await;
+        let field = self.path_node.as_ref().map(ToString::to_string).unwrap_or_default();
+        let repeatable = request.origin.idempotency.as_ref().map(|(key, fingerprint)| Repeatable {
+            key: format!("{key} {field}"),
+            fingerprint: fingerprint.clone(),
+        });
+        request.app.door.mutate(&request.credentials(), repeatable, run).await.map(P::from)
+    }
+}
+
+/// Gives each operation its request, turns panics into internal errors, and errors into what callers can act on.
+pub struct UnitOfWork;
+
+impl ExtensionFactory for UnitOfWork {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+fn origin(ctx: &ExtensionContext<'_>) -> Origin {
+    ctx.data_opt::<Origin>().cloned().unwrap_or_default()
+}
+
+#[async_trait::async_trait]
+impl Extension for UnitOfWork {
+    async fn request(&self, ctx: &ExtensionContext<'_>, next: NextRequest<'_>) -> Response {
+        let response = next.run(ctx).await;
+        report::finish(response, &origin(ctx).request_id)
+    }
+
+    fn subscribe<'s>(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        stream: BoxStream<'s, Response>,
+        next: NextSubscribe<'_>,
+    ) -> BoxStream<'s, Response> {
+        // The operation's own data is not attached yet; each response names the request of its execution.
+        let request_id = origin(ctx).request_id;
+        next.run(ctx, stream).map(move |response| report::finish(response, &request_id)).boxed()
+    }
+
+    async fn parse_query(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        query: &str,
+        variables: &Variables,
+        next: NextParseQuery<'_>,
+    ) -> ServerResult<ExecutableDocument> {
+        next.run(ctx, query, variables).await.map_err(|error| report::coded(error, report::Code::GraphqlParseFailed))
+    }
+
+    async fn validation(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        next: NextValidation<'_>,
+    ) -> Result<ValidationResult, Vec<ServerError>> {
+        next.run(ctx).await.map_err(|errors| {
+            errors.into_iter().map(|error| report::coded(error, report::Code::GraphqlValidationFailed)).collect()
+        })
+    }
+
+    async fn execute(&self, ctx: &ExtensionContext<'_>, operation_name: Option<&str>, next: NextExecute<'_>) -> Response {
+        let Some(app) = ctx.data_opt::<App>() else {
+            return report::panicked("the server's state is missing");
+        };
+        let request = Arc::new(Request {
+            app: app.clone(),
+            credentials: Mutex::new(ctx.data_opt().cloned().unwrap_or_default()),
+            origin: origin(ctx),
+            unit: tokio::sync::Mutex::default(),
+            guarded: Mutex::default(),
+        });
+        let mut data = Data::default();
+        data.insert(request.clone());
+        let run = AssertUnwindSafe(next.run_with_data(ctx, operation_name, data)).catch_unwind().await;
+        let mut response = run.unwrap_or_else(|_| report::panicked("a resolver panicked"));
+        let guarded = std::mem::take(&mut *request.guarded.lock().unwrap_or_else(PoisonError::into_inner));
+        if !guarded.is_empty() {
+            response.extensions.insert("guarded".to_owned(), Value::List(guarded));
+        }
+        response
+    }
+}
+
+/// What uploads need besides a write: talk to the object store, while no transaction is open.
+pub trait AskObjects {
+    /// Opens the store's upload for a version that has none yet.
+    fn open_upload(&self, version: Uuid) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Compares the bytes that arrived with what was announced.
+    fn verify_upload(&self, version: Uuid) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+impl AskObjects for Context<'_> {
+    async fn open_upload(&self, version: Uuid) -> Result<(), Failure> {
+        let request = self.request()?;
+        let Some(row) = request.unit().await?.get::<document_version::Entity>(version).await? else { return Ok(()) };
+        request.end_unit().await;
+        if row.status == Status::Ready || row.upload_id.is_some() {
+            return Ok(());
+        }
+        let upload = request.app.objects.begin_upload(&row.storage_key, &row.content_type).await?;
+        let tx = request.app.door.write(&request.credentials()).await?;
+        upload::opened(&tx, &row, upload).await?;
+        tx.commit().await
+    }
+
+    async fn verify_upload(&self, version: Uuid) -> Result<(), Failure> {
+        let request = self.request()?;
+        let row = upload::pending(&*request.unit().await?, version).await?;
+        request.end_unit().await;
+        if row.status == Status::Ready { Ok(()) } else { upload::verify(&request.app.objects, &row).await }
+    }
+}

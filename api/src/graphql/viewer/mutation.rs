@@ -1,0 +1,116 @@
+//! Signing in and out.
+
+use super::Viewer;
+use crate::{
+    access::Outcome,
+    auth::{self, Claims, SignIn, SignedIn},
+    failure::Failure,
+    graphql::{id, payload::UserError, request::Ask},
+};
+use async_graphql::{Context, ID, InputObject, Object};
+use chrono::{DateTime, Utc};
+use futures::FutureExt;
+
+/// What to sign in with.
+#[derive(InputObject)]
+pub struct SignInInput {
+    /// The address; case does not matter.
+    email: String,
+    /// The password.
+    #[graphql(secret)]
+    password: String,
+    /// The organization's slug; needed by who belongs to several.
+    organization: Option<String>,
+    /// The membership; needed by who has several in the organization. The error that asks for it lists them.
+    membership_id: Option<ID>,
+}
+
+/// What came of signing in.
+pub struct SignInPayload(Result<SignedIn, Outcome>);
+
+/// What came of signing in.
+#[Object]
+impl SignInPayload {
+    /// Send it as `Authorization: Bearer …`, over WebSocket as `Authorization` in the payload of `connection_init`. Null
+    /// when there are `userErrors`.
+    async fn access_token(&self) -> Option<&str> {
+        self.0.as_ref().ok().map(|signed| signed.access_token.as_str())
+    }
+
+    /// When the token stops working.
+    async fn expires_at(&self) -> Option<DateTime<Utc>> {
+        self.0.as_ref().ok().map(|signed| signed.session.expires_at)
+    }
+
+    /// Who signed in; null when there are `userErrors`.
+    async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>, Failure> {
+        if self.0.is_err() {
+            return Ok(None);
+        }
+        Ok(ctx.unit().await?.viewer.member().cloned().map(Viewer))
+    }
+
+    /// Why nobody is signed in; empty when somebody is.
+    async fn user_errors(&self) -> Vec<UserError> {
+        self.0.as_ref().err().and_then(Outcome::refusal).map(Into::into).into_iter().collect()
+    }
+}
+
+/// What came of signing out.
+pub struct SignOutPayload(Outcome);
+
+impl From<Outcome> for SignOutPayload {
+    fn from(outcome: Outcome) -> Self {
+        Self(outcome)
+    }
+}
+
+/// What came of signing out.
+#[Object]
+impl SignOutPayload {
+    /// Whether the session has ended.
+    async fn signed_out(&self) -> bool {
+        self.0.subject().is_some()
+    }
+
+    /// Why it has not; empty when it has.
+    async fn user_errors(&self) -> Vec<UserError> {
+        self.0.refusal().map(Into::into).into_iter().collect()
+    }
+}
+
+/// See [`crate::graphql::Mutation`].
+#[derive(Default)]
+pub struct SignInMutation;
+
+#[Object]
+impl SignInMutation {
+    /// Opens a session. Not repeatable: each call opens one more, and an idempotency key is ignored.
+    async fn sign_in(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who, and the password.")] input: SignInInput,
+    ) -> Result<SignInPayload, Failure> {
+        let app = ctx.app()?;
+        let membership = match input.membership_id.as_deref().map(|given| id::decode(given)) {
+            None => None,
+            Some(Some(("membership", uuid))) => Some(uuid),
+            Some(_) => return Err(Failure::bad_input("input.membershipId", "the id of a membership (`membership_…`) is expected")),
+        };
+        let given = SignIn { email: input.email, password: input.password, organization: input.organization, membership };
+        match auth::sign_in(&app.door, &app.tokens, given).await {
+            Ok(signed) => {
+                let claims = Claims { session: signed.session.id, exp: signed.session.expires_at.timestamp() };
+                ctx.request()?.become_member(claims).await;
+                Ok(SignInPayload(Ok(signed)))
+            }
+            Err(Failure::Refused(refusal)) => Ok(SignInPayload(Err(Outcome::Refused(refusal)))),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Ends the session of the token that is sent: it stops working at once, everywhere.
+    async fn sign_out(&self, ctx: &Context<'_>) -> Result<SignOutPayload, Failure> {
+        ctx.mutate(|tx| auth::sign_out(tx).boxed()).await
+    }
+}

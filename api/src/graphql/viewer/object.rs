@@ -1,0 +1,128 @@
+//! What the viewer, their organization and its sites show.
+
+use crate::{
+    access::Order,
+    events::feed,
+    failure::Failure,
+    graphql::{
+        client::Client,
+        connection::{Connection, Paging, Rows, page_cost},
+        id::Id,
+        node::{self, Node},
+        request::Ask,
+    },
+    viewer::{Member, Standing},
+};
+use async_graphql::{Context, ID, Object, SimpleObject};
+use entities::{membership::Role, organization, site, user};
+use sea_orm::Condition;
+
+/// The person who asks, in the one membership that their token speaks for.
+pub struct Viewer(pub Member);
+
+/// The person who asks, in the one membership that their token speaks for.
+#[Object]
+impl Viewer {
+    /// What others see of them.
+    async fn display_name(&self) -> &str {
+        &self.0.display_name
+    }
+
+    /// What they sign in with.
+    async fn email(&self, ctx: &Context<'_>) -> Result<Option<String>, Failure> {
+        Ok(ctx.unit().await?.get::<user::Entity>(self.0.user).await?.map(|user| user.email))
+    }
+
+    /// What they are in the organization.
+    async fn role(&self) -> Role {
+        self.0.standing.role()
+    }
+
+    /// The organization they act in.
+    async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>, Failure> {
+        let row = ctx.unit().await?.get::<organization::Entity>(self.0.organization).await?;
+        Ok(row.map(Organization::from))
+    }
+
+    /// A client's own dossier; null for everybody else.
+    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Failure> {
+        match self.0.standing {
+            Standing::Client { client } => node::get(&*ctx.unit().await?, client).await,
+            Standing::Owner | Standing::Operator | Standing::Manager | Standing::Staff => Ok(None),
+        }
+    }
+
+    /// The sites within their reach, the oldest first.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn sites(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Site>, Failure> {
+        let order = Order { column: None, id: site::Column::Id, descending: false };
+        Rows::all(Condition::all(), order).page(ctx, Paging { first, after, last, before }).await
+    }
+
+    /// Where the organization's events stand at the moment of this query: a subscription that begins `after` it misses
+    /// nothing that this query does not show.
+    async fn cursor(&self, ctx: &Context<'_>) -> Result<String, Failure> {
+        let mark = feed::end(&*ctx.unit().await?).await?;
+        mark.seal(&ctx.app()?.sealer, self.0.organization)
+    }
+}
+
+/// Who pays for the service; nothing crosses its border.
+#[derive(SimpleObject)]
+pub struct Organization {
+    /// Its name.
+    name: String,
+    /// Names it at sign-in.
+    slug: String,
+    /// IANA name, such as `Europe/Paris`: years of numbers and days of deadlines are in this zone.
+    time_zone: String,
+    /// ISO 4217 code.
+    currency: String,
+    /// BCP 47 tag, such as `fr-FR`.
+    locale: String,
+}
+
+impl From<organization::Model> for Organization {
+    fn from(row: organization::Model) -> Self {
+        Self { name: row.name, slug: row.slug, time_zone: row.time_zone, currency: row.currency, locale: row.locale }
+    }
+}
+
+/// A place of an organization.
+pub struct Site(pub site::Model);
+
+impl Node for Site {
+    type Entity = site::Entity;
+    type Row = site::Model;
+
+    const PREFIX: &'static str = "site";
+
+    fn of(row: Self::Row) -> Option<Self> {
+        Some(Self(row))
+    }
+
+    fn key() -> site::Column {
+        site::Column::Id
+    }
+}
+
+/// A place of an organization.
+#[Object]
+impl Site {
+    /// `site_…`
+    pub async fn id(&self) -> ID {
+        Id::<Self>::of(self.0.id).into()
+    }
+
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+}

@@ -1,0 +1,17 @@
+//! The start for frontends.
+
+use super::Viewer;
+use crate::{failure::Failure, graphql::request::Ask};
+use async_graphql::{Context, Object};
+
+/// See [`crate::graphql::Query`].
+#[derive(Default)]
+pub struct ViewerQuery;
+
+#[Object]
+impl ViewerQuery {
+    /// Who asks; null when nobody is signed in.
+    async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>, Failure> {
+        Ok(ctx.unit().await?.viewer.member().cloned().map(Viewer))
+    }
+}

@@ -1,0 +1,76 @@
+//! The router: GraphQL over HTTP and WebSocket, the local objects, and in development the query editor.
+
+mod graphiql;
+mod graphql;
+mod websocket;
+
+use crate::{app::App, config::Config, graphql::Schema};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderName, HeaderValue, Method, header},
+    routing,
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    cors::{AllowOrigin, CorsLayer},
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    trace::TraceLayer,
+};
+
+/// The largest body of a GraphQL request, in bytes. Files do not pass here.
+const MAX_BODY: usize = 1 << 20;
+
+/// Names a request in logs and errors, in and out.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What the GraphQL handlers share.
+#[derive(Clone)]
+pub struct Shared {
+    app: App,
+    schema: Schema,
+}
+
+/// All routes of the server.
+pub fn router(app: App, config: &Config) -> Router {
+    let schema = crate::graphql::schema(app.clone());
+    let objects = app.objects.routes();
+    let mut router = Router::new()
+        .route("/graphql", routing::post(graphql::post).get(websocket::upgrade))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .with_state(Shared { app, schema });
+    if config.is_development() {
+        router = router.merge(graphiql::routes(config.graphiql_assets.as_deref()));
+    }
+    router = router.merge(objects.unwrap_or_default());
+    router
+        .layer(cors(&config.cors_origins))
+        .layer(CatchPanicLayer::new())
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+}
+
+/// One span a request, without its query string: signed URLs are secrets.
+fn span<B>(request: &axum::http::Request<B>) -> tracing::Span {
+    let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+}
+
+fn cors(origins: &[String]) -> CorsLayer {
+    let allowed = if origins.iter().any(|origin| origin == "*") {
+        AllowOrigin::any()
+    } else {
+        AllowOrigin::list(origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()))
+    };
+    CorsLayer::new()
+        .allow_origin(allowed)
+        .allow_methods([Method::GET, Method::POST, Method::PUT])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            HeaderName::from_static("idempotency-key"),
+            REQUEST_ID,
+        ])
+        .expose_headers([header::ETAG, REQUEST_ID])
+}

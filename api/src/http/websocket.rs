@@ -1,0 +1,58 @@
+//! GraphQL over WebSocket: the `graphql-transport-ws` protocol
+//! (<https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>).
+
+use super::{Shared, graphql};
+use crate::graphql::Origin;
+use async_graphql::Data;
+use async_graphql_axum::{GraphQLProtocol, GraphQLWebSocket};
+use axum::{
+    extract::{State, WebSocketUpgrade},
+    http::HeaderMap,
+    response::IntoResponse,
+};
+
+/// The only protocol that is spoken.
+const PROTOCOL: &str = "graphql-transport-ws";
+
+/// The largest message, in bytes.
+const MAX_MESSAGE: usize = 1 << 20;
+
+/// The buffers of a socket that mostly waits, in bytes.
+const BUFFER: usize = 2 << 10;
+
+/// Turns the connection into a socket.
+pub async fn upgrade(
+    State(shared): State<Shared>,
+    headers: HeaderMap,
+    protocol: GraphQLProtocol,
+    upgrade: WebSocketUpgrade,
+) -> impl IntoResponse {
+    let request_id = graphql::request_id(&headers);
+    upgrade
+        .protocols([PROTOCOL])
+        .max_message_size(MAX_MESSAGE)
+        .read_buffer_size(BUFFER)
+        .write_buffer_size(BUFFER)
+        .on_upgrade(move |socket| async move {
+            let Shared { app, schema } = shared;
+            GraphQLWebSocket::new(socket, schema, protocol)
+                .on_connection_init(move |payload| async move {
+                    let authorization = authorization(&payload);
+                    let credentials =
+                        graphql::credentials(&app.tokens, &app.door.clock, authorization.as_deref()).map_err(|failure| failure.to_string())?;
+                    let mut data = Data::default();
+                    data.insert(credentials);
+                    data.insert(Origin { request_id, idempotency: None });
+                    Ok(data)
+                })
+                .serve()
+                .await;
+        })
+}
+
+/// Browsers cannot set headers on a WebSocket: the token is in the payload of `connection_init`.
+fn authorization(payload: &serde_json::Value) -> Option<String> {
+    let fields = payload.as_object()?;
+    let (_, value) = fields.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"))?;
+    value.as_str().map(str::to_owned)
+}

@@ -1,0 +1,20 @@
+//! Dossier: one client = one dossier = one truth.
+//!
+//! A query's life: [`http`] → [`auth`] makes a [`viewer::Viewer`] → [`access`], the only door to the database, filters
+//! by the [`policy`] of each entity → [`graphql`] renders. A mutation passes [`domain`] and the write door, which keeps
+//! the change and its [`events`] in one transaction.
+
+pub mod access;
+pub mod app;
+pub mod auth;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod domain;
+pub mod events;
+pub mod failure;
+pub mod graphql;
+pub mod http;
+pub mod policy;
+pub mod storage;
+pub mod viewer;

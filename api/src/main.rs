@@ -1,0 +1,5 @@
+//! The `dossier` command.
+
+fn main() -> std::process::ExitCode {
+    dossier::cli::run()
+}

@@ -1,0 +1,54 @@
+//! Clients: within the sites of the member, or their own.
+
+use super::{Acts, Rows, in_organization, in_sites};
+use crate::viewer::{Member, Standing, Viewer};
+use entities::client::{Column, Entity, Model};
+use sea_orm::{ColumnTrait, Condition};
+
+impl Rows for Entity {
+    fn seen(viewer: &Viewer) -> Condition {
+        in_organization(viewer, Column::OrganizationId, |member| match member.standing {
+            Standing::Owner | Standing::Operator => Condition::all(),
+            Standing::Manager | Standing::Staff => in_sites(member, Column::SiteId),
+            Standing::Client { client } => Condition::all().add(Column::Id.eq(client)),
+        })
+    }
+
+    fn organization() -> Option<Self::Column> {
+        Some(Column::OrganizationId)
+    }
+}
+
+/// What is done with a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientAction {
+    /// Open a dossier.
+    Create,
+    /// Change the card, except what [`ClientAction::ChangeContact`] covers.
+    Change,
+    /// Change email, phone and billing address.
+    ChangeContact,
+    /// Archive or restore.
+    Archive,
+}
+
+impl Acts for Entity {
+    type Action = ClientAction;
+
+    fn may(member: &Member, action: ClientAction, _row: &Model) -> bool {
+        match member.standing {
+            Standing::Owner | Standing::Operator | Standing::Manager => true,
+            Standing::Staff => false,
+            Standing::Client { .. } => action == ClientAction::ChangeContact,
+        }
+    }
+
+    fn denial(action: ClientAction) -> &'static str {
+        match action {
+            ClientAction::Create => "Your role may not create clients.",
+            ClientAction::Change => "Your role may not change this; a client changes their own contact details only.",
+            ClientAction::ChangeContact => "Your role may not change a client.",
+            ClientAction::Archive => "Your role may not archive or restore clients.",
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Conversations and messages: within reach; what is internal is not for the client.
+
+use super::{Acts, Rows, in_organization, reach};
+use crate::viewer::{Member, Standing, Viewer};
+use entities::{
+    conversation::{Column, Entity, Model},
+    message,
+};
+use sea_orm::{ColumnTrait, Condition};
+
+impl Rows for Entity {
+    fn seen(viewer: &Viewer) -> Condition {
+        in_organization(viewer, Column::OrganizationId, |member| reach(member, Column::ClientId))
+    }
+
+    fn organization() -> Option<Self::Column> {
+        Some(Column::OrganizationId)
+    }
+}
+
+impl Rows for message::Entity {
+    fn seen(viewer: &Viewer) -> Condition {
+        in_organization(viewer, message::Column::OrganizationId, |member| {
+            let rule = reach(member, message::Column::ClientId);
+            match member.standing {
+                Standing::Owner | Standing::Operator | Standing::Manager | Standing::Staff => rule,
+                Standing::Client { .. } => rule.add(message::Column::Internal.eq(false)),
+            }
+        })
+    }
+
+    fn organization() -> Option<Self::Column> {
+        Some(message::Column::OrganizationId)
+    }
+}
+
+/// What is done with a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConversationAction {
+    /// Open a thread.
+    Start,
+    /// Write a message that the client reads.
+    Post,
+    /// Write a message among the agency.
+    PostInternal,
+    /// Close it.
+    Close,
+}
+
+impl Acts for Entity {
+    type Action = ConversationAction;
+
+    fn may(member: &Member, action: ConversationAction, _row: &Model) -> bool {
+        match action {
+            ConversationAction::Start | ConversationAction::Post => true,
+            ConversationAction::PostInternal | ConversationAction::Close => member.standing.decides(),
+        }
+    }
+
+    fn denial(action: ConversationAction) -> &'static str {
+        match action {
+            ConversationAction::Start | ConversationAction::Post => "Your role may not write here.",
+            ConversationAction::PostInternal => "Your role may not write internal messages.",
+            ConversationAction::Close => "Your role may not close conversations.",
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Documents and their versions: by zone, and for the client by publication.
+
+use super::{Acts, Rows, in_organization, of_seen, reach, seen_ids};
+use crate::viewer::{Member, Standing, Viewer};
+use entities::{
+    document::{Column, Entity, Model, Status, Zone},
+    document_version as version,
+};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+
+/// The zones that staff do not see.
+const NOT_FOR_STAFF: [Zone; 2] = [Zone::Private, Zone::Invoices];
+
+/// The zones that a client may put something in.
+const FROM_CLIENT: [Zone; 2] = [Zone::Documents, Zone::Assets];
+
+impl Rows for Entity {
+    fn seen(viewer: &Viewer) -> Condition {
+        in_organization(viewer, Column::OrganizationId, |member| {
+            let rule = reach(member, Column::ClientId);
+            match member.standing {
+                Standing::Owner | Standing::Operator | Standing::Manager => rule,
+                Standing::Staff => rule.add(Column::Zone.is_not_in(NOT_FOR_STAFF)),
+                Standing::Client { .. } => rule.add(Column::Zone.ne(Zone::Private)).add(
+                    Condition::any()
+                        .add(Column::PublishedVersionId.is_not_null())
+                        .add(Condition::all().add(Column::UploaderId.eq(member.user)).add(Column::Status.eq(Status::Pending))),
+                ),
+            }
+        })
+    }
+
+    fn organization() -> Option<Self::Column> {
+        Some(Column::OrganizationId)
+    }
+
+    fn tombstone() -> Option<Column> {
+        Some(Column::DeletedAt)
+    }
+}
+
+impl Rows for version::Entity {
+    fn seen(viewer: &Viewer) -> Condition {
+        in_organization(viewer, version::Column::OrganizationId, |member| {
+            let of_document = of_seen::<Entity, _>(viewer, version::Column::DocumentId, Column::Id);
+            match member.standing {
+                Standing::Owner | Standing::Operator | Standing::Manager | Standing::Staff => of_document,
+                Standing::Client { client } => of_document.add(
+                    Condition::any()
+                        .add(
+                            version::Column::Id.in_subquery(
+                                Entity::find()
+                                    .select_only()
+                                    .column(Column::PublishedVersionId)
+                                    .filter(Column::OrganizationId.eq(member.organization))
+                                    .filter(Column::ClientId.eq(client))
+                                    .filter(Column::PublishedVersionId.is_not_null())
+                                    .into_query(),
+                            ),
+                        )
+                        .add(
+                            Condition::all()
+                                .add(version::Column::UploaderId.eq(member.user))
+                                .add(version::Column::Status.eq(Status::Pending)),
+                        ),
+                ),
+            }
+        })
+    }
+
+    fn organization() -> Option<Self::Column> {
+        Some(version::Column::OrganizationId)
+    }
+}
+
+/// What is done with a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentAction {
+    /// Put a new document, or a new version of one, into its zone.
+    Upload,
+    /// Show to the client, hide, move, rename.
+    Manage,
+    /// Remove.
+    Delete,
+}
+
+impl Acts for Entity {
+    type Action = DocumentAction;
+
+    fn may(member: &Member, action: DocumentAction, row: &Model) -> bool {
+        let own = row.uploader_id == Some(member.user);
+        match (member.standing, action) {
+            (Standing::Owner | Standing::Operator | Standing::Manager, _) => true,
+            (Standing::Staff, DocumentAction::Upload) => !NOT_FOR_STAFF.contains(&row.zone),
+            (Standing::Staff, DocumentAction::Delete) => own && row.published_version_id.is_none(),
+            (Standing::Client { client }, DocumentAction::Upload) => own && row.client_id == client && FROM_CLIENT.contains(&row.zone),
+            (Standing::Client { .. }, DocumentAction::Delete) => own,
+            (Standing::Staff | Standing::Client { .. }, DocumentAction::Manage) => false,
+        }
+    }
+
+    fn denial(action: DocumentAction) -> &'static str {
+        match action {
+            DocumentAction::Upload => "Your role may not upload to this zone.",
+            DocumentAction::Manage => "Your role may not publish, hide, move or rename documents.",
+            DocumentAction::Delete => "Your role may delete only what you uploaded yourself, and staff only while it is hidden.",
+        }
+    }
+}
+
+/// The ids of the documents that a viewer sees, for the rule of events.
+pub(super) fn seen_documents(viewer: &Viewer) -> sea_orm::sea_query::SelectStatement {
+    let mut ids = seen_ids::<Entity>(viewer, Column::Id);
+    ids.and_where(Column::DeletedAt.is_null());
+    ids
+}

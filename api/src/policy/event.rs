@@ -1,0 +1,98 @@
+//! Events: seen when their subject is seen, as it is now. What took the subject from sight (deletion, hiding, a move)
+//! is seen by those who could see it before, so that they can be told that it is gone.
+
+use super::{Rows, in_organization, in_sites, seen_ids};
+use crate::viewer::{Member, Standing, Viewer};
+use entities::{
+    client, conversation,
+    document::Zone,
+    event::{Column, Entity, SubjectKind},
+    invoice, message, validation_request,
+};
+use sea_orm::{ColumnTrait, Condition, sea_query::SelectStatement};
+
+impl Rows for Entity {
+    fn seen(viewer: &Viewer) -> Condition {
+        in_organization(viewer, Column::OrganizationId, |member| {
+            Condition::any().add(subject_seen(viewer)).add(taken_from_sight(member))
+        })
+    }
+
+    fn organization() -> Option<Self::Column> {
+        Some(Column::OrganizationId)
+    }
+}
+
+/// The events whose subject the viewer sees now.
+fn subject_seen(viewer: &Viewer) -> Condition {
+    let of = |kind: SubjectKind, ids: SelectStatement| {
+        Condition::all().add(Column::SubjectKind.eq(kind)).add(Column::SubjectId.in_subquery(ids))
+    };
+    Condition::any()
+        .add(of(SubjectKind::Client, seen_ids::<client::Entity>(viewer, client::Column::Id)))
+        .add(of(SubjectKind::Document, super::document::seen_documents(viewer)))
+        .add(of(SubjectKind::Conversation, seen_ids::<conversation::Entity>(viewer, conversation::Column::Id)))
+        .add(of(SubjectKind::Message, seen_ids::<message::Entity>(viewer, message::Column::Id)))
+        .add(of(
+            SubjectKind::ValidationRequest,
+            seen_ids::<validation_request::Entity>(viewer, validation_request::Column::Id),
+        ))
+        .add(of(SubjectKind::Invoice, seen_ids::<invoice::Entity>(viewer, invoice::Column::Id)))
+}
+
+/// The events after which the member no longer saw what they saw before.
+fn taken_from_sight(member: &Member) -> Condition {
+    Condition::all().add(BEFORE.seen_by(member)).add(AFTER.seen_by(member).not())
+}
+
+/// The recorded audience on one side of an event.
+struct Side {
+    present: Column,
+    site: Column,
+    zone: Column,
+    visible: Column,
+    internal: Column,
+    draft: Column,
+}
+
+const BEFORE: Side = Side {
+    present: Column::BeforePresent,
+    site: Column::BeforeSiteId,
+    zone: Column::BeforeZone,
+    visible: Column::BeforeVisible,
+    internal: Column::BeforeInternal,
+    draft: Column::BeforeDraft,
+};
+
+const AFTER: Side = Side {
+    present: Column::AfterPresent,
+    site: Column::AfterSiteId,
+    zone: Column::AfterZone,
+    visible: Column::AfterVisible,
+    internal: Column::AfterInternal,
+    draft: Column::AfterDraft,
+};
+
+impl Side {
+    /// The row rules again, on what was recorded instead of the rows; never null, so that it can be negated.
+    fn seen_by(&self, member: &Member) -> Condition {
+        let present = Condition::all().add(self.present.eq(true));
+        let is = |column: Column, value: bool| Condition::any().add(column.is_null()).add(column.eq(value));
+        let outside = |zones: &[Zone]| Condition::any().add(self.zone.is_null()).add(self.zone.is_not_in(zones.iter().copied()));
+        let in_site = || Condition::all().add(self.site.is_not_null()).add(in_sites(member, self.site));
+        match member.standing {
+            Standing::Owner | Standing::Operator => present,
+            Standing::Manager => present.add(in_site()),
+            Standing::Staff => present
+                .add(in_site())
+                .add(outside(&[Zone::Private, Zone::Invoices]))
+                .add(Column::SubjectKind.ne(SubjectKind::Invoice)),
+            Standing::Client { client } => present
+                .add(Column::ClientId.eq(client))
+                .add(outside(&[Zone::Private]))
+                .add(is(self.visible, true))
+                .add(is(self.internal, false))
+                .add(is(self.draft, false)),
+        }
+    }
+}

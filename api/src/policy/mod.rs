@@ -1,0 +1,114 @@
+//! Who sees which rows and does what with them: one file an entity, and in it the one place where its rule stands.
+//!
+//! A row rule says *who*; the door ([`crate::access`]) adds it to every statement. An entity without a rule does not
+//! compile: the list at the end is the list of all tables.
+
+mod invoice;
+mod client;
+mod conversation;
+mod document;
+mod event;
+pub mod fields;
+mod organization;
+mod validation;
+
+pub use client::ClientAction;
+pub use conversation::ConversationAction;
+pub use document::DocumentAction;
+pub use validation::ValidationAction;
+pub use invoice::InvoiceAction;
+
+use crate::viewer::{Member, Standing, Viewer};
+use entities::{client as clients, membership_site};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
+
+/// The row rule of an entity.
+pub trait Rows: EntityTrait<Model: Send + Sync> {
+    /// The rows that exist for the viewer.
+    fn seen(viewer: &Viewer) -> Condition;
+
+    /// The column that says whose a row is; none where a row is no organization's. What a viewer writes must be their
+    /// organization's.
+    fn organization() -> Option<Self::Column>;
+
+    /// Marks rows that are gone but still recorded; the door leaves them out.
+    fn tombstone() -> Option<Self::Column> {
+        None
+    }
+}
+
+/// What may be done with an entity's rows, once they are seen.
+pub trait Acts: Rows {
+    /// The things to do.
+    type Action: Copy;
+
+    /// Whether the member may do it with this row: the row before for a change, the new row for an addition.
+    fn may(member: &Member, action: Self::Action, row: &Self::Model) -> bool;
+
+    /// What a refused member is told.
+    fn denial(action: Self::Action) -> &'static str;
+}
+
+/// No row.
+fn none() -> Condition {
+    Condition::all().add(Expr::cust("1 = 0"))
+}
+
+/// The rule of a table of an organization: all its rows for Dossier itself, `rule` for its members, none for others.
+fn in_organization<C: ColumnTrait>(viewer: &Viewer, organization: C, rule: impl FnOnce(&Member) -> Condition) -> Condition {
+    match viewer {
+        Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform => none(),
+        Viewer::System { organization: id } => Condition::all().add(organization.eq(*id)),
+        Viewer::Member(member) => Condition::all().add(organization.eq(member.organization)).add(rule(member)),
+    }
+}
+
+/// The dossiers within a member's reach, as a condition on the column that names the dossier.
+fn reach<C: ColumnTrait>(member: &Member, client: C) -> Condition {
+    match member.standing {
+        Standing::Owner | Standing::Operator => Condition::all(),
+        Standing::Manager | Standing::Staff => Condition::all().add(
+            client.in_subquery(
+                clients::Entity::find()
+                    .select_only()
+                    .column(clients::Column::Id)
+                    .filter(clients::Column::OrganizationId.eq(member.organization))
+                    .filter(in_sites(member, clients::Column::SiteId))
+                    .into_query(),
+            ),
+        ),
+        Standing::Client { client: own } => Condition::all().add(client.eq(own)),
+    }
+}
+
+/// The sites of a member's own membership.
+fn in_sites<C: ColumnTrait>(member: &Member, site: C) -> Condition {
+    Condition::all().add(
+        site.in_subquery(
+            membership_site::Entity::find()
+                .select_only()
+                .column(membership_site::Column::SiteId)
+                .filter(membership_site::Column::MembershipId.eq(member.membership))
+                .into_query(),
+        ),
+    )
+}
+
+/// The rows whose parent is seen, as a condition on the column that names the parent.
+fn of_seen<P: Rows, C: ColumnTrait>(viewer: &Viewer, parent: C, id: P::Column) -> Condition {
+    Condition::all().add(parent.in_subquery(seen_ids::<P>(viewer, id)))
+}
+
+fn seen_ids<P: Rows>(viewer: &Viewer, id: P::Column) -> sea_orm::sea_query::SelectStatement {
+    P::find().select_only().column(id).filter(P::seen(viewer)).into_query()
+}
+
+macro_rules! every_entity_has_a_rule {
+    ($($entity:ident),*) => {
+        const _: () = {
+            const fn rule<E: Rows>() {}
+            $(rule::<entities::$entity::Entity>();)*
+        };
+    };
+}
+entities::for_each_entity!(every_entity_has_a_rule);

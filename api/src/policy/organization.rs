@@ -1,0 +1,149 @@
+//! The organization and what belongs to it rather than to a dossier: sites, members, sessions, counters, keys of
+//! repeated requests.
+
+use super::{Rows, in_organization, in_sites, none, of_seen};
+use crate::viewer::{Standing, Viewer};
+use entities::{client, counter, idempotency_record as record, membership, membership_site, organization, session, site, user};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+
+impl Rows for organization::Entity {
+    fn seen(viewer: &Viewer) -> Condition {
+        match viewer {
+            Viewer::Anonymous => none(),
+            Viewer::SigningIn { .. } => of_seen::<membership::Entity, _>(
+                viewer,
+                organization::Column::Id,
+                membership::Column::OrganizationId,
+            ),
+            Viewer::Platform => Condition::all(),
+            Viewer::System { organization } => Condition::all().add(organization::Column::Id.eq(*organization)),
+            Viewer::Member(member) => Condition::all().add(organization::Column::Id.eq(member.organization)),
+        }
+    }
+
+    fn organization() -> Option<Self::Column> {
+        None
+    }
+}
+
+impl Rows for site::Entity {
+    fn seen(viewer: &Viewer) -> Condition {
+        in_organization(viewer, site::Column::OrganizationId, |member| match member.standing {
+            Standing::Owner | Standing::Operator => Condition::all(),
+            Standing::Manager | Standing::Staff => in_sites(member, site::Column::Id),
+            Standing::Client { client } => Condition::all().add(
+                site::Column::Id.in_subquery(
+                    client::Entity::find()
+                        .select_only()
+                        .column(client::Column::SiteId)
+                        .filter(client::Column::OrganizationId.eq(member.organization))
+                        .filter(client::Column::Id.eq(client))
+                        .into_query(),
+                ),
+            ),
+        })
+    }
+
+    fn organization() -> Option<Self::Column> {
+        Some(site::Column::OrganizationId)
+    }
+}
+
+impl Rows for membership::Entity {
+    fn seen(viewer: &Viewer) -> Condition {
+        match viewer {
+            Viewer::SigningIn { user } => Condition::all().add(membership::Column::UserId.eq(*user)),
+            Viewer::Anonymous | Viewer::Platform | Viewer::System { .. } | Viewer::Member(_) => {
+                in_organization(viewer, membership::Column::OrganizationId, |member| match member.standing {
+                    Standing::Owner | Standing::Operator => Condition::all(),
+                    Standing::Manager => Condition::any()
+                        .add(
+                            membership::Column::Id.in_subquery(
+                                membership_site::Entity::find()
+                                    .select_only()
+                                    .column(membership_site::Column::MembershipId)
+                                    .filter(in_sites(member, membership_site::Column::SiteId))
+                                    .into_query(),
+                            ),
+                        )
+                        .add(of_seen::<client::Entity, _>(viewer, membership::Column::ClientId, client::Column::Id)),
+                    Standing::Staff | Standing::Client { .. } => none(),
+                })
+            }
+        }
+    }
+
+    fn organization() -> Option<Self::Column> {
+        Some(membership::Column::OrganizationId)
+    }
+}
+
+impl Rows for membership_site::Entity {
+    fn seen(viewer: &Viewer) -> Condition {
+        in_organization(viewer, membership_site::Column::OrganizationId, |_| {
+            of_seen::<membership::Entity, _>(viewer, membership_site::Column::MembershipId, membership::Column::Id)
+        })
+    }
+
+    fn organization() -> Option<Self::Column> {
+        Some(membership_site::Column::OrganizationId)
+    }
+}
+
+impl Rows for user::Entity {
+    fn seen(viewer: &Viewer) -> Condition {
+        let of_members = || {
+            membership::Entity::find()
+                .select_only()
+                .column(membership::Column::UserId)
+                .filter(membership::Entity::seen(viewer))
+                .into_query()
+        };
+        match viewer {
+            Viewer::Anonymous | Viewer::Platform => none(),
+            Viewer::SigningIn { user } => Condition::all().add(user::Column::Id.eq(*user)),
+            Viewer::System { .. } => Condition::all().add(user::Column::Id.in_subquery(of_members())),
+            Viewer::Member(member) => {
+                Condition::any().add(user::Column::Id.eq(member.user)).add(user::Column::Id.in_subquery(of_members()))
+            }
+        }
+    }
+
+    fn organization() -> Option<Self::Column> {
+        None
+    }
+}
+
+impl Rows for session::Entity {
+    fn seen(viewer: &Viewer) -> Condition {
+        in_organization(viewer, session::Column::OrganizationId, |member| {
+            Condition::all().add(session::Column::MembershipId.eq(member.membership))
+        })
+    }
+
+    fn organization() -> Option<Self::Column> {
+        Some(session::Column::OrganizationId)
+    }
+}
+
+impl Rows for counter::Entity {
+    fn seen(viewer: &Viewer) -> Condition {
+        in_organization(viewer, counter::Column::OrganizationId, |_| Condition::all())
+    }
+
+    fn organization() -> Option<Self::Column> {
+        Some(counter::Column::OrganizationId)
+    }
+}
+
+impl Rows for record::Entity {
+    fn seen(viewer: &Viewer) -> Condition {
+        in_organization(viewer, record::Column::OrganizationId, |member| {
+            Condition::all().add(record::Column::MembershipId.eq(member.membership))
+        })
+    }
+
+    fn organization() -> Option<Self::Column> {
+        Some(record::Column::OrganizationId)
+    }
+}

@@ -1,0 +1,62 @@
+//! Validation requests and their history: within reach; what is internal is not for the client.
+
+use super::{Acts, Rows, in_organization, of_seen, reach};
+use crate::viewer::{Member, Standing, Viewer};
+use entities::{
+    validation_request::{Column, Entity, Model},
+    validation_step as step,
+};
+use sea_orm::{ColumnTrait, Condition};
+
+impl Rows for Entity {
+    fn seen(viewer: &Viewer) -> Condition {
+        in_organization(viewer, Column::OrganizationId, |member| {
+            let rule = reach(member, Column::ClientId);
+            match member.standing {
+                Standing::Owner | Standing::Operator | Standing::Manager | Standing::Staff => rule,
+                Standing::Client { .. } => rule.add(Column::Internal.eq(false)),
+            }
+        })
+    }
+
+    fn organization() -> Option<Self::Column> {
+        Some(Column::OrganizationId)
+    }
+}
+
+impl Rows for step::Entity {
+    fn seen(viewer: &Viewer) -> Condition {
+        in_organization(viewer, step::Column::OrganizationId, |_| of_seen::<Entity, _>(viewer, step::Column::RequestId, Column::Id))
+    }
+
+    fn organization() -> Option<Self::Column> {
+        Some(step::Column::OrganizationId)
+    }
+}
+
+/// What is done with a validation request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValidationAction {
+    /// Put something before the agency, put it there again, or withdraw it.
+    Submit,
+    /// Approve, reject, ask for changes, assign, show to the client.
+    Decide,
+}
+
+impl Acts for Entity {
+    type Action = ValidationAction;
+
+    fn may(member: &Member, action: ValidationAction, _row: &Model) -> bool {
+        match action {
+            ValidationAction::Submit => true,
+            ValidationAction::Decide => member.standing.decides(),
+        }
+    }
+
+    fn denial(action: ValidationAction) -> &'static str {
+        match action {
+            ValidationAction::Submit => "Your role may not submit requests.",
+            ValidationAction::Decide => "Your role may not decide, assign or share requests.",
+        }
+    }
+}

@@ -1,0 +1,35 @@
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use std::error::Error as StdError;
+
+/// Why the object store could not do it. The words are for the log: they name the object and the cause, no secret.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The settings cannot work, whatever the store says.
+    #[error("the object store's settings cannot work: {0}")]
+    Settings(String),
+    /// The store refused, failed, or did not answer in time. Trying again may help, and is safe.
+    #[error("could not {action} ({subject}): {cause}")]
+    Store {
+        /// What was tried.
+        action: &'static str,
+        /// The key of the object, or the name of the bucket.
+        subject: String,
+        /// The store's code and message, or what happened on the way there.
+        cause: String,
+    },
+}
+
+impl Error {
+    pub(super) fn store(action: &'static str, subject: &str, cause: &(dyn StdError + 'static)) -> Self {
+        // The SDK's errors say "service error" and keep the rest in their sources. Their `Debug` says it all but
+        // holds the whole response.
+        let causes = std::iter::successors(Some(cause), |cause: &&(dyn StdError + 'static)| (*cause).source());
+        let cause = causes.map(ToString::to_string).collect::<Vec<_>>().join(": ");
+        Self::Store { action, subject: subject.to_owned(), cause }
+    }
+}
+
+/// Whether the store answered with one of these S3 error codes.
+pub(super) fn is<E: ProvideErrorMetadata>(error: &SdkError<E>, codes: &[&str]) -> bool {
+    error.as_service_error().and_then(ProvideErrorMetadata::code).is_some_and(|code| codes.contains(&code))
+}

@@ -1,0 +1,107 @@
+//! Whole objects.
+
+use super::{
+    Store, Trouble, blocking,
+    disk::{Disk, find},
+    receive::{Received, receive},
+    record::{Record, Sealed},
+    refuse_conditions,
+};
+use bytes::Bytes;
+use futures::{Stream, stream::try_unfold};
+use s3s::{
+    S3ErrorCode, S3Request, S3Result,
+    dto::{
+        DeleteObjectInput, DeleteObjectOutput, ETag, GetObjectInput, GetObjectOutput, HeadObjectInput,
+        HeadObjectOutput, PutObjectInput, PutObjectOutput, StreamingBlob, Timestamp,
+    },
+};
+use std::{
+    fs::File,
+    io::{self, Read, Seek, SeekFrom},
+    ops::Range,
+};
+
+/// So much is read at once.
+const CHUNK: u64 = 256 * 1024;
+
+impl Store {
+    pub(super) async fn put(&self, mut req: S3Request<PutObjectInput>) -> S3Result<PutObjectOutput> {
+        refuse_conditions(req.input.if_match.is_some() || req.input.if_none_match.is_some())?;
+        let bucket = req.input.bucket.clone();
+        self.on_disk(move |disk| disk.need_bucket(&bucket)).await?;
+
+        let body = req.input.body.take();
+        let Received { draft, size, etag } = receive(&self.0, body, &req, req.input.content_length).await?;
+        let PutObjectInput { bucket, key, content_type, metadata, .. } = req.input;
+        let metadata = metadata.unwrap_or_default();
+        let record = Record { bucket, key, content_type, metadata, size, etag };
+        self.on_disk(move |disk| {
+            disk.publish(draft, &record)?;
+            Ok(PutObjectOutput { e_tag: Some(ETag::Strong(record.etag)), ..PutObjectOutput::default() })
+        })
+        .await
+    }
+}
+
+pub(super) fn get(disk: &Disk, input: &GetObjectInput) -> Result<GetObjectOutput, Trouble> {
+    let Sealed { file, record, modified } = need(disk, &input.bucket, &input.key)?;
+    let size = record.size;
+    let range = input.range.map(|range| range.check(size)).transpose().map_err(|_| S3ErrorCode::InvalidRange)?;
+    let content_range = range.as_ref().map(|Range { start, end }| format!("bytes {start}-{}/{size}", end - 1));
+    let range = range.unwrap_or(0..size);
+    Ok(GetObjectOutput {
+        accept_ranges: Some("bytes".to_owned()),
+        content_length: Some((range.end - range.start).cast_signed()),
+        content_range,
+        content_type: record.content_type,
+        e_tag: Some(ETag::Strong(record.etag)),
+        last_modified: Some(Timestamp::from(modified)),
+        metadata: Some(record.metadata),
+        body: Some(StreamingBlob::wrap(stream(file, range))),
+        ..GetObjectOutput::default()
+    })
+}
+
+pub(super) fn head(disk: &Disk, input: &HeadObjectInput) -> Result<HeadObjectOutput, Trouble> {
+    let Sealed { record, modified, .. } = need(disk, &input.bucket, &input.key)?;
+    Ok(HeadObjectOutput {
+        accept_ranges: Some("bytes".to_owned()),
+        content_length: Some(record.size.cast_signed()),
+        content_type: record.content_type,
+        e_tag: Some(ETag::Strong(record.etag)),
+        last_modified: Some(Timestamp::from(modified)),
+        metadata: Some(record.metadata),
+        ..HeadObjectOutput::default()
+    })
+}
+
+pub(super) fn delete(disk: &Disk, input: &DeleteObjectInput) -> Result<DeleteObjectOutput, Trouble> {
+    disk.need_bucket(&input.bucket)?;
+    disk.discard(&disk.object(&input.bucket, &input.key))?;
+    Ok(DeleteObjectOutput::default())
+}
+
+fn need(disk: &Disk, bucket: &str, key: &str) -> Result<Sealed, Trouble> {
+    if let Some(sealed) = find(&disk.object(bucket, key))? {
+        return Ok(sealed);
+    }
+    disk.need_bucket(bucket)?;
+    Err(S3ErrorCode::NoSuchKey.into())
+}
+
+fn stream(file: File, range: Range<u64>) -> impl Stream<Item = io::Result<Bytes>> + Send + Sync {
+    try_unfold((file, range), |(mut file, range)| async move {
+        if range.is_empty() {
+            return Ok(None);
+        }
+        let read = blocking(move || {
+            let length = CHUNK.min(range.end - range.start);
+            let mut chunk = vec![0; usize::try_from(length).map_err(io::Error::other)?];
+            file.seek(SeekFrom::Start(range.start))?;
+            file.read_exact(&mut chunk)?;
+            Ok((Bytes::from(chunk), (file, range.start + length..range.end)))
+        });
+        read.await.map(Some)
+    })
+}

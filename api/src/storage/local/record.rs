@@ -1,0 +1,78 @@
+//! What is known of a file, at the end of the file itself: content and record take their name in one step, which two
+//! files could not.
+
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::HashMap,
+    fs::File,
+    io::{self, Read, Seek, SeekFrom, Write},
+    time::SystemTime,
+};
+
+/// The last bytes of every file of ours, after the record and its length.
+const MARK: &[u8; 8] = b"dossier1";
+/// The record's length and the mark.
+const FOOT: usize = 4 + MARK.len();
+/// No record comes near this; a longer one is not a record.
+const LONGEST: u32 = 64 * 1024;
+
+/// What is known of an object, a part, or an upload.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Record {
+    pub(super) bucket: String,
+    pub(super) key: String,
+    pub(super) content_type: Option<String>,
+    /// What the client wants remembered (`x-amz-meta-*`).
+    #[serde(default)]
+    pub(super) metadata: HashMap<String, String>,
+    /// Of the content, in bytes.
+    pub(super) size: u64,
+    /// Hexadecimal MD5 of the content; for several parts, of their etags, and how many they were.
+    pub(super) etag: String,
+}
+
+impl Record {
+    pub(super) fn append_to(&self, file: &mut File) -> io::Result<()> {
+        let mut tail = serde_json::to_vec(self)?;
+        let length = u32::try_from(tail.len()).ok().filter(|length| *length < LONGEST);
+        let length = length.ok_or_else(|| io::Error::other("the record is too long"))?;
+        tail.extend(length.to_be_bytes());
+        tail.extend(MARK);
+        file.write_all(&tail)
+    }
+}
+
+/// A file with its record, open for reading; it stays what it is when its name is given to another.
+pub(super) struct Sealed {
+    pub(super) file: File,
+    pub(super) record: Record,
+    pub(super) modified: SystemTime,
+}
+
+impl Sealed {
+    pub(super) fn read(mut file: File) -> io::Result<Self> {
+        let about = file.metadata()?;
+        let broken = || io::Error::new(io::ErrorKind::InvalidData, "not a whole file of the object store");
+
+        let mut foot = [0; FOOT];
+        let foot_at = about.len().checked_sub(FOOT as u64).ok_or_else(broken)?;
+        file.seek(SeekFrom::Start(foot_at))?;
+        file.read_exact(&mut foot)?;
+        let [a, b, c, d, mark @ ..] = foot;
+        let length = u32::from_be_bytes([a, b, c, d]);
+        if mark != *MARK || length >= LONGEST {
+            return Err(broken());
+        }
+
+        let size = foot_at.checked_sub(length.into()).ok_or_else(broken)?;
+        file.seek(SeekFrom::Start(size))?;
+        let mut text = vec![0; length as usize];
+        file.read_exact(&mut text)?;
+        let record: Record = serde_json::from_slice(&text)?;
+        if record.size != size {
+            return Err(broken());
+        }
+        file.rewind()?;
+        Ok(Self { file, record, modified: about.modified()? })
+    }
+}

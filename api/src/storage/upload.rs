@@ -1,0 +1,165 @@
+//! An upload, from the signed URLs to the finished object.
+
+use super::{Digest, Error, Objects, client, error, window};
+use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart, Part};
+use chrono::{DateTime, Utc};
+use std::{fmt, time::Duration};
+
+/// How an upload is cut: each part has this many bytes, and the last one what remains.
+pub const PART_SIZE: u64 = 16 * 1024 * 1024;
+
+/// S3 takes no more parts than this, so very large objects get larger ones.
+const MOST_PARTS: u64 = 10_000;
+
+/// For how long the URL of a single part is good.
+const GOOD_FOR: Duration = Duration::from_mins(15);
+/// The same for several: the last part waits until the others are through.
+const GOOD_FOR_MANY: Duration = Duration::from_hours(1);
+
+/// One request that the client has to make, in any order or at once. Its `Debug` leaves out the signature.
+#[derive(Clone)]
+pub struct SignedPart {
+    /// Counts from 1.
+    pub number: u16,
+    /// The HTTP method: `PUT`.
+    pub method: &'static str,
+    /// Where to, as it is.
+    pub url: String,
+    /// Headers to send, exactly; they are part of the signature. A browser sends `content-length` by itself.
+    pub headers: Vec<(String, String)>,
+    /// Where in the file this part starts, in bytes.
+    pub offset: u64,
+    /// How many bytes of the file it takes. The store refuses more and less.
+    pub size: u64,
+    /// From then on the store refuses it; [`Objects::sign_upload`] signs anew.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl fmt::Debug for SignedPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { number, offset, size, expires_at, .. } = self;
+        write!(f, "SignedPart {{ number: {number}, offset: {offset}, size: {size}, expires_at: {expires_at} .. }}")
+    }
+}
+
+/// What the store has of an upload.
+enum Arrived {
+    /// All of it.
+    Parts(Vec<CompletedPart>),
+    /// Not all of it.
+    Incomplete,
+    /// It knows of no such upload: it was finished before, or abandoned.
+    Closed,
+}
+
+impl Objects {
+    /// Begins an upload and gives its id. Nothing is visible under the key until the upload is finished.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn begin_upload(&self, key: &str, content_type: &str) -> Result<String, Error> {
+        const ACTION: &str = "begin an upload";
+        let request = self.client.create_multipart_upload().bucket(&self.bucket).key(key);
+        let answer = request.content_type(content_type).send().await;
+        let answer = answer.map_err(|cause| Error::store(ACTION, key, &cause))?;
+        let nameless =
+            || Error::Store { action: ACTION, subject: key.to_owned(), cause: "the answer has no id".into() };
+        answer.upload_id.ok_or_else(nameless)
+    }
+
+    /// Signs the requests that bring `size` bytes into an upload. It asks the store nothing, so it can be done again
+    /// at any time, and both sets of URLs are good.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the settings' key cannot sign.
+    pub async fn sign_upload(&self, key: &str, upload_id: &str, size: u64) -> Result<Vec<SignedPart>, Error> {
+        let parts = cut(size);
+        let (window, expires_at) = window(if parts.len() > 1 { GOOD_FOR_MANY } else { GOOD_FOR })?;
+        let mut signed = Vec::with_capacity(parts.len());
+        for (number, offset, size) in parts {
+            let request = self.client.upload_part().bucket(&self.bucket).key(key).upload_id(upload_id);
+            // A signed length is what keeps the holder of the URL from sending more.
+            let request = request.part_number(number.into()).content_length(size.cast_signed());
+            let request = request.presigned(window.clone()).await;
+            let request = request.map_err(|cause| Error::store("sign an upload", key, &cause))?;
+            let headers = request.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+            let url = request.uri().to_owned();
+            signed.push(SignedPart { number, method: "PUT", url, headers, offset, size, expires_at });
+        }
+        Ok(signed)
+    }
+
+    /// Joins the parts of an upload of `size` bytes into its object and reads it once. `None` when a part is missing
+    /// (the upload goes on and can be finished later) or the upload was abandoned.
+    ///
+    /// Finishing again gives the same. Whether the content is what was announced is for the caller to judge.
+    ///
+    /// # Errors
+    /// [`Error::Store`]; finishing again is safe.
+    pub async fn finish_upload(&self, key: &str, upload_id: &str, size: u64) -> Result<Option<Digest>, Error> {
+        let there = match self.arrived(key, upload_id, size).await? {
+            Arrived::Parts(parts) => self.complete(key, upload_id, parts).await?,
+            Arrived::Incomplete => false,
+            Arrived::Closed => true,
+        };
+        if there { self.digest(key).await } else { Ok(None) }
+    }
+
+    /// Throws away what has come of an upload, finished or not. Its URLs are worth nothing from then on.
+    ///
+    /// # Errors
+    /// [`Error::Store`]; abandoning again is safe.
+    pub async fn abandon_upload(&self, key: &str, upload_id: &str) -> Result<(), Error> {
+        let request = self.client.abort_multipart_upload().bucket(&self.bucket).key(key);
+        match request.upload_id(upload_id).send().await {
+            Err(cause) if !error::is(&cause, GONE) => Err(Error::store("abandon an upload", key, &cause)),
+            _ => self.delete(key).await,
+        }
+    }
+
+    async fn arrived(&self, key: &str, upload_id: &str, size: u64) -> Result<Arrived, Error> {
+        let mut found: Vec<Part> = Vec::new();
+        let request = self.client.list_parts().bucket(&self.bucket).key(key).upload_id(upload_id);
+        let mut pages = request.into_paginator().send();
+        while let Some(page) = pages.next().await {
+            match page {
+                Ok(page) => found.extend(page.parts.unwrap_or_default()),
+                Err(cause) if error::is(&cause, GONE) => return Ok(Arrived::Closed),
+                Err(cause) => return Err(Error::store("list the parts of an upload", key, &cause)),
+            }
+        }
+        let have = found.iter().map(|part| (part.part_number, part.size));
+        let want = cut(size).into_iter().map(|(number, _, size)| (Some(number.into()), Some(size.cast_signed())));
+        if !have.eq(want) {
+            return Ok(Arrived::Incomplete);
+        }
+        let parts = found
+            .into_iter()
+            .map(|part| CompletedPart::builder().set_part_number(part.part_number).set_e_tag(part.e_tag).build());
+        Ok(Arrived::Parts(parts.collect()))
+    }
+
+    /// Whether the object is there now, as opposed to parts that changed since they were listed.
+    async fn complete(&self, key: &str, upload_id: &str, parts: Vec<CompletedPart>) -> Result<bool, Error> {
+        let parts = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
+        let request = self.client.complete_multipart_upload().bucket(&self.bucket).key(key);
+        let request = request.upload_id(upload_id).multipart_upload(parts);
+        match request.customize().config_override(client::patient()).send().await {
+            Ok(_) => Ok(true),
+            // Somebody else finished it in the meantime, or an attempt of ours whose answer was lost.
+            Err(cause) if error::is(&cause, GONE) => Ok(true),
+            Err(cause) if error::is(&cause, &["InvalidPart"]) => Ok(false),
+            Err(cause) => Err(Error::store("finish an upload", key, &cause)),
+        }
+    }
+}
+
+/// What the store says of an upload that is finished or abandoned.
+const GONE: &[&str] = &["NoSuchUpload"];
+
+/// Number, offset and size of each part. An empty file is one empty part.
+fn cut(size: u64) -> Vec<(u16, u64, u64)> {
+    let step = PART_SIZE.max(size.div_ceil(MOST_PARTS));
+    let offsets = (0..size.max(1)).step_by(usize::try_from(step).unwrap_or(usize::MAX));
+    (1..).zip(offsets).map(|(number, offset)| (number, offset, step.min(size - offset))).collect()
+}

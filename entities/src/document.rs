@@ -1,0 +1,58 @@
+//! One named file in a zone of a dossier, with its versions.
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "document")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub organization_id: Uuid,
+    pub client_id: Uuid,
+    pub zone: Zone,
+    pub name: String,
+    /// The name without accents and case, by which both databases order alike.
+    pub name_key: String,
+    pub status: Status,
+    /// The version the client sees, not always the newest; none: hidden. Set is what *visible* means.
+    pub published_version_id: Option<Uuid>,
+    pub uploader_id: Option<Uuid>,
+    pub uploader_name: String,
+    pub revision: i32,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+    pub deleted_at: Option<DateTimeUtc>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// A part of a dossier, with visibility rules of its own. The agency's local `_bmad/` workbench is none: it stays
+/// local.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
+#[graphql(name = "DocumentZone")]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Zone {
+    /// Notes, drafts, work in progress: never shown to the client.
+    Private,
+    /// Briefs and deliverables.
+    Documents,
+    /// Recordings of calls and their transcripts.
+    Visios,
+    /// Exported conversations.
+    Chat,
+    /// PDF of quotes, invoices and receipts.
+    Invoices,
+    /// Logos, images, what the client brought.
+    Assets,
+}
+
+/// Whether the bytes are there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
+#[graphql(name = "DocumentStatus")]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Status {
+    /// Announced; the upload is not complete.
+    Pending,
+    /// Stored, its size, type and SHA-256 verified.
+    Ready,
+}

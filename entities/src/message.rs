@@ -1,0 +1,23 @@
+//! One message of a conversation; never changed.
+use crate::event::ActorKind;
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "message")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub organization_id: Uuid,
+    pub client_id: Uuid,
+    pub conversation_id: Uuid,
+    pub author_kind: ActorKind,
+    pub author_id: Option<Uuid>,
+    pub author_name: String,
+    pub body: String,
+    /// Among the agency only.
+    pub internal: bool,
+    pub created_at: DateTimeUtc,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

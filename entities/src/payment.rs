@@ -1,0 +1,42 @@
+//! Money received for an invoice, or the reversal of it.
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "payment")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub organization_id: Uuid,
+    pub client_id: Uuid,
+    pub invoice_id: Uuid,
+    /// In minor units; negative for a reversal.
+    pub amount: i64,
+    pub method: Method,
+    pub received_on: Date,
+    pub reference: Option<String>,
+    /// The payment that this one takes back; at most one does.
+    pub reverses_id: Option<Uuid>,
+    pub reason: Option<String>,
+    pub recorder_name: String,
+    pub created_at: DateTimeUtc,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// How money came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
+#[graphql(name = "PaymentMethod")]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Method {
+    /// Credit transfer ("virement").
+    Transfer,
+    /// Payment card.
+    Card,
+    /// Direct debit ("prélèvement").
+    DirectDebit,
+    /// Cheque.
+    Cheque,
+    /// Notes and coins.
+    Cash,
+}

@@ -1,0 +1,137 @@
+//! What the steps have in common. Released steps are built from it, so what a helper builds never changes either.
+
+pub use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::schema::{
+    big_integer, boolean, boolean_null, date, date_null, integer, integer_null, pk_uuid,
+    string_len, string_len_null, text, text_null, timestamp_with_time_zone,
+    timestamp_with_time_zone_null, uuid, uuid_null,
+};
+pub use sea_orm_migration::sea_orm::DbBackend;
+
+pub fn table(name: &'static str) -> TableCreateStatement {
+    Table::create().table(name).take()
+}
+
+/// A table whose rows belong to an organization.
+pub fn organization_table(name: &'static str) -> TableCreateStatement {
+    table(name)
+        .col(pk_uuid("id"))
+        .col(uuid("organization_id"))
+        .foreign_key(&mut to_organization())
+        .take()
+}
+
+/// A table whose rows belong to a client's dossier.
+pub fn dossier_table(name: &'static str) -> TableCreateStatement {
+    organization_table(name)
+        .col(uuid("client_id"))
+        .foreign_key(&mut within_organization("client_id", "client"))
+        .take()
+}
+
+/// Text that pages are ordered by. `SQLite` compares bytes by itself; `PostgreSQL` would follow the locale of its
+/// cluster and put the same rows in another order.
+pub fn sort_key(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
+    let mut column = text(name);
+    if manager.get_database_backend() == DbBackend::Postgres {
+        column.extra(r#"COLLATE "C""#);
+    }
+    column
+}
+
+pub fn to_organization() -> ForeignKeyCreateStatement {
+    reference(&["organization_id"], "organization", &["id"])
+}
+
+/// People belong to no organization, hence the one kind of reference that does not carry it.
+pub fn to_user(column: &'static str) -> ForeignKeyCreateStatement {
+    reference(&[column], "user_account", &["id"])
+}
+
+pub fn within_organization(
+    column: &'static str,
+    target: &'static str,
+) -> ForeignKeyCreateStatement {
+    reference(
+        &["organization_id", column],
+        target,
+        &["organization_id", "id"],
+    )
+}
+
+pub fn within_dossier(column: &'static str, target: &'static str) -> ForeignKeyCreateStatement {
+    reference(
+        &["organization_id", "client_id", column],
+        target,
+        &["organization_id", "client_id", "id"],
+    )
+}
+
+/// No key cascades: what is deleted is deleted by name, or not at all.
+pub fn reference(
+    columns: &[&'static str],
+    target: &'static str,
+    target_columns: &[&'static str],
+) -> ForeignKeyCreateStatement {
+    let mut key = ForeignKey::create();
+    for column in columns {
+        key.from_col(*column);
+    }
+    key.to_tbl(target);
+    for column in target_columns {
+        key.to_col(*column);
+    }
+    key
+}
+
+/// Both databases back it by an index, so it also serves queries that begin with these columns.
+pub fn unique(columns: &[&'static str]) -> IndexCreateStatement {
+    let mut key = Index::create().unique().take();
+    for column in columns {
+        key.col(*column);
+    }
+    key
+}
+
+/// The column holds one of these values; a null passes.
+pub fn one_of(column: &'static str, values: &[&'static str]) -> Check {
+    Check::named(
+        format!("{column}_known"),
+        Expr::col(column).is_in(values.iter().copied()),
+    )
+}
+
+/// A rule in SQL that both databases read alike.
+pub fn rule(name: &'static str, sql: &'static str) -> Check {
+    Check::named(name, Expr::cust(sql))
+}
+
+pub async fn create_indexes(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    indexes: &[&[&'static str]],
+) -> Result<(), DbErr> {
+    for columns in indexes {
+        let mut index = Index::create()
+            .name(format!("{table}_{}_idx", columns.join("_")))
+            .table(table)
+            .take();
+        for column in *columns {
+            index.col(*column);
+        }
+        manager.create_index(index).await?;
+    }
+    Ok(())
+}
+
+pub async fn drop_tables(
+    manager: &SchemaManager<'_>,
+    tables: &[&'static str],
+) -> Result<(), DbErr> {
+    for table in tables {
+        manager
+            .drop_table(Table::drop().table(*table).take())
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,801 @@
+//! The schema fits the entities and refuses what must never be, on every database, up, down and up again.
+
+use std::collections::BTreeSet;
+
+use entities::{
+    client, conversation, counter, document, document_version, event, idempotency_record, invoice,
+    invoice_line, membership, membership_site, message, organization, payment, session, site, user,
+    validation_request, validation_step,
+};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::prelude::*;
+use sea_orm::{
+    ActiveEnum, ConnectionTrait, Database, DbBackend, IntoActiveModel, Schema, Statement,
+};
+
+#[tokio::test]
+async fn sqlite() -> Result<(), DbErr> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("dossier.db");
+    let db = Database::connect(format!("sqlite://{}?mode=rwc", path.display())).await?;
+    prove(&db).await?;
+    enums_are_listed(&db).await?;
+    references_carry_their_owner(&db).await?;
+    db.close().await
+}
+
+/// Runs where `TEST_POSTGRES_URL` names a server, by a user who may create databases.
+#[tokio::test]
+async fn postgres() -> Result<(), DbErr> {
+    let Ok(url) = std::env::var("TEST_POSTGRES_URL") else {
+        return Ok(());
+    };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let random: String = folder
+        .path()
+        .to_string_lossy()
+        .to_lowercase()
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    let (server, _) = url.rsplit_once('/').expect("a URL that ends in a database");
+    let admin = Database::connect(&url).await?;
+    admin
+        .execute_unprepared(&format!("CREATE DATABASE dossier_{random}"))
+        .await?;
+    let fresh = Database::connect(format!("{server}/dossier_{random}")).await?;
+    // A task of its own, so that the database goes even when an assertion fails.
+    let outcome = tokio::spawn(async move { prove(&fresh).await }).await;
+    admin
+        .execute_unprepared(&format!("DROP DATABASE dossier_{random} WITH (FORCE)"))
+        .await?;
+    outcome.expect("the proof ends without a panic")
+}
+
+async fn prove(db: &DatabaseConnection) -> Result<(), DbErr> {
+    Migrator::up(db, None).await?;
+    assert_eq!(
+        columns_of_database(db).await?,
+        columns_of_entities(db.get_database_backend())
+    );
+    fill(db).await?;
+    nothing_is_empty(db).await?;
+    walls_hold(db).await;
+    for (change, check) in BROKEN_RULES {
+        refused(db, change, check).await;
+    }
+    for change in DUPLICATES {
+        refused(db, change, "unique constraint").await;
+    }
+    // Of a client nothing is unique: a refusal would tell one client about another.
+    db.execute_unprepared(
+        "UPDATE client SET name = 'Same', name_key = 'same', email = 'same@example.org'",
+    )
+    .await?;
+    // With its rows still in it, as it would be undone in earnest.
+    Migrator::down(db, None).await?;
+    assert!(
+        columns_of_database(db).await?.is_empty(),
+        "down leaves no table"
+    );
+    Migrator::up(db, None).await?;
+    fill(db).await
+}
+
+/// Table, column, and whether it may be null.
+type Columns = BTreeSet<(String, String, bool)>;
+
+async fn columns_of_database(db: &DatabaseConnection) -> Result<Columns, DbErr> {
+    let backend = db.get_database_backend();
+    let catalogue = match backend {
+        DbBackend::Sqlite => {
+            "SELECT m.name, c.name, c.\"notnull\" = 0 FROM sqlite_master m, pragma_table_info(m.name) c \
+             WHERE m.type = 'table' AND m.name <> 'seaql_migrations'"
+        }
+        _ => {
+            "SELECT table_name::text, column_name::text, is_nullable = 'YES' FROM information_schema.columns \
+             WHERE table_schema = 'public' AND table_name <> 'seaql_migrations'"
+        }
+    };
+    let rows = db
+        .query_all_raw(Statement::from_string(backend, catalogue))
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get_by(0)?, row.try_get_by(1)?, row.try_get_by(2)?)))
+        .collect()
+}
+
+fn columns_of_entities(backend: DbBackend) -> Columns {
+    let mut columns = Columns::new();
+    macro_rules! add {
+        ($($entity:ident),*) => {$(
+            let table = Schema::new(backend).create_table_from_entity(entities::$entity::Entity);
+            for column in table.get_columns() {
+                let nullable = column.get_column_spec().nullable.unwrap_or(true);
+                let table = $entity::Entity.table_name().to_owned();
+                columns.insert((table, column.get_column_name().to_string(), nullable));
+            }
+        )*};
+    }
+    entities::for_each_entity!(add);
+    columns
+}
+
+async fn nothing_is_empty(db: &DatabaseConnection) -> Result<(), DbErr> {
+    macro_rules! read {
+        ($($entity:ident),*) => {$(
+            let rows = $entity::Entity::find().all(db).await?;
+            assert!(!rows.is_empty(), "no row proves {}", stringify!($entity));
+        )*};
+    }
+    entities::for_each_entity!(read);
+    Ok(())
+}
+
+async fn walls_hold(db: &DatabaseConnection) {
+    let mut strange = document(90, CLIENT);
+    strange.client_id = id(ELSEWHERE);
+    let inserted = document::Entity::insert(strange.into_active_model())
+        .exec_without_returning(db)
+        .await;
+    assert_refused(
+        "another organization's client",
+        inserted,
+        "foreign key constraint",
+    );
+    for (table, column, _) in columns_of_entities(db.get_database_backend()) {
+        let other = match column.as_str() {
+            // An organization's counter refers to nothing that could give it away.
+            "organization_id" if table != "counter" => {
+                "SELECT id FROM organization WHERE slug = 'other'"
+            }
+            // An event or a membership of another client is simply that client's.
+            "client_id" if table != "event" && table != "membership" => {
+                "SELECT id FROM client WHERE name = 'Second'"
+            }
+            _ => continue,
+        };
+        refused(
+            db,
+            &format!("UPDATE {table} SET {column} = ({other})"),
+            "foreign key constraint",
+        )
+        .await;
+    }
+    for change in STRANGERS {
+        refused(db, change, "foreign key constraint").await;
+    }
+}
+
+async fn refused(db: &DatabaseConnection, change: &str, by: &str) {
+    assert_refused(change, db.execute_unprepared(change).await, by);
+}
+
+fn assert_refused<T>(change: &str, outcome: Result<T, DbErr>, by: &str) {
+    let error = outcome
+        .err()
+        .unwrap_or_else(|| panic!("accepted: {change}"))
+        .to_string();
+    assert!(error.to_lowercase().contains(by), "{change}: {error}");
+}
+
+/// What another organization, another document or another invoice of the same client owns.
+const STRANGERS: &[&str] = &[
+    "UPDATE client SET site_id = (SELECT id FROM site WHERE name = 'Elsewhere') WHERE name = 'First'",
+    "UPDATE membership SET client_id = (SELECT id FROM client WHERE name = 'Elsewhere') WHERE role = 'CLIENT'",
+    "UPDATE membership_site SET site_id = (SELECT id FROM site WHERE name = 'Elsewhere')",
+    "UPDATE validation_request SET assignee_id = (SELECT id FROM membership WHERE role = 'OWNER')",
+    "UPDATE document SET published_version_id = (SELECT id FROM document_version WHERE number = 7)",
+    "UPDATE payment SET invoice_id = (SELECT id FROM invoice WHERE kind = 'INVOICE' AND sequence = 2) WHERE amount < 0",
+    "UPDATE message SET author_id = conversation_id",
+];
+
+const DUPLICATES: &[&str] = &[
+    "UPDATE organization SET slug = 'same'",
+    "UPDATE user_account SET email = 'same@example.org'",
+    "UPDATE membership SET user_id = (SELECT id FROM user_account WHERE email = '12@example.org') \
+     WHERE client_id IS NULL AND role <> 'OWNER'",
+    "UPDATE membership SET user_id = (SELECT id FROM user_account WHERE email = '12@example.org') \
+     WHERE client_id IS NOT NULL",
+    "UPDATE document_version SET number = 3",
+    "UPDATE invoice SET sequence = 9 WHERE kind = 'INVOICE' AND status <> 'DRAFT'",
+    "UPDATE invoice SET origin_id = (SELECT id FROM invoice WHERE kind = 'QUOTE') WHERE kind = 'INVOICE'",
+    "UPDATE invoice_line SET position = 3",
+    "UPDATE payment SET reverses_id = (SELECT reverses_id FROM payment WHERE amount = -100) WHERE amount < 0",
+    "UPDATE event SET id = organization_id",
+];
+
+/// A change, and the check that refuses it.
+const BROKEN_RULES: &[(&str, &str)] = &[
+    ("UPDATE organization SET currency = 'EURO'", "currency_code"),
+    ("UPDATE client SET track = 'TWO'", "track_known"),
+    (
+        "UPDATE client SET status = 'ARCHIVED' WHERE name = 'Second'",
+        "archived_from",
+    ),
+    (
+        "UPDATE client SET status = 'ACTIVE' WHERE name = 'First'",
+        "archived_from",
+    ),
+    (
+        "UPDATE client SET status_before_archive = 'ARCHIVED' WHERE name = 'First'",
+        "status_before_archive_known",
+    ),
+    (
+        "UPDATE membership SET role = 'CLIENT' WHERE role = 'OPERATOR'",
+        "client_of_role",
+    ),
+    (
+        "UPDATE membership SET role = 'STAFF' WHERE role = 'CLIENT'",
+        "client_of_role",
+    ),
+    ("UPDATE document SET zone = '_bmad'", "zone_known"),
+    (
+        "UPDATE document SET zone = 'PRIVATE' WHERE published_version_id IS NOT NULL",
+        "private_unpublished",
+    ),
+    ("UPDATE document_version SET size = -1", "size_not_negative"),
+    (
+        "UPDATE document_version SET sha256 = 'abc'",
+        "sha256_length",
+    ),
+    ("UPDATE message SET body = ''", "body_not_empty"),
+    (
+        "UPDATE validation_request SET status = 'DONE'",
+        "status_known",
+    ),
+    (
+        "UPDATE invoice SET status = 'PAID' WHERE kind = 'QUOTE'",
+        "status_of_kind",
+    ),
+    (
+        "UPDATE invoice SET status = 'ACCEPTED' WHERE kind = 'INVOICE' AND status = 'ISSUED'",
+        "status_of_kind",
+    ),
+    (
+        "UPDATE invoice SET status = 'ISSUED' WHERE status = 'DRAFT'",
+        "number_when_issued",
+    ),
+    (
+        "UPDATE invoice SET issued_on = NULL WHERE status = 'ISSUED'",
+        "number_when_issued",
+    ),
+    (
+        "UPDATE invoice SET origin_id = NULL WHERE kind = 'CREDIT_NOTE'",
+        "origin_of_kind",
+    ),
+    (
+        "UPDATE invoice SET paid_total = -1 WHERE kind = 'INVOICE'",
+        "paid_not_negative",
+    ),
+    (
+        "UPDATE invoice SET credited_total = -1 WHERE kind = 'INVOICE'",
+        "credited_not_negative",
+    ),
+    (
+        "UPDATE invoice SET paid_total = total - credited_total + 1 WHERE kind = 'INVOICE'",
+        "settled_within_total",
+    ),
+    ("UPDATE invoice_line SET quantity = 0", "quantity_positive"),
+    ("UPDATE invoice_line SET vat_rate = 10001", "vat_rate_range"),
+    (
+        "UPDATE payment SET amount = 0 WHERE reverses_id IS NULL",
+        "amount_not_zero",
+    ),
+    ("UPDATE payment SET amount = -amount", "reversal_negative"),
+    ("UPDATE event SET kind = 'SOMETHING'", "kind_known"),
+];
+
+/// What [`walls_hold`] tries on rows, said of every column there will be: each id is a key, and the
+/// key carries the organization, and the client where both rows belong to one.
+async fn references_carry_their_owner(db: &DatabaseConnection) -> Result<(), DbErr> {
+    const NO_KEYS: &[&str] = &["upload_id", "subject_id", "before_site_id", "after_site_id"];
+    let keys = "SELECT name, target, group_concat(part) FROM (
+                    SELECT m.name, k.\"table\" AS target, k.\"from\" AS part, k.id AS key
+                    FROM sqlite_master m, pragma_foreign_key_list(m.name) k ORDER BY m.name, k.id, k.seq
+                ) GROUP BY name, key";
+    let rows = db
+        .query_all_raw(Statement::from_string(DbBackend::Sqlite, keys))
+        .await?;
+    let columns = columns_of_entities(DbBackend::Sqlite);
+    let belongs = |table: &str, owner: &str| columns.contains(&(table.into(), owner.into(), false));
+    let mut sound = BTreeSet::new();
+    for row in &rows {
+        let (table, target, parts): (String, String, String) =
+            (row.try_get_by(0)?, row.try_get_by(1)?, row.try_get_by(2)?);
+        let parts: Vec<&str> = parts.split(',').collect();
+        let carries = |owner: &str| {
+            parts.contains(&owner) || !(belongs(&table, owner) && belongs(&target, owner))
+        };
+        if let Some(column) = parts
+            .last()
+            .filter(|_| carries("organization_id") && carries("client_id"))
+        {
+            sound.insert((table.clone(), (*column).to_owned()));
+        }
+    }
+    for (table, column, _) in columns
+        .into_iter()
+        .filter(|(_, column, _)| column.ends_with("_id"))
+    {
+        let free = NO_KEYS.contains(&column.as_str());
+        let key = (table, column);
+        assert!(
+            free || sound.contains(&key),
+            "{key:?} may name another owner's row"
+        );
+    }
+    Ok(())
+}
+
+/// The steps name their values themselves; both databases are built from the same lists.
+async fn enums_are_listed(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let tables = "SELECT name, sql FROM sqlite_master WHERE type = 'table'";
+    let rows = db
+        .query_all_raw(Statement::from_string(DbBackend::Sqlite, tables))
+        .await?;
+    let tables: Vec<(String, String)> = rows
+        .iter()
+        .map(|row| Ok((row.try_get_by(0)?, row.try_get_by(1)?)))
+        .collect::<Result<_, DbErr>>()?;
+    let listed = |table: &str, column: &str, values: Vec<String>| {
+        let (_, sql) = tables
+            .iter()
+            .find(|(name, _)| name == table)
+            .expect("the table");
+        let check = format!("\"{column}\" IN ('{}')", values.join("', '"));
+        assert!(sql.contains(&check), "{table} lacks {check}");
+    };
+    listed("client", "track", client::Track::values());
+    listed("client", "status", client::Status::values());
+    listed("membership", "role", membership::Role::values());
+    listed("document", "zone", document::Zone::values());
+    listed("document", "status", document::Status::values());
+    listed("document_version", "status", document::Status::values());
+    listed("conversation", "status", conversation::Status::values());
+    listed("message", "author_kind", event::ActorKind::values());
+    listed(
+        "validation_request",
+        "status",
+        validation_request::Status::values(),
+    );
+    listed(
+        "validation_step",
+        "action",
+        validation_step::Action::values(),
+    );
+    listed("validation_step", "actor_kind", event::ActorKind::values());
+    listed("invoice", "kind", invoice::Kind::values());
+    listed("invoice", "status", invoice::Status::values());
+    listed("payment", "method", payment::Method::values());
+    listed("event", "kind", event::Kind::values());
+    listed("event", "subject_kind", event::SubjectKind::values());
+    listed("event", "actor_kind", event::ActorKind::values());
+    listed("event", "before_zone", document::Zone::values());
+    listed("event", "after_zone", document::Zone::values());
+    Ok(())
+}
+
+const ORGANIZATION: u128 = 1;
+const OTHER: u128 = 2;
+const USER: u128 = 11;
+const CLIENT: u128 = 31;
+const SECOND: u128 = 32;
+const ELSEWHERE: u128 = 33;
+
+fn id(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+fn now() -> DateTimeUtc {
+    DateTimeUtc::from_timestamp_micros(1_780_000_000_123_456).expect("a time")
+}
+
+fn today() -> Date {
+    now().date_naive()
+}
+
+/// Inserts a row and reads it back as it was: a column of another type shows here.
+async fn keep<M>(db: &DatabaseConnection, row: M) -> Result<(), DbErr>
+where
+    M: ModelTrait + Clone + PartialEq + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+    M::Entity: EntityTrait<Model = M>,
+{
+    M::Entity::insert(row.clone().into_active_model())
+        .exec_without_returning(db)
+        .await?;
+    let kept = M::Entity::find().all(db).await?;
+    assert!(kept.contains(&row), "{row:?} came back as {kept:?}");
+    Ok(())
+}
+
+async fn fill(db: &DatabaseConnection) -> Result<(), DbErr> {
+    fill_organizations(db).await?;
+    fill_members(db).await?;
+    fill_documents(db).await?;
+    fill_conversations(db).await?;
+    fill_invoices(db).await?;
+    fill_events(db).await
+}
+
+async fn fill_organizations(db: &DatabaseConnection) -> Result<(), DbErr> {
+    for (number, slug) in [(ORGANIZATION, "agency"), (OTHER, "other")] {
+        let row = organization::Model {
+            id: id(number),
+            slug: slug.into(),
+            name: "Agency".into(),
+            time_zone: "Europe/Paris".into(),
+            currency: "EUR".into(),
+            locale: "fr-FR".into(),
+            four_eyes: true,
+            suspended_at: Some(now()),
+            created_at: now(),
+        };
+        keep(db, row).await?;
+    }
+    for number in [USER, 12, 13] {
+        let row = user::Model {
+            id: id(number),
+            email: format!("{number}@example.org"),
+            display_name: "Somebody".into(),
+            password_hash: Some("$argon2id$".into()),
+            created_at: now(),
+        };
+        keep(db, row).await?;
+    }
+    for (number, owner, name) in [(21, ORGANIZATION, "Here"), (22, OTHER, "Elsewhere")] {
+        keep(
+            db,
+            site::Model {
+                id: id(number),
+                organization_id: id(owner),
+                name: name.into(),
+                created_at: now(),
+            },
+        )
+        .await?;
+    }
+    for (number, owner, name) in [
+        (CLIENT, ORGANIZATION, "First"),
+        (SECOND, ORGANIZATION, "Second"),
+        (ELSEWHERE, OTHER, "Elsewhere"),
+    ] {
+        keep(db, client(number, owner, name)).await?;
+    }
+    Ok(())
+}
+
+fn client(number: u128, owner: u128, name: &str) -> client::Model {
+    let archived = number == CLIENT;
+    client::Model {
+        id: id(number),
+        organization_id: id(owner),
+        site_id: archived.then_some(id(21)),
+        name: name.into(),
+        name_key: name.to_lowercase(),
+        email: archived.then(|| "client@example.org".into()),
+        phone: archived.then(|| "+33 1 00 00 00 00".into()),
+        billing_address: archived.then(|| "1 rue de la Paix".into()),
+        track: client::Track::Lab,
+        status: if archived {
+            client::Status::Archived
+        } else {
+            client::Status::Active
+        },
+        status_before_archive: archived.then_some(client::Status::Paused),
+        internal_notes: archived.then(|| "A note".into()),
+        revision: 1,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+async fn fill_members(db: &DatabaseConnection) -> Result<(), DbErr> {
+    use membership::Role;
+    for (number, owner, person, role, client) in [
+        (41, ORGANIZATION, USER, Role::Operator, None),
+        (42, ORGANIZATION, 12, Role::Manager, None),
+        (43, ORGANIZATION, USER, Role::Client, Some(CLIENT)),
+        (44, ORGANIZATION, 12, Role::Client, Some(CLIENT)),
+        (45, OTHER, 13, Role::Owner, None),
+    ] {
+        let row = membership::Model {
+            id: id(number),
+            organization_id: id(owner),
+            user_id: id(person),
+            role,
+            client_id: client.map(id),
+            suspended_at: client.map(|_| now()),
+            created_at: now(),
+        };
+        keep(db, row).await?;
+    }
+    let organization_id = id(ORGANIZATION);
+    keep(
+        db,
+        membership_site::Model {
+            membership_id: id(42),
+            site_id: id(21),
+            organization_id,
+        },
+    )
+    .await?;
+    let session = session::Model {
+        id: id(46),
+        organization_id,
+        membership_id: id(41),
+        created_at: now(),
+        expires_at: now(),
+        ended_at: Some(now()),
+    };
+    keep(db, session).await?;
+    let record = idempotency_record::Model {
+        membership_id: id(41),
+        key: "key/field".into(),
+        organization_id,
+        fingerprint: "0".repeat(64),
+        outcome: "{}".into(),
+        created_at: now(),
+    };
+    keep(db, record).await
+}
+
+fn document(number: u128, client: u128) -> document::Model {
+    document::Model {
+        id: id(number),
+        organization_id: id(ORGANIZATION),
+        client_id: id(client),
+        zone: document::Zone::Documents,
+        name: "Brief".into(),
+        name_key: "brief".into(),
+        status: document::Status::Ready,
+        published_version_id: None,
+        uploader_id: Some(id(USER)),
+        uploader_name: "Somebody".into(),
+        revision: 1,
+        created_at: now(),
+        updated_at: now(),
+        deleted_at: Some(now()),
+    }
+}
+
+async fn fill_documents(db: &DatabaseConnection) -> Result<(), DbErr> {
+    keep(db, document(51, CLIENT)).await?;
+    keep(db, document(52, CLIENT)).await?;
+    for (number, document, count) in [(53, 51, 1), (54, 51, 2), (55, 52, 7)] {
+        let row = document_version::Model {
+            id: id(number),
+            organization_id: id(ORGANIZATION),
+            client_id: id(CLIENT),
+            document_id: id(document),
+            number: count,
+            status: document::Status::Ready,
+            storage_key: format!("clients/31/DOCUMENTS/{number}"),
+            upload_id: Some("upload".into()),
+            content_type: "text/plain".into(),
+            size: i64::MAX,
+            sha256: "0".repeat(64),
+            uploader_id: Some(id(USER)),
+            uploader_name: "Somebody".into(),
+            created_at: now(),
+        };
+        keep(db, row).await?;
+    }
+    let published = document::Column::PublishedVersionId;
+    let publish = document::Entity::update_many().col_expr(published, Expr::value(id(53)));
+    publish
+        .filter(document::Column::Id.eq(id(51)))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+async fn fill_conversations(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let (organization_id, client_id) = (id(ORGANIZATION), id(CLIENT));
+    let conversation = conversation::Model {
+        id: id(61),
+        organization_id,
+        client_id,
+        subject: "Hello".into(),
+        status: conversation::Status::Open,
+        analysis: Some("Friendly".into()),
+        revision: 1,
+        created_at: now(),
+        updated_at: now(),
+    };
+    keep(db, conversation).await?;
+    let message = message::Model {
+        id: id(62),
+        organization_id,
+        client_id,
+        conversation_id: id(61),
+        author_kind: event::ActorKind::Member,
+        author_id: Some(id(USER)),
+        author_name: "Somebody".into(),
+        body: "Hello".into(),
+        internal: false,
+        created_at: now(),
+    };
+    keep(db, message).await?;
+    let request = validation_request::Model {
+        id: id(63),
+        organization_id,
+        client_id,
+        document_version_id: Some(id(53)),
+        title: "The brief".into(),
+        description: Some("Good?".into()),
+        status: validation_request::Status::ChangesRequested,
+        internal: true,
+        internal_note: Some("Hm".into()),
+        decision_reason: Some("Too short".into()),
+        submitter_id: Some(id(USER)),
+        submitter_name: "Somebody".into(),
+        assignee_id: Some(id(42)),
+        decided_at: Some(now()),
+        revision: 2,
+        created_at: now(),
+        updated_at: now(),
+    };
+    keep(db, request).await?;
+    let step = validation_step::Model {
+        id: id(64),
+        organization_id,
+        client_id,
+        request_id: id(63),
+        action: validation_step::Action::ChangesRequested,
+        reason: Some("Too short".into()),
+        document_version_id: Some(id(53)),
+        actor_kind: event::ActorKind::Member,
+        actor_id: Some(id(USER)),
+        actor_name: "Somebody".into(),
+        created_at: now(),
+    };
+    keep(db, step).await
+}
+
+async fn fill_invoices(db: &DatabaseConnection) -> Result<(), DbErr> {
+    use invoice::{Kind, Status};
+    keep(
+        db,
+        invoice(71, Kind::Quote, Status::Accepted, Some(1), None),
+    )
+    .await?;
+    keep(
+        db,
+        invoice(72, Kind::Invoice, Status::Issued, Some(1), Some(71)),
+    )
+    .await?;
+    keep(
+        db,
+        invoice(73, Kind::Invoice, Status::PartiallyPaid, Some(2), None),
+    )
+    .await?;
+    keep(
+        db,
+        invoice(74, Kind::CreditNote, Status::Issued, Some(1), Some(72)),
+    )
+    .await?;
+    keep(db, invoice(75, Kind::Invoice, Status::Draft, None, None)).await?;
+    let (organization_id, client_id) = (id(ORGANIZATION), id(CLIENT));
+    for (number, position) in [(76, 1), (77, 2)] {
+        let line = invoice_line::Model {
+            id: id(number),
+            organization_id,
+            client_id,
+            invoice_id: id(72),
+            position,
+            description: "Work".into(),
+            quantity: 1_500,
+            unit_price: -10_000,
+            vat_rate: 2_000,
+            net_amount: -15_000,
+        };
+        keep(db, line).await?;
+    }
+    for (number, amount, reverses) in [
+        (81, 100, None),
+        (82, 200, None),
+        (83, -100, Some(81)),
+        (84, -200, Some(82)),
+    ] {
+        let row = payment::Model {
+            id: id(number),
+            organization_id,
+            client_id,
+            invoice_id: id(72),
+            amount,
+            method: payment::Method::DirectDebit,
+            received_on: today(),
+            reference: Some("A reference".into()),
+            reverses_id: reverses.map(id),
+            reason: Some("A reason".into()),
+            recorder_name: "Somebody".into(),
+            created_at: now(),
+        };
+        keep(db, row).await?;
+    }
+    Ok(())
+}
+
+fn invoice(
+    number: u128,
+    kind: invoice::Kind,
+    status: invoice::Status,
+    sequence: Option<i32>,
+    origin: Option<u128>,
+) -> invoice::Model {
+    let credited_total = if kind == invoice::Kind::Invoice {
+        20
+    } else {
+        0
+    };
+    invoice::Model {
+        id: id(number),
+        organization_id: id(ORGANIZATION),
+        client_id: id(CLIENT),
+        kind,
+        status,
+        year: sequence.map(|_| 2026),
+        sequence,
+        title: "Work".into(),
+        note: Some("Thank you".into()),
+        currency: "EUR".into(),
+        issued_on: sequence.map(|_| today()),
+        due_on: Some(today()),
+        valid_until: Some(today()),
+        origin_id: origin.map(id),
+        net_total: 100,
+        vat_total: 20,
+        total: 120,
+        paid_total: credited_total,
+        credited_total,
+        refusal_reason: Some("Too dear".into()),
+        decided_at: Some(now()),
+        revision: 1,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+async fn fill_events(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let organization_id = id(ORGANIZATION);
+    keep(
+        db,
+        counter::Model {
+            organization_id,
+            name: "EVENT".into(),
+            value: 2,
+        },
+    )
+    .await?;
+    for number in [1, 2] {
+        let row = event::Model {
+            organization_id,
+            number,
+            id: id(if number == 1 { 101 } else { 102 }),
+            format: 1,
+            client_id: id(CLIENT),
+            kind: event::Kind::DocumentUploadRequested,
+            subject_kind: event::SubjectKind::ValidationRequest,
+            subject_id: id(51),
+            actor_kind: event::ActorKind::Member,
+            actor_id: Some(id(USER)),
+            actor_name: "Somebody".into(),
+            occurred_at: now(),
+            before_present: false,
+            before_site_id: Some(id(21)),
+            before_zone: Some(document::Zone::Private),
+            before_visible: Some(false),
+            before_internal: Some(false),
+            before_draft: Some(false),
+            after_present: true,
+            after_site_id: Some(id(21)),
+            after_zone: Some(document::Zone::Documents),
+            after_visible: Some(true),
+            after_internal: Some(true),
+            after_draft: Some(true),
+        };
+        keep(db, row).await?;
+    }
+    Ok(())
+}
