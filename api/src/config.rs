@@ -110,7 +110,8 @@ impl Config {
         match &self.public_url {
             Some(url) => Ok(url.clone()),
             None => {
-                let host = if listening.ip().is_unspecified() { "127.0.0.1".into() } else { listening.ip().to_string() };
+                let host =
+                    if listening.ip().is_unspecified() { "127.0.0.1".into() } else { listening.ip().to_string() };
                 let host = if listening.is_ipv6() && host.contains(':') { format!("[{host}]") } else { host };
                 Url::parse(&format!("http://{host}:{}", listening.port()))
             }
@@ -122,12 +123,12 @@ impl Config {
         let jwt = match &self.jwt_secret {
             Some(secret) => secret.clone(),
             None if self.is_embedded() => self.generated("jwt-secret", 48)?,
-            None => return Err(io::Error::other("JWT_SECRET is not set, and is only generated for the embedded database")),
+            None => {
+                return Err(io::Error::other("JWT_SECRET is not set, and is only generated for the embedded database"));
+            }
         };
         let (endpoint, id, secret) = match (&self.s3_endpoint, &self.access_key_id, &self.secret_access_key) {
-            (Some(url), Some(id), Some(secret)) => {
-                (storage::Endpoint::Remote(url.clone()), id.clone(), secret.clone())
-            }
+            (Some(url), Some(id), Some(secret)) => (storage::Endpoint::Remote(url.clone()), id.clone(), secret.clone()),
             _ => {
                 let endpoint = storage::Endpoint::Embedded { root: self.data_dir.join("objects"), public_url };
                 let id = self.generated("objects-key-id", 15)?.expose_secret().to_owned();
@@ -200,7 +201,11 @@ fn bucket(value: &str) -> Result<String, String> {
     let valid = (3..=63).contains(&value.len())
         && value.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c))
         && !["graphql", "health", "metrics"].contains(&value);
-    if valid { Ok(value.to_owned()) } else { Err("must have 3 to 63 of a-z, 0-9, - and .; not the name of a route".into()) }
+    if valid {
+        Ok(value.to_owned())
+    } else {
+        Err("must have 3 to 63 of a-z, 0-9, - and .; not the name of a route".into())
+    }
 }
 
 fn public_url(value: &str) -> Result<Url, String> {
@@ -212,7 +217,11 @@ fn public_url(value: &str) -> Result<Url, String> {
 
 fn origin(value: &str) -> Result<String, String> {
     let same = Url::parse(value).is_ok_and(|url| url.origin().ascii_serialization() == value);
-    if value == "*" || same { Ok(value.to_owned()) } else { Err("must be an origin such as https://hub.example.com, or *".into()) }
+    if value == "*" || same {
+        Ok(value.to_owned())
+    } else {
+        Err("must be an origin such as https://hub.example.com, or *".into())
+    }
 }
 
 fn log_filter(value: &str) -> Result<String, String> {

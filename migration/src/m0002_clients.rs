@@ -49,17 +49,8 @@ fn client(manager: &SchemaManager<'_>) -> TableCreateStatement {
         .index(&mut unique(&["organization_id", "id"]))
         .foreign_key(&mut within_organization("site_id", "site"))
         .check(one_of("track", &["LAB", "ONE"]))
-        .check(one_of(
-            "status",
-            &["PROSPECT", "ACTIVE", "PAUSED", "ARCHIVED"],
-        ))
-        .check(one_of(
-            "status_before_archive",
-            &["PROSPECT", "ACTIVE", "PAUSED"],
-        ))
-        .check(rule(
-            "archived_from",
-            "(status = 'ARCHIVED') = (status_before_archive IS NOT NULL)",
-        ))
+        .check(one_of("status", &["PROSPECT", "ACTIVE", "PAUSED", "ARCHIVED"]))
+        .check(one_of("status_before_archive", &["PROSPECT", "ACTIVE", "PAUSED"]))
+        .check(rule("archived_from", "(status = 'ARCHIVED') = (status_before_archive IS NOT NULL)"))
         .take()
 }

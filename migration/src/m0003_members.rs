@@ -24,16 +24,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_tables(
-            manager,
-            &[
-                "idempotency_record",
-                "session",
-                "membership_site",
-                "membership",
-            ],
-        )
-        .await
+        drop_tables(manager, &["idempotency_record", "session", "membership_site", "membership"]).await
     }
 }
 
@@ -49,14 +40,8 @@ fn membership() -> TableCreateStatement {
         .index(&mut unique(&["client_id", "user_id"]))
         .foreign_key(&mut to_user("user_id"))
         .foreign_key(&mut within_organization("client_id", "client"))
-        .check(one_of(
-            "role",
-            &["OWNER", "OPERATOR", "MANAGER", "STAFF", "CLIENT"],
-        ))
-        .check(rule(
-            "client_of_role",
-            "(role = 'CLIENT') = (client_id IS NOT NULL)",
-        ))
+        .check(one_of("role", &["OWNER", "OPERATOR", "MANAGER", "STAFF", "CLIENT"]))
+        .check(rule("client_of_role", "(role = 'CLIENT') = (client_id IS NOT NULL)"))
         .take()
 }
 

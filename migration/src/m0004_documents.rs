@@ -21,10 +21,7 @@ impl MigrationTrait for Migration {
         create_indexes(
             manager,
             "document",
-            &[
-                &["organization_id", "client_id", "zone", "name_key", "id"],
-                &["organization_id", "updated_at", "id"],
-            ],
+            &[&["organization_id", "client_id", "zone", "name_key", "id"], &["organization_id", "updated_at", "id"]],
         )
         .await?;
         manager.create_table(document_version()).await?;
@@ -59,22 +56,9 @@ fn document(manager: &SchemaManager<'_>) -> TableCreateStatement {
         .col(timestamp_with_time_zone_null("deleted_at"))
         .index(&mut unique(&["organization_id", "client_id", "id"]))
         .foreign_key(&mut to_user("uploader_id"))
-        .check(one_of(
-            "zone",
-            &[
-                "PRIVATE",
-                "DOCUMENTS",
-                "VISIOS",
-                "CHAT",
-                "INVOICES",
-                "ASSETS",
-            ],
-        ))
+        .check(one_of("zone", &["PRIVATE", "DOCUMENTS", "VISIOS", "CHAT", "INVOICES", "ASSETS"]))
         .check(one_of("status", &["PENDING", "READY"]))
-        .check(rule(
-            "private_unpublished",
-            "zone <> 'PRIVATE' OR published_version_id IS NULL",
-        ))
+        .check(rule("private_unpublished", "zone <> 'PRIVATE' OR published_version_id IS NULL"))
         .take()
 }
 
@@ -92,12 +76,7 @@ fn document_version() -> TableCreateStatement {
         .col(text("uploader_name"))
         .col(timestamp_with_time_zone("created_at"))
         .index(&mut unique(&["organization_id", "client_id", "id"]))
-        .index(&mut unique(&[
-            "organization_id",
-            "client_id",
-            "document_id",
-            "id",
-        ]))
+        .index(&mut unique(&["organization_id", "client_id", "document_id", "id"]))
         .index(&mut unique(&["document_id", "number"]))
         .foreign_key(&mut within_dossier("document_id", "document"))
         .foreign_key(&mut to_user("uploader_id"))

@@ -13,12 +13,7 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.create_table(conversation()).await?;
-        create_indexes(
-            manager,
-            "conversation",
-            &[&["organization_id", "updated_at", "id"]],
-        )
-        .await?;
+        create_indexes(manager, "conversation", &[&["organization_id", "updated_at", "id"]]).await?;
         manager.create_table(message()).await?;
         create_indexes(manager, "message", &[&["conversation_id", "id"]]).await
     }
@@ -52,10 +47,7 @@ fn message() -> TableCreateStatement {
         .col(timestamp_with_time_zone("created_at"))
         .foreign_key(&mut within_dossier("conversation_id", "conversation"))
         .foreign_key(&mut to_user("author_id"))
-        .check(one_of(
-            "author_kind",
-            &["CLIENT", "MEMBER", "ASSISTANT", "SYSTEM"],
-        ))
+        .check(one_of("author_kind", &["CLIENT", "MEMBER", "ASSISTANT", "SYSTEM"]))
         .check(rule("body_not_empty", "body <> ''"))
         .take()
 }

@@ -17,11 +17,7 @@ impl MigrationTrait for Migration {
             manager,
             "validation_request",
             // The last finds the requests about a document, which keep it from being deleted.
-            &[
-                &["organization_id", "status", "id"],
-                &["assignee_id"],
-                &["document_version_id"],
-            ],
+            &[&["organization_id", "status", "id"], &["assignee_id"], &["document_version_id"]],
         )
         .await?;
         manager.create_table(validation_step()).await?;
@@ -50,22 +46,10 @@ fn validation_request() -> TableCreateStatement {
         .col(timestamp_with_time_zone("created_at"))
         .col(timestamp_with_time_zone("updated_at"))
         .index(&mut unique(&["organization_id", "client_id", "id"]))
-        .foreign_key(&mut within_dossier(
-            "document_version_id",
-            "document_version",
-        ))
+        .foreign_key(&mut within_dossier("document_version_id", "document_version"))
         .foreign_key(&mut to_user("submitter_id"))
         .foreign_key(&mut within_organization("assignee_id", "membership"))
-        .check(one_of(
-            "status",
-            &[
-                "PENDING",
-                "APPROVED",
-                "REJECTED",
-                "CHANGES_REQUESTED",
-                "CANCELLED",
-            ],
-        ))
+        .check(one_of("status", &["PENDING", "APPROVED", "REJECTED", "CHANGES_REQUESTED", "CANCELLED"]))
         .take()
 }
 
@@ -80,26 +64,12 @@ fn validation_step() -> TableCreateStatement {
         .col(text("actor_name"))
         .col(timestamp_with_time_zone("created_at"))
         .foreign_key(&mut within_dossier("request_id", "validation_request"))
-        .foreign_key(&mut within_dossier(
-            "document_version_id",
-            "document_version",
-        ))
+        .foreign_key(&mut within_dossier("document_version_id", "document_version"))
         .foreign_key(&mut to_user("actor_id"))
         .check(one_of("action", ACTIONS))
-        .check(one_of(
-            "actor_kind",
-            &["CLIENT", "MEMBER", "ASSISTANT", "SYSTEM"],
-        ))
+        .check(one_of("actor_kind", &["CLIENT", "MEMBER", "ASSISTANT", "SYSTEM"]))
         .take()
 }
 
-const ACTIONS: &[&str] = &[
-    "SUBMITTED",
-    "RESUBMITTED",
-    "SHARED",
-    "ASSIGNED",
-    "APPROVED",
-    "REJECTED",
-    "CHANGES_REQUESTED",
-    "CANCELLED",
-];
+const ACTIONS: &[&str] =
+    &["SUBMITTED", "RESUBMITTED", "SHARED", "ASSIGNED", "APPROVED", "REJECTED", "CHANGES_REQUESTED", "CANCELLED"];

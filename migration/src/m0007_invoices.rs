@@ -38,25 +38,10 @@ fn invoice() -> TableCreateStatement {
     table
         .index(&mut unique(&["organization_id", "client_id", "id"]))
         // Drafts, whose numbers are null, do not meet here.
-        .index(&mut unique(&[
-            "organization_id",
-            "kind",
-            "year",
-            "sequence",
-        ]))
+        .index(&mut unique(&["organization_id", "kind", "year", "sequence"]))
         .foreign_key(&mut within_dossier("origin_id", "invoice"))
         .check(one_of("kind", &["QUOTE", "INVOICE", "CREDIT_NOTE"]))
-        .check(one_of(
-            "status",
-            &[
-                "DRAFT",
-                "ISSUED",
-                "ACCEPTED",
-                "REFUSED",
-                "PARTIALLY_PAID",
-                "PAID",
-            ],
-        ))
+        .check(one_of("status", &["DRAFT", "ISSUED", "ACCEPTED", "REFUSED", "PARTIALLY_PAID", "PAID"]))
         .check(rule("status_of_kind", STATUS_OF_KIND))
         .check(rule("origin_of_kind", ORIGIN_OF_KIND))
         .check(rule("number_when_issued", NUMBER_WHEN_ISSUED))
@@ -145,23 +130,12 @@ fn payment() -> TableCreateStatement {
         .col(timestamp_with_time_zone("created_at"))
         .index(&mut unique(&["reverses_id"]))
         // In this order it serves an invoice's list of payments as well as the key below.
-        .index(&mut unique(&[
-            "invoice_id",
-            "id",
-            "organization_id",
-            "client_id",
-        ]))
+        .index(&mut unique(&["invoice_id", "id", "organization_id", "client_id"]))
         .foreign_key(&mut within_dossier("invoice_id", "invoice"))
         .foreign_key(&mut reversed_payment())
-        .check(one_of(
-            "method",
-            &["TRANSFER", "CARD", "DIRECT_DEBIT", "CHEQUE", "CASH"],
-        ))
+        .check(one_of("method", &["TRANSFER", "CARD", "DIRECT_DEBIT", "CHEQUE", "CASH"]))
         .check(rule("amount_not_zero", "amount <> 0"))
-        .check(rule(
-            "reversal_negative",
-            "(amount < 0) = (reverses_id IS NOT NULL)",
-        ))
+        .check(rule("reversal_negative", "(amount < 0) = (reverses_id IS NOT NULL)"))
         .take()
 }
 

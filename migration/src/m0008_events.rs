@@ -14,12 +14,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.create_table(counter()).await?;
         manager.create_table(event()).await?;
-        create_indexes(
-            manager,
-            "event",
-            &[&["organization_id", "client_id", "number"]],
-        )
-        .await
+        create_indexes(manager, "event", &[&["organization_id", "client_id", "number"]]).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
@@ -48,10 +43,7 @@ fn event() -> TableCreateStatement {
         .foreign_key(&mut to_user("actor_id"))
         .check(one_of("kind", KINDS))
         .check(one_of("subject_kind", SUBJECT_KINDS))
-        .check(one_of(
-            "actor_kind",
-            &["CLIENT", "MEMBER", "ASSISTANT", "SYSTEM"],
-        ))
+        .check(one_of("actor_kind", &["CLIENT", "MEMBER", "ASSISTANT", "SYSTEM"]))
         .check(one_of("before_zone", ZONES))
         .check(one_of("after_zone", ZONES))
         .check(rule("number_positive", "number > 0"))
@@ -87,23 +79,9 @@ fn event_columns() -> TableCreateStatement {
         .take()
 }
 
-const ZONES: &[&str] = &[
-    "PRIVATE",
-    "DOCUMENTS",
-    "VISIOS",
-    "CHAT",
-    "INVOICES",
-    "ASSETS",
-];
+const ZONES: &[&str] = &["PRIVATE", "DOCUMENTS", "VISIOS", "CHAT", "INVOICES", "ASSETS"];
 
-const SUBJECT_KINDS: &[&str] = &[
-    "CLIENT",
-    "DOCUMENT",
-    "CONVERSATION",
-    "MESSAGE",
-    "VALIDATION_REQUEST",
-    "INVOICE",
-];
+const SUBJECT_KINDS: &[&str] = &["CLIENT", "DOCUMENT", "CONVERSATION", "MESSAGE", "VALIDATION_REQUEST", "INVOICE"];
 
 const KINDS: &[&str] = &[
     "CLIENT_CREATED",

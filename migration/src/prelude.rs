@@ -2,9 +2,8 @@
 
 pub use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::schema::{
-    big_integer, boolean, boolean_null, date, date_null, integer, integer_null, pk_uuid,
-    string_len, string_len_null, text, text_null, timestamp_with_time_zone,
-    timestamp_with_time_zone_null, uuid, uuid_null,
+    big_integer, boolean, boolean_null, date, date_null, integer, integer_null, pk_uuid, string_len, string_len_null,
+    text, text_null, timestamp_with_time_zone, timestamp_with_time_zone_null, uuid, uuid_null,
 };
 pub use sea_orm_migration::sea_orm::DbBackend;
 
@@ -14,19 +13,12 @@ pub fn table(name: &'static str) -> TableCreateStatement {
 
 /// A table whose rows belong to an organization.
 pub fn organization_table(name: &'static str) -> TableCreateStatement {
-    table(name)
-        .col(pk_uuid("id"))
-        .col(uuid("organization_id"))
-        .foreign_key(&mut to_organization())
-        .take()
+    table(name).col(pk_uuid("id")).col(uuid("organization_id")).foreign_key(&mut to_organization()).take()
 }
 
 /// A table whose rows belong to a client's dossier.
 pub fn dossier_table(name: &'static str) -> TableCreateStatement {
-    organization_table(name)
-        .col(uuid("client_id"))
-        .foreign_key(&mut within_organization("client_id", "client"))
-        .take()
+    organization_table(name).col(uuid("client_id")).foreign_key(&mut within_organization("client_id", "client")).take()
 }
 
 /// Text that pages are ordered by. `SQLite` compares bytes by itself; `PostgreSQL` would follow the locale of its
@@ -48,23 +40,12 @@ pub fn to_user(column: &'static str) -> ForeignKeyCreateStatement {
     reference(&[column], "user_account", &["id"])
 }
 
-pub fn within_organization(
-    column: &'static str,
-    target: &'static str,
-) -> ForeignKeyCreateStatement {
-    reference(
-        &["organization_id", column],
-        target,
-        &["organization_id", "id"],
-    )
+pub fn within_organization(column: &'static str, target: &'static str) -> ForeignKeyCreateStatement {
+    reference(&["organization_id", column], target, &["organization_id", "id"])
 }
 
 pub fn within_dossier(column: &'static str, target: &'static str) -> ForeignKeyCreateStatement {
-    reference(
-        &["organization_id", "client_id", column],
-        target,
-        &["organization_id", "client_id", "id"],
-    )
+    reference(&["organization_id", "client_id", column], target, &["organization_id", "client_id", "id"])
 }
 
 /// No key cascades: what is deleted is deleted by name, or not at all.
@@ -95,10 +76,7 @@ pub fn unique(columns: &[&'static str]) -> IndexCreateStatement {
 
 /// The column holds one of these values; a null passes.
 pub fn one_of(column: &'static str, values: &[&'static str]) -> Check {
-    Check::named(
-        format!("{column}_known"),
-        Expr::col(column).is_in(values.iter().copied()),
-    )
+    Check::named(format!("{column}_known"), Expr::col(column).is_in(values.iter().copied()))
 }
 
 /// A rule in SQL that both databases read alike.
@@ -112,10 +90,7 @@ pub async fn create_indexes(
     indexes: &[&[&'static str]],
 ) -> Result<(), DbErr> {
     for columns in indexes {
-        let mut index = Index::create()
-            .name(format!("{table}_{}_idx", columns.join("_")))
-            .table(table)
-            .take();
+        let mut index = Index::create().name(format!("{table}_{}_idx", columns.join("_"))).table(table).take();
         for column in *columns {
             index.col(*column);
         }
@@ -124,14 +99,9 @@ pub async fn create_indexes(
     Ok(())
 }
 
-pub async fn drop_tables(
-    manager: &SchemaManager<'_>,
-    tables: &[&'static str],
-) -> Result<(), DbErr> {
+pub async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&'static str]) -> Result<(), DbErr> {
     for table in tables {
-        manager
-            .drop_table(Table::drop().table(*table).take())
-            .await?;
+        manager.drop_table(Table::drop().table(*table).take()).await?;
     }
     Ok(())
 }

@@ -8,7 +8,9 @@ use crate::{auth::Credentials, failure::Failure};
 use chrono::TimeDelta;
 use entities::idempotency_record::{Column, Entity, Model};
 use futures::future::BoxFuture;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, TryInsertResult, sea_query::Expr};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, TryInsertResult, sea_query::Expr,
+};
 use uuid::Uuid;
 
 /// How long a key is remembered.
@@ -25,7 +27,12 @@ pub struct Repeatable {
 
 impl Door {
     /// Runs a mutation in a unit of its own, and commits it; with a key, once.
-    pub async fn mutate<F>(&self, credentials: &Credentials, repeatable: Option<Repeatable>, run: F) -> Result<Outcome, Failure>
+    pub async fn mutate<F>(
+        &self,
+        credentials: &Credentials,
+        repeatable: Option<Repeatable>,
+        run: F,
+    ) -> Result<Outcome, Failure>
     where
         F: for<'w> FnOnce(&'w Write) -> BoxFuture<'w, Result<Uuid, Failure>> + Send,
     {

@@ -23,7 +23,10 @@ pub use write::Write;
 
 use crate::{auth::Credentials, clock::Clock, events::Bus, failure::Failure, viewer::Viewer};
 use entities::user;
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
 use std::sync::Arc;
 
 /// Opens units of work.

@@ -85,7 +85,10 @@ impl<E: EntityTrait> Slice<E> {
         };
         for (name, position) in [("after", &after), ("before", &before)] {
             if position.as_ref().is_some_and(|position| position.order != order.tag()) {
-                return Err(Failure::bad_input(name, "this cursor is of another list or another order; take one from this list"));
+                return Err(Failure::bad_input(
+                    name,
+                    "this cursor is of another list or another order; take one from this list",
+                ));
             }
         }
         let (from, until) = if backward { (before, after) } else { (after, before) };

@@ -1,7 +1,11 @@
 //! What a scoped find has found: more conditions can be added, none taken away.
 
 use super::{Unit, loader::Shape, page};
-use crate::{access::{Page, Slice}, failure::Failure, policy::Rows};
+use crate::{
+    access::{Page, Slice},
+    failure::Failure,
+    policy::Rows,
+};
 use sea_orm::{
     EntityTrait, ModelTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{IntoCondition, Order as Direction},

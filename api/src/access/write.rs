@@ -9,8 +9,8 @@ use crate::{
     viewer::Viewer,
 };
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn,
-    PrimaryKeyTrait, QueryFilter, ColumnTrait,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Iterable, ModelTrait,
+    PrimaryKeyToColumn, PrimaryKeyTrait, QueryFilter,
 };
 use std::{
     ops::Deref,
@@ -156,7 +156,8 @@ impl Write {
         }
         let Unit { tx, loaders, .. } = unit;
         drop(loaders);
-        let tx = Arc::into_inner(tx).ok_or_else(|| Failure::internal("a write unit was still in use when it committed"))?;
+        let tx =
+            Arc::into_inner(tx).ok_or_else(|| Failure::internal("a write unit was still in use when it committed"))?;
         tx.commit().await?;
         if let Some(organization) = woken {
             bus.wake(organization);

@@ -35,7 +35,11 @@ pub enum Credentials {
 const ENDED: Failure = Failure::Unauthenticated("Your session has ended; sign in again.");
 
 /// Whom the credentials speak for now: session, membership and organization must still be active.
-pub(crate) async fn viewer(tx: &DatabaseTransaction, credentials: &Credentials, now: DateTime<Utc>) -> Result<Viewer, Failure> {
+pub(crate) async fn viewer(
+    tx: &DatabaseTransaction,
+    credentials: &Credentials,
+    now: DateTime<Utc>,
+) -> Result<Viewer, Failure> {
     match credentials {
         Credentials::Anonymous => Ok(Viewer::Anonymous),
         Credentials::Bearer(claims) => member(tx, claims.session, now).await?.map(Viewer::Member).ok_or(ENDED),

@@ -63,11 +63,7 @@ pub async fn open_session(
     Ok(SignedIn { access_token: tokens.issue(&session)?, session })
 }
 
-async fn choose(
-    write: &Write,
-    slug: Option<&str>,
-    id: Option<Uuid>,
-) -> Result<membership::Model, Failure> {
+async fn choose(write: &Write, slug: Option<&str>, id: Option<Uuid>) -> Result<membership::Model, Failure> {
     let active = write
         .find::<membership::Entity>()
         .filter(membership::Column::SuspendedAt.is_null())
@@ -86,7 +82,12 @@ async fn choose(
         0 => Err(Refusal::forbidden("You have no active membership there.").into()),
         1 => Ok(choices.remove(0).1),
         _ => {
-            let names: Vec<_> = choices.iter().map(|(slug, membership)| format!("{slug} ({})", crate::graphql::id::encode("membership", membership.id))).collect();
+            let names: Vec<_> = choices
+                .iter()
+                .map(|(slug, membership)| {
+                    format!("{slug} ({})", crate::graphql::id::encode("membership", membership.id))
+                })
+                .collect();
             Err(Refusal::conflict(format!(
                 "You have several memberships: {}. Name one by `organization` or `membershipId`.",
                 names.join(", ")

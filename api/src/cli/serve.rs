@@ -24,11 +24,16 @@ pub async fn database(config: &Config) -> Result<DatabaseConnection, Error> {
         std::fs::create_dir_all(&config.data_dir)?;
     }
     let mut options = ConnectOptions::new(config.database());
-    options.sqlx_logging(false).acquire_timeout(Duration::from_secs(5)).max_connections(16).map_sqlx_sqlite_opts(|sqlite| {
-        use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-        // FULL: what was answered as done must survive the machine, not only the process.
-        sqlite.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full).busy_timeout(Duration::from_secs(10))
-    });
+    options.sqlx_logging(false).acquire_timeout(Duration::from_secs(5)).max_connections(16).map_sqlx_sqlite_opts(
+        |sqlite| {
+            use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+            // FULL: what was answered as done must survive the machine, not only the process.
+            sqlite
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(Duration::from_secs(10))
+        },
+    );
     Ok(Database::connect(options).await?)
 }
 
@@ -55,7 +60,8 @@ pub async fn serve(config: &Config) -> Result<(), Error> {
     if config.is_embedded() {
         migrate(&db).await?;
     }
-    let listener = TcpListener::bind(config.listen).await.map_err(|error| format!("LISTEN={}: {error}", config.listen))?;
+    let listener =
+        TcpListener::bind(config.listen).await.map_err(|error| format!("LISTEN={}: {error}", config.listen))?;
     let public_url = config.public(listener.local_addr()?)?;
     let app = assemble(config, db, public_url.clone()).await?;
     eprintln!("Dossier serves on {public_url}");

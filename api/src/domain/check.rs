@@ -53,7 +53,11 @@ pub fn email(field: &str, value: &str) -> Result<String, Refusal> {
             && domain.split('.').all(|label| !label.is_empty())
             && !value.contains(char::is_whitespace)
     });
-    if plausible { Ok(value) } else { Err(Refusal::invalid(field, "must be an email address, such as anne@exemple.fr")) }
+    if plausible {
+        Ok(value)
+    } else {
+        Err(Refusal::invalid(field, "must be an email address, such as anne@exemple.fr"))
+    }
 }
 
 /// That nobody changed the row since the caller read it.

@@ -198,4 +198,3 @@ async fn within_sites(tx: &Write, site: Option<Uuid>) -> Result<Option<Uuid>, Fa
         None => Ok(None),
     }
 }
-

@@ -20,7 +20,9 @@ use uuid::Uuid;
 pub async fn publish(tx: &Write, id: Uuid, version: Option<Uuid>, expected: Option<i32>) -> Result<Uuid, Failure> {
     let before = managed(tx, id, expected).await?;
     if before.zone == Zone::Private {
-        return Err(Refusal::conflict("A document in PRIVATE cannot be published; move it to another zone first.").into());
+        return Err(
+            Refusal::conflict("A document in PRIVATE cannot be published; move it to another zone first.").into()
+        );
     }
     let mut versions = tx
         .find::<version::Entity>()
@@ -111,4 +113,3 @@ pub(super) async fn save(tx: &Write, before: Model, after: Model, kind: Kind) ->
     tx.record(Fact::changed(kind, &dossier, &before, &after));
     Ok(after.id)
 }
-

@@ -148,13 +148,23 @@ pub async fn pending(unit: &Unit, id: Uuid) -> Result<Model, Failure> {
     }
 }
 
-/// Reads the object and compares it with what was announced. No transaction is open meanwhile.
+/// Reads the object and compares it with what was announced; what does not fit is thrown away. No transaction is open
+/// meanwhile.
 pub async fn verify(objects: &Objects, version: &Model) -> Result<(), Failure> {
     let missing = || Refusal::conflict("The bytes have not all arrived; send them to the upload's URLs first.");
     let upload = version.upload_id.as_deref().ok_or_else(missing)?;
     let announced = u64::try_from(version.size).map_err(Failure::internal)?;
     let digest = objects.finish_upload(&version.storage_key, upload, announced).await?;
-    let Digest { size, sha256, head } = digest.ok_or_else(missing)?;
+    let digest = digest.ok_or_else(missing)?;
+    let verdict = compare(version, digest);
+    if verdict.is_err() {
+        objects.abandon_upload(&version.storage_key, upload).await?;
+    }
+    verdict
+}
+
+fn compare(version: &Model, digest: Digest) -> Result<(), Failure> {
+    let Digest { size, sha256, head } = digest;
     if i64::try_from(size) != Ok(version.size) {
         return Err(Refusal::invalid("size", format!("{size} bytes arrived, {} were announced", version.size)).into());
     }
@@ -189,9 +199,8 @@ pub async fn opened(tx: &Write, version: &Model, upload_id: String) -> Result<()
 
 fn media_type(value: &str) -> Result<String, Refusal> {
     let value = check::line("contentType", value, 127)?.to_lowercase();
-    let token = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c))
-    };
+    let token =
+        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c));
     let essence = value.split(';').next().unwrap_or_default().trim();
     match essence.split_once('/') {
         Some((kind, subtype)) if token(kind) && token(subtype) => Ok(value),
@@ -218,7 +227,8 @@ fn type_matches(declared: &str, head: &[u8]) -> Result<(), Failure> {
     let strict = declared.starts_with("application/pdf")
         || ["image", "audio", "video"].contains(&kind(declared).as_str()) && !declared.starts_with("image/svg");
     let found = found.map(|found| found.mime_type());
-    let same = found.is_some_and(|found| found == declared || kind(found) == kind(declared) && kind(found) != "application");
+    let same =
+        found.is_some_and(|found| found == declared || kind(found) == kind(declared) && kind(found) != "application");
     if strict && !same && !head.is_empty() {
         let found = found.unwrap_or("something else");
         return Err(Refusal::invalid("contentType", format!("the bytes are {found}, not {declared}")).into());

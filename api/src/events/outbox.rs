@@ -103,7 +103,12 @@ pub async fn append(
 }
 
 /// Counts a series up and returns its new last number.
-pub(crate) async fn count_up(tx: &DatabaseTransaction, organization: Uuid, series: &str, by: i64) -> Result<i64, Failure> {
+pub(crate) async fn count_up(
+    tx: &DatabaseTransaction,
+    organization: Uuid,
+    series: &str,
+    by: i64,
+) -> Result<i64, Failure> {
     use counter::{Column, Entity, Model};
     let first = Model { organization_id: organization, name: series.to_owned(), value: by };
     Entity::insert(first.into_active_model().reset_all())
@@ -124,10 +129,7 @@ pub(crate) async fn last_event(tx: &DatabaseTransaction, organization: Uuid) -> 
 
 async fn last(tx: &DatabaseTransaction, organization: Uuid, series: &str) -> Result<i64, Failure> {
     use counter::{Column, Entity};
-    let row = Entity::find()
-        .filter(Column::OrganizationId.eq(organization))
-        .filter(Column::Name.eq(series))
-        .one(tx)
-        .await?;
+    let row =
+        Entity::find().filter(Column::OrganizationId.eq(organization)).filter(Column::Name.eq(series)).one(tx).await?;
     Ok(row.map_or(0, |row| row.value))
 }

@@ -2,7 +2,7 @@
 
 use super::{node::Node, request::Ask};
 use crate::{
-    access::{Order, Page, Position, Slice, Arguments},
+    access::{Arguments, Order, Page, Position, Slice},
     failure::Failure,
 };
 use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
@@ -54,7 +54,12 @@ impl<N: Node> Rows<N> {
             cursor
                 .map(|cursor| {
                     let position = ctx.app()?.sealer.open(&purpose(organization), &cursor);
-                    position.ok_or_else(|| Failure::bad_input(name, "this is not a cursor of this list; take one from `edges.cursor` or `pageInfo`"))
+                    position.ok_or_else(|| {
+                        Failure::bad_input(
+                            name,
+                            "this is not a cursor of this list; take one from `edges.cursor` or `pageInfo`",
+                        )
+                    })
                 })
                 .transpose()
         };

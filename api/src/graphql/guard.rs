@@ -16,7 +16,11 @@ use entities::membership::Role;
 pub fn visibleTo(#[graphql(desc = "The roles that read it.")] roles: Vec<Role>) {}
 
 /// The value of a guarded field, for those who may read it.
-pub async fn guarded<T>(ctx: &Context<'_>, readers: Readers, value: impl FnOnce() -> Option<T>) -> Result<Option<T>, Failure> {
+pub async fn guarded<T>(
+    ctx: &Context<'_>,
+    readers: Readers,
+    value: impl FnOnce() -> Option<T>,
+) -> Result<Option<T>, Failure> {
     if allows(ctx, readers).await? { Ok(value()) } else { Ok(None) }
 }
 
@@ -35,5 +39,7 @@ pub async fn usable(ctx: &Context<'_>, readers: Readers, argument: &str) -> Resu
     if readable(&ctx.unit().await?.viewer, readers) {
         return Ok(());
     }
-    Err(Failure::Forbidden(format!("Argument `{argument}`: your role may not read this field, nor filter or order by it.")))
+    Err(Failure::Forbidden(format!(
+        "Argument `{argument}`: your role may not read this field, nor filter or order by it."
+    )))
 }

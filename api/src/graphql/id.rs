@@ -86,7 +86,9 @@ impl<N: Node> InputType for Id<N> {
                 prefix.replace('_', " "),
                 expected.replace('_', " ")
             ))),
-            None => Err(InputValueError::custom(format!("`{id}` is not an id; one of the form `{expected}_…` is expected"))),
+            None => {
+                Err(InputValueError::custom(format!("`{id}` is not an id; one of the form `{expected}_…` is expected")))
+            }
         }
     }
 

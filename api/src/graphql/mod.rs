@@ -13,7 +13,7 @@ mod request;
 mod scalar;
 mod viewer;
 
-pub use report::Code;
+pub use report::{Code, sign};
 pub use request::{Origin, Request};
 
 use crate::app::App;

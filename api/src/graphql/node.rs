@@ -70,7 +70,11 @@ pub struct NodeQuery;
 #[Object]
 impl NodeQuery {
     /// Whatever has this id; null when there is nothing with it within the viewer's reach.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "Any id that the API gave.")] id: ID) -> Result<Option<AnyNode>, Failure> {
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Any id that the API gave.")] id: ID,
+    ) -> Result<Option<AnyNode>, Failure> {
         let unit = ctx.unit().await?;
         unit.member()?;
         let Some((prefix, uuid)) = id::decode(&id) else {

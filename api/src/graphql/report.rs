@@ -62,13 +62,13 @@ pub(super) fn panicked(what: &'static str) -> Response {
     Response::from_errors(vec![coded(ServerError::new(failure.to_string(), None), Code::InternalServerError)])
 }
 
-/// Gives every error its code and the request's id, and logs those that are ours, once.
-pub(super) fn finish(mut response: Response, request_id: &str) -> Response {
+/// Gives every error its code, and logs those that are ours, once.
+pub(super) fn finish(mut response: Response) -> Response {
     for error in &mut response.errors {
         let failure = error.source.take();
         let failure = failure.as_deref().and_then(|source| source.downcast_ref::<Failure>());
         if let Some(failure @ (Failure::Internal(cause) | Failure::Unavailable(_, cause))) = failure {
-            tracing::error!(request_id, cause = cause.to_string(), "{failure}");
+            tracing::error!(cause = cause.to_string(), "{failure}");
         }
         let extensions = extend(error);
         if extensions.get("code").is_none() {
@@ -78,7 +78,14 @@ pub(super) fn finish(mut response: Response, request_id: &str) -> Response {
         if let Some(Failure::BadInput { argument, .. }) = failure {
             extensions.set("argument", argument.as_str());
         }
-        extensions.set("requestId", request_id);
+    }
+    response
+}
+
+/// Names the request in every error, so that it can be found in the log.
+pub fn sign(mut response: Response, request_id: &str) -> Response {
+    for error in &mut response.errors {
+        extend(error).set("requestId", request_id);
     }
     response
 }

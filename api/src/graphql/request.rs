@@ -128,10 +128,11 @@ impl Ask for Context<'_> {
         // A transaction that was only reading must not stand in the way of the one that writes.
         request.end_unit().await;
         let field = self.path_node.as_ref().map(ToString::to_string).unwrap_or_default();
-        let repeatable = request.origin.idempotency.as_ref().map(|(key, fingerprint)| Repeatable {
-            key: format!("{key} {field}"),
-            fingerprint: fingerprint.clone(),
-        });
+        let repeatable = request
+            .origin
+            .idempotency
+            .as_ref()
+            .map(|(key, fingerprint)| Repeatable { key: format!("{key} {field}"), fingerprint: fingerprint.clone() });
         request.app.door.mutate(&request.credentials(), repeatable, run).await.map(P::from)
     }
 }
@@ -152,8 +153,7 @@ fn origin(ctx: &ExtensionContext<'_>) -> Origin {
 #[async_trait::async_trait]
 impl Extension for UnitOfWork {
     async fn request(&self, ctx: &ExtensionContext<'_>, next: NextRequest<'_>) -> Response {
-        let response = next.run(ctx).await;
-        report::finish(response, &origin(ctx).request_id)
+        report::finish(next.run(ctx).await)
     }
 
     fn subscribe<'s>(
@@ -162,9 +162,8 @@ impl Extension for UnitOfWork {
         stream: BoxStream<'s, Response>,
         next: NextSubscribe<'_>,
     ) -> BoxStream<'s, Response> {
-        // The operation's own data is not attached yet; each response names the request of its execution.
         let request_id = origin(ctx).request_id;
-        next.run(ctx, stream).map(move |response| report::finish(response, &request_id)).boxed()
+        next.run(ctx, stream).map(move |response| report::sign(report::finish(response), &request_id)).boxed()
     }
 
     async fn parse_query(
@@ -187,7 +186,12 @@ impl Extension for UnitOfWork {
         })
     }
 
-    async fn execute(&self, ctx: &ExtensionContext<'_>, operation_name: Option<&str>, next: NextExecute<'_>) -> Response {
+    async fn execute(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        operation_name: Option<&str>,
+        next: NextExecute<'_>,
+    ) -> Response {
         let Some(app) = ctx.data_opt::<App>() else {
             return report::panicked("the server's state is missing");
         };

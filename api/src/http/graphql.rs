@@ -2,11 +2,10 @@
 
 use super::{REQUEST_ID, Shared};
 use crate::{
-    auth::Credentials,
+    auth::{Credentials, Tokens},
     clock::Clock,
-    auth::Tokens,
     failure::Failure,
-    graphql::{Code, Origin},
+    graphql::{Code, Origin, sign},
 };
 use async_graphql::{Request, Response};
 use aws_lc_rs::digest::{SHA256, digest};
@@ -28,7 +27,7 @@ pub async fn post(
     let id = request_id(&headers);
     match prepare(&shared, &headers, body, &id) {
         Ok(request) => {
-            let response = shared.schema.execute(request).await;
+            let response = sign(shared.schema.execute(request).await, &id);
             let status = if unauthenticated(&response) { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
             (status, Json(response))
         }
@@ -39,7 +38,8 @@ pub async fn post(
 /// The bearer token of a header's or payload's value, checked; none is anonymous.
 pub fn credentials(tokens: &Tokens, clock: &Clock, authorization: Option<&str>) -> Result<Credentials, Failure> {
     let Some(value) = authorization else { return Ok(Credentials::Anonymous) };
-    let token = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token);
+    let token =
+        value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token);
     let token = token.ok_or(Failure::Unauthenticated("`Authorization` must be `Bearer` and an access token."))?;
     tokens.check(token.trim(), clock.now()).map(|claims| Credentials::Bearer(Arc::new(claims)))
 }
@@ -55,18 +55,22 @@ fn prepare(
     body: Result<Bytes, BytesRejection>,
     id: &str,
 ) -> Result<Request, (StatusCode, Failure)> {
-    let json = text(headers, &header::CONTENT_TYPE)
-        .map_err(|failure| (StatusCode::BAD_REQUEST, failure))?
-        .is_some_and(|value| value.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")));
+    let json = text(headers, &header::CONTENT_TYPE).map_err(|failure| (StatusCode::BAD_REQUEST, failure))?.is_some_and(
+        |value| value.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")),
+    );
     if !json {
         let failure = Failure::bad_input("Content-Type", "must be application/json");
         return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, failure));
     }
     let body = body.map_err(|rejection| {
-        (rejection.status(), Failure::bad_input("body", format!("could not be read: {}; at most 1 MiB is taken", rejection.body_text())))
+        (
+            rejection.status(),
+            Failure::bad_input("body", format!("could not be read: {}; at most 1 MiB is taken", rejection.body_text())),
+        )
     })?;
-    let request: Request = serde_json::from_slice(&body)
-        .map_err(|error| (StatusCode::BAD_REQUEST, Failure::bad_input("body", format!("must be a GraphQL request as JSON: {error}"))))?;
+    let request: Request = serde_json::from_slice(&body).map_err(|error| {
+        (StatusCode::BAD_REQUEST, Failure::bad_input("body", format!("must be a GraphQL request as JSON: {error}")))
+    })?;
     let authorization = text(headers, &header::AUTHORIZATION).map_err(|failure| (StatusCode::BAD_REQUEST, failure))?;
     let credentials = credentials(&shared.app.tokens, &shared.app.door.clock, authorization)
         .map_err(|failure| (StatusCode::UNAUTHORIZED, failure))?;
@@ -79,7 +83,8 @@ fn idempotency(headers: &HeaderMap, body: &[u8]) -> Result<Option<(String, Strin
     const NAME: &str = "Idempotency-Key";
     let Some(key) = headers.get(NAME) else { return Ok(None) };
     let key = key.to_str().ok().filter(|key| (1..=100).contains(&key.len()));
-    let key = key.ok_or_else(|| Failure::bad_input(NAME, "must have 1 to 100 visible ASCII characters, such as a UUID"))?;
+    let key =
+        key.ok_or_else(|| Failure::bad_input(NAME, "must have 1 to 100 visible ASCII characters, such as a UUID"))?;
     let mut fingerprint = String::with_capacity(64);
     for byte in digest(&SHA256, body).as_ref() {
         let _ = write!(fingerprint, "{byte:02x}");
@@ -95,10 +100,8 @@ fn text<'h>(headers: &'h HeaderMap, name: &header::HeaderName) -> Result<Option<
 /// What a request is told that is not executed at all.
 fn refusal(failure: &Failure, id: &str) -> Response {
     let mut error = async_graphql::ServerError::new(failure.to_string(), None);
-    let extensions = error.extensions.get_or_insert_default();
-    extensions.set("code", Code::from(failure).as_str());
-    extensions.set("requestId", id);
-    Response::from_errors(vec![error])
+    error.extensions.get_or_insert_default().set("code", Code::from(failure).as_str());
+    sign(Response::from_errors(vec![error]), id)
 }
 
 fn unauthenticated(response: &Response) -> bool {

@@ -38,8 +38,8 @@ pub async fn upgrade(
             GraphQLWebSocket::new(socket, schema, protocol)
                 .on_connection_init(move |payload| async move {
                     let authorization = authorization(&payload);
-                    let credentials =
-                        graphql::credentials(&app.tokens, &app.door.clock, authorization.as_deref()).map_err(|failure| failure.to_string())?;
+                    let credentials = graphql::credentials(&app.tokens, &app.door.clock, authorization.as_deref())
+                        .map_err(|failure| failure.to_string())?;
                     let mut data = Data::default();
                     data.insert(credentials);
                     data.insert(Origin { request_id, idempotency: None });

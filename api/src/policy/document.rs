@@ -22,9 +22,11 @@ impl Rows for Entity {
                 Standing::Owner | Standing::Operator | Standing::Manager => rule,
                 Standing::Staff => rule.add(Column::Zone.is_not_in(NOT_FOR_STAFF)),
                 Standing::Client { .. } => rule.add(Column::Zone.ne(Zone::Private)).add(
-                    Condition::any()
-                        .add(Column::PublishedVersionId.is_not_null())
-                        .add(Condition::all().add(Column::UploaderId.eq(member.user)).add(Column::Status.eq(Status::Pending))),
+                    Condition::any().add(Column::PublishedVersionId.is_not_null()).add(
+                        Condition::all()
+                            .add(Column::UploaderId.eq(member.user))
+                            .add(Column::Status.eq(Status::Pending)),
+                    ),
                 ),
             }
         })
@@ -93,7 +95,9 @@ impl Acts for Entity {
             (Standing::Owner | Standing::Operator | Standing::Manager, _) => true,
             (Standing::Staff, DocumentAction::Upload) => !NOT_FOR_STAFF.contains(&row.zone),
             (Standing::Staff, DocumentAction::Delete) => own && row.published_version_id.is_none(),
-            (Standing::Client { client }, DocumentAction::Upload) => own && row.client_id == client && FROM_CLIENT.contains(&row.zone),
+            (Standing::Client { client }, DocumentAction::Upload) => {
+                own && row.client_id == client && FROM_CLIENT.contains(&row.zone)
+            }
             (Standing::Client { .. }, DocumentAction::Delete) => own,
             (Standing::Staff | Standing::Client { .. }, DocumentAction::Manage) => false,
         }
@@ -103,7 +107,9 @@ impl Acts for Entity {
         match action {
             DocumentAction::Upload => "Your role may not upload to this zone.",
             DocumentAction::Manage => "Your role may not publish, hide, move or rename documents.",
-            DocumentAction::Delete => "Your role may delete only what you uploaded yourself, and staff only while it is hidden.",
+            DocumentAction::Delete => {
+                "Your role may delete only what you uploaded yourself, and staff only while it is hidden."
+            }
         }
     }
 }

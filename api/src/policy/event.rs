@@ -78,7 +78,8 @@ impl Side {
     fn seen_by(&self, member: &Member) -> Condition {
         let present = Condition::all().add(self.present.eq(true));
         let is = |column: Column, value: bool| Condition::any().add(column.is_null()).add(column.eq(value));
-        let outside = |zones: &[Zone]| Condition::any().add(self.zone.is_null()).add(self.zone.is_not_in(zones.iter().copied()));
+        let outside =
+            |zones: &[Zone]| Condition::any().add(self.zone.is_null()).add(self.zone.is_not_in(zones.iter().copied()));
         let in_site = || Condition::all().add(self.site.is_not_null()).add(in_sites(member, self.site));
         match member.standing {
             Standing::Owner | Standing::Operator => present,

@@ -24,7 +24,9 @@ impl Rows for Entity {
 
 impl Rows for line::Entity {
     fn seen(viewer: &Viewer) -> Condition {
-        in_organization(viewer, line::Column::OrganizationId, |_| of_seen::<Entity, _>(viewer, line::Column::InvoiceId, Column::Id))
+        in_organization(viewer, line::Column::OrganizationId, |_| {
+            of_seen::<Entity, _>(viewer, line::Column::InvoiceId, Column::Id)
+        })
     }
 
     fn organization() -> Option<Self::Column> {

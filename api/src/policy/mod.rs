@@ -3,20 +3,20 @@
 //! A row rule says *who*; the door ([`crate::access`]) adds it to every statement. An entity without a rule does not
 //! compile: the list at the end is the list of all tables.
 
-mod invoice;
 mod client;
 mod conversation;
 mod document;
 mod event;
 pub mod fields;
+mod invoice;
 mod organization;
 mod validation;
 
 pub use client::ClientAction;
 pub use conversation::ConversationAction;
 pub use document::DocumentAction;
-pub use validation::ValidationAction;
 pub use invoice::InvoiceAction;
+pub use validation::ValidationAction;
 
 use crate::viewer::{Member, Standing, Viewer};
 use entities::{client as clients, membership_site};
@@ -55,7 +55,11 @@ fn none() -> Condition {
 }
 
 /// The rule of a table of an organization: all its rows for Dossier itself, `rule` for its members, none for others.
-fn in_organization<C: ColumnTrait>(viewer: &Viewer, organization: C, rule: impl FnOnce(&Member) -> Condition) -> Condition {
+fn in_organization<C: ColumnTrait>(
+    viewer: &Viewer,
+    organization: C,
+    rule: impl FnOnce(&Member) -> Condition,
+) -> Condition {
     match viewer {
         Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform => none(),
         Viewer::System { organization: id } => Condition::all().add(organization.eq(*id)),

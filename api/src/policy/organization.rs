@@ -3,18 +3,18 @@
 
 use super::{Rows, in_organization, in_sites, none, of_seen};
 use crate::viewer::{Standing, Viewer};
-use entities::{client, counter, idempotency_record as record, membership, membership_site, organization, session, site, user};
+use entities::{
+    client, counter, idempotency_record as record, membership, membership_site, organization, session, site, user,
+};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 
 impl Rows for organization::Entity {
     fn seen(viewer: &Viewer) -> Condition {
         match viewer {
             Viewer::Anonymous => none(),
-            Viewer::SigningIn { .. } => of_seen::<membership::Entity, _>(
-                viewer,
-                organization::Column::Id,
-                membership::Column::OrganizationId,
-            ),
+            Viewer::SigningIn { .. } => {
+                of_seen::<membership::Entity, _>(viewer, organization::Column::Id, membership::Column::OrganizationId)
+            }
             Viewer::Platform => Condition::all(),
             Viewer::System { organization } => Condition::all().add(organization::Column::Id.eq(*organization)),
             Viewer::Member(member) => Condition::all().add(organization::Column::Id.eq(member.organization)),

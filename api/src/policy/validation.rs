@@ -26,7 +26,9 @@ impl Rows for Entity {
 
 impl Rows for step::Entity {
     fn seen(viewer: &Viewer) -> Condition {
-        in_organization(viewer, step::Column::OrganizationId, |_| of_seen::<Entity, _>(viewer, step::Column::RequestId, Column::Id))
+        in_organization(viewer, step::Column::OrganizationId, |_| {
+            of_seen::<Entity, _>(viewer, step::Column::RequestId, Column::Id)
+        })
     }
 
     fn organization() -> Option<Self::Column> {

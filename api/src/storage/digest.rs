@@ -42,8 +42,8 @@ async fn read(key: &str, mut body: ByteStream) -> Result<Digest, Error> {
     let (mut size, mut hash, mut head) = (0, Context::new(&SHA256), Vec::new());
     loop {
         let next = tokio::time::timeout(SILENCE, body.next()).await;
-        let Some(chunk) = next.map_err(|cause| Error::store(ACTION, key, &cause))? else { break };
-        let chunk = chunk.map_err(|cause| Error::store(ACTION, key, &cause))?;
+        let Some(chunk) = next.map_err(|cause| Error::other(ACTION, key, &cause))? else { break };
+        let chunk = chunk.map_err(|cause| Error::other(ACTION, key, &cause))?;
         size += chunk.len() as u64;
         hash.update(&chunk);
         head.extend_from_slice(&chunk[..chunk.len().min(HEAD_SIZE - head.len())]);

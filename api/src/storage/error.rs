@@ -20,13 +20,26 @@ pub enum Error {
 }
 
 impl Error {
-    pub(super) fn store(action: &'static str, subject: &str, cause: &(dyn StdError + 'static)) -> Self {
-        // The SDK's errors say "service error" and keep the rest in their sources. Their `Debug` says it all but
-        // holds the whole response.
-        let causes = std::iter::successors(Some(cause), |cause: &&(dyn StdError + 'static)| (*cause).source());
-        let cause = causes.map(ToString::to_string).collect::<Vec<_>>().join(": ");
-        Self::Store { action, subject: subject.to_owned(), cause }
+    /// What came, or did not come, of a request. The status says most where an answer has no body.
+    pub(super) fn store<E>(action: &'static str, subject: &str, cause: &SdkError<E>) -> Self
+    where
+        E: StdError + 'static,
+    {
+        let status = cause.raw_response().map(|answer| format!("HTTP {}: ", answer.status())).unwrap_or_default();
+        Self::Store { action, subject: subject.to_owned(), cause: format!("{status}{}", causes(cause)) }
     }
+
+    /// What went wrong beside a request.
+    pub(super) fn other(action: &'static str, subject: &str, cause: &(dyn StdError + 'static)) -> Self {
+        Self::Store { action, subject: subject.to_owned(), cause: causes(cause) }
+    }
+}
+
+/// The SDK's errors say "service error" and keep the rest in their sources. Their `Debug` says it all, but with the
+/// whole answer of the store.
+fn causes(cause: &(dyn StdError + 'static)) -> String {
+    let causes = std::iter::successors(Some(cause), |cause: &&(dyn StdError + 'static)| (*cause).source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// Whether the store answered with one of these S3 error codes.

@@ -1,6 +1,6 @@
 //! The object store: one code path on S3, whoever serves it.
 //!
-//! In production an S3 endpoint does. By default it is [`local`]: the same protocol, answered from a folder by this
+//! In production an S3 endpoint does. By default it is `local`: the same protocol, answered from a folder by this
 //! very process, so that nothing else has to run. Our own calls reach it without a socket; clients reach it through
 //! [`Objects::routes`].
 //!

@@ -86,7 +86,11 @@ pub struct ClientQuery;
 #[Object]
 impl ClientQuery {
     /// One client; null when there is none with this id within the viewer's reach.
-    async fn client(&self, ctx: &Context<'_>, #[graphql(desc = "`client_…`")] id: Id<Client>) -> Result<Option<Client>, Failure> {
+    async fn client(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "`client_…`")] id: Id<Client>,
+    ) -> Result<Option<Client>, Failure> {
         let unit = ctx.unit().await?;
         unit.member()?;
         node::get(&unit, id.uuid()).await
@@ -102,7 +106,9 @@ impl ClientQuery {
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Only those that meet all of this; by default all that are not archived.")] filter: Option<ClientFilter>,
+        #[graphql(desc = "Only those that meet all of this; by default all that are not archived.")] filter: Option<
+            ClientFilter,
+        >,
         #[graphql(desc = "The order; by default by name.")] order_by: Option<ClientOrder>,
     ) -> Result<Connection<Client>, Failure> {
         let rows = Rows::all(filter.unwrap_or_default().condition(), order_by.unwrap_or_default().order());

@@ -8,7 +8,13 @@ use crate::{
         upload::{self, NewUpload, Target},
     },
     failure::{Failure, Refusal},
-    graphql::{client::Client, id::Id, payload::payload, request::{Ask, AskObjects}, scalar::ByteCount},
+    graphql::{
+        client::Client,
+        id::Id,
+        payload::payload,
+        request::{Ask, AskObjects},
+        scalar::ByteCount,
+    },
 };
 use async_graphql::{Context, InputObject, Object};
 use entities::document::Zone;
@@ -171,12 +177,7 @@ impl DocumentMutation {
             Ok(target) => target,
             Err(refusal) => return Ok(Outcome::Refused(refusal).into()),
         };
-        let new = NewUpload {
-            target,
-            content_type: input.content_type,
-            size: input.size.0,
-            sha256: input.sha256,
-        };
+        let new = NewUpload { target, content_type: input.content_type, size: input.size.0, sha256: input.sha256 };
         let outcome: Outcome = ctx.mutate(|tx| upload::request(tx, new).boxed()).await?;
         if let Some(version) = outcome.subject() {
             ctx.open_upload(version).await?;
@@ -234,7 +235,8 @@ impl DocumentMutation {
         #[graphql(desc = "Which one, and its name.")] input: RenameDocumentInput,
     ) -> Result<RenameDocumentPayload, Failure> {
         let RenameDocumentInput { id, name, expected_revision } = input;
-        ctx.mutate(move |tx| async move { document::rename(tx, id.uuid(), &name, expected_revision).await }.boxed()).await
+        ctx.mutate(move |tx| async move { document::rename(tx, id.uuid(), &name, expected_revision).await }.boxed())
+            .await
     }
 
     /// Removes a document with all its versions. Clients remove their own uploads while no request is about them, staff

@@ -4,12 +4,7 @@ use super::{Document, DocumentVersion};
 use crate::{
     access::Outcome,
     failure::Failure,
-    graphql::{
-        node,
-        payload::UserError,
-        request::Ask,
-        scalar::ByteCount,
-    },
+    graphql::{node, payload::UserError, request::Ask, scalar::ByteCount},
 };
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};

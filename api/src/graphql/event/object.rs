@@ -60,7 +60,10 @@ impl Delivered {
             Ok(match event.subject_kind {
                 SubjectKind::Client => node::get(&unit, id).await?.map(Subject::Client),
                 SubjectKind::Document => node::get(&unit, id).await?.map(Subject::Document),
-                SubjectKind::Conversation | SubjectKind::Message | SubjectKind::ValidationRequest | SubjectKind::Invoice => None,
+                SubjectKind::Conversation
+                | SubjectKind::Message
+                | SubjectKind::ValidationRequest
+                | SubjectKind::Invoice => None,
             })
         };
         Ok(self.subject.get_or_try_init(read).await?.as_ref())

@@ -38,7 +38,8 @@ async fn listen(
     interest: Interest,
     after: Option<String>,
 ) -> Result<impl Stream<Item = Result<subscription::Delivery, Failure>> + use<>, Failure> {
-    let app = ctx.data_opt::<App>().ok_or_else(|| Failure::internal("a subscription ran without the server's state"))?;
+    let app =
+        ctx.data_opt::<App>().ok_or_else(|| Failure::internal("a subscription ran without the server's state"))?;
     let credentials = ctx.data_opt::<Credentials>().cloned().unwrap_or_default();
     subscription::listen(app.clone(), credentials, interest, after).await
 }

@@ -95,9 +95,15 @@ impl SignInMutation {
         let membership = match input.membership_id.as_deref().map(|given| id::decode(given)) {
             None => None,
             Some(Some(("membership", uuid))) => Some(uuid),
-            Some(_) => return Err(Failure::bad_input("input.membershipId", "the id of a membership (`membership_…`) is expected")),
+            Some(_) => {
+                return Err(Failure::bad_input(
+                    "input.membershipId",
+                    "the id of a membership (`membership_…`) is expected",
+                ));
+            }
         };
-        let given = SignIn { email: input.email, password: input.password, organization: input.organization, membership };
+        let given =
+            SignIn { email: input.email, password: input.password, organization: input.organization, membership };
         match auth::sign_in(&app.door, &app.tokens, given).await {
             Ok(signed) => {
                 let claims = Claims { session: signed.session.id, exp: signed.session.expires_at.timestamp() };

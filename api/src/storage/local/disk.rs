@@ -10,6 +10,7 @@ use s3s::S3ErrorCode;
 use std::{
     fs::{self, File},
     io,
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -24,6 +25,8 @@ pub(super) struct Disk {
 
 impl Disk {
     pub(super) fn open(root: PathBuf) -> io::Result<Self> {
+        // What clients entrust to it is nobody else's on this machine.
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&root)?;
         let disk = Self { root };
         for folder in [disk.drafts(), disk.uploads()] {
             fs::create_dir_all(&folder)?;
@@ -135,11 +138,11 @@ pub(super) fn find(path: &Path) -> io::Result<Option<Sealed>> {
     }
 }
 
-/// The entries of a folder; of one that is not there, none.
+/// The entries of a folder; of what is not there, or is no folder, none.
 pub(super) fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     match fs::read_dir(folder) {
         Ok(entries) => entries.map(|entry| Ok(entry?.path())).collect(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(Vec::new()),
         Err(error) => Err(error),
     }
 }

@@ -50,7 +50,7 @@ pub(super) async fn serve(root: PathBuf, settings: &Settings) -> Result<S3Servic
         disk.make_bucket(&bucket)?;
         Ok(disk)
     });
-    let disk = disk.await.map_err(|cause| Error::store("open the embedded object store", &place, &cause))?;
+    let disk = disk.await.map_err(|cause| Error::other("open the embedded object store", &place, &cause))?;
 
     let mut service = S3ServiceBuilder::new(Store(Arc::new(disk)));
     let secret = settings.secret_access_key.expose_secret();

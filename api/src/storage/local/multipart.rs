@@ -21,7 +21,7 @@ use s3s::{
 };
 use std::{
     collections::HashMap,
-    fs, io,
+    io,
     io::Read,
     path::{Path, PathBuf},
 };

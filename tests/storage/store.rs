@@ -1,0 +1,129 @@
+//! A store to try, and the hands of a client on it.
+
+use aws_sdk_s3::config::{Credentials, Region};
+use dossier::storage::{Endpoint, Objects, Settings, SignedPart};
+use reqwest::{Client, StatusCode};
+use secrecy::ExposeSecret;
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+pub struct Store {
+    pub objects: Objects,
+    pub settings: Settings,
+    pub http: Client,
+    url: String,
+    root: Option<TempDir>,
+}
+
+impl Store {
+    /// The store that `TEST_S3_ENDPOINT` and the like name, else an embedded one.
+    pub async fn any() -> Self {
+        let Ok(url) = env::var("TEST_S3_ENDPOINT") else { return Self::embedded().await };
+        let given =
+            |name: &str| env::var(format!("TEST_S3_{name}")).unwrap_or_else(|_| panic!("TEST_S3_{name} is not set"));
+        let settings = Settings {
+            endpoint: Endpoint::Remote(url.parse().unwrap()),
+            bucket: given("BUCKET"),
+            region: given("REGION"),
+            access_key_id: given("ACCESS_KEY_ID"),
+            secret_access_key: given("SECRET_ACCESS_KEY").into(),
+        };
+        let objects = Objects::open(settings.clone()).await.unwrap();
+        Self { objects, settings, http: Client::new(), url, root: None }
+    }
+
+    /// An embedded store in a folder of its own, served over a socket.
+    pub async fn embedded() -> Self {
+        let root = TempDir::new().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let settings = Settings {
+            endpoint: Endpoint::Embedded { root: root.path().join("objects"), public_url: url.parse().unwrap() },
+            bucket: "dossiers".into(),
+            region: "local".into(),
+            access_key_id: "the-only-key".into(),
+            secret_access_key: "and its secret".into(),
+        };
+        let objects = Objects::open(settings.clone()).await.unwrap();
+        let routes = objects.routes().unwrap();
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        Self { objects, settings, http: Client::new(), url, root: Some(root) }
+    }
+
+    /// The folder of an embedded store.
+    pub fn folder(&self) -> PathBuf {
+        self.root.as_ref().map(TempDir::path).map(|root| root.join("objects")).unwrap()
+    }
+
+    /// What any S3 tool is: another client, with the SDK's own habits, over the socket.
+    pub fn tool(&self, access_key_id: &str) -> aws_sdk_s3::Client {
+        let secret = self.settings.secret_access_key.expose_secret();
+        let config = aws_sdk_s3::Config::builder()
+            .credentials_provider(Credentials::new(access_key_id, secret, None, None, "test"))
+            .region(Region::new(self.settings.region.clone()))
+            .endpoint_url(&self.url)
+            .force_path_style(true);
+        aws_sdk_s3::Client::from_conf(config.build())
+    }
+
+    /// A tool that holds the right key.
+    pub fn good_tool(&self) -> aws_sdk_s3::Client {
+        self.tool(&self.settings.access_key_id)
+    }
+
+    pub fn bucket(&self) -> &str {
+        &self.settings.bucket
+    }
+
+    /// Sends a part as a browser would, which sets the length itself.
+    pub async fn send(&self, part: &SignedPart, bytes: Vec<u8>) -> StatusCode {
+        let mut request = self.http.put(&part.url).body(bytes);
+        for (name, value) in part.headers.iter().filter(|(name, _)| name != "content-length") {
+            request = request.header(name, value);
+        }
+        request.send().await.unwrap().status()
+    }
+
+    /// Sends the part's share of a file.
+    pub async fn send_of(&self, part: &SignedPart, file: &[u8]) -> StatusCode {
+        let start = usize::try_from(part.offset).unwrap();
+        let end = start + usize::try_from(part.size).unwrap();
+        self.send(part, file[start..end].to_vec()).await
+    }
+
+    /// Uploads a file, all parts at once, and gives the upload's id without finishing it.
+    pub async fn upload(&self, key: &str, content_type: &str, file: &[u8]) -> String {
+        let id = self.objects.begin_upload(key, content_type).await.unwrap();
+        let parts = self.objects.sign_upload(key, &id, file.len() as u64).await.unwrap();
+        let sent = futures::future::join_all(parts.iter().map(|part| self.send_of(part, file))).await;
+        assert!(sent.iter().all(|status| *status == StatusCode::OK), "{sent:?}");
+        id
+    }
+}
+
+/// A key that no other test, and no other run, has.
+pub fn new_key(name: &str) -> String {
+    let mut client = [0; 16];
+    aws_lc_rs::rand::fill(&mut client).unwrap();
+    format!("clients/{:032x}/DOCUMENTS/{name}", u128::from_be_bytes(client))
+}
+
+/// Bytes that do not repeat within a part.
+pub fn file_of(size: usize) -> Vec<u8> {
+    (0..size as u64).map(|n| n.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_be_bytes()[0]).collect()
+}
+
+pub fn sha256(bytes: &[u8]) -> String {
+    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
+    hash.as_ref().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+}
+
+/// How many files lie below a folder.
+pub fn files_below(folder: &Path) -> usize {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.map(|path| if path.is_dir() { files_below(&path) } else { 1 }).sum()
+}
