@@ -118,15 +118,18 @@ impl Config {
         }
     }
 
+    /// The secret that signs access tokens and seals cursors.
+    pub fn jwt(&self) -> io::Result<SecretString> {
+        match &self.jwt_secret {
+            Some(secret) => Ok(secret.clone()),
+            None if self.is_embedded() => self.generated("jwt-secret", 48),
+            None => Err(io::Error::other("JWT_SECRET is not set, and is only generated for the embedded database")),
+        }
+    }
+
     /// The secrets: those that are configured, and generated ones (files of mode 0600 under DATA_DIR) for the rest.
     pub fn secrets(&self, public_url: Url) -> io::Result<Secrets> {
-        let jwt = match &self.jwt_secret {
-            Some(secret) => secret.clone(),
-            None if self.is_embedded() => self.generated("jwt-secret", 48)?,
-            None => {
-                return Err(io::Error::other("JWT_SECRET is not set, and is only generated for the embedded database"));
-            }
-        };
+        let jwt = self.jwt()?;
         let (endpoint, id, secret) = match (&self.s3_endpoint, &self.access_key_id, &self.secret_access_key) {
             (Some(url), Some(id), Some(secret)) => (storage::Endpoint::Remote(url.clone()), id.clone(), secret.clone()),
             _ => {

@@ -3,15 +3,13 @@
 use std::collections::BTreeSet;
 
 use entities::{
-    client, conversation, counter, document, document_version, event, idempotency_record, invoice,
-    invoice_line, membership, membership_site, message, organization, payment, session, site, user,
-    validation_request, validation_step,
+    client, conversation, counter, document, document_version, event, idempotency_record, invoice, invoice_line,
+    membership, membership_site, message, organization, payment, session, site, user, validation_request,
+    validation_step,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::prelude::*;
-use sea_orm::{
-    ActiveEnum, ConnectionTrait, Database, DbBackend, IntoActiveModel, Schema, Statement,
-};
+use sea_orm::{ActiveEnum, ConnectionTrait, Database, DbBackend, IntoActiveModel, Schema, Statement};
 
 #[tokio::test]
 async fn sqlite() -> Result<(), DbErr> {
@@ -31,33 +29,21 @@ async fn postgres() -> Result<(), DbErr> {
         return Ok(());
     };
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let random: String = folder
-        .path()
-        .to_string_lossy()
-        .to_lowercase()
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect();
+    let random: String =
+        folder.path().to_string_lossy().to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
     let (server, _) = url.rsplit_once('/').expect("a URL that ends in a database");
     let admin = Database::connect(&url).await?;
-    admin
-        .execute_unprepared(&format!("CREATE DATABASE dossier_{random}"))
-        .await?;
+    admin.execute_unprepared(&format!("CREATE DATABASE dossier_{random}")).await?;
     let fresh = Database::connect(format!("{server}/dossier_{random}")).await?;
     // A task of its own, so that the database goes even when an assertion fails.
     let outcome = tokio::spawn(async move { prove(&fresh).await }).await;
-    admin
-        .execute_unprepared(&format!("DROP DATABASE dossier_{random} WITH (FORCE)"))
-        .await?;
+    admin.execute_unprepared(&format!("DROP DATABASE dossier_{random} WITH (FORCE)")).await?;
     outcome.expect("the proof ends without a panic")
 }
 
 async fn prove(db: &DatabaseConnection) -> Result<(), DbErr> {
     Migrator::up(db, None).await?;
-    assert_eq!(
-        columns_of_database(db).await?,
-        columns_of_entities(db.get_database_backend())
-    );
+    assert_eq!(columns_of_database(db).await?, columns_of_entities(db.get_database_backend()));
     fill(db).await?;
     nothing_is_empty(db).await?;
     walls_hold(db).await;
@@ -68,16 +54,10 @@ async fn prove(db: &DatabaseConnection) -> Result<(), DbErr> {
         refused(db, change, "unique constraint").await;
     }
     // Of a client nothing is unique: a refusal would tell one client about another.
-    db.execute_unprepared(
-        "UPDATE client SET name = 'Same', name_key = 'same', email = 'same@example.org'",
-    )
-    .await?;
+    db.execute_unprepared("UPDATE client SET name = 'Same', name_key = 'same', email = 'same@example.org'").await?;
     // With its rows still in it, as it would be undone in earnest.
     Migrator::down(db, None).await?;
-    assert!(
-        columns_of_database(db).await?.is_empty(),
-        "down leaves no table"
-    );
+    assert!(columns_of_database(db).await?.is_empty(), "down leaves no table");
     Migrator::up(db, None).await?;
     fill(db).await
 }
@@ -97,12 +77,8 @@ async fn columns_of_database(db: &DatabaseConnection) -> Result<Columns, DbErr> 
              WHERE table_schema = 'public' AND table_name <> 'seaql_migrations'"
         }
     };
-    let rows = db
-        .query_all_raw(Statement::from_string(backend, catalogue))
-        .await?;
-    rows.iter()
-        .map(|row| Ok((row.try_get_by(0)?, row.try_get_by(1)?, row.try_get_by(2)?)))
-        .collect()
+    let rows = db.query_all_raw(Statement::from_string(backend, catalogue)).await?;
+    rows.iter().map(|row| Ok((row.try_get_by(0)?, row.try_get_by(1)?, row.try_get_by(2)?))).collect()
 }
 
 fn columns_of_entities(backend: DbBackend) -> Columns {
@@ -135,32 +111,17 @@ async fn nothing_is_empty(db: &DatabaseConnection) -> Result<(), DbErr> {
 async fn walls_hold(db: &DatabaseConnection) {
     let mut strange = document(90, CLIENT);
     strange.client_id = id(ELSEWHERE);
-    let inserted = document::Entity::insert(strange.into_active_model())
-        .exec_without_returning(db)
-        .await;
-    assert_refused(
-        "another organization's client",
-        inserted,
-        "foreign key constraint",
-    );
+    let inserted = document::Entity::insert(strange.into_active_model()).exec_without_returning(db).await;
+    assert_refused("another organization's client", inserted, "foreign key constraint");
     for (table, column, _) in columns_of_entities(db.get_database_backend()) {
         let other = match column.as_str() {
             // An organization's counter refers to nothing that could give it away.
-            "organization_id" if table != "counter" => {
-                "SELECT id FROM organization WHERE slug = 'other'"
-            }
+            "organization_id" if table != "counter" => "SELECT id FROM organization WHERE slug = 'other'",
             // An event or a membership of another client is simply that client's.
-            "client_id" if table != "event" && table != "membership" => {
-                "SELECT id FROM client WHERE name = 'Second'"
-            }
+            "client_id" if table != "event" && table != "membership" => "SELECT id FROM client WHERE name = 'Second'",
             _ => continue,
         };
-        refused(
-            db,
-            &format!("UPDATE {table} SET {column} = ({other})"),
-            "foreign key constraint",
-        )
-        .await;
+        refused(db, &format!("UPDATE {table} SET {column} = ({other})"), "foreign key constraint").await;
     }
     for change in STRANGERS {
         refused(db, change, "foreign key constraint").await;
@@ -172,10 +133,7 @@ async fn refused(db: &DatabaseConnection, change: &str, by: &str) {
 }
 
 fn assert_refused<T>(change: &str, outcome: Result<T, DbErr>, by: &str) {
-    let error = outcome
-        .err()
-        .unwrap_or_else(|| panic!("accepted: {change}"))
-        .to_string();
+    let error = outcome.err().unwrap_or_else(|| panic!("accepted: {change}")).to_string();
     assert!(error.to_lowercase().contains(by), "{change}: {error}");
 }
 
@@ -209,79 +167,28 @@ const DUPLICATES: &[&str] = &[
 const BROKEN_RULES: &[(&str, &str)] = &[
     ("UPDATE organization SET currency = 'EURO'", "currency_code"),
     ("UPDATE client SET track = 'TWO'", "track_known"),
-    (
-        "UPDATE client SET status = 'ARCHIVED' WHERE name = 'Second'",
-        "archived_from",
-    ),
-    (
-        "UPDATE client SET status = 'ACTIVE' WHERE name = 'First'",
-        "archived_from",
-    ),
-    (
-        "UPDATE client SET status_before_archive = 'ARCHIVED' WHERE name = 'First'",
-        "status_before_archive_known",
-    ),
-    (
-        "UPDATE membership SET role = 'CLIENT' WHERE role = 'OPERATOR'",
-        "client_of_role",
-    ),
-    (
-        "UPDATE membership SET role = 'STAFF' WHERE role = 'CLIENT'",
-        "client_of_role",
-    ),
+    ("UPDATE client SET status = 'ARCHIVED' WHERE name = 'Second'", "archived_from"),
+    ("UPDATE client SET status = 'ACTIVE' WHERE name = 'First'", "archived_from"),
+    ("UPDATE client SET status_before_archive = 'ARCHIVED' WHERE name = 'First'", "status_before_archive_known"),
+    ("UPDATE membership SET role = 'CLIENT' WHERE role = 'OPERATOR'", "client_of_role"),
+    ("UPDATE membership SET role = 'STAFF' WHERE role = 'CLIENT'", "client_of_role"),
     ("UPDATE document SET zone = '_bmad'", "zone_known"),
-    (
-        "UPDATE document SET zone = 'PRIVATE' WHERE published_version_id IS NOT NULL",
-        "private_unpublished",
-    ),
+    ("UPDATE document SET zone = 'PRIVATE' WHERE published_version_id IS NOT NULL", "private_unpublished"),
     ("UPDATE document_version SET size = -1", "size_not_negative"),
-    (
-        "UPDATE document_version SET sha256 = 'abc'",
-        "sha256_length",
-    ),
+    ("UPDATE document_version SET sha256 = 'abc'", "sha256_length"),
     ("UPDATE message SET body = ''", "body_not_empty"),
-    (
-        "UPDATE validation_request SET status = 'DONE'",
-        "status_known",
-    ),
-    (
-        "UPDATE invoice SET status = 'PAID' WHERE kind = 'QUOTE'",
-        "status_of_kind",
-    ),
-    (
-        "UPDATE invoice SET status = 'ACCEPTED' WHERE kind = 'INVOICE' AND status = 'ISSUED'",
-        "status_of_kind",
-    ),
-    (
-        "UPDATE invoice SET status = 'ISSUED' WHERE status = 'DRAFT'",
-        "number_when_issued",
-    ),
-    (
-        "UPDATE invoice SET issued_on = NULL WHERE status = 'ISSUED'",
-        "number_when_issued",
-    ),
-    (
-        "UPDATE invoice SET origin_id = NULL WHERE kind = 'CREDIT_NOTE'",
-        "origin_of_kind",
-    ),
-    (
-        "UPDATE invoice SET paid_total = -1 WHERE kind = 'INVOICE'",
-        "paid_not_negative",
-    ),
-    (
-        "UPDATE invoice SET credited_total = -1 WHERE kind = 'INVOICE'",
-        "credited_not_negative",
-    ),
-    (
-        "UPDATE invoice SET paid_total = total - credited_total + 1 WHERE kind = 'INVOICE'",
-        "settled_within_total",
-    ),
+    ("UPDATE validation_request SET status = 'DONE'", "status_known"),
+    ("UPDATE invoice SET status = 'PAID' WHERE kind = 'QUOTE'", "status_of_kind"),
+    ("UPDATE invoice SET status = 'ACCEPTED' WHERE kind = 'INVOICE' AND status = 'ISSUED'", "status_of_kind"),
+    ("UPDATE invoice SET status = 'ISSUED' WHERE status = 'DRAFT'", "number_when_issued"),
+    ("UPDATE invoice SET issued_on = NULL WHERE status = 'ISSUED'", "number_when_issued"),
+    ("UPDATE invoice SET origin_id = NULL WHERE kind = 'CREDIT_NOTE'", "origin_of_kind"),
+    ("UPDATE invoice SET paid_total = -1 WHERE kind = 'INVOICE'", "paid_not_negative"),
+    ("UPDATE invoice SET credited_total = -1 WHERE kind = 'INVOICE'", "credited_not_negative"),
+    ("UPDATE invoice SET paid_total = total - credited_total + 1 WHERE kind = 'INVOICE'", "settled_within_total"),
     ("UPDATE invoice_line SET quantity = 0", "quantity_positive"),
     ("UPDATE invoice_line SET vat_rate = 10001", "vat_rate_range"),
-    (
-        "UPDATE payment SET amount = 0 WHERE reverses_id IS NULL",
-        "amount_not_zero",
-    ),
+    ("UPDATE payment SET amount = 0 WHERE reverses_id IS NULL", "amount_not_zero"),
     ("UPDATE payment SET amount = -amount", "reversal_negative"),
     ("UPDATE event SET kind = 'SOMETHING'", "kind_known"),
 ];
@@ -294,9 +201,7 @@ async fn references_carry_their_owner(db: &DatabaseConnection) -> Result<(), DbE
                     SELECT m.name, k.\"table\" AS target, k.\"from\" AS part, k.id AS key
                     FROM sqlite_master m, pragma_foreign_key_list(m.name) k ORDER BY m.name, k.id, k.seq
                 ) GROUP BY name, key";
-    let rows = db
-        .query_all_raw(Statement::from_string(DbBackend::Sqlite, keys))
-        .await?;
+    let rows = db.query_all_raw(Statement::from_string(DbBackend::Sqlite, keys)).await?;
     let columns = columns_of_entities(DbBackend::Sqlite);
     let belongs = |table: &str, owner: &str| columns.contains(&(table.into(), owner.into(), false));
     let mut sound = BTreeSet::new();
@@ -304,26 +209,15 @@ async fn references_carry_their_owner(db: &DatabaseConnection) -> Result<(), DbE
         let (table, target, parts): (String, String, String) =
             (row.try_get_by(0)?, row.try_get_by(1)?, row.try_get_by(2)?);
         let parts: Vec<&str> = parts.split(',').collect();
-        let carries = |owner: &str| {
-            parts.contains(&owner) || !(belongs(&table, owner) && belongs(&target, owner))
-        };
-        if let Some(column) = parts
-            .last()
-            .filter(|_| carries("organization_id") && carries("client_id"))
-        {
+        let carries = |owner: &str| parts.contains(&owner) || !(belongs(&table, owner) && belongs(&target, owner));
+        if let Some(column) = parts.last().filter(|_| carries("organization_id") && carries("client_id")) {
             sound.insert((table.clone(), (*column).to_owned()));
         }
     }
-    for (table, column, _) in columns
-        .into_iter()
-        .filter(|(_, column, _)| column.ends_with("_id"))
-    {
+    for (table, column, _) in columns.into_iter().filter(|(_, column, _)| column.ends_with("_id")) {
         let free = NO_KEYS.contains(&column.as_str());
         let key = (table, column);
-        assert!(
-            free || sound.contains(&key),
-            "{key:?} may name another owner's row"
-        );
+        assert!(free || sound.contains(&key), "{key:?} may name another owner's row");
     }
     Ok(())
 }
@@ -331,18 +225,11 @@ async fn references_carry_their_owner(db: &DatabaseConnection) -> Result<(), DbE
 /// The steps name their values themselves; both databases are built from the same lists.
 async fn enums_are_listed(db: &DatabaseConnection) -> Result<(), DbErr> {
     let tables = "SELECT name, sql FROM sqlite_master WHERE type = 'table'";
-    let rows = db
-        .query_all_raw(Statement::from_string(DbBackend::Sqlite, tables))
-        .await?;
-    let tables: Vec<(String, String)> = rows
-        .iter()
-        .map(|row| Ok((row.try_get_by(0)?, row.try_get_by(1)?)))
-        .collect::<Result<_, DbErr>>()?;
+    let rows = db.query_all_raw(Statement::from_string(DbBackend::Sqlite, tables)).await?;
+    let tables: Vec<(String, String)> =
+        rows.iter().map(|row| Ok((row.try_get_by(0)?, row.try_get_by(1)?))).collect::<Result<_, DbErr>>()?;
     let listed = |table: &str, column: &str, values: Vec<String>| {
-        let (_, sql) = tables
-            .iter()
-            .find(|(name, _)| name == table)
-            .expect("the table");
+        let (_, sql) = tables.iter().find(|(name, _)| name == table).expect("the table");
         let check = format!("\"{column}\" IN ('{}')", values.join("', '"));
         assert!(sql.contains(&check), "{table} lacks {check}");
     };
@@ -354,16 +241,8 @@ async fn enums_are_listed(db: &DatabaseConnection) -> Result<(), DbErr> {
     listed("document_version", "status", document::Status::values());
     listed("conversation", "status", conversation::Status::values());
     listed("message", "author_kind", event::ActorKind::values());
-    listed(
-        "validation_request",
-        "status",
-        validation_request::Status::values(),
-    );
-    listed(
-        "validation_step",
-        "action",
-        validation_step::Action::values(),
-    );
+    listed("validation_request", "status", validation_request::Status::values());
+    listed("validation_step", "action", validation_step::Action::values());
     listed("validation_step", "actor_kind", event::ActorKind::values());
     listed("invoice", "kind", invoice::Kind::values());
     listed("invoice", "status", invoice::Status::values());
@@ -401,9 +280,7 @@ where
     M: ModelTrait + Clone + PartialEq + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
     M::Entity: EntityTrait<Model = M>,
 {
-    M::Entity::insert(row.clone().into_active_model())
-        .exec_without_returning(db)
-        .await?;
+    M::Entity::insert(row.clone().into_active_model()).exec_without_returning(db).await?;
     let kept = M::Entity::find().all(db).await?;
     assert!(kept.contains(&row), "{row:?} came back as {kept:?}");
     Ok(())
@@ -444,22 +321,12 @@ async fn fill_organizations(db: &DatabaseConnection) -> Result<(), DbErr> {
         keep(db, row).await?;
     }
     for (number, owner, name) in [(21, ORGANIZATION, "Here"), (22, OTHER, "Elsewhere")] {
-        keep(
-            db,
-            site::Model {
-                id: id(number),
-                organization_id: id(owner),
-                name: name.into(),
-                created_at: now(),
-            },
-        )
-        .await?;
+        keep(db, site::Model { id: id(number), organization_id: id(owner), name: name.into(), created_at: now() })
+            .await?;
     }
-    for (number, owner, name) in [
-        (CLIENT, ORGANIZATION, "First"),
-        (SECOND, ORGANIZATION, "Second"),
-        (ELSEWHERE, OTHER, "Elsewhere"),
-    ] {
+    for (number, owner, name) in
+        [(CLIENT, ORGANIZATION, "First"), (SECOND, ORGANIZATION, "Second"), (ELSEWHERE, OTHER, "Elsewhere")]
+    {
         keep(db, client(number, owner, name)).await?;
     }
     Ok(())
@@ -477,11 +344,7 @@ fn client(number: u128, owner: u128, name: &str) -> client::Model {
         phone: archived.then(|| "+33 1 00 00 00 00".into()),
         billing_address: archived.then(|| "1 rue de la Paix".into()),
         track: client::Track::Lab,
-        status: if archived {
-            client::Status::Archived
-        } else {
-            client::Status::Active
-        },
+        status: if archived { client::Status::Archived } else { client::Status::Active },
         status_before_archive: archived.then_some(client::Status::Paused),
         internal_notes: archived.then(|| "A note".into()),
         revision: 1,
@@ -511,15 +374,7 @@ async fn fill_members(db: &DatabaseConnection) -> Result<(), DbErr> {
         keep(db, row).await?;
     }
     let organization_id = id(ORGANIZATION);
-    keep(
-        db,
-        membership_site::Model {
-            membership_id: id(42),
-            site_id: id(21),
-            organization_id,
-        },
-    )
-    .await?;
+    keep(db, membership_site::Model { membership_id: id(42), site_id: id(21), organization_id }).await?;
     let session = session::Model {
         id: id(46),
         organization_id,
@@ -583,10 +438,7 @@ async fn fill_documents(db: &DatabaseConnection) -> Result<(), DbErr> {
     }
     let published = document::Column::PublishedVersionId;
     let publish = document::Entity::update_many().col_expr(published, Expr::value(id(53)));
-    publish
-        .filter(document::Column::Id.eq(id(51)))
-        .exec(db)
-        .await?;
+    publish.filter(document::Column::Id.eq(id(51))).exec(db).await?;
     Ok(())
 }
 
@@ -655,26 +507,10 @@ async fn fill_conversations(db: &DatabaseConnection) -> Result<(), DbErr> {
 
 async fn fill_invoices(db: &DatabaseConnection) -> Result<(), DbErr> {
     use invoice::{Kind, Status};
-    keep(
-        db,
-        invoice(71, Kind::Quote, Status::Accepted, Some(1), None),
-    )
-    .await?;
-    keep(
-        db,
-        invoice(72, Kind::Invoice, Status::Issued, Some(1), Some(71)),
-    )
-    .await?;
-    keep(
-        db,
-        invoice(73, Kind::Invoice, Status::PartiallyPaid, Some(2), None),
-    )
-    .await?;
-    keep(
-        db,
-        invoice(74, Kind::CreditNote, Status::Issued, Some(1), Some(72)),
-    )
-    .await?;
+    keep(db, invoice(71, Kind::Quote, Status::Accepted, Some(1), None)).await?;
+    keep(db, invoice(72, Kind::Invoice, Status::Issued, Some(1), Some(71))).await?;
+    keep(db, invoice(73, Kind::Invoice, Status::PartiallyPaid, Some(2), None)).await?;
+    keep(db, invoice(74, Kind::CreditNote, Status::Issued, Some(1), Some(72))).await?;
     keep(db, invoice(75, Kind::Invoice, Status::Draft, None, None)).await?;
     let (organization_id, client_id) = (id(ORGANIZATION), id(CLIENT));
     for (number, position) in [(76, 1), (77, 2)] {
@@ -692,12 +528,7 @@ async fn fill_invoices(db: &DatabaseConnection) -> Result<(), DbErr> {
         };
         keep(db, line).await?;
     }
-    for (number, amount, reverses) in [
-        (81, 100, None),
-        (82, 200, None),
-        (83, -100, Some(81)),
-        (84, -200, Some(82)),
-    ] {
+    for (number, amount, reverses) in [(81, 100, None), (82, 200, None), (83, -100, Some(81)), (84, -200, Some(82))] {
         let row = payment::Model {
             id: id(number),
             organization_id,
@@ -724,11 +555,7 @@ fn invoice(
     sequence: Option<i32>,
     origin: Option<u128>,
 ) -> invoice::Model {
-    let credited_total = if kind == invoice::Kind::Invoice {
-        20
-    } else {
-        0
-    };
+    let credited_total = if kind == invoice::Kind::Invoice { 20 } else { 0 };
     invoice::Model {
         id: id(number),
         organization_id: id(ORGANIZATION),
@@ -759,15 +586,7 @@ fn invoice(
 
 async fn fill_events(db: &DatabaseConnection) -> Result<(), DbErr> {
     let organization_id = id(ORGANIZATION);
-    keep(
-        db,
-        counter::Model {
-            organization_id,
-            name: "EVENT".into(),
-            value: 2,
-        },
-    )
-    .await?;
+    keep(db, counter::Model { organization_id, name: "EVENT".into(), value: 2 }).await?;
     for number in [1, 2] {
         let row = event::Model {
             organization_id,

@@ -7,7 +7,7 @@ use crate::{
     policy::Rows,
 };
 use sea_orm::{
-    EntityTrait, ModelTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{IntoCondition, Order as Direction},
 };
 use uuid::Uuid;

@@ -63,7 +63,8 @@ pub async fn open_session(
     Ok(SignedIn { access_token: tokens.issue(&session)?, session })
 }
 
-async fn choose(write: &Write, slug: Option<&str>, id: Option<Uuid>) -> Result<membership::Model, Failure> {
+/// The active membership that is meant: the only one, or the one that is named.
+pub async fn choose(write: &Write, slug: Option<&str>, id: Option<Uuid>) -> Result<membership::Model, Failure> {
     let active = write
         .find::<membership::Entity>()
         .filter(membership::Column::SuspendedAt.is_null())

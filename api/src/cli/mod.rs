@@ -1,9 +1,13 @@
 //! The command line.
 
-mod serve;
+mod people;
+pub mod serve;
 
-use crate::config::Config;
+use crate::{auth::Tokens, config::Config};
+use chrono::TimeDelta;
 use clap::{Parser, Subcommand};
+use people::{MemberCommand, OrganizationCommand, PasswordCommand, SiteCommand};
+use secrecy::ExposeSecret;
 use std::process::ExitCode;
 
 #[derive(Parser)]
@@ -23,6 +27,29 @@ enum Command {
     Migrate,
     /// Print the GraphQL schema.
     Schema,
+    /// Print a bearer token for scripts; it opens a session that can be ended like any other.
+    Token {
+        /// Whose.
+        email: String,
+        /// The organization's slug, for who belongs to several.
+        #[arg(long)]
+        organization: Option<String>,
+        /// How many days it lasts.
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=366))]
+        days: u16,
+    },
+    /// Found, suspend, resume and list organizations.
+    #[command(subcommand)]
+    Organization(OrganizationCommand),
+    /// Add sites.
+    #[command(subcommand)]
+    Site(SiteCommand),
+    /// Add and suspend members.
+    #[command(subcommand)]
+    Member(MemberCommand),
+    /// Set passwords.
+    #[command(subcommand)]
+    Password(PasswordCommand),
 }
 
 /// Runs the command; exits 2 when it was called wrongly, and 1 when it failed.
@@ -62,6 +89,15 @@ async fn execute(cli: Cli) -> Result<(), Error> {
         Command::Migrate => {
             let db = serve::database(&cli.config).await?;
             serve::migrate(&db).await
+        }
+        Command::Organization(command) => people::organization(&serve::door(&cli.config).await?, command).await,
+        Command::Site(command) => people::site(&serve::door(&cli.config).await?, command).await,
+        Command::Member(command) => people::member(&serve::door(&cli.config).await?, command).await,
+        Command::Password(command) => people::password(&serve::door(&cli.config).await?, command).await,
+        Command::Token { email, organization, days } => {
+            let tokens = Tokens::new(cli.config.jwt()?.expose_secret().as_bytes());
+            let lasts = TimeDelta::days(days.into());
+            people::token(&serve::door(&cli.config).await?, &tokens, &email, organization.as_deref(), lasts).await
         }
         Command::Schema => {
             print!("{}", crate::graphql::sdl());

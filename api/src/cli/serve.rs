@@ -42,32 +42,54 @@ pub async fn migrate(db: &DatabaseConnection) -> Result<(), Error> {
     Ok(Migrator::up(db, None).await?)
 }
 
-/// The server's parts, over a database whose schema is up to date.
-pub async fn assemble(config: &Config, db: DatabaseConnection, public_url: Url) -> Result<App, Error> {
-    let secrets = config.secrets(public_url)?;
-    let secret = secrets.jwt.expose_secret().as_bytes();
-    Ok(App {
-        door: Door::new(db, Clock::default(), Bus::default()),
-        objects: Objects::open(secrets.objects).await?,
-        tokens: Tokens::new(secret),
-        sealer: Sealer::new(secret)?,
-    })
-}
-
-/// Serves until it is told to stop.
-pub async fn serve(config: &Config) -> Result<(), Error> {
+/// The door to the configured database; the embedded one is brought up to date first.
+pub async fn door(config: &Config) -> Result<Door, Error> {
     let db = database(config).await?;
     if config.is_embedded() {
         migrate(&db).await?;
     }
-    let listener =
-        TcpListener::bind(config.listen).await.map_err(|error| format!("LISTEN={}: {error}", config.listen))?;
-    let public_url = config.public(listener.local_addr()?)?;
-    let app = assemble(config, db, public_url.clone()).await?;
-    eprintln!("Dossier serves on {public_url}");
-    let router = http::router(app, config);
-    axum::serve(listener, router).with_graceful_shutdown(stopped()).await?;
-    Ok(())
+    Ok(Door::new(db, Clock::default(), Bus::default()))
+}
+
+/// A server that has its address, and does not answer yet.
+pub struct Server {
+    listener: TcpListener,
+    /// Its parts.
+    pub app: App,
+    /// Where clients reach it.
+    pub public_url: Url,
+}
+
+impl Server {
+    /// Takes the address and puts the parts together.
+    pub async fn bind(config: &Config) -> Result<Self, Error> {
+        let door = door(config).await?;
+        let listener =
+            TcpListener::bind(config.listen).await.map_err(|error| format!("LISTEN={}: {error}", config.listen))?;
+        let public_url = config.public(listener.local_addr()?)?;
+        let secrets = config.secrets(public_url.clone())?;
+        let secret = secrets.jwt.expose_secret().as_bytes();
+        let app = App {
+            door,
+            objects: Objects::open(secrets.objects).await?,
+            tokens: Tokens::new(secret),
+            sealer: Sealer::new(secret)?,
+        };
+        Ok(Self { listener, app, public_url })
+    }
+
+    /// Answers until `stopped` returns.
+    pub async fn run(self, config: &Config, stopped: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
+        let router = http::router(self.app, config);
+        Ok(axum::serve(self.listener, router).with_graceful_shutdown(stopped).await?)
+    }
+}
+
+/// Serves until it is told to stop.
+pub async fn serve(config: &Config) -> Result<(), Error> {
+    let server = Server::bind(config).await?;
+    eprintln!("Dossier serves on {}", server.public_url);
+    server.run(config, stopped()).await
 }
 
 /// Returns when the process is asked to end.

@@ -3,4 +3,5 @@
 pub mod check;
 pub mod client;
 pub mod document;
+pub mod organization;
 pub mod upload;

@@ -6,14 +6,23 @@ use crate::{
     failure::Failure,
     policy::fields::{Readers, readable},
 };
-use async_graphql::{Context, TypeDirective};
-use entities::membership::Role;
+use async_graphql::Context;
 
-/// Only these roles read the field; for all others it is null, and its path is in the response's `extensions.guarded`.
-#[allow(missing_docs)]
-#[TypeDirective(location = "FieldDefinition")]
-#[allow(non_snake_case)]
-pub fn visibleTo(#[graphql(desc = "The roles that read it.")] roles: Vec<Role>) {}
+pub use directive::visibleTo;
+
+mod directive {
+    // What the macro writes has no docs of its own.
+    #![allow(missing_docs)]
+
+    use async_graphql::TypeDirective;
+    use entities::membership::Role;
+
+    /// Only these roles read the field; for all others it is null, and its path is in the response's
+    /// `extensions.guarded`.
+    #[TypeDirective(location = "FieldDefinition")]
+    #[allow(non_snake_case)]
+    pub fn visibleTo(#[graphql(desc = "The roles that read it.")] roles: Vec<Role>) {}
+}
 
 /// The value of a guarded field, for those who may read it.
 pub async fn guarded<T>(

@@ -1,0 +1,260 @@
+//! Setting up a server without the sample: organizations, sites, members, passwords, tokens.
+
+use super::Error;
+use crate::{
+    access::{Door, Write},
+    auth::{self, Tokens},
+    config::random_text,
+    domain::organization::{self, NewMember, NewOrganization},
+    graphql::id,
+    viewer::Viewer,
+};
+use chrono::TimeDelta;
+use clap::{Args, Subcommand, ValueEnum};
+use entities::{membership, organization as organizations, site, user};
+use sea_orm::{ColumnTrait, sea_query::Order};
+use std::io::{BufRead, IsTerminal};
+use uuid::Uuid;
+
+/// `dossier organization …`
+#[derive(Subcommand)]
+pub enum OrganizationCommand {
+    /// Found an organization.
+    Create {
+        /// Names it in commands and at sign-in: 2 to 40 of a-z, 0-9 and -.
+        slug: String,
+        /// Its name.
+        #[arg(long)]
+        name: String,
+        /// IANA name of its time zone.
+        #[arg(long, default_value = "Europe/Paris")]
+        time_zone: String,
+        /// ISO 4217 code of its currency.
+        #[arg(long, default_value = "EUR")]
+        currency: String,
+        /// BCP 47 tag of its language.
+        #[arg(long, default_value = "fr-FR")]
+        locale: String,
+    },
+    /// Stop everything its members see and do.
+    Suspend {
+        /// Which one.
+        slug: String,
+    },
+    /// Let a suspended one go on.
+    Resume {
+        /// Which one.
+        slug: String,
+    },
+    /// List all organizations: slug, name, and whether it is suspended, separated by tabs.
+    List,
+}
+
+/// `dossier site …`
+#[derive(Subcommand)]
+pub enum SiteCommand {
+    /// Add a site.
+    Add {
+        /// Its name.
+        name: String,
+        /// The organization's slug.
+        #[arg(long)]
+        organization: String,
+    },
+}
+
+/// `dossier member …`
+#[derive(Subcommand)]
+pub enum MemberCommand {
+    /// Make a person a member. Set a password for new people with `dossier password set`.
+    Add(AddMember),
+    /// Suspend what a person is in the organization.
+    Suspend {
+        /// Whom.
+        email: String,
+        /// The organization's slug.
+        #[arg(long)]
+        organization: String,
+    },
+}
+
+/// A new member.
+#[derive(Args)]
+pub struct AddMember {
+    /// What they sign in with.
+    email: String,
+    /// The organization's slug.
+    #[arg(long)]
+    organization: String,
+    /// What they are to be.
+    #[arg(long)]
+    role: Role,
+    /// What others see of them, if they are new; by default the address.
+    #[arg(long)]
+    name: Option<String>,
+    /// A site of a manager or staff member, by name; can be given several times.
+    #[arg(long = "site")]
+    sites: Vec<String>,
+    /// The dossier of a client: `client_…`
+    #[arg(long)]
+    client: Option<String>,
+}
+
+/// `dossier password …`
+#[derive(Subcommand)]
+pub enum PasswordCommand {
+    /// Set a person's password: the first line of standard input, or a generated one, which is printed.
+    Set {
+        /// Whose.
+        email: String,
+        /// Generate one.
+        #[arg(long)]
+        generate: bool,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Role {
+    Owner,
+    Operator,
+    Manager,
+    Staff,
+    Client,
+}
+
+impl From<Role> for membership::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Owner => Self::Owner,
+            Role::Operator => Self::Operator,
+            Role::Manager => Self::Manager,
+            Role::Staff => Self::Staff,
+            Role::Client => Self::Client,
+        }
+    }
+}
+
+/// Runs `dossier organization`.
+pub async fn organization(door: &Door, command: OrganizationCommand) -> Result<(), Error> {
+    let tx = door.write_as(Viewer::Platform).await?;
+    match command {
+        OrganizationCommand::Create { slug, name, time_zone, currency, locale } => {
+            organization::create(&tx, NewOrganization { slug, name, time_zone, currency, locale }).await?;
+        }
+        OrganizationCommand::Suspend { slug } => {
+            organization::suspend(&tx, &slug, true).await?;
+        }
+        OrganizationCommand::Resume { slug } => {
+            organization::suspend(&tx, &slug, false).await?;
+        }
+        OrganizationCommand::List => {
+            let all =
+                tx.find::<organizations::Entity>().order_by(organizations::Column::Slug, Order::Asc).all().await?;
+            for row in all {
+                let state = if row.suspended_at.is_some() { "suspended" } else { "active" };
+                println!("{}\t{}\t{state}", row.slug, row.name);
+            }
+        }
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Runs `dossier site`.
+pub async fn site(door: &Door, command: SiteCommand) -> Result<(), Error> {
+    let SiteCommand::Add { name, organization } = command;
+    let tx = within(door, &organization).await?;
+    organization::add_site(&tx, &name).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Runs `dossier member`.
+pub async fn member(door: &Door, command: MemberCommand) -> Result<(), Error> {
+    match command {
+        MemberCommand::Add(new) => add_member(door, new).await,
+        MemberCommand::Suspend { email, organization } => {
+            let user = account(door, &email).await?;
+            let tx = within(door, &organization).await?;
+            if organization::suspend_member(&tx, user.id).await? == 0 {
+                return Err(format!("{email} has no active membership in {organization}").into());
+            }
+            Ok(tx.commit().await?)
+        }
+    }
+}
+
+async fn add_member(door: &Door, new: AddMember) -> Result<(), Error> {
+    let email = new.email.to_lowercase();
+    let known = door.account(&email).await?;
+    let tx = within(door, &new.organization).await?;
+    let mut sites = Vec::new();
+    for name in &new.sites {
+        let site = tx.find::<site::Entity>().filter(site::Column::Name.eq(name)).one().await?;
+        sites.push(site.ok_or_else(|| format!("--site: there is no site `{name}`"))?.id);
+    }
+    let client = new.client.as_deref().map(client_id).transpose()?;
+    let display_name = new.name.unwrap_or_else(|| email.clone());
+    let new = NewMember { email, display_name, role: new.role.into(), sites, client };
+    let membership = organization::add_member(&tx, known, new).await?;
+    tx.commit().await?;
+    println!("{}", id::encode("membership", membership));
+    Ok(())
+}
+
+/// Runs `dossier password`.
+pub async fn password(door: &Door, command: PasswordCommand) -> Result<(), Error> {
+    let PasswordCommand::Set { email, generate } = command;
+    let user = account(door, &email).await?;
+    let password = if generate { random_text(12)? } else { first_line()? };
+    let hash = organization::hash_password(password.clone()).await?;
+    let tx = door.write_as(Viewer::SigningIn { user: user.id }).await?;
+    organization::set_password(&tx, user.id, hash).await?;
+    tx.commit().await?;
+    if generate {
+        println!("{password}");
+    }
+    Ok(())
+}
+
+/// Runs `dossier token`.
+pub async fn token(
+    door: &Door,
+    tokens: &Tokens,
+    email: &str,
+    organization: Option<&str>,
+    lasts: TimeDelta,
+) -> Result<(), Error> {
+    let user = account(door, email).await?;
+    let tx = door.write_as(Viewer::SigningIn { user: user.id }).await?;
+    let membership = auth::choose(&tx, organization, None).await?;
+    println!("{}", auth::open_session(tx, tokens, &membership, lasts).await?.access_token);
+    Ok(())
+}
+
+async fn within(door: &Door, slug: &str) -> Result<Write, Error> {
+    let platform = door.write_as(Viewer::Platform).await?;
+    let found = organization::find(&platform, slug).await?;
+    drop(platform);
+    let organization = found.ok_or_else(|| format!("there is no organization `{slug}`"))?.id;
+    Ok(door.write_as(Viewer::System { organization }).await?)
+}
+
+async fn account(door: &Door, email: &str) -> Result<user::Model, Error> {
+    Ok(door.account(&email.to_lowercase()).await?.ok_or_else(|| format!("nobody has the address {email}"))?)
+}
+
+fn client_id(given: &str) -> Result<Uuid, Error> {
+    match id::decode(given) {
+        Some(("client", uuid)) => Ok(uuid),
+        _ => Err(format!("--client: `{given}` is not the id of a client (`client_…`)").into()),
+    }
+}
+
+fn first_line() -> Result<String, Error> {
+    let input = std::io::stdin();
+    if input.is_terminal() {
+        eprint!("New password (shown as you type): ");
+    }
+    let mut line = String::new();
+    input.lock().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}

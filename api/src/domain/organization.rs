@@ -1,0 +1,190 @@
+//! Setting up organizations and their people: what the command line does, and the sample.
+
+use super::check;
+use crate::{
+    access::Write,
+    auth::password,
+    failure::{Failure, Refusal},
+};
+use entities::{
+    client,
+    membership::{self, Role},
+    membership_site, organization, site, user,
+};
+use sea_orm::ColumnTrait;
+use uuid::Uuid;
+
+/// A new organization.
+pub struct NewOrganization {
+    /// Names it in commands and at sign-in.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// IANA name.
+    pub time_zone: String,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// BCP 47 tag.
+    pub locale: String,
+}
+
+/// A person's new membership.
+pub struct NewMember {
+    /// What they sign in with.
+    pub email: String,
+    /// What others see of them, if they are new.
+    pub display_name: String,
+    /// What they are to be.
+    pub role: Role,
+    /// The sites of a manager or staff member.
+    pub sites: Vec<Uuid>,
+    /// The dossier of a client.
+    pub client: Option<Uuid>,
+}
+
+/// Founds an organization; for the platform.
+pub async fn create(tx: &Write, new: NewOrganization) -> Result<Uuid, Failure> {
+    let slug = new.slug;
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if !(2..=40).contains(&slug.len()) || !slug.chars().all(plain) {
+        return Err(Refusal::invalid("slug", "must have 2 to 40 of a-z, 0-9 and -").into());
+    }
+    if find(tx, &slug).await?.is_some() {
+        return Err(Refusal::conflict(format!("There is an organization `{slug}` already.")).into());
+    }
+    if new.time_zone.parse::<chrono_tz::Tz>().is_err() {
+        return Err(Refusal::invalid("timeZone", "must be an IANA name such as Europe/Paris").into());
+    }
+    if iso_currency::Currency::from_code(&new.currency).is_none() {
+        return Err(Refusal::invalid("currency", "must be an ISO 4217 code such as EUR").into());
+    }
+    let row = organization::Model {
+        id: tx.new_id(),
+        name: check::line("name", &new.name, check::NAME)?,
+        slug,
+        time_zone: new.time_zone,
+        currency: new.currency,
+        locale: check::line("locale", &new.locale, 35)?,
+        four_eyes: false,
+        suspended_at: None,
+        created_at: tx.now,
+    };
+    Ok(tx.insert(row).await?.id)
+}
+
+/// The organization with this slug, if the viewer sees it.
+pub async fn find(tx: &Write, slug: &str) -> Result<Option<organization::Model>, Failure> {
+    tx.find::<organization::Entity>().filter(organization::Column::Slug.eq(slug)).one().await
+}
+
+/// Stops everything an organization sees and does, or lets it go on; for the platform.
+pub async fn suspend(tx: &Write, slug: &str, suspended: bool) -> Result<Uuid, Failure> {
+    let before = find(tx, slug).await?.ok_or_else(|| Refusal::not_found("slug"))?;
+    let after = organization::Model { suspended_at: suspended.then_some(tx.now), ..before.clone() };
+    Ok(tx.update(&before, after).await?.id)
+}
+
+/// Adds a site.
+pub async fn add_site(tx: &Write, name: &str) -> Result<Uuid, Failure> {
+    let row = site::Model {
+        id: tx.new_id(),
+        organization_id: tx.organization()?,
+        name: check::line("name", name, check::NAME)?,
+        created_at: tx.now,
+    };
+    Ok(tx.insert(row).await?.id)
+}
+
+/// Makes a person a member; `account` is theirs if they are known already, in whichever organization.
+pub async fn add_member(tx: &Write, account: Option<user::Model>, new: NewMember) -> Result<Uuid, Failure> {
+    let in_sites = matches!(new.role, Role::Manager | Role::Staff);
+    if in_sites == new.sites.is_empty() {
+        return Err(Refusal::invalid("sites", "managers and staff have at least one site, all others none").into());
+    }
+    if (new.role == Role::Client) != new.client.is_some() {
+        return Err(Refusal::invalid("client", "clients, and only they, have a dossier").into());
+    }
+    if let Some(client) = new.client {
+        tx.seen::<client::Entity>(client, "client").await?;
+    }
+    let user = match account {
+        Some(user) => user.id,
+        None => add_account(tx, &new.email, &new.display_name).await?,
+    };
+    let membership = membership::Model {
+        id: tx.new_id(),
+        organization_id: tx.organization()?,
+        user_id: user,
+        role: new.role,
+        client_id: new.client,
+        suspended_at: None,
+        created_at: tx.now,
+    };
+    known_once(tx, &membership).await?;
+    let membership = tx.insert(membership).await?;
+    for site in new.sites {
+        let site = tx.seen::<site::Entity>(site, "sites").await?;
+        let row = membership_site::Model {
+            membership_id: membership.id,
+            site_id: site.id,
+            organization_id: membership.organization_id,
+        };
+        tx.insert(row).await?;
+    }
+    Ok(membership.id)
+}
+
+/// Suspends what a person is in the organization; returns how many memberships that were.
+pub async fn suspend_member(tx: &Write, user: Uuid) -> Result<usize, Failure> {
+    let active = tx
+        .find::<membership::Entity>()
+        .filter(membership::Column::UserId.eq(user))
+        .filter(membership::Column::SuspendedAt.is_null())
+        .all()
+        .await?;
+    for before in &active {
+        tx.update(before, membership::Model { suspended_at: Some(tx.now), ..before.clone() }).await?;
+    }
+    Ok(active.len())
+}
+
+/// Sets a person's password; for the person.
+pub async fn set_password(tx: &Write, user: Uuid, hash: String) -> Result<Uuid, Failure> {
+    let before = tx.seen::<user::Entity>(user, "email").await?;
+    let after = user::Model { password_hash: Some(hash), ..before.clone() };
+    Ok(tx.update(&before, after).await?.id)
+}
+
+/// Checks and hashes a new password.
+pub async fn hash_password(password: String) -> Result<String, Failure> {
+    let length = password.chars().count();
+    if length < password::MIN_LENGTH || length > 1_000 {
+        let least = password::MIN_LENGTH;
+        return Err(Refusal::invalid("password", format!("must have at least {least} characters")).into());
+    }
+    password::hash(password).await
+}
+
+async fn add_account(tx: &Write, email: &str, display_name: &str) -> Result<Uuid, Failure> {
+    let row = user::Model {
+        id: tx.new_id(),
+        email: check::email("email", email)?,
+        display_name: check::line("displayName", display_name, check::NAME)?,
+        password_hash: None,
+        created_at: tx.now,
+    };
+    Ok(tx.insert(row).await?.id)
+}
+
+/// A person is one thing in an organization, besides being the client of any number of dossiers, once each.
+async fn known_once(tx: &Write, new: &membership::Model) -> Result<(), Failure> {
+    let mut same = tx.find::<membership::Entity>().filter(membership::Column::UserId.eq(new.user_id));
+    same = match new.client_id {
+        Some(client) => same.filter(membership::Column::ClientId.eq(client)),
+        None => same.filter(membership::Column::ClientId.is_null()),
+    };
+    if same.exists().await? {
+        return Err(Refusal::conflict("This person is a member there already.").into());
+    }
+    Ok(())
+}

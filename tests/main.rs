@@ -1,0 +1,15 @@
+//! Dossier's tests, in one binary: they start servers on free ports and speak to them as people do, over sockets.
+//! The folders mirror `api/src/graphql/`.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::missing_panics_doc)]
+// A test asks whatever tells it most, also the database behind the door.
+#![allow(clippy::disallowed_methods)]
+
+mod client;
+mod data;
+mod document;
+mod event;
+mod schema;
+mod storage;
+mod support;
+mod viewer;

@@ -1,0 +1,107 @@
+//! A server on a free port, over an embedded database of its own.
+
+use super::Actor;
+use chrono::TimeDelta;
+use clap::Parser;
+use dossier::{
+    auth,
+    cli::serve::Server,
+    config::Config,
+    domain::organization::{self, NewMember, NewOrganization},
+    viewer::Viewer,
+};
+use entities::membership::{self, Role};
+use sea_orm::ColumnTrait;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+#[derive(Parser)]
+struct Cli {
+    #[command(flatten)]
+    config: Config,
+}
+
+pub struct App {
+    pub url: String,
+    pub app: dossier::app::App,
+    pub config: Config,
+    _data: TempDir,
+    _stop: tokio::sync::oneshot::Sender<()>,
+}
+
+/// What a person is to be.
+#[derive(Default)]
+pub struct Member<'a> {
+    pub email: &'a str,
+    pub sites: Vec<Uuid>,
+    pub client: Option<Uuid>,
+}
+
+impl App {
+    pub async fn start() -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let folder = data.path().to_str().unwrap().to_owned();
+        let Cli { config } = Cli::parse_from(["suite", "--listen", "127.0.0.1:0", "--data-dir", &folder]);
+        assert!(config.is_embedded(), "DATABASE_URL is set: the suite touches no database that it did not make");
+        let server = Server::bind(&config).await.unwrap();
+        let url = server.public_url.as_str().trim_end_matches('/').to_owned();
+        let app = server.app.clone();
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let running = config.clone();
+        tokio::spawn(async move {
+            let stopped = async {
+                let _ = stopped.await;
+            };
+            server.run(&running, stopped).await.unwrap();
+        });
+        Self { url, app, config, _data: data, _stop: stop }
+    }
+
+    pub async fn organization(&self, slug: &str) -> Uuid {
+        let tx = self.app.door.write_as(Viewer::Platform).await.unwrap();
+        let new = NewOrganization {
+            slug: slug.into(),
+            name: slug.to_uppercase(),
+            time_zone: "Europe/Paris".into(),
+            currency: "EUR".into(),
+            locale: "fr-FR".into(),
+        };
+        let id = organization::create(&tx, new).await.unwrap();
+        tx.commit().await.unwrap();
+        id
+    }
+
+    pub async fn site(&self, organization: Uuid, name: &str) -> Uuid {
+        let tx = self.app.door.write_as(Viewer::System { organization }).await.unwrap();
+        let id = organization::add_site(&tx, name).await.unwrap();
+        tx.commit().await.unwrap();
+        id
+    }
+
+    /// Makes somebody a member; they sign in without their password, which costs a test half a second each.
+    pub async fn member(&self, organization: Uuid, role: Role, member: Member<'_>) -> Actor {
+        let known = self.app.door.account(member.email).await.unwrap();
+        let tx = self.app.door.write_as(Viewer::System { organization }).await.unwrap();
+        let new = NewMember {
+            email: member.email.into(),
+            display_name: member.email.split('@').next().unwrap().into(),
+            role,
+            sites: member.sites,
+            client: member.client,
+        };
+        let membership = organization::add_member(&tx, known, new).await.unwrap();
+        tx.commit().await.unwrap();
+        self.signed_in(organization, membership, member.email).await
+    }
+
+    async fn signed_in(&self, organization: Uuid, id: Uuid, name: &str) -> Actor {
+        let tx = self.app.door.write_as(Viewer::System { organization }).await.unwrap();
+        let row = tx.find::<membership::Entity>().filter(membership::Column::Id.eq(id)).one().await.unwrap().unwrap();
+        let signed = auth::open_session(tx, &self.app.tokens, &row, TimeDelta::hours(1)).await.unwrap();
+        Actor::new(&self.url, name, Some(signed.access_token))
+    }
+
+    pub fn anonymous(&self) -> Actor {
+        Actor::new(&self.url, "anonymous", None)
+    }
+}

@@ -1,0 +1,102 @@
+//! Two agencies, their people, and clients to look at.
+
+use super::{Actor, App, app::Member, json};
+use dossier::graphql::id;
+use entities::membership::Role;
+use uuid::Uuid;
+
+/// The agency `atelier` with the sites Paris and Lyon; Martin is a client in Paris, Durand in Lyon. The agency `voisin`
+/// is next door.
+pub struct World {
+    pub app: App,
+    pub organization: Uuid,
+    pub paris: Uuid,
+    pub lyon: Uuid,
+    pub owner: Actor,
+    pub operator: Actor,
+    /// Of Paris.
+    pub manager: Actor,
+    /// Of Paris.
+    pub staff: Actor,
+    /// The client whose dossier is [`World::martin_id`].
+    pub martin: Actor,
+    /// The client whose dossier is [`World::durand_id`].
+    pub durand: Actor,
+    /// An operator of the other agency.
+    pub stranger: Actor,
+    pub anonymous: Actor,
+    pub martin_id: String,
+    pub durand_id: String,
+    /// A client of the other agency.
+    pub foreign_id: String,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let app = App::start().await;
+        let organization = app.organization("atelier").await;
+        let voisin = app.organization("voisin").await;
+        let paris = app.site(organization, "Paris").await;
+        let lyon = app.site(organization, "Lyon").await;
+        let person = |email| Member { email, ..Member::default() };
+        let owner = app.member(organization, Role::Owner, person("owner@atelier.example")).await;
+        let operator = app.member(organization, Role::Operator, person("operator@atelier.example")).await;
+        let of_paris = |email| Member { email, sites: vec![paris], ..Member::default() };
+        let manager = app.member(organization, Role::Manager, of_paris("manager@atelier.example")).await;
+        let staff = app.member(organization, Role::Staff, of_paris("staff@atelier.example")).await;
+        let stranger = app.member(voisin, Role::Operator, person("operator@voisin.example")).await;
+        let martin_id = client(&operator, "Martin", Some(paris)).await;
+        let durand_id = client(&operator, "Durand", Some(lyon)).await;
+        let foreign_id = client(&stranger, "Étranger", None).await;
+        let of = |email, id: &str| Member { email, client: Some(uuid(id)), ..Member::default() };
+        let martin = app.member(organization, Role::Client, of("martin@client.example", &martin_id)).await;
+        let durand = app.member(organization, Role::Client, of("durand@client.example", &durand_id)).await;
+        let anonymous = app.anonymous();
+        Self {
+            app,
+            organization,
+            paris,
+            lyon,
+            owner,
+            operator,
+            manager,
+            staff,
+            martin,
+            durand,
+            stranger,
+            anonymous,
+            martin_id,
+            durand_id,
+            foreign_id,
+        }
+    }
+
+    /// Everybody, by name.
+    pub fn actors(&self) -> [(&'static str, &Actor); 8] {
+        [
+            ("owner", &self.owner),
+            ("operator", &self.operator),
+            ("manager", &self.manager),
+            ("staff", &self.staff),
+            ("martin", &self.martin),
+            ("durand", &self.durand),
+            ("stranger", &self.stranger),
+            ("anonymous", &self.anonymous),
+        ]
+    }
+}
+
+/// Creates a client and returns its id.
+pub async fn client(actor: &Actor, name: &str, site: Option<Uuid>) -> String {
+    let input = json!({
+        "name": name, "track": "LAB", "status": "ACTIVE", "siteId": site.map(|site| id::encode("site", site)),
+        "email": "contact@client.example", "phone": "+33 1 23 45 67 89", "billingAddress": "1 rue de la Paix\n75002 Paris",
+        "internalNotes": "à rappeler",
+    });
+    actor.does("createClient", input, "client { id }").await["client"]["id"].as_str().unwrap().to_owned()
+}
+
+/// The key inside an id.
+pub fn uuid(id: &str) -> Uuid {
+    id::decode(id).unwrap().1
+}

@@ -1,0 +1,11 @@
+//! Servers to test, people who use them, and dossiers to use.
+
+pub mod actors;
+pub mod app;
+pub mod fixtures;
+pub mod socket;
+
+pub use actors::Actor;
+pub use app::App;
+pub use fixtures::World;
+pub use serde_json::{Value, json};

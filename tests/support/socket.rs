@@ -1,0 +1,93 @@
+//! A small client of `graphql-transport-ws`.
+
+use super::{Value, json};
+use futures::{SinkExt, StreamExt};
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{Message, client::IntoClientRequest},
+};
+
+/// Nothing that is due takes this long.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub struct Socket(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Socket {
+    /// Connects and is acknowledged.
+    pub async fn open(url: &str, token: Option<&str>) -> Self {
+        let mut socket = Self::connect(url).await;
+        let payload = token.map(|token| json!({ "Authorization": format!("Bearer {token}") })).unwrap_or(json!({}));
+        socket.send(json!({ "type": "connection_init", "payload": payload })).await;
+        assert_eq!(socket.receive().await["type"], "connection_ack");
+        socket
+    }
+
+    pub async fn connect(url: &str) -> Self {
+        let mut request = format!("{}/graphql", url.replacen("http", "ws", 1)).into_client_request().unwrap();
+        request.headers_mut().insert("Sec-WebSocket-Protocol", "graphql-transport-ws".parse().unwrap());
+        Self(connect_async(request).await.unwrap().0)
+    }
+
+    pub async fn send(&mut self, message: Value) {
+        self.0.send(Message::text(message.to_string())).await.unwrap();
+    }
+
+    pub async fn receive(&mut self) -> Value {
+        loop {
+            let message = tokio::time::timeout(PATIENCE, self.0.next()).await.expect("nothing came").expect("closed");
+            match message.unwrap() {
+                Message::Text(text) => return serde_json::from_str(&text).unwrap(),
+                Message::Close(frame) => panic!("closed: {frame:?}"),
+                _ => {}
+            }
+        }
+    }
+
+    pub async fn subscribe(mut self, query: &str, variables: Value) -> Stream {
+        let payload = json!({ "query": query, "variables": variables });
+        self.send(json!({ "id": "1", "type": "subscribe", "payload": payload })).await;
+        // The server reads messages in order and answers this after it has begun the subscription.
+        self.send(json!({ "type": "ping" })).await;
+        let mut stream = Stream { socket: self, early: std::collections::VecDeque::new() };
+        loop {
+            let message = stream.socket.receive().await;
+            if message["type"] == "pong" {
+                return stream;
+            }
+            stream.early.push_back(message);
+        }
+    }
+}
+
+pub struct Stream {
+    socket: Socket,
+    early: std::collections::VecDeque<Value>,
+}
+
+impl Stream {
+    /// The data of the next event.
+    pub async fn next(&mut self) -> Value {
+        let message = match self.early.pop_front() {
+            Some(message) => message,
+            None => self.socket.receive().await,
+        };
+        assert_eq!(message["type"], "next", "{message:#}");
+        assert!(message["payload"].get("errors").is_none(), "{message:#}");
+        message["payload"]["data"].clone()
+    }
+
+    /// Whether nothing comes for a while.
+    pub async fn silent(&mut self) -> bool {
+        self.early.is_empty() && tokio::time::timeout(Duration::from_millis(400), self.socket.receive()).await.is_err()
+    }
+
+    /// The next message, whatever it is.
+    pub async fn message(&mut self) -> Value {
+        match self.early.pop_front() {
+            Some(message) => message,
+            None => self.socket.receive().await,
+        }
+    }
+}

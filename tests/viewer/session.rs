@@ -1,0 +1,76 @@
+use crate::support::{Actor, World, json};
+use dossier::{domain::organization, viewer::Viewer};
+
+const ME: &str = "{ viewer { displayName role } }";
+
+async fn set_password(world: &World, email: &str, password: &str) {
+    let door = &world.app.app.door;
+    let user = door.account(email).await.unwrap().unwrap().id;
+    let hash = organization::hash_password(password.into()).await.unwrap();
+    let tx = door.write_as(Viewer::SigningIn { user }).await.unwrap();
+    organization::set_password(&tx, user, hash).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn signing_in_gives_a_token_and_signing_out_ends_it() {
+    let world = World::new().await;
+    set_password(&world, "owner@atelier.example", "un long mot de passe").await;
+    let sign_in = |password: &str| {
+        let input = json!({ "email": "Owner@Atelier.example ", "password": password });
+        let anonymous = world.anonymous.clone();
+        async move { anonymous.mutate("signIn", input, "accessToken viewer { displayName role }").await }
+    };
+    let wrong = sign_in("un autre mot de passe").await;
+    assert_eq!((&wrong["accessToken"], &wrong["userErrors"][0]["code"]), (&json!(null), &json!("FORBIDDEN")));
+    let right = sign_in("un long mot de passe").await;
+    assert_eq!(right["viewer"], json!({ "displayName": "owner", "role": "OWNER" }));
+    let token = right["accessToken"].as_str().unwrap().to_owned();
+    let owner = Actor::new(&world.app.url, "owner", Some(token));
+    assert_eq!(owner.query(ME, json!({})).await["viewer"]["role"], "OWNER");
+    owner.query("mutation { signOut { signedOut userErrors { code } } }", json!({})).await;
+    let (status, answer) = owner.send_with(ME, json!({}), &[]).await;
+    assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (401, &json!("UNAUTHENTICATED")));
+    assert_eq!(world.owner.query(ME, json!({})).await["viewer"]["role"], "OWNER", "other sessions go on");
+}
+
+#[tokio::test]
+async fn an_unknown_address_answers_like_a_wrong_password() {
+    let world = World::new().await;
+    set_password(&world, "owner@atelier.example", "un long mot de passe").await;
+    let answer = async |email: &str| {
+        world.anonymous.mutate("signIn", json!({ "email": email, "password": "faux" }), "accessToken").await
+    };
+    assert_eq!(answer("owner@atelier.example").await, answer("personne@atelier.example").await);
+    assert_eq!(
+        answer("owner@atelier.example").await,
+        answer("operator@atelier.example").await,
+        "nor one without a password"
+    );
+}
+
+#[tokio::test]
+async fn a_suspended_organization_sees_and_does_nothing() {
+    let world = World::new().await;
+    let tx = world.app.app.door.write_as(Viewer::Platform).await.unwrap();
+    organization::suspend(&tx, "atelier", true).await.unwrap();
+    tx.commit().await.unwrap();
+    for (name, actor) in world.actors() {
+        let (status, _) = actor.send_with(ME, json!({}), &[]).await;
+        assert_eq!(status, if ["stranger", "anonymous"].contains(&name) { 200 } else { 401 }, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_ours_is_refused() {
+    let world = World::new().await;
+    let real = world.owner.token.clone().unwrap();
+    let none =
+        "eyJhbGciOiJub25lIn0.eyJzaWQiOiIwMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDAiLCJleHAiOjk5OTk5OTk5OTl9.";
+    for token in ["", "x", none, &format!("{}x", real), &real[..real.len() - 2]] {
+        let actor = Actor::new(&world.app.url, "forger", Some(token.to_owned()));
+        let (status, answer) = actor.send_with(ME, json!({}), &[]).await;
+        assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (401, &json!("UNAUTHENTICATED")), "{token}");
+        assert!(answer["errors"][0]["extensions"]["requestId"].as_str().is_some_and(|id| !id.is_empty()));
+    }
+}
