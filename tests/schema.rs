@@ -10,17 +10,18 @@ fn schema_graphql_is_current() {
 /// In the printed schema a description stands on the line before what it describes.
 #[test]
 fn everything_is_described() {
-    let mut undescribed = Vec::new();
-    let mut previous = "";
     let sdl = dossier::graphql::sdl();
-    for line in sdl.lines() {
+    // Descriptions of several lines become one line of quotes.
+    let outside = sdl.split("\"\"\"").enumerate().map(|(n, part)| if n % 2 == 0 { part } else { "\"" });
+    let mut undescribed = Vec::new();
+    let mut previous = String::new();
+    for line in outside.collect::<String>().lines() {
         let item = line.trim();
-        let opens_nothing = ["}", ")", "\"", "directive", "schema", "query:", "mutation:", "subscription:", "| "];
-        let describable = !item.is_empty() && !opens_nothing.iter().any(|start| item.starts_with(start));
-        if describable && !previous.ends_with('"') {
+        let no_item = ["}", ")", "\"", "directive", "schema", "query:", "mutation:", "subscription:"];
+        if !item.is_empty() && !no_item.iter().any(|start| item.starts_with(start)) && !previous.ends_with('"') {
             undescribed.push(item.to_owned());
         }
-        previous = item;
+        item.clone_into(&mut previous);
     }
     assert_eq!(undescribed, Vec::<String>::new());
 }

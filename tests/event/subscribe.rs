@@ -82,12 +82,12 @@ async fn a_dossier_that_moves_away_is_gone_for_the_site_it_left() {
 async fn a_cursor_that_leads_nowhere_says_so() {
     let world = World::new().await;
     let foreign = world.stranger.query("{ viewer { cursor } }", json!({})).await["viewer"]["cursor"].clone();
-    for wrong in [json!("nonsense"), foreign] {
+    for (name, wrong) in [("Neuf", json!("nonsense")), ("Vieux", foreign)] {
         let mut hub = world.operator.subscribe(EVENTS, json!({ "after": wrong })).await;
         let event = hub.next().await["dossierEvents"].clone();
         assert_eq!(event["type"], "RESYNC_REQUIRED");
         let mut again = world.operator.subscribe(EVENTS, json!({ "after": event["cursor"] })).await;
-        world.operator.does("updateClient", json!({ "id": world.martin_id, "name": "Neuf" }), "").await;
+        world.operator.does("updateClient", json!({ "id": world.martin_id, "name": name }), "").await;
         assert_eq!(again.next().await["dossierEvents"]["type"], "CLIENT_UPDATED");
     }
 }
