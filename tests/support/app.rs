@@ -24,7 +24,6 @@ struct Cli {
 pub struct App {
     pub url: String,
     pub app: dossier::app::App,
-    pub config: Config,
     _data: TempDir,
     _stop: tokio::sync::oneshot::Sender<()>,
 }
@@ -54,7 +53,7 @@ impl App {
             };
             server.run(&running, stopped).await.unwrap();
         });
-        Self { url, app, config, _data: data, _stop: stop }
+        Self { url, app, _data: data, _stop: stop }
     }
 
     pub async fn organization(&self, slug: &str) -> Uuid {

@@ -57,7 +57,8 @@ pub fn run() -> ExitCode {
     // A missing `.env` is fine; what is in it is checked with everything else.
     let _ = dotenvy::dotenv();
     let cli = Cli::parse();
-    let filter = tracing_subscriber::EnvFilter::new(&cli.config.log);
+    // The embedded object store's protocol library logs every refused request as an error, with its signed URL.
+    let filter = tracing_subscriber::EnvFilter::new(format!("s3s=off,sea_orm_migration=warn,{}", cli.config.log));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,

@@ -48,7 +48,7 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
 
 /// The schema over a running server.
 pub fn schema(app: App) -> Schema {
-    builder().data(app).extension(request::UnitOfWork).finish()
+    builder().data(app).extension(request::UnitOfWork::default()).finish()
 }
 
 /// The schema's text, sorted: what `schema.graphql` holds.

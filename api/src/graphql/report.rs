@@ -1,7 +1,7 @@
 //! Top-level errors: the one table of `extensions.code`, and the one conversion into it.
 
 use crate::failure::Failure;
-use async_graphql::{ErrorExtensionValues, Response, ServerError};
+use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError};
 
 /// Why an operation, or a part of it, has no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,23 +63,44 @@ pub(super) fn panicked(what: &'static str) -> Response {
 }
 
 /// Gives every error its code, and logs those that are ours, once.
-pub(super) fn finish(mut response: Response) -> Response {
+pub(super) fn finish(mut response: Response, document: &str) -> Response {
     for error in &mut response.errors {
         let failure = error.source.take();
         let failure = failure.as_deref().and_then(|source| source.downcast_ref::<Failure>());
         if let Some(failure @ (Failure::Internal(cause) | Failure::Unavailable(_, cause))) = failure {
             tracing::error!(cause = cause.to_string(), "{failure}");
         }
-        let extensions = extend(error);
-        if extensions.get("code").is_none() {
-            // What has no failure of ours was refused by the executor: a value that does not fit its type.
-            extensions.set("code", failure.map_or(Code::BadUserInput, Code::from).as_str());
+        if let Some(failure) = failure {
+            extend(error).set("code", Code::from(failure).as_str());
+        } else if extend(error).get("code").is_none() {
+            misfit(error, document);
         }
         if let Some(Failure::BadInput { argument, .. }) = failure {
-            extensions.set("argument", argument.as_str());
+            extend(error).set("argument", argument.as_str());
         }
     }
     response
+}
+
+/// What has no failure of ours was refused by the executor: a value that does not fit its type. It knows where the
+/// value stands, but not the argument's name.
+fn misfit(error: &mut ServerError, document: &str) {
+    extend(error).set("code", Code::BadUserInput.as_str());
+    if let Some(argument) = error.locations.first().and_then(|place| argument_at(document, *place)) {
+        // The executor begins with the name of the GraphQL type.
+        let reason = error.message.split_once("\": ").map_or(error.message.as_str(), |(_, reason)| reason);
+        error.message = format!("Argument `{argument}`: {reason}");
+        extend(error).set("argument", argument);
+    }
+}
+
+/// The name before the colon before the value at this place.
+fn argument_at(document: &str, place: Pos) -> Option<&str> {
+    let line = document.lines().nth(place.line.checked_sub(1)?)?;
+    let (end, _) = line.char_indices().nth(place.column.checked_sub(1)?)?;
+    let name = line[..end].trim_end().strip_suffix(':')?.trim_end();
+    let start = name.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |before| before + 1);
+    Some(&name[start..])
 }
 
 /// Names the request in every error, so that it can be found in the log.

@@ -23,7 +23,7 @@ use entities::{document::Status, document_version};
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream::BoxStream};
 use std::{
     panic::AssertUnwindSafe,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 use uuid::Uuid;
 
@@ -138,11 +138,14 @@ impl Ask for Context<'_> {
 }
 
 /// Gives each operation its request, turns panics into internal errors, and errors into what callers can act on.
-pub struct UnitOfWork;
+#[derive(Default)]
+pub struct UnitOfWork {
+    document: OnceLock<String>,
+}
 
 impl ExtensionFactory for UnitOfWork {
     fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self)
+        Arc::new(Self::default())
     }
 }
 
@@ -153,7 +156,8 @@ fn origin(ctx: &ExtensionContext<'_>) -> Origin {
 #[async_trait::async_trait]
 impl Extension for UnitOfWork {
     async fn request(&self, ctx: &ExtensionContext<'_>, next: NextRequest<'_>) -> Response {
-        report::finish(next.run(ctx).await)
+        let response = next.run(ctx).await;
+        report::finish(response, self.document.get().map_or("", String::as_str))
     }
 
     fn subscribe<'s>(
@@ -163,7 +167,7 @@ impl Extension for UnitOfWork {
         next: NextSubscribe<'_>,
     ) -> BoxStream<'s, Response> {
         let request_id = origin(ctx).request_id;
-        next.run(ctx, stream).map(move |response| report::sign(report::finish(response), &request_id)).boxed()
+        next.run(ctx, stream).map(move |response| report::sign(report::finish(response, ""), &request_id)).boxed()
     }
 
     async fn parse_query(
@@ -173,6 +177,7 @@ impl Extension for UnitOfWork {
         variables: &Variables,
         next: NextParseQuery<'_>,
     ) -> ServerResult<ExecutableDocument> {
+        let _ = self.document.set(query.to_owned());
         next.run(ctx, query, variables).await.map_err(|error| report::coded(error, report::Code::GraphqlParseFailed))
     }
 
