@@ -16,7 +16,10 @@ use entities::{
     membership::{self, Role},
     organization, session, user,
 };
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, FromQueryResult,
+    sea_query::{Expr, ExprTrait, Query},
+};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -46,39 +49,58 @@ pub(crate) async fn viewer(
     }
 }
 
-async fn member(tx: &DatabaseTransaction, session: Uuid, now: DateTime<Utc>) -> Result<Option<Member>, Failure> {
-    let Some(session) = session::Entity::find_by_id(session)
-        .filter(session::Column::EndedAt.is_null())
-        .filter(session::Column::ExpiresAt.gt(now))
-        .one(tx)
-        .await?
-    else {
-        return Ok(None);
-    };
-    let Some(membership) = membership::Entity::find_by_id(session.membership_id)
-        .filter(membership::Column::SuspendedAt.is_null())
-        .one(tx)
-        .await?
-    else {
-        return Ok(None);
-    };
-    let organization = organization::Entity::find_by_id(membership.organization_id)
-        .filter(organization::Column::SuspendedAt.is_null())
-        .one(tx)
-        .await?;
-    let user = user::Entity::find_by_id(membership.user_id).one(tx).await?;
-    let (Some(organization), Some(user)) = (organization, user) else {
-        return Ok(None);
-    };
+/// What a session says of its member.
+#[derive(FromQueryResult)]
+struct Row {
+    organization: Uuid,
+    time_zone: String,
+    membership: Uuid,
+    role: Role,
+    client: Option<Uuid>,
+    user: Uuid,
+    display_name: String,
+}
+
+/// One statement, for it is part of every unit of work.
+async fn member(tx: &DatabaseTransaction, id: Uuid, now: DateTime<Utc>) -> Result<Option<Member>, Failure> {
+    let columns = [
+        (organization::Column::Id.as_column_ref(), "organization"),
+        (organization::Column::TimeZone.as_column_ref(), "time_zone"),
+        (membership::Column::Id.as_column_ref(), "membership"),
+        (membership::Column::Role.as_column_ref(), "role"),
+        (membership::Column::ClientId.as_column_ref(), "client"),
+        (user::Column::Id.as_column_ref(), "user"),
+        (user::Column::DisplayName.as_column_ref(), "display_name"),
+    ];
+    let mut query = Query::select();
+    for (column, name) in columns {
+        query.expr_as(Expr::col(column), name);
+    }
+    query
+        .from(session::Entity)
+        .inner_join(membership::Entity, same(session::Column::MembershipId, membership::Column::Id))
+        .inner_join(organization::Entity, same(membership::Column::OrganizationId, organization::Column::Id))
+        .inner_join(user::Entity, same(membership::Column::UserId, user::Column::Id))
+        .and_where(session::Column::Id.eq(id))
+        .and_where(session::Column::EndedAt.is_null())
+        .and_where(session::Column::ExpiresAt.gt(now))
+        .and_where(membership::Column::SuspendedAt.is_null())
+        .and_where(organization::Column::SuspendedAt.is_null());
+    let statement = tx.get_database_backend().build(&query);
+    let Some(row) = Row::find_by_statement(statement).one(tx).await? else { return Ok(None) };
     Ok(Some(Member {
-        organization: organization.id,
-        membership: membership.id,
-        session: session.id,
-        user: user.id,
-        display_name: user.display_name,
-        time_zone: organization.time_zone.parse().map_err(Failure::internal)?,
-        standing: standing(membership.role, membership.client_id)?,
+        organization: row.organization,
+        membership: row.membership,
+        session: id,
+        user: row.user,
+        display_name: row.display_name,
+        time_zone: row.time_zone.parse().map_err(Failure::internal)?,
+        standing: standing(row.role, row.client)?,
     }))
+}
+
+fn same<A: ColumnTrait, B: ColumnTrait>(one: A, other: B) -> Expr {
+    Expr::col(one.as_column_ref()).equals(other.as_column_ref())
 }
 
 fn standing(role: Role, client: Option<Uuid>) -> Result<Standing, Failure> {
