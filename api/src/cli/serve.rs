@@ -48,7 +48,11 @@ pub async fn door(config: &Config) -> Result<Door, Error> {
     if config.is_embedded() {
         migrate(&db).await?;
     }
-    Ok(Door::new(db, Clock::default(), Bus::default()))
+    let bus = match &config.redis_url {
+        Some(url) => Bus::connect(url.expose_secret()).await.map_err(|error| format!("REDIS_URL: {error}"))?,
+        None => Bus::default(),
+    };
+    Ok(Door::new(db, Clock::default(), bus))
 }
 
 /// A server that has its address, and does not answer yet.

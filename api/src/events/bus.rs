@@ -1,5 +1,7 @@
 //! Wakes subscribers. It carries no data: what a wake-up loses, the next one finds in the outbox.
 
+use super::redis::Relay;
+use redis::RedisError;
 use std::time::Duration;
 use tokio::sync::broadcast::{self, error::RecvError};
 use uuid::Uuid;
@@ -8,32 +10,55 @@ use uuid::Uuid;
 /// taken away outlives its end on an idle socket.
 const LOOK_ANYWAY: Duration = Duration::from_secs(15);
 
-/// Tells every subscriber of this process that an organization has new events.
+/// Who is to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wake {
+    /// The subscribers of one organization.
+    Organization(Uuid),
+    /// All: nobody knows what was missed.
+    Everybody,
+}
+
+/// Tells every subscriber that an organization has new events: those of this process at once, those of others through
+/// Redis, where there is one.
 #[derive(Clone)]
-pub struct Bus(broadcast::Sender<Uuid>);
+pub struct Bus {
+    local: broadcast::Sender<Wake>,
+    relay: Option<Relay>,
+}
 
 impl Default for Bus {
     fn default() -> Self {
-        Self(broadcast::Sender::new(1024))
+        Self { local: broadcast::Sender::new(1024), relay: None }
     }
 }
 
 impl Bus {
+    /// A bus over Redis.
+    pub async fn connect(url: &str) -> Result<Self, RedisError> {
+        let Self { local, .. } = Self::default();
+        let relay = Relay::connect(url, local.clone()).await?;
+        Ok(Self { local, relay: Some(relay) })
+    }
+
     /// There is something new.
     pub fn wake(&self, organization: Uuid) {
         // Without subscribers nobody needs to be woken.
-        let _ = self.0.send(organization);
+        let _ = self.local.send(Wake::Organization(organization));
+        if let Some(relay) = &self.relay {
+            relay.publish(organization);
+        }
     }
 
     /// From now on, no wake-up is missed.
     pub fn listen(&self, organization: Uuid) -> Waker {
-        Waker { receiver: self.0.subscribe(), organization }
+        Waker { receiver: self.local.subscribe(), organization }
     }
 }
 
 /// Wakes one subscriber.
 pub struct Waker {
-    receiver: broadcast::Receiver<Uuid>,
+    receiver: broadcast::Receiver<Wake>,
     organization: Uuid,
 }
 
@@ -43,7 +68,7 @@ impl Waker {
         let deadline = tokio::time::Instant::now() + LOOK_ANYWAY;
         loop {
             match tokio::time::timeout_at(deadline, self.receiver.recv()).await {
-                Ok(Ok(organization)) if organization != self.organization => {}
+                Ok(Ok(Wake::Organization(organization))) if organization != self.organization => {}
                 // Fallen behind: what was dropped may have been ours.
                 Ok(Ok(_) | Err(RecvError::Lagged(_))) | Err(_) => return true,
                 Ok(Err(RecvError::Closed)) => return false,

@@ -7,6 +7,7 @@ mod audience;
 mod bus;
 pub mod feed;
 pub mod outbox;
+mod redis;
 pub mod subscription;
 
 pub use audience::{Audience, Witnessed};
