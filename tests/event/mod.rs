@@ -1,1 +1,2 @@
+mod redis;
 mod subscribe;

@@ -1,0 +1,77 @@
+//! The real binary as a process of its own, to be stopped and killed.
+
+use super::Actor;
+use std::{
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_dossier");
+
+pub struct Process {
+    child: Child,
+    pub url: String,
+}
+
+/// The command, over the embedded database in this folder, with nothing of this machine's configuration.
+pub fn command(data: &Path) -> Command {
+    let mut command = Command::new(BINARY);
+    command.env_clear().env("DATA_DIR", data).current_dir(data).stdin(Stdio::null());
+    command
+}
+
+/// What the command prints; it must succeed.
+pub fn run(data: &Path, arguments: &[&str]) -> String {
+    let output = command(data).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+/// A port that is free now.
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+impl Process {
+    /// Serves, and waits until it answers.
+    pub async fn serve(data: &Path, port: u16) -> Self {
+        Self::serve_with(data, port, &[]).await
+    }
+
+    /// As [`Process::serve`], with further configuration.
+    pub async fn serve_with(data: &Path, port: u16, configuration: &[(&str, &str)]) -> Self {
+        let log = std::fs::File::options().create(true).append(true).open(data.join("log")).unwrap();
+        let child = command(data)
+            .envs(configuration.iter().copied())
+            .env("LISTEN", format!("127.0.0.1:{port}"))
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn();
+        let process = Self { child: child.unwrap(), url: format!("http://127.0.0.1:{port}") };
+        for _ in 0..600 {
+            if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+                return process;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the server does not answer: {}", std::fs::read_to_string(data.join("log")).unwrap());
+    }
+
+    pub fn actor(&self, name: &str, token: &str) -> Actor {
+        Actor::new(&self.url, name, Some(token.to_owned()))
+    }
+
+    /// `kill -9`
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
