@@ -73,8 +73,9 @@ pub struct Config {
     #[arg(long, env = "LOG", default_value = "info", value_parser = log_filter)]
     pub log: String,
 
-    /// Folder with the query editor's assets, served instead of the public network's.
-    #[arg(long, env = "GRAPHIQL_ASSETS")]
+    /// Folder of npm packages to serve the query editor's files from, instead of the public network; such as
+    /// `tests/graphiql/node_modules` after `npm ci` in `tests/graphiql`.
+    #[arg(long, env = "GRAPHIQL_ASSETS", value_parser = crate::http::assets_folder)]
     pub graphiql_assets: Option<PathBuf>,
 }
 

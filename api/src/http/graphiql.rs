@@ -1,9 +1,152 @@
-//! GraphiQL, the query editor: in development only.
+//! The query editor (`GraphiQL`): in development only.
+//!
+//! Its files are those of npm packages. They come from a public network that serves packages as they are, and the
+//! browser compares them with the hashes below; or, for machines without that network, from a folder of installed
+//! packages, under the same hashes. `tests/graphiql/package.json` installs the same versions.
 
-use axum::{Router, response::Html, routing};
-use std::path::Path;
+use axum::{
+    Router,
+    http::{StatusCode, header},
+    response::{Html, IntoResponse},
+    routing::{self, MethodRouter},
+};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
-/// The editor's page.
-pub fn routes(_assets: Option<&Path>) -> Router {
-    Router::new().route("/", routing::get(async || Html("")))
+/// Serves `package@version/file` as it was published.
+const NETWORK: &str = "https://cdn.jsdelivr.net/npm";
+
+const PAGE: &str = include_str!("graphiql/page.html");
+const STYLE: &str = include_str!("graphiql/page.css");
+const SCRIPT: &str = include_str!("graphiql/page.js");
+
+/// A file of the editor, in the order in which the page loads them.
+struct Asset {
+    package: &'static str,
+    version: &'static str,
+    file: &'static str,
+    /// SHA-384, as `openssl dgst -sha384 -binary FILE | base64` prints it.
+    sha384: &'static str,
+}
+
+/// The last versions that run in a page without a build step.
+const ASSETS: [Asset; 4] = [
+    Asset {
+        package: "graphiql",
+        version: "4.1.2",
+        file: "graphiql.min.css",
+        sha384: "1el1QShFBnnXTx9x/Cprg82hZWKt0ry29OAYIXt05swbi0KcZDFoj0CWguMpopJr",
+    },
+    Asset {
+        package: "react",
+        version: "18.3.1",
+        file: "umd/react.production.min.js",
+        sha384: "DGyLxAyjq0f9SPpVevD6IgztCFlnMF6oW/XQGmfe+IsZ8TqEiDrcHkMLKI6fiB/Z",
+    },
+    Asset {
+        package: "react-dom",
+        version: "18.3.1",
+        file: "umd/react-dom.production.min.js",
+        sha384: "gTGxhz21lVGYNMcdJOyq01Edg0jhn/c22nsx0kyqP0TxaV5WVdsSH1fSDUf5YJj1",
+    },
+    Asset {
+        package: "graphiql",
+        version: "4.1.2",
+        file: "graphiql.min.js",
+        sha384: "9XdHu7ajgGJziD4J1zNBKQ842Q/+zZfDv+ib1eMhZWBH6hPAs806x+Jbcf0yNO6B",
+    },
+];
+
+impl Asset {
+    /// Below a folder of installed packages, or of this server's `/graphiql`.
+    fn path(&self) -> String {
+        format!("{}/{}", self.package, self.file)
+    }
+
+    fn url(&self, local: bool) -> String {
+        let Self { package, version, file, .. } = self;
+        if local { format!("/graphiql/{}", self.path()) } else { format!("{NETWORK}/{package}@{version}/{file}") }
+    }
+
+    fn is_style(&self) -> bool {
+        Path::new(self.file).extension().is_some_and(|extension| extension == "css")
+    }
+
+    fn element(&self, local: bool) -> String {
+        let (url, sha384) = (self.url(local), self.sha384);
+        let checked = format!(r#"integrity="sha384-{sha384}" crossorigin="anonymous""#);
+        if self.is_style() {
+            format!(r#"<link rel="stylesheet" href="{url}" {checked}>"#)
+        } else {
+            format!(r#"<script defer src="{url}" {checked}></script>"#)
+        }
+    }
+
+    fn content_type(&self) -> &'static str {
+        if self.is_style() { "text/css" } else { "text/javascript" }
+    }
+}
+
+/// The editor's page, and its files: from this folder, else from the public network.
+pub fn routes(folder: Option<&Path>) -> Router {
+    let local = folder.is_some();
+    let elements: Vec<_> = ASSETS.iter().map(|asset| asset.element(local)).collect();
+    let page = PAGE.replace("<!-- assets -->", &elements.join("\n        "));
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, policy(local)),
+        (header::REFERRER_POLICY, "no-referrer".to_owned()),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+    ];
+    let router = Router::new()
+        .route("/", routing::get(async move || (headers, Html(page))))
+        .route("/graphiql/page.css", text("text/css", STYLE))
+        .route("/graphiql/page.js", text("text/javascript", SCRIPT));
+    // One route a file, rather than a folder: there is no path to climb out of.
+    folder.map_or(router.clone(), |folder| {
+        ASSETS.iter().fold(router, |router, asset| {
+            router.route(&asset.url(true), file(folder.join(asset.path()), asset.content_type()))
+        })
+    })
+}
+
+/// A folder that has the editor's files, as `GRAPHIQL_ASSETS` takes it.
+pub fn assets_folder(value: &str) -> Result<PathBuf, String> {
+    let folder = PathBuf::from(value);
+    match ASSETS.iter().find(|asset| !folder.join(asset.path()).is_file()) {
+        Some(asset) => Err(format!(
+            "must be a folder of npm packages; {} of {}@{} is missing",
+            asset.path(),
+            asset.package,
+            asset.version
+        )),
+        None => Ok(folder),
+    }
+}
+
+/// What the page may do: run these very files, and talk to this server.
+fn policy(local: bool) -> String {
+    let from = if local { String::new() } else { ASSETS.iter().map(|asset| asset.url(false) + " ").collect() };
+    // The editor places its parts with inline styles. Not every browser takes a socket to this server for 'self'.
+    format!(
+        "default-src 'none'; script-src {from}'self'; style-src {from}'self' 'unsafe-inline'; \
+         font-src data:; img-src data:; connect-src 'self' ws: wss:; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+}
+
+fn text(content_type: &'static str, text: &'static str) -> MethodRouter {
+    routing::get(async move || ([(header::CONTENT_TYPE, content_type)], text))
+}
+
+fn file(path: PathBuf, content_type: &'static str) -> MethodRouter {
+    routing::get(async move || match tokio::fs::read(&path).await {
+        Ok(bytes) => ([(header::CONTENT_TYPE, content_type)], bytes).into_response(),
+        Err(error) => {
+            tracing::warn!(path = %path.display(), %error, "a file of the query editor cannot be read");
+            let missing = error.kind() == io::ErrorKind::NotFound;
+            if missing { StatusCode::NOT_FOUND } else { StatusCode::INTERNAL_SERVER_ERROR }.into_response()
+        }
+    })
 }

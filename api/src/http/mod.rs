@@ -4,6 +4,8 @@ mod graphiql;
 mod graphql;
 mod websocket;
 
+pub use graphiql::assets_folder;
+
 use crate::{app::App, config::Config, graphql::Schema};
 use axum::{
     Router,
