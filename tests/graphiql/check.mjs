@@ -37,6 +37,8 @@ async function graphql(page, query) {
 /** Runs what a tab offers to begin with. */
 async function run(page, tab) {
     await page.getByRole("tab", { name: tab }).click();
+    // The editor reads a while after it is shown which operations a tab has; until then it would run the last tab's.
+    await page.waitForTimeout(1_500);
     await page.getByRole("button", { name: /Execute query/ }).click();
 }
 
