@@ -73,19 +73,13 @@ pub async fn create(tx: &Write, new: NewClient) -> Result<Uuid, Failure> {
     let row = Model {
         id: tx.new_id(),
         organization_id: tx.organization()?,
-        site_id: None,
         name_key: check::sort_key(&name),
         name,
-        email: None,
-        phone: None,
-        billing_address: None,
         track: new.track,
-        status: new.status,
-        status_before_archive: None,
-        internal_notes: None,
         revision: 1,
         created_at: tx.now,
         updated_at: tx.now,
+        ..Model::default()
     };
     let changes = Changes {
         email: Some(new.email),
