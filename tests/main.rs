@@ -9,6 +9,7 @@ mod client;
 mod data;
 mod document;
 mod event;
+mod member;
 mod schema;
 mod storage;
 mod support;

@@ -100,3 +100,11 @@ pub async fn client(actor: &Actor, name: &str, site: Option<Uuid>) -> String {
 pub fn uuid(id: &str) -> Uuid {
     id::decode(id).unwrap().1
 }
+
+/// The id of a member whom the actor sees.
+pub async fn member(actor: &Actor, name: &str) -> String {
+    let page = actor.query("{ members(first: 100) { nodes { id displayName } } }", json!({})).await;
+    let nodes = page["members"]["nodes"].as_array().unwrap();
+    let found = nodes.iter().find(|node| node["displayName"] == name).unwrap();
+    found["id"].as_str().unwrap().to_owned()
+}

@@ -6,6 +6,7 @@ mod document;
 mod event;
 pub mod guard;
 pub mod id;
+mod member;
 mod node;
 mod payload;
 mod report;
@@ -21,7 +22,13 @@ use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, SchemaBu
 
 /// Everything that can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(viewer::ViewerQuery, node::NodeQuery, client::ClientQuery, document::DocumentQuery);
+pub struct Query(
+    viewer::ViewerQuery,
+    node::NodeQuery,
+    member::MemberQuery,
+    client::ClientQuery,
+    document::DocumentQuery,
+);
 
 /// Everything that can be done. Each field is a transaction of its own; they run one after the other.
 #[derive(MergedObject, Default)]

@@ -4,6 +4,7 @@ use super::{
     client::Client,
     document::{Document, DocumentVersion},
     id,
+    member::Member,
     request::Ask,
     viewer::Site,
 };
@@ -61,7 +62,7 @@ macro_rules! nodes {
     };
 }
 
-nodes!(Client, Document, DocumentVersion, Site);
+nodes!(Client, Document, DocumentVersion, Member, Site);
 
 /// See [`super::Query`].
 #[derive(Default)]

@@ -1,0 +1,56 @@
+//! What a member shows.
+
+use crate::{
+    failure::Failure,
+    graphql::{id::Id, node::Node, request::Ask},
+};
+use async_graphql::{Context, ID, Object};
+use entities::{
+    membership::{Column, Entity, Model, Role},
+    user,
+};
+
+/// A person in one of their memberships: in the organization, with a role.
+pub struct Member(pub Model);
+
+impl Node for Member {
+    type Entity = Entity;
+    type Row = Model;
+
+    const PREFIX: &'static str = "membership";
+
+    fn of(row: Model) -> Option<Self> {
+        Some(Self(row))
+    }
+
+    fn key() -> Column {
+        Column::Id
+    }
+}
+
+/// A person in one of their memberships: in the organization, with a role.
+#[Object]
+impl Member {
+    /// `membership_…`
+    pub async fn id(&self) -> ID {
+        Id::<Self>::of(self.0.id).into()
+    }
+
+    /// What others see of them.
+    async fn display_name(&self, ctx: &Context<'_>) -> Result<String, Failure> {
+        let person = ctx.unit().await?.get::<user::Entity>(self.0.user_id).await?;
+        person
+            .map(|person| person.display_name)
+            .ok_or_else(|| Failure::internal("a membership is seen whose person is not"))
+    }
+
+    /// What they are in the organization.
+    async fn role(&self) -> Role {
+        self.0.role
+    }
+
+    /// Whether they are kept out: who is suspended sees and does nothing, and is assigned nothing.
+    async fn suspended(&self) -> bool {
+        self.0.suspended_at.is_some()
+    }
+}

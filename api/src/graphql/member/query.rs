@@ -1,0 +1,45 @@
+//! Finding members.
+
+use super::Member;
+use crate::{
+    access::Order,
+    failure::Failure,
+    graphql::connection::{Connection, Paging, Rows, page_cost},
+};
+use async_graphql::{Context, InputObject, Object};
+use entities::membership::{Column, Role};
+use sea_orm::{ColumnTrait, Condition};
+
+/// Which members; all conditions must be met.
+#[derive(InputObject, Default)]
+pub struct MemberFilter {
+    /// With one of these roles. A request can be assigned to `OWNER`, `OPERATOR`, `MANAGER`.
+    role: Option<Vec<Role>>,
+}
+
+/// See [`crate::graphql::Query`].
+#[derive(Default)]
+pub struct MemberQuery;
+
+#[Object]
+impl MemberQuery {
+    /// The members within the viewer's reach, the longest there first: all for owners and operators, those of their
+    /// sites for managers, none for staff and clients.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn members(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only those that meet all of this.")] filter: Option<MemberFilter>,
+    ) -> Result<Connection<Member>, Failure> {
+        let mut condition = Condition::all();
+        if let Some(roles) = filter.unwrap_or_default().role {
+            condition = condition.add(Column::Role.is_in(roles));
+        }
+        let order = Order { column: None, id: Column::Id, descending: false };
+        Rows::all(condition, order).page(ctx, Paging { first, after, last, before }).await
+    }
+}
