@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod client;
+mod conversation;
 mod data;
 mod document;
 mod event;

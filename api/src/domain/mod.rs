@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod client;
+pub mod conversation;
 pub mod document;
 pub mod organization;
 pub mod upload;

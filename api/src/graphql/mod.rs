@@ -2,6 +2,7 @@
 
 mod client;
 mod connection;
+mod conversation;
 mod document;
 mod event;
 pub mod guard;
@@ -28,11 +29,17 @@ pub struct Query(
     member::MemberQuery,
     client::ClientQuery,
     document::DocumentQuery,
+    conversation::ConversationQuery,
 );
 
 /// Everything that can be done. Each field is a transaction of its own; they run one after the other.
 #[derive(MergedObject, Default)]
-pub struct Mutation(viewer::SignInMutation, client::ClientMutation, document::DocumentMutation);
+pub struct Mutation(
+    viewer::SignInMutation,
+    client::ClientMutation,
+    document::DocumentMutation,
+    conversation::ConversationMutation,
+);
 
 /// Everything that can be listened to.
 #[derive(MergedSubscription, Default)]

@@ -2,6 +2,7 @@
 
 use super::{
     client::Client,
+    conversation::{Conversation, Message},
     document::{Document, DocumentVersion},
     id,
     member::Member,
@@ -62,7 +63,7 @@ macro_rules! nodes {
     };
 }
 
-nodes!(Client, Document, DocumentVersion, Member, Site);
+nodes!(Client, Conversation, Document, DocumentVersion, Member, Message, Site);
 
 /// See [`super::Query`].
 #[derive(Default)]

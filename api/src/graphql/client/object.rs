@@ -4,6 +4,7 @@ use crate::{
     failure::Failure,
     graphql::{
         connection::{Connection, Paging, page_cost},
+        conversation::{Conversation, ConversationFilter, ConversationOrder},
         document::{Document, DocumentFilter, DocumentOrder},
         guard::{guarded, visibleTo},
         id::Id,
@@ -119,6 +120,26 @@ impl Client {
     ) -> Result<Connection<Document>, Failure> {
         let rows = Document::rows(ctx, filter, order_by).await?;
         let rows = rows.of(entities::document::Column::ClientId, self.0.id);
+        rows.page(ctx, Paging { first, after, last, before }).await
+    }
+
+    /// The conversations of the dossier.
+    #[allow(clippy::too_many_arguments)]
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn conversations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only those that meet all of this.")] filter: Option<ConversationFilter>,
+        #[graphql(desc = "The order; by default the most recently continued first.")] order_by: Option<
+            ConversationOrder,
+        >,
+    ) -> Result<Connection<Conversation>, Failure> {
+        let rows = Conversation::rows(filter, order_by);
+        let rows = rows.of(entities::conversation::Column::ClientId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
     }
 }

@@ -3,4 +3,5 @@
 mod object;
 mod subscription;
 
+pub use object::Actor;
 pub use subscription::EventSubscription;

@@ -5,6 +5,7 @@ use crate::{
     failure::Failure,
     graphql::{
         client::Client,
+        conversation::{Conversation, Message},
         document::Document,
         id,
         node::{self, Node},
@@ -32,10 +33,12 @@ pub struct Actor {
 pub enum Subject {
     Client(Client),
     Document(Document),
+    Conversation(Conversation),
+    Message(Message),
 }
 
 /// An event on its way to one subscriber.
-pub(super) struct Delivered {
+pub struct Delivered {
     delivery: Delivery,
     subject: OnceCell<Option<Subject>>,
 }
@@ -47,12 +50,18 @@ impl From<Delivery> for Delivered {
 }
 
 impl Delivered {
-    fn cursor(&self) -> &str {
+    /// Where to go on behind it.
+    pub fn cursor(&self) -> &str {
         &self.delivery.cursor
     }
 
+    /// When it happened.
+    pub fn occurred_at(&self) -> DateTime<Utc> {
+        self.delivery.occurred_at
+    }
+
     /// The subject as the subscriber may see it now; read once, in the unit that delivers the event.
-    async fn subject(&self, ctx: &Context<'_>) -> Result<Option<&Subject>, Failure> {
+    pub async fn subject(&self, ctx: &Context<'_>) -> Result<Option<&Subject>, Failure> {
         let Some(event) = &self.delivery.event else { return Ok(None) };
         let unit = ctx.unit().await?;
         let read = async || -> Result<Option<Subject>, Failure> {
@@ -60,10 +69,9 @@ impl Delivered {
             Ok(match event.subject_kind {
                 SubjectKind::Client => node::get(&unit, id).await?.map(Subject::Client),
                 SubjectKind::Document => node::get(&unit, id).await?.map(Subject::Document),
-                SubjectKind::Conversation
-                | SubjectKind::Message
-                | SubjectKind::ValidationRequest
-                | SubjectKind::Invoice => None,
+                SubjectKind::Conversation => node::get(&unit, id).await?.map(Subject::Conversation),
+                SubjectKind::Message => node::get(&unit, id).await?.map(Subject::Message),
+                SubjectKind::ValidationRequest | SubjectKind::Invoice => None,
             })
         };
         Ok(self.subject.get_or_try_init(read).await?.as_ref())
@@ -74,7 +82,8 @@ impl Delivered {
         Ok(if self.subject(ctx).await?.is_some() { self.delivery.event.as_ref() } else { None })
     }
 
-    async fn kind(&self, ctx: &Context<'_>) -> Result<Kind, Failure> {
+    /// What the subscriber is told.
+    pub async fn kind(&self, ctx: &Context<'_>) -> Result<Kind, Failure> {
         Ok(match (&self.delivery.event, self.seen(ctx).await?) {
             (None, _) => Kind::ResyncRequired,
             (Some(_), None) => Kind::Removed,
@@ -82,11 +91,13 @@ impl Delivered {
         })
     }
 
-    async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Actor>, Failure> {
+    /// Who did it.
+    pub async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Actor>, Failure> {
         Ok(self.seen(ctx).await?.map(|event| Actor { display_name: event.actor_name.clone(), kind: event.actor_kind }))
     }
 
-    fn subject_id(&self) -> Option<ID> {
+    /// What it is about, also when it is gone.
+    pub fn subject_id(&self) -> Option<ID> {
         let event = self.delivery.event.as_ref()?;
         Some(ID(id::encode(prefix(event), event.subject_id)))
     }
@@ -96,7 +107,9 @@ fn prefix(event: &event::Model) -> &'static str {
     match event.subject_kind {
         SubjectKind::Client => Client::PREFIX,
         SubjectKind::Document => Document::PREFIX,
-        SubjectKind::Conversation | SubjectKind::Message | SubjectKind::ValidationRequest | SubjectKind::Invoice => "",
+        SubjectKind::Conversation => Conversation::PREFIX,
+        SubjectKind::Message => Message::PREFIX,
+        SubjectKind::ValidationRequest | SubjectKind::Invoice => "",
     }
 }
 
@@ -119,7 +132,7 @@ impl DossierEvent {
 
     /// When it happened.
     async fn occurred_at(&self) -> DateTime<Utc> {
-        self.0.delivery.occurred_at
+        self.0.occurred_at()
     }
 
     /// Who did it; null for `REMOVED` and `RESYNC_REQUIRED`.

@@ -1,0 +1,121 @@
+//! Opening, continuing and closing conversations.
+
+use super::{
+    check,
+    client::{dossier_of, open_dossier},
+};
+use crate::{
+    access::Write,
+    events::Fact,
+    failure::{Failure, Refusal},
+    policy::ConversationAction,
+};
+use entities::{
+    client,
+    conversation::{Entity, Model, Status},
+    event::Kind,
+    message,
+};
+use uuid::Uuid;
+
+/// A thread to be opened.
+pub struct NewConversation {
+    /// The dossier.
+    pub client: Uuid,
+    /// What it is about.
+    pub subject: String,
+    /// Its first message, read by everybody in the dossier.
+    pub body: Option<String>,
+}
+
+/// A message to be written.
+pub struct NewMessage {
+    /// The thread.
+    pub conversation: Uuid,
+    /// The text.
+    pub body: String,
+    /// Among the agency only.
+    pub internal: bool,
+}
+
+/// Opens a thread.
+pub async fn start(tx: &Write, new: NewConversation) -> Result<Uuid, Failure> {
+    let subject = check::line("subject", &new.subject, check::NAME)?;
+    let body = check::optional("body", new.body.as_deref(), check::TEXT, check::text)?;
+    let dossier = open_dossier(tx, new.client, "clientId").await?;
+    let row = Model {
+        id: tx.new_id(),
+        organization_id: dossier.organization_id,
+        client_id: dossier.id,
+        subject,
+        status: Status::Open,
+        analysis: None,
+        revision: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    tx.permit::<Entity>(ConversationAction::Start, &row)?;
+    let row = tx.insert(row).await?;
+    tx.record(Fact::added(Kind::ConversationStarted, &dossier, &row));
+    if let Some(body) = body {
+        write(tx, &dossier, &row, body, false).await?;
+    }
+    Ok(row.id)
+}
+
+/// Writes a message; returns it.
+pub async fn post(tx: &Write, new: NewMessage) -> Result<Uuid, Failure> {
+    let body = check::text("body", &new.body, check::TEXT)?;
+    let action = if new.internal { ConversationAction::PostInternal } else { ConversationAction::Post };
+    let conversation = tx.allowed::<Entity>(new.conversation, "conversationId", action).await?;
+    let dossier = open_dossier(tx, conversation.client_id, "conversationId").await?;
+    if conversation.status == Status::Closed {
+        return Err(Refusal::conflict("This conversation is closed; start a new one.").into());
+    }
+    if !new.internal {
+        // An internal message moves nothing that the client reads or sorts by. Nor is a message a change that two
+        // people could make over each other: the revision stays.
+        tx.update(&conversation, Model { updated_at: tx.now, ..conversation.clone() }).await?;
+    }
+    write(tx, &dossier, &conversation, body, new.internal).await
+}
+
+/// Closes a thread: it can be read, but takes no more messages. Also in an archived dossier, which takes nothing new
+/// but lets end what was open.
+pub async fn close(tx: &Write, id: Uuid, expected: Option<i32>) -> Result<Uuid, Failure> {
+    let before = tx.allowed::<Entity>(id, "id", ConversationAction::Close).await?;
+    check::revision(expected, before.revision)?;
+    if before.status == Status::Closed {
+        return Err(Refusal::conflict("This conversation is closed already.").into());
+    }
+    let dossier = dossier_of(tx, before.client_id).await?;
+    let after = Model { status: Status::Closed, revision: before.revision + 1, updated_at: tx.now, ..before.clone() };
+    let after = tx.update(&before, after).await?;
+    tx.record(Fact::changed(Kind::ConversationClosed, &dossier, &before, &after));
+    Ok(after.id)
+}
+
+async fn write(
+    tx: &Write,
+    dossier: &client::Model,
+    conversation: &Model,
+    body: String,
+    internal: bool,
+) -> Result<Uuid, Failure> {
+    let author = tx.viewer.actor();
+    let row = message::Model {
+        id: tx.new_id(),
+        organization_id: conversation.organization_id,
+        client_id: conversation.client_id,
+        conversation_id: conversation.id,
+        author_kind: author.kind,
+        author_id: author.user,
+        author_name: author.name,
+        body,
+        internal,
+        created_at: tx.now,
+    };
+    let row = tx.insert(row).await?;
+    tx.record(Fact::added(Kind::MessagePosted, dossier, &row));
+    Ok(row.id)
+}
