@@ -14,4 +14,5 @@ mod member;
 mod schema;
 mod storage;
 mod support;
+mod validation;
 mod viewer;

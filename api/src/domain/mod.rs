@@ -6,3 +6,4 @@ pub mod conversation;
 pub mod document;
 pub mod organization;
 pub mod upload;
+pub mod validation;

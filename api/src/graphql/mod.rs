@@ -13,6 +13,7 @@ mod payload;
 mod report;
 mod request;
 mod scalar;
+mod validation;
 mod viewer;
 
 pub use report::{Code, sign};
@@ -30,6 +31,7 @@ pub struct Query(
     client::ClientQuery,
     document::DocumentQuery,
     conversation::ConversationQuery,
+    validation::ValidationQuery,
 );
 
 /// Everything that can be done. Each field is a transaction of its own; they run one after the other.
@@ -39,11 +41,12 @@ pub struct Mutation(
     client::ClientMutation,
     document::DocumentMutation,
     conversation::ConversationMutation,
+    validation::ValidationMutation,
 );
 
 /// Everything that can be listened to.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(event::EventSubscription);
+pub struct Subscription(event::EventSubscription, validation::ValidationSubscription);
 
 /// The executable schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

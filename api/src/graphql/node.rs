@@ -7,6 +7,7 @@ use super::{
     id,
     member::Member,
     request::Ask,
+    validation::{ValidationRequest, ValidationStep},
     viewer::Site,
 };
 use crate::{access::Unit, failure::Failure, policy::Rows};
@@ -63,7 +64,7 @@ macro_rules! nodes {
     };
 }
 
-nodes!(Client, Conversation, Document, DocumentVersion, Member, Message, Site);
+nodes!(Client, Conversation, Document, DocumentVersion, Member, Message, Site, ValidationRequest, ValidationStep,);
 
 /// See [`super::Query`].
 #[derive(Default)]

@@ -10,6 +10,7 @@ use crate::{
         id::Id,
         node::{self, Node},
         request::Ask,
+        validation::{ValidationRequest, ValidationRequestFilter, ValidationRequestOrder},
         viewer::Site,
     },
     policy::fields,
@@ -140,6 +141,24 @@ impl Client {
     ) -> Result<Connection<Conversation>, Failure> {
         let rows = Conversation::rows(filter, order_by);
         let rows = rows.of(entities::conversation::Column::ClientId, self.0.id);
+        rows.page(ctx, Paging { first, after, last, before }).await
+    }
+
+    /// What waits, or waited, for a decision about the dossier.
+    #[allow(clippy::too_many_arguments)]
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn validation_requests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only those that meet all of this.")] filter: Option<ValidationRequestFilter>,
+        #[graphql(desc = "The order; by default the newest first.")] order_by: Option<ValidationRequestOrder>,
+    ) -> Result<Connection<ValidationRequest>, Failure> {
+        let rows = ValidationRequest::rows(ctx, filter, order_by).await?;
+        let rows = rows.of(entities::validation_request::Column::ClientId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
     }
 }

@@ -3,5 +3,5 @@
 mod object;
 mod subscription;
 
-pub use object::Actor;
-pub use subscription::EventSubscription;
+pub use object::{Actor, Delivered, Subject};
+pub use subscription::{EventSubscription, listen};

@@ -10,6 +10,7 @@ use crate::{
         id,
         node::{self, Node},
         request::Ask,
+        validation::ValidationRequest,
     },
 };
 use async_graphql::{Context, ID, Object, SimpleObject, Union};
@@ -35,6 +36,7 @@ pub enum Subject {
     Document(Document),
     Conversation(Conversation),
     Message(Message),
+    ValidationRequest(ValidationRequest),
 }
 
 /// An event on its way to one subscriber.
@@ -71,7 +73,8 @@ impl Delivered {
                 SubjectKind::Document => node::get(&unit, id).await?.map(Subject::Document),
                 SubjectKind::Conversation => node::get(&unit, id).await?.map(Subject::Conversation),
                 SubjectKind::Message => node::get(&unit, id).await?.map(Subject::Message),
-                SubjectKind::ValidationRequest | SubjectKind::Invoice => None,
+                SubjectKind::ValidationRequest => node::get(&unit, id).await?.map(Subject::ValidationRequest),
+                SubjectKind::Invoice => None,
             })
         };
         Ok(self.subject.get_or_try_init(read).await?.as_ref())
@@ -109,7 +112,8 @@ fn prefix(event: &event::Model) -> &'static str {
         SubjectKind::Document => Document::PREFIX,
         SubjectKind::Conversation => Conversation::PREFIX,
         SubjectKind::Message => Message::PREFIX,
-        SubjectKind::ValidationRequest | SubjectKind::Invoice => "",
+        SubjectKind::ValidationRequest => ValidationRequest::PREFIX,
+        SubjectKind::Invoice => "",
     }
 }
 

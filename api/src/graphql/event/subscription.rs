@@ -33,7 +33,8 @@ impl EventSubscription {
     }
 }
 
-async fn listen(
+/// The events that are of interest, for whoever the subscription speaks for.
+pub async fn listen(
     ctx: &Context<'_>,
     interest: Interest,
     after: Option<String>,

@@ -1,0 +1,11 @@
+//! Validation requests: what waits for a human decision in the hub.
+
+mod mutation;
+mod object;
+mod query;
+mod subscription;
+
+pub use mutation::ValidationMutation;
+pub use object::{ValidationRequest, ValidationStep};
+pub use query::{ValidationQuery, ValidationRequestFilter, ValidationRequestOrder};
+pub use subscription::ValidationSubscription;

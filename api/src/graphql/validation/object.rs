@@ -1,0 +1,209 @@
+//! What a validation request and the steps of its history show.
+
+use crate::{
+    access::Order,
+    failure::Failure,
+    graphql::{
+        client::Client,
+        connection::{Connection, Paging, Rows, page_cost},
+        document::DocumentVersion,
+        event::Actor,
+        guard::{allows, guarded, visibleTo},
+        id::Id,
+        member::Member,
+        node::{self, Node},
+        request::Ask,
+    },
+    policy::fields,
+};
+use async_graphql::{Context, ID, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use entities::{
+    validation_request::{Column, Entity, Model, Status},
+    validation_step::{self as step, Action},
+};
+use sea_orm::Condition;
+use uuid::Uuid;
+
+/// Something that waits for a human decision in the hub.
+pub struct ValidationRequest(pub Model);
+
+impl Node for ValidationRequest {
+    type Entity = Entity;
+    type Row = Model;
+
+    const PREFIX: &'static str = "validation_request";
+
+    fn of(row: Model) -> Option<Self> {
+        Some(Self(row))
+    }
+
+    fn key() -> Column {
+        Column::Id
+    }
+}
+
+/// Who submitted something; kept as a value, so that it can be shown to those who see no members.
+#[derive(SimpleObject)]
+pub struct Submitter {
+    /// Their name at the time.
+    display_name: String,
+}
+
+/// Something that waits for a human decision in the hub.
+#[Object]
+impl ValidationRequest {
+    /// `validation_request_…`
+    pub async fn id(&self) -> ID {
+        Id::<Self>::of(self.0.id).into()
+    }
+
+    /// What is to be validated; one line.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// More about it; several lines.
+    async fn description(&self) -> Option<&str> {
+        self.0.description.as_deref()
+    }
+
+    /// Where it stands.
+    async fn status(&self) -> Status {
+        self.0.status
+    }
+
+    /// Whether it is among the agency only. The client sees none of these.
+    async fn internal(&self) -> bool {
+        self.0.internal
+    }
+
+    /// What the agency notes among itself.
+    #[graphql(directive = visibleTo::apply(fields::VALIDATION_INTERNAL_NOTE.to_vec()))]
+    async fn internal_note(&self, ctx: &Context<'_>) -> Result<Option<&str>, Failure> {
+        guarded(ctx, fields::VALIDATION_INTERNAL_NOTE, || self.0.internal_note.as_deref()).await
+    }
+
+    /// Why it stands where it stands, for everybody who sees the request: the reason given when it was approved,
+    /// rejected, sent back or withdrawn. Null while it waits.
+    async fn decision_reason(&self) -> Option<&str> {
+        self.0.decision_reason.as_deref()
+    }
+
+    /// Who submitted it first.
+    async fn submitted_by(&self) -> Submitter {
+        Submitter { display_name: self.0.submitter_name.clone() }
+    }
+
+    /// The member who is to decide it; null for nobody, or for somebody whom the viewer does not see.
+    #[graphql(directive = visibleTo::apply(fields::VALIDATION_ASSIGNEE.to_vec()))]
+    async fn assignee(&self, ctx: &Context<'_>) -> Result<Option<Member>, Failure> {
+        if allows(ctx, fields::VALIDATION_ASSIGNEE).await? { seen(ctx, self.0.assignee_id).await } else { Ok(None) }
+    }
+
+    /// Exactly the version that is to be validated; null when it is about no document, or about one that the viewer does
+    /// not see (any more).
+    async fn document_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Failure> {
+        seen(ctx, self.0.document_version_id).await
+    }
+
+    /// The dossier.
+    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Failure> {
+        node::get(&*ctx.unit().await?, self.0.client_id).await
+    }
+
+    /// What was done with it, the oldest step first.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<ValidationStep>, Failure> {
+        let order = Order { column: None, id: step::Column::Id, descending: false };
+        let rows = Rows::all(Condition::all(), order).of(step::Column::RequestId, self.0.id);
+        rows.page(ctx, Paging { first, after, last, before }).await
+    }
+
+    /// Counts the changes: give it as `expectedRevision` to be told when somebody else was faster.
+    async fn revision(&self) -> i32 {
+        self.0.revision
+    }
+
+    /// When it was submitted first.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When the last step was taken.
+    async fn updated_at(&self) -> DateTime<Utc> {
+        self.0.updated_at
+    }
+
+    /// When it was approved or rejected; null before, and for what was withdrawn.
+    async fn decided_at(&self) -> Option<DateTime<Utc>> {
+        self.0.decided_at
+    }
+}
+
+/// One step of a validation request's history; never changed.
+pub struct ValidationStep(pub step::Model);
+
+impl Node for ValidationStep {
+    type Entity = step::Entity;
+    type Row = step::Model;
+
+    const PREFIX: &'static str = "validation_step";
+
+    fn of(row: Self::Row) -> Option<Self> {
+        Some(Self(row))
+    }
+
+    fn key() -> step::Column {
+        step::Column::Id
+    }
+}
+
+/// One step of a validation request's history; never changed.
+#[Object]
+impl ValidationStep {
+    /// `validation_step_…`
+    pub async fn id(&self) -> ID {
+        Id::<Self>::of(self.0.id).into()
+    }
+
+    /// What was done.
+    async fn action(&self) -> Action {
+        self.0.action
+    }
+
+    /// Who did it.
+    async fn actor(&self) -> Actor {
+        Actor { display_name: self.0.actor_name.clone(), kind: self.0.actor_kind }
+    }
+
+    /// Why, for everybody who sees the request.
+    async fn reason(&self) -> Option<&str> {
+        self.0.reason.as_deref()
+    }
+
+    /// The version that the request was about at the time; null when there was none, or when the viewer does not see it
+    /// (any more).
+    async fn document_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Failure> {
+        seen(ctx, self.0.document_version_id).await
+    }
+
+    /// When it was done.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+}
+
+async fn seen<N: Node>(ctx: &Context<'_>, id: Option<Uuid>) -> Result<Option<N>, Failure> {
+    match id {
+        Some(id) => node::get(&*ctx.unit().await?, id).await,
+        None => Ok(None),
+    }
+}

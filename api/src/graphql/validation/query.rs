@@ -1,0 +1,105 @@
+//! Finding validation requests.
+
+use super::ValidationRequest;
+use crate::{
+    access::Order,
+    failure::Failure,
+    graphql::{
+        client::Client,
+        connection::{Connection, Paging, Rows, page_cost},
+        guard::usable,
+        id::Id,
+        request::Ask,
+    },
+    policy::fields,
+};
+use async_graphql::{Context, Enum, InputObject, Object};
+use entities::validation_request::{Column, Entity, Status};
+use sea_orm::{ColumnTrait, Condition};
+
+/// Which validation requests; all conditions must be met.
+#[derive(InputObject, Default)]
+pub struct ValidationRequestFilter {
+    /// With one of these statuses.
+    status: Option<Vec<Status>>,
+    /// Of this dossier.
+    client_id: Option<Id<Client>>,
+    /// Assigned to the viewer, or not. Only for who may read `ValidationRequest.assignee`.
+    assigned_to_me: Option<bool>,
+    /// Among the agency only, or shared with the client.
+    internal: Option<bool>,
+}
+
+/// In which order validation requests come.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Enum)]
+pub enum ValidationRequestOrder {
+    /// The newest first.
+    #[default]
+    CreatedAtDesc,
+    /// The oldest first: what has waited longest.
+    CreatedAtAsc,
+    /// The most recent step first.
+    UpdatedAtDesc,
+}
+
+impl ValidationRequestOrder {
+    fn order(self) -> Order<Entity> {
+        let (column, descending) = match self {
+            Self::CreatedAtDesc => (None, true),
+            Self::CreatedAtAsc => (None, false),
+            Self::UpdatedAtDesc => (Some(Column::UpdatedAt), true),
+        };
+        Order { column, id: Column::Id, descending }
+    }
+}
+
+impl ValidationRequest {
+    /// The rows that a filter leaves, in an order.
+    pub async fn rows(
+        ctx: &Context<'_>,
+        filter: Option<ValidationRequestFilter>,
+        order: Option<ValidationRequestOrder>,
+    ) -> Result<Rows<Self>, Failure> {
+        let filter = filter.unwrap_or_default();
+        let mut condition = Condition::all();
+        if let Some(statuses) = filter.status {
+            condition = condition.add(Column::Status.is_in(statuses));
+        }
+        if let Some(client) = filter.client_id {
+            condition = condition.add(Column::ClientId.eq(client.uuid()));
+        }
+        if let Some(mine) = filter.assigned_to_me {
+            usable(ctx, fields::VALIDATION_ASSIGNEE, "filter.assignedToMe").await?;
+            let me = ctx.unit().await?.member()?.membership;
+            let others = || Condition::any().add(Column::AssigneeId.is_null()).add(Column::AssigneeId.ne(me));
+            condition = if mine { condition.add(Column::AssigneeId.eq(me)) } else { condition.add(others()) };
+        }
+        if let Some(internal) = filter.internal {
+            condition = condition.add(Column::Internal.eq(internal));
+        }
+        Ok(Rows::all(condition, order.unwrap_or_default().order()))
+    }
+}
+
+/// See [`crate::graphql::Query`].
+#[derive(Default)]
+pub struct ValidationQuery;
+
+#[Object]
+impl ValidationQuery {
+    /// The validation requests within the viewer's reach.
+    #[allow(clippy::too_many_arguments)]
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn validation_requests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only those that meet all of this.")] filter: Option<ValidationRequestFilter>,
+        #[graphql(desc = "The order; by default the newest first.")] order_by: Option<ValidationRequestOrder>,
+    ) -> Result<Connection<ValidationRequest>, Failure> {
+        ValidationRequest::rows(ctx, filter, order_by).await?.page(ctx, Paging { first, after, last, before }).await
+    }
+}

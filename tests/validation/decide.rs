@@ -1,0 +1,145 @@
+use super::submit::submit;
+use crate::support::{Actor, World, fixtures::member, json};
+use dossier::viewer::Viewer;
+use entities::organization;
+use sea_orm::ColumnTrait;
+
+const STATUS: &str = "validationRequest { id status decisionReason revision }";
+
+async fn ask_for_four_eyes(world: &World) {
+    let tx = world.app.app.door.write_as(Viewer::Platform).await.unwrap();
+    let named = organization::Column::Id.eq(world.organization);
+    let before = tx.find::<organization::Entity>().filter(named).one().await.unwrap().unwrap();
+    tx.update(&before, organization::Model { four_eyes: true, ..before.clone() }).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn deciding_is_for_the_agency_within_reach() {
+    let world = World::new().await;
+    let id = submit(&world.martin, &world.martin_id, "Brief").await;
+    let decisions = ["approveValidationRequest", "rejectValidationRequest", "requestChanges"];
+    let others = ["assignValidationRequest", "shareValidationRequest"];
+    for step in decisions.iter().chain(&others) {
+        let input = if *step == "approveValidationRequest" || others.contains(step) {
+            json!({ "id": id })
+        } else {
+            json!({ "id": id, "reason": "parce que" })
+        };
+        for actor in [&world.staff, &world.martin] {
+            assert_eq!(actor.refused(step, input.clone()).await, "FORBIDDEN", "{} {step}", actor.name);
+        }
+        for actor in [&world.durand, &world.stranger] {
+            assert_eq!(actor.refused(step, input.clone()).await, "NOT_FOUND id", "{} {step}", actor.name);
+        }
+    }
+    let of_lyon = submit(&world.durand, &world.durand_id, "Brief").await;
+    assert_eq!(world.manager.refused("approveValidationRequest", json!({ "id": of_lyon })).await, "NOT_FOUND id");
+    world.manager.does("approveValidationRequest", json!({ "id": id }), STATUS).await;
+}
+
+#[tokio::test]
+async fn no_without_a_reason() {
+    let world = World::new().await;
+    let id = submit(&world.martin, &world.martin_id, "Brief").await;
+    let silent = json!({ "id": id, "reason": " \n" });
+    assert_eq!(world.operator.refused("rejectValidationRequest", silent.clone()).await, "INVALID reason");
+    assert_eq!(world.operator.refused("requestChanges", silent).await, "INVALID reason");
+    let stale = json!({ "id": id, "expectedRevision": 2, "reason": "non" });
+    assert_eq!(world.operator.refused("rejectValidationRequest", stale).await, "CONFLICT");
+    let input = json!({ "id": id, "expectedRevision": 1, "reason": "Hors sujet" });
+    let done = world.operator.does("rejectValidationRequest", input, STATUS).await["validationRequest"].clone();
+    let expected = json!({ "id": id, "status": "REJECTED", "decisionReason": "Hors sujet", "revision": 2 });
+    assert_eq!(done, expected);
+}
+
+#[tokio::test]
+async fn of_two_who_decide_at_once_one_wins_and_the_other_is_told() {
+    let world = World::new().await;
+    let id = submit(&world.martin, &world.martin_id, "Brief").await;
+    let approve = json!({ "id": id });
+    let reject = json!({ "id": id, "reason": "non" });
+    let outcomes = tokio::join!(
+        world.owner.mutate("approveValidationRequest", approve.clone(), STATUS),
+        world.operator.mutate("rejectValidationRequest", reject.clone(), STATUS),
+        world.manager.mutate("requestChanges", reject, STATUS),
+        world.operator.mutate("approveValidationRequest", approve, STATUS),
+    );
+    let outcomes = [outcomes.0, outcomes.1, outcomes.2, outcomes.3];
+    let (won, told): (Vec<_>, Vec<_>) = outcomes.iter().partition(|outcome| outcome["userErrors"] == json!([]));
+    assert_eq!(won.len(), 1, "{outcomes:#?}");
+    assert!(told.iter().all(|outcome| outcome["userErrors"][0]["code"] == "CONFLICT"), "{outcomes:#?}");
+    let query = "query($id: ID!) { node(id: $id) { ... on ValidationRequest { status history { totalCount } } } }";
+    let now = world.martin.query(query, json!({ "id": id })).await["node"].clone();
+    let expected = json!({ "status": won[0]["validationRequest"]["status"], "history": { "totalCount": 2 } });
+    assert_eq!(now, expected);
+}
+
+#[tokio::test]
+async fn four_eyes_where_the_organization_asks_for_them() {
+    let world = World::new().await;
+    let own = submit(&world.operator, &world.martin_id, "Seul").await;
+    world.operator.does("approveValidationRequest", json!({ "id": own }), STATUS).await;
+    ask_for_four_eyes(&world).await;
+    let own = submit(&world.operator, &world.martin_id, "À deux").await;
+    assert_eq!(world.operator.refused("approveValidationRequest", json!({ "id": own })).await, "FORBIDDEN");
+    let no = json!({ "id": own, "reason": "non" });
+    assert_eq!(world.operator.refused("rejectValidationRequest", no.clone()).await, "FORBIDDEN");
+    assert_eq!(world.operator.refused("requestChanges", no.clone()).await, "FORBIDDEN");
+    world.owner.does("requestChanges", no, STATUS).await;
+    // Who puts it there again has submitted it, too.
+    world.manager.does("resubmitValidationRequest", json!({ "id": own }), STATUS).await;
+    assert_eq!(world.manager.refused("approveValidationRequest", json!({ "id": own })).await, "FORBIDDEN");
+    assert_eq!(world.operator.refused("approveValidationRequest", json!({ "id": own })).await, "FORBIDDEN");
+    world.owner.does("approveValidationRequest", json!({ "id": own }), STATUS).await;
+}
+
+#[tokio::test]
+async fn whoever_sees_it_withdraws_it() {
+    let world = World::new().await;
+    let internal = submit(&world.operator, &world.martin_id, "Interne").await;
+    assert_eq!(world.martin.refused("cancelValidationRequest", json!({ "id": internal })).await, "NOT_FOUND id");
+    world.staff.does("cancelValidationRequest", json!({ "id": internal }), STATUS).await;
+    let shared = submit(&world.martin, &world.martin_id, "Brief").await;
+    assert_eq!(world.durand.refused("cancelValidationRequest", json!({ "id": shared })).await, "NOT_FOUND id");
+    let input = json!({ "id": shared, "reason": "Plus utile" });
+    let done = world.martin.does("cancelValidationRequest", input.clone(), STATUS).await["validationRequest"].clone();
+    assert_eq!((&done["status"], &done["decisionReason"]), (&json!("CANCELLED"), &json!("Plus utile")));
+    assert_eq!(world.martin.refused("cancelValidationRequest", input).await, "CONFLICT");
+}
+
+#[tokio::test]
+async fn a_request_is_assigned_to_who_can_decide_it() {
+    let world = World::new().await;
+    let id = submit(&world.martin, &world.martin_id, "Brief").await;
+    let of_lyon = submit(&world.durand, &world.durand_id, "Brief").await;
+    let (owner, manager) = (member(&world.owner, "owner").await, member(&world.owner, "manager").await);
+    let to = |request: &str, who: &str| json!({ "id": request, "assigneeId": who });
+    let selection = "validationRequest { assignee { id displayName role } revision }";
+    let done = world.operator.does("assignValidationRequest", to(&id, &manager), selection).await;
+    let expected = json!({ "assignee": { "id": manager, "displayName": "manager", "role": "MANAGER" }, "revision": 2 });
+    assert_eq!(done["validationRequest"], expected);
+    // To the same again is no step.
+    let done = world.operator.does("assignValidationRequest", to(&id, &manager), selection).await;
+    assert_eq!(done["validationRequest"]["revision"], 2);
+    let refused = async |actor: &Actor, input| actor.refused("assignValidationRequest", input).await;
+    for cannot in ["staff", "martin"] {
+        let who = member(&world.owner, cannot).await;
+        assert_eq!(refused(&world.operator, to(&id, &who)).await, "INVALID assigneeId", "{cannot}");
+    }
+    assert_eq!(refused(&world.operator, to(&of_lyon, &manager)).await, "INVALID assigneeId");
+    assert_eq!(refused(&world.manager, to(&id, &owner)).await, "NOT_FOUND assigneeId");
+    let foreign = member(&world.stranger, "operator").await;
+    assert_eq!(refused(&world.operator, to(&id, &foreign)).await, "NOT_FOUND assigneeId");
+    let mine = "{ validationRequests(filter: { assignedToMe: true }) { nodes { id } totalCount } }";
+    let found = world.manager.query(mine, json!({})).await["validationRequests"].clone();
+    assert_eq!(found, json!({ "nodes": [{ "id": id }], "totalCount": 1 }));
+    assert_eq!(world.operator.query(mine, json!({})).await["validationRequests"]["totalCount"], 0);
+    let others = "{ validationRequests(filter: { assignedToMe: false }) { totalCount } }";
+    assert_eq!(world.operator.query(others, json!({})).await["validationRequests"]["totalCount"], 2);
+    let nobody = json!({ "id": id, "assigneeId": null });
+    let done = world.manager.does("assignValidationRequest", nobody, selection).await;
+    assert_eq!(done["validationRequest"], json!({ "assignee": null, "revision": 3 }));
+    world.operator.does("approveValidationRequest", json!({ "id": id }), "").await;
+    assert_eq!(refused(&world.operator, to(&id, &manager)).await, "CONFLICT");
+}

@@ -1,0 +1,104 @@
+use super::submit::submit;
+use crate::support::{World, fixtures::member, json};
+
+const HUB: &str = "subscription($after: String) { validationHub(after: $after) {
+    cursor type occurredAt actor { displayName kind } validationRequestId validationRequest { title status }
+} }";
+
+#[tokio::test]
+async fn a_decision_is_live_in_every_open_hub() {
+    let world = World::new().await;
+    let mut hub = world.operator.subscribe(HUB, json!({})).await;
+    let mut paris = world.manager.subscribe(HUB, json!({})).await;
+    let mut portal = world.martin.subscribe(HUB, json!({})).await;
+    let mut neighbour = world.durand.subscribe(HUB, json!({})).await;
+    let mut stranger = world.stranger.subscribe(HUB, json!({})).await;
+    // What is no request is not the hub's.
+    world.martin.uploads(&world.martin_id, "ASSETS", "logo.txt", "logo").await;
+    let id = submit(&world.martin, &world.martin_id, "Brief").await;
+    for stream in [&mut hub, &mut paris, &mut portal] {
+        let event = stream.next().await["validationHub"].clone();
+        let expected = json!({
+            "cursor": event["cursor"], "type": "VALIDATION_SUBMITTED", "occurredAt": event["occurredAt"],
+            "actor": { "displayName": "martin", "kind": "CLIENT" }, "validationRequestId": id,
+            "validationRequest": { "title": "Brief", "status": "PENDING" },
+        });
+        assert_eq!(event, expected);
+    }
+    world.manager.does("approveValidationRequest", json!({ "id": id }), "").await;
+    for stream in [&mut hub, &mut paris, &mut portal] {
+        let event = stream.next().await["validationHub"].clone();
+        assert_eq!(
+            (&event["type"], &event["actor"]["displayName"]),
+            (&json!("VALIDATION_APPROVED"), &json!("manager"))
+        );
+        assert_eq!(event["validationRequest"]["status"], "APPROVED");
+    }
+    assert!(neighbour.silent().await);
+    assert!(stranger.silent().await);
+}
+
+#[tokio::test]
+async fn whoever_comes_back_with_a_cursor_missed_nothing() {
+    let world = World::new().await;
+    let mut hub = world.operator.subscribe(HUB, json!({})).await;
+    let first = submit(&world.martin, &world.martin_id, "Un").await;
+    let cursor = hub.next().await["validationHub"]["cursor"].clone();
+    drop(hub);
+    world.operator.does("requestChanges", json!({ "id": first, "reason": "…" }), "").await;
+    world.operator.does("updateClient", json!({ "id": world.martin_id, "name": "Martin fils" }), "").await;
+    world.martin.does("resubmitValidationRequest", json!({ "id": first }), "").await;
+    let mut hub = world.operator.subscribe(HUB, json!({ "after": cursor })).await;
+    let live = submit(&world.martin, &world.martin_id, "Deux").await;
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        let event = hub.next().await["validationHub"].clone();
+        told.push((event["type"].as_str().unwrap().to_owned(), event["validationRequestId"].clone()));
+    }
+    let expected = [
+        ("VALIDATION_CHANGES_REQUESTED".to_owned(), json!(first)),
+        ("VALIDATION_RESUBMITTED".to_owned(), json!(first)),
+        ("VALIDATION_SUBMITTED".to_owned(), json!(live)),
+    ];
+    assert_eq!(told, expected);
+    assert!(hub.silent().await);
+}
+
+#[tokio::test]
+async fn a_client_hears_of_an_internal_request_when_it_is_shared() {
+    let world = World::new().await;
+    let mut portal = world.martin.subscribe(HUB, json!({})).await;
+    let mut floor = world.staff.subscribe(HUB, json!({})).await;
+    let id = submit(&world.operator, &world.martin_id, "Livrable").await;
+    let assignee = member(&world.operator, "operator").await;
+    world.operator.does("assignValidationRequest", json!({ "id": id, "assigneeId": assignee }), "").await;
+    assert_eq!(floor.next().await["validationHub"]["type"], "VALIDATION_SUBMITTED");
+    assert_eq!(floor.next().await["validationHub"]["type"], "VALIDATION_ASSIGNED");
+    assert!(portal.silent().await);
+    world.operator.does("shareValidationRequest", json!({ "id": id }), "").await;
+    let event = portal.next().await["validationHub"].clone();
+    assert_eq!((&event["type"], &event["validationRequestId"]), (&json!("VALIDATION_SHARED"), &json!(id)));
+    assert_eq!(event["validationRequest"]["title"], "Livrable");
+    assert!(portal.silent().await);
+}
+
+#[tokio::test]
+async fn a_request_of_a_dossier_that_moved_away_is_silent() {
+    let world = World::new().await;
+    let id = submit(&world.martin, &world.martin_id, "Brief").await;
+    let mut paris = world.manager.subscribe(HUB, json!({})).await;
+    let mut hub = world.operator.subscribe(HUB, json!({})).await;
+    let lyon = dossier::graphql::id::encode("site", world.lyon);
+    world.operator.does("updateClient", json!({ "id": world.martin_id, "siteId": lyon }), "").await;
+    world.operator.does("approveValidationRequest", json!({ "id": id }), "").await;
+    assert_eq!(hub.next().await["validationHub"]["type"], "VALIDATION_APPROVED");
+    // Whose it no longer is hears nothing of it; that the dossier went away is an event of the dossier.
+    assert!(paris.silent().await);
+}
+
+#[tokio::test]
+async fn nobody_listens_anonymously() {
+    let world = World::new().await;
+    let message = world.anonymous.subscribe(HUB, json!({})).await.message().await;
+    assert!(message.to_string().contains("UNAUTHENTICATED"), "{message:#}");
+}
