@@ -27,7 +27,7 @@ pub struct RequestUploadInput {
     client_id: Option<Id<Client>>,
     /// The zone that the new document goes to. Clients: `DOCUMENTS` and `ASSETS`; staff: not `PRIVATE`, not `INVOICES`.
     zone: Option<Zone>,
-    /// The new document's name, with its extension; 1 to 200 characters, no `/` or `\`.
+    /// The new document's name, with its extension; 1 to 200 characters, no slash or backslash.
     name: Option<String>,
     /// The document that gets a new version.
     document_id: Option<Id<Document>>,
@@ -82,7 +82,7 @@ pub struct MoveDocumentInput {
 pub struct RenameDocumentInput {
     /// The document.
     id: Id<Document>,
-    /// Its new name; 1 to 200 characters, no `/` or `\`.
+    /// Its new name; 1 to 200 characters, no slash or backslash.
     name: String,
     /// The revision that was read: refused as a conflict when there is a newer one.
     expected_revision: Option<i32>,
