@@ -1,6 +1,9 @@
 //! Configuration: environment variables, or a `.env` file, into typed sections. What a variable means stands here, and
 //! `--help` prints it.
 
+// The comments are what `--help` prints.
+#![allow(clippy::doc_markdown, rustdoc::bare_urls)]
+
 use crate::storage;
 use aws_lc_rs::rand;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -108,15 +111,12 @@ impl Config {
 
     /// The address under which clients reach this server, given where it listens.
     pub fn public(&self, listening: SocketAddr) -> Result<Url, url::ParseError> {
-        match &self.public_url {
-            Some(url) => Ok(url.clone()),
-            None => {
-                let host =
-                    if listening.ip().is_unspecified() { "127.0.0.1".into() } else { listening.ip().to_string() };
-                let host = if listening.is_ipv6() && host.contains(':') { format!("[{host}]") } else { host };
-                Url::parse(&format!("http://{host}:{}", listening.port()))
-            }
+        if let Some(url) = &self.public_url {
+            return Ok(url.clone());
         }
+        let unspecified = listening.ip().is_unspecified();
+        let reachable = if unspecified { SocketAddr::from(([127, 0, 0, 1], listening.port())) } else { listening };
+        Url::parse(&format!("http://{reachable}"))
     }
 
     /// The secret that signs access tokens and seals cursors.
@@ -131,13 +131,13 @@ impl Config {
     /// The secrets: those that are configured, and generated ones (files of mode 0600 under DATA_DIR) for the rest.
     pub fn secrets(&self, public_url: Url) -> io::Result<Secrets> {
         let jwt = self.jwt()?;
-        let (endpoint, id, secret) = match (&self.s3_endpoint, &self.access_key_id, &self.secret_access_key) {
-            (Some(url), Some(id), Some(secret)) => (storage::Endpoint::Remote(url.clone()), id.clone(), secret.clone()),
-            _ => {
-                let endpoint = storage::Endpoint::Embedded { root: self.data_dir.join("objects"), public_url };
-                let id = self.generated("objects-key-id", 15)?.expose_secret().to_owned();
-                (endpoint, id, self.generated("objects-key-secret", 30)?)
-            }
+        let remote = (&self.s3_endpoint, &self.access_key_id, &self.secret_access_key);
+        let (endpoint, id, secret) = if let (Some(url), Some(id), Some(secret)) = remote {
+            (storage::Endpoint::Remote(url.clone()), id.clone(), secret.clone())
+        } else {
+            let endpoint = storage::Endpoint::Embedded { root: self.data_dir.join("objects"), public_url };
+            let id = self.generated("objects-key-id", 15)?.expose_secret().to_owned();
+            (endpoint, id, self.generated("objects-key-secret", 30)?)
         };
         let objects = storage::Settings {
             endpoint,

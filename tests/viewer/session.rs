@@ -67,7 +67,7 @@ async fn a_token_that_is_not_ours_is_refused() {
     let real = world.owner.token.clone().unwrap();
     let none =
         "eyJhbGciOiJub25lIn0.eyJzaWQiOiIwMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDAiLCJleHAiOjk5OTk5OTk5OTl9.";
-    for token in ["", "x", none, &format!("{}x", real), &real[..real.len() - 2]] {
+    for token in ["", "x", none, &format!("{real}x"), &real[..real.len() - 2]] {
         let actor = Actor::new(&world.app.url, "forger", Some(token.to_owned()));
         let (status, answer) = actor.send_with(ME, json!({}), &[]).await;
         assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (401, &json!("UNAUTHENTICATED")), "{token}");

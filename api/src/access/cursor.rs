@@ -45,9 +45,9 @@ impl Key {
         }
     }
 
-    pub(super) fn id(value: Value) -> Uuid {
+    pub(super) fn id(value: &Value) -> Uuid {
         match value {
-            Value::Uuid(Some(id)) => id,
+            Value::Uuid(Some(id)) => *id,
             _ => Uuid::nil(),
         }
     }

@@ -4,6 +4,8 @@
 //! A [`Unit`] is a unit of work: one transaction, one viewer read anew, loaders of its own. Raw `SeaORM` finders are
 //! banned elsewhere (`clippy.toml`), so that there is no way around.
 
+#![expect(clippy::disallowed_methods, reason = "this is the door")]
+
 mod cursor;
 mod idempotency;
 mod loader;

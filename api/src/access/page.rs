@@ -17,7 +17,7 @@ pub const MAX_PAGE: u32 = 100;
 pub const DEFAULT_PAGE: u32 = 20;
 
 /// An order: by a column, then by id; or by id alone, which is the order of creation.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Order<E: EntityTrait> {
     /// The column sorted by; none for creation order. Must never be null.
     pub column: Option<E::Column>,
@@ -26,14 +26,6 @@ pub struct Order<E: EntityTrait> {
     /// The greatest first.
     pub descending: bool,
 }
-
-impl<E: EntityTrait> Clone for Order<E> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<E: EntityTrait> Copy for Order<E> {}
 
 impl<E: EntityTrait> Order<E> {
     /// Names the order inside cursors, so that one made for another order is refused.
@@ -145,7 +137,7 @@ impl<E: EntityTrait> Slice<E> {
         Position {
             order: self.order.tag(),
             key: self.order.column.and_then(|column| Key::of(row.get(column))),
-            id: Key::id(row.get(self.order.id)),
+            id: Key::id(&row.get(self.order.id)),
         }
     }
 }

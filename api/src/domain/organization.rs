@@ -158,7 +158,7 @@ pub async fn set_password(tx: &Write, user: Uuid, hash: String) -> Result<Uuid, 
 /// Checks and hashes a new password.
 pub async fn hash_password(password: String) -> Result<String, Failure> {
     let length = password.chars().count();
-    if length < password::MIN_LENGTH || length > 1_000 {
+    if !(password::MIN_LENGTH..=1_000).contains(&length) {
         let least = password::MIN_LENGTH;
         return Err(Refusal::invalid("password", format!("must have at least {least} characters")).into());
     }
