@@ -1,9 +1,11 @@
 //! What can be done, as plain functions on a write unit: they know the rules of the field, and no GraphQL.
 
+pub mod calendar;
 pub mod check;
 pub mod client;
 pub mod conversation;
 pub mod document;
+pub mod money;
 pub mod organization;
 pub mod upload;
 pub mod validation;
