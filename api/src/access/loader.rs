@@ -54,6 +54,13 @@ impl Loaders {
         self.shared(key, || Counts { tx: self.tx.clone(), select, column })
     }
 
+    /// Sums by the parent of the rows.
+    pub(super) fn sums<E: Rows>(&self, totals: Totals<E>) -> Batched<Vec<Sum>, Sums<E>> {
+        let Totals { select, column, by, of } = &totals;
+        let key = format!("sum {column:?} {by:?} {of:?} {}", select.build(self.tx.get_database_backend()));
+        self.shared(key, || Sums { tx: self.tx.clone(), totals })
+    }
+
     fn shared<V, F>(&self, shape: String, make: impl FnOnce() -> F) -> Batched<V, F>
     where
         V: Clone + Send + Sync + 'static,
@@ -177,6 +184,58 @@ impl<E: Rows> BatchFn<Uuid, Loaded<u64>> for Counts<E> {
             .await
             .map(|rows| rows.into_iter().map(|(parent, count)| (parent, count.unsigned_abs())).collect());
         answer(keys, read)
+    }
+}
+
+/// The sums of some columns over the rows that have others in common.
+#[derive(Clone, Debug)]
+pub struct Sum {
+    /// What the rows have in common: texts, or enums as they are stored.
+    pub by: Vec<String>,
+    /// The sums, in the order in which they were asked for.
+    pub of: Vec<i64>,
+}
+
+/// What to sum for each of many parents.
+pub(super) struct Totals<E: EntityTrait> {
+    pub(super) select: Select<E>,
+    pub(super) column: E::Column,
+    pub(super) by: Vec<E::Column>,
+    pub(super) of: Vec<E::Column>,
+}
+
+pub(super) struct Sums<E: EntityTrait> {
+    tx: Arc<DatabaseTransaction>,
+    totals: Totals<E>,
+}
+
+impl<E: Rows> Sums<E> {
+    async fn read(&self, parents: &[Uuid]) -> Result<HashMap<Uuid, Vec<Sum>>, DbErr> {
+        let Totals { select, column, by, of } = &self.totals;
+        let select = select.clone().filter(column.is_in(parents.iter().copied())).select_only();
+        let mut select = select.expr(column.into_expr()).group_by(*column);
+        for by in by {
+            select = select.expr(by.into_expr()).group_by(*by);
+        }
+        for of in of {
+            // PostgreSQL sums 64 bits into a numeric.
+            select = select.expr(of.sum().cast_as("BIGINT"));
+        }
+        let mut by_parent = HashMap::<Uuid, Vec<Sum>>::new();
+        for row in self.tx.query_all(&select.into_query()).await? {
+            let sum = Sum {
+                by: (1..=by.len()).map(|index| row.try_get_by_index(index)).collect::<Result<_, _>>()?,
+                of: (1..=of.len()).map(|index| row.try_get_by_index(by.len() + index)).collect::<Result<_, _>>()?,
+            };
+            by_parent.entry(row.try_get_by_index(0)?).or_default().push(sum);
+        }
+        Ok(by_parent)
+    }
+}
+
+impl<E: Rows> BatchFn<Uuid, Loaded<Vec<Sum>>> for Sums<E> {
+    async fn load(&mut self, keys: &[Uuid]) -> HashMap<Uuid, Loaded<Vec<Sum>>> {
+        answer(keys, self.read(keys).await)
     }
 }
 

@@ -17,6 +17,7 @@ mod write;
 
 pub use cursor::{Key, Position, Sealer};
 pub use idempotency::Repeatable;
+pub use loader::Sum;
 pub use outcome::Outcome;
 pub use page::{Arguments, MAX_PAGE, Order, Page, Slice};
 pub use rows::Found;

@@ -1,6 +1,10 @@
 //! What a scoped find has found: more conditions can be added, none taken away.
 
-use super::{Unit, loader::Shape, page};
+use super::{
+    Sum, Unit,
+    loader::{Shape, Totals},
+    page,
+};
 use crate::{
     access::{Page, Slice},
     failure::Failure,
@@ -82,6 +86,18 @@ impl<'u, E: Rows> Found<'u, E> {
     /// How many rows one parent has, counted together with those of other parents.
     pub async fn count_of(self, column: E::Column, parent: Uuid) -> Result<u64, Failure> {
         self.unit.loaders.counts(self.select, column).load(parent).await
+    }
+
+    /// Sums of the columns `of` over the rows of one parent, for each combination of the texts in `by`; those of many
+    /// parents are one statement.
+    pub async fn sums_of(
+        self,
+        column: E::Column,
+        parent: Uuid,
+        by: Vec<E::Column>,
+        of: Vec<E::Column>,
+    ) -> Result<Vec<Sum>, Failure> {
+        self.unit.loaders.sums(Totals { select: self.select, column, by, of }).load(parent).await
     }
 
     /// Whether there is any.

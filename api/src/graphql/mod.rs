@@ -3,13 +3,17 @@
 mod client;
 mod connection;
 mod conversation;
+mod credit_note;
 mod document;
 mod event;
 pub mod guard;
 pub mod id;
+mod invoice;
 mod member;
 mod node;
 mod payload;
+mod payment;
+mod quote;
 mod report;
 mod request;
 mod scalar;
@@ -32,6 +36,9 @@ pub struct Query(
     document::DocumentQuery,
     conversation::ConversationQuery,
     validation::ValidationQuery,
+    quote::QuoteQuery,
+    invoice::InvoiceQuery,
+    credit_note::CreditNoteQuery,
 );
 
 /// Everything that can be done. Each field is a transaction of its own; they run one after the other.
@@ -42,6 +49,10 @@ pub struct Mutation(
     document::DocumentMutation,
     conversation::ConversationMutation,
     validation::ValidationMutation,
+    quote::QuoteMutation,
+    invoice::InvoiceMutation,
+    payment::PaymentMutation,
+    credit_note::CreditNoteMutation,
 );
 
 /// Everything that can be listened to.

@@ -3,9 +3,13 @@
 use super::{
     client::Client,
     conversation::{Conversation, Message},
+    credit_note::CreditNote,
     document::{Document, DocumentVersion},
     id,
+    invoice::Invoice,
     member::Member,
+    payment::Payment,
+    quote::Quote,
     request::Ask,
     validation::{ValidationRequest, ValidationStep},
     viewer::Site,
@@ -64,7 +68,21 @@ macro_rules! nodes {
     };
 }
 
-nodes!(Client, Conversation, Document, DocumentVersion, Member, Message, Site, ValidationRequest, ValidationStep,);
+nodes!(
+    Client,
+    Conversation,
+    CreditNote,
+    Document,
+    DocumentVersion,
+    Invoice,
+    Member,
+    Message,
+    Payment,
+    Quote,
+    Site,
+    ValidationRequest,
+    ValidationStep,
+);
 
 /// See [`super::Query`].
 #[derive(Default)]

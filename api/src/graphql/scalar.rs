@@ -1,6 +1,7 @@
 //! Scalars of our own.
 
 use async_graphql::{InputValueError, InputValueResult, Number, Scalar, ScalarType, Value};
+use chrono::NaiveDate;
 
 /// A number of bytes, as a JSON number: beyond the 32 bits of `Int`, up to 2^53.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,5 +24,63 @@ impl ScalarType for ByteCount {
 
     fn to_value(&self) -> Value {
         Value::Number(Number::from(self.0))
+    }
+}
+
+/// An exact decimal number, as a string such as `"1234.50"` or `"-3"`: a JSON number would be read as a float somewhere
+/// on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decimal(pub rust_decimal::Decimal);
+
+/// An exact decimal number, as a string such as `"1234.50"` or `"-3"`: a JSON number would be read as a float somewhere
+/// on the way.
+#[Scalar]
+impl ScalarType for Decimal {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let number = match &value {
+            Value::String(text) if plain(text) => rust_decimal::Decimal::from_str_exact(text).ok(),
+            _ => None,
+        };
+        number.map(Self).ok_or_else(|| {
+            InputValueError::custom(format!(
+                "{value} is not a decimal number; a string such as \"1234.50\", of at most 28 digits, is expected"
+            ))
+        })
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// Digits, a dot with digits behind it or none, and a minus before it or none.
+fn plain(text: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    digits(whole.strip_prefix('-').unwrap_or(whole)) && digits(fraction)
+}
+
+/// A day, as ISO 8601 writes it: `"2026-01-31"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Date(pub NaiveDate);
+
+/// A day, as ISO 8601 writes it: `"2026-01-31"`.
+#[Scalar]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let day = match &value {
+            // chrono would also take `2026-1-31`.
+            Value::String(text) => {
+                text.parse().ok().filter(|day: &NaiveDate| day.to_string() == *text && text.len() == 10)
+            }
+            _ => None,
+        };
+        day.map(Self).ok_or_else(|| {
+            InputValueError::custom(format!("{value} is not a day; a string such as \"2026-01-31\" is expected"))
+        })
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
     }
 }

@@ -8,6 +8,7 @@ use crate::{
         document::{Document, DocumentFilter, DocumentOrder},
         guard::{guarded, visibleTo},
         id::Id,
+        invoice::Billing,
         node::{self, Node},
         request::Ask,
         validation::{ValidationRequest, ValidationRequestFilter, ValidationRequestOrder},
@@ -38,6 +39,8 @@ impl Node for Client {
 }
 
 /// The person or company a dossier is about; the dossier itself.
+// The macro awaits every field.
+#[allow(clippy::unused_async)]
 #[Object]
 impl Client {
     /// `client_…`
@@ -160,5 +163,10 @@ impl Client {
         let rows = ValidationRequest::rows(ctx, filter, order_by).await?;
         let rows = rows.of(entities::validation_request::Column::ClientId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
+    }
+
+    #[graphql(flatten)]
+    async fn billing(&self) -> Billing<'_> {
+        Billing(&self.0)
     }
 }

@@ -6,16 +6,22 @@ use crate::{
     graphql::{
         client::Client,
         conversation::{Conversation, Message},
+        credit_note::CreditNote,
         document::Document,
         id,
+        invoice::Invoice,
         node::{self, Node},
+        quote::Quote,
         request::Ask,
         validation::ValidationRequest,
     },
 };
 use async_graphql::{Context, ID, Object, SimpleObject, Union};
 use chrono::{DateTime, Utc};
-use entities::event::{self, ActorKind, Kind, SubjectKind};
+use entities::{
+    event::{self, ActorKind, Kind, SubjectKind},
+    invoice,
+};
 use tokio::sync::OnceCell;
 
 /// Who did something; kept as a value, so that it can be shown to those who see no members.
@@ -37,6 +43,19 @@ pub enum Subject {
     Conversation(Conversation),
     Message(Message),
     ValidationRequest(ValidationRequest),
+    Quote(Quote),
+    Invoice(Invoice),
+    CreditNote(CreditNote),
+}
+
+impl From<invoice::Model> for Subject {
+    fn from(row: invoice::Model) -> Self {
+        match row.kind {
+            invoice::Kind::Quote => Self::Quote(Quote(row)),
+            invoice::Kind::Invoice => Self::Invoice(Invoice(row)),
+            invoice::Kind::CreditNote => Self::CreditNote(CreditNote(row)),
+        }
+    }
 }
 
 /// An event on its way to one subscriber.
@@ -74,7 +93,7 @@ impl Delivered {
                 SubjectKind::Conversation => node::get(&unit, id).await?.map(Subject::Conversation),
                 SubjectKind::Message => node::get(&unit, id).await?.map(Subject::Message),
                 SubjectKind::ValidationRequest => node::get(&unit, id).await?.map(Subject::ValidationRequest),
-                SubjectKind::Invoice => None,
+                SubjectKind::Invoice => unit.get::<invoice::Entity>(id).await?.map(Subject::from),
             })
         };
         Ok(self.subject.get_or_try_init(read).await?.as_ref())
@@ -113,7 +132,18 @@ fn prefix(event: &event::Model) -> &'static str {
         SubjectKind::Conversation => Conversation::PREFIX,
         SubjectKind::Message => Message::PREFIX,
         SubjectKind::ValidationRequest => ValidationRequest::PREFIX,
-        SubjectKind::Invoice => "",
+        SubjectKind::Invoice => billed_prefix(event.kind),
+    }
+}
+
+/// Quotes, invoices and credit notes share a table; which of them a row was that is no longer seen, the event says.
+fn billed_prefix(kind: Kind) -> &'static str {
+    match kind {
+        Kind::QuoteCreated | Kind::QuoteUpdated | Kind::QuoteIssued | Kind::QuoteAccepted | Kind::QuoteRefused => {
+            Quote::PREFIX
+        }
+        Kind::CreditNoteCreated | Kind::CreditNoteIssued => CreditNote::PREFIX,
+        _ => Invoice::PREFIX,
     }
 }
 

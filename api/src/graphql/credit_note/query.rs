@@ -1,0 +1,66 @@
+//! Finding credit notes.
+
+use super::CreditNote;
+use crate::{
+    failure::Failure,
+    graphql::{
+        client::Client,
+        connection::{Connection, Paging, Rows, page_cost},
+        id::Id,
+        invoice::{BillingOrder, CreditNoteStatus, matching},
+        node,
+        request::Ask,
+    },
+};
+use async_graphql::{Context, InputObject, Object};
+
+/// Which credit notes; all conditions must be met.
+#[derive(InputObject, Default)]
+pub struct CreditNoteFilter {
+    /// Of this dossier.
+    client_id: Option<Id<Client>>,
+    /// With one of these states.
+    status: Option<Vec<CreditNoteStatus>>,
+}
+
+impl CreditNote {
+    /// The rows that a filter leaves, in an order.
+    pub fn rows(filter: Option<CreditNoteFilter>, order: Option<BillingOrder>) -> Rows<Self> {
+        let filter = filter.unwrap_or_default();
+        Rows::all(matching(filter.client_id, filter.status), order.unwrap_or_default().order())
+    }
+}
+
+/// See [`crate::graphql::Query`].
+#[derive(Default)]
+pub struct CreditNoteQuery;
+
+#[Object]
+impl CreditNoteQuery {
+    /// One credit note; null when there is none with this id within the viewer's reach.
+    async fn credit_note(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "`credit_note_…`")] id: Id<CreditNote>,
+    ) -> Result<Option<CreditNote>, Failure> {
+        let unit = ctx.unit().await?;
+        unit.member()?;
+        node::get(&unit, id.uuid()).await
+    }
+
+    /// The credit notes within the viewer's reach.
+    #[allow(clippy::too_many_arguments)]
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn credit_notes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only those that meet all of this.")] filter: Option<CreditNoteFilter>,
+        #[graphql(desc = "The order; by default the last drafted first.")] order_by: Option<BillingOrder>,
+    ) -> Result<Connection<CreditNote>, Failure> {
+        CreditNote::rows(filter, order_by).page(ctx, Paging { first, after, last, before }).await
+    }
+}

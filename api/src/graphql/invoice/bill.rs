@@ -1,0 +1,203 @@
+//! The fields that quotes, invoices and credit notes share.
+
+use crate::{
+    access::{Arguments, Order, Slice},
+    domain::{
+        invoice::{MAX_LINES, NewLine, number},
+        money::{Totals, spoken_amount, spoken_quantity, spoken_rate},
+    },
+    failure::Failure,
+    graphql::{
+        client::Client,
+        node,
+        request::Ask,
+        scalar::{Date, Decimal},
+    },
+};
+use async_graphql::{Context, InputObject, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use entities::{
+    invoice::Model,
+    invoice_line::{self as line, Column},
+};
+
+/// An amount of money.
+#[derive(SimpleObject)]
+pub struct Money {
+    /// With all the decimal places of the currency, such as `"1234.50"`.
+    amount: Decimal,
+    /// ISO 4217 code, such as `EUR`.
+    currency: String,
+}
+
+impl Money {
+    /// Of minor units.
+    pub fn new(amount: i64, currency: &str) -> Self {
+        Self { amount: Decimal(spoken_amount(amount, currency)), currency: currency.to_owned() }
+    }
+}
+
+/// What is sold, credited, or taken off.
+#[derive(SimpleObject)]
+pub struct LineItem {
+    /// Counts from 1.
+    position: i32,
+    /// What it is; may have several lines.
+    description: String,
+    /// How much of it, with up to 3 decimal places.
+    quantity: Decimal,
+    /// What one costs without VAT; negative for a discount.
+    unit_price: Money,
+    /// VAT rate in percent, such as `"20"` or `"5.5"`.
+    vat_rate: Decimal,
+    /// Quantity × unit price, rounded half up; without VAT.
+    net_amount: Money,
+}
+
+/// The VAT of one rate.
+#[derive(SimpleObject)]
+pub struct VatBreakdown {
+    /// In percent.
+    rate: Decimal,
+    /// The sum of the lines of this rate, without VAT.
+    net: Money,
+    /// The VAT on that sum, rounded half up.
+    vat: Money,
+}
+
+/// A line of a draft.
+#[derive(InputObject)]
+pub struct LineItemInput {
+    /// What it is; 1 to 1,000 characters.
+    description: String,
+    /// Greater than 0, up to 1,000,000, with up to 3 decimal places.
+    #[graphql(default_with = "Decimal(rust_decimal::Decimal::ONE)")]
+    quantity: Decimal,
+    /// What one costs without VAT, in the document's currency and with no more decimal places than it has; negative for
+    /// a discount.
+    unit_price: Decimal,
+    /// VAT rate in percent: 0 to 100, with up to 2 decimal places.
+    vat_rate: Decimal,
+}
+
+impl From<LineItemInput> for NewLine {
+    fn from(input: LineItemInput) -> Self {
+        Self {
+            description: input.description,
+            quantity: input.quantity.0,
+            unit_price: input.unit_price.0,
+            vat_rate: input.vat_rate.0,
+        }
+    }
+}
+
+/// The fields that quotes, invoices and credit notes share.
+pub struct Bill<'r>(pub &'r Model);
+
+impl Bill<'_> {
+    fn money(&self, amount: i64) -> Money {
+        Money::new(amount, &self.0.currency)
+    }
+
+    /// The lines, in order; those of many documents are read together.
+    async fn rows(&self, ctx: &Context<'_>) -> Result<Vec<line::Model>, Failure> {
+        let order = Order { column: Some(Column::Position), id: Column::Id, descending: false };
+        let all = Arguments { first: i32::try_from(MAX_LINES).ok(), ..Arguments::default() };
+        let unit = ctx.unit().await?;
+        let lines = unit.find::<line::Entity>();
+        Ok(lines.page_of(Column::InvoiceId, self.0.id, &Slice::new(order, all)?).await?.rows)
+    }
+}
+
+/// The fields that quotes, invoices and credit notes share.
+#[Object]
+impl Bill<'_> {
+    /// The number as it is printed: a letter for the type (`D` quote, `F` invoice, `A` credit note), the year, and a
+    /// count without gaps in that year, such as `F-2026-0001`; null for a draft.
+    async fn number(&self) -> Option<String> {
+        number(self.0)
+    }
+
+    /// What it is for.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// What is printed below the lines.
+    async fn note(&self) -> Option<&str> {
+        self.0.note.as_deref()
+    }
+
+    /// ISO 4217 code: the organization's currency when it was drafted.
+    async fn currency(&self) -> &str {
+        &self.0.currency
+    }
+
+    /// All lines, in their order; at most 100.
+    #[graphql(complexity = "1 + MAX_LINES * child_complexity")]
+    async fn lines(&self, ctx: &Context<'_>) -> Result<Vec<LineItem>, Failure> {
+        let item = |line: line::Model| LineItem {
+            position: line.position,
+            description: line.description,
+            quantity: Decimal(spoken_quantity(line.quantity)),
+            unit_price: self.money(line.unit_price),
+            vat_rate: Decimal(spoken_rate(line.vat_rate)),
+            net_amount: self.money(line.net_amount),
+        };
+        Ok(self.rows(ctx).await?.into_iter().map(item).collect())
+    }
+
+    /// The sum of the lines, without VAT.
+    async fn net_total(&self) -> Money {
+        self.money(self.0.net_total)
+    }
+
+    /// The VAT of all rates.
+    async fn vat_total(&self) -> Money {
+        self.money(self.0.vat_total)
+    }
+
+    /// With VAT.
+    async fn total(&self) -> Money {
+        self.money(self.0.total)
+    }
+
+    /// The VAT by rate, the lowest first, as EN 16931 has it: rounded once per rate, not per line.
+    #[graphql(complexity = "1 + 5 * child_complexity")]
+    async fn vat_breakdown(&self, ctx: &Context<'_>) -> Result<Vec<VatBreakdown>, Failure> {
+        let lines = self.rows(ctx).await?;
+        let totals = Totals::of(lines.iter().map(|line| (line.vat_rate, line.net_amount)))
+            .ok_or_else(|| Failure::internal("lines that were kept have no total"))?;
+        let part = |part: &crate::domain::money::VatOfRate| VatBreakdown {
+            rate: Decimal(spoken_rate(part.rate)),
+            net: self.money(part.net),
+            vat: self.money(part.vat),
+        };
+        Ok(totals.breakdown.iter().map(part).collect())
+    }
+
+    /// The day of issue, in the organization's time zone; null for a draft.
+    async fn issued_on(&self) -> Option<Date> {
+        self.0.issued_on.map(Date)
+    }
+
+    /// The dossier.
+    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Failure> {
+        node::get(&*ctx.unit().await?, self.0.client_id).await
+    }
+
+    /// Counts the changes: give it as `expectedRevision` to be told when somebody else was faster.
+    async fn revision(&self) -> i32 {
+        self.0.revision
+    }
+
+    /// When it was drafted.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When it, or what is paid, credited or answered, last changed.
+    async fn updated_at(&self) -> DateTime<Utc> {
+        self.0.updated_at
+    }
+}

@@ -1,0 +1,15 @@
+//! Invoices, and what they share with quotes and credit notes.
+
+mod bill;
+mod dossier;
+mod mutation;
+mod object;
+mod query;
+mod status;
+
+pub use bill::{Bill, LineItemInput, Money};
+pub use dossier::Billing;
+pub use mutation::InvoiceMutation;
+pub use object::Invoice;
+pub use query::{BillingOrder, InvoiceQuery, matching};
+pub use status::{CreditNoteStatus, InvoiceStatus, QuoteStatus};

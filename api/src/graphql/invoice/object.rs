@@ -1,0 +1,133 @@
+//! What an invoice shows.
+
+use super::{Bill, InvoiceStatus, Money, query::BillingOrder};
+use crate::{
+    domain::{calendar, invoice},
+    failure::Failure,
+    graphql::{
+        connection::{Connection, Paging, Rows, page_cost},
+        credit_note::CreditNote,
+        id::Id,
+        node::{self, Node},
+        payment::Payment,
+        quote::Quote,
+        request::Ask,
+        scalar::Date,
+    },
+};
+use async_graphql::{Context, ID, Object};
+use entities::{
+    invoice::{Column, Entity, Kind, Model},
+    payment,
+};
+use sea_orm::{ColumnTrait, Condition};
+
+/// What a client has to pay (facture).
+pub struct Invoice(pub Model);
+
+impl Node for Invoice {
+    type Entity = Entity;
+    type Row = Model;
+
+    const PREFIX: &'static str = "invoice";
+
+    fn of(row: Model) -> Option<Self> {
+        (row.kind == Kind::Invoice).then_some(Self(row))
+    }
+
+    fn only() -> Condition {
+        Condition::all().add(Column::Kind.eq(Kind::Invoice))
+    }
+
+    fn key() -> Column {
+        Column::Id
+    }
+}
+
+/// What a client has to pay (facture).
+// The macro awaits every field.
+#[allow(clippy::unused_async)]
+#[Object]
+impl Invoice {
+    /// `invoice_…`
+    pub async fn id(&self) -> ID {
+        Id::<Self>::of(self.0.id).into()
+    }
+
+    #[graphql(flatten)]
+    async fn bill(&self) -> Bill<'_> {
+        Bill(&self.0)
+    }
+
+    /// Where it stands.
+    async fn status(&self) -> Result<InvoiceStatus, Failure> {
+        self.0.status.try_into()
+    }
+
+    /// The last day to pay; set when it is issued, if not before.
+    async fn due_on(&self) -> Option<Date> {
+        self.0.due_on.map(Date)
+    }
+
+    /// Whether something is due and the last day to pay it is over, in the organization's time zone.
+    async fn overdue(&self, ctx: &Context<'_>) -> Result<bool, Failure> {
+        Ok(invoice::overdue(&self.0, calendar::today(&*ctx.unit().await?).await?))
+    }
+
+    /// What is still to be paid: the total less what is paid and credited. Nothing while it is a draft.
+    async fn amount_due(&self) -> Money {
+        self.money(invoice::due(&self.0))
+    }
+
+    /// What was paid: payments less reversals.
+    async fn paid_total(&self) -> Money {
+        self.money(self.0.paid_total)
+    }
+
+    /// What issued credit notes took away.
+    async fn credited_total(&self) -> Money {
+        self.money(self.0.credited_total)
+    }
+
+    /// The accepted quote that it was made from; null for others.
+    async fn quote(&self, ctx: &Context<'_>) -> Result<Option<Quote>, Failure> {
+        match self.0.origin_id {
+            Some(id) => node::get(&*ctx.unit().await?, id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Payments and their reversals, the oldest first.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn payments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Payment>, Failure> {
+        let rows = Payment::rows().of(payment::Column::InvoiceId, self.0.id);
+        rows.page(ctx, Paging { first, after, last, before }).await
+    }
+
+    /// The credit notes that correct it, the oldest first.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn credit_notes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<CreditNote>, Failure> {
+        let rows = Rows::all(Condition::all(), BillingOrder::CreatedAtAsc.order()).of(Column::OriginId, self.0.id);
+        rows.page(ctx, Paging { first, after, last, before }).await
+    }
+}
+
+impl Invoice {
+    fn money(&self, amount: i64) -> Money {
+        Money::new(amount, &self.0.currency)
+    }
+}

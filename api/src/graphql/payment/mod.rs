@@ -1,0 +1,7 @@
+//! Payments: money that came in for invoices.
+
+mod mutation;
+mod object;
+
+pub use mutation::PaymentMutation;
+pub use object::Payment;

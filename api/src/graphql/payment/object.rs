@@ -1,0 +1,106 @@
+//! What a payment shows.
+
+use crate::{
+    access::Order,
+    failure::Failure,
+    graphql::{
+        connection::{Paging, Rows},
+        id::Id,
+        invoice::{Invoice, Money},
+        node::{self, Node},
+        request::Ask,
+        scalar::Date,
+    },
+};
+use async_graphql::{Context, ID, Object};
+use chrono::{DateTime, Utc};
+use entities::payment::{Column, Entity, Method, Model};
+use sea_orm::Condition;
+
+/// Money that came in for an invoice, or the reversal of it. Neither ever changes.
+pub struct Payment(pub Model);
+
+impl Node for Payment {
+    type Entity = Entity;
+    type Row = Model;
+
+    const PREFIX: &'static str = "payment";
+
+    fn of(row: Model) -> Option<Self> {
+        Some(Self(row))
+    }
+
+    fn key() -> Column {
+        Column::Id
+    }
+}
+
+impl Payment {
+    /// All, the oldest first.
+    pub fn rows() -> Rows<Self> {
+        Rows::all(Condition::all(), Order { column: None, id: Column::Id, descending: false })
+    }
+}
+
+/// Money that came in for an invoice, or the reversal of it. Neither ever changes.
+#[Object]
+impl Payment {
+    /// `payment_…`
+    pub async fn id(&self) -> ID {
+        Id::<Self>::of(self.0.id).into()
+    }
+
+    /// In the invoice's currency; negative for a reversal.
+    async fn amount(&self, ctx: &Context<'_>) -> Result<Option<Money>, Failure> {
+        Ok(self.invoice(ctx).await?.map(|invoice| Money::new(self.0.amount, &invoice.0.currency)))
+    }
+
+    /// How it came; of a reversal, how what it takes back came.
+    async fn method(&self) -> Method {
+        self.0.method
+    }
+
+    /// The day it came in; of a reversal, the day it was taken back.
+    async fn received_on(&self) -> Date {
+        Date(self.0.received_on)
+    }
+
+    /// What the bank or the payer calls it.
+    async fn reference(&self) -> Option<&str> {
+        self.0.reference.as_deref()
+    }
+
+    /// Of a reversal: why the payment was taken back.
+    async fn reason(&self) -> Option<&str> {
+        self.0.reason.as_deref()
+    }
+
+    /// Of a reversal: the payment that it takes back.
+    async fn reverses(&self, ctx: &Context<'_>) -> Result<Option<Payment>, Failure> {
+        match self.0.reverses_id {
+            Some(id) => node::get(&*ctx.unit().await?, id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The reversal that took it back; null while it stands.
+    async fn reversed_by(&self, ctx: &Context<'_>) -> Result<Option<Payment>, Failure> {
+        let paging = Paging { first: Some(1), ..Paging::default() };
+        Ok(Self::rows().of(Column::ReversesId, self.0.id).page(ctx, paging).await?.into_nodes().pop())
+    }
+
+    /// The invoice that it pays.
+    async fn invoice(&self, ctx: &Context<'_>) -> Result<Option<Invoice>, Failure> {
+        node::get(&*ctx.unit().await?, self.0.invoice_id).await
+    }
+
+    /// The name, at the time, of who recorded it.
+    async fn recorded_by(&self) -> &str {
+        &self.0.recorder_name
+    }
+
+    /// When it was recorded.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+}

@@ -1,0 +1,88 @@
+//! What a quote shows.
+
+use crate::{
+    domain::{calendar, invoice},
+    failure::Failure,
+    graphql::{
+        connection::{Paging, Rows},
+        id::Id,
+        invoice::{Bill, BillingOrder, Invoice, QuoteStatus},
+        node::Node,
+        request::Ask,
+        scalar::Date,
+    },
+};
+use async_graphql::{Context, ID, Object};
+use chrono::{DateTime, Utc};
+use entities::invoice::{Column, Entity, Kind, Model};
+use sea_orm::{ColumnTrait, Condition};
+
+/// What a client is offered (devis).
+pub struct Quote(pub Model);
+
+impl Node for Quote {
+    type Entity = Entity;
+    type Row = Model;
+
+    const PREFIX: &'static str = "quote";
+
+    fn of(row: Model) -> Option<Self> {
+        (row.kind == Kind::Quote).then_some(Self(row))
+    }
+
+    fn only() -> Condition {
+        Condition::all().add(Column::Kind.eq(Kind::Quote))
+    }
+
+    fn key() -> Column {
+        Column::Id
+    }
+}
+
+/// What a client is offered (devis).
+// The macro awaits every field.
+#[allow(clippy::unused_async)]
+#[Object]
+impl Quote {
+    /// `quote_…`
+    pub async fn id(&self) -> ID {
+        Id::<Self>::of(self.0.id).into()
+    }
+
+    #[graphql(flatten)]
+    async fn bill(&self) -> Bill<'_> {
+        Bill(&self.0)
+    }
+
+    /// Where it stands.
+    async fn status(&self) -> Result<QuoteStatus, Failure> {
+        self.0.status.try_into()
+    }
+
+    /// The last day to accept it; set when it is issued, if not before.
+    async fn valid_until(&self) -> Option<Date> {
+        self.0.valid_until.map(Date)
+    }
+
+    /// Whether it waits for an answer and the last day to accept it is over, in the organization's time zone.
+    async fn expired(&self, ctx: &Context<'_>) -> Result<bool, Failure> {
+        Ok(invoice::expired(&self.0, calendar::today(&*ctx.unit().await?).await?))
+    }
+
+    /// When it was accepted or refused.
+    async fn decided_at(&self) -> Option<DateTime<Utc>> {
+        self.0.decided_at
+    }
+
+    /// Why it was refused, where somebody said so.
+    async fn refusal_reason(&self) -> Option<&str> {
+        self.0.refusal_reason.as_deref()
+    }
+
+    /// The invoice that was made from it, within the viewer's reach.
+    async fn invoice(&self, ctx: &Context<'_>) -> Result<Option<Invoice>, Failure> {
+        let made = Rows::<Invoice>::all(Condition::all(), BillingOrder::default().order());
+        let paging = Paging { first: Some(1), ..Paging::default() };
+        Ok(made.of(Column::OriginId, self.0.id).page(ctx, paging).await?.into_nodes().pop())
+    }
+}
