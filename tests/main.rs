@@ -10,6 +10,7 @@ mod conversation;
 mod data;
 mod document;
 mod event;
+mod invoice;
 mod member;
 mod schema;
 mod storage;

@@ -1,0 +1,78 @@
+use super::support::{draft_credit_note, draft_invoice, issued_invoice, line, pay, state};
+use crate::support::{World, json};
+
+#[tokio::test]
+async fn a_credit_note_takes_off_what_is_due_once_it_is_issued() {
+    let world = World::new().await;
+    let invoice = issued_invoice(&world.operator, &world.martin_id, "100").await;
+    let credit = draft_credit_note(&world.operator, &invoice, json!([line("25")])).await;
+    assert_eq!(state(&world.martin, &invoice).await, ["ISSUED", "120.00", "0.00", "0.00"]);
+    let selection = "creditNote { status total { amount } title invoice { id amountDue { amount } } }";
+    let issued = world.operator.does("issueCreditNote", json!({ "id": credit }), selection).await["creditNote"].clone();
+    let expected = json!({
+        "status": "ISSUED", "total": { "amount": "30.00" }, "title": "Site web",
+        "invoice": { "id": invoice, "amountDue": { "amount": "90.00" } },
+    });
+    assert_eq!(issued, expected);
+    assert_eq!(state(&world.martin, &invoice).await, ["ISSUED", "90.00", "0.00", "30.00"]);
+    assert_eq!(world.operator.refused("issueCreditNote", json!({ "id": credit })).await, "CONFLICT");
+    pay(&world.operator, &invoice, "90").await;
+    assert_eq!(state(&world.martin, &invoice).await, ["PAID", "0.00", "90.00", "30.00"]);
+}
+
+#[tokio::test]
+async fn the_whole_invoice_when_no_lines_are_given() {
+    let world = World::new().await;
+    let invoice = issued_invoice(&world.operator, &world.martin_id, "100").await;
+    let first = draft_credit_note(&world.operator, &invoice, json!(null)).await;
+    let second = draft_credit_note(&world.operator, &invoice, json!(null)).await;
+    let tries = futures::join!(
+        world.operator.mutate("issueCreditNote", json!({ "id": first }), "creditNote { number }"),
+        world.owner.mutate("issueCreditNote", json!({ "id": second }), "creditNote { number }"),
+    );
+    let done: Vec<_> = [tries.0, tries.1].into_iter().filter(|payload| payload["userErrors"] == json!([])).collect();
+    assert_eq!(done.len(), 1);
+    assert!(done[0]["creditNote"]["number"].as_str().unwrap().ends_with("-0001"));
+    assert_eq!(state(&world.martin, &invoice).await, ["PAID", "0.00", "0.00", "120.00"]);
+    let query =
+        "query($id: ID!) { invoice(id: $id) { creditNotes { totalCount nodes { number lines { description } } } } }";
+    let seen = world.martin.query(query, json!({ "id": invoice })).await["invoice"]["creditNotes"].clone();
+    let expected = json!([{ "number": done[0]["creditNote"]["number"], "lines": [{ "description": "Conseil" }] }]);
+    assert_eq!((&seen["totalCount"], &seen["nodes"]), (&json!(1), &expected));
+    assert_eq!(world.operator.query(query, json!({ "id": invoice })).await["invoice"]["creditNotes"]["totalCount"], 2);
+}
+
+#[tokio::test]
+async fn what_is_paid_is_reversed_first() {
+    let world = World::new().await;
+    let invoice = issued_invoice(&world.operator, &world.martin_id, "100").await;
+    let payment = pay(&world.operator, &invoice, "100").await;
+    let refused = world.operator.mutate("createCreditNote", json!({ "invoiceId": invoice }), "").await;
+    assert_eq!(refused["userErrors"][0]["code"], "CONFLICT");
+    let message = refused["userErrors"][0]["message"].as_str().unwrap();
+    assert!(message.contains("20.00 EUR") && message.contains("reverse its payment first"), "{message}");
+    world.operator.does("reversePayment", json!({ "id": payment, "reason": "Remboursement" }), "").await;
+    let credit = draft_credit_note(&world.operator, &invoice, json!(null)).await;
+    // Money that comes in between drafting and issuing counts.
+    pay(&world.operator, &invoice, "1").await;
+    assert_eq!(world.operator.refused("issueCreditNote", json!({ "id": credit })).await, "CONFLICT");
+    assert_eq!(state(&world.operator, &invoice).await, ["PARTIALLY_PAID", "119.00", "1.00", "0.00"]);
+}
+
+#[tokio::test]
+async fn only_issued_invoices_and_only_something() {
+    let world = World::new().await;
+    let draft = draft_invoice(&world.operator, &world.martin_id, "100").await;
+    assert_eq!(world.operator.refused("createCreditNote", json!({ "invoiceId": draft })).await, "CONFLICT");
+    let invoice = issued_invoice(&world.operator, &world.martin_id, "100").await;
+    for lines in [json!([]), json!([line("0")]), json!([line("-1")])] {
+        let input = json!({ "invoiceId": invoice, "lines": lines });
+        assert_eq!(world.operator.refused("createCreditNote", input).await, "INVALID lines");
+    }
+    let input = json!({ "invoiceId": invoice, "lines": [line("100.01")] });
+    assert_eq!(world.operator.refused("createCreditNote", input).await, "CONFLICT");
+    for actor in [&world.martin, &world.staff, &world.durand, &world.stranger] {
+        let code = actor.refused("createCreditNote", json!({ "invoiceId": invoice })).await;
+        assert_eq!(code, if actor.name == world.martin.name { "FORBIDDEN" } else { "NOT_FOUND invoiceId" });
+    }
+}

@@ -1,0 +1,9 @@
+mod credit_note;
+mod draft;
+mod issue;
+mod list;
+mod money;
+mod payment;
+mod quote;
+mod sight;
+mod support;
