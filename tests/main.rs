@@ -11,6 +11,8 @@ mod data;
 mod document;
 mod event;
 mod invoice;
+mod examples;
+mod graphiql;
 mod member;
 mod schema;
 mod storage;

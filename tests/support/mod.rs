@@ -3,6 +3,7 @@
 pub mod actors;
 pub mod app;
 pub mod fixtures;
+pub mod live;
 pub mod process;
 pub mod socket;
 

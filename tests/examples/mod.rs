@@ -1,0 +1,4 @@
+//! The client examples, run as their readers run them, against a live server.
+
+mod curl;
+mod python;
