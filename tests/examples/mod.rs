@@ -2,3 +2,4 @@
 
 mod curl;
 mod python;
+mod typescript;

@@ -95,7 +95,7 @@ function show({ occurredAt, type, actor, validationRequest }: Data["validationHu
 function watch(): Promise<void> {
     return new Promise((resolve, reject) => {
         client.subscribe<Data>(request, {
-            // Printed first: stopped in between, the watcher rather prints an event twice than never.
+            // Printed first: killed in between, the watcher rather prints an event twice than never.
             next: ({ data, errors }) => {
                 if (data) {
                     console.log(show(data.validationHub));
@@ -109,6 +109,9 @@ function watch(): Promise<void> {
         });
     });
 }
+
+// Asked to stop, it does so between two events, never in the middle of one.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit());
 
 // Fails at once when the address or the password is wrong; from then on the watcher tries again for ever. Without this
 // first cursor, what happens before the first event comes would be missed.
