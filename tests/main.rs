@@ -7,15 +7,18 @@
 
 mod client;
 mod conversation;
+mod crash;
 mod data;
 mod document;
 mod event;
-mod invoice;
 mod examples;
 mod graphiql;
+mod invoice;
 mod member;
+mod permissions;
 mod schema;
 mod storage;
+mod story;
 mod support;
 mod validation;
 mod viewer;

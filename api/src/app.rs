@@ -3,8 +3,14 @@
 use crate::{
     access::{Door, Sealer},
     auth::Tokens,
+    cli::Error,
+    clock::Clock,
+    config::Config,
+    events::Bus,
     storage::Objects,
 };
+use sea_orm::DatabaseConnection;
+use secrecy::ExposeSecret;
 
 /// What every request needs. Cheap to clone.
 #[derive(Clone)]
@@ -17,4 +23,19 @@ pub struct App {
     pub tokens: Tokens,
     /// Seals cursors.
     pub sealer: Sealer,
+}
+
+impl App {
+    /// Over these parts, with the configured secret.
+    pub fn new(
+        config: &Config,
+        db: DatabaseConnection,
+        clock: Clock,
+        bus: Bus,
+        objects: Objects,
+    ) -> Result<Self, Error> {
+        let secret = config.jwt()?;
+        let secret = secret.expose_secret().as_bytes();
+        Ok(Self { door: Door::new(db, clock, bus), objects, tokens: Tokens::new(secret), sealer: Sealer::new(secret)? })
+    }
 }

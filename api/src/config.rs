@@ -82,14 +82,6 @@ pub struct Config {
     pub graphiql_assets: Option<PathBuf>,
 }
 
-/// The secrets that are in force.
-pub struct Secrets {
-    /// Signs access tokens and seals cursors.
-    pub jwt: SecretString,
-    /// The object store.
-    pub objects: storage::Settings,
-}
-
 impl Config {
     /// Whether the embedded database is used: the only one that anything is invented in.
     pub fn is_embedded(&self) -> bool {
@@ -128,25 +120,18 @@ impl Config {
         }
     }
 
-    /// The secrets: those that are configured, and generated ones (files of mode 0600 under DATA_DIR) for the rest.
-    pub fn secrets(&self, public_url: Url) -> io::Result<Secrets> {
-        let jwt = self.jwt()?;
+    /// Where the objects are: the configured store, or files under `DATA_DIR`, whose key is generated.
+    pub fn objects(&self, public_url: Url) -> io::Result<storage::Settings> {
         let remote = (&self.s3_endpoint, &self.access_key_id, &self.secret_access_key);
-        let (endpoint, id, secret) = if let (Some(url), Some(id), Some(secret)) = remote {
+        let (endpoint, access_key_id, secret_access_key) = if let (Some(url), Some(id), Some(secret)) = remote {
             (storage::Endpoint::Remote(url.clone()), id.clone(), secret.clone())
         } else {
             let endpoint = storage::Endpoint::Embedded { root: self.data_dir.join("objects"), public_url };
             let id = self.generated("objects-key-id", 15)?.expose_secret().to_owned();
             (endpoint, id, self.generated("objects-key-secret", 30)?)
         };
-        let objects = storage::Settings {
-            endpoint,
-            bucket: self.s3_bucket.clone(),
-            region: self.s3_region.clone(),
-            access_key_id: id,
-            secret_access_key: secret,
-        };
-        Ok(Secrets { jwt, objects })
+        let (bucket, region) = (self.s3_bucket.clone(), self.s3_region.clone());
+        Ok(storage::Settings { endpoint, bucket, region, access_key_id, secret_access_key })
     }
 
     /// A secret that is made once and kept.

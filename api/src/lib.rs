@@ -16,5 +16,6 @@ pub mod failure;
 pub mod graphql;
 pub mod http;
 pub mod policy;
+pub mod sample;
 pub mod storage;
 pub mod viewer;

@@ -23,7 +23,7 @@ struct Cli {
 
 pub struct App {
     pub url: String,
-    pub app: dossier::app::App,
+    pub parts: dossier::app::App,
     _data: TempDir,
     _stop: tokio::sync::oneshot::Sender<()>,
 }
@@ -44,20 +44,21 @@ impl App {
         assert!(config.is_embedded(), "DATABASE_URL is set: the suite touches no database that it did not make");
         let server = Server::bind(&config).await.unwrap();
         let url = server.public_url.as_str().trim_end_matches('/').to_owned();
-        let app = server.app.clone();
+        let app = server.app(&config).await.unwrap();
+        let serving = app.clone();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let running = config.clone();
         tokio::spawn(async move {
             let stopped = async {
                 let _ = stopped.await;
             };
-            server.run(&running, stopped).await.unwrap();
+            server.run(serving, &running, stopped).await.unwrap();
         });
-        Self { url, app, _data: data, _stop: stop }
+        Self { url, parts: app, _data: data, _stop: stop }
     }
 
     pub async fn organization(&self, slug: &str) -> Uuid {
-        let tx = self.app.door.write_as(Viewer::Platform).await.unwrap();
+        let tx = self.parts.door.write_as(Viewer::Platform).await.unwrap();
         let new = NewOrganization {
             slug: slug.into(),
             name: slug.to_uppercase(),
@@ -71,7 +72,7 @@ impl App {
     }
 
     pub async fn site(&self, organization: Uuid, name: &str) -> Uuid {
-        let tx = self.app.door.write_as(Viewer::System { organization }).await.unwrap();
+        let tx = self.parts.door.write_as(Viewer::System { organization }).await.unwrap();
         let id = organization::add_site(&tx, name).await.unwrap();
         tx.commit().await.unwrap();
         id
@@ -79,8 +80,8 @@ impl App {
 
     /// Makes somebody a member; they sign in without their password, which costs a test half a second each.
     pub async fn member(&self, organization: Uuid, role: Role, member: Member<'_>) -> Actor {
-        let known = self.app.door.account(member.email).await.unwrap();
-        let tx = self.app.door.write_as(Viewer::System { organization }).await.unwrap();
+        let known = self.parts.door.account(member.email).await.unwrap();
+        let tx = self.parts.door.write_as(Viewer::System { organization }).await.unwrap();
         let new = NewMember {
             email: member.email.into(),
             display_name: member.email.split('@').next().unwrap().into(),
@@ -94,9 +95,9 @@ impl App {
     }
 
     async fn signed_in(&self, organization: Uuid, id: Uuid, name: &str) -> Actor {
-        let tx = self.app.door.write_as(Viewer::System { organization }).await.unwrap();
+        let tx = self.parts.door.write_as(Viewer::System { organization }).await.unwrap();
         let row = tx.find::<membership::Entity>().filter(membership::Column::Id.eq(id)).one().await.unwrap().unwrap();
-        let signed = auth::open_session(tx, &self.app.tokens, &row, TimeDelta::hours(1)).await.unwrap();
+        let signed = auth::open_session(tx, &self.parts.tokens, &row, TimeDelta::hours(1)).await.unwrap();
         Actor::new(&self.url, name, Some(signed.access_token))
     }
 

@@ -4,7 +4,7 @@ use dossier::{domain::organization, viewer::Viewer};
 const ME: &str = "{ viewer { displayName role } }";
 
 async fn set_password(world: &World, email: &str, password: &str) {
-    let door = &world.app.app.door;
+    let door = &world.app.parts.door;
     let user = door.account(email).await.unwrap().unwrap().id;
     let hash = organization::hash_password(password.into()).await.unwrap();
     let tx = door.write_as(Viewer::SigningIn { user }).await.unwrap();
@@ -52,7 +52,7 @@ async fn an_unknown_address_answers_like_a_wrong_password() {
 #[tokio::test]
 async fn a_suspended_organization_sees_and_does_nothing() {
     let world = World::new().await;
-    let tx = world.app.app.door.write_as(Viewer::Platform).await.unwrap();
+    let tx = world.app.parts.door.write_as(Viewer::Platform).await.unwrap();
     organization::suspend(&tx, "atelier", true).await.unwrap();
     tx.commit().await.unwrap();
     for (name, actor) in world.actors() {

@@ -2,13 +2,13 @@
 
 use super::Error;
 use crate::{
-    access::{Door, Sealer},
+    access::Door,
     app::App,
-    auth::Tokens,
     clock::Clock,
     config::Config,
     events::Bus,
     http,
+    sample::{self, SignIn},
     storage::Objects,
 };
 use migration::{Migrator, MigratorTrait};
@@ -23,7 +23,12 @@ pub async fn database(config: &Config) -> Result<DatabaseConnection, Error> {
     if config.is_embedded() {
         std::fs::create_dir_all(&config.data_dir)?;
     }
-    let mut options = ConnectOptions::new(config.database());
+    connect(&config.database()).await
+}
+
+/// Connects to a database.
+pub async fn connect(url: &str) -> Result<DatabaseConnection, Error> {
+    let mut options = ConnectOptions::new(url);
     options.sqlx_logging(false).acquire_timeout(Duration::from_secs(5)).max_connections(16).map_sqlx_sqlite_opts(
         |sqlite| {
             use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
@@ -42,58 +47,79 @@ pub async fn migrate(db: &DatabaseConnection) -> Result<(), Error> {
     Ok(Migrator::up(db, None).await?)
 }
 
-/// The door to the configured database; the embedded one is brought up to date first.
-pub async fn door(config: &Config) -> Result<Door, Error> {
+/// The configured database; the embedded one is brought up to date first.
+async fn current(config: &Config) -> Result<DatabaseConnection, Error> {
     let db = database(config).await?;
     if config.is_embedded() {
         migrate(&db).await?;
     }
-    let bus = match &config.redis_url {
-        Some(url) => Bus::connect(url.expose_secret()).await.map_err(|error| format!("REDIS_URL: {error}"))?,
-        None => Bus::default(),
-    };
-    Ok(Door::new(db, Clock::default(), bus))
+    Ok(db)
+}
+
+/// The door to the configured database, for a command that ends soon.
+pub async fn door(config: &Config) -> Result<Door, Error> {
+    Ok(Door::new(current(config).await?, Clock::default(), bus(config).await?))
+}
+
+async fn bus(config: &Config) -> Result<Bus, Error> {
+    match &config.redis_url {
+        Some(url) => Bus::connect(url.expose_secret()).await.map_err(|error| format!("REDIS_URL: {error}").into()),
+        None => Ok(Bus::default()),
+    }
 }
 
 /// A server that has its address, and does not answer yet.
 pub struct Server {
     listener: TcpListener,
-    /// Its parts.
-    pub app: App,
+    objects: Objects,
     /// Where clients reach it.
     pub public_url: Url,
 }
 
 impl Server {
-    /// Takes the address and puts the parts together.
+    /// Takes the address and opens the object store.
     pub async fn bind(config: &Config) -> Result<Self, Error> {
-        let door = door(config).await?;
         let listener =
             TcpListener::bind(config.listen).await.map_err(|error| format!("LISTEN={}: {error}", config.listen))?;
         let public_url = config.public(listener.local_addr()?)?;
-        let secrets = config.secrets(public_url.clone())?;
-        let secret = secrets.jwt.expose_secret().as_bytes();
-        let app = App {
-            door,
-            objects: Objects::open(secrets.objects).await?,
-            tokens: Tokens::new(secret),
-            sealer: Sealer::new(secret)?,
-        };
-        Ok(Self { listener, app, public_url })
+        let objects = Objects::open(config.objects(public_url.clone())?).await?;
+        Ok(Self { listener, objects, public_url })
+    }
+
+    /// The server's parts, over the configured database.
+    pub async fn app(&self, config: &Config) -> Result<App, Error> {
+        App::new(config, current(config).await?, Clock::default(), bus(config).await?, self.objects.clone())
     }
 
     /// Answers until `stopped` returns.
-    pub async fn run(self, config: &Config, stopped: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
-        let router = http::router(self.app, config);
-        Ok(axum::serve(self.listener, router).with_graceful_shutdown(stopped).await?)
+    pub async fn run(
+        self,
+        app: App,
+        config: &Config,
+        stopped: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), Error> {
+        Ok(axum::serve(self.listener, http::router(app, config)).with_graceful_shutdown(stopped).await?)
     }
 }
 
-/// Serves until it is told to stop.
+/// Serves until it is told to stop. An empty embedded database gets the sample first.
 pub async fn serve(config: &Config) -> Result<(), Error> {
     let server = Server::bind(config).await?;
+    if config.is_embedded()
+        && let Some(people) = sample::make(config, &server.objects).await?
+    {
+        eprintln!("A sample agency was made. These people can sign in; the passwords are not shown again:\n");
+        for SignIn { email, role, password } in people {
+            eprintln!("  {email:<36} {password:<18} {role}");
+        }
+        eprintln!();
+    }
+    let app = server.app(config).await?;
     eprintln!("Dossier serves on {}", server.public_url);
-    server.run(config, stopped()).await
+    if config.is_development() {
+        eprintln!("Query editor: open {} in a browser", server.public_url);
+    }
+    server.run(app, config, stopped()).await
 }
 
 /// Returns when the process is asked to end.

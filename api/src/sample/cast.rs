@@ -1,0 +1,155 @@
+//! The sample's people.
+
+use super::{SignIn, stage::Hands};
+use crate::{
+    app::App,
+    auth::{self, Claims, Credentials},
+    cli::Error,
+    config::random_text,
+    domain::{
+        client::{self, NewClient},
+        organization::{self, NewMember, NewOrganization},
+    },
+    viewer::Viewer,
+};
+use chrono::TimeDelta;
+use entities::{
+    client::{Status, Track},
+    membership::{self, Role},
+};
+use sea_orm::ColumnTrait;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// How many days ago the agency began to use Dossier.
+const OPENED: i64 = 90;
+
+/// Somebody of the sample.
+pub struct Person {
+    email: &'static str,
+    role: &'static str,
+    password: String,
+    /// Their session, which ends when the sample is made.
+    pub credentials: Credentials,
+}
+
+/// Everybody, and the dossiers of the two who have a portal.
+pub struct Cast {
+    pub organization: Uuid,
+    pub paris: Uuid,
+    pub lyon: Uuid,
+    pub olivier: Person,
+    pub maud: Person,
+    pub samir: Person,
+    pub julien: Person,
+    pub ines: Person,
+    claire: Person,
+    /// Julien's dossier.
+    pub martin: Uuid,
+    /// Inès’s dossier.
+    pub durand: Uuid,
+}
+
+/// Founds the agency and gives everybody a password.
+pub async fn gather(app: &App, hands: &Hands) -> Result<Cast, Error> {
+    hands.set(OPENED);
+    let tx = app.door.write_as(Viewer::Platform).await?;
+    let new = NewOrganization {
+        slug: "atelier-lumen".into(),
+        name: "Atelier Lumen".into(),
+        time_zone: "Europe/Paris".into(),
+        currency: "EUR".into(),
+        locale: "fr-FR".into(),
+    };
+    let id = organization::create(&tx, new).await?;
+    tx.commit().await?;
+    let tx = app.door.write_as(Viewer::System { organization: id }).await?;
+    let paris = organization::add_site(&tx, "Paris").await?;
+    let lyon = organization::add_site(&tx, "Lyon").await?;
+    tx.commit().await?;
+    let join = async |email, name, role, label, sites: &[Uuid], client| {
+        let new = NewMember {
+            email: String::from(email),
+            display_name: String::from(name),
+            role,
+            sites: sites.into(),
+            client,
+        };
+        join(app, id, new, email, label).await
+    };
+    let claire = join("claire@atelier-lumen.example", "Claire Fontaine", Role::Owner, "owner", &[], None).await?;
+    let olivier =
+        join("olivier@atelier-lumen.example", "Olivier Marchand", Role::Operator, "operator", &[], None).await?;
+    let maud =
+        join("maud@atelier-lumen.example", "Maud Leroy", Role::Manager, "manager, Paris", &[paris], None).await?;
+    let samir = join("samir@atelier-lumen.example", "Samir Benali", Role::Staff, "staff, Lyon", &[lyon], None).await?;
+    let martin =
+        open(app, &olivier, "Boulangerie Martin", "bonjour@boulangerie-martin.example", Track::Lab, paris).await?;
+    let durand = open(app, &olivier, "Studio Durand", "ines@studio-durand.example", Track::One, lyon).await?;
+    let portal = "client: Boulangerie Martin";
+    let julien =
+        join("julien@boulangerie-martin.example", "Julien Martin", Role::Client, portal, &[], Some(martin)).await?;
+    let portal = "client: Studio Durand";
+    let ines = join("ines@studio-durand.example", "Inès Durand", Role::Client, portal, &[], Some(durand)).await?;
+    Ok(Cast { organization: id, paris, lyon, olivier, maud, samir, julien, ines, claire, martin, durand })
+}
+
+async fn open(app: &App, who: &Person, name: &str, email: &str, track: Track, site: Uuid) -> Result<Uuid, Error> {
+    let new = NewClient {
+        name: name.into(),
+        email: Some(email.into()),
+        phone: Some("+33 1 42 00 00 17".into()),
+        billing_address: Some("17, rue des Carmes\n75005 Paris".into()),
+        track,
+        status: Status::Active,
+        site: Some(site),
+        internal_notes: Some("Préfère le téléphone le matin. Règle toujours dans les temps.".into()),
+    };
+    let outcome = app.door.mutate(&who.credentials, None, |tx| Box::pin(client::create(tx, new))).await?;
+    outcome.subject().ok_or_else(|| "the sample's client was refused".into())
+}
+
+async fn join(
+    app: &App,
+    organization: Uuid,
+    new: NewMember,
+    email: &'static str,
+    role: &'static str,
+) -> Result<Person, Error> {
+    let password = random_text(12)?;
+    let tx = app.door.write_as(Viewer::System { organization }).await?;
+    let id = organization::add_member(&tx, None, new).await?;
+    let row = tx.find::<membership::Entity>().filter(membership::Column::Id.eq(id)).one().await?;
+    let row = row.ok_or("a membership was made and is not there")?;
+    let signed = auth::open_session(tx, &app.tokens, &row, TimeDelta::days(OPENED + 1)).await?;
+    let hash = organization::hash_password(password.clone()).await?;
+    let tx = app.door.write_as(Viewer::SigningIn { user: row.user_id }).await?;
+    organization::set_password(&tx, row.user_id, hash).await?;
+    tx.commit().await?;
+    let claims = Claims { session: signed.session.id, exp: signed.session.expires_at.timestamp() };
+    Ok(Person { email, role, password, credentials: Credentials::Bearer(Arc::new(claims)) })
+}
+
+impl Cast {
+    fn all(&self) -> [&Person; 6] {
+        [&self.claire, &self.olivier, &self.maud, &self.samir, &self.julien, &self.ines]
+    }
+
+    /// Ends everybody's session: nobody was given its token.
+    pub async fn leave(&self, app: &App) -> Result<(), Error> {
+        for person in self.all() {
+            app.door.mutate(&person.credentials, None, |tx| Box::pin(auth::sign_out(tx))).await?;
+        }
+        Ok(())
+    }
+
+    /// Who can sign in.
+    pub fn sign_ins(&self) -> Vec<SignIn> {
+        let given = |person: &&Person| SignIn {
+            email: person.email.to_owned(),
+            role: person.role,
+            password: person.password.clone(),
+        };
+        self.all().iter().map(given).collect()
+    }
+}

@@ -1,0 +1,141 @@
+//! Acting at a time of one's choice.
+
+use super::cast::Cast;
+use crate::{
+    access::Write,
+    app::App,
+    auth::Credentials,
+    cli::Error,
+    clock::Clock,
+    domain::upload::{self, NewUpload, Target},
+    failure::Failure,
+    viewer::Viewer,
+};
+use aws_lc_rs::digest::{SHA256, digest};
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::{document::Zone, document_version};
+use futures::future::BoxFuture;
+use sea_orm::ColumnTrait;
+use std::{
+    fmt::Write as _,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+use uuid::Uuid;
+
+/// The hands of the sample's clock, which are set before each act.
+#[derive(Clone)]
+pub struct Hands {
+    today: DateTime<Utc>,
+    micros: Arc<AtomicI64>,
+}
+
+impl Default for Hands {
+    fn default() -> Self {
+        let today = Clock::default().now();
+        Self { today, micros: Arc::new(AtomicI64::new(today.timestamp_micros())) }
+    }
+}
+
+impl Hands {
+    /// So many days ago.
+    pub fn set(&self, days_ago: i64) {
+        let then = self.today - TimeDelta::days(days_ago);
+        self.micros.store(then.timestamp_micros(), Ordering::Relaxed);
+    }
+
+    /// The clock they belong to; it moves on by a second whenever it is read, so that what is made one after the other
+    /// is ordered.
+    pub fn clock(&self) -> Clock {
+        let hands = self.clone();
+        Clock::new(move || {
+            let micros = hands.micros.fetch_add(1_000_000, Ordering::Relaxed);
+            DateTime::from_timestamp_micros(micros).unwrap_or(hands.today)
+        })
+    }
+}
+
+/// Where the sample is played.
+pub struct Stage<'s> {
+    pub app: &'s App,
+    pub hands: &'s Hands,
+    pub cast: &'s Cast,
+}
+
+impl Stage<'_> {
+    /// Somebody does something; it must not be refused.
+    pub async fn act<F>(&self, who: &Credentials, run: F) -> Result<Uuid, Error>
+    where
+        F: for<'w> FnOnce(&'w Write) -> BoxFuture<'w, Result<Uuid, Failure>> + Send,
+    {
+        let outcome = self.app.door.mutate(who, None, run).await?;
+        match outcome.refusal() {
+            None => Ok(outcome.subject().unwrap_or_default()),
+            Some(refusal) => Err(format!("the sample is wrong: {refusal} ({:?})", refusal.field).into()),
+        }
+    }
+
+    /// Dossier itself does something.
+    pub async fn system(&self) -> Result<Write, Error> {
+        Ok(self.app.door.write_as(Viewer::System { organization: self.cast.organization }).await?)
+    }
+
+    /// Somebody uploads a file; returns the document.
+    pub async fn upload(&self, who: &Credentials, client: Uuid, zone: Zone, file: File) -> Result<Uuid, Error> {
+        let target = Target::New { client, zone, name: file.name.to_owned() };
+        self.send(who, target, file).await
+    }
+
+    /// Somebody uploads a further version of a document.
+    pub async fn upload_version(&self, who: &Credentials, document: Uuid, file: File) -> Result<Uuid, Error> {
+        self.send(who, Target::Version { document }, file).await
+    }
+
+    async fn send(&self, who: &Credentials, target: Target, file: File) -> Result<Uuid, Error> {
+        let new = NewUpload {
+            target,
+            content_type: file.content_type.to_owned(),
+            size: i64::try_from(file.bytes.len())?,
+            sha256: sha256(&file.bytes),
+        };
+        let version = self.act(who, |tx| Box::pin(upload::request(tx, new))).await?;
+        let key = self.version(version).await?.storage_key;
+        self.app.objects.put(&key, file.content_type, file.bytes).await?;
+        self.act(who, |tx| Box::pin(upload::complete(tx, version))).await
+    }
+
+    async fn version(&self, id: Uuid) -> Result<document_version::Model, Error> {
+        let unit = self.app.door.read_as(Viewer::System { organization: self.cast.organization }).await?;
+        let row = unit.find::<document_version::Entity>().filter(document_version::Column::Id.eq(id)).one().await?;
+        Ok(row.ok_or("a version was made and is not there")?)
+    }
+
+    /// The newest version of a document.
+    pub async fn newest(&self, document: Uuid) -> Result<Uuid, Error> {
+        let unit = self.app.door.read_as(Viewer::System { organization: self.cast.organization }).await?;
+        let of = document_version::Column::DocumentId.eq(document);
+        let row = unit
+            .find::<document_version::Entity>()
+            .filter(of)
+            .order_by(document_version::Column::Number, sea_orm::sea_query::Order::Desc)
+            .one()
+            .await?;
+        Ok(row.ok_or("a document was made without a version")?.id)
+    }
+}
+
+/// A file of the sample.
+pub struct File {
+    pub name: &'static str,
+    pub content_type: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    digest(&SHA256, bytes).as_ref().iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

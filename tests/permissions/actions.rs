@@ -1,0 +1,176 @@
+use super::things;
+use crate::support::{Actor, Value, World, actors::sha256, json};
+use std::{collections::BTreeSet, fmt::Write};
+
+/// What is tried: a mutation, and what it is tried on.
+const CASES: &[&str] = &[
+    "createClient",
+    "updateClient contact",
+    "updateClient card",
+    "archiveClient",
+    "restoreClient",
+    "requestUpload to PRIVATE",
+    "requestUpload to DOCUMENTS",
+    "requestUpload to VISIOS",
+    "requestUpload to CHAT",
+    "requestUpload to INVOICES",
+    "requestUpload to ASSETS",
+    "completeUpload of one's own",
+    "completeUpload of an operator's",
+    "publishDocument",
+    "unpublishDocument",
+    "moveDocument",
+    "renameDocument",
+    "deleteDocument of an operator's, visible",
+    "deleteDocument of an operator's, hidden",
+    "deleteDocument of one's own",
+    "startConversation",
+    "postMessage",
+    "postMessage internal",
+    "closeConversation",
+    "submitValidationRequest",
+    "resubmitValidationRequest",
+    "approveValidationRequest",
+    "approveValidationRequest internal",
+    "rejectValidationRequest",
+    "requestChanges",
+    "cancelValidationRequest",
+    "assignValidationRequest",
+    "shareValidationRequest",
+    "createQuote",
+    "updateQuote",
+    "issueQuote",
+    "acceptQuote",
+    "acceptQuote draft",
+    "refuseQuote",
+    "convertQuoteToInvoice",
+    "createInvoice",
+    "updateInvoice",
+    "issueInvoice",
+    "recordPayment",
+    "reversePayment",
+    "createCreditNote",
+    "issueCreditNote",
+];
+
+/// These speak of the caller's own session: there is nothing to permit.
+const OF_ONESELF: [&str; 2] = ["signIn", "signOut"];
+
+#[tokio::test]
+async fn who_may_do_what() {
+    let world = World::new().await;
+    let mut matrix = String::new();
+    for case in CASES {
+        let _ = write!(matrix, "{case}:");
+        for (name, actor) in world.actors() {
+            let _ = write!(matrix, " {name}={}", attempt(&world, actor, case).await);
+        }
+        matrix.push('\n');
+    }
+    insta::assert_snapshot!(matrix);
+}
+
+#[test]
+fn every_mutation_is_tried() {
+    let tried = CASES.iter().map(|case| case.split(' ').next().unwrap());
+    let known: BTreeSet<_> = tried.chain(OF_ONESELF).map(str::to_owned).collect();
+    assert_eq!(known, things::fields_of("Mutation").into_iter().collect());
+}
+
+/// Tries it on something new, and says what came of it.
+async fn attempt(world: &World, actor: &Actor, case: &str) -> String {
+    let mutation = case.split(' ').next().unwrap();
+    let input = input(world, actor, case).await;
+    let document = crate::support::actors::mutation(mutation, "");
+    let answer = actor.send(&document, json!({ "input": input })).await;
+    if let Some(code) = answer["errors"][0]["extensions"]["code"].as_str() {
+        return code.to_owned();
+    }
+    match answer["data"][mutation]["userErrors"].as_array().map(Vec::as_slice) {
+        Some([]) => "ok".to_owned(),
+        Some([error]) => error["code"].as_str().unwrap().to_owned(),
+        _ => panic!("{case}: {answer:#}"),
+    }
+}
+
+async fn input(world: &World, actor: &Actor, case: &str) -> Value {
+    let id = match case {
+        "createClient" => {
+            let site = dossier::graphql::id::encode("site", world.paris);
+            return json!({ "name": "Neuf", "track": "LAB", "siteId": site });
+        }
+        "updateClient contact" => return json!({ "id": world.martin_id, "phone": "1" }),
+        "updateClient card" => return json!({ "id": world.martin_id, "track": "ONE" }),
+        "restoreClient" => {
+            let id = things::client(world).await;
+            world.operator.does("archiveClient", json!({ "id": id }), "").await;
+            id
+        }
+        "archiveClient" => things::client(world).await,
+        "completeUpload of one's own" => {
+            let own = if actor.may_upload(world).await { actor } else { &world.operator };
+            return json!({ "versionId": things::sent(own, world).await });
+        }
+        "completeUpload of an operator's" => return json!({ "versionId": things::sent(&world.operator, world).await }),
+        "unpublishDocument" | "deleteDocument of an operator's, visible" => {
+            things::document(world, "DOCUMENTS", true).await
+        }
+        "moveDocument" => return json!({ "id": things::document(world, "DOCUMENTS", true).await, "zone": "ASSETS" }),
+        "renameDocument" => {
+            return json!({ "id": things::document(world, "DOCUMENTS", true).await, "name": "neuf.txt" });
+        }
+        "publishDocument" | "deleteDocument of an operator's, hidden" => {
+            things::document(world, "DOCUMENTS", false).await
+        }
+        "deleteDocument of one's own" => {
+            let own = if actor.may_upload(world).await { actor } else { &world.operator };
+            own.uploads(&world.martin_id, "DOCUMENTS", "essai.txt", "essai").await
+        }
+        "startConversation" => return json!({ "clientId": world.martin_id, "subject": "Essai" }),
+        "postMessage" => return json!({ "conversationId": things::conversation(world).await, "body": "essai" }),
+        "postMessage internal" => {
+            return json!({ "conversationId": things::conversation(world).await, "body": "essai", "internal": true });
+        }
+        "closeConversation" => things::conversation(world).await,
+        "submitValidationRequest" => return json!({ "clientId": world.martin_id, "title": "Essai" }),
+        "resubmitValidationRequest" => things::returned_request(world).await,
+        "rejectValidationRequest" | "requestChanges" => {
+            return json!({ "id": things::request(world, false).await, "reason": "essai" });
+        }
+        "approveValidationRequest" | "cancelValidationRequest" => things::request(world, false).await,
+        "assignValidationRequest" => {
+            return json!({ "id": things::request(world, false).await, "assigneeId": things::member(world).await });
+        }
+        "approveValidationRequest internal" | "shareValidationRequest" => things::request(world, true).await,
+        "createQuote" | "createInvoice" => return things::draft(world),
+        "updateQuote" => return json!({ "id": things::quote(world, false).await, "title": "Neuf" }),
+        "issueQuote" | "acceptQuote draft" => things::quote(world, false).await,
+        "acceptQuote" | "refuseQuote" => things::quote(world, true).await,
+        "convertQuoteToInvoice" => things::accepted_quote(world).await,
+        "updateInvoice" => return json!({ "id": things::invoice(world, false).await, "title": "Neuf" }),
+        "issueInvoice" => things::invoice(world, false).await,
+        "recordPayment" => {
+            return json!({ "invoiceId": things::invoice(world, true).await, "amount": "20.00", "method": "CARD" });
+        }
+        "reversePayment" => return json!({ "id": things::payment(world).await, "reason": "essai" }),
+        "createCreditNote" => return json!({ "invoiceId": things::invoice(world, true).await }),
+        "issueCreditNote" => things::credit_note(world, false).await,
+        _ => match case.strip_prefix("requestUpload to ") {
+            Some(zone) => {
+                return json!({
+                    "clientId": world.martin_id, "zone": zone, "name": "essai.txt",
+                    "contentType": "text/plain", "size": 5, "sha256": sha256(b"essai"),
+                });
+            }
+            None => panic!("no input for {case}"),
+        },
+    };
+    json!({ "id": id })
+}
+
+impl Actor {
+    async fn may_upload(&self, world: &World) -> bool {
+        let query = "query($id: ID!) { client(id: $id) { id } }";
+        self.send(query, json!({ "id": world.martin_id })).await["data"]["client"].is_object()
+    }
+}

@@ -1,0 +1,92 @@
+use super::things;
+use crate::support::{World, json};
+
+/// A field of the schema with `@visibleTo`.
+struct Guarded {
+    parent: String,
+    field: String,
+    roles: Vec<String>,
+}
+
+/// Reads every directive in the schema's text.
+fn guarded_fields() -> Vec<Guarded> {
+    let sdl = dossier::graphql::sdl();
+    let mut parent = String::new();
+    let mut found = Vec::new();
+    for line in sdl.lines().filter(|line| !line.starts_with("directive")) {
+        if let Some(name) = line.strip_prefix("type ") {
+            name.split(' ').next().unwrap().clone_into(&mut parent);
+        }
+        if let Some((field, roles)) = line.trim().split_once("@visibleTo(roles: [") {
+            found.push(Guarded {
+                parent: parent.clone(),
+                field: field.split(['(', ':']).next().unwrap().to_owned(),
+                roles: roles.split(']').next().unwrap().split(", ").map(str::to_owned).collect(),
+            });
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn every_directive_holds_for_every_role() {
+    let world = World::new().await;
+    let fields = guarded_fields();
+    assert!(fields.len() >= 8, "the schema's directives were not found");
+    let visible = things::document(&world, "DOCUMENTS", true).await;
+    let request = things::request(&world, false).await;
+    let assign = json!({ "id": request, "assigneeId": things::member(&world).await });
+    world.operator.does("assignValidationRequest", assign, "").await;
+    let approve = json!({ "id": request, "internalNote": "entre nous" });
+    world.operator.does("approveValidationRequest", approve, "").await;
+    let conversation = things::conversation(&world).await;
+    analyse(&world, &conversation).await;
+    for guarded in fields {
+        let Guarded { parent, field, roles } = &guarded;
+        let id = match parent.as_str() {
+            "Client" => world.martin_id.clone(),
+            "Document" => visible.clone(),
+            "DocumentVersion" => things::version(&world, &visible).await,
+            "ValidationRequest" => request.clone(),
+            "Conversation" => conversation.clone(),
+            other => panic!("no {other} to try {field} on"),
+        };
+        let selection = match field.as_str() {
+            "figures" => "figures { __typename }",
+            "assignee" => "assignee { id }",
+            scalar => scalar,
+        };
+        let query = format!("query($id: ID!) {{ node(id: $id) {{ ... on {parent} {{ {selection} }} }} }}");
+        for (role, actor) in [
+            ("OWNER", &world.owner),
+            ("OPERATOR", &world.operator),
+            ("MANAGER", &world.manager),
+            ("STAFF", &world.staff),
+            ("CLIENT", &world.martin),
+        ] {
+            let answer = actor.send(&query, json!({ "id": id })).await;
+            let value = &answer["data"]["node"][field.as_str()];
+            let what = format!("{parent}.{field} as {role}: {answer:#}");
+            assert!(answer.get("errors").is_none(), "{what}");
+            if roles.iter().any(|reader| reader == role) {
+                assert!(!value.is_null(), "{what}");
+                assert!(answer.get("extensions").is_none(), "{what}");
+            } else {
+                assert!(answer["data"]["node"].is_object() && value.is_null(), "{what}");
+                assert_eq!(answer["extensions"]["guarded"], json!([["node", field]]), "{what}");
+            }
+        }
+    }
+}
+
+/// The assistant's analysis has no mutation: it is written as the assistant would.
+async fn analyse(world: &World, conversation: &str) {
+    use entities::conversation::{Column, Entity, Model};
+    use sea_orm::ColumnTrait;
+    let viewer = dossier::viewer::Viewer::System { organization: world.organization };
+    let tx = world.app.parts.door.write_as(viewer).await.unwrap();
+    let id = crate::support::fixtures::uuid(conversation);
+    let before = tx.find::<Entity>().filter(Column::Id.eq(id)).one().await.unwrap().unwrap();
+    tx.update(&before, Model { analysis: Some("satisfait".into()), ..before.clone() }).await.unwrap();
+    tx.commit().await.unwrap();
+}

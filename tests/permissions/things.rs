@@ -1,0 +1,128 @@
+//! Rows to try permissions on, all in Martin's dossier, made anew for each try.
+
+use crate::support::{Actor, Value, World, json};
+
+/// A field of the named object of a payload, as text.
+fn text(payload: &Value, object: &str, field: &str) -> String {
+    payload[object][field].as_str().unwrap_or_else(|| panic!("no {object}.{field} in {payload:#}")).to_owned()
+}
+
+async fn made(actor: &Actor, mutation: &str, input: Value, object: &str) -> String {
+    text(&actor.does(mutation, input, &format!("{object} {{ id }}")).await, object, "id")
+}
+
+pub async fn client(world: &World) -> String {
+    crate::support::fixtures::client(&world.operator, "Essai", Some(world.paris)).await
+}
+
+pub async fn document(world: &World, zone: &str, published: bool) -> String {
+    let id = world.operator.uploads(&world.martin_id, zone, "essai.txt", "essai").await;
+    if published {
+        world.operator.does("publishDocument", json!({ "id": id }), "").await;
+    }
+    id
+}
+
+/// The version that somebody announced, with its bytes sent.
+pub async fn sent(actor: &Actor, world: &World) -> String {
+    let upload = actor.request_upload(&world.martin_id, "DOCUMENTS", "essai.txt", b"essai").await;
+    actor.send_parts(&upload, b"essai").await;
+    text(&upload, "version", "id")
+}
+
+pub async fn version(world: &World, document: &str) -> String {
+    let query = "query($id: ID!) { node(id: $id) { ... on Document { latestVersion { id } } } }";
+    text(&world.operator.query(query, json!({ "id": document })).await["node"], "latestVersion", "id")
+}
+
+pub async fn conversation(world: &World) -> String {
+    let input = json!({ "clientId": world.martin_id, "subject": "Essai" });
+    made(&world.operator, "startConversation", input, "conversation").await
+}
+
+pub async fn message(world: &World, internal: bool) -> String {
+    let input = json!({ "conversationId": conversation(world).await, "body": "essai", "internal": internal });
+    made(&world.operator, "postMessage", input, "message").await
+}
+
+/// A pending request; an internal one, or one that the client sees.
+pub async fn request(world: &World, internal: bool) -> String {
+    let input = json!({ "clientId": world.martin_id, "title": "Essai" });
+    let id = made(&world.operator, "submitValidationRequest", input, "validationRequest").await;
+    if !internal {
+        world.operator.does("shareValidationRequest", json!({ "id": id }), "").await;
+    }
+    id
+}
+
+/// The first step of a request's history.
+pub async fn step(world: &World, request: &str) -> String {
+    let query = "query($id: ID!) { node(id: $id) { ... on ValidationRequest { history(first: 1) { nodes { id } } } } }";
+    let request = world.operator.query(query, json!({ "id": request })).await;
+    request["node"]["history"]["nodes"][0]["id"].as_str().unwrap().to_owned()
+}
+
+pub async fn returned_request(world: &World) -> String {
+    let id = request(world, false).await;
+    world.operator.does("requestChanges", json!({ "id": id, "reason": "essai" }), "").await;
+    id
+}
+
+pub fn draft(world: &World) -> Value {
+    let line = json!({ "description": "Essai", "quantity": "1", "unitPrice": "100.00", "vatRate": "20" });
+    json!({ "clientId": world.martin_id, "title": "Essai", "lines": [line] })
+}
+
+pub async fn quote(world: &World, issued: bool) -> String {
+    let id = made(&world.operator, "createQuote", draft(world), "quote").await;
+    if issued {
+        world.operator.does("issueQuote", json!({ "id": id }), "").await;
+    }
+    id
+}
+
+pub async fn accepted_quote(world: &World) -> String {
+    let id = quote(world, true).await;
+    world.operator.does("acceptQuote", json!({ "id": id }), "").await;
+    id
+}
+
+pub async fn invoice(world: &World, issued: bool) -> String {
+    let id = made(&world.operator, "createInvoice", draft(world), "invoice").await;
+    if issued {
+        world.operator.does("issueInvoice", json!({ "id": id }), "").await;
+    }
+    id
+}
+
+pub async fn payment(world: &World) -> String {
+    let input = json!({ "invoiceId": invoice(world, true).await, "amount": "20.00", "method": "TRANSFER" });
+    made(&world.operator, "recordPayment", input, "payment").await
+}
+
+pub async fn credit_note(world: &World, issued: bool) -> String {
+    let id =
+        made(&world.operator, "createCreditNote", json!({ "invoiceId": invoice(world, true).await }), "creditNote")
+            .await;
+    if issued {
+        world.operator.does("issueCreditNote", json!({ "id": id }), "").await;
+    }
+    id
+}
+
+/// The member that the manager is: the one whom everybody sees who sees members.
+pub async fn member(world: &World) -> String {
+    let members = world.owner.query("{ members(first: 50) { nodes { id role } } }", json!({})).await;
+    let nodes = members["members"]["nodes"].as_array().unwrap().clone();
+    nodes.iter().find(|node| node["role"] == "MANAGER").unwrap()["id"].as_str().unwrap().to_owned()
+}
+
+/// Names of the fields of an object type in the schema's text.
+pub fn fields_of(name: &str) -> Vec<String> {
+    let sdl = dossier::graphql::sdl();
+    let start = sdl.find(&format!("\ntype {name} ")).unwrap();
+    let body = &sdl[start..start + sdl[start..].find("\n}").unwrap()];
+    let first_words = body.lines().filter_map(|line| line.strip_prefix('\t')?.split(['(', ':']).next());
+    // What else stands at the beginning of a line is a description.
+    first_words.filter(|word| word.chars().all(char::is_alphanumeric)).map(str::to_owned).collect()
+}
