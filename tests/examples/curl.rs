@@ -1,14 +1,9 @@
+use super::blocks;
 use crate::support::{
     json,
     live::{Live, output, repository},
 };
 use std::fs;
-
-/// What stands between the fences of a document's bash blocks.
-fn blocks(document: &str) -> String {
-    let fenced = document.split("```bash\n").skip(1);
-    fenced.filter_map(|rest| rest.split_once("\n```")).map(|(block, _)| block.to_owned() + "\n").collect()
-}
 
 #[tokio::test]
 async fn every_block_of_curl_md_runs_as_printed() {

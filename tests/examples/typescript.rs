@@ -1,3 +1,4 @@
+use super::PACKAGES;
 use crate::support::{
     Actor, json,
     live::{Live, output, repository},
@@ -54,6 +55,7 @@ async fn submits(actor: &Actor, client: &str, title: &str) {
 /// Each event once and in order, whoever was away when it happened.
 #[tokio::test]
 async fn the_watcher_goes_on_where_it_stopped() {
+    let _packages = PACKAGES.lock().await;
     output(
         Command::new("npm")
             .args(["run", "build"])

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-const BINARY: &str = env!("CARGO_BIN_EXE_dossier");
+pub const BINARY: &str = env!("CARGO_BIN_EXE_dossier");
 
 pub struct Process {
     child: Child,
@@ -50,7 +50,8 @@ impl Process {
             .spawn();
         let process = Self { child: child.unwrap(), url: format!("http://127.0.0.1:{port}") };
         for _ in 0..600 {
-            if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+            // Connections are taken before the server is ready, and wait until it answers.
+            if reqwest::get(format!("{}/graphql", process.url)).await.is_ok() {
                 return process;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;

@@ -46,6 +46,9 @@ pub async fn make(config: &Config, objects: &Objects) -> Result<Option<Vec<SignI
     let signed = fill(config, db.clone(), objects.clone()).await?;
     // Closing writes the log into the file itself, which is then the whole database.
     db.close().await?;
+    if path.exists() && !is_empty(&path).await? {
+        return Err("somebody set up the database while the sample was made; start again, without a sample".into());
+    }
     remove(&path)?;
     fs::rename(&beside, &path)?;
     Ok(Some(signed))
