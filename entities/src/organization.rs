@@ -18,6 +18,8 @@ pub struct Model {
     pub locale: String,
     /// Whoever submitted a request may not decide it.
     pub four_eyes: bool,
+    /// The most bytes that its documents may take, all versions together.
+    pub storage_limit: i64,
     pub suspended_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
 }

@@ -32,9 +32,11 @@ fn organization(manager: &SchemaManager<'_>) -> TableCreateStatement {
         .col(text("currency"))
         .col(text("locale"))
         .col(boolean("four_eyes"))
+        .col(big_integer("storage_limit"))
         .col(timestamp_with_time_zone_null("suspended_at"))
         .col(timestamp_with_time_zone("created_at"))
         .index(&mut unique(&["slug"]))
+        .check(rule("storage_limit_set", "storage_limit >= 0"))
         .check(rule("currency_code", "length(currency) = 3"))
         .take()
 }

@@ -308,6 +308,7 @@ async fn fill_organizations(db: &DatabaseConnection) -> Result<(), DbErr> {
             currency: "EUR".into(),
             locale: "fr-FR".into(),
             four_eyes: true,
+            storage_limit: 0,
             suspended_at: Some(now()),
             created_at: now(),
         };

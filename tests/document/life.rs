@@ -153,3 +153,18 @@ async fn who_cannot_read_visible_cannot_filter_by_it() {
     assert_eq!(world.martin.code(query, json!({})).await, "FORBIDDEN");
     assert_eq!(world.staff.query(query, json!({})).await["documents"]["totalCount"], 0);
 }
+
+#[tokio::test]
+async fn an_organization_keeps_to_its_storage() {
+    use entities::organization::{Column, Entity, Model};
+    use sea_orm::ColumnTrait;
+    let world = World::new().await;
+    let tx = world.app.parts.door.write_as(dossier::viewer::Viewer::Platform).await.unwrap();
+    let found = tx.find::<Entity>().filter(Column::Id.eq(world.organization)).one().await.unwrap().unwrap();
+    tx.update(&found, Model { storage_limit: 10, ..found.clone() }).await.unwrap();
+    tx.commit().await.unwrap();
+    world.martin.uploads(&world.martin_id, "ASSETS", "six.txt", "123456").await;
+    let full = world.martin.request_upload(&world.martin_id, "ASSETS", "five.txt", b"12345").await;
+    assert_eq!(full["userErrors"][0]["code"], "CONFLICT", "{full:#}");
+    world.martin.uploads(&world.martin_id, "ASSETS", "four.txt", "1234").await;
+}

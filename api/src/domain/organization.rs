@@ -14,6 +14,9 @@ use entities::{
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
+/// How many bytes a new organization's documents may take: 100 GiB.
+const STORAGE_LIMIT: i64 = 100 << 30;
+
 /// A new organization.
 pub struct NewOrganization {
     /// Names it in commands and at sign-in.
@@ -66,6 +69,7 @@ pub async fn create(tx: &Write, new: NewOrganization) -> Result<Uuid, Failure> {
         currency: new.currency,
         locale: check::line("locale", &new.locale, 35)?,
         four_eyes: false,
+        storage_limit: STORAGE_LIMIT,
         suspended_at: None,
         created_at: tx.now,
     };

@@ -1,7 +1,7 @@
 //! Uploading: announced, sent straight to the object store, verified there, and only then part of the dossier.
 
 use super::{
-    check,
+    calendar, check,
     client::{dossier_of, open_dossier},
     document::{file_name, save},
 };
@@ -64,6 +64,7 @@ pub async fn request(tx: &Write, new: NewUpload) -> Result<Uuid, Failure> {
         Target::New { client, zone, name } => (add(tx, client, zone, &name).await?, 1),
         Target::Version { document } => existing(tx, document).await?,
     };
+    within_quota(tx, new.size).await?;
     let actor = tx.viewer.actor();
     let id = tx.new_id();
     let row = Model {
@@ -91,6 +92,19 @@ pub async fn request(tx: &Write, new: NewUpload) -> Result<Uuid, Failure> {
         Fact::changed(kind, &dossier, &document, &document)
     });
     Ok(id)
+}
+
+/// The organization's documents may not take more than its limit. What was announced counts, and so does what was
+/// deleted, for its bytes are still kept.
+async fn within_quota(tx: &Write, size: i64) -> Result<(), Failure> {
+    let organization = calendar::organization(tx).await?;
+    let versions = tx.find_whole::<Entity>()?;
+    let sums = versions.sums_of(Column::OrganizationId, organization.id, Vec::new(), vec![Column::Size]).await?;
+    let taken: i64 = sums.iter().flat_map(|sum| &sum.of).sum();
+    if taken.saturating_add(size) > organization.storage_limit {
+        return Err(Refusal::conflict("There is not enough storage left for this file; ask the agency.").into());
+    }
+    Ok(())
 }
 
 async fn add(tx: &Write, client: Uuid, zone: Zone, name: &str) -> Result<document::Model, Failure> {
@@ -176,8 +190,10 @@ fn compare(version: &Model, digest: Digest) -> Result<(), Failure> {
 
 /// Makes a verified version part of the dossier. What the client uploads is visible from the start.
 pub async fn complete(tx: &Write, id: Uuid) -> Result<Uuid, Failure> {
+    let version = tx.get::<Entity>(id).await?.ok_or_else(|| Refusal::not_found("versionId"))?;
+    // The document is locked before its version, as everywhere: two who lock in different orders wait for ever.
+    let document = tx.seen::<document::Entity>(version.document_id, "versionId").await?;
     let before = tx.seen::<Entity>(id, "versionId").await?;
-    let document = tx.seen::<document::Entity>(before.document_id, "versionId").await?;
     if before.status == Status::Ready {
         return Ok(document.id);
     }

@@ -10,6 +10,7 @@ use crate::{
         id::Id,
         node::{self, Node},
         request::Ask,
+        scalar::ByteCount,
     },
     viewer::{Member, Standing},
 };
@@ -87,11 +88,23 @@ pub struct Organization {
     currency: String,
     /// BCP 47 tag, such as `fr-FR`.
     locale: String,
+    /// Whether somebody else than who submitted a request must decide it.
+    four_eyes: bool,
+    /// How many bytes its documents may take, all versions together.
+    storage_limit: ByteCount,
 }
 
 impl From<organization::Model> for Organization {
     fn from(row: organization::Model) -> Self {
-        Self { name: row.name, slug: row.slug, time_zone: row.time_zone, currency: row.currency, locale: row.locale }
+        Self {
+            name: row.name,
+            slug: row.slug,
+            time_zone: row.time_zone,
+            currency: row.currency,
+            locale: row.locale,
+            four_eyes: row.four_eyes,
+            storage_limit: ByteCount(row.storage_limit),
+        }
     }
 }
 
