@@ -17,6 +17,7 @@ mod invoice;
 mod member;
 mod permissions;
 mod schema;
+mod seed;
 mod storage;
 mod story;
 mod support;

@@ -17,5 +17,6 @@ pub mod graphql;
 pub mod http;
 pub mod policy;
 pub mod sample;
+pub mod seed;
 pub mod storage;
 pub mod viewer;

@@ -39,7 +39,11 @@ pub struct Member<'a> {
 
 impl App {
     pub async fn start() -> Self {
-        let data = tempfile::tempdir().unwrap();
+        Self::over(tempfile::tempdir().unwrap()).await
+    }
+
+    /// Over what is in the folder already.
+    pub async fn over(data: TempDir) -> Self {
         let folder = data.path().to_str().unwrap().to_owned();
         let Cli { config } = Cli::parse_from(["suite", "--listen", "127.0.0.1:0", "--data-dir", &folder]);
         assert!(config.is_embedded(), "DATABASE_URL is set: the suite touches no database that it did not make");

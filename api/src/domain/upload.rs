@@ -146,7 +146,7 @@ async fn existing(tx: &Write, id: Uuid) -> Result<(document::Model, i32), Failur
 }
 
 /// The zone in the key is the one the version was uploaded to; the key never changes.
-fn key(document: &document::Model, version: Uuid) -> String {
+pub(crate) fn key(document: &document::Model, version: Uuid) -> String {
     let zone = document.zone.to_value();
     format!("{}/clients/{}/{zone}/{version}", document.organization_id, document.client_id)
 }

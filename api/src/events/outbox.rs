@@ -17,7 +17,7 @@ use uuid::Uuid;
 const FORMAT: i32 = 1;
 
 /// The series that events are numbered in.
-const SERIES: &str = "EVENT";
+pub(crate) const SERIES: &str = "EVENT";
 
 /// Something that happened, before it is numbered and signed.
 pub struct Fact {
@@ -56,6 +56,45 @@ impl Fact {
     ) -> Self {
         Self { kind, client: dossier.id, subject_kind, subject, before, after }
     }
+
+    /// As a row: numbered and signed.
+    pub(crate) fn numbered(
+        self,
+        organization: Uuid,
+        number: i64,
+        id: Uuid,
+        actor: &Actor,
+        now: DateTime<Utc>,
+    ) -> event::Model {
+        let (before_present, after_present) = (self.before.is_some(), self.after.is_some());
+        let (before, after) = (self.before.unwrap_or_default(), self.after.unwrap_or_default());
+        event::Model {
+            organization_id: organization,
+            number,
+            id,
+            format: FORMAT,
+            client_id: self.client,
+            kind: self.kind,
+            subject_kind: self.subject_kind,
+            subject_id: self.subject,
+            actor_kind: actor.kind,
+            actor_id: actor.user,
+            actor_name: actor.name.clone(),
+            occurred_at: now,
+            before_present,
+            before_site_id: before.site,
+            before_zone: before.zone,
+            before_visible: before.visible,
+            before_internal: before.internal,
+            before_draft: before.draft,
+            after_present,
+            after_site_id: after.site,
+            after_zone: after.zone,
+            after_visible: after.visible,
+            after_internal: after.internal,
+            after_draft: after.draft,
+        }
+    }
 }
 
 /// Numbers the facts and writes them.
@@ -69,36 +108,7 @@ pub async fn append(
     let count = i64::try_from(facts.len()).map_err(Failure::internal)?;
     let last = count_up(tx, organization, SERIES, count).await?;
     let rows = (last - count + 1..).zip(facts).map(|(number, fact)| {
-        let before = fact.before.clone().unwrap_or_default();
-        let after = fact.after.clone().unwrap_or_default();
-        event::Model {
-            organization_id: organization,
-            number,
-            id: new_id(now),
-            format: FORMAT,
-            client_id: fact.client,
-            kind: fact.kind,
-            subject_kind: fact.subject_kind,
-            subject_id: fact.subject,
-            actor_kind: actor.kind,
-            actor_id: actor.user,
-            actor_name: actor.name.clone(),
-            occurred_at: now,
-            before_present: fact.before.is_some(),
-            before_site_id: before.site,
-            before_zone: before.zone,
-            before_visible: before.visible,
-            before_internal: before.internal,
-            before_draft: before.draft,
-            after_present: fact.after.is_some(),
-            after_site_id: after.site,
-            after_zone: after.zone,
-            after_visible: after.visible,
-            after_internal: after.internal,
-            after_draft: after.draft,
-        }
-        .into_active_model()
-        .reset_all()
+        fact.numbered(organization, number, new_id(now), actor, now).into_active_model().reset_all()
     });
     event::Entity::insert_many(rows).exec_without_returning(tx).await?;
     Ok(())

@@ -58,7 +58,7 @@ pub fn expired(row: &Model, today: NaiveDate) -> bool {
 }
 
 /// An issued invoice with the state that its sums give it: what a credit note took away in full is settled, too.
-fn settled(row: Model) -> Model {
+pub(crate) fn settled(row: Model) -> Model {
     let status = if row.paid_total + row.credited_total == row.total {
         Status::Paid
     } else if row.paid_total > 0 {

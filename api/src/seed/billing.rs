@@ -1,0 +1,122 @@
+//! What agencies bill: quotes, what became of them, and of the invoices.
+
+use super::{invoice::Sold, story::Story, words::SERVICES};
+use crate::domain::money;
+use entities::invoice::{Kind, Model, Status};
+
+/// What becomes of an invoice.
+enum Life {
+    Draft,
+    Issued,
+    /// Half of it is paid.
+    Started,
+    Paid,
+    /// Paid, taken back by the bank, and paid again.
+    Bounced,
+    /// All of it is credited.
+    Credited,
+    /// Its first line is credited, and the rest paid.
+    Corrected,
+    /// A credit note is drafted.
+    Disputed,
+}
+
+/// Whether it was quoted before, and what became of it: in turn, so that nothing is missing.
+const LIVES: &[(bool, Life)] = &[
+    (true, Life::Paid),
+    (false, Life::Started),
+    (false, Life::Issued),
+    (true, Life::Draft),
+    (false, Life::Credited),
+    (true, Life::Bounced),
+    (false, Life::Corrected),
+    (true, Life::Disputed),
+    (false, Life::Draft),
+];
+
+impl Story<'_> {
+    pub(super) fn billing(&mut self, count: u32) {
+        for number in 0..count {
+            let (quoted, life) = &LIVES[(self.turn as usize + number as usize) % LIVES.len()];
+            let quote = quoted.then(|| self.accepted_quote());
+            self.invoice(life, quote);
+        }
+        if count > 0 {
+            self.open_quote();
+        }
+    }
+
+    /// A quote that did not become an invoice.
+    fn open_quote(&mut self) {
+        let at = self.some_time();
+        let author = self.decider().actor;
+        let lines = self.choose_lines();
+        let draft = self.draft(at, &author, Kind::Quote, None, lines);
+        let quote = match self.turn % 4 {
+            0 => draft,
+            1 => {
+                let issued = self.issue(&draft, &author);
+                self.answer(&issued, Status::Refused)
+            }
+            _ => self.issue(&draft, &author),
+        };
+        self.rows.invoices.push(quote);
+    }
+
+    fn accepted_quote(&mut self) -> (Model, Vec<Sold>) {
+        let at = self.some_time();
+        let author = self.decider().actor;
+        let lines = self.choose_lines();
+        let draft = self.draft(at, &author, Kind::Quote, None, lines.clone());
+        let issued = self.issue(&draft, &author);
+        let quote = self.answer(&issued, Status::Accepted);
+        self.rows.invoices.push(quote.clone());
+        (quote, lines)
+    }
+
+    fn invoice(&mut self, life: &Life, quote: Option<(Model, Vec<Sold>)>) {
+        let (quote, lines, at) = match quote {
+            Some((quote, lines)) => {
+                let at = self.later(quote.updated_at);
+                (Some(quote), lines, at)
+            }
+            None => (None, self.choose_lines(), self.some_time()),
+        };
+        let author = self.decider().actor;
+        let draft = self.draft(at, &author, Kind::Invoice, quote.as_ref(), lines.clone());
+        if matches!(life, Life::Draft) {
+            self.rows.invoices.push(draft);
+            return;
+        }
+        let issued = self.issue(&draft, &author);
+        let (row, credit_note) = match life {
+            Life::Draft | Life::Issued => (issued, None),
+            Life::Started => (self.pay(&issued, issued.total / 2), None),
+            Life::Paid => (self.pay(&issued, issued.total), None),
+            Life::Bounced => (self.bounce(&issued), None),
+            Life::Credited => self.credit(issued, lines, true),
+            Life::Corrected => {
+                let (row, credit_note) = self.credit(issued, lines[..1].to_vec(), true);
+                let rest = row.total - row.credited_total;
+                (if rest > 0 { self.pay(&row, rest) } else { row }, credit_note)
+            }
+            Life::Disputed => self.credit(issued, lines, false),
+        };
+        self.rows.invoices.push(row);
+        // After what it names.
+        self.rows.invoices.extend(credit_note);
+    }
+
+    fn choose_lines(&mut self) -> Vec<Sold> {
+        let rates = self.cast.country.vat_rates;
+        (0..=1 + self.chance.below(3))
+            .map(|_| {
+                let (description, unit_price, quantity, rate) = *self.chance.one(SERVICES);
+                let unit_price = unit_price + self.chance.below(100).cast_signed();
+                // As large as they are, no product of them reaches the limit.
+                let net_amount = money::net_amount(quantity, unit_price).unwrap_or_default();
+                Sold { description, quantity, unit_price, vat_rate: rates[rate % rates.len()], net_amount }
+            })
+            .collect()
+    }
+}

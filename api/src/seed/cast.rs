@@ -1,0 +1,180 @@
+//! The agency: its sites and its people.
+
+use super::{
+    Plan,
+    chance::Chance,
+    rows::Rows,
+    words::{AGENCY_KINDS, AGENCY_NAMES, COUNTRIES, Country, FIRST_NAMES, LAST_NAMES},
+};
+use crate::{domain::check, viewer::Actor};
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use entities::{
+    event::ActorKind,
+    membership::{self, Role},
+    membership_site, organization, site, user,
+};
+use uuid::Uuid;
+
+/// How many sites an agency has.
+const SITES: usize = 2;
+/// How many operators.
+const OPERATORS: usize = 2;
+/// How many staff in each site.
+const STAFF: usize = 2;
+
+/// Somebody of the agency.
+#[derive(Clone)]
+pub struct Person {
+    /// Their membership.
+    pub membership: Uuid,
+    /// How they sign.
+    pub actor: Actor,
+    /// Where they work; none: everywhere.
+    pub site: Option<Uuid>,
+}
+
+/// An agency.
+pub struct Cast {
+    /// Its row.
+    pub organization: organization::Model,
+    /// Its time zone.
+    pub time_zone: Tz,
+    /// Where it is.
+    pub country: &'static Country,
+    /// Its places.
+    pub sites: Vec<Uuid>,
+    /// The owner and the operators.
+    pub operators: Vec<Person>,
+    /// Of one site each.
+    pub managers: Vec<Person>,
+    /// Of one site each.
+    pub staff: Vec<Person>,
+    password_hash: String,
+}
+
+/// What a new member is to be.
+pub struct Post<'a> {
+    /// Their role.
+    pub role: Role,
+    /// Where a manager or staff member works.
+    pub site: Option<Uuid>,
+    /// The dossier of a client.
+    pub client: Option<Uuid>,
+    /// What their address ends in.
+    pub domain: &'a str,
+}
+
+/// The key and the slug of a plan's organization: the first draw of its stream, so that it can be told from one that
+/// somebody else made.
+pub fn identity(seed: u64, number: u32, chance: &mut Chance, founded: DateTime<Utc>) -> (Uuid, String) {
+    (chance.id(founded), format!("seed-{seed}-{number}"))
+}
+
+impl Cast {
+    /// Founds an agency and hires its people.
+    pub fn found(
+        plan: &Plan,
+        number: u32,
+        founded: DateTime<Utc>,
+        password_hash: &str,
+        chance: &mut Chance,
+        rows: &mut Rows,
+    ) -> Self {
+        let (id, slug) = identity(plan.seed, number, chance, founded);
+        let country = &COUNTRIES[number as usize % COUNTRIES.len()];
+        let organization = organization::Model {
+            id,
+            name: format!("{} {}", chance.one(AGENCY_KINDS), chance.one(AGENCY_NAMES)),
+            time_zone: country.time_zone.to_owned(),
+            currency: country.currency.to_owned(),
+            locale: country.locale.to_owned(),
+            four_eyes: number.is_multiple_of(3),
+            storage_limit: 1 << 40,
+            suspended_at: None,
+            created_at: founded,
+            slug,
+        };
+        rows.organizations.push(organization.clone());
+        let mut cast = Self {
+            // The names in the table are those of the database that it was compiled from.
+            time_zone: country.time_zone.parse().unwrap_or(Tz::UTC),
+            organization,
+            country,
+            sites: Vec::new(),
+            operators: Vec::new(),
+            managers: Vec::new(),
+            staff: Vec::new(),
+            password_hash: password_hash.to_owned(),
+        };
+        cast.open_sites(chance, rows);
+        cast.hire_all(chance, rows);
+        cast
+    }
+
+    fn open_sites(&mut self, chance: &mut Chance, rows: &mut Rows) {
+        let first = usize::try_from(chance.below(self.country.cities.len() as u64)).unwrap_or_default();
+        for name in self.country.cities.iter().cycle().skip(first).take(SITES) {
+            let row = site::Model {
+                id: chance.id(self.organization.created_at),
+                organization_id: self.organization.id,
+                name: (*name).to_owned(),
+                created_at: self.organization.created_at,
+            };
+            self.sites.push(row.id);
+            rows.sites.push(row);
+        }
+    }
+
+    fn hire_all(&mut self, chance: &mut Chance, rows: &mut Rows) {
+        let domain = format!("{}.example", self.organization.slug);
+        let at = self.organization.created_at + TimeDelta::hours(1);
+        let mut hire = |role, site| self.hire(at, &Post { role, site, client: None, domain: &domain }, chance, rows);
+        let mut operators = vec![hire(Role::Owner, None)];
+        operators.extend((0..OPERATORS).map(|_| hire(Role::Operator, None)));
+        let managers = self.sites.iter().map(|site| hire(Role::Manager, Some(*site))).collect();
+        let staff =
+            self.sites.iter().flat_map(|site| [*site; STAFF]).map(|site| hire(Role::Staff, Some(site))).collect();
+        (self.operators, self.managers, self.staff) = (operators, managers, staff);
+    }
+
+    /// Makes a new person a member.
+    pub fn hire(&self, at: DateTime<Utc>, post: &Post<'_>, chance: &mut Chance, rows: &mut Rows) -> Person {
+        let (first, last) = (*chance.one(FIRST_NAMES), *chance.one(LAST_NAMES));
+        let user = user::Model {
+            id: chance.id(at),
+            email: format!("{}.{}.{}@{}", label(first), label(last), rows.hired, post.domain),
+            display_name: format!("{first} {last}"),
+            password_hash: Some(self.password_hash.clone()),
+            created_at: at,
+        };
+        let membership = membership::Model {
+            id: chance.id(at),
+            organization_id: self.organization.id,
+            user_id: user.id,
+            role: post.role,
+            client_id: post.client,
+            suspended_at: None,
+            created_at: at,
+        };
+        let site = post.site.map(|site_id| membership_site::Model {
+            membership_id: membership.id,
+            site_id,
+            organization_id: self.organization.id,
+        });
+        let kind = if post.role == Role::Client { ActorKind::Client } else { ActorKind::Member };
+        let actor = Actor { kind, user: Some(user.id), name: user.display_name.clone() };
+        let person = Person { membership: membership.id, actor, site: post.site };
+        rows.hired += 1;
+        rows.people.push((user.email.clone(), post.role));
+        rows.users.push(user);
+        rows.memberships.push(membership);
+        rows.membership_sites.extend(site);
+        person
+    }
+}
+
+/// A name as a part of an address.
+pub fn label(name: &str) -> String {
+    check::sort_key(name).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+}

@@ -1,0 +1,208 @@
+//! `dossier seed`: agencies with their dossiers, at any size, the same for the same flags. For development and
+//! measurements: what it makes up looks as if people had made it through the domain, and is written past the door,
+//! because that takes one row at a time.
+//!
+//! An agency is made up in parts of so many dossiers, one part after the other in time, so that events and numbers
+//! are given in order and memory is bounded however large an agency is.
+
+mod billing;
+mod cast;
+mod chance;
+mod conversation;
+mod document;
+mod invoice;
+mod rows;
+mod story;
+mod validation;
+mod words;
+
+use crate::cli::Error;
+use argon2::{Argon2, password_hash::PasswordHasher};
+use cast::{Cast, identity};
+use chance::Chance;
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::{Args, value_parser};
+use entities::{membership::Role, organization};
+use indicatif::ProgressBar;
+use rows::Rows;
+use sea_orm::{ActiveEnum, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, TransactionTrait};
+use story::Period;
+
+/// How much is made up.
+#[derive(Args, Clone, Debug)]
+pub struct Plan {
+    /// How many organizations; each has two sites, an owner, two operators, two managers and four staff.
+    #[arg(long, default_value_t = 2, value_parser = value_parser!(u32).range(1..=1_000_000))]
+    pub organizations: u32,
+    /// How many clients an organization has; one in three can sign in.
+    #[arg(long, default_value_t = 20, value_parser = value_parser!(u32).range(0..=10_000_000))]
+    pub clients: u32,
+    /// How many documents a client has. Their bytes are not made: they are listed, and cannot be downloaded.
+    #[arg(long, default_value_t = 12, value_parser = value_parser!(u32).range(0..=100_000))]
+    pub documents: u32,
+    /// How many conversations a client has.
+    #[arg(long, default_value_t = 2, value_parser = value_parser!(u32).range(0..=100_000))]
+    pub conversations: u32,
+    /// How many messages a conversation has.
+    #[arg(long, default_value_t = 15, value_parser = value_parser!(u32).range(0..=100_000))]
+    pub messages: u32,
+    /// How many validation requests a client has.
+    #[arg(long, default_value_t = 4, value_parser = value_parser!(u32).range(0..=100_000))]
+    pub requests: u32,
+    /// How many invoices a client has, besides the quotes, credit notes and payments that go with them.
+    #[arg(long, default_value_t = 4, value_parser = value_parser!(u32).range(0..=100_000))]
+    pub invoices: u32,
+    /// Decides everything that the other flags leave open, the passwords, too: whoever knows it can sign in.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// Somebody who can sign in.
+#[derive(Debug, serde::Serialize)]
+pub struct Person<'a> {
+    /// What they sign in with.
+    pub email: &'a str,
+    /// Everybody has the same: hashing one for each would take longer than all the rest.
+    pub password: &'a str,
+    /// What they are.
+    pub role: String,
+    /// The organization's slug.
+    pub organization: &'a str,
+}
+
+/// When the agencies are founded: 1 September 2024.
+const BEGIN: DateTime<Utc> = match DateTime::from_timestamp(1_725_148_800, 0) {
+    Some(time) => time,
+    None => DateTime::UNIX_EPOCH,
+};
+
+/// For how long they have been at work: two years, to a fixed day, so that the same flags give the same rows tomorrow.
+const LASTS: TimeDelta = TimeDelta::days(730);
+
+/// About how many rows are made up before they are written.
+const ROWS_IN_MEMORY: u64 = 200_000;
+
+/// Makes it all up and writes it, an organization a transaction; returns how many rows there are. `introduce` is
+/// called for everybody who can sign in, once they can.
+pub async fn run(
+    db: &DatabaseConnection,
+    plan: &Plan,
+    bar: &ProgressBar,
+    mut introduce: impl FnMut(Person<'_>) -> Result<(), Error>,
+) -> Result<u64, Error> {
+    only_seeded(db, plan).await?;
+    let (password, hash) = password(plan.seed)?;
+    let mut written = 0;
+    for number in 1..=plan.organizations {
+        let mut progress = Progress { plan, bar, done: u64::from(number - 1) * u64::from(plan.clients) };
+        let (slug, people) = organization(db, plan, number, &hash, &mut progress, &mut written).await?;
+        for (email, role) in &people {
+            introduce(Person { email, password: &password, role: role.to_value(), organization: &slug })?;
+        }
+    }
+    if db.get_database_backend() == DbBackend::Postgres {
+        db.execute_unprepared("ANALYZE").await?;
+    }
+    Ok(written)
+}
+
+async fn organization(
+    db: &DatabaseConnection,
+    plan: &Plan,
+    number: u32,
+    hash: &str,
+    progress: &mut Progress<'_>,
+    written: &mut u64,
+) -> Result<(String, Vec<(String, Role)>), Error> {
+    let mut chance = Chance::new(plan.seed, number.into());
+    let mut rows = Rows::default();
+    let cast = Cast::found(plan, number, BEGIN, hash, &mut chance, &mut rows);
+    let tx = db.begin().await?;
+    let part = plan.dossiers_in_memory();
+    let parts = plan.clients.div_ceil(part).max(1);
+    let lasts = (LASTS - TimeDelta::days(1)) / i32::try_from(parts)?;
+    for index in 0..parts {
+        let analyze = number == 1 && index == 0 && db.get_database_backend() == DbBackend::Postgres;
+        let from = BEGIN + TimeDelta::days(1) + lasts * i32::try_from(index)?;
+        let period = Period { from, until: from + lasts };
+        for turn in (index * part)..plan.clients.min((index + 1) * part) {
+            story::tell(plan, &cast, &mut chance, &mut rows, turn, period);
+            progress.done += 1;
+        }
+        rows.number(&cast, &mut chance);
+        *written += rows.write(&tx, progress.bar, analyze).await?;
+        progress.estimate(*written);
+    }
+    *written += rows.write_counters(cast.organization.id, &tx, progress.bar).await?;
+    tx.commit().await?;
+    Ok((cast.organization.slug, rows.people))
+}
+
+/// How far it is: in rows, of which there are as many as the dossiers so far let expect.
+struct Progress<'a> {
+    plan: &'a Plan,
+    bar: &'a ProgressBar,
+    done: u64,
+}
+
+impl Progress<'_> {
+    fn estimate(&self, written: u64) {
+        let dossiers = u64::from(self.plan.organizations) * u64::from(self.plan.clients);
+        if let Some(rows) = (written * dossiers).checked_div(self.done) {
+            self.bar.set_length(rows);
+        }
+    }
+}
+
+impl Plan {
+    /// How many dossiers are made up before they are written.
+    fn dossiers_in_memory(&self) -> u32 {
+        let [documents, conversations, messages, requests, invoices] =
+            [self.documents, self.conversations, self.messages, self.requests, self.invoices].map(u64::from);
+        let rows = 2 + documents * 5 + conversations * (2 + messages * 2) + requests * 6 + invoices * 16;
+        u32::try_from((ROWS_IN_MEMORY / rows).clamp(1, 1_000)).unwrap_or(1)
+    }
+}
+
+/// Refuses a database with an organization that is not ours. Everybody made up here has a password that can be worked
+/// out, and rows that went around the door do not belong among those that people rely on.
+async fn only_seeded(db: &DatabaseConnection, plan: &Plan) -> Result<(), Error> {
+    #[expect(clippy::disallowed_methods, reason = "it looks at all organizations, on nobody's behalf")]
+    let there = organization::Entity::find().all(db).await?;
+    for row in there {
+        let number = row.slug.strip_prefix(&format!("seed-{}-", plan.seed)).and_then(|rest| rest.parse::<u32>().ok());
+        if number.is_some_and(|number| number <= plan.organizations) {
+            let slug = row.slug;
+            return Err(format!("the database holds `{slug}` already; give another --seed, or another database").into());
+        }
+        if !is_seeded(&row) {
+            return Err(format!(
+                "the database holds the organization `{}`, which `dossier seed` did not make. Everybody whom it makes \
+                 has a password that follows from --seed; they are not put among others. Give a database of its own by \
+                 DATABASE_URL",
+                row.slug
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// Whether seeding made it: then its slug says from what, and its id follows.
+fn is_seeded(row: &organization::Model) -> bool {
+    let Some((seed, number)) = row.slug.strip_prefix("seed-").and_then(|rest| rest.split_once('-')) else {
+        return false;
+    };
+    let (Ok(seed), Ok(number)) = (seed.parse(), number.parse::<u32>()) else { return false };
+    identity(seed, number, &mut Chance::new(seed, number.into()), BEGIN) == (row.id, row.slug.clone())
+}
+
+/// Everybody's password and its hash, which is the same each time, too.
+fn password(seed: u64) -> Result<(String, String), Error> {
+    let mut chance = Chance::new(seed, 0);
+    let password = format!("graine-{:016x}", chance.draw());
+    let salt = [chance.draw().to_be_bytes(), chance.draw().to_be_bytes()].concat();
+    let hash = Argon2::default().hash_password_with_salt(password.as_bytes(), &salt);
+    let hash: argon2::password_hash::phc::PasswordHash = hash.map_err(|error| error.to_string())?;
+    Ok((password, hash.to_string()))
+}

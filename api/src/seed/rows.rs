@@ -1,0 +1,177 @@
+//! What was made up and is not in the database yet; and the way in, which is the one way around the door.
+
+use super::{cast::Cast, chance::Chance};
+use crate::{
+    events::{Fact, outbox},
+    viewer::Actor,
+};
+use chrono::{DateTime, Utc};
+use entities::{
+    client, conversation, counter, document, document_version, event, invoice, invoice_line, membership,
+    membership::Role, membership_site, message, organization, payment, site, user, validation_request, validation_step,
+};
+use indicatif::ProgressBar;
+use sea_orm::{
+    ActiveEnum, ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityName, EntityTrait, IntoActiveModel, Iterable, ModelTrait,
+    sea_query::{Expr, ExprTrait, Query},
+};
+use std::{
+    collections::{BTreeMap, HashMap},
+    mem,
+};
+use uuid::Uuid;
+
+/// `SQLite` takes 32,766 values in a statement and `PostgreSQL` 65,535: the lesser holds for both.
+const MOST_VALUES: usize = 32_766;
+
+/// More rows in a statement make it no faster, only longer to compile.
+const ROWS_AT_ONCE: usize = 500;
+
+/// Something that happened, before it is numbered.
+pub struct Told {
+    at: DateTime<Utc>,
+    actor: Actor,
+    fact: Fact,
+}
+
+/// The rows of an organization, or of a part of its dossiers.
+#[derive(Default)]
+pub struct Rows {
+    /// Everybody who can sign in.
+    pub people: Vec<(String, Role)>,
+    /// How many people there are in the organization; their addresses are numbered by it.
+    pub hired: u32,
+    pub organizations: Vec<organization::Model>,
+    pub sites: Vec<site::Model>,
+    pub users: Vec<user::Model>,
+    pub clients: Vec<client::Model>,
+    pub memberships: Vec<membership::Model>,
+    pub membership_sites: Vec<membership_site::Model>,
+    pub documents: Vec<document::Model>,
+    pub versions: Vec<document_version::Model>,
+    pub conversations: Vec<conversation::Model>,
+    pub messages: Vec<message::Model>,
+    pub requests: Vec<validation_request::Model>,
+    pub steps: Vec<validation_step::Model>,
+    pub invoices: Vec<invoice::Model>,
+    pub lines: Vec<invoice_line::Model>,
+    pub payments: Vec<payment::Model>,
+    events: Vec<event::Model>,
+    told: Vec<Told>,
+    /// The quotes, invoices and credit notes that are issued, and when.
+    issued: Vec<(DateTime<Utc>, Uuid)>,
+    series: BTreeMap<String, i64>,
+}
+
+impl Rows {
+    /// Announces that something happened.
+    pub fn tell(&mut self, at: DateTime<Utc>, actor: &Actor, fact: Fact) {
+        self.told.push(Told { at, actor: actor.clone(), fact });
+    }
+
+    /// Gives a quote, invoice or credit note its place in the series.
+    pub fn issue(&mut self, at: DateTime<Utc>, id: Uuid) {
+        self.issued.push((at, id));
+    }
+
+    /// Numbers what happened in the order in which it happened. What is told later must have happened later.
+    pub fn number(&mut self, cast: &Cast, chance: &mut Chance) {
+        self.number_invoices();
+        let organization = cast.organization.id;
+        let mut told = mem::take(&mut self.told);
+        // Stable: what one dossier did at one time stays in its order.
+        told.sort_by_key(|told| told.at);
+        for Told { at, actor, fact } in told {
+            let number = self.next(outbox::SERIES.to_owned());
+            self.events.push(fact.numbered(organization, number, chance.id(at), &actor, at));
+        }
+    }
+
+    fn number_invoices(&mut self) {
+        let mut issued = mem::take(&mut self.issued);
+        issued.sort_unstable();
+        let places: HashMap<_, _> = self.invoices.iter().enumerate().map(|(place, row)| (row.id, place)).collect();
+        for (_, id) in issued {
+            let place = places[&id];
+            let row = &self.invoices[place];
+            let series = format!("{}-{}", row.kind.to_value(), row.year.unwrap_or_default());
+            self.invoices[place].sequence = i32::try_from(self.next(series)).ok();
+        }
+    }
+
+    fn next(&mut self, series: String) -> i64 {
+        let last = self.series.entry(series).or_default();
+        *last += 1;
+        *last
+    }
+
+    /// Writes what there is, and forgets it; returns how many rows it was. `analyze`d as it grows, `PostgreSQL` finds
+    /// what a row names by the right index: it plans that once, and for tables that it believes empty, badly.
+    pub async fn write(&mut self, tx: &DatabaseTransaction, bar: &ProgressBar, analyze: bool) -> Result<u64, DbErr> {
+        // A document and its version name each other: the second name can only be written once both are there.
+        let published: Vec<_> = self.documents.iter_mut().filter_map(|row| row.published_version_id.take()).collect();
+        let mut written = 0;
+        macro_rules! write {
+            ($($table:ident)*) => { $(written += insert(tx, mem::take(&mut self.$table), bar, analyze).await?;)* };
+        }
+        // Each after those that it names.
+        write!(organizations sites users clients memberships membership_sites documents versions);
+        for versions in published.chunks(MOST_VALUES) {
+            publish(tx, versions).await?;
+        }
+        write!(conversations messages requests steps invoices lines payments events);
+        Ok(written)
+    }
+
+    /// Writes the last number of each of the organization's series.
+    pub async fn write_counters(
+        &mut self,
+        organization: Uuid,
+        tx: &DatabaseTransaction,
+        bar: &ProgressBar,
+    ) -> Result<u64, DbErr> {
+        let series = mem::take(&mut self.series);
+        let rows =
+            series.into_iter().map(|(name, value)| counter::Model { organization_id: organization, name, value });
+        insert(tx, rows.collect(), bar, false).await
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the door takes one row at a time, and would check what is made up here")]
+async fn insert<M>(tx: &DatabaseTransaction, rows: Vec<M>, bar: &ProgressBar, analyze: bool) -> Result<u64, DbErr>
+where
+    M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+    <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+{
+    let columns = <M::Entity as EntityTrait>::Column::iter().count();
+    let at_once = ROWS_AT_ONCE.min(MOST_VALUES / columns);
+    let mut rows = rows.into_iter();
+    let mut written = 0;
+    loop {
+        let rows: Vec<_> = rows.by_ref().take(at_once).map(|row| row.into_active_model().reset_all()).collect();
+        if rows.is_empty() {
+            break;
+        }
+        let count = rows.len() as u64;
+        M::Entity::insert_many(rows).exec_without_returning(tx).await?;
+        bar.inc(count);
+        written += count;
+    }
+    if analyze {
+        tx.execute_unprepared(&format!("ANALYZE {}", M::Entity::default().table_name())).await?;
+    }
+    Ok(written)
+}
+
+async fn publish(tx: &DatabaseTransaction, versions: &[Uuid]) -> Result<(), DbErr> {
+    use document_version::{Column, Entity};
+    let statement = Query::update()
+        .table(document::Entity)
+        .value(document::Column::PublishedVersionId, Expr::col((Entity, Column::Id)))
+        .from(Entity)
+        .and_where(Expr::col((Entity, Column::DocumentId)).equals((document::Entity, document::Column::Id)))
+        .and_where(Column::Id.is_in(versions.iter().copied()))
+        .to_owned();
+    tx.execute(&statement).await.map(drop)
+}

@@ -1,0 +1,204 @@
+//! One dossier, from its first day: what happened in it, told by those who did it, as the domain would have let them.
+
+use super::{
+    Plan,
+    cast::{Cast, Person, Post, label},
+    chance::Chance,
+    rows::Rows,
+    words::{COMPANY_KINDS, FIRST_NAMES, INTERNAL_NOTES, LAST_NAMES, STREETS},
+};
+use crate::{
+    domain::check,
+    events::{Fact, Witnessed},
+    viewer::Actor,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::{
+    client::{Model, Status, Track},
+    event::Kind,
+    membership::Role,
+};
+
+/// One client in so many can sign in.
+const SIGN_IN_OF: u32 = 3;
+
+/// One dossier.
+pub struct Story<'a> {
+    /// The agency.
+    pub cast: &'a Cast,
+    /// What decides.
+    pub chance: &'a mut Chance,
+    /// Where it is written.
+    pub rows: &'a mut Rows,
+    /// The dossier, as it is at this point.
+    pub dossier: Model,
+    /// The client, where they can sign in.
+    pub client: Option<Actor>,
+    /// Counts the dossiers; decides in turn what must not be left to chance.
+    pub turn: u32,
+    /// When everybody in it can begin.
+    opened: DateTime<Utc>,
+    /// The last thing that happened.
+    last: DateTime<Utc>,
+    /// Everything happens before.
+    until: DateTime<Utc>,
+}
+
+/// When a story takes place.
+#[derive(Clone, Copy)]
+pub struct Period {
+    /// Nothing happens before.
+    pub from: DateTime<Utc>,
+    /// Nothing happens then or later.
+    pub until: DateTime<Utc>,
+}
+
+/// Makes up one dossier.
+pub fn tell(plan: &Plan, cast: &Cast, chance: &mut Chance, rows: &mut Rows, turn: u32, period: Period) {
+    let mut story = Story::begin(cast, chance, rows, turn, period);
+    story.documents(plan.documents);
+    story.conversations(plan.conversations, plan.messages);
+    story.requests(plan.requests);
+    story.billing(plan.invoices);
+    story.end();
+}
+
+impl<'a> Story<'a> {
+    fn begin(cast: &'a Cast, chance: &'a mut Chance, rows: &'a mut Rows, turn: u32, period: Period) -> Self {
+        let Period { from, until } = period;
+        let at = chance.time(from, (until - from) / 2);
+        let dossier = card(cast, chance, turn, at);
+        let mut story = Self { cast, chance, rows, dossier, client: None, turn, opened: at, last: at, until };
+        let operator = story.decider().actor;
+        let created = Fact::added(Kind::ClientCreated, &story.dossier, &story.dossier);
+        story.tell(at, &operator, created);
+        if turn.is_multiple_of(SIGN_IN_OF) {
+            story.invite();
+        }
+        story
+    }
+
+    fn invite(&mut self) {
+        let at = self.later(self.opened);
+        self.opened = at;
+        let domain = format!("clients.{}.example", self.cast.organization.slug);
+        let post = Post { role: Role::Client, site: None, client: Some(self.dossier.id), domain: &domain };
+        self.client = Some(self.cast.hire(at, &post, self.chance, self.rows).actor);
+    }
+
+    /// Some dossiers rest or are closed: the last thing to happen, for an archived one takes nothing more.
+    fn end(mut self) {
+        match self.turn % 10 {
+            3 => self.change(Kind::ClientUpdated, |row| row.status = Status::Paused),
+            8 => self.change(Kind::ClientArchived, |row| {
+                row.status_before_archive = Some(row.status);
+                row.status = Status::Archived;
+            }),
+            _ => {}
+        }
+        self.rows.clients.push(self.dossier);
+    }
+
+    fn change(&mut self, kind: Kind, change: impl FnOnce(&mut Model)) {
+        let at = self.later(self.last);
+        let before = self.dossier.clone();
+        change(&mut self.dossier);
+        self.dossier.revision += 1;
+        self.dossier.updated_at = at;
+        let actor = self.decider().actor;
+        self.tell(at, &actor, Fact::changed(kind, &self.dossier, &before, &self.dossier));
+    }
+
+    /// Announces something.
+    pub fn tell(&mut self, at: DateTime<Utc>, actor: &Actor, fact: Fact) {
+        self.last = self.last.max(at);
+        self.rows.tell(at, actor, fact);
+    }
+
+    /// Announces that something came to be.
+    pub fn added<S: Witnessed>(&mut self, at: DateTime<Utc>, actor: &Actor, kind: Kind, subject: &S) {
+        self.tell(at, actor, Fact::added(kind, &self.dossier, subject));
+    }
+
+    /// Announces a change.
+    pub fn changed<S: Witnessed>(&mut self, at: DateTime<Utc>, actor: &Actor, kind: Kind, before: &S, after: &S) {
+        self.tell(at, actor, Fact::changed(kind, &self.dossier, before, after));
+    }
+
+    /// Some time while the dossier is open, with time left for what follows.
+    pub fn some_time(&mut self) -> DateTime<Utc> {
+        self.chance.time(self.opened, (self.until - self.opened) * 3 / 4)
+    }
+
+    /// Somewhat later, and early enough.
+    pub fn later(&mut self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let span = ((self.until - at) / 8).min(TimeDelta::days(3));
+        // Rows are ordered by their ids, and these know milliseconds.
+        self.chance.time(at + TimeDelta::milliseconds(1).min(span), span)
+    }
+
+    /// The time between `count` things after `at`, that they all come in time.
+    pub fn pace(&self, at: DateTime<Utc>, count: u32) -> TimeDelta {
+        let rest = self.until - at;
+        (rest / i32::try_from(count.saturating_mul(2).saturating_add(2)).unwrap_or(i32::MAX)).min(TimeDelta::hours(3))
+    }
+
+    /// Somebody who decides in this dossier.
+    pub fn decider(&mut self) -> Person {
+        let site = self.dossier.site_id;
+        let manager = self.cast.managers.iter().find(|person| site.is_some() && person.site == site);
+        match manager {
+            Some(manager) if self.chance.percent(40) => manager.clone(),
+            _ => self.chance.one(&self.cast.operators).clone(),
+        }
+    }
+
+    /// Another one who decides: where four eyes are wanted, two of them are not enough.
+    pub fn other_decider(&mut self, than: &Actor) -> Person {
+        loop {
+            let person = self.decider();
+            if person.actor.user != than.user {
+                return person;
+            }
+        }
+    }
+
+    /// Somebody of the agency who sees this dossier.
+    pub fn colleague(&mut self) -> Actor {
+        let site = self.dossier.site_id;
+        let staff: Vec<_> = self.cast.staff.iter().filter(|person| site.is_some() && person.site == site).collect();
+        if staff.is_empty() || self.chance.percent(50) {
+            self.decider().actor
+        } else {
+            self.chance.one(&staff).actor.clone()
+        }
+    }
+}
+
+fn card(cast: &Cast, chance: &mut Chance, turn: u32, at: DateTime<Utc>) -> Model {
+    let company = chance.percent(70);
+    let last = *chance.one(LAST_NAMES);
+    let first = if company { *chance.one(COMPANY_KINDS) } else { *chance.one(FIRST_NAMES) };
+    let name = format!("{first} {last}");
+    let city = chance.one(cast.country.cities);
+    let address = format!("{} {}\n{} {city}", 1 + chance.below(120), chance.one(STREETS), 1_000 + chance.below(90_000));
+    Model {
+        id: chance.id(at),
+        organization_id: cast.organization.id,
+        // One in eight belongs to no site.
+        site_id: (!turn.is_multiple_of(8)).then(|| *chance.one(&cast.sites)),
+        name_key: check::sort_key(&name),
+        email: Some(format!("contact.{turn}@{}.example", label(&name))),
+        name,
+        // A range that is kept for fiction.
+        phone: Some(format!("+33 1 99 00 {:02} {:02}", chance.below(100), chance.below(100))),
+        billing_address: Some(address),
+        track: if chance.percent(60) { Track::Lab } else { Track::One },
+        status: if matches!(turn % 10, 1 | 6) { Status::Prospect } else { Status::Active },
+        status_before_archive: None,
+        internal_notes: chance.percent(30).then(|| (*chance.one(INTERNAL_NOTES)).to_owned()),
+        revision: 1,
+        created_at: at,
+        updated_at: at,
+    }
+}
