@@ -13,6 +13,7 @@ mod document;
 mod event;
 mod examples;
 mod graphiql;
+mod hostile;
 mod invoice;
 mod member;
 mod permissions;

@@ -13,7 +13,7 @@ use std::{
     fs,
     io::{self, Write},
     net::SocketAddr,
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 use url::Url;
@@ -137,7 +137,7 @@ impl Config {
     /// A secret that is made once and kept.
     fn generated(&self, name: &str, bytes: usize) -> io::Result<SecretString> {
         let folder = self.data_dir.join("secrets");
-        fs::create_dir_all(&folder)?;
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
         let path = folder.join(name);
         if !path.exists() {
             write_once(&path, &random_text(bytes).map_err(io::Error::other)?)?;

@@ -87,6 +87,10 @@ async fn the_same_key_does_it_once() {
     assert_eq!(other["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{other:#}");
     let count = "{ clients(filter: { search: \"unique\" }) { totalCount } }";
     assert_eq!(world.operator.query(count, json!({})).await["clients"]["totalCount"], 1);
+    // Under another alias it is another field, and another request all the same.
+    let aliased = "mutation { other: createClient(input: { name: \"Autre\", track: LAB }) { client { id } } }";
+    let other = world.operator.send_with(aliased, json!({}), &key).await.1;
+    assert_eq!(other["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{other:#}");
     // The key is the caller's own: somebody else's is another.
     let theirs = world.manager.send_with(create, json!({ "name": "Unique" }), &key).await.1;
     assert!(theirs.get("errors").is_none(), "{theirs:#}");

@@ -99,3 +99,33 @@ async fn nobody_listens_anonymously() {
     let message = stream.message().await;
     assert!(message.to_string().contains("UNAUTHENTICATED"), "{message:#}");
 }
+
+#[tokio::test]
+async fn what_is_among_the_agency_makes_no_sound() {
+    let world = World::new().await;
+    let id = world.martin.uploads(&world.martin_id, "DOCUMENTS", "brief.txt", "v1").await;
+    let seen = async || {
+        let query = "query($client: ID!, $document: ID!) {
+            client(id: $client) { revision updatedAt }
+            node(id: $document) { ... on Document { revision updatedAt latestVersion { number } } }
+        }";
+        world.martin.query(query, json!({ "client": world.martin_id, "document": id })).await
+    };
+    let before = seen().await;
+    let mut portal = world.martin.subscribe(EVENTS, json!({})).await;
+    let mut hub = world.operator.subscribe(EVENTS, json!({})).await;
+    world.operator.does("updateClient", json!({ "id": world.martin_id, "internalNotes": "difficile" }), "").await;
+    let sha256 = crate::support::actors::sha256(b"v2");
+    let input = json!({ "documentId": id, "contentType": "text/plain", "size": 2, "sha256": sha256 });
+    let parts = "version { id } parts { url headers { name value } offset size }";
+    let upload = world.operator.does("requestUpload", input, parts).await;
+    world.operator.send_parts(&upload, b"v2").await;
+    world.operator.does("completeUpload", json!({ "versionId": upload["version"]["id"] }), "").await;
+    for expected in ["CLIENT_UPDATED", "DOCUMENT_UPLOAD_REQUESTED", "DOCUMENT_UPLOADED"] {
+        assert_eq!(hub.next().await["dossierEvents"]["type"], expected);
+    }
+    assert!(portal.silent().await);
+    assert_eq!(seen().await, before);
+    world.operator.does("publishDocument", json!({ "id": id }), "").await;
+    assert_eq!(portal.next().await["dossierEvents"]["type"], "DOCUMENT_PUBLISHED");
+}

@@ -21,7 +21,6 @@ struct Cli {
     config: Config,
 }
 
-#[expect(clippy::struct_field_names, reason = "the server calls its parts `App`, too")]
 pub struct App {
     pub url: String,
     pub parts: dossier::app::App,

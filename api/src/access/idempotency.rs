@@ -45,6 +45,7 @@ impl Door {
             }
             return Ok(outcome);
         };
+        write.same_request(membership, &repeatable).await?;
         if let Some(outcome) = write.claim(membership, &repeatable).await? {
             return Ok(outcome);
         }
@@ -67,6 +68,26 @@ impl Door {
 }
 
 impl Write {
+    /// All that was done with the key must have come by the same request, whichever of its fields did it.
+    async fn same_request(&self, membership: Uuid, repeatable: &Repeatable) -> Result<(), Failure> {
+        // Before the first space stands the caller's key, which has none itself; `!` comes next after the space.
+        let key = repeatable.key.split(' ').next().unwrap_or_default();
+        let others = self
+            .find::<Entity>()
+            .filter(Column::MembershipId.eq(membership))
+            .filter(Column::Key.gt(format!("{key} ")))
+            .filter(Column::Key.lt(format!("{key}!")))
+            .filter(Column::CreatedAt.gte(self.now - KEPT_FOR))
+            .filter(Column::Fingerprint.ne(&repeatable.fingerprint));
+        if others.exists().await? {
+            return Err(Failure::bad_input(
+                "Idempotency-Key",
+                "this key was used for another request in the last 24 hours; use a new key for each new request",
+            ));
+        }
+        Ok(())
+    }
+
     /// Takes the key, or finds what became of the request that took it before.
     async fn claim(&self, membership: Uuid, repeatable: &Repeatable) -> Result<Option<Outcome>, Failure> {
         self.delete::<Entity>(Column::CreatedAt.lt(self.now - KEPT_FOR)).await?;
@@ -92,12 +113,6 @@ impl Write {
             .one()
             .await?
             .ok_or_else(|| Failure::internal("an idempotency key was taken and is not there"))?;
-        if before.fingerprint != repeatable.fingerprint {
-            return Err(Failure::bad_input(
-                "Idempotency-Key",
-                "this key was used for another request in the last 24 hours; use a new key for each new request",
-            ));
-        }
         serde_json::from_str(&before.outcome).map(Some).map_err(Failure::internal)
     }
 

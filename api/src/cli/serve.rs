@@ -14,14 +14,15 @@ use crate::{
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use secrecy::ExposeSecret;
-use std::time::Duration;
+use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, time::Duration};
 use tokio::net::TcpListener;
 use url::Url;
 
 /// Connects to the configured database.
 pub async fn database(config: &Config) -> Result<DatabaseConnection, Error> {
     if config.is_embedded() {
-        std::fs::create_dir_all(&config.data_dir)?;
+        // Whoever can read the folder can read everything.
+        DirBuilder::new().recursive(true).mode(0o700).create(&config.data_dir)?;
     }
     connect(&config.database()).await
 }

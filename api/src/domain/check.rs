@@ -1,6 +1,7 @@
 //! Input is hostile until it passed here.
 
-use crate::failure::Refusal;
+use crate::failure::{Failure, Refusal};
+use sea_orm::sea_query::LikeExpr;
 
 /// The longest name of anything.
 pub const NAME: usize = 200;
@@ -14,6 +15,11 @@ pub fn line(field: &str, value: &str, max: usize) -> Result<String, Refusal> {
     let value = text(field, value, max)?;
     if value.chars().any(char::is_control) {
         return Err(Refusal::invalid(field, "must be one line, without control characters"));
+    }
+    // Line and paragraph separators, and marks that turn the direction of what follows: `gpj.exe` reads `exe.jpg`.
+    let misleading = ['\u{2028}', '\u{2029}', '\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{FEFF}'];
+    if value.contains(misleading) || value.contains(|c| ('\u{2066}'..='\u{2069}').contains(&c)) {
+        return Err(Refusal::invalid(field, "must not contain invisible marks that change how it reads"));
     }
     Ok(value)
 }
@@ -68,6 +74,17 @@ pub fn revision(expected: Option<i32>, actual: i32) -> Result<(), Refusal> {
         ))),
         _ => Ok(()),
     }
+}
+
+/// What a name must contain to be found: compared as names are sorted, and for what it says, not as a pattern.
+pub fn search(argument: &str, text: &str) -> Result<LikeExpr, Failure> {
+    let key = sort_key(text.trim());
+    let length = key.chars().count();
+    if !(1..=NAME).contains(&length) {
+        return Err(Failure::bad_input(argument, format!("must have 1 to {NAME} letters, digits or signs")));
+    }
+    let literal = key.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    Ok(LikeExpr::new(format!("%{literal}%")).escape('\\'))
 }
 
 /// A name as it is sorted by: without accents and case, so that both databases order alike.

@@ -146,6 +146,13 @@ async fn save(tx: &Write, before: Model, after: Model, kind: Kind) -> Result<Uui
     if after == before {
         return Ok(before.id);
     }
+    let notes_alone = after == Model { internal_notes: after.internal_notes.clone(), ..before.clone() };
+    if notes_alone {
+        // Neither revision nor time move, by which the client would notice.
+        let after = tx.update(&before, after).await?;
+        tx.record(Fact::changed(kind, &after, &before, &after).among_agency());
+        return Ok(after.id);
+    }
     let after = Model { revision: before.revision + 1, updated_at: tx.now, ..after };
     let after = tx.update(&before, after).await?;
     tx.record(Fact::changed(kind, &after, &before, &after));

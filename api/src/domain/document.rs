@@ -83,7 +83,7 @@ pub(super) fn file_name(field: &str, name: &str) -> Result<String, Refusal> {
     if name.contains(['/', '\\']) || name.chars().all(|c| c == '.') {
         return Err(Refusal::invalid(field, "must be a file's name, without `/` or `\\`"));
     }
-    if name.eq_ignore_ascii_case("_bmad") {
+    if check::sort_key(&name).trim_matches(['.', ' ']) == "_bmad" {
         return Err(Refusal::invalid(field, "`_bmad` stays on the agency's computer and is never uploaded"));
     }
     Ok(name)
@@ -99,6 +99,9 @@ async fn asked_about(tx: &Write, id: Uuid) -> Result<bool, Failure> {
 async fn managed(tx: &Write, id: Uuid, expected: Option<i32>) -> Result<Model, Failure> {
     let row = tx.allowed::<Entity>(id, "id", DocumentAction::Manage).await?;
     check::revision(expected, row.revision)?;
+    if row.status == Status::Pending {
+        return Err(Refusal::conflict("This document's upload is not complete yet.").into());
+    }
     Ok(row)
 }
 

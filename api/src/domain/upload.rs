@@ -16,6 +16,7 @@ use entities::{
     document::{self, Status, Zone},
     document_version::{Column, Entity, Model},
     event::Kind,
+    membership,
 };
 use sea_orm::{ActiveEnum, ColumnTrait, sea_query::Order};
 use uuid::Uuid;
@@ -86,10 +87,12 @@ pub async fn request(tx: &Write, new: NewUpload) -> Result<Uuid, Failure> {
     tx.insert(row).await?;
     let dossier = dossier_of(tx, document.client_id).await?;
     let kind = Kind::DocumentUploadRequested;
+    let by_client = tx.viewer.member().is_some_and(|member| member.standing.is_client());
     tx.record(if number == 1 {
         Fact::added(kind, &dossier, &document)
     } else {
-        Fact::changed(kind, &dossier, &document, &document)
+        let fact = Fact::changed(kind, &dossier, &document, &document);
+        if by_client { fact } else { fact.among_agency() }
     });
     Ok(id)
 }
@@ -166,7 +169,9 @@ pub async fn pending(unit: &Unit, id: Uuid) -> Result<Model, Failure> {
 /// meanwhile.
 pub async fn verify(objects: &Objects, version: &Model) -> Result<(), Failure> {
     let missing = || Refusal::conflict("The bytes have not all arrived; send them to the upload's URLs first.");
-    let upload = version.upload_id.as_deref().ok_or_else(missing)?;
+    let upload = version.upload_id.as_deref().ok_or_else(|| {
+        Refusal::conflict("This upload is over without its bytes having been taken; call requestUpload again.")
+    })?;
     let announced = u64::try_from(version.size).map_err(Failure::internal)?;
     let digest = objects.finish_upload(&version.storage_key, upload, announced).await?;
     let digest = digest.ok_or_else(missing)?;
@@ -188,7 +193,8 @@ fn compare(version: &Model, digest: Digest) -> Result<(), Failure> {
     type_matches(&version.content_type, &head)
 }
 
-/// Makes a verified version part of the dossier. What the client uploads is visible from the start.
+/// Makes a verified version part of the dossier. What the client uploads is visible from the start; what the agency
+/// adds to a document that the client sees stays among the agency until it is published.
 pub async fn complete(tx: &Write, id: Uuid) -> Result<Uuid, Failure> {
     let version = tx.get::<Entity>(id).await?.ok_or_else(|| Refusal::not_found("versionId"))?;
     // The document is locked before its version, as everywhere: two who lock in different orders wait for ever.
@@ -197,14 +203,33 @@ pub async fn complete(tx: &Write, id: Uuid) -> Result<Uuid, Failure> {
     if before.status == Status::Ready {
         return Ok(document.id);
     }
+    let dossier = open_dossier(tx, document.client_id, "versionId").await?;
     let after = Model { status: Status::Ready, upload_id: None, ..before.clone() };
     tx.update(&before, after).await?;
-    let by_client = tx.viewer.member().is_some_and(|member| member.standing.is_client());
-    let published_version_id = if by_client { Some(id) } else { document.published_version_id };
-    let after = document::Model { status: Status::Ready, published_version_id, ..document.clone() };
-    // A further version changes no column of the document, and is an event all the same.
-    let after = document::Model { revision: document.revision + 1, ..after };
-    save(tx, document, after, Kind::DocumentUploaded).await
+    let kind = Kind::DocumentUploaded;
+    if document.published_version_id.is_some() && !by_client(tx, &before).await? {
+        tx.record(Fact::changed(kind, &dossier, &document, &document).among_agency());
+        return Ok(document.id);
+    }
+    let published_version_id = if by_client(tx, &before).await? { Some(id) } else { None };
+    let revision = document.revision + 1;
+    let after = document::Model { status: Status::Ready, published_version_id, revision, ..document.clone() };
+    save(tx, document, after, kind).await
+}
+
+/// Whether the client of the dossier uploaded it, whoever completes it.
+async fn by_client(tx: &Write, version: &Model) -> Result<bool, Failure> {
+    let Some(uploader) = version.uploader_id else { return Ok(false) };
+    tx.find_whole::<membership::Entity>()?
+        .filter(membership::Column::UserId.eq(uploader))
+        .filter(membership::Column::ClientId.eq(version.client_id))
+        .exists()
+        .await
+}
+
+/// Notes that the store's upload is over, without its bytes having been taken: another can be opened.
+pub async fn closed(tx: &Write, version: &Model) -> Result<(), Failure> {
+    tx.update(version, Model { upload_id: None, ..version.clone() }).await.map(drop)
 }
 
 /// Notes the store's upload that was opened for a version.

@@ -41,6 +41,15 @@ impl Fact {
         Self::new(kind, dossier, after.id(), S::KIND, Some(was), Some(is))
     }
 
+    /// The subject changed in what only the agency sees of it: the client hears nothing.
+    #[must_use]
+    pub fn among_agency(mut self) -> Self {
+        for audience in [&mut self.before, &mut self.after].into_iter().flatten() {
+            audience.internal = Some(true);
+        }
+        self
+    }
+
     /// The subject is gone.
     pub fn removed<S: Witnessed>(kind: event::Kind, dossier: &client::Model, subject: &S) -> Self {
         Self::new(kind, dossier, subject.id(), S::KIND, Some(subject.audience(dossier)), None)

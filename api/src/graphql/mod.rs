@@ -9,6 +9,7 @@ mod event;
 pub mod guard;
 pub mod id;
 mod invoice;
+mod limits;
 mod member;
 mod node;
 mod payload;

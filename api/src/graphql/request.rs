@@ -3,13 +3,13 @@
 //! A query operation is one unit, begun when the first field asks for it. Each mutation field commits in a unit of its
 //! own, and its payload is read in a new one. Each event of a subscription is delivered in a new one.
 
-use super::report;
+use super::{limits, report};
 use crate::{
     access::{Outcome, Repeatable, Unit, Write},
     app::App,
     auth::{Claims, Credentials},
     domain::upload,
-    failure::Failure,
+    failure::{Failure, Refusal, RefusalCode},
 };
 use async_graphql::{
     Context, Data, QueryPathSegment, Response, ServerError, ServerResult, ValidationResult, Value, Variables,
@@ -178,7 +178,12 @@ impl Extension for UnitOfWork {
         next: NextParseQuery<'_>,
     ) -> ServerResult<ExecutableDocument> {
         let _ = self.document.set(query.to_owned());
-        next.run(ctx, query, variables).await.map_err(|error| report::coded(error, report::Code::GraphqlParseFailed))
+        let document = next.run(ctx, query, variables).await;
+        let document = document.map_err(|error| report::coded(error, report::Code::GraphqlParseFailed))?;
+        match limits::exceeded(&document) {
+            None => Ok(document),
+            Some(what) => Err(report::coded(ServerError::new(what, None), report::Code::GraphqlValidationFailed)),
+        }
     }
 
     async fn validation(
@@ -246,6 +251,15 @@ impl AskObjects for Context<'_> {
         let request = self.request()?;
         let row = upload::pending(&*request.unit().await?, version).await?;
         request.end_unit().await;
-        if row.status == Status::Ready { Ok(()) } else { upload::verify(&request.app.objects, &row).await }
+        if row.status == Status::Ready {
+            return Ok(());
+        }
+        let verdict = upload::verify(&request.app.objects, &row).await;
+        if let Err(Failure::Refused(Refusal { code: RefusalCode::Invalid, .. })) = verdict {
+            let tx = request.app.door.write(&request.credentials()).await?;
+            upload::closed(&tx, &row).await?;
+            tx.commit().await?;
+        }
+        verdict
     }
 }

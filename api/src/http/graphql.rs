@@ -82,7 +82,10 @@ fn prepare(
 fn idempotency(headers: &HeaderMap, body: &[u8]) -> Result<Option<(String, String)>, Failure> {
     const NAME: &str = "Idempotency-Key";
     let Some(key) = headers.get(NAME) else { return Ok(None) };
-    let key = key.to_str().ok().filter(|key| (1..=100).contains(&key.len()));
+    let key = key
+        .to_str()
+        .ok()
+        .filter(|key| (1..=100).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()));
     let key =
         key.ok_or_else(|| Failure::bad_input(NAME, "must have 1 to 100 visible ASCII characters, such as a UUID"))?;
     let mut fingerprint = String::with_capacity(64);

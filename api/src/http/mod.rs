@@ -17,6 +17,7 @@ use tower_http::{
     catch_panic::CatchPanicLayer,
     cors::{AllowOrigin, CorsLayer},
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    set_header::SetResponseHeaderLayer,
     trace::TraceLayer,
 };
 
@@ -44,7 +45,7 @@ pub fn router(app: App, config: &Config) -> Router {
     if config.is_development() {
         router = router.merge(graphiql::routes(config.graphiql_assets.as_deref()));
     }
-    router = router.merge(objects.unwrap_or_default());
+    router = router.merge(objects.unwrap_or_default().layer(inert()));
     router
         .layer(cors(&config.cors_origins))
         .layer(CatchPanicLayer::new())
@@ -57,6 +58,15 @@ pub fn router(app: App, config: &Config) -> Router {
 fn span<B>(request: &axum::http::Request<B>) -> tracing::Span {
     let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+}
+
+/// What clients uploaded comes from this very origin, and must not act as a page of it.
+fn inert() -> (SetResponseHeaderLayer<HeaderValue>, SetResponseHeaderLayer<HeaderValue>) {
+    let set = SetResponseHeaderLayer::overriding;
+    (
+        set(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        set(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
+    )
 }
 
 fn cors(origins: &[String]) -> CorsLayer {

@@ -2,7 +2,7 @@
 //! (<https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>).
 
 use super::{Shared, graphql};
-use crate::graphql::Origin;
+use crate::{events::subscription::Slots, graphql::Origin};
 use async_graphql::Data;
 use async_graphql_axum::{GraphQLProtocol, GraphQLWebSocket};
 use axum::{
@@ -42,6 +42,7 @@ pub async fn upgrade(
                         .map_err(|failure| failure.to_string())?;
                     let mut data = Data::default();
                     data.insert(credentials);
+                    data.insert(Slots::default());
                     data.insert(Origin { request_id, idempotency: None });
                     Ok(data)
                 })

@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, Condition, sea_query::SelectStatement};
 impl Rows for Entity {
     fn seen(viewer: &Viewer) -> Condition {
         in_organization(viewer, Column::OrganizationId, |member| {
-            Condition::any().add(subject_seen(viewer)).add(taken_from_sight(member))
+            Condition::any().add(subject_seen(viewer).add(told(member))).add(taken_from_sight(member))
         })
     }
 
@@ -23,12 +23,21 @@ impl Rows for Entity {
     }
 }
 
+/// Of a card or a document, the client hears only what happened to what they see of it.
+fn told(member: &Member) -> Condition {
+    let among_agency = Condition::all()
+        .add(Column::SubjectKind.is_in([SubjectKind::Client, SubjectKind::Document]))
+        .add(Column::AfterInternal.is_not_null())
+        .add(Column::AfterInternal.eq(true));
+    if member.standing.is_client() { among_agency.not() } else { Condition::all() }
+}
+
 /// The events whose subject the viewer sees now.
 fn subject_seen(viewer: &Viewer) -> Condition {
     let of = |kind: SubjectKind, ids: SelectStatement| {
         Condition::all().add(Column::SubjectKind.eq(kind)).add(Column::SubjectId.in_subquery(ids))
     };
-    Condition::any()
+    let any = Condition::any()
         .add(of(SubjectKind::Client, seen_ids::<client::Entity>(viewer, client::Column::Id)))
         .add(of(SubjectKind::Document, super::document::seen_documents(viewer)))
         .add(of(SubjectKind::Conversation, seen_ids::<conversation::Entity>(viewer, conversation::Column::Id)))
@@ -37,7 +46,8 @@ fn subject_seen(viewer: &Viewer) -> Condition {
             SubjectKind::ValidationRequest,
             seen_ids::<validation_request::Entity>(viewer, validation_request::Column::Id),
         ))
-        .add(of(SubjectKind::Invoice, seen_ids::<invoice::Entity>(viewer, invoice::Column::Id)))
+        .add(of(SubjectKind::Invoice, seen_ids::<invoice::Entity>(viewer, invoice::Column::Id)));
+    Condition::all().add(any)
 }
 
 /// The events after which the member no longer saw what they saw before.

@@ -60,7 +60,7 @@ impl ClientOrder {
 }
 
 impl ClientFilter {
-    fn condition(self) -> Condition {
+    fn condition(self) -> Result<Condition, Failure> {
         let mut condition = Condition::all();
         condition = match self.status {
             Some(statuses) => condition.add(Column::Status.is_in(statuses)),
@@ -73,9 +73,9 @@ impl ClientFilter {
             condition = condition.add(Column::SiteId.eq(site.uuid()));
         }
         if let Some(search) = self.search {
-            condition = condition.add(Column::NameKey.contains(check::sort_key(&search)));
+            condition = condition.add(Column::NameKey.like(check::search("filter.search", &search)?));
         }
-        condition
+        Ok(condition)
     }
 }
 
@@ -111,7 +111,7 @@ impl ClientQuery {
         >,
         #[graphql(desc = "The order; by default by name.")] order_by: Option<ClientOrder>,
     ) -> Result<Connection<Client>, Failure> {
-        let rows = Rows::all(filter.unwrap_or_default().condition(), order_by.unwrap_or_default().order());
+        let rows = Rows::all(filter.unwrap_or_default().condition()?, order_by.unwrap_or_default().order());
         rows.page(ctx, Paging { first, after, last, before }).await
     }
 }

@@ -85,7 +85,7 @@ impl Document {
             condition = condition.add(Column::Status.eq(status));
         }
         if let Some(search) = filter.search {
-            condition = condition.add(Column::NameKey.contains(check::sort_key(&search)));
+            condition = condition.add(Column::NameKey.like(check::search("filter.search", &search)?));
         }
         Ok(Rows::all(condition, order.unwrap_or_default().order()))
     }

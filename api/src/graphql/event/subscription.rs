@@ -4,7 +4,10 @@ use super::object::DossierEvent;
 use crate::{
     app::App,
     auth::Credentials,
-    events::{feed::Interest, subscription},
+    events::{
+        feed::Interest,
+        subscription::{self, Slots},
+    },
     failure::Failure,
     graphql::{client::Client, id::Id},
 };
@@ -42,5 +45,6 @@ pub async fn listen(
     let app =
         ctx.data_opt::<App>().ok_or_else(|| Failure::internal("a subscription ran without the server's state"))?;
     let credentials = ctx.data_opt::<Credentials>().cloned().unwrap_or_default();
-    subscription::listen(app.clone(), credentials, interest, after).await
+    let slots = ctx.data_opt::<Slots>().cloned().unwrap_or_default();
+    subscription::listen(app.clone(), credentials, &slots, interest, after).await
 }

@@ -1,0 +1,4 @@
+//! Input that means harm.
+
+mod documents;
+mod text;
