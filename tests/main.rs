@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod client;
+mod config;
 mod conversation;
 mod crash;
 mod data;

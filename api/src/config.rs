@@ -18,6 +18,9 @@ use std::{
 };
 use url::Url;
 
+/// The least length of a secret of one's own, in bytes: that of the key it is made into.
+const MIN_SECRET: usize = 32;
+
 /// Everything that can be configured.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
@@ -31,12 +34,12 @@ pub struct Config {
 
     /// Database: `sqlite://path` or `postgres://user:password@host/name`. Without it, an embedded SQLite database under
     /// DATA_DIR that starts with a sample organization.
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_parser = database_url)]
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<SecretString>,
 
     /// Redis, through which several processes wake each other's subscribers: `redis://host:6379`. Without it, events
     /// stay within this process.
-    #[arg(long, env = "REDIS_URL", hide_env_values = true, value_parser = redis_url)]
+    #[arg(long, env = "REDIS_URL", hide_env_values = true)]
     pub redis_url: Option<SecretString>,
 
     /// Object store (S3), addressed in path style. Without it, objects are files under DATA_DIR.
@@ -65,7 +68,7 @@ pub struct Config {
 
     /// Signs access tokens and seals cursors; at least 32 characters, the same for all processes. Generated under
     /// DATA_DIR for the embedded database.
-    #[arg(long, env = "JWT_SECRET", hide_env_values = true, value_parser = jwt_secret)]
+    #[arg(long, env = "JWT_SECRET", hide_env_values = true)]
     pub jwt_secret: Option<SecretString>,
 
     /// Origins whose pages may call this API, separated by commas, such as https://hub.example.com. `*` allows all.
@@ -83,6 +86,23 @@ pub struct Config {
 }
 
 impl Config {
+    /// Checks the values that are secrets, or hold one: an error of the parser would show them.
+    pub fn check(&self) -> Result<(), String> {
+        let database = ["sqlite:", "postgres:", "postgresql:"];
+        let known =
+            |url: &SecretString, schemes: &[&str]| schemes.iter().any(|scheme| url.expose_secret().starts_with(scheme));
+        if self.database_url.as_ref().is_some_and(|url| !known(url, &database)) {
+            return Err("DATABASE_URL must begin with sqlite:, postgres: or postgresql:".to_owned());
+        }
+        if self.redis_url.as_ref().is_some_and(|url| !known(url, &["redis://", "rediss://", "unix://"])) {
+            return Err("REDIS_URL must be a URL such as redis://127.0.0.1:6379".to_owned());
+        }
+        if self.jwt_secret.as_ref().is_some_and(|secret| secret.expose_secret().len() < MIN_SECRET) {
+            return Err(format!("JWT_SECRET must have at least {MIN_SECRET} characters"));
+        }
+        Ok(())
+    }
+
     /// Whether the embedded database is used: the only one that anything is invented in.
     pub fn is_embedded(&self) -> bool {
         self.database_url.is_none()
@@ -165,25 +185,6 @@ fn write_once(path: &Path, text: &str) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         other => other,
     }
-}
-
-fn database_url(value: &str) -> Result<SecretString, String> {
-    if ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| value.starts_with(scheme)) {
-        Ok(value.into())
-    } else {
-        Err("must begin with sqlite:, postgres: or postgresql:".into())
-    }
-}
-
-fn redis_url(value: &str) -> Result<SecretString, String> {
-    match Url::parse(value) {
-        Ok(url) if ["redis", "rediss", "unix"].contains(&url.scheme()) => Ok(value.into()),
-        _ => Err("must be a URL such as redis://127.0.0.1:6379".into()),
-    }
-}
-
-fn jwt_secret(value: &str) -> Result<SecretString, String> {
-    if value.len() >= 32 { Ok(value.into()) } else { Err("must have at least 32 characters".into()) }
 }
 
 fn bucket(value: &str) -> Result<String, String> {

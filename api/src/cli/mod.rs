@@ -62,6 +62,10 @@ pub fn run() -> ExitCode {
     // A missing `.env` is fine; what is in it is checked with everything else.
     let _ = dotenvy::dotenv();
     let cli = Cli::parse();
+    if let Err(wrong) = cli.config.check() {
+        eprintln!("error: {wrong}");
+        return ExitCode::from(2);
+    }
     // The embedded object store's protocol library logs every refused request as an error, with its signed URL.
     let filter = tracing_subscriber::EnvFilter::new(format!("s3s=off,sea_orm_migration=warn,{}", cli.config.log));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
