@@ -347,13 +347,13 @@ fn client(number: u128, owner: u128, name: &str) -> client::Model {
         email: archived.then(|| "client@example.org".into()),
         phone: archived.then(|| "+33 1 00 00 00 00".into()),
         billing_address: archived.then(|| "1 rue de la Paix".into()),
-        track: client::Track::Lab,
         status: if archived { client::Status::Archived } else { client::Status::Active },
         status_before_archive: archived.then_some(client::Status::Paused),
         internal_notes: archived.then(|| "A note".into()),
         revision: 1,
         created_at: now(),
         updated_at: now(),
+        ..client::Model::default()
     }
 }
 

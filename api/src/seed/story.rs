@@ -195,10 +195,10 @@ fn card(cast: &Cast, chance: &mut Chance, turn: u32, at: DateTime<Utc>) -> Model
         billing_address: Some(address),
         track: if chance.percent(60) { Track::Lab } else { Track::One },
         status: if matches!(turn % 10, 1 | 6) { Status::Prospect } else { Status::Active },
-        status_before_archive: None,
         internal_notes: chance.percent(30).then(|| (*chance.one(INTERNAL_NOTES)).to_owned()),
         revision: 1,
         created_at: at,
         updated_at: at,
+        ..Model::default()
     }
 }
