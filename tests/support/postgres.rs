@@ -3,11 +3,15 @@
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
-/// Runs where `TEST_POSTGRES_URL` names a server, by a user who may create databases: on one that is dropped
-/// afterwards, also when an assertion fails.
+/// Where the suite's own server is, by a user who may create databases.
+pub fn server() -> String {
+    std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL names no PostgreSQL; `tests/run` starts one")
+}
+
+/// Runs on a database that is dropped afterwards, also when an assertion fails.
 pub async fn with_database(prove: impl AsyncFnOnce(DatabaseConnection)) {
     use futures::FutureExt;
-    let Ok(url) = std::env::var("TEST_POSTGRES_URL") else { return };
+    let url = server();
     let name = format!("dossier_{}", uuid::Uuid::now_v7().simple());
     let (server, _) = url.rsplit_once('/').expect("a URL that ends in a database");
     let admin = Database::connect(&url).await.unwrap();
