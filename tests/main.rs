@@ -18,6 +18,7 @@ mod hostile;
 mod invoice;
 mod member;
 mod permissions;
+mod sample;
 mod schema;
 mod seed;
 mod storage;

@@ -1,11 +1,14 @@
 //! The sample's money: a quote on its way to being paid, an overdue invoice, a draft, a credit note.
 
-use super::{dossiers::Clients, stage::Stage};
+use super::{dossiers::Clients, files, stage::Stage};
 use crate::{
     cli::Error,
-    domain::invoice::{self, NewCreditNote, NewDraft, NewLine, NewPayment},
+    domain::{
+        document,
+        invoice::{self, NewCreditNote, NewDraft, NewLine, NewPayment},
+    },
 };
-use entities::{invoice::Kind, payment::Method};
+use entities::{document::Zone, invoice::Kind, payment::Method};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -32,13 +35,17 @@ pub async fn bill(stage: &Stage<'_>, clients: &Clients) -> Result<(), Error> {
     hands.set(50);
     stage.act(julien, |tx| Box::pin(invoice::accept(tx, quote, None))).await?;
     let billed = stage.act(olivier, |tx| Box::pin(invoice::convert(tx, quote))).await?;
-    hands.set(25);
-    issue(stage, Kind::Invoice, billed).await?;
-    pay(stage, billed, 3_000).await?;
 
+    // Issued in the order of time: a number is never dated before the one that it follows.
     hands.set(45);
     let overdue = draft(stage, Kind::Invoice, clients.quai, "Catalogue", BOOKS).await?;
     issue(stage, Kind::Invoice, overdue).await?;
+    hands.set(25);
+    issue(stage, Kind::Invoice, billed).await?;
+    let printed = files::pdf("facture-boutique.pdf", "Facture", &["Boutique en ligne", "8 436,00 € TTC"]);
+    let printed = stage.upload(olivier, clients.martin, Zone::Invoices, printed).await?;
+    stage.act(olivier, |tx| Box::pin(document::publish(tx, printed, None, None))).await?;
+    pay(stage, billed, 3_000).await?;
 
     hands.set(15);
     let portfolio = draft(stage, Kind::Invoice, clients.durand, "Portfolio", PORTFOLIO).await?;
