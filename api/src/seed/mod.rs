@@ -23,9 +23,11 @@ use chance::Chance;
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, value_parser};
 use entities::{membership::Role, organization};
+use futures::{StreamExt, stream};
 use indicatif::ProgressBar;
 use rows::Rows;
 use sea_orm::{ActiveEnum, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, TransactionTrait};
+use std::pin::pin;
 use story::Period;
 
 /// How much is made up.
@@ -82,6 +84,16 @@ const LASTS: TimeDelta = TimeDelta::days(730);
 /// About how many rows are made up before they are written.
 const ROWS_IN_MEMORY: u64 = 200_000;
 
+/// How many organizations `PostgreSQL` writes at once; `SQLite` has one writer.
+const ORGANIZATIONS_AT_ONCE: usize = 4;
+
+/// An organization that was made up.
+struct Made {
+    slug: String,
+    people: Vec<(String, Role)>,
+    rows: u64,
+}
+
 /// Makes it all up and writes it, an organization a transaction; returns how many rows there are. `introduce` is
 /// called for everybody who can sign in, once they can.
 pub async fn run(
@@ -92,15 +104,21 @@ pub async fn run(
 ) -> Result<u64, Error> {
     only_seeded(db, plan).await?;
     let (password, hash) = password(plan.seed)?;
+    let postgres = db.get_database_backend() == DbBackend::Postgres;
+    let at_once = if postgres { ORGANIZATIONS_AT_ONCE } else { 1 };
+    // The others wait for the first, after which the database knows what its tables are like.
+    let first = stream::once(organization(db, plan, 1, &hash, bar));
+    let others = stream::iter(2..=plan.organizations).map(|number| organization(db, plan, number, &hash, bar));
+    let mut all = pin!(first.chain(others.buffered(at_once)));
     let mut written = 0;
-    for number in 1..=plan.organizations {
-        let mut progress = Progress { plan, bar, done: u64::from(number - 1) * u64::from(plan.clients) };
-        let (slug, people) = organization(db, plan, number, &hash, &mut progress, &mut written).await?;
+    while let Some(made) = all.next().await {
+        let Made { slug, people, rows } = made?;
+        written += rows;
         for (email, role) in &people {
             introduce(Person { email, password: &password, role: role.to_value(), organization: &slug })?;
         }
     }
-    if db.get_database_backend() == DbBackend::Postgres {
+    if postgres {
         db.execute_unprepared("ANALYZE").await?;
     }
     Ok(written)
@@ -111,9 +129,8 @@ async fn organization(
     plan: &Plan,
     number: u32,
     hash: &str,
-    progress: &mut Progress<'_>,
-    written: &mut u64,
-) -> Result<(String, Vec<(String, Role)>), Error> {
+    bar: &ProgressBar,
+) -> Result<Made, Error> {
     let mut chance = Chance::new(plan.seed, number.into());
     let mut rows = Rows::default();
     let cast = Cast::found(plan, number, BEGIN, hash, &mut chance, &mut rows);
@@ -121,37 +138,26 @@ async fn organization(
     let part = plan.dossiers_in_memory();
     let parts = plan.clients.div_ceil(part).max(1);
     let lasts = (LASTS - TimeDelta::days(1)) / i32::try_from(parts)?;
+    let mut written = 0;
     for index in 0..parts {
-        let analyze = number == 1 && index == 0 && db.get_database_backend() == DbBackend::Postgres;
         let from = BEGIN + TimeDelta::days(1) + lasts * i32::try_from(index)?;
         let period = Period { from, until: from + lasts };
-        for turn in (index * part)..plan.clients.min((index + 1) * part) {
+        let dossiers = (index * part)..plan.clients.min((index + 1) * part);
+        let count = dossiers.len() as u64;
+        for turn in dossiers {
             story::tell(plan, &cast, &mut chance, &mut rows, turn, period);
-            progress.done += 1;
         }
         rows.number(&cast, &mut chance);
-        *written += rows.write(&tx, progress.bar, analyze).await?;
-        progress.estimate(*written);
-    }
-    *written += rows.write_counters(cast.organization.id, &tx, progress.bar).await?;
-    tx.commit().await?;
-    Ok((cast.organization.slug, rows.people))
-}
-
-/// How far it is: in rows, of which there are as many as the dossiers so far let expect.
-struct Progress<'a> {
-    plan: &'a Plan,
-    bar: &'a ProgressBar,
-    done: u64,
-}
-
-impl Progress<'_> {
-    fn estimate(&self, written: u64) {
-        let dossiers = u64::from(self.plan.organizations) * u64::from(self.plan.clients);
-        if let Some(rows) = (written * dossiers).checked_div(self.done) {
-            self.bar.set_length(rows);
+        let earliest = number == 1 && index == 0;
+        written += rows.write(&tx, bar, earliest && db.get_database_backend() == DbBackend::Postgres).await?;
+        if earliest {
+            let all = u64::from(plan.organizations) * u64::from(plan.clients);
+            bar.set_length(written * all / count.max(1));
         }
     }
+    written += rows.write_counters(cast.organization.id, &tx, bar).await?;
+    tx.commit().await?;
+    Ok(Made { slug: cast.organization.slug, people: rows.people, rows: written })
 }
 
 impl Plan {
