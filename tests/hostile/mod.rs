@@ -1,4 +1,5 @@
 //! Input that means harm.
 
 mod documents;
+mod panic;
 mod text;

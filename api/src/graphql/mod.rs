@@ -22,7 +22,7 @@ mod validation;
 mod viewer;
 
 pub use report::{Code, sign};
-pub use request::{Origin, Request};
+pub use request::{Origin, Request, UnitOfWork};
 
 use crate::app::App;
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, SchemaBuilder};

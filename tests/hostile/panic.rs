@@ -1,0 +1,27 @@
+use crate::support::App;
+use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema};
+use dossier::graphql::UnitOfWork;
+
+struct Query;
+
+#[Object]
+impl Query {
+    async fn boom(&self) -> i32 {
+        let found: Option<i32> = std::hint::black_box(None);
+        found.expect("the password is hunter2")
+    }
+}
+
+/// No resolver of ours panics on purpose: this one stands for those that do by mistake.
+#[tokio::test]
+async fn a_panic_is_an_internal_error_without_detail() {
+    let app = App::start().await;
+    let schema = Schema::build(Query, EmptyMutation, EmptySubscription)
+        .data(app.parts.clone())
+        .extension(UnitOfWork::default())
+        .finish();
+    let answer = serde_json::to_value(schema.execute("{ boom }").await).unwrap();
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL_SERVER_ERROR", "{answer:#}");
+    assert_eq!(answer["errors"].as_array().unwrap().len(), 1);
+    assert!(!answer.to_string().contains("hunter2"), "{answer:#}");
+}
