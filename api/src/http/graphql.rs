@@ -6,9 +6,9 @@ use crate::{
     clock::Clock,
     failure::Failure,
     graphql::{Code, Origin, sign},
+    storage::sha256,
 };
 use async_graphql::{Request, Response};
-use aws_lc_rs::digest::{SHA256, digest};
 use axum::{
     Json,
     body::Bytes,
@@ -16,7 +16,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::IntoResponse,
 };
-use std::{fmt::Write, sync::Arc};
+use std::sync::Arc;
 
 /// Answers one request.
 pub async fn post(
@@ -88,11 +88,7 @@ fn idempotency(headers: &HeaderMap, body: &[u8]) -> Result<Option<(String, Strin
         .filter(|key| (1..=100).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()));
     let key =
         key.ok_or_else(|| Failure::bad_input(NAME, "must have 1 to 100 visible ASCII characters, such as a UUID"))?;
-    let mut fingerprint = String::with_capacity(64);
-    for byte in digest(&SHA256, body).as_ref() {
-        let _ = write!(fingerprint, "{byte:02x}");
-    }
-    Ok(Some((key.to_owned(), fingerprint)))
+    Ok(Some((key.to_owned(), sha256(body))))
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &header::HeaderName) -> Result<Option<&'h str>, Failure> {

@@ -9,7 +9,7 @@ use entities::{
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 
 /// The zones that staff do not see.
-const NOT_FOR_STAFF: [Zone; 2] = [Zone::Private, Zone::Invoices];
+pub(super) const NOT_FOR_STAFF: [Zone; 2] = [Zone::Private, Zone::Invoices];
 
 /// The zones that a client may put something in.
 const FROM_CLIENT: [Zone; 2] = [Zone::Documents, Zone::Assets];

@@ -1,7 +1,7 @@
 //! Events: seen when their subject is seen, as it is now. What took the subject from sight (deletion, hiding, a move)
 //! is seen by those who could see it before, so that they can be told that it is gone.
 
-use super::{Rows, in_organization, in_sites, seen_ids};
+use super::{Rows, document::NOT_FOR_STAFF, in_organization, in_sites, seen_ids};
 use crate::viewer::{Member, Standing, Viewer};
 use entities::{
     client, conversation,
@@ -94,10 +94,9 @@ impl Side {
         match member.standing {
             Standing::Owner | Standing::Operator => present,
             Standing::Manager => present.add(in_site()),
-            Standing::Staff => present
-                .add(in_site())
-                .add(outside(&[Zone::Private, Zone::Invoices]))
-                .add(Column::SubjectKind.ne(SubjectKind::Invoice)),
+            Standing::Staff => {
+                present.add(in_site()).add(outside(&NOT_FOR_STAFF)).add(Column::SubjectKind.ne(SubjectKind::Invoice))
+            }
             Standing::Client { client } => present
                 .add(Column::ClientId.eq(client))
                 .add(outside(&[Zone::Private]))

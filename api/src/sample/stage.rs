@@ -9,19 +9,16 @@ use crate::{
     clock::Clock,
     domain::upload::{self, NewUpload, Target},
     failure::Failure,
+    storage::sha256,
     viewer::Viewer,
 };
-use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::{document::Zone, document_version};
 use futures::future::BoxFuture;
 use sea_orm::ColumnTrait;
-use std::{
-    fmt::Write as _,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
 };
 use uuid::Uuid;
 
@@ -131,11 +128,4 @@ pub struct File {
     pub name: &'static str,
     pub content_type: &'static str,
     pub bytes: Vec<u8>,
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    digest(&SHA256, bytes).as_ref().iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }

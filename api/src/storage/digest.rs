@@ -51,6 +51,11 @@ async fn read(key: &str, mut body: ByteStream) -> Result<Digest, Error> {
     Ok(Digest { size, sha256: hex(hash.finish().as_ref()), head })
 }
 
+/// The SHA-256 of bytes, in lower-case hexadecimal, as a [`Digest`] has it.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(aws_lc_rs::digest::digest(&SHA256, bytes).as_ref())
+}
+
 /// Lower-case hexadecimal.
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {

@@ -18,7 +18,7 @@ mod local;
 mod upload;
 
 pub use self::{
-    digest::{Digest, HEAD_SIZE},
+    digest::{Digest, HEAD_SIZE, sha256},
     download::SignedUrl,
     error::Error,
     upload::{PART_SIZE, SignedPart},

@@ -5,9 +5,9 @@ use crate::{
     access::Outcome,
     auth::{self, Claims, SignIn, SignedIn},
     failure::Failure,
-    graphql::{id, payload::UserError, request::Ask},
+    graphql::{id::Id, member::Member, payload::UserError, request::Ask},
 };
-use async_graphql::{Context, ID, InputObject, Object};
+use async_graphql::{Context, InputObject, Object};
 use chrono::{DateTime, Utc};
 use futures::FutureExt;
 
@@ -22,7 +22,7 @@ pub struct SignInInput {
     /// The organization's slug; needed by who belongs to several.
     organization: Option<String>,
     /// The membership; needed by who has several in the organization. The error that asks for it lists them.
-    membership_id: Option<ID>,
+    membership_id: Option<Id<Member>>,
 }
 
 /// What came of signing in.
@@ -92,16 +92,7 @@ impl SignInMutation {
         #[graphql(desc = "Who, and the password.")] input: SignInInput,
     ) -> Result<SignInPayload, Failure> {
         let app = ctx.app()?;
-        let membership = match input.membership_id.as_deref().map(|given| id::decode(given)) {
-            None => None,
-            Some(Some(("membership", uuid))) => Some(uuid),
-            Some(_) => {
-                return Err(Failure::bad_input(
-                    "input.membershipId",
-                    "the id of a membership (`membership_…`) is expected",
-                ));
-            }
-        };
+        let membership = input.membership_id.map(Id::uuid);
         let given =
             SignIn { email: input.email, password: input.password, organization: input.organization, membership };
         match auth::sign_in(&app.door, &app.tokens, given).await {

@@ -1,0 +1,374 @@
+//! One row of every table, or more.
+
+use entities::{
+    client, conversation, counter, document, document_version, event, idempotency_record, invoice, invoice_line,
+    membership, membership_site, message, organization, payment, session, site, user, validation_request,
+    validation_step,
+};
+use sea_orm::IntoActiveModel;
+use sea_orm::prelude::*;
+
+const ORGANIZATION: u128 = 1;
+const OTHER: u128 = 2;
+const USER: u128 = 11;
+pub const CLIENT: u128 = 31;
+const SECOND: u128 = 32;
+pub const ELSEWHERE: u128 = 33;
+
+pub fn id(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+fn now() -> DateTimeUtc {
+    DateTimeUtc::from_timestamp_micros(1_780_000_000_123_456).expect("a time")
+}
+
+fn today() -> Date {
+    now().date_naive()
+}
+
+/// Inserts a row and reads it back as it was: a column of another type shows here.
+async fn keep<M>(db: &DatabaseConnection, row: M) -> Result<(), DbErr>
+where
+    M: ModelTrait + Clone + PartialEq + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+    M::Entity: EntityTrait<Model = M>,
+{
+    M::Entity::insert(row.clone().into_active_model()).exec_without_returning(db).await?;
+    let kept = M::Entity::find().all(db).await?;
+    assert!(kept.contains(&row), "{row:?} came back as {kept:?}");
+    Ok(())
+}
+
+pub async fn fill(db: &DatabaseConnection) -> Result<(), DbErr> {
+    fill_organizations(db).await?;
+    fill_members(db).await?;
+    fill_documents(db).await?;
+    fill_conversations(db).await?;
+    fill_invoices(db).await?;
+    fill_events(db).await
+}
+
+async fn fill_organizations(db: &DatabaseConnection) -> Result<(), DbErr> {
+    for (number, slug) in [(ORGANIZATION, "agency"), (OTHER, "other")] {
+        let row = organization::Model {
+            id: id(number),
+            slug: slug.into(),
+            name: "Agency".into(),
+            time_zone: "Europe/Paris".into(),
+            currency: "EUR".into(),
+            locale: "fr-FR".into(),
+            four_eyes: true,
+            storage_limit: 0,
+            suspended_at: Some(now()),
+            created_at: now(),
+        };
+        keep(db, row).await?;
+    }
+    for number in [USER, 12, 13] {
+        let row = user::Model {
+            id: id(number),
+            email: format!("{number}@example.org"),
+            display_name: "Somebody".into(),
+            password_hash: Some("$argon2id$".into()),
+            created_at: now(),
+        };
+        keep(db, row).await?;
+    }
+    for (number, owner, name) in [(21, ORGANIZATION, "Here"), (22, OTHER, "Elsewhere")] {
+        keep(db, site::Model { id: id(number), organization_id: id(owner), name: name.into(), created_at: now() })
+            .await?;
+    }
+    for (number, owner, name) in
+        [(CLIENT, ORGANIZATION, "First"), (SECOND, ORGANIZATION, "Second"), (ELSEWHERE, OTHER, "Elsewhere")]
+    {
+        keep(db, client(number, owner, name)).await?;
+    }
+    Ok(())
+}
+
+fn client(number: u128, owner: u128, name: &str) -> client::Model {
+    let archived = number == CLIENT;
+    client::Model {
+        id: id(number),
+        organization_id: id(owner),
+        site_id: archived.then_some(id(21)),
+        name: name.into(),
+        name_key: name.to_lowercase(),
+        email: archived.then(|| "client@example.org".into()),
+        phone: archived.then(|| "+33 1 00 00 00 00".into()),
+        billing_address: archived.then(|| "1 rue de la Paix".into()),
+        status: if archived { client::Status::Archived } else { client::Status::Active },
+        status_before_archive: archived.then_some(client::Status::Paused),
+        internal_notes: archived.then(|| "A note".into()),
+        revision: 1,
+        created_at: now(),
+        updated_at: now(),
+        ..client::Model::default()
+    }
+}
+
+async fn fill_members(db: &DatabaseConnection) -> Result<(), DbErr> {
+    use membership::Role;
+    for (number, owner, person, role, client) in [
+        (41, ORGANIZATION, USER, Role::Operator, None),
+        (42, ORGANIZATION, 12, Role::Manager, None),
+        (43, ORGANIZATION, USER, Role::Client, Some(CLIENT)),
+        (44, ORGANIZATION, 12, Role::Client, Some(CLIENT)),
+        (45, OTHER, 13, Role::Owner, None),
+    ] {
+        let row = membership::Model {
+            id: id(number),
+            organization_id: id(owner),
+            user_id: id(person),
+            role,
+            client_id: client.map(id),
+            suspended_at: client.map(|_| now()),
+            created_at: now(),
+        };
+        keep(db, row).await?;
+    }
+    let organization_id = id(ORGANIZATION);
+    keep(db, membership_site::Model { membership_id: id(42), site_id: id(21), organization_id }).await?;
+    let session = session::Model {
+        id: id(46),
+        organization_id,
+        membership_id: id(41),
+        created_at: now(),
+        expires_at: now(),
+        ended_at: Some(now()),
+    };
+    keep(db, session).await?;
+    let record = idempotency_record::Model {
+        membership_id: id(41),
+        key: "key/field".into(),
+        organization_id,
+        fingerprint: "0".repeat(64),
+        outcome: "{}".into(),
+        created_at: now(),
+    };
+    keep(db, record).await
+}
+
+pub fn document(number: u128, client: u128) -> document::Model {
+    document::Model {
+        id: id(number),
+        organization_id: id(ORGANIZATION),
+        client_id: id(client),
+        zone: document::Zone::Documents,
+        name: "Brief".into(),
+        name_key: "brief".into(),
+        status: document::Status::Ready,
+        published_version_id: None,
+        uploader_id: Some(id(USER)),
+        uploader_name: "Somebody".into(),
+        revision: 1,
+        created_at: now(),
+        updated_at: now(),
+        deleted_at: Some(now()),
+    }
+}
+
+async fn fill_documents(db: &DatabaseConnection) -> Result<(), DbErr> {
+    keep(db, document(51, CLIENT)).await?;
+    keep(db, document(52, CLIENT)).await?;
+    for (number, document, count) in [(53, 51, 1), (54, 51, 2), (55, 52, 7)] {
+        let row = document_version::Model {
+            id: id(number),
+            organization_id: id(ORGANIZATION),
+            client_id: id(CLIENT),
+            document_id: id(document),
+            number: count,
+            status: document::Status::Ready,
+            storage_key: format!("clients/31/DOCUMENTS/{number}"),
+            upload_id: Some("upload".into()),
+            content_type: "text/plain".into(),
+            size: i64::MAX,
+            sha256: "0".repeat(64),
+            uploader_id: Some(id(USER)),
+            uploader_name: "Somebody".into(),
+            created_at: now(),
+        };
+        keep(db, row).await?;
+    }
+    let published = document::Column::PublishedVersionId;
+    let publish = document::Entity::update_many().col_expr(published, Expr::value(id(53)));
+    publish.filter(document::Column::Id.eq(id(51))).exec(db).await?;
+    Ok(())
+}
+
+async fn fill_conversations(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let (organization_id, client_id) = (id(ORGANIZATION), id(CLIENT));
+    let conversation = conversation::Model {
+        id: id(61),
+        organization_id,
+        client_id,
+        subject: "Hello".into(),
+        status: conversation::Status::Open,
+        analysis: Some("Friendly".into()),
+        revision: 1,
+        created_at: now(),
+        updated_at: now(),
+    };
+    keep(db, conversation).await?;
+    let message = message::Model {
+        id: id(62),
+        organization_id,
+        client_id,
+        conversation_id: id(61),
+        author_kind: event::ActorKind::Member,
+        author_id: Some(id(USER)),
+        author_name: "Somebody".into(),
+        body: "Hello".into(),
+        internal: false,
+        created_at: now(),
+    };
+    keep(db, message).await?;
+    let request = validation_request::Model {
+        id: id(63),
+        organization_id,
+        client_id,
+        document_version_id: Some(id(53)),
+        title: "The brief".into(),
+        description: Some("Good?".into()),
+        status: validation_request::Status::ChangesRequested,
+        internal: true,
+        internal_note: Some("Hm".into()),
+        decision_reason: Some("Too short".into()),
+        submitter_id: Some(id(USER)),
+        submitter_name: "Somebody".into(),
+        assignee_id: Some(id(42)),
+        decided_at: Some(now()),
+        revision: 2,
+        created_at: now(),
+        updated_at: now(),
+    };
+    keep(db, request).await?;
+    let step = validation_step::Model {
+        id: id(64),
+        organization_id,
+        client_id,
+        request_id: id(63),
+        action: validation_step::Action::ChangesRequested,
+        reason: Some("Too short".into()),
+        document_version_id: Some(id(53)),
+        actor_kind: event::ActorKind::Member,
+        actor_id: Some(id(USER)),
+        actor_name: "Somebody".into(),
+        created_at: now(),
+    };
+    keep(db, step).await
+}
+
+async fn fill_invoices(db: &DatabaseConnection) -> Result<(), DbErr> {
+    use invoice::{Kind, Status};
+    keep(db, invoice(71, Kind::Quote, Status::Accepted, Some(1), None)).await?;
+    keep(db, invoice(72, Kind::Invoice, Status::Issued, Some(1), Some(71))).await?;
+    keep(db, invoice(73, Kind::Invoice, Status::PartiallyPaid, Some(2), None)).await?;
+    keep(db, invoice(74, Kind::CreditNote, Status::Issued, Some(1), Some(72))).await?;
+    keep(db, invoice(75, Kind::Invoice, Status::Draft, None, None)).await?;
+    let (organization_id, client_id) = (id(ORGANIZATION), id(CLIENT));
+    for (number, position) in [(76, 1), (77, 2)] {
+        let line = invoice_line::Model {
+            id: id(number),
+            organization_id,
+            client_id,
+            invoice_id: id(72),
+            position,
+            description: "Work".into(),
+            quantity: 1_500,
+            unit_price: -10_000,
+            vat_rate: 2_000,
+            net_amount: -15_000,
+        };
+        keep(db, line).await?;
+    }
+    for (number, amount, reverses) in [(81, 100, None), (82, 200, None), (83, -100, Some(81)), (84, -200, Some(82))] {
+        let row = payment::Model {
+            id: id(number),
+            organization_id,
+            client_id,
+            invoice_id: id(72),
+            amount,
+            method: payment::Method::DirectDebit,
+            received_on: today(),
+            reference: Some("A reference".into()),
+            reverses_id: reverses.map(id),
+            reason: Some("A reason".into()),
+            recorder_name: "Somebody".into(),
+            created_at: now(),
+        };
+        keep(db, row).await?;
+    }
+    Ok(())
+}
+
+fn invoice(
+    number: u128,
+    kind: invoice::Kind,
+    status: invoice::Status,
+    sequence: Option<i32>,
+    origin: Option<u128>,
+) -> invoice::Model {
+    let credited_total = if kind == invoice::Kind::Invoice { 20 } else { 0 };
+    invoice::Model {
+        id: id(number),
+        organization_id: id(ORGANIZATION),
+        client_id: id(CLIENT),
+        kind,
+        status,
+        year: sequence.map(|_| 2026),
+        sequence,
+        title: "Work".into(),
+        note: Some("Thank you".into()),
+        currency: "EUR".into(),
+        issued_on: sequence.map(|_| today()),
+        due_on: Some(today()),
+        valid_until: Some(today()),
+        origin_id: origin.map(id),
+        net_total: 100,
+        vat_total: 20,
+        total: 120,
+        paid_total: credited_total,
+        credited_total,
+        refusal_reason: Some("Too dear".into()),
+        decided_at: Some(now()),
+        revision: 1,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+async fn fill_events(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let organization_id = id(ORGANIZATION);
+    keep(db, counter::Model { organization_id, name: "EVENT".into(), value: 2 }).await?;
+    for number in [1, 2] {
+        let row = event::Model {
+            organization_id,
+            number,
+            id: id(if number == 1 { 101 } else { 102 }),
+            format: 1,
+            client_id: id(CLIENT),
+            kind: event::Kind::DocumentUploadRequested,
+            subject_kind: event::SubjectKind::ValidationRequest,
+            subject_id: id(51),
+            actor_kind: event::ActorKind::Member,
+            actor_id: Some(id(USER)),
+            actor_name: "Somebody".into(),
+            occurred_at: now(),
+            before_present: false,
+            before_site_id: Some(id(21)),
+            before_zone: Some(document::Zone::Private),
+            before_visible: Some(false),
+            before_internal: Some(false),
+            before_draft: Some(false),
+            after_present: true,
+            after_site_id: Some(id(21)),
+            after_zone: Some(document::Zone::Documents),
+            after_visible: Some(true),
+            after_internal: Some(true),
+            after_draft: Some(true),
+        };
+        keep(db, row).await?;
+    }
+    Ok(())
+}
