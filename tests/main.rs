@@ -8,11 +8,11 @@
 mod client;
 mod config;
 mod conversation;
-mod crash;
 mod data;
 mod document;
 mod event;
 mod examples;
+mod faults;
 mod graphiql;
 mod hostile;
 mod invoice;
@@ -26,3 +26,4 @@ mod story;
 mod support;
 mod validation;
 mod viewer;
+mod walls;

@@ -36,6 +36,11 @@ impl App {
     ) -> Result<Self, Error> {
         let secret = config.jwt()?;
         let secret = secret.expose_secret().as_bytes();
-        Ok(Self { door: Door::new(db, clock, bus), objects, tokens: Tokens::new(secret), sealer: Sealer::new(secret)? })
+        Ok(Self {
+            door: Door::new(db, config.limits(), clock, bus),
+            objects,
+            tokens: Tokens::new(secret),
+            sealer: Sealer::new(secret)?,
+        })
     }
 }

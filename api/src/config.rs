@@ -4,7 +4,7 @@
 // The comments are what `--help` prints.
 #![allow(clippy::doc_markdown, rustdoc::bare_urls)]
 
-use crate::storage;
+use crate::{access::Limits, storage};
 use aws_lc_rs::rand;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use clap::Args;
@@ -15,6 +15,7 @@ use std::{
     net::SocketAddr,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    time::Duration,
 };
 use url::Url;
 
@@ -36,6 +37,31 @@ pub struct Config {
     /// DATA_DIR that starts with a sample organization.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<SecretString>,
+
+    /// Database for `dossier migrate`, as the role that owns the tables. DATABASE_URL is then the server's, which owns
+    /// nothing. Without it, `dossier migrate` uses DATABASE_URL.
+    #[arg(long, env = "MIGRATE_DATABASE_URL", hide_env_values = true)]
+    pub migrate_database_url: Option<SecretString>,
+
+    /// The most connections to the database that this process has; all work beyond waits for one.
+    #[arg(long, env = "DATABASE_POOL_SIZE", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub database_pool_size: u32,
+
+    /// How many seconds work waits for a connection before it is refused with SERVICE_UNAVAILABLE.
+    #[arg(long, env = "DATABASE_POOL_WAIT", default_value_t = 5, value_parser = seconds())]
+    pub database_pool_wait: u64,
+
+    /// How many seconds a statement may take (PostgreSQL).
+    #[arg(long, env = "DATABASE_STATEMENT_TIMEOUT", default_value_t = 10, value_parser = seconds())]
+    pub database_statement_timeout: u64,
+
+    /// How many seconds a statement may wait for a row that somebody else is changing (PostgreSQL).
+    #[arg(long, env = "DATABASE_LOCK_TIMEOUT", default_value_t = 5, value_parser = seconds())]
+    pub database_lock_timeout: u64,
+
+    /// How many seconds a transaction may do nothing (PostgreSQL).
+    #[arg(long, env = "DATABASE_IDLE_TIMEOUT", default_value_t = 30, value_parser = seconds())]
+    pub database_idle_timeout: u64,
 
     /// Redis, through which several processes wake each other's subscribers: `redis://host:6379`. Without it, events
     /// stay within this process.
@@ -94,6 +120,12 @@ impl Config {
         if self.database_url.as_ref().is_some_and(|url| !known(url, &database)) {
             return Err("DATABASE_URL must begin with sqlite:, postgres: or postgresql:".to_owned());
         }
+        if self.migrate_database_url.as_ref().is_some_and(|url| !known(url, &database[1..])) {
+            return Err("MIGRATE_DATABASE_URL must begin with postgres: or postgresql:".to_owned());
+        }
+        if self.migrate_database_url.is_some() && self.database_url.is_none() {
+            return Err("MIGRATE_DATABASE_URL is the owner's; DATABASE_URL, the server's, must be set, too".to_owned());
+        }
         if self.redis_url.as_ref().is_some_and(|url| !known(url, &["redis://", "rediss://", "unix://"])) {
             return Err("REDIS_URL must be a URL such as redis://127.0.0.1:6379".to_owned());
         }
@@ -119,6 +151,19 @@ impl Config {
             Some(url) => url.expose_secret().to_owned(),
             None => format!("sqlite://{}?mode=rwc", self.data_dir.join("dossier.db").display()),
         }
+    }
+
+    /// How long work waits for a connection to the database.
+    pub fn database_pool_wait(&self) -> Duration {
+        Duration::from_secs(self.database_pool_wait)
+    }
+
+    /// How long a transaction may take of the database's time.
+    pub fn limits(&self) -> Limits {
+        let [statement, lock, idle] =
+            [self.database_statement_timeout, self.database_lock_timeout, self.database_idle_timeout]
+                .map(Duration::from_secs);
+        Limits { statement, lock, idle }
     }
 
     /// The address under which clients reach this server, given where it listens.
@@ -185,6 +230,10 @@ fn write_once(path: &Path, text: &str) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         other => other,
     }
+}
+
+fn seconds() -> clap::builder::RangedU64ValueParser {
+    clap::value_parser!(u64).range(1..=86_400)
 }
 
 fn bucket(value: &str) -> Result<String, String> {

@@ -1,5 +1,6 @@
 //! Everything that can go wrong, told apart by who can act on it: the person who asked, or the one who runs the server.
 
+use sea_orm::{DbErr, RuntimeErr, sqlx};
 use std::{error::Error, fmt, sync::Arc};
 
 /// Why an operation did not do what it was asked to.
@@ -42,15 +43,42 @@ impl Failure {
     }
 }
 
-impl From<sea_orm::DbErr> for Failure {
-    fn from(error: sea_orm::DbErr) -> Self {
-        match error {
-            sea_orm::DbErr::ConnectionAcquire(_) | sea_orm::DbErr::Conn(_) => {
-                Self::Unavailable("The database", Arc::new(error))
-            }
-            other => Self::internal(other),
-        }
+impl From<DbErr> for Failure {
+    fn from(error: DbErr) -> Self {
+        Arc::new(error).into()
     }
+}
+
+impl From<Arc<DbErr>> for Failure {
+    fn from(error: Arc<DbErr>) -> Self {
+        if may_pass(&error) { Self::Unavailable("The database", error) } else { Self::Internal(error) }
+    }
+}
+
+/// Whether the same may succeed a little later: the database is away, busy, or ended the statement to save itself.
+fn may_pass(error: &DbErr) -> bool {
+    let (DbErr::Conn(RuntimeErr::SqlxError(cause))
+    | DbErr::Exec(RuntimeErr::SqlxError(cause))
+    | DbErr::Query(RuntimeErr::SqlxError(cause))) = error
+    else {
+        return matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_));
+    };
+    match &**cause {
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+        sqlx::Error::Database(error) => {
+            error.code().is_some_and(|code| is_busy(&code) || PASSING.iter().any(|class| code.starts_with(class)))
+        }
+        _ => false,
+    }
+}
+
+/// Classes of SQLSTATE (PostgreSQL, appendix A): connection lost, no resources, ended by an operator or a time limit,
+/// a lock not to be had, a deadlock, idle for too long.
+const PASSING: [&str; 6] = ["08", "53", "57", "55P03", "40", "25P03"];
+
+/// `SQLITE_BUSY` and its extended codes.
+fn is_busy(code: &str) -> bool {
+    ["5", "261", "517"].contains(&code)
 }
 
 impl From<crate::storage::Error> for Failure {

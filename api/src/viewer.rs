@@ -83,6 +83,12 @@ impl Standing {
         }
     }
 
+    /// Whether there are rows within their reach that they do not see, so that a change of theirs can take one from
+    /// their own sight.
+    pub fn may_lose_sight(self) -> bool {
+        !self.decides()
+    }
+
     /// Whether they are the client of a dossier.
     pub fn is_client(self) -> bool {
         self.role() == Role::Client

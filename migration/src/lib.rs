@@ -8,7 +8,10 @@
 //! from `entities`, which follow the newest schema.
 
 pub use sea_orm_migration::MigratorTrait;
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::{
+    prelude::*,
+    sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait},
+};
 
 mod m0001_organizations;
 mod m0002_clients;
@@ -19,6 +22,56 @@ mod m0006_validation;
 mod m0007_invoices;
 mod m0008_events;
 mod prelude;
+mod rls;
+pub mod wall;
+
+/// Two processes that migrate at once: the second waits for the first, and finds nothing left to do.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('dossier migrate'))";
+
+/// Brings the schema up to date, on `PostgreSQL` with its second wall, for a server that connects as `role`.
+pub async fn up(db: &DatabaseConnection, role: Option<&str>) -> Result<(), DbErr> {
+    if db.get_database_backend() != DbBackend::Postgres {
+        return Migrator::up(db, None).await;
+    }
+    let tx = db.begin().await?;
+    tx.execute_unprepared(LOCK).await?;
+    Migrator::up(&tx, None).await?;
+    wall::build(&tx).await?;
+    if let Some(role) = role {
+        wall::admit(&tx, role).await?;
+    }
+    tx.commit().await
+}
+
+/// How the schema of a database stands to the steps of this version.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// All steps are done, and no others.
+    Current,
+    /// This step, at least, is missing.
+    Outdated(String),
+    /// This step is not known to this version.
+    Newer(String),
+}
+
+/// Compares the steps that were done with those of this version. Changes nothing.
+pub async fn standing(db: &DatabaseConnection) -> Result<Standing, DbErr> {
+    let known: Vec<_> = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();
+    let done = steps_done(db).await?;
+    if let Some(newer) = done.iter().find(|step| !known.contains(step)) {
+        return Ok(Standing::Newer(newer.clone()));
+    }
+    Ok(known.into_iter().find(|step| !done.contains(step)).map_or(Standing::Current, Standing::Outdated))
+}
+
+async fn steps_done(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+    if !SchemaManager::new(db).has_table("seaql_migrations").await? {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT version FROM seaql_migrations ORDER BY version";
+    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
+    rows.iter().map(|row| row.try_get_by_index(0)).collect()
+}
 
 /// All steps, oldest first.
 #[derive(Debug)]

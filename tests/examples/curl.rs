@@ -7,7 +7,7 @@ use std::fs;
 
 #[tokio::test]
 async fn every_block_of_curl_md_runs_as_printed() {
-    let live = Live::start(&[]).await;
+    let live = Live::start().await;
     live.olga().does("createClient", json!({ "name": "Martin", "track": "LAB" }), "").await;
     let script = blocks(&fs::read_to_string(repository("client-examples/curl.md")).unwrap());
     let printed = output(live.program("bash").args(["-euo", "pipefail", "-c", &script]));

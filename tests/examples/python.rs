@@ -10,7 +10,7 @@ fn python(live: &Live, arguments: &[&str]) -> String {
 
 #[tokio::test]
 async fn python_imports_each_row_once() {
-    let live = Live::start(&[]).await;
+    let live = Live::start().await;
     let import = || python(&live, &["import_clients.py", "clients.csv"]);
     let first = import();
     assert_eq!(first.lines().count(), 4);
@@ -27,7 +27,7 @@ async fn drafts_invoice(actor: &Actor, client: &Value, price: &str) -> Value {
 
 #[tokio::test]
 async fn python_sums_what_was_issued() {
-    let live = Live::start(&[]).await;
+    let live = Live::start().await;
     let olga = live.olga();
     let opened = olga.does("createClient", json!({ "name": "Martin", "track": "LAB" }), "client { id }").await;
     let mut issued_on = Value::Null;

@@ -61,7 +61,7 @@ async fn the_watcher_goes_on_where_it_stopped() {
             .args(["run", "build"])
             .current_dir(repository("client-examples/typescript/node_modules/..")),
     );
-    let mut live = Live::start(&[]).await;
+    let mut live = Live::start().await;
     let opened = live.olga().does("createClient", json!({ "name": "Martin", "track": "LAB" }), "client { id }").await;
     let martin = opened["client"]["id"].as_str().unwrap();
 

@@ -12,14 +12,14 @@ const PACKAGES: &str = "tests/graphiql/node_modules";
 #[tokio::test]
 async fn a_newcomer_signs_in_and_subscribes() {
     let packages = repository(PACKAGES);
-    let live = Live::start(&[("GRAPHIQL_ASSETS", packages.to_str().unwrap())]).await;
+    let live = Live::embedded(&[("GRAPHIQL_ASSETS", packages.to_str().unwrap())]).await;
     output(live.program("node").arg(repository("tests/graphiql/check.mjs")));
 }
 
 /// Without a folder the page loads the same files from the public network: those that the test above has seen work.
 #[tokio::test]
 async fn the_public_files_are_the_tested_ones() {
-    let app = App::start().await;
+    let app = App::over(tempfile::tempdir().unwrap()).await;
     let answer = app.anonymous().fetch(&app.url).await;
     let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
     let page = answer.text().await.unwrap();

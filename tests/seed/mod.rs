@@ -30,7 +30,7 @@ async fn database(folder: &Path) -> DatabaseConnection {
 }
 
 /// Everybody who was introduced, or why nothing was made up.
-async fn seed(db: &DatabaseConnection, plan: &Plan) -> Result<Vec<serde_json::Value>, String> {
+pub async fn seed(db: &DatabaseConnection, plan: &Plan) -> Result<Vec<serde_json::Value>, String> {
     let mut people = Vec::new();
     let introduce = |person: Person<'_>| {
         people.push(serde_json::to_value(person)?);

@@ -1,6 +1,6 @@
-//! A server on a free port, over an embedded database of its own.
+//! A server on a free port, over services of its own.
 
-use super::Actor;
+use super::{Actor, services::Services};
 use chrono::TimeDelta;
 use clap::Parser;
 use dossier::{
@@ -24,8 +24,9 @@ struct Cli {
 pub struct App {
     pub url: String,
     pub parts: dossier::app::App,
-    _data: TempDir,
     _stop: tokio::sync::oneshot::Sender<()>,
+    _services: Option<Services>,
+    _data: TempDir,
 }
 
 /// What a person is to be.
@@ -38,14 +39,21 @@ pub struct Member<'a> {
 
 impl App {
     pub async fn start() -> Self {
-        Self::over(tempfile::tempdir().unwrap()).await
+        let data = tempfile::tempdir().unwrap();
+        let services = Services::of_set(data.path()).await;
+        Self::with(data, services).await
     }
 
-    /// Over what is in the folder already.
+    /// Over what is in the folder already: the embedded services.
     pub async fn over(data: TempDir) -> Self {
+        Self::with(data, None).await
+    }
+
+    async fn with(data: TempDir, services: Option<Services>) -> Self {
         let folder = data.path().to_str().unwrap().to_owned();
         let Cli { config } = Cli::parse_from(["suite", "--listen", "127.0.0.1:0", "--data-dir", &folder]);
         assert!(config.is_embedded(), "DATABASE_URL is set: the suite touches no database that it did not make");
+        let config = services.as_ref().map_or(config.clone(), |services| services.configure(config));
         let server = Server::bind(&config).await.unwrap();
         let url = server.public_url.as_str().trim_end_matches('/').to_owned();
         let app = server.app(&config).await.unwrap();
@@ -58,7 +66,7 @@ impl App {
             };
             server.run(serving, &running, stopped).await.unwrap();
         });
-        Self { url, parts: app, _data: data, _stop: stop }
+        Self { url, parts: app, _stop: stop, _services: services, _data: data }
     }
 
     pub async fn organization(&self, slug: &str) -> Uuid {

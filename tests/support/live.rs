@@ -3,6 +3,7 @@
 use super::{
     Actor,
     process::{Process, free_port, run},
+    services::Services,
 };
 use std::{
     path::{Path, PathBuf},
@@ -15,17 +16,31 @@ const EMAIL: &str = "olga@atelier.example";
 pub struct Live {
     /// Where programs may write.
     pub folder: TempDir,
-    data: TempDir,
     port: u16,
     process: Option<Process>,
+    _services: Option<Services>,
+    data: TempDir,
     password: String,
     token: String,
 }
 
 impl Live {
     /// A server for Olga, an operator of the agency `atelier`.
-    pub async fn start(configuration: &[(&str, &str)]) -> Self {
+    pub async fn start() -> Self {
         let data = tempfile::tempdir().unwrap();
+        let services = Services::of_set(data.path()).await;
+        Self::with(data, services, &[]).await
+    }
+
+    /// As [`Live::start`], always with the embedded services.
+    pub async fn embedded(configuration: &[(&str, &str)]) -> Self {
+        Self::with(tempfile::tempdir().unwrap(), None, configuration).await
+    }
+
+    async fn with(data: TempDir, services: Option<Services>, configuration: &[(&str, &str)]) -> Self {
+        if let Some(services) = &services {
+            services.write(data.path());
+        }
         run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
         run(
             data.path(),
@@ -35,7 +50,7 @@ impl Live {
         let token = run(data.path(), &["token", EMAIL]);
         let port = free_port();
         let process = Some(Process::serve_with(data.path(), port, configuration).await);
-        Self { folder: tempfile::tempdir().unwrap(), data, port, process, password, token }
+        Self { folder: tempfile::tempdir().unwrap(), port, process, _services: services, data, password, token }
     }
 
     pub fn olga(&self) -> Actor {

@@ -6,6 +6,7 @@ pub mod fixtures;
 pub mod live;
 pub mod postgres;
 pub mod process;
+pub mod services;
 pub mod socket;
 
 pub use actors::Actor;

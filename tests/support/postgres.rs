@@ -1,26 +1,76 @@
-//! Databases on a real server, where there is one.
+//! Databases on a real server.
 
-use migration::{Migrator, MigratorTrait};
+use dossier::database::roles::{self, Made};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use url::Url;
+use uuid::Uuid;
 
 /// Where the suite's own server is, by a user who may create databases.
 pub fn server() -> String {
     std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL names no PostgreSQL; `tests/run` starts one")
 }
 
-/// Runs on a database that is dropped afterwards, also when an assertion fails.
-pub async fn with_database(prove: impl AsyncFnOnce(DatabaseConnection)) {
-    use futures::FutureExt;
-    let url = server();
-    let name = format!("dossier_{}", uuid::Uuid::now_v7().simple());
-    let (server, _) = url.rsplit_once('/').expect("a URL that ends in a database");
-    let admin = Database::connect(&url).await.unwrap();
-    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-    let db = Database::connect(format!("{server}/{name}")).await.unwrap();
-    Migrator::up(&db, None).await.unwrap();
-    let outcome = std::panic::AssertUnwindSafe(prove(db)).catch_unwind().await;
-    admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
-    if let Err(panic) = outcome {
-        std::panic::resume_unwind(panic);
+/// A name that nobody else has.
+fn name() -> String {
+    format!("dossier_{}", Uuid::now_v7().simple())
+}
+
+/// A database with all steps and both walls, and its roles: made as an operator makes it.
+pub async fn template() -> Made {
+    let made = roles::create(&server(), &name()).await.unwrap();
+    let owner = Database::connect(made.owner.as_str()).await.unwrap();
+    migration::up(&owner, Some(made.server.username())).await.unwrap();
+    owner.close().await.unwrap();
+    made
+}
+
+/// A database that goes when this goes.
+pub struct Fresh {
+    pub server: Url,
+    pub owner: Url,
+}
+
+impl Fresh {
+    /// A copy of a template, with the same roles.
+    pub async fn copy(template: &Made) -> Self {
+        let name = name();
+        let (from, owner) = (template.owner.path().trim_start_matches('/'), template.owner.username());
+        execute(&server(), &format!("CREATE DATABASE {name} TEMPLATE {from} OWNER {owner}")).await;
+        let [server, owner] = [&template.server, &template.owner].map(|url| {
+            let mut url = url.clone();
+            url.set_path(&name);
+            url
+        });
+        Self { server, owner }
     }
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.server.path().trim_start_matches('/'));
+        // The test's own runtime may be gone by now.
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(execute(&server(), &sql));
+        });
+        let _ = dropping.join();
+    }
+}
+
+async fn execute(url: &str, sql: &str) {
+    let db = Database::connect(url).await.unwrap();
+    db.execute_unprepared(sql).await.unwrap();
+    db.close().await.unwrap();
+}
+
+/// Runs on a database that is dropped afterwards, also when an assertion fails, as somebody whom no policy binds.
+pub async fn with_database(prove: impl AsyncFnOnce(DatabaseConnection)) {
+    let mut url: Url = server().parse().unwrap();
+    let name = name();
+    execute(url.as_str(), &format!("CREATE DATABASE {name}")).await;
+    url.set_path(&name);
+    let fresh = Fresh { server: url.clone(), owner: url };
+    let db = Database::connect(fresh.owner.as_str()).await.unwrap();
+    migration::up(&db, None).await.unwrap();
+    prove(db).await;
 }

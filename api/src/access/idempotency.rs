@@ -101,7 +101,7 @@ impl Write {
         };
         let inserted = Entity::insert(record.into_active_model().reset_all())
             .on_conflict_do_nothing_on([Column::MembershipId, Column::Key])
-            .exec_without_returning(&*self.tx)
+            .exec_without_returning(&self.tx)
             .await?;
         if matches!(inserted, TryInsertResult::Inserted(1..)) {
             return Ok(None);
@@ -122,7 +122,7 @@ impl Write {
             .col_expr(Column::Outcome, Expr::value(outcome))
             .filter(Column::MembershipId.eq(membership))
             .filter(Column::Key.eq(&repeatable.key))
-            .exec(&*self.tx)
+            .exec(&self.tx)
             .await?;
         Ok(())
     }

@@ -2,12 +2,12 @@
 //!
 //! Built on the `dataloader` crate, which runs inline: no task outlives the unit's transaction.
 
-use super::{Page, Slice, Unit, page};
+use super::{Page, Slice, Transaction, Unit, page};
 use crate::{failure::Failure, policy::Rows};
 use ::dataloader::{BatchFn, non_cached::Loader};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, Iterable, ModelTrait,
-    PrimaryKeyToColumn, PrimaryKeyTrait, QueryFilter, QuerySelect, QueryTrait, Select, Value,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Iterable, ModelTrait, PrimaryKeyToColumn,
+    PrimaryKeyTrait, QueryFilter, QuerySelect, QueryTrait, Select, Value,
     sea_query::{Alias, Expr, ExprTrait, Query, WindowStatement},
 };
 use std::{
@@ -21,44 +21,45 @@ use uuid::Uuid;
 type Loaded<V> = Result<V, Arc<DbErr>>;
 
 /// The loaders of one unit, by what they load.
+#[derive(Default)]
 pub(super) struct Loaders {
-    tx: Arc<DatabaseTransaction>,
     by_shape: Mutex<HashMap<String, Box<dyn Any + Send + Sync>>>,
 }
 
 impl Loaders {
-    pub(super) fn new(tx: Arc<DatabaseTransaction>) -> Self {
-        Self { tx, by_shape: Mutex::default() }
-    }
-
     /// Rows by their key.
     pub(super) fn by_id<E: Rows>(&self, unit: &Unit) -> Batched<Option<E::Model>, ById<E>>
     where
         E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
     {
         self.shared(format!("row {}", E::default().table_name()), || ById {
-            tx: self.tx.clone(),
+            tx: unit.tx.clone(),
             select: unit.find::<E>().into_select(),
         })
     }
 
     /// Pages by the parent of their rows.
-    pub(super) fn pages<E: Rows>(&self, shape: Shape<E>) -> Batched<Page<E::Model>, Pages<E>> {
-        let key = format!("page {:?} {}", shape.slice, shape.select.build(self.tx.get_database_backend()));
-        self.shared(key, || Pages { tx: self.tx.clone(), shape })
+    pub(super) fn pages<E: Rows>(&self, tx: Transaction, shape: Shape<E>) -> Batched<Page<E::Model>, Pages<E>> {
+        let key = format!("page {:?} {}", shape.slice, shape.select.build(tx.get_database_backend()));
+        self.shared(key, || Pages { tx, shape })
     }
 
     /// Counts by the parent of the rows.
-    pub(super) fn counts<E: Rows>(&self, select: Select<E>, column: E::Column) -> Batched<u64, Counts<E>> {
-        let key = format!("count {}", select.build(self.tx.get_database_backend()));
-        self.shared(key, || Counts { tx: self.tx.clone(), select, column })
+    pub(super) fn counts<E: Rows>(
+        &self,
+        tx: Transaction,
+        select: Select<E>,
+        column: E::Column,
+    ) -> Batched<u64, Counts<E>> {
+        let key = format!("count {}", select.build(tx.get_database_backend()));
+        self.shared(key, || Counts { tx, select, column })
     }
 
     /// Sums by the parent of the rows.
-    pub(super) fn sums<E: Rows>(&self, totals: Totals<E>) -> Batched<Vec<Sum>, Sums<E>> {
+    pub(super) fn sums<E: Rows>(&self, tx: Transaction, totals: Totals<E>) -> Batched<Vec<Sum>, Sums<E>> {
         let Totals { select, column, by, of } = &totals;
-        let key = format!("sum {column:?} {by:?} {of:?} {}", select.build(self.tx.get_database_backend()));
-        self.shared(key, || Sums { tx: self.tx.clone(), totals })
+        let key = format!("sum {column:?} {by:?} {of:?} {}", select.build(tx.get_database_backend()));
+        self.shared(key, || Sums { tx, totals })
     }
 
     fn shared<V, F>(&self, shape: String, make: impl FnOnce() -> F) -> Batched<V, F>
@@ -81,7 +82,7 @@ pub(super) struct Batched<V: Clone, F: BatchFn<Uuid, Loaded<V>>>(Loader<Uuid, Lo
 
 impl<V: Clone, F: BatchFn<Uuid, Loaded<V>>> Batched<V, F> {
     pub(super) async fn load(&self, key: Uuid) -> Result<V, Failure> {
-        self.0.try_load(key).await.map_err(Failure::internal)?.map_err(Failure::internal)
+        self.0.try_load(key).await.map_err(Failure::internal)?.map_err(Failure::from)
     }
 }
 
@@ -97,7 +98,7 @@ fn answer<V: Clone + Default>(keys: &[Uuid], read: Result<HashMap<Uuid, V>, DbEr
 }
 
 pub(super) struct ById<E: EntityTrait> {
-    tx: Arc<DatabaseTransaction>,
+    tx: Transaction,
     select: Select<E>,
 }
 
@@ -108,7 +109,7 @@ impl<E: Rows> BatchFn<Uuid, Loaded<Option<E::Model>>> for ById<E> {
                 .select
                 .clone()
                 .filter(id.is_in(keys.iter().copied()))
-                .all(&*self.tx)
+                .all(&self.tx)
                 .await
                 .map(|rows| rows.into_iter().filter_map(|row| Some((uuid(&row.get(id))?, Some(row)))).collect()),
             None => Ok(HashMap::new()),
@@ -125,7 +126,7 @@ pub(super) struct Shape<E: EntityTrait> {
 }
 
 pub(super) struct Pages<E: EntityTrait> {
-    tx: Arc<DatabaseTransaction>,
+    tx: Transaction,
     shape: Shape<E>,
 }
 
@@ -146,7 +147,7 @@ impl<E: Rows> Pages<E> {
             .and_where(Expr::col(rank.clone()).lte(slice.rows_to_read()))
             .order_by(rank, sea_orm::sea_query::Order::Asc)
             .to_owned();
-        let rows = E::Model::find_by_statement(self.tx.get_database_backend().build(&statement)).all(&*self.tx).await?;
+        let rows = E::Model::find_by_statement(self.tx.get_database_backend().build(&statement)).all(&self.tx).await?;
         let mut by_parent: HashMap<Uuid, Vec<E::Model>> = parents.iter().map(|parent| (*parent, Vec::new())).collect();
         for row in rows {
             if let Some(group) = uuid(&row.get(*column)).and_then(|parent| by_parent.get_mut(&parent)) {
@@ -164,7 +165,7 @@ impl<E: Rows> BatchFn<Uuid, Loaded<Page<E::Model>>> for Pages<E> {
 }
 
 pub(super) struct Counts<E: EntityTrait> {
-    tx: Arc<DatabaseTransaction>,
+    tx: Transaction,
     select: Select<E>,
     column: E::Column,
 }
@@ -180,7 +181,7 @@ impl<E: Rows> BatchFn<Uuid, Loaded<u64>> for Counts<E> {
             .column_as(Expr::cust("COUNT(*)"), "rows")
             .group_by(self.column)
             .into_tuple::<(Uuid, i64)>()
-            .all(&*self.tx)
+            .all(&self.tx)
             .await
             .map(|rows| rows.into_iter().map(|(parent, count)| (parent, count.unsigned_abs())).collect());
         answer(keys, read)
@@ -205,7 +206,7 @@ pub(super) struct Totals<E: EntityTrait> {
 }
 
 pub(super) struct Sums<E: EntityTrait> {
-    tx: Arc<DatabaseTransaction>,
+    tx: Transaction,
     totals: Totals<E>,
 }
 

@@ -11,7 +11,9 @@ mod idempotency;
 mod loader;
 mod outcome;
 mod page;
+mod postgres;
 mod rows;
+mod transaction;
 mod unit;
 mod write;
 
@@ -21,21 +23,20 @@ pub use loader::Sum;
 pub use outcome::Outcome;
 pub use page::{Arguments, MAX_PAGE, Order, Page, Slice};
 pub use rows::Found;
+pub use transaction::{Limits, Transaction};
 pub use unit::Unit;
 pub use write::Write;
 
 use crate::{auth::Credentials, clock::Clock, events::Bus, failure::Failure, viewer::Viewer};
 use entities::user;
-use sea_orm::{
-    ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
-};
-use std::sync::Arc;
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryResult};
+use transaction::{Entry, Mode};
 
 /// Opens units of work.
 #[derive(Clone)]
 pub struct Door {
     db: DatabaseConnection,
+    limits: Limits,
     /// What time it is.
     pub clock: Clock,
     /// Wakes subscribers once a write is committed.
@@ -44,49 +45,53 @@ pub struct Door {
 
 impl Door {
     /// A door to `db`.
-    pub fn new(db: DatabaseConnection, clock: Clock, bus: Bus) -> Self {
-        Self { db, clock, bus }
+    pub fn new(db: DatabaseConnection, limits: Limits, clock: Clock, bus: Bus) -> Self {
+        Self { db, limits, clock, bus }
     }
 
     /// Begins a unit that reads, for whoever the credentials speak for now.
     pub async fn read(&self, credentials: &Credentials) -> Result<Unit, Failure> {
-        let tx = self.db.begin().await?;
-        let now = self.clock.now();
-        let viewer = crate::auth::viewer(&tx, credentials, now).await?;
-        Ok(Unit::new(viewer, Arc::new(tx), now))
+        self.enter(Mode::Read, credentials).await
     }
 
     /// Begins a unit that writes.
     pub async fn write(&self, credentials: &Credentials) -> Result<Write, Failure> {
-        let tx = self.begin_write().await?;
-        let now = self.clock.now();
-        let viewer = crate::auth::viewer(&tx, credentials, now).await?;
-        Ok(Write::new(Unit::new(viewer, Arc::new(tx), now), self.bus.clone()))
+        Ok(Write::new(self.enter(Mode::Write, credentials).await?, self.bus.clone()))
     }
 
     /// Begins a unit that writes for a viewer who holds no token: Dossier itself, the platform, or a person signing in.
     pub async fn write_as(&self, viewer: Viewer) -> Result<Write, Failure> {
-        let tx = self.begin_write().await?;
-        Ok(Write::new(Unit::new(viewer, Arc::new(tx), self.clock.now()), self.bus.clone()))
+        let (tx, _) = self.begin(Mode::Write, &Entry::Viewer(&viewer)).await?;
+        Ok(Write::new(Unit::new(viewer, tx, self.clock.now()), self.bus.clone()))
     }
 
     /// Begins a unit that reads for a viewer who holds no token.
     pub async fn read_as(&self, viewer: Viewer) -> Result<Unit, Failure> {
-        Ok(Unit::new(viewer, Arc::new(self.db.begin().await?), self.clock.now()))
+        let (tx, _) = self.begin(Mode::Read, &Entry::Viewer(&viewer)).await?;
+        Ok(Unit::new(viewer, tx, self.clock.now()))
     }
 
     /// The account with this address, in lower case: only signing in and the command line ask by address, and neither
     /// has a viewer yet.
     pub async fn account(&self, email: &str) -> Result<Option<user::Model>, Failure> {
-        Ok(user::Entity::find().filter(user::Column::Email.eq(email)).one(&self.db).await?)
+        let (tx, _) = self.begin(Mode::Read, &Entry::Viewer(&Viewer::Anonymous)).await?;
+        tx.show_address(email).await?;
+        Ok(user::Entity::find().filter(user::Column::Email.eq(email)).one(&tx).await?)
     }
 
-    /// A deferred `SQLite` transaction that reads before it writes fails when somebody else wrote in between.
-    async fn begin_write(&self) -> Result<sea_orm::DatabaseTransaction, Failure> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
+    async fn enter(&self, mode: Mode, credentials: &Credentials) -> Result<Unit, Failure> {
+        let entry = match credentials {
+            Credentials::Anonymous => Entry::Viewer(&Viewer::Anonymous),
+            Credentials::Bearer(claims) => Entry::Session(claims.session),
         };
-        Ok(self.db.begin_with_options(options).await?)
+        let (tx, member) = self.begin(mode, &entry).await?;
+        // After the wait for the database: what happens in this unit happens from now on.
+        let now = self.clock.now();
+        let viewer = crate::auth::viewer(&tx, credentials, member, now).await?;
+        Ok(Unit::new(viewer, tx, now))
+    }
+
+    async fn begin(&self, mode: Mode, entry: &Entry<'_>) -> Result<(Transaction, Option<QueryResult>), Failure> {
+        Transaction::begin(&self.db, self.limits, mode, entry).await
     }
 }

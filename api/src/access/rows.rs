@@ -1,7 +1,7 @@
 //! What a scoped find has found: more conditions can be added, none taken away.
 
 use super::{
-    Sum, Unit,
+    Sum, Transaction, Unit,
     loader::{Shape, Totals},
     page,
 };
@@ -19,12 +19,13 @@ use uuid::Uuid;
 /// A scoped query.
 pub struct Found<'u, E: EntityTrait> {
     unit: &'u Unit,
+    tx: Transaction,
     select: Select<E>,
 }
 
 impl<'u, E: Rows> Found<'u, E> {
-    pub(super) fn new(unit: &'u Unit, select: Select<E>) -> Self {
-        Self { unit, select }
+    pub(super) fn new(unit: &'u Unit, tx: Transaction, select: Select<E>) -> Self {
+        Self { unit, tx, select }
     }
 
     /// Only the rows that also meet the condition.
@@ -58,34 +59,34 @@ impl<'u, E: Rows> Found<'u, E> {
 
     /// The first row.
     pub async fn one(self) -> Result<Option<E::Model>, Failure> {
-        Ok(self.select.one(&*self.unit.tx).await?)
+        Ok(self.select.one(&self.tx).await?)
     }
 
     /// All rows.
     pub async fn all(self) -> Result<Vec<E::Model>, Failure> {
-        Ok(self.select.all(&*self.unit.tx).await?)
+        Ok(self.select.all(&self.tx).await?)
     }
 
     /// How many rows.
     pub async fn count(self) -> Result<u64, Failure> {
-        Ok(PaginatorTrait::count(self.select, &*self.unit.tx).await?)
+        Ok(PaginatorTrait::count(self.select, &self.tx).await?)
     }
 
     /// One page of the rows.
     pub async fn page(self, slice: &Slice<E>) -> Result<Page<E::Model>, Failure> {
-        let rows = slice.apply(self.select).all(&*self.unit.tx).await?;
+        let rows = slice.apply(self.select).all(&self.tx).await?;
         Ok(page::cut(slice, rows))
     }
 
     /// One page of the rows of one parent; pages that are asked for many parents meanwhile are one statement.
     pub async fn page_of(self, column: E::Column, parent: Uuid, slice: &Slice<E>) -> Result<Page<E::Model>, Failure> {
         let shape = Shape { select: self.select, column, slice: slice.clone() };
-        self.unit.loaders.pages(shape).load(parent).await
+        self.unit.loaders.pages(self.tx, shape).load(parent).await
     }
 
     /// How many rows one parent has, counted together with those of other parents.
     pub async fn count_of(self, column: E::Column, parent: Uuid) -> Result<u64, Failure> {
-        self.unit.loaders.counts(self.select, column).load(parent).await
+        self.unit.loaders.counts(self.tx, self.select, column).load(parent).await
     }
 
     /// Sums of the columns `of` over the rows of one parent, for each combination of the texts in `by`; those of many
@@ -97,7 +98,7 @@ impl<'u, E: Rows> Found<'u, E> {
         by: Vec<E::Column>,
         of: Vec<E::Column>,
     ) -> Result<Vec<Sum>, Failure> {
-        self.unit.loaders.sums(Totals { select: self.select, column, by, of }).load(parent).await
+        self.unit.loaders.sums(self.tx, Totals { select: self.select, column, by, of }).load(parent).await
     }
 
     /// Whether there is any.

@@ -1,14 +1,13 @@
 //! A unit of work that reads.
 
-use super::{Found, loader::Loaders};
+use super::{Found, Transaction, loader::Loaders};
 use crate::{
     failure::Failure,
     policy::Rows,
     viewer::{Member, Viewer},
 };
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseTransaction, PrimaryKeyTrait, QueryFilter};
-use std::sync::Arc;
+use sea_orm::{PrimaryKeyTrait, QueryFilter};
 use uuid::Uuid;
 
 /// One transaction, one viewer, loaders of its own. Dropping it ends the transaction.
@@ -17,13 +16,13 @@ pub struct Unit {
     pub viewer: Viewer,
     /// When it began; whatever it writes happened then.
     pub now: DateTime<Utc>,
-    pub(super) tx: Arc<DatabaseTransaction>,
+    pub(super) tx: Transaction,
     pub(super) loaders: Loaders,
 }
 
 impl Unit {
-    pub(super) fn new(viewer: Viewer, tx: Arc<DatabaseTransaction>, now: DateTime<Utc>) -> Self {
-        Self { viewer, now, loaders: Loaders::new(tx.clone()), tx }
+    pub(super) fn new(viewer: Viewer, tx: Transaction, now: DateTime<Utc>) -> Self {
+        Self { viewer, now, loaders: Loaders::default(), tx }
     }
 
     /// The rows of an entity that exist for the viewer.
@@ -33,7 +32,7 @@ impl Unit {
             use sea_orm::ColumnTrait;
             condition = condition.add(tombstone.is_null());
         }
-        Found::new(self, E::find().filter(condition))
+        Found::new(self, self.tx.clone(), E::find().filter(condition))
     }
 
     /// The row with this key, if it exists for the viewer; read together with others that are asked for meanwhile.

@@ -1,20 +1,21 @@
 //! The write door: the row before must be seen and the action allowed, the row after stay within reach, and the event
 //! is part of the transaction.
 
-use super::{Found, Unit};
+use super::{Found, Unit, transaction::Sight};
 use crate::{
     events::{Bus, Fact, outbox},
     failure::{Failure, Refusal},
-    policy::{Acts, Rows},
+    policy::{self, Acts, Reach, Rows},
     viewer::Viewer,
 };
+use entities::{client, membership, site};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Iterable, ModelTrait,
     PrimaryKeyToColumn, PrimaryKeyTrait, QueryFilter,
 };
 use std::{
     ops::Deref,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
 };
 use uuid::Uuid;
 
@@ -65,7 +66,7 @@ impl Write {
     /// such as numbering. What is found must not reach the answer.
     pub fn find_whole<E: Rows>(&self) -> Result<Found<'_, E>, Failure> {
         let system = Viewer::System { organization: self.organization()? };
-        Ok(Found::new(&self.unit, E::find().filter(E::seen(&system))))
+        Ok(Found::new(&self.unit, self.tx.with(Sight::Whole), E::find().filter(E::seen(&system))))
     }
 
     /// Whether the viewer may do this with a row; for an addition, with the new one.
@@ -82,11 +83,11 @@ impl Write {
     pub async fn insert<M>(&self, row: M) -> Result<M, Failure>
     where
         M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
-        M::Entity: Rows,
+        M::Entity: Rows<Model = M>,
         <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
     {
-        self.within_organization(&row)?;
-        M::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(&*self.unit.tx).await?;
+        self.within_reach(&row).await?;
+        M::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(&self.unit.tx).await?;
         Ok(row)
     }
 
@@ -94,45 +95,49 @@ impl Write {
     pub async fn update<M>(&self, before: &M, after: M) -> Result<M, Failure>
     where
         M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
-        M::Entity: Rows,
+        M::Entity: Rows<Model = M>,
         <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
     {
         let mut changes = before.clone().into_active_model();
         for column in <M::Entity as EntityTrait>::Column::iter() {
             changes.set_if_not_equals(column, after.get(column));
         }
-        self.within_organization(&after)?;
+
         if !changes.is_changed() {
             return Ok(after);
         }
+        self.within_reach(&after).await?;
         let mut update = M::Entity::update_many().set(changes);
         for key in <M::Entity as EntityTrait>::PrimaryKey::iter() {
             let column = key.into_column();
             update = update.filter(column.eq(before.get(column)));
         }
-        match update.exec(&*self.unit.tx).await?.rows_affected {
+        let leaves = self.viewer.member().is_some_and(|member| member.standing.may_lose_sight());
+        let tx = self.unit.tx.with(if leaves { Sight::Leaving } else { Sight::Own });
+        match update.exec(&tx).await?.rows_affected {
             1 => Ok(after),
             n => Err(Failure::internal(format!("an update changed {n} rows instead of one"))),
         }
     }
 
-    fn within_organization<M: ModelTrait>(&self, row: &M) -> Result<(), Failure>
+    /// A row must be left within the viewer's organization, sites and client, whoever forgot to look.
+    async fn within_reach<M: ModelTrait>(&self, row: &M) -> Result<(), Failure>
     where
-        M::Entity: Rows,
+        M::Entity: Rows<Model = M>,
     {
-        let own = self.viewer.organization().map(sea_orm::Value::from);
-        match M::Entity::organization() {
-            Some(column) if own.is_some_and(|own| own != row.get(column)) => {
-                Err(Failure::internal("a row of another organization was about to be written"))
-            }
-            _ => Ok(()),
-        }
+        let within = match policy::reaches(&self.viewer, M::Entity::place(row)) {
+            Reach::Known(known) => known,
+            Reach::IfClient(id) => self.get::<client::Entity>(id).await?.is_some(),
+            Reach::IfSite(id) => self.get::<site::Entity>(id).await?.is_some(),
+            Reach::IfMembership(id) => self.get::<membership::Entity>(id).await?.is_some(),
+        };
+        if within { Ok(()) } else { Err(Failure::internal("a row was about to be left outside the viewer's reach")) }
     }
 
     /// Removes the rows that meet the condition and exist for the viewer.
     pub async fn delete<E: Rows>(&self, condition: impl sea_orm::sea_query::IntoCondition) -> Result<u64, Failure> {
         let seen = E::seen(&self.viewer);
-        Ok(E::delete_many().filter(seen).filter(condition).exec(&*self.unit.tx).await?.rows_affected)
+        Ok(E::delete_many().filter(seen).filter(condition).exec(&self.unit.tx).await?.rows_affected)
     }
 
     /// Announces what this unit did; it gets its number when the unit commits.
@@ -156,8 +161,6 @@ impl Write {
         }
         let Unit { tx, loaders, .. } = unit;
         drop(loaders);
-        let tx =
-            Arc::into_inner(tx).ok_or_else(|| Failure::internal("a write unit was still in use when it committed"))?;
         tx.commit().await?;
         if let Some(organization) = woken {
             bus.wake(organization);

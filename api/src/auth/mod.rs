@@ -8,6 +8,7 @@ pub use sign_in::{SignIn, SignedIn, choose, open_session, sign_in, sign_out};
 pub use token::{Claims, Tokens};
 
 use crate::{
+    access::Transaction,
     failure::Failure,
     viewer::{Member, Standing, Viewer},
 };
@@ -17,7 +18,7 @@ use entities::{
     organization, session, user,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, FromQueryResult,
+    ColumnTrait, ConnectionTrait, DbBackend, FromQueryResult, QueryResult,
     sea_query::{Expr, ExprTrait, Query},
 };
 use std::sync::Arc;
@@ -37,16 +38,21 @@ pub enum Credentials {
 /// suspended organization: a stranger with an old token learns nothing.
 const ENDED: Failure = Failure::Unauthenticated("Your session has ended; sign in again.");
 
-/// Whom the credentials speak for now: session, membership and organization must still be active.
+/// Whom the credentials speak for now: session, membership and organization must still be active. `entered` is what the
+/// database knows of the member, where it has looked already.
 pub(crate) async fn viewer(
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     credentials: &Credentials,
+    entered: Option<QueryResult>,
     now: DateTime<Utc>,
 ) -> Result<Viewer, Failure> {
-    match credentials {
-        Credentials::Anonymous => Ok(Viewer::Anonymous),
-        Credentials::Bearer(claims) => member(tx, claims.session, now).await?.map(Viewer::Member).ok_or(ENDED),
-    }
+    let Credentials::Bearer(claims) = credentials else { return Ok(Viewer::Anonymous) };
+    let row = match entered {
+        Some(row) => Some(Row::from_query_result(&row, "")?),
+        None if tx.get_database_backend() == DbBackend::Sqlite => look_up(tx, claims.session).await?,
+        None => None,
+    };
+    row.filter(|row| row.is_active(now)).ok_or(ENDED)?.member(claims.session).map(Viewer::Member)
 }
 
 /// What a session says of its member.
@@ -54,23 +60,50 @@ pub(crate) async fn viewer(
 struct Row {
     organization: Uuid,
     time_zone: String,
+    organization_suspended_at: Option<DateTime<Utc>>,
     membership: Uuid,
     role: Role,
     client: Option<Uuid>,
+    membership_suspended_at: Option<DateTime<Utc>>,
     user: Uuid,
     display_name: String,
+    expires_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
 }
 
-/// One statement, for it is part of every unit of work.
-async fn member(tx: &DatabaseTransaction, id: Uuid, now: DateTime<Utc>) -> Result<Option<Member>, Failure> {
+impl Row {
+    fn is_active(&self, now: DateTime<Utc>) -> bool {
+        let over = [self.ended_at, self.membership_suspended_at, self.organization_suspended_at];
+        now < self.expires_at && over.iter().all(Option::is_none)
+    }
+
+    fn member(self, session: Uuid) -> Result<Member, Failure> {
+        Ok(Member {
+            organization: self.organization,
+            membership: self.membership,
+            session,
+            user: self.user,
+            display_name: self.display_name,
+            time_zone: self.time_zone.parse().map_err(Failure::internal)?,
+            standing: standing(self.role, self.client)?,
+        })
+    }
+}
+
+/// One statement, for it is part of every unit of work. `PostgreSQL` answers the same while it enters.
+async fn look_up(tx: &Transaction, id: Uuid) -> Result<Option<Row>, Failure> {
     let columns = [
         (organization::Column::Id.as_column_ref(), "organization"),
         (organization::Column::TimeZone.as_column_ref(), "time_zone"),
+        (organization::Column::SuspendedAt.as_column_ref(), "organization_suspended_at"),
         (membership::Column::Id.as_column_ref(), "membership"),
         (membership::Column::Role.as_column_ref(), "role"),
         (membership::Column::ClientId.as_column_ref(), "client"),
+        (membership::Column::SuspendedAt.as_column_ref(), "membership_suspended_at"),
         (user::Column::Id.as_column_ref(), "user"),
         (user::Column::DisplayName.as_column_ref(), "display_name"),
+        (session::Column::ExpiresAt.as_column_ref(), "expires_at"),
+        (session::Column::EndedAt.as_column_ref(), "ended_at"),
     ];
     let mut query = Query::select();
     for (column, name) in columns {
@@ -81,22 +114,8 @@ async fn member(tx: &DatabaseTransaction, id: Uuid, now: DateTime<Utc>) -> Resul
         .inner_join(membership::Entity, same(session::Column::MembershipId, membership::Column::Id))
         .inner_join(organization::Entity, same(membership::Column::OrganizationId, organization::Column::Id))
         .inner_join(user::Entity, same(membership::Column::UserId, user::Column::Id))
-        .and_where(session::Column::Id.eq(id))
-        .and_where(session::Column::EndedAt.is_null())
-        .and_where(session::Column::ExpiresAt.gt(now))
-        .and_where(membership::Column::SuspendedAt.is_null())
-        .and_where(organization::Column::SuspendedAt.is_null());
-    let statement = tx.get_database_backend().build(&query);
-    let Some(row) = Row::find_by_statement(statement).one(tx).await? else { return Ok(None) };
-    Ok(Some(Member {
-        organization: row.organization,
-        membership: row.membership,
-        session: id,
-        user: row.user,
-        display_name: row.display_name,
-        time_zone: row.time_zone.parse().map_err(Failure::internal)?,
-        standing: standing(row.role, row.client)?,
-    }))
+        .and_where(session::Column::Id.eq(id));
+    Ok(Row::find_by_statement(tx.get_database_backend().build(&query)).one(tx).await?)
 }
 
 fn same<A: ColumnTrait, B: ColumnTrait>(one: A, other: B) -> Expr {

@@ -1,14 +1,20 @@
 //! The command line.
 
+mod doctor;
 mod people;
 mod seed;
 pub mod serve;
 
-use crate::{auth::Tokens, config::Config, seed::Plan};
+use crate::{
+    auth::Tokens,
+    config::Config,
+    database::{self, roles::Made},
+    seed::Plan,
+};
 use chrono::TimeDelta;
 use clap::{Parser, Subcommand};
 use people::{MemberCommand, OrganizationCommand, PasswordCommand, SiteCommand};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use std::process::ExitCode;
 
 #[derive(Parser)]
@@ -24,8 +30,13 @@ struct Cli {
 enum Command {
     /// Serve the API (the default).
     Serve,
-    /// Bring the database's schema up to date.
+    /// Bring the database's schema up to date; the embedded one is by itself.
     Migrate,
+    /// Say what is wrong with this configuration and what in it is relaxed; fails if the server could not serve.
+    Doctor,
+    /// Set up PostgreSQL.
+    #[command(subcommand)]
+    Database(DatabaseCommand),
     /// Print the GraphQL schema.
     Schema,
     /// Make up organizations of any size, the same for the same flags, for development and measurements. Prints who can
@@ -57,6 +68,30 @@ enum Command {
     Password(PasswordCommand),
 }
 
+/// `dossier database …`
+#[derive(Subcommand)]
+enum DatabaseCommand {
+    /// Make a database with two roles, the owner (`NAME_owner`) and the server's (`NAME_server`), bring its schema up
+    /// to date, and print the configuration to reach it, passwords included. They are not shown again.
+    Create {
+        /// Somebody who may create roles and databases, such as `postgres://postgres@127.0.0.1/postgres`.
+        #[arg(long, env = "ADMIN_DATABASE_URL", hide_env_values = true)]
+        admin_url: SecretString,
+        /// What the database is to be called.
+        #[arg(long, default_value = "dossier", value_parser = database::roles::name)]
+        name: String,
+    },
+}
+
+async fn create(config: &Config, admin_url: &str, name: &str) -> Result<(), Error> {
+    let Made { server, owner } = database::roles::create(admin_url, name).await?;
+    let urls = [&server, &owner].map(|url| Some(SecretString::from(url.as_str())));
+    let [database_url, migrate_database_url] = urls;
+    database::migrate(&Config { database_url, migrate_database_url, ..config.clone() }).await?;
+    println!("DATABASE_URL={server}\nMIGRATE_DATABASE_URL={owner}");
+    Ok(())
+}
+
 /// Runs the command; exits 2 when it was called wrongly, and 1 when it failed.
 pub fn run() -> ExitCode {
     // A missing `.env` is fine; what is in it is checked with everything else.
@@ -67,7 +102,10 @@ pub fn run() -> ExitCode {
         return ExitCode::from(2);
     }
     // The embedded object store's protocol library logs every refused request as an error, with its signed URL.
-    let filter = tracing_subscriber::EnvFilter::new(format!("s3s=off,sea_orm_migration=warn,{}", cli.config.log));
+    let filter = tracing_subscriber::EnvFilter::new(format!(
+        "s3s=off,sea_orm_migration=warn,sqlx::postgres::notice=warn,{}",
+        cli.config.log
+    ));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -96,9 +134,10 @@ pub type Error = Box<dyn std::error::Error + Send + Sync>;
 async fn execute(cli: Cli) -> Result<(), Error> {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::serve(&cli.config).await,
-        Command::Migrate => {
-            let db = serve::database(&cli.config).await?;
-            serve::migrate(&db).await
+        Command::Migrate => database::migrate(&cli.config).await,
+        Command::Doctor => doctor::doctor(&cli.config).await,
+        Command::Database(DatabaseCommand::Create { admin_url, name }) => {
+            create(&cli.config, admin_url.expose_secret(), &name).await
         }
         Command::Seed(plan) => seed::seed(&cli.config, &plan).await,
         Command::Organization(command) => people::organization(&serve::door(&cli.config).await?, command).await,

@@ -1,12 +1,12 @@
 //! `dossier seed`
 
-use super::{Error, serve};
+use super::Error;
 use crate::{
     config::Config,
+    database,
     seed::{self, Plan},
 };
 use indicatif::{ProgressBar, ProgressStyle};
-use migration::{Migrator, MigratorTrait};
 use std::{
     io::{BufWriter, Write},
     time::Instant,
@@ -14,11 +14,11 @@ use std::{
 
 /// Makes up data, and prints the people in it as lines of JSON.
 pub async fn seed(config: &Config, plan: &Plan) -> Result<(), Error> {
-    let db = serve::database(config).await?;
+    let db = database::owned(config).await?;
     if config.is_embedded() {
-        serve::migrate(&db).await?;
-    } else if !Migrator::get_pending_migrations_read_only(&db).await?.is_empty() {
-        return Err("the database's schema is not up to date; run `dossier migrate` first".into());
+        database::migrate(config).await?;
+    } else if let Some(fault) = database::schema_fault(&db).await? {
+        return Err(fault.into());
     }
     eprintln!("Everybody's password follows from --seed {}: for development and measurements only.", plan.seed);
     // Shown on a terminal only.

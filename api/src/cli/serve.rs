@@ -6,63 +6,23 @@ use crate::{
     app::App,
     clock::Clock,
     config::Config,
+    database,
     events::Bus,
     http,
     sample::{self, SignIn},
     storage::Objects,
 };
-use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use secrecy::ExposeSecret;
-use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, time::Duration};
 use tokio::net::TcpListener;
 use url::Url;
 
-/// Connects to the configured database.
-pub async fn database(config: &Config) -> Result<DatabaseConnection, Error> {
-    if config.is_embedded() {
-        // Whoever can read the folder can read everything.
-        DirBuilder::new().recursive(true).mode(0o700).create(&config.data_dir)?;
-    }
-    connect(&config.database()).await
-}
-
-/// Connects to a database.
-pub async fn connect(url: &str) -> Result<DatabaseConnection, Error> {
-    let mut options = ConnectOptions::new(url);
-    options.sqlx_logging(false).acquire_timeout(Duration::from_secs(5)).max_connections(16).map_sqlx_sqlite_opts(
-        |sqlite| {
-            use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-            // FULL: what was answered as done must survive the machine, not only the process.
-            sqlite
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                .busy_timeout(Duration::from_secs(10))
-        },
-    );
-    Ok(Database::connect(options).await?)
-}
-
-/// Brings the schema up to date.
-pub async fn migrate(db: &DatabaseConnection) -> Result<(), Error> {
-    Ok(Migrator::up(db, None).await?)
-}
-
-/// The configured database; the embedded one is brought up to date first.
-async fn current(config: &Config) -> Result<DatabaseConnection, Error> {
-    let db = database(config).await?;
-    if config.is_embedded() {
-        migrate(&db).await?;
-    }
-    Ok(db)
-}
-
 /// The door to the configured database, for a command that ends soon.
 pub async fn door(config: &Config) -> Result<Door, Error> {
-    Ok(Door::new(current(config).await?, Clock::default(), bus(config).await?))
+    Ok(Door::new(database::current(config).await?, config.limits(), Clock::default(), bus(config).await?))
 }
 
-async fn bus(config: &Config) -> Result<Bus, Error> {
+/// The configured way to wake other processes.
+pub(super) async fn bus(config: &Config) -> Result<Bus, Error> {
     match &config.redis_url {
         Some(url) => Bus::connect(url.expose_secret()).await.map_err(|error| format!("REDIS_URL: {error}").into()),
         None => Ok(Bus::default()),
@@ -89,7 +49,7 @@ impl Server {
 
     /// The server's parts, over the configured database.
     pub async fn app(&self, config: &Config) -> Result<App, Error> {
-        App::new(config, current(config).await?, Clock::default(), bus(config).await?, self.objects.clone())
+        App::new(config, database::current(config).await?, Clock::default(), bus(config).await?, self.objects.clone())
     }
 
     /// Answers until `stopped` returns.

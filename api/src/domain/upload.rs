@@ -204,17 +204,20 @@ pub async fn complete(tx: &Write, id: Uuid) -> Result<Uuid, Failure> {
         return Ok(document.id);
     }
     let dossier = open_dossier(tx, document.client_id, "versionId").await?;
-    let after = Model { status: Status::Ready, upload_id: None, ..before.clone() };
-    tx.update(&before, after).await?;
+    let ready = Model { status: Status::Ready, upload_id: None, ..before.clone() };
     let kind = Kind::DocumentUploaded;
-    if document.published_version_id.is_some() && !by_client(tx, &before).await? {
+    let published_version_id = if by_client(tx, &before).await? { Some(id) } else { None };
+    if document.published_version_id.is_some() && published_version_id.is_none() {
+        tx.update(&before, ready).await?;
         tx.record(Fact::changed(kind, &dossier, &document, &document).among_agency());
         return Ok(document.id);
     }
-    let published_version_id = if by_client(tx, &before).await? { Some(id) } else { None };
     let revision = document.revision + 1;
     let after = document::Model { status: Status::Ready, published_version_id, revision, ..document.clone() };
-    save(tx, document, after, kind).await
+    // The document first: a client sees their version, once it waits no more, because it is the published one.
+    let saved = save(tx, document, after, kind).await?;
+    tx.update(&before, ready).await?;
+    Ok(saved)
 }
 
 /// Whether the client of the dossier uploaded it, whoever completes it.

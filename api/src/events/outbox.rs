@@ -4,11 +4,11 @@
 #![expect(clippy::disallowed_methods, reason = "the write door calls this at its commit: the outbox is part of it")]
 
 use super::{Audience, Witnessed};
-use crate::{clock::new_id, failure::Failure, viewer::Actor};
+use crate::{access::Transaction, clock::new_id, failure::Failure, viewer::Actor};
 use chrono::{DateTime, Utc};
 use entities::{client, counter, event};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
@@ -108,7 +108,7 @@ impl Fact {
 
 /// Numbers the facts and writes them.
 pub async fn append(
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     organization: Uuid,
     actor: &Actor,
     now: DateTime<Utc>,
@@ -124,12 +124,7 @@ pub async fn append(
 }
 
 /// Counts a series up and returns its new last number.
-pub(crate) async fn count_up(
-    tx: &DatabaseTransaction,
-    organization: Uuid,
-    series: &str,
-    by: i64,
-) -> Result<i64, Failure> {
+pub(crate) async fn count_up(tx: &Transaction, organization: Uuid, series: &str, by: i64) -> Result<i64, Failure> {
     use counter::{Column, Entity, Model};
     let first = Model { organization_id: organization, name: series.to_owned(), value: by };
     Entity::insert(first.into_active_model().reset_all())
@@ -144,11 +139,11 @@ pub(crate) async fn count_up(
 }
 
 /// The number of the last event that is committed, as this transaction sees it; 0 before the first.
-pub(crate) async fn last_event(tx: &DatabaseTransaction, organization: Uuid) -> Result<i64, Failure> {
+pub(crate) async fn last_event(tx: &Transaction, organization: Uuid) -> Result<i64, Failure> {
     last(tx, organization, SERIES).await
 }
 
-async fn last(tx: &DatabaseTransaction, organization: Uuid, series: &str) -> Result<i64, Failure> {
+async fn last(tx: &Transaction, organization: Uuid, series: &str) -> Result<i64, Failure> {
     use counter::{Column, Entity};
     let row =
         Entity::find().filter(Column::OrganizationId.eq(organization)).filter(Column::Name.eq(series)).one(tx).await?;

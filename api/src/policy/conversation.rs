@@ -1,6 +1,6 @@
 //! Conversations and messages: within reach; what is internal is not for the client.
 
-use super::{Acts, Rows, in_organization, reach};
+use super::{Acts, Place, Rows, in_organization, reach};
 use crate::viewer::{Member, Standing, Viewer};
 use entities::{
     conversation::{Column, Entity, Model},
@@ -13,8 +13,8 @@ impl Rows for Entity {
         in_organization(viewer, Column::OrganizationId, |member| reach(member, Column::ClientId))
     }
 
-    fn organization() -> Option<Self::Column> {
-        Some(Column::OrganizationId)
+    fn place(row: &Self::Model) -> Place {
+        Place::Dossier { organization: row.organization_id, client: row.client_id }
     }
 }
 
@@ -29,8 +29,8 @@ impl Rows for message::Entity {
         })
     }
 
-    fn organization() -> Option<Self::Column> {
-        Some(message::Column::OrganizationId)
+    fn place(row: &Self::Model) -> Place {
+        Place::Dossier { organization: row.organization_id, client: row.client_id }
     }
 }
 

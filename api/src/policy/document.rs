@@ -1,6 +1,6 @@
 //! Documents and their versions: by zone, and for the client by publication.
 
-use super::{Acts, Rows, in_organization, of_seen, reach, seen_ids};
+use super::{Acts, Place, Rows, in_organization, of_seen, reach, seen_ids};
 use crate::viewer::{Member, Standing, Viewer};
 use entities::{
     document::{Column, Entity, Model, Status, Zone},
@@ -32,8 +32,8 @@ impl Rows for Entity {
         })
     }
 
-    fn organization() -> Option<Self::Column> {
-        Some(Column::OrganizationId)
+    fn place(row: &Self::Model) -> Place {
+        Place::Dossier { organization: row.organization_id, client: row.client_id }
     }
 
     fn tombstone() -> Option<Column> {
@@ -70,8 +70,8 @@ impl Rows for version::Entity {
         })
     }
 
-    fn organization() -> Option<Self::Column> {
-        Some(version::Column::OrganizationId)
+    fn place(row: &Self::Model) -> Place {
+        Place::Dossier { organization: row.organization_id, client: row.client_id }
     }
 }
 

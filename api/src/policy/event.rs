@@ -1,7 +1,7 @@
 //! Events: seen when their subject is seen, as it is now. What took the subject from sight (deletion, hiding, a move)
 //! is seen by those who could see it before, so that they can be told that it is gone.
 
-use super::{Rows, document::NOT_FOR_STAFF, in_organization, in_sites, seen_ids};
+use super::{Place, Rows, document::NOT_FOR_STAFF, in_organization, in_sites, seen_ids};
 use crate::viewer::{Member, Standing, Viewer};
 use entities::{
     client, conversation,
@@ -18,8 +18,8 @@ impl Rows for Entity {
         })
     }
 
-    fn organization() -> Option<Self::Column> {
-        Some(Column::OrganizationId)
+    fn place(row: &Self::Model) -> Place {
+        Place::Dossier { organization: row.organization_id, client: row.client_id }
     }
 }
 

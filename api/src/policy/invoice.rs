@@ -1,6 +1,6 @@
 //! Quotes, invoices and credit notes, their lines and payments: none for staff, no draft for the client.
 
-use super::{Acts, Rows, in_organization, none, of_seen, reach};
+use super::{Acts, Place, Rows, in_organization, none, of_seen, reach};
 use crate::viewer::{Member, Standing, Viewer};
 use entities::{
     invoice::{Column, Entity, Model, Status},
@@ -17,8 +17,8 @@ impl Rows for Entity {
         })
     }
 
-    fn organization() -> Option<Self::Column> {
-        Some(Column::OrganizationId)
+    fn place(row: &Self::Model) -> Place {
+        Place::Dossier { organization: row.organization_id, client: row.client_id }
     }
 }
 
@@ -29,8 +29,8 @@ impl Rows for line::Entity {
         })
     }
 
-    fn organization() -> Option<Self::Column> {
-        Some(line::Column::OrganizationId)
+    fn place(row: &Self::Model) -> Place {
+        Place::Dossier { organization: row.organization_id, client: row.client_id }
     }
 }
 
@@ -41,8 +41,8 @@ impl Rows for payment::Entity {
         })
     }
 
-    fn organization() -> Option<Self::Column> {
-        Some(payment::Column::OrganizationId)
+    fn place(row: &Self::Model) -> Place {
+        Place::Dossier { organization: row.organization_id, client: row.client_id }
     }
 }
 

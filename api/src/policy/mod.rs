@@ -12,12 +12,14 @@ mod event;
 pub mod fields;
 mod invoice;
 mod organization;
+mod place;
 mod validation;
 
 pub use client::ClientAction;
 pub use conversation::ConversationAction;
 pub use document::DocumentAction;
 pub use invoice::InvoiceAction;
+pub use place::{Place, Reach, reach as reaches};
 pub use validation::ValidationAction;
 
 use crate::viewer::{Member, Standing, Viewer};
@@ -29,9 +31,8 @@ pub trait Rows: EntityTrait<Model: Send + Sync> {
     /// The rows that exist for the viewer.
     fn seen(viewer: &Viewer) -> Condition;
 
-    /// The column that says whose a row is; none where a row is no organization's. What a viewer writes must be their
-    /// organization's.
-    fn organization() -> Option<Self::Column>;
+    /// Where a row stands: what a viewer writes must stay within their reach.
+    fn place(row: &Self::Model) -> Place;
 
     /// Marks rows that are gone but still recorded; the door leaves them out.
     fn tombstone() -> Option<Self::Column> {

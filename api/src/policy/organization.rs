@@ -1,7 +1,7 @@
 //! The organization and what belongs to it rather than to a dossier: sites, members, sessions, counters, keys of
 //! repeated requests.
 
-use super::{Rows, in_organization, in_sites, none, of_seen};
+use super::{Place, Rows, in_organization, in_sites, none, of_seen};
 use crate::viewer::{Standing, Viewer};
 use entities::{
     client, counter, idempotency_record as record, membership, membership_site, organization, session, site, user,
@@ -21,8 +21,8 @@ impl Rows for organization::Entity {
         }
     }
 
-    fn organization() -> Option<Self::Column> {
-        None
+    fn place(_: &Self::Model) -> Place {
+        Place::Platform
     }
 }
 
@@ -44,8 +44,8 @@ impl Rows for site::Entity {
         })
     }
 
-    fn organization() -> Option<Self::Column> {
-        Some(site::Column::OrganizationId)
+    fn place(row: &Self::Model) -> Place {
+        Place::Settings { organization: row.organization_id }
     }
 }
 
@@ -73,20 +73,25 @@ impl Rows for membership::Entity {
         }
     }
 
-    fn organization() -> Option<Self::Column> {
-        Some(membership::Column::OrganizationId)
+    fn place(row: &Self::Model) -> Place {
+        Place::Settings { organization: row.organization_id }
     }
 }
 
 impl Rows for membership_site::Entity {
     fn seen(viewer: &Viewer) -> Condition {
-        in_organization(viewer, membership_site::Column::OrganizationId, |_| {
-            of_seen::<membership::Entity, _>(viewer, membership_site::Column::MembershipId, membership::Column::Id)
+        in_organization(viewer, membership_site::Column::OrganizationId, |member| {
+            let own = membership_site::Column::MembershipId.eq(member.membership);
+            match member.standing {
+                Standing::Owner | Standing::Operator => Condition::all(),
+                Standing::Manager => Condition::any().add(own).add(in_sites(member, membership_site::Column::SiteId)),
+                Standing::Staff | Standing::Client { .. } => Condition::all().add(own),
+            }
         })
     }
 
-    fn organization() -> Option<Self::Column> {
-        Some(membership_site::Column::OrganizationId)
+    fn place(row: &Self::Model) -> Place {
+        Place::Settings { organization: row.organization_id }
     }
 }
 
@@ -109,8 +114,8 @@ impl Rows for user::Entity {
         }
     }
 
-    fn organization() -> Option<Self::Column> {
-        None
+    fn place(row: &Self::Model) -> Place {
+        Place::Person(row.id)
     }
 }
 
@@ -121,8 +126,8 @@ impl Rows for session::Entity {
         })
     }
 
-    fn organization() -> Option<Self::Column> {
-        Some(session::Column::OrganizationId)
+    fn place(row: &Self::Model) -> Place {
+        Place::Membership { organization: row.organization_id, membership: row.membership_id }
     }
 }
 
@@ -131,8 +136,8 @@ impl Rows for counter::Entity {
         in_organization(viewer, counter::Column::OrganizationId, |_| Condition::all())
     }
 
-    fn organization() -> Option<Self::Column> {
-        Some(counter::Column::OrganizationId)
+    fn place(row: &Self::Model) -> Place {
+        Place::Common { organization: row.organization_id }
     }
 }
 
@@ -143,7 +148,7 @@ impl Rows for record::Entity {
         })
     }
 
-    fn organization() -> Option<Self::Column> {
-        Some(record::Column::OrganizationId)
+    fn place(row: &Self::Model) -> Place {
+        Place::Membership { organization: row.organization_id, membership: row.membership_id }
     }
 }

@@ -1,6 +1,6 @@
 //! Validation requests and their history: within reach; what is internal is not for the client.
 
-use super::{Acts, Rows, in_organization, of_seen, reach};
+use super::{Acts, Place, Rows, in_organization, of_seen, reach};
 use crate::viewer::{Member, Standing, Viewer};
 use entities::{
     validation_request::{Column, Entity, Model},
@@ -19,8 +19,8 @@ impl Rows for Entity {
         })
     }
 
-    fn organization() -> Option<Self::Column> {
-        Some(Column::OrganizationId)
+    fn place(row: &Self::Model) -> Place {
+        Place::Dossier { organization: row.organization_id, client: row.client_id }
     }
 }
 
@@ -31,8 +31,8 @@ impl Rows for step::Entity {
         })
     }
 
-    fn organization() -> Option<Self::Column> {
-        Some(step::Column::OrganizationId)
+    fn place(row: &Self::Model) -> Place {
+        Place::Dossier { organization: row.organization_id, client: row.client_id }
     }
 }
 

@@ -9,16 +9,7 @@ mod dossiers;
 mod files;
 mod stage;
 
-use crate::{
-    app::App,
-    cli::{
-        Error,
-        serve::{connect, migrate},
-    },
-    config::Config,
-    events::Bus,
-    storage::Objects,
-};
+use crate::{app::App, cli::Error, config::Config, database::connect, events::Bus, storage::Objects};
 use entities::organization;
 use sea_orm::{DatabaseConnection, EntityTrait, PaginatorTrait};
 use std::{fs, io, path::Path};
@@ -42,7 +33,7 @@ pub async fn make(config: &Config, objects: &Objects) -> Result<Option<Vec<SignI
     let beside = config.data_dir.join("sample.db");
     remove(&beside)?;
     let db = connect(&sqlite(&beside)).await?;
-    migrate(&db).await?;
+    migration::up(&db, None).await?;
     let signed = fill(config, db.clone(), objects.clone()).await?;
     // Closing writes the log into the file itself, which is then the whole database.
     db.close().await?;
@@ -68,7 +59,7 @@ async fn fill(config: &Config, db: DatabaseConnection, objects: Objects) -> Resu
 #[expect(clippy::disallowed_methods, reason = "whether there is any organization at all is no viewer's question")]
 async fn is_empty(path: &Path) -> Result<bool, Error> {
     let db = connect(&sqlite(path)).await?;
-    migrate(&db).await?;
+    migration::up(&db, None).await?;
     let organizations = organization::Entity::find().count(&db).await?;
     db.close().await?;
     Ok(organizations == 0)

@@ -1,0 +1,152 @@
+//! A unit's transaction, on either database.
+//!
+//! On `PostgreSQL` it carries the viewer as transaction-local settings, which the second wall (Row Level Security)
+//! reads. Beginning and setting are one round trip, and what is set ends with the transaction, so that a pooler may
+//! give the connection to somebody else after it.
+
+use super::postgres;
+use crate::{failure::Failure, viewer::Viewer};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
+use std::{sync::Arc, time::Duration};
+use uuid::Uuid;
+
+/// How long a transaction may take of the database's time; the embedded database serves one process and needs none.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// For one statement.
+    pub statement: Duration,
+    /// To wait for a row that somebody else is changing.
+    pub lock: Duration,
+    /// Between statements.
+    pub idle: Duration,
+}
+
+/// What a transaction is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// All its statements see the same rows.
+    Read,
+    /// Each statement sees what is committed by then.
+    Write,
+}
+
+/// What the second wall lets through, besides what the viewer sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sight {
+    /// Nothing.
+    Own,
+    /// All rows of the organization, whoever the viewer is.
+    Whole,
+    /// A changed row that the viewer reaches and does not see any more.
+    Leaving,
+}
+
+/// On whose behalf a transaction begins.
+pub(super) enum Entry<'v> {
+    /// The member whose session it is.
+    Session(Uuid),
+    /// Somebody without a session.
+    Viewer(&'v Viewer),
+}
+
+/// A transaction. Cheap to clone; ends when the last clone is dropped.
+#[derive(Clone)]
+pub struct Transaction {
+    on: Arc<On>,
+    sight: Sight,
+}
+
+enum On {
+    Sqlite(DatabaseTransaction),
+    Postgres(postgres::Transaction),
+}
+
+impl Transaction {
+    /// Begins, and returns what the database knows of the session's member, where it is the database that enters.
+    pub(super) async fn begin(
+        db: &DatabaseConnection,
+        limits: Limits,
+        mode: Mode,
+        entry: &Entry<'_>,
+    ) -> Result<(Self, Option<QueryResult>), Failure> {
+        let (on, member) = if db.get_database_backend() == DbBackend::Postgres {
+            let (tx, row) =
+                postgres::Transaction::begin(db.get_postgres_connection_pool(), limits, mode, entry).await?;
+            (On::Postgres(tx), row)
+        } else {
+            (On::Sqlite(begin_sqlite(db, mode).await?), None)
+        };
+        Ok((Self { on: Arc::new(on), sight: Sight::Own }, member))
+    }
+
+    /// The same transaction with another sight.
+    pub(super) fn with(&self, sight: Sight) -> Self {
+        Self { on: self.on.clone(), sight }
+    }
+
+    /// Lets the second wall show the account with this address, and no other.
+    pub(super) async fn show_address(&self, email: &str) -> Result<(), Failure> {
+        if self.get_database_backend() == DbBackend::Postgres {
+            let sql = "SELECT set_config('dossier.address', $1, true)";
+            self.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [email.into()])).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes what was written happen.
+    pub(super) async fn commit(self) -> Result<(), Failure> {
+        let on = Arc::into_inner(self.on)
+            .ok_or_else(|| Failure::internal("a transaction was still in use when it was committed"))?;
+        match on {
+            On::Sqlite(tx) => Ok(tx.commit().await?),
+            On::Postgres(tx) => Ok(tx.commit().await?),
+        }
+    }
+}
+
+/// A deferred transaction that reads before it writes fails when somebody else wrote in between.
+async fn begin_sqlite(db: &DatabaseConnection, mode: Mode) -> Result<DatabaseTransaction, DbErr> {
+    let sqlite_transaction_mode = match mode {
+        Mode::Read => None,
+        Mode::Write => Some(SqliteTransactionMode::Immediate),
+    };
+    db.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() }).await
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Transaction {
+    fn get_database_backend(&self) -> DbBackend {
+        match &*self.on {
+            On::Sqlite(_) => DbBackend::Sqlite,
+            On::Postgres(_) => DbBackend::Postgres,
+        }
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        match &*self.on {
+            On::Sqlite(tx) => tx.execute_raw(statement).await,
+            On::Postgres(tx) => tx.execute(&statement, self.sight).await,
+        }
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.execute_raw(Statement::from_string(self.get_database_backend(), sql)).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        match &*self.on {
+            On::Sqlite(tx) => tx.query_one_raw(statement).await,
+            On::Postgres(tx) => tx.query_one(&statement, self.sight).await,
+        }
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        match &*self.on {
+            On::Sqlite(tx) => tx.query_all_raw(statement).await,
+            On::Postgres(tx) => tx.query_all(&statement, self.sight).await,
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Where a row stands, and whether a viewer may leave one there: within their organization, sites and client. Whether
+//! they see the row afterwards is another question, and what they may do with it a third.
+
+use crate::viewer::{Standing, Viewer};
+use uuid::Uuid;
+
+/// Where a row stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The list of organizations.
+    Platform,
+    /// Among the people, who are no organization's.
+    Person(Uuid),
+    /// What only owners set up: sites and members.
+    Settings {
+        /// Whose.
+        organization: Uuid,
+    },
+    /// What every member counts in.
+    Common {
+        /// Whose.
+        organization: Uuid,
+    },
+    /// What belongs to one membership.
+    Membership {
+        /// Whose.
+        organization: Uuid,
+        /// Which one.
+        membership: Uuid,
+    },
+    /// A client, at a site or at none.
+    Client {
+        /// Whose.
+        organization: Uuid,
+        /// The client itself.
+        client: Uuid,
+        /// Where.
+        site: Option<Uuid>,
+    },
+    /// A client's dossier.
+    Dossier {
+        /// Whose.
+        organization: Uuid,
+        /// Which one.
+        client: Uuid,
+    },
+}
+
+/// Whether a viewer may leave a row in a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Yes, or no.
+    Known(bool),
+    /// If they see this client.
+    IfClient(Uuid),
+    /// If this site is one of theirs.
+    IfSite(Uuid),
+    /// If they see this membership.
+    IfMembership(Uuid),
+}
+
+/// Whether the viewer reaches the place.
+pub fn reach(viewer: &Viewer, place: Place) -> Reach {
+    let known = Reach::Known;
+    match viewer {
+        Viewer::Anonymous => known(false),
+        Viewer::Platform => known(place == Place::Platform),
+        Viewer::SigningIn { user } => match place {
+            Place::Person(person) => known(person == *user),
+            Place::Membership { membership, .. } => Reach::IfMembership(membership),
+            _ => known(false),
+        },
+        Viewer::System { organization } => match place {
+            Place::Platform => known(false),
+            Place::Person(_) => known(true),
+            _ => known(place.organization() == Some(*organization)),
+        },
+        Viewer::Member(member) => match place {
+            Place::Person(person) => known(person == member.user),
+            _ if place.organization() != Some(member.organization) => known(false),
+            Place::Platform | Place::Settings { .. } => known(member.standing == Standing::Owner),
+            Place::Common { .. } => known(true),
+            Place::Membership { membership, .. } => known(membership == member.membership),
+            Place::Client { client, site, .. } => match (member.standing, site) {
+                (Standing::Owner | Standing::Operator, _) => known(true),
+                (Standing::Manager | Standing::Staff, Some(site)) => Reach::IfSite(site),
+                (Standing::Manager | Standing::Staff, None) => known(false),
+                (Standing::Client { client: own }, _) => known(client == own),
+            },
+            Place::Dossier { client, .. } => match member.standing {
+                Standing::Owner | Standing::Operator => known(true),
+                Standing::Manager | Standing::Staff => Reach::IfClient(client),
+                Standing::Client { client: own } => known(client == own),
+            },
+        },
+    }
+}
+
+impl Place {
+    /// The organization that the place is in.
+    fn organization(self) -> Option<Uuid> {
+        match self {
+            Self::Platform | Self::Person(_) => None,
+            Self::Settings { organization }
+            | Self::Common { organization }
+            | Self::Membership { organization, .. }
+            | Self::Client { organization, .. }
+            | Self::Dossier { organization, .. } => Some(organization),
+        }
+    }
+}

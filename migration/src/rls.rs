@@ -1,0 +1,245 @@
+//! The second wall: on `PostgreSQL`, Row Level Security states the row rules of `api/src/policy` again, in the
+//! database's own words, on every table that holds an organization's data, forced even for the tables' owner.
+//!
+//! Who is looking is a set of transaction-local settings (`dossier.*`), which [`ENTER`] makes from a session; without
+//! them nothing is seen. A row is read, changed and removed where it is *seen*, and left behind where the viewer
+//! *reaches*: within their organization, sites and client. What a role may do with a row that it sees, and tombstones,
+//! are not the wall's business.
+//!
+//! This is no step: after the steps, [`crate::wall::build`] brings the wall up to date whenever it is not the one that
+//! is written here. A test proves it equal to the row rules over generated data.
+
+/// What a table's wall lets through: SQL conditions on its row, with names from [`WORDS`].
+struct Wall {
+    table: &'static str,
+    seen: &'static str,
+    reached: &'static str,
+}
+
+/// Tables in which a change may take a row from the sight of whoever makes it: a client deletes what they uploaded.
+/// `PostgreSQL` holds the new row of an `UPDATE` to the policies for reading, too. While `dossier.leaving` is on,
+/// those let through what is reached; which rows are changed is still for the policy `changed` to say.
+const LEFT: [&str; 4] = ["document", "document_version", "validation_request", "invoice"];
+
+/// The words that walls are written in. Those further down may use those further up. Settings are read by subqueries:
+/// once a statement, not once a row.
+const WORDS: &[(&str, &str)] = &[
+    // A dossier's row is reached with its client; the subquery passes the client's own wall.
+    (
+        "{dossier}",
+        "{organization} AND ({wide} OR {in_sites} AND {parent client.id client_id} \
+         OR {viewer} = 'CLIENT' AND client_id = {client})",
+    ),
+    ("{organization}", "organization_id = (SELECT nullif(current_setting('dossier.organization', true), '')::uuid)"),
+    ("{wide}", "{viewer} IN ('OWNER', 'OPERATOR', 'SYSTEM')"),
+    ("{in_sites}", "{viewer} IN ('MANAGER', 'STAFF')"),
+    ("{own_upload}", "uploader_id = {user} AND status = 'PENDING'"),
+    ("{viewer}", "(SELECT current_setting('dossier.viewer', true))"),
+    ("{user}", "(SELECT nullif(current_setting('dossier.user', true), '')::uuid)"),
+    ("{membership}", "(SELECT nullif(current_setting('dossier.membership', true), '')::uuid)"),
+    ("{client}", "(SELECT nullif(current_setting('dossier.client', true), '')::uuid)"),
+    ("{session}", "(SELECT nullif(current_setting('dossier.session', true), '')::uuid)"),
+    ("{address}", "(SELECT current_setting('dossier.address', true))"),
+    ("{sites}", "ANY ((SELECT nullif(current_setting('dossier.sites', true), '')::uuid[])::uuid[])"),
+];
+
+/// Every table but the list of steps. One that is missing here keeps the server from starting.
+const WALLS: &[Wall] = &[
+    Wall {
+        table: "organization",
+        seen: "{viewer} = 'PLATFORM' OR id = (SELECT nullif(current_setting('dossier.organization', true), '')::uuid) \
+               OR EXISTS (SELECT FROM membership WHERE membership.organization_id = organization.id)",
+        reached: "{viewer} = 'PLATFORM'",
+    },
+    Wall {
+        table: "site",
+        seen: "{organization} AND ({wide} OR {in_sites} AND id = {sites} \
+               OR EXISTS (SELECT FROM client WHERE client.organization_id = site.organization_id \
+                          AND client.site_id = site.id))",
+        reached: SETTINGS,
+    },
+    Wall {
+        table: "membership",
+        seen: "{viewer} = 'SIGNING_IN' AND user_id = {user} \
+               OR {organization} AND ({wide} OR {viewer} = 'MANAGER' AND ( \
+                   EXISTS (SELECT FROM membership_site link WHERE link.organization_id = membership.organization_id \
+                           AND link.membership_id = membership.id AND link.site_id = {sites}) \
+                   OR {parent client.id client_id}))",
+        reached: SETTINGS,
+    },
+    Wall {
+        table: "membership_site",
+        seen: "{organization} AND ({wide} OR {viewer} = 'MANAGER' AND site_id = {sites} \
+               OR membership_id = {membership})",
+        reached: SETTINGS,
+    },
+    Wall {
+        table: "user_account",
+        seen: "id = {user} OR email = {address} OR EXISTS (SELECT FROM membership WHERE user_id = user_account.id)",
+        reached: "{viewer} = 'SYSTEM' OR id = {user}",
+    },
+    Wall {
+        table: "session",
+        // One's own is seen before it is known whose it is.
+        seen: "{organization} AND ({viewer} = 'SYSTEM' OR membership_id = {membership}) OR id = {session}",
+        reached: OWN_OR_NEW,
+    },
+    Wall { table: "idempotency_record", seen: OWN, reached: OWN_OR_NEW },
+    Wall { table: "counter", seen: "{organization}", reached: "{organization}" },
+    Wall { table: "client", seen: CLIENT, reached: CLIENT },
+    Wall {
+        table: "document",
+        seen: "{dossier} AND ({viewer} <> 'STAFF' OR zone NOT IN ('PRIVATE', 'INVOICES')) \
+               AND ({viewer} <> 'CLIENT' OR zone <> 'PRIVATE' AND (published_version_id IS NOT NULL OR {own_upload}))",
+        reached: "{dossier}",
+    },
+    Wall {
+        table: "document_version",
+        seen: "{organization} AND ({wide} OR {parent document.id document_id} \
+               AND ({viewer} <> 'CLIENT' OR {own_upload} OR {parent document.published_version_id id}))",
+        reached: "{dossier}",
+    },
+    Wall { table: "conversation", seen: "{dossier}", reached: "{dossier}" },
+    Wall { table: "message", seen: "{dossier} AND ({viewer} <> 'CLIENT' OR NOT internal)", reached: "{dossier}" },
+    Wall {
+        table: "validation_request",
+        seen: "{dossier} AND ({viewer} <> 'CLIENT' OR NOT internal)",
+        reached: "{dossier}",
+    },
+    Wall {
+        table: "validation_step",
+        seen: "{organization} AND ({wide} OR {parent validation_request.id request_id})",
+        reached: "{dossier}",
+    },
+    Wall {
+        table: "invoice",
+        seen: "{dossier} AND {viewer} <> 'STAFF' AND ({viewer} <> 'CLIENT' OR status <> 'DRAFT')",
+        reached: "{dossier}",
+    },
+    Wall {
+        table: "invoice_line",
+        seen: "{organization} AND ({wide} OR {parent invoice.id invoice_id})",
+        reached: "{dossier}",
+    },
+    Wall {
+        table: "payment",
+        seen: "{organization} AND ({wide} OR {parent invoice.id invoice_id})",
+        reached: "{dossier}",
+    },
+    Wall {
+        table: "event",
+        // The subject is seen now, or was before this very event took it from sight.
+        seen: "{organization} AND ({viewer} = 'SYSTEM' OR {subject} AND ({viewer} <> 'CLIENT' \
+               OR subject_kind NOT IN ('CLIENT', 'DOCUMENT') OR after_internal IS NOT TRUE) \
+               OR {side before} AND NOT {side after})",
+        reached: "{dossier}",
+    },
+];
+
+const LEAVING: &str = "(SELECT current_setting('dossier.leaving', true)) = 'on'";
+
+const CLIENT: &str = "{organization} AND ({wide} OR {in_sites} AND site_id = {sites} \
+                      OR {viewer} = 'CLIENT' AND id = {client})";
+
+/// What belongs to one membership.
+const OWN: &str = "{organization} AND ({viewer} = 'SYSTEM' OR membership_id = {membership})";
+
+/// The same, and who signs in begins something in a membership of theirs.
+const OWN_OR_NEW: &str = "{organization} AND ({viewer} = 'SYSTEM' OR membership_id = {membership}) \
+                          OR {viewer} = 'SIGNING_IN' AND {parent membership.id membership_id}";
+
+/// What only owners set up.
+const SETTINGS: &str = "{organization} AND {viewer} IN ('OWNER', 'SYSTEM')";
+
+/// Whether the subject of an event passes its own wall; what is deleted is gone.
+const SUBJECT: &str = "CASE subject_kind \
+    WHEN 'CLIENT' THEN {parent client.id subject_id} \
+    WHEN 'DOCUMENT' THEN EXISTS (SELECT FROM document WHERE document.organization_id = event.organization_id \
+        AND document.id = event.subject_id AND document.deleted_at IS NULL) \
+    WHEN 'CONVERSATION' THEN {parent conversation.id subject_id} \
+    WHEN 'MESSAGE' THEN {parent message.id subject_id} \
+    WHEN 'VALIDATION_REQUEST' THEN {parent validation_request.id subject_id} \
+    WHEN 'INVOICE' THEN {parent invoice.id subject_id} END";
+
+/// Whether an event's audience on one side, before or after, included the viewer. Never null, for it is negated.
+const SIDE: &str = "coalesce(SIDE_present AND ({viewer} IN ('OWNER', 'OPERATOR') \
+    OR {viewer} = 'MANAGER' AND SIDE_site_id = {sites} \
+    OR {viewer} = 'STAFF' AND SIDE_site_id = {sites} AND subject_kind <> 'INVOICE' \
+        AND coalesce(SIDE_zone NOT IN ('PRIVATE', 'INVOICES'), true) \
+    OR {viewer} = 'CLIENT' AND client_id = {client} AND coalesce(SIDE_zone <> 'PRIVATE', true) \
+        AND SIDE_visible IS NOT FALSE AND SIDE_internal IS NOT TRUE AND SIDE_draft IS NOT TRUE), false)";
+
+/// Makes the settings of the member whose session it is, and returns what is known of them. Whether the session,
+/// membership and organization are still active is for the caller to judge. It runs as whoever calls it, and so passes
+/// the walls: first it sees the session alone, then the organization, then what the member sees.
+const ENTER: &str = "CREATE OR REPLACE FUNCTION dossier_enter(token_session uuid) RETURNS TABLE (
+    organization uuid, time_zone text, organization_suspended_at timestamptz, membership uuid, role text, client uuid,
+    membership_suspended_at timestamptz, \"user\" uuid, display_name text, expires_at timestamptz, ended_at timestamptz
+) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('dossier.session', token_session::text, true);
+    SELECT session.organization_id, session.membership_id, session.expires_at, session.ended_at
+        INTO organization, membership, expires_at, ended_at FROM session WHERE session.id = token_session;
+    IF NOT FOUND THEN RETURN; END IF;
+    PERFORM set_config('dossier.viewer', 'SYSTEM', true), set_config('dossier.organization', organization::text, true);
+    SELECT o.time_zone, o.suspended_at, m.role, m.client_id, m.suspended_at, u.id, u.display_name
+        INTO time_zone, organization_suspended_at, role, client, membership_suspended_at, \"user\", display_name
+        FROM membership m JOIN organization o ON o.id = m.organization_id JOIN user_account u ON u.id = m.user_id
+        WHERE m.id = membership;
+    PERFORM set_config('dossier.viewer', role, true), set_config('dossier.standing', role, true),
+        set_config('dossier.membership', membership::text, true), set_config('dossier.user', \"user\"::text, true),
+        set_config('dossier.client', coalesce(client::text, ''), true),
+        set_config('dossier.sites', ARRAY(SELECT link.site_id FROM membership_site link
+            WHERE link.membership_id = membership)::text, true);
+    RETURN NEXT;
+END $$";
+
+/// The tables that have a wall.
+pub fn tables() -> impl Iterator<Item = &'static str> {
+    WALLS.iter().map(|wall| wall.table)
+}
+
+/// Builds all walls, in place of what there was.
+pub fn sql() -> String {
+    let tables = WALLS.iter().map(|wall| {
+        let Wall { table, .. } = wall;
+        let (seen, reached) = (spell(table, wall.seen), spell(table, wall.reached));
+        let leaving = if LEFT.contains(table) { format!(" OR {LEAVING} AND {reached}") } else { String::new() };
+        format!(
+            "DO $$ DECLARE old name; BEGIN \
+             FOR old IN SELECT polname FROM pg_policy WHERE polrelid = '{table}'::regclass LOOP \
+             EXECUTE format('DROP POLICY %I ON {table}', old); END LOOP; END $$;\n\
+             ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;\n\
+             ALTER TABLE {table} FORCE ROW LEVEL SECURITY;\n\
+             CREATE POLICY seen ON {table} FOR SELECT USING ({seen}{leaving});\n\
+             CREATE POLICY added ON {table} FOR INSERT WITH CHECK ({reached});\n\
+             CREATE POLICY changed ON {table} FOR UPDATE USING ({seen}) WITH CHECK ({reached});\n\
+             CREATE POLICY removed ON {table} FOR DELETE USING ({seen});\n"
+        )
+    });
+    tables.chain([format!("{ENTER};\n")]).collect()
+}
+
+/// Replaces the words of a wall by what they mean.
+fn spell(table: &str, condition: &str) -> String {
+    let mut sql = condition.replace("{subject}", SUBJECT);
+    for side in ["before", "after"] {
+        sql = sql.replace(&format!("{{side {side}}}"), &SIDE.replace("SIDE", side));
+    }
+    sql = sql.replace(WORDS[0].0, &format!("({})", WORDS[0].1));
+    while let Some((before, rest)) = sql.split_once("{parent ") {
+        let (parent, after) = rest.split_once('}').unwrap_or((rest, ""));
+        sql = format!("{before}{}{after}", seen_parent(table, parent));
+    }
+    WORDS.iter().fold(sql, |sql, (word, meaning)| sql.replace(word, meaning))
+}
+
+/// `{parent document.id document_id}`: the row's document is seen; the subquery passes the parent's own wall.
+fn seen_parent(table: &str, parent: &str) -> String {
+    let (key, column) = parent.split_once(' ').unwrap_or((parent, ""));
+    let (other, _) = key.split_once('.').unwrap_or((key, ""));
+    format!(
+        "EXISTS (SELECT FROM {other} WHERE {other}.organization_id = {table}.organization_id \
+         AND {key} = {table}.{column})"
+    )
+}

@@ -1,0 +1,99 @@
+//! Building the second wall, and finding out whether it still stands as it was built.
+
+use crate::rls;
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbErr, Statement};
+
+/// What describes the wall as it stands: every policy, and the function that enters.
+const STANDING: &str = "SELECT md5(concat( \
+    (SELECT string_agg(concat_ws('|', tablename, policyname, permissive, roles, cmd, qual, with_check), ';' \
+        ORDER BY tablename, policyname) FROM pg_policies WHERE schemaname = current_schema()), \
+    (SELECT prosrc FROM pg_proc WHERE oid = to_regprocedure('dossier_enter(uuid)'))))";
+
+/// Where the wall notes what it was built from and what came of it.
+const NOTED: &str = "SELECT obj_description(to_regprocedure('dossier_enter(uuid)'), 'pg_proc')";
+
+/// Brings the wall up to date; only its owner can. Tables are locked only if it is not.
+pub async fn build(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    if noted(db).await? == Some(expected(db).await?) {
+        return Ok(());
+    }
+    db.execute_unprepared(&rls::sql()).await?;
+    let note = expected(db).await?;
+    db.execute_unprepared(&format!("COMMENT ON FUNCTION dossier_enter(uuid) IS '{note}'")).await?;
+    Ok(())
+}
+
+/// Lets the server's role use the tables, and nothing more.
+pub async fn admit(db: &impl ConnectionTrait, role: &str) -> Result<(), DbErr> {
+    let role = format!("\"{}\"", role.replace('"', "\"\""));
+    let tables: Vec<_> = rls::tables().collect();
+    let sql = format!(
+        "GRANT SELECT ON seaql_migrations TO {role}; GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO {role}",
+        tables.join(", ")
+    );
+    db.execute_unprepared(&sql).await.map(drop)
+}
+
+/// Why rows would not be safe from who connects as this role, in words for the operator; empty: they are.
+pub async fn faults(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let mut faults = Vec::new();
+    for (question, fault) in QUESTIONS {
+        for subject in texts(db, question).await? {
+            faults.push(fault.replace("{}", &subject));
+        }
+    }
+    if noted(db).await? != Some(expected(db).await?) {
+        faults.push("the row level security is not the one of this version; run `dossier migrate`".to_owned());
+    }
+    Ok(faults)
+}
+
+/// What must find nothing, and what it means if it does.
+const QUESTIONS: &[(&str, &str)] = &[
+    (
+        "SELECT relname::text FROM pg_class WHERE relnamespace = current_schema()::regnamespace \
+         AND relkind IN ('r', 'p') AND relname <> 'seaql_migrations' \
+         AND NOT (relrowsecurity AND relforcerowsecurity) ORDER BY relname",
+        "the table `{}` lacks forced row level security; run `dossier migrate`",
+    ),
+    (
+        "SELECT relname::text FROM pg_class WHERE relnamespace = current_schema()::regnamespace \
+         AND relkind IN ('v', 'm', 'f') ORDER BY relname",
+        "`{}` is no plain table, and may show rows past row level security; remove it from this schema",
+    ),
+    (
+        "SELECT rolname::text FROM pg_roles WHERE (rolsuper OR rolbypassrls) \
+         AND pg_has_role(current_user, oid, 'MEMBER') \
+         AND (oid = current_user::regrole OR NOT (SELECT rolsuper FROM pg_roles WHERE oid = current_user::regrole)) \
+         ORDER BY rolname",
+        "the server's role can act as `{}`, which bypasses row level security; connect as a role that cannot \
+         (`dossier database create` makes one)",
+    ),
+    (
+        "SELECT DISTINCT relowner::regrole::text FROM pg_class WHERE relnamespace = current_schema()::regnamespace \
+         AND relkind IN ('r', 'p') AND pg_has_role(current_user, relowner, 'MEMBER')",
+        "the server's role can act as `{}`, which owns the tables and could take row level security away; migrate as \
+         the owner (MIGRATE_DATABASE_URL) and serve as another role (DATABASE_URL)",
+    ),
+];
+
+/// What the note must say: the wall of this version, as it stands in the catalog.
+async fn expected(db: &impl ConnectionTrait) -> Result<String, DbErr> {
+    let written = Statement::from_sql_and_values(db.get_database_backend(), "SELECT md5($1)", [rls::sql().into()]);
+    let written: Option<String> = one(db, written).await?;
+    let standing: Option<String> = one(db, Statement::from_string(db.get_database_backend(), STANDING)).await?;
+    Ok(format!("{} {}", written.unwrap_or_default(), standing.unwrap_or_default()))
+}
+
+async fn noted(db: &impl ConnectionTrait) -> Result<Option<String>, DbErr> {
+    one(db, Statement::from_string(db.get_database_backend(), NOTED)).await
+}
+
+async fn one(db: &impl ConnectionTrait, statement: Statement) -> Result<Option<String>, DbErr> {
+    db.query_one_raw(statement).await?.map_or(Ok(None), |row| row.try_get_by_index(0))
+}
+
+async fn texts(db: &impl ConnectionTrait, sql: &str) -> Result<Vec<String>, DbErr> {
+    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
+    rows.iter().map(|row| row.try_get_by_index(0)).collect()
+}

@@ -1,0 +1,94 @@
+//! A `PostgreSQL` of a test's own, to be stopped and started.
+
+use crate::support::process::free_port;
+use std::{
+    os::unix::fs::chown,
+    path::{Path, PathBuf},
+    process::Command,
+};
+use tempfile::TempDir;
+
+pub struct Cluster {
+    /// For its superuser.
+    pub url: String,
+    port: u16,
+    folder: TempDir,
+}
+
+impl Cluster {
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let port = free_port();
+        let cluster = Self { url: format!("postgres://suite@127.0.0.1:{port}/postgres"), port, folder };
+        if let Some(user) = unprivileged() {
+            chown(cluster.folder.path(), Some(user), Some(user)).unwrap();
+        }
+        let data = cluster.data();
+        cluster.run(
+            "initdb",
+            &["--pgdata", data.to_str().unwrap(), "--username=suite", "--auth=trust", "--encoding=UTF8", "--no-sync"],
+        );
+        cluster.control(&["start"]);
+        cluster
+    }
+
+    /// `pg_ctl`, and waits for it.
+    pub fn control(&self, arguments: &[&str]) {
+        let folder = self.folder.path().display();
+        let options = format!("-c listen_addresses=127.0.0.1 -p {} -k {folder}", self.port);
+        let (data, log) = (self.data(), self.folder.path().join("log"));
+        let mut all = vec!["--pgdata", data.to_str().unwrap(), "--log", log.to_str().unwrap(), "--wait"];
+        all.extend(["--options", &options]);
+        all.extend(arguments);
+        self.run("pg_ctl", &all);
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// It refuses to run as root.
+    fn run(&self, program: &str, arguments: &[&str]) {
+        let program = programs().join(program);
+        let mut command = if unprivileged().is_some() {
+            let mut command = Command::new("runuser");
+            command.args(["--user", "postgres", "--"]).arg(&program);
+            command
+        } else {
+            Command::new(&program)
+        };
+        let done = command.args(arguments).current_dir(self.folder.path()).output().unwrap();
+        let (out, err) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+        assert!(done.status.success(), "{} {arguments:?}: {out}{err}", program.display());
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        let data = self.data();
+        let stop = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            self.run("pg_ctl", &["--pgdata", data.to_str().unwrap(), "--mode", "immediate", "stop"]);
+        }));
+        drop(stop);
+    }
+}
+
+/// Whom to run as instead of root.
+fn unprivileged() -> Option<u32> {
+    let id = |arguments: &[&str]| {
+        let output = Command::new("id").args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().parse::<u32>().unwrap()
+    };
+    (id(&["--user"]) == 0).then(|| id(&["--user", "postgres"]))
+}
+
+/// The newest version that is installed.
+fn programs() -> PathBuf {
+    let mut versions: Vec<_> = std::fs::read_dir("/usr/lib/postgresql")
+        .expect("PostgreSQL is not installed; `tests/run` installs it")
+        .map(|entry| entry.unwrap().path().join("bin"))
+        .filter(|bin: &PathBuf| Path::exists(&bin.join("initdb")))
+        .collect();
+    versions.sort();
+    versions.pop().expect("an installed version of PostgreSQL")
+}

@@ -1,0 +1,42 @@
+//! The database restarts under load, in order and out of order.
+
+use super::{cluster::Cluster, cursor, follow::Follower, set_up, work};
+use crate::support::{
+    json,
+    process::{Process, free_port},
+};
+use dossier::database::roles;
+
+const SECRET: &str = "a secret of at least thirty-two characters";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_database_restarts() {
+    let cluster = Cluster::start();
+    let made = roles::create(&cluster.url, "dossier").await.unwrap();
+    let data = tempfile::tempdir().unwrap();
+    let (server, owner) = (&made.server, &made.owner);
+    let env = format!("DATABASE_URL='{server}'\nMIGRATE_DATABASE_URL='{owner}'\nJWT_SECRET='{SECRET}'\n");
+    std::fs::write(data.path().join(".env"), env).unwrap();
+    crate::support::process::run(data.path(), &["migrate"]);
+    let token = set_up(data.path());
+    let server = Process::serve(data.path(), free_port()).await;
+    let olga = server.actor("olga", &token);
+    let servers = [olga.clone()];
+    let follower = Follower::begin(&servers, cursor(&olga).await);
+    let people = work::Work::begin(&servers);
+    for mode in ["fast", "immediate", "fast"] {
+        people.goes_on(4).await;
+        cluster.control(&["--mode", mode, "restart"]);
+    }
+    people.goes_on(4).await;
+    let turns = people.end().await;
+    work::prove(&olga, turns, &follower.end(3 * turns).await).await;
+
+    cluster.control(&["--mode", "fast", "stop"]);
+    let answer = olga.send("{ clients { totalCount } }", json!({})).await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "SERVICE_UNAVAILABLE", "{answer:#}");
+    let told = answer.to_string();
+    assert!(!told.contains("127.0.0.1") && !told.contains("dossier_server"), "the database's own words: {told}");
+    cluster.control(&["start"]);
+    assert_eq!(olga.query("{ clients { totalCount } }", json!({})).await["clients"]["totalCount"], turns);
+}

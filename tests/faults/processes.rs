@@ -1,0 +1,33 @@
+//! Two processes serve one database; one of them dies under load, and comes back.
+
+use super::{cursor, follow::Follower, set_up, work};
+use crate::support::{
+    process::{Process, free_port},
+    services::Services,
+};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_of_two_processes_is_killed() {
+    let data = tempfile::tempdir().unwrap();
+    let services = Services::production(data.path()).await;
+    services.write(data.path());
+    let token = set_up(data.path());
+    let port = free_port();
+    let mut mortal = Process::serve(data.path(), port).await;
+    let other = Process::serve(data.path(), free_port()).await;
+    let servers = [mortal.actor("olga", &token), other.actor("olga", &token)];
+    let from = cursor(&servers[0]).await;
+    let on_the_mortal = Follower::begin(&servers, from.clone());
+    let on_the_other = Follower::begin(&servers[1..], from);
+    let people = work::Work::begin(&servers);
+    for rounds in [5, 3, 6] {
+        people.goes_on(rounds).await;
+        mortal.kill();
+        people.goes_on(3).await;
+        mortal = Process::serve(data.path(), port).await;
+    }
+    people.goes_on(3).await;
+    let turns = people.end().await;
+    work::prove(&servers[0], turns, &on_the_mortal.end(3 * turns).await).await;
+    work::prove(&servers[1], turns, &on_the_other.end(3 * turns).await).await;
+}

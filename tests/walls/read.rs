@@ -1,0 +1,97 @@
+//! What is seen.
+
+use super::{Ground, by_rule, by_wall};
+use dossier::viewer::Viewer;
+use sea_orm::EntityName;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The entities over which some viewer's two answers differ, with the first difference of each.
+async fn differences(ground: &Ground, weakened_rule: bool, among: &BTreeSet<&str>) -> BTreeMap<&'static str, String> {
+    let mut found = BTreeMap::new();
+    for seat in &ground.seats {
+        let tx = seat.taken(&ground.server).await;
+        let wider = wider(seat);
+        let looking = if weakened_rule { &wider } else { seat };
+        macro_rules! compare {
+            ($($entity:ident),*) => {$(
+                if among.contains(stringify!($entity)) {
+                    let rule = by_rule::<entities::$entity::Entity>(ground, looking).await;
+                    let wall = by_wall::<entities::$entity::Entity>(&tx).await;
+                    if let Some(row) = rule.symmetric_difference(&wall).next() {
+                        let by = if rule.contains(row) { "the row rule" } else { "row level security" };
+                        let told = format!("only {by} shows {} this {}: {row}", seat.name(), stringify!($entity));
+                        found.entry(stringify!($entity)).or_insert(told);
+                    }
+                }
+            )*};
+        }
+        entities::for_each_entity!(compare);
+    }
+    found
+}
+
+/// A mistake that somebody could make: everybody in an organization is answered like Dossier itself.
+fn wider(seat: &super::Seat) -> super::Seat {
+    let viewer = match seat.viewer.organization() {
+        Some(organization) => Viewer::System { organization },
+        None => Viewer::Platform,
+    };
+    super::Seat { viewer, enter: seat.enter.clone(), role: seat.role }
+}
+
+/// Tables whose rule is the same for everybody who is in the organization.
+const SEEN_BY_ALL: [&str; 1] = ["counter"];
+
+#[tokio::test]
+async fn both_walls_show_the_same_rows_and_a_hole_in_either_is_found() {
+    let ground = Ground::prepare().await;
+    everybody_sees_something(&ground).await;
+    let all: BTreeSet<_> = tables().into_keys().collect();
+    let differences_now = differences(&ground, false, &all).await;
+    assert!(differences_now.is_empty(), "{differences_now:#?}");
+
+    let expected: BTreeSet<_> = all.iter().copied().filter(|entity| !SEEN_BY_ALL.contains(entity)).collect();
+    let with_a_weak_rule: BTreeSet<_> = differences(&ground, true, &all).await.into_keys().collect();
+    assert!(with_a_weak_rule.is_superset(&expected), "unnoticed: {:?}", expected.difference(&with_a_weak_rule));
+
+    for (entity, table) in tables() {
+        ground.as_owner(&format!("ALTER POLICY seen ON {table} RENAME TO kept")).await;
+        ground.as_owner(&format!("CREATE POLICY hole ON {table} FOR SELECT USING (true)")).await;
+        let found = differences(&ground, false, &BTreeSet::from([entity])).await;
+        assert!(found.contains_key(entity), "a hole in the wall of {table} went unnoticed");
+        ground.as_owner(&format!("DROP POLICY hole ON {table}")).await;
+        ground.as_owner(&format!("ALTER POLICY kept ON {table} RENAME TO seen")).await;
+    }
+}
+
+/// Equal answers prove nothing where nobody sees anything.
+async fn everybody_sees_something(ground: &Ground) {
+    let mut seen = BTreeMap::<String, usize>::new();
+    for seat in ground.seats.iter().filter(|seat| seat.role.is_some()) {
+        let tx = seat.taken(&ground.server).await;
+        macro_rules! count {
+            ($($entity:ident),*) => {$(
+                let rows = by_wall::<entities::$entity::Entity>(&tx).await.len();
+                *seen.entry(format!("{:?} {}", seat.role.unwrap(), stringify!($entity))).or_default() += rows;
+            )*};
+        }
+        entities::for_each_entity!(count);
+    }
+    for (who, rows) in &seen {
+        let money = ["invoice", "invoice_line", "payment"].iter().any(|name| *who == format!("Staff {name}"));
+        let members = ["Staff membership", "Client membership", "Client membership_site"].contains(&who.as_str());
+        assert_eq!(*rows > 0, !(money || members), "{who}: {rows} rows");
+    }
+}
+
+/// The table of every entity.
+fn tables() -> BTreeMap<&'static str, String> {
+    let mut tables = BTreeMap::new();
+    macro_rules! name {
+        ($($entity:ident),*) => {$(
+            tables.insert(stringify!($entity), entities::$entity::Entity.table_name().to_owned());
+        )*};
+    }
+    entities::for_each_entity!(name);
+    tables
+}

@@ -1,0 +1,99 @@
+//! Every kind of viewer, and how the database is told of each.
+
+use chrono_tz::Tz;
+use dossier::viewer::{Member, Standing, Viewer};
+use entities::{
+    membership::{self, Role},
+    organization, session,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{QueryOrder, TransactionTrait};
+use std::collections::BTreeMap;
+
+/// How many members of each role look.
+const OF_EACH_ROLE: usize = 4;
+
+/// A viewer, and the statement by which the server's role becomes them.
+pub struct Seat {
+    pub viewer: Viewer,
+    pub enter: String,
+    pub role: Option<Role>,
+}
+
+impl Seat {
+    /// A transaction of the server's role in which this viewer looks.
+    pub async fn taken(&self, server: &DatabaseConnection) -> DatabaseTransaction {
+        let tx = server.begin().await.unwrap();
+        tx.execute_unprepared(&self.enter).await.unwrap();
+        tx
+    }
+
+    /// The words in which a difference is told.
+    pub fn name(&self) -> String {
+        format!("{:?}", self.viewer)
+    }
+}
+
+/// Members of every role in both organizations, and everybody who is none.
+pub async fn seats(owner: &DatabaseConnection) -> Vec<Seat> {
+    let mut seats =
+        vec![other(Viewer::Anonymous, "SELECT 1".to_owned()), other(Viewer::Platform, set("viewer", "PLATFORM"))];
+    for row in organization::Entity::find().all(owner).await.unwrap() {
+        let enter = format!("{}; {}", set("viewer", "SYSTEM"), set("organization", &row.id.to_string()));
+        seats.push(other(Viewer::System { organization: row.id }, enter));
+    }
+    let mut of_role = BTreeMap::<String, usize>::new();
+    for row in membership::Entity::find().order_by_asc(membership::Column::Id).all(owner).await.unwrap() {
+        let taken = of_role.entry(format!("{:?} {}", row.role, row.organization_id)).or_default();
+        *taken += 1;
+        if *taken <= OF_EACH_ROLE {
+            let enter = format!("{}; {}", set("viewer", "SIGNING_IN"), set("user", &row.user_id.to_string()));
+            seats.push(other(Viewer::SigningIn { user: row.user_id }, enter));
+            seats.push(member(owner, row).await);
+        }
+    }
+    seats
+}
+
+fn other(viewer: Viewer, enter: String) -> Seat {
+    Seat { viewer, enter, role: None }
+}
+
+fn set(name: &str, value: &str) -> String {
+    format!("SELECT set_config('dossier.{name}', '{value}', true)")
+}
+
+async fn member(owner: &DatabaseConnection, row: membership::Model) -> Seat {
+    let session = session::Entity::find().filter(session::Column::MembershipId.eq(row.id)).one(owner).await.unwrap();
+    let session = match session {
+        Some(session) => session.id,
+        None => open(owner, &row).await,
+    };
+    let standing = match row.role {
+        Role::Owner => Standing::Owner,
+        Role::Operator => Standing::Operator,
+        Role::Manager => Standing::Manager,
+        Role::Staff => Standing::Staff,
+        Role::Client => Standing::Client { client: row.client_id.unwrap() },
+    };
+    let viewer = Viewer::Member(Member {
+        organization: row.organization_id,
+        membership: row.id,
+        session,
+        user: row.user_id,
+        display_name: String::new(),
+        time_zone: Tz::UTC,
+        standing,
+    });
+    Seat { viewer, enter: format!("SELECT * FROM dossier_enter('{session}')"), role: Some(row.role) }
+}
+
+async fn open(owner: &DatabaseConnection, row: &membership::Model) -> uuid::Uuid {
+    let id = uuid::Uuid::now_v7();
+    let (organization, membership) = (row.organization_id, row.id);
+    let sql = format!(
+        "INSERT INTO session VALUES ('{id}', '{organization}', '{membership}', now(), now() + interval '1 day', NULL)"
+    );
+    owner.execute_unprepared(&sql).await.unwrap();
+    id
+}
