@@ -18,13 +18,13 @@ use url::Url;
 
 /// The door to the configured database, for a command that ends soon.
 pub async fn door(config: &Config) -> Result<Door, Error> {
-    Ok(Door::new(database::current(config).await?, config.limits(), Clock::default(), bus(config).await?))
+    Ok(Door::new(database::current(config).await?, config.limits(), Clock::default(), bus(config)?))
 }
 
 /// The configured way to wake other processes.
-pub(super) async fn bus(config: &Config) -> Result<Bus, Error> {
+pub(super) fn bus(config: &Config) -> Result<Bus, Error> {
     match &config.redis_url {
-        Some(url) => Bus::connect(url.expose_secret()).await.map_err(|error| format!("REDIS_URL: {error}").into()),
+        Some(url) => Bus::over_redis(url.expose_secret()).map_err(|error| format!("REDIS_URL: {error}").into()),
         None => Ok(Bus::default()),
     }
 }
@@ -49,7 +49,7 @@ impl Server {
 
     /// The server's parts, over the configured database.
     pub async fn app(&self, config: &Config) -> Result<App, Error> {
-        App::new(config, database::current(config).await?, Clock::default(), bus(config).await?, self.objects.clone())
+        App::new(config, database::current(config).await?, Clock::default(), bus(config)?, self.objects.clone())
     }
 
     /// Answers until `stopped` returns.

@@ -34,11 +34,16 @@ impl Default for Bus {
 }
 
 impl Bus {
-    /// A bus over Redis.
-    pub async fn connect(url: &str) -> Result<Self, RedisError> {
+    /// A bus over Redis, which need not be there yet. Fails on a URL that can not work.
+    pub fn over_redis(url: &str) -> Result<Self, RedisError> {
         let Self { local, .. } = Self::default();
-        let relay = Relay::connect(url, local.clone()).await?;
+        let relay = Relay::start(url, local.clone())?;
         Ok(Self { local, relay: Some(relay) })
+    }
+
+    /// Whether Redis carries wake-ups right now; none without a Redis. While it does not, events arrive later.
+    pub fn redis(&self) -> Option<bool> {
+        self.relay.as_ref().map(Relay::is_up)
     }
 
     /// There is something new.
