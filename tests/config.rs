@@ -15,6 +15,9 @@ fn wrong_values_are_named() {
         ("S3_ENDPOINT", "http://127.0.0.1:9000", "required"),
         ("S3_BUCKET", "graphql", "not the name of a route"),
         ("LOG", "info,dossier=loud", "invalid"),
+        ("LOG_FORMAT", "xml", "possible values: text, json"),
+        ("METRICS_LISTEN", "9100", "invalid socket address"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "must be an http or https URL"),
         ("GRAPHIQL_ASSETS", "/nowhere", "must be a folder of npm packages"),
     ] {
         let output = command(data.path()).env(name, value).output().unwrap();

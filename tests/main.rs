@@ -17,6 +17,7 @@ mod graphiql;
 mod hostile;
 mod invoice;
 mod member;
+mod observe;
 mod permissions;
 mod sample;
 mod schema;

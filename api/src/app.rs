@@ -7,6 +7,7 @@ use crate::{
     clock::Clock,
     config::Config,
     events::Bus,
+    observe::{Health, Metrics, Tracer},
     storage::Objects,
 };
 use sea_orm::DatabaseConnection;
@@ -23,6 +24,12 @@ pub struct App {
     pub tokens: Tokens,
     /// Seals cursors.
     pub sealer: Sealer,
+    /// Counts what happens.
+    pub metrics: Metrics,
+    /// Knows whether the server can do its work.
+    pub health: Health,
+    /// Sends traces, when they are wanted.
+    pub tracer: Tracer,
 }
 
 impl App {
@@ -37,6 +44,9 @@ impl App {
         let secret = config.jwt()?;
         let secret = secret.expose_secret().as_bytes();
         Ok(Self {
+            metrics: Metrics::new(db.clone(), bus.clone()),
+            health: Health::new(db.clone(), bus.clone(), objects.clone()),
+            tracer: Tracer::default(),
             door: Door::new(db, config.limits(), clock, bus),
             objects,
             tokens: Tokens::new(secret),

@@ -4,7 +4,7 @@
 // The comments are what `--help` prints.
 #![allow(clippy::doc_markdown, rustdoc::bare_urls)]
 
-use crate::{access::Limits, storage};
+use crate::{access::Limits, observe::log, storage};
 use aws_lc_rs::rand;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use clap::Args;
@@ -63,8 +63,8 @@ pub struct Config {
     #[arg(long, env = "DATABASE_IDLE_TIMEOUT", default_value_t = 30, value_parser = seconds())]
     pub database_idle_timeout: u64,
 
-    /// Redis, through which several processes wake each other's subscribers: `redis://host:6379`. Without it, events
-    /// stay within this process.
+    /// Redis, through which several processes wake each other's subscribers: `redis://host:6379`, or `rediss://` with
+    /// TLS. While it is away, events arrive some seconds later. Without it, events of other processes take 15 seconds.
     #[arg(long, env = "REDIS_URL", hide_env_values = true)]
     pub redis_url: Option<SecretString>,
 
@@ -104,6 +104,21 @@ pub struct Config {
     /// What is logged: a level (error, warn, info, debug, trace) or directives such as `info,dossier=debug`.
     #[arg(long, env = "LOG", default_value = "info", value_parser = log_filter)]
     pub log: String,
+
+    /// How log lines are written, on standard error.
+    #[arg(long, env = "LOG_FORMAT", default_value = "text", value_enum)]
+    pub log_format: log::Format,
+
+    /// Address and port for monitoring, which the public must not reach: /metrics for Prometheus, and /health/live and
+    /// /health/ready, which the public address answers, too. Without it, there are no metrics.
+    #[arg(long, env = "METRICS_LISTEN")]
+    pub metrics_listen: Option<SocketAddr>,
+
+    /// Receiver of traces: OpenTelemetry's OTLP over HTTP, such as http://127.0.0.1:4318. Further standard variables
+    /// are read, too: OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS, OTEL_TRACES_SAMPLER.
+    /// Without it, there are no traces.
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_parser = otlp_endpoint)]
+    pub otlp_endpoint: Option<Url>,
 
     /// Folder of npm packages to serve the query editor's files from, instead of the public network; such as
     /// `tests/graphiql/node_modules` after `npm ci` in `tests/graphiql`.
@@ -251,6 +266,13 @@ fn public_url(value: &str) -> Result<Url, String> {
     match Url::parse(value) {
         Ok(url) if ["http", "https"].contains(&url.scheme()) && url.path() == "/" && url.query().is_none() => Ok(url),
         _ => Err("must be an http or https URL without a path, such as https://api.example.com".into()),
+    }
+}
+
+fn otlp_endpoint(value: &str) -> Result<Url, String> {
+    match Url::parse(value) {
+        Ok(url) if ["http", "https"].contains(&url.scheme()) && url.query().is_none() => Ok(url),
+        _ => Err("must be an http or https URL such as http://127.0.0.1:4318".into()),
     }
 }
 

@@ -16,6 +16,7 @@ pub mod events;
 pub mod failure;
 pub mod graphql;
 pub mod http;
+pub mod observe;
 pub mod policy;
 pub mod sample;
 pub mod seed;

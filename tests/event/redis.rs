@@ -1,14 +1,23 @@
 use crate::support::{
     Actor, Value, json,
-    process::{Process, free_port, run},
+    process::{Process, free_port, run, signal},
+    socket::Stream,
 };
 use std::{
     path::Path,
     process::{Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
+use tempfile::TempDir;
 
 const EVENTS: &str = "subscription { dossierEvents { type client { name } } }";
+
+/// A subscriber that nobody wakes looks for itself after 15 seconds; what comes sooner did not wait for that.
+const SOON: Duration = Duration::from_secs(10);
 
 /// A Redis of the test's own, that keeps nothing.
 struct Redis(Child);
@@ -33,37 +42,153 @@ impl Drop for Redis {
     }
 }
 
+/// Two processes on one database: who writes does so through one, who listens through the other.
+struct Pair {
+    data: TempDir,
+    port: u16,
+    one: Process,
+    other: Process,
+    token: String,
+}
+
+impl Pair {
+    async fn start() -> Self {
+        Self::at(free_port()).await
+    }
+
+    /// Configured for a Redis at this port, which need not be there.
+    async fn at(port: u16) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
+        run(data.path(), &["member", "add", "olga@atelier.example", "--organization", "atelier", "--role", "operator"]);
+        let token = run(data.path(), &["token", "olga@atelier.example"]);
+        let url = format!("redis://127.0.0.1:{port}");
+        let one = Process::serve_with(data.path(), free_port(), &[("REDIS_URL", &url)]).await;
+        let other = Process::serve_with(data.path(), free_port(), &[("REDIS_URL", &url)]).await;
+        Self { data, port, one, other, token }
+    }
+
+    fn redis(&self) -> Redis {
+        Redis::start(self.port, self.data.path())
+    }
+
+    fn writer(&self) -> Actor {
+        self.one.actor("olga", &self.token)
+    }
+
+    async fn listen(&self) -> Stream {
+        self.other.actor("olga", &self.token).subscribe(EVENTS, json!({})).await
+    }
+
+    /// Waits until both say this of their events; they are ready all the same.
+    async fn become_so(&self, state: &str) {
+        let begun = Instant::now();
+        for process in [&self.one, &self.other] {
+            loop {
+                let response = reqwest::get(format!("{}/health/ready", process.url)).await.unwrap();
+                assert_eq!(response.status(), 200);
+                let report: Value = response.json().await.unwrap();
+                if report["dependencies"]["events"] == state {
+                    break;
+                }
+                assert!(begun.elapsed() < SOON, "not {state} in time: {report}");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+}
+
 async fn opens(actor: &Actor, name: &str) {
     actor.does("createClient", json!({ "name": name, "track": "LAB" }), "").await;
 }
 
-async fn heard(stream: &mut crate::support::socket::Stream) -> Value {
+async fn heard(stream: &mut Stream) -> Value {
     stream.next().await["dossierEvents"]["client"]["name"].clone()
 }
 
-/// Two processes on one database: what is written through one is heard through the other, far sooner than its own
-/// clock would look, also after Redis was away.
+/// It is heard, and nobody waited for the subscriber's own clock.
+async fn heard_soon(stream: &mut Stream, name: &str) -> Duration {
+    let begun = Instant::now();
+    assert_eq!(heard(stream).await, name);
+    assert!(begun.elapsed() < SOON, "{name} took {:?}", begun.elapsed());
+    begun.elapsed()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_subscriber_hears_what_another_process_writes() {
-    let data = tempfile::tempdir().unwrap();
-    run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
-    run(data.path(), &["member", "add", "olga@atelier.example", "--organization", "atelier", "--role", "operator"]);
-    let token = run(data.path(), &["token", "olga@atelier.example"]);
-    let (redis_port, folder) = (free_port(), tempfile::tempdir().unwrap());
-    let redis = Redis::start(redis_port, folder.path());
-    let url = format!("redis://127.0.0.1:{redis_port}");
-    let one = Process::serve_with(data.path(), free_port(), &[("REDIS_URL", &url)]).await;
-    let other = Process::serve_with(data.path(), free_port(), &[("REDIS_URL", &url)]).await;
-    let (writer, reader) = (one.actor("olga", &token), other.actor("olga", &token));
-    let mut stream = reader.subscribe(EVENTS, json!({})).await;
-    let before = Instant::now();
-    opens(&writer, "Première").await;
-    assert_eq!(heard(&mut stream).await, "Première");
-    assert!(before.elapsed() < Duration::from_secs(10), "it was not Redis that woke the subscriber");
-    drop(redis);
-    opens(&writer, "Sans Redis").await;
-    let _redis = Redis::start(redis_port, folder.path());
-    assert_eq!(heard(&mut stream).await, "Sans Redis", "nothing is lost while Redis is away");
-    opens(&writer, "Dernière").await;
-    assert_eq!(heard(&mut stream).await, "Dernière");
+async fn a_subscriber_hears_at_once_what_another_process_writes() {
+    let pair = Pair::start().await;
+    let _redis = pair.redis();
+    pair.become_so("ok").await;
+    let mut stream = pair.listen().await;
+    opens(&pair.writer(), "Première").await;
+    let took = heard_soon(&mut stream, "Première").await;
+    assert!(took < Duration::from_millis(1_500), "{took:?}: it was not Redis that woke the subscriber");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_starts_without_redis_and_finds_it_when_it_comes() {
+    let pair = Pair::start().await;
+    pair.become_so("degraded").await;
+    let mut stream = pair.listen().await;
+    opens(&pair.writer(), "Sans Redis").await;
+    heard_soon(&mut stream, "Sans Redis").await;
+    let _redis = pair.redis();
+    pair.become_so("ok").await;
+    opens(&pair.writer(), "Avec Redis").await;
+    heard_soon(&mut stream, "Avec Redis").await;
+}
+
+/// Of a machine that is gone, or a network that swallows packets, nobody says that the connection has ended.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_redis_that_falls_silent_is_noticed() {
+    let pair = Pair::start().await;
+    let redis = pair.redis();
+    pair.become_so("ok").await;
+    let mut stream = pair.listen().await;
+    signal(&redis.0, "STOP");
+    opens(&pair.writer(), "En silence").await;
+    heard_soon(&mut stream, "En silence").await;
+    pair.become_so("degraded").await;
+    signal(&redis.0, "CONT");
+    pair.become_so("ok").await;
+    opens(&pair.writer(), "Réveillé").await;
+    heard_soon(&mut stream, "Réveillé").await;
+}
+
+/// Opens dossiers, one after the other and named by their order, until it is told to stop; returns how many.
+async fn keep_writing(writer: Actor, stop: Arc<AtomicBool>) -> usize {
+    for number in 0.. {
+        if stop.load(Ordering::Relaxed) {
+            return number;
+        }
+        opens(&writer, &number.to_string()).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    unreachable!("there are more numbers than time")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn redis_dies_and_comes_back_and_every_event_arrives_once_in_order() {
+    let pair = Pair::start().await;
+    let mut redis = pair.redis();
+    pair.become_so("ok").await;
+    let mut stream = pair.listen().await;
+    let stop = Arc::new(AtomicBool::new(false));
+    let writing = tokio::spawn(keep_writing(pair.writer(), stop.clone()));
+    for away in [100, 4_000] {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        drop(redis);
+        pair.become_so("degraded").await;
+        tokio::time::sleep(Duration::from_millis(away)).await;
+        redis = pair.redis();
+        pair.become_so("ok").await;
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    stop.store(true, Ordering::Relaxed);
+    let written = writing.await.unwrap();
+    assert!(written > 50, "only {written} dossiers were opened: the test shows nothing");
+    for number in 0..written {
+        assert_eq!(heard(&mut stream).await, number.to_string());
+    }
+    assert!(stream.silent().await, "an event too many");
 }

@@ -41,17 +41,23 @@ impl App {
     pub async fn start() -> Self {
         let data = tempfile::tempdir().unwrap();
         let services = Services::of_set(data.path()).await;
-        Self::with(data, services).await
+        Self::with(data, services, &[]).await
     }
 
     /// Over what is in the folder already: the embedded services.
     pub async fn over(data: TempDir) -> Self {
-        Self::with(data, None).await
+        Self::with(data, None, &[]).await
     }
 
-    async fn with(data: TempDir, services: Option<Services>) -> Self {
+    /// Over the embedded services, with further configuration.
+    pub async fn configured(arguments: &[&str]) -> Self {
+        Self::with(tempfile::tempdir().unwrap(), None, arguments).await
+    }
+
+    async fn with(data: TempDir, services: Option<Services>, arguments: &[&str]) -> Self {
         let folder = data.path().to_str().unwrap().to_owned();
-        let Cli { config } = Cli::parse_from(["suite", "--listen", "127.0.0.1:0", "--data-dir", &folder]);
+        let own = ["suite", "--listen", "127.0.0.1:0", "--data-dir", &folder];
+        let Cli { config } = Cli::parse_from(own.iter().chain(arguments));
         assert!(config.is_embedded(), "DATABASE_URL is set: the suite touches no database that it did not make");
         let config = services.as_ref().map_or(config.clone(), |services| services.configure(config));
         let server = Server::bind(&config).await.unwrap();

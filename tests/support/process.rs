@@ -2,7 +2,7 @@
 
 use super::Actor;
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -11,6 +11,7 @@ pub const BINARY: &str = env!("CARGO_BIN_EXE_dossier");
 
 pub struct Process {
     child: Child,
+    log: PathBuf,
     pub url: String,
 }
 
@@ -28,6 +29,12 @@ pub fn run(data: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
+/// Sends a process a signal, such as `TERM`.
+pub fn signal(child: &Child, name: &str) {
+    let status = Command::new("kill").args(["-s", name, &child.id().to_string()]).status().unwrap();
+    assert!(status.success(), "kill -s {name}");
+}
+
 /// A port that is free now.
 pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
@@ -41,14 +48,15 @@ impl Process {
 
     /// As [`Process::serve`], with further configuration.
     pub async fn serve_with(data: &Path, port: u16, configuration: &[(&str, &str)]) -> Self {
-        let log = std::fs::File::options().create(true).append(true).open(data.join("log")).unwrap();
+        let path = data.join("log");
+        let log = std::fs::File::options().create(true).append(true).open(&path).unwrap();
         let child = command(data)
             .envs(configuration.iter().copied())
             .env("LISTEN", format!("127.0.0.1:{port}"))
             .stdout(log.try_clone().unwrap())
             .stderr(log)
             .spawn();
-        let process = Self { child: child.unwrap(), url: format!("http://127.0.0.1:{port}") };
+        let process = Self { child: child.unwrap(), log: path, url: format!("http://127.0.0.1:{port}") };
         for _ in 0..600 {
             // Connections are taken before the server is ready, and wait until it answers.
             if reqwest::get(format!("{}/graphql", process.url)).await.is_ok() {
@@ -56,11 +64,23 @@ impl Process {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("the server does not answer: {}", std::fs::read_to_string(data.join("log")).unwrap());
+        panic!("the server does not answer: {}", process.log());
     }
 
     pub fn actor(&self, name: &str, token: &str) -> Actor {
         Actor::new(&self.url, name, Some(token.to_owned()))
+    }
+
+    /// What it has said so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap()
+    }
+
+    /// Asks it to end, and waits until it has, in good order.
+    pub fn terminate(mut self) {
+        signal(&self.child, "TERM");
+        let status = self.child.wait().unwrap();
+        assert!(status.success(), "{status}: {}", self.log());
     }
 
     /// `kill -9`

@@ -10,6 +10,7 @@ pub use token::{Claims, Tokens};
 use crate::{
     access::Transaction,
     failure::Failure,
+    observe,
     viewer::{Member, Standing, Viewer},
 };
 use chrono::{DateTime, Utc};
@@ -52,7 +53,10 @@ pub(crate) async fn viewer(
         None if tx.get_database_backend() == DbBackend::Sqlite => look_up(tx, claims.session).await?,
         None => None,
     };
-    row.filter(|row| row.is_active(now)).ok_or(ENDED)?.member(claims.session).map(Viewer::Member)
+    let member = row.filter(|row| row.is_active(now)).ok_or(ENDED)?.member(claims.session)?;
+    let viewer = Viewer::Member(member);
+    observe::viewer(&viewer);
+    Ok(viewer)
 }
 
 /// What a session says of its member.

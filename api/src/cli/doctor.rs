@@ -4,7 +4,7 @@
 use super::{Error, serve};
 use crate::{config::Config, database, storage::Objects};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
-use std::fmt;
+use std::{fmt, time::Duration};
 use url::Url;
 
 /// How a finding is to be taken.
@@ -156,10 +156,27 @@ async fn look_at_events(config: &Config, report: &mut Report) {
         let finding = "REDIS_URL is not set: the subscribers of another process would hear of a write seconds later";
         return report.prefer(!config.is_embedded(), "events", finding, "within this process");
     }
-    match serve::bus(config).await {
-        Ok(_) => report.say(Grade::Fine, "events", "Redis answers"),
+    match answers(config).await {
+        Ok(true) => report.say(Grade::Fine, "events", "Redis answers"),
+        Ok(false) => report.say(
+            Grade::Relaxed,
+            "events",
+            "REDIS_URL: Redis does not answer; the server starts, and events of other processes come seconds later",
+        ),
         Err(error) => report.say(Grade::Fault, "events", error),
     }
+}
+
+/// Whether Redis answers within a few seconds.
+async fn answers(config: &Config) -> Result<bool, Error> {
+    let bus = serve::bus(config)?;
+    for _ in 0..30 {
+        if bus.redis() == Some(true) {
+            return Ok(true);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Ok(false)
 }
 
 async fn look_at_objects(config: &Config, report: &mut Report) -> Result<(), Error> {

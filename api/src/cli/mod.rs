@@ -9,6 +9,7 @@ use crate::{
     auth::Tokens,
     config::Config,
     database::{self, roles::Made},
+    observe::log,
     seed::Plan,
 };
 use chrono::TimeDelta;
@@ -101,12 +102,9 @@ pub fn run() -> ExitCode {
         eprintln!("error: {wrong}");
         return ExitCode::from(2);
     }
-    // The embedded object store's protocol library logs every refused request as an error, with its signed URL.
-    let filter = tracing_subscriber::EnvFilter::new(format!(
-        "s3s=off,sea_orm_migration=warn,sqlx::postgres::notice=warn,{}",
-        cli.config.log
-    ));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    log::begin(&cli.config.log, cli.config.log_format);
+    // Two are compiled in, and a library that is not told which fails when it is first needed.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error),

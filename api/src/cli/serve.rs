@@ -9,10 +9,12 @@ use crate::{
     database,
     events::Bus,
     http,
+    observe::Tracer,
     sample::{self, SignIn},
     storage::Objects,
 };
 use secrecy::ExposeSecret;
+use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use url::Url;
 
@@ -32,6 +34,8 @@ pub(super) fn bus(config: &Config) -> Result<Bus, Error> {
 /// A server that has its address, and does not answer yet.
 pub struct Server {
     listener: TcpListener,
+    /// Where the monitoring reaches it.
+    metrics: Option<TcpListener>,
     objects: Objects,
     /// Where clients reach it.
     pub public_url: Url,
@@ -40,16 +44,22 @@ pub struct Server {
 impl Server {
     /// Takes the address and opens the object store.
     pub async fn bind(config: &Config) -> Result<Self, Error> {
-        let listener =
-            TcpListener::bind(config.listen).await.map_err(|error| format!("LISTEN={}: {error}", config.listen))?;
+        let listener = listen("LISTEN", config.listen).await?;
+        let metrics = match config.metrics_listen {
+            Some(address) => Some(listen("METRICS_LISTEN", address).await?),
+            None => None,
+        };
         let public_url = config.public(listener.local_addr()?)?;
         let objects = Objects::open(config.objects(public_url.clone())?).await?;
-        Ok(Self { listener, objects, public_url })
+        Ok(Self { listener, metrics, objects, public_url })
     }
 
     /// The server's parts, over the configured database.
     pub async fn app(&self, config: &Config) -> Result<App, Error> {
-        App::new(config, database::current(config).await?, Clock::default(), bus(config)?, self.objects.clone())
+        let db = database::current(config).await?;
+        let app = App::new(config, db, Clock::default(), bus(config)?, self.objects.clone())?;
+        let tracer = config.otlp_endpoint.as_ref().map(Tracer::to).transpose()?.unwrap_or_default();
+        Ok(App { tracer, ..app })
     }
 
     /// Answers until `stopped` returns.
@@ -59,8 +69,23 @@ impl Server {
         config: &Config,
         stopped: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), Error> {
-        Ok(axum::serve(self.listener, http::router(app, config)).with_graceful_shutdown(stopped).await?)
+        let tracer = app.tracer.clone();
+        // It answers until the last request was answered: it also tells how the server ends.
+        let monitoring = self.metrics.map(|listener| {
+            let serving = axum::serve(listener, http::metrics_routes(&app));
+            tokio::spawn(async move { serving.await })
+        });
+        axum::serve(self.listener, http::router(app, config)).with_graceful_shutdown(stopped).await?;
+        if let Some(monitoring) = monitoring {
+            monitoring.abort();
+        }
+        tracer.shut_down().await;
+        Ok(())
     }
+}
+
+async fn listen(name: &str, address: SocketAddr) -> Result<TcpListener, Error> {
+    TcpListener::bind(address).await.map_err(|error| format!("{name}={address}: {error}").into())
 }
 
 /// Serves until it is told to stop. An empty embedded database gets the sample first.

@@ -46,12 +46,22 @@ pub async fn end(unit: &Unit) -> Result<Mark, Failure> {
     unit.last_event().await.map(Mark)
 }
 
-/// The next events after a mark, and the mark after them: events that are not for this viewer move it, too.
-pub async fn next(unit: &Unit, after: Mark, interest: Interest) -> Result<(Vec<Model>, Mark), Failure> {
+/// What one step has read.
+pub struct Step {
+    /// The next events, for this viewer.
+    pub events: Vec<Model>,
+    /// The mark behind them: events that are not for this viewer move it, too.
+    pub mark: Mark,
+    /// Where the events end now.
+    pub end: Mark,
+}
+
+/// The next events after a mark.
+pub async fn next(unit: &Unit, after: Mark, interest: Interest) -> Result<Step, Failure> {
     // Read first: an event that is committed after this has a greater number.
     let end = end(unit).await?;
     if end <= after {
-        return Ok((Vec::new(), after));
+        return Ok(Step { events: Vec::new(), mark: after, end: after });
     }
     let mut found = unit.find::<Entity>().filter(Column::Number.gt(after.0)).filter(Column::Number.lte(end.0));
     if let Some(subject) = interest.subject {
@@ -63,5 +73,5 @@ pub async fn next(unit: &Unit, after: Mark, interest: Interest) -> Result<(Vec<M
     let events = found.order_by(Column::Number, Order::Asc).limit(STEP).all().await?;
     let full = u64::try_from(events.len()).is_ok_and(|count| count == STEP);
     let mark = if full { events.last().map_or(end, |event| Mark(event.number)) } else { end };
-    Ok((events, mark))
+    Ok(Step { events, mark, end })
 }

@@ -2,9 +2,9 @@
 
 use super::{
     bus::Waker,
-    feed::{self, Interest, Mark},
+    feed::{self, Interest, Mark, Step},
 };
-use crate::{app::App, auth::Credentials, failure::Failure};
+use crate::{app::App, auth::Credentials, failure::Failure, observe::metrics::Backlog};
 use chrono::{DateTime, Utc};
 use entities::event::Model;
 use futures::Stream;
@@ -54,6 +54,11 @@ struct Listener {
     mark: Mark,
     waker: Waker,
     ready: VecDeque<Delivery>,
+    /// What comes behind this happens while the subscriber listens.
+    live: Mark,
+    backlog: Backlog,
+    /// How many events are behind what was read.
+    unread: i64,
     /// More may be waiting behind what was read.
     behind: bool,
 }
@@ -84,7 +89,20 @@ pub async fn listen(
             end
         }
     };
-    let listener = Listener { _slot: slot, app, credentials, interest, organization, mark, waker, ready, behind: true };
+    let listener = Listener {
+        _slot: slot,
+        backlog: app.metrics.backlog(),
+        app,
+        credentials,
+        interest,
+        organization,
+        mark,
+        waker,
+        ready,
+        live: end,
+        unread: 0,
+        behind: true,
+    };
     Ok(futures::stream::unfold(Some(listener), async |listener| {
         let mut listener = listener?;
         match listener.next().await {
@@ -99,6 +117,7 @@ impl Listener {
     async fn next(&mut self) -> Result<Option<Delivery>, Failure> {
         loop {
             if let Some(delivery) = self.ready.pop_front() {
+                self.observe(&delivery);
                 return Ok(Some(delivery));
             }
             if !self.behind && !self.waker.woken().await {
@@ -110,15 +129,32 @@ impl Listener {
 
     async fn read(&mut self) -> Result<(), Failure> {
         let unit = self.app.door.read(&self.credentials).await?;
-        let (events, mark) = feed::next(&unit, self.mark, self.interest).await?;
+        let Step { events, mark, end } = feed::next(&unit, self.mark, self.interest).await?;
         drop(unit);
         // Only after an empty step is there certainly nothing behind.
         self.behind = !events.is_empty();
         self.mark = mark;
+        self.unread = end.0 - mark.0;
         for event in events {
             let cursor = Mark(event.number).seal(&self.app.sealer, self.organization)?;
             self.ready.push_back(Delivery { cursor, occurred_at: event.occurred_at, event: Some(event) });
         }
+        self.backlog.set(self.waiting());
         Ok(())
+    }
+
+    /// An event goes on its way. How long ago it happened says something of the server only if the subscriber listened
+    /// then.
+    fn observe(&mut self, delivery: &Delivery) {
+        self.backlog.set(self.waiting());
+        if delivery.event.as_ref().is_some_and(|event| event.number > self.live.0) {
+            let after = self.app.door.clock.now() - delivery.occurred_at;
+            self.app.metrics.delivered(after.to_std().unwrap_or_default());
+        }
+    }
+
+    /// How many events are known to be behind what was delivered.
+    fn waiting(&self) -> i64 {
+        self.unread.saturating_add(i64::try_from(self.ready.len()).unwrap_or_default())
     }
 }

@@ -24,7 +24,7 @@ mod viewer;
 pub use report::{Code, sign};
 pub use request::{Origin, Request, UnitOfWork};
 
-use crate::app::App;
+use crate::{app::App, observe::Observe};
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, SchemaBuilder};
 
 /// Everything that can be asked.
@@ -77,7 +77,7 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
 
 /// The schema over a running server.
 pub fn schema(app: App) -> Schema {
-    builder().data(app).extension(request::UnitOfWork::default()).finish()
+    builder().data(app).extension(Observe::default()).extension(request::UnitOfWork::default()).finish()
 }
 
 /// The schema's text, sorted: what `schema.graphql` holds.

@@ -6,6 +6,7 @@ use crate::{
     clock::Clock,
     failure::Failure,
     graphql::{Code, Origin, sign},
+    observe,
     storage::sha256,
 };
 use async_graphql::{Request, Response};
@@ -31,7 +32,10 @@ pub async fn post(
             let status = if unauthenticated(&response) { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
             (status, Json(response))
         }
-        Err((status, failure)) => (status, Json(refusal(&failure, &id))),
+        Err((status, failure)) => {
+            observe::refused(Code::from(&failure));
+            (status, Json(refusal(&failure, &id)))
+        }
     }
 }
 

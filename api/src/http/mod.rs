@@ -1,24 +1,27 @@
-//! The router: GraphQL over HTTP and WebSocket, the local objects, and in development the query editor.
+//! The router: GraphQL over HTTP and WebSocket, health, the local objects, and in development the query editor.
 
 mod graphiql;
 mod graphql;
+mod health;
+mod metrics;
 mod websocket;
 
 pub use graphiql::assets_folder;
+pub use graphql::request_id;
+pub use metrics::routes as metrics_routes;
 
-use crate::{app::App, config::Config, graphql::Schema};
+use crate::{app::App, config::Config, graphql::Schema, observe};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, Method, header},
-    routing,
+    middleware, routing,
 };
 use tower_http::{
     catch_panic::CatchPanicLayer,
     cors::{AllowOrigin, CorsLayer},
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     set_header::SetResponseHeaderLayer,
-    trace::TraceLayer,
 };
 
 /// The largest body of a GraphQL request, in bytes. Files do not pass here.
@@ -38,6 +41,8 @@ pub struct Shared {
 pub fn router(app: App, config: &Config) -> Router {
     let schema = crate::graphql::schema(app.clone());
     let objects = app.objects.routes();
+    let (health, line) =
+        (health::routes(app.health.clone()), middleware::from_fn_with_state(app.clone(), observe::line));
     let mut router = Router::new()
         .route("/graphql", routing::post(graphql::post).get(websocket::upgrade))
         .layer(DefaultBodyLimit::max(MAX_BODY))
@@ -45,19 +50,13 @@ pub fn router(app: App, config: &Config) -> Router {
     if config.is_development() {
         router = router.merge(graphiql::routes(config.graphiql_assets.as_deref()));
     }
-    router = router.merge(objects.unwrap_or_default().layer(inert()));
+    router = router.merge(health).merge(objects.unwrap_or_default().layer(inert()));
     router
         .layer(cors(&config.cors_origins))
         .layer(CatchPanicLayer::new())
-        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(line)
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
-}
-
-/// One span a request, without its query string: signed URLs are secrets.
-fn span<B>(request: &axum::http::Request<B>) -> tracing::Span {
-    let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
-    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
 }
 
 /// What clients uploaded comes from this very origin, and must not act as a page of it.

@@ -2,7 +2,7 @@
 //! (<https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>).
 
 use super::{Shared, graphql};
-use crate::{events::subscription::Slots, graphql::Origin};
+use crate::{events::subscription::Slots, graphql::Origin, observe::Socket};
 use async_graphql::Data;
 use async_graphql_axum::{GraphQLProtocol, GraphQLWebSocket};
 use axum::{
@@ -10,6 +10,7 @@ use axum::{
     http::HeaderMap,
     response::IntoResponse,
 };
+use std::sync::Arc;
 
 /// The only protocol that is spoken.
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -35,10 +36,13 @@ pub async fn upgrade(
         .write_buffer_size(BUFFER)
         .on_upgrade(move |socket| async move {
             let Shared { app, schema } = shared;
+            let open = Arc::new(Socket::open(&app.metrics, &request_id));
+            let init = open.clone();
             GraphQLWebSocket::new(socket, schema, protocol)
                 .on_connection_init(move |payload| async move {
                     let authorization = authorization(&payload);
                     let credentials = graphql::credentials(&app.tokens, &app.door.clock, authorization.as_deref())
+                        .inspect_err(|failure| init.refused(failure.into()))
                         .map_err(|failure| failure.to_string())?;
                     let mut data = Data::default();
                     data.insert(credentials);
@@ -48,6 +52,7 @@ pub async fn upgrade(
                 })
                 .serve()
                 .await;
+            drop(open);
         })
 }
 

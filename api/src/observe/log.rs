@@ -1,0 +1,52 @@
+//! The process's log, on its standard error.
+
+use clap::ValueEnum;
+use std::{
+    backtrace::{Backtrace, BacktraceStatus},
+    io::IsTerminal,
+    panic,
+    time::Duration,
+};
+use tracing_subscriber::EnvFilter;
+
+/// How a line of the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For machines: one JSON object a line.
+    Json,
+}
+
+/// Begins to log; once a process.
+pub fn begin(filter: &str, format: Format) {
+    // The embedded object store's protocol library logs every refused request as an error, with its signed URL.
+    let filter = EnvFilter::new(format!("s3s=off,sea_orm_migration=warn,sqlx::postgres::notice=warn,{filter}"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        Format::Text => log.with_ansi(std::io::stderr().is_terminal()).init(),
+        Format::Json => log.json().flatten_event(true).with_span_list(false).init(),
+    }
+    panic::set_hook(Box::new(panicked));
+}
+
+/// A panic is a line of the log like any other. Its message is shown when the program's text holds it: one that was
+/// put together when it panicked may hold anything.
+fn panicked(panic: &panic::PanicHookInfo<'_>) {
+    let location = panic.location().map(tracing::field::display);
+    let message = panic.payload().downcast_ref::<&'static str>();
+    let trace = Backtrace::capture();
+    let backtrace = (trace.status() == BacktraceStatus::Captured).then(|| tracing::field::display(trace));
+    tracing::error!(location, message, backtrace, "panicked");
+}
+
+/// As lines of the log give durations.
+pub(super) fn milliseconds(took: Duration) -> f64 {
+    let micros = u32::try_from(took.as_micros()).unwrap_or(u32::MAX);
+    f64::from(micros) / 1_000.0
+}
+
+/// Words in one field; none without any.
+pub(super) fn list(words: &[String]) -> Option<String> {
+    (!words.is_empty()).then(|| words.join(","))
+}

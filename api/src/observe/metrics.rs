@@ -1,0 +1,238 @@
+//! Numbers for Prometheus, of this process alone.
+
+use super::{names::Names, note::Note};
+use crate::events::Bus;
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    registry::{Registry, Unit},
+};
+use sea_orm::{DatabaseConnection, DbBackend, sqlx};
+use std::{fmt, sync::Arc, time::Duration};
+
+/// What the answer is, for who reads it.
+pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Where the histograms' buckets end, in seconds.
+const BUCKETS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OperationLabels {
+    operation: String,
+    kind: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OutcomeLabels {
+    operation: String,
+    kind: &'static str,
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    path: String,
+    status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct CodeLabels {
+    code: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct StateLabels {
+    state: &'static str,
+}
+
+type Histograms<L> = Family<L, Histogram, fn() -> Histogram>;
+
+/// What is counted. Cheap to clone.
+#[derive(Clone)]
+pub struct Metrics(Arc<Counted>);
+
+struct Counted {
+    registry: Registry,
+    names: Names,
+    requests: Family<RequestLabels, Counter>,
+    request_seconds: Histogram,
+    operations: Family<OutcomeLabels, Counter>,
+    operation_seconds: Histograms<OperationLabels>,
+    errors: Family<CodeLabels, Counter>,
+    sockets: Gauge,
+    subscriptions: Gauge,
+    delivery_seconds: Histogram,
+    backlog: Gauge,
+    connections: Family<StateLabels, Gauge>,
+    connections_max: Gauge,
+    redis: Gauge,
+    db: DatabaseConnection,
+    bus: Bus,
+}
+
+fn seconds() -> Histogram {
+    Histogram::new(BUCKETS)
+}
+
+impl Metrics {
+    /// Of a server over these parts, whose state is read whenever somebody asks.
+    pub fn new(db: DatabaseConnection, bus: Bus) -> Self {
+        let operation_seconds = Family::new_with_constructor(seconds as fn() -> Histogram);
+        let (request_seconds, delivery_seconds) = (seconds(), seconds());
+        let (requests, operations, errors, connections, names) = Default::default();
+        let (sockets, subscriptions, backlog, connections_max, redis) = Default::default();
+        let mut counted = Counted {
+            registry: Registry::with_prefix("dossier"),
+            names,
+            requests,
+            request_seconds,
+            operations,
+            operation_seconds,
+            errors,
+            sockets,
+            subscriptions,
+            delivery_seconds,
+            backlog,
+            connections,
+            connections_max,
+            redis,
+            db,
+            bus,
+        };
+        counted.register();
+        Self(Arc::new(counted))
+    }
+
+    /// All numbers as they are now, in the `OpenMetrics` text format that Prometheus reads.
+    pub fn render(&self) -> Result<String, fmt::Error> {
+        self.0.look();
+        let mut text = String::new();
+        text::encode(&mut text, &self.0.registry)?;
+        Ok(text)
+    }
+
+    /// A request was answered, or its caller went away before that.
+    pub(super) fn request(&self, path: &str, status: Option<u16>, note: &Note, took: Duration) {
+        // What nginx writes for a caller who did not wait.
+        let labels = RequestLabels { path: path.to_owned(), status: status.unwrap_or(499) };
+        self.0.requests.get_or_create(&labels).inc();
+        self.0.request_seconds.observe(took.as_secs_f64());
+        note.codes().iter().for_each(|code| self.refused(code));
+    }
+
+    /// An operation has ended.
+    pub(super) fn operation(&self, note: &Note, took: Duration) {
+        let went_well = note.codes().is_empty();
+        let operation = self.0.names.counted(note.name(), went_well, note.signed_in()).to_owned();
+        let kind = note.kind().unwrap_or("unknown");
+        let outcome = if went_well { "ok" } else { "error" };
+        // A subscription lasts as long as somebody listens: that is no duration of ours.
+        if kind != "subscription" {
+            let labels = OperationLabels { operation: operation.clone(), kind };
+            self.0.operation_seconds.get_or_create(&labels).observe(took.as_secs_f64());
+        }
+        self.0.operations.get_or_create(&OutcomeLabels { operation, kind, outcome }).inc();
+    }
+
+    /// Something was refused, or failed, with this code.
+    pub fn refused(&self, code: &str) {
+        self.0.errors.get_or_create(&CodeLabels { code: code.to_owned() }).inc();
+    }
+
+    /// An event went on its way to a subscriber who listened when it happened.
+    pub fn delivered(&self, after: Duration) {
+        self.0.delivery_seconds.observe(after.as_secs_f64());
+    }
+
+    /// A socket is open as long as this is kept.
+    pub(super) fn socket_opened(&self) -> Open {
+        Open::new(&self.0.sockets)
+    }
+
+    /// A subscription is open as long as this is kept.
+    pub(super) fn subscription_opened(&self) -> Open {
+        Open::new(&self.0.subscriptions)
+    }
+
+    /// What a subscription has yet to deliver, as long as this is kept.
+    pub fn backlog(&self) -> Backlog {
+        Backlog { gauge: self.0.backlog.clone(), waiting: 0 }
+    }
+}
+
+impl Counted {
+    #[rustfmt::skip]
+    fn register(&mut self) {
+        let to = &mut self.registry;
+        to.register("http_requests", "Requests by route and status; 499: the caller did not wait", self.requests.clone());
+        to.register_with_unit("http_request_duration", "Until the answer began", Unit::Seconds, self.request_seconds.clone());
+        to.register("operations", "GraphQL operations that ended", self.operations.clone());
+        to.register_with_unit("operation_duration", "Of queries and mutations", Unit::Seconds, self.operation_seconds.clone());
+        to.register("errors", "Requests and socket operations that were refused or failed, by error code", self.errors.clone());
+        to.register("sockets_open", "Open WebSockets", self.sockets.clone());
+        to.register("subscriptions_open", "Open subscriptions", self.subscriptions.clone());
+        to.register_with_unit("event_delivery", "From a change to its event's delivery to who listened then", Unit::Seconds, self.delivery_seconds.clone());
+        to.register("event_backlog", "Events in the outbox that open subscriptions know of and have not delivered, summed over them", self.backlog.clone());
+        to.register("database_connections", "Connections of the pool by state", self.connections.clone());
+        to.register("database_connections_max", "How many there may be; when all are used, operations wait", self.connections_max.clone());
+        if self.bus.redis().is_some() {
+            to.register("redis_up", "Whether Redis carries wake-ups", self.redis.clone());
+        }
+    }
+
+    /// Reads what is not counted as it happens.
+    fn look(&self) {
+        let (size, idle, max) = match self.db.get_database_backend() {
+            DbBackend::Sqlite => pool(self.db.get_sqlite_connection_pool()),
+            DbBackend::Postgres => pool(self.db.get_postgres_connection_pool()),
+            _ => (0, 0, 0),
+        };
+        let set = |state, count| self.connections.get_or_create(&StateLabels { state }).set(count);
+        set("idle", idle);
+        set("used", size - idle);
+        self.connections_max.set(max);
+        self.redis.set(i64::from(self.bus.redis() == Some(true)));
+    }
+}
+
+/// How many connections there are, how many of them idle, and how many there may be.
+fn pool<DB: sqlx::Database>(pool: &sqlx::Pool<DB>) -> (i64, i64, i64) {
+    let idle = i64::try_from(pool.num_idle()).unwrap_or_default();
+    (i64::from(pool.size()).max(idle), idle, pool.options().get_max_connections().into())
+}
+
+/// Something that is open.
+pub(super) struct Open(Gauge);
+
+impl Open {
+    fn new(gauge: &Gauge) -> Self {
+        gauge.inc();
+        Self(gauge.clone())
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+/// One subscription's part in the backlog.
+pub struct Backlog {
+    gauge: Gauge,
+    waiting: i64,
+}
+
+impl Backlog {
+    /// So many events wait now.
+    pub fn set(&mut self, waiting: i64) {
+        self.gauge.inc_by(waiting - self.waiting);
+        self.waiting = waiting;
+    }
+}
+
+impl Drop for Backlog {
+    fn drop(&mut self) {
+        self.set(0);
+    }
+}

@@ -1,0 +1,40 @@
+//! One open socket.
+
+use super::{Metrics, metrics::Open};
+use crate::graphql::Code;
+use std::time::Instant;
+
+/// Counts a socket and tells of it: when it is made, and when it is dropped.
+pub struct Socket {
+    /// Of the request that it began as; its operations carry it, too.
+    request_id: String,
+    metrics: Metrics,
+    begun: Instant,
+    _open: Open,
+}
+
+impl Socket {
+    /// A socket has opened.
+    pub fn open(metrics: &Metrics, request_id: &str) -> Self {
+        tracing::info!(id = request_id, "socket opened");
+        Self {
+            request_id: request_id.to_owned(),
+            metrics: metrics.clone(),
+            begun: Instant::now(),
+            _open: metrics.socket_opened(),
+        }
+    }
+
+    /// Whoever opened it was refused.
+    pub fn refused(&self, code: Code) {
+        self.metrics.refused(code.as_str());
+        tracing::info!(id = self.request_id, codes = code.as_str(), "socket refused");
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        let duration_ms = super::log::milliseconds(self.begun.elapsed());
+        tracing::info!(id = self.request_id, duration_ms, "socket closed");
+    }
+}

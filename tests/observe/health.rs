@@ -1,0 +1,95 @@
+use crate::support::{App, Value, json};
+use axum::{Router, http::StatusCode, routing};
+use dossier::auth::Credentials;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU16, AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+async fn ready(url: &str) -> (u16, Value) {
+    let response = reqwest::get(format!("{url}/health/ready")).await.unwrap();
+    (response.status().as_u16(), response.json().await.unwrap())
+}
+
+fn report(status: &str, database: &str, objects: &str) -> Value {
+    json!({ "status": status, "dependencies": { "database": database, "events": "ok", "objects": objects } })
+}
+
+/// Waits until what was found last is no longer good.
+async fn a_moment() {
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+}
+
+#[tokio::test]
+async fn a_server_that_can_work_says_so() {
+    let app = App::start().await;
+    assert_eq!(ready(&app.url).await, (200, report("ready", "ok", "ok")));
+    let live = reqwest::get(format!("{}/health/live", app.url)).await.unwrap();
+    assert_eq!((live.status().as_u16(), live.text().await.unwrap()), (200, r#"{"status":"live"}"#.to_owned()));
+}
+
+#[tokio::test]
+async fn a_server_that_is_about_to_end_is_sent_nothing() {
+    let app = App::start().await;
+    app.parts.health.drain();
+    assert_eq!(ready(&app.url).await, (503, report("draining", "ok", "ok")));
+    assert_eq!(reqwest::get(format!("{}/health/live", app.url)).await.unwrap().status(), 200);
+}
+
+/// A database none of whose connections comes free is like one that does not answer.
+#[tokio::test]
+async fn a_database_that_does_not_answer_is_named() {
+    let app = App::start().await;
+    let mut taken = Vec::new();
+    while let Ok(Ok(unit)) =
+        tokio::time::timeout(Duration::from_millis(300), app.parts.door.read(&Credentials::Anonymous)).await
+    {
+        taken.push(unit);
+    }
+    assert!(!taken.is_empty());
+    let before = Instant::now();
+    assert_eq!(ready(&app.url).await, (503, report("unready", "down", "ok")));
+    assert!(before.elapsed() < Duration::from_secs(4), "a probe has a time limit of its own");
+    drop(taken);
+    a_moment().await;
+    assert_eq!(ready(&app.url).await, (200, report("ready", "ok", "ok")));
+}
+
+/// A store that counts how often it is asked for its bucket, takes its time, and answers what it is told to.
+async fn store(asked: Arc<AtomicUsize>, status: Arc<AtomicU16>) -> String {
+    let head = async move || {
+        asked.fetch_add(1, Ordering::SeqCst);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        StatusCode::from_u16(status.load(Ordering::SeqCst)).unwrap()
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let router = Router::new().fallback(routing::any(head));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
+
+#[tokio::test]
+async fn a_hundred_probes_are_one_and_a_store_that_is_away_is_named() {
+    let (asked, status) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicU16::new(200)));
+    let url = store(asked.clone(), status.clone()).await;
+    let store = ["--s3-endpoint", &url, "--access-key-id", "id", "--secret-access-key", "secret"];
+    let app = App::configured(&store).await;
+    asked.store(0, Ordering::SeqCst);
+    let probes = (0..100).map(|_| ready(&app.url));
+    for answer in futures::future::join_all(probes).await {
+        assert_eq!(answer, (200, report("ready", "ok", "ok")));
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    status.store(403, Ordering::SeqCst);
+    a_moment().await;
+    // Callers who go away before the answer do not make room for further probes.
+    for _ in 0..5 {
+        let _ = tokio::time::timeout(Duration::from_millis(20), ready(&app.url)).await;
+    }
+    assert_eq!(ready(&app.url).await, (503, report("unready", "ok", "down")));
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+}

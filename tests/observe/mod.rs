@@ -1,0 +1,4 @@
+mod health;
+mod log;
+mod metrics;
+mod trace;
