@@ -1,6 +1,5 @@
 use crate::support::{App, Value, json};
 use axum::{Router, http::StatusCode, routing};
-use dossier::auth::Credentials;
 use std::{
     sync::{
         Arc,
@@ -43,13 +42,7 @@ async fn a_server_that_is_about_to_end_is_sent_nothing() {
 #[tokio::test]
 async fn a_database_that_does_not_answer_is_named() {
     let app = App::start().await;
-    let mut taken = Vec::new();
-    while let Ok(Ok(unit)) =
-        tokio::time::timeout(Duration::from_millis(300), app.parts.door.read(&Credentials::Anonymous)).await
-    {
-        taken.push(unit);
-    }
-    assert!(!taken.is_empty());
+    let taken = app.every_connection().await;
     let before = Instant::now();
     assert_eq!(ready(&app.url).await, (503, report("unready", "down", "ok")));
     assert!(before.elapsed() < Duration::from_secs(4), "a probe has a time limit of its own");

@@ -96,7 +96,7 @@ async fn the_log_tells_what_was_asked_and_nothing_of_who_or_what_they_wrote() {
     let told = ["operation", "kind", "answers", "role"].map(|name| operation[name].clone());
     assert_eq!(json!(told), json!(["Listen", "subscription", 1, "OPERATOR"]));
     assert!(lines(&log, "socket opened").iter().any(|line| line["id"] == operation["id"]), "{log}");
-    assert_eq!(lines(&log, "socket refused")[0]["codes"], "UNAUTHENTICATED");
+    assert_eq!(lines(&log, "refused on a socket")[0]["codes"], "UNAUTHENTICATED");
     assert_eq!(log.lines().filter(|line| line.starts_with('{')).count(), log.matches("{\"timestamp\"").count());
 }
 

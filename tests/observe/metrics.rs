@@ -3,7 +3,7 @@ use crate::support::{
     process::{Process, free_port},
 };
 use dossier::observe::Metrics;
-use std::str::FromStr;
+use std::{str::FromStr, time::Duration};
 
 /// The value behind the name with these labels, as the metrics print them.
 fn value<T: FromStr>(text: &str, series: &str) -> Option<T> {
@@ -35,6 +35,7 @@ async fn what_happens_is_counted() {
     assert_eq!(number(metrics, r#"dossier_errors_total{code="UNAUTHENTICATED"}"#), 1);
     let unauthenticated = r#"dossier_http_requests_total{path="/graphql",status="401"}"#;
     assert_eq!(number(metrics, unauthenticated), 1);
+    assert!(number(metrics, r#"dossier_http_request_duration_seconds_count{path="/graphql"}"#) >= 5);
     assert_eq!(number(metrics, "dossier_database_connections_max"), 16);
     assert!(number(metrics, r#"dossier_database_connections{state="idle"}"#) >= 1);
 }
@@ -46,6 +47,22 @@ async fn a_request_that_is_refused_before_it_is_executed_is_counted() {
     forged.token = Some("forged".to_owned());
     forged.send("{ viewer { displayName } }", json!({})).await;
     assert_eq!(number(&world.app.parts.metrics, r#"dossier_errors_total{code="UNAUTHENTICATED"}"#), 1);
+}
+
+#[tokio::test]
+async fn who_does_not_wait_for_the_answer_is_counted_too() {
+    let world = World::new().await;
+    let parts = &world.app.parts;
+    let taken = world.app.every_connection().await;
+    let query = world.operator.send("{ viewer { displayName } }", json!({}));
+    assert!(tokio::time::timeout(Duration::from_millis(300), query).await.is_err());
+    let mut counted = false;
+    for _ in 0..100 {
+        counted |= parts.metrics.render().unwrap().contains(r#"requests_total{path="/graphql",status="499"} 1"#);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(counted, "{}", parts.metrics.render().unwrap());
+    drop(taken);
 }
 
 #[tokio::test]
@@ -75,7 +92,7 @@ async fn sockets_subscriptions_and_deliveries_are_counted() {
             assert_eq!(number(metrics, ended), 1);
             return;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
     panic!("a closed socket is still counted");
 }

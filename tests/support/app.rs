@@ -4,6 +4,7 @@ use super::{Actor, services::Services};
 use chrono::TimeDelta;
 use clap::Parser;
 use dossier::{
+    access::Unit,
     auth,
     cli::serve::Server,
     config::Config,
@@ -117,6 +118,16 @@ impl App {
         let row = tx.find::<membership::Entity>().filter(membership::Column::Id.eq(id)).one().await.unwrap().unwrap();
         let signed = auth::open_session(tx, &self.parts.tokens, &row, TimeDelta::hours(1)).await.unwrap();
         Actor::new(&self.url, name, Some(signed.access_token))
+    }
+
+    /// Takes the database's connections until there is none left for anybody else.
+    pub async fn every_connection(&self) -> Vec<Unit> {
+        let mut taken = Vec::new();
+        let patience = std::time::Duration::from_millis(300);
+        while let Ok(unit) = tokio::time::timeout(patience, self.parts.door.read_as(Viewer::Anonymous)).await {
+            taken.push(unit.unwrap());
+        }
+        taken
     }
 
     pub fn anonymous(&self) -> Actor {

@@ -1,6 +1,6 @@
 //! GraphQL over HTTP: `POST` with a JSON body.
 
-use super::{REQUEST_ID, Shared};
+use super::{Shared, request_id};
 use crate::{
     auth::{Credentials, Tokens},
     clock::Clock,
@@ -46,11 +46,6 @@ pub fn credentials(tokens: &Tokens, clock: &Clock, authorization: Option<&str>) 
         value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token);
     let token = token.ok_or(Failure::Unauthenticated("`Authorization` must be `Bearer` and an access token."))?;
     tokens.check(token.trim(), clock.now()).map(|claims| Credentials::Bearer(Arc::new(claims)))
-}
-
-/// The id that the request came with or was given.
-pub fn request_id(headers: &HeaderMap) -> String {
-    headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default().chars().take(100).collect()
 }
 
 fn prepare(

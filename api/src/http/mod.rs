@@ -7,14 +7,13 @@ mod metrics;
 mod websocket;
 
 pub use graphiql::assets_folder;
-pub use graphql::request_id;
 pub use metrics::routes as metrics_routes;
 
 use crate::{app::App, config::Config, graphql::Schema, observe};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::{HeaderName, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     middleware, routing,
 };
 use tower_http::{
@@ -29,6 +28,11 @@ const MAX_BODY: usize = 1 << 20;
 
 /// Names a request in logs and errors, in and out.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The id that the request came with or was given.
+pub fn request_id(headers: &HeaderMap) -> String {
+    headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default().chars().take(100).collect()
+}
 
 /// What the GraphQL handlers share.
 #[derive(Clone)]

@@ -1,7 +1,7 @@
 //! GraphQL over WebSocket: the `graphql-transport-ws` protocol
 //! (<https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>).
 
-use super::{Shared, graphql};
+use super::{Shared, graphql, request_id};
 use crate::{events::subscription::Slots, graphql::Origin, observe::Socket};
 use async_graphql::Data;
 use async_graphql_axum::{GraphQLProtocol, GraphQLWebSocket};
@@ -28,7 +28,7 @@ pub async fn upgrade(
     protocol: GraphQLProtocol,
     upgrade: WebSocketUpgrade,
 ) -> impl IntoResponse {
-    let request_id = graphql::request_id(&headers);
+    let request_id = request_id(&headers);
     upgrade
         .protocols([PROTOCOL])
         .max_message_size(MAX_MESSAGE)

@@ -36,6 +36,11 @@ struct RequestLabels {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct PathLabels {
+    path: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct CodeLabels {
     code: String,
 }
@@ -55,7 +60,7 @@ struct Counted {
     registry: Registry,
     names: Names,
     requests: Family<RequestLabels, Counter>,
-    request_seconds: Histogram,
+    request_seconds: Histograms<PathLabels>,
     operations: Family<OutcomeLabels, Counter>,
     operation_seconds: Histograms<OperationLabels>,
     errors: Family<CodeLabels, Counter>,
@@ -77,8 +82,9 @@ fn seconds() -> Histogram {
 impl Metrics {
     /// Of a server over these parts, whose state is read whenever somebody asks.
     pub fn new(db: DatabaseConnection, bus: Bus) -> Self {
+        let request_seconds = Family::new_with_constructor(seconds as fn() -> Histogram);
         let operation_seconds = Family::new_with_constructor(seconds as fn() -> Histogram);
-        let (request_seconds, delivery_seconds) = (seconds(), seconds());
+        let delivery_seconds = seconds();
         let (requests, operations, errors, connections, names) = Default::default();
         let (sockets, subscriptions, backlog, connections_max, redis) = Default::default();
         let mut counted = Counted {
@@ -116,7 +122,8 @@ impl Metrics {
         // What nginx writes for a caller who did not wait.
         let labels = RequestLabels { path: path.to_owned(), status: status.unwrap_or(499) };
         self.0.requests.get_or_create(&labels).inc();
-        self.0.request_seconds.observe(took.as_secs_f64());
+        let labels = PathLabels { path: labels.path };
+        self.0.request_seconds.get_or_create(&labels).observe(took.as_secs_f64());
         note.codes().iter().for_each(|code| self.refused(code));
     }
 

@@ -8,10 +8,7 @@ use super::{
     trace::{Span, Tracer},
 };
 use async_graphql::Response;
-use std::{
-    sync::{Arc, OnceLock},
-    time::Instant,
-};
+use std::{sync::Arc, time::Instant};
 
 /// Tells of the operation when it is dropped: when it has ended, or was ended.
 pub(super) struct Operation {
@@ -22,15 +19,14 @@ pub(super) struct Operation {
     span: Option<Span>,
     begun: Instant,
     answers: u64,
-    open: OnceLock<Open>,
+    open: Option<Open>,
 }
 
 impl Operation {
     pub(super) fn begin(metrics: Metrics, tracer: &Tracer) -> Self {
-        let (note, open) = Default::default();
-        let span = tracer.operation();
+        let (note, span) = (Arc::default(), tracer.operation());
         let context = tracing::info_span!("operation", id = tracing::field::Empty);
-        Self { note, context, metrics, span, begun: Instant::now(), answers: 0, open }
+        Self { note, context, metrics, span, begun: Instant::now(), answers: 0, open: None }
     }
 
     /// One answer, of possibly many.
@@ -40,9 +36,9 @@ impl Operation {
     }
 
     /// Its document may be understood by now: from then on, a subscription counts as open.
-    pub(super) fn polled(&self) {
-        if self.open.get().is_none() && self.note.kind() == Some("subscription") {
-            let _ = self.open.set(self.metrics.subscription_opened());
+    pub(super) fn polled(&mut self) {
+        if self.open.is_none() && self.note.kind() == Some("subscription") {
+            self.open = Some(self.metrics.subscription_opened());
         }
     }
 }

@@ -25,10 +25,10 @@ impl Socket {
         }
     }
 
-    /// Whoever opened it was refused.
+    /// Something that came through it is refused before it is executed: a token, or a document.
     pub fn refused(&self, code: Code) {
         self.metrics.refused(code.as_str());
-        tracing::info!(id = self.request_id, codes = code.as_str(), "socket refused");
+        tracing::info!(id = self.request_id, codes = code.as_str(), "refused on a socket");
     }
 }
 
