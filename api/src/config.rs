@@ -4,6 +4,10 @@
 // The comments are what `--help` prints.
 #![allow(clippy::doc_markdown, rustdoc::bare_urls)]
 
+mod objects;
+
+pub use objects::{ObjectStore, Sse};
+
 use crate::{access::Limits, observe::log, storage};
 use aws_lc_rs::rand;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -68,25 +72,9 @@ pub struct Config {
     #[arg(long, env = "REDIS_URL", hide_env_values = true)]
     pub redis_url: Option<SecretString>,
 
-    /// Object store (S3), addressed in path style. Without it, objects are files under DATA_DIR.
-    #[arg(long, env = "S3_ENDPOINT", requires = "access_key_id", requires = "secret_access_key")]
-    pub s3_endpoint: Option<Url>,
-
-    /// Region that goes into signatures.
-    #[arg(long, env = "S3_REGION", default_value = "us-east-1")]
-    pub s3_region: String,
-
-    /// Bucket that holds all objects.
-    #[arg(long, env = "S3_BUCKET", default_value = "dossier", value_parser = bucket)]
-    pub s3_bucket: String,
-
-    /// Key of the object store. Generated for local objects.
-    #[arg(long, env = "AWS_ACCESS_KEY_ID", hide_env_values = true)]
-    pub access_key_id: Option<String>,
-
-    /// Secret of that key. Generated for local objects.
-    #[arg(long, env = "AWS_SECRET_ACCESS_KEY", hide_env_values = true)]
-    pub secret_access_key: Option<SecretString>,
+    /// Where the objects are.
+    #[command(flatten)]
+    pub object_store: ObjectStore,
 
     /// The address under which clients reach this server, without a path. By default http://LISTEN.
     #[arg(long, env = "PUBLIC_URL", value_parser = public_url)]
@@ -127,7 +115,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// Checks the values that are secrets, or hold one: an error of the parser would show them.
+    /// Checks the values that are secrets, or hold one: an error of the parser would show them. And what must be
+    /// configured together.
     pub fn check(&self) -> Result<(), String> {
         let database = ["sqlite:", "postgres:", "postgresql:"];
         let known =
@@ -147,7 +136,7 @@ impl Config {
         if self.jwt_secret.as_ref().is_some_and(|secret| secret.expose_secret().len() < MIN_SECRET) {
             return Err(format!("JWT_SECRET must have at least {MIN_SECRET} characters"));
         }
-        Ok(())
+        self.object_store.check()
     }
 
     /// Whether the embedded database is used: the only one that anything is invented in.
@@ -202,16 +191,12 @@ impl Config {
 
     /// Where the objects are: the configured store, or files under `DATA_DIR`, whose key is generated.
     pub fn objects(&self, public_url: Url) -> io::Result<storage::Settings> {
-        let remote = (&self.s3_endpoint, &self.access_key_id, &self.secret_access_key);
-        let (endpoint, access_key_id, secret_access_key) = if let (Some(url), Some(id), Some(secret)) = remote {
-            (storage::Endpoint::Remote(url.clone()), id.clone(), secret.clone())
-        } else {
-            let endpoint = storage::Endpoint::Embedded { root: self.data_dir.join("objects"), public_url };
-            let id = self.generated("objects-key-id", 15)?.expose_secret().to_owned();
-            (endpoint, id, self.generated("objects-key-secret", 30)?)
-        };
-        let (bucket, region) = (self.s3_bucket.clone(), self.s3_region.clone());
-        Ok(storage::Settings { endpoint, bucket, region, access_key_id, secret_access_key })
+        if let Some(remote) = self.object_store.remote() {
+            return Ok(remote);
+        }
+        let id = self.generated("objects-key-id", 15)?.expose_secret().to_owned();
+        let secret = self.generated("objects-key-secret", 30)?;
+        Ok(self.object_store.local(self.data_dir.join("objects"), public_url, id, secret))
     }
 
     /// A secret that is made once and kept.
@@ -249,17 +234,6 @@ fn write_once(path: &Path, text: &str) -> io::Result<()> {
 
 fn seconds() -> clap::builder::RangedU64ValueParser {
     clap::value_parser!(u64).range(1..=86_400)
-}
-
-fn bucket(value: &str) -> Result<String, String> {
-    let valid = (3..=63).contains(&value.len())
-        && value.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c))
-        && !["graphql", "health", "metrics"].contains(&value);
-    if valid {
-        Ok(value.to_owned())
-    } else {
-        Err("must have 3 to 63 of a-z, 0-9, - and .; not the name of a route".into())
-    }
 }
 
 fn public_url(value: &str) -> Result<Url, String> {

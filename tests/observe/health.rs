@@ -69,7 +69,8 @@ async fn store(asked: Arc<AtomicUsize>, status: Arc<AtomicU16>) -> String {
 async fn a_hundred_probes_are_one_and_a_store_that_is_away_is_named() {
     let (asked, status) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicU16::new(200)));
     let url = store(asked.clone(), status.clone()).await;
-    let store = ["--s3-endpoint", &url, "--access-key-id", "id", "--secret-access-key", "secret"];
+    let store =
+        ["--s3-endpoint", url.as_str(), "--access-key-id", "id", "--secret-access-key", "secret"].map(str::to_owned);
     let app = App::configured(&store).await;
     asked.store(0, Ordering::SeqCst);
     let probes = (0..100).map(|_| ready(&app.url));

@@ -1,5 +1,10 @@
 //! The object store, from outside: over a socket, by signed URLs.
 
+mod command;
 mod embedded;
+mod faults;
 mod objects;
+mod remote;
+mod start;
 mod store;
+mod wire;

@@ -1,8 +1,9 @@
-//! What any store must do, the embedded one or the one that `TEST_S3_ENDPOINT` names.
+//! What any store must do: the embedded one without a socket, and a remote one, which is our own again over HTTP, or
+//! the one that `TEST_S3_ENDPOINT` names.
 
-use super::store::{Store, file_of, new_key, sha256};
+use super::store::{Store, file_of, new_key, sha256, whole};
 use aws_sdk_s3::presigning::PresigningConfig;
-use dossier::storage::{HEAD_SIZE, PART_SIZE};
+use dossier::storage::{Finished, HEAD_SIZE, PART_SIZE};
 use reqwest::{
     StatusCode,
     header::{CONTENT_DISPOSITION, CONTENT_TYPE},
@@ -11,14 +12,44 @@ use std::time::{Duration, SystemTime};
 
 const PDF: &str = "application/pdf";
 
-#[tokio::test]
-async fn a_small_file_goes_up_in_one_request_and_comes_down_by_its_name() {
-    let store = Store::any().await;
+macro_rules! on_both {
+    ($($test:ident)*) => {
+        mod embedded {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(super::Store::embedded().await).await;
+            })*
+        }
+
+        mod remote {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(super::Store::remote().await).await;
+            })*
+        }
+    };
+}
+
+on_both! {
+    a_small_file_goes_up_in_one_request_and_comes_down_by_its_name
+    a_large_file_goes_up_in_parallel_parts
+    parts_are_cut_without_gaps_and_signed_anew_alike
+    finishing_again_and_at_once_gives_the_same
+    an_upload_with_a_missing_part_goes_on
+    a_body_of_another_size_is_refused
+    the_urls_of_a_finished_upload_change_nothing_any_more
+    an_abandoned_upload_leaves_nothing
+    what_the_server_stores_can_be_replaced_and_deleted
+    a_url_is_good_for_what_it_says_and_no_longer
+    nothing_of_a_signature_or_a_key_is_printed
+}
+
+async fn a_small_file_goes_up_in_one_request_and_comes_down_by_its_name(store: Store) {
     let (key, file) = (new_key("a.pdf"), file_of(20_000));
     let id = store.upload(&key, PDF, &file).await;
     assert_eq!(store.objects.digest(&key).await.unwrap(), None, "nothing is visible before the upload is finished");
 
-    let digest = store.objects.finish_upload(&key, &id, 20_000).await.unwrap().unwrap();
+    let digest = whole(store.objects.finish_upload(&key, &id, 20_000).await.unwrap());
     assert_eq!((digest.size, digest.sha256), (20_000, sha256(&file)));
     assert_eq!(digest.head, &file[..HEAD_SIZE]);
 
@@ -35,12 +66,10 @@ async fn a_small_file_goes_up_in_one_request_and_comes_down_by_its_name() {
     assert_eq!(answer.bytes().await.unwrap(), file);
 }
 
-#[tokio::test]
-async fn a_large_file_goes_up_in_parallel_parts() {
-    let store = Store::any().await;
+async fn a_large_file_goes_up_in_parallel_parts(store: Store) {
     let (key, file) = (new_key("call.mp4"), file_of(40 * 1024 * 1024));
     let id = store.upload(&key, "video/mp4", &file).await;
-    let digest = store.objects.finish_upload(&key, &id, file.len() as u64).await.unwrap().unwrap();
+    let digest = whole(store.objects.finish_upload(&key, &id, file.len() as u64).await.unwrap());
     assert_eq!((digest.size, digest.sha256), (file.len() as u64, sha256(&file)));
 
     let signed = store.objects.sign_download(&key, "call.mp4", "video/mp4").await.unwrap();
@@ -52,9 +81,7 @@ async fn a_large_file_goes_up_in_parallel_parts() {
     store.objects.delete(&key).await.unwrap();
 }
 
-#[tokio::test]
-async fn parts_are_cut_without_gaps_and_signed_anew_alike() {
-    let store = Store::any().await;
+async fn parts_are_cut_without_gaps_and_signed_anew_alike(store: Store) {
     let sizes = async |size| {
         let parts = store.objects.sign_upload("key", "id", size).await.unwrap();
         parts.iter().map(|part| (part.number, part.offset, part.size)).collect::<Vec<_>>()
@@ -67,48 +94,40 @@ async fn parts_are_cut_without_gaps_and_signed_anew_alike() {
     assert_eq!(huge.iter().map(|(_, _, size)| size).sum::<u64>(), PART_SIZE * 10_000 + 1);
 }
 
-#[tokio::test]
-async fn finishing_again_and_at_once_gives_the_same() {
-    let store = Store::any().await;
+async fn finishing_again_and_at_once_gives_the_same(store: Store) {
     let (key, file) = (new_key("twice.pdf"), file_of(3000));
     let id = store.upload(&key, PDF, &file).await;
     let finish = || store.objects.finish_upload(&key, &id, 3000);
     let (one, other) = tokio::join!(finish(), finish());
-    let one = one.unwrap().unwrap();
-    assert_eq!(Some(&one), other.unwrap().as_ref());
-    assert_eq!(Some(one), finish().await.unwrap());
+    let one = whole(one.unwrap());
+    assert_eq!(one, whole(other.unwrap()));
+    assert_eq!(one, whole(finish().await.unwrap()));
 }
 
-#[tokio::test]
-async fn an_upload_with_a_missing_part_goes_on() {
-    let store = Store::any().await;
+async fn an_upload_with_a_missing_part_goes_on(store: Store) {
     let size = PART_SIZE + 5;
     let (key, file) = (new_key("gap.mp4"), file_of(usize::try_from(size).unwrap()));
     let id = store.objects.begin_upload(&key, "video/mp4").await.unwrap();
     let parts = store.objects.sign_upload(&key, &id, size).await.unwrap();
     for part in [&parts[1], &parts[0]] {
-        assert_eq!(store.objects.finish_upload(&key, &id, size).await.unwrap(), None);
+        assert_eq!(store.objects.finish_upload(&key, &id, size).await.unwrap(), Finished::Incomplete);
         assert_eq!(store.send_of(part, &file).await, StatusCode::OK);
     }
-    let digest = store.objects.finish_upload(&key, &id, size).await.unwrap().unwrap();
+    let digest = whole(store.objects.finish_upload(&key, &id, size).await.unwrap());
     assert_eq!(digest.sha256, sha256(&file));
 }
 
-#[tokio::test]
-async fn a_body_of_another_size_is_refused() {
-    let store = Store::any().await;
+async fn a_body_of_another_size_is_refused(store: Store) {
     let key = new_key("size.pdf");
     let id = store.objects.begin_upload(&key, PDF).await.unwrap();
     let parts = store.objects.sign_upload(&key, &id, 100).await.unwrap();
     for size in [0, 99, 101, 100_000] {
         assert!(store.send(&parts[0], file_of(size)).await.is_client_error(), "{size} bytes instead of 100");
     }
-    assert_eq!(store.objects.finish_upload(&key, &id, 100).await.unwrap(), None);
+    assert_eq!(store.objects.finish_upload(&key, &id, 100).await.unwrap(), Finished::Incomplete);
 }
 
-#[tokio::test]
-async fn the_urls_of_a_finished_upload_change_nothing_any_more() {
-    let store = Store::any().await;
+async fn the_urls_of_a_finished_upload_change_nothing_any_more(store: Store) {
     let (key, file) = (new_key("final.pdf"), file_of(500));
     let id = store.objects.begin_upload(&key, PDF).await.unwrap();
     let parts = store.objects.sign_upload(&key, &id, 500).await.unwrap();
@@ -119,26 +138,22 @@ async fn the_urls_of_a_finished_upload_change_nothing_any_more() {
     assert_eq!(store.objects.finish_upload(&key, &id, 500).await.unwrap(), digest);
 }
 
-#[tokio::test]
-async fn an_abandoned_upload_leaves_nothing() {
-    let store = Store::any().await;
+async fn an_abandoned_upload_leaves_nothing(store: Store) {
     let (key, file) = (new_key("never.pdf"), file_of(500));
     for finished in [false, true] {
         let id = store.upload(&key, PDF, &file).await;
         if finished {
-            store.objects.finish_upload(&key, &id, 500).await.unwrap().unwrap();
+            whole(store.objects.finish_upload(&key, &id, 500).await.unwrap());
         }
         store.objects.abandon_upload(&key, &id).await.unwrap();
         store.objects.abandon_upload(&key, &id).await.unwrap();
-        assert_eq!(store.objects.finish_upload(&key, &id, 500).await.unwrap(), None);
+        assert_eq!(store.objects.finish_upload(&key, &id, 500).await.unwrap(), Finished::Over);
         let parts = store.objects.sign_upload(&key, &id, 500).await.unwrap();
         assert_eq!(store.send(&parts[0], file.clone()).await, StatusCode::NOT_FOUND);
     }
 }
 
-#[tokio::test]
-async fn what_the_server_stores_can_be_replaced_and_deleted() {
-    let store = Store::any().await;
+async fn what_the_server_stores_can_be_replaced_and_deleted(store: Store) {
     let key = new_key("facture n°1.pdf");
     store.objects.put(&key, PDF, "one".as_bytes()).await.unwrap();
     store.objects.put(&key, PDF, "other".as_bytes()).await.unwrap();
@@ -149,9 +164,7 @@ async fn what_the_server_stores_can_be_replaced_and_deleted() {
     assert_eq!(store.objects.digest(&key).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn a_url_is_good_for_what_it_says_and_no_longer() {
-    let store = Store::any().await;
+async fn a_url_is_good_for_what_it_says_and_no_longer(store: Store) {
     let (key, other) = (new_key("mine.pdf"), new_key("not mine.pdf"));
     for key in [&key, &other] {
         store.objects.put(key, PDF, "secret".as_bytes()).await.unwrap();
@@ -176,9 +189,7 @@ async fn a_url_is_good_for_what_it_says_and_no_longer() {
     assert!(status(expired.uri()).await.is_client_error());
 }
 
-#[tokio::test]
-async fn nothing_of_a_signature_or_a_key_is_printed() {
-    let store = Store::any().await;
+async fn nothing_of_a_signature_or_a_key_is_printed(store: Store) {
     let upload = store.objects.sign_upload("key", "id", 1).await.unwrap();
     let download = store.objects.sign_download("key", "name", PDF).await.unwrap();
     let printed = format!("{:?} {:?} {upload:?} {download:?}", store.objects, store.settings);

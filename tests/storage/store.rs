@@ -1,13 +1,11 @@
 //! A store to try, and the hands of a client on it.
 
+use crate::support::objects::{at, embedded, named};
 use aws_sdk_s3::config::{Credentials, Region};
-use dossier::storage::{Endpoint, Objects, Settings, SignedPart};
+use dossier::storage::{Digest, Endpoint, Finished, Objects, Settings, SignedPart};
 use reqwest::{Client, StatusCode};
 use secrecy::ExposeSecret;
-use std::{
-    env,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -15,43 +13,41 @@ pub struct Store {
     pub objects: Objects,
     pub settings: Settings,
     pub http: Client,
-    url: String,
+    pub url: String,
     root: Option<TempDir>,
 }
 
 impl Store {
-    /// The store that `TEST_S3_ENDPOINT` and the like name, else an embedded one.
-    pub async fn any() -> Self {
-        let Ok(url) = env::var("TEST_S3_ENDPOINT") else { return Self::embedded().await };
-        let given =
-            |name: &str| env::var(format!("TEST_S3_{name}")).unwrap_or_else(|_| panic!("TEST_S3_{name} is not set"));
-        let settings = Settings {
-            endpoint: Endpoint::Remote(url.parse().unwrap()),
-            bucket: given("BUCKET"),
-            region: given("REGION"),
-            access_key_id: given("ACCESS_KEY_ID"),
-            secret_access_key: given("SECRET_ACCESS_KEY").into(),
-        };
-        let objects = Objects::open(settings.clone()).await.unwrap();
-        Self { objects, settings, http: Client::new(), url, root: None }
+    /// The store that `TEST_S3_ENDPOINT` and the like name, else one of our own: reached over HTTP as any other is.
+    pub async fn remote() -> Self {
+        if let Some(settings) = named() {
+            return Self::open(settings, None).await;
+        }
+        let Self { settings, root, .. } = Self::embedded().await;
+        let Endpoint::Embedded { public_url, .. } = settings.endpoint.clone() else { unreachable!() };
+        Self::open(Settings { endpoint: at(public_url), ..settings }, root).await
     }
 
     /// An embedded store in a folder of its own, served over a socket.
     pub async fn embedded() -> Self {
         let root = TempDir::new().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let settings = Settings {
-            endpoint: Endpoint::Embedded { root: root.path().join("objects"), public_url: url.parse().unwrap() },
-            bucket: "dossiers".into(),
-            region: "local".into(),
-            access_key_id: "the-only-key".into(),
-            secret_access_key: "and its secret".into(),
-        };
-        let objects = Objects::open(settings.clone()).await.unwrap();
-        let routes = objects.routes().unwrap();
+        let public_url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+        let settings = embedded(root.path().join("objects"), public_url);
+        let store = Self::open(settings, Some(root)).await;
+        let routes = store.objects.routes().unwrap();
         tokio::spawn(async move { axum::serve(listener, routes).await });
-        Self { objects, settings, http: Client::new(), url, root: Some(root) }
+        store
+    }
+
+    /// A store of these settings, whatever its state.
+    pub async fn open(settings: Settings, root: Option<TempDir>) -> Self {
+        let url = match &settings.endpoint {
+            Endpoint::Embedded { public_url, .. } => public_url.clone(),
+            Endpoint::Remote(remote) => remote.url.clone().unwrap(),
+        };
+        let url = url.as_str().trim_end_matches('/').to_owned();
+        Self { objects: Objects::open(settings.clone()).await.unwrap(), settings, http: Client::new(), url, root }
     }
 
     /// The folder of an embedded store.
@@ -102,6 +98,14 @@ impl Store {
         let sent = futures::future::join_all(parts.iter().map(|part| self.send_of(part, file))).await;
         assert!(sent.iter().all(|status| *status == StatusCode::OK), "{sent:?}");
         id
+    }
+}
+
+/// What an upload must have become.
+pub fn whole(finished: Finished) -> Digest {
+    match finished {
+        Finished::Object(digest) => digest,
+        other => panic!("{other:?}"),
     }
 }
 

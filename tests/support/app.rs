@@ -1,6 +1,6 @@
 //! A server on a free port, over services of its own.
 
-use super::{Actor, services::Services};
+use super::{Actor, objects, services::Services};
 use chrono::TimeDelta;
 use clap::Parser;
 use dossier::{
@@ -41,26 +41,28 @@ pub struct Member<'a> {
 impl App {
     pub async fn start() -> Self {
         let data = tempfile::tempdir().unwrap();
-        let services = Services::of_set(data.path()).await;
-        Self::with(data, services, &[]).await
+        match Services::of_set(data.path()).await {
+            Some(services) => Self::with(data, Some(services), &[]).await,
+            None => Self::over(data).await,
+        }
     }
 
     /// Over what is in the folder already: the embedded services.
     pub async fn over(data: TempDir) -> Self {
-        Self::with(data, None, &[]).await
+        Self::with(data, None, &objects::named().map(|store| objects::arguments(&store)).unwrap_or_default()).await
     }
 
     /// Over the embedded services, with further configuration.
-    pub async fn configured(arguments: &[&str]) -> Self {
-        Self::with(tempfile::tempdir().unwrap(), None, arguments).await
+    pub async fn configured(further: &[String]) -> Self {
+        Self::with(tempfile::tempdir().unwrap(), None, further).await
     }
 
-    async fn with(data: TempDir, services: Option<Services>, arguments: &[&str]) -> Self {
+    async fn with(data: TempDir, services: Option<Services>, further: &[String]) -> Self {
         let folder = data.path().to_str().unwrap().to_owned();
-        let own = ["suite", "--listen", "127.0.0.1:0", "--data-dir", &folder];
-        let Cli { config } = Cli::parse_from(own.iter().chain(arguments));
-        assert!(config.is_embedded(), "DATABASE_URL is set: the suite touches no database that it did not make");
-        let config = services.as_ref().map_or(config.clone(), |services| services.configure(config));
+        let own = ["suite", "--listen", "127.0.0.1:0", "--data-dir", &folder].map(str::to_owned);
+        let of_set = services.as_ref().map(Services::arguments).unwrap_or_default();
+        assert!(std::env::var_os("DATABASE_URL").is_none(), "the suite touches no database that it did not make");
+        let Cli { config } = Cli::parse_from(own.iter().chain(&of_set).chain(further));
         let server = Server::bind(&config).await.unwrap();
         let url = server.public_url.as_str().trim_end_matches('/').to_owned();
         let app = server.app(&config).await.unwrap();

@@ -33,7 +33,11 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
-        let app = App::start().await;
+        Self::on(App::start().await).await
+    }
+
+    /// On a server that has nothing yet.
+    pub async fn on(app: App) -> Self {
         let organization = app.organization("atelier").await;
         let voisin = app.organization("voisin").await;
         let paris = app.site(organization, "Paris").await;

@@ -4,6 +4,7 @@ pub mod actors;
 pub mod app;
 pub mod fixtures;
 pub mod live;
+pub mod objects;
 pub mod postgres;
 pub mod process;
 pub mod services;

@@ -1,11 +1,10 @@
 //! The two sets of services that everything must work on: the embedded one, and that of production, which `tests/run`
 //! starts and names by `TEST_SET=production`.
 
-use super::postgres;
+use super::{objects, postgres};
 use dossier::{
-    config::Config,
     database::roles::Made,
-    storage::{Endpoint, Objects, Settings},
+    storage::{Objects, Settings},
 };
 use std::path::{Path, PathBuf};
 use tokio::{
@@ -16,13 +15,10 @@ use url::Url;
 
 /// What a server is given instead of the embedded services.
 pub struct Services {
-    database: postgres::Fresh,
-    redis: String,
-    objects: Settings,
-    _store: oneshot::Sender<()>,
+    variables: Vec<(&'static str, String)>,
+    _store: Option<oneshot::Sender<()>>,
+    _database: postgres::Fresh,
 }
-
-const JWT_SECRET: &str = "a secret that all processes of a test share";
 
 /// A database that new ones are copied from, with its roles.
 static TEMPLATE: OnceCell<Made> = OnceCell::const_new();
@@ -46,49 +42,41 @@ impl Services {
     pub async fn production(data: &Path) -> Self {
         let template = TEMPLATE.get_or_init(postgres::template).await;
         let redis = std::env::var("TEST_REDIS_URL").expect("TEST_REDIS_URL names no Redis; `tests/run` starts one");
-        let (database, (objects, store)) = tokio::join!(postgres::Fresh::copy(template), store(data));
-        Self { database, redis, objects, _store: store }
+        let (database, (store, stop)) = tokio::join!(postgres::Fresh::copy(template), store(data));
+        let mut variables = objects::variables(&store);
+        variables.extend([
+            ("DATABASE_URL", database.server.to_string()),
+            ("MIGRATE_DATABASE_URL", database.owner.to_string()),
+            ("REDIS_URL", redis),
+            ("JWT_SECRET", "a secret that all processes of a test share".to_owned()),
+        ]);
+        Self { variables, _store: stop, _database: database }
     }
 
-    pub fn configure(&self, config: Config) -> Config {
-        let Endpoint::Remote(s3_endpoint) = self.objects.endpoint.clone() else { unreachable!("it is remote") };
-        Config {
-            database_url: Some(self.database.server.as_str().into()),
-            migrate_database_url: Some(self.database.owner.as_str().into()),
-            redis_url: Some(self.redis.as_str().into()),
-            s3_endpoint: Some(s3_endpoint),
-            s3_bucket: self.objects.bucket.clone(),
-            s3_region: self.objects.region.clone(),
-            access_key_id: Some(self.objects.access_key_id.clone()),
-            secret_access_key: Some(self.objects.secret_access_key.clone()),
-            jwt_secret: Some(JWT_SECRET.into()),
-            ..config
-        }
+    /// As arguments of the command.
+    pub fn arguments(&self) -> Vec<String> {
+        arguments(&self.variables)
     }
 
     /// The same for a process in this folder, which reads it there.
     pub fn write(&self, data: &Path) {
-        use secrecy::ExposeSecret;
-        let Endpoint::Remote(endpoint) = &self.objects.endpoint else { unreachable!("it is remote") };
-        let lines = [
-            ("DATABASE_URL", self.database.server.as_str()),
-            ("MIGRATE_DATABASE_URL", self.database.owner.as_str()),
-            ("REDIS_URL", &self.redis),
-            ("S3_ENDPOINT", endpoint.as_str()),
-            ("S3_BUCKET", &self.objects.bucket),
-            ("S3_REGION", &self.objects.region),
-            ("AWS_ACCESS_KEY_ID", &self.objects.access_key_id),
-            ("AWS_SECRET_ACCESS_KEY", self.objects.secret_access_key.expose_secret()),
-            ("JWT_SECRET", JWT_SECRET),
-        ];
-        let lines = lines.map(|(name, value)| format!("{name}='{value}'"));
+        let lines: Vec<_> = self.variables.iter().map(|(name, value)| format!("{name}='{value}'")).collect();
         std::fs::write(data.join(".env"), lines.join("\n")).unwrap();
     }
 }
 
+/// Environment variables as arguments.
+pub fn arguments(variables: &[(&str, String)]) -> Vec<String> {
+    let flag = |name: &str| format!("--{}", name.trim_start_matches("AWS_").to_lowercase().replace('_', "-"));
+    variables.iter().flat_map(|(name, value)| [flag(name), value.clone()]).collect()
+}
+
 /// The embedded store, as a service of its own that speaks S3 over a socket: on a thread of its own, for tests wait for
 /// programs, and a test's own runtime would wait with them.
-async fn store(data: &Path) -> (Settings, oneshot::Sender<()>) {
+async fn store(data: &Path) -> (Settings, Option<oneshot::Sender<()>>) {
+    if let Some(named) = objects::named() {
+        return (named, None);
+    }
     let root = data.join("store");
     let (opened, settings) = oneshot::channel();
     let (stop, stopped) = oneshot::channel();
@@ -103,20 +91,13 @@ async fn store(data: &Path) -> (Settings, oneshot::Sender<()>) {
             }
         });
     });
-    (settings.await.unwrap(), stop)
+    (settings.await.unwrap(), Some(stop))
 }
 
 async fn open_store(root: PathBuf) -> (Settings, TcpListener, axum::Router) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url: Url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
-    let settings = Settings {
-        endpoint: Endpoint::Embedded { root, public_url: url.clone() },
-        bucket: "dossiers".into(),
-        region: "local".into(),
-        access_key_id: "the-only-key".into(),
-        secret_access_key: "and its secret".into(),
-    };
-    let objects = Objects::open(settings.clone()).await.unwrap();
-    let routes = objects.routes().unwrap();
-    (Settings { endpoint: Endpoint::Remote(url), ..settings }, listener, routes)
+    let settings = objects::embedded(root, url.clone());
+    let routes = Objects::open(settings.clone()).await.unwrap().routes().unwrap();
+    (Settings { endpoint: objects::at(url), ..settings }, listener, routes)
 }

@@ -182,8 +182,8 @@ async fn answers(config: &Config) -> Result<bool, Error> {
 async fn look_at_objects(config: &Config, report: &mut Report) -> Result<(), Error> {
     let somewhere = Url::parse("http://localhost")?;
     let settings = config.objects(config.public_url.clone().unwrap_or(somewhere))?;
-    match Objects::open(settings).await {
-        Ok(_) => report.say(Grade::Fine, "objects", "the store answers"),
+    match Objects::open(settings).await?.check().await {
+        Ok(()) => report.say(Grade::Fine, "objects", "the store answers; `dossier objects check` tries more"),
         Err(error) => report.say(Grade::Fault, "objects", error),
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod doctor;
+mod objects;
 mod people;
 mod seed;
 pub mod serve;
@@ -14,6 +15,7 @@ use crate::{
 };
 use chrono::TimeDelta;
 use clap::{Parser, Subcommand};
+use objects::ObjectsCommand;
 use people::{MemberCommand, OrganizationCommand, PasswordCommand, SiteCommand};
 use secrecy::{ExposeSecret, SecretString};
 use std::process::ExitCode;
@@ -44,6 +46,9 @@ enum Command {
     /// sign in as lines of JSON: {"email","password","role","organization"}. The passwords follow from --seed, so a
     /// database with any other organization in it is refused. The documents have no bytes.
     Seed(Plan),
+    /// Look at the object store, and prepare its bucket.
+    #[command(subcommand)]
+    Objects(ObjectsCommand),
     /// Print a bearer token for scripts; it opens a session that can be ended like any other.
     Token {
         /// Whose.
@@ -138,6 +143,7 @@ async fn execute(cli: Cli) -> Result<(), Error> {
             create(&cli.config, admin_url.expose_secret(), &name).await
         }
         Command::Seed(plan) => seed::seed(&cli.config, &plan).await,
+        Command::Objects(command) => objects::run(&cli.config, command).await,
         Command::Organization(command) => people::organization(&serve::door(&cli.config).await?, command).await,
         Command::Site(command) => people::site(&serve::door(&cli.config).await?, command).await,
         Command::Member(command) => people::member(&serve::door(&cli.config).await?, command).await,

@@ -11,7 +11,7 @@ use crate::{
     http,
     observe::Tracer,
     sample::{self, SignIn},
-    storage::Objects,
+    storage::{self, Objects},
 };
 use secrecy::ExposeSecret;
 use std::net::SocketAddr;
@@ -29,6 +29,19 @@ pub(super) fn bus(config: &Config) -> Result<Bus, Error> {
         Some(url) => Bus::over_redis(url.expose_secret()).map_err(|error| format!("REDIS_URL: {error}").into()),
         None => Ok(Bus::default()),
     }
+}
+
+/// Opens the object store. One that refuses us stops the start, for waiting mends no wrong key. One that does not answer
+/// does not: it may be starting, too, and all but files works without it. Who uploads meanwhile is told.
+async fn objects(config: &Config, public_url: Url) -> Result<Objects, Error> {
+    let objects = Objects::open(config.objects(public_url)?).await?;
+    match objects.check().await {
+        Err(error @ storage::Error::Store { .. }) => {
+            tracing::error!(%error, "the object store does not answer; uploads are refused until it does");
+        }
+        checked => checked?,
+    }
+    Ok(objects)
 }
 
 /// A server that has its address, and does not answer yet.
@@ -50,7 +63,7 @@ impl Server {
             None => None,
         };
         let public_url = config.public(listener.local_addr()?)?;
-        let objects = Objects::open(config.objects(public_url.clone())?).await?;
+        let objects = objects(config, public_url.clone()).await?;
         Ok(Self { listener, metrics, objects, public_url })
     }
 

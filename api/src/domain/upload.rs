@@ -10,7 +10,7 @@ use crate::{
     events::Fact,
     failure::{Failure, Refusal},
     policy::DocumentAction,
-    storage::{Digest, Objects},
+    storage::{Digest, Finished, Objects},
 };
 use entities::{
     document::{self, Status, Zone},
@@ -165,30 +165,50 @@ pub async fn pending(unit: &Unit, id: Uuid) -> Result<Model, Failure> {
     }
 }
 
-/// Reads the object and compares it with what was announced; what does not fit is thrown away. No transaction is open
-/// meanwhile.
-pub async fn verify(objects: &Objects, version: &Model) -> Result<(), Failure> {
-    let missing = || Refusal::conflict("The bytes have not all arrived; send them to the upload's URLs first.");
-    let upload = version.upload_id.as_deref().ok_or_else(|| {
-        Refusal::conflict("This upload is over without its bytes having been taken; call requestUpload again.")
-    })?;
-    let announced = u64::try_from(version.size).map_err(Failure::internal)?;
-    let digest = objects.finish_upload(&version.storage_key, upload, announced).await?;
-    let digest = digest.ok_or_else(missing)?;
-    let verdict = compare(version, digest);
-    if verdict.is_err() {
-        objects.abandon_upload(&version.storage_key, upload).await?;
-    }
-    verdict
+/// What the store says of an upload.
+pub enum Verdict {
+    /// The bytes are what was announced.
+    Fits,
+    /// They are not, or not all there yet: the upload goes on.
+    Waits(Refusal),
+    /// The upload is over, without its bytes having been taken: another has to be opened.
+    Over(Refusal),
 }
 
-fn compare(version: &Model, digest: Digest) -> Result<(), Failure> {
+/// Reads the object and compares it with what was announced; what does not fit is thrown away. No transaction is open
+/// meanwhile.
+pub async fn verify(objects: &Objects, version: &Model) -> Result<Verdict, Failure> {
+    let Some(upload) = version.upload_id.as_deref() else { return Ok(Verdict::Over(over())) };
+    let announced = u64::try_from(version.size).map_err(Failure::internal)?;
+    let digest = match objects.finish_upload(&version.storage_key, upload, announced).await? {
+        Finished::Object(digest) => digest,
+        Finished::Incomplete => return Ok(Verdict::Waits(missing())),
+        Finished::Over => return Ok(Verdict::Over(over())),
+    };
+    match compare(version, digest) {
+        Ok(()) => Ok(Verdict::Fits),
+        Err(refusal) => {
+            objects.abandon_upload(&version.storage_key, upload).await?;
+            Ok(Verdict::Over(refusal))
+        }
+    }
+}
+
+fn missing() -> Refusal {
+    Refusal::conflict("The bytes have not all arrived; send them to the upload's URLs first.")
+}
+
+fn over() -> Refusal {
+    Refusal::conflict("This upload is over without its bytes having been taken; call requestUpload again.")
+}
+
+fn compare(version: &Model, digest: Digest) -> Result<(), Refusal> {
     let Digest { size, sha256, head } = digest;
     if i64::try_from(size) != Ok(version.size) {
-        return Err(Refusal::invalid("size", format!("{size} bytes arrived, {} were announced", version.size)).into());
+        return Err(Refusal::invalid("size", format!("{size} bytes arrived, {} were announced", version.size)));
     }
     if sha256 != version.sha256 {
-        return Err(Refusal::invalid("sha256", format!("the bytes that arrived have {sha256}")).into());
+        return Err(Refusal::invalid("sha256", format!("the bytes that arrived have {sha256}")));
     }
     type_matches(&version.content_type, &head)
 }
@@ -230,15 +250,25 @@ async fn by_client(tx: &Write, version: &Model) -> Result<bool, Failure> {
         .await
 }
 
-/// Notes that the store's upload is over, without its bytes having been taken: another can be opened.
-pub async fn closed(tx: &Write, version: &Model) -> Result<(), Failure> {
-    tx.update(version, Model { upload_id: None, ..version.clone() }).await.map(drop)
+/// Notes that an upload of the store is over, without its bytes having been taken: another can be opened. One that was
+/// opened since goes on.
+pub async fn closed(tx: &Write, id: Uuid, upload_id: Option<&str>) -> Result<(), Failure> {
+    let before = tx.seen::<Entity>(id, "versionId").await?;
+    if before.upload_id.is_none() || before.upload_id.as_deref() != upload_id {
+        return Ok(());
+    }
+    tx.update(&before, Model { upload_id: None, ..before.clone() }).await.map(drop)
 }
 
-/// Notes the store's upload that was opened for a version.
-pub async fn opened(tx: &Write, version: &Model, upload_id: String) -> Result<(), Failure> {
-    let after = Model { upload_id: Some(upload_id), ..version.clone() };
-    tx.update(version, after).await.map(drop)
+/// Notes the store's upload that was opened for a version. Whether it is the one to use: somebody else may have opened
+/// one meanwhile, for which URLs are out already.
+pub async fn opened(tx: &Write, id: Uuid, upload_id: &str) -> Result<bool, Failure> {
+    let before = tx.seen::<Entity>(id, "versionId").await?;
+    if before.upload_id.is_some() || before.status == Status::Ready {
+        return Ok(false);
+    }
+    let after = Model { upload_id: Some(upload_id.to_owned()), ..before.clone() };
+    tx.update(&before, after).await.map(|_| true)
 }
 
 fn media_type(value: &str) -> Result<String, Refusal> {
@@ -262,10 +292,10 @@ fn sha256(value: &str) -> Result<String, Refusal> {
 }
 
 /// Refuses what is not what it says: programs always; pictures, sound, film and PDF when the bytes begin otherwise.
-fn type_matches(declared: &str, head: &[u8]) -> Result<(), Failure> {
+fn type_matches(declared: &str, head: &[u8]) -> Result<(), Refusal> {
     let found = infer::get(head);
     if found.is_some_and(|found| found.matcher_type() == infer::MatcherType::App) {
-        return Err(Refusal::invalid("contentType", "programs are not taken").into());
+        return Err(Refusal::invalid("contentType", "programs are not taken"));
     }
     let kind = |media_type: &str| media_type.split('/').next().unwrap_or_default().to_owned();
     let strict = declared.starts_with("application/pdf")
@@ -275,7 +305,7 @@ fn type_matches(declared: &str, head: &[u8]) -> Result<(), Failure> {
         found.is_some_and(|found| found == declared || kind(found) == kind(declared) && kind(found) != "application");
     if strict && !same && !head.is_empty() {
         let found = found.unwrap_or("something else");
-        return Err(Refusal::invalid("contentType", format!("the bytes are {found}, not {declared}")).into());
+        return Err(Refusal::invalid("contentType", format!("the bytes are {found}, not {declared}")));
     }
     Ok(())
 }

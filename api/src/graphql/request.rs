@@ -8,8 +8,8 @@ use crate::{
     access::{Outcome, Repeatable, Unit, Write},
     app::App,
     auth::{Claims, Credentials},
-    domain::upload,
-    failure::{Failure, Refusal, RefusalCode},
+    domain::upload::{self, Verdict},
+    failure::Failure,
 };
 use async_graphql::{
     Context, Data, QueryPathSegment, Response, ServerError, ServerResult, ValidationResult, Value, Variables,
@@ -243,8 +243,12 @@ impl AskObjects for Context<'_> {
         }
         let upload = request.app.objects.begin_upload(&row.storage_key, &row.content_type).await?;
         let tx = request.app.door.write(&request.credentials()).await?;
-        upload::opened(&tx, &row, upload).await?;
-        tx.commit().await
+        let used = upload::opened(&tx, version, &upload).await?;
+        tx.commit().await?;
+        if !used {
+            request.app.objects.cancel_upload(&row.storage_key, &upload).await?;
+        }
+        Ok(())
     }
 
     async fn verify_upload(&self, version: Uuid) -> Result<(), Failure> {
@@ -254,12 +258,15 @@ impl AskObjects for Context<'_> {
         if row.status == Status::Ready {
             return Ok(());
         }
-        let verdict = upload::verify(&request.app.objects, &row).await;
-        if let Err(Failure::Refused(Refusal { code: RefusalCode::Invalid, .. })) = verdict {
-            let tx = request.app.door.write(&request.credentials()).await?;
-            upload::closed(&tx, &row).await?;
-            tx.commit().await?;
+        match upload::verify(&request.app.objects, &row).await? {
+            Verdict::Fits => Ok(()),
+            Verdict::Waits(refusal) => Err(refusal.into()),
+            Verdict::Over(refusal) => {
+                let tx = request.app.door.write(&request.credentials()).await?;
+                upload::closed(&tx, version, row.upload_id.as_deref()).await?;
+                tx.commit().await?;
+                Err(refusal.into())
+            }
         }
-        verdict
     }
 }

@@ -1,4 +1,4 @@
-use super::Settings;
+use super::{Endpoint, Settings};
 use aws_sdk_s3::{
     Client, Config,
     config::{
@@ -11,20 +11,9 @@ use secrecy::ExposeSecret;
 use std::time::Duration;
 use url::Url;
 
-/// A client of the store at `url`, or of `embedded` under the same address, without a socket.
-pub(super) fn connect(settings: &Settings, url: &Url, embedded: Option<S3Service>) -> Client {
-    let secret = settings.secret_access_key.expose_secret();
-    let config = Config::builder()
-        .credentials_provider(Credentials::new(&settings.access_key_id, secret, None, None, "settings"))
-        .region(Region::new(settings.region.clone()))
-        .endpoint_url(url.as_str().trim_end_matches('/'))
-        .force_path_style(true)
-        // The checksums that the SDK would add of its own accord break the completion of multipart uploads in stores
-        // that are not Amazon's.
-        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
-        .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
-        .retry_config(RetryConfig::standard().with_initial_backoff(Duration::from_millis(100)))
-        .timeout_config(timeouts(10, 20));
+/// A client of the store, or of `embedded` under the same address, without a socket.
+pub(super) fn connect(settings: &Settings, embedded: Option<S3Service>) -> Client {
+    let config = config(settings);
     let config = match embedded {
         Some(service) => config.http_client(s3s_aws::Client::from(service)),
         None => config,
@@ -32,15 +21,50 @@ pub(super) fn connect(settings: &Settings, url: &Url, embedded: Option<S3Service
     Client::from_conf(config.build())
 }
 
-/// For a call whose work grows with the size of the object.
-pub(super) fn patient() -> Builder {
-    Config::builder().timeout_config(timeouts(300, 600))
+/// What signs for clients, where they have an address of their own.
+pub(super) fn signer(settings: &Settings) -> Option<Client> {
+    let Endpoint::Remote(remote) = &settings.endpoint else { return None };
+    let url = remote.public_url.as_ref()?;
+    Some(Client::from_conf(config(settings).endpoint_url(bare(url)).build()))
 }
 
-fn timeouts(attempt: u64, operation: u64) -> TimeoutConfig {
+fn config(settings: &Settings) -> Builder {
+    let (url, path_style) = match &settings.endpoint {
+        Endpoint::Remote(remote) => (remote.url.as_ref(), remote.path_style),
+        Endpoint::Embedded { public_url, .. } => (Some(public_url), true),
+    };
+    let secret = settings.secret_access_key.expose_secret();
+    let token = settings.session_token.as_ref().map(|token| token.expose_secret().to_owned());
+    let config = Config::builder()
+        .credentials_provider(Credentials::new(&settings.access_key_id, secret, token, None, "settings"))
+        .region(Region::new(settings.region.clone()))
+        .force_path_style(path_style)
+        // The checksums that the SDK would add of its own accord break the completion of multipart uploads in stores
+        // that are not Amazon's.
+        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+        .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
+        .retry_config(RetryConfig::standard().with_initial_backoff(Duration::from_millis(100)))
+        .timeout_config(timeouts(settings.patience / 2, settings.patience));
+    match url {
+        Some(url) => config.endpoint_url(bare(url)),
+        None => config,
+    }
+}
+
+/// For a call whose work grows with the size of the object.
+pub(super) fn patient(settings: &Settings) -> Builder {
+    Config::builder().timeout_config(timeouts(settings.patience * 3, settings.patience * 6))
+}
+
+/// A store that hangs is one that fails: whoever waits for it is told, and may try again.
+fn timeouts(attempt: Duration, operation: Duration) -> TimeoutConfig {
     TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(3))
-        .operation_attempt_timeout(Duration::from_secs(attempt))
-        .operation_timeout(Duration::from_secs(operation))
+        .connect_timeout(attempt.min(Duration::from_secs(3)))
+        .operation_attempt_timeout(attempt)
+        .operation_timeout(operation)
         .build()
+}
+
+fn bare(url: &Url) -> &str {
+    url.as_str().trim_end_matches('/')
 }

@@ -8,9 +8,6 @@ use std::{fmt::Write, time::Duration};
 /// How many bytes at the start of an object [`Digest::head`] keeps, at most.
 pub const HEAD_SIZE: usize = 8 * 1024;
 
-/// For how long a store may send nothing while an object is read.
-const SILENCE: Duration = Duration::from_secs(30);
-
 /// What an object holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Digest {
@@ -28,8 +25,8 @@ impl Objects {
     /// # Errors
     /// [`Error::Store`].
     pub async fn digest(&self, key: &str) -> Result<Option<Digest>, Error> {
-        match self.client.get_object().bucket(&self.bucket).key(key).send().await {
-            Ok(object) => read(key, object.body).await.map(Some),
+        match self.client.get_object().bucket(self.bucket()).key(key).send().await {
+            Ok(object) => read(key, object.body, self.settings.patience).await.map(Some),
             Err(cause) if error::is(&cause, &["NoSuchKey"]) => Ok(None),
             Err(cause) => Err(Error::store(ACTION, key, &cause)),
         }
@@ -38,10 +35,11 @@ impl Objects {
 
 const ACTION: &str = "read an object";
 
-async fn read(key: &str, mut body: ByteStream) -> Result<Digest, Error> {
+/// The store may send nothing for as long as `silence`.
+async fn read(key: &str, mut body: ByteStream, silence: Duration) -> Result<Digest, Error> {
     let (mut size, mut hash, mut head) = (0, Context::new(&SHA256), Vec::new());
     loop {
-        let next = tokio::time::timeout(SILENCE, body.next()).await;
+        let next = tokio::time::timeout(silence, body.next()).await;
         let Some(chunk) = next.map_err(|cause| Error::other(ACTION, key, &cause))? else { break };
         let chunk = chunk.map_err(|cause| Error::other(ACTION, key, &cause))?;
         size += chunk.len() as u64;

@@ -31,7 +31,7 @@ impl Objects {
     /// [`Error::Store`] when the settings' key cannot sign.
     pub async fn sign_download(&self, key: &str, file_name: &str, content_type: &str) -> Result<SignedUrl, Error> {
         let (window, expires_at) = window(GOOD_FOR)?;
-        let request = self.client.get_object().bucket(&self.bucket).key(key);
+        let request = self.signer.get_object().bucket(self.bucket()).key(key);
         let request = request.response_content_disposition(attachment(file_name)).response_content_type(content_type);
         let signed = request.presigned(window).await;
         let signed = signed.map_err(|cause| Error::store("sign a download", key, &cause))?;

@@ -7,6 +7,14 @@ pub enum Error {
     /// The settings cannot work, whatever the store says.
     #[error("the object store's settings cannot work: {0}")]
     Settings(String),
+    /// The store answers, and will go on refusing until somebody changes something.
+    #[error("the object store cannot be used: {advice} ({cause})")]
+    Refused {
+        /// Which setting, and what to do about it.
+        advice: String,
+        /// The store's words.
+        cause: String,
+    },
     /// The store refused, failed, or did not answer in time. Trying again may help, and is safe.
     #[error("could not {action} ({subject}): {cause}")]
     Store {
@@ -25,14 +33,19 @@ impl Error {
     where
         E: StdError + 'static,
     {
-        let status = cause.raw_response().map(|answer| format!("HTTP {}: ", answer.status())).unwrap_or_default();
-        Self::Store { action, subject: subject.to_owned(), cause: format!("{status}{}", causes(cause)) }
+        Self::Store { action, subject: subject.to_owned(), cause: told(cause) }
     }
 
     /// What went wrong beside a request.
     pub(super) fn other(action: &'static str, subject: &str, cause: &(dyn StdError + 'static)) -> Self {
         Self::Store { action, subject: subject.to_owned(), cause: causes(cause) }
     }
+}
+
+/// What a request came back with, for the log.
+pub(super) fn told<E: StdError + 'static>(cause: &SdkError<E>) -> String {
+    let status = cause.raw_response().map(|answer| format!("HTTP {}: ", answer.status())).unwrap_or_default();
+    format!("{status}{}", causes(cause))
 }
 
 /// The SDK's errors say "service error" and keep the rest in their sources. Their `Debug` says it all, but with the

@@ -42,6 +42,17 @@ impl fmt::Debug for SignedPart {
     }
 }
 
+/// What came of finishing an upload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finished {
+    /// It is an object, which holds this.
+    Object(Digest),
+    /// A part is missing; the upload goes on and can be finished later.
+    Incomplete,
+    /// The store gave it up, or somebody had it do so: nothing of it is left, and its URLs are worth nothing.
+    Over,
+}
+
 /// What the store has of an upload.
 enum Arrived {
     /// All of it.
@@ -59,7 +70,9 @@ impl Objects {
     /// [`Error::Store`].
     pub async fn begin_upload(&self, key: &str, content_type: &str) -> Result<String, Error> {
         const ACTION: &str = "begin an upload";
-        let request = self.client.create_multipart_upload().bucket(&self.bucket).key(key);
+        let request = self.client.create_multipart_upload().bucket(self.bucket()).key(key);
+        let (encryption, encryption_key) = self.encryption();
+        let request = request.set_server_side_encryption(encryption).set_ssekms_key_id(encryption_key);
         let answer = request.content_type(content_type).send().await;
         let answer = answer.map_err(|cause| Error::store(ACTION, key, &cause))?;
         let nameless =
@@ -77,7 +90,7 @@ impl Objects {
         let (window, expires_at) = window(if parts.len() > 1 { GOOD_FOR_MANY } else { GOOD_FOR })?;
         let mut signed = Vec::with_capacity(parts.len());
         for (number, offset, size) in parts {
-            let request = self.client.upload_part().bucket(&self.bucket).key(key).upload_id(upload_id);
+            let request = self.signer.upload_part().bucket(self.bucket()).key(key).upload_id(upload_id);
             // A signed length is what keeps the holder of the URL from sending more.
             let request = request.part_number(number.into()).content_length(size.cast_signed());
             let request = request.presigned(window.clone()).await;
@@ -89,20 +102,22 @@ impl Objects {
         Ok(signed)
     }
 
-    /// Joins the parts of an upload of `size` bytes into its object and reads it once. `None` when a part is missing
-    /// (the upload goes on and can be finished later) or the upload was abandoned.
+    /// Joins the parts of an upload of `size` bytes into its object and reads it once.
     ///
     /// Finishing again gives the same. Whether the content is what was announced is for the caller to judge.
     ///
     /// # Errors
     /// [`Error::Store`]; finishing again is safe.
-    pub async fn finish_upload(&self, key: &str, upload_id: &str, size: u64) -> Result<Option<Digest>, Error> {
+    pub async fn finish_upload(&self, key: &str, upload_id: &str, size: u64) -> Result<Finished, Error> {
         let there = match self.arrived(key, upload_id, size).await? {
             Arrived::Parts(parts) => self.complete(key, upload_id, parts).await?,
             Arrived::Incomplete => false,
             Arrived::Closed => true,
         };
-        if there { self.digest(key).await } else { Ok(None) }
+        if !there {
+            return Ok(Finished::Incomplete);
+        }
+        Ok(self.digest(key).await?.map_or(Finished::Over, Finished::Object))
     }
 
     /// Throws away what has come of an upload, finished or not. Its URLs are worth nothing from then on.
@@ -110,16 +125,25 @@ impl Objects {
     /// # Errors
     /// [`Error::Store`]; abandoning again is safe.
     pub async fn abandon_upload(&self, key: &str, upload_id: &str) -> Result<(), Error> {
-        let request = self.client.abort_multipart_upload().bucket(&self.bucket).key(key);
+        self.cancel_upload(key, upload_id).await?;
+        self.delete(key).await
+    }
+
+    /// Ends an upload that is not finished. Its object, if another upload of the same key made one, stays.
+    ///
+    /// # Errors
+    /// [`Error::Store`]; cancelling again is safe.
+    pub async fn cancel_upload(&self, key: &str, upload_id: &str) -> Result<(), Error> {
+        let request = self.client.abort_multipart_upload().bucket(self.bucket()).key(key);
         match request.upload_id(upload_id).send().await {
-            Err(cause) if !error::is(&cause, GONE) => Err(Error::store("abandon an upload", key, &cause)),
-            _ => self.delete(key).await,
+            Err(cause) if !error::is(&cause, GONE) => Err(Error::store("end an upload", key, &cause)),
+            _ => Ok(()),
         }
     }
 
     async fn arrived(&self, key: &str, upload_id: &str, size: u64) -> Result<Arrived, Error> {
         let mut found: Vec<Part> = Vec::new();
-        let request = self.client.list_parts().bucket(&self.bucket).key(key).upload_id(upload_id);
+        let request = self.client.list_parts().bucket(self.bucket()).key(key).upload_id(upload_id);
         let mut pages = request.into_paginator().send();
         while let Some(page) = pages.next().await {
             match page {
@@ -142,9 +166,9 @@ impl Objects {
     /// Whether the object is there now, as opposed to parts that changed since they were listed.
     async fn complete(&self, key: &str, upload_id: &str, parts: Vec<CompletedPart>) -> Result<bool, Error> {
         let parts = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
-        let request = self.client.complete_multipart_upload().bucket(&self.bucket).key(key);
+        let request = self.client.complete_multipart_upload().bucket(self.bucket()).key(key);
         let request = request.upload_id(upload_id).multipart_upload(parts);
-        match request.customize().config_override(client::patient()).send().await {
+        match request.customize().config_override(client::patient(&self.settings)).send().await {
             Ok(_) => Ok(true),
             // Somebody else finished it in the meantime, or an attempt of ours whose answer was lost.
             Err(cause) if error::is(&cause, GONE) => Ok(true),

@@ -179,10 +179,12 @@ impl DocumentMutation {
         };
         let new = NewUpload { target, content_type: input.content_type, size: input.size.0, sha256: input.sha256 };
         let outcome: Outcome = ctx.mutate(|tx| upload::request(tx, new).boxed()).await?;
-        if let Some(version) = outcome.subject() {
-            ctx.open_upload(version).await?;
+        let Some(version) = outcome.subject() else { return Ok(outcome.into()) };
+        match ctx.open_upload(version).await {
+            Ok(()) => Ok(outcome.into()),
+            Err(Failure::Refused(refusal)) => Ok(Outcome::Refused(refusal).into()),
+            Err(other) => Err(other),
         }
-        Ok(outcome.into())
     }
 
     /// Says that all bytes are sent: they are read and compared with what was announced, and the document becomes

@@ -1,0 +1,98 @@
+//! Whether the store is there, and ours. Who reads the answer is setting a server up, so it names the variable to look
+//! at, and never the key.
+
+use super::{Digest, Endpoint, Error, Finished, Objects, error};
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use std::error::Error as StdError;
+
+impl Objects {
+    /// Asks the store whether the bucket is there and the key opens it.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when waiting will not mend it; [`Error::Store`] when the store does not answer, or is unwell.
+    pub async fn check(&self) -> Result<(), Error> {
+        let Err(refusal) = self.client.head_bucket().bucket(self.bucket()).send().await else { return Ok(()) };
+        if refusal.raw_response().is_none() {
+            return Err(self.unreachable(&refusal));
+        }
+        // The answer to a HEAD has no body that could say why.
+        match self.client.list_objects_v2().bucket(self.bucket()).max_keys(1).send().await {
+            Ok(_) => Err(self.explain(&refusal)),
+            Err(refusal) => Err(self.explain(&refusal)),
+        }
+    }
+
+    /// Stores an object as clients do, in parts, reads it and deletes it: whether the key may do all that is needed.
+    ///
+    /// # Errors
+    /// [`Error::Store`] with what it may not do; [`Error::Refused`] when the store keeps something else than it got.
+    pub async fn try_out(&self) -> Result<(), Error> {
+        const BYTES: &[u8] = b"Dossier tries the store out; this may be deleted.\n";
+        let key = format!("dossier-check/{}", self.random_name()?);
+        let id = self.begin_upload(&key, "text/plain").await?;
+        let part = self.client.upload_part().bucket(self.bucket()).key(&key).upload_id(&id).part_number(1);
+        let sent = part.body(BYTES.to_vec().into()).send().await;
+        let finished = match sent {
+            Ok(_) => self.finish_upload(&key, &id, BYTES.len() as u64).await,
+            Err(cause) => Err(Error::store("send a part of an upload", &key, &cause)),
+        };
+        // Also what went wrong half-way is taken away again.
+        let abandoned = self.abandon_upload(&key, &id).await;
+        match finished? {
+            Finished::Object(Digest { head, .. }) if head == BYTES => abandoned,
+            _ => Err(Error::Refused { advice: "it keeps other bytes than it is sent".to_owned(), cause: key }),
+        }
+    }
+
+    fn random_name(&self) -> Result<String, Error> {
+        let mut name = [0; 16];
+        let filled = aws_lc_rs::rand::fill(&mut name);
+        filled.map_err(|cause| Error::other("make a name", self.bucket(), &cause))?;
+        Ok(super::digest::hex(&name))
+    }
+
+    fn unreachable<E: StdError + 'static>(&self, cause: &SdkError<E>) -> Error {
+        Error::store("reach the object store", &format!("S3_ENDPOINT={}", self.place()), cause)
+    }
+
+    fn place(&self) -> String {
+        match &self.settings.endpoint {
+            Endpoint::Remote(remote) => match &remote.url {
+                Some(url) => url.to_string(),
+                None => format!("Amazon S3 in {}", self.settings.region),
+            },
+            Endpoint::Embedded { root, .. } => root.display().to_string(),
+        }
+    }
+
+    /// Turns an answer into what to do about it.
+    fn explain<E>(&self, cause: &SdkError<E>) -> Error
+    where
+        E: ProvideErrorMetadata + StdError + 'static,
+    {
+        let status = cause.raw_response().map_or(0, |answer| answer.status().as_u16());
+        let code = cause.as_service_error().and_then(ProvideErrorMetadata::code).unwrap_or_default();
+        let (bucket, place, region) = (self.bucket(), self.place(), &self.settings.region);
+        let advice = match (code, status) {
+            ("NoSuchBucket", _) | (_, 404) => format!(
+                "S3_BUCKET: there is no bucket `{bucket}` at {place}; make it (`dossier objects setup` does, if the \
+                 key may), or name the right one"
+            ),
+            ("InvalidAccessKeyId" | "NotSignedUp", _) => format!("AWS_ACCESS_KEY_ID: {place} does not know this key"),
+            ("SignatureDoesNotMatch", _) => {
+                "AWS_SECRET_ACCESS_KEY: it is not the secret of AWS_ACCESS_KEY_ID".to_owned()
+            }
+            ("ExpiredToken" | "InvalidToken", _) => "AWS_SESSION_TOKEN: it has expired, or is not the key's".to_owned(),
+            ("RequestTimeTooSkewed", _) => "the clocks of this machine and of the store differ; set them".to_owned(),
+            ("AuthorizationHeaderMalformed" | "PermanentRedirect" | "IllegalLocationConstraintException", _)
+            | (_, 301 | 307) => format!("S3_REGION: the bucket `{bucket}` is not in {region}"),
+            (_, 401 | 403) => format!(
+                "AWS_ACCESS_KEY_ID: this key may not use the bucket `{bucket}` (S3_BUCKET); it needs ListBucket, \
+                 GetObject, PutObject, DeleteObject, ListMultipartUploadParts and AbortMultipartUpload"
+            ),
+            (_, 400..500) => format!("S3_ENDPOINT: what answers at {place} does not take this for S3"),
+            _ => return self.unreachable(cause),
+        };
+        Error::Refused { advice, cause: error::told(cause) }
+    }
+}

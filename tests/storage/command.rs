@@ -1,0 +1,41 @@
+//! `dossier objects`, on a store that takes what it is told, and on one that does not.
+
+use super::store::Store;
+use crate::support::{
+    objects::{named, variables},
+    process::command,
+};
+
+const HUB: &str = "https://hub.example.com";
+
+/// Whether it succeeded, and what it printed.
+fn objects(store: &Store, what: &str) -> (bool, String) {
+    let data = tempfile::tempdir().unwrap();
+    let mut command = command(data.path());
+    command.envs(variables(&store.settings)).env("CORS_ORIGINS", HUB).args(["objects", what]);
+    let output = command.output().unwrap();
+    let printed = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
+    (output.status.success(), printed)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bucket_is_prepared_or_the_operator_told_how() {
+    let store = Store::remote().await;
+    let (done, printed) = objects(&store, "setup");
+    let (fine, checked) = objects(&store, "check");
+    assert!(checked.contains("ok: the bucket is there"), "{checked}");
+    assert!(checked.contains("ok: an upload in parts is stored, read and deleted"), "{checked}");
+    assert!(checked.contains(HUB), "{checked}");
+    if named().is_none() {
+        // Our own store keeps no such rules.
+        assert!(!done && printed.contains("not set: browsers") && printed.contains("NotImplemented"), "{printed}");
+        assert!(printed.contains("CORSRules") && printed.contains(HUB), "{printed}");
+        assert!(printed.contains("AbortIncompleteMultipartUpload"), "{printed}");
+        assert!(!fine && checked.contains("missing: browsers of https://hub.example.com"), "{checked}");
+    } else {
+        println!("{printed}{checked}");
+        assert_eq!(done, fine, "{printed}{checked}");
+        let again = objects(&store, "setup");
+        assert_eq!(again.0, done, "{}", again.1);
+    }
+}

@@ -1,0 +1,220 @@
+//! A store that fails in every way at every step: who uploads is told, nothing is lost or doubled, and it goes on when
+//! the store is back.
+
+use super::{
+    store::Store,
+    wire::{Fault, Wire},
+};
+use crate::support::{
+    Actor, App, Value, World,
+    actors::{mutation, sha256},
+    json,
+    objects::{self, at},
+};
+use dossier::{storage::Settings, viewer::Viewer};
+use entities::event;
+use std::time::{Duration, Instant};
+
+/// Before the caller is told, at most: joining the parts may take six times the two seconds that are configured.
+const TOLD_WITHIN: Duration = Duration::from_secs(16);
+const TEXT: &str = "Contenu d’un fichier\n";
+
+/// A server whose store is at the other end of a wire.
+struct Broken {
+    store: Store,
+    wire: Wire,
+    world: World,
+}
+
+impl Broken {
+    async fn new() -> Self {
+        let store = Store::embedded().await;
+        let wire = Wire::to(&store.url).await;
+        let endpoint = at(wire.url.parse().unwrap());
+        let settings = Settings { endpoint, patience: Duration::from_secs(2), ..store.settings.clone() };
+        let app = App::configured(&objects::arguments(&settings)).await;
+        Self { store, wire, world: World::on(app).await }
+    }
+
+    /// Announces a file as one that repeats what may have been lost does: with an idempotency key.
+    async fn announce(&self, key: &str) -> Value {
+        let (query, input) = self.announcement(key);
+        let (_, answer) = self.world.martin.send_with(&query, input, &[("idempotency-key", key)]).await;
+        answer
+    }
+
+    fn announcement(&self, name: &str) -> (String, Value) {
+        let input = json!({
+            "clientId": self.world.martin_id, "zone": "ASSETS", "name": format!("{name}.txt"),
+            "contentType": "text/plain", "size": TEXT.len(), "sha256": sha256(TEXT.as_bytes()),
+        });
+        let parts = "version { id } parts { url headers { name value } offset size }";
+        (mutation("requestUpload", parts), json!({ "input": input }))
+    }
+
+    async fn complete(&self, version: &Value) -> Value {
+        let query = mutation("completeUpload", "document { id status }");
+        self.world.martin.send(&query, json!({ "input": { "versionId": version } })).await
+    }
+
+    async fn uploads_in_store(&self) -> usize {
+        let tool = self.store.good_tool();
+        tool.list_multipart_uploads().bucket(self.store.bucket()).send().await.unwrap().uploads().len()
+    }
+
+    /// The kinds of all events about documents, in order.
+    async fn events(&self) -> Vec<event::Kind> {
+        let viewer = Viewer::System { organization: self.world.organization };
+        let unit = self.world.app.parts.door.read_as(viewer).await.unwrap();
+        let events = unit.find::<event::Entity>().all().await.unwrap();
+        let of_documents = [event::Kind::DocumentUploadRequested, event::Kind::DocumentUploaded];
+        events.into_iter().map(|event| event.kind).filter(|kind| of_documents.contains(kind)).collect()
+    }
+}
+
+fn assert_told(answer: &Value, asked: Instant) {
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "SERVICE_UNAVAILABLE", "{answer:#}");
+    assert_eq!(answer["errors"].as_array().unwrap().len(), 1, "{answer:#}");
+    let message = answer["errors"][0]["message"].as_str().unwrap();
+    assert_eq!(message, "The object store is not available right now; try again later");
+    assert!(asked.elapsed() < TOLD_WITHIN, "told after {:?}", asked.elapsed());
+}
+
+const DOCUMENTS: &str = "{ documents(first: 9) { nodes { status versions { totalCount } } totalCount } }";
+
+async fn documents(actor: &Actor) -> Value {
+    actor.query(DOCUMENTS, json!({})).await["documents"].clone()
+}
+
+async fn survives(fault: Fault) {
+    let broken = Broken::new().await;
+    let world = &broken.world;
+    let one = |status| json!({ "nodes": [{ "status": status, "versions": { "totalCount": 1 } }], "totalCount": 1 });
+
+    broken.wire.cut(fault, "POST");
+    for _ in 0..2 {
+        let asked = Instant::now();
+        assert_told(&broken.announce("one").await, asked);
+        assert_eq!(documents(&world.martin).await, one("PENDING"));
+    }
+    broken.wire.mend();
+    let upload = broken.announce("one").await["data"]["requestUpload"].clone();
+    assert_eq!(upload["parts"].as_array().map(Vec::len), Some(1), "{upload:#}");
+    assert_eq!(broken.announce("one").await["data"]["requestUpload"]["version"], upload["version"]);
+
+    // Listing the parts, joining them, reading the object: the same upload goes on after each.
+    world.martin.send_parts(&upload, TEXT.as_bytes()).await;
+    for step in ["x-id=ListParts", "POST", "x-id=GetObject"] {
+        broken.wire.cut(fault, step);
+        let asked = Instant::now();
+        assert_told(&broken.complete(&upload["version"]["id"]).await, asked);
+        assert_eq!(documents(&world.martin).await, one("PENDING"), "{step}");
+    }
+    broken.wire.mend();
+    for _ in 0..2 {
+        let done = broken.complete(&upload["version"]["id"]).await;
+        assert_eq!(done["data"]["completeUpload"]["document"]["status"], "READY", "{done:#}");
+    }
+
+    assert_eq!(documents(&world.operator).await, one("READY"));
+    assert_eq!(broken.events().await, [event::Kind::DocumentUploadRequested, event::Kind::DocumentUploaded]);
+    let query = "{ documents(first: 1) { nodes { latestVersion { download { url } } } } }";
+    let url =
+        world.martin.query(query, json!({})).await["documents"]["nodes"][0]["latestVersion"]["download"]["url"].clone();
+    assert_eq!(world.anonymous.fetch(url.as_str().unwrap()).await.text().await.unwrap(), TEXT);
+    let listed = broken.store.good_tool().list_objects_v2().bucket(broken.store.bucket()).send().await.unwrap();
+    assert_eq!(listed.key_count(), Some(1));
+    // What the store did without our learning of it is what its lifecycle rule is for.
+    if !matches!(fault, Fault::CutShort | Fault::AnswerLost) {
+        assert_eq!(broken.uploads_in_store().await, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_closes_the_connection() {
+    survives(Fault::Closed).await;
+}
+
+#[tokio::test]
+async fn a_store_that_hangs() {
+    survives(Fault::Hangs).await;
+}
+
+#[tokio::test]
+async fn a_store_that_is_unwell() {
+    survives(Fault::Unwell).await;
+}
+
+#[tokio::test]
+async fn a_store_whose_answers_break_off() {
+    survives(Fault::CutShort).await;
+}
+
+#[tokio::test]
+async fn a_store_whose_answers_are_lost() {
+    survives(Fault::AnswerLost).await;
+}
+
+/// More calls wait for the store than there are connections to the database: none of them holds one.
+#[tokio::test]
+async fn while_the_store_hangs_all_else_goes_on() {
+    let broken = Broken::new().await;
+    let world = &broken.world;
+    broken.wire.cut(Fault::Hangs, "POST");
+    let names: Vec<_> = (0..24).map(|n| format!("waiting-{n}")).collect();
+    let uploads = futures::future::join_all(names.iter().map(|name| broken.announce(name)));
+    let others = async {
+        let waiting = || broken.wire.heads().iter().filter(|head| head.starts_with("POST")).count();
+        while waiting() < names.len() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let asked = Instant::now();
+        world.operator.does("createClient", json!({ "name": "Nouveau", "track": "LAB" }), "client { id }").await;
+        assert_eq!(documents(&world.operator).await["totalCount"], 24);
+        asked.elapsed()
+    };
+    let asked = Instant::now();
+    let (answers, others) = tokio::join!(uploads, others);
+    assert!(others < Duration::from_secs(1), "{others:?}");
+    for answer in answers {
+        assert_told(&answer, asked);
+    }
+}
+
+#[tokio::test]
+async fn an_upload_that_the_store_gave_up_is_opened_anew() {
+    let broken = Broken::new().await;
+    let world = &broken.world;
+    let upload = broken.announce("one").await["data"]["requestUpload"].clone();
+    world.martin.send_parts(&upload, TEXT.as_bytes()).await;
+    let (tool, bucket) = (broken.store.good_tool(), broken.store.bucket());
+    let uploads = tool.list_multipart_uploads().bucket(bucket).send().await.unwrap();
+    let (key, id) = (uploads.uploads()[0].key().unwrap(), uploads.uploads()[0].upload_id().unwrap());
+    tool.abort_multipart_upload().bucket(bucket).key(key).upload_id(id).send().await.unwrap();
+
+    let input = json!({ "versionId": upload["version"]["id"] });
+    let refused = world.martin.mutate("completeUpload", input.clone(), "").await;
+    assert_eq!(refused["userErrors"][0]["code"], "CONFLICT");
+    assert!(refused["userErrors"][0]["message"].as_str().unwrap().contains("call requestUpload again"), "{refused}");
+
+    let again = broken.announce("one").await["data"]["requestUpload"].clone();
+    assert_eq!(again["version"], upload["version"]);
+    world.martin.send_parts(&again, TEXT.as_bytes()).await;
+    world.martin.does("completeUpload", input, "document { id }").await;
+    assert_eq!(documents(&world.martin).await["totalCount"], 1);
+}
+
+#[tokio::test]
+async fn of_two_who_open_it_at_once_both_get_the_same_upload() {
+    let broken = Broken::new().await;
+    broken.wire.cut(Fault::Unwell, "POST");
+    broken.announce("one").await;
+    broken.wire.mend();
+    let (one, other) = tokio::join!(broken.announce("one"), broken.announce("one"));
+    let id = |answer: &Value| {
+        let url = answer["data"]["requestUpload"]["parts"][0]["url"].as_str().unwrap().to_owned();
+        url.split('&').find(|pair| pair.contains("uploadId=")).unwrap().to_owned()
+    };
+    assert_eq!(id(&one), id(&other));
+    assert_eq!(broken.uploads_in_store().await, 1);
+}

@@ -1,0 +1,112 @@
+//! A line to a store that can be broken, and mended.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+/// What happens to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The connection is closed before the store gets it.
+    Closed,
+    /// Nobody ever answers.
+    Hangs,
+    /// The answer is 503.
+    Unwell,
+    /// The store does it, and half of its answer arrives.
+    CutShort,
+    /// The store does it, and its answer does not arrive.
+    AnswerLost,
+}
+
+#[derive(Default)]
+struct State {
+    /// What happens, and to which requests: those that have this in their first line.
+    fault: Option<(Fault, &'static str)>,
+    heads: Vec<String>,
+}
+
+pub struct Wire {
+    pub url: String,
+    state: Arc<Mutex<State>>,
+}
+
+impl Wire {
+    pub async fn to(url: &str) -> Self {
+        let store: SocketAddr = url.trim_start_matches("http://").parse().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let state = Arc::<Mutex<State>>::default();
+        let shared = state.clone();
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                tokio::spawn(carry(client, store, shared.clone()));
+            }
+        });
+        Self { url, state }
+    }
+
+    pub fn cut(&self, fault: Fault, requests: &'static str) {
+        self.state.lock().unwrap().fault = Some((fault, requests));
+    }
+
+    pub fn mend(&self) {
+        self.state.lock().unwrap().fault = None;
+    }
+
+    /// The first line and the headers of every request so far.
+    pub fn heads(&self) -> Vec<String> {
+        self.state.lock().unwrap().heads.clone()
+    }
+}
+
+/// Until either end closes, or the line breaks. Errors of either end are how it ends, too.
+async fn carry(mut client: TcpStream, store: SocketAddr, state: Arc<Mutex<State>>) -> Option<()> {
+    let mut store = TcpStream::connect(store).await.ok()?;
+    let (mut asked, mut answered) = (vec![0; 1 << 16], vec![0; 1 << 16]);
+    let mut fault = None;
+    loop {
+        tokio::select! {
+            count = client.read(&mut asked) => {
+                let asked = &asked[..count.ok().filter(|count| *count > 0)?];
+                fault = state.lock().unwrap().see(asked, fault);
+                match fault {
+                    Some(Fault::Closed) => return None,
+                    Some(Fault::Hangs) => {}
+                    Some(Fault::Unwell) => {
+                        let answer = b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+                        client.write_all(answer).await.ok()?;
+                        return None;
+                    }
+                    Some(Fault::CutShort | Fault::AnswerLost) | None => store.write_all(asked).await.ok()?,
+                }
+            }
+            count = store.read(&mut answered) => {
+                let answered = &answered[..count.ok().filter(|count| *count > 0)?];
+                match fault {
+                    Some(Fault::CutShort) => {
+                        client.write_all(&answered[..answered.len() / 2]).await.ok()?;
+                        return None;
+                    }
+                    Some(Fault::AnswerLost) => return None,
+                    _ => client.write_all(answered).await.ok()?,
+                }
+            }
+        }
+    }
+}
+
+impl State {
+    /// What happens to these bytes: what their request meets, or, if no request begins here, the one before.
+    fn see(&mut self, bytes: &[u8], before: Option<Fault>) -> Option<Fault> {
+        let text = String::from_utf8_lossy(bytes);
+        let Some((line, _)) = text.split_once(" HTTP/1.1\r\n") else { return before };
+        self.heads.push(text.split("\r\n\r\n").next().unwrap_or_default().to_owned());
+        self.fault.filter(|(_, requests)| line.contains(requests)).map(|(fault, _)| fault)
+    }
+}

@@ -1,0 +1,63 @@
+//! The external object store that the suite is to run on, if one is named.
+
+use dossier::storage::{Endpoint, Remote, Settings};
+use reqwest::Url;
+use secrecy::ExposeSecret;
+use std::{env, path::PathBuf, time::Duration};
+
+/// What `tests/run --s3` puts into the environment.
+pub fn named() -> Option<Settings> {
+    let url = env::var("TEST_S3_ENDPOINT").ok()?;
+    let given =
+        |name: &str| env::var(format!("TEST_S3_{name}")).unwrap_or_else(|_| panic!("TEST_S3_{name} is not set"));
+    Some(Settings {
+        endpoint: at(url.parse().unwrap()),
+        bucket: given("BUCKET"),
+        region: given("REGION"),
+        access_key_id: given("ACCESS_KEY_ID"),
+        secret_access_key: given("SECRET_ACCESS_KEY").into(),
+        session_token: env::var("TEST_S3_SESSION_TOKEN").ok().map(Into::into),
+        encryption: None,
+        patience: Duration::from_secs(20),
+    })
+}
+
+/// A store of our own, in this folder and at this address.
+pub fn embedded(root: PathBuf, public_url: Url) -> Settings {
+    Settings {
+        endpoint: Endpoint::Embedded { root, public_url },
+        bucket: "dossiers".into(),
+        region: "local".into(),
+        access_key_id: "the-only-key".into(),
+        secret_access_key: "and its secret".into(),
+        session_token: None,
+        encryption: None,
+        patience: Duration::from_secs(20),
+    }
+}
+
+/// A remote store, addressed in path style.
+pub fn at(url: Url) -> Endpoint {
+    Endpoint::Remote(Remote { url: Some(url), public_url: None, path_style: true })
+}
+
+/// The configuration of a remote store, as the command takes it from its environment.
+pub fn variables(settings: &Settings) -> Vec<(&'static str, String)> {
+    let Endpoint::Remote(Remote { url: Some(url), .. }) = &settings.endpoint else { return Vec::new() };
+    let mut variables = vec![
+        ("S3_ENDPOINT", url.to_string()),
+        ("S3_BUCKET", settings.bucket.clone()),
+        ("S3_REGION", settings.region.clone()),
+        ("S3_TIMEOUT", settings.patience.as_secs().to_string()),
+        ("AWS_ACCESS_KEY_ID", settings.access_key_id.clone()),
+        ("AWS_SECRET_ACCESS_KEY", settings.secret_access_key.expose_secret().to_owned()),
+    ];
+    variables
+        .extend(settings.session_token.as_ref().map(|token| ("AWS_SESSION_TOKEN", token.expose_secret().to_owned())));
+    variables
+}
+
+/// The same as arguments.
+pub fn arguments(settings: &Settings) -> Vec<String> {
+    super::services::arguments(&variables(settings))
+}
