@@ -12,8 +12,15 @@ fn wrong_values_are_named() {
         ("JWT_SECRET", "hunter2", "at least 32 characters"),
         ("PUBLIC_URL", "https://api.example.com/path", "without a path"),
         ("CORS_ORIGINS", "https://a.example/x", "must be an origin"),
-        ("S3_ENDPOINT", "http://127.0.0.1:9000", "required"),
-        ("S3_BUCKET", "graphql", "not the name of a route"),
+        ("S3_ENDPOINT", "http://127.0.0.1:9000", "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are required"),
+        ("S3_ENDPOINT", "ftp://127.0.0.1:9000", "must be an http or https URL"),
+        ("S3_ENDPOINT", "http://key:hunter2@127.0.0.1", "must not have a key in them"),
+        ("S3_BUCKET", "Dossier_1", "must have 3 to 63 of a-z"),
+        ("S3_BUCKET", "dossier", "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are required"),
+        ("S3_PUBLIC_ENDPOINT", "https://files.example.com", "is for an S3 store"),
+        ("S3_PATH_STYLE", "perhaps", "[possible values: true, false]"),
+        ("S3_SSE", "AES128", "[possible values: AES256, aws:kms]"),
+        ("S3_TIMEOUT", "0", "0 is not in 1..=300"),
         ("LOG", "info,dossier=loud", "invalid"),
         ("LOG_FORMAT", "xml", "possible values: text, json"),
         ("METRICS_LISTEN", "9100", "invalid socket address"),
@@ -26,6 +33,20 @@ fn wrong_values_are_named() {
         assert!(said.contains(why), "{name}: {said}");
         assert!(!said.contains("hunter2"), "{name}: {said}");
     }
+}
+
+#[test]
+fn what_belongs_together_is_asked_for_together() {
+    let data = tempfile::tempdir().unwrap();
+    let wrong = |more: &[(&str, &str)], why: &str| {
+        let key = [("AWS_ACCESS_KEY_ID", "key"), ("AWS_SECRET_ACCESS_KEY", "hunter2"), ("S3_BUCKET", "dossier")];
+        let output = command(data.path()).envs(key).envs(more.iter().copied()).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(why) && !said.contains("hunter2"), "{said}");
+    };
+    wrong(&[], "S3_REGION is required");
+    wrong(&[("S3_REGION", "eu-west-3"), ("S3_SSE_KMS_KEY_ID", "x")], "S3_SSE_KMS_KEY_ID is for S3_SSE=aws:kms");
 }
 
 #[cfg(unix)]

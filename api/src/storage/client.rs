@@ -65,6 +65,8 @@ fn timeouts(attempt: Duration, operation: Duration) -> TimeoutConfig {
         .build()
 }
 
-fn bare(url: &Url) -> &str {
-    url.as_str().trim_end_matches('/')
+/// The SDK puts the bucket right behind an address that has a path, and behind a slash of its own otherwise.
+fn bare(url: &Url) -> String {
+    let url = url.as_str().trim_end_matches('/');
+    if Url::parse(url).is_ok_and(|url| url.path().len() > 1) { format!("{url}/") } else { url.to_owned() }
 }
