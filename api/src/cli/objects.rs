@@ -81,8 +81,9 @@ async fn setup(objects: &Objects, origins: &[String]) -> Result<(), Error> {
         }
         checked => checked?,
     }
-    let browsers = origins.is_empty() || done("browsers", objects.let_browsers(origins).await, &by_hand::cors(origins));
-    let abandoned = done("abandoned uploads", objects.end_abandoned_uploads().await, &by_hand::lifecycle());
+    let browsers =
+        origins.is_empty() || done("browsers", &objects.let_browsers(origins).await, &by_hand::cors(origins));
+    let abandoned = done("abandoned uploads", &objects.end_abandoned_uploads().await, &by_hand::lifecycle());
     if browsers && abandoned {
         Ok(())
     } else {
@@ -91,10 +92,10 @@ async fn setup(objects: &Objects, origins: &[String]) -> Result<(), Error> {
 }
 
 /// Says what was done, or what to do instead.
-fn done(what: &str, answer: Result<(), Trouble>, by_hand: &Value) -> bool {
+fn done(what: &str, answer: &Result<(), Trouble>, by_hand: &Value) -> bool {
     match answer {
         Ok(()) => println!("set: {what}"),
-        Err(ref error) => println!("not set: {what}: {error}\nWhat the bucket needs, as S3 writes it:\n{by_hand:#}"),
+        Err(error) => println!("not set: {what}: {error}\nWhat the bucket needs, as S3 writes it:\n{by_hand:#}"),
     }
     answer.is_ok()
 }

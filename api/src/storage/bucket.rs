@@ -17,9 +17,6 @@ pub const DAYS_KEPT: i32 = 1;
 const UPLOADS: &str = "dossier-browsers";
 const ABANDONED: &str = "dossier-abandoned-uploads";
 
-/// The origins whose pages send and fetch files, as `https://hub.example.com`.
-pub type Origins = [String];
-
 impl Objects {
     /// Whether this is a store that runs elsewhere, which has a bucket to set up.
     pub fn is_remote(&self) -> bool {
@@ -49,7 +46,7 @@ impl Objects {
     ///
     /// # Errors
     /// [`Error::Store`]; some stores know no such rules, and some keys may not read them.
-    pub async fn lets_browsers(&self, origins: &Origins) -> Result<bool, Error> {
+    pub async fn lets_browsers(&self, origins: &[String]) -> Result<bool, Error> {
         let rules = self.cors().await?;
         Ok(origins.iter().all(|origin| rules.iter().any(|rule| covers(rule, origin))))
     }
@@ -58,7 +55,7 @@ impl Objects {
     ///
     /// # Errors
     /// As [`Objects::lets_browsers`].
-    pub async fn let_browsers(&self, origins: &Origins) -> Result<(), Error> {
+    pub async fn let_browsers(&self, origins: &[String]) -> Result<(), Error> {
         const ACTION: &str = "let browsers use the bucket";
         let settings = |cause| Error::other(ACTION, self.bucket(), &cause);
         let rule = CorsRule::builder()

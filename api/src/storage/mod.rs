@@ -20,7 +20,7 @@ mod local;
 mod upload;
 
 pub use self::{
-    bucket::{DAYS_KEPT, Origins},
+    bucket::DAYS_KEPT,
     digest::{Digest, HEAD_SIZE, sha256},
     download::SignedUrl,
     error::Error,
