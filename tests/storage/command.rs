@@ -5,6 +5,7 @@ use crate::support::{
     objects::{named, variables},
     process::command,
 };
+use aws_sdk_s3::types::{CorsConfiguration, CorsRule};
 
 const HUB: &str = "https://hub.example.com";
 
@@ -21,6 +22,12 @@ fn objects(store: &Store, what: &str) -> (bool, String) {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_bucket_is_prepared_or_the_operator_told_how() {
     let store = Store::remote().await;
+    let (tool, bucket) = (store.good_tool(), store.bucket());
+    if named().is_some() {
+        let other = CorsRule::builder().id("others").allowed_origins("https://other.example").allowed_methods("GET");
+        let rules = CorsConfiguration::builder().cors_rules(other.build().unwrap()).build().unwrap();
+        tool.put_bucket_cors().bucket(bucket).cors_configuration(rules).send().await.unwrap();
+    }
     let (done, printed) = objects(&store, "setup");
     let (fine, checked) = objects(&store, "check");
     assert!(checked.contains("ok: the bucket is there"), "{checked}");
@@ -33,9 +40,11 @@ async fn the_bucket_is_prepared_or_the_operator_told_how() {
         assert!(printed.contains("AbortIncompleteMultipartUpload"), "{printed}");
         assert!(!fine && checked.contains("missing: browsers of https://hub.example.com"), "{checked}");
     } else {
-        println!("{printed}{checked}");
-        assert_eq!(done, fine, "{printed}{checked}");
-        let again = objects(&store, "setup");
-        assert_eq!(again.0, done, "{}", again.1);
+        assert!(done && fine, "{printed}{checked}");
+        assert!(objects(&store, "setup").0, "it can be repeated");
+        let rules = tool.get_bucket_cors().bucket(bucket).send().await.unwrap();
+        let mut of: Vec<_> = rules.cors_rules().iter().filter_map(|rule| rule.id()).collect();
+        of.sort_unstable();
+        assert_eq!(of, ["dossier-browsers", "others"]);
     }
 }

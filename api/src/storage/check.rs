@@ -5,6 +5,10 @@ use super::{Digest, Endpoint, Error, Finished, Objects, error};
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use std::error::Error as StdError;
 
+/// What the key must be allowed on the bucket.
+const NEEDED: &str =
+    "ListBucket, GetObject, PutObject, DeleteObject, ListMultipartUploadParts and AbortMultipartUpload";
+
 impl Objects {
     /// Asks the store whether the bucket is there and the key opens it.
     ///
@@ -17,7 +21,7 @@ impl Objects {
         }
         // The answer to a HEAD has no body that could say why.
         match self.client.list_objects_v2().bucket(self.bucket()).max_keys(1).send().await {
-            Ok(_) => Err(self.explain(&refusal)),
+            Ok(_) => Ok(()),
             Err(refusal) => Err(self.explain(&refusal)),
         }
     }
@@ -36,12 +40,25 @@ impl Objects {
             Ok(_) => self.finish_upload(&key, &id, BYTES.len() as u64).await,
             Err(cause) => Err(Error::store("send a part of an upload", &key, &cause)),
         };
+        let encrypted = self.encrypts(&key).await;
         // Also what went wrong half-way is taken away again.
         let abandoned = self.abandon_upload(&key, &id).await;
         match finished? {
+            Finished::Object(_) if !encrypted? => {
+                let advice = "S3_SSE: it takes this and does not encrypt; ask for nothing, or take another store";
+                Err(Error::Refused { advice: advice.to_owned(), cause: key })
+            }
             Finished::Object(Digest { head, .. }) if head == BYTES => abandoned,
             _ => Err(Error::Refused { advice: "it keeps other bytes than it is sent".to_owned(), cause: key }),
         }
+    }
+
+    /// Whether an object is encrypted, if that is asked for. Some stores take the wish and do nothing.
+    async fn encrypts(&self, key: &str) -> Result<bool, Error> {
+        let (Some(wanted), _) = self.encryption() else { return Ok(true) };
+        let answer = self.client.head_object().bucket(self.bucket()).key(key).send().await;
+        let answer = answer.map_err(|cause| Error::store("look at an object", key, &cause))?;
+        Ok(answer.server_side_encryption == Some(wanted))
     }
 
     fn random_name(&self) -> Result<String, Error> {
@@ -51,15 +68,15 @@ impl Objects {
         Ok(super::digest::hex(&name))
     }
 
-    fn unreachable<E: StdError + 'static>(&self, cause: &SdkError<E>) -> Error {
-        Error::store("reach the object store", &format!("S3_ENDPOINT={}", self.place()), cause)
+    fn unreachable<E: ProvideErrorMetadata + StdError + 'static>(&self, cause: &SdkError<E>) -> Error {
+        Error::store("reach the object store", &self.place(), cause)
     }
 
     fn place(&self) -> String {
         match &self.settings.endpoint {
             Endpoint::Remote(remote) => match &remote.url {
-                Some(url) => url.to_string(),
-                None => format!("Amazon S3 in {}", self.settings.region),
+                Some(url) => format!("S3_ENDPOINT={url}"),
+                None => format!("Amazon S3, S3_REGION={}", self.settings.region),
             },
             Endpoint::Embedded { root, .. } => root.display().to_string(),
         }
@@ -87,10 +104,10 @@ impl Objects {
             ("AuthorizationHeaderMalformed" | "PermanentRedirect" | "IllegalLocationConstraintException", _)
             | (_, 301 | 307) => format!("S3_REGION: the bucket `{bucket}` is not in {region}"),
             (_, 401 | 403) => format!(
-                "AWS_ACCESS_KEY_ID: this key may not use the bucket `{bucket}` (S3_BUCKET); it needs ListBucket, \
-                 GetObject, PutObject, DeleteObject, ListMultipartUploadParts and AbortMultipartUpload"
+                "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: one of them is wrong, or the key may not use the bucket \
+                 `{bucket}` (S3_BUCKET); it needs {NEEDED}"
             ),
-            (_, 400..500) => format!("S3_ENDPOINT: what answers at {place} does not take this for S3"),
+            (_, 400..500) => format!("what answers at {place} does not speak S3"),
             _ => return self.unreachable(cause),
         };
         Error::Refused { advice, cause: error::told(cause) }

@@ -31,7 +31,7 @@ impl Error {
     /// What came, or did not come, of a request. The status says most where an answer has no body.
     pub(super) fn store<E>(action: &'static str, subject: &str, cause: &SdkError<E>) -> Self
     where
-        E: StdError + 'static,
+        E: ProvideErrorMetadata + StdError + 'static,
     {
         Self::Store { action, subject: subject.to_owned(), cause: told(cause) }
     }
@@ -42,10 +42,15 @@ impl Error {
     }
 }
 
-/// What a request came back with, for the log.
-pub(super) fn told<E: StdError + 'static>(cause: &SdkError<E>) -> String {
+/// What a request came back with, for the log: the store's own words, if it has any.
+pub(super) fn told<E: ProvideErrorMetadata + StdError + 'static>(cause: &SdkError<E>) -> String {
     let status = cause.raw_response().map(|answer| format!("HTTP {}: ", answer.status())).unwrap_or_default();
-    format!("{status}{}", causes(cause))
+    let answer = cause.as_service_error().map(ProvideErrorMetadata::meta);
+    let words = match answer.map(|answer| (answer.code(), answer.message())) {
+        Some((Some(code), Some(message))) => format!("{code}: {message}"),
+        _ => causes(cause),
+    };
+    format!("{status}{words}")
 }
 
 /// The SDK's errors say "service error" and keep the rest in their sources. Their `Debug` says it all, but with the
