@@ -43,11 +43,12 @@ impl App {
     ) -> Result<Self, Error> {
         let secret = config.jwt()?;
         let secret = secret.expose_secret().as_bytes();
+        let door = Door::new(db.clone(), config.terms(), clock, bus.clone());
         Ok(Self {
-            metrics: Metrics::new(db.clone(), bus.clone()),
-            health: Health::new(db.clone(), bus.clone(), objects.clone()),
+            metrics: Metrics::new(db, bus),
+            health: Health::new(door.clone(), objects.clone()),
             tracer: Tracer::default(),
-            door: Door::new(db, config.limits(), clock, bus),
+            door,
             objects,
             tokens: Tokens::new(secret),
             sealer: Sealer::new(secret)?,

@@ -8,10 +8,10 @@ mod objects;
 
 pub use objects::{ObjectStore, Sse};
 
-use crate::{access::Limits, observe::log, storage};
+use crate::{access::Terms, observe::log, storage};
 use aws_lc_rs::rand;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use clap::Args;
+use clap::{ArgAction, Args};
 use secrecy::{ExposeSecret, SecretString};
 use std::{
     fs,
@@ -54,6 +54,11 @@ pub struct Config {
     /// How many seconds work waits for a connection before it is refused with SERVICE_UNAVAILABLE.
     #[arg(long, env = "DATABASE_POOL_WAIT", default_value_t = 5, value_parser = seconds())]
     pub database_pool_wait: u64,
+
+    /// Whether statements are prepared once for each connection (PostgreSQL). `false` for a pooler in transaction mode
+    /// that knows no prepared statements, such as PgBouncer before 1.21.
+    #[arg(long, env = "DATABASE_PREPARED", default_value_t = true, action = ArgAction::Set)]
+    pub database_prepared: bool,
 
     /// How many seconds a statement may take (PostgreSQL).
     #[arg(long, env = "DATABASE_STATEMENT_TIMEOUT", default_value_t = 10, value_parser = seconds())]
@@ -162,12 +167,12 @@ impl Config {
         Duration::from_secs(self.database_pool_wait)
     }
 
-    /// How long a transaction may take of the database's time.
-    pub fn limits(&self) -> Limits {
+    /// On what terms the database is used.
+    pub fn terms(&self) -> Terms {
         let [statement, lock, idle] =
             [self.database_statement_timeout, self.database_lock_timeout, self.database_idle_timeout]
                 .map(Duration::from_secs);
-        Limits { statement, lock, idle }
+        Terms { prepared: self.database_prepared, statement, lock, idle }
     }
 
     /// The address under which clients reach this server, given where it listens.

@@ -55,7 +55,7 @@ pub enum Standing {
 }
 
 /// Compares the steps that were done with those of this version. Changes nothing.
-pub async fn standing(db: &DatabaseConnection) -> Result<Standing, DbErr> {
+pub async fn standing(db: &impl ConnectionTrait) -> Result<Standing, DbErr> {
     let known: Vec<_> = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();
     let done = steps_done(db).await?;
     if let Some(newer) = done.iter().find(|step| !known.contains(step)) {
@@ -64,12 +64,16 @@ pub async fn standing(db: &DatabaseConnection) -> Result<Standing, DbErr> {
     Ok(known.into_iter().find(|step| !done.contains(step)).map_or(Standing::Current, Standing::Outdated))
 }
 
-async fn steps_done(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
-    if !SchemaManager::new(db).has_table("seaql_migrations").await? {
+async fn steps_done(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let there = match db.get_database_backend() {
+        DbBackend::Postgres => "SELECT to_regclass('seaql_migrations') IS NOT NULL",
+        _ => "SELECT count(*) > 0 FROM sqlite_master WHERE name = 'seaql_migrations'",
+    };
+    let ask = |sql: &str| Statement::from_string(db.get_database_backend(), sql);
+    if !db.query_one_raw(ask(there)).await?.map_or(Ok(false), |row| row.try_get_by_index(0))? {
         return Ok(Vec::new());
     }
-    let sql = "SELECT version FROM seaql_migrations ORDER BY version";
-    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
+    let rows = db.query_all_raw(ask("SELECT version FROM seaql_migrations ORDER BY version")).await?;
     rows.iter().map(|row| row.try_get_by_index(0)).collect()
 }
 

@@ -1,6 +1,7 @@
 use crate::support::{
     Actor, Value, json,
     process::{Process, free_port, run, signal},
+    services::Services,
     socket::Stream,
 };
 use std::{
@@ -44,11 +45,12 @@ impl Drop for Redis {
 
 /// Two processes on one database: who writes does so through one, who listens through the other.
 struct Pair {
-    data: TempDir,
     port: u16,
     one: Process,
     other: Process,
     token: String,
+    _services: Option<Services>,
+    data: TempDir,
 }
 
 impl Pair {
@@ -59,13 +61,17 @@ impl Pair {
     /// Configured for a Redis at this port, which need not be there.
     async fn at(port: u16) -> Self {
         let data = tempfile::tempdir().unwrap();
+        let services = Services::of_set(data.path()).await;
+        if let Some(services) = &services {
+            services.write(data.path());
+        }
         run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
         run(data.path(), &["member", "add", "olga@atelier.example", "--organization", "atelier", "--role", "operator"]);
         let token = run(data.path(), &["token", "olga@atelier.example"]);
         let url = format!("redis://127.0.0.1:{port}");
         let one = Process::serve_with(data.path(), free_port(), &[("REDIS_URL", &url)]).await;
         let other = Process::serve_with(data.path(), free_port(), &[("REDIS_URL", &url)]).await;
-        Self { data, port, one, other, token }
+        Self { port, one, other, token, _services: services, data }
     }
 
     fn redis(&self) -> Redis {

@@ -1,11 +1,7 @@
 //! A `PostgreSQL` of a test's own, to be stopped and started.
 
-use crate::support::process::free_port;
-use std::{
-    os::unix::fs::chown,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use crate::support::{process::free_port, unprivileged};
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 pub struct Cluster {
@@ -20,9 +16,6 @@ impl Cluster {
         let folder = tempfile::tempdir().unwrap();
         let port = free_port();
         let cluster = Self { url: format!("postgres://suite@127.0.0.1:{port}/postgres"), port, folder };
-        if let Some(user) = unprivileged() {
-            chown(cluster.folder.path(), Some(user), Some(user)).unwrap();
-        }
         let data = cluster.data();
         cluster.run(
             "initdb",
@@ -47,19 +40,11 @@ impl Cluster {
         self.folder.path().join("data")
     }
 
-    /// It refuses to run as root.
     fn run(&self, program: &str, arguments: &[&str]) {
-        let program = programs().join(program);
-        let mut command = if unprivileged().is_some() {
-            let mut command = Command::new("runuser");
-            command.args(["--user", "postgres", "--"]).arg(&program);
-            command
-        } else {
-            Command::new(&program)
-        };
-        let done = command.args(arguments).current_dir(self.folder.path()).output().unwrap();
+        let done = unprivileged::command(&programs().join(program), self.folder.path()).args(arguments).output();
+        let done = done.unwrap();
         let (out, err) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
-        assert!(done.status.success(), "{} {arguments:?}: {out}{err}", program.display());
+        assert!(done.status.success(), "{program} {arguments:?}: {out}{err}");
     }
 }
 
@@ -71,15 +56,6 @@ impl Drop for Cluster {
         }));
         drop(stop);
     }
-}
-
-/// Whom to run as instead of root.
-fn unprivileged() -> Option<u32> {
-    let id = |arguments: &[&str]| {
-        let output = Command::new("id").args(arguments).output().unwrap();
-        String::from_utf8(output.stdout).unwrap().trim().parse::<u32>().unwrap()
-    };
-    (id(&["--user"]) == 0).then(|| id(&["--user", "postgres"]))
 }
 
 /// The newest version that is installed.

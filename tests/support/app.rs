@@ -57,6 +57,11 @@ impl App {
         Self::with(tempfile::tempdir().unwrap(), None, further).await
     }
 
+    /// Over these services.
+    pub async fn on(data: TempDir, services: Services) -> Self {
+        Self::with(data, Some(services), &[]).await
+    }
+
     async fn with(data: TempDir, services: Option<Services>, further: &[String]) -> Self {
         let folder = data.path().to_str().unwrap().to_owned();
         let own = ["suite", "--listen", "127.0.0.1:0", "--data-dir", &folder].map(str::to_owned);

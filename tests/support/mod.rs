@@ -9,6 +9,7 @@ pub mod postgres;
 pub mod process;
 pub mod services;
 pub mod socket;
+pub mod unprivileged;
 
 pub use actors::Actor;
 pub use app::App;

@@ -53,6 +53,22 @@ impl Services {
         Self { variables, _store: stop, _database: database }
     }
 
+    /// What a variable is set to.
+    pub fn get(&self, name: &str) -> &str {
+        &self.variables.iter().find(|(known, _)| *known == name).expect("a variable of production").1
+    }
+
+    /// Sets it to something else.
+    pub fn set(&mut self, name: &str, value: String) {
+        let known = self.variables.iter_mut().find(|(known, _)| *known == name);
+        known.expect("a variable of production").1 = value;
+    }
+
+    /// Sets one more.
+    pub fn add(&mut self, name: &'static str, value: &str) {
+        self.variables.push((name, value.to_owned()));
+    }
+
     /// As arguments of the command.
     pub fn arguments(&self) -> Vec<String> {
         arguments(&self.variables)

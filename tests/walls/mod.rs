@@ -1,6 +1,7 @@
 //! The two walls are one: over generated data and for every kind of viewer, the row rules (`api/src/policy`) let through
 //! what Row Level Security (`migration/src/rls.rs`) lets through, each of them alone.
 
+mod pooler;
 mod read;
 mod stir;
 mod viewers;

@@ -23,20 +23,20 @@ pub use loader::Sum;
 pub use outcome::Outcome;
 pub use page::{Arguments, MAX_PAGE, Order, Page, Slice};
 pub use rows::Found;
-pub use transaction::{Limits, Transaction};
+pub use transaction::{Terms, Transaction};
 pub use unit::Unit;
 pub use write::Write;
 
 use crate::{auth::Credentials, clock::Clock, events::Bus, failure::Failure, viewer::Viewer};
 use entities::user;
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryResult};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryResult};
 use transaction::{Entry, Mode};
 
 /// Opens units of work.
 #[derive(Clone)]
 pub struct Door {
     db: DatabaseConnection,
-    limits: Limits,
+    terms: Terms,
     /// What time it is.
     pub clock: Clock,
     /// Wakes subscribers once a write is committed.
@@ -45,8 +45,8 @@ pub struct Door {
 
 impl Door {
     /// A door to `db`.
-    pub fn new(db: DatabaseConnection, limits: Limits, clock: Clock, bus: Bus) -> Self {
-        Self { db, limits, clock, bus }
+    pub fn new(db: DatabaseConnection, terms: Terms, clock: Clock, bus: Bus) -> Self {
+        Self { db, terms, clock, bus }
     }
 
     /// Begins a unit that reads, for whoever the credentials speak for now.
@@ -79,6 +79,12 @@ impl Door {
         Ok(user::Entity::find().filter(user::Column::Email.eq(email)).one(&tx).await?)
     }
 
+    /// Asks the database for a sign of life.
+    pub async fn answers(&self) -> Result<(), Failure> {
+        Transaction::of_nobody(&self.db, self.terms).await?.execute_unprepared("SELECT 1").await?;
+        Ok(())
+    }
+
     async fn enter(&self, mode: Mode, credentials: &Credentials) -> Result<Unit, Failure> {
         let entry = match credentials {
             Credentials::Anonymous => Entry::Viewer(&Viewer::Anonymous),
@@ -92,6 +98,6 @@ impl Door {
     }
 
     async fn begin(&self, mode: Mode, entry: &Entry<'_>) -> Result<(Transaction, Option<QueryResult>), Failure> {
-        Transaction::begin(&self.db, self.limits, mode, entry).await
+        Transaction::begin(&self.db, self.terms, mode, entry).await
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! `SeaORM`'s own transaction would take a round trip to begin and another to set the viewer.
 
-use super::transaction::{Entry, Limits, Mode, Sight};
+use super::transaction::{Entry, Mode, Sight, Terms};
 use crate::viewer::Viewer;
 use sea_orm::{
     ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
@@ -24,6 +24,7 @@ pub(super) struct Transaction(Mutex<State>);
 struct State {
     /// Taken out by the end.
     connection: Option<Connection>,
+    prepared: bool,
     /// What the second wall lets through; unknown while that is being changed.
     sight: Option<Sight>,
 }
@@ -32,15 +33,19 @@ impl Transaction {
     /// Begins and enters in one round trip; returns what is known of the session's member.
     pub(super) async fn begin(
         pool: &PgPool,
-        limits: Limits,
+        terms: Terms,
         mode: Mode,
         entry: &Entry<'_>,
     ) -> Result<(Self, Option<QueryResult>), DbErr> {
-        let sql = format!("{}; {}", opening(mode, limits), entering(entry));
+        let sql = format!("{}; {}", opening(mode, terms), entering(entry));
         for _ in 0..ATTEMPTS {
             let connection = pool.acquire().await.map_err(not_acquired)?;
             // From here on, whatever ends this future also ends the transaction that may have begun.
-            let mut tx = Self(Mutex::new(State { connection: Some(connection), sight: Some(Sight::Own) }));
+            let mut tx = Self(Mutex::new(State {
+                connection: Some(connection),
+                prepared: terms.prepared,
+                sight: Some(Sight::Own),
+            }));
             let state = tx.0.get_mut();
             match sqlx::raw_sql(AssertSqlSafe(&*sql)).fetch_optional(state.connection()?).await {
                 Ok(row) => return Ok((tx, row.map(QueryResult::from))),
@@ -54,19 +59,22 @@ impl Transaction {
 
     pub(super) async fn execute(&self, statement: &Statement, sight: Sight) -> Result<ExecResult, DbErr> {
         let mut state = self.seeing(sight).await?;
-        let result = query(statement).execute(state.connection()?).await;
+        let result = query(statement, state.prepared).execute(state.connection()?).await;
         result.map(ExecResult::from).map_err(|error| DbErr::Exec(cause(error)))
     }
 
     pub(super) async fn query_one(&self, statement: &Statement, sight: Sight) -> Result<Option<QueryResult>, DbErr> {
         let mut state = self.seeing(sight).await?;
-        let row = query(statement).fetch_optional(state.connection()?).await;
+        let row = query(statement, state.prepared).fetch_optional(state.connection()?).await;
         row.map(|row| row.map(QueryResult::from)).map_err(|error| DbErr::Query(cause(error)))
     }
 
     pub(super) async fn query_all(&self, statement: &Statement, sight: Sight) -> Result<Vec<QueryResult>, DbErr> {
         let mut state = self.seeing(sight).await?;
-        let rows = query(statement).fetch_all(state.connection()?).await.map_err(|error| DbErr::Query(cause(error)))?;
+        let rows = query(statement, state.prepared)
+            .fetch_all(state.connection()?)
+            .await
+            .map_err(|error| DbErr::Query(cause(error)))?;
         Ok(rows.into_iter().map(QueryResult::from).collect())
     }
 
@@ -126,12 +134,12 @@ impl Drop for Transaction {
 }
 
 /// Begins, with limits that end with the transaction: in milliseconds, as the database counts.
-fn opening(mode: Mode, limits: Limits) -> String {
+fn opening(mode: Mode, terms: Terms) -> String {
     let characteristics = match mode {
         Mode::Read => "ISOLATION LEVEL REPEATABLE READ READ ONLY",
         Mode::Write => "ISOLATION LEVEL READ COMMITTED READ WRITE",
     };
-    let [statement, lock, idle] = [limits.statement, limits.lock, limits.idle].map(|limit| limit.as_millis());
+    let [statement, lock, idle] = [terms.statement, terms.lock, terms.idle].map(|limit| limit.as_millis());
     format!(
         "BEGIN {characteristics}; SET LOCAL statement_timeout = {statement}; SET LOCAL lock_timeout = {lock}; \
          SET LOCAL idle_in_transaction_session_timeout = {idle}"
@@ -155,9 +163,9 @@ fn entering(entry: &Entry<'_>) -> String {
     )
 }
 
-fn query(statement: &Statement) -> Query<'_, Postgres, SqlxValues> {
+fn query(statement: &Statement, prepared: bool) -> Query<'_, Postgres, SqlxValues> {
     let values = statement.values.clone().unwrap_or(Values(Vec::new()));
-    sqlx::query_with(AssertSqlSafe(&*statement.sql), SqlxValues(values))
+    sqlx::query_with(AssertSqlSafe(&*statement.sql), SqlxValues(values)).persistent(prepared)
 }
 
 /// Whether the connection is of no more use: the network ended it, or the database did because it stops.

@@ -13,14 +13,16 @@ use sea_orm::{
 use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
 
-/// How long a transaction may take of the database's time; the embedded database serves one process and needs none.
+/// On what terms the database is used; the embedded one serves a single process and needs none.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// For one statement.
+pub struct Terms {
+    /// Whether a statement is prepared once and used again. Some poolers give it to another connection meanwhile.
+    pub prepared: bool,
+    /// How long one statement may take.
     pub statement: Duration,
-    /// To wait for a row that somebody else is changing.
+    /// How long it may wait for a row that somebody else is changing.
     pub lock: Duration,
-    /// Between statements.
+    /// How long a transaction may do nothing.
     pub idle: Duration,
 }
 
@@ -68,18 +70,23 @@ impl Transaction {
     /// Begins, and returns what the database knows of the session's member, where it is the database that enters.
     pub(super) async fn begin(
         db: &DatabaseConnection,
-        limits: Limits,
+        terms: Terms,
         mode: Mode,
         entry: &Entry<'_>,
     ) -> Result<(Self, Option<QueryResult>), Failure> {
         let (on, member) = if db.get_database_backend() == DbBackend::Postgres {
-            let (tx, row) =
-                postgres::Transaction::begin(db.get_postgres_connection_pool(), limits, mode, entry).await?;
+            let (tx, row) = postgres::Transaction::begin(db.get_postgres_connection_pool(), terms, mode, entry).await?;
             (On::Postgres(tx), row)
         } else {
             (On::Sqlite(begin_sqlite(db, mode).await?), None)
         };
         Ok((Self { on: Arc::new(on), sight: Sight::Own }, member))
+    }
+
+    /// A transaction of nobody, in which no row is seen: for questions about the database itself.
+    pub(crate) async fn of_nobody(db: &DatabaseConnection, terms: Terms) -> Result<Self, Failure> {
+        let (tx, _) = Self::begin(db, terms, Mode::Read, &Entry::Viewer(&Viewer::Anonymous)).await?;
+        Ok(tx)
     }
 
     /// The same transaction with another sight.

@@ -2,8 +2,8 @@
 //! production.
 
 use super::{Error, serve};
-use crate::{config::Config, database, storage::Objects};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use crate::{access::Transaction, config::Config, database, storage::Objects};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use std::{fmt, time::Duration};
 use url::Url;
 
@@ -55,7 +55,10 @@ pub async fn doctor(config: &Config) -> Result<(), Error> {
     let mut report = Report::default();
     look_at_settings(config, &mut report);
     match database::open(config).await {
-        Ok(db) => look_at_database(config, &db, &mut report).await?,
+        Ok(db) => {
+            let tx = Transaction::of_nobody(&db, config.terms()).await?;
+            look_at_database(config, &tx, &mut report).await?;
+        }
         Err(error) => report.say(Grade::Fault, "database", error),
     }
     look_at_events(config, &mut report).await;
@@ -105,7 +108,7 @@ fn look_at_settings(config: &Config, report: &mut Report) {
     }
 }
 
-async fn look_at_database(config: &Config, db: &DatabaseConnection, report: &mut Report) -> Result<(), Error> {
+async fn look_at_database(config: &Config, db: &Transaction, report: &mut Report) -> Result<(), Error> {
     if config.is_embedded() {
         report.say(Grade::Fine, "database", "embedded SQLite; `dossier serve` keeps its schema up to date");
         return Ok(());

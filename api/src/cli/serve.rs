@@ -20,7 +20,7 @@ use url::Url;
 
 /// The door to the configured database, for a command that ends soon.
 pub async fn door(config: &Config) -> Result<Door, Error> {
-    Ok(Door::new(database::current(config).await?, config.limits(), Clock::default(), bus(config)?))
+    Ok(Door::new(database::current(config).await?, config.terms(), Clock::default(), bus(config)?))
 }
 
 /// The configured way to wake other processes.

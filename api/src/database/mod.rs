@@ -2,9 +2,9 @@
 
 pub mod roles;
 
-use crate::{cli::Error, config::Config};
+use crate::{access::Transaction, cli::Error, config::Config};
 use migration::Standing;
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
 use secrecy::ExposeSecret;
 use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, time::Duration};
 
@@ -62,14 +62,14 @@ pub async fn current(config: &Config) -> Result<DatabaseConnection, Error> {
         migration::up(&db, None).await?;
         return Ok(db);
     }
-    match faults(&db).await? {
+    match faults(&Transaction::of_nobody(&db, config.terms()).await?).await? {
         faults if faults.is_empty() => Ok(db),
         faults => Err(format!("the database is not fit to be served:\n  {}", faults.join("\n  ")).into()),
     }
 }
 
 /// Why the database cannot be served, in words for the operator.
-pub async fn faults(db: &DatabaseConnection) -> Result<Vec<String>, Error> {
+pub async fn faults(db: &impl ConnectionTrait) -> Result<Vec<String>, Error> {
     match (schema_fault(db).await?, db.get_database_backend()) {
         (Some(fault), _) => Ok(vec![fault]),
         (None, DbBackend::Postgres) => Ok(migration::wall::faults(db).await?),
@@ -78,7 +78,7 @@ pub async fn faults(db: &DatabaseConnection) -> Result<Vec<String>, Error> {
 }
 
 /// Why the schema does not fit this version.
-pub async fn schema_fault(db: &DatabaseConnection) -> Result<Option<String>, Error> {
+pub async fn schema_fault(db: &impl ConnectionTrait) -> Result<Option<String>, Error> {
     Ok(match migration::standing(db).await? {
         Standing::Current => None,
         Standing::Outdated(step) => Some(format!("its schema lacks `{step}`; run `dossier migrate`, then start again")),

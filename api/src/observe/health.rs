@@ -3,8 +3,7 @@
 //! Whoever asks is a machine that nobody signs in, and asks often: the answer names what is wrong without saying how,
 //! and it is found out once for all who ask within a second.
 
-use crate::{events::Bus, storage::Objects};
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use crate::{access::Door, storage::Objects};
 use serde::Serialize;
 use std::{
     fmt::Display,
@@ -72,8 +71,7 @@ pub struct Report {
 pub struct Health(Arc<Parts>);
 
 struct Parts {
-    db: DatabaseConnection,
-    bus: Bus,
+    door: Door,
     objects: Objects,
     draining: AtomicBool,
     /// What was found last, and when. Whoever finds out holds the lock, and all others wait for what they find.
@@ -88,8 +86,8 @@ struct Probed {
 
 impl Health {
     /// Over these dependencies.
-    pub fn new(db: DatabaseConnection, bus: Bus, objects: Objects) -> Self {
-        Self(Arc::new(Parts { db, bus, objects, draining: AtomicBool::new(false), last: Arc::default() }))
+    pub fn new(door: Door, objects: Objects) -> Self {
+        Self(Arc::new(Parts { door, objects, draining: AtomicBool::new(false), last: Arc::default() }))
     }
 
     /// From now on the server asks not to be sent requests.
@@ -100,7 +98,7 @@ impl Health {
     /// How the server does.
     pub async fn report(&self) -> Report {
         let Probed { database, objects } = self.probed().await;
-        let events = if self.0.bus.redis() == Some(false) { State::Degraded } else { State::Ok };
+        let events = if self.0.door.bus.redis() == Some(false) { State::Degraded } else { State::Ok };
         let status = if self.0.draining.load(Ordering::Relaxed) {
             Status::Draining
         } else if database == State::Down || objects == State::Down {
@@ -133,8 +131,8 @@ impl Health {
 impl Parts {
     async fn probe(&self, before: Option<Probed>) -> Probed {
         let Probed { database, objects } = before.unwrap_or(Probed { database: State::Ok, objects: State::Ok });
-        let database = state("database", database, self.db.execute_unprepared("SELECT 1"));
-        let objects = state("objects", objects, self.objects.check());
+        let database = state("database", database, self.door.answers());
+        let objects = state("objects", objects, Box::pin(self.objects.check()));
         let (database, objects) = tokio::join!(database, objects);
         Probed { database, objects }
     }

@@ -1,0 +1,24 @@
+//! Programs that refuse to run as root.
+
+use std::{
+    os::unix::{fs::chown, process::CommandExt},
+    path::Path,
+    process::Command,
+};
+
+/// The program, in a folder that becomes its own; as the user `postgres` where this is root.
+pub fn command(program: &Path, folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(folder);
+    if id(&["--user"]) == 0 {
+        let (user, group) = (id(&["--user", "postgres"]), id(&["--group", "postgres"]));
+        chown(folder, Some(user), Some(group)).unwrap();
+        command.uid(user).gid(group);
+    }
+    command
+}
+
+fn id(arguments: &[&str]) -> u32 {
+    let output = Command::new("id").args(arguments).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().trim().parse().unwrap()
+}
