@@ -25,6 +25,8 @@ fn wrong_values_are_named() {
         ("LOG_FORMAT", "xml", "possible values: text, json"),
         ("METRICS_LISTEN", "9100", "invalid socket address"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "must be an http or https URL"),
+        ("SOCKET_KEEPALIVE", "0", "0 is not in 1..=300"),
+        ("SHUTDOWN_TIMEOUT", "soon", "invalid digit"),
         ("GRAPHIQL_ASSETS", "/nowhere", "must be a folder of npm packages"),
     ] {
         let output = command(data.path()).env(name, value).output().unwrap();

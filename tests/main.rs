@@ -28,3 +28,4 @@ mod support;
 mod validation;
 mod viewer;
 mod walls;
+mod wire;

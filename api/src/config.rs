@@ -112,6 +112,14 @@ pub struct Config {
     /// Without it, there are no traces.
     #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_parser = otlp_endpoint)]
     pub otlp_endpoint: Option<Url>,
+    /// How often, in seconds, an open WebSocket is asked whether somebody is still there. Who says nothing for twice as
+    /// long is gone. Less than the patience of any proxy on the way.
+    #[arg(long, env = "SOCKET_KEEPALIVE", default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=300))]
+    pub socket_keepalive: u16,
+
+    /// How many seconds the server may take to stop: requests and operations end, sockets are told to connect again.
+    #[arg(long, env = "SHUTDOWN_TIMEOUT", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=3600))]
+    pub shutdown_timeout: u16,
 
     /// Folder of npm packages to serve the query editor's files from, instead of the public network; such as
     /// `tests/graphiql/node_modules` after `npm ci` in `tests/graphiql`.
@@ -142,6 +150,16 @@ impl Config {
             return Err(format!("JWT_SECRET must have at least {MIN_SECRET} characters"));
         }
         self.object_store.check()
+    }
+
+    /// How often a socket is asked whether somebody is still there.
+    pub fn socket_keepalive(&self) -> Duration {
+        Duration::from_secs(self.socket_keepalive.into())
+    }
+
+    /// How long stopping may take.
+    pub fn shutdown_timeout(&self) -> Duration {
+        Duration::from_secs(self.shutdown_timeout.into())
     }
 
     /// Whether the embedded database is used: the only one that anything is invented in.

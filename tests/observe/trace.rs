@@ -30,7 +30,7 @@ async fn a_request_is_a_span_of_its_callers_trace() {
     let headers = [("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
     assert_eq!(anonymous.send_with("query WhoAmI { __typename }", json!({}), &headers).await.0, 200);
     let log = server.log();
-    tokio::task::spawn_blocking(|| server.terminate()).await.unwrap();
+    tokio::task::spawn_blocking(|| server.end()).await.unwrap();
     let received = received.lock().unwrap();
     for text in ["dossier-eu-1", "query WhoAmI", "graphql.operation.name", "/graphql"] {
         assert!(holds(&received, text.as_bytes()), "no {text} in {}", String::from_utf8_lossy(&received));

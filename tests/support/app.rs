@@ -117,13 +117,23 @@ impl App {
         };
         let membership = organization::add_member(&tx, known, new).await.unwrap();
         tx.commit().await.unwrap();
-        self.signed_in(organization, membership, member.email).await
+        self.signed_in(organization, membership, member.email, TimeDelta::hours(1)).await
     }
 
-    async fn signed_in(&self, organization: Uuid, id: Uuid, name: &str) -> Actor {
+    /// A further session of somebody who is signed in.
+    pub async fn again(&self, actor: &Actor, lasts: TimeDelta) -> Actor {
+        let token = actor.token.as_deref().unwrap();
+        let claims = self.parts.tokens.check(token, self.parts.door.clock.now()).unwrap();
+        let unit = self.parts.door.read(&auth::Credentials::Bearer(claims.into())).await.unwrap();
+        let member = unit.member().unwrap().clone();
+        drop(unit);
+        self.signed_in(member.organization, member.membership, &actor.name, lasts).await
+    }
+
+    async fn signed_in(&self, organization: Uuid, id: Uuid, name: &str, lasts: TimeDelta) -> Actor {
         let tx = self.parts.door.write_as(Viewer::System { organization }).await.unwrap();
         let row = tx.find::<membership::Entity>().filter(membership::Column::Id.eq(id)).one().await.unwrap().unwrap();
-        let signed = auth::open_session(tx, &self.parts.tokens, &row, TimeDelta::hours(1)).await.unwrap();
+        let signed = auth::open_session(tx, &self.parts.tokens, &row, lasts).await.unwrap();
         Actor::new(&self.url, name, Some(signed.access_token))
     }
 

@@ -8,6 +8,7 @@ use super::{
 use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    time::Duration,
 };
 use tempfile::TempDir;
 
@@ -60,6 +61,14 @@ impl Live {
     /// `kill -9`, then the same server again.
     pub async fn restart(&mut self) {
         self.process.take().unwrap().kill();
+        self.process = Some(Process::serve(self.data.path(), self.port).await);
+    }
+
+    /// Asks it to stop, as a deployment does, then the same server again.
+    pub async fn redeploy(&mut self) {
+        let mut process = self.process.take().unwrap();
+        process.terminate();
+        assert_eq!(process.stopped(Duration::from_secs(10)).await, 0);
         self.process = Some(Process::serve(self.data.path(), self.port).await);
     }
 

@@ -77,10 +77,27 @@ impl Process {
     }
 
     /// Asks it to end, and waits until it has, in good order.
-    pub fn terminate(mut self) {
+    pub fn end(mut self) {
         signal(&self.child, "TERM");
         let status = self.child.wait().unwrap();
         assert!(status.success(), "{status}: {}", self.log());
+    }
+
+    /// Asks it to stop.
+    pub fn terminate(&self) {
+        assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
+    }
+
+    /// Its exit code, when it has stopped within this time.
+    pub async fn stopped(&mut self, within: Duration) -> i32 {
+        let deadline = std::time::Instant::now() + within;
+        while std::time::Instant::now() < deadline {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code().unwrap();
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("the server did not stop within {within:?}");
     }
 
     /// `kill -9`

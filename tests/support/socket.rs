@@ -3,10 +3,13 @@
 use super::{Value, json};
 use futures::{SinkExt, StreamExt};
 use std::time::Duration;
-use tokio::net::TcpStream;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{Message, client::IntoClientRequest},
+    tungstenite::{Message, client::IntoClientRequest, protocol::Role},
 };
 
 /// Nothing that is due takes this long.
@@ -28,6 +31,34 @@ impl Socket {
         let mut request = format!("{}/graphql", url.replacen("http", "ws", 1)).into_client_request().unwrap();
         request.headers_mut().insert("Sec-WebSocket-Protocol", "graphql-transport-ws".parse().unwrap());
         Self(connect_async(request).await.unwrap().0)
+    }
+
+    /// Connects with this request line's further headers, whatever the server says to them.
+    pub async fn raw(url: &str, headers: &str) -> Self {
+        let address = url.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let request = format!(
+            "GET /graphql HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}\r\n"
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"\r\n\r\n") {
+            answer.push(stream.read_u8().await.unwrap());
+        }
+        assert!(answer.starts_with(b"HTTP/1.1 101 "), "{}", String::from_utf8_lossy(&answer));
+        Self(WebSocketStream::from_raw_socket(MaybeTlsStream::Plain(stream), Role::Client, None).await)
+    }
+
+    /// The code and the reason with which the server closes, whatever else comes before.
+    pub async fn closed(&mut self) -> (u16, String) {
+        loop {
+            let message = tokio::time::timeout(PATIENCE, self.0.next()).await.expect("nothing came");
+            if let Message::Close(frame) = message.expect("gone without a word").expect("gone without a word") {
+                let frame = frame.expect("closed without a reason");
+                return (frame.code.into(), frame.reason.to_string());
+            }
+        }
     }
 
     pub async fn send(&mut self, message: Value) {

@@ -14,8 +14,8 @@ use crate::{
     storage::{self, Objects},
 };
 use secrecy::ExposeSecret;
-use std::net::SocketAddr;
-use tokio::net::TcpListener;
+use std::{net::SocketAddr, pin::pin};
+use tokio::{net::TcpListener, time::timeout};
 use url::Url;
 
 /// The door to the configured database, for a command that ends soon.
@@ -75,25 +75,48 @@ impl Server {
         Ok(App { tracer, ..app })
     }
 
-    /// Answers until `stopped` returns.
+    /// Answers until `stopped` returns; what was begun then may end within the configured time.
     pub async fn run(
         self,
         app: App,
         config: &Config,
         stopped: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), Error> {
-        let tracer = app.tracer.clone();
+        let (tracer, health) = (app.tracer.clone(), app.health.clone());
         // It answers until the last request was answered: it also tells how the server ends.
         let monitoring = self.metrics.map(|listener| {
             let serving = axum::serve(listener, http::metrics_routes(&app));
             tokio::spawn(async move { serving.await })
         });
-        axum::serve(self.listener, http::router(app, config)).with_graceful_shutdown(stopped).await?;
+        let (leave, drain) = http::drain();
+        let mut told = drain.clone();
+        let router = http::router(app, config, drain);
+        let mut serving = pin!(async {
+            let told = async move {
+                told.begun().await;
+            };
+            axum::serve(self.listener, router).with_graceful_shutdown(told).await?;
+            // Sockets are no connections of the HTTP server any more.
+            leave.left().await;
+            Ok(())
+        });
+        let ended = tokio::select! {
+            ended = &mut serving => ended,
+            () = stopped => {
+                let within = config.shutdown_timeout();
+                health.drain();
+                leave.tell(within * 3 / 4);
+                timeout(within, serving).await.unwrap_or_else(|_| {
+                    tracing::warn!("the server stops, and not everything has ended");
+                    Ok(())
+                })
+            }
+        };
         if let Some(monitoring) = monitoring {
             monitoring.abort();
         }
         tracer.shut_down().await;
-        Ok(())
+        ended
     }
 }
 

@@ -8,8 +8,7 @@ use crate::{app::App, auth::Credentials, failure::Failure, observe::metrics::Bac
 use chrono::{DateTime, Utc};
 use entities::event::Model;
 use futures::Stream;
-use std::{collections::VecDeque, sync::Arc};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use std::collections::VecDeque;
 use uuid::Uuid;
 
 /// One event for one subscriber.
@@ -22,31 +21,7 @@ pub struct Delivery {
     pub event: Option<Model>,
 }
 
-/// The most subscriptions that one socket has at a time.
-const MAX_SUBSCRIPTIONS: usize = 50;
-
-/// The subscriptions that a socket may still have.
-#[derive(Clone)]
-pub struct Slots(Arc<Semaphore>);
-
-impl Default for Slots {
-    fn default() -> Self {
-        Self(Arc::new(Semaphore::new(MAX_SUBSCRIPTIONS)))
-    }
-}
-
-impl Slots {
-    fn take(&self) -> Result<OwnedSemaphorePermit, Failure> {
-        let taken = self.0.clone().try_acquire_owned();
-        taken.map_err(|_| {
-            Failure::Forbidden(format!("This socket has {MAX_SUBSCRIPTIONS} subscriptions, which is all it may have."))
-        })
-    }
-}
-
 struct Listener {
-    /// Given back when the subscription ends.
-    _slot: OwnedSemaphorePermit,
     app: App,
     credentials: Credentials,
     interest: Interest,
@@ -67,11 +42,9 @@ struct Listener {
 pub async fn listen(
     app: App,
     credentials: Credentials,
-    slots: &Slots,
     interest: Interest,
     after: Option<String>,
 ) -> Result<impl Stream<Item = Result<Delivery, Failure>> + use<>, Failure> {
-    let slot = slots.take()?;
     let unit = app.door.read(&credentials).await?;
     let organization = unit.member()?.organization;
     let waker = app.door.bus.listen(organization);
@@ -90,7 +63,6 @@ pub async fn listen(
         }
     };
     let listener = Listener {
-        _slot: slot,
         backlog: app.metrics.backlog(),
         app,
         credentials,

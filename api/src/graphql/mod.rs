@@ -21,8 +21,8 @@ mod scalar;
 mod validation;
 mod viewer;
 
-pub use report::{Code, sign};
-pub use request::{Origin, Request, UnitOfWork};
+pub use report::{Code, refusal, sign, unparsable};
+pub use request::{Origin, Progress, Request, UnitOfWork};
 
 use crate::{app::App, observe::Observe};
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, SchemaBuilder};

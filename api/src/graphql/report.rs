@@ -1,39 +1,105 @@
-//! Top-level errors: the one table of `extensions.code`, and the one conversion into it.
+//! Top-level errors: the one table of `extensions.code`, and the one conversion into it. `docs/errors.md` tells callers
+//! what to do about each.
 
 use crate::failure::Failure;
 use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError};
+use axum::http::StatusCode;
 
-/// Why an operation, or a part of it, has no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Code {
+/// The longest message, in characters: what a caller sent is not sent back whole.
+const MAX_MESSAGE: usize = 500;
+
+/// The most errors that one answer has.
+const MAX_ERRORS: usize = 50;
+
+/// Writes [`Code`], so that no code can be without its text and its status.
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $status:ident;)+) => {
+        /// Why an operation, or a part of it, has no answer. Stable: callers act on it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Code {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl Code {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// As it stands in `extensions.code`.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)+
+                }
+            }
+
+            /// The status of an answer over HTTP to a request that was not executed because of it.
+            pub const fn status(self) -> StatusCode {
+                match self {
+                    $(Self::$name => StatusCode::$status,)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The request is not one: no JSON, or not the fields that it must have.
+    BadRequest = "BAD_REQUEST", BAD_REQUEST;
     /// The document is not GraphQL.
-    GraphqlParseFailed,
+    GraphqlParseFailed = "GRAPHQL_PARSE_FAILED", BAD_REQUEST;
     /// The document does not fit the schema, or exceeds a limit.
-    GraphqlValidationFailed,
+    GraphqlValidationFailed = "GRAPHQL_VALIDATION_FAILED", BAD_REQUEST;
+    /// Which of the document's operations is meant cannot be told.
+    OperationResolutionFailure = "OPERATION_RESOLUTION_FAILURE", BAD_REQUEST;
     /// An argument or a variable is wrong.
-    BadUserInput,
+    BadUserInput = "BAD_USER_INPUT", BAD_REQUEST;
+    /// No document with this hash is known (any more).
+    PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND", BAD_REQUEST;
+    /// The hash is not that of the document.
+    PersistedQueryMismatch = "PERSISTED_QUERY_MISMATCH", BAD_REQUEST;
     /// Nobody is signed in, or no longer.
-    Unauthenticated,
+    Unauthenticated = "UNAUTHENTICATED", UNAUTHORIZED;
     /// The viewer's role may not ask this.
-    Forbidden,
+    Forbidden = "FORBIDDEN", FORBIDDEN;
+    /// A page of another site could make any browser send this.
+    PreflightRequired = "PREFLIGHT_REQUIRED", FORBIDDEN;
+    /// Not with this method.
+    MethodNotAllowed = "METHOD_NOT_ALLOWED", METHOD_NOT_ALLOWED;
+    /// Nothing that is offered is accepted.
+    NotAcceptable = "NOT_ACCEPTABLE", NOT_ACCEPTABLE;
+    /// The body took too long to arrive.
+    RequestTimeout = "REQUEST_TIMEOUT", REQUEST_TIMEOUT;
+    /// The body is too large.
+    PayloadTooLarge = "PAYLOAD_TOO_LARGE", PAYLOAD_TOO_LARGE;
+    /// The body is not of a kind that is read.
+    UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE", UNSUPPORTED_MEDIA_TYPE;
+    /// The socket runs as many operations as it may.
+    TooManyOperations = "TOO_MANY_OPERATIONS", TOO_MANY_REQUESTS;
+    /// The operation took too long, and was broken off.
+    OperationTimeout = "OPERATION_TIMEOUT", SERVICE_UNAVAILABLE;
     /// A service that is needed does not answer; try again later.
-    ServiceUnavailable,
+    ServiceUnavailable = "SERVICE_UNAVAILABLE", SERVICE_UNAVAILABLE;
     /// A fault of ours.
-    InternalServerError,
+    InternalServerError = "INTERNAL_SERVER_ERROR", INTERNAL_SERVER_ERROR;
 }
 
 impl Code {
-    /// As it stands in `extensions.code`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
-            Self::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
-            Self::BadUserInput => "BAD_USER_INPUT",
-            Self::Unauthenticated => "UNAUTHENTICATED",
-            Self::Forbidden => "FORBIDDEN",
-            Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
-            Self::InternalServerError => "INTERNAL_SERVER_ERROR",
-        }
+    /// Whether GraphQL itself found the request wrong, rather than what carries it: as `application/json` such an answer
+    /// has status 200, for old clients read the errors of no other.
+    pub const fn is_of_graphql(self) -> bool {
+        matches!(
+            self,
+            Self::GraphqlParseFailed
+                | Self::GraphqlValidationFailed
+                | Self::OperationResolutionFailure
+                | Self::BadUserInput
+                | Self::PersistedQueryNotFound
+        )
+    }
+
+    /// The code of an error that has one.
+    pub fn of(error: &ServerError) -> Option<Self> {
+        let code = error.extensions.as_ref()?.get("code")?;
+        Self::ALL.iter().copied().find(|known| *code == async_graphql::Value::from(known.as_str()))
     }
 }
 
@@ -49,21 +115,36 @@ impl From<&Failure> for Code {
     }
 }
 
+/// An error that is told before anything is executed.
+pub fn refusal(code: Code, message: impl Into<String>) -> ServerError {
+    coded(ServerError::new(message, None), code)
+}
+
 /// The error with its code.
 pub(super) fn coded(mut error: ServerError, code: Code) -> ServerError {
     extend(&mut error).set("code", code.as_str());
     error
 }
 
+/// What the parser found, without the line of input that it draws.
+pub fn unparsable(mut error: ServerError) -> ServerError {
+    if let Some((_, expected)) = error.message.rsplit_once("\n  = ") {
+        error.message = format!("This is not GraphQL: {expected}");
+    }
+    shorten(&mut error.message);
+    coded(error, Code::GraphqlParseFailed)
+}
+
 /// The answer when nothing can be answered.
 pub(super) fn panicked(what: &'static str) -> Response {
     tracing::error!(what, "an operation broke off");
     let failure = Failure::internal(what);
-    Response::from_errors(vec![coded(ServerError::new(failure.to_string(), None), Code::InternalServerError)])
+    Response::from_errors(vec![refusal(Code::InternalServerError, failure.to_string())])
 }
 
 /// Gives every error its code, and logs those that are ours, once.
 pub(super) fn finish(mut response: Response, document: &str) -> Response {
+    response.errors.truncate(MAX_ERRORS);
     for error in &mut response.errors {
         let failure = error.source.take();
         let failure = failure.as_deref().and_then(|source| source.downcast_ref::<Failure>());
@@ -78,8 +159,16 @@ pub(super) fn finish(mut response: Response, document: &str) -> Response {
         if let Some(Failure::BadInput { argument, .. }) = failure {
             extend(error).set("argument", argument.as_str());
         }
+        shorten(&mut error.message);
     }
     response
+}
+
+fn shorten(message: &mut String) {
+    if let Some((end, _)) = message.char_indices().nth(MAX_MESSAGE) {
+        message.truncate(end);
+        message.push('…');
+    }
 }
 
 /// What has no failure of ours was refused by the executor: a value that does not fit its type. It knows where the

@@ -23,8 +23,12 @@ use entities::{document::Status, document_version};
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream::BoxStream};
 use std::{
     panic::AssertUnwindSafe,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
+use tokio::sync::OwnedRwLockReadGuard;
 use uuid::Uuid;
 
 /// How a request came in.
@@ -34,6 +38,32 @@ pub struct Origin {
     pub request_id: String,
     /// The idempotency key, and a SHA-256 of what it was sent with.
     pub idempotency: Option<(String, String)>,
+    /// How far it has come.
+    pub progress: Arc<Progress>,
+}
+
+/// How far an operation has come, for those who carry its answers.
+#[derive(Debug, Default)]
+pub struct Progress {
+    executed: AtomicBool,
+    beginning: Mutex<Option<OwnedRwLockReadGuard<()>>>,
+}
+
+impl Progress {
+    /// Holds `gate` until the operation listens, or ends.
+    pub fn holding(gate: Option<OwnedRwLockReadGuard<()>>) -> Self {
+        Self { beginning: Mutex::new(gate), ..Self::default() }
+    }
+
+    /// Whether fields were resolved; before that, an error is about the request as a whole.
+    pub fn has_executed(&self) -> bool {
+        self.executed.load(Ordering::Relaxed)
+    }
+
+    /// From here on the subscription misses nothing.
+    pub(super) fn listens(&self) {
+        self.beginning.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
 }
 
 /// What one operation carries through its resolvers.
@@ -140,7 +170,7 @@ impl Ask for Context<'_> {
 /// Gives each operation its request, turns panics into internal errors, and errors into what callers can act on.
 #[derive(Default)]
 pub struct UnitOfWork {
-    document: OnceLock<String>,
+    document: Arc<OnceLock<String>>,
 }
 
 impl ExtensionFactory for UnitOfWork {
@@ -166,8 +196,9 @@ impl Extension for UnitOfWork {
         stream: BoxStream<'s, Response>,
         next: NextSubscribe<'_>,
     ) -> BoxStream<'s, Response> {
-        let request_id = origin(ctx).request_id;
-        next.run(ctx, stream).map(move |response| report::sign(report::finish(response, ""), &request_id)).boxed()
+        let document = self.document.clone();
+        let finish = move |response| report::finish(response, document.get().map_or("", String::as_str));
+        next.run(ctx, stream).map(finish).boxed()
     }
 
     async fn parse_query(
@@ -179,10 +210,10 @@ impl Extension for UnitOfWork {
     ) -> ServerResult<ExecutableDocument> {
         let _ = self.document.set(query.to_owned());
         let document = next.run(ctx, query, variables).await;
-        let document = document.map_err(|error| report::coded(error, report::Code::GraphqlParseFailed))?;
+        let document = document.map_err(report::unparsable)?;
         match limits::exceeded(&document) {
             None => Ok(document),
-            Some(what) => Err(report::coded(ServerError::new(what, None), report::Code::GraphqlValidationFailed)),
+            Some(what) => Err(report::refusal(report::Code::GraphqlValidationFailed, what)),
         }
     }
 
@@ -212,6 +243,7 @@ impl Extension for UnitOfWork {
             unit: tokio::sync::Mutex::default(),
             guarded: Mutex::default(),
         });
+        request.origin.progress.executed.store(true, Ordering::Relaxed);
         let mut data = Data::default();
         data.insert(request.clone());
         let run = AssertUnwindSafe(next.run_with_data(ctx, operation_name, data)).catch_unwind().await;

@@ -1,42 +1,149 @@
-//! GraphQL over HTTP: `POST` with a JSON body.
+//! GraphQL over HTTP (<https://graphql.github.io/graphql-over-http/draft/>): `POST` with a JSON body for everything,
+//! `GET` for queries.
+//!
+//! A page of another site can make a browser send requests. Those that it sends without asking this server first never
+//! execute a mutation: a `POST` must be JSON, which is asked for, and a `GET` is only ever a query. No cookie is read,
+//! so that such a request speaks for nobody.
 
-use super::{Shared, request_id};
+use super::{
+    REQUEST_ID, Shared,
+    accept::Format,
+    operation::{Answer, Caller, Operation},
+    parameters::{Parameters, wrong},
+    request_id, websocket,
+};
 use crate::{
     auth::{Credentials, Tokens},
     clock::Clock,
     failure::Failure,
-    graphql::{Code, Origin, sign},
-    observe,
-    storage::sha256,
+    graphql::{Code, refusal},
 };
-use async_graphql::{Request, Response};
+use async_graphql::{ServerError, parser::types::OperationType};
 use axum::{
     Json,
     body::Bytes,
-    extract::{State, rejection::BytesRejection},
-    http::{HeaderMap, StatusCode, header},
-    response::IntoResponse,
+    extract::{
+        FromRequest, Request, State,
+        ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
+    },
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-/// Answers one request.
-pub async fn post(
+/// How long a body may take to arrive.
+const BODY_TAKES: Duration = Duration::from_secs(30);
+
+/// Answers whatever comes to `/graphql`.
+pub async fn endpoint(
     State(shared): State<Shared>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> impl IntoResponse {
-    let id = request_id(&headers);
-    match prepare(&shared, &headers, body, &id) {
-        Ok(request) => {
-            let response = sign(shared.schema.execute(request).await, &id);
-            let status = if unauthenticated(&response) { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
-            (status, Json(response))
-        }
-        Err((status, failure)) => {
-            observe::refused(Code::from(&failure));
-            (status, Json(refusal(&failure, &id)))
-        }
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    request: Request,
+) -> Response {
+    let id = request_id(request.headers());
+    let wants_socket =
+        request.headers().contains_key(header::SEC_WEBSOCKET_VERSION) || request.method() == Method::CONNECT;
+    match upgrade {
+        Ok(upgrade) => return websocket::upgrade(shared, upgrade, id),
+        Err(why) if wants_socket => return respond(Format::Json, &Answer::refused(wrong(why.body_text()), &id)),
+        Err(_) => {}
     }
+    let Some(format) = Format::negotiate(request.headers()) else {
+        let message = "Accept application/graphql-response+json or application/json.";
+        return respond(Format::Json, &Answer::refused(refusal(Code::NotAcceptable, message), &id));
+    };
+    let answer = match prepare(&shared, request, &id).await {
+        Ok(operation) => operation.answer(&shared.schema).await,
+        Err(error) => Answer::refused(error, &id),
+    };
+    respond(format, &answer)
+}
+
+fn respond(format: Format, answer: &Answer) -> Response {
+    let status = format.status(answer);
+    let headers = [
+        (header::CONTENT_TYPE, format.content_type()),
+        // What one person sees is nobody else's.
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    let allow = [(header::ALLOW, HeaderValue::from_static("GET, POST"))];
+    let response = (status, headers, Json(answer.body()));
+    if status == StatusCode::METHOD_NOT_ALLOWED { (allow, response).into_response() } else { response.into_response() }
+}
+
+async fn prepare(shared: &Shared, request: Request, id: &str) -> Result<Operation, ServerError> {
+    let method = request.method().clone();
+    let headers = request.headers().clone();
+    let parameters = match method {
+        Method::GET => {
+            preflighted(&headers)?;
+            Parameters::from_url(request.uri().query().unwrap_or_default())?
+        }
+        Method::POST => body(request).await?,
+        _ => return Err(refusal(Code::MethodNotAllowed, "Send a GET or a POST.")),
+    };
+    let authorization = text(&headers, &header::AUTHORIZATION)?;
+    let credentials = credentials(&shared.app.tokens, &shared.app.door.clock, authorization)
+        .map_err(|failure| refusal(Code::from(&failure), failure.to_string()))?;
+    let idempotency_key = text(&headers, &header::HeaderName::from_static("idempotency-key"))?.map(str::to_owned);
+    let operation = Operation::prepare(parameters, Caller { credentials, request_id: id.to_owned(), idempotency_key })?;
+    match operation.kind {
+        OperationType::Subscription => Err(wrong("Subscriptions need a WebSocket, with graphql-transport-ws.")),
+        OperationType::Mutation if method == Method::GET => {
+            Err(refusal(Code::MethodNotAllowed, "A mutation must be sent with POST."))
+        }
+        OperationType::Query | OperationType::Mutation => Ok(operation),
+    }
+}
+
+/// Refuses what a page of another site had a browser send without asking first. The headers named here are those that a
+/// browser asks about.
+fn preflighted(headers: &HeaderMap) -> Result<(), ServerError> {
+    let foreign = headers
+        .get("sec-fetch-site")
+        .is_some_and(|site| !["same-origin", "none"].iter().any(|own| site.as_bytes() == own.as_bytes()));
+    let asked = headers.contains_key(header::AUTHORIZATION)
+        || is_json(headers)
+        || headers.contains_key(REQUEST_ID)
+        || headers.contains_key("apollo-require-preflight");
+    if foreign && !asked {
+        let message = "From another site, send a GET with a header that needs a preflight: Authorization, or \
+                       Content-Type: application/json.";
+        return Err(refusal(Code::PreflightRequired, message));
+    }
+    Ok(())
+}
+
+async fn body(request: Request) -> Result<Parameters, ServerError> {
+    let headers = request.headers();
+    if !is_json(headers) {
+        let message = "`Content-Type` must be application/json, in UTF-8.";
+        return Err(refusal(Code::UnsupportedMediaType, message));
+    }
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+        return Err(refusal(Code::UnsupportedMediaType, "`Content-Encoding` must be identity."));
+    }
+    let body = tokio::time::timeout(BODY_TAKES, Bytes::from_request(request, &())).await.map_err(|_| {
+        let seconds = BODY_TAKES.as_secs();
+        refusal(Code::RequestTimeout, format!("The body did not arrive within {seconds} seconds."))
+    })?;
+    let body = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            refusal(Code::PayloadTooLarge, format!("The body is larger than {} bytes.", super::MAX_BODY))
+        }
+        _ => wrong("The body broke off."),
+    })?;
+    let value = serde_json::from_slice(&body).map_err(|error| wrong(format!("The body is not JSON: {error}.")))?;
+    Parameters::from_json(value)
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut parts = value.split(';').map(str::trim);
+    let json = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
+    let mut charsets =
+        parts.filter_map(|part| part.split_once('=')).filter(|(name, _)| name.eq_ignore_ascii_case("charset"));
+    json && charsets.all(|(_, charset)| charset.trim_matches('"').eq_ignore_ascii_case("utf-8"))
 }
 
 /// The bearer token of a header's or payload's value, checked; none is anonymous.
@@ -48,61 +155,7 @@ pub fn credentials(tokens: &Tokens, clock: &Clock, authorization: Option<&str>) 
     tokens.check(token.trim(), clock.now()).map(|claims| Credentials::Bearer(Arc::new(claims)))
 }
 
-fn prepare(
-    shared: &Shared,
-    headers: &HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-    id: &str,
-) -> Result<Request, (StatusCode, Failure)> {
-    let json = text(headers, &header::CONTENT_TYPE).map_err(|failure| (StatusCode::BAD_REQUEST, failure))?.is_some_and(
-        |value| value.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")),
-    );
-    if !json {
-        let failure = Failure::bad_input("Content-Type", "must be application/json");
-        return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, failure));
-    }
-    let body = body.map_err(|rejection| {
-        (
-            rejection.status(),
-            Failure::bad_input("body", format!("could not be read: {}; at most 1 MiB is taken", rejection.body_text())),
-        )
-    })?;
-    let request: Request = serde_json::from_slice(&body).map_err(|error| {
-        (StatusCode::BAD_REQUEST, Failure::bad_input("body", format!("must be a GraphQL request as JSON: {error}")))
-    })?;
-    let authorization = text(headers, &header::AUTHORIZATION).map_err(|failure| (StatusCode::BAD_REQUEST, failure))?;
-    let credentials = credentials(&shared.app.tokens, &shared.app.door.clock, authorization)
-        .map_err(|failure| (StatusCode::UNAUTHORIZED, failure))?;
-    let idempotency = idempotency(headers, &body).map_err(|failure| (StatusCode::BAD_REQUEST, failure))?;
-    Ok(request.data(credentials).data(Origin { request_id: id.to_owned(), idempotency }))
-}
-
-/// The caller's key, and what it is bound to.
-fn idempotency(headers: &HeaderMap, body: &[u8]) -> Result<Option<(String, String)>, Failure> {
-    const NAME: &str = "Idempotency-Key";
-    let Some(key) = headers.get(NAME) else { return Ok(None) };
-    let key = key
-        .to_str()
-        .ok()
-        .filter(|key| (1..=100).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()));
-    let key =
-        key.ok_or_else(|| Failure::bad_input(NAME, "must have 1 to 100 visible ASCII characters, such as a UUID"))?;
-    Ok(Some((key.to_owned(), sha256(body))))
-}
-
-fn text<'h>(headers: &'h HeaderMap, name: &header::HeaderName) -> Result<Option<&'h str>, Failure> {
+fn text<'h>(headers: &'h HeaderMap, name: &header::HeaderName) -> Result<Option<&'h str>, ServerError> {
     let value = headers.get(name).map(header::HeaderValue::to_str).transpose();
-    value.map_err(|_| Failure::bad_input(name.as_str(), "must be visible ASCII"))
-}
-
-/// What a request is told that is not executed at all.
-fn refusal(failure: &Failure, id: &str) -> Response {
-    let mut error = async_graphql::ServerError::new(failure.to_string(), None);
-    error.extensions.get_or_insert_default().set("code", Code::from(failure).as_str());
-    sign(Response::from_errors(vec![error]), id)
-}
-
-fn unauthenticated(response: &Response) -> bool {
-    let code = async_graphql::Value::from(Code::Unauthenticated.as_str());
-    response.errors.iter().any(|error| error.extensions.as_ref().is_some_and(|e| e.get("code") == Some(&code)))
+    value.map_err(|_| wrong(format!("The header `{name}` must be visible ASCII.")))
 }

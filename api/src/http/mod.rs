@@ -1,11 +1,16 @@
 //! The router: GraphQL over HTTP and WebSocket, health, the local objects, and in development the query editor.
 
+mod accept;
+mod drain;
 mod graphiql;
 mod graphql;
 mod health;
 mod metrics;
+mod operation;
+mod parameters;
 mod websocket;
 
+pub use drain::{Drain, Leave, drain};
 pub use graphiql::assets_folder;
 pub use metrics::routes as metrics_routes;
 
@@ -16,6 +21,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     middleware, routing,
 };
+use std::time::Duration;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     cors::{AllowOrigin, CorsLayer},
@@ -39,18 +45,22 @@ pub fn request_id(headers: &HeaderMap) -> String {
 pub struct Shared {
     app: App,
     schema: Schema,
+    /// Tells sockets to close when the server stops.
+    drain: Drain,
+    /// How often a socket is asked whether somebody is still there.
+    keepalive: Duration,
 }
 
 /// All routes of the server.
-pub fn router(app: App, config: &Config) -> Router {
+pub fn router(app: App, config: &Config, drain: Drain) -> Router {
     let schema = crate::graphql::schema(app.clone());
     let objects = app.objects.routes();
     let (health, line) =
         (health::routes(app.health.clone()), middleware::from_fn_with_state(app.clone(), observe::line));
     let mut router = Router::new()
-        .route("/graphql", routing::post(graphql::post).get(websocket::upgrade))
+        .route("/graphql", routing::any(graphql::endpoint))
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .with_state(Shared { app, schema });
+        .with_state(Shared { app, schema, drain, keepalive: config.socket_keepalive() });
     if config.is_development() {
         router = router.merge(graphiql::routes(config.graphiql_assets.as_deref()));
     }

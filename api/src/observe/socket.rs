@@ -10,6 +10,8 @@ pub struct Socket {
     request_id: String,
     metrics: Metrics,
     begun: Instant,
+    /// Why it closes: the code that it is closed with, if the server does it, and the reason.
+    end: Option<(Option<u16>, String)>,
     _open: Open,
 }
 
@@ -21,8 +23,14 @@ impl Socket {
             request_id: request_id.to_owned(),
             metrics: metrics.clone(),
             begun: Instant::now(),
+            end: None,
             _open: metrics.socket_opened(),
         }
+    }
+
+    /// It closes.
+    pub fn close(mut self, code: Option<u16>, reason: &str) {
+        self.end = Some((code, reason.to_owned()));
     }
 
     /// Something that came through it is refused before it is executed: a token, or a document.
@@ -35,6 +43,7 @@ impl Socket {
 impl Drop for Socket {
     fn drop(&mut self) {
         let duration_ms = super::log::milliseconds(self.begun.elapsed());
-        tracing::info!(id = self.request_id, duration_ms, "socket closed");
+        let (code, reason) = self.end.take().unwrap_or_default();
+        tracing::info!(id = self.request_id, duration_ms, code, reason, "socket closed");
     }
 }

@@ -4,12 +4,9 @@ use super::object::DossierEvent;
 use crate::{
     app::App,
     auth::Credentials,
-    events::{
-        feed::Interest,
-        subscription::{self, Slots},
-    },
+    events::{feed::Interest, subscription},
     failure::Failure,
-    graphql::{client::Client, id::Id},
+    graphql::{Origin, client::Client, id::Id},
 };
 use async_graphql::{Context, Subscription};
 use futures::{Stream, StreamExt};
@@ -45,6 +42,9 @@ pub async fn listen(
     let app =
         ctx.data_opt::<App>().ok_or_else(|| Failure::internal("a subscription ran without the server's state"))?;
     let credentials = ctx.data_opt::<Credentials>().cloned().unwrap_or_default();
-    let slots = ctx.data_opt::<Slots>().cloned().unwrap_or_default();
-    subscription::listen(app.clone(), credentials, &slots, interest, after).await
+    let events = subscription::listen(app.clone(), credentials, interest, after).await?;
+    if let Some(origin) = ctx.data_opt::<Origin>() {
+        origin.progress.listens();
+    }
+    Ok(events)
 }

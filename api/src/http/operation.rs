@@ -1,0 +1,166 @@
+//! One operation, from its parameters to its answers: what is the same over HTTP and over a socket. Every operation
+//! begins in [`Operation::prepare`] and ends in [`Operation::answer`] or [`Operation::answers`].
+
+use super::parameters::{Parameters, wrong};
+use crate::{
+    auth::Credentials,
+    graphql::{Code, Origin, Progress, Schema, refusal, sign, unparsable},
+    observe,
+    storage::sha256,
+};
+use async_graphql::{
+    Request, Response, ServerError, Value, Variables,
+    parser::types::{DocumentOperations, ExecutableDocument, OperationType},
+};
+use futures::{Stream, StreamExt};
+use serde::Serialize;
+use serde_json::Map;
+use std::{collections::BTreeMap, sync::Arc};
+use tokio::sync::OwnedRwLockReadGuard;
+
+/// Who asks.
+pub struct Caller {
+    /// Whom it speaks for.
+    pub credentials: Credentials,
+    /// Names it in logs and errors.
+    pub request_id: String,
+    /// The idempotency key that came besides the parameters.
+    pub idempotency_key: Option<String>,
+}
+
+/// An operation that can be executed.
+pub struct Operation {
+    /// What it is: only a query can be safely done again.
+    pub kind: OperationType,
+    request: Request,
+    origin: Origin,
+}
+
+/// One answer of an operation.
+pub struct Answer {
+    response: Response,
+    /// Whether fields were resolved; if not, it was refused as a whole.
+    pub executed: bool,
+}
+
+impl Operation {
+    /// Finds what is to be executed, for whom.
+    pub fn prepare(parameters: Parameters, caller: Caller) -> Result<Self, ServerError> {
+        let query = parameters.query.unwrap_or_default();
+        let idempotency = match idempotency_key(caller.idempotency_key, &parameters.extensions)? {
+            None => None,
+            Some(key) => Some((key, fingerprint(&query, parameters.operation_name.as_deref(), &parameters.variables))),
+        };
+        let mut request = Request::new(query);
+        request.operation_name = parameters.operation_name;
+        request.variables = Variables::from_json(parameters.variables.into());
+        let name = request.operation_name.clone();
+        let kind = kind(request.parsed_query().map_err(unparsable)?, name.as_deref())?;
+        let origin = Origin { request_id: caller.request_id, idempotency, progress: Arc::default() };
+        Ok(Self { kind, request: request.data(caller.credentials), origin })
+    }
+
+    /// Holds `gate` until the operation, a subscription, misses nothing any more.
+    pub fn holding(mut self, gate: Option<OwnedRwLockReadGuard<()>>) -> Self {
+        self.origin.progress = Arc::new(Progress::holding(gate));
+        self
+    }
+
+    /// The answer of a query or a mutation.
+    pub async fn answer(self, schema: &Schema) -> Answer {
+        let Self { request, origin, .. } = self;
+        let response = schema.execute(request.data(origin.clone())).await;
+        Answer::new(response, &origin)
+    }
+
+    /// The answers of any operation.
+    pub fn answers(self, schema: &Schema) -> impl Stream<Item = Answer> + use<> {
+        let Self { request, origin, .. } = self;
+        let responses = schema.execute_stream(request.data(origin.clone()));
+        responses.map(move |response| Answer::new(response, &origin))
+    }
+}
+
+impl Answer {
+    fn new(response: Response, origin: &Origin) -> Self {
+        Self { response: sign(response, &origin.request_id), executed: origin.progress.has_executed() }
+    }
+
+    /// The answer to what was not executed at all.
+    pub fn refused(error: ServerError, request_id: &str) -> Self {
+        if let Some(code) = Code::of(&error) {
+            observe::refused(code);
+        }
+        Self { response: sign(Response::from_errors(vec![error]), request_id), executed: false }
+    }
+
+    /// Its errors.
+    pub fn errors(&self) -> &[ServerError] {
+        &self.response.errors
+    }
+
+    /// Whether somebody must sign in first, or again.
+    pub fn is_unauthenticated(&self) -> bool {
+        self.errors().iter().any(|error| Code::of(error) == Some(Code::Unauthenticated))
+    }
+
+    /// As it is sent.
+    pub fn body(&self) -> Body<'_> {
+        let Response { data, errors, extensions, .. } = &self.response;
+        // Without an execution there is no data, not even null.
+        Body { data: self.executed.then_some(data), errors, extensions }
+    }
+}
+
+/// A response of GraphQL.
+#[derive(Serialize)]
+pub struct Body<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ServerError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    extensions: &'a BTreeMap<String, Value>,
+}
+
+/// The caller's key, which stands in a header or in the extensions.
+fn idempotency_key(
+    header: Option<String>,
+    extensions: &Map<String, serde_json::Value>,
+) -> Result<Option<String>, ServerError> {
+    let key = match (header, extensions.get("idempotencyKey")) {
+        (header, None) => header,
+        (None, Some(serde_json::Value::String(key))) => Some(key.clone()),
+        (Some(header), Some(serde_json::Value::String(key))) if header == *key => Some(header),
+        (Some(_), Some(_)) => {
+            return Err(wrong("The header `Idempotency-Key` and `extensions.idempotencyKey` differ."));
+        }
+        (None, Some(_)) => return Err(wrong("`extensions.idempotencyKey` must be a string.")),
+    };
+    let valid = |key: &String| (1..=100).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    if key.as_ref().is_none_or(valid) {
+        return Ok(key);
+    }
+    Err(wrong("An idempotency key must have 1 to 100 visible ASCII characters, such as a UUID."))
+}
+
+/// The same for the same request, whichever way it comes.
+fn fingerprint(query: &str, operation_name: Option<&str>, variables: &Map<String, serde_json::Value>) -> String {
+    sha256(serde_json::json!([query, operation_name, variables]).to_string().as_bytes())
+}
+
+fn kind(document: &ExecutableDocument, name: Option<&str>) -> Result<OperationType, ServerError> {
+    let chosen = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Some(operation),
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
+        (DocumentOperations::Single(_), Some(_)) | (DocumentOperations::Multiple(_), None) => None,
+    };
+    chosen.map(|operation| operation.node.ty).ok_or_else(|| {
+        let message = match name {
+            Some(_) => "`operationName` names no operation of the document.",
+            None => "The document has several operations: `operationName` must say which is meant.",
+        };
+        refusal(Code::OperationResolutionFailure, message)
+    })
+}

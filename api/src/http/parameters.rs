@@ -1,0 +1,95 @@
+//! What a request asks, however it came: the four parameters of GraphQL, each of the type that it must have.
+
+use crate::graphql::{Code, refusal};
+use async_graphql::ServerError;
+use serde_json::{Map, Value};
+
+/// The parameters of one request.
+#[derive(Debug)]
+pub struct Parameters {
+    /// The document; none when it is only named, by its hash.
+    pub query: Option<String>,
+    /// Which of its operations.
+    pub operation_name: Option<String>,
+    /// What its variables stand for.
+    pub variables: Map<String, Value>,
+    /// What is outside the language.
+    pub extensions: Map<String, Value>,
+}
+
+impl Parameters {
+    /// From a body, or the payload of a message.
+    pub fn from_json(value: Value) -> Result<Self, ServerError> {
+        let mut fields = match value {
+            Value::Object(fields) => fields,
+            Value::Array(_) => return Err(wrong("Batches are not taken: send one request at a time.")),
+            other => return Err(wrong(format!("The request must be a JSON object, and not {}.", kind(&other)))),
+        };
+        let parameters = Self {
+            query: text(&mut fields, "query")?,
+            operation_name: text(&mut fields, "operationName")?,
+            variables: object(&mut fields, "variables")?,
+            extensions: object(&mut fields, "extensions")?,
+        };
+        parameters.checked()
+    }
+
+    /// From the query string of a URL, in which `variables` and `extensions` are JSON.
+    pub fn from_url(query: &str) -> Result<Self, ServerError> {
+        let mut fields = Map::new();
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()).filter(|(_, value)| !value.is_empty()) {
+            let value = match &*name {
+                "query" | "operationName" => Value::String(value.into_owned()),
+                "variables" | "extensions" => json(&name, &value)?,
+                _ => continue,
+            };
+            if fields.insert(name.to_string(), value).is_some() {
+                return Err(wrong(format!("`{name}` stands more than once in the URL.")));
+            }
+        }
+        Self::from_json(Value::Object(fields))
+    }
+
+    fn checked(self) -> Result<Self, ServerError> {
+        if self.query.as_deref().is_none_or(str::is_empty) && !self.extensions.contains_key("persistedQuery") {
+            return Err(wrong("`query` is missing: it must be the GraphQL document."));
+        }
+        Ok(self)
+    }
+}
+
+/// The request is not one.
+pub fn wrong(message: impl Into<String>) -> ServerError {
+    refusal(Code::BadRequest, message)
+}
+
+fn text(fields: &mut Map<String, Value>, name: &str) -> Result<Option<String>, ServerError> {
+    match fields.remove(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(other) => Err(wrong(format!("`{name}` must be a string, and not {}.", kind(&other)))),
+    }
+}
+
+fn object(fields: &mut Map<String, Value>, name: &str) -> Result<Map<String, Value>, ServerError> {
+    match fields.remove(name) {
+        None | Some(Value::Null) => Ok(Map::new()),
+        Some(Value::Object(map)) => Ok(map),
+        Some(other) => Err(wrong(format!("`{name}` must be an object, and not {}.", kind(&other)))),
+    }
+}
+
+fn json(name: &str, value: &str) -> Result<Value, ServerError> {
+    serde_json::from_str(value).map_err(|error| wrong(format!("`{name}` is not JSON: {error}.")))
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}

@@ -1,0 +1,6 @@
+//! The protocols to the letter, as clients of any language see them.
+
+mod closing;
+mod drain;
+mod npm;
+mod socket;
