@@ -12,7 +12,8 @@ async fn spreads_of_spreads_are_refused_at_once() {
     query.push_str(" fragment f25 on Query { viewer { role } }");
     let answer = world.anonymous.send(&query, json!({})).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED", "{answer:#}");
-    assert!(answer["errors"][0]["message"].as_str().unwrap().contains("more than 2000 fields"), "{answer:#}");
+    let message = answer["errors"][0]["message"].as_str().unwrap();
+    assert_eq!(message, "The document has more than 1000000 fields; at most 2000 are taken.");
 }
 
 #[tokio::test]
@@ -28,4 +29,66 @@ async fn aliases_do_not_multiply_an_operation() {
         world.anonymous.code(&format!("mutation {{ {guesses} }}"), json!({})).await,
         "GRAPHQL_VALIDATION_FAILED"
     );
+}
+
+/// Each refusal names the limit and what came instead.
+#[tokio::test]
+async fn documents_have_their_limits() {
+    let world = World::new().await;
+    let many = |n: usize, part: &str| part.repeat(n);
+    let nested = |n: usize| format!("{{ {}x{} }}", many(n, "x { "), many(n, " }"));
+    let aliases: String = (0..101).fold(String::new(), |mut all, n| {
+        let _ = write!(all, "a{n}: role ");
+        all
+    });
+    for (document, why) in [
+        (format!("{{ viewer {{ role }} }} #{}", many(70_000, "x")), "70021 bytes; at most 65536"),
+        (format!("{{ {} }}", many(10_000, "x ")), "10002 tokens; at most 10000"),
+        (nested(60), "61 brackets within each other; at most 50"),
+        (many(60_000, "{"), "60000 tokens"),
+        (format!("{{ client(id: {}1{}) {{ id }} }}", many(4_000, "["), many(4_000, "]")), "4002 brackets"),
+        (nested(15), "16 levels of fields; at most 15"),
+        (format!("{{ viewer {{ {} }} }}", many(2_000, "role ")), "2001 fields; at most 2000"),
+        (format!("{{ {} }}", many(26, "viewer { role } ")), "26 fields at its root; at most 25"),
+        (format!("{{ viewer {{ {aliases} }} }}"), "101 aliases; at most 100"),
+        (format!("{{ viewer {{ role {} }} }}", many(101, "@x ")), "101 directives; at most 100"),
+    ] {
+        let answer = world.operator.send(&document, json!({})).await;
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED", "{error:#}");
+        assert!(error["message"].as_str().unwrap().contains(why), "{why}: {error:#}");
+    }
+}
+
+/// Brackets in text are text.
+#[tokio::test]
+async fn what_stands_in_strings_and_comments_does_not_count() {
+    let world = World::new().await;
+    let brackets = "[{(".repeat(20);
+    let words = "x ".repeat(9_000);
+    for document in [
+        format!("{{ viewer {{ role }} }} # {brackets} {words}"),
+        format!("{{ clients(filter: {{ search: \"{brackets}\" }}) {{ totalCount }} }}"),
+        format!("{{ clients(filter: {{ search: \"\\\"{brackets}\" }}) {{ totalCount }} }}"),
+        format!("{{ clients(filter: {{ search: \"\"\"{brackets} \\\"\"\" {brackets}\"\"\" }}) {{ totalCount }} }}"),
+    ] {
+        let answer = world.operator.send(&document, json!({})).await;
+        let refused = answer["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED";
+        assert!(answer["data"].is_object() && !refused, "{document:.100}\n{answer:#}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_sent_is_not_sent_back() {
+    let world = World::new().await;
+    let long = "x".repeat(50_000);
+    for document in [
+        format!("{{ viewer {{ role }} }} }} {long}"),
+        format!("{{ {long} }}"),
+        format!("{{ clients(filter: {{ search: \"{long}\" }}) {{ totalCount }} }}"),
+        format!("{{ {} }}", "nothing ".repeat(1_900)),
+    ] {
+        let answer = world.operator.send(&document, json!({})).await.to_string();
+        assert!(answer.contains("errors") && answer.len() < 20_000, "{} bytes: {answer:.500}", answer.len());
+    }
 }

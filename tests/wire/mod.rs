@@ -2,5 +2,8 @@
 
 mod closing;
 mod drain;
+mod errors;
+mod http;
 mod npm;
+mod persisted;
 mod socket;

@@ -1,41 +1,155 @@
-//! How much one document may ask for, counted before it is validated: the validators follow every fragment spread, so
-//! that a few spreads of spreads would keep them busy for years.
+//! How much one document may ask for, counted before anything else looks at it: the parser descends into every bracket,
+//! and the validators follow every fragment spread, so that a few spreads of spreads would keep them busy for years.
 
+use super::report::{Code, refusal};
 use async_graphql::{
-    Positioned,
+    Positioned, ServerError,
     parser::types::{ExecutableDocument, FragmentDefinition, Selection, SelectionSet},
 };
 use std::collections::HashMap;
 
+/// The largest document, in bytes.
+const MAX_BYTES: usize = 64 << 10;
+
+/// The most names, values and punctuators of a document.
+const MAX_TOKENS: usize = 10_000;
+
+/// The most brackets within each other.
+const MAX_BRACKETS: usize = 50;
+
+/// The deepest nesting of fields.
+const MAX_DEPTH: usize = 15;
+
 /// The most fields of a document, each fragment counted wherever it is spread.
-const MAX_FIELDS: u64 = 2_000;
+const MAX_FIELDS: usize = 2_000;
 
 /// The most fields at the root of an operation: each is a unit of work or a list of its own.
-const MAX_ROOT_FIELDS: u64 = 25;
+const MAX_ROOT_FIELDS: usize = 25;
 
-type Fragments = HashMap<async_graphql::Name, Positioned<FragmentDefinition>>;
+/// The most aliases of a document, each fragment counted wherever it is spread.
+const MAX_ALIASES: usize = 100;
 
-/// What of the document is too much, if anything is.
-pub fn exceeded(document: &ExecutableDocument) -> Option<String> {
+/// The most directives of a document, each fragment counted wherever it is spread.
+const MAX_DIRECTIVES: usize = 100;
+
+/// Refuses a text that would cost too much to read.
+pub fn check_text(document: &str) -> Result<(), ServerError> {
+    within("bytes", document.len(), MAX_BYTES)?;
+    let Text { tokens, brackets } = Text::of(document);
+    within("tokens", tokens, MAX_TOKENS)?;
+    within("brackets within each other", brackets, MAX_BRACKETS)
+}
+
+/// Refuses a document that asks for too much.
+pub fn check(document: &ExecutableDocument) -> Result<(), ServerError> {
     let mut counter = Counter { fragments: &document.fragments, counted: HashMap::new() };
     for (_, operation) in document.operations.iter() {
-        let Count { fields, root } = counter.selections(&operation.node.selection_set.node);
-        if fields > MAX_FIELDS {
-            return Some(format!("The document asks for more than {MAX_FIELDS} fields; split it."));
-        }
-        if root > MAX_ROOT_FIELDS {
-            return Some(format!("The document has {root} fields at its root; at most {MAX_ROOT_FIELDS} are taken."));
-        }
+        let count = counter.selections(&operation.node.selection_set.node);
+        within("fields", count.fields, MAX_FIELDS)?;
+        within("fields at its root", count.root, MAX_ROOT_FIELDS)?;
+        within("levels of fields", count.depth, MAX_DEPTH)?;
+        within("aliases", count.aliases, MAX_ALIASES)?;
+        within("directives", count.directives + operation.node.directives.len(), MAX_DIRECTIVES)?;
     }
-    None
+    Ok(())
 }
 
-/// Fields in all, and those among them that stand at the top.
+fn within(what: &str, value: usize, limit: usize) -> Result<(), ServerError> {
+    if value <= limit {
+        return Ok(());
+    }
+    // What was counted through spreads of spreads has no end.
+    let value = if value > 1_000_000 { "more than 1000000".to_owned() } else { value.to_string() };
+    let message = format!("The document has {value} {what}; at most {limit} are taken.");
+    Err(refusal(Code::GraphqlValidationFailed, message))
+}
+
+/// What can be counted without a parser.
+#[derive(Default)]
+struct Text {
+    tokens: usize,
+    /// The most that are open at a time.
+    brackets: usize,
+}
+
+impl Text {
+    fn of(document: &str) -> Self {
+        let (mut text, mut open) = (Self::default(), 0_usize);
+        let mut rest = document;
+        while let Some(first) = rest.chars().next() {
+            match first {
+                '{' | '[' | '(' => {
+                    open += 1;
+                    text.brackets = text.brackets.max(open);
+                }
+                '}' | ']' | ')' => open = open.saturating_sub(1),
+                _ => {}
+            }
+            let length = token(rest, first);
+            text.tokens += usize::from(!(first.is_whitespace() || [',', '#', '\u{feff}'].contains(&first)));
+            rest = &rest[length..];
+        }
+        text
+    }
+}
+
+/// How long it is, in bytes. What is between tokens is one, too.
+fn token(text: &str, first: char) -> usize {
+    let end = |after: usize, ends: &dyn Fn(char) -> bool| text[after..].find(ends).map_or(text.len(), |at| after + at);
+    match first {
+        '#' => end(1, &|c| c == '\n' || c == '\r'),
+        '"' if text.starts_with("\"\"\"") => block_string(text),
+        '"' => string(text),
+        c if c.is_alphanumeric() || c == '_' => end(0, &|c| !(c.is_alphanumeric() || c == '_')),
+        c => c.len_utf8(),
+    }
+}
+
+fn string(text: &str) -> usize {
+    let mut escaped = false;
+    let end = text.char_indices().skip(1).find(|(_, c)| {
+        let ends = (*c == '"' && !escaped) || *c == '\n';
+        escaped = *c == '\\' && !escaped;
+        ends
+    });
+    end.map_or(text.len(), |(at, _)| at + 1)
+}
+
+fn block_string(text: &str) -> usize {
+    let mut from = 3;
+    while let Some(at) = text[from..].find("\"\"\"") {
+        from += at + 3;
+        if !text[..from - 3].ends_with('\\') {
+            return from;
+        }
+    }
+    text.len()
+}
+
+/// What a selection counts.
 #[derive(Clone, Copy, Default)]
 struct Count {
-    fields: u64,
-    root: u64,
+    fields: usize,
+    /// Those fields that stand at the top.
+    root: usize,
+    depth: usize,
+    aliases: usize,
+    directives: usize,
 }
+
+impl Count {
+    fn and(self, other: Self) -> Self {
+        Self {
+            fields: self.fields.saturating_add(other.fields),
+            root: self.root.saturating_add(other.root),
+            depth: self.depth.max(other.depth),
+            aliases: self.aliases.saturating_add(other.aliases),
+            directives: self.directives.saturating_add(other.directives),
+        }
+    }
+}
+
+type Fragments = HashMap<async_graphql::Name, Positioned<FragmentDefinition>>;
 
 struct Counter<'d> {
     fragments: &'d Fragments,
@@ -46,20 +160,26 @@ struct Counter<'d> {
 
 impl<'d> Counter<'d> {
     fn selections(&mut self, set: &'d SelectionSet) -> Count {
-        let mut sum = Count::default();
-        for selection in &set.items {
-            let count = match &selection.node {
-                Selection::Field(field) => {
-                    let below = self.selections(&field.node.selection_set.node);
-                    Count { fields: below.fields.saturating_add(1), root: 1 }
+        set.items.iter().fold(Count::default(), |sum, selection| sum.and(self.selection(&selection.node)))
+    }
+
+    fn selection(&mut self, selection: &'d Selection) -> Count {
+        let own = Count { directives: selection.directives().len(), ..Count::default() };
+        own.and(match selection {
+            Selection::Field(field) => {
+                let below = self.selections(&field.node.selection_set.node);
+                let alias = usize::from(field.node.alias.is_some());
+                Count {
+                    fields: below.fields.saturating_add(1),
+                    root: 1,
+                    depth: below.depth + 1,
+                    aliases: below.aliases.saturating_add(alias),
+                    directives: below.directives,
                 }
-                Selection::InlineFragment(fragment) => self.selections(&fragment.node.selection_set.node),
-                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node),
-            };
-            sum.fields = sum.fields.saturating_add(count.fields);
-            sum.root = sum.root.saturating_add(count.root);
-        }
-        sum
+            }
+            Selection::InlineFragment(fragment) => self.selections(&fragment.node.selection_set.node),
+            Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node),
+        })
     }
 
     fn fragment(&mut self, name: &'d str) -> Count {

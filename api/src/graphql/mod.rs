@@ -9,7 +9,7 @@ mod event;
 pub mod guard;
 pub mod id;
 mod invoice;
-mod limits;
+pub mod limits;
 mod member;
 mod node;
 mod payload;
@@ -63,16 +63,11 @@ pub struct Subscription(event::EventSubscription, validation::ValidationSubscrip
 /// The executable schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
-/// The deepest nesting of fields that is taken.
-const MAX_DEPTH: usize = 15;
-
 /// The most that a document may ask for, counting each field once and each page as many times as it may have rows.
 const MAX_COMPLEXITY: usize = 50_000;
 
 fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
-    Schema::build(Query::default(), Mutation::default(), Subscription::default())
-        .limit_depth(MAX_DEPTH)
-        .limit_complexity(MAX_COMPLEXITY)
+    Schema::build(Query::default(), Mutation::default(), Subscription::default()).limit_complexity(MAX_COMPLEXITY)
 }
 
 /// The schema over a running server.

@@ -3,7 +3,7 @@
 //! A query operation is one unit, begun when the first field asks for it. Each mutation field commits in a unit of its
 //! own, and its payload is read in a new one. Each event of a subscription is delivered in a new one.
 
-use super::{limits, report};
+use super::report;
 use crate::{
     access::{Outcome, Repeatable, Unit, Write},
     app::App,
@@ -209,12 +209,7 @@ impl Extension for UnitOfWork {
         next: NextParseQuery<'_>,
     ) -> ServerResult<ExecutableDocument> {
         let _ = self.document.set(query.to_owned());
-        let document = next.run(ctx, query, variables).await;
-        let document = document.map_err(report::unparsable)?;
-        match limits::exceeded(&document) {
-            None => Ok(document),
-            Some(what) => Err(report::refusal(report::Code::GraphqlValidationFailed, what)),
-        }
+        next.run(ctx, query, variables).await.map_err(report::unparsable)
     }
 
     async fn validation(

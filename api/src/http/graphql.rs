@@ -86,7 +86,8 @@ async fn prepare(shared: &Shared, request: Request, id: &str) -> Result<Operatio
     let credentials = credentials(&shared.app.tokens, &shared.app.door.clock, authorization)
         .map_err(|failure| refusal(Code::from(&failure), failure.to_string()))?;
     let idempotency_key = text(&headers, &header::HeaderName::from_static("idempotency-key"))?.map(str::to_owned);
-    let operation = Operation::prepare(parameters, Caller { credentials, request_id: id.to_owned(), idempotency_key })?;
+    let caller = Caller { credentials, request_id: id.to_owned(), idempotency_key };
+    let operation = Operation::prepare(&shared.documents, parameters, caller)?;
     match operation.kind {
         OperationType::Subscription => Err(wrong("Subscriptions need a WebSocket, with graphql-transport-ws.")),
         OperationType::Mutation if method == Method::GET => {
@@ -102,10 +103,7 @@ fn preflighted(headers: &HeaderMap) -> Result<(), ServerError> {
     let foreign = headers
         .get("sec-fetch-site")
         .is_some_and(|site| !["same-origin", "none"].iter().any(|own| site.as_bytes() == own.as_bytes()));
-    let asked = headers.contains_key(header::AUTHORIZATION)
-        || is_json(headers)
-        || headers.contains_key(REQUEST_ID)
-        || headers.contains_key("apollo-require-preflight");
+    let asked = headers.contains_key(header::AUTHORIZATION) || is_json(headers);
     if foreign && !asked {
         let message = "From another site, send a GET with a header that needs a preflight: Authorization, or \
                        Content-Type: application/json.";

@@ -8,6 +8,7 @@ mod health;
 mod metrics;
 mod operation;
 mod parameters;
+mod persisted;
 mod websocket;
 
 pub use drain::{Drain, Leave, drain};
@@ -45,6 +46,7 @@ pub fn request_id(headers: &HeaderMap) -> String {
 pub struct Shared {
     app: App,
     schema: Schema,
+    documents: persisted::Documents,
     /// Tells sockets to close when the server stops.
     drain: Drain,
     /// How often a socket is asked whether somebody is still there.
@@ -60,7 +62,13 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
     let mut router = Router::new()
         .route("/graphql", routing::any(graphql::endpoint))
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .with_state(Shared { app, schema, drain, keepalive: config.socket_keepalive() });
+        .with_state(Shared {
+            app,
+            schema,
+            documents: persisted::Documents::default(),
+            drain,
+            keepalive: config.socket_keepalive(),
+        });
     if config.is_development() {
         router = router.merge(graphiql::routes(config.graphiql_assets.as_deref()));
     }

@@ -1,10 +1,13 @@
 //! One operation, from its parameters to its answers: what is the same over HTTP and over a socket. Every operation
 //! begins in [`Operation::prepare`] and ends in [`Operation::answer`] or [`Operation::answers`].
 
-use super::parameters::{Parameters, wrong};
+use super::{
+    parameters::{Parameters, wrong},
+    persisted::Documents,
+};
 use crate::{
     auth::Credentials,
-    graphql::{Code, Origin, Progress, Schema, refusal, sign, unparsable},
+    graphql::{Code, Origin, Progress, Schema, limits, refusal, sign, unparsable},
     observe,
     storage::sha256,
 };
@@ -45,17 +48,23 @@ pub struct Answer {
 
 impl Operation {
     /// Finds what is to be executed, for whom.
-    pub fn prepare(parameters: Parameters, caller: Caller) -> Result<Self, ServerError> {
-        let query = parameters.query.unwrap_or_default();
+    pub fn prepare(documents: &Documents, mut parameters: Parameters, caller: Caller) -> Result<Self, ServerError> {
+        let document = documents.find(&mut parameters)?;
+        limits::check_text(&document.text)?;
         let idempotency = match idempotency_key(caller.idempotency_key, &parameters.extensions)? {
             None => None,
-            Some(key) => Some((key, fingerprint(&query, parameters.operation_name.as_deref(), &parameters.variables))),
+            Some(key) => {
+                Some((key, fingerprint(&document.text, parameters.operation_name.as_deref(), &parameters.variables)))
+            }
         };
-        let mut request = Request::new(query);
+        let mut request = Request::new(&document.text);
         request.operation_name = parameters.operation_name;
         request.variables = Variables::from_json(parameters.variables.into());
         let name = request.operation_name.clone();
-        let kind = kind(request.parsed_query().map_err(unparsable)?, name.as_deref())?;
+        let parsed = request.parsed_query().map_err(unparsable)?;
+        limits::check(parsed)?;
+        let kind = kind(parsed, name.as_deref())?;
+        documents.remember(&document);
         let origin = Origin { request_id: caller.request_id, idempotency, progress: Arc::default() };
         Ok(Self { kind, request: request.data(caller.credentials), origin })
     }
@@ -128,7 +137,7 @@ fn idempotency_key(
     header: Option<String>,
     extensions: &Map<String, serde_json::Value>,
 ) -> Result<Option<String>, ServerError> {
-    let key = match (header, extensions.get("idempotencyKey")) {
+    let key = match (header, extensions.get("idempotencyKey").filter(|key| !key.is_null())) {
         (header, None) => header,
         (None, Some(serde_json::Value::String(key))) => Some(key.clone()),
         (Some(header), Some(serde_json::Value::String(key))) if header == *key => Some(header),

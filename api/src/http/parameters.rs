@@ -25,13 +25,20 @@ impl Parameters {
             Value::Array(_) => return Err(wrong("Batches are not taken: send one request at a time.")),
             other => return Err(wrong(format!("The request must be a JSON object, and not {}.", kind(&other)))),
         };
-        let parameters = Self {
+        Ok(Self {
             query: text(&mut fields, "query")?,
             operation_name: text(&mut fields, "operationName")?,
             variables: object(&mut fields, "variables")?,
             extensions: object(&mut fields, "extensions")?,
-        };
-        parameters.checked()
+        })
+    }
+
+    /// Refuses what neither holds a document nor names one.
+    pub fn with_document(self) -> Result<Self, ServerError> {
+        if self.query.is_none() && !self.extensions.contains_key("persistedQuery") {
+            return Err(wrong("`query` is missing: it must be the GraphQL document."));
+        }
+        Ok(self)
     }
 
     /// From the query string of a URL, in which `variables` and `extensions` are JSON.
@@ -48,13 +55,6 @@ impl Parameters {
             }
         }
         Self::from_json(Value::Object(fields))
-    }
-
-    fn checked(self) -> Result<Self, ServerError> {
-        if self.query.as_deref().is_none_or(str::is_empty) && !self.extensions.contains_key("persistedQuery") {
-            return Err(wrong("`query` is missing: it must be the GraphQL document."));
-        }
-        Ok(self)
     }
 }
 

@@ -49,6 +49,7 @@ impl ClientMessage {
                 let id = id(&mut message)?;
                 let payload = message.remove("payload").unwrap_or_default();
                 let parameters = Parameters::from_json(payload)
+                    .and_then(Parameters::with_document)
                     .map_err(|error| Close::malformed(error.message.trim_end_matches('.')))?;
                 Ok(Self::Subscribe { id, parameters })
             }

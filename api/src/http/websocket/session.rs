@@ -210,7 +210,7 @@ impl<'s> Session<'s> {
             let message = format!("This socket runs {MAX_OPERATIONS} operations, which is all that it may run.");
             return Err(refusal(Code::TooManyOperations, message));
         }
-        let operation = Operation::prepare(parameters, caller)?;
+        let operation = Operation::prepare(&self.shared.documents, parameters, caller)?;
         // No write lock is waited for: while a ping is, no message is read.
         let gate = self.beginning.clone().try_read_owned().ok();
         Ok(if operation.kind == OperationType::Subscription { operation.holding(gate) } else { operation })

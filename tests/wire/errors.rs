@@ -1,0 +1,39 @@
+//! What is written about errors is what there is.
+
+use crate::support::live::repository;
+use dossier::graphql::Code;
+use std::{collections::BTreeSet, fs};
+
+/// The rows of the table under this heading, by their cells.
+fn table(heading: &str) -> Vec<Vec<String>> {
+    let document = fs::read_to_string(repository("docs/errors.md")).unwrap();
+    let (_, section) = document.split_once(&format!("## {heading}\n")).unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let rows = section.lines().filter(|line| line.starts_with('|')).skip(2);
+    let cells = |row: &str| row.trim_matches('|').split('|').map(|cell| cell.trim().replace('`', "")).collect();
+    rows.map(cells).collect()
+}
+
+#[test]
+fn every_code_is_in_the_table_with_its_status() {
+    let written: Vec<_> = table("Errors of an answer").iter().map(|row| (row[0].clone(), row[1].clone())).collect();
+    let known: Vec<_> = Code::ALL
+        .iter()
+        .map(|code| {
+            let plain = if code.is_of_graphql() { " (200)" } else { "" };
+            (code.as_str().to_owned(), format!("{}{plain}", code.status().as_u16()))
+        })
+        .collect();
+    assert_eq!(written, known);
+}
+
+#[test]
+fn the_codes_of_mutations_are_those_of_the_schema() {
+    let written: BTreeSet<_> = table("Errors of a mutation").iter().map(|row| row[0].clone()).collect();
+    let schema = dossier::graphql::sdl();
+    let (_, values) = schema.split_once("enum UserErrorCode {").unwrap();
+    let values = values.split('}').next().unwrap().lines().map(str::trim);
+    let known: BTreeSet<_> =
+        values.filter(|line| !line.is_empty() && !line.starts_with('"')).map(str::to_owned).collect();
+    assert_eq!(written, known);
+}
