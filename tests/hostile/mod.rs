@@ -2,4 +2,5 @@
 
 mod documents;
 mod panic;
+mod slow;
 mod text;

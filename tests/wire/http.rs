@@ -125,7 +125,7 @@ async fn the_media_type_is_negotiated() {
     ] {
         let answer = ask(accept).await;
         assert_eq!((answer.status, answer.kind), (200, format!("{kind}; charset=utf-8")), "{accept}");
-        assert_eq!(answer.body, json!({ "data": { "__typename": "Query" } }));
+        assert_eq!(answer.body, json!({ "data": { "__typename": "Query" }, "extensions": { "cost": 1 } }));
     }
     for accept in ["text/html", "application/json;q=0", "application/xml, text/*"] {
         assert_eq!(ask(accept).await.refusal(), (406, "NOT_ACCEPTABLE"), "{accept}");

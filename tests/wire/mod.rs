@@ -1,8 +1,10 @@
 //! The protocols to the letter, as clients of any language see them.
 
 mod closing;
+mod cost;
 mod drain;
 mod errors;
+mod explore;
 mod http;
 mod npm;
 mod persisted;

@@ -22,7 +22,7 @@ async fn a_document_is_sent_once_and_then_named() {
     assert_eq!(unknown["errors"][0]["message"], "PersistedQueryNotFound");
     assert_eq!(unknown["errors"][0]["extensions"]["code"], "PERSISTED_QUERY_NOT_FOUND");
     let told = json!({ "query": QUERY, "extensions": persisted(QUERY), "variables": variables });
-    let expected = json!({ "data": { "client": { "name": "Martin" } } });
+    let expected = json!({ "data": { "client": { "name": "Martin" } }, "extensions": { "cost": 1 } });
     assert_eq!(send(&world.operator, told).await, expected);
     assert_eq!(send(&world.operator, named.clone()).await, expected);
     assert_eq!(send(&world.stranger, named.clone()).await["data"]["client"], json!(null), "rights are not remembered");

@@ -44,7 +44,9 @@ async fn queries_and_mutations_are_answered_and_completed() {
     assert_eq!(
         answers(&mut socket, "q", json!({ "query": query, "variables": { "id": world.martin_id } })).await,
         [
-            json!({ "id": "q", "type": "next", "payload": { "data": { "client": { "name": "Martin" } } } }),
+            json!({ "id": "q", "type": "next", "payload": {
+                "data": { "client": { "name": "Martin" } }, "extensions": { "cost": 1 },
+            } }),
             json!({ "id": "q", "type": "complete" }),
         ]
     );

@@ -180,9 +180,3 @@ impl<N: Node> Edge<N> {
         &self.node
     }
 }
-
-/// What a page may cost: what one row costs, as many times as there may be rows.
-pub fn page_cost(first: Option<i32>, last: Option<i32>, row: usize) -> usize {
-    let rows = first.or(last).and_then(|rows| usize::try_from(rows).ok());
-    1 + row * rows.unwrap_or(20)
-}

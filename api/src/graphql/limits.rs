@@ -41,10 +41,14 @@ pub fn check_text(document: &str) -> Result<(), ServerError> {
 }
 
 /// Refuses a document that asks for too much.
-pub fn check(document: &ExecutableDocument) -> Result<(), ServerError> {
+pub fn check(document: &ExecutableDocument, introspection: bool) -> Result<(), ServerError> {
     let mut counter = Counter { fragments: &document.fragments, counted: HashMap::new() };
     for (_, operation) in document.operations.iter() {
         let count = counter.selections(&operation.node.selection_set.node);
+        if count.introspects && !introspection {
+            let message = "Introspection is for who is signed in.";
+            return Err(refusal(Code::GraphqlValidationFailed, message));
+        }
         within("fields", count.fields, MAX_FIELDS)?;
         within("fields at its root", count.root, MAX_ROOT_FIELDS)?;
         within("levels of fields", count.depth, MAX_DEPTH)?;
@@ -54,7 +58,8 @@ pub fn check(document: &ExecutableDocument) -> Result<(), ServerError> {
     Ok(())
 }
 
-fn within(what: &str, value: usize, limit: usize) -> Result<(), ServerError> {
+/// Refuses a value that is over its limit.
+pub(super) fn within(what: &str, value: usize, limit: usize) -> Result<(), ServerError> {
     if value <= limit {
         return Ok(());
     }
@@ -135,6 +140,8 @@ struct Count {
     depth: usize,
     aliases: usize,
     directives: usize,
+    /// Whether it asks for the schema.
+    introspects: bool,
 }
 
 impl Count {
@@ -145,6 +152,7 @@ impl Count {
             depth: self.depth.max(other.depth),
             aliases: self.aliases.saturating_add(other.aliases),
             directives: self.directives.saturating_add(other.directives),
+            introspects: self.introspects || other.introspects,
         }
     }
 }
@@ -175,6 +183,7 @@ impl<'d> Counter<'d> {
                     depth: below.depth + 1,
                     aliases: below.aliases.saturating_add(alias),
                     directives: below.directives,
+                    introspects: below.introspects || ["__schema", "__type"].contains(&field.node.name.node.as_str()),
                 }
             }
             Selection::InlineFragment(fragment) => self.selections(&fragment.node.selection_set.node),

@@ -4,6 +4,7 @@
 use crate::failure::Failure;
 use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError};
 use axum::http::StatusCode;
+use std::time::Duration;
 
 /// The longest message, in characters: what a caller sent is not sent back whole.
 const MAX_MESSAGE: usize = 500;
@@ -140,6 +141,17 @@ pub(super) fn panicked(what: &'static str) -> Response {
     tracing::error!(what, "an operation broke off");
     let failure = Failure::internal(what);
     Response::from_errors(vec![refusal(Code::InternalServerError, failure.to_string())])
+}
+
+/// The answer of an operation that was broken off. Its transaction is gone with it.
+pub(super) fn too_slow(limit: Duration) -> Response {
+    let seconds = limit.as_secs_f32();
+    tracing::warn!(seconds, "an operation took too long, and was broken off");
+    let message = format!(
+        "The operation took longer than {seconds} seconds, and was broken off; a mutation may have happened all the \
+         same, and is safely repeated with the same idempotency key"
+    );
+    Response::from_errors(vec![refusal(Code::OperationTimeout, message)])
 }
 
 /// Gives every error its code, and logs those that are ours, once.

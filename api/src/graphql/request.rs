@@ -3,7 +3,7 @@
 //! A query operation is one unit, begun when the first field asks for it. Each mutation field commits in a unit of its
 //! own, and its payload is read in a new one. Each event of a subscription is delivered in a new one.
 
-use super::report;
+use super::{cost, report};
 use crate::{
     access::{Outcome, Repeatable, Unit, Write},
     app::App,
@@ -27,8 +27,9 @@ use std::{
         Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
-use tokio::sync::OwnedRwLockReadGuard;
+use tokio::{sync::OwnedRwLockReadGuard, time::timeout};
 use uuid::Uuid;
 
 /// How a request came in.
@@ -36,6 +37,8 @@ use uuid::Uuid;
 pub struct Origin {
     /// Names the request in logs and errors.
     pub request_id: String,
+    /// Which operation of the document is meant, when it has several.
+    pub operation: Option<String>,
     /// The idempotency key, and a SHA-256 of what it was sent with.
     pub idempotency: Option<(String, String)>,
     /// How far it has come.
@@ -168,15 +171,41 @@ impl Ask for Context<'_> {
 }
 
 /// Gives each operation its request, turns panics into internal errors, and errors into what callers can act on.
-#[derive(Default)]
 pub struct UnitOfWork {
     document: Arc<OnceLock<String>>,
+    cost: Arc<OnceLock<usize>>,
+    /// How long a query, a mutation or the delivery of an event may take.
+    limit: Duration,
+}
+
+/// Longer than anything takes that somebody waits for.
+const LIMIT: Duration = Duration::from_secs(30);
+
+impl Default for UnitOfWork {
+    fn default() -> Self {
+        Self::within(LIMIT)
+    }
+}
+
+impl UnitOfWork {
+    /// For operations that take no longer than this.
+    pub fn within(limit: Duration) -> Self {
+        Self { document: Arc::default(), cost: Arc::default(), limit }
+    }
 }
 
 impl ExtensionFactory for UnitOfWork {
     fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self::default())
+        Arc::new(Self::within(self.limit))
     }
+}
+
+/// The answer, with what it cost and with errors that callers can act on.
+fn finish(mut response: Response, document: &OnceLock<String>, cost: &OnceLock<usize>) -> Response {
+    if let Some(cost) = cost.get() {
+        response.extensions.insert("cost".to_owned(), Value::from(*cost));
+    }
+    report::finish(response, document.get().map_or("", String::as_str))
 }
 
 fn origin(ctx: &ExtensionContext<'_>) -> Origin {
@@ -187,7 +216,7 @@ fn origin(ctx: &ExtensionContext<'_>) -> Origin {
 impl Extension for UnitOfWork {
     async fn request(&self, ctx: &ExtensionContext<'_>, next: NextRequest<'_>) -> Response {
         let response = next.run(ctx).await;
-        report::finish(response, self.document.get().map_or("", String::as_str))
+        finish(response, &self.document, &self.cost)
     }
 
     fn subscribe<'s>(
@@ -196,9 +225,8 @@ impl Extension for UnitOfWork {
         stream: BoxStream<'s, Response>,
         next: NextSubscribe<'_>,
     ) -> BoxStream<'s, Response> {
-        let document = self.document.clone();
-        let finish = move |response| report::finish(response, document.get().map_or("", String::as_str));
-        next.run(ctx, stream).map(finish).boxed()
+        let (document, cost) = (self.document.clone(), self.cost.clone());
+        next.run(ctx, stream).map(move |response| finish(response, &document, &cost)).boxed()
     }
 
     async fn parse_query(
@@ -209,7 +237,13 @@ impl Extension for UnitOfWork {
         next: NextParseQuery<'_>,
     ) -> ServerResult<ExecutableDocument> {
         let _ = self.document.set(query.to_owned());
-        next.run(ctx, query, variables).await.map_err(report::unparsable)
+        // Whoever carries the request has parsed it. What is left to find here are fragments within themselves.
+        let document = next.run(ctx, query, variables).await;
+        let document = document.map_err(|error| report::coded(error, report::Code::GraphqlValidationFailed))?;
+        let name = origin(ctx).operation;
+        let cost = cost::checked(&ctx.schema_env.registry, &document, name.as_deref(), variables)?;
+        let _ = self.cost.set(cost);
+        Ok(document)
     }
 
     async fn validation(
@@ -241,8 +275,11 @@ impl Extension for UnitOfWork {
         request.origin.progress.executed.store(true, Ordering::Relaxed);
         let mut data = Data::default();
         data.insert(request.clone());
-        let run = AssertUnwindSafe(next.run_with_data(ctx, operation_name, data)).catch_unwind().await;
-        let mut response = run.unwrap_or_else(|_| report::panicked("a resolver panicked"));
+        let run = AssertUnwindSafe(next.run_with_data(ctx, operation_name, data)).catch_unwind();
+        let mut response = match timeout(self.limit, run).await {
+            Ok(run) => run.unwrap_or_else(|_| report::panicked("a resolver panicked")),
+            Err(_) => report::too_slow(self.limit),
+        };
         let guarded = std::mem::take(&mut *request.guarded.lock().unwrap_or_else(PoisonError::into_inner));
         if !guarded.is_empty() {
             response.extensions.insert("guarded".to_owned(), Value::List(guarded));

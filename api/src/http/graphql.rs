@@ -6,7 +6,7 @@
 //! so that such a request speaks for nobody.
 
 use super::{
-    REQUEST_ID, Shared,
+    Shared,
     accept::Format,
     operation::{Answer, Caller, Operation},
     parameters::{Parameters, wrong},
@@ -86,7 +86,8 @@ async fn prepare(shared: &Shared, request: Request, id: &str) -> Result<Operatio
     let credentials = credentials(&shared.app.tokens, &shared.app.door.clock, authorization)
         .map_err(|failure| refusal(Code::from(&failure), failure.to_string()))?;
     let idempotency_key = text(&headers, &header::HeaderName::from_static("idempotency-key"))?.map(str::to_owned);
-    let caller = Caller { credentials, request_id: id.to_owned(), idempotency_key };
+    let may_explore = shared.may_explore(&credentials);
+    let caller = Caller { credentials, request_id: id.to_owned(), may_explore, idempotency_key };
     let operation = Operation::prepare(&shared.documents, parameters, caller)?;
     match operation.kind {
         OperationType::Subscription => Err(wrong("Subscriptions need a WebSocket, with graphql-transport-ws.")),

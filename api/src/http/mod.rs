@@ -15,7 +15,7 @@ pub use drain::{Drain, Leave, drain};
 pub use graphiql::assets_folder;
 pub use metrics::routes as metrics_routes;
 
-use crate::{app::App, config::Config, graphql::Schema, observe};
+use crate::{app::App, auth::Credentials, config::Config, graphql::Schema, observe};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -51,6 +51,15 @@ pub struct Shared {
     drain: Drain,
     /// How often a socket is asked whether somebody is still there.
     keepalive: Duration,
+    /// Whether strangers may look at the schema.
+    development: bool,
+}
+
+impl Shared {
+    /// Whether these credentials may ask for the schema.
+    fn may_explore(&self, credentials: &Credentials) -> bool {
+        self.development || matches!(credentials, Credentials::Bearer(_))
+    }
 }
 
 /// All routes of the server.
@@ -68,6 +77,7 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
             documents: persisted::Documents::default(),
             drain,
             keepalive: config.socket_keepalive(),
+            development: config.is_development(),
         });
     if config.is_development() {
         router = router.merge(graphiql::routes(config.graphiql_assets.as_deref()));

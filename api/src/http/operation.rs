@@ -27,6 +27,8 @@ pub struct Caller {
     pub credentials: Credentials,
     /// Names it in logs and errors.
     pub request_id: String,
+    /// Whether it may ask for the schema.
+    pub may_explore: bool,
     /// The idempotency key that came besides the parameters.
     pub idempotency_key: Option<String>,
 }
@@ -37,6 +39,7 @@ pub struct Operation {
     pub kind: OperationType,
     request: Request,
     origin: Origin,
+    may_explore: bool,
 }
 
 /// One answer of an operation.
@@ -62,11 +65,11 @@ impl Operation {
         request.variables = Variables::from_json(parameters.variables.into());
         let name = request.operation_name.clone();
         let parsed = request.parsed_query().map_err(unparsable)?;
-        limits::check(parsed)?;
+        limits::check(parsed, caller.may_explore)?;
         let kind = kind(parsed, name.as_deref())?;
         documents.remember(&document);
-        let origin = Origin { request_id: caller.request_id, idempotency, progress: Arc::default() };
-        Ok(Self { kind, request: request.data(caller.credentials), origin })
+        let origin = Origin { request_id: caller.request_id, operation: name, idempotency, progress: Arc::default() };
+        Ok(Self { kind, request: request.data(caller.credentials), origin, may_explore: caller.may_explore })
     }
 
     /// Holds `gate` until the operation, a subscription, misses nothing any more.
@@ -77,21 +80,28 @@ impl Operation {
 
     /// The answer of a query or a mutation.
     pub async fn answer(self, schema: &Schema) -> Answer {
-        let Self { request, origin, .. } = self;
+        let Self { request, origin, may_explore, .. } = self;
         let response = schema.execute(request.data(origin.clone())).await;
-        Answer::new(response, &origin)
+        Answer::new(response, &origin, may_explore)
     }
 
     /// The answers of any operation.
     pub fn answers(self, schema: &Schema) -> impl Stream<Item = Answer> + use<> {
-        let Self { request, origin, .. } = self;
+        let Self { request, origin, may_explore, .. } = self;
         let responses = schema.execute_stream(request.data(origin.clone()));
-        responses.map(move |response| Answer::new(response, &origin))
+        responses.map(move |response| Answer::new(response, &origin, may_explore))
     }
 }
 
 impl Answer {
-    fn new(response: Response, origin: &Origin) -> Self {
+    fn new(mut response: Response, origin: &Origin, may_explore: bool) -> Self {
+        if !may_explore {
+            // The validators suggest names that exist.
+            response.errors.iter_mut().for_each(|error| {
+                let said = error.message.find(" Did you mean").unwrap_or(error.message.len());
+                error.message.truncate(said);
+            });
+        }
         Self { response: sign(response, &origin.request_id), executed: origin.progress.has_executed() }
     }
 

@@ -3,7 +3,7 @@
 use crate::{
     failure::Failure,
     graphql::{
-        connection::{Connection, Paging, page_cost},
+        connection::{Connection, Paging},
         conversation::{Conversation, ConversationFilter, ConversationOrder},
         document::{Document, DocumentFilter, DocumentOrder},
         guard::{guarded, visibleTo},
@@ -111,7 +111,6 @@ impl Client {
 
     /// The documents of the dossier.
     #[allow(clippy::too_many_arguments)]
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn documents(
         &self,
         ctx: &Context<'_>,
@@ -129,7 +128,6 @@ impl Client {
 
     /// The conversations of the dossier.
     #[allow(clippy::too_many_arguments)]
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn conversations(
         &self,
         ctx: &Context<'_>,
@@ -149,7 +147,6 @@ impl Client {
 
     /// What waits, or waited, for a decision about the dossier.
     #[allow(clippy::too_many_arguments)]
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn validation_requests(
         &self,
         ctx: &Context<'_>,

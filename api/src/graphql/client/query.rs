@@ -6,7 +6,7 @@ use crate::{
     domain::check,
     failure::Failure,
     graphql::{
-        connection::{Connection, Paging, Rows, page_cost},
+        connection::{Connection, Paging, Rows},
         id::Id,
         node,
         request::Ask,
@@ -98,7 +98,6 @@ impl ClientQuery {
 
     /// The clients within the viewer's reach.
     #[allow(clippy::too_many_arguments)]
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn clients(
         &self,
         ctx: &Context<'_>,

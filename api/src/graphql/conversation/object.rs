@@ -5,7 +5,7 @@ use crate::{
     failure::Failure,
     graphql::{
         client::Client,
-        connection::{Connection, Paging, Rows, page_cost},
+        connection::{Connection, Paging, Rows},
         event::Actor,
         guard::{guarded, visibleTo},
         id::Id,
@@ -70,7 +70,6 @@ impl Conversation {
     }
 
     /// The messages within the viewer's reach, the oldest first: `last` without `before` gives the end of the thread.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn messages(
         &self,
         ctx: &Context<'_>,

@@ -6,7 +6,7 @@ use crate::{
     failure::Failure,
     graphql::{
         client::Client,
-        connection::{Connection, Paging, Rows, page_cost},
+        connection::{Connection, Paging, Rows},
         id::Id,
     },
 };
@@ -69,7 +69,6 @@ pub struct ConversationQuery;
 impl ConversationQuery {
     /// The conversations within the viewer's reach.
     #[allow(clippy::too_many_arguments)]
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn conversations(
         &self,
         ctx: &Context<'_>,

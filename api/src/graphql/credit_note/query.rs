@@ -5,7 +5,7 @@ use crate::{
     failure::Failure,
     graphql::{
         client::Client,
-        connection::{Connection, Paging, Rows, page_cost},
+        connection::{Connection, Paging, Rows},
         id::Id,
         invoice::{BillingOrder, CreditNoteStatus, matching},
         node,
@@ -50,7 +50,6 @@ impl CreditNoteQuery {
 
     /// The credit notes within the viewer's reach.
     #[allow(clippy::too_many_arguments)]
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn credit_notes(
         &self,
         ctx: &Context<'_>,

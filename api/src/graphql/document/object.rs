@@ -5,7 +5,7 @@ use crate::{
     failure::Failure,
     graphql::{
         client::Client,
-        connection::{Connection, Paging, Rows, page_cost},
+        connection::{Connection, Paging, Rows},
         guard::{guarded, visibleTo},
         id::Id,
         node::{self, Node},
@@ -90,7 +90,6 @@ impl Document {
     }
 
     /// The versions within the viewer's reach, the oldest first.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn versions(
         &self,
         ctx: &Context<'_>,

@@ -7,7 +7,7 @@ use crate::{
     failure::Failure,
     graphql::{
         client::Client,
-        connection::{Connection, Paging, Rows, page_cost},
+        connection::{Connection, Paging, Rows},
         guard::usable,
         id::Id,
     },
@@ -99,7 +99,6 @@ pub struct DocumentQuery;
 impl DocumentQuery {
     /// The documents within the viewer's reach.
     #[allow(clippy::too_many_arguments)]
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn documents(
         &self,
         ctx: &Context<'_>,

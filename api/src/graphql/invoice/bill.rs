@@ -134,7 +134,6 @@ impl Bill<'_> {
     }
 
     /// All lines, in their order; at most 100.
-    #[graphql(complexity = "1 + MAX_LINES * child_complexity")]
     async fn lines(&self, ctx: &Context<'_>) -> Result<Vec<LineItem>, Failure> {
         let item = |line: line::Model| LineItem {
             position: line.position,
@@ -163,7 +162,6 @@ impl Bill<'_> {
     }
 
     /// The VAT by rate, the lowest first, as EN 16931 has it: rounded once per rate, not per line.
-    #[graphql(complexity = "1 + 5 * child_complexity")]
     async fn vat_breakdown(&self, ctx: &Context<'_>) -> Result<Vec<VatBreakdown>, Failure> {
         let lines = self.rows(ctx).await?;
         let totals = Totals::of(lines.iter().map(|line| (line.vat_rate, line.net_amount)))

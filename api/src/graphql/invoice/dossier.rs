@@ -7,7 +7,7 @@ use super::{
 use crate::{
     failure::Failure,
     graphql::{
-        connection::{Connection, Paging, page_cost},
+        connection::{Connection, Paging},
         credit_note::{CreditNote, CreditNoteFilter},
         guard::{allows, visibleTo},
         quote::{Quote, QuoteFilter},
@@ -71,7 +71,6 @@ pub struct Billing<'r>(pub &'r client::Model);
 impl Billing<'_> {
     /// The quotes of the dossier.
     #[allow(clippy::too_many_arguments)]
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn quotes(
         &self,
         ctx: &Context<'_>,
@@ -88,7 +87,6 @@ impl Billing<'_> {
 
     /// The invoices of the dossier.
     #[allow(clippy::too_many_arguments)]
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn invoices(
         &self,
         ctx: &Context<'_>,
@@ -105,7 +103,6 @@ impl Billing<'_> {
 
     /// The credit notes of the dossier.
     #[allow(clippy::too_many_arguments)]
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn credit_notes(
         &self,
         ctx: &Context<'_>,

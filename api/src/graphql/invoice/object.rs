@@ -5,7 +5,7 @@ use crate::{
     domain::{calendar, invoice},
     failure::Failure,
     graphql::{
-        connection::{Connection, Paging, Rows, page_cost},
+        connection::{Connection, Paging, Rows},
         credit_note::CreditNote,
         id::Id,
         node::{self, Node},
@@ -98,7 +98,6 @@ impl Invoice {
     }
 
     /// Payments and their reversals, the oldest first.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn payments(
         &self,
         ctx: &Context<'_>,
@@ -112,7 +111,6 @@ impl Invoice {
     }
 
     /// The credit notes that correct it, the oldest first.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn credit_notes(
         &self,
         ctx: &Context<'_>,

@@ -4,7 +4,7 @@ use super::Member;
 use crate::{
     access::Order,
     failure::Failure,
-    graphql::connection::{Connection, Paging, Rows, page_cost},
+    graphql::connection::{Connection, Paging, Rows},
 };
 use async_graphql::{Context, InputObject, Object};
 use entities::membership::{Column, Role};
@@ -25,7 +25,6 @@ pub struct MemberQuery;
 impl MemberQuery {
     /// The members within the viewer's reach, the longest there first: all for owners and operators, those of their
     /// sites for managers, none for staff and clients.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn members(
         &self,
         ctx: &Context<'_>,

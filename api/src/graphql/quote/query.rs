@@ -5,7 +5,7 @@ use crate::{
     failure::Failure,
     graphql::{
         client::Client,
-        connection::{Connection, Paging, Rows, page_cost},
+        connection::{Connection, Paging, Rows},
         id::Id,
         invoice::{BillingOrder, QuoteStatus, matching},
         node,
@@ -50,7 +50,6 @@ impl QuoteQuery {
 
     /// The quotes within the viewer's reach.
     #[allow(clippy::too_many_arguments)]
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn quotes(
         &self,
         ctx: &Context<'_>,

@@ -5,7 +5,7 @@ use crate::{
     failure::Failure,
     graphql::{
         client::Client,
-        connection::{Connection, Paging, Rows, page_cost},
+        connection::{Connection, Paging, Rows},
         document::DocumentVersion,
         event::Actor,
         guard::{allows, guarded, visibleTo},
@@ -113,7 +113,6 @@ impl ValidationRequest {
     }
 
     /// What was done with it, the oldest step first.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn history(
         &self,
         ctx: &Context<'_>,

@@ -6,7 +6,7 @@ use crate::{
     failure::Failure,
     graphql::{
         client::Client,
-        connection::{Connection, Paging, Rows, page_cost},
+        connection::{Connection, Paging, Rows},
         guard::usable,
         id::Id,
         request::Ask,
@@ -89,7 +89,6 @@ pub struct ValidationQuery;
 impl ValidationQuery {
     /// The validation requests within the viewer's reach.
     #[allow(clippy::too_many_arguments)]
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn validation_requests(
         &self,
         ctx: &Context<'_>,

@@ -6,7 +6,7 @@ use crate::{
     failure::Failure,
     graphql::{
         client::Client,
-        connection::{Connection, Paging, Rows, page_cost},
+        connection::{Connection, Paging, Rows},
         id::Id,
         node::{self, Node},
         request::Ask,
@@ -54,7 +54,6 @@ impl Viewer {
     }
 
     /// The sites within their reach, the oldest first.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn sites(
         &self,
         ctx: &Context<'_>,

@@ -190,7 +190,8 @@ impl<'s> Session<'s> {
         }
         self.serial += 1;
         let request_id = format!("{}-{}", self.request_id, self.serial);
-        let caller = Caller { credentials: credentials.clone(), request_id, idempotency_key: None };
+        let may_explore = self.shared.may_explore(credentials);
+        let caller = Caller { credentials: credentials.clone(), request_id, may_explore, idempotency_key: None };
         let sender = Sender::new(id.clone(), self.serial, &caller, self.sender.clone());
         match self.prepare(parameters, caller) {
             Ok(operation) => {

@@ -1,0 +1,139 @@
+//! What an operation may cost: the objects that it may have to read. A lookup costs 1, a page as many as it may have
+//! rows, with all that hangs on each. Counted from the schema and the page sizes that are asked for, before anything is
+//! read; the answer tells it in `extensions.cost`.
+
+use super::{
+    limits::within,
+    report::{Code, refusal},
+};
+use crate::access::MAX_PAGE;
+use async_graphql::{
+    Name, Positioned, ServerError, Value, Variables,
+    parser::types::{
+        DocumentOperations, ExecutableDocument, Field, FragmentDefinition, OperationDefinition, OperationType,
+        Selection, SelectionSet, TypeCondition,
+    },
+    registry::{MetaField, Registry},
+};
+use std::collections::HashMap;
+
+/// The most that an operation may cost.
+const MAX_COST: usize = 5_000;
+
+/// The rows of a page of which no size is asked for.
+const DEFAULT_PAGE: usize = 20;
+
+/// The objects of a list that has no pages, as far as anybody knows before reading it.
+const LIST: usize = 20;
+
+/// What this operation of a document may cost, if it is not too much.
+pub fn checked(
+    registry: &Registry,
+    document: &ExecutableDocument,
+    name: Option<&str>,
+    variables: &Variables,
+) -> Result<usize, ServerError> {
+    let operation = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), _) => Some(operation),
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
+        (DocumentOperations::Multiple(operations), None) => operations.values().next(),
+    };
+    let Some(Positioned { node: operation, .. }) = operation else {
+        return Err(refusal(Code::OperationResolutionFailure, "There is no such operation."));
+    };
+    let mut counter =
+        Counter { registry, fragments: &document.fragments, operation, variables, counted: HashMap::new() };
+    let root = match operation.ty {
+        OperationType::Query => Some(&registry.query_type),
+        OperationType::Mutation => registry.mutation_type.as_ref(),
+        OperationType::Subscription => registry.subscription_type.as_ref(),
+    };
+    let cost = root.map_or(0, |root| counter.selections(root, &operation.selection_set.node, 1)).max(1);
+    within("points of cost", cost, MAX_COST).map(|()| cost)
+}
+
+struct Counter<'d> {
+    registry: &'d Registry,
+    fragments: &'d HashMap<Name, Positioned<FragmentDefinition>>,
+    operation: &'d OperationDefinition,
+    variables: &'d Variables,
+    /// What each fragment costs on pages of a size; one that is being counted costs nothing, for cycles are the
+    /// validators' to refuse.
+    counted: HashMap<(&'d str, usize), usize>,
+}
+
+impl<'d> Counter<'d> {
+    /// `page` is how many rows the nodes and edges stand for, within a connection.
+    fn selections(&mut self, kind: &'d str, set: &'d SelectionSet, page: usize) -> usize {
+        let costs = set.items.iter().map(|selection| match &selection.node {
+            Selection::Field(field) => self.field(kind, &field.node, page),
+            Selection::InlineFragment(fragment) => {
+                let kind = fragment.node.type_condition.as_ref().map_or(kind, condition);
+                self.selections(kind, &fragment.node.selection_set.node, page)
+            }
+            Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node, page),
+        });
+        costs.fold(0, usize::saturating_add)
+    }
+
+    fn field(&mut self, kind: &'d str, field: &'d Field, page: usize) -> usize {
+        let registry = self.registry;
+        let meta = registry.types.get(kind).and_then(|kind| kind.field_by_name(&field.name.node));
+        let Some(MetaField { ty, .. }) = meta.filter(|_| !field.selection_set.node.items.is_empty()) else { return 0 };
+        let object = ty.trim_matches(['[', ']', '!']);
+        if object.ends_with("Connection") {
+            let rows = self.page(field);
+            return self.selections(object, &field.selection_set.node, rows).max(1);
+        }
+        let times = match (ty.starts_with('['), kind.ends_with("Connection")) {
+            (false, _) => 1,
+            (true, true) => page,
+            (true, false) => LIST,
+        };
+        let below = self.selections(object, &field.selection_set.node, 1);
+        times.saturating_mul(below.saturating_add(own(object)))
+    }
+
+    fn fragment(&mut self, name: &'d str, page: usize) -> usize {
+        if let Some(cost) = self.counted.get(&(name, page)) {
+            return *cost;
+        }
+        let Some(fragment) = self.fragments.get(name) else { return 0 };
+        self.counted.insert((name, page), 0);
+        let kind = condition(&fragment.node.type_condition);
+        let cost = self.selections(kind, &fragment.node.selection_set.node, page);
+        self.counted.insert((name, page), cost);
+        cost
+    }
+
+    /// How many rows a connection may have. What is no size at all is refused elsewhere.
+    fn page(&self, field: &Field) -> usize {
+        let size = ["first", "last"].into_iter().find_map(|name| {
+            let value = field.get_argument(name)?.node.clone();
+            match value.into_const_with(|name| Ok::<_, ()>(self.variable(&name))) {
+                Ok(Value::Number(size)) => size.as_u64(),
+                _ => None,
+            }
+        });
+        let largest = usize::try_from(MAX_PAGE).unwrap_or(usize::MAX);
+        size.map_or(DEFAULT_PAGE, |size| usize::try_from(size).unwrap_or(largest).min(largest))
+    }
+
+    fn variable(&self, name: &Name) -> Value {
+        let defined =
+            || self.operation.variable_definitions.iter().find(|definition| definition.node.name.node == *name);
+        let default =
+            || defined().and_then(|definition| definition.node.default_value.as_ref()).map(|value| &value.node);
+        self.variables.get(name).or_else(default).cloned().unwrap_or_default()
+    }
+}
+
+/// What an object of this type costs itself: nothing, when it is made of what was read anyway.
+fn own(object: &str) -> usize {
+    let made = object.starts_with("__") || object.ends_with("Edge") || ["PageInfo", "UserError"].contains(&object);
+    usize::from(!made)
+}
+
+fn condition(condition: &Positioned<TypeCondition>) -> &str {
+    &condition.node.on.node
+}
