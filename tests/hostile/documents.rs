@@ -1,4 +1,6 @@
 use crate::support::{World, json};
+use dossier::graphql::limits;
+use proptest::prelude::*;
 use std::fmt::Write;
 
 /// Each fragment spreads the next one twice: a few of them would be more fields than there are atoms.
@@ -90,5 +92,13 @@ async fn what_was_sent_is_not_sent_back() {
     ] {
         let answer = world.operator.send(&document, json!({})).await.to_string();
         assert!(answer.contains("errors") && answer.len() < 20_000, "{} bytes: {answer:.500}", answer.len());
+    }
+}
+
+proptest! {
+    /// Strings that do not end, quotes within quotes, letters of several bytes.
+    #[test]
+    fn any_text_can_be_counted(text in r#"["\\#\n{}()\[\]ae\u{e9}\u{1f600}\u{feff}, ]{0,300}"#) {
+        let _ = limits::check_text(&text);
     }
 }

@@ -100,7 +100,7 @@ function watch(): Promise<void> {
                 if (data) {
                     console.log(show(data.validationHub));
                     cursor.value = data.validationHub.cursor;
-                } else if (!errors?.every((error) => error.extensions?.["code"] === "UNAUTHENTICATED")) {
+                } else {
                     reject(errors);
                 }
             },
@@ -119,6 +119,7 @@ const session = await signIn(url, account);
 cursor.value ??= session.cursor;
 for (;;) {
     await watch();
-    // The token has expired, or the server is about to leave: the next connection signs in again.
+    // Only ended by the server, which is about to leave. When a token expires the connection is closed, and the next
+    // one signs in again.
     await sleep(1_000);
 }
