@@ -3,8 +3,10 @@
 use crate::rls;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbErr, Statement};
 
-/// What describes the wall as it stands: every policy, and the function that enters.
+/// What describes the wall as it stands: which tables have it, every policy, and the function that enters.
 const STANDING: &str = "SELECT md5(concat( \
+    (SELECT string_agg(concat_ws('|', relname, relrowsecurity, relforcerowsecurity), ';' ORDER BY relname) \
+        FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')), \
     (SELECT string_agg(concat_ws('|', tablename, policyname, permissive, roles, cmd, qual, with_check), ';' \
         ORDER BY tablename, policyname) FROM pg_policies WHERE schemaname = current_schema()), \
     (SELECT prosrc FROM pg_proc WHERE oid = to_regprocedure('dossier_enter(uuid)'))))";

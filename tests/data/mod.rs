@@ -1,2 +1,3 @@
+mod fitness;
 mod migrations;
 mod rows;

@@ -4,6 +4,7 @@
 mod cluster;
 mod follow;
 mod kill;
+mod pool;
 mod postgres;
 mod processes;
 mod work;

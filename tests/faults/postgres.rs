@@ -33,7 +33,8 @@ async fn the_database_restarts() {
     work::prove(&olga, turns, &follower.end(3 * turns).await).await;
 
     cluster.control(&["--mode", "fast", "stop"]);
-    let answer = olga.send("{ clients { totalCount } }", json!({})).await;
+    let (status, answer) = olga.send_with("{ clients { totalCount } }", json!({}), &[]).await;
+    assert_eq!(status, 503, "{answer:#}");
     assert_eq!(answer["errors"][0]["extensions"]["code"], "SERVICE_UNAVAILABLE", "{answer:#}");
     let told = answer.to_string();
     assert!(!told.contains("127.0.0.1") && !told.contains("dossier_server"), "the database's own words: {told}");

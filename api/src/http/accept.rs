@@ -74,6 +74,9 @@ impl Format {
         if answer.is_unauthenticated() {
             return StatusCode::UNAUTHORIZED;
         }
+        if answer.is_unavailable() {
+            return StatusCode::SERVICE_UNAVAILABLE;
+        }
         match answer.errors().first().filter(|_| !answer.executed).and_then(Code::of) {
             Some(code) if self == Self::GraphqlResponse || !code.is_of_graphql() => code.status(),
             _ => StatusCode::OK,

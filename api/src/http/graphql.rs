@@ -34,6 +34,9 @@ use std::{sync::Arc, time::Duration};
 /// How long a body may take to arrive.
 const BODY_TAKES: Duration = Duration::from_secs(30);
 
+/// When a caller whom a service failed may try again, in seconds.
+const RETRY_AFTER: &str = "1";
+
 /// Answers whatever comes to `/graphql`.
 pub async fn endpoint(
     State(shared): State<Shared>,
@@ -66,9 +69,14 @@ fn respond(format: Format, answer: &Answer) -> Response {
         // What one person sees is nobody else's.
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    let allow = [(header::ALLOW, HeaderValue::from_static("GET, POST"))];
-    let response = (status, headers, Json(answer.body()));
-    if status == StatusCode::METHOD_NOT_ALLOWED { (allow, response).into_response() } else { response.into_response() }
+    let mut response = (status, headers, Json(answer.body())).into_response();
+    let hint = match status {
+        StatusCode::METHOD_NOT_ALLOWED => Some((header::ALLOW, "GET, POST")),
+        StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, RETRY_AFTER)),
+        _ => None,
+    };
+    response.headers_mut().extend(hint.map(|(name, value)| (name, HeaderValue::from_static(value))));
+    response
 }
 
 async fn prepare(shared: &Shared, request: Request, id: &str) -> Result<Operation, ServerError> {

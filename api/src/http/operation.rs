@@ -123,6 +123,17 @@ impl Answer {
         self.errors().iter().any(|error| Code::of(error) == Some(Code::Unauthenticated))
     }
 
+    /// Whether a service that is needed did not answer, and nothing was found out without it.
+    pub fn is_unavailable(&self) -> bool {
+        let nothing = match &self.response.data {
+            Value::Null => true,
+            Value::Object(fields) => fields.values().all(|value| *value == Value::Null),
+            _ => false,
+        };
+        let away = |error| Code::of(error) == Some(Code::ServiceUnavailable);
+        nothing && !self.errors().is_empty() && self.errors().iter().all(away)
+    }
+
     /// As it is sent.
     pub fn body(&self) -> Body<'_> {
         let Response { data, errors, extensions, .. } = &self.response;

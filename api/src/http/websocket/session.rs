@@ -200,7 +200,9 @@ impl<'s> Session<'s> {
                 Ok(())
             }
             Err(error) => {
-                Code::of(&error).into_iter().for_each(|code| self.open.refused(code));
+                if let Some(code) = Code::of(&error) {
+                    self.open.refused(code);
+                }
                 self.send(sender.refusal(error)).await
             }
         }
