@@ -17,7 +17,8 @@ fn name() -> String {
 
 /// A database with all steps and both walls, and its roles: made as an operator makes it.
 pub async fn template() -> Made {
-    let made = roles::create(&server(), &name()).await.unwrap();
+    let made = Made::invent(&server(), &name()).unwrap();
+    roles::create(&server(), &made).await.unwrap();
     let owner = Database::connect(made.owner.as_str()).await.unwrap();
     migration::up(&owner, Some(made.server.username())).await.unwrap();
     owner.close().await.unwrap();

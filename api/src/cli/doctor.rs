@@ -80,12 +80,17 @@ fn look_at_settings(config: &Config, report: &mut Report) {
             ),
         );
     }
-    report.prefer(
-        config.jwt_secret.is_none(),
-        "secret",
-        "JWT_SECRET is generated under DATA_DIR: no other process can share it",
-        "JWT_SECRET is set",
-    );
+    match (&config.jwt_secret, config.is_embedded()) {
+        (Some(_), _) => report.say(Grade::Fine, "secret", "JWT_SECRET is set"),
+        (None, true) => {
+            report.say(
+                Grade::Relaxed,
+                "secret",
+                "JWT_SECRET is generated under DATA_DIR: no other process can share it",
+            );
+        }
+        (None, false) => report.say(Grade::Fault, "secret", "JWT_SECRET is not set, which all processes must share"),
+    }
     let plain = config.public_url.as_ref().is_none_or(|url| url.scheme() != "https");
     report.prefer(
         plain,

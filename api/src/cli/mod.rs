@@ -1,6 +1,7 @@
 //! The command line.
 
 mod doctor;
+mod health;
 mod objects;
 mod people;
 mod seed;
@@ -37,6 +38,8 @@ enum Command {
     Migrate,
     /// Say what is wrong with this configuration and what in it is relaxed; fails if the server could not serve.
     Doctor,
+    /// Ask the server that listens at LISTEN whether it is ready; fails if it is not.
+    Health,
     /// Set up PostgreSQL.
     #[command(subcommand)]
     Database(DatabaseCommand),
@@ -77,25 +80,41 @@ enum Command {
 /// `dossier database …`
 #[derive(Subcommand)]
 enum DatabaseCommand {
-    /// Make a database with two roles, the owner (`NAME_owner`) and the server's (`NAME_server`), bring its schema up
-    /// to date, and print the configuration to reach it, passwords included. They are not shown again.
+    /// Make a database with two roles, the owner's and the server's, and bring its schema up to date. With DATABASE_URL
+    /// and MIGRATE_DATABASE_URL, it makes what they name, passwords included, and can be repeated: what is there is kept.
+    /// Without them, the roles are `NAME_owner` and `NAME_server`, and it prints the configuration to reach the database,
+    /// with passwords that are not shown again.
     Create {
         /// Somebody who may create roles and databases, such as `postgres://postgres@127.0.0.1/postgres`.
         #[arg(long, env = "ADMIN_DATABASE_URL", hide_env_values = true)]
         admin_url: SecretString,
-        /// What the database is to be called.
-        #[arg(long, default_value = "dossier", value_parser = database::roles::name)]
-        name: String,
+        /// What a new database is to be called, whatever the configuration names [default: dossier]
+        #[arg(long, value_parser = database::roles::name)]
+        name: Option<String>,
     },
 }
 
-async fn create(config: &Config, admin_url: &str, name: &str) -> Result<(), Error> {
-    let Made { server, owner } = database::roles::create(admin_url, name).await?;
-    let urls = [&server, &owner].map(|url| Some(SecretString::from(url.as_str())));
+async fn create(config: &Config, admin_url: &str, name: Option<&str>) -> Result<(), Error> {
+    let named = match (&config.database_url, &config.migrate_database_url) {
+        (Some(server), Some(owner)) if name.is_none() => {
+            Some(Made::named(server.expose_secret(), owner.expose_secret())?)
+        }
+        _ => None,
+    };
+    let Some(made) = named else {
+        let made = Made::invent(admin_url, name.unwrap_or("dossier"))?;
+        make(config, admin_url, &made).await?;
+        println!("DATABASE_URL={}\nMIGRATE_DATABASE_URL={}", made.server, made.owner);
+        return Ok(());
+    };
+    make(config, admin_url, &made).await
+}
+
+async fn make(config: &Config, admin_url: &str, made: &Made) -> Result<(), Error> {
+    database::roles::create(admin_url, made).await?;
+    let urls = [&made.server, &made.owner].map(|url| Some(SecretString::from(url.as_str())));
     let [database_url, migrate_database_url] = urls;
-    database::migrate(&Config { database_url, migrate_database_url, ..config.clone() }).await?;
-    println!("DATABASE_URL={server}\nMIGRATE_DATABASE_URL={owner}");
-    Ok(())
+    database::migrate(&Config { database_url, migrate_database_url, ..config.clone() }).await
 }
 
 /// Runs the command; exits 2 when it was called wrongly, and 1 when it failed.
@@ -138,9 +157,10 @@ async fn execute(cli: Cli) -> Result<(), Error> {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::serve(&cli.config).await,
         Command::Migrate => database::migrate(&cli.config).await,
+        Command::Health => health::health(&cli.config).await,
         Command::Doctor => doctor::doctor(&cli.config).await,
         Command::Database(DatabaseCommand::Create { admin_url, name }) => {
-            create(&cli.config, admin_url.expose_secret(), &name).await
+            create(&cli.config, admin_url.expose_secret(), name.as_deref()).await
         }
         Command::Seed(plan) => seed::seed(&cli.config, &plan).await,
         Command::Objects(command) => objects::run(&cli.config, command).await,

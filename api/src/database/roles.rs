@@ -2,31 +2,62 @@
 //! cannot look past Row Level Security.
 
 use crate::{cli::Error, config::random_text};
-use sea_orm::{ConnectionTrait, DatabaseConnection, sqlx::postgres::PgConnectOptions};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, sqlx::postgres::PgConnectOptions};
 use url::Url;
 
-/// What was made: where to connect, and as whom. Both hold a password.
+/// A database by its two roles: where to connect, and as whom. Both hold a password.
 pub struct Made {
     /// For the server (`DATABASE_URL`).
     pub server: Url,
     /// For `dossier migrate` (`MIGRATE_DATABASE_URL`).
     pub owner: Url,
+    /// Whether it must not be there yet: new passwords would lock out whoever uses it.
+    new: bool,
 }
 
-/// Makes the database `name` with the roles `{name}_owner` and `{name}_server`, as somebody who may.
-pub async fn create(admin: &str, name: &str) -> Result<Made, Error> {
-    let url =
-        Url::parse(admin).map_err(|_| "ADMIN_DATABASE_URL must be a URL such as postgres://postgres@host/postgres")?;
+impl Made {
+    /// The database `name` on the administrator's server, with the roles `{name}_owner` and `{name}_server`, and new
+    /// passwords.
+    pub fn invent(admin: &str, name: &str) -> Result<Self, Error> {
+        let url = parse("ADMIN_DATABASE_URL", admin)?;
+        Ok(Self {
+            server: with(&url, name, &format!("{name}_server"))?,
+            owner: with(&url, name, &format!("{name}_owner"))?,
+            new: true,
+        })
+    }
+
+    /// The database that the configuration names.
+    pub fn named(server: &str, owner: &str) -> Result<Self, Error> {
+        let (server, owner) = (parse("DATABASE_URL", server)?, parse("MIGRATE_DATABASE_URL", owner)?);
+        let named = Self { server, owner, new: false };
+        for (variable, url) in [("DATABASE_URL", &named.server), ("MIGRATE_DATABASE_URL", &named.owner)] {
+            name(url.username()).map_err(|why| format!("{variable}: the role's name {why}"))?;
+            name(database(url)).map_err(|why| format!("{variable}: the database's name {why}"))?;
+            password(url).map_err(|why| format!("{variable}: the password {why}"))?;
+        }
+        if named.server.username() == named.owner.username() || database(&named.server) != database(&named.owner) {
+            return Err("DATABASE_URL and MIGRATE_DATABASE_URL must name one database, and two roles".into());
+        }
+        Ok(named)
+    }
+}
+
+/// Makes a database and its roles, as somebody who may. What the configuration names may be there already, and is brought
+/// into the same state.
+pub async fn create(admin: &str, made: &Made) -> Result<(), Error> {
+    let mut inside = parse("ADMIN_DATABASE_URL", admin)?;
     let db = super::connect(admin).await?;
-    let (owner, server) = (format!("{name}_owner"), format!("{name}_server"));
-    let made = Made { server: with(&url, name, &server)?, owner: with(&url, name, &owner)? };
+    let (name, owner, server) = (database(&made.owner), made.owner.username(), made.server.username());
     // Data steps of a migration, and dumps, must see all rows: the owner is not bound by the policies that it makes.
-    create_role(&db, &made.owner, "BYPASSRLS").await?;
-    create_role(&db, &made.server, "NOBYPASSRLS").await?;
-    db.execute_unprepared(&format!("CREATE DATABASE {name} OWNER {owner} ENCODING 'UTF8' TEMPLATE template0")).await?;
+    make_role(&db, &made.owner, "BYPASSRLS", made.new).await?;
+    make_role(&db, &made.server, "NOBYPASSRLS", made.new).await?;
+    if made.new || !there(&db, "SELECT true FROM pg_database WHERE datname", name).await? {
+        db.execute_unprepared(&format!("CREATE DATABASE {name} OWNER {owner} ENCODING 'UTF8' TEMPLATE template0"))
+            .await?;
+    }
     db.execute_unprepared(&format!("REVOKE ALL ON DATABASE {name} FROM PUBLIC")).await?;
     db.execute_unprepared(&format!("GRANT CONNECT ON DATABASE {name} TO {server}")).await?;
-    let mut inside = url;
     inside.set_path(name);
     let inside = super::connect(inside.as_str()).await?;
     inside.execute_unprepared("REVOKE ALL ON SCHEMA public FROM PUBLIC").await?;
@@ -34,7 +65,7 @@ pub async fn create(admin: &str, name: &str) -> Result<Made, Error> {
     inside.execute_unprepared(&format!("GRANT USAGE ON SCHEMA public TO {server}")).await?;
     inside.close().await?;
     db.close().await?;
-    Ok(made)
+    Ok(())
 }
 
 /// Checks the name of a database to be made, which becomes part of statements.
@@ -56,13 +87,41 @@ pub fn name_in(url: &str) -> Option<String> {
     Some(options.get_username().to_owned())
 }
 
-async fn create_role(db: &DatabaseConnection, url: &Url, bypass: &str) -> Result<(), Error> {
-    let (name, password) = (url.username(), url.password().unwrap_or_default());
+async fn make_role(db: &DatabaseConnection, url: &Url, bypass: &str, new: bool) -> Result<(), Error> {
+    let (name, password) = (url.username(), password(url)?);
+    // A wrong URL must not take the administrator's own rights away.
+    if there(db, "SELECT true FROM pg_roles WHERE rolsuper AND rolname", name).await? {
+        return Err(format!("`{name}` is a superuser, which neither the owner nor the server may be").into());
+    }
+    let known = !new && there(db, "SELECT true FROM pg_roles WHERE rolname", name).await?;
+    let make = if known { "ALTER" } else { "CREATE" };
     let sql = format!(
-        "CREATE ROLE {name} LOGIN PASSWORD '{password}' NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION {bypass}"
+        "{make} ROLE {name} LOGIN PASSWORD '{password}' NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION {bypass}"
     );
     db.execute_unprepared(&sql).await?;
     Ok(())
+}
+
+async fn there(db: &DatabaseConnection, question: &str, name: &str) -> Result<bool, Error> {
+    let sql = format!("{question} = $1");
+    let row = db.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [name.into()])).await?;
+    Ok(row.is_some())
+}
+
+fn parse(variable: &str, url: &str) -> Result<Url, Error> {
+    let named = Url::parse(url).ok().filter(|url| url.has_host() && url.scheme().starts_with("postgres"));
+    Ok(named.ok_or_else(|| format!("{variable} must be a URL such as postgres://user:password@host/name"))?)
+}
+
+fn database(url: &Url) -> &str {
+    url.path().trim_start_matches('/')
+}
+
+/// The password in a URL, which becomes part of statements.
+fn password(url: &Url) -> Result<&str, String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
+    let given = url.password().filter(|password| !password.is_empty() && password.chars().all(plain));
+    given.ok_or_else(|| "must be there, and have only letters, digits, -, ., _ and ~".to_owned())
 }
 
 /// The same server, another database, as another role with a new password.

@@ -1,0 +1,35 @@
+//! `dossier health`: for a container or a unit that has no other program to ask with.
+
+use super::Error;
+use crate::config::Config;
+use std::{net::Ipv4Addr, time::Duration};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+/// A little more than the server gives its dependencies to answer.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// Asks the server of this configuration whether it is ready, prints its answer, and fails if it is not.
+pub async fn health(config: &Config) -> Result<(), Error> {
+    let mut address = config.listen;
+    if address.ip().is_unspecified() {
+        address.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    let asked = timeout(PATIENCE, ask(address)).await.map_err(|_| format!("{address} does not answer"))?;
+    let answer = asked.map_err(|error| format!("{address}: {error}"))?;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    println!("{body}");
+    if head.split(' ').nth(1) == Some("200") { Ok(()) } else { Err("the server is not ready".into()) }
+}
+
+async fn ask(address: std::net::SocketAddr) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(address).await?;
+    let request = format!("GET /health/ready HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await?;
+    Ok(answer)
+}
