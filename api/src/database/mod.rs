@@ -14,7 +14,8 @@ pub async fn open(config: &Config) -> Result<DatabaseConnection, Error> {
         // Whoever can read the folder can read everything.
         DirBuilder::new().recursive(true).mode(0o700).create(&config.data_dir)?;
     }
-    connect_with(&config.database(), config.database_pool_size, config.database_pool_wait()).await
+    let opened = connect_with(&config.database(), config.database_pool_size, config.database_pool_wait()).await;
+    opened.map_err(|error| format!("DATABASE_URL: {error}").into())
 }
 
 /// Connects to a database for a task of one's own.
@@ -50,7 +51,10 @@ pub async fn migrate(config: &Config) -> Result<(), Error> {
 /// The configured database as its owner sees it: without the second wall, if the owner is another than the server.
 pub async fn owned(config: &Config) -> Result<DatabaseConnection, Error> {
     match &config.migrate_database_url {
-        Some(owner) => connect(owner.expose_secret()).await,
+        Some(owner) => {
+            let opened = connect(owner.expose_secret()).await;
+            opened.map_err(|error| format!("MIGRATE_DATABASE_URL: {error}").into())
+        }
         None => open(config).await,
     }
 }
