@@ -9,6 +9,7 @@ mod client;
 mod config;
 mod conversation;
 mod data;
+mod deploy;
 mod document;
 mod event;
 mod examples;

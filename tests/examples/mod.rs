@@ -9,7 +9,7 @@ mod typescript;
 static PACKAGES: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 /// What stands between the fences of a document's bash blocks.
-fn blocks(document: &str) -> String {
+pub fn blocks(document: &str) -> String {
     let fenced = document.split("```bash\n").skip(1);
     fenced.filter_map(|rest| rest.split_once("\n```")).map(|(block, _)| block.to_owned() + "\n").collect()
 }

@@ -11,7 +11,7 @@ pub fn server() -> String {
 }
 
 /// A name that nobody else has.
-fn name() -> String {
+pub fn name() -> String {
     format!("dossier_{}", Uuid::now_v7().simple())
 }
 
@@ -48,14 +48,34 @@ impl Fresh {
 
 impl Drop for Fresh {
     fn drop(&mut self) {
-        let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.server.path().trim_start_matches('/'));
-        // The test's own runtime may be gone by now.
-        let dropping = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(execute(&server(), &sql));
-        });
-        let _ = dropping.join();
+        at_the_end(vec![drop_database(self.server.path().trim_start_matches('/'))]);
     }
+}
+
+/// A database that a command makes under this name, with its roles: they go when this goes.
+pub struct Named(pub String);
+
+impl Drop for Named {
+    fn drop(&mut self) {
+        let Self(name) = self;
+        let roles = ["owner", "server"].map(|role| format!("DROP ROLE IF EXISTS {name}_{role}"));
+        at_the_end([drop_database(name)].into_iter().chain(roles).collect());
+    }
+}
+
+fn drop_database(name: &str) -> String {
+    format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+}
+
+/// The test's own runtime may be gone by now.
+fn at_the_end(statements: Vec<String>) {
+    let dropping = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        for sql in statements {
+            runtime.block_on(execute(&server(), &sql));
+        }
+    });
+    let _ = dropping.join();
 }
 
 async fn execute(url: &str, sql: &str) {

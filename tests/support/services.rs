@@ -89,7 +89,7 @@ pub fn arguments(variables: &[(&str, String)]) -> Vec<String> {
 
 /// The embedded store, as a service of its own that speaks S3 over a socket: on a thread of its own, for tests wait for
 /// programs, and a test's own runtime would wait with them.
-async fn store(data: &Path) -> (Settings, Option<oneshot::Sender<()>>) {
+pub async fn store(data: &Path) -> (Settings, Option<oneshot::Sender<()>>) {
     if let Some(named) = objects::named() {
         return (named, None);
     }

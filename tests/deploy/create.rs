@@ -1,0 +1,52 @@
+//! `dossier database create`, as a container runs it at each start: with what it is to make.
+
+use crate::support::{
+    postgres::{Named, name, server},
+    process::{command, run},
+};
+use url::Url;
+
+fn url(role: &str, password: &str, database: &str) -> String {
+    let mut url: Url = server().parse().unwrap();
+    url.set_path(database);
+    url.set_username(role).unwrap();
+    url.set_password(Some(password)).unwrap();
+    url.to_string()
+}
+
+/// Whether it succeeded, and what it said.
+fn create(database_url: &str, migrate_database_url: &str) -> (bool, String) {
+    let data = tempfile::tempdir().unwrap();
+    let mut command = command(data.path());
+    command.env("DATABASE_URL", database_url).env("MIGRATE_DATABASE_URL", migrate_database_url);
+    let done = command.env("ADMIN_DATABASE_URL", server()).args(["database", "create"]).output().unwrap();
+    (done.status.success(), [done.stdout, done.stderr].map(|text| String::from_utf8(text).unwrap()).concat())
+}
+
+#[test]
+fn what_is_named_is_made_again_and_again() {
+    let named = Named(name());
+    let database = &named.0;
+    let (as_server, as_owner) = (format!("{database}_server"), format!("{database}_owner"));
+    let owner = url(&as_owner, "first", database);
+    let data = tempfile::tempdir().unwrap();
+    for password in ["first", "second"] {
+        let server = url(&as_server, password, database);
+        assert_eq!(create(&server, &owner), (true, String::new()), "it shows no password");
+        let flags = ["--database-url", &server, "--jwt-secret", "a secret of thirty-two characters"];
+        run(data.path(), &[&flags[..], &["doctor"]].concat());
+    }
+    let (made, said) = create(&url(&as_server, "it's", database), &owner);
+    assert!(!made && said.contains("DATABASE_URL: the password must"), "{said}");
+    assert!(!said.contains("it's") && !said.contains("it%27s"), "{said}");
+    let (made, said) = create(&owner, &owner);
+    assert!(!made && said.contains("two roles"), "{said}");
+    let admin: Url = server().parse().unwrap();
+    let (made, said) = create(&url(admin.username(), "x", database), &owner);
+    assert!(!made && said.contains("is a superuser"), "the administrator keeps their rights: {said}");
+    // Without passwords to set, it must not invent new ones for who is there: they would be locked out.
+    let admin = server();
+    let again = command(data.path()).args(["database", "create", "--admin-url", &admin, "--name", database]).output();
+    let said = String::from_utf8(again.unwrap().stderr).unwrap();
+    assert!(said.contains("already exists"), "{said}");
+}

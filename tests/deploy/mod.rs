@@ -1,0 +1,54 @@
+//! What an operator is given, kept honest: the containers, the unit, and the guide.
+
+mod containers;
+mod create;
+mod guide;
+mod health;
+mod install;
+mod unit;
+
+use crate::support::{live::repository, process::command};
+use std::{collections::BTreeSet, fs};
+
+/// A file of this repository.
+fn text(path: &str) -> String {
+    fs::read_to_string(repository(path)).unwrap()
+}
+
+fn help() -> String {
+    let data = tempfile::tempdir().unwrap();
+    let database = command(data.path()).args(["database", "create", "--help"]).output().unwrap();
+    let general = command(data.path()).arg("--help").output().unwrap();
+    [general.stdout, database.stdout].map(|text| String::from_utf8(text).unwrap()).concat()
+}
+
+/// All variables that the command reads, by its own account.
+fn variables() -> BTreeSet<String> {
+    let help = help();
+    let named = help.split("[env: ").skip(1).filter_map(|rest| rest.split(['=', ']']).next());
+    // Read by the tracing library; named in the help's text.
+    let of_traces = ["OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES"];
+    let mut variables: BTreeSet<_> = named.chain(of_traces).map(str::to_owned).collect();
+    assert!(variables.len() > 20 && variables.contains("ADMIN_DATABASE_URL"), "{variables:?}");
+    variables.insert(SHUTDOWN_TIMEOUT.to_owned());
+    variables
+}
+
+const SHUTDOWN_TIMEOUT: &str = "SHUTDOWN_TIMEOUT";
+
+/// How many seconds the server may take to stop; whoever supervises it must wait longer.
+fn stopping() -> u64 {
+    let help = help();
+    let (_, rest) = help.split_once("[env: SHUTDOWN_TIMEOUT=]").unwrap_or(("", "[default: 8]"));
+    let (_, default) = rest.split_once("[default: ").unwrap();
+    default.split(']').next().unwrap().parse().unwrap()
+}
+
+/// Words that look like a variable.
+fn words_of_variables(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    let shouted = |word: &&str| {
+        word.contains('_') && word.starts_with(|c: char| c.is_ascii_uppercase()) && !word.contains(char::is_lowercase)
+    };
+    words.filter(shouted).filter(|word| !word.ends_with('_')).map(str::to_owned).collect()
+}
