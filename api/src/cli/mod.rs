@@ -80,8 +80,8 @@ enum Command {
 /// `dossier database …`
 #[derive(Subcommand)]
 enum DatabaseCommand {
-    /// Make a database with two roles, the owner's and the server's, and bring its schema up to date. With DATABASE_URL
-    /// and MIGRATE_DATABASE_URL, it makes what they name, passwords included, and can be repeated: what is there is kept.
+    /// Make a database with two roles, the owner's and the server's, and bring its schema up to date. With `DATABASE_URL`
+    /// and `MIGRATE_DATABASE_URL`, it makes what they name, passwords included, and can be repeated: what is there is kept.
     /// Without them, the roles are `NAME_owner` and `NAME_server`, and it prints the configuration to reach the database,
     /// with passwords that are not shown again.
     Create {
