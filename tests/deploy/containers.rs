@@ -116,7 +116,7 @@ fn the_image_is_small_and_pinned() {
     assert!(build.starts_with(&format!("docker.io/library/rust:{version}-")), "{build}: not {version}");
     assert!(file.contains("cargo build --release --locked"));
     assert!(lines.contains(&"USER 65532:65532"));
-    assert!(file.contains("HEALTHCHECK") && file.contains(r#"CMD ["/dossier", "health"]"#));
+    assert!(file.contains("HEALTHCHECK ") && file.contains(r#"CMD ["/dossier", "health"]"#));
     // What is copied is what the build may see.
     let ignored = text(".dockerignore");
     for copied in lines.iter().filter_map(|line| line.strip_prefix("COPY ")).filter(|line| !line.starts_with("--")) {

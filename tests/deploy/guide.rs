@@ -1,7 +1,10 @@
 //! What `docs/operate.md` names must exist.
 
 use super::{text, variables, words_of_variables};
-use crate::support::process::{Process, free_port};
+use crate::support::{
+    Actor, json,
+    process::{Process, free_port},
+};
 use std::collections::BTreeSet;
 
 const GUIDE: &str = "docs/operate.md";
@@ -44,7 +47,11 @@ async fn every_metric_exists() {
     let listen = format!("127.0.0.1:{port}");
     // Nobody answers there; that there is a Redis at all makes the metric appear.
     let configuration = [("METRICS_LISTEN", listen.as_str()), ("REDIS_URL", "redis://127.0.0.1:1")];
-    let _server = Process::serve_with(data.path(), free_port(), &configuration).await;
+    let server = Process::serve_with(data.path(), free_port(), &configuration).await;
+    // Something to count, and something to refuse.
+    let somebody = Actor::new(&server.url, "somebody", None);
+    somebody.send("{ __typename }", json!({})).await;
+    somebody.send("{ nothing }", json!({})).await;
     let metrics = reqwest::get(format!("http://{listen}/metrics")).await.unwrap().text().await.unwrap();
     let families: BTreeSet<_> =
         metrics.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();

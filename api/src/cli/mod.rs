@@ -80,10 +80,10 @@ enum Command {
 /// `dossier database …`
 #[derive(Subcommand)]
 enum DatabaseCommand {
-    /// Make a database with two roles, the owner's and the server's, and bring its schema up to date. With `DATABASE_URL`
-    /// and `MIGRATE_DATABASE_URL`, it makes what they name, passwords included, and can be repeated: what is there is kept.
-    /// Without them, the roles are `NAME_owner` and `NAME_server`, and it prints the configuration to reach the database,
-    /// with passwords that are not shown again.
+    /// Make a database with two roles, the owner's and the server's, and bring its schema up to date. With
+    /// `DATABASE_URL` and `MIGRATE_DATABASE_URL`, it makes what they name, passwords included, and can be repeated: what
+    /// is there is kept. Without them, the roles are `NAME_owner` and `NAME_server`, and it prints the configuration to
+    /// reach the database, with passwords that are not shown again.
     Create {
         /// Somebody who may create roles and databases, such as `postgres://postgres@127.0.0.1/postgres`.
         #[arg(long, env = "ADMIN_DATABASE_URL", hide_env_values = true)]
