@@ -1,7 +1,7 @@
 //! `dossier database create`, as a container runs it at each start: with what it is to make.
 
 use crate::support::{
-    postgres::{Named, name, server},
+    postgres::{Named, execute, name, server},
     process::{command, run},
 };
 use url::Url;
@@ -49,4 +49,21 @@ fn what_is_named_is_made_again_and_again() {
     let again = command(data.path()).args(["database", "create", "--admin-url", &admin, "--name", database]).output();
     let said = String::from_utf8(again.unwrap().stderr).unwrap();
     assert!(said.contains("already exists"), "{said}");
+}
+
+/// What the server says when it refuses to start must be true.
+#[tokio::test]
+async fn a_table_that_no_longer_heeds_its_policies_is_mended_by_migrating() {
+    let named = Named(name());
+    let database = &named.0;
+    let [server, owner] = ["server", "owner"].map(|role| url(&format!("{database}_{role}"), "secret", database));
+    assert_eq!(create(&server, &owner), (true, String::new()));
+    execute(&owner, "ALTER TABLE client NO FORCE ROW LEVEL SECURITY").await;
+    let data = tempfile::tempdir().unwrap();
+    let flags = ["--database-url", &server, "--jwt-secret", "a secret of thirty-two characters"];
+    let doctor = command(data.path()).args([&flags[..], &["doctor"]].concat()).output().unwrap();
+    let said = String::from_utf8(doctor.stdout).unwrap();
+    assert!(said.contains("the table `client` lacks forced row level security; run `dossier migrate`"), "{said}");
+    run(data.path(), &[&flags[..], &["--migrate-database-url", &owner, "migrate"]].concat());
+    run(data.path(), &[&flags[..], &["doctor"]].concat());
 }

@@ -78,7 +78,7 @@ fn at_the_end(statements: Vec<String>) {
     let _ = dropping.join();
 }
 
-async fn execute(url: &str, sql: &str) {
+pub async fn execute(url: &str, sql: &str) {
     let db = Database::connect(url).await.unwrap();
     db.execute_unprepared(sql).await.unwrap();
     db.close().await.unwrap();
