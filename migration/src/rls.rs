@@ -24,13 +24,15 @@ const LEFT: [&str; 4] = ["document", "document_version", "validation_request", "
 /// The words that walls are written in. Those further down may use those further up. Settings are read by subqueries:
 /// once a statement, not once a row.
 const WORDS: &[(&str, &str)] = &[
-    // A dossier's row is reached with its client; the subquery passes the client's own wall.
+    // A dossier's row is reached with its client. The clients of the sites are read once, not once a row.
     (
         "{dossier}",
-        "{organization} AND ({wide} OR {in_sites} AND {parent client.id client_id} \
+        "{organization} AND ({wide} OR {in_sites} AND client_id IN (SELECT client.id FROM client \
+         WHERE client.organization_id = {own} AND client.site_id = {sites}) \
          OR {viewer} = 'CLIENT' AND client_id = {client})",
     ),
-    ("{organization}", "organization_id = (SELECT nullif(current_setting('dossier.organization', true), '')::uuid)"),
+    ("{organization}", "organization_id = {own}"),
+    ("{own}", "(SELECT nullif(current_setting('dossier.organization', true), '')::uuid)"),
     ("{wide}", "{viewer} IN ('OWNER', 'OPERATOR', 'SYSTEM')"),
     ("{in_sites}", "{viewer} IN ('MANAGER', 'STAFF')"),
     ("{own_upload}", "uploader_id = {user} AND status = 'PENDING'"),
@@ -38,7 +40,6 @@ const WORDS: &[(&str, &str)] = &[
     ("{user}", "(SELECT nullif(current_setting('dossier.user', true), '')::uuid)"),
     ("{membership}", "(SELECT nullif(current_setting('dossier.membership', true), '')::uuid)"),
     ("{client}", "(SELECT nullif(current_setting('dossier.client', true), '')::uuid)"),
-    ("{session}", "(SELECT nullif(current_setting('dossier.session', true), '')::uuid)"),
     ("{address}", "(SELECT current_setting('dossier.address', true))"),
     ("{sites}", "ANY ((SELECT nullif(current_setting('dossier.sites', true), '')::uuid[])::uuid[])"),
 ];
@@ -47,7 +48,7 @@ const WORDS: &[(&str, &str)] = &[
 const WALLS: &[Wall] = &[
     Wall {
         table: "organization",
-        seen: "{viewer} = 'PLATFORM' OR id = (SELECT nullif(current_setting('dossier.organization', true), '')::uuid) \
+        seen: "{viewer} = 'PLATFORM' OR id = {own} \
                OR EXISTS (SELECT FROM membership WHERE membership.organization_id = organization.id)",
         reached: "{viewer} = 'PLATFORM'",
     },
@@ -78,12 +79,7 @@ const WALLS: &[Wall] = &[
         seen: "id = {user} OR email = {address} OR EXISTS (SELECT FROM membership WHERE user_id = user_account.id)",
         reached: "{viewer} = 'SYSTEM' OR id = {user}",
     },
-    Wall {
-        table: "session",
-        // One's own is seen before it is known whose it is.
-        seen: "{organization} AND ({viewer} = 'SYSTEM' OR membership_id = {membership}) OR id = {session}",
-        reached: OWN_OR_NEW,
-    },
+    Wall { table: "session", seen: OWN, reached: OWN_OR_NEW },
     Wall { table: "idempotency_record", seen: OWN, reached: OWN_OR_NEW },
     Wall { table: "counter", seen: "{organization}", reached: "{organization}" },
     Wall { table: "client", seen: CLIENT, reached: CLIENT },
@@ -170,27 +166,29 @@ const SIDE: &str = "coalesce(SIDE_present AND ({viewer} IN ('OWNER', 'OPERATOR')
         AND SIDE_visible IS NOT FALSE AND SIDE_internal IS NOT TRUE AND SIDE_draft IS NOT TRUE), false)";
 
 /// Makes the settings of the member whose session it is, and returns what is known of them. Whether the session,
-/// membership and organization are still active is for the caller to judge. It runs as whoever calls it, and so passes
-/// the walls: first it sees the session alone, then the organization, then what the member sees.
+/// membership and organization are still active is for the caller to judge. It runs as the owner, who is not bound by
+/// the walls: through them, finding out who is looking would cost more than what they look at. It tells of the one
+/// session that is named, whose id is a secret of whoever holds it.
 const ENTER: &str = "CREATE OR REPLACE FUNCTION dossier_enter(token_session uuid) RETURNS TABLE (
     organization uuid, time_zone text, organization_suspended_at timestamptz, membership uuid, role text, client uuid,
     membership_suspended_at timestamptz, \"user\" uuid, display_name text, expires_at timestamptz, ended_at timestamptz
-) LANGUAGE plpgsql AS $$
+) LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    sites text;
 BEGIN
-    PERFORM set_config('dossier.session', token_session::text, true);
-    SELECT session.organization_id, session.membership_id, session.expires_at, session.ended_at
-        INTO organization, membership, expires_at, ended_at FROM session WHERE session.id = token_session;
+    SELECT o.id, o.time_zone, o.suspended_at, m.id, m.role, m.client_id, m.suspended_at, u.id, u.display_name,
+            s.expires_at, s.ended_at,
+            ARRAY(SELECT link.site_id FROM membership_site link WHERE link.membership_id = m.id)::text
+        INTO organization, time_zone, organization_suspended_at, membership, role, client, membership_suspended_at,
+            \"user\", display_name, expires_at, ended_at, sites
+        FROM session s JOIN membership m ON m.id = s.membership_id JOIN organization o ON o.id = m.organization_id
+            JOIN user_account u ON u.id = m.user_id
+        WHERE s.id = token_session;
     IF NOT FOUND THEN RETURN; END IF;
-    PERFORM set_config('dossier.viewer', 'SYSTEM', true), set_config('dossier.organization', organization::text, true);
-    SELECT o.time_zone, o.suspended_at, m.role, m.client_id, m.suspended_at, u.id, u.display_name
-        INTO time_zone, organization_suspended_at, role, client, membership_suspended_at, \"user\", display_name
-        FROM membership m JOIN organization o ON o.id = m.organization_id JOIN user_account u ON u.id = m.user_id
-        WHERE m.id = membership;
     PERFORM set_config('dossier.viewer', role, true), set_config('dossier.standing', role, true),
+        set_config('dossier.organization', organization::text, true),
         set_config('dossier.membership', membership::text, true), set_config('dossier.user', \"user\"::text, true),
-        set_config('dossier.client', coalesce(client::text, ''), true),
-        set_config('dossier.sites', ARRAY(SELECT link.site_id FROM membership_site link
-            WHERE link.membership_id = membership)::text, true);
+        set_config('dossier.client', coalesce(client::text, ''), true), set_config('dossier.sites', sites, true);
     RETURN NEXT;
 END $$";
 
@@ -217,7 +215,7 @@ pub fn sql() -> String {
              CREATE POLICY removed ON {table} FOR DELETE USING ({seen});\n"
         )
     });
-    tables.chain([format!("{ENTER};\n")]).collect()
+    tables.chain([format!("{ENTER};\nREVOKE ALL ON FUNCTION dossier_enter(uuid) FROM PUBLIC;\n")]).collect()
 }
 
 /// Replaces the words of a wall by what they mean.

@@ -14,10 +14,19 @@ const STANDING: &str = "SELECT md5(concat( \
 /// Where the wall notes what it was built from and what came of it.
 const NOTED: &str = "SELECT obj_description(to_regprocedure('dossier_enter(uuid)'), 'pg_proc')";
 
+/// Finds the role itself, if policies bind it.
+const BOUND: &str =
+    "SELECT rolname::text FROM pg_roles WHERE rolname = current_user AND NOT rolbypassrls AND NOT rolsuper";
+
 /// Brings the wall up to date; only its owner can. Tables are locked only if it is not.
 pub async fn build(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     if noted(db).await? == Some(expected(db).await?) {
         return Ok(());
+    }
+    if !texts(db, BOUND).await?.is_empty() {
+        let message = "the role that migrates owns the tables and must not be bound by their policies: it needs \
+                       BYPASSRLS (`dossier database create` gives it)";
+        return Err(DbErr::Custom(message.to_owned()));
     }
     db.execute_unprepared(&rls::sql()).await?;
     let note = expected(db).await?;
@@ -30,7 +39,8 @@ pub async fn admit(db: &impl ConnectionTrait, role: &str) -> Result<(), DbErr> {
     let role = format!("\"{}\"", role.replace('"', "\"\""));
     let tables: Vec<_> = rls::tables().collect();
     let sql = format!(
-        "GRANT SELECT ON seaql_migrations TO {role}; GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO {role}",
+        "GRANT SELECT ON seaql_migrations TO {role}; GRANT EXECUTE ON FUNCTION dossier_enter(uuid) TO {role}; \
+         GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO {role}",
         tables.join(", ")
     );
     db.execute_unprepared(&sql).await.map(drop)

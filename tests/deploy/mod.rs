@@ -28,18 +28,15 @@ fn variables() -> BTreeSet<String> {
     let named = help.split("[env: ").skip(1).filter_map(|rest| rest.split(['=', ']']).next());
     // Read by the tracing library; named in the help's text.
     let of_traces = ["OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES"];
-    let mut variables: BTreeSet<_> = named.chain(of_traces).map(str::to_owned).collect();
+    let variables: BTreeSet<_> = named.chain(of_traces).map(str::to_owned).collect();
     assert!(variables.len() > 20 && variables.contains("ADMIN_DATABASE_URL"), "{variables:?}");
-    variables.insert(SHUTDOWN_TIMEOUT.to_owned());
     variables
 }
-
-const SHUTDOWN_TIMEOUT: &str = "SHUTDOWN_TIMEOUT";
 
 /// How many seconds the server may take to stop; whoever supervises it must wait longer.
 fn stopping() -> u64 {
     let help = help();
-    let (_, rest) = help.split_once("[env: SHUTDOWN_TIMEOUT=]").unwrap_or(("", "[default: 8]"));
+    let (_, rest) = help.split_once("[env: SHUTDOWN_TIMEOUT=]").unwrap();
     let (_, default) = rest.split_once("[default: ").unwrap();
     default.split(']').next().unwrap().parse().unwrap()
 }

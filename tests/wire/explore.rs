@@ -38,6 +38,6 @@ async fn in_production_strangers_do_not_look_at_the_schema() {
 
 #[tokio::test]
 async fn in_development_they_do() {
-    let app = App::start().await;
+    let app = App::over(tempfile::tempdir().unwrap()).await;
     assert_eq!(app.anonymous().query(SCHEMA, json!({})).await["__schema"]["queryType"]["name"], "Query");
 }

@@ -1,7 +1,7 @@
 //! What others wrote for these protocols.
 
 use crate::support::{
-    App, json,
+    App, World, json,
     live::{Live, output, repository},
 };
 use std::{
@@ -25,10 +25,12 @@ async fn prints(lines: &Receiver<String>, expected: &str) {
 
 #[tokio::test]
 async fn every_audit_of_graphql_over_http_passes() {
-    let app = App::start().await;
+    let world = World::new().await;
     let audits = repository("tests/wire/node_modules/graphql-http/../../audit.mjs");
-    let url = app.url.clone();
-    let said = tokio::task::spawn_blocking(move || output(Command::new("node").arg(audits).env("URL", url)));
+    let (url, token) = (world.app.url.clone(), world.operator.token.clone().unwrap());
+    let said = tokio::task::spawn_blocking(move || {
+        output(Command::new("node").arg(audits).env("URL", url).env("TOKEN", token))
+    });
     assert_eq!(said.await.unwrap().trim(), "61 of 61");
 }
 
