@@ -1,7 +1,7 @@
 //! What others wrote for these protocols.
 
 use crate::support::{
-    App, World, json,
+    World, json,
     live::{Live, output, repository},
 };
 use std::{
