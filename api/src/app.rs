@@ -8,6 +8,7 @@ use crate::{
     config::Config,
     events::Bus,
     observe::{Health, Metrics, Tracer},
+    rate::Rate,
     storage::Objects,
 };
 use sea_orm::DatabaseConnection;
@@ -24,6 +25,8 @@ pub struct App {
     pub tokens: Tokens,
     /// Seals cursors.
     pub sealer: Sealer,
+    /// Limits what callers may ask for.
+    pub rate: Rate,
     /// Counts what happens.
     pub metrics: Metrics,
     /// Knows whether the server can do its work.
@@ -47,6 +50,7 @@ impl App {
         Ok(Self {
             metrics: Metrics::new(db, bus),
             health: Health::new(door.clone(), objects.clone()),
+            rate: Rate::new(config, secret)?,
             tracer: Tracer::default(),
             door,
             objects,

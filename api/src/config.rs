@@ -5,8 +5,10 @@
 #![allow(clippy::doc_markdown, rustdoc::bare_urls)]
 
 mod objects;
+mod rate;
 
 pub use objects::{ObjectStore, Sse};
+pub use rate::RateLimits;
 
 use crate::{access::Terms, observe::log, storage};
 use aws_lc_rs::rand;
@@ -32,6 +34,11 @@ pub struct Config {
     /// Address and port to listen on.
     #[arg(long, env = "LISTEN", default_value = "127.0.0.1:4000")]
     pub listen: SocketAddr,
+
+    /// The most connections of clients that this process has, open WebSockets among them. One more is answered with
+    /// status 503 and closed. The process may need as many file descriptors (`ulimit -n`), and some hundred for itself.
+    #[arg(long, env = "MAX_CONNECTIONS", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub max_connections: u32,
 
     /// Folder of the embedded database, the local objects and the generated secrets.
     #[arg(long, env = "DATA_DIR", default_value = "./data")]
@@ -93,6 +100,10 @@ pub struct Config {
     /// Origins whose pages may call this API, separated by commas, such as https://hub.example.com. `*` allows all.
     #[arg(long, env = "CORS_ORIGINS", value_delimiter = ',', value_parser = origin)]
     pub cors_origins: Vec<String>,
+
+    /// How much callers may ask for.
+    #[command(flatten)]
+    pub rate: RateLimits,
 
     /// What is logged: a level (error, warn, info, debug, trace) or directives such as `info,dossier=debug`.
     #[arg(long, env = "LOG", default_value = "info", value_parser = log_filter)]

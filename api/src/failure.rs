@@ -1,5 +1,6 @@
 //! Everything that can go wrong, told apart by who can act on it: the person who asked, or the one who runs the server.
 
+use crate::rate::Exceeded;
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 use std::{error::Error, fmt, sync::Arc};
 
@@ -23,6 +24,9 @@ pub enum Failure {
         /// What is wrong, and what would be right.
         message: String,
     },
+    /// The caller asks for more than it may in a minute.
+    #[error(transparent)]
+    Exceeded(#[from] Exceeded),
     /// A service that is needed does not answer; trying again later may help.
     #[error("{0} is not available right now; try again later")]
     Unavailable(&'static str, #[source] Arc<dyn Error + Send + Sync>),

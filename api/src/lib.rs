@@ -5,6 +5,7 @@
 //! the change and its [`events`] in one transaction.
 
 pub mod access;
+pub mod address;
 pub mod app;
 pub mod auth;
 pub mod cli;
@@ -18,6 +19,7 @@ pub mod graphql;
 pub mod http;
 pub mod observe;
 pub mod policy;
+pub mod rate;
 pub mod sample;
 pub mod seed;
 pub mod storage;

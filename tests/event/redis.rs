@@ -1,12 +1,11 @@
 use crate::support::{
     Actor, Value, json,
     process::{Process, free_port, run, signal},
+    redis::Redis,
     services::Services,
     socket::Stream,
 };
 use std::{
-    path::Path,
-    process::{Child, Command, Stdio},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -19,29 +18,6 @@ const EVENTS: &str = "subscription { dossierEvents { type client { name } } }";
 
 /// A subscriber that nobody wakes looks for itself after 15 seconds; what comes sooner did not wait for that.
 const SOON: Duration = Duration::from_secs(10);
-
-/// A Redis of the test's own, that keeps nothing.
-struct Redis(Child);
-
-impl Redis {
-    fn start(port: u16, folder: &Path) -> Self {
-        let mut command = Command::new("redis-server");
-        command.args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--port", &port.to_string()]);
-        let child = command.current_dir(folder).stdout(Stdio::null()).spawn();
-        let redis = Self(child.expect("redis-server is not installed; `tests/run` installs it"));
-        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        redis
-    }
-}
-
-impl Drop for Redis {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// Two processes on one database: who writes does so through one, who listens through the other.
 struct Pair {

@@ -16,7 +16,9 @@ use sea_orm::ColumnTrait;
 use tempfile::TempDir;
 use uuid::Uuid;
 
+/// What is given last counts.
 #[derive(Parser)]
+#[command(args_override_self = true)]
 struct Cli {
     #[command(flatten)]
     config: Config,
@@ -30,12 +32,21 @@ pub struct App {
     _data: TempDir,
 }
 
+/// Limits that no test reaches which is about something else.
+pub const PLENTY: [(&str, &str); 3] =
+    [("RATE_OPERATIONS", "1000000"), ("RATE_POINTS", "1000000"), ("RATE_SIGN_IN", "1000000")];
+
 /// What a person is to be.
 #[derive(Default)]
 pub struct Member<'a> {
     pub email: &'a str,
     pub sites: Vec<Uuid>,
     pub client: Option<Uuid>,
+}
+
+/// Tests ask more than people do, and all from one address.
+fn plenty() -> [String; 3] {
+    PLENTY.map(|(name, value)| format!("--{}={value}", name.to_lowercase().replace('_', "-")))
 }
 
 impl App {
@@ -65,6 +76,7 @@ impl App {
     async fn with(data: TempDir, services: Option<Services>, further: &[String]) -> Self {
         let folder = data.path().to_str().unwrap().to_owned();
         let own = ["suite", "--listen", "127.0.0.1:0", "--data-dir", &folder].map(str::to_owned);
+        let own = own.into_iter().chain(plenty()).collect::<Vec<_>>();
         let of_set = services.as_ref().map(Services::arguments).unwrap_or_default();
         assert!(std::env::var_os("DATABASE_URL").is_none(), "the suite touches no database that it did not make");
         let Cli { config } = Cli::parse_from(own.iter().chain(&of_set).chain(further));

@@ -7,6 +7,7 @@ pub mod live;
 pub mod objects;
 pub mod postgres;
 pub mod process;
+pub mod redis;
 pub mod services;
 pub mod socket;
 pub mod unprivileged;

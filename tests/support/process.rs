@@ -1,6 +1,6 @@
 //! The real binary as a process of its own, to be stopped and killed.
 
-use super::Actor;
+use super::{Actor, app::PLENTY};
 use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -18,7 +18,7 @@ pub struct Process {
 /// The command, over the embedded database in this folder, with nothing of this machine's configuration.
 pub fn command(data: &Path) -> Command {
     let mut command = Command::new(BINARY);
-    command.env_clear().env("DATA_DIR", data).current_dir(data).stdin(Stdio::null());
+    command.env_clear().envs(PLENTY).env("DATA_DIR", data).current_dir(data).stdin(Stdio::null());
     command
 }
 

@@ -1,6 +1,7 @@
 //! The protocols to the letter, as clients of any language see them.
 
 mod closing;
+mod connections;
 mod cost;
 mod drain;
 mod errors;
@@ -8,4 +9,5 @@ mod explore;
 mod http;
 mod npm;
 mod persisted;
+mod rate;
 mod socket;

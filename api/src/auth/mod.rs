@@ -4,7 +4,7 @@ pub mod password;
 mod sign_in;
 pub mod token;
 
-pub use sign_in::{SignIn, SignedIn, choose, open_session, sign_in, sign_out};
+pub use sign_in::{SignIn, SignedIn, account_name, choose, open_session, sign_in, sign_out};
 pub use token::{Claims, Tokens};
 
 use crate::{

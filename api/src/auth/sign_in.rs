@@ -1,6 +1,6 @@
 //! From a password to a session.
 
-use super::{Tokens, password, token::SIGN_IN_LASTS};
+use super::{Claims, Tokens, password, token::SIGN_IN_LASTS};
 use crate::{
     access::{Door, Write},
     failure::{Failure, Refusal},
@@ -27,14 +27,20 @@ pub struct SignIn {
 pub struct SignedIn {
     /// The bearer token.
     pub access_token: String,
+    /// What it says.
+    pub claims: Claims,
     /// The session that it names.
     pub session: session::Model,
 }
 
+/// The name of the account that is meant: its address.
+pub fn account_name(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
 /// Checks the password and opens a session for one membership.
 pub async fn sign_in(door: &Door, tokens: &Tokens, input: SignIn) -> Result<SignedIn, Failure> {
-    let email = input.email.trim().to_lowercase();
-    let found = door.account(&email).await?;
+    let found = door.account(&account_name(&input.email)).await?;
     let hash = found.as_ref().and_then(|user| user.password_hash.clone());
     let right = password::verify(input.password, hash).await?;
     let user = found.filter(|_| right).ok_or_else(|| Refusal::forbidden("Email or password is wrong."))?;
@@ -60,7 +66,8 @@ pub async fn open_session(
     };
     let session = write.insert(session).await?;
     write.commit().await?;
-    Ok(SignedIn { access_token: tokens.issue(&session)?, session })
+    let claims = Claims { session: session.id, user: membership.user_id, exp: session.expires_at.timestamp() };
+    Ok(SignedIn { access_token: tokens.issue(&claims)?, claims, session })
 }
 
 /// The active membership that is meant: the only one, or the one that is named.

@@ -3,7 +3,6 @@
 
 use crate::failure::Failure;
 use chrono::{DateTime, TimeDelta, Utc};
-use entities::session;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -17,6 +16,9 @@ pub struct Claims {
     /// The session.
     #[serde(rename = "sid")]
     pub session: Uuid,
+    /// Whose it is: the user.
+    #[serde(rename = "sub")]
+    pub user: Uuid,
     /// When it expires, in seconds since 1970.
     pub exp: i64,
 }
@@ -34,10 +36,9 @@ impl Tokens {
         Self { signing: EncodingKey::from_secret(secret), checking: DecodingKey::from_secret(secret) }
     }
 
-    /// A token for a session.
-    pub fn issue(&self, session: &session::Model) -> Result<String, Failure> {
-        let claims = Claims { session: session.id, exp: session.expires_at.timestamp() };
-        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing).map_err(Failure::internal)
+    /// A token that says this.
+    pub fn issue(&self, claims: &Claims) -> Result<String, Failure> {
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &self.signing).map_err(Failure::internal)
     }
 
     /// The claims of a token that is signed by us and has not expired.

@@ -89,13 +89,10 @@ impl Server {
             tokio::spawn(async move { serving.await })
         });
         let (leave, drain) = http::drain();
-        let mut told = drain.clone();
+        let told = drain.clone();
         let router = http::router(app, config, drain);
         let mut serving = pin!(async {
-            let told = async move {
-                told.begun().await;
-            };
-            axum::serve(self.listener, router).with_graceful_shutdown(told).await?;
+            http::serve(self.listener, router, config.max_connections, told).await;
             // Sockets are no connections of the HTTP server any more.
             leave.left().await;
             Ok(())

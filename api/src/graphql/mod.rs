@@ -22,7 +22,7 @@ mod scalar;
 mod validation;
 mod viewer;
 
-pub use report::{Code, refusal, sign, unparsable};
+pub use report::{Code, refusal, retry_after, sign, too_much, unparsable};
 pub use request::{Origin, Progress, Request, UnitOfWork};
 
 use crate::{app::App, observe::Observe};

@@ -1,13 +1,16 @@
 //! Top-level errors: the one table of `extensions.code`, and the one conversion into it. `docs/errors.md` tells callers
 //! what to do about each.
 
-use crate::failure::Failure;
+use crate::{failure::Failure, rate::Exceeded};
 use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError};
 use axum::http::StatusCode;
 use std::time::Duration;
 
 /// The longest message, in characters: what a caller sent is not sent back whole.
 const MAX_MESSAGE: usize = 500;
+
+/// In the extensions of an error, how long to wait before trying again, in seconds.
+const RETRY_AFTER: &str = "retryAfter";
 
 /// The most errors that one answer has.
 const MAX_ERRORS: usize = 50;
@@ -75,6 +78,8 @@ codes! {
     UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE", UNSUPPORTED_MEDIA_TYPE;
     /// The socket runs as many operations as it may.
     TooManyOperations = "TOO_MANY_OPERATIONS", TOO_MANY_REQUESTS;
+    /// The caller asks for more than it may in a minute.
+    RateLimited = "RATE_LIMITED", TOO_MANY_REQUESTS;
     /// The operation took too long, and was broken off.
     OperationTimeout = "OPERATION_TIMEOUT", SERVICE_UNAVAILABLE;
     /// A service that is needed does not answer; try again later.
@@ -110,6 +115,7 @@ impl From<&Failure> for Code {
             Failure::Refused(_) | Failure::BadInput { .. } => Self::BadUserInput,
             Failure::Unauthenticated(_) => Self::Unauthenticated,
             Failure::Forbidden(_) => Self::Forbidden,
+            Failure::Exceeded(_) => Self::RateLimited,
             Failure::Unavailable(..) => Self::ServiceUnavailable,
             Failure::Internal(_) => Self::InternalServerError,
         }
@@ -119,6 +125,21 @@ impl From<&Failure> for Code {
 /// An error that is told before anything is executed.
 pub fn refusal(code: Code, message: impl Into<String>) -> ServerError {
     coded(ServerError::new(message, None), code)
+}
+
+/// The refusal of more than a caller may ask for.
+pub fn too_much(exceeded: &Exceeded) -> ServerError {
+    let mut error = refusal(Code::RateLimited, exceeded.to_string());
+    extend(&mut error).set(RETRY_AFTER, exceeded.retry_after);
+    error
+}
+
+/// In how many seconds what was refused for its rate may be tried again.
+pub fn retry_after(error: &ServerError) -> Option<u64> {
+    match error.extensions.as_ref()?.get(RETRY_AFTER)? {
+        async_graphql::Value::Number(seconds) => seconds.as_u64(),
+        _ => None,
+    }
 }
 
 /// The error with its code.
@@ -170,6 +191,9 @@ pub(super) fn finish(mut response: Response, document: &str) -> Response {
         }
         if let Some(Failure::BadInput { argument, .. }) = failure {
             extend(error).set("argument", argument.as_str());
+        }
+        if let Some(Failure::Exceeded(exceeded)) = failure {
+            extend(error).set(RETRY_AFTER, exceeded.retry_after);
         }
         shorten(&mut error.message);
     }

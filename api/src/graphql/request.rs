@@ -6,10 +6,12 @@
 use super::{cost, report};
 use crate::{
     access::{Outcome, Repeatable, Unit, Write},
+    address::Address,
     app::App,
     auth::{Claims, Credentials},
     domain::upload::{self, Verdict},
     failure::Failure,
+    rate::{Standing, Subject},
 };
 use async_graphql::{
     Context, Data, QueryPathSegment, Response, ServerError, ServerResult, ValidationResult, Value, Variables,
@@ -37,6 +39,8 @@ use uuid::Uuid;
 pub struct Origin {
     /// Names the request in logs and errors.
     pub request_id: String,
+    /// Where it came from. None within the server, where nothing is limited.
+    pub address: Option<Address>,
     /// Which operation of the document is meant, when it has several.
     pub operation: Option<String>,
     /// The idempotency key, and a SHA-256 of what it was sent with.
@@ -50,6 +54,7 @@ pub struct Origin {
 pub struct Progress {
     executed: AtomicBool,
     beginning: Mutex<Option<OwnedRwLockReadGuard<()>>>,
+    standing: OnceLock<Standing>,
 }
 
 impl Progress {
@@ -61,6 +66,11 @@ impl Progress {
     /// Whether fields were resolved; before that, an error is about the request as a whole.
     pub fn has_executed(&self) -> bool {
         self.executed.load(Ordering::Relaxed)
+    }
+
+    /// How its caller stands, when it was charged for it.
+    pub fn standing(&self) -> Option<Standing> {
+        self.standing.get().copied()
     }
 
     /// From here on the subscription misses nothing.
@@ -92,6 +102,11 @@ impl Request {
 
     fn credentials(&self) -> Credentials {
         self.credentials.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Where it came from.
+    pub(super) fn address(&self) -> Option<Address> {
+        self.origin.address
     }
 
     /// From here on the operation speaks for whoever just signed in.
@@ -212,6 +227,18 @@ fn origin(ctx: &ExtensionContext<'_>) -> Origin {
     ctx.data_opt::<Origin>().cloned().unwrap_or_default()
 }
 
+/// Charges the operation to whoever asks for it.
+async fn charge(ctx: &ExtensionContext<'_>, cost: usize) -> ServerResult<()> {
+    let (origin, app) = (origin(ctx), ctx.data_opt::<App>());
+    let (Some(address), Some(app)) = (origin.address, app) else { return Ok(()) };
+    let credentials = ctx.data_opt::<Credentials>().cloned().unwrap_or_default();
+    let charge = app.rate.operation(&Subject::of(&credentials, address), cost).await;
+    charge.standing.into_iter().for_each(|standing| {
+        let _ = origin.progress.standing.set(standing);
+    });
+    charge.exceeded.map_or(Ok(()), |exceeded| Err(report::too_much(&exceeded)))
+}
+
 #[async_trait::async_trait]
 impl Extension for UnitOfWork {
     async fn request(&self, ctx: &ExtensionContext<'_>, next: NextRequest<'_>) -> Response {
@@ -241,8 +268,9 @@ impl Extension for UnitOfWork {
         let document = next.run(ctx, query, variables).await;
         let document = document.map_err(|error| report::coded(error, report::Code::GraphqlValidationFailed))?;
         let name = origin(ctx).operation;
-        let cost = cost::checked(&ctx.schema_env.registry, &document, name.as_deref(), variables)?;
-        let _ = self.cost.set(cost);
+        let cost = cost::checked(&ctx.schema_env.registry, &document, name.as_deref(), variables);
+        charge(ctx, *cost.as_ref().unwrap_or(&0)).await?;
+        let _ = self.cost.set(cost?);
         Ok(document)
     }
 

@@ -77,6 +77,9 @@ impl Format {
         if answer.is_unavailable() {
             return StatusCode::SERVICE_UNAVAILABLE;
         }
+        if answer.retry_after().is_some() {
+            return StatusCode::TOO_MANY_REQUESTS;
+        }
         match answer.errors().first().filter(|_| !answer.executed).and_then(Code::of) {
             Some(code) if self == Self::GraphqlResponse || !code.is_of_graphql() => code.status(),
             _ => StatusCode::OK,

@@ -10,13 +10,15 @@ use super::{
     accept::Format,
     operation::{Answer, Caller, Operation},
     parameters::{Parameters, wrong},
-    request_id, websocket,
+    rate, request_id, websocket,
 };
 use crate::{
+    address::Address,
     auth::{Credentials, Tokens},
     clock::Clock,
     failure::Failure,
     graphql::{Code, refusal},
+    rate::Subject,
 };
 use async_graphql::{ServerError, parser::types::OperationType};
 use axum::{
@@ -44,32 +46,41 @@ pub async fn endpoint(
     request: Request,
 ) -> Response {
     let id = request_id(request.headers());
+    let caller = shared.address(&request);
     let wants_socket =
         request.headers().contains_key(header::SEC_WEBSOCKET_VERSION) || request.method() == Method::CONNECT;
     match upgrade {
-        Ok(upgrade) => return websocket::upgrade(shared, upgrade, id),
-        Err(why) if wants_socket => return respond(Format::Json, &Answer::refused(wrong(why.body_text()), &id)),
+        Ok(upgrade) => return websocket::upgrade(shared, upgrade, id, caller),
+        Err(why) if wants_socket => {
+            let answer = shared.refuse(wrong(why.body_text()), &id, &Subject::Address(caller)).await;
+            return respond(&shared, Format::Json, &answer);
+        }
         Err(_) => {}
     }
     let Some(format) = Format::negotiate(request.headers()) else {
         let message = "Accept application/graphql-response+json or application/json.";
-        return respond(Format::Json, &Answer::refused(refusal(Code::NotAcceptable, message), &id));
+        let answer = shared.refuse(refusal(Code::NotAcceptable, message), &id, &Subject::Address(caller)).await;
+        return respond(&shared, Format::Json, &answer);
     };
-    let answer = match prepare(&shared, request, &id).await {
+    // Who sends a token that is not good is told so after all that is wrong with the request itself.
+    let credentials = shared.credentials(request.headers());
+    let subject = credentials.as_ref().map_or(Subject::Address(caller), |known| Subject::of(known, caller));
+    let answer = match prepare(&shared, request, credentials, caller, &id).await {
         Ok(operation) => operation.answer(&shared.schema).await,
-        Err(error) => Answer::refused(error, &id),
+        Err(error) => shared.refuse(error, &id, &subject).await,
     };
-    respond(format, &answer)
+    respond(&shared, format, &answer)
 }
 
-fn respond(format: Format, answer: &Answer) -> Response {
+fn respond(shared: &Shared, format: Format, answer: &Answer) -> Response {
     let status = format.status(answer);
     let headers = [
         (header::CONTENT_TYPE, format.content_type()),
         // What one person sees is nobody else's.
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    let mut response = (status, headers, Json(answer.body())).into_response();
+    let limits = rate::headers(answer.standing, answer.retry_after(), shared.app.door.clock.now());
+    let mut response = (status, limits, headers, Json(answer.body())).into_response();
     let hint = match status {
         StatusCode::METHOD_NOT_ALLOWED => Some((header::ALLOW, "GET, POST")),
         StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, RETRY_AFTER)),
@@ -79,7 +90,13 @@ fn respond(format: Format, answer: &Answer) -> Response {
     response
 }
 
-async fn prepare(shared: &Shared, request: Request, id: &str) -> Result<Operation, ServerError> {
+async fn prepare(
+    shared: &Shared,
+    request: Request,
+    credentials: Result<Credentials, ServerError>,
+    address: Address,
+    id: &str,
+) -> Result<Operation, ServerError> {
     let method = request.method().clone();
     let headers = request.headers().clone();
     let parameters = match method {
@@ -90,12 +107,10 @@ async fn prepare(shared: &Shared, request: Request, id: &str) -> Result<Operatio
         Method::POST => body(request).await?,
         _ => return Err(refusal(Code::MethodNotAllowed, "Send a GET or a POST.")),
     };
-    let authorization = text(&headers, &header::AUTHORIZATION)?;
-    let credentials = credentials(&shared.app.tokens, &shared.app.door.clock, authorization)
-        .map_err(|failure| refusal(Code::from(&failure), failure.to_string()))?;
+    let credentials = credentials?;
     let idempotency_key = text(&headers, &header::HeaderName::from_static("idempotency-key"))?.map(str::to_owned);
     let may_explore = shared.may_explore(&credentials);
-    let caller = Caller { credentials, request_id: id.to_owned(), may_explore, idempotency_key };
+    let caller = Caller { credentials, request_id: id.to_owned(), address, may_explore, idempotency_key };
     let operation = Operation::prepare(&shared.documents, parameters, caller)?;
     match operation.kind {
         OperationType::Subscription => Err(wrong("Subscriptions need a WebSocket, with graphql-transport-ws.")),
@@ -151,6 +166,14 @@ fn is_json(headers: &HeaderMap) -> bool {
     let mut charsets =
         parts.filter_map(|part| part.split_once('=')).filter(|(name, _)| name.eq_ignore_ascii_case("charset"));
     json && charsets.all(|(_, charset)| charset.trim_matches('"').eq_ignore_ascii_case("utf-8"))
+}
+
+impl Shared {
+    fn credentials(&self, headers: &HeaderMap) -> Result<Credentials, ServerError> {
+        let authorization = text(headers, &header::AUTHORIZATION)?;
+        credentials(&self.app.tokens, &self.app.door.clock, authorization)
+            .map_err(|failure| refusal(Code::from(&failure), failure.to_string()))
+    }
 }
 
 /// The bearer token of a header's or payload's value, checked; none is anonymous.

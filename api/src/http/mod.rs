@@ -9,20 +9,33 @@ mod metrics;
 mod operation;
 mod parameters;
 mod persisted;
+mod rate;
+mod server;
 mod websocket;
 
 pub use drain::{Drain, Leave, drain};
 pub use graphiql::assets_folder;
 pub use metrics::routes as metrics_routes;
+pub use server::serve;
 
-use crate::{app::App, auth::Credentials, config::Config, graphql::Schema, observe};
+use crate::{
+    address::{Address, Peer},
+    app::App,
+    auth::Credentials,
+    config::Config,
+    graphql::Schema,
+    observe,
+    rate::Subject,
+};
+use async_graphql::ServerError;
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, Request},
     http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     middleware, routing,
 };
-use std::time::Duration;
+use ipnet::IpNet;
+use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     cors::{AllowOrigin, CorsLayer},
@@ -53,12 +66,25 @@ pub struct Shared {
     keepalive: Duration,
     /// Whether strangers may look at the schema.
     development: bool,
+    /// The proxies that are believed.
+    trusted: Arc<[IpNet]>,
 }
 
 impl Shared {
     /// Whether these credentials may ask for the schema.
     fn may_explore(&self, credentials: &Credentials) -> bool {
         self.development || matches!(credentials, Credentials::Bearer(_))
+    }
+
+    /// Where a request comes from.
+    fn address(&self, request: &Request) -> Address {
+        let peer = request.extensions().get::<Peer>().map_or(Ipv4Addr::UNSPECIFIED.into(), |Peer(peer)| peer.ip());
+        Address::of(peer, request.headers(), &self.trusted)
+    }
+
+    /// The answer to what is not executed.
+    async fn refuse(&self, error: ServerError, id: &str, caller: &Subject) -> operation::Answer {
+        operation::Answer::refused(error, id, &self.app.rate, caller).await
     }
 }
 
@@ -78,6 +104,7 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
             drain,
             keepalive: config.socket_keepalive(),
             development: config.is_development(),
+            trusted: config.rate.trusted_proxies.as_slice().into(),
         });
     if config.is_development() {
         router = router.merge(graphiql::routes(config.graphiql_assets.as_deref()));
@@ -115,5 +142,7 @@ fn cors(origins: &[String]) -> CorsLayer {
             HeaderName::from_static("idempotency-key"),
             REQUEST_ID,
         ])
-        .expose_headers([header::ETAG, REQUEST_ID])
+        .expose_headers(
+            [header::ETAG, header::RETRY_AFTER, REQUEST_ID].into_iter().chain(rate::HEADERS).collect::<Vec<_>>(),
+        )
 }

@@ -6,9 +6,11 @@ use super::{
     persisted::Documents,
 };
 use crate::{
+    address::Address,
     auth::Credentials,
-    graphql::{Code, Origin, Progress, Schema, limits, refusal, sign, unparsable},
+    graphql::{Code, Origin, Progress, Schema, limits, refusal, retry_after, sign, too_much, unparsable},
     observe,
+    rate::{Charge, Rate, Standing, Subject},
     storage::sha256,
 };
 use async_graphql::{
@@ -27,6 +29,8 @@ pub struct Caller {
     pub credentials: Credentials,
     /// Names it in logs and errors.
     pub request_id: String,
+    /// Where it is.
+    pub address: Address,
     /// Whether it may ask for the schema.
     pub may_explore: bool,
     /// The idempotency key that came besides the parameters.
@@ -47,6 +51,8 @@ pub struct Answer {
     response: Response,
     /// Whether fields were resolved; if not, it was refused as a whole.
     pub executed: bool,
+    /// How far its caller is from being refused; none without limits.
+    pub standing: Option<Standing>,
 }
 
 impl Operation {
@@ -68,7 +74,13 @@ impl Operation {
         limits::check(parsed, caller.may_explore)?;
         let kind = kind(parsed, name.as_deref())?;
         documents.remember(&document);
-        let origin = Origin { request_id: caller.request_id, operation: name, idempotency, progress: Arc::default() };
+        let origin = Origin {
+            request_id: caller.request_id,
+            address: Some(caller.address),
+            operation: name,
+            idempotency,
+            progress: Arc::default(),
+        };
         Ok(Self { kind, request: request.data(caller.credentials), origin, may_explore: caller.may_explore })
     }
 
@@ -102,15 +114,27 @@ impl Answer {
                 error.message.truncate(said);
             });
         }
-        Self { response: sign(response, &origin.request_id), executed: origin.progress.has_executed() }
+        Self {
+            response: sign(response, &origin.request_id),
+            executed: origin.progress.has_executed(),
+            standing: origin.progress.standing(),
+        }
     }
 
-    /// The answer to what was not executed at all.
-    pub fn refused(error: ServerError, request_id: &str) -> Self {
+    /// The answer to what was not executed at all. Its caller is charged for it all the same: who sends nonsense is to
+    /// be stopped, too.
+    pub async fn refused(error: ServerError, request_id: &str, rate: &Rate, caller: &Subject) -> Self {
+        let Charge { standing, exceeded } = rate.operation(caller, 0).await;
+        let error = exceeded.as_ref().map_or(error, too_much);
+        Self { standing, ..Self::of(error, request_id) }
+    }
+
+    /// The answer that is nothing but this error.
+    pub fn of(error: ServerError, request_id: &str) -> Self {
         if let Some(code) = Code::of(&error) {
             observe::refused(code);
         }
-        Self { response: sign(Response::from_errors(vec![error]), request_id), executed: false }
+        Self { response: sign(Response::from_errors(vec![error]), request_id), executed: false, standing: None }
     }
 
     /// Its errors.
@@ -132,6 +156,11 @@ impl Answer {
         };
         let away = |error| Code::of(error) == Some(Code::ServiceUnavailable);
         nothing && !self.errors().is_empty() && self.errors().iter().all(away)
+    }
+
+    /// In how many seconds what was refused for its rate may be tried again.
+    pub fn retry_after(&self) -> Option<u64> {
+        self.errors().iter().filter_map(retry_after).max()
     }
 
     /// As it is sent.

@@ -3,7 +3,7 @@
 use super::{SignIn, stage::Hands};
 use crate::{
     app::App,
-    auth::{self, Claims, Credentials},
+    auth::{self, Credentials},
     cli::Error,
     config::random_text,
     domain::{
@@ -126,8 +126,7 @@ async fn join(
     let tx = app.door.write_as(Viewer::SigningIn { user: row.user_id }).await?;
     organization::set_password(&tx, row.user_id, hash).await?;
     tx.commit().await?;
-    let claims = Claims { session: signed.session.id, exp: signed.session.expires_at.timestamp() };
-    Ok(Person { email, role, password, credentials: Credentials::Bearer(Arc::new(claims)) })
+    Ok(Person { email, role, password, credentials: Credentials::Bearer(Arc::new(signed.claims)) })
 }
 
 impl Cast {

@@ -19,6 +19,7 @@ mod error;
 mod local;
 mod upload;
 
+pub(crate) use self::digest::hex;
 pub use self::{
     bucket::DAYS_KEPT,
     digest::{Digest, HEAD_SIZE, sha256},

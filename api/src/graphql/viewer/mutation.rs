@@ -3,7 +3,7 @@
 use super::Viewer;
 use crate::{
     access::Outcome,
-    auth::{self, Claims, SignIn, SignedIn},
+    auth::{self, SignIn, SignedIn},
     failure::Failure,
     graphql::{id::Id, member::Member, payload::UserError, request::Ask},
 };
@@ -92,13 +92,13 @@ impl SignInMutation {
         #[graphql(desc = "Who, and the password.")] input: SignInInput,
     ) -> Result<SignInPayload, Failure> {
         let app = ctx.app()?;
+        app.rate.sign_in(ctx.request()?.address(), &auth::account_name(&input.email)).await?;
         let membership = input.membership_id.map(Id::uuid);
         let given =
             SignIn { email: input.email, password: input.password, organization: input.organization, membership };
         match auth::sign_in(&app.door, &app.tokens, given).await {
             Ok(signed) => {
-                let claims = Claims { session: signed.session.id, exp: signed.session.expires_at.timestamp() };
-                ctx.request()?.become_member(claims).await;
+                ctx.request()?.become_member(signed.claims.clone()).await;
                 Ok(SignInPayload(Ok(signed)))
             }
             Err(Failure::Refused(refusal)) => Ok(SignInPayload(Err(Outcome::Refused(refusal)))),

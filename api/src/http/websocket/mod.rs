@@ -7,14 +7,14 @@ mod running;
 mod session;
 
 use super::Shared;
-use crate::observe;
+use crate::{address::Address, observe};
 use axum::{
     extract::ws::{Message, WebSocket, WebSocketUpgrade},
     http::HeaderValue,
     response::Response,
 };
 use protocol::Close;
-use session::{End, Session};
+use session::{End, Known, Session};
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
 use tracing::Instrument;
@@ -33,7 +33,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 
 /// Turns the connection into a socket. Whoever speaks another protocol is told so on the socket: browsers show nothing
 /// of an upgrade that is refused.
-pub fn upgrade(shared: Shared, upgrade: WebSocketUpgrade, request_id: String) -> Response {
+pub fn upgrade(shared: Shared, upgrade: WebSocketUpgrade, request_id: String, address: Address) -> Response {
     let mut upgrade = upgrade
         .max_message_size(MAX_MESSAGE)
         .max_frame_size(MAX_MESSAGE)
@@ -44,16 +44,16 @@ pub fn upgrade(shared: Shared, upgrade: WebSocketUpgrade, request_id: String) ->
         upgrade.set_selected_protocol(PROTOCOL);
     }
     let span = tracing::info_span!("socket", id = request_id);
-    upgrade.on_upgrade(move |socket| serve(shared, socket, spoken, request_id).instrument(span))
+    upgrade.on_upgrade(move |socket| serve(shared, socket, spoken, Known { request_id, address }).instrument(span))
 }
 
 /// A socket's life: the one place where sockets open and close.
-async fn serve(shared: Shared, mut socket: WebSocket, spoken: bool, request_id: String) {
-    let open = observe::Socket::open(&shared.app.metrics, &request_id);
+async fn serve(shared: Shared, mut socket: WebSocket, spoken: bool, known: Known) {
+    let open = observe::Socket::open(&shared.app.metrics, &known.request_id);
     // Held to the end, so that a server that stops waits for it.
     let drain = shared.drain.clone();
     let end = if spoken {
-        Session::new(shared, &mut socket, request_id, &open).serve().await
+        Session::new(shared, &mut socket, known, &open).serve().await
     } else {
         End::Close(Close::SUBPROTOCOL)
     };

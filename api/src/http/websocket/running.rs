@@ -11,6 +11,7 @@ use super::{
 use crate::{
     auth::Credentials,
     graphql::{Code, refusal},
+    rate::Subject,
 };
 use async_graphql::parser::types::OperationType;
 use futures::{FutureExt, SinkExt, StreamExt, channel::mpsc};
@@ -80,15 +81,15 @@ impl Sender {
             if run.is_err() {
                 tracing::error!(id = self.request_id, "an operation broke off");
                 let error = refusal(Code::InternalServerError, "Something went wrong on our side");
-                self.tell(Answer::refused(error, &self.request_id)).await;
+                self.tell(Answer::of(error, &self.request_id)).await;
             }
         };
         Running { serial, kind, task: tokio::spawn(task.in_current_span()) }
     }
 
     /// The message that says why there will be no answer.
-    pub fn refusal(&self, error: async_graphql::ServerError) -> String {
-        let answer = Answer::refused(error, &self.request_id);
+    pub async fn refusal(&self, error: async_graphql::ServerError, shared: &Shared, caller: &Subject) -> String {
+        let answer = shared.refuse(error, &self.request_id, caller).await;
         ServerMessage::Error { id: &self.id, payload: answer.errors() }.text()
     }
 

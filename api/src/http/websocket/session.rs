@@ -5,6 +5,7 @@ use super::{
     running::{Event, News, Running, Sender},
 };
 use crate::{
+    address::Address,
     auth::Credentials,
     failure::Failure,
     graphql::{Code, refusal},
@@ -14,6 +15,7 @@ use crate::{
         parameters::Parameters,
     },
     observe,
+    rate::Subject,
 };
 use async_graphql::parser::types::OperationType;
 use axum::extract::ws::{Message, WebSocket};
@@ -59,11 +61,19 @@ enum State {
     Known { credentials: Credentials, until: Option<Instant> },
 }
 
+/// What is known of a socket from the request that opened it.
+pub struct Known {
+    /// Names it in logs and errors.
+    pub request_id: String,
+    /// Where it comes from.
+    pub address: Address,
+}
+
 /// One socket.
 pub struct Session<'s> {
     shared: Shared,
     socket: &'s mut WebSocket,
-    request_id: String,
+    known: Known,
     open: &'s observe::Socket,
     state: State,
     operations: HashMap<String, Running>,
@@ -83,14 +93,14 @@ pub struct Session<'s> {
 
 impl<'s> Session<'s> {
     /// A socket that was just opened.
-    pub fn new(shared: Shared, socket: &'s mut WebSocket, request_id: String, open: &'s observe::Socket) -> Self {
+    pub fn new(shared: Shared, socket: &'s mut WebSocket, known: Known, open: &'s observe::Socket) -> Self {
         // Each operation has room for one event, and nobody else has any.
         let (sender, events) = mpsc::channel(0);
         let now = Instant::now();
         Self {
             shared,
             socket,
-            request_id,
+            known,
             open,
             state: State::Silent { until: now + INITIALISATION },
             operations: HashMap::new(),
@@ -189,9 +199,16 @@ impl<'s> Session<'s> {
             return Ok(());
         }
         self.serial += 1;
-        let request_id = format!("{}-{}", self.request_id, self.serial);
+        let request_id = format!("{}-{}", self.known.request_id, self.serial);
         let may_explore = self.shared.may_explore(credentials);
-        let caller = Caller { credentials: credentials.clone(), request_id, may_explore, idempotency_key: None };
+        let caller = Caller {
+            credentials: credentials.clone(),
+            request_id,
+            address: self.known.address,
+            may_explore,
+            idempotency_key: None,
+        };
+        let subject = Subject::of(credentials, self.known.address);
         let sender = Sender::new(id.clone(), self.serial, &caller, self.sender.clone());
         match self.prepare(parameters, caller) {
             Ok(operation) => {
@@ -203,7 +220,7 @@ impl<'s> Session<'s> {
                 if let Some(code) = Code::of(&error) {
                     self.open.refused(code);
                 }
-                self.send(sender.refusal(error)).await
+                self.send(sender.refusal(error, &self.shared, &subject).await).await
             }
         }
     }

@@ -1,0 +1,37 @@
+//! Tells callers how far they are from being refused: `RateLimit-Limit`, `-Remaining` and `-Reset` as the sixth draft
+//! of the IETF has them (draft-ietf-httpapi-ratelimit-headers-06, the last with a header each), and `X-RateLimit-…` for
+//! clients older than that. Of several limits they tell the nearest.
+
+use crate::rate::Standing;
+use axum::http::{HeaderMap, HeaderName, header};
+use chrono::{DateTime, Utc};
+use std::time::Duration;
+
+/// What a page of another origin may read, too.
+pub const HEADERS: [HeaderName; 6] = [LIMIT, REMAINING, RESET, X_LIMIT, X_REMAINING, X_RESET];
+
+const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+const X_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const X_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const X_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+
+/// The headers of an answer. The draft resets in seconds from now, the older ones at a time, in seconds since 1970.
+pub fn headers(standing: Option<Standing>, retry_after: Option<u64>, now: DateTime<Utc>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    if let Some(Standing { limit, remaining, reset }) = standing {
+        let seconds = reset.as_secs() + u64::from(reset.subsec_nanos() > 0);
+        let at = now + Duration::from_secs(seconds);
+        for (name, value) in [(LIMIT, limit.into()), (REMAINING, remaining.into()), (RESET, seconds)] {
+            headers.insert(name, value.into());
+        }
+        for (name, value) in [(X_LIMIT, limit.into()), (X_REMAINING, remaining.into()), (X_RESET, at.timestamp())] {
+            headers.insert(name, value.into());
+        }
+    }
+    if let Some(seconds) = retry_after {
+        headers.insert(header::RETRY_AFTER, seconds.into());
+    }
+    headers
+}

@@ -1,0 +1,137 @@
+//! A connection whose patience ends. The HTTP server behind it waits as long as the client likes for the first bytes
+//! that tell HTTP/1.1 from HTTP/2, cannot tell an idle connection from one that sends its head a letter at a time, and
+//! waits for ever for a client that does not read.
+
+use axum::http::{StatusCode, Version};
+use std::{
+    io,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    sync::OwnedSemaphorePermit,
+    time::{Instant, Sleep, sleep_until},
+};
+
+/// How long the head of a request may take to arrive, from its first byte; of the first one, from the beginning of the
+/// connection.
+const HEAD_TAKES: Duration = Duration::from_secs(10);
+
+/// How long a client may read nothing of what is sent to it.
+const NOTHING_READ: Duration = Duration::from_mins(1);
+
+/// The client's turn: a head is arriving.
+const HEAD: u8 = 0;
+/// The server's turn: a request is being answered.
+const ANSWER: u8 = 1;
+/// Nobody's turn: what comes next is the first byte of a head.
+const IDLE: u8 = 2;
+/// HTTP/2 and `WebSocket` have no turns, and ask by themselves whether somebody is still there.
+const FREE: u8 = 3;
+
+/// How far a connection is, as only who answers its requests can tell.
+#[derive(Clone, Default)]
+pub struct Progress(Arc<AtomicU8>);
+
+impl Progress {
+    /// A whole head is there.
+    pub fn request_begun(&self, version: Version) {
+        self.0.store(if version == Version::HTTP_2 { FREE } else { ANSWER }, Ordering::Relaxed);
+    }
+
+    /// Its answer is on its way.
+    pub fn request_ended(&self, status: StatusCode) {
+        if status == StatusCode::SWITCHING_PROTOCOLS {
+            self.0.store(FREE, Ordering::Relaxed);
+        }
+        let _ = self.0.compare_exchange(ANSWER, IDLE, Ordering::Relaxed, Ordering::Relaxed);
+    }
+
+    /// Something has come; whether a head begins with it.
+    fn heard(&self) -> bool {
+        self.0.compare_exchange(IDLE, HEAD, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    }
+
+    fn is_head(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == HEAD
+    }
+}
+
+/// The connection, which keeps its place among all connections as long as it lives, whatever it becomes.
+pub struct Patient {
+    stream: TcpStream,
+    progress: Progress,
+    head: Pin<Box<Sleep>>,
+    /// Since the client reads nothing.
+    writing: Option<Pin<Box<Sleep>>>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Patient {
+    /// A connection that has just been made.
+    pub fn new(stream: TcpStream, place: OwnedSemaphorePermit, progress: Progress) -> Self {
+        let head = Box::pin(sleep_until(Instant::now() + HEAD_TAKES));
+        Self { stream, progress, head, writing: None, _place: place }
+    }
+
+    /// What came of writing, or an end to waiting for it.
+    fn written<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.writing = None;
+            return written;
+        }
+        let begun = || Box::pin(sleep_until(Instant::now() + NOTHING_READ));
+        ready!(self.writing.get_or_insert_with(begun).as_mut().poll(cx));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl AsyncRead for Patient {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
+        if buffer.filled().len() > before && self.progress.heard() {
+            self.head.as_mut().reset(Instant::now() + HEAD_TAKES);
+        }
+        // Also while something comes: a letter at a time is no reason to wait longer.
+        if self.progress.is_head() && self.head.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        }
+        read
+    }
+}
+
+impl AsyncWrite for Patient {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.written(cx, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, bytes);
+        self.written(cx, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,212 @@
+//! How much a caller may ask for in a minute: shared by all processes through Redis when there is one, otherwise counted
+//! by each. A caller is a user, whatever tokens they hold; or an address, for who is not signed in.
+
+mod bucket;
+mod memory;
+mod redis;
+
+use crate::{
+    address::Address,
+    auth::Credentials,
+    cli::Error,
+    config::{Config, RateLimits},
+};
+use aws_lc_rs::hmac;
+use memory::Memory;
+use redis::Shared;
+use secrecy::ExposeSecret;
+use std::{fmt, sync::Arc, time::Duration};
+use uuid::Uuid;
+
+/// Begins the names of all keys in Redis; the number is the version of what they hold.
+const PREFIX: &str = "dossier:1:rate:";
+
+/// Who is counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Somebody who is signed in.
+    User(Uuid),
+    /// Somebody who is not.
+    Address(Address),
+    /// The account that somebody tries to sign in to, whether or not there is one.
+    Account(String),
+}
+
+impl Subject {
+    /// Who comes with these credentials, from there.
+    pub fn of(credentials: &Credentials, address: Address) -> Self {
+        match credentials {
+            Credentials::Anonymous => Self::Address(address),
+            Credentials::Bearer(claims) => Self::User(claims.user),
+        }
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User(id) => write!(f, "user {id}"),
+            Self::Address(address) => write!(f, "address {address}"),
+            Self::Account(email) => write!(f, "account {email}"),
+        }
+    }
+}
+
+/// What is limited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quota {
+    /// Operations, whatever they are.
+    Operations,
+    /// Points of cost.
+    Points,
+    /// Attempts to sign in.
+    SignIn,
+}
+
+impl Quota {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Operations => "operations",
+            Self::Points => "points of cost",
+            Self::SignIn => "attempts to sign in",
+        }
+    }
+
+    /// As it stands in the name of a key.
+    fn key(self) -> &'static str {
+        match self {
+            Self::Operations => "operations",
+            Self::Points => "points",
+            Self::SignIn => "sign-in",
+        }
+    }
+}
+
+/// How far a caller is from the nearest of its limits.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    /// How much it may use in a minute.
+    pub limit: u32,
+    /// How much of that it has left.
+    pub remaining: u32,
+    /// Until it has all of it again.
+    pub reset: Duration,
+}
+
+/// A caller asks for more than it may.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("This is more than {limit} {what} in a minute; try again in {retry_after} seconds", what = .quota.name())]
+pub struct Exceeded {
+    quota: Quota,
+    limit: u32,
+    /// In how many seconds it may ask again.
+    pub retry_after: u64,
+}
+
+/// A charge: how the caller stands after it, and whether it was too much. Without limits nobody stands anywhere.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Charge {
+    /// None without limits.
+    pub standing: Option<Standing>,
+    /// Nothing was charged.
+    pub exceeded: Option<Exceeded>,
+}
+
+/// Counts what callers use. Cheap to clone.
+#[derive(Clone)]
+pub struct Rate(Arc<Counted>);
+
+struct Counted {
+    limits: RateLimits,
+    /// Names in Redis must tell nothing of anybody, and there are few enough addresses to try them all.
+    secret: hmac::Key,
+    shared: Option<Shared>,
+    own: Memory,
+}
+
+impl Rate {
+    /// With the configured limits and the server's secret.
+    pub fn new(config: &Config, secret: &[u8]) -> Result<Self, Error> {
+        let shared = config.redis_url.as_ref().map(|url| Shared::start(url.expose_secret())).transpose();
+        let shared = shared.map_err(|error| format!("REDIS_URL: {error}"))?;
+        let secret = hmac::Key::new(hmac::HMAC_SHA256, secret);
+        Ok(Self(Arc::new(Counted { limits: config.rate.clone(), secret, shared, own: Memory::default() })))
+    }
+
+    /// Charges an operation that costs so many points; one that is refused anyway costs none.
+    pub async fn operation(&self, subject: &Subject, points: usize) -> Charge {
+        let points = u64::try_from(points).unwrap_or(u64::MAX);
+        self.0.charge(subject, &[(Quota::Operations, 1), (Quota::Points, points)]).await
+    }
+
+    /// Charges an attempt to sign in: to where it comes from, and to the account, so that neither many accounts from one
+    /// address nor one account from many addresses can be tried for long.
+    pub async fn sign_in(&self, address: Option<Address>, account: &str) -> Result<(), Exceeded> {
+        for subject in address.map(Subject::Address).into_iter().chain([Subject::Account(account.to_owned())]) {
+            let charge = self.0.charge(&subject, &[(Quota::SignIn, 1)]).await;
+            charge.exceeded.map_or(Ok(()), Err)?;
+        }
+        Ok(())
+    }
+}
+
+impl Counted {
+    async fn charge(&self, subject: &Subject, wanted: &[(Quota, u64)]) -> Charge {
+        let limited: Vec<_> = wanted
+            .iter()
+            .map(|(quota, amount)| (*quota, self.limit(*quota), *amount))
+            .filter(|(_, limit, _)| *limit > 0)
+            .collect();
+        if limited.is_empty() {
+            return Charge::default();
+        }
+        let whom = self.pseudonym(subject);
+        // The braces keep what belongs together on one node of a cluster.
+        let keys: Vec<_> = limited.iter().map(|(quota, ..)| format!("{PREFIX}{{{whom}}}:{}", quota.key())).collect();
+        let prices: Vec<_> = limited.iter().map(|(_, limit, amount)| bucket::price(*amount, *limit)).collect();
+        let shared = match &self.shared {
+            Some(shared) => shared.charge(&keys, &prices).await,
+            None => None,
+        };
+        let (fits, debts) = shared.unwrap_or_else(|| self.own.charge(&keys, &prices));
+        let used = limited.iter().zip(debts.into_iter().zip(prices));
+        let used = used.map(|((quota, limit, _), (debt, price))| Used { quota: *quota, limit: *limit, debt, price });
+        tell(fits, &used.collect::<Vec<_>>())
+    }
+
+    fn limit(&self, quota: Quota) -> u32 {
+        match quota {
+            Quota::Operations => self.limits.operations,
+            Quota::Points => self.limits.points,
+            Quota::SignIn => self.limits.sign_in,
+        }
+    }
+
+    fn pseudonym(&self, subject: &Subject) -> String {
+        let tag = hmac::sign(&self.secret, format!("rate {subject}").as_bytes());
+        crate::storage::hex(&tag.as_ref()[..16])
+    }
+}
+
+/// One limit, when something was charged to it or not.
+struct Used {
+    quota: Quota,
+    limit: u32,
+    debt: u64,
+    price: u64,
+}
+
+fn tell(fits: bool, used: &[Used]) -> Charge {
+    // The one that refuses, else the one of which least is left.
+    let over = |used: &Used| (used.debt + used.price).saturating_sub(bucket::PERIOD);
+    let nearest = used.iter().max_by_key(|used| if fits { used.debt } else { over(used) });
+    let Some(nearest) = nearest else { return Charge::default() };
+    let standing = Standing {
+        limit: nearest.limit,
+        remaining: if fits { bucket::left(nearest.debt, nearest.limit) } else { 0 },
+        reset: Duration::from_micros(nearest.debt),
+    };
+    let exceeded =
+        Exceeded { quota: nearest.quota, limit: nearest.limit, retry_after: over(nearest).div_ceil(1_000_000).max(1) };
+    Charge { standing: Some(standing), exceeded: (!fits).then_some(exceeded) }
+}

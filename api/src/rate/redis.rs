@@ -1,0 +1,121 @@
+//! The debts that all processes share, in Redis: over a connection of its own, for the one of the events waits for
+//! nobody, and must not be waited for.
+//!
+//! A limit is no reason to fail. While Redis is away, or slower than [`PATIENCE`], each process counts for itself.
+
+use super::bucket::PERIOD;
+use redis::{AsyncConnectionConfig, Client, RedisError, Script, aio::MultiplexedConnection};
+use std::{
+    convert::Infallible,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    sync::Notify,
+    task::AbortHandle,
+    time::{sleep, timeout},
+};
+
+/// How long Redis may take to answer: a caller waits for it before every operation.
+const PATIENCE: Duration = Duration::from_millis(250);
+
+/// How long Redis may take to accept a connection. Nobody waits for that.
+const CONNECTS_WITHIN: Duration = Duration::from_secs(3);
+
+/// The pause between attempts to connect.
+const RECONNECT_AFTER: Duration = Duration::from_secs(1);
+
+/// How often an idle connection is asked whether it still stands.
+const HEARTBEAT: Duration = Duration::from_secs(3);
+
+/// The debts in Redis.
+pub struct Shared {
+    link: Arc<Link>,
+    charge: Script,
+    keeper: AbortHandle,
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.keeper.abort();
+    }
+}
+
+#[derive(Default)]
+struct Link {
+    connection: Mutex<Option<MultiplexedConnection>>,
+    lost: Notify,
+}
+
+impl Shared {
+    /// Begins to connect. Fails on a URL that cannot work.
+    pub fn start(url: &str) -> Result<Self, RedisError> {
+        let client = Client::open(url)?;
+        let link = Arc::new(Link::default());
+        let kept = link.clone();
+        let keeper = tokio::spawn(async move { kept.keep(&client).await }).abort_handle();
+        Ok(Self { link, charge: Script::new(include_str!("charge.lua")), keeper })
+    }
+
+    /// See [`super::memory::Memory::charge`]; none while Redis does not answer.
+    pub async fn charge(&self, keys: &[String], prices: &[u64]) -> Option<(bool, Vec<u64>)> {
+        let mut connection = self.link.connection()?;
+        let mut call = self.charge.prepare_invoke();
+        for key in keys {
+            call.key(key);
+        }
+        call.arg(PERIOD).arg(prices);
+        let Ok(Ok(answer)) = timeout(PATIENCE, call.invoke_async::<Vec<u64>>(&mut connection)).await else {
+            self.link.lose();
+            return None;
+        };
+        answer.split_first().map(|(fits, debts)| (*fits == 1, debts.to_vec()))
+    }
+}
+
+impl Link {
+    fn connection(&self) -> Option<MultiplexedConnection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, connection: Option<MultiplexedConnection>) {
+        *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = connection;
+    }
+
+    /// From here on nobody waits for it.
+    fn lose(&self) {
+        self.set(None);
+        self.lost.notify_one();
+    }
+
+    async fn keep(&self, client: &Client) {
+        let mut said = false;
+        loop {
+            let Err(error) = self.serve(client, &mut said).await;
+            self.set(None);
+            // Said once, not with every attempt.
+            if !said {
+                tracing::warn!(%error, "Redis is away; each process limits rates for itself until it is back");
+                said = true;
+            }
+            sleep(RECONNECT_AFTER).await;
+        }
+    }
+
+    /// One connection's life.
+    async fn serve(&self, client: &Client, said: &mut bool) -> Result<Infallible, RedisError> {
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(CONNECTS_WITHIN))
+            .set_response_timeout(Some(CONNECTS_WITHIN));
+        let mut connection = client.get_multiplexed_async_connection_with_config(&config).await?;
+        redis::cmd("PING").query_async::<()>(&mut connection).await?;
+        self.set(Some(connection.clone()));
+        *said = false;
+        loop {
+            tokio::select! {
+                () = self.lost.notified() => return Err((redis::ErrorKind::Io, "no answer in time").into()),
+                () = sleep(HEARTBEAT) => redis::cmd("PING").query_async::<()>(&mut connection).await?,
+            }
+        }
+    }
+}

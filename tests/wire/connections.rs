@@ -1,0 +1,124 @@
+//! Those who open connections and do nothing leave room for the others.
+
+use crate::support::{App, json, socket::Socket};
+use std::time::{Duration, Instant};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::{sleep, timeout},
+};
+
+const WHOLE: &str = "GET /graphql?query=%7B__typename%7D HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+async fn connect(app: &App) -> TcpStream {
+    TcpStream::connect(app.url.strip_prefix("http://").unwrap()).await.unwrap()
+}
+
+/// Sends a letter at a time, until the server has had enough: how long that was.
+async fn patience(mut stream: TcpStream, text: &str) -> Duration {
+    let began = Instant::now();
+    let mut letters = text.bytes().cycle();
+    let mut buffer = [0; 1024];
+    while began.elapsed() < Duration::from_mins(1) {
+        match timeout(Duration::from_millis(250), stream.read(&mut buffer)).await {
+            Ok(Ok(0) | Err(_)) => return began.elapsed(),
+            Ok(Ok(_)) => {}
+            Err(_) if text.is_empty() => {}
+            Err(_) => {
+                let letter = letters.next().unwrap();
+                let _ = stream.write_all(&[letter]).await;
+            }
+        }
+    }
+    panic!("the server still waits");
+}
+
+#[tokio::test]
+async fn who_does_not_say_what_they_want_is_left_alone() {
+    let app = App::start().await;
+    let mut used = connect(&app).await;
+    used.write_all(WHOLE.as_bytes()).await.unwrap();
+    let mut buffer = [0; 4096];
+    assert!(used.read(&mut buffer).await.unwrap() > 0);
+    let head = format!("POST /graphql HTTP/1.1\r\nX-Long: {}", "x".repeat(500));
+    let (silent, slow, second) =
+        tokio::join!(patience(connect(&app).await, ""), patience(connect(&app).await, &head), patience(used, &head),);
+    for (name, took) in [("silent", silent), ("slow", slow), ("second", second)] {
+        assert!((9..20).contains(&took.as_secs()), "{name}: {took:?}");
+    }
+}
+
+/// Between requests nobody is in a hurry; nor are sockets.
+#[tokio::test]
+async fn who_said_it_may_be_silent() {
+    let app = App::start().await;
+    let mut socket = Socket::open(&app.url, None).await;
+    let mut stream = connect(&app).await;
+    for pause in [0, 12] {
+        sleep(Duration::from_secs(pause)).await;
+        stream.write_all(WHOLE.as_bytes()).await.unwrap();
+        let mut buffer = vec![0; 4096];
+        let length = stream.read(&mut buffer).await.unwrap();
+        assert!(buffer[..length].starts_with(b"HTTP/1.1 200 OK"), "{}", String::from_utf8_lossy(&buffer));
+        socket.send(json!({ "type": "ping" })).await;
+        assert_eq!(socket.receive().await["type"], "pong");
+    }
+}
+
+#[tokio::test]
+async fn a_body_has_its_time() {
+    let app = App::start().await;
+    let mut stream = connect(&app).await;
+    let head = "POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let began = Instant::now();
+    let mut buffer = vec![0; 4096];
+    let length = timeout(Duration::from_secs(45), stream.read(&mut buffer)).await.expect("it still waits").unwrap();
+    let answer = String::from_utf8_lossy(&buffer[..length]);
+    assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("REQUEST_TIMEOUT"), "{answer}");
+    assert!((25..40).contains(&began.elapsed().as_secs()), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn there_is_room_for_so_many() {
+    let app = App::configured(&["--max-connections=3".to_owned()]).await;
+    let socket = Socket::open(&app.url, None).await;
+    let (first, second) = (connect(&app).await, connect(&app).await);
+    sleep(Duration::from_millis(200)).await;
+    let mut third = connect(&app).await;
+    third.write_all(WHOLE.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    timeout(Duration::from_secs(5), third.read_to_string(&mut answer)).await.expect("nothing came").unwrap();
+    assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("\r\nRetry-After: 1\r\n"), "{answer}");
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    let body: crate::support::Value = serde_json::from_str(body).unwrap();
+    assert_eq!(body["errors"][0]["extensions"]["code"], "SERVICE_UNAVAILABLE");
+    // A socket takes a place, too, and whoever leaves makes room.
+    drop((socket, first, second));
+    for _ in 0..50 {
+        if reqwest::get(format!("{}/health/live", app.url)).await.is_ok_and(|answer| answer.status() == 200) {
+            return;
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+    panic!("there is no room any more");
+}
+
+#[tokio::test]
+async fn ipv6_is_served() {
+    let app = App::configured(&["--listen=[::1]:0".to_owned()]).await;
+    assert!(app.url.starts_with("http://[::1]:"), "{}", app.url);
+    assert_eq!(app.anonymous().query("{ __typename }", json!({})).await["__typename"], "Query");
+    Socket::open(&app.url, None).await;
+}
+
+/// With prior knowledge, as proxies speak it.
+#[tokio::test]
+async fn http_2_is_spoken() {
+    let app = App::start().await;
+    let mut stream = connect(&app).await;
+    stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").await.unwrap();
+    let mut frame = [0; 9];
+    timeout(Duration::from_secs(5), stream.read_exact(&mut frame)).await.expect("nothing came").unwrap();
+    assert_eq!((frame[3], frame[5..9].to_vec()), (4, vec![0; 4]), "the server's settings");
+}

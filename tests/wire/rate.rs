@@ -1,0 +1,287 @@
+//! Nobody asks for more than their share, and whoever does is told when to come back.
+
+use crate::support::{
+    Actor, App, Value, World, json,
+    process::{Process, free_port, run, signal},
+    redis::Redis,
+    socket::Socket,
+};
+use reqwest::{RequestBuilder, Response};
+use std::time::{Duration, Instant};
+
+const ROLE: &str = "{ viewer { role } }";
+
+fn limits(values: &[(&str, &str)]) -> Vec<String> {
+    values.iter().map(|(name, value)| format!("--{name}={value}")).collect()
+}
+
+async fn world(values: &[(&str, &str)]) -> World {
+    World::on(App::configured(&limits(values)).await).await
+}
+
+fn ask(actor: &Actor, query: &str) -> RequestBuilder {
+    let request = reqwest::Client::new().post(format!("{}/graphql", actor.url)).json(&json!({ "query": query }));
+    match &actor.token {
+        Some(token) => request.bearer_auth(token),
+        None => request,
+    }
+}
+
+async fn answer(request: RequestBuilder) -> Response {
+    request.send().await.unwrap()
+}
+
+fn number(answer: &Response, name: &str) -> Option<i64> {
+    answer.headers().get(name).map(|value| value.to_str().unwrap().parse().unwrap())
+}
+
+fn sign_in(email: &str) -> String {
+    format!(r#"mutation {{ signIn(input: {{ email: "{email}", password: "faux" }}) {{ userErrors {{ message }} }} }}"#)
+}
+
+#[tokio::test]
+async fn a_user_has_so_many_operations_whatever_token_they_hold() {
+    let world = world(&[("rate-operations", "5")]).await;
+    let again = world.app.again(&world.owner, chrono::TimeDelta::hours(1)).await;
+    for (actor, left) in [(&world.owner, 4), (&again, 3), (&world.owner, 2), (&again, 1), (&world.owner, 0)] {
+        let answer = answer(ask(actor, ROLE)).await;
+        assert_eq!(answer.status(), 200);
+        let now = world.app.parts.door.clock.now().timestamp();
+        for prefix in ["", "x-"] {
+            let told = |name: &str| number(&answer, &format!("{prefix}ratelimit-{name}")).unwrap();
+            assert_eq!((told("limit"), told("remaining")), (5, left));
+            let reset = told("reset") - if prefix.is_empty() { 0 } else { now };
+            assert!((1..=61).contains(&reset), "{prefix}: {reset}");
+        }
+        assert_eq!(number(&answer, "retry-after"), None);
+    }
+    let refused = answer(ask(&again, ROLE)).await;
+    assert_eq!(refused.status(), 429);
+    assert_eq!(number(&refused, "ratelimit-remaining"), Some(0));
+    let wait = number(&refused, "retry-after").unwrap();
+    assert!((1..=12).contains(&wait), "one of five comes back every 12 seconds: {wait}");
+    let body: Value = refused.json().await.unwrap();
+    let error = &body["errors"][0];
+    assert_eq!(error["extensions"]["code"], "RATE_LIMITED", "{body:#}");
+    assert_eq!(error["extensions"]["retryAfter"], wait);
+    assert!(error["message"].as_str().unwrap().contains("5 operations"), "{body:#}");
+    assert!(body.get("data").is_none(), "{body:#}");
+    // Others have their own.
+    assert_eq!(world.martin.query(ROLE, json!({})).await["viewer"]["role"], "CLIENT");
+}
+
+#[tokio::test]
+async fn waiting_helps() {
+    let world = world(&[("rate-operations", "60")]).await;
+    let mut last = 200;
+    for _ in 0..70 {
+        last = answer(ask(&world.owner, ROLE)).await.status().as_u16();
+    }
+    assert_eq!(last, 429);
+    tokio::time::sleep(Duration::from_millis(1200)).await;
+    assert_eq!(answer(ask(&world.owner, ROLE)).await.status(), 200);
+}
+
+#[tokio::test]
+async fn what_costs_much_is_less_often_to_be_had() {
+    let world = world(&[("rate-points", "100")]).await;
+    let page = "{ clients(first: 60) { nodes { name } } }";
+    let first = answer(ask(&world.owner, page)).await;
+    assert_eq!((first.status().as_u16(), number(&first, "ratelimit-remaining")), (200, Some(40)));
+    let second = answer(ask(&world.owner, page)).await;
+    assert_eq!(second.status(), 429);
+    let body: Value = second.json().await.unwrap();
+    assert!(body["errors"][0]["message"].as_str().unwrap().contains("100 points of cost"), "{body:#}");
+    // What is refused costs nothing: the rest is still there for less.
+    assert_eq!(answer(ask(&world.owner, "{ clients(first: 30) { nodes { name } } }")).await.status(), 200);
+}
+
+/// Not even a minute's worth would be enough: it takes all of it, but is not refused for ever.
+#[tokio::test]
+async fn what_costs_more_than_a_minute_allows_takes_the_whole_minute() {
+    let world = world(&[("rate-points", "10")]).await;
+    let page = "{ clients(first: 60) { nodes { name } } }";
+    let first = answer(ask(&world.owner, page)).await;
+    assert_eq!((first.status().as_u16(), number(&first, "ratelimit-remaining")), (200, Some(0)));
+    assert_eq!(answer(ask(&world.owner, ROLE)).await.status(), 429);
+}
+
+#[tokio::test]
+async fn nonsense_counts_too() {
+    let app = App::configured(&limits(&[("rate-operations", "4")])).await;
+    let stranger = app.anonymous();
+    let forged = Actor::new(&app.url, "forged", Some("x.y.z".into()));
+    for (request, status) in [
+        (ask(&stranger, "{ nothing }"), 400),
+        (ask(&stranger, "{"), 400),
+        (reqwest::Client::new().post(format!("{}/graphql", app.url)).body(ROLE), 415),
+        (ask(&forged, ROLE), 401),
+        (ask(&forged, ROLE), 429),
+        (ask(&stranger, "{"), 429),
+    ] {
+        let answer = answer(request.header("Accept", "application/graphql-response+json")).await;
+        assert!(number(&answer, "ratelimit-limit").is_some());
+        assert_eq!(answer.status(), status);
+    }
+}
+
+#[tokio::test]
+async fn without_limits_nothing_is_counted() {
+    let app = App::configured(&limits(&[("rate-operations", "0"), ("rate-points", "0")])).await;
+    assert_eq!(number(&answer(ask(&app.anonymous(), ROLE)).await, "ratelimit-limit"), None);
+}
+
+#[tokio::test]
+async fn on_a_socket_operations_are_refused_and_the_socket_stays() {
+    let world = world(&[("rate-operations", "3")]).await;
+    let mut socket = Socket::open(&world.app.url, world.owner.token.as_deref()).await;
+    for (id, query, expected) in
+        [("1", ROLE, "next"), ("2", "{", "error"), ("3", ROLE, "next"), ("4", ROLE, "error"), ("5", "{", "error")]
+    {
+        socket.send(json!({ "id": id, "type": "subscribe", "payload": { "query": query } })).await;
+        let message = socket.receive().await;
+        assert_eq!((&message["id"], &message["type"]), (&json!(id), &json!(expected)), "{message:#}");
+        if expected == "next" {
+            assert_eq!(socket.receive().await["type"], "complete");
+        } else {
+            let code = if id == "2" { "GRAPHQL_PARSE_FAILED" } else { "RATE_LIMITED" };
+            assert_eq!(message["payload"][0]["extensions"]["code"], code, "{message:#}");
+        }
+    }
+    assert_eq!(answer(ask(&world.owner, ROLE)).await.status(), 429, "over HTTP they are the same");
+    socket.send(json!({ "type": "ping" })).await;
+    assert_eq!(socket.receive().await["type"], "pong");
+}
+
+#[tokio::test]
+async fn passwords_are_not_guessed_for_long() {
+    let app = App::configured(&limits(&[("rate-sign-in", "3"), ("trusted-proxies", "127.0.0.1")])).await;
+    let stranger = app.anonymous();
+    let attempt = |email: &str, from: &str| answer(ask(&stranger, &sign_in(email)).header("X-Forwarded-For", from));
+    for n in 0..3 {
+        let answer = attempt(&format!("somebody{n}@atelier.example"), "192.0.2.1").await;
+        assert_eq!(answer.status(), 200);
+    }
+    let refused = attempt("another@atelier.example", "192.0.2.1").await;
+    assert_eq!(refused.status(), 429);
+    let wait = number(&refused, "retry-after").unwrap();
+    assert!((1..=20).contains(&wait), "{wait}");
+    let body: Value = refused.json().await.unwrap();
+    assert_eq!(body["errors"][0]["extensions"]["code"], "RATE_LIMITED", "{body:#}");
+}
+
+/// Whoever has many addresses has one account to try; it says nothing of whether there is one.
+#[tokio::test]
+async fn nor_from_many_addresses() {
+    let world = world(&[("rate-sign-in", "3"), ("trusted-proxies", "127.0.0.1")]).await;
+    let mut told = Vec::new();
+    for (of, email) in [(1, "owner@atelier.example"), (2, "nobody@atelier.example")] {
+        assert_eq!(world.app.parts.door.account(email).await.unwrap().is_some(), of == 1, "{email}");
+        let mut answers = Vec::new();
+        for n in 0..4 {
+            // Case and spaces make no other account.
+            let email = if n % 2 == 0 { email.to_uppercase() } else { format!(" {email} ") };
+            let from = format!("192.0.{of}.{n}");
+            let answer = answer(ask(&world.anonymous, &sign_in(&email)).header("X-Forwarded-For", from)).await;
+            let status = answer.status().as_u16();
+            let body: Value = answer.json().await.unwrap();
+            answers.push((status, body));
+        }
+        assert_eq!(answers.iter().map(|(status, _)| *status).collect::<Vec<_>>(), [200, 200, 200, 429]);
+        told.push(answers.into_iter().map(|(_, body)| body["data"].clone()).collect::<Vec<_>>());
+    }
+    assert_eq!(told[0], told[1]);
+}
+
+#[tokio::test]
+async fn only_trusted_proxies_say_who_asks() {
+    let asked = async |trusted: &[(&str, &str)], name: &str, values: [&str; 3]| {
+        let app = App::configured(&limits(&[&[("rate-operations", "2")], trusted].concat())).await;
+        let mut statuses = Vec::new();
+        for value in values {
+            statuses.push(answer(ask(&app.anonymous(), "{ __typename }").header(name, value)).await.status().as_u16());
+        }
+        statuses
+    };
+    let local = [("trusted-proxies", "127.0.0.0/8,10.0.0.0/8")];
+    let forwarded = "X-Forwarded-For";
+    let (one, all) = ([200, 200, 429], [200, 200, 200]);
+    assert_eq!(asked(&[], forwarded, ["192.0.2.1", "192.0.2.2", "192.0.2.3"]).await, one);
+    assert_eq!(asked(&local, forwarded, ["192.0.2.1", "192.0.2.2", "192.0.2.3"]).await, all);
+    // What stands left of the caller, the caller wrote.
+    assert_eq!(
+        asked(&local, forwarded, ["9.9.9.1, 192.0.2.1", "9.9.9.2, 192.0.2.1", "192.0.2.1, 10.1.1.1"]).await,
+        one
+    );
+    // An IPv6 household is one caller.
+    assert_eq!(asked(&local, forwarded, ["2001:db8::1", "2001:db8::2", "[2001:db8:0:0:9::3]:4711"]).await, one);
+    assert_eq!(asked(&local, forwarded, ["2001:db8:0:1::1", "2001:db8:0:2::1", "2001:db8:0:3::1"]).await, all);
+    let values = ["for=192.0.2.1;proto=https", "for=\"192.0.2.1:99\"", "for=9.9.9.9, For=192.0.2.1;by=10.0.0.1"];
+    assert_eq!(asked(&local, "Forwarded", values).await, one);
+    assert_eq!(asked(&local, "Forwarded", ["for=unknown", "nonsense", "for=_hidden"]).await, one);
+}
+
+/// Two processes over one Redis, and what becomes of the limits when it goes.
+#[tokio::test]
+async fn processes_count_together_and_each_for_itself_without_redis() {
+    let data = tempfile::tempdir().unwrap();
+    run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
+    run(data.path(), &["member", "add", "olga@atelier.example", "--organization", "atelier", "--role", "operator"]);
+    let token = run(data.path(), &["token", "olga@atelier.example"]);
+    let port = free_port();
+    let redis = Redis::start(port, data.path());
+    let url = format!("redis://127.0.0.1:{port}");
+    let configuration = [("REDIS_URL", url.as_str()), ("RATE_OPERATIONS", "6")];
+    let one = Process::serve_with(data.path(), free_port(), &configuration).await;
+    let other = Process::serve_with(data.path(), free_port(), &configuration).await;
+    let (here, there) = (one.actor("olga", &token), other.actor("olga", &token));
+    connected(&url, &here).await;
+    let mut statuses = Vec::new();
+    for _ in 0..4 {
+        for actor in [&here, &there] {
+            statuses.push(answer(ask(actor, ROLE)).await.status().as_u16());
+        }
+    }
+    // It may have taken one of them to connect.
+    assert_eq!(statuses.iter().filter(|status| **status == 429).count(), 2, "{statuses:?}");
+    assert_eq!(statuses[6..], [429, 429]);
+
+    let keys: Vec<String> =
+        ::redis::cmd("KEYS").arg("dossier:1:rate:*").query_async(&mut open(&url).await).await.unwrap();
+    assert!(!keys.is_empty());
+    for key in &keys {
+        let expires: i64 = ::redis::cmd("PTTL").arg(key).query_async(&mut open(&url).await).await.unwrap();
+        assert!((1..=60_000).contains(&expires), "{key}: {expires}");
+        assert!(!key.contains("127.0.0.1") && !key.contains("olga"), "{key}");
+    }
+
+    // It hangs: nobody waits for it for long, and limits go on.
+    signal(&redis.0, "STOP");
+    let began = Instant::now();
+    assert_eq!(answer(ask(&here, ROLE)).await.status(), 200);
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    for _ in 0..5 {
+        assert_eq!(answer(ask(&here, ROLE)).await.status(), 200);
+    }
+    assert_eq!(answer(ask(&here, ROLE)).await.status(), 429);
+    assert!(one.log().contains("each process limits rates for itself"), "{}", one.log());
+}
+
+async fn open(url: &str) -> ::redis::aio::MultiplexedConnection {
+    ::redis::Client::open(url).unwrap().get_multiplexed_async_connection().await.unwrap()
+}
+
+/// Waits until a process counts in Redis, and forgets what was counted.
+async fn connected(url: &str, stranger: &Actor) {
+    let stranger = Actor::new(&stranger.url, "stranger", None);
+    let mut redis = open(url).await;
+    for _ in 0..100 {
+        answer(ask(&stranger, "{ __typename }")).await;
+        let keys: Vec<String> = ::redis::cmd("KEYS").arg("dossier:1:rate:*").query_async(&mut redis).await.unwrap();
+        if !keys.is_empty() {
+            return ::redis::cmd("FLUSHALL").query_async(&mut redis).await.unwrap();
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("nothing is counted in Redis");
+}
