@@ -1,5 +1,6 @@
 //! The protocols to the letter, as clients of any language see them.
 
+mod browser;
 mod closing;
 mod connections;
 mod cost;

@@ -66,6 +66,8 @@ codes! {
     Forbidden = "FORBIDDEN", FORBIDDEN;
     /// A page of another site could make any browser send this.
     PreflightRequired = "PREFLIGHT_REQUIRED", FORBIDDEN;
+    /// There is nothing under this path.
+    NotFound = "NOT_FOUND", NOT_FOUND;
     /// Not with this method.
     MethodNotAllowed = "METHOD_NOT_ALLOWED", METHOD_NOT_ALLOWED;
     /// Nothing that is offered is accepted.

@@ -2,6 +2,7 @@
 
 mod accept;
 mod drain;
+mod elsewhere;
 mod graphiql;
 mod graphql;
 mod health;
@@ -10,6 +11,7 @@ mod operation;
 mod parameters;
 mod persisted;
 mod rate;
+mod security;
 mod server;
 mod websocket;
 
@@ -97,6 +99,7 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
     let mut router = Router::new()
         .route("/graphql", routing::any(graphql::endpoint))
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(security::packed())
         .with_state(Shared {
             app,
             schema,
@@ -109,22 +112,26 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
     if config.is_development() {
         router = router.merge(graphiql::routes(config.graphiql_assets.as_deref()));
     }
-    router = router.merge(health).merge(objects.unwrap_or_default().layer(inert()));
-    router
+    let objects = inert().into_iter().fold(objects.unwrap_or_default(), Router::layer);
+    router = router.merge(health).merge(objects);
+    router = router.fallback(elsewhere::not_found).method_not_allowed_fallback(elsewhere::not_so);
+    security::headers(router, config)
         .layer(cors(&config.cors_origins))
-        .layer(CatchPanicLayer::new())
+        .layer(CatchPanicLayer::custom(elsewhere::broken))
         .layer(line)
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
 }
 
-/// What clients uploaded comes from this very origin, and must not act as a page of it.
-fn inert() -> (SetResponseHeaderLayer<HeaderValue>, SetResponseHeaderLayer<HeaderValue>) {
-    let set = SetResponseHeaderLayer::overriding;
-    (
-        set(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-        set(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
-    )
+/// What clients uploaded comes from this very origin, and must not act as a page of it. Pages elsewhere show it, as they
+/// would from any other store: whoever has its URL may.
+fn inert() -> [SetResponseHeaderLayer<HeaderValue>; 3] {
+    [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+        (security::RESOURCE_POLICY, "cross-origin"),
+    ]
+    .map(|(name, value)| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value)))
 }
 
 fn cors(origins: &[String]) -> CorsLayer {

@@ -1,0 +1,91 @@
+//! What browsers are told, and how answers are packed.
+
+use crate::support::{
+    App, Value, World, json,
+    process::{Process, free_port},
+};
+use reqwest::{Client, Method, Response};
+
+async fn get(app: &App, path: &str, headers: &[(&str, &str)]) -> Response {
+    let request = Client::new().get(format!("{}{path}", app.url));
+    headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).send().await.unwrap()
+}
+
+fn header<'r>(answer: &'r Response, name: &str) -> &'r str {
+    answer.headers().get(name).map_or("", |value| value.to_str().unwrap())
+}
+
+const SIMPLE: &str = "/graphql?query=%7B__typename%7D";
+
+#[tokio::test]
+async fn answers_are_not_to_be_guessed_at_or_embedded() {
+    let app = App::start().await;
+    for path in [SIMPLE, "/health/live", "/nowhere"] {
+        let answer = get(&app, path, &[]).await;
+        assert_eq!(header(&answer, "x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(header(&answer, "referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(header(&answer, "cross-origin-resource-policy"), "same-origin", "{path}");
+        assert_eq!(header(&answer, "strict-transport-security"), "", "{path}");
+    }
+}
+
+/// Its address for clients is then another than the one that the test reaches it by.
+#[tokio::test]
+async fn who_is_reached_by_tls_is_reached_by_nothing_else() {
+    let data = tempfile::tempdir().unwrap();
+    let public = [("PUBLIC_URL", "https://api.example.com")];
+    let server = Process::serve_with(data.path(), free_port(), &public).await;
+    let answer = reqwest::get(format!("{}{SIMPLE}", server.url)).await.unwrap();
+    assert_eq!(header(&answer, "strict-transport-security"), "max-age=31536000");
+}
+
+#[tokio::test]
+async fn what_is_nowhere_answers_like_the_rest() {
+    let app = App::start().await;
+    for (method, path, status, code) in [
+        (Method::GET, "/nowhere", 404, "NOT_FOUND"),
+        (Method::POST, "/health/live", 405, "METHOD_NOT_ALLOWED"),
+        (Method::DELETE, "/graphql", 405, "METHOD_NOT_ALLOWED"),
+    ] {
+        let answer = Client::new().request(method, format!("{}{path}", app.url)).send().await.unwrap();
+        assert_eq!(answer.status(), status, "{path}");
+        let id = header(&answer, "x-request-id").to_owned();
+        let body: Value = answer.json().await.unwrap();
+        let extensions = &body["errors"][0]["extensions"];
+        assert_eq!((&extensions["code"], &extensions["requestId"]), (&json!(code), &json!(id)), "{body:#}");
+    }
+}
+
+#[tokio::test]
+async fn pages_of_other_origins_read_the_limits() {
+    let app = App::configured(&["--cors-origins=https://hub.example.com".to_owned()]).await;
+    let answer = get(&app, SIMPLE, &[("Origin", "https://hub.example.com")]).await;
+    let exposed = header(&answer, "access-control-expose-headers");
+    for name in ["x-request-id", "retry-after", "ratelimit-remaining", "x-ratelimit-reset"] {
+        assert!(exposed.split(',').any(|known| known.trim() == name), "{name}: {exposed}");
+    }
+}
+
+#[tokio::test]
+async fn long_answers_are_packed_for_who_can_unpack_them() {
+    let world = World::new().await;
+    let query = "{ __schema { types { name description } } }";
+    let ask = async |query: &str, accepted: &str| {
+        let request = Client::new().post(format!("{}/graphql", world.app.url)).json(&json!({ "query": query }));
+        request
+            .header("Accept-Encoding", accepted)
+            .bearer_auth(world.owner.token.as_ref().unwrap())
+            .send()
+            .await
+            .unwrap()
+    };
+    let packed = ask(query, "br, gzip").await;
+    assert_eq!(header(&packed, "content-encoding"), "gzip");
+    assert!(header(&packed, "vary").to_lowercase().contains("accept-encoding"));
+    let packed = packed.bytes().await.unwrap();
+    let plain = ask(query, "identity").await;
+    assert_eq!(header(&plain, "content-encoding"), "");
+    let plain = plain.bytes().await.unwrap();
+    assert!(packed.len() * 2 < plain.len(), "{} of {} bytes", packed.len(), plain.len());
+    assert_eq!(header(&ask("{ viewer { role } }", "gzip").await, "content-encoding"), "");
+}
