@@ -33,6 +33,7 @@ fn every_variable_exists() {
             "GRAPHQL_PARSE_FAILED",
             "GRAPHQL_VALIDATION_FAILED",
             "NOT_FOUND",
+            "RATE_LIMITED",
             "VALIDATION_SUBMITTED",
         ];
         let strange: Vec<_> = strange.filter(|word| !codes.contains(&word.as_str())).collect();
