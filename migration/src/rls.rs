@@ -21,7 +21,7 @@ struct Wall {
 /// those let through what is reached; which rows are changed is still for the policy `changed` to say.
 const LEFT: [&str; 4] = ["document", "document_version", "validation_request", "invoice"];
 
-/// The words that walls are written in. Those further down may use those further up. Settings are read by subqueries:
+/// The words that walls are written in. Those further up may use those further down. Settings are read by subqueries:
 /// once a statement, not once a row.
 const WORDS: &[(&str, &str)] = &[
     // A dossier's row is reached with its client. The clients of the sites are read once, not once a row.
