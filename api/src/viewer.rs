@@ -1,8 +1,10 @@
 //! Who is looking. Nothing runs without a viewer, and every rule matches all of them: a new kind of viewer does not
 //! compile until each rule has said what it may see.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use chrono_tz::Tz;
 use entities::{event::ActorKind, membership::Role};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// On whose behalf something runs. Made by [`crate::auth`] alone.
@@ -43,10 +45,45 @@ pub struct Member {
     pub time_zone: Tz,
     /// What they are there.
     pub standing: Standing,
+    /// The sites of their membership, in order; only managers and staff have any.
+    pub sites: Arc<[Uuid]>,
+}
+
+/// What decides which rows and fields a member sees of the dossiers: to members of the same outlook, they look the same.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Outlook {
+    /// The organization they act in.
+    pub organization: Uuid,
+    /// What they are there.
+    pub standing: Standing,
+    /// The sites of their membership, in order.
+    pub sites: Arc<[Uuid]>,
+    /// A client, who sees what they are uploading themselves.
+    person: Option<Uuid>,
+}
+
+impl Outlook {
+    /// Tells outlooks apart, the same in every process of a version.
+    pub fn print(&self) -> u64 {
+        let hash = digest(&SHA256, format!("{self:?}").as_bytes());
+        hash.as_ref().iter().take(8).fold(0, |print, byte| print << 8 | u64::from(*byte))
+    }
+}
+
+impl Member {
+    /// What decides what they see.
+    pub fn outlook(&self) -> Outlook {
+        Outlook {
+            organization: self.organization,
+            standing: self.standing,
+            sites: self.sites.clone(),
+            person: self.standing.is_client().then_some(self.user),
+        }
+    }
 }
 
 /// A role, with what bounds it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Standing {
     /// Everything an operator does; besides, members, sites, keys and settings.
     Owner,

@@ -20,6 +20,8 @@ pub struct Model {
     pub four_eyes: bool,
     /// The most bytes that its documents may take, all versions together.
     pub storage_limit: i64,
+    /// For how many days its events are kept.
+    pub event_days: i32,
     pub suspended_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
 }

@@ -21,6 +21,7 @@ mod m0005_conversations;
 mod m0006_validation;
 mod m0007_invoices;
 mod m0008_events;
+mod m0009_realtime;
 mod prelude;
 mod rls;
 pub mod wall;
@@ -93,6 +94,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_validation::Migration),
             Box::new(m0007_invoices::Migration),
             Box::new(m0008_events::Migration),
+            Box::new(m0009_realtime::Migration),
         ]
     }
 }

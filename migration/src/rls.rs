@@ -165,25 +165,28 @@ const SIDE: &str = "coalesce(SIDE_present AND ({viewer} IN ('OWNER', 'OPERATOR')
     OR {viewer} = 'CLIENT' AND client_id = {client} AND coalesce(SIDE_zone <> 'PRIVATE', true) \
         AND SIDE_visible IS NOT FALSE AND SIDE_internal IS NOT TRUE AND SIDE_draft IS NOT TRUE), false)";
 
-/// Makes the settings of the member whose session it is, and returns what is known of them. Whether the session,
-/// membership and organization are still active is for the caller to judge. It runs as the owner, who is not bound by
-/// the walls: through them, finding out who is looking would cost more than what they look at. It tells of the one
-/// session that is named, whose id is a secret of whoever holds it.
-const ENTER: &str = "CREATE OR REPLACE FUNCTION dossier_enter(token_session uuid) RETURNS TABLE (
-    organization uuid, time_zone text, organization_suspended_at timestamptz, membership uuid, role text, client uuid,
-    membership_suspended_at timestamptz, \"user\" uuid, display_name text, expires_at timestamptz, ended_at timestamptz
-) LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
-DECLARE
-    sites text;
+/// What is known of a session's member. Whether the session, membership and organization are still active is for the
+/// caller to judge.
+const MEMBER: &str = "session uuid, organization uuid, time_zone text, organization_suspended_at timestamptz,
+    membership uuid, role text, client uuid, membership_suspended_at timestamptz, \"user\" uuid, display_name text,
+    expires_at timestamptz, ended_at timestamptz, sites text";
+
+/// Reads it, for the sessions that a condition on `s.id` names.
+const READ_MEMBER: &str = "SELECT s.id, o.id, o.time_zone, o.suspended_at, m.id, m.role::text, m.client_id,
+        m.suspended_at, u.id, u.display_name, s.expires_at, s.ended_at,
+        ARRAY(SELECT link.site_id FROM membership_site link WHERE link.membership_id = m.id)::text
+    {into}
+    FROM session s JOIN membership m ON m.id = s.membership_id JOIN organization o ON o.id = m.organization_id
+        JOIN user_account u ON u.id = m.user_id
+    WHERE s.id";
+
+/// Makes the settings of the member whose session it is, and returns what is known of them. It runs as the owner, who
+/// is not bound by the walls: through them, finding out who is looking would cost more than what they look at. It tells
+/// of the one session that is named, whose id is a secret of whoever holds it.
+const ENTER: &str = "CREATE OR REPLACE FUNCTION dossier_enter(token_session uuid) RETURNS TABLE ({member})
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
-    SELECT o.id, o.time_zone, o.suspended_at, m.id, m.role, m.client_id, m.suspended_at, u.id, u.display_name,
-            s.expires_at, s.ended_at,
-            ARRAY(SELECT link.site_id FROM membership_site link WHERE link.membership_id = m.id)::text
-        INTO organization, time_zone, organization_suspended_at, membership, role, client, membership_suspended_at,
-            \"user\", display_name, expires_at, ended_at, sites
-        FROM session s JOIN membership m ON m.id = s.membership_id JOIN organization o ON o.id = m.organization_id
-            JOIN user_account u ON u.id = m.user_id
-        WHERE s.id = token_session;
+    {read} = token_session;
     IF NOT FOUND THEN RETURN; END IF;
     PERFORM set_config('dossier.viewer', role, true), set_config('dossier.standing', role, true),
         set_config('dossier.organization', organization::text, true),
@@ -191,6 +194,38 @@ BEGIN
         set_config('dossier.client', coalesce(client::text, ''), true), set_config('dossier.sites', sites, true);
     RETURN NEXT;
 END $$";
+
+/// What [`ENTER`] returns, of several sessions, whose ids stand in a list with commas; it sets nothing.
+const SESSIONS: &str = "CREATE OR REPLACE FUNCTION dossier_sessions(list text) RETURNS TABLE ({member})
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    {read} = ANY (string_to_array(list, ',')::uuid[]);
+$$";
+
+/// How often access has changed in each of several organizations, whose ids stand in a list with commas.
+const ACCESS: &str = "CREATE OR REPLACE FUNCTION dossier_access(list text)
+RETURNS TABLE (organization uuid, changes bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT organization_id, value FROM counter
+    WHERE organization_id = ANY (string_to_array(list, ',')::uuid[]) AND name = 'ACCESS';
+$$";
+
+/// The functions that the server's role calls.
+pub const FUNCTIONS: [&str; 3] = ["dossier_enter(uuid)", "dossier_sessions(text)", "dossier_access(text)"];
+
+/// Makes them anew: what a function returns can not be changed.
+fn functions() -> String {
+    let into = "INTO session, organization, time_zone, organization_suspended_at, membership, role, client,
+        membership_suspended_at, \"user\", display_name, expires_at, ended_at, sites";
+    let told = |function: &str, into: &str| {
+        let read = READ_MEMBER.replace("{into}", into);
+        function.replace("{member}", MEMBER).replace("{read}", &read)
+    };
+    let all = FUNCTIONS.join(", ");
+    format!(
+        "DROP FUNCTION IF EXISTS {all};\n{};\n{};\n{ACCESS};\nREVOKE ALL ON FUNCTION {all} FROM PUBLIC;\n",
+        told(ENTER, into),
+        told(SESSIONS, "")
+    )
+}
 
 /// The tables that have a wall.
 pub fn tables() -> impl Iterator<Item = &'static str> {
@@ -215,7 +250,7 @@ pub fn sql() -> String {
              CREATE POLICY removed ON {table} FOR DELETE USING ({seen});\n"
         )
     });
-    tables.chain([format!("{ENTER};\nREVOKE ALL ON FUNCTION dossier_enter(uuid) FROM PUBLIC;\n")]).collect()
+    tables.chain([functions()]).collect()
 }
 
 /// Replaces the words of a wall by what they mean.

@@ -9,7 +9,8 @@ const STANDING: &str = "SELECT md5(concat( \
         FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')), \
     (SELECT string_agg(concat_ws('|', tablename, policyname, permissive, roles, cmd, qual, with_check), ';' \
         ORDER BY tablename, policyname) FROM pg_policies WHERE schemaname = current_schema()), \
-    (SELECT prosrc FROM pg_proc WHERE oid = to_regprocedure('dossier_enter(uuid)'))))";
+    (SELECT string_agg(prosrc, ';' ORDER BY proname) FROM pg_proc \
+        WHERE pronamespace = current_schema()::regnamespace AND proname LIKE 'dossier\\_%')))";
 
 /// Where the wall notes what it was built from and what came of it.
 const NOTED: &str = "SELECT obj_description(to_regprocedure('dossier_enter(uuid)'), 'pg_proc')";
@@ -39,8 +40,10 @@ pub async fn admit(db: &impl ConnectionTrait, role: &str) -> Result<(), DbErr> {
     let role = format!("\"{}\"", role.replace('"', "\"\""));
     let tables: Vec<_> = rls::tables().collect();
     let sql = format!(
-        "GRANT SELECT ON seaql_migrations TO {role}; GRANT EXECUTE ON FUNCTION dossier_enter(uuid) TO {role}; \
+        "GRANT SELECT ON seaql_migrations TO {role}; \
+         GRANT EXECUTE ON FUNCTION {} TO {role}; \
          GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO {role}",
+        rls::FUNCTIONS.join(", "),
         tables.join(", ")
     );
     db.execute_unprepared(&sql).await.map(drop)

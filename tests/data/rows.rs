@@ -59,6 +59,7 @@ async fn fill_organizations(db: &DatabaseConnection) -> Result<(), DbErr> {
             locale: "fr-FR".into(),
             four_eyes: true,
             storage_limit: 0,
+            event_days: 7,
             suspended_at: Some(now()),
             created_at: now(),
         };

@@ -55,6 +55,7 @@ async fn who_loses_sight_is_told_once_and_with_the_id_alone() {
     let id = world.operator.uploads(&world.martin_id, "DOCUMENTS", "livrable.txt", "v1").await;
     let mut portal = world.martin.subscribe(EVENTS, json!({})).await;
     world.operator.does("renameDocument", json!({ "id": id, "name": "secret.txt" }), "").await;
+    assert!(portal.silent().await);
     world.operator.does("publishDocument", json!({ "id": id }), "").await;
     assert_eq!(portal.next().await["dossierEvents"]["type"], "DOCUMENT_PUBLISHED");
     world.operator.does("unpublishDocument", json!({ "id": id }), "").await;

@@ -28,8 +28,8 @@ pub struct App {
     pub url: String,
     pub parts: dossier::app::App,
     _stop: tokio::sync::oneshot::Sender<()>,
-    _services: Option<Services>,
-    _data: TempDir,
+    services: Option<Services>,
+    data: TempDir,
 }
 
 /// Limits that no test reaches which is about something else.
@@ -92,7 +92,7 @@ impl App {
             };
             server.run(serving, &running, stopped).await.unwrap();
         });
-        Self { url, parts: app, _stop: stop, _services: services, _data: data }
+        Self { url, parts: app, _stop: stop, services, data }
     }
 
     pub async fn organization(&self, slug: &str) -> Uuid {
@@ -147,6 +147,16 @@ impl App {
         let row = tx.find::<membership::Entity>().filter(membership::Column::Id.eq(id)).one().await.unwrap().unwrap();
         let signed = auth::open_session(tx, &self.parts.tokens, &row, lasts).await.unwrap();
         Actor::new(&self.url, name, Some(signed.access_token))
+    }
+
+    /// Runs a statement in the database, as whoever owns it; returns how many rows it changed.
+    pub async fn by_hand(&self, sql: &str) -> u64 {
+        let url = match &self.services {
+            Some(services) => services.get("MIGRATE_DATABASE_URL").to_owned(),
+            None => format!("sqlite://{}", self.data.path().join("dossier.db").display()),
+        };
+        let db = sea_orm::Database::connect(url).await.unwrap();
+        sea_orm::ConnectionTrait::execute_unprepared(&db, sql).await.unwrap().rows_affected()
     }
 
     /// Takes the database's connections until there is none left for anybody else.

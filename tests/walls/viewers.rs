@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use dossier::viewer::{Member, Standing, Viewer};
 use entities::{
     membership::{self, Role},
-    organization, session,
+    membership_site, organization, session,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
 use sea_orm::{QueryOrder, TransactionTrait};
@@ -76,6 +76,8 @@ async fn member(owner: &DatabaseConnection, row: membership::Model) -> Seat {
         Role::Staff => Standing::Staff,
         Role::Client => Standing::Client { client: row.client_id.unwrap() },
     };
+    let sites = membership_site::Entity::find().filter(membership_site::Column::MembershipId.eq(row.id));
+    let sites = sites.order_by_asc(membership_site::Column::SiteId).all(owner).await.unwrap();
     let viewer = Viewer::Member(Member {
         organization: row.organization_id,
         membership: row.id,
@@ -84,6 +86,7 @@ async fn member(owner: &DatabaseConnection, row: membership::Model) -> Seat {
         display_name: String::new(),
         time_zone: Tz::UTC,
         standing,
+        sites: sites.iter().map(|link| link.site_id).collect(),
     });
     Seat { viewer, enter: format!("SELECT * FROM dossier_enter('{session}')"), role: Some(row.role) }
 }

@@ -27,10 +27,18 @@ pub use transaction::{Terms, Transaction};
 pub use unit::Unit;
 pub use write::Write;
 
-use crate::{auth::Credentials, clock::Clock, events::Bus, failure::Failure, viewer::Viewer};
+use crate::{
+    auth::Credentials,
+    clock::Clock,
+    events::{Bus, outbox},
+    failure::Failure,
+    viewer::{Outlook, Viewer},
+};
 use entities::user;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryResult};
+use std::collections::HashMap;
 use transaction::{Entry, Mode};
+use uuid::Uuid;
 
 /// Opens units of work.
 #[derive(Clone)]
@@ -77,6 +85,17 @@ impl Door {
         let (tx, _) = self.begin(Mode::Read, &Entry::Viewer(&Viewer::Anonymous)).await?;
         tx.show_address(email).await?;
         Ok(user::Entity::find().filter(user::Column::Email.eq(email)).one(&tx).await?)
+    }
+
+    /// What those of these sessions see that are still active; none of it is shown to anybody.
+    pub async fn outlooks(&self, sessions: &[Uuid]) -> Result<HashMap<Uuid, Outlook>, Failure> {
+        let tx = Transaction::of_nobody(&self.db, self.terms).await?;
+        crate::auth::outlooks(&tx, sessions, self.clock.now()).await
+    }
+
+    /// How often access has changed in each of these organizations: while the number stays, nobody has lost any.
+    pub async fn access_changes(&self, organizations: &[Uuid]) -> Result<HashMap<Uuid, i64>, Failure> {
+        outbox::access_changes(&Transaction::of_nobody(&self.db, self.terms).await?, organizations).await
     }
 
     /// Asks the database for a sign of life.

@@ -2,12 +2,15 @@
 
 use super::{Found, Transaction, loader::Loaders};
 use crate::{
+    auth,
+    events::outbox::{self, Ends},
     failure::Failure,
     policy::Rows,
-    viewer::{Member, Viewer},
+    viewer::{Member, Outlook, Viewer},
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{PrimaryKeyTrait, QueryFilter};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// One transaction, one viewer, loaders of its own. Dropping it ends the transaction.
@@ -61,8 +64,13 @@ impl Unit {
 }
 
 impl Unit {
-    /// The number of the viewer's organization's last event.
-    pub(crate) async fn last_event(&self) -> Result<i64, Failure> {
-        crate::events::outbox::last_event(&self.tx, self.organization()?).await
+    /// Where the events of the viewer's organization begin and end.
+    pub(crate) async fn ends(&self) -> Result<Ends, Failure> {
+        outbox::ends(&self.tx, self.organization()?).await
+    }
+
+    /// What those of these sessions see that are still active.
+    pub(crate) async fn outlooks(&self, sessions: &[Uuid]) -> Result<HashMap<Uuid, Outlook>, Failure> {
+        auth::outlooks(&self.tx, sessions, self.now).await
     }
 }

@@ -150,6 +150,11 @@ impl Write {
         outbox::count_up(&self.unit.tx, self.organization()?, series, 1).await
     }
 
+    /// Raises a series to at least this number.
+    pub async fn raise(&self, series: &str, to: i64) -> Result<(), Failure> {
+        outbox::raise(&self.unit.tx, self.organization()?, series, to).await
+    }
+
     /// Makes it happen, and wakes the subscribers. The events are numbered last, so that the counter's row is locked
     /// as briefly as can be, and always after every other row.
     pub async fn commit(self) -> Result<(), Failure> {

@@ -11,7 +11,7 @@ use crate::{
     access::Transaction,
     failure::Failure,
     observe,
-    viewer::{Member, Standing, Viewer},
+    viewer::{Member, Outlook, Standing, Viewer},
 };
 use chrono::{DateTime, Utc};
 use entities::{
@@ -19,10 +19,10 @@ use entities::{
     organization, session, user,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, FromQueryResult, QueryResult,
+    ColumnTrait, ConnectionTrait, DbBackend, FromQueryResult, QueryResult, Statement,
     sea_query::{Expr, ExprTrait, Query},
 };
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
 
 /// What a request came with, its signature checked; whom it speaks for is read anew by each unit of work.
@@ -50,18 +50,42 @@ pub(crate) async fn viewer(
     let Credentials::Bearer(claims) = credentials else { return Ok(Viewer::Anonymous) };
     let row = match entered {
         Some(row) => Some(Row::from_query_result(&row, "")?),
-        None if tx.get_database_backend() == DbBackend::Sqlite => look_up(tx, claims.session).await?,
+        None if tx.get_database_backend() == DbBackend::Sqlite => look_up(tx, &[claims.session]).await?.pop(),
         None => None,
     };
-    let member = row.filter(|row| row.is_active(now)).ok_or(ENDED)?.member(claims.session)?;
+    let member = row.filter(|row| row.is_active(now)).ok_or(ENDED)?.member()?;
     let viewer = Viewer::Member(member);
     observe::viewer(&viewer);
     Ok(viewer)
 }
 
+/// How many sessions are asked for at once.
+const BATCH: usize = 1_000;
+
+/// What those of these sessions see that are still active.
+pub(crate) async fn outlooks(
+    tx: &Transaction,
+    sessions: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<HashMap<Uuid, Outlook>, Failure> {
+    let mut outlooks = HashMap::with_capacity(sessions.len());
+    for batch in sessions.chunks(BATCH) {
+        let rows = match tx.get_database_backend() {
+            DbBackend::Sqlite => look_up(tx, batch).await?,
+            _ => tell_of(tx, batch).await?,
+        };
+        for row in rows.into_iter().filter(|row| row.is_active(now)) {
+            let session = row.session;
+            outlooks.insert(session, row.member()?.outlook());
+        }
+    }
+    Ok(outlooks)
+}
+
 /// What a session says of its member.
 #[derive(FromQueryResult)]
 struct Row {
+    session: Uuid,
     organization: Uuid,
     time_zone: String,
     organization_suspended_at: Option<DateTime<Utc>>,
@@ -73,6 +97,8 @@ struct Row {
     display_name: String,
     expires_at: DateTime<Utc>,
     ended_at: Option<DateTime<Utc>>,
+    /// Their ids, as the database writes them down in a row.
+    sites: Option<String>,
 }
 
 impl Row {
@@ -81,11 +107,12 @@ impl Row {
         now < self.expires_at && over.iter().all(Option::is_none)
     }
 
-    fn member(self, session: Uuid) -> Result<Member, Failure> {
+    fn member(self) -> Result<Member, Failure> {
         Ok(Member {
+            sites: sites(self.sites.as_deref())?,
             organization: self.organization,
             membership: self.membership,
-            session,
+            session: self.session,
             user: self.user,
             display_name: self.display_name,
             time_zone: self.time_zone.parse().map_err(Failure::internal)?,
@@ -94,9 +121,26 @@ impl Row {
     }
 }
 
+/// In an order of their own, the same for the same sites.
+fn sites(written: Option<&str>) -> Result<Arc<[Uuid]>, Failure> {
+    let ids = written.unwrap_or_default().trim_matches(['{', '}']).split(',').filter(|id| !id.is_empty());
+    let mut sites = ids.map(Uuid::try_parse).collect::<Result<Vec<_>, _>>().map_err(Failure::internal)?;
+    sites.sort_unstable();
+    Ok(sites.into())
+}
+
+/// Asks what the owner of the tables may tell of these sessions, whoever asks.
+async fn tell_of(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, Failure> {
+    let list: Vec<_> = sessions.iter().map(Uuid::to_string).collect();
+    let ask = "SELECT * FROM dossier_sessions($1)";
+    let ask = Statement::from_sql_and_values(DbBackend::Postgres, ask, [list.join(",").into()]);
+    Ok(Row::find_by_statement(ask).all(tx).await?)
+}
+
 /// One statement, for it is part of every unit of work. `PostgreSQL` answers the same while it enters.
-async fn look_up(tx: &Transaction, id: Uuid) -> Result<Option<Row>, Failure> {
+async fn look_up(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, Failure> {
     let columns = [
+        (session::Column::Id.as_column_ref(), "session"),
         (organization::Column::Id.as_column_ref(), "organization"),
         (organization::Column::TimeZone.as_column_ref(), "time_zone"),
         (organization::Column::SuspendedAt.as_column_ref(), "organization_suspended_at"),
@@ -113,13 +157,15 @@ async fn look_up(tx: &Transaction, id: Uuid) -> Result<Option<Row>, Failure> {
     for (column, name) in columns {
         query.expr_as(Expr::col(column), name);
     }
+    let sites = "(SELECT group_concat(hex(site_id)) FROM membership_site WHERE membership_id = membership.id)";
     query
+        .expr_as(Expr::cust(sites), "sites")
         .from(session::Entity)
         .inner_join(membership::Entity, same(session::Column::MembershipId, membership::Column::Id))
         .inner_join(organization::Entity, same(membership::Column::OrganizationId, organization::Column::Id))
         .inner_join(user::Entity, same(membership::Column::UserId, user::Column::Id))
-        .and_where(session::Column::Id.eq(id));
-    Ok(Row::find_by_statement(tx.get_database_backend().build(&query)).one(tx).await?)
+        .and_where(session::Column::Id.is_in(sessions.iter().copied()));
+    Ok(Row::find_by_statement(tx.get_database_backend().build(&query)).all(tx).await?)
 }
 
 fn same<A: ColumnTrait, B: ColumnTrait>(one: A, other: B) -> Expr {

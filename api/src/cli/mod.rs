@@ -11,6 +11,7 @@ use crate::{
     auth::Tokens,
     config::Config,
     database::{self, roles::Made},
+    events::retention,
     observe::log,
     seed::Plan,
 };
@@ -92,6 +93,10 @@ enum DatabaseCommand {
         #[arg(long, value_parser = database::roles::name)]
         name: Option<String>,
     },
+    /// Tell the subscribers of all organizations, when they come back, to read everything again. Run it before serving a
+    /// database that was put back to an earlier state by copying files: of a restored dump, and of a recovery to a point
+    /// in time, PostgreSQL itself tells.
+    Restored,
 }
 
 async fn create(config: &Config, admin_url: &str, name: Option<&str>) -> Result<(), Error> {
@@ -161,6 +166,11 @@ async fn execute(cli: Cli) -> Result<(), Error> {
         Command::Doctor => doctor::doctor(&cli.config).await,
         Command::Database(DatabaseCommand::Create { admin_url, name }) => {
             create(&cli.config, admin_url.expose_secret(), name.as_deref()).await
+        }
+        Command::Database(DatabaseCommand::Restored) => {
+            let organizations = retention::restored(&serve::door(&cli.config).await?).await?;
+            println!("{organizations}");
+            Ok(())
         }
         Command::Seed(plan) => seed::seed(&cli.config, &plan).await,
         Command::Objects(command) => objects::run(&cli.config, command).await,

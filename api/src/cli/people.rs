@@ -46,6 +46,14 @@ pub enum OrganizationCommand {
         /// Which one.
         slug: String,
     },
+    /// Set for how many days an organization's events are kept: so long, a subscriber that was away misses nothing.
+    KeepEvents {
+        /// Which one.
+        slug: String,
+        /// How many days, 1 to 3650; 7 unless set.
+        #[arg(value_parser = clap::value_parser!(u16).range(1..=3650))]
+        days: u16,
+    },
     /// List all organizations: slug, name, and whether it is suspended, separated by tabs.
     List,
 }
@@ -146,6 +154,9 @@ pub async fn organization(door: &Door, command: OrganizationCommand) -> Result<(
         }
         OrganizationCommand::Resume { slug } => {
             organization::suspend(&tx, &slug, false).await?;
+        }
+        OrganizationCommand::KeepEvents { slug, days } => {
+            organization::keep_events(&tx, &slug, days).await?;
         }
         OrganizationCommand::List => {
             let all =

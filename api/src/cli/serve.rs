@@ -7,7 +7,7 @@ use crate::{
     clock::Clock,
     config::Config,
     database,
-    events::Bus,
+    events::{Bus, retention},
     http,
     observe::Tracer,
     sample::{self, SignIn},
@@ -88,6 +88,7 @@ impl Server {
             let serving = axum::serve(listener, http::metrics_routes(&app));
             tokio::spawn(async move { serving.await })
         });
+        let clearing = tokio::spawn(retention::keep_clearing(app.door.clone()));
         let (leave, drain) = http::drain();
         let told = drain.clone();
         let router = http::router(app, config, drain);
@@ -112,6 +113,7 @@ impl Server {
         if let Some(monitoring) = monitoring {
             monitoring.abort();
         }
+        clearing.abort();
         tracer.shut_down().await;
         ended
     }

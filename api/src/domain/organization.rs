@@ -17,6 +17,9 @@ use uuid::Uuid;
 /// How many bytes a new organization's documents may take: 100 GiB.
 const STORAGE_LIMIT: i64 = 100 << 30;
 
+/// For how many days a new organization's events are kept.
+pub const EVENT_DAYS: i32 = 7;
+
 /// A new organization.
 pub struct NewOrganization {
     /// Names it in commands and at sign-in.
@@ -70,6 +73,7 @@ pub async fn create(tx: &Write, new: NewOrganization) -> Result<Uuid, Failure> {
         locale: check::line("locale", &new.locale, 35)?,
         four_eyes: false,
         storage_limit: STORAGE_LIMIT,
+        event_days: EVENT_DAYS,
         suspended_at: None,
         created_at: tx.now,
     };
@@ -85,6 +89,13 @@ pub async fn find(tx: &Write, slug: &str) -> Result<Option<organization::Model>,
 pub async fn suspend(tx: &Write, slug: &str, suspended: bool) -> Result<Uuid, Failure> {
     let before = find(tx, slug).await?.ok_or_else(|| Refusal::not_found("slug"))?;
     let after = organization::Model { suspended_at: suspended.then_some(tx.now), ..before.clone() };
+    Ok(tx.update(&before, after).await?.id)
+}
+
+/// Sets for how many days events are kept; for the platform.
+pub async fn keep_events(tx: &Write, slug: &str, days: u16) -> Result<Uuid, Failure> {
+    let before = find(tx, slug).await?.ok_or_else(|| Refusal::not_found("slug"))?;
+    let after = organization::Model { event_days: days.into(), ..before.clone() };
     Ok(tx.update(&before, after).await?.id)
 }
 

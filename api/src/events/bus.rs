@@ -1,42 +1,55 @@
-//! Wakes subscribers. It carries no data: what a wake-up loses, the next one finds in the outbox.
+//! Wakes whoever reads an organization's events. It carries no data: what a wake-up loses, the next one finds in the
+//! outbox.
 
 use super::redis::Relay;
 use redis::RedisError;
-use std::time::Duration;
-use tokio::sync::broadcast::{self, error::RecvError};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::{sync::watch, time::timeout};
 use uuid::Uuid;
 
-/// How long a subscriber waits before it looks for itself, woken or not; it also bounds how long a right that was
-/// taken away outlives its end on an idle socket.
+/// How long a reader waits before it looks for itself, woken or not.
 const LOOK_ANYWAY: Duration = Duration::from_secs(15);
 
-/// Who is to look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wake {
-    /// The subscribers of one organization.
-    Organization(Uuid),
-    /// All: nobody knows what was missed.
-    Everybody,
-}
+/// The readers of this process.
+#[derive(Clone, Default)]
+pub(super) struct Local(Arc<Mutex<HashMap<Uuid, watch::Sender<()>>>>);
 
-/// Tells every subscriber that an organization has new events: those of this process at once, those of others through
-/// Redis, where there is one.
-#[derive(Clone)]
-pub struct Bus {
-    local: broadcast::Sender<Wake>,
-    relay: Option<Relay>,
-}
-
-impl Default for Bus {
-    fn default() -> Self {
-        Self { local: broadcast::Sender::new(1024), relay: None }
+impl Local {
+    /// The readers of one organization are to look.
+    pub(super) fn wake(&self, organization: Uuid) {
+        if let Some(reader) = self.readers().get(&organization) {
+            reader.send_replace(());
+        }
     }
+
+    /// All are to look: nobody knows what was missed.
+    pub(super) fn wake_all(&self) {
+        self.readers().values().for_each(|reader| {
+            reader.send_replace(());
+        });
+    }
+
+    fn readers(&self) -> MutexGuard<'_, HashMap<Uuid, watch::Sender<()>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Tells every reader that an organization has new events: those of this process at once, those of others through
+/// Redis, where there is one.
+#[derive(Clone, Default)]
+pub struct Bus {
+    local: Local,
+    relay: Option<Relay>,
 }
 
 impl Bus {
     /// A bus over Redis, which need not be there yet. Fails on a URL that can not work.
     pub fn over_redis(url: &str) -> Result<Self, RedisError> {
-        let Self { local, .. } = Self::default();
+        let local = Local::default();
         let relay = Relay::start(url, local.clone())?;
         Ok(Self { local, relay: Some(relay) })
     }
@@ -48,36 +61,32 @@ impl Bus {
 
     /// There is something new.
     pub fn wake(&self, organization: Uuid) {
-        // Without subscribers nobody needs to be woken.
-        let _ = self.local.send(Wake::Organization(organization));
+        self.local.wake(organization);
         if let Some(relay) = &self.relay {
             relay.publish(organization);
         }
     }
 
+    /// The readers of this process are to look.
+    pub fn look(&self, organization: Uuid) {
+        self.local.wake(organization);
+    }
+
     /// From now on, no wake-up is missed.
     pub fn listen(&self, organization: Uuid) -> Waker {
-        Waker { receiver: self.local.subscribe(), organization }
+        let mut readers = self.local.readers();
+        readers.retain(|_, reader| reader.receiver_count() > 0);
+        Waker(readers.entry(organization).or_insert_with(|| watch::Sender::new(())).subscribe())
     }
 }
 
-/// Wakes one subscriber.
-pub struct Waker {
-    receiver: broadcast::Receiver<Wake>,
-    organization: Uuid,
-}
+/// Wakes one reader.
+pub struct Waker(watch::Receiver<()>);
 
 impl Waker {
-    /// Returns when there may be something new; false when the process stops serving.
-    pub async fn woken(&mut self) -> bool {
-        let deadline = tokio::time::Instant::now() + LOOK_ANYWAY;
-        loop {
-            match tokio::time::timeout_at(deadline, self.receiver.recv()).await {
-                Ok(Ok(Wake::Organization(organization))) if organization != self.organization => {}
-                // Fallen behind: what was dropped may have been ours.
-                Ok(Ok(_) | Err(RecvError::Lagged(_))) | Err(_) => return true,
-                Ok(Err(RecvError::Closed)) => return false,
-            }
-        }
+    /// Returns when there may be something new.
+    pub async fn woken(&mut self) {
+        // The sender stays as long as there is a receiver.
+        let _ = timeout(LOOK_ANYWAY, self.0.changed()).await;
     }
 }

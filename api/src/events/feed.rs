@@ -1,77 +1,151 @@
 //! Reading facts: from a number on, those that the viewer may see now.
 
+use super::{outbox::Ends, position::Mark};
 use crate::{
-    access::{Sealer, Unit},
+    access::Unit,
     failure::Failure,
+    policy::event::{about_assigned_to, in_conversation, takes_from_sight},
+    viewer::{Outlook, Standing},
 };
-use entities::event::{Column, Entity, Model, SubjectKind};
-use sea_orm::{ColumnTrait, sea_query::Order};
-use serde::{Deserialize, Serialize};
+use entities::event::{Column, Entity, Kind, Model, SubjectKind};
+use sea_orm::{ColumnTrait, Condition, Iterable, sea_query::Order};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// How many events one step reads.
-const STEP: u64 = 100;
-
 /// What a subscriber wants to hear of, besides being allowed to.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Interest {
     /// Only about this kind of subject.
     pub subject: Option<SubjectKind>,
     /// Only about this dossier.
     pub client: Option<Uuid>,
+    /// Only these, and what takes something from sight of which these tell.
+    pub kinds: Option<BTreeSet<Kind>>,
+    /// Only about this conversation and its messages.
+    pub conversation: Option<Uuid>,
+    /// Only about what is assigned to this member, and about every assignment: one may have taken it from them.
+    pub assignee: Option<Uuid>,
 }
 
-/// Where a subscriber stands in an organization's events: everything up to this number is done with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Mark(pub i64);
-
-impl Mark {
-    /// Seals the mark into a cursor that only the same organization can use.
-    pub fn seal(self, sealer: &Sealer, organization: Uuid) -> Result<String, Failure> {
-        sealer.seal(&purpose(organization), &self)
+impl Interest {
+    /// The same as a condition on events.
+    fn condition(&self, unit: &Unit) -> Condition {
+        let mut condition = Condition::all();
+        if let Some(subject) = self.subject {
+            condition = condition.add(Column::SubjectKind.eq(subject));
+        }
+        if let Some(client) = self.client {
+            condition = condition.add(Column::ClientId.eq(client));
+        }
+        if let Some(kinds) = &self.kinds {
+            let lost =
+                Condition::all().add(Column::SubjectKind.is_in(subjects(kinds))).add(takes_from_sight(&unit.viewer));
+            condition = condition.add(Condition::any().add(Column::Kind.is_in(kinds.iter().copied())).add(lost));
+        }
+        if let Some(conversation) = self.conversation {
+            condition = condition.add(in_conversation(conversation));
+        }
+        if let Some(assignee) = self.assignee {
+            condition = condition
+                .add(Condition::any().add(Column::Kind.eq(Kind::ValidationAssigned)).add(about_assigned_to(assignee)));
+        }
+        condition
     }
 
-    /// Opens a cursor; none when it is not one of this organization's.
-    pub fn open(sealer: &Sealer, organization: Uuid, cursor: &str) -> Option<Self> {
-        sealer.open(&purpose(organization), cursor)
+    /// Whether an event may be of interest to who has this outlook, as far as the event alone tells: if not, nothing
+    /// needs to be read.
+    pub fn may_concern(&self, outlook: &Outlook, event: &Model) -> bool {
+        let at = |site: Option<Uuid>| site.is_some_and(|site| outlook.sites.contains(&site));
+        let within = match outlook.standing {
+            Standing::Owner | Standing::Operator => true,
+            Standing::Manager | Standing::Staff => at(event.before_site_id) || at(event.after_site_id),
+            Standing::Client { client } => event.client_id == client,
+        };
+        let of = |wanted: Option<SubjectKind>| wanted.is_none_or(|kind| kind == event.subject_kind);
+        let wanted =
+            |kinds: &BTreeSet<Kind>| kinds.contains(&event.kind) || subjects(kinds).contains(&event.subject_kind);
+        within
+            && of(self.subject)
+            && self.client.is_none_or(|client| client == event.client_id)
+            && self.kinds.as_ref().is_none_or(wanted)
     }
 }
 
-fn purpose(organization: Uuid) -> Vec<u8> {
-    [b"event", organization.as_bytes().as_slice()].concat()
+/// What events of these kinds are about; whoever asks for losses alone asks for all of them.
+fn subjects(kinds: &BTreeSet<Kind>) -> Vec<SubjectKind> {
+    if kinds.contains(&Kind::Removed) {
+        return SubjectKind::iter().collect();
+    }
+    let mut subjects: Vec<_> = kinds.iter().filter_map(|kind| subject(*kind)).collect();
+    subjects.dedup();
+    subjects
 }
 
-/// Where the events end now.
-pub async fn end(unit: &Unit) -> Result<Mark, Failure> {
-    unit.last_event().await.map(Mark)
+/// What events of a kind are about; none where it is told, and not stored.
+fn subject(kind: Kind) -> Option<SubjectKind> {
+    match kind {
+        Kind::ClientCreated | Kind::ClientUpdated | Kind::ClientMoved | Kind::ClientArchived | Kind::ClientRestored => {
+            Some(SubjectKind::Client)
+        }
+        Kind::DocumentUploadRequested
+        | Kind::DocumentUploaded
+        | Kind::DocumentPublished
+        | Kind::DocumentUnpublished
+        | Kind::DocumentMoved
+        | Kind::DocumentRenamed
+        | Kind::DocumentDeleted => Some(SubjectKind::Document),
+        Kind::ConversationStarted | Kind::ConversationClosed => Some(SubjectKind::Conversation),
+        Kind::MessagePosted => Some(SubjectKind::Message),
+        Kind::ValidationSubmitted
+        | Kind::ValidationResubmitted
+        | Kind::ValidationShared
+        | Kind::ValidationAssigned
+        | Kind::ValidationApproved
+        | Kind::ValidationRejected
+        | Kind::ValidationChangesRequested
+        | Kind::ValidationCancelled => Some(SubjectKind::ValidationRequest),
+        Kind::QuoteCreated
+        | Kind::QuoteUpdated
+        | Kind::QuoteIssued
+        | Kind::QuoteAccepted
+        | Kind::QuoteRefused
+        | Kind::InvoiceCreated
+        | Kind::InvoiceUpdated
+        | Kind::InvoiceIssued
+        | Kind::PaymentRecorded
+        | Kind::PaymentReversed
+        | Kind::CreditNoteCreated
+        | Kind::CreditNoteIssued => Some(SubjectKind::Invoice),
+        Kind::Removed | Kind::ResyncRequired => None,
+    }
 }
 
-/// What one step has read.
-pub struct Step {
+/// What was read.
+pub struct Read {
     /// The next events, for this viewer.
     pub events: Vec<Model>,
     /// The mark behind them: events that are not for this viewer move it, too.
     pub mark: Mark,
-    /// Where the events end now.
-    pub end: Mark,
 }
 
-/// The next events after a mark.
-pub async fn next(unit: &Unit, after: Mark, interest: Interest) -> Result<Step, Failure> {
-    // Read first: an event that is committed after this has a greater number.
-    let end = end(unit).await?;
+/// At most `limit` of the next events after a mark.
+pub async fn next(unit: &Unit, after: Mark, ends: &Ends, interest: &Interest, limit: u64) -> Result<Read, Failure> {
+    let end = Mark(ends.last);
     if end <= after {
-        return Ok(Step { events: Vec::new(), mark: after, end: after });
+        return Ok(Read { events: Vec::new(), mark: after });
     }
-    let mut found = unit.find::<Entity>().filter(Column::Number.gt(after.0)).filter(Column::Number.lte(end.0));
-    if let Some(subject) = interest.subject {
-        found = found.filter(Column::SubjectKind.eq(subject));
-    }
-    if let Some(client) = interest.client {
-        found = found.filter(Column::ClientId.eq(client));
-    }
-    let events = found.order_by(Column::Number, Order::Asc).limit(STEP).all().await?;
-    let full = u64::try_from(events.len()).is_ok_and(|count| count == STEP);
+    let found = unit
+        .find::<Entity>()
+        .filter(Column::Number.gt(after.0))
+        .filter(Column::Number.lte(end.0))
+        .filter(interest.condition(unit));
+    let events = found.order_by(Column::Number, Order::Asc).limit(limit).all().await?;
+    let full = u64::try_from(events.len()).is_ok_and(|count| count == limit);
     let mark = if full { events.last().map_or(end, |event| Mark(event.number)) } else { end };
-    Ok(Step { events, mark, end })
+    Ok(Read { events, mark })
+}
+
+/// The next events after a number, whoever they are for: for Dossier itself.
+pub(super) async fn all(unit: &Unit, after: i64, limit: u64) -> Result<Vec<Model>, Failure> {
+    unit.find::<Entity>().filter(Column::Number.gt(after)).order_by(Column::Number, Order::Asc).limit(limit).all().await
 }

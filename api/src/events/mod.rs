@@ -6,10 +6,17 @@
 mod audience;
 mod bus;
 pub mod feed;
+mod herald;
 pub mod outbox;
+mod position;
 mod redis;
-pub mod subscription;
+pub mod retention;
+mod walk;
 
 pub use audience::{Audience, Witnessed};
 pub use bus::Bus;
+pub use feed::Interest;
+pub use herald::{Call, Heralds, News};
 pub use outbox::Fact;
+pub use position::{Mark, Position, Resync};
+pub use walk::{Delivery, Step, Told, Walk};

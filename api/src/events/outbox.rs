@@ -8,9 +8,11 @@ use crate::{access::Transaction, clock::new_id, failure::Failure, viewer::Actor}
 use chrono::{DateTime, Utc};
 use entities::{client, counter, event};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
+    QueryFilter, QueryResult, Statement,
+    sea_query::{Expr, ExprTrait, OnConflict, Query},
 };
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// The version of the format in which events are written now.
@@ -125,27 +127,87 @@ pub async fn append(
 
 /// Counts a series up and returns its new last number.
 pub(crate) async fn count_up(tx: &Transaction, organization: Uuid, series: &str, by: i64) -> Result<i64, Failure> {
-    use counter::{Column, Entity, Model};
-    let first = Model { organization_id: organization, name: series.to_owned(), value: by };
-    Entity::insert(first.into_active_model().reset_all())
-        .on_conflict(
-            OnConflict::columns([Column::OrganizationId, Column::Name])
-                .value(Column::Value, Expr::col((Entity, Column::Value)).add(by))
-                .to_owned(),
-        )
-        .exec_without_returning(tx)
-        .await?;
-    last(tx, organization, series).await
-}
-
-/// The number of the last event that is committed, as this transaction sees it; 0 before the first.
-pub(crate) async fn last_event(tx: &Transaction, organization: Uuid) -> Result<i64, Failure> {
-    last(tx, organization, SERIES).await
-}
-
-async fn last(tx: &Transaction, organization: Uuid, series: &str) -> Result<i64, Failure> {
     use counter::{Column, Entity};
+    set(tx, organization, series, by, Expr::col((Entity, Column::Value)).add(by)).await?;
     let row =
         Entity::find().filter(Column::OrganizationId.eq(organization)).filter(Column::Name.eq(series)).one(tx).await?;
     Ok(row.map_or(0, |row| row.value))
+}
+
+/// Raises a series to at least this number.
+pub(crate) async fn raise(tx: &Transaction, organization: Uuid, series: &str, to: i64) -> Result<(), Failure> {
+    let value = Expr::col((counter::Entity, counter::Column::Value));
+    set(tx, organization, series, to, Expr::case(value.clone().lt(to), to).finally(value).into()).await
+}
+
+/// Sets a series: to `first` if there is none yet.
+async fn set(tx: &Transaction, organization: Uuid, series: &str, first: i64, then: Expr) -> Result<(), Failure> {
+    use counter::{Column, Entity, Model};
+    let row = Model { organization_id: organization, name: series.to_owned(), value: first };
+    let there = OnConflict::columns([Column::OrganizationId, Column::Name]).value(Column::Value, then).to_owned();
+    Entity::insert(row.into_active_model().reset_all()).on_conflict(there).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Counts how much of the outbox was cleared: all events up to this number.
+pub(crate) const CLEARED: &str = "EVENT_CLEARED";
+
+/// Counts how often the database was put back to an earlier state.
+pub(crate) const RESTORED: &str = "EVENT_RESTORED";
+
+/// Counts how often access may have changed; by triggers.
+const ACCESS: &str = "ACCESS";
+
+/// Where an organization's events begin and end, as a transaction sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Ends {
+    /// The number of the last event; 0 before the first.
+    pub last: i64,
+    /// Events up to this number are kept no longer.
+    pub cleared: i64,
+    /// Numbers of one epoch are of one history: another begins when the database is put back to an earlier state.
+    pub epoch: i64,
+    /// How often access may have changed.
+    pub access: i64,
+}
+
+/// A restored dump has other tables, in perhaps another cluster; a promoted standby, or a cluster that was recovered to
+/// a point in time, has another timeline.
+const HISTORY: &str = "hashtextextended(concat_ws('/', (SELECT system_identifier FROM pg_control_system()), \
+    substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), 'event'::regclass::oid), 0)";
+
+/// Where an organization's events begin and end.
+pub(crate) async fn ends(tx: &Transaction, organization: Uuid) -> Result<Ends, Failure> {
+    let history = if tx.get_database_backend() == DbBackend::Postgres { HISTORY } else { "0" };
+    let value = |name| format!("coalesce(max(CASE name WHEN '{name}' THEN value END), 0)");
+    let mut ask = Query::select();
+    ask.expr_as(Expr::cust(value(SERIES)), "last")
+        .expr_as(Expr::cust(value(CLEARED)), "cleared")
+        .expr_as(Expr::cust(format!("{history} + {}", value(RESTORED))), "epoch")
+        .expr_as(Expr::cust(value(ACCESS)), "access")
+        .from(counter::Entity)
+        .and_where(counter::Column::OrganizationId.eq(organization))
+        .and_where(counter::Column::Name.is_in([SERIES, CLEARED, RESTORED, ACCESS]));
+    let found = Ends::find_by_statement(tx.get_database_backend().build(&ask)).one(tx).await?;
+    found.ok_or_else(|| Failure::internal("an aggregate without a row"))
+}
+
+/// How often access has changed in each of these organizations, whoever asks; not at all where there is no number.
+pub(crate) async fn access_changes(tx: &Transaction, organizations: &[Uuid]) -> Result<HashMap<Uuid, i64>, Failure> {
+    let backend = tx.get_database_backend();
+    let ask = if backend == DbBackend::Postgres {
+        let list: Vec<_> = organizations.iter().map(Uuid::to_string).collect();
+        Statement::from_sql_and_values(backend, "SELECT * FROM dossier_access($1)", [list.join(",").into()])
+    } else {
+        let mut ask = Query::select();
+        ask.expr_as(counter::Column::OrganizationId.into_expr(), "organization")
+            .expr_as(counter::Column::Value.into_expr(), "changes")
+            .from(counter::Entity)
+            .and_where(counter::Column::Name.eq(ACCESS))
+            .and_where(counter::Column::OrganizationId.is_in(organizations.iter().copied()));
+        backend.build(&ask)
+    };
+    let rows = tx.query_all_raw(ask).await?;
+    let read = |row: QueryResult| Ok((row.try_get("", "organization")?, row.try_get("", "changes")?));
+    Ok(rows.into_iter().map(read).collect::<Result<_, DbErr>>()?)
 }

@@ -5,7 +5,7 @@
 //! arrive by looking; once there is one again, it wakes everybody, for nobody knows what was said meanwhile, and tells
 //! the others what they were not told. A server starts without Redis, and is merely slower until it comes.
 
-use super::bus::Wake;
+use super::bus::Local;
 use redis::{
     AsyncCommands, AsyncConnectionConfig, Client, ErrorKind, IntoConnectionInfo, ProtocolVersion, PushInfo, PushKind,
     RedisError, Value, aio::MultiplexedConnection,
@@ -21,7 +21,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::{Notify, broadcast},
+    sync::Notify,
     task::AbortHandle,
     time::{MissedTickBehavior, interval, sleep},
 };
@@ -62,7 +62,7 @@ impl Drop for Keeper {
 impl Relay {
     /// Begins to connect, and from then on passes wake-ups of other processes on to `local`. Fails on a URL that can
     /// not work.
-    pub(super) fn start(url: &str, local: broadcast::Sender<Wake>) -> Result<Self, RedisError> {
+    pub(super) fn start(url: &str, local: Local) -> Result<Self, RedisError> {
         let info = url.into_connection_info()?;
         let resp3 = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
         let client = Client::open(info.set_redis_settings(resp3))?;
@@ -87,7 +87,7 @@ impl Relay {
 struct Link {
     /// Signs this process's messages, which it need not hear.
     process: String,
-    local: broadcast::Sender<Wake>,
+    local: Local,
     up: AtomicBool,
     /// Whose events the others were not told of yet. A set: one wake-up is enough for any number of events.
     untold: Mutex<HashSet<Uuid>>,
@@ -95,7 +95,7 @@ struct Link {
 }
 
 impl Link {
-    fn new(local: broadcast::Sender<Wake>) -> Result<Self, RedisError> {
+    fn new(local: Local) -> Result<Self, RedisError> {
         let process = crate::config::random_text(12)
             .map_err(|error| RedisError::from((ErrorKind::Client, "no random bytes", error.to_string())))?;
         let (up, untold, news) = Default::default();
@@ -126,7 +126,7 @@ impl Link {
         let mut connection = self.connect(client, ended.clone()).await?;
         self.up.store(true, Ordering::Relaxed);
         tracing::info!("Redis carries wake-ups between the processes");
-        self.wake(Wake::Everybody);
+        self.local.wake_all();
         loop {
             self.tell(&mut connection).await?;
             tokio::select! {
@@ -167,7 +167,7 @@ impl Link {
         let organization = str::from_utf8(channel).ok().and_then(|channel| channel.strip_prefix(CHANNEL));
         let Some(organization) = organization.and_then(|id| Uuid::try_parse(id).ok()) else { return };
         if *process != self.process.as_bytes() {
-            self.wake(Wake::Organization(organization));
+            self.local.wake(organization);
         }
     }
 
@@ -195,13 +195,8 @@ impl Link {
         loop {
             pace.tick().await;
             if !self.up.load(Ordering::Relaxed) {
-                self.wake(Wake::Everybody);
+                self.local.wake_all();
             }
         }
-    }
-
-    fn wake(&self, wake: Wake) {
-        // Without subscribers nobody needs to be woken.
-        let _ = self.local.send(wake);
     }
 }

@@ -81,11 +81,11 @@ impl<'d> Counter<'d> {
         let meta = registry.types.get(kind).and_then(|kind| kind.field_by_name(&field.name.node));
         let Some(MetaField { ty, .. }) = meta.filter(|_| !field.selection_set.node.items.is_empty()) else { return 0 };
         let object = ty.trim_matches(['[', ']', '!']);
-        if object.ends_with("Connection") {
+        if is_paged(object) {
             let rows = self.page(field);
             return self.selections(object, &field.selection_set.node, rows).max(1);
         }
-        let times = match (ty.starts_with('['), kind.ends_with("Connection")) {
+        let times = match (ty.starts_with('['), is_paged(kind)) {
             (false, _) => 1,
             (true, true) => page,
             (true, false) => LIST,
@@ -132,6 +132,11 @@ impl<'d> Counter<'d> {
 fn own(object: &str) -> usize {
     let made = object.starts_with("__") || object.ends_with("Edge") || ["PageInfo", "UserError"].contains(&object);
     usize::from(!made)
+}
+
+/// Whether an object holds a page of others.
+fn is_paged(object: &str) -> bool {
+    object.ends_with("Connection") || object.ends_with("Feed")
 }
 
 fn condition(condition: &Positioned<TypeCondition>) -> &str {

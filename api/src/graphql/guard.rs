@@ -5,6 +5,7 @@ use super::request::Ask;
 use crate::{
     failure::Failure,
     policy::fields::{Readers, readable},
+    viewer::Viewer,
 };
 use async_graphql::Context;
 
@@ -45,7 +46,12 @@ pub async fn allows(ctx: &Context<'_>, readers: Readers) -> Result<bool, Failure
 
 /// Filtering and ordering follow the guard of the field: what may not be read may not be found out.
 pub async fn usable(ctx: &Context<'_>, readers: Readers, argument: &str) -> Result<(), Failure> {
-    if readable(&ctx.unit().await?.viewer, readers) {
+    usable_by(&ctx.unit().await?.viewer, readers, argument)
+}
+
+/// The same, where the viewer is known otherwise.
+pub fn usable_by(viewer: &Viewer, readers: Readers, argument: &str) -> Result<(), Failure> {
+    if readable(viewer, readers) {
         return Ok(());
     }
     Err(Failure::Forbidden(format!(

@@ -23,7 +23,7 @@ mod validation;
 mod viewer;
 
 pub use report::{Code, refusal, retry_after, sign, too_much, unparsable};
-pub use request::{Origin, Progress, Request, UnitOfWork};
+pub use request::{Origin, Progress, Request, Telling, UnitOfWork};
 
 use crate::{app::App, observe::Observe};
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, SchemaBuilder};
@@ -37,6 +37,7 @@ pub struct Query(
     client::ClientQuery,
     document::DocumentQuery,
     conversation::ConversationQuery,
+    event::EventQuery,
     validation::ValidationQuery,
     quote::QuoteQuery,
     invoice::InvoiceQuery,

@@ -10,7 +10,9 @@ use crate::{
     app::App,
     auth::{Claims, Credentials},
     domain::upload::{self, Verdict},
+    events::{Delivery, Walk},
     failure::Failure,
+    observe,
     rate::{Standing, Subject},
 };
 use async_graphql::{
@@ -26,7 +28,7 @@ use futures::{FutureExt, StreamExt, future::BoxFuture, stream::BoxStream};
 use std::{
     panic::AssertUnwindSafe,
     sync::{
-        Arc, Mutex, OnceLock, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -35,7 +37,7 @@ use tokio::{sync::OwnedRwLockReadGuard, time::timeout};
 use uuid::Uuid;
 
 /// How a request came in.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Origin {
     /// Names the request in logs and errors.
     pub request_id: String,
@@ -50,11 +52,13 @@ pub struct Origin {
 }
 
 /// How far an operation has come, for those who carry its answers.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Progress {
     executed: AtomicBool,
     beginning: Mutex<Option<OwnedRwLockReadGuard<()>>>,
     standing: OnceLock<Standing>,
+    walk: Mutex<Option<Walk>>,
+    observed: Mutex<Option<observe::Operation>>,
 }
 
 impl Progress {
@@ -73,9 +77,47 @@ impl Progress {
         self.standing.get().copied()
     }
 
-    /// From here on the subscription misses nothing.
-    pub(super) fn listens(&self) {
-        self.beginning.lock().unwrap_or_else(PoisonError::into_inner).take();
+    /// From here on the subscription misses nothing: whoever carries it goes on with the walk.
+    pub(super) fn listens(&self, walk: Walk) {
+        *lock(&self.walk) = Some(walk);
+        lock(&self.beginning).take();
+    }
+
+    /// Where a subscription begins that listens.
+    pub fn walk(&self) -> Option<Walk> {
+        lock(&self.walk).take()
+    }
+
+    /// What observes the operation, once it has answered: it goes on as long as somebody keeps this.
+    pub fn observe(&self, operation: observe::Operation) {
+        *lock(&self.observed) = Some(operation);
+    }
+
+    /// What observes the operation.
+    pub fn observed(&self) -> Option<observe::Operation> {
+        lock(&self.observed).take()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One event on its way: a subscription that is executed with it tells of it alone, in this unit of work.
+pub struct Telling {
+    delivery: Mutex<Option<Delivery>>,
+    unit: Arc<Unit>,
+}
+
+impl Telling {
+    /// Of this event, in this unit.
+    pub fn of(delivery: Delivery, unit: Unit) -> Self {
+        Self { delivery: Mutex::new(Some(delivery)), unit: Arc::new(unit) }
+    }
+
+    /// What is told.
+    pub(super) fn delivery(&self) -> Option<Delivery> {
+        lock(&self.delivery).take()
     }
 }
 
@@ -101,7 +143,7 @@ impl Request {
     }
 
     fn credentials(&self) -> Credentials {
-        self.credentials.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.credentials).clone()
     }
 
     /// Where it came from.
@@ -111,7 +153,7 @@ impl Request {
 
     /// From here on the operation speaks for whoever just signed in.
     pub(super) async fn become_member(&self, claims: Claims) {
-        *self.credentials.lock().unwrap_or_else(PoisonError::into_inner) = Credentials::Bearer(Arc::new(claims));
+        *lock(&self.credentials) = Credentials::Bearer(Arc::new(claims));
         self.end_unit().await;
     }
 
@@ -132,7 +174,7 @@ impl Request {
             node = here.parent;
         }
         path.reverse();
-        self.guarded.lock().unwrap_or_else(PoisonError::into_inner).push(Value::List(path));
+        lock(&self.guarded).push(Value::List(path));
     }
 }
 
@@ -297,7 +339,7 @@ impl Extension for UnitOfWork {
             app: app.clone(),
             credentials: Mutex::new(ctx.data_opt().cloned().unwrap_or_default()),
             origin: origin(ctx),
-            unit: tokio::sync::Mutex::default(),
+            unit: tokio::sync::Mutex::new(ctx.data_opt::<Telling>().map(|telling| telling.unit.clone())),
             guarded: Mutex::default(),
         });
         request.origin.progress.executed.store(true, Ordering::Relaxed);
@@ -308,7 +350,7 @@ impl Extension for UnitOfWork {
             Ok(run) => run.unwrap_or_else(|_| report::panicked("a resolver panicked")),
             Err(_) => report::too_slow(self.limit),
         };
-        let guarded = std::mem::take(&mut *request.guarded.lock().unwrap_or_else(PoisonError::into_inner));
+        let guarded = std::mem::take(&mut *lock(&request.guarded));
         if !guarded.is_empty() {
             response.extensions.insert("guarded".to_owned(), Value::List(guarded));
         }

@@ -10,6 +10,7 @@ mod metrics;
 mod operation;
 mod parameters;
 mod persisted;
+mod question;
 mod rate;
 mod security;
 mod server;
@@ -70,6 +71,10 @@ pub struct Shared {
     development: bool,
     /// The proxies that are believed.
     trusted: Arc<[IpNet]>,
+    /// Tell subscribers what happens.
+    channels: Arc<websocket::Channels>,
+    /// End sockets with their sessions.
+    sessions: Arc<websocket::Sessions>,
 }
 
 impl Shared {
@@ -101,6 +106,8 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(security::packed())
         .with_state(Shared {
+            channels: websocket::Channels::new(websocket::Teller { app: app.clone(), schema: schema.clone() }),
+            sessions: websocket::Sessions::watch(app.door.clone()),
             app,
             schema,
             documents: persisted::Documents::default(),

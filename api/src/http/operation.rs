@@ -4,6 +4,7 @@
 use super::{
     parameters::{Parameters, wrong},
     persisted::Documents,
+    question::Question,
 };
 use crate::{
     address::Address,
@@ -41,6 +42,9 @@ pub struct Caller {
 pub struct Operation {
     /// What it is: only a query can be safely done again.
     pub kind: OperationType,
+    /// What a subscription asks.
+    question: Option<Question>,
+    credentials: Credentials,
     request: Request,
     origin: Origin,
     may_explore: bool,
@@ -68,11 +72,13 @@ impl Operation {
         };
         let mut request = Request::new(&document.text);
         request.operation_name = parameters.operation_name;
-        request.variables = Variables::from_json(parameters.variables.into());
         let name = request.operation_name.clone();
         let parsed = request.parsed_query().map_err(unparsable)?;
         limits::check(parsed, caller.may_explore)?;
         let kind = kind(parsed, name.as_deref())?;
+        let question = (kind == OperationType::Subscription)
+            .then(|| Question::new(document.text.clone(), parsed, name.clone(), &parameters.variables));
+        request.variables = Variables::from_json(parameters.variables.into());
         documents.remember(&document);
         let origin = Origin {
             request_id: caller.request_id,
@@ -81,13 +87,29 @@ impl Operation {
             idempotency,
             progress: Arc::default(),
         };
-        Ok(Self { kind, request: request.data(caller.credentials), origin, may_explore: caller.may_explore })
+        let (credentials, may_explore) = (caller.credentials, caller.may_explore);
+        Ok(Self { kind, question, request: request.data(credentials.clone()), credentials, origin, may_explore })
     }
 
     /// Holds `gate` until the operation, a subscription, misses nothing any more.
     pub fn holding(mut self, gate: Option<OwnedRwLockReadGuard<()>>) -> Self {
         self.origin.progress = Arc::new(Progress::holding(gate));
         self
+    }
+
+    /// What a subscription asks.
+    pub fn question(&mut self) -> Option<Question> {
+        self.question.take()
+    }
+
+    /// How far it has come.
+    pub fn progress(&self) -> Arc<Progress> {
+        self.origin.progress.clone()
+    }
+
+    /// Whom it speaks for.
+    pub fn credentials(&self) -> Credentials {
+        self.credentials.clone()
     }
 
     /// The answer of a query or a mutation.
@@ -106,7 +128,8 @@ impl Operation {
 }
 
 impl Answer {
-    fn new(mut response: Response, origin: &Origin, may_explore: bool) -> Self {
+    /// What came of an execution.
+    pub fn new(mut response: Response, origin: &Origin, may_explore: bool) -> Self {
         if !may_explore {
             // The validators suggest names that exist.
             response.errors.iter_mut().for_each(|error| {
@@ -204,7 +227,7 @@ fn idempotency_key(
 }
 
 /// The same for the same request, whichever way it comes.
-fn fingerprint(query: &str, operation_name: Option<&str>, variables: &Map<String, serde_json::Value>) -> String {
+pub fn fingerprint(query: &str, operation_name: Option<&str>, variables: &Map<String, serde_json::Value>) -> String {
     sha256(serde_json::json!([query, operation_name, variables]).to_string().as_bytes())
 }
 

@@ -7,7 +7,11 @@ use super::{
     note::{NOTE, Note},
     operation::Operation,
 };
-use crate::{app::App, auth::Credentials, graphql::Origin};
+use crate::{
+    app::App,
+    auth::Credentials,
+    graphql::{Origin, Progress, Telling},
+};
 use async_graphql::{
     Request, Response, ServerResult, Variables,
     extensions::{
@@ -21,6 +25,7 @@ use futures::{
 };
 use std::{
     sync::{Arc, OnceLock},
+    task::Poll,
     time::Instant,
 };
 use tracing::{Instrument, Span};
@@ -31,6 +36,13 @@ use tracing::{Instrument, Span};
 pub struct Observe {
     /// The name that the request asks for.
     asked: OnceLock<String>,
+    carried: Arc<OnceLock<Carried>>,
+}
+
+/// What an operation carries with it, known once its document is read.
+struct Carried {
+    progress: Arc<Progress>,
+    telling: bool,
 }
 
 impl ExtensionFactory for Observe {
@@ -60,15 +72,23 @@ impl Extension for Observe {
         next: NextSubscribe<'_>,
     ) -> BoxStream<'s, Response> {
         let mut stream = next.run(ctx, stream);
-        let Some(mut operation) = begin(ctx) else { return stream };
+        let Some(operation) = begin(ctx) else { return stream };
+        let (mut running, carried) = (Some(operation), self.carried.clone());
         stream::poll_fn(move |cx| {
+            let Some(operation) = &mut running else { return Poll::Ready(None) };
             let note = operation.note.clone();
             let span = operation.context.clone();
             let _entered = span.enter();
             let polled = NOTE.sync_scope(note, || stream.poll_next_unpin(cx));
-            operation.polled();
-            if let std::task::Poll::Ready(Some(response)) = &polled {
-                operation.answered(response);
+            match (&polled, carried.get()) {
+                // To tell of one event is a part of what is observed already.
+                (_, Some(Carried { telling: true, .. })) => operation.forget(),
+                (Poll::Ready(None), Some(Carried { progress, .. })) => {
+                    operation.polled();
+                    running.take().into_iter().for_each(|operation| progress.observe(operation));
+                }
+                (Poll::Ready(Some(response)), _) => operation.answered(response),
+                (Poll::Ready(None) | Poll::Pending, _) => operation.polled(),
             }
             polled
         })
@@ -96,6 +116,10 @@ impl Extension for Observe {
         next: NextParseQuery<'_>,
     ) -> ServerResult<ExecutableDocument> {
         arrived(ctx);
+        if let Some(origin) = ctx.data_opt::<Origin>() {
+            let telling = ctx.data_opt::<Telling>().is_some();
+            let _ = self.carried.set(Carried { progress: origin.progress.clone(), telling });
+        }
         let document = next.run(ctx, query, variables).await?;
         if let Some((kind, name)) = chosen(&document.operations, self.asked.get().map(String::as_str)) {
             let _ = NOTE.try_with(|note| note.operation(kind, name));

@@ -1,7 +1,7 @@
 //! Numbers for Prometheus, of this process alone.
 
 use super::{names::Names, note::Note};
-use crate::events::Bus;
+use crate::events::{Bus, Resync};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text},
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
@@ -46,6 +46,11 @@ struct CodeLabels {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ReasonLabels {
+    reason: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct StateLabels {
     state: &'static str,
 }
@@ -68,6 +73,10 @@ struct Counted {
     subscriptions: Gauge,
     delivery_seconds: Histogram,
     backlog: Gauge,
+    executions: Counter,
+    replays: Counter,
+    resyncs: Family<ReasonLabels, Counter>,
+    closed: Family<ReasonLabels, Counter>,
     connections: Family<StateLabels, Gauge>,
     connections_max: Gauge,
     redis: Gauge,
@@ -87,6 +96,7 @@ impl Metrics {
         let delivery_seconds = seconds();
         let (requests, operations, errors, connections, names) = Default::default();
         let (sockets, subscriptions, backlog, connections_max, redis) = Default::default();
+        let (executions, replays, resyncs, closed) = Default::default();
         let mut counted = Counted {
             registry: Registry::with_prefix("dossier"),
             names,
@@ -99,6 +109,10 @@ impl Metrics {
             subscriptions,
             delivery_seconds,
             backlog,
+            executions,
+            replays,
+            resyncs,
+            closed,
             connections,
             connections_max,
             redis,
@@ -151,6 +165,26 @@ impl Metrics {
         self.0.delivery_seconds.observe(after.as_secs_f64());
     }
 
+    /// An event was read and a subscription executed for it, for however many.
+    pub fn executed(&self) {
+        self.0.executions.inc();
+    }
+
+    /// A subscriber reads the outbox for itself: from its cursor on, or because it could not follow the others.
+    pub fn replayed(&self) {
+        self.0.replays.inc();
+    }
+
+    /// A subscriber is told to read again what it shows.
+    pub fn resynced(&self, reason: Resync) {
+        self.0.resyncs.get_or_create(&ReasonLabels { reason: reason.as_str() }).inc();
+    }
+
+    /// A socket has ended.
+    pub(super) fn socket_closed(&self, reason: &'static str) {
+        self.0.closed.get_or_create(&ReasonLabels { reason }).inc();
+    }
+
     /// A socket is open as long as this is kept.
     pub(super) fn socket_opened(&self) -> Open {
         Open::new(&self.0.sockets)
@@ -180,6 +214,10 @@ impl Counted {
         to.register("subscriptions_open", "Open subscriptions", self.subscriptions.clone());
         to.register_with_unit("event_delivery", "From a change to its event's delivery to who listened then", Unit::Seconds, self.delivery_seconds.clone());
         to.register("event_backlog", "Events in the outbox that open subscriptions know of and have not delivered, summed over them", self.backlog.clone());
+        to.register("event_executions", "Events read, and subscriptions executed for them, each for all who see the same", self.executions.clone());
+        to.register("event_replays", "Times that a subscriber read the outbox for itself", self.replays.clone());
+        to.register("event_resyncs", "Times that a subscriber was told to read everything again, by reason", self.resyncs.clone());
+        to.register("sockets_closed", "WebSockets that ended, by reason", self.closed.clone());
         to.register("database_connections", "Connections of the pool by state", self.connections.clone());
         to.register("database_connections_max", "How many there may be; when all are used, operations wait", self.connections_max.clone());
         if self.bus.redis().is_some() {

@@ -18,6 +18,7 @@ pub use extension::Observe;
 pub use health::Health;
 pub use metrics::Metrics;
 pub use note::{refused, viewer};
+pub use operation::Operation;
 pub use request::line;
 pub use socket::Socket;
 pub use trace::Tracer;

@@ -11,7 +11,7 @@ use async_graphql::Response;
 use std::{sync::Arc, time::Instant};
 
 /// Tells of the operation when it is dropped: when it has ended, or was ended.
-pub(super) struct Operation {
+pub struct Operation {
     pub(super) note: Arc<Note>,
     /// What is logged meanwhile carries the id of the request that it came by.
     pub(super) context: tracing::Span,
@@ -20,18 +20,29 @@ pub(super) struct Operation {
     begun: Instant,
     answers: u64,
     open: Option<Open>,
+    forgotten: bool,
 }
 
 impl Operation {
     pub(super) fn begin(metrics: Metrics, tracer: &Tracer) -> Self {
         let (note, span) = (Arc::default(), tracer.operation());
         let context = tracing::info_span!("operation", id = tracing::field::Empty);
-        Self { note, context, metrics, span, begun: Instant::now(), answers: 0, open: None }
+        Self { note, context, metrics, span, begun: Instant::now(), answers: 0, open: None, forgotten: false }
     }
 
     /// One answer, of possibly many.
     pub(super) fn answered(&mut self, response: &Response) {
         self.note.errors(response);
+        self.answers += 1;
+    }
+
+    /// It is none of its own, and nothing will be told of it.
+    pub(super) fn forget(&mut self) {
+        self.forgotten = true;
+    }
+
+    /// One answer, which others were told, too.
+    pub fn told(&mut self) {
         self.answers += 1;
     }
 
@@ -45,6 +56,9 @@ impl Operation {
 
 impl Drop for Operation {
     fn drop(&mut self) {
+        if self.forgotten {
+            return;
+        }
         let (note, took) = (&self.note, self.begun.elapsed());
         self.metrics.operation(note, took);
         note.codes().iter().for_each(|code| self.metrics.refused(code));

@@ -2,7 +2,7 @@
 
 use super::{Metrics, metrics::Open};
 use crate::graphql::Code;
-use std::time::Instant;
+use std::{borrow::Cow, time::Instant};
 
 /// Counts a socket and tells of it: when it is made, and when it is dropped.
 pub struct Socket {
@@ -11,7 +11,7 @@ pub struct Socket {
     metrics: Metrics,
     begun: Instant,
     /// Why it closes: the code that it is closed with, if the server does it, and the reason.
-    end: Option<(Option<u16>, String)>,
+    end: Option<(Option<u16>, Cow<'static, str>)>,
     _open: Open,
 }
 
@@ -29,8 +29,8 @@ impl Socket {
     }
 
     /// It closes.
-    pub fn close(mut self, code: Option<u16>, reason: &str) {
-        self.end = Some((code, reason.to_owned()));
+    pub fn close(mut self, code: Option<u16>, reason: &Cow<'static, str>) {
+        self.end = Some((code, reason.clone()));
     }
 
     /// Something that came through it is refused before it is executed: a token, or a document.
@@ -44,6 +44,13 @@ impl Drop for Socket {
     fn drop(&mut self) {
         let duration_ms = super::log::milliseconds(self.begun.elapsed());
         let (code, reason) = self.end.take().unwrap_or_default();
+        self.metrics.socket_closed(match &reason {
+            Cow::Borrowed("") => "server-stopped",
+            Cow::Borrowed(reason) => reason,
+            // Told with words of its own; its code says enough here.
+            Cow::Owned(_) => "wrong-message",
+        });
+        let reason = &*reason;
         tracing::info!(id = self.request_id, duration_ms, code, reason, "socket closed");
     }
 }

@@ -1,7 +1,7 @@
 //! Events: seen when their subject is seen, as it is now. What took the subject from sight (deletion, hiding, a move)
 //! is seen by those who could see it before, so that they can be told that it is gone.
 
-use super::{Place, Rows, document::NOT_FOR_STAFF, in_organization, in_sites, seen_ids};
+use super::{Place, Rows, document::NOT_FOR_STAFF, in_organization, in_sites, none, seen_ids};
 use crate::viewer::{Member, Standing, Viewer};
 use entities::{
     client, conversation,
@@ -9,7 +9,8 @@ use entities::{
     event::{Column, Entity, SubjectKind},
     invoice, message, validation_request,
 };
-use sea_orm::{ColumnTrait, Condition, sea_query::SelectStatement};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::SelectStatement};
+use uuid::Uuid;
 
 impl Rows for Entity {
     fn seen(viewer: &Viewer) -> Condition {
@@ -50,7 +51,29 @@ fn subject_seen(viewer: &Viewer) -> Condition {
     Condition::all().add(any)
 }
 
-/// The events after which the member no longer saw what they saw before.
+/// The events after which the viewer no longer saw what they saw before.
+pub fn takes_from_sight(viewer: &Viewer) -> Condition {
+    viewer.member().map_or_else(none, taken_from_sight)
+}
+
+/// The events about a conversation and its messages.
+pub fn in_conversation(id: Uuid) -> Condition {
+    let messages = message::Entity::find().select_only().column(message::Column::Id);
+    let messages = messages.filter(message::Column::ConversationId.eq(id)).into_query();
+    Condition::all()
+        .add(Column::SubjectKind.is_in([SubjectKind::Conversation, SubjectKind::Message]))
+        .add(Condition::any().add(Column::SubjectId.eq(id)).add(Column::SubjectId.in_subquery(messages)))
+}
+
+/// The events about requests that are assigned to this member.
+pub fn about_assigned_to(membership: Uuid) -> Condition {
+    let requests = validation_request::Entity::find().select_only().column(validation_request::Column::Id);
+    let assigned = requests.filter(validation_request::Column::AssigneeId.eq(membership)).into_query();
+    Condition::all()
+        .add(Column::SubjectKind.eq(SubjectKind::ValidationRequest))
+        .add(Column::SubjectId.in_subquery(assigned))
+}
+
 fn taken_from_sight(member: &Member) -> Condition {
     Condition::all().add(BEFORE.seen_by(member)).add(AFTER.seen_by(member).not())
 }

@@ -8,7 +8,7 @@
 mod client;
 mod conversation;
 mod document;
-mod event;
+pub mod event;
 pub mod fields;
 mod invoice;
 mod organization;
@@ -23,7 +23,7 @@ pub use place::{Place, Reach, reach as reaches};
 pub use validation::ValidationAction;
 
 use crate::viewer::{Member, Standing, Viewer};
-use entities::{client as clients, membership_site};
+use entities::client as clients;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
 
 /// The row rule of an entity.
@@ -90,15 +90,7 @@ fn reach<C: ColumnTrait>(member: &Member, client: C) -> Condition {
 
 /// The sites of a member's own membership.
 fn in_sites<C: ColumnTrait>(member: &Member, site: C) -> Condition {
-    Condition::all().add(
-        site.in_subquery(
-            membership_site::Entity::find()
-                .select_only()
-                .column(membership_site::Column::SiteId)
-                .filter(membership_site::Column::MembershipId.eq(member.membership))
-                .into_query(),
-        ),
-    )
+    Condition::all().add(site.is_in(member.sites.iter().copied()))
 }
 
 /// The rows whose parent is seen, as a condition on the column that names the parent.

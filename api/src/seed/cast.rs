@@ -6,7 +6,10 @@ use super::{
     rows::Rows,
     words::{AGENCY_KINDS, AGENCY_NAMES, COUNTRIES, Country, FIRST_NAMES, LAST_NAMES},
 };
-use crate::{domain::check, viewer::Actor};
+use crate::{
+    domain::{check, organization::EVENT_DAYS},
+    viewer::Actor,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use entities::{
@@ -91,6 +94,7 @@ impl Cast {
             locale: country.locale.to_owned(),
             four_eyes: number.is_multiple_of(3),
             storage_limit: 1 << 40,
+            event_days: EVENT_DAYS,
             suspended_at: None,
             created_at: founded,
             slug,

@@ -1,7 +1,7 @@
 //! What an event shows: what happened is as it was, its subject as it is now.
 
 use crate::{
-    events::subscription::Delivery,
+    events::{Delivery, Resync, Told},
     failure::Failure,
     graphql::{
         client::Client,
@@ -83,7 +83,7 @@ impl Delivered {
 
     /// The subject as the subscriber may see it now; read once, in the unit that delivers the event.
     pub async fn subject(&self, ctx: &Context<'_>) -> Result<Option<&Subject>, Failure> {
-        let Some(event) = &self.delivery.event else { return Ok(None) };
+        let Some(event) = self.event() else { return Ok(None) };
         let unit = ctx.unit().await?;
         let read = async || -> Result<Option<Subject>, Failure> {
             let id = event.subject_id;
@@ -101,12 +101,12 @@ impl Delivered {
 
     /// What the subscriber is told: the event if its subject is seen, and that it is gone otherwise.
     async fn seen(&self, ctx: &Context<'_>) -> Result<Option<&event::Model>, Failure> {
-        Ok(if self.subject(ctx).await?.is_some() { self.delivery.event.as_ref() } else { None })
+        Ok(if self.subject(ctx).await?.is_some() { self.event() } else { None })
     }
 
     /// What the subscriber is told.
     pub async fn kind(&self, ctx: &Context<'_>) -> Result<Kind, Failure> {
-        Ok(match (&self.delivery.event, self.seen(ctx).await?) {
+        Ok(match (self.event(), self.seen(ctx).await?) {
             (None, _) => Kind::ResyncRequired,
             (Some(_), None) => Kind::Removed,
             (Some(event), Some(_)) => event.kind,
@@ -120,8 +120,28 @@ impl Delivered {
 
     /// What it is about, also when it is gone.
     pub fn subject_id(&self) -> Option<ID> {
-        let event = self.delivery.event.as_ref()?;
+        let event = self.event()?;
         Some(ID(id::encode(prefix(event), event.subject_id)))
+    }
+
+    /// The same whenever, and to whomever, it is told.
+    pub fn id(&self) -> Option<ID> {
+        Some(ID(id::encode("event", self.event()?.id)))
+    }
+
+    /// Why what is shown must be read again.
+    pub fn reason(&self) -> Option<Resync> {
+        match self.delivery.told {
+            Told::Resync(reason) => Some(reason),
+            Told::Event(_) => None,
+        }
+    }
+
+    fn event(&self) -> Option<&event::Model> {
+        match &self.delivery.told {
+            Told::Event(event) => Some(event),
+            Told::Resync(_) => None,
+        }
     }
 }
 
@@ -153,6 +173,11 @@ pub struct DossierEvent(pub(super) Delivered);
 /// Something that happened in a dossier.
 #[Object]
 impl DossierEvent {
+    /// `event_…`, the same whenever, and to whomever, it is told; null for `RESYNC_REQUIRED`.
+    async fn id(&self) -> Option<ID> {
+        self.0.id()
+    }
+
     /// Where this event stands: give it as `after` to go on behind it. Opaque.
     async fn cursor(&self) -> &str {
         self.0.cursor()
@@ -162,6 +187,11 @@ impl DossierEvent {
     #[graphql(name = "type")]
     async fn kind(&self, ctx: &Context<'_>) -> Result<Kind, Failure> {
         self.0.kind(ctx).await
+    }
+
+    /// Of `RESYNC_REQUIRED` alone: why what is shown must be read again.
+    async fn reason(&self) -> Option<Resync> {
+        self.0.reason()
     }
 
     /// When it happened.

@@ -4,12 +4,14 @@ use super::object::DossierEvent;
 use crate::{
     app::App,
     auth::Credentials,
-    events::{feed::Interest, subscription},
+    events::{Delivery, Interest, Walk},
     failure::Failure,
-    graphql::{Origin, client::Client, id::Id},
+    graphql::{Origin, Telling, client::Client, conversation::Conversation, guard::usable_by, id::Id},
+    policy::fields,
 };
 use async_graphql::{Context, Subscription};
-use futures::{Stream, StreamExt};
+use entities::event::Kind;
+use futures::{Stream, StreamExt, stream};
 
 /// See [`crate::graphql::Subscription`].
 #[derive(Default)]
@@ -19,32 +21,54 @@ pub struct EventSubscription;
 impl EventSubscription {
     /// Everything that happens in the dossiers within the viewer's reach, in order.
     ///
-    /// Without `after` it begins now; with the cursor of the last event that was received, it goes on behind it and
-    /// misses nothing. Each event is checked against the viewer's rights at the moment of delivery.
+    /// Without `after` it begins now; with the cursor of the last event that was received, or with `Viewer.cursor`, it
+    /// goes on behind it and misses nothing. Each event is checked against the viewer's rights at the moment of
+    /// delivery.
     async fn dossier_events(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only in this dossier.")] client_id: Option<Id<Client>>,
+        #[graphql(
+            desc = "Only these, and the loss from sight of whatever they are about; `REMOVED` alone: every loss."
+        )]
+        types: Option<Vec<Kind>>,
+        #[graphql(desc = "Only this conversation and its messages.")] conversation_id: Option<Id<Conversation>>,
         #[graphql(desc = "The cursor to go on behind.")] after: Option<String>,
     ) -> Result<impl Stream<Item = Result<DossierEvent, Failure>> + use<>, Failure> {
-        let interest = Interest { client: client_id.map(Id::uuid), subject: None };
-        let events = listen(ctx, interest, after).await?;
-        Ok(events.map(|delivery| delivery.map(|delivery| DossierEvent(delivery.into()))))
+        let interest = Interest {
+            client: client_id.map(Id::uuid),
+            kinds: types.map(|types| types.into_iter().collect()),
+            conversation: conversation_id.map(Id::uuid),
+            ..Interest::default()
+        };
+        let events = listen(ctx, interest, false, after).await?;
+        Ok(events.map(|delivery| Ok(DossierEvent(delivery.into()))))
     }
 }
 
-/// The events that are of interest, for whoever the subscription speaks for.
+/// What a subscription tells. It is executed once to begin, which says where its walk begins and tells nothing, and
+/// again for each event, which tells of that one: so one execution serves all who see the same. `mine`: only what is
+/// assigned to the viewer.
 pub async fn listen(
     ctx: &Context<'_>,
-    interest: Interest,
+    mut interest: Interest,
+    mine: bool,
     after: Option<String>,
-) -> Result<impl Stream<Item = Result<subscription::Delivery, Failure>> + use<>, Failure> {
+) -> Result<impl Stream<Item = Delivery> + use<>, Failure> {
+    if let Some(telling) = ctx.data_opt::<Telling>() {
+        return Ok(stream::iter(telling.delivery()));
+    }
     let app =
         ctx.data_opt::<App>().ok_or_else(|| Failure::internal("a subscription ran without the server's state"))?;
     let credentials = ctx.data_opt::<Credentials>().cloned().unwrap_or_default();
-    let events = subscription::listen(app.clone(), credentials, interest, after).await?;
-    if let Some(origin) = ctx.data_opt::<Origin>() {
-        origin.progress.listens();
+    let unit = app.door.read(&credentials).await?;
+    if mine {
+        usable_by(&unit.viewer, fields::VALIDATION_ASSIGNEE, "assignedToMe")?;
+        interest.assignee = Some(unit.member()?.membership);
     }
-    Ok(events)
+    let walk = Walk::begin(&unit, &app.sealer, interest, after.as_deref()).await?;
+    if let Some(origin) = ctx.data_opt::<Origin>() {
+        origin.progress.listens(walk);
+    }
+    Ok(stream::iter(None))
 }

@@ -2,9 +2,13 @@
 
 use super::ValidationRequest;
 use crate::{
-    events::feed::Interest,
+    events::{Interest, Resync},
     failure::Failure,
-    graphql::event::{Actor, Delivered, Subject, listen},
+    graphql::{
+        client::Client,
+        event::{Actor, Delivered, Subject, listen},
+        id::Id,
+    },
 };
 use async_graphql::{Context, ID, Object, Subscription};
 use chrono::{DateTime, Utc};
@@ -17,6 +21,11 @@ pub struct ValidationHubEvent(Delivered);
 /// Something that happened to a validation request.
 #[Object]
 impl ValidationHubEvent {
+    /// `event_…`, the same whenever, and to whomever, it is told; null for `RESYNC_REQUIRED`.
+    async fn id(&self) -> Option<ID> {
+        self.0.id()
+    }
+
     /// Where this event stands: give it as `after` to go on behind it. Opaque.
     async fn cursor(&self) -> &str {
         self.0.cursor()
@@ -26,6 +35,11 @@ impl ValidationHubEvent {
     #[graphql(name = "type")]
     async fn kind(&self, ctx: &Context<'_>) -> Result<Kind, Failure> {
         self.0.kind(ctx).await
+    }
+
+    /// Of `RESYNC_REQUIRED` alone: why what is shown must be read again.
+    async fn reason(&self) -> Option<Resync> {
+        self.0.reason()
     }
 
     /// When it happened.
@@ -68,9 +82,22 @@ impl ValidationSubscription {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The cursor to go on behind.")] after: Option<String>,
+        #[graphql(desc = "Only these, and the loss of any request from sight.")] types: Option<Vec<Kind>>,
+        #[graphql(desc = "Only in this dossier.")] client_id: Option<Id<Client>>,
+        #[graphql(
+            desc = "Only what is assigned to the viewer, and every assignment, for it may take a request from them. \
+                    Only for who may read `ValidationRequest.assignee`."
+        )]
+        assigned_to_me: Option<bool>,
     ) -> Result<impl Stream<Item = Result<ValidationHubEvent, Failure>> + use<>, Failure> {
-        let interest = Interest { subject: Some(SubjectKind::ValidationRequest), client: None };
-        let events = listen(ctx, interest, after).await?;
-        Ok(events.map(|delivery| delivery.map(|delivery| ValidationHubEvent(delivery.into()))))
+        let interest = Interest {
+            subject: Some(SubjectKind::ValidationRequest),
+            client: client_id.map(Id::uuid),
+            kinds: types.map(|types| types.into_iter().collect()),
+            ..Interest::default()
+        };
+        let mine = assigned_to_me.unwrap_or_default();
+        let events = listen(ctx, interest, mine, after).await?;
+        Ok(events.map(|delivery| Ok(ValidationHubEvent(delivery.into()))))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     access::Order,
-    events::feed,
+    events::Position,
     failure::Failure,
     graphql::{
         client::Client,
@@ -69,8 +69,8 @@ impl Viewer {
     /// Where the organization's events stand at the moment of this query: a subscription that begins `after` it misses
     /// nothing that this query does not show.
     async fn cursor(&self, ctx: &Context<'_>) -> Result<String, Failure> {
-        let mark = feed::end(&*ctx.unit().await?).await?;
-        mark.seal(&ctx.app()?.sealer, self.0.organization)
+        let ends = ctx.unit().await?.ends().await?;
+        Position::at_end(self.0.outlook(), &ends).seal(&ctx.app()?.sealer)
     }
 }
 

@@ -2,9 +2,17 @@
 //! (<https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>), written on the executor, because every answer
 //! that a client acts on is a close code of its own, and a socket that misbehaves must cost others nothing.
 
+mod channel;
+mod follow;
 mod protocol;
 mod running;
 mod session;
+mod sessions;
+mod tell;
+
+pub use channel::Channels;
+pub use sessions::Sessions;
+pub use tell::Teller;
 
 use super::Shared;
 use crate::{address::Address, observe};
@@ -15,7 +23,7 @@ use axum::{
 };
 use protocol::Close;
 use session::{End, Known, Session};
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 use tokio::time::{Instant, sleep, timeout};
 use tracing::Instrument;
 
@@ -59,8 +67,8 @@ async fn serve(shared: Shared, mut socket: WebSocket, spoken: bool, known: Known
     };
     match &end {
         End::Close(Close { code, reason }) => open.close(Some(*code), reason),
-        End::Left => open.close(None, "the client left"),
-        End::Lost => open.close(None, "the client was lost"),
+        End::Left => open.close(None, &Cow::Borrowed("client-left")),
+        End::Lost => open.close(None, &Cow::Borrowed("client-lost")),
     }
     farewell(socket, end).await;
     drop(drain);

@@ -100,6 +100,12 @@ impl ServerMessage<'_> {
     }
 }
 
+/// The message with one answer, whose payload is JSON already.
+pub fn next(id: &str, payload: &str) -> String {
+    let id = Value::from(id);
+    format!(r#"{{"type":"next","id":{id},"payload":{payload}}}"#)
+}
+
 /// Why the server closes a socket. `docs/errors.md` tells clients what to do about each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Close {
@@ -116,6 +122,8 @@ impl Close {
     pub const RESTART: Self = Self::new(1012, "service-restart");
     /// Who the client is cannot be told now.
     pub const TRY_AGAIN: Self = Self::new(1013, "try-again-later");
+    /// It does not read as fast as things happen; with its last cursor it misses nothing.
+    pub const FALLEN_BEHIND: Self = Self::new(1013, "fallen-behind");
     /// It must introduce itself first.
     pub const UNAUTHORIZED: Self = Self::new(4401, "Unauthorized");
     /// The token is not one.

@@ -6,18 +6,23 @@ use super::{
         Shared,
         operation::{Answer, Caller, Operation},
     },
-    protocol::ServerMessage,
+    follow::Follower,
+    protocol::{ServerMessage, next},
 };
 use crate::{
     auth::Credentials,
+    failure::Failure,
     graphql::{Code, refusal},
     rate::Subject,
 };
 use async_graphql::parser::types::OperationType;
 use futures::{FutureExt, SinkExt, StreamExt, channel::mpsc};
-use std::{panic::AssertUnwindSafe, pin::pin};
+use std::{panic::AssertUnwindSafe, pin::pin, sync::Arc};
 use tokio::task::JoinHandle;
 use tracing::Instrument;
+
+/// For how many keepalives a subscriber that has fallen behind may take to catch up.
+const PATIENCE: u32 = 5;
 
 /// Something that an operation has to say.
 pub struct Event {
@@ -39,6 +44,8 @@ pub enum News {
     Complete,
     /// Whom the socket speaks for is signed in no longer.
     Unauthenticated,
+    /// Its client does not read as fast as things happen.
+    FallenBehind,
 }
 
 /// A running operation. Dropping it ends it at once.
@@ -57,6 +64,7 @@ impl Drop for Running {
 }
 
 /// Where an operation's events go: one at a time, so that it goes no faster than its client reads.
+#[derive(Clone)]
 pub struct Sender {
     id: String,
     serial: u64,
@@ -73,18 +81,40 @@ impl Sender {
     }
 
     /// Starts an operation.
-    pub fn run(mut self, shared: &Shared, operation: Operation) -> Running {
+    pub fn run(self, shared: &Shared, operation: Operation) -> Running {
         let (serial, kind) = (self.serial, operation.kind);
-        let schema = shared.schema.clone();
+        let shared = shared.clone();
         let task = async move {
-            let run = AssertUnwindSafe(self.tell_all(operation.answers(&schema))).catch_unwind().await;
+            let sender = self.clone();
+            let run = AssertUnwindSafe(self.go_through(&shared, operation)).catch_unwind().await;
             if run.is_err() {
-                tracing::error!(id = self.request_id, "an operation broke off");
-                let error = refusal(Code::InternalServerError, "Something went wrong on our side");
-                self.tell(Answer::of(error, &self.request_id)).await;
+                let mut sender = sender;
+                let broken = sender.broken(&Failure::internal("an operation broke off"));
+                sender.send(broken).await;
             }
         };
         Running { serial, kind, task: tokio::spawn(task.in_current_span()) }
+    }
+
+    /// Names the operation in logs and errors.
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// What is said of a fault of ours.
+    pub fn broken(&self, failure: &Failure) -> News {
+        if let Failure::Internal(cause) = failure {
+            tracing::error!(id = self.request_id, %cause, "an operation broke off");
+        }
+        let error = refusal(Code::InternalServerError, "Something went wrong on our side");
+        let answer = Answer::of(error, &self.request_id);
+        News::Refused(ServerMessage::Error { id: &self.id, payload: answer.errors() }.text())
+    }
+
+    /// Tells what others are told, too.
+    pub async fn told(&mut self, payload: &str) {
+        let text = next(&self.id, payload);
+        self.send(News::Next(text)).await;
     }
 
     /// The message that says why there will be no answer.
@@ -93,14 +123,41 @@ impl Sender {
         ServerMessage::Error { id: &self.id, payload: answer.errors() }.text()
     }
 
-    async fn tell_all(&mut self, answers: impl futures::Stream<Item = Answer>) {
+    async fn go_through(mut self, shared: &Shared, mut operation: Operation) {
+        let (question, progress) = (operation.question(), operation.progress());
+        let credentials = operation.credentials();
+        if !self.tell_all(operation.answers(&shared.schema)).await {
+            return;
+        }
+        match (progress.walk(), question, credentials) {
+            (Some(walk), Some(question), Credentials::Bearer(claims)) => {
+                let follower = Follower {
+                    session: claims.session,
+                    credentials: Credentials::Bearer(claims),
+                    patience: shared.keepalive * PATIENCE,
+                    observed: progress.observed(),
+                    backlog: shared.app.metrics.backlog(),
+                    live: walk.live,
+                    behind: None,
+                    app: shared.app.clone(),
+                    sender: self,
+                };
+                // Boxed, for most operations are none of these.
+                Box::pin(follower.follow(shared.channels.clone(), Arc::new(question), walk)).await;
+            }
+            _ => self.send(News::Complete).await,
+        }
+    }
+
+    /// Whether there may be more.
+    async fn tell_all(&mut self, answers: impl futures::Stream<Item = Answer>) -> bool {
         let mut answers = pin!(answers);
         while let Some(answer) = answers.next().await {
             if !self.tell(answer).await {
-                return;
+                return false;
             }
         }
-        self.send(News::Complete).await;
+        true
     }
 
     /// Whether there may be more.
@@ -117,7 +174,8 @@ impl Sender {
         goes_on
     }
 
-    async fn send(&mut self, news: News) {
+    /// Waits until the socket has taken it.
+    pub async fn send(&mut self, news: News) {
         // The socket is gone: so will this task be.
         let _ = self.events.send(Event { id: self.id.clone(), serial: self.serial, news }).await;
     }

@@ -3,6 +3,7 @@
 use super::{
     protocol::{ClientMessage, Close, ServerMessage},
     running::{Event, News, Running, Sender},
+    sessions::Entered,
 };
 use crate::{
     address::Address,
@@ -58,7 +59,17 @@ enum State {
     /// Not at all, and it has until then.
     Silent { until: Instant },
     /// It has, and its token ends then.
-    Known { credentials: Credentials, until: Option<Instant> },
+    Known { credentials: Credentials, until: Option<Instant>, entered: Option<Entered> },
+}
+
+impl State {
+    /// Returns when the session of who has introduced itself is active no longer.
+    async fn over(&mut self) {
+        match self {
+            Self::Known { entered: Some(entered), .. } => entered.over().await,
+            Self::Known { .. } | Self::Silent { .. } => std::future::pending().await,
+        }
+    }
 }
 
 /// What is known of a socket from the request that opened it.
@@ -132,6 +143,7 @@ impl<'s> Session<'s> {
             Some(event) = self.events.next() => self.pass_on(event).await,
             () = all_begun(&self.beginning), if self.pong.is_some() => self.answer_ping().await,
             until = self.shared.drain.begun(), if self.leaving.is_none() => self.leave(until),
+            () = self.state.over() => Err(Close::SESSION_ENDED.into()),
             () = sleep_until(alarm) => self.watch().await,
         }
     }
@@ -174,18 +186,23 @@ impl<'s> Session<'s> {
         let credentials = graphql::credentials(&self.shared.app.tokens, &door.clock, authorization(payload)?)
             .inspect_err(|failure| self.open.refused(failure.into()))
             .map_err(|_| Close::FORBIDDEN)?;
+        let mut entered = None;
         let until = match &credentials {
             Credentials::Anonymous => None,
             Credentials::Bearer(claims) => {
-                door.read(&credentials).await.map_err(|failure| match failure {
+                let unit = door.read(&credentials).await.map_err(|failure| match failure {
                     Failure::Unauthenticated(_) => Close::SESSION_ENDED,
                     _ => Close::TRY_AGAIN,
                 })?;
+                entered = unit
+                    .viewer
+                    .organization()
+                    .map(|organization| self.shared.sessions.enter(claims.session, organization));
                 let left = claims.exp.saturating_sub(door.clock.now().timestamp()).clamp(0, FOREVER);
                 Some(Instant::now() + Duration::from_secs(left.unsigned_abs()))
             }
         };
-        self.state = State::Known { credentials, until };
+        self.state = State::Known { credentials, until, entered };
         self.send(ServerMessage::ConnectionAck.text()).await
     }
 
@@ -252,6 +269,7 @@ impl<'s> Session<'s> {
                 self.send(ServerMessage::Complete { id: &id }.text()).await?;
             }
             News::Unauthenticated => return Err(Close::SESSION_ENDED.into()),
+            News::FallenBehind => return Err(Close::FALLEN_BEHIND.into()),
         }
         self.leave_if_idle()
     }

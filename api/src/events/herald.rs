@@ -1,0 +1,136 @@
+//! Tells the channels of a process that an organization has new events, and which: read once, whatever the number of
+//! those who listen. Each then reads for itself what it may see; most need not, for most events can not concern them.
+
+use super::{bus::Waker, feed, outbox::Ends, position::Mark};
+use crate::{access::Door, failure::Failure, viewer::Viewer};
+use entities::event::Model;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, Weak},
+    time::Duration,
+};
+use tokio::{
+    sync::broadcast::{self, error::RecvError},
+    task::AbortHandle,
+    time::sleep,
+};
+use uuid::Uuid;
+
+/// How many events are read at once.
+const STEP: u64 = 200;
+
+/// How many such readings a channel may be behind before it looks for itself.
+const BEHIND: usize = 32;
+
+/// The pause after a database did not answer.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// In order, and without gaps from one to the next; none: nobody knows what there is.
+type Batch = Arc<[Model]>;
+
+/// The heralds of a process: one for each organization that somebody listens to.
+#[derive(Clone)]
+pub struct Heralds {
+    door: Door,
+    calling: Arc<Mutex<HashMap<Uuid, Weak<Herald>>>>,
+}
+
+struct Herald {
+    calls: broadcast::Sender<Batch>,
+    task: AbortHandle,
+}
+
+impl Drop for Herald {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Heralds {
+    /// None yet.
+    pub fn new(door: Door) -> Self {
+        Self { door, calling: Arc::default() }
+    }
+
+    /// From now on, no event is missed.
+    pub fn listen(&self, organization: Uuid) -> News {
+        let mut calling = self.calling.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = calling.get(&organization).and_then(Weak::upgrade);
+        let herald = known.unwrap_or_else(|| {
+            calling.retain(|_, herald| herald.strong_count() > 0);
+            let herald = Arc::new(Herald::start(self.door.clone(), organization));
+            calling.insert(organization, Arc::downgrade(&herald));
+            herald
+        });
+        News { calls: herald.calls.subscribe(), _herald: herald }
+    }
+}
+
+impl Herald {
+    fn start(door: Door, organization: Uuid) -> Self {
+        let calls = broadcast::Sender::new(BEHIND);
+        let waker = door.bus.listen(organization);
+        let task = tokio::spawn(call(door, organization, waker, calls.clone())).abort_handle();
+        Self { calls, task }
+    }
+}
+
+async fn call(door: Door, organization: Uuid, mut waker: Waker, calls: broadcast::Sender<Batch>) {
+    let mut known = None;
+    loop {
+        match read(&door, organization, &mut known).await {
+            Ok(Some(batch)) => {
+                // Whoever listens no more needs not be told.
+                let _ = calls.send(batch);
+            }
+            Ok(None) => waker.woken().await,
+            Err(_) => sleep(PAUSE).await,
+        }
+    }
+}
+
+/// What is new since what is known, which moves on; none: nothing.
+async fn read(door: &Door, organization: Uuid, known: &mut Option<Ends>) -> Result<Option<Batch>, Failure> {
+    let unit = door.read_as(Viewer::System { organization }).await?;
+    let ends = unit.ends().await?;
+    let before = known.replace(ends);
+    // Events of the same history go on; when there is no saying what is new, everybody looks.
+    let Some(before) = before.filter(|before| Ends { last: before.last, ..ends } == *before) else {
+        return Ok(Some(Arc::new([])));
+    };
+    if before.last == ends.last {
+        return Ok(None);
+    }
+    let batch = feed::all(&unit, before.last, STEP).await?;
+    let last = batch.last().map_or(ends.last, |event| event.number);
+    *known = Some(Ends { last, ..ends });
+    Ok(Some(batch.into()))
+}
+
+/// What a channel hears of its organization.
+pub struct News {
+    calls: broadcast::Receiver<Batch>,
+    _herald: Arc<Herald>,
+}
+
+/// What there is to do.
+pub enum Call {
+    /// Nothing up to this mark is of interest.
+    Pass(Mark),
+    /// Something may be.
+    Look,
+}
+
+impl News {
+    /// The next call, of which `concerns` tells whether an event may be of interest.
+    pub async fn next(&mut self, concerns: impl Fn(&Model) -> bool) -> Call {
+        match self.calls.recv().await {
+            Ok(batch) => match batch.last() {
+                Some(last) if !batch.iter().any(concerns) => Call::Pass(Mark(last.number)),
+                _ => Call::Look,
+            },
+            // The herald is kept by this, and never ends by itself.
+            Err(RecvError::Lagged(_) | RecvError::Closed) => Call::Look,
+        }
+    }
+}

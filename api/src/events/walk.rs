@@ -1,0 +1,161 @@
+//! Going along an organization's events, in order, with the eyes of one viewer or of several who see the same.
+
+use super::{
+    feed::{self, Interest, Read},
+    outbox::Ends,
+    position::{Mark, Position, Resync},
+};
+use crate::{
+    access::{Sealer, Unit},
+    failure::Failure,
+};
+use chrono::{DateTime, Utc};
+use entities::event::Model;
+
+/// How many events one step reads.
+const STEP: u64 = 100;
+
+/// What somebody is told.
+#[derive(Clone, Debug)]
+pub enum Told {
+    /// Something happened.
+    Event(Box<Model>),
+    /// What they show must be read again.
+    Resync(Resync),
+}
+
+/// One thing to be told.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// Where to go on behind it.
+    pub cursor: String,
+    /// When it happened.
+    pub occurred_at: DateTime<Utc>,
+    /// What is told.
+    pub told: Told,
+    /// Behind it.
+    position: Position,
+}
+
+/// Where somebody stands, and what they want to hear.
+#[derive(Clone, Debug)]
+pub struct Walk {
+    /// What they want to hear.
+    pub interest: Interest,
+    /// How often access had changed when it was last looked whether the position's outlook is still the viewer's.
+    pub access: i64,
+    /// Where the events ended when it began: what comes behind it happens while somebody listens.
+    pub live: Mark,
+    at: Position,
+    /// The position leads nowhere.
+    lost: Option<Resync>,
+    /// Something may be behind the position.
+    behind: bool,
+}
+
+/// What comes next.
+pub struct Step {
+    /// In order; none: there is nothing behind the walk.
+    pub deliveries: Vec<Delivery>,
+    /// How many events are behind what was read.
+    pub unread: i64,
+    end: Mark,
+}
+
+impl Walk {
+    /// From a cursor on, or from now.
+    pub async fn begin(unit: &Unit, sealer: &Sealer, interest: Interest, after: Option<&str>) -> Result<Self, Failure> {
+        Self::from(unit, sealer, interest, after, Position::at_end).await
+    }
+
+    /// From a cursor on, or from the oldest event that is kept.
+    pub async fn from_the_first(
+        unit: &Unit,
+        sealer: &Sealer,
+        interest: Interest,
+        after: Option<&str>,
+    ) -> Result<Self, Failure> {
+        Self::from(unit, sealer, interest, after, Position::at_beginning).await
+    }
+
+    async fn from(
+        unit: &Unit,
+        sealer: &Sealer,
+        interest: Interest,
+        after: Option<&str>,
+        otherwise: fn(crate::viewer::Outlook, &Ends) -> Position,
+    ) -> Result<Self, Failure> {
+        let (outlook, ends) = (unit.member()?.outlook(), unit.ends().await?);
+        let opened = after.map(|cursor| Position::open(sealer, outlook.clone(), &ends, cursor));
+        let (at, lost) = match opened {
+            None => (otherwise(outlook, &ends), None),
+            Some(Ok(position)) => (position, None),
+            Some(Err(reason)) => (Position::at_end(outlook, &ends), Some(reason)),
+        };
+        let behind = lost.is_some() || at.mark.0 < ends.last;
+        Ok(Self { interest, access: ends.access, live: Mark(ends.last), at, lost, behind })
+    }
+
+    /// Whether something may be behind the position.
+    pub fn is_behind(&self) -> bool {
+        self.behind
+    }
+
+    /// Where it stands.
+    pub fn position(&self) -> &Position {
+        &self.at
+    }
+
+    /// Reads what comes next, at most `limit` events, or as many as one step takes. The walk moves on as they are told.
+    pub async fn step(&mut self, unit: &Unit, sealer: &Sealer, limit: Option<u64>) -> Result<Step, Failure> {
+        let (outlook, ends) = (unit.member()?.outlook(), unit.ends().await?);
+        self.access = ends.access;
+        let changed = (outlook != self.at.outlook).then_some(Resync::AccessChanged);
+        if let Some(reason) = self.lost.or(self.at.leads_on(&ends).err()).or(changed) {
+            let position = Position::at_end(outlook, &ends);
+            let cursor = position.seal(sealer)?;
+            let delivery = Delivery { cursor, occurred_at: unit.now, told: Told::Resync(reason), position };
+            return Ok(Step { deliveries: vec![delivery], unread: 0, end: Mark(ends.last) });
+        }
+        let Read { events, mark } =
+            feed::next(unit, self.at.mark, &ends, &self.interest, limit.unwrap_or(STEP)).await?;
+        let deliveries = events.into_iter().map(|event| {
+            let position = self.at.moved(Mark(event.number));
+            let cursor = position.seal(sealer)?;
+            Ok(Delivery { cursor, occurred_at: event.occurred_at, told: Told::Event(event.into()), position })
+        });
+        let deliveries = deliveries.collect::<Result<_, Failure>>()?;
+        Ok(Step { deliveries, unread: ends.last - mark.0, end: mark })
+    }
+
+    /// Whether what was read is still to be told, in this later unit.
+    pub async fn holds(&mut self, unit: &Unit) -> Result<bool, Failure> {
+        let ends = unit.ends().await?;
+        self.access = ends.access;
+        Ok(unit.member()?.outlook() == self.at.outlook && self.at.leads_on(&ends).is_ok())
+    }
+
+    /// The delivery was told.
+    pub fn pass(&mut self, delivery: &Delivery) {
+        self.at = delivery.position.clone();
+        self.lost = None;
+    }
+
+    /// All of a step was told.
+    pub fn complete(&mut self, step: &Step) {
+        self.pass_over(step.end);
+        self.behind = !step.deliveries.is_empty();
+    }
+
+    /// Nothing up to here is of interest.
+    pub fn pass_over(&mut self, mark: Mark) {
+        self.at.mark = self.at.mark.max(mark);
+    }
+}
+
+impl Delivery {
+    /// Its number; none for what is no event.
+    pub fn mark(&self) -> Mark {
+        self.position.mark
+    }
+}

@@ -1,0 +1,72 @@
+//! Reading events without a socket: for scripts, and for phones in the background.
+
+use super::object::DossierEvent;
+use crate::{
+    events::{Interest, Walk},
+    failure::Failure,
+    graphql::{client::Client, id::Id, request::Ask},
+};
+use async_graphql::{Context, Object, SimpleObject};
+use entities::event::Kind;
+
+/// How many events are read when nobody says.
+const DEFAULT: i32 = 20;
+
+/// The most.
+const MOST: i32 = 100;
+
+/// Some of the events, in order.
+#[derive(SimpleObject)]
+pub struct EventFeed {
+    /// The next ones.
+    events: Vec<DossierEvent>,
+    /// Where to go on, also when there were none: give it as `after` next time, or to a subscription.
+    cursor: String,
+    /// Whether there may be more behind them.
+    has_more: bool,
+}
+
+/// See [`crate::graphql::Query`].
+#[derive(Default)]
+pub struct EventQuery;
+
+#[Object]
+impl EventQuery {
+    /// The same events that `dossierEvents` tells, page by page.
+    ///
+    /// Whoever gives the `cursor` of the last answer, or of the last event, gets what came behind it, in order, once.
+    /// Without `after` it begins with the oldest event that is kept.
+    async fn events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The cursor to go on behind.")] after: Option<String>,
+        #[graphql(desc = "At most so many, 1 to 100; by default 20.")] first: Option<i32>,
+        #[graphql(desc = "Only in this dossier.")] client_id: Option<Id<Client>>,
+        #[graphql(
+            desc = "Only these, and the loss from sight of whatever they are about; `REMOVED` alone: every loss."
+        )]
+        types: Option<Vec<Kind>>,
+    ) -> Result<EventFeed, Failure> {
+        let first = first.unwrap_or(DEFAULT);
+        if !(1..=MOST).contains(&first) {
+            return Err(Failure::bad_input("first", format!("{first} is out of range; give 1 to {MOST}")));
+        }
+        let interest = Interest {
+            client: client_id.map(Id::uuid),
+            kinds: types.map(|types| types.into_iter().collect()),
+            ..Interest::default()
+        };
+        let (unit, sealer) = (ctx.unit().await?, &ctx.app()?.sealer);
+        let mut walk = Walk::from_the_first(&unit, sealer, interest, after.as_deref()).await?;
+        let step = walk.step(&unit, sealer, Some(first.unsigned_abs().into())).await?;
+        step.deliveries.iter().for_each(|delivery| walk.pass(delivery));
+        walk.complete(&step);
+        let cursor = walk.position().seal(sealer)?;
+        let has_more = step.unread > 0;
+        Ok(EventFeed {
+            events: step.deliveries.into_iter().map(|one| DossierEvent(one.into())).collect(),
+            cursor,
+            has_more,
+        })
+    }
+}

@@ -1,0 +1,91 @@
+//! What a subscription asks, apart from who asks it and from where on: those who ask the same and see the same are told
+//! the same.
+
+use super::operation::{Answer, fingerprint};
+use crate::{
+    access::Unit,
+    auth::Credentials,
+    events::Delivery,
+    graphql::{Origin, Schema, Telling},
+};
+use async_graphql::{
+    Name, Request, Variables,
+    parser::types::{ExecutableDocument, OperationDefinition, Selection},
+};
+use futures::StreamExt;
+use serde_json::Map;
+
+/// The argument that says from where on.
+const CURSOR: &str = "after";
+
+/// A document, the operation in it that is meant, and its variables.
+pub struct Question {
+    text: String,
+    operation: Option<String>,
+    variables: Variables,
+    /// The same for the same question.
+    pub print: String,
+}
+
+impl Question {
+    /// What this operation of a document asks.
+    pub fn new(
+        text: String,
+        document: &ExecutableDocument,
+        operation: Option<String>,
+        variables: &Map<String, serde_json::Value>,
+    ) -> Self {
+        let mut telling = variables.clone();
+        if let Some(cursor) = cursor_variable(&text, document, operation.as_deref()) {
+            telling.remove(cursor.as_str());
+        }
+        let print = fingerprint(&text, operation.as_deref(), &telling);
+        let variables = Variables::from_json(serde_json::Value::Object(variables.clone()));
+        Self { text, operation, variables, print }
+    }
+
+    /// Tells of one event. No answer: its document leaves out, by a directive, what it subscribes to.
+    pub async fn tell(
+        &self,
+        schema: &Schema,
+        credentials: &Credentials,
+        delivery: Delivery,
+        unit: Unit,
+        request_id: &str,
+    ) -> Option<Answer> {
+        let origin = Origin {
+            request_id: request_id.to_owned(),
+            // Nobody is charged: whoever listens was.
+            address: None,
+            operation: self.operation.clone(),
+            ..Origin::default()
+        };
+        let mut request = Request::new(&self.text)
+            .variables(self.variables.clone())
+            .data(credentials.clone())
+            .data(origin.clone())
+            .data(Telling::of(delivery, unit));
+        request.operation_name.clone_from(&self.operation);
+        let response = schema.execute_stream(request).next().await?;
+        Some(Answer::new(response, &origin, true))
+    }
+}
+
+/// The variable that holds the cursor, if it is used for nothing else.
+fn cursor_variable(text: &str, document: &ExecutableDocument, operation: Option<&str>) -> Option<Name> {
+    let (_, operation) = document.operations.iter().find(|(name, _)| operation == name.map(Name::as_str))?;
+    let name = used_as_cursor(&operation.node)?;
+    let word = format!("${name}");
+    let used = text.match_indices(&word).filter(|(at, found)| {
+        !text[at + found.len()..].starts_with(|next: char| next == '_' || next.is_ascii_alphanumeric())
+    });
+    // Once where it is defined, and once as the argument.
+    (used.count() == 2).then_some(name)
+}
+
+fn used_as_cursor(operation: &OperationDefinition) -> Option<Name> {
+    operation.selection_set.node.items.iter().find_map(|selection| match &selection.node {
+        Selection::Field(field) => field.node.get_argument(CURSOR)?.node.clone().into_const_with(Err).err(),
+        Selection::FragmentSpread(_) | Selection::InlineFragment(_) => None,
+    })
+}

@@ -1,0 +1,371 @@
+//! Channels: those who ask the same and see the same are told by one. It reads each event once, executes the
+//! subscription once, and passes the same bytes to all. Whoever can not follow goes on alone, from the outbox.
+
+use super::tell::{Listener, Message, Stop, Teller};
+use crate::{
+    access::Unit,
+    app::App,
+    auth::Credentials,
+    events::{Call, Heralds, Mark, News, Walk},
+    http::question::Question,
+    viewer::Outlook,
+};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{
+    sync::broadcast::{self, error::RecvError},
+    task::AbortHandle,
+    time::sleep,
+};
+use uuid::Uuid;
+
+/// How many answers a member may be behind the others before it goes on alone.
+const BEHIND: usize = 32;
+
+/// The pause after a service did not answer.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Access of somebody who is not let in any more.
+const NEVER: i64 = -1;
+
+/// What those have in common who are told by one channel.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Topic {
+    outlook: Outlook,
+    interest: crate::events::Interest,
+    question: String,
+}
+
+/// The channels of a process.
+pub struct Channels {
+    teller: Teller,
+    heralds: Heralds,
+    open: Mutex<HashMap<Topic, Weak<Channel>>>,
+}
+
+/// What a member of a channel has, whose session this is.
+struct Member {
+    credentials: Credentials,
+    /// How often access had changed when it was last found that the member sees what the channel's topic says.
+    admitted: Arc<AtomicI64>,
+    seats: usize,
+}
+
+struct Channel {
+    topic: Topic,
+    question: Arc<Question>,
+    room: Arc<Room>,
+    task: AbortHandle,
+    channels: Weak<Channels>,
+}
+
+/// What the members share with the task that tells them.
+struct Room {
+    outlook: Outlook,
+    state: Mutex<State>,
+    answers: broadcast::Sender<Arc<Answer>>,
+}
+
+struct State {
+    members: HashMap<Uuid, Member>,
+    /// Everything up to here was told.
+    mark: Mark,
+    /// Nothing will be told any more.
+    over: bool,
+}
+
+/// What is told, and to whom: those who were admitted when access had changed so often.
+enum Answer {
+    Told {
+        message: Message,
+        access: i64,
+    },
+    /// Nothing, but some are not admitted any more.
+    Dismissed,
+    Over,
+}
+
+impl Room {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell(&self, answer: Answer) {
+        // Whoever sits down now begins behind it.
+        let mut state = self.state();
+        match &answer {
+            Answer::Told { message, .. } => state.mark = message.mark,
+            Answer::Dismissed => {}
+            Answer::Over => state.over = true,
+        }
+        let _ = self.answers.send(Arc::new(answer));
+    }
+}
+
+impl Channels {
+    /// None yet.
+    pub fn new(teller: Teller) -> Arc<Self> {
+        let heralds = Heralds::new(teller.app.door.clone());
+        Arc::new(Self { teller, heralds, open: Mutex::default() })
+    }
+
+    /// What tells those who go alone.
+    pub fn teller(&self) -> &Teller {
+        &self.teller
+    }
+
+    /// A seat where what comes behind the walk is told.
+    pub fn sit(self: &Arc<Self>, guest: &Guest<'_>) -> Seat {
+        let topic = Topic {
+            outlook: guest.walk.position().outlook.clone(),
+            interest: guest.walk.interest.clone(),
+            question: guest.question.print.clone(),
+        };
+        // Dropped after the lock: the last one to leave a channel closes it.
+        let known;
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        known = open.get(&topic).and_then(Weak::upgrade);
+        known.as_ref().and_then(|channel| channel.seat(guest)).unwrap_or_else(|| {
+            let (channel, admitted) = Channel::open(self, topic, guest);
+            open.insert(channel.topic.clone(), Arc::downgrade(&channel));
+            let state = channel.room.state();
+            channel.place(&state, admitted, guest.session)
+        })
+    }
+}
+
+/// Who takes a seat, and where they stand.
+pub struct Guest<'g> {
+    pub question: &'g Arc<Question>,
+    pub walk: &'g Walk,
+    pub session: Uuid,
+    pub credentials: &'g Credentials,
+    /// Names in logs what the channel does that they are the first of.
+    pub request_id: &'g str,
+}
+
+impl State {
+    /// Counts a seat; returns how often access had changed when its member was admitted.
+    fn add(&mut self, guest: &Guest<'_>) -> Arc<AtomicI64> {
+        let member = self.members.entry(guest.session).or_insert_with(|| Member {
+            credentials: guest.credentials.clone(),
+            admitted: Arc::new(AtomicI64::new(NEVER)),
+            seats: 0,
+        });
+        member.seats += 1;
+        member.admitted.fetch_max(guest.walk.access, Ordering::Relaxed);
+        member.admitted.clone()
+    }
+}
+
+impl Channel {
+    /// A channel with its first member.
+    fn open(channels: &Arc<Channels>, topic: Topic, guest: &Guest<'_>) -> (Arc<Self>, Arc<AtomicI64>) {
+        let walk = guest.walk.clone();
+        let mut state = State { members: HashMap::new(), mark: walk.position().mark, over: false };
+        let admitted = state.add(guest);
+        let answers = broadcast::Sender::new(BEHIND);
+        let room = Arc::new(Room { outlook: topic.outlook.clone(), state: Mutex::new(state), answers });
+        let news = channels.heralds.listen(topic.outlook.organization);
+        let question = guest.question.clone();
+        let telling = Telling { room: room.clone(), walk, news, question: question.clone() };
+        let run = telling.run(channels.teller.clone(), guest.request_id.to_owned());
+        let task = tokio::spawn(run).abort_handle();
+        (Arc::new(Self { topic, question, room, task, channels: Arc::downgrade(channels) }), admitted)
+    }
+
+    /// None when it is over.
+    fn seat(self: &Arc<Self>, guest: &Guest<'_>) -> Option<Seat> {
+        let mut state = self.room.state();
+        if state.over {
+            return None;
+        }
+        let admitted = state.add(guest);
+        Some(self.place(&state, admitted, guest.session))
+    }
+
+    fn place(self: &Arc<Self>, state: &State, admitted: Arc<AtomicI64>, session: Uuid) -> Seat {
+        Seat { answers: self.room.answers.subscribe(), admitted, session, from: state.mark, channel: self.clone() }
+    }
+}
+
+impl Drop for Channel {
+    fn drop(&mut self) {
+        self.task.abort();
+        let Some(channels) = self.channels.upgrade() else { return };
+        let mut open = channels.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.get(&self.topic).is_some_and(|known| known.strong_count() == 0) {
+            open.remove(&self.topic);
+        }
+    }
+}
+
+/// A place in a channel.
+pub struct Seat {
+    answers: broadcast::Receiver<Arc<Answer>>,
+    admitted: Arc<AtomicI64>,
+    session: Uuid,
+    /// What was told before is behind this mark, and all that comes is told here.
+    pub from: Mark,
+    channel: Arc<Channel>,
+}
+
+/// Why somebody has to go on alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// It did not read as fast as the others.
+    Behind,
+    /// It may not see any more, or not yet, what the channel tells; or the channel is over.
+    Dismissed,
+}
+
+impl Seat {
+    /// What is told next.
+    pub async fn next(&mut self) -> Result<Message, Left> {
+        loop {
+            let answer = self.answers.recv().await.map_err(|error| match error {
+                RecvError::Lagged(_) => Left::Behind,
+                RecvError::Closed => Left::Dismissed,
+            })?;
+            let admitted = self.admitted.load(Ordering::Relaxed);
+            match &*answer {
+                Answer::Told { message, access } if *access == admitted => return Ok(message.clone()),
+                Answer::Dismissed if admitted != NEVER => {}
+                Answer::Told { .. } | Answer::Dismissed | Answer::Over => return Err(Left::Dismissed),
+            }
+        }
+    }
+
+    /// The channel's own, so that each member needs not keep theirs.
+    pub fn question(&self) -> Arc<Question> {
+        self.channel.question.clone()
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut state = self.channel.room.state();
+        if let Some(member) = state.members.get_mut(&self.session) {
+            member.seats -= 1;
+            if member.seats == 0 {
+                state.members.remove(&self.session);
+            }
+        }
+    }
+}
+
+/// The task of a channel.
+struct Telling {
+    room: Arc<Room>,
+    walk: Walk,
+    news: News,
+    question: Arc<Question>,
+}
+
+impl Telling {
+    async fn run(mut self, teller: Teller, id: String) {
+        let mut listener = Members { room: self.room.clone(), access: 0, dismissed: false };
+        loop {
+            match teller.advance(&self.question, &mut self.walk, &mut listener, &id).await {
+                Ok(()) => self.wait().await,
+                Err(Stop::Later) => sleep(PAUSE).await,
+                Err(stop) => {
+                    if let Stop::Broken(error) = stop {
+                        tracing::error!(%error, "a channel of subscribers broke; they go on one by one");
+                    }
+                    return self.room.tell(Answer::Over);
+                }
+            }
+        }
+    }
+
+    /// Until something may be of interest.
+    async fn wait(&mut self) {
+        loop {
+            let (walk, outlook) = (&self.walk, &self.room.outlook);
+            let mark = walk.position().mark;
+            let concerns =
+                |event: &entities::event::Model| event.number > mark.0 && walk.interest.may_concern(outlook, event);
+            match self.news.next(concerns).await {
+                Call::Look => return,
+                Call::Pass(mark) => {
+                    self.walk.pass_over(mark);
+                    let mut state = self.room.state();
+                    state.mark = state.mark.max(mark);
+                }
+            }
+        }
+    }
+}
+
+/// All members of a channel.
+struct Members {
+    room: Arc<Room>,
+    /// How often access had changed when they were last admitted.
+    access: i64,
+    /// Some are not admitted any more, and do not know it.
+    dismissed: bool,
+}
+
+impl Listener for Members {
+    /// As any of them who sees what the topic says.
+    async fn enter(&mut self, app: &App) -> Result<(Unit, Credentials), Stop> {
+        loop {
+            let some = {
+                let state = self.room.state();
+                let fit = |(_, member): &(&Uuid, &Member)| member.admitted.load(Ordering::Relaxed) != NEVER;
+                state.members.iter().find(fit).map(|(_, member)| (member.credentials.clone(), member.admitted.clone()))
+            };
+            let (credentials, admitted) = some.ok_or(Stop::Over)?;
+            match app.door.read(&credentials).await.map_err(Stop::from) {
+                Ok(unit) if unit.member()?.outlook() == self.room.outlook => return Ok((unit, credentials)),
+                Ok(_) | Err(Stop::Ended) => {
+                    admitted.store(NEVER, Ordering::Relaxed);
+                    self.dismissed = true;
+                }
+                Err(stop) => return Err(stop),
+            }
+        }
+    }
+
+    async fn admit(&mut self, unit: &Unit, access: i64) -> Result<(), Stop> {
+        self.access = access;
+        let unsure: Vec<_> = {
+            let state = self.room.state();
+            let in_doubt = |member: &Member| ![NEVER, access].contains(&member.admitted.load(Ordering::Relaxed));
+            state.members.iter().filter(|(_, member)| in_doubt(member)).map(|(session, _)| *session).collect()
+        };
+        if !unsure.is_empty() {
+            let outlooks = unit.outlooks(&unsure).await?;
+            let state = self.room.state();
+            for session in unsure {
+                let fits = outlooks.get(&session) == Some(&self.room.outlook);
+                self.dismissed |= !fits;
+                if let Some(member) = state.members.get(&session) {
+                    member.admitted.store(if fits { access } else { NEVER }, Ordering::Relaxed);
+                }
+            }
+        }
+        if std::mem::take(&mut self.dismissed) {
+            self.room.tell(Answer::Dismissed);
+        }
+        Ok(())
+    }
+
+    fn waits(&mut self, _: i64) {}
+
+    async fn hear(&mut self, message: Message) -> Result<(), Stop> {
+        // Each of them must find out for themselves where they go on.
+        if message.resync.is_some() {
+            return Err(Stop::Over);
+        }
+        self.room.tell(Answer::Told { message, access: self.access });
+        Ok(())
+    }
+}

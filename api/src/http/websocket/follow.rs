@@ -1,0 +1,152 @@
+//! One subscriber's way: alone along the outbox until nothing is behind, then with all others in a channel; alone again
+//! whenever it can not follow them.
+
+use super::{
+    channel::{Channels, Guest, Left},
+    running::{News, Sender},
+    tell::{Listener, Message, Stop},
+};
+use crate::{
+    access::Unit,
+    app::App,
+    auth::Credentials,
+    events::{Mark, Walk},
+    http::question::Question,
+    observe::{self, metrics::Backlog},
+};
+use std::{sync::Arc, time::Duration};
+use tokio::time::{Instant, sleep};
+use uuid::Uuid;
+
+/// The pause after a service did not answer.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// A subscriber.
+pub struct Follower {
+    /// Where its answers go.
+    pub sender: Sender,
+    /// Whom it speaks for.
+    pub credentials: Credentials,
+    /// Their session.
+    pub session: Uuid,
+    /// How long it may take to catch up with the others, once it has fallen behind.
+    pub patience: Duration,
+    /// What observes it.
+    pub observed: Option<observe::Operation>,
+    /// What it has yet to be told.
+    pub backlog: Backlog,
+    /// What comes behind this happens while it listens.
+    pub live: Mark,
+    /// When it fell behind the others, if it has.
+    pub behind: Option<Instant>,
+    /// The server.
+    pub app: App,
+}
+
+impl Follower {
+    /// Until it is told no more; returns why.
+    pub async fn follow(mut self, channels: Arc<Channels>, mut question: Arc<Question>, mut walk: Walk) {
+        let mut alone = walk.is_behind();
+        let stop = loop {
+            if alone {
+                self.app.metrics.replayed();
+                if let Err(stop) = self.catch_up(&channels, &question, &mut walk).await {
+                    break stop;
+                }
+            }
+            match self.sit(&channels, &mut question, &mut walk).await {
+                Ok(left) => {
+                    if left == Left::Behind {
+                        self.behind.get_or_insert_with(Instant::now);
+                    }
+                    alone = true;
+                }
+                Err(stop) => break stop,
+            }
+        };
+        let news = match stop {
+            Stop::Ended => News::Unauthenticated,
+            Stop::FallenBehind => News::FallenBehind,
+            Stop::Broken(failure) => self.sender.broken(&failure),
+            Stop::Later | Stop::Over => News::Complete,
+        };
+        self.sender.send(news).await;
+    }
+
+    /// Goes on until nothing is behind; whatever is away meanwhile comes back.
+    async fn catch_up(&mut self, channels: &Channels, question: &Question, walk: &mut Walk) -> Result<(), Stop> {
+        let id = self.sender.request_id().to_owned();
+        loop {
+            match channels.teller().advance(question, walk, self, &id).await {
+                Err(Stop::Later) => sleep(PAUSE).await,
+                done => {
+                    self.behind = None;
+                    return done;
+                }
+            }
+        }
+    }
+
+    /// Listens with the others, as long as it can.
+    async fn sit(
+        &mut self,
+        channels: &Arc<Channels>,
+        question: &mut Arc<Question>,
+        walk: &mut Walk,
+    ) -> Result<Left, Stop> {
+        let id = self.sender.request_id().to_owned();
+        let guest = Guest { question, walk, session: self.session, credentials: &self.credentials, request_id: &id };
+        let mut seat = channels.sit(&guest);
+        *question = seat.question();
+        if walk.position().mark < seat.from {
+            let outlook = walk.position().outlook.clone();
+            self.catch_up(channels, question, walk).await?;
+            if walk.position().outlook != outlook {
+                return Ok(Left::Dismissed);
+            }
+        }
+        loop {
+            match seat.next().await {
+                Err(left) => return Ok(left),
+                Ok(message) if message.mark <= walk.position().mark => {}
+                Ok(message) => {
+                    walk.pass_over(message.mark);
+                    self.hear(message).await?;
+                }
+            }
+        }
+    }
+}
+
+impl Listener for Follower {
+    async fn enter(&mut self, app: &App) -> Result<(Unit, Credentials), Stop> {
+        Ok((app.door.read(&self.credentials).await?, self.credentials.clone()))
+    }
+
+    /// Entering has admitted it.
+    async fn admit(&mut self, _: &Unit, _: i64) -> Result<(), Stop> {
+        Ok(())
+    }
+
+    fn waits(&mut self, events: i64) {
+        self.backlog.set(events);
+    }
+
+    async fn hear(&mut self, message: Message) -> Result<(), Stop> {
+        if self.behind.is_some_and(|since| since.elapsed() > self.patience) {
+            return Err(Stop::FallenBehind);
+        }
+        if let Some(reason) = message.resync {
+            self.app.metrics.resynced(reason);
+        } else if message.mark > self.live {
+            // How long ago it happened says something of the server only if the subscriber listened then.
+            let after = self.app.door.clock.now() - message.occurred_at;
+            self.app.metrics.delivered(after.to_std().unwrap_or_default());
+        }
+        if let Some(observed) = &mut self.observed {
+            observed.told();
+        }
+        self.sender.told(&message.payload).await;
+        Ok(())
+    }
+}

@@ -1,0 +1,148 @@
+//! Ends the sockets of those who are signed in no longer: whoever ends a session, or suspends a membership or an
+//! organization, on whichever process or in the database itself, every process finds out within seconds.
+
+use crate::{access::Door, failure::Failure};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::Duration,
+};
+use tokio::{sync::watch, task::AbortHandle, time::sleep};
+use uuid::Uuid;
+
+/// How often it is asked whether access has changed anywhere.
+const EVERY: Duration = Duration::from_secs(2);
+
+/// The sessions with open sockets of this process.
+pub struct Sessions {
+    open: Mutex<HashMap<Uuid, Open>>,
+    task: Mutex<Option<AbortHandle>>,
+}
+
+struct Open {
+    organization: Uuid,
+    sockets: usize,
+    over: watch::Sender<bool>,
+    /// It has been asked for since it is open: before, what changed meanwhile may have been missed.
+    asked: bool,
+}
+
+impl Sessions {
+    /// None yet; from now on they are watched.
+    pub fn watch(door: Door) -> Arc<Self> {
+        let sessions = Arc::new(Self { open: Mutex::default(), task: Mutex::default() });
+        let task = tokio::spawn(watch_over(Arc::downgrade(&sessions), door)).abort_handle();
+        *sessions.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
+        sessions
+    }
+
+    /// A socket of this session is open as long as this is kept.
+    pub fn enter(self: &Arc<Self>, session: Uuid, organization: Uuid) -> Entered {
+        let mut all = self.open();
+        let open = all.entry(session).or_insert_with(|| Open {
+            organization,
+            sockets: 0,
+            over: watch::Sender::new(false),
+            asked: false,
+        });
+        open.sockets += 1;
+        Entered { over: open.over.subscribe(), session, sessions: self.clone() }
+    }
+
+    fn open(&self) -> MutexGuard<'_, HashMap<Uuid, Open>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn organizations(&self) -> Vec<Uuid> {
+        let mut all: Vec<_> = self.open().values().map(|open| open.organization).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Ends those that are active no longer, of these organizations and of those that are new.
+    async fn end(&self, door: &Door, organizations: &[Uuid]) -> Result<(), Failure> {
+        let unsure: Vec<_> = {
+            let open = self.open();
+            let unsure = open.iter().filter(|(_, open)| !open.asked || organizations.contains(&open.organization));
+            unsure.map(|(session, _)| *session).collect()
+        };
+        if unsure.is_empty() {
+            return Ok(());
+        }
+        let active = door.outlooks(&unsure).await?;
+        let mut all = self.open();
+        for session in unsure {
+            if let Some(open) = all.get_mut(&session) {
+                open.asked = true;
+                open.over.send_if_modified(|over| std::mem::replace(over, !active.contains_key(&session)) != *over);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Sessions {
+    fn drop(&mut self) {
+        if let Some(task) = self.task.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            task.abort();
+        }
+    }
+}
+
+async fn watch_over(sessions: Weak<Sessions>, door: Door) {
+    let mut known = HashMap::new();
+    while let Some(sessions) = sessions.upgrade() {
+        if let Err(error) = look(&sessions, &door, &mut known).await {
+            tracing::debug!(%error, "whether sessions are still active was not found out; it is tried again");
+        }
+        drop(sessions);
+        sleep(EVERY).await;
+    }
+}
+
+/// Sessions are asked for only where access has changed since the last time.
+async fn look(sessions: &Sessions, door: &Door, known: &mut HashMap<Uuid, i64>) -> Result<(), Failure> {
+    let organizations = sessions.organizations();
+    if organizations.is_empty() {
+        return Ok(());
+    }
+    let counts = door.access_changes(&organizations).await?;
+    let changed = |organization: &Uuid| known.get(organization) != counts.get(organization);
+    let organizations: Vec<_> = organizations.into_iter().filter(changed).collect();
+    sessions.end(door, &organizations).await?;
+    // Whoever listens may see other things now.
+    for organization in organizations {
+        door.bus.look(organization);
+    }
+    *known = counts;
+    Ok(())
+}
+
+/// A socket that has introduced itself.
+pub struct Entered {
+    over: watch::Receiver<bool>,
+    session: Uuid,
+    sessions: Arc<Sessions>,
+}
+
+impl Entered {
+    /// Returns when its session is active no longer.
+    pub async fn over(&mut self) {
+        if self.over.wait_for(|over| *over).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let mut all = self.sessions.open();
+        if let Some(open) = all.get_mut(&self.session) {
+            open.sockets -= 1;
+            if open.sockets == 0 {
+                all.remove(&self.session);
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Telling events: reads on along a walk, executes the subscription for each event, and gives the answers away.
+
+use crate::{
+    access::Unit,
+    app::App,
+    auth::Credentials,
+    events::{Delivery, Mark, Resync, Told, Walk},
+    failure::Failure,
+    graphql::{Code, Schema},
+    http::{operation::Answer, question::Question},
+};
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
+/// An answer on its way to those who listen.
+#[derive(Clone)]
+pub struct Message {
+    /// The event's place.
+    pub mark: Mark,
+    /// When it happened.
+    pub occurred_at: DateTime<Utc>,
+    /// It tells that what is shown must be read again.
+    pub resync: Option<Resync>,
+    /// The response, as JSON.
+    pub payload: Arc<str>,
+}
+
+/// Why telling stops.
+pub enum Stop {
+    /// A service that is needed does not answer right now.
+    Later,
+    /// Whoever listens is signed in no longer.
+    Ended,
+    /// Nobody listens any more, or nobody should any more in this way.
+    Over,
+    /// Whoever listens reads too slowly.
+    FallenBehind,
+    /// A fault of ours.
+    Broken(Failure),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Unavailable(..) => Self::Later,
+            Failure::Unauthenticated(_) => Self::Ended,
+            failure => Self::Broken(failure),
+        }
+    }
+}
+
+/// Whoever listens: one subscriber alone, or all of a channel.
+pub trait Listener {
+    /// Begins a unit of work with the eyes of those who listen.
+    fn enter(&mut self, app: &App) -> impl Future<Output = Result<(Unit, Credentials), Stop>> + Send;
+
+    /// Only those may hear what is told in this unit whose access is still what it was; `access` is how often access
+    /// has changed by now.
+    fn admit(&mut self, unit: &Unit, access: i64) -> impl Future<Output = Result<(), Stop>> + Send;
+
+    /// How many events are known to be behind.
+    fn waits(&mut self, events: i64);
+
+    /// Tells.
+    fn hear(&mut self, message: Message) -> impl Future<Output = Result<(), Stop>> + Send;
+}
+
+/// Where events are told from.
+#[derive(Clone)]
+pub struct Teller {
+    /// The server.
+    pub app: App,
+    /// What executes.
+    pub schema: Schema,
+}
+
+impl Teller {
+    /// Tells everything that is behind the walk.
+    pub async fn advance(
+        &self,
+        question: &Question,
+        walk: &mut Walk,
+        listener: &mut impl Listener,
+        request_id: &str,
+    ) -> Result<(), Stop> {
+        'read: loop {
+            let (unit, credentials) = listener.enter(&self.app).await?;
+            let step = walk.step(&unit, &self.app.sealer, None).await?;
+            let mut waiting = step.unread + i64::try_from(step.deliveries.len()).unwrap_or_default();
+            listener.waits(waiting);
+            let mut entered = Some((unit, credentials));
+            for delivery in &step.deliveries {
+                // Each event is told in a unit of its own; the first in the one in which it was read.
+                let (unit, credentials) = match entered.take() {
+                    Some(entered) => entered,
+                    None => {
+                        let entered = listener.enter(&self.app).await?;
+                        if !walk.holds(&entered.0).await? {
+                            continue 'read;
+                        }
+                        entered
+                    }
+                };
+                listener.admit(&unit, walk.access).await?;
+                self.app.metrics.executed();
+                let answer = question.tell(&self.schema, &credentials, delivery.clone(), unit, request_id).await;
+                let message = Message::of(delivery, &answer.ok_or(Stop::Over)?)?;
+                walk.pass(delivery);
+                waiting -= 1;
+                listener.waits(waiting);
+                listener.hear(message).await?;
+            }
+            walk.complete(&step);
+            if let Some((unit, _)) = entered {
+                return listener.admit(&unit, walk.access).await;
+            }
+        }
+    }
+}
+
+impl Message {
+    /// None when the answer says nothing of the event, for something is away that is needed to tell of it.
+    fn of(delivery: &Delivery, answer: &Answer) -> Result<Self, Stop> {
+        if answer.errors().iter().any(|error| Code::of(error) == Some(Code::ServiceUnavailable)) {
+            return Err(Stop::Later);
+        }
+        let payload = serde_json::to_string(&answer.body()).map_err(|error| Stop::Broken(Failure::internal(error)))?;
+        let resync = match delivery.told {
+            Told::Resync(reason) => Some(reason),
+            Told::Event(_) => None,
+        };
+        Ok(Self { mark: delivery.mark(), occurred_at: delivery.occurred_at, resync, payload: payload.into() })
+    }
+}

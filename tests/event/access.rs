@@ -1,0 +1,71 @@
+//! Access that ends, ends at once: on every socket, listening or not, whoever ends it and however.
+
+use crate::support::{Actor, World, json, socket::Socket};
+use dossier::{domain::organization, viewer::Viewer};
+use std::time::{Duration, Instant};
+
+const EVENTS: &str = "subscription { dossierEvents { type } }";
+
+/// The longest that a socket outlives its right.
+const SOON: Duration = Duration::from_secs(5);
+
+/// Sockets of theirs, one that listens and one that does not.
+async fn sockets(actor: &Actor) -> [Socket; 2] {
+    let mut listening = actor.socket().await;
+    listening.send(json!({ "id": "1", "type": "subscribe", "payload": { "query": EVENTS } })).await;
+    [listening, actor.socket().await]
+}
+
+async fn close_soon(sockets: [Socket; 2]) {
+    let since = Instant::now();
+    for mut socket in sockets {
+        assert_eq!(socket.closed().await, (4403, "session-ended".into()));
+    }
+    assert!(since.elapsed() < SOON, "{:?}", since.elapsed());
+}
+
+#[tokio::test]
+async fn of_a_session() {
+    let world = World::new().await;
+    let other = sockets(&world.operator).await;
+    let ended = sockets(&world.martin).await;
+    world.martin.query("mutation { signOut { signedOut } }", json!({})).await;
+    close_soon(ended).await;
+    world.operator.query("mutation { signOut { signedOut } }", json!({})).await;
+    close_soon(other).await;
+}
+
+#[tokio::test]
+async fn of_a_membership() {
+    let world = World::new().await;
+    let (ended, mut kept) = (sockets(&world.manager).await, world.operator.socket().await);
+    let user = world.app.parts.door.account("manager@atelier.example").await.unwrap().unwrap();
+    let tx = world.app.parts.door.write_as(Viewer::System { organization: world.organization }).await.unwrap();
+    assert_eq!(organization::suspend_member(&tx, user.id).await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    close_soon(ended).await;
+    kept.send(json!({ "type": "ping" })).await;
+    assert_eq!(kept.receive().await["type"], "pong", "others stay");
+}
+
+#[tokio::test]
+async fn of_an_organization() {
+    let world = World::new().await;
+    let (ended, mut kept) = (sockets(&world.durand).await, world.stranger.socket().await);
+    let tx = world.app.parts.door.write_as(Viewer::Platform).await.unwrap();
+    organization::suspend(&tx, "atelier", true).await.unwrap();
+    tx.commit().await.unwrap();
+    close_soon(ended).await;
+    kept.send(json!({ "type": "ping" })).await;
+    assert_eq!(kept.receive().await["type"], "pong", "the organization next door stays");
+}
+
+/// Whoever runs the server at night may end somebody's session in the database itself.
+#[tokio::test]
+async fn by_hand() {
+    let world = World::new().await;
+    let ended = sockets(&world.staff).await;
+    let changed = world.app.by_hand("DELETE FROM session").await;
+    assert!(changed > 5);
+    close_soon(ended).await;
+}

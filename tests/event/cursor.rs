@@ -1,0 +1,127 @@
+//! Cursors that lead nowhere, each for its reason; never a silent gap.
+
+use crate::support::{Actor, Value, World, json};
+use chrono::{TimeDelta, Utc};
+use dossier::{events::retention, viewer::Viewer};
+use entities::{event, membership_site, organization};
+use sea_orm::ColumnTrait;
+
+const EVENTS: &str = "subscription($after: String) { dossierEvents(after: $after) { cursor type reason subjectId } }";
+
+async fn cursor(actor: &Actor) -> Value {
+    actor.query("{ viewer { cursor } }", json!({})).await["viewer"]["cursor"].clone()
+}
+
+async fn rename(world: &World, name: &str) {
+    world.operator.does("updateClient", json!({ "id": world.martin_id, "name": name }), "").await;
+}
+
+/// It is told first, with the reason; behind its own cursor everything is as it should be, here and in the query.
+async fn resyncs(world: &World, actor: &Actor, after: &Value, reason: &str) {
+    let mut stream = actor.subscribe(EVENTS, json!({ "after": after })).await;
+    let event = stream.next().await["dossierEvents"].clone();
+    assert_eq!((&event["type"], &event["reason"]), (&json!("RESYNC_REQUIRED"), &json!(reason)), "{event:#}");
+    assert_eq!(event["subjectId"], json!(null));
+    rename(world, &format!("{reason} {after}")).await;
+    assert_eq!(stream.next().await["dossierEvents"]["type"], "CLIENT_UPDATED");
+    let mut again = actor.subscribe(EVENTS, json!({ "after": event["cursor"] })).await;
+    let next = again.next().await["dossierEvents"].clone();
+    assert_eq!((&next["type"], &next["reason"]), (&json!("CLIENT_UPDATED"), &json!(null)));
+    let query = "query($after: String) { events(after: $after) { events { type reason } cursor } }";
+    let feed = actor.query(query, json!({ "after": after })).await["events"].clone();
+    assert_eq!(feed["events"], json!([{ "type": "RESYNC_REQUIRED", "reason": reason }]));
+    let behind = actor.query(query, json!({ "after": feed["cursor"] })).await["events"].clone();
+    assert_eq!(behind["events"], json!([]));
+}
+
+#[tokio::test]
+async fn malformed_or_of_another_organization() {
+    let world = World::new().await;
+    resyncs(&world, &world.operator, &json!("nonsense"), "MALFORMED").await;
+    resyncs(&world, &world.operator, &json!(""), "MALFORMED").await;
+    resyncs(&world, &world.operator, &cursor(&world.stranger).await, "MALFORMED").await;
+}
+
+#[tokio::test]
+async fn too_old() {
+    let world = World::new().await;
+    let door = &world.app.parts.door;
+    let old = cursor(&world.operator).await;
+    rename(&world, "Ancien").await;
+    let kept = cursor(&world.operator).await;
+    let tx = door.write_as(Viewer::System { organization: world.organization }).await.unwrap();
+    for before in tx.find::<event::Entity>().all().await.unwrap() {
+        let then = tx.now - TimeDelta::days(7) - TimeDelta::minutes(1);
+        tx.update(&before, event::Model { occurred_at: then, ..before.clone() }).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    rename(&world, "Neuf").await;
+    retention::clear(door).await.unwrap();
+    resyncs(&world, &world.operator, &old, "TOO_OLD").await;
+    let mut stream = world.operator.subscribe(EVENTS, json!({ "after": kept })).await;
+    assert_eq!(stream.next().await["dossierEvents"]["type"], "CLIENT_UPDATED", "nothing behind it was cleared");
+    let unit = door.read_as(Viewer::System { organization: world.organization }).await.unwrap();
+    let left = unit.find::<event::Entity>().filter(event::Column::OccurredAt.lt(Utc::now() - TimeDelta::days(7)));
+    assert_eq!(left.count().await.unwrap(), 0);
+    let all = unit.find::<event::Entity>().count().await.unwrap();
+    let first = world.operator.query("{ events { events { type } hasMore } }", json!({})).await["events"].clone();
+    assert_eq!(first["events"].as_array().unwrap().len() as u64, all, "it begins with the oldest that is kept");
+}
+
+#[tokio::test]
+async fn each_organization_keeps_its_events_as_long_as_it_says() {
+    let world = World::new().await;
+    let door = &world.app.parts.door;
+    let tx = door.write_as(Viewer::Platform).await.unwrap();
+    dossier::domain::organization::keep_events(&tx, "atelier", 30).await.unwrap();
+    let kept = tx.find::<organization::Entity>().filter(organization::Column::Slug.eq("atelier")).one().await.unwrap();
+    assert_eq!(kept.unwrap().event_days, 30);
+    tx.commit().await.unwrap();
+    let aged = async |organization, days| {
+        let tx = door.write_as(Viewer::System { organization }).await.unwrap();
+        for before in tx.find::<event::Entity>().all().await.unwrap() {
+            let then = tx.now - TimeDelta::days(days);
+            tx.update(&before, event::Model { occurred_at: then, ..before.clone() }).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        retention::clear(door).await.unwrap();
+        let unit = door.read_as(Viewer::System { organization }).await.unwrap();
+        unit.find::<event::Entity>().count().await.unwrap()
+    };
+    assert!(aged(world.organization, 29).await > 0);
+    assert_eq!(aged(world.organization, 31).await, 0);
+}
+
+#[tokio::test]
+async fn from_before_the_database_was_put_back() {
+    let world = World::new().await;
+    let old = cursor(&world.operator).await;
+    let mut listening = world.operator.subscribe(EVENTS, json!({})).await;
+    assert_eq!(retention::restored(&world.app.parts.door).await.unwrap(), 2);
+    rename(&world, "Retour").await;
+    let event = listening.next().await["dossierEvents"].clone();
+    assert_eq!((&event["type"], &event["reason"]), (&json!("RESYNC_REQUIRED"), &json!("OTHER_EPOCH")));
+    resyncs(&world, &world.operator, &old, "OTHER_EPOCH").await;
+}
+
+/// Another site brings things into sight, and takes some away, without an event of their own.
+#[tokio::test]
+async fn from_before_the_viewers_access_changed() {
+    let world = World::new().await;
+    let old = cursor(&world.manager).await;
+    let mut listening = world.manager.subscribe(EVENTS, json!({})).await;
+    let tx = world.app.parts.door.write_as(Viewer::System { organization: world.organization }).await.unwrap();
+    let links = tx.find::<membership_site::Entity>().all().await.unwrap();
+    for link in &links {
+        let more = membership_site::Model { site_id: world.lyon, ..link.clone() };
+        tx.insert(more).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    world.operator.does("updateClient", json!({ "id": world.durand_id, "name": "Durand fils" }), "").await;
+    let event = listening.next().await["dossierEvents"].clone();
+    assert_eq!((&event["type"], &event["reason"]), (&json!("RESYNC_REQUIRED"), &json!("ACCESS_CHANGED")));
+    world.operator.does("updateClient", json!({ "id": world.durand_id, "name": "Durand père" }), "").await;
+    let event = listening.next().await["dossierEvents"].clone();
+    assert_eq!((&event["type"], &event["subjectId"]), (&json!("CLIENT_UPDATED"), &json!(world.durand_id)));
+    resyncs(&world, &world.manager, &old, "ACCESS_CHANGED").await;
+}

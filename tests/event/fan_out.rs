@@ -1,0 +1,125 @@
+//! Many subscribers: what they see alike is read and executed once, and who can not follow goes on alone.
+
+use crate::support::{World, json, socket::Stream};
+use chrono::TimeDelta;
+use std::time::Duration;
+
+const EVENTS: &str = "subscription($after: String) {
+    dossierEvents(after: $after) { cursor type client { name } subject { ... on Client { internalNotes } } }
+}";
+
+async fn heard(stream: &mut Stream) -> String {
+    stream.next().await["dossierEvents"]["client"]["name"].as_str().unwrap().to_owned()
+}
+
+/// How often a subscription was executed to tell of an event.
+fn executions(world: &World) -> u64 {
+    let text = world.app.parts.metrics.render().unwrap();
+    let line = text.lines().find(|line| line.starts_with("dossier_event_executions_total ")).unwrap();
+    line.split(' ').nth(1).unwrap().parse().unwrap()
+}
+
+async fn rename(world: &World, name: &str) {
+    world.operator.does("updateClient", json!({ "id": world.martin_id, "name": name }), "").await;
+}
+
+#[tokio::test]
+async fn an_event_is_read_once_for_all_who_see_the_same() {
+    let world = World::new().await;
+    let mut all = Vec::new();
+    for _ in 0..20 {
+        let colleague = world.app.again(&world.operator, TimeDelta::hours(1)).await;
+        all.push(colleague.subscribe(EVENTS, json!({})).await);
+    }
+    rename(&world, "Premier").await;
+    for stream in &mut all {
+        assert_eq!(heard(stream).await, "Premier");
+    }
+    let before = executions(&world);
+    for name in ["A", "B", "C", "D", "E"] {
+        rename(&world, name).await;
+        for stream in &mut all {
+            assert_eq!(heard(stream).await, name);
+        }
+    }
+    assert_eq!(executions(&world) - before, 5);
+}
+
+#[tokio::test]
+async fn each_is_told_what_they_may_see() {
+    let world = World::new().await;
+    let mut hub = world.operator.subscribe(EVENTS, json!({})).await;
+    let mut manager = world.manager.subscribe(EVENTS, json!({})).await;
+    let mut staff = world.staff.subscribe(EVENTS, json!({})).await;
+    let mut martin = world.martin.subscribe(EVENTS, json!({})).await;
+    let mut durand = world.durand.subscribe(EVENTS, json!({})).await;
+    rename(&world, "Martine").await;
+    for (stream, notes) in [
+        (&mut hub, json!("à rappeler")),
+        (&mut manager, json!("à rappeler")),
+        (&mut staff, json!(null)),
+        (&mut martin, json!(null)),
+    ] {
+        assert_eq!(stream.next().await["dossierEvents"]["subject"]["internalNotes"], notes);
+    }
+    assert!(durand.silent().await);
+}
+
+/// One with a cursor from before, one from now, and one that comes while events happen: they end up in one channel.
+#[tokio::test]
+async fn whoever_joins_while_things_happen_hears_each_once() {
+    let world = World::new().await;
+    let start = world.operator.query("{ viewer { cursor } }", json!({})).await["viewer"]["cursor"].clone();
+    let mut now = world.operator.subscribe(EVENTS, json!({})).await;
+    let mut streams = Vec::new();
+    for number in 0..30 {
+        if number % 3 == 0 {
+            streams.push((0, world.operator.subscribe(EVENTS, json!({ "after": start })).await));
+            streams.push((number, world.operator.subscribe(EVENTS, json!({})).await));
+        }
+        rename(&world, &number.to_string()).await;
+    }
+    for number in 0..30 {
+        // What an event is about is told as it is now.
+        stream_has(&mut now, number).await;
+    }
+    for (from, stream) in &mut streams {
+        for number in *from..30 {
+            stream_has(stream, number).await;
+        }
+        assert!(stream.silent().await);
+    }
+}
+
+async fn stream_has(stream: &mut Stream, number: i32) {
+    let name = heard(stream).await.parse::<i32>().unwrap();
+    assert!(name >= number, "{name} is older than event {number}");
+}
+
+/// It does not read while more happens than its channel keeps for it, and then reads on.
+#[tokio::test]
+async fn who_falls_behind_misses_nothing() {
+    let world = World::new().await;
+    let mut fast = world.operator.subscribe(EVENTS, json!({})).await;
+    let mut slow = world.operator.subscribe(EVENTS, json!({})).await;
+    let notes = "é".repeat(5_000);
+    let mut happened = 0;
+    for _ in 0..4 {
+        for _ in 0..25 {
+            let input = json!({ "id": world.martin_id, "internalNotes": format!("{notes}{happened}") });
+            world.operator.does("updateClient", input, "").await;
+            happened += 1;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    for stream in [&mut fast, &mut slow] {
+        let mut cursors = std::collections::BTreeSet::new();
+        for _ in 0..happened {
+            let event = stream.next().await["dossierEvents"].clone();
+            assert_eq!(event["type"], "CLIENT_UPDATED");
+            cursors.insert(event["cursor"].as_str().unwrap().to_owned());
+        }
+        assert_eq!(cursors.len(), happened);
+        assert!(stream.silent().await);
+    }
+}
