@@ -4,6 +4,7 @@
 mod cluster;
 mod follow;
 mod kill;
+mod limits;
 mod pool;
 mod postgres;
 mod processes;

@@ -4,17 +4,28 @@
 
 use super::transaction::{Entry, Mode, Sight, Terms};
 use crate::viewer::Viewer;
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
-    sqlx::{self, AssertSqlSafe, PgConnection, PgPool, Postgres, pool::PoolConnection, query::Query},
+    sqlx::{self, AssertSqlSafe, Connection as _, PgConnection, PgPool, Postgres, pool::PoolConnection, query::Query},
 };
 use sea_query_sqlx::SqlxValues;
-use std::sync::Arc;
-use tokio::sync::{Mutex, MutexGuard};
+use std::{pin::pin, sync::Arc, time::Duration};
+use tokio::{
+    sync::{Mutex, MutexGuard},
+    time::timeout,
+};
 
 /// How often a connection that turns out to be dead is replaced before the database counts as away: more often than
 /// a pool has connections, for after a restart of the database they are all dead.
 const ATTEMPTS: usize = 64;
+
+/// How long a statement that nobody waits for any more may go on before it is cancelled. Most end by themselves by then,
+/// and cancelling takes a connection of its own.
+const MOMENT: Duration = Duration::from_millis(200);
+
+/// How long cancelling may take before the connection is given up.
+const CANCELLING: Duration = Duration::from_secs(5);
 
 type Connection = PoolConnection<Postgres>;
 
@@ -24,9 +35,20 @@ pub(super) struct Transaction(Mutex<State>);
 struct State {
     /// Taken out by the end.
     connection: Option<Connection>,
+    pool: PgPool,
+    /// Names the transaction while it is open.
+    backend: Option<Backend>,
     prepared: bool,
     /// What the second wall lets through; unknown while that is being changed.
     sight: Option<Sight>,
+}
+
+/// The database's process that runs a transaction, and since when it does: a process has one at a time, and behind a
+/// pooler many after each other.
+#[derive(Clone, Copy)]
+struct Backend {
+    process: i32,
+    began: DateTime<Utc>,
 }
 
 impl Transaction {
@@ -43,12 +65,18 @@ impl Transaction {
             // From here on, whatever ends this future also ends the transaction that may have begun.
             let mut tx = Self(Mutex::new(State {
                 connection: Some(connection),
+                pool: pool.clone(),
+                backend: None,
                 prepared: terms.prepared,
                 sight: Some(Sight::Own),
             }));
             let state = tx.0.get_mut();
             match sqlx::raw_sql(AssertSqlSafe(&*sql)).fetch_optional(state.connection()?).await {
-                Ok(row) => return Ok((tx, row.map(QueryResult::from))),
+                Ok(row) => {
+                    let row = row.map(QueryResult::from);
+                    state.backend = row.as_ref().and_then(Backend::of);
+                    return Ok((tx, row));
+                }
                 // The connection died while nobody used it, and nothing has been done on it yet.
                 Err(error) if is_gone(&error) => state.give_up(),
                 Err(error) => return Err(DbErr::Conn(cause(error))),
@@ -120,16 +148,45 @@ impl State {
 
 impl Drop for Transaction {
     fn drop(&mut self) {
-        let Some(mut connection) = self.0.get_mut().connection.take() else { return };
+        let State { connection, pool, backend, .. } = self.0.get_mut();
+        let Some(mut connection) = connection.take() else { return };
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
             connection.close_on_drop();
             return;
         };
+        let (pool, backend) = (pool.clone(), *backend);
         runtime.spawn(async move {
-            if sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await.is_err() {
+            if roll_back(&mut connection, &pool, backend).await.is_none() {
                 connection.close_on_drop();
             }
         });
+    }
+}
+
+/// Ends the transaction, with the statement that it may still be running: whoever asked for it was told that it took too
+/// long, or went away. None when the connection is of no more use.
+async fn roll_back(connection: &mut PgConnection, pool: &PgPool, backend: Option<Backend>) -> Option<()> {
+    let mut rolling_back = pin!(sqlx::raw_sql("ROLLBACK").execute(connection));
+    if let Ok(ended) = timeout(MOMENT, &mut rolling_back).await {
+        return ended.ok().map(drop);
+    }
+    timeout(CANCELLING, backend?.cancel(pool)).await.ok()?.ok()?;
+    timeout(CANCELLING, rolling_back).await.ok()?.ok().map(drop)
+}
+
+impl Backend {
+    fn of(row: &QueryResult) -> Option<Self> {
+        Some(Self { process: row.try_get("", "backend").ok()?, began: row.try_get("", "began").ok()? })
+    }
+
+    /// Cancels what the transaction is doing. On a connection that is not the pool's, which may have none left: all may
+    /// be waiting for what is to be cancelled.
+    async fn cancel(self, pool: &PgPool) -> Result<(), sqlx::Error> {
+        let mut connection = PgConnection::connect_with(&pool.connect_options()).await?;
+        let sql = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND xact_start = $2";
+        let cancel = sqlx::query(sql).persistent(false).bind(self.process).bind(self.began);
+        cancel.execute(&mut connection).await?;
+        connection.close().await
     }
 }
 
@@ -146,10 +203,13 @@ fn opening(mode: Mode, terms: Terms) -> String {
     )
 }
 
-/// Sets the viewer. What is put into the text are names and identifiers of ours.
+/// Names the transaction, see [`Backend`].
+const NAMED: &str = "pg_backend_pid() AS backend, now() AS began";
+
+/// Sets the viewer, and names the transaction. What is put into the text are names and identifiers of ours.
 fn entering(entry: &Entry<'_>) -> String {
     let (name, setting) = match entry {
-        Entry::Session(session) => return format!("SELECT * FROM dossier_enter('{session}')"),
+        Entry::Session(session) => return format!("SELECT *, {NAMED} FROM dossier_enter('{session}')"),
         Entry::Viewer(Viewer::Member(member)) => return entering(&Entry::Session(member.session)),
         Entry::Viewer(Viewer::Anonymous) => ("ANONYMOUS", None),
         Entry::Viewer(Viewer::SigningIn { user }) => ("SIGNING_IN", Some(("user", user))),
@@ -158,7 +218,7 @@ fn entering(entry: &Entry<'_>) -> String {
     };
     let setting = setting.map(|(setting, id)| format!(", set_config('dossier.{setting}', '{id}', true)"));
     format!(
-        "SELECT set_config('dossier.viewer', '{name}', true), set_config('dossier.standing', '{name}', true){}",
+        "SELECT {NAMED}, set_config('dossier.viewer', '{name}', true), set_config('dossier.standing', '{name}', true){}",
         setting.unwrap_or_default()
     )
 }

@@ -1,0 +1,151 @@
+//! Work on the database has its limits, whichever of them is reached first, and what nobody waits for any more ends.
+
+use crate::support::{Actor, App, Value, World, json, postgres, services::Services};
+use async_graphql::{EmptyMutation, EmptySubscription, Request, Schema};
+use dossier::{
+    auth::Credentials,
+    graphql::{Query, UnitOfWork},
+};
+use entities::client;
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement, TransactionTrait};
+use std::time::{Duration, Instant};
+use url::Url;
+
+const CLIENTS: &str = "{ clients { totalCount } }";
+const ROLE: &str = "{ viewer { role } }";
+
+/// The statement that reads a client waits a minute for each.
+const SLOW: &str = "CREATE POLICY slow ON client AS RESTRICTIVE USING (pg_sleep(60)::text IS NOT NULL)";
+
+/// Whoever reads a client writes.
+const WRITING: &str = "CREATE TABLE written (n int);
+    CREATE FUNCTION writes() RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER AS
+        'BEGIN INSERT INTO public.written VALUES (1); RETURN true; END';
+    CREATE POLICY writing ON client AS RESTRICTIVE FOR SELECT USING (writes())";
+
+struct Stage {
+    world: World,
+    /// As the owner of the tables.
+    owner: DatabaseConnection,
+    /// As somebody who sees what others are doing.
+    admin: DatabaseConnection,
+    server: Url,
+}
+
+impl Stage {
+    /// With one connection: whoever does not give it back stops everybody.
+    async fn with(limits: &[(&'static str, &str)]) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let mut services = Services::production(data.path()).await;
+        services.add("DATABASE_POOL_SIZE", "1");
+        services.add("DATABASE_POOL_WAIT", "20");
+        for (name, value) in limits {
+            services.add(name, value);
+        }
+        let server = services.get("DATABASE_URL").parse().unwrap();
+        let owner = Database::connect(services.get("MIGRATE_DATABASE_URL")).await.unwrap();
+        let admin = Database::connect(postgres::server()).await.unwrap();
+        let world = World::on(App::on(data, services).await).await;
+        Self { world, owner, admin, server }
+    }
+
+    async fn make(&self, sql: &str) {
+        self.owner.execute_unprepared(sql).await.unwrap();
+    }
+
+    fn operator(&self) -> &Actor {
+        &self.world.operator
+    }
+
+    fn credentials(&self) -> Credentials {
+        let parts = &self.world.app.parts;
+        let token = self.operator().token.as_deref().unwrap();
+        Credentials::Bearer(parts.tokens.check(token, parts.door.clock.now()).unwrap().into())
+    }
+
+    /// How many statements of the server are running.
+    async fn running(&self) -> i64 {
+        let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND usename = $2 AND state = 'active'";
+        let (database, role) = (self.server.path().trim_start_matches('/'), self.server.username());
+        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [database.into(), role.into()]);
+        self.admin.query_one_raw(statement).await.unwrap().unwrap().try_get_by_index(0).unwrap()
+    }
+
+    async fn until(&self, running: i64) {
+        let begun = Instant::now();
+        while self.running().await != running {
+            assert!(begun.elapsed() < Duration::from_secs(5), "{} statements are running", self.running().await);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+fn unavailable(answer: &Value) {
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "SERVICE_UNAVAILABLE", "{answer:#}");
+    assert!(!answer.to_string().contains("cancel"), "the database's own words: {answer:#}");
+}
+
+#[tokio::test]
+async fn a_statement_has_its_time() {
+    let stage = Stage::with(&[("DATABASE_STATEMENT_TIMEOUT", "1")]).await;
+    stage.make(SLOW).await;
+    let (status, answer) = stage.operator().send_with(CLIENTS, json!({}), &[]).await;
+    assert_eq!(status, 503);
+    unavailable(&answer);
+    stage.operator().query(ROLE, json!({})).await;
+}
+
+#[tokio::test]
+async fn a_lock_is_waited_for_so_long() {
+    let stage = Stage::with(&[("DATABASE_LOCK_TIMEOUT", "1"), ("DATABASE_STATEMENT_TIMEOUT", "60")]).await;
+    let holding = stage.owner.begin().await.unwrap();
+    holding.execute_unprepared("SELECT 1 FROM client FOR UPDATE").await.unwrap();
+    let update = "mutation($id: ID!) { updateClient(input: { id: $id, name: \"Autre\" }) { client { name } } }";
+    let martin = json!({ "id": stage.world.martin_id });
+    unavailable(&stage.operator().send(update, martin.clone()).await);
+    holding.rollback().await.unwrap();
+    let answer = stage.operator().query(update, martin).await;
+    assert_eq!(answer["updateClient"]["client"]["name"], "Autre");
+}
+
+#[tokio::test]
+async fn an_operation_that_is_broken_off_ends_in_the_database_too() {
+    let stage = Stage::with(&[("DATABASE_STATEMENT_TIMEOUT", "60")]).await;
+    stage.make(SLOW).await;
+    let schema = Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+        .data(stage.world.app.parts.clone())
+        .extension(UnitOfWork::within(Duration::from_secs(1)))
+        .finish();
+    let request = Request::new(CLIENTS).data(stage.credentials());
+    let running = tokio::spawn(async move { schema.execute(request).await });
+    stage.until(1).await;
+    let answer = serde_json::to_value(running.await.unwrap()).unwrap();
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "OPERATION_TIMEOUT", "{answer:#}");
+    stage.until(0).await;
+    stage.operator().query(ROLE, json!({})).await;
+}
+
+#[tokio::test]
+async fn who_goes_away_leaves_nothing_running() {
+    let stage = Stage::with(&[("DATABASE_STATEMENT_TIMEOUT", "60")]).await;
+    stage.make(SLOW).await;
+    let operator = stage.operator().clone();
+    let asking = tokio::spawn(async move { operator.send(CLIENTS, json!({})).await });
+    stage.until(1).await;
+    asking.abort();
+    stage.until(0).await;
+    stage.operator().query(ROLE, json!({})).await;
+}
+
+#[tokio::test]
+async fn who_reads_cannot_write() {
+    let stage = Stage::with(&[]).await;
+    stage.make(WRITING).await;
+    let answer = stage.operator().send(CLIENTS, json!({})).await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL_SERVER_ERROR", "{answer:#}");
+    let written = stage.owner.query_one_raw(Statement::from_string(DbBackend::Postgres, "SELECT n FROM written")).await;
+    assert!(written.unwrap().is_none());
+    // The same statement, where writing is meant.
+    let tx = stage.world.app.parts.door.write(&stage.credentials()).await.unwrap();
+    assert_eq!(tx.find::<client::Entity>().all().await.unwrap().len(), 2);
+}
