@@ -1,5 +1,5 @@
 use crate::support::{World, json};
-use dossier::graphql::limits;
+use dossier::graphql::limits::{self, Limits};
 use proptest::prelude::*;
 use std::fmt::Write;
 
@@ -12,7 +12,7 @@ async fn spreads_of_spreads_are_refused_at_once() {
         let _ = write!(query, " fragment f{n} on Query {{ ...f{} ...f{} }}", n + 1, n + 1);
     }
     query.push_str(" fragment f25 on Query { viewer { role } }");
-    let answer = world.anonymous.send(&query, json!({})).await;
+    let answer = world.martin.send(&query, json!({})).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED", "{answer:#}");
     let message = answer["errors"][0]["message"].as_str().unwrap();
     assert_eq!(message, "The document has more than 1000000 fields; at most 2000 are taken.");
@@ -62,6 +62,36 @@ async fn documents_have_their_limits() {
     }
 }
 
+/// Signing in needs little.
+#[tokio::test]
+async fn who_is_not_signed_in_may_ask_for_less() {
+    let world = World::new().await;
+    let many = |n: usize, part: &str| part.repeat(n);
+    let aliases: String = (0..11).fold(String::new(), |mut all, n| {
+        let _ = write!(all, "a{n}: role ");
+        all
+    });
+    for (document, why) in [
+        (format!("{{ viewer {{ role }} }} #{}", many(10_000, "x")), "10021 bytes; at most 8192"),
+        (format!("{{ {} }}", many(1_000, "x ")), "1002 tokens; at most 1000"),
+        (format!("{{ viewer {{ {} }} }}", many(500, "role ")), "501 fields; at most 500"),
+        (format!("{{ {} }}", many(6, "viewer { role } ")), "6 fields at its root; at most 5"),
+        (format!("{{ viewer {{ {aliases} }} }}"), "11 aliases; at most 10"),
+        (format!("{{ viewer {{ role {} }} }}", many(11, "@x ")), "11 directives; at most 10"),
+        (
+            "{ a: clients(first: 100) { nodes { id } } clients { nodes { id } } }".to_owned(),
+            "120 points of cost; at most 100",
+        ),
+    ] {
+        let answer = world.anonymous.send(&document, json!({})).await;
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED", "{error:#}");
+        assert!(error["message"].as_str().unwrap().contains(why), "{why}: {error:#}");
+        let answer = world.martin.send(&document, json!({})).await.to_string();
+        assert!(!answer.contains(why.split(';').next().unwrap()), "{why}: {answer}");
+    }
+}
+
 /// Brackets in text are text.
 #[tokio::test]
 async fn what_stands_in_strings_and_comments_does_not_count() {
@@ -99,6 +129,6 @@ proptest! {
     /// Strings that do not end, quotes within quotes, letters of several bytes.
     #[test]
     fn any_text_can_be_counted(text in r#"["\\#\n{}()\[\]ae\u{e9}\u{1f600}\u{feff}, ]{0,300}"#) {
-        let _ = limits::check_text(&text);
+        let _ = limits::check_text(&text, &Limits::ANONYMOUS);
     }
 }

@@ -42,6 +42,17 @@ async fn what_costs_too_much_is_not_begun() {
     let error = &answer["errors"][0];
     assert_eq!(error["message"], "The document has 10100 points of cost; at most 5000 are taken.");
     assert_eq!(error["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
+    // A client reads one dossier: of the same document, less is taken; over a socket, too.
+    let query = "{ clients(first: 50) { nodes { documents(first: 50) { nodes { name } } } } }";
+    let refused = "The document has 2550 points of cost; at most 2000 are taken.";
+    assert_eq!(world.operator.send(query, json!({})).await["extensions"]["cost"], 2550);
+    let answer = world.martin.send(query, json!({})).await;
+    assert_eq!(answer["errors"][0]["message"], refused, "{answer:#}");
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED", "{answer:#}");
+    let mut socket = world.martin.socket().await;
+    socket.send(json!({ "id": "1", "type": "subscribe", "payload": { "query": query } })).await;
+    let answer = socket.receive().await;
+    assert_eq!((&answer["type"], &answer["payload"][0]["message"]), (&json!("error"), &json!(refused)), "{answer:#}");
     // A fragment of itself is refused, and not followed.
     let cycle =
         "{ ...F } fragment F on Query { clients(first: 100) { nodes { documents { nodes { client { id } } } } } ...F }";

@@ -1,7 +1,7 @@
 //! What is written about errors is what there is.
 
 use crate::support::live::repository;
-use dossier::graphql::Code;
+use dossier::graphql::{Code, limits::Limits};
 use std::{collections::BTreeSet, fs};
 
 /// The rows of the table under this heading, by their cells.
@@ -24,6 +24,19 @@ fn every_code_is_in_the_table_with_its_status() {
             (code.as_str().to_owned(), format!("{}{plain}", code.status().as_u16()))
         })
         .collect();
+    assert_eq!(written, known);
+}
+
+#[test]
+fn the_limits_of_a_document_are_those_of_the_server() {
+    let number = |cell: &String| cell.replace(',', "").parse::<usize>().unwrap();
+    let written: Vec<Vec<_>> =
+        table("Limits of a document").iter().map(|row| row[1..].iter().map(number).collect()).collect();
+    let columns = [Limits::ANONYMOUS, Limits::CLIENT, Limits::AGENCY].map(|limits| {
+        let Limits { bytes, tokens, depth, fields, root_fields, aliases, directives, cost } = limits;
+        [bytes, tokens, depth, 50, fields, root_fields, aliases, directives, cost]
+    });
+    let known: Vec<Vec<_>> = (0..9).map(|row| columns.iter().map(|column| column[row]).collect()).collect();
     assert_eq!(written, known);
 }
 

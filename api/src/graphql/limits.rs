@@ -2,46 +2,93 @@
 //! and the validators follow every fragment spread, so that a few spreads of spreads would keep them busy for years.
 
 use super::report::{Code, refusal};
+use crate::{auth::Credentials, viewer::Viewer};
 use async_graphql::{
     Positioned, ServerError,
     parser::types::{ExecutableDocument, FragmentDefinition, Selection, SelectionSet},
 };
 use std::collections::HashMap;
 
-/// The largest document, in bytes.
-const MAX_BYTES: usize = 64 << 10;
+/// How much one document may ask for, of whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest document.
+    pub bytes: usize,
+    /// The most names, values and punctuators.
+    pub tokens: usize,
+    /// The deepest nesting of fields.
+    pub depth: usize,
+    /// The most fields, each fragment counted wherever it is spread.
+    pub fields: usize,
+    /// The most fields at the root of an operation: each is a unit of work or a list of its own.
+    pub root_fields: usize,
+    /// The most aliases, each fragment counted wherever it is spread.
+    pub aliases: usize,
+    /// The most directives, each fragment counted wherever it is spread.
+    pub directives: usize,
+    /// The most points that an operation may cost.
+    pub cost: usize,
+}
 
-/// The most names, values and punctuators of a document.
-const MAX_TOKENS: usize = 10_000;
+impl Limits {
+    /// Who is not signed in signs in, and looks at the schema where that is allowed.
+    pub const ANONYMOUS: Self = Self {
+        bytes: 8 << 10,
+        tokens: 1_000,
+        depth: 15,
+        fields: 500,
+        root_fields: 5,
+        aliases: 10,
+        directives: 10,
+        cost: 100,
+    };
 
-/// The most brackets within each other.
+    /// A client reads one dossier.
+    pub const CLIENT: Self = Self { cost: 2_000, ..Self::AGENCY };
+
+    /// Who works for an agency reads lists of dossiers.
+    pub const AGENCY: Self = Self {
+        bytes: 64 << 10,
+        tokens: 10_000,
+        depth: 15,
+        fields: 2_000,
+        root_fields: 25,
+        aliases: 100,
+        directives: 100,
+        cost: 5_000,
+    };
+
+    /// Before anything is read: a token names a session, and not what its member is.
+    pub fn of(credentials: &Credentials) -> Self {
+        match credentials {
+            Credentials::Anonymous => Self::ANONYMOUS,
+            Credentials::Bearer(_) => Self::AGENCY,
+        }
+    }
+
+    /// Once it is known who looks.
+    pub fn of_viewer(viewer: &Viewer) -> Self {
+        match viewer {
+            Viewer::Anonymous | Viewer::SigningIn { .. } => Self::ANONYMOUS,
+            Viewer::Member(member) if member.standing.is_client() => Self::CLIENT,
+            Viewer::Member(_) | Viewer::Platform | Viewer::System { .. } => Self::AGENCY,
+        }
+    }
+}
+
+/// The most brackets within each other, whoever asks.
 const MAX_BRACKETS: usize = 50;
 
-/// The deepest nesting of fields.
-const MAX_DEPTH: usize = 15;
-
-/// The most fields of a document, each fragment counted wherever it is spread.
-const MAX_FIELDS: usize = 2_000;
-
-/// The most fields at the root of an operation: each is a unit of work or a list of its own.
-const MAX_ROOT_FIELDS: usize = 25;
-
-/// The most aliases of a document, each fragment counted wherever it is spread.
-const MAX_ALIASES: usize = 100;
-
-/// The most directives of a document, each fragment counted wherever it is spread.
-const MAX_DIRECTIVES: usize = 100;
-
 /// Refuses a text that would cost too much to read.
-pub fn check_text(document: &str) -> Result<(), ServerError> {
-    within("bytes", document.len(), MAX_BYTES)?;
+pub fn check_text(document: &str, limits: &Limits) -> Result<(), ServerError> {
+    within("bytes", document.len(), limits.bytes)?;
     let Text { tokens, brackets } = Text::of(document);
-    within("tokens", tokens, MAX_TOKENS)?;
+    within("tokens", tokens, limits.tokens)?;
     within("brackets within each other", brackets, MAX_BRACKETS)
 }
 
 /// Refuses a document that asks for too much.
-pub fn check(document: &ExecutableDocument, introspection: bool) -> Result<(), ServerError> {
+pub fn check(document: &ExecutableDocument, limits: &Limits, introspection: bool) -> Result<(), ServerError> {
     let mut counter = Counter { fragments: &document.fragments, counted: HashMap::new() };
     for (_, operation) in document.operations.iter() {
         let count = counter.selections(&operation.node.selection_set.node);
@@ -49,11 +96,11 @@ pub fn check(document: &ExecutableDocument, introspection: bool) -> Result<(), S
             let message = "Introspection is for who is signed in.";
             return Err(refusal(Code::GraphqlValidationFailed, message));
         }
-        within("fields", count.fields, MAX_FIELDS)?;
-        within("fields at its root", count.root, MAX_ROOT_FIELDS)?;
-        within("levels of fields", count.depth, MAX_DEPTH)?;
-        within("aliases", count.aliases, MAX_ALIASES)?;
-        within("directives", count.directives + operation.node.directives.len(), MAX_DIRECTIVES)?;
+        within("fields", count.fields, limits.fields)?;
+        within("fields at its root", count.root, limits.root_fields)?;
+        within("levels of fields", count.depth, limits.depth)?;
+        within("aliases", count.aliases, limits.aliases)?;
+        within("directives", count.directives + operation.node.directives.len(), limits.directives)?;
     }
     Ok(())
 }

@@ -3,7 +3,11 @@
 //! A query operation is one unit, begun when the first field asks for it. Each mutation field commits in a unit of its
 //! own, and its payload is read in a new one. Each event of a subscription is delivered in a new one.
 
-use super::{cost, report};
+use super::{
+    cost,
+    limits::{Limits, within},
+    report,
+};
 use crate::{
     access::{Outcome, Repeatable, Unit, Write},
     address::Address,
@@ -270,15 +274,32 @@ fn origin(ctx: &ExtensionContext<'_>) -> Origin {
 }
 
 /// Charges the operation to whoever asks for it.
-async fn charge(ctx: &ExtensionContext<'_>, cost: usize) -> ServerResult<()> {
+async fn charge(ctx: &ExtensionContext<'_>, credentials: &Credentials, cost: usize) -> ServerResult<()> {
     let (origin, app) = (origin(ctx), ctx.data_opt::<App>());
     let (Some(address), Some(app)) = (origin.address, app) else { return Ok(()) };
-    let credentials = ctx.data_opt::<Credentials>().cloned().unwrap_or_default();
-    let charge = app.rate.operation(&Subject::of(&credentials, address), cost).await;
+    let charge = app.rate.operation(&Subject::of(credentials, address), cost).await;
     charge.standing.into_iter().for_each(|standing| {
         let _ = origin.progress.standing.set(standing);
     });
     charge.exceeded.map_or(Ok(()), |exceeded| Err(report::too_much(&exceeded)))
+}
+
+fn affordable(cost: usize, limits: Limits) -> ServerResult<usize> {
+    within("points of cost", cost, limits.cost).map(|()| cost)
+}
+
+/// Refuses what costs more than this member's role may ask for. Of what every role may, nothing is read: the role must
+/// be read, for a token does not tell it.
+async fn affordable_by_role(ctx: &ExtensionContext<'_>, credentials: &Credentials, cost: usize) -> ServerResult<()> {
+    let (Credentials::Bearer(_), Some(app)) = (credentials, ctx.data_opt::<App>()) else { return Ok(()) };
+    if cost <= Limits::CLIENT.cost {
+        return Ok(());
+    }
+    match app.door.read(credentials).await {
+        Ok(unit) => affordable(cost, Limits::of_viewer(&unit.viewer)).map(drop),
+        // Whoever executes it will find the same, and tell.
+        Err(_) => Ok(()),
+    }
 }
 
 #[async_trait::async_trait]
@@ -310,9 +331,13 @@ impl Extension for UnitOfWork {
         let document = next.run(ctx, query, variables).await;
         let document = document.map_err(|error| report::coded(error, report::Code::GraphqlValidationFailed))?;
         let name = origin(ctx).operation;
-        let cost = cost::checked(&ctx.schema_env.registry, &document, name.as_deref(), variables);
-        charge(ctx, *cost.as_ref().unwrap_or(&0)).await?;
-        let _ = self.cost.set(cost?);
+        let credentials = ctx.data_opt::<Credentials>().cloned().unwrap_or_default();
+        let cost = cost::of(&ctx.schema_env.registry, &document, name.as_deref(), variables)
+            .and_then(|cost| affordable(cost, Limits::of(&credentials)));
+        charge(ctx, &credentials, *cost.as_ref().unwrap_or(&0)).await?;
+        let cost = cost?;
+        affordable_by_role(ctx, &credentials, cost).await?;
+        let _ = self.cost.set(cost);
         Ok(document)
     }
 

@@ -9,7 +9,11 @@ use super::{
 use crate::{
     address::Address,
     auth::Credentials,
-    graphql::{Code, Origin, Progress, Schema, limits, refusal, retry_after, sign, too_much, unparsable},
+    graphql::{
+        Code, Origin, Progress, Schema,
+        limits::{self, Limits},
+        refusal, retry_after, sign, too_much, unparsable,
+    },
     observe,
     rate::{Charge, Rate, Standing, Subject},
     storage::sha256,
@@ -63,7 +67,8 @@ impl Operation {
     /// Finds what is to be executed, for whom.
     pub fn prepare(documents: &Documents, mut parameters: Parameters, caller: Caller) -> Result<Self, ServerError> {
         let document = documents.find(&mut parameters)?;
-        limits::check_text(&document.text)?;
+        let limits = Limits::of(&caller.credentials);
+        limits::check_text(&document.text, &limits)?;
         let idempotency = match idempotency_key(caller.idempotency_key, &parameters.extensions)? {
             None => None,
             Some(key) => {
@@ -74,7 +79,7 @@ impl Operation {
         request.operation_name = parameters.operation_name;
         let name = request.operation_name.clone();
         let parsed = request.parsed_query().map_err(unparsable)?;
-        limits::check(parsed, caller.may_explore)?;
+        limits::check(parsed, &limits, caller.may_explore)?;
         let kind = kind(parsed, name.as_deref())?;
         let question = (kind == OperationType::Subscription)
             .then(|| Question::new(document.text.clone(), parsed, name.clone(), &parameters.variables));
