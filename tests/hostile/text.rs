@@ -11,7 +11,7 @@ async fn a_search_is_taken_for_what_it_says() {
     for pattern in ["%", "_", "mart_n", "\\"] {
         assert_eq!(found(pattern).await["data"]["clients"]["totalCount"], 0, "{pattern}");
     }
-    for wrong in ["", "  ", &"x".repeat(50_000)] {
+    for wrong in ["", "  ", "\0", "a\0b", "a\nb", &"x".repeat(50_000)] {
         let answer = found(wrong).await;
         assert_eq!(answer["errors"][0]["extensions"]["argument"], "filter.search", "{answer:#}");
     }
@@ -25,4 +25,13 @@ async fn names_do_not_mislead() {
         let upload = world.operator.request_upload(&world.martin_id, "DOCUMENTS", name, b"x").await;
         assert_eq!(upload["userErrors"][0]["field"], json!(["name"]), "{name:?} {upload:#}");
     }
+}
+
+/// PostgreSQL keeps no U+0000, which JSON can write all the same.
+#[tokio::test]
+async fn a_text_that_cannot_be_kept_is_nobodys_address() {
+    let world = World::new().await;
+    let input = json!({ "email": "owner@atelier.example\0", "password": "x", "organization": "\0" });
+    let refused = world.anonymous.mutate("signIn", input, "accessToken").await;
+    assert_eq!(refused["userErrors"][0]["code"], "FORBIDDEN", "{refused:#}");
 }

@@ -84,6 +84,13 @@ impl Process {
         std::fs::read_to_string(&self.log).unwrap()
     }
 
+    /// How much memory it has, in bytes.
+    pub fn resident(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
+    }
+
     /// Asks it to end, and waits until it has, in good order.
     pub fn end(mut self) {
         signal(&self.child, "TERM");

@@ -80,7 +80,8 @@ pub fn revision(expected: Option<i32>, actual: i32) -> Result<(), Refusal> {
 pub fn search(argument: &str, text: &str) -> Result<LikeExpr, Failure> {
     let key = sort_key(text.trim());
     let length = key.chars().count();
-    if !(1..=NAME).contains(&length) {
+    // No name has control characters, and U+0000 is nothing that PostgreSQL takes.
+    if !(1..=NAME).contains(&length) || key.contains(char::is_control) {
         return Err(Failure::bad_input(argument, format!("must have 1 to {NAME} letters, digits or signs")));
     }
     let literal = key.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");

@@ -16,10 +16,11 @@ mod story;
 mod validation;
 mod words;
 
+pub use chance::Chance;
+
 use crate::cli::Error;
 use argon2::{Argon2, password_hash::PasswordHasher};
 use cast::{Cast, identity};
-use chance::Chance;
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, value_parser};
 use entities::{membership::Role, organization};

@@ -1,0 +1,188 @@
+//! Operations that the schema allows: every field and every argument has its turn, with values of their types, some of
+//! which no rule takes.
+
+use super::{bend, known::Known};
+use crate::support::{Value, json};
+use async_graphql::parser::{
+    parse_schema,
+    types::{BaseType, FieldDefinition, InputValueDefinition, Type, TypeKind, TypeSystemDefinition},
+};
+use dossier::seed::Chance;
+use std::{collections::HashMap, fmt::Write};
+
+/// How deep selections go.
+const DEPTH: u64 = 4;
+
+/// Ends the session that all share.
+const LEFT_OUT: &str = "signOut";
+
+pub struct Grammar(HashMap<String, TypeKind>);
+
+impl Grammar {
+    pub fn of_the_schema() -> Self {
+        let document = parse_schema(dossier::graphql::sdl()).unwrap();
+        let types = document.definitions.into_iter().filter_map(|definition| match definition {
+            TypeSystemDefinition::Type(kind) => Some((kind.node.name.node.to_string(), kind.node.kind)),
+            _ => None,
+        });
+        Self(types.collect())
+    }
+
+    /// An operation as a request has it: `query` and `variables`.
+    pub fn operation(&self, known: &Known, chance: &mut Chance) -> Value {
+        let (kind, root) = *chance.one(&[
+            ("query", "Query"),
+            ("query", "Query"),
+            ("query", "Query"),
+            ("mutation", "Mutation"),
+            ("mutation", "Mutation"),
+            ("subscription", "Subscription"),
+        ]);
+        let mut draft =
+            Draft { grammar: self, known, chance, definitions: String::new(), variables: serde_json::Map::new() };
+        let fields = if root == "Query" { 1 + draft.chance.below(3) } else { 1 };
+        let selection = draft.selection(root, fields, DEPTH);
+        let Draft { definitions, variables, .. } = draft;
+        let definitions = if definitions.is_empty() { definitions } else { format!("({definitions})") };
+        json!({ "query": format!("{kind}{definitions} {selection}"), "variables": variables })
+    }
+
+    fn fields(&self, kind: &str) -> &[async_graphql::Positioned<FieldDefinition>] {
+        match self.0.get(kind) {
+            Some(TypeKind::Object(object)) => &object.fields,
+            Some(TypeKind::Interface(interface)) => &interface.fields,
+            _ => &[],
+        }
+    }
+}
+
+/// An operation being written.
+struct Draft<'d> {
+    grammar: &'d Grammar,
+    known: &'d Known,
+    chance: &'d mut Chance,
+    definitions: String,
+    variables: serde_json::Map<String, Value>,
+}
+
+impl Draft<'_> {
+    fn selection(&mut self, kind: &str, fields: u64, depth: u64) -> String {
+        let all = self.grammar.fields(kind);
+        let mut selection = "{ __typename".to_owned();
+        for number in 0..fields {
+            let field = &self.chance.one(all).node;
+            let name = field.name.node.as_str();
+            let object = base(&field.ty.node);
+            let inner = !self.grammar.fields(object).is_empty();
+            if name == LEFT_OUT || (inner && depth == 0) {
+                continue;
+            }
+            let arguments = self.arguments(name, &field.arguments);
+            let _ = write!(selection, " f{depth}{number}: {name}{arguments}");
+            if inner {
+                let (wide, deep) = (1 + self.chance.below(4), self.chance.below(depth));
+                let _ = write!(selection, " {}", self.selection(object, wide, deep));
+            }
+        }
+        // What teaches ids and cursors.
+        for taught in ["id", "cursor", "endCursor"] {
+            if all.iter().any(|field| field.node.name.node == taught) {
+                let _ = write!(selection, " {taught}");
+            }
+        }
+        selection + " }"
+    }
+
+    fn arguments(&mut self, place: &str, arguments: &[async_graphql::Positioned<InputValueDefinition>]) -> String {
+        let mut written = String::new();
+        for argument in arguments {
+            let InputValueDefinition { name, ty, .. } = &argument.node;
+            if ty.node.nullable && self.chance.percent(60) {
+                continue;
+            }
+            let variable = format!("v{}", self.variables.len());
+            let value = self.value(&format!("{place}{}", name.node), &ty.node);
+            let _ = write!(self.definitions, "${variable}: {} ", ty.node);
+            let _ = write!(written, "{}: ${variable} ", name.node);
+            self.variables.insert(variable, value);
+        }
+        if written.is_empty() { written } else { format!("({written})") }
+    }
+
+    fn value(&mut self, place: &str, ty: &Type) -> Value {
+        if ty.nullable && self.chance.percent(15) {
+            return Value::Null;
+        }
+        if self.chance.percent(2) {
+            return bend::any_value(self.chance);
+        }
+        match &ty.base {
+            BaseType::List(item) => (0..self.chance.below(4)).map(|_| self.value(place, item)).collect(),
+            BaseType::Named(name) => self.named(place, name),
+        }
+    }
+
+    fn named(&mut self, place: &str, name: &str) -> Value {
+        match (self.grammar.0.get(name), name) {
+            (Some(TypeKind::Enum(kind)), _) => json!(self.chance.one(&kind.values).node.value.node),
+            (Some(TypeKind::InputObject(object)), _) => {
+                let mut fields = serde_json::Map::new();
+                for field in &object.fields {
+                    let InputValueDefinition { name: field, ty, .. } = &field.node;
+                    if !ty.node.nullable || self.chance.percent(40) {
+                        let value = self.value(&format!("{name}{}", field.node), &ty.node);
+                        fields.insert(field.node.to_string(), value);
+                    }
+                }
+                Value::Object(fields)
+            }
+            (_, "ID") => {
+                let id = self.known.id(place, self.chance).unwrap_or_else(|| "client_01".to_owned());
+                self.maybe_bent(id)
+            }
+            (_, "Boolean") => json!(self.chance.percent(50)),
+            (_, "Int" | "ByteCount") => {
+                let numbers =
+                    [0, 1, 2, 3, 20, 100, 101, -1, i64::from(i32::MAX), i64::from(i32::MIN), 1 << 53, i64::MIN];
+                json!(self.chance.one(&numbers))
+            }
+            (_, "Date") => {
+                json!(self.chance.one(&["2026-01-31", "0000-01-01", "9999-12-31", "2026-02-30", "+99999-01-01"]))
+            }
+            (_, "DateTime") => json!(self.chance.one(&[
+                "2026-01-31T12:00:00Z",
+                "2026-01-31T23:59:60+14:00",
+                "9999-12-31T23:59:59.999999999Z",
+                "-0001-01-01T00:00:00Z",
+            ])),
+            (_, "Decimal") => {
+                json!(self.chance.one(&[
+                    "1",
+                    "80.00",
+                    "0.001",
+                    "-0",
+                    "1e3",
+                    "99999999999999999999",
+                    ".5",
+                    "0.0000000001"
+                ]))
+            }
+            _ if ["after", "before", "cursor"].iter().any(|end| place.to_lowercase().ends_with(end)) => {
+                let cursor = self.known.cursor(self.chance).unwrap_or_default();
+                self.maybe_bent(cursor)
+            }
+            _ => json!(bend::any_text(self.chance)),
+        }
+    }
+
+    fn maybe_bent(&mut self, text: String) -> Value {
+        Value::String(if self.chance.percent(25) { bend::text(&text, self.chance) } else { text })
+    }
+}
+
+fn base(ty: &Type) -> &str {
+    match &ty.base {
+        BaseType::Named(name) => name,
+        BaseType::List(item) => base(item),
+    }
+}

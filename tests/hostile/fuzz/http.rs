@@ -1,0 +1,155 @@
+//! Requests over HTTP: bodies, headers and parameters of URLs.
+
+use super::{Finding, Target, bend, judge};
+use crate::support::Value;
+use dossier::seed::Chance;
+use std::{fmt::Write, time::Duration};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+/// Everything that is answered at all is answered by then.
+const PATIENCE: Duration = Duration::from_secs(25);
+
+/// How long the end of something is waited for that may have none.
+const BRIEFLY: Duration = Duration::from_millis(500);
+
+/// A request as bytes, and whether it must be answered: one whose own frame is broken may wait for more.
+struct Request {
+    bytes: Vec<u8>,
+    sound: bool,
+}
+
+/// Sends one request and looks at the answer.
+pub async fn turn(target: &Target, chance: &mut Chance) -> Result<(), Finding> {
+    let Request { bytes, sound } = request(target, chance);
+    let mut stream = TcpStream::connect(&target.address).await.map_err(|error| format!("no connection: {error}"))?;
+    let (mut reading, mut writing) = stream.split();
+    let mut answer = Vec::new();
+    let exchange = async {
+        // Some answers come before everything is sent.
+        let _ = writing.write_all(&bytes).await;
+        if !sound {
+            let _ = writing.shutdown().await;
+        }
+        let _ = reading.read_to_end(&mut answer).await;
+    };
+    let ended = timeout(if sound { PATIENCE } else { BRIEFLY }, exchange).await.is_ok();
+    if sound && (!ended || answer.is_empty()) {
+        return Err(judge::about("no answer", &bytes));
+    }
+    let judged = look(target, chance, &answer);
+    judged.map_err(|finding| judge::about(&finding, &bytes))
+}
+
+fn look(target: &Target, chance: &mut Chance, answer: &[u8]) -> Result<(), Finding> {
+    if answer.is_empty() {
+        return Ok(());
+    }
+    let whole = String::from_utf8_lossy(answer);
+    let Some((head, rest)) = whole.split_once("\r\n\r\n") else { return Err(whole.into_owned()) };
+    let head = head.to_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+    // A broken request may be several, each with its answer.
+    let (body, next) = rest.split_at_checked(length.unwrap_or(rest.len())).unwrap_or((rest, ""));
+    let text = || format!("{head}\n\n{body}");
+    let status = head.split(' ').nth(1).and_then(|status| status.parse::<u16>().ok());
+    if status.is_none_or(|status| status >= 500) {
+        return Err(text());
+    }
+    target.tally.count(&format!("HTTP {}", status.unwrap_or_default()));
+    if head.contains("content-type: application/") && status != Some(101) && !body.is_empty() {
+        let Ok(body) = serde_json::from_str::<Value>(body) else { return Err(text()) };
+        target.tally.judge(&body)?;
+        target.known.learn(&body, chance);
+    }
+    look(target, chance, next.as_bytes())
+}
+
+fn request(target: &Target, chance: &mut Chance) -> Request {
+    let mut asked = target.grammar.operation(&target.known, chance);
+    let kind = chance.below(100);
+    if kind >= 80 {
+        let bytes = get(target, &asked, chance);
+        return if kind >= 92 { bent(bytes, chance) } else { Request { bytes, sound: true } };
+    }
+    if (50..65).contains(&kind) {
+        (0..=chance.below(3)).for_each(|_| bend::json(&mut asked, chance));
+    }
+    let mut body = asked.to_string().into_bytes();
+    if kind >= 65 {
+        body = bend::bytes(body, chance);
+    }
+    let mut head = format!("POST /graphql HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", target.address);
+    headers(&mut head, target, chance);
+    let length = body.len();
+    if chance.percent(5) {
+        let _ = write!(head, "Transfer-Encoding: chunked\r\n\r\n");
+        body = [format!("{length:x};odd=\"1\"\r\n").as_bytes(), &body, b"\r\n0\r\nTrailer: 1\r\n\r\n"].concat();
+    } else {
+        let _ = write!(head, "Content-Length: {length}\r\n\r\n");
+    }
+    let bytes = [head.into_bytes(), body].concat();
+    // An empty chunk is the last one: what follows it is no request.
+    if length == 0 || chance.percent(8) { bent(bytes, chance) } else { Request { bytes, sound: true } }
+}
+
+fn bent(bytes: Vec<u8>, chance: &mut Chance) -> Request {
+    Request { bytes: bend::bytes(bytes, chance), sound: false }
+}
+
+fn get(target: &Target, asked: &Value, chance: &mut Chance) -> Vec<u8> {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in asked.as_object().into_iter().flatten() {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let value = if chance.percent(20) { bend::text(&value, chance) } else { value };
+        query.append_pair(name, &value);
+    }
+    if chance.percent(20) {
+        let name = *chance.one(&["operationName", "extensions", "query", "variables", "x"]);
+        query.append_pair(name, &bend::any_value(chance).to_string());
+    }
+    let mut query = query.finish();
+    // A longer line is no request any more; so is one with anything but ASCII.
+    query.truncate(60_000);
+    if chance.percent(10) {
+        let odd = *chance.one(&["%", "%ff", "%00", "&&=&", "%f0%9f", "+%2b"]);
+        query.push_str(odd);
+    }
+    let mut head = format!("GET /graphql?{query} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", target.address);
+    headers(&mut head, target, chance);
+    (head + "\r\n").into_bytes()
+}
+
+fn headers(head: &mut String, target: &Target, chance: &mut Chance) {
+    let token = match chance.below(40) {
+        0 => None,
+        1 => Some(bend::text(&target.token, chance)),
+        2 => Some(bend::any_text(chance)),
+        _ => Some(target.token.clone()),
+    };
+    let odd_accept = ["application/graphql-response+json", "*/*", "text/html;q=0.1, */*;q=0", ";;q=2,", "text/html"];
+    let odd_type =
+        ["application/json; charset=utf-16", "APPLICATION/JSON;charset=\"UTF-8\"", "text/plain", "", "\"/;=,"];
+    let json = "application/json";
+    let mut header = |name: &str, value: &str| {
+        let visible: String = value.chars().filter(|c| c.is_ascii_graphic() || *c == ' ').take(8_000).collect();
+        let _ = write!(head, "{name}: {visible}\r\n");
+    };
+    header("Content-Type", if chance.percent(8) { chance.one::<&str>(&odd_type) } else { json });
+    header("Accept", if chance.percent(15) { chance.one::<&str>(&odd_accept) } else { json });
+    if let Some(token) = token {
+        header("Authorization", &format!("Bearer {token}"));
+    }
+    for name in ["Idempotency-Key", "X-Request-Id", "Sec-Fetch-Site", "Content-Encoding", "Forwarded", "Origin"] {
+        if chance.percent(4) {
+            header(name, &bend::any_text(chance));
+        }
+    }
+    if chance.percent(3) {
+        header("Sec-WebSocket-Version", "13");
+        header("Upgrade", "websocket");
+    }
+}

@@ -1,0 +1,63 @@
+//! Ids and cursors that the server gave away: what is nearly right must begin with what is.
+
+use crate::support::Value;
+use dossier::seed::Chance;
+use std::sync::{Mutex, PoisonError};
+
+/// The most that are kept of each kind.
+const MOST: usize = 300;
+
+#[derive(Default)]
+pub struct Known {
+    ids: Mutex<Vec<String>>,
+    cursors: Mutex<Vec<String>>,
+}
+
+impl Known {
+    /// Keeps what an answer tells.
+    pub fn learn(&self, answer: &Value, chance: &mut Chance) {
+        match answer {
+            Value::Array(items) => {
+                for item in items {
+                    self.learn(item, chance);
+                }
+            }
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    match value.as_str() {
+                        Some(id) if name == "id" || name.ends_with("Id") => keep(&self.ids, id, chance),
+                        Some(cursor) if name.to_lowercase().ends_with("cursor") => keep(&self.cursors, cursor, chance),
+                        _ => self.learn(value, chance),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// An id; mostly one that fits where it goes, as far as names tell.
+    pub fn id(&self, place: &str, chance: &mut Chance) -> Option<String> {
+        let ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = place.to_lowercase();
+        let fits = |id: &&String| id.rsplit_once('_').is_some_and(|(kind, _)| place.contains(&kind.replace('_', "")));
+        let fitting: Vec<_> = ids.iter().filter(fits).collect();
+        let fitting = if fitting.is_empty() || chance.percent(10) { ids.iter().collect() } else { fitting };
+        (!fitting.is_empty()).then(|| (*chance.one(&fitting)).clone())
+    }
+
+    /// A cursor, of a page or of an event.
+    pub fn cursor(&self, chance: &mut Chance) -> Option<String> {
+        let cursors = self.cursors.lock().unwrap_or_else(PoisonError::into_inner);
+        (!cursors.is_empty()).then(|| chance.one(&cursors).clone())
+    }
+}
+
+fn keep(kept: &Mutex<Vec<String>>, one: &str, chance: &mut Chance) {
+    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    if kept.len() < MOST {
+        kept.push(one.to_owned());
+    } else {
+        let place = usize::try_from(chance.below(MOST as u64)).unwrap();
+        one.clone_into(&mut kept[place]);
+    }
+}

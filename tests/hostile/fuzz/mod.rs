@@ -1,0 +1,143 @@
+//! Requests that are nearly right, in great number, against the real binary: operations that the schema allows, bent in
+//! their meaning, their JSON or their bytes, over HTTP and over sockets. Nothing may be our fault, the process must go on
+//! answering honest people, and it must not grow.
+//!
+//! `FUZZ_SECONDS` says for how long, `FUZZ_SEED` with which draws. Ids and cursors come from the server's own answers, so
+//! that the same seed asks the same only as far as the answers are the same; what is found is shown whole.
+
+mod bend;
+mod frames;
+mod grammar;
+mod http;
+mod judge;
+mod known;
+mod socket;
+
+use crate::support::{
+    Actor, json,
+    process::{Process, free_port, run},
+    services::Services,
+};
+use dossier::seed::Chance;
+use grammar::Grammar;
+use judge::Tally;
+use known::Known;
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::task::JoinSet;
+
+/// How long the suite spends on it.
+const SECONDS: u64 = 10;
+
+/// How many send at a time; two thirds of them over sockets, which mostly wait.
+const WORKERS: u64 = 9;
+
+/// How much more memory the process may have at the end than when it was warm: what its caches hold at most (16 MiB of
+/// documents, 2 MiB of pages for each connection to the embedded database), and as much again for the allocator.
+const GROWTH: u64 = 96 << 20;
+
+/// What the log of a sound server has no line with.
+const FAULTS: [&str; 4] = ["panicked", "broke off", " ERROR ", "INTERNAL_SERVER_ERROR"];
+
+/// What all who send share.
+pub struct Target {
+    /// `127.0.0.1:…`
+    address: String,
+    token: String,
+    grammar: Grammar,
+    known: Known,
+    tally: Tally,
+}
+
+/// Something that must not be, and what it was the answer to.
+type Finding = String;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_is_sent_is_answered_and_never_our_fault() {
+    let (seconds, seed) = (variable("FUZZ_SECONDS").unwrap_or(SECONDS), variable("FUZZ_SEED").unwrap_or_else(any));
+    eprintln!("FUZZ_SECONDS={seconds} FUZZ_SEED={seed}");
+    let data = tempfile::tempdir().unwrap();
+    let services = Services::of_set(data.path()).await;
+    if let Some(services) = &services {
+        services.write(data.path());
+    }
+    let token = set_up(data.path());
+    // Each attempt to sign in takes a password's worth of work, which would leave no time for anything else.
+    let server = Process::serve_with(data.path(), free_port(), &[("RATE_SIGN_IN", "20")]).await;
+    let olga = server.actor("olga", &token);
+    let target = Arc::new(Target {
+        address: server.url.trim_start_matches("http://").to_owned(),
+        token,
+        grammar: Grammar::of_the_schema(),
+        known: Known::default(),
+        tally: Tally::default(),
+    });
+    olga.does("createClient", json!({ "name": "Honnête", "track": "LAB" }), "client { id }").await;
+
+    let whole = Duration::from_secs(seconds);
+    let faults = |finding: Finding| -> u64 {
+        let log = server.log();
+        let errors: Vec<_> = log.lines().filter(|line| FAULTS.iter().any(|fault| line.contains(fault))).collect();
+        panic!("{finding}\n{}", errors.join("\n"))
+    };
+    let warming = storm(&target, &olga, seed, whole * 2 / 5).await.unwrap_or_else(faults);
+    let warm = server.resident();
+    let sent = warming + storm(&target, &olga, seed.wrapping_add(1), whole * 3 / 5).await.unwrap_or_else(faults);
+    let end = server.resident();
+    target.tally.tell(sent);
+    eprintln!("{sent} requests and sockets; {} MiB when warm, {} MiB at the end", warm >> 20, end >> 20);
+    assert!(end <= warm + GROWTH, "it grew from {} to {} MiB; FUZZ_SEED={seed}", warm >> 20, end >> 20);
+    let log = server.log();
+    for fault in FAULTS {
+        let line = log.lines().find(|line| line.contains(fault));
+        assert_eq!(line, None, "FUZZ_SEED={seed}");
+    }
+    server.end();
+}
+
+fn variable(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|value| value.parse().unwrap_or_else(|_| panic!("{name}={value} is no number")))
+}
+
+fn any() -> u64 {
+    u64::from(std::process::id()) << 32 | u64::from(std::time::UNIX_EPOCH.elapsed().unwrap().subsec_nanos())
+}
+
+/// An agency with one operator; returns their token.
+fn set_up(data: &Path) -> String {
+    run(data, &["organization", "create", "atelier", "--name", "L’Atelier"]);
+    run(data, &["member", "add", "olga@atelier.example", "--organization", "atelier", "--role", "operator"]);
+    run(data, &["token", "olga@atelier.example"])
+}
+
+/// Sends for so long, while somebody asks honestly; returns how much was sent.
+async fn storm(target: &Arc<Target>, honest: &Actor, seed: u64, lasts: Duration) -> Result<u64, Finding> {
+    let until = Instant::now() + lasts;
+    let mut storm = JoinSet::new();
+    for worker in 0..WORKERS {
+        storm.spawn(send_until(target.clone(), seed, worker, until));
+    }
+    while Instant::now() < until {
+        honest.query("{ viewer { role } clients(first: 5) { nodes { id name } } }", json!({})).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    storm.join_all().await.into_iter().sum()
+}
+
+async fn send_until(target: Arc<Target>, seed: u64, worker: u64, until: Instant) -> Result<u64, Finding> {
+    let mut sent = 0;
+    while Instant::now() < until {
+        let mut chance = Chance::new(seed.wrapping_add(sent), worker);
+        let turn = if worker.is_multiple_of(3) {
+            http::turn(&target, &mut chance).await
+        } else {
+            socket::turn(&target, &mut chance).await
+        };
+        turn.map_err(|finding| format!("FUZZ_SEED={seed}, the {sent}th of {worker}: {finding}"))?;
+        sent += 1;
+    }
+    Ok(sent)
+}

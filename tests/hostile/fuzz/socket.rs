@@ -1,0 +1,124 @@
+//! Sockets: messages of the protocol in any order, messages of none, and frames that are none.
+
+use super::{
+    Finding, Target, bend,
+    frames::{self, Said},
+    judge,
+};
+use crate::support::{Value, json};
+use dossier::seed::Chance;
+use std::{fmt::Write, time::Duration};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::{sleep, timeout},
+};
+
+/// How long answers are waited for after the last message: who announced more than they sent is waited for in turn.
+const BRIEFLY: Duration = Duration::from_millis(400);
+
+/// The life of one socket.
+pub async fn turn(target: &Target, chance: &mut Chance) -> Result<(), Finding> {
+    let sent = everything(target, chance);
+    let mut stream = TcpStream::connect(&target.address).await.map_err(|error| format!("no connection: {error}"))?;
+    let (mut reading, mut writing) = stream.split();
+    let mut received = Vec::new();
+    let writes = async {
+        for part in &sent {
+            if writing.write_all(part).await.is_err() {
+                break;
+            }
+            // Whoever leaves at once hears no answer.
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let reads = async {
+        while let Ok(Ok(1..)) = timeout(BRIEFLY, reading.read_buf(&mut received)).await {
+            if is_over(&received) {
+                break;
+            }
+        }
+    };
+    tokio::join!(writes, reads);
+    look(target, chance, &received).map_err(|finding| judge::about(&finding, &sent.concat()))
+}
+
+fn is_over(received: &[u8]) -> bool {
+    let said = frames_of(received).map(frames::read);
+    said.is_some_and(|said| said.is_ok_and(|said| matches!(said.last(), Some(Said::Closed(_)))))
+}
+
+/// What comes behind the head of the answer.
+fn frames_of(received: &[u8]) -> Option<&[u8]> {
+    let end = received.windows(4).position(|end| end == b"\r\n\r\n")?;
+    Some(&received[end + 4..])
+}
+
+fn look(target: &Target, chance: &mut Chance, received: &[u8]) -> Result<(), Finding> {
+    let Some(said) = frames_of(received) else { return Ok(()) };
+    if !received.starts_with(b"HTTP/1.1 101") {
+        let text = String::from_utf8_lossy(received);
+        return if text.starts_with("HTTP/1.1 4") { Ok(()) } else { Err(text.into_owned()) };
+    }
+    for said in frames::read(said)? {
+        match said {
+            Said::Closed(1011) => return Err("it closed with 1011".to_owned()),
+            Said::Closed(code) => target.tally.count(&format!("closed {code}")),
+            Said::Message(message) => {
+                match message["type"].as_str() {
+                    Some("next" | "error") => target.tally.judge(&message["payload"])?,
+                    Some("connection_ack" | "ping" | "pong" | "complete") => {}
+                    _ => return Err(message.to_string()),
+                }
+                target.known.learn(&message, chance);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The upgrade, the messages and mostly a goodbye.
+fn everything(target: &Target, chance: &mut Chance) -> Vec<Vec<u8>> {
+    let mut upgrade = format!("GET /graphql HTTP/1.1\r\nHost: {}\r\n", target.address);
+    let _ = write!(upgrade, "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n");
+    let _ = write!(upgrade, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+    let protocol =
+        *chance.one(&["graphql-transport-ws", "graphql-transport-ws", "graphql-transport-ws, soap", "graphql-ws"]);
+    let _ = write!(upgrade, "Sec-WebSocket-Protocol: {protocol}\r\n\r\n");
+    let upgrade = upgrade.into_bytes();
+    let mut sent = vec![if chance.percent(3) { bend::bytes(upgrade, chance) } else { upgrade }];
+    if chance.percent(90) {
+        let token = format!("Bearer {}", target.token);
+        let init = json!({ "type": "connection_init", "payload": { "Authorization": token } });
+        sent.push(frames::of(init.to_string().as_bytes(), chance));
+    }
+    for _ in 0..chance.below(12) {
+        let message = message(target, chance);
+        sent.push(frames::of(&message, chance));
+    }
+    if chance.percent(90) {
+        sent.push(frames::close());
+    }
+    sent
+}
+
+fn message(target: &Target, chance: &mut Chance) -> Vec<u8> {
+    let id = chance.below(4).to_string();
+    let mut message = match chance.below(20) {
+        0 => json!({ "type": "complete", "id": id }),
+        1 => json!({ "type": "ping", "payload": { "x": bend::any_value(chance) } }),
+        2 => json!({ "type": "pong" }),
+        3 => json!({ "type": "connection_init" }),
+        4 => json!({ "type": *chance.one(&["next", "error", "start", "connection_ack", ""]), "id": id }),
+        5 => bend::any_value(chance),
+        _ => {
+            let payload: Value = target.grammar.operation(&target.known, chance);
+            json!({ "type": "subscribe", "id": chance.draw().to_string(), "payload": payload })
+        }
+    };
+    if chance.percent(10) {
+        bend::json(&mut message, chance);
+    }
+    let text = message.to_string().into_bytes();
+    if chance.percent(10) { bend::bytes(text, chance) } else { text }
+}
