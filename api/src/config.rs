@@ -40,6 +40,11 @@ pub struct Config {
     #[arg(long, env = "MAX_CONNECTIONS", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max_connections: u32,
 
+    /// The most WebSockets that this process has open for one address, of IPv6 for one /64; 0: any number. One more is
+    /// refused with TOO_MANY_SOCKETS. Behind a proxy, TRUSTED_PROXIES must name it, or all come from its address.
+    #[arg(long, env = "MAX_SOCKETS_PER_ADDRESS", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub max_sockets_per_address: u32,
+
     /// Folder of the embedded database, the local objects and the generated secrets.
     #[arg(long, env = "DATA_DIR", default_value = "./data")]
     pub data_dir: PathBuf,

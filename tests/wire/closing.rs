@@ -88,6 +88,20 @@ async fn a_session_that_was_ended_is_4403() {
     assert_eq!(late.closed().await, (4403, "session-ended".into()));
 }
 
+/// While the database is away, nobody can be told that their token is good.
+#[tokio::test]
+async fn a_token_that_cannot_be_checked_now_is_1013() {
+    let app = App::configured(&["--database-pool-size=2", "--database-pool-wait=1"].map(str::to_owned)).await;
+    let world = World::on(app).await;
+    let connections = world.app.every_connection().await;
+    let token = world.owner.token.clone().unwrap();
+    let mut socket = Socket::connect(&world.app.url).await;
+    socket.send(init(format!("Bearer {token}"))).await;
+    assert_eq!(socket.closed().await, (1013, "try-again-later".into()));
+    drop(connections);
+    Socket::open(&world.app.url, Some(&token)).await;
+}
+
 #[tokio::test]
 async fn a_token_that_expires_is_4403() {
     let world = World::new().await;

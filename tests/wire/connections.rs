@@ -104,6 +104,46 @@ async fn there_is_room_for_so_many() {
     panic!("there is no room any more");
 }
 
+/// Opens a socket for whom a proxy says it is: the status, and the body of a refusal.
+async fn upgraded(app: &App, whom: &str) -> (Option<TcpStream>, String) {
+    let mut stream = connect(app).await;
+    let request = format!(
+        "GET /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+         Sec-WebSocket-Protocol: graphql-transport-ws\r\nX-Forwarded-For: {whom}\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut buffer = vec![0; 4096];
+    let length = timeout(Duration::from_secs(5), stream.read(&mut buffer)).await.expect("nothing came").unwrap();
+    let answer = String::from_utf8_lossy(&buffer[..length]).into_owned();
+    (answer.starts_with("HTTP/1.1 101 ").then_some(stream), answer)
+}
+
+#[tokio::test]
+async fn an_address_has_so_many_sockets() {
+    let options = ["--max-sockets-per-address=2", "--trusted-proxies=127.0.0.1"];
+    let app = App::configured(&options.map(str::to_owned)).await;
+    let one = upgraded(&app, "192.0.2.1").await.0.expect("the first");
+    let two = upgraded(&app, "192.0.2.1").await.0.expect("the second");
+    let (none, answer) = upgraded(&app, "192.0.2.1").await;
+    assert!(none.is_none() && answer.starts_with("HTTP/1.1 429 "), "{answer}");
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    let body: crate::support::Value = serde_json::from_str(body).unwrap();
+    let error = &body["errors"][0];
+    assert_eq!(error["extensions"]["code"], "TOO_MANY_SOCKETS", "{body:#}");
+    assert!(error["message"].as_str().unwrap().contains("2 open sockets"), "{body:#}");
+    // Others have their own, and whoever leaves makes room.
+    let other = upgraded(&app, "192.0.2.2").await.0.expect("another's first");
+    drop((one, two));
+    for _ in 0..50 {
+        if upgraded(&app, "192.0.2.1").await.0.is_some() {
+            return drop(other);
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+    panic!("there is no room any more");
+}
+
 #[tokio::test]
 async fn ipv6_is_served() {
     let app = App::configured(&["--listen=[::1]:0".to_owned()]).await;

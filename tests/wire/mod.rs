@@ -9,6 +9,7 @@ mod errors;
 mod explore;
 mod http;
 mod npm;
+mod patience;
 mod persisted;
 mod rate;
 mod socket;

@@ -93,7 +93,7 @@ impl Server {
         let told = drain.clone();
         let router = http::router(app, config, drain);
         let mut serving = pin!(async {
-            http::serve(self.listener, router, config.max_connections, told).await;
+            http::serve(self.listener, router, config.max_connections, http::Patience::default(), told).await;
             // Sockets are no connections of the HTTP server any more.
             leave.left().await;
             Ok(())

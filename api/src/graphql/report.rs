@@ -80,6 +80,8 @@ codes! {
     UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE", UNSUPPORTED_MEDIA_TYPE;
     /// The socket runs as many operations as it may.
     TooManyOperations = "TOO_MANY_OPERATIONS", TOO_MANY_REQUESTS;
+    /// The address has as many sockets as it may.
+    TooManySockets = "TOO_MANY_SOCKETS", TOO_MANY_REQUESTS;
     /// The caller asks for more than it may in a minute.
     RateLimited = "RATE_LIMITED", TOO_MANY_REQUESTS;
     /// The operation took too long, and was broken off.

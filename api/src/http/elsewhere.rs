@@ -1,7 +1,10 @@
 //! Answers to what is no request of GraphQL: shaped like those that are, so that clients have one way to read them.
 
 use super::request_id;
-use crate::graphql::{Code, refusal, sign};
+use crate::{
+    graphql::{Code, refusal, sign},
+    observe,
+};
 use async_graphql::Response as Answer;
 use axum::{
     Json,
@@ -24,7 +27,7 @@ pub async fn not_so(request: Request) -> Response {
 /// A handler broke off.
 pub fn broken(_: Box<dyn Any + Send>) -> Response {
     tracing::error!("a request broke off");
-    refused(Code::InternalServerError, "Something went wrong on our side", "")
+    refused(Code::InternalServerError, "Something went wrong on our side", &observe::id())
 }
 
 fn refused(code: Code, message: &str, id: &str) -> Response {

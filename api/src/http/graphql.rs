@@ -50,7 +50,16 @@ pub async fn endpoint(
     let wants_socket =
         request.headers().contains_key(header::SEC_WEBSOCKET_VERSION) || request.method() == Method::CONNECT;
     match upgrade {
-        Ok(upgrade) => return websocket::upgrade(shared, upgrade, id, caller),
+        Ok(upgrade) => {
+            return match shared.sockets.enter(caller) {
+                Ok(place) => websocket::upgrade(shared, upgrade, id, caller, place),
+                Err(most) => {
+                    let message = format!("This address has {most} open sockets, which is all that it may have.");
+                    let error = refusal(Code::TooManySockets, message);
+                    respond(&shared, Format::Json, &shared.refuse(error, &id, &Subject::Address(caller)).await)
+                }
+            };
+        }
         Err(why) if wants_socket => {
             let answer = shared.refuse(wrong(why.body_text()), &id, &Subject::Address(caller)).await;
             return respond(&shared, Format::Json, &answer);

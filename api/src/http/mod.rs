@@ -14,12 +14,13 @@ mod question;
 mod rate;
 mod security;
 mod server;
+mod sockets;
 mod websocket;
 
 pub use drain::{Drain, Leave, drain};
 pub use graphiql::assets_folder;
 pub use metrics::routes as metrics_routes;
-pub use server::serve;
+pub use server::{Patience, serve};
 
 use crate::{
     address::{Address, Peer},
@@ -65,6 +66,8 @@ pub struct Shared {
     documents: persisted::Documents,
     /// Tells sockets to close when the server stops.
     drain: Drain,
+    /// How many sockets are open.
+    sockets: sockets::Sockets,
     /// How often a socket is asked whether somebody is still there.
     keepalive: Duration,
     /// Whether strangers may look at the schema.
@@ -99,8 +102,7 @@ impl Shared {
 pub fn router(app: App, config: &Config, drain: Drain) -> Router {
     let schema = crate::graphql::schema(app.clone());
     let objects = app.objects.routes();
-    let (health, line) =
-        (health::routes(app.health.clone()), middleware::from_fn_with_state(app.clone(), observe::line));
+    let (health, whole) = (health::routes(app.health.clone()), app.clone());
     let mut router = Router::new()
         .route("/graphql", routing::any(graphql::endpoint))
         .layer(DefaultBodyLimit::max(MAX_BODY))
@@ -112,6 +114,7 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
             schema,
             documents: persisted::Documents::default(),
             drain,
+            sockets: sockets::Sockets::at_most(config.max_sockets_per_address),
             keepalive: config.socket_keepalive(),
             development: config.is_development(),
             trusted: config.rate.trusted_proxies.as_slice().into(),
@@ -122,10 +125,15 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
     let objects = inert().into_iter().fold(objects.unwrap_or_default(), Router::layer);
     router = router.merge(health).merge(objects);
     router = router.fallback(elsewhere::not_found).method_not_allowed_fallback(elsewhere::not_so);
-    security::headers(router, config)
+    around(router, whole, config)
+}
+
+/// What is around all routes, from the inside out.
+pub fn around(routes: Router, app: App, config: &Config) -> Router {
+    security::headers(routes, config)
         .layer(cors(&config.cors_origins))
         .layer(CatchPanicLayer::custom(elsewhere::broken))
-        .layer(line)
+        .layer(middleware::from_fn_with_state(app, observe::line))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
 }

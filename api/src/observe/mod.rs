@@ -17,7 +17,7 @@ pub mod trace;
 pub use extension::Observe;
 pub use health::Health;
 pub use metrics::Metrics;
-pub use note::{refused, viewer};
+pub use note::{id, refused, viewer};
 pub use operation::Operation;
 pub use request::line;
 pub use socket::Socket;

@@ -133,6 +133,11 @@ pub fn viewer(viewer: &Viewer) {
     }
 }
 
+/// The id of the request that this task answers.
+pub fn id() -> String {
+    NOTE.try_with(|note| note.id().to_owned()).unwrap_or_default()
+}
+
 /// The request is refused before it is executed.
 pub fn refused(code: Code) {
     let _ = NOTE.try_with(|note| note.code(code.as_str()));

@@ -24,10 +24,6 @@ use tokio::{
 use tower::ServiceExt;
 use tracing::Instrument;
 
-/// How long an HTTP/1.1 connection may be idle: longer than proxies keep theirs, for one that is closed just when a
-/// proxy takes it up again is an error to somebody.
-const IDLE: Duration = Duration::from_secs(90);
-
 /// How often an HTTP/2 connection is asked whether somebody is still there, and how long the answer may take.
 const KEEPALIVE: Duration = Duration::from_secs(20);
 
@@ -43,6 +39,30 @@ const FAREWELL: Duration = Duration::from_secs(1);
 /// The most connections that are being turned away at a time; what comes beyond is closed without a word.
 const MAX_FAREWELLS: usize = 100;
 
+/// How long connections are waited for.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// How long an HTTP/1.1 connection may be idle.
+    pub idle: Duration,
+    /// How long the head of a request may take to arrive, from its first byte; of the first one, from the beginning of
+    /// the connection.
+    pub head: Duration,
+    /// How long a client may read nothing of what is sent to it.
+    pub unread: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            // Longer than proxies keep theirs: one that is closed just when a proxy takes it up again is an error to
+            // somebody.
+            idle: Duration::from_secs(90),
+            head: Duration::from_secs(10),
+            unread: Duration::from_mins(1),
+        }
+    }
+}
+
 /// What a connection is told that there is no room for.
 const FULL: &str = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json; charset=utf-8\r\n\
     Retry-After: 1\r\nConnection: close\r\n\r\n\
@@ -51,12 +71,12 @@ const FULL: &str = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: applicatio
 
 /// Answers on all connections until the drain begins, and returns when all have ended. A connection that became a
 /// WebSocket still takes its place among the connections, but is not waited for.
-pub async fn serve(listener: TcpListener, router: Router, max_connections: u32, mut drain: Drain) {
+pub async fn serve(listener: TcpListener, router: Router, max_connections: u32, patience: Patience, mut drain: Drain) {
     let (places, farewells) = (
         Arc::new(Semaphore::new(max_connections.try_into().unwrap_or(Semaphore::MAX_PERMITS))),
         Arc::new(Semaphore::new(MAX_FAREWELLS)),
     );
-    let (builder, graceful) = (builder(), GracefulShutdown::new());
+    let (builder, graceful) = (builder(patience), GracefulShutdown::new());
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -71,7 +91,7 @@ pub async fn serve(listener: TcpListener, router: Router, max_connections: u32, 
             }
         };
         if let Ok(place) = places.clone().try_acquire_owned() {
-            let connection = connection(&builder, stream, peer, place, router.clone());
+            let connection = connection(&builder, stream, peer, place, patience, router.clone());
             let watched = graceful.watch(connection);
             tokio::spawn(async move {
                 // It ends as its client likes; nobody is left to be told.
@@ -85,9 +105,9 @@ pub async fn serve(listener: TcpListener, router: Router, max_connections: u32, 
     graceful.shutdown().await;
 }
 
-fn builder() -> Builder<TokioExecutor> {
+fn builder(patience: Patience) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(IDLE);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(patience.idle);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -105,6 +125,7 @@ fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     place: OwnedSemaphorePermit,
+    patience: Patience,
     router: Router,
 ) -> UpgradeableConnection<
     'static,
@@ -120,7 +141,7 @@ fn connection(
     // An answer is written whole: to wait for more of it would only delay it.
     let _ = stream.set_nodelay(true);
     let progress = Progress::default();
-    let io = TokioIo::new(Patient::new(stream, place, progress.clone()));
+    let io = TokioIo::new(Patient::new(stream, place, patience, progress.clone()));
     let service = hyper::service::service_fn(move |mut request: Request<hyper::body::Incoming>| {
         progress.request_begun(request.version());
         request.extensions_mut().insert(Peer(peer));

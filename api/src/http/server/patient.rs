@@ -2,6 +2,7 @@
 //! that tell HTTP/1.1 from HTTP/2, cannot tell an idle connection from one that sends its head a letter at a time, and
 //! waits for ever for a client that does not read.
 
+use super::Patience;
 use axum::http::{StatusCode, Version};
 use std::{
     io,
@@ -11,7 +12,6 @@ use std::{
         atomic::{AtomicU8, Ordering},
     },
     task::{Context, Poll, ready},
-    time::Duration,
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
@@ -19,13 +19,6 @@ use tokio::{
     sync::OwnedSemaphorePermit,
     time::{Instant, Sleep, sleep_until},
 };
-
-/// How long the head of a request may take to arrive, from its first byte; of the first one, from the beginning of the
-/// connection.
-const HEAD_TAKES: Duration = Duration::from_secs(10);
-
-/// How long a client may read nothing of what is sent to it.
-const NOTHING_READ: Duration = Duration::from_mins(1);
 
 /// The client's turn: a head is arriving.
 const HEAD: u8 = 0;
@@ -68,6 +61,7 @@ impl Progress {
 pub struct Patient {
     stream: TcpStream,
     progress: Progress,
+    patience: Patience,
     head: Pin<Box<Sleep>>,
     /// Since the client reads nothing.
     writing: Option<Pin<Box<Sleep>>>,
@@ -76,9 +70,9 @@ pub struct Patient {
 
 impl Patient {
     /// A connection that has just been made.
-    pub fn new(stream: TcpStream, place: OwnedSemaphorePermit, progress: Progress) -> Self {
-        let head = Box::pin(sleep_until(Instant::now() + HEAD_TAKES));
-        Self { stream, progress, head, writing: None, _place: place }
+    pub fn new(stream: TcpStream, place: OwnedSemaphorePermit, patience: Patience, progress: Progress) -> Self {
+        let head = Box::pin(sleep_until(Instant::now() + patience.head));
+        Self { stream, progress, patience, head, writing: None, _place: place }
     }
 
     /// What came of writing, or an end to waiting for it.
@@ -87,7 +81,8 @@ impl Patient {
             self.writing = None;
             return written;
         }
-        let begun = || Box::pin(sleep_until(Instant::now() + NOTHING_READ));
+        let end = Instant::now() + self.patience.unread;
+        let begun = || Box::pin(sleep_until(end));
         ready!(self.writing.get_or_insert_with(begun).as_mut().poll(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
@@ -98,7 +93,8 @@ impl AsyncRead for Patient {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
         if buffer.filled().len() > before && self.progress.heard() {
-            self.head.as_mut().reset(Instant::now() + HEAD_TAKES);
+            let end = Instant::now() + self.patience.head;
+            self.head.as_mut().reset(end);
         }
         // Also while something comes: a letter at a time is no reason to wait longer.
         if self.progress.is_head() && self.head.as_mut().poll(cx).is_ready() {

@@ -14,7 +14,7 @@ pub use channel::Channels;
 pub use sessions::Sessions;
 pub use tell::Teller;
 
-use super::Shared;
+use super::{Shared, sockets::Place};
 use crate::{address::Address, observe};
 use axum::{
     extract::ws::{Message, WebSocket, WebSocketUpgrade},
@@ -41,7 +41,13 @@ const FAREWELL: Duration = Duration::from_secs(2);
 
 /// Turns the connection into a socket. Whoever speaks another protocol is told so on the socket: browsers show nothing
 /// of an upgrade that is refused.
-pub fn upgrade(shared: Shared, upgrade: WebSocketUpgrade, request_id: String, address: Address) -> Response {
+pub fn upgrade(
+    shared: Shared,
+    upgrade: WebSocketUpgrade,
+    request_id: String,
+    address: Address,
+    place: Place,
+) -> Response {
     let mut upgrade = upgrade
         .max_message_size(MAX_MESSAGE)
         .max_frame_size(MAX_MESSAGE)
@@ -52,7 +58,13 @@ pub fn upgrade(shared: Shared, upgrade: WebSocketUpgrade, request_id: String, ad
         upgrade.set_selected_protocol(PROTOCOL);
     }
     let span = tracing::info_span!("socket", id = request_id);
-    upgrade.on_upgrade(move |socket| serve(shared, socket, spoken, Known { request_id, address }).instrument(span))
+    upgrade.on_upgrade(move |socket| {
+        let serving = async move {
+            serve(shared, socket, spoken, Known { request_id, address }).await;
+            drop(place);
+        };
+        serving.instrument(span)
+    })
 }
 
 /// A socket's life: the one place where sockets open and close.

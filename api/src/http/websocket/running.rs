@@ -117,10 +117,16 @@ impl Sender {
         self.send(News::Next(text)).await;
     }
 
-    /// The message that says why there will be no answer.
-    pub async fn refusal(&self, error: async_graphql::ServerError, shared: &Shared, caller: &Subject) -> String {
+    /// The message that says why there will be no answer, and the code that it says: who is over their rate is told so.
+    pub async fn refusal(
+        &self,
+        error: async_graphql::ServerError,
+        shared: &Shared,
+        caller: &Subject,
+    ) -> (Option<Code>, String) {
         let answer = shared.refuse(error, &self.request_id, caller).await;
-        ServerMessage::Error { id: &self.id, payload: answer.errors() }.text()
+        let code = answer.errors().first().and_then(Code::of);
+        (code, ServerMessage::Error { id: &self.id, payload: answer.errors() }.text())
     }
 
     async fn go_through(mut self, shared: &Shared, mut operation: Operation) {

@@ -234,10 +234,11 @@ impl<'s> Session<'s> {
                 Ok(())
             }
             Err(error) => {
-                if let Some(code) = Code::of(&error) {
+                let (code, message) = sender.refusal(error, &self.shared, &subject).await;
+                if let Some(code) = code {
                     self.open.refused(code);
                 }
-                self.send(sender.refusal(error, &self.shared, &subject).await).await
+                self.send(message).await
             }
         }
     }
