@@ -1,5 +1,6 @@
 //! Input that means harm.
 
+mod crowd;
 mod documents;
 mod fuzz;
 mod panic;

@@ -2,6 +2,7 @@
 
 pub mod actors;
 pub mod app;
+pub mod crowd;
 pub mod fixtures;
 pub mod live;
 pub mod objects;

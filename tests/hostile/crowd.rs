@@ -1,0 +1,56 @@
+//! A crowd of those who mean harm: honest people are answered, and the others are got rid of. `cargo bench --bench
+//! hostile` measures what a larger crowd costs.
+
+use crate::support::{
+    crowd, json,
+    process::{Process, free_port, run},
+};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+use tokio::task::JoinSet;
+
+/// The server has had enough of everybody by then.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crowd_is_got_rid_of_and_harms_nobody() {
+    let data = tempfile::tempdir().unwrap();
+    run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
+    run(data.path(), &["member", "add", "olga@atelier.example", "--organization", "atelier", "--role", "operator"]);
+    let token = run(data.path(), &["token", "olga@atelier.example"]);
+    let server = Process::serve_with(data.path(), free_port(), &[("SOCKET_KEEPALIVE", "2")]).await;
+    let olga = server.actor("olga", &token);
+    let address: SocketAddr = server.url.trim_start_matches("http://").parse().unwrap();
+    let mut crowd: JoinSet<bool> = JoinSet::new();
+    for number in 0..50 {
+        let token = token.clone();
+        crowd.spawn(async move { crowd::deaf(address, &token, number, Duration::from_secs(12)).await.unwrap_or(true) });
+        crowd.spawn(async move {
+            // However it ends: the server ended it.
+            let _ = crowd::garbage(address, number).await;
+            true
+        });
+    }
+    for number in 0..20 {
+        crowd.spawn(async move {
+            let _ = crowd::loris(address, number).await;
+            true
+        });
+    }
+    let begun = Instant::now();
+    let mut asked = 0;
+    while !crowd.is_empty() {
+        assert!(begun.elapsed() < PATIENCE, "{} are still there after {asked} queries", crowd.len());
+        let name = format!("Client {asked}");
+        olga.does("createClient", json!({ "name": name, "track": "LAB" }), "client { id }").await;
+        olga.query("{ clients(first: 5) { nodes { name } } }", json!({})).await;
+        asked += 1;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        while let Some(ended) = crowd.try_join_next() {
+            assert!(ended.unwrap(), "somebody who never reads is still there");
+        }
+    }
+    server.end();
+}

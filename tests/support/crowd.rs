@@ -1,0 +1,111 @@
+//! Those who mean harm, in great number: each function is the life of one of them, from its connection until the server
+//! has ended it. They come from many addresses of this machine.
+
+use dossier::seed::Chance;
+use serde_json::{Value, json};
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpSocket, TcpStream},
+    time::{sleep, timeout},
+};
+
+/// Each address has so many of them.
+const NEIGHBOURS: u16 = 100;
+
+/// A server that still has something to say says it within this time.
+const QUIET: Duration = Duration::from_secs(5);
+
+/// A few answers are as long as what the system keeps for somebody who does not read.
+const SCHEMA: &str =
+    "{ __schema { types { name description fields { name description args { name description } } } } }";
+
+/// Subscribes and asks, and never reads. After this long, whether the server has ended it.
+pub async fn deaf(server: SocketAddr, token: &str, number: u16, lasts: Duration) -> io::Result<bool> {
+    let mut stream = upgraded(server, number).await?;
+    let authorization = json!({ "Authorization": format!("Bearer {token}") });
+    let mut messages = vec![json!({ "type": "connection_init", "payload": authorization })];
+    let ask =
+        |id: usize, query: &str| json!({ "id": id.to_string(), "type": "subscribe", "payload": { "query": query } });
+    messages.push(ask(0, "subscription { dossierEvents { type subjectId actor { displayName } } }"));
+    messages.extend((1..20).map(|id| ask(id, SCHEMA)));
+    for message in messages {
+        stream.write_all(&frame(&message)).await?;
+    }
+    sleep(lasts).await;
+    // Whatever the system kept comes first, and the end behind it. Somebody who is still there hears nothing more.
+    let mut kept = vec![0; 1 << 20];
+    loop {
+        match timeout(QUIET, stream.read(&mut kept)).await {
+            Ok(Ok(1..)) => {}
+            Ok(_) => return Ok(true),
+            Err(_) => return Ok(false),
+        }
+    }
+}
+
+/// Sends what is nothing, until the server has had enough.
+pub async fn garbage(server: SocketAddr, number: u16) -> io::Result<()> {
+    let mut chance = Chance::new(1, number.into());
+    let mut stream =
+        if number.is_multiple_of(10) { connect(server, number).await? } else { upgraded(server, number).await? };
+    let mut buffer = [0; 1024];
+    loop {
+        let nothing: Vec<u8> = (0..64).flat_map(|_| chance.draw().to_le_bytes()).collect();
+        stream.write_all(&nothing).await?;
+        match timeout(Duration::from_millis(100), stream.read(&mut buffer)).await {
+            Ok(Ok(0)) => return Ok(()),
+            Ok(read) => drop(read?),
+            Err(_) => {}
+        }
+    }
+}
+
+/// Sends a request of which a letter comes now and then, until the server has had enough.
+pub async fn loris(server: SocketAddr, number: u16) -> io::Result<()> {
+    let mut stream = connect(server, number).await?;
+    let head = format!("POST /graphql HTTP/1.1\r\nX-Long: {}", "x".repeat(1 << 20));
+    let mut buffer = [0; 1024];
+    for letter in head.bytes() {
+        stream.write_all(&[letter]).await?;
+        if let Ok(read) = timeout(Duration::from_millis(500), stream.read(&mut buffer)).await
+            && read? == 0
+        {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+async fn connect(server: SocketAddr, number: u16) -> io::Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    let [high, low] = (number / NEIGHBOURS).to_be_bytes();
+    socket.bind((Ipv4Addr::new(127, 1 + high, low, 1), 0).into())?;
+    socket.connect(server).await
+}
+
+async fn upgraded(server: SocketAddr, number: u16) -> io::Result<TcpStream> {
+    let mut stream = connect(server, number).await?;
+    let request = format!(
+        "GET /graphql HTTP/1.1\r\nHost: {server}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+         Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"\r\n\r\n") {
+        answer.push(stream.read_u8().await?);
+    }
+    Ok(stream)
+}
+
+/// A message as a frame of less than 64 KiB, with a mask that changes nothing.
+fn frame(message: &Value) -> Vec<u8> {
+    let text = message.to_string();
+    let length = u16::try_from(text.len()).unwrap_or(u16::MAX).to_be_bytes();
+    [&[0x81, 0xfe], &length[..], &[0; 4], text.as_bytes()].concat()
+}
