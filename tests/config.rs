@@ -21,6 +21,7 @@ fn wrong_values_are_named() {
         ("S3_PATH_STYLE", "perhaps", "[possible values: true, false]"),
         ("S3_SSE", "AES128", "[possible values: AES256, aws:kms]"),
         ("S3_TIMEOUT", "0", "0 is not in 1..=300"),
+        ("MAX_SOCKETS_PER_ADDRESS", "many", "invalid digit"),
         ("LOG", "info,dossier=loud", "invalid"),
         ("LOG_FORMAT", "xml", "possible values: text, json"),
         ("METRICS_LISTEN", "9100", "invalid socket address"),

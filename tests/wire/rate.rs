@@ -149,6 +149,12 @@ async fn on_a_socket_operations_are_refused_and_the_socket_stays() {
         }
     }
     assert_eq!(answer(ask(&world.owner, ROLE)).await.status(), 429, "over HTTP they are the same");
+    // Each is counted under the code that was told, nonsense that is over the limit, too.
+    let metrics = world.app.parts.metrics.render().unwrap();
+    for (code, times) in [("GRAPHQL_PARSE_FAILED", 1), ("RATE_LIMITED", 3)] {
+        let line = format!("dossier_errors_total{{code=\"{code}\"}} {times}\n");
+        assert!(metrics.contains(&line), "{line}{metrics}");
+    }
     socket.send(json!({ "type": "ping" })).await;
     assert_eq!(socket.receive().await["type"], "pong");
 }
