@@ -4,7 +4,7 @@
 
 use super::transaction::{Entry, Mode, Sight, Terms};
 use crate::viewer::Viewer;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use sea_orm::{
     ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
     sqlx::{self, AssertSqlSafe, Connection as _, PgConnection, PgPool, Postgres, pool::PoolConnection, query::Query},
@@ -183,9 +183,12 @@ impl Backend {
     /// be waiting for what is to be cancelled.
     async fn cancel(self, pool: &PgPool) -> Result<(), sqlx::Error> {
         let mut connection = PgConnection::connect_with(&pool.connect_options()).await?;
-        let sql = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND xact_start = $2";
-        let cancel = sqlx::query(sql).persistent(false).bind(self.process).bind(self.began);
-        cancel.execute(&mut connection).await?;
+        let (process, began) = (self.process, self.began.to_rfc3339_opts(SecondsFormat::Micros, true));
+        let sql = format!(
+            "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = {process} AND xact_start = '{began}'"
+        );
+        // In one message: outside a transaction, a pooler may give the second to another process.
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;
         connection.close().await
     }
 }
