@@ -116,15 +116,16 @@ fn gather(address: SocketAddr, token: &str, ended: &Arc<[AtomicU64; 3]>) -> Join
     crowd
 }
 
-/// The median and the 99th percentile of honest queries, each on a connection of its own; all must succeed.
+/// The median and the 99th percentile of honest queries, each on a connection of its own, and how many failed.
 async fn measure(name: &str, server: &Server, tokens: &[String], lasts: Duration) -> [Duration; 2] {
     let begun = Instant::now();
-    let (mut took, mut changed) = (Vec::new(), begun);
+    let (mut took, mut failed, mut changed) = (Vec::new(), 0, begun);
     let honest = &tokens[2..];
     while begun.elapsed() < lasts {
         let asked = Instant::now();
-        ask(&server.url, &honest[took.len() % honest.len()], QUERY, &json!({})).await;
+        let answer = ask(&server.url, &honest[took.len() % honest.len()], QUERY, &json!({})).await;
         took.push(asked.elapsed());
+        failed += usize::from(answer.get("errors").is_some());
         if changed.elapsed() > CHANGES {
             changed = Instant::now();
             change(&server.url, &tokens[0], &format!("At {:?}", begun.elapsed())).await;
@@ -134,7 +135,10 @@ async fn measure(name: &str, server: &Server, tokens: &[String], lasts: Duration
     took.sort();
     let [median, high] = [took.len() / 2, took.len() * 99 / 100].map(|place| took[place]);
     let memory = resident(server.child.id()) >> 20;
-    println!("{name:12} {:5} queries  p50 {median:9.2?}  p99 {high:9.2?}  server {memory} MiB", took.len());
+    println!(
+        "{name:12} {:5} queries, {failed} failed  p50 {median:9.2?}  p99 {high:9.2?}  server {memory} MiB",
+        took.len()
+    );
     [median, high]
 }
 
@@ -146,9 +150,7 @@ async fn change(url: &str, token: &str, name: &str) {
 async fn ask(url: &str, token: &str, query: &str, variables: &Value) -> Value {
     let request = reqwest::Client::new().post(format!("{url}/graphql")).bearer_auth(token);
     let answer = request.json(&json!({ "query": query, "variables": variables })).send().await.unwrap();
-    let answer: Value = answer.json().await.unwrap();
-    assert!(answer.get("errors").is_none(), "{answer:#}");
-    answer
+    answer.json().await.unwrap()
 }
 
 /// A server over an agency; the tokens of its people.
