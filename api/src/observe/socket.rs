@@ -29,8 +29,8 @@ impl Socket {
     }
 
     /// It closes.
-    pub fn close(mut self, code: Option<u16>, reason: &Cow<'static, str>) {
-        self.end = Some((code, reason.clone()));
+    pub fn close(mut self, code: Option<u16>, reason: Cow<'static, str>) {
+        self.end = Some((code, reason));
     }
 
     /// Something that came through it is refused before it is executed: a token, or a document.

@@ -78,9 +78,9 @@ async fn serve(shared: Shared, mut socket: WebSocket, spoken: bool, known: Known
         End::Close(Close::SUBPROTOCOL)
     };
     match &end {
-        End::Close(Close { code, reason }) => open.close(Some(*code), reason),
-        End::Left => open.close(None, &Cow::Borrowed("client-left")),
-        End::Lost => open.close(None, &Cow::Borrowed("client-lost")),
+        End::Close(Close { code, reason }) => open.close(Some(*code), reason.clone()),
+        End::Left => open.close(None, Cow::Borrowed("client-left")),
+        End::Lost => open.close(None, Cow::Borrowed("client-lost")),
     }
     farewell(socket, end).await;
     drop(drain);

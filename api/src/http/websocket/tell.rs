@@ -91,15 +91,14 @@ impl Teller {
             let mut entered = Some((unit, credentials));
             for delivery in &step.deliveries {
                 // Each event is told in a unit of its own; the first in the one in which it was read.
-                let (unit, credentials) = match entered.take() {
-                    Some(entered) => entered,
-                    None => {
-                        let entered = listener.enter(&self.app).await?;
-                        if !walk.holds(&entered.0).await? {
-                            continue 'read;
-                        }
-                        entered
+                let (unit, credentials) = if let Some(entered) = entered.take() {
+                    entered
+                } else {
+                    let entered = listener.enter(&self.app).await?;
+                    if !walk.holds(&entered.0).await? {
+                        continue 'read;
                     }
+                    entered
                 };
                 listener.admit(&unit, walk.access).await?;
                 self.app.metrics.executed();
