@@ -1,0 +1,47 @@
+//! Chance that repeats itself: a failed run is named by its seed.
+
+use std::time::Duration;
+
+/// `SplitMix64` (Steele, Lea and Flood, 2014).
+pub struct Chance(u64);
+
+impl Chance {
+    /// The draws of one of a seed's streams.
+    pub fn new(seed: u64, stream: u64) -> Self {
+        let mut mixed = Self(seed);
+        Self(mixed.draw() ^ stream.wrapping_mul(0xD6E8_FEB8_6659_FD93))
+    }
+
+    fn draw(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// A number from 0 up to, without, `end`.
+    pub fn below(&mut self, end: usize) -> usize {
+        usize::try_from((u128::from(self.draw()) * (end as u128)) >> 64).unwrap()
+    }
+
+    /// True so many times in a hundred.
+    pub fn percent(&mut self, times: usize) -> bool {
+        self.below(100) < times
+    }
+
+    /// One of them, if there is any.
+    pub fn one<T: Clone>(&mut self, of: &[T]) -> Option<T> {
+        if of.is_empty() { None } else { Some(of[self.below(of.len())].clone()) }
+    }
+
+    /// Some time between these, in milliseconds.
+    pub fn time(&mut self, from: usize, to: usize) -> Duration {
+        Duration::from_millis((from + self.below(to - from)) as u64)
+    }
+
+    pub fn shuffle<T>(&mut self, things: &mut [T]) {
+        for last in (1..things.len()).rev() {
+            things.swap(last, self.below(last + 1));
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! How others have lost events: by transactions that commit in another order than they were numbered or dated, and by
+//! many rows of one time that are read in small pages.
+
+use super::{
+    chance::Chance,
+    judge::Fault,
+    person::Person,
+    run::settle,
+    stage::{AGENCY, Stage},
+    subscriber::{Subscriber, Topic},
+    truth::{Log, Watch},
+};
+use crate::support::{Actor, Value, fixtures::uuid, json};
+use sea_orm::{ConnectionTrait, TransactionTrait};
+use std::{sync::Arc, time::Duration};
+
+/// Long enough for everything that does not wait for a lock.
+const MEANWHILE: Duration = Duration::from_millis(500);
+
+struct Replay {
+    stage: Stage,
+    olga: Arc<Person>,
+    watch: Watch,
+    subscribers: Vec<Subscriber>,
+    from: (String, i64),
+    dossiers: Vec<String>,
+}
+
+impl Replay {
+    /// With an operator, so many dossiers, and a subscriber at each server.
+    async fn begin(dossiers: usize) -> Self {
+        let stage = Stage::set().await;
+        let olga = stage.person("olga", AGENCY, "operator", &[]).await;
+        let mut all = Vec::new();
+        for number in 0..dossiers {
+            all.push(stage.dossier(&olga, &format!("Client {number}"), None).await);
+        }
+        let watch = Watch::begin(stage.db.clone());
+        let from = stage.end_for(&olga).await;
+        let listen = |url: &String| {
+            Subscriber::begin(&olga, Topic::Everything, vec![url.clone()], from.clone(), Chance::new(0, 0))
+        };
+        let subscribers = stage.urls.iter().map(listen).collect();
+        Self { stage, subscribers, olga, watch, from, dossiers: all }
+    }
+
+    /// Renames a dossier at one of the servers.
+    async fn rename(&self, which: usize, dossier: usize, name: &str) {
+        rename(self.stage.actor(&self.olga, which), self.dossiers[dossier].clone(), name).await;
+    }
+
+    /// What happened; everybody was told of it as they should be.
+    async fn end(&self) -> Log {
+        let faults = settle(&self.stage, &self.watch, &self.subscribers).await;
+        let faults: Vec<_> = faults.iter().map(Fault::to_string).collect();
+        assert!(faults.is_empty(), "{faults:#?}");
+        self.watch.read(&self.stage.db).await.remove(&self.olga.organization).unwrap()
+    }
+}
+
+async fn rename(actor: Actor, dossier: String, name: &str) {
+    actor.does("updateClient", json!({ "id": dossier, "name": name }), "").await;
+}
+
+/// Writes once more that each dossier was opened, so many times, all at one time.
+fn again(replay: &Replay, dossiers: &[String], times: usize) -> String {
+    let (organization, first) = (replay.olga.organization, replay.from.1);
+    let dossiers: Vec<_> = dossiers.iter().map(|id| format!("'{}'", uuid(id))).collect();
+    let count = dossiers.len() * times;
+    format!(
+        "UPDATE counter SET value = value + {count} WHERE organization_id = '{organization}' AND name = 'EVENT';
+         INSERT INTO event
+         SELECT row.* FROM counter, (
+             SELECT event, row_number() OVER (ORDER BY round, subject_id) AS place
+             FROM generate_series(1, {times}) AS round, event
+             WHERE organization_id = '{organization}' AND subject_id IN ({}) AND number <= {first}) AS copied,
+             jsonb_populate_record(copied.event, jsonb_build_object(
+                 'id', gen_random_uuid(), 'occurred_at', now(), 'number', counter.value - {count} + copied.place)) AS row
+         WHERE counter.organization_id = '{organization}' AND counter.name = 'EVENT'",
+        dossiers.join(", ")
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_transaction_that_began_first_and_commits_last_is_told() {
+    let replay = Replay::begin(2).await;
+    let lock = replay.stage.db.begin().await.unwrap();
+    let sql = format!("SELECT FROM client WHERE id = '{}' FOR UPDATE", uuid(&replay.dossiers[0]));
+    lock.execute_unprepared(&sql).await.unwrap();
+    let late = tokio::spawn(rename(replay.stage.actor(&replay.olga, 0), replay.dossiers[0].clone(), "En retard"));
+    tokio::time::sleep(MEANWHILE).await;
+    for name in ["Un", "Deux", "Trois"] {
+        replay.rename(1, 1, name).await;
+    }
+    tokio::time::sleep(MEANWHILE).await;
+    lock.commit().await.unwrap();
+    late.await.unwrap();
+    let log = replay.end().await;
+    let told = log.after(replay.from.1);
+    let late = told.last().unwrap();
+    assert_eq!((told.len(), late.subject), (4, uuid(&replay.dossiers[0])));
+    assert!(late.occurred_at < told[0].occurred_at, "it did not begin first: this replays nothing");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_transaction_that_was_numbered_first_and_commits_late_is_told() {
+    let replay = Replay::begin(3).await;
+    for (mine, theirs) in [(0, 1), (1, 0)] {
+        let numbered = replay.stage.db.begin().await.unwrap();
+        numbered.execute_unprepared(&again(&replay, &replay.dossiers[2..], 1)).await.unwrap();
+        let behind = [(mine, 0), (theirs, 1)].map(|(which, dossier)| {
+            let actor = replay.stage.actor(&replay.olga, which);
+            tokio::spawn(rename(actor, replay.dossiers[dossier].clone(), ["Suivant", "Derrière"][mine]))
+        });
+        tokio::time::sleep(MEANWHILE).await;
+        numbered.commit().await.unwrap();
+        for behind in behind {
+            behind.await.unwrap();
+        }
+    }
+    assert_eq!(replay.end().await.after(replay.from.1).len(), 6);
+}
+
+const PAGE: &str = "subscription($after: String) { dossierEvents(after: $after) { cursor subjectId occurredAt } }";
+
+/// Everything behind a cursor, in pages of two: whoever has read one comes back for the next.
+async fn page_by_page(actor: &Actor, mut cursor: String, count: usize) -> Vec<Value> {
+    let mut all = Vec::new();
+    while all.len() < count {
+        let mut stream = actor.subscribe(PAGE, json!({ "after": cursor })).await;
+        for _ in all.len()..count.min(all.len() + 2) {
+            let event = stream.next().await["dossierEvents"].clone();
+            event["cursor"].as_str().unwrap().clone_into(&mut cursor);
+            all.push(event);
+        }
+    }
+    all
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_events_of_one_time_are_told_in_small_pages() {
+    let replay = Replay::begin(20).await;
+    replay.stage.db.execute_unprepared(&again(&replay, &replay.dossiers, 3)).await.unwrap();
+    // Nobody is woken by SQL.
+    replay.rename(0, 0, "Réveil").await;
+    let log = replay.end().await;
+    let happened = log.after(replay.from.1);
+    assert_eq!(happened.len(), 61);
+    assert!(happened[..60].iter().all(|row| row.occurred_at == happened[0].occurred_at), "this replays nothing");
+    let actor = replay.stage.actor(&replay.olga, 1);
+    let told = page_by_page(&actor, replay.from.0.clone(), happened.len()).await;
+    let told: Vec<_> = told.iter().map(|event| uuid(event["subjectId"].as_str().unwrap())).collect();
+    assert_eq!(told, happened.iter().map(|row| row.subject).collect::<Vec<_>>());
+}

@@ -1,0 +1,230 @@
+//! A subscriber: keeps its cursor, comes back after any break to either server, and writes down everything it is told.
+
+use super::{
+    chance::Chance,
+    person::Person,
+    record::{Connection, Heard, Interest, Record},
+};
+use crate::support::{Value, fixtures::uuid, json};
+use chrono::{DateTime, Utc};
+use futures::{SinkExt, StreamExt};
+use std::{
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+use tokio::{net::TcpStream, task::JoinHandle, time::timeout};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{Message, client::IntoClientRequest},
+};
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// A server that says nothing for so long, not even a ping, is gone.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// Errors that say to come back.
+pub const PASSING: [&str; 2] = ["SERVICE_UNAVAILABLE", "OPERATION_TIMEOUT"];
+
+const EVENTS: &str = "subscription($after: String, $client: ID) {
+    event: dossierEvents(after: $after, clientId: $client) {
+        cursor type subjectId occurredAt actor { displayName } client { id } subject { __typename }
+    }
+}";
+
+const HUB: &str = "subscription($after: String) {
+    event: validationHub(after: $after) {
+        cursor type subjectId: validationRequestId occurredAt actor { displayName }
+        subject: validationRequest { client { id } }
+    }
+}";
+
+/// What a subscriber listens to.
+#[derive(Clone)]
+pub enum Topic {
+    Everything,
+    Dossier(String),
+    Hub,
+}
+
+impl Topic {
+    fn interest(&self) -> Interest {
+        match self {
+            Self::Everything => Interest::default(),
+            Self::Dossier(client) => Interest { client: Some(uuid(client)), about: None },
+            Self::Hub => Interest { about: Some("VALIDATION_REQUEST"), client: None },
+        }
+    }
+
+    fn payload(&self, after: &str) -> Value {
+        match self {
+            Self::Everything => json!({ "query": EVENTS, "variables": { "after": after } }),
+            Self::Dossier(client) => json!({ "query": EVENTS, "variables": { "after": after, "client": client } }),
+            Self::Hub => json!({ "query": HUB, "variables": { "after": after } }),
+        }
+    }
+}
+
+pub struct Subscriber {
+    person: Arc<Person>,
+    record: Arc<Mutex<Record>>,
+    listening: JoinHandle<()>,
+}
+
+impl Subscriber {
+    /// Topic behind a cursor, which stands at this number, at servers of its choice.
+    pub fn begin(
+        person: &Arc<Person>,
+        topic: Topic,
+        doors: Vec<String>,
+        (cursor, start): (String, i64),
+        chance: Chance,
+    ) -> Self {
+        let name = match &topic {
+            Topic::Everything => format!("{} on everything", person.name),
+            Topic::Dossier(client) => format!("{} on {client}", person.name),
+            Topic::Hub => format!("{} on the hub", person.name),
+        };
+        let record = Record {
+            name,
+            interest: topic.interest(),
+            start,
+            phases: Vec::new(),
+            sentences: Vec::new(),
+            heard: Vec::new(),
+            connections: Vec::new(),
+            void: Vec::new(),
+        };
+        let record = Arc::new(Mutex::new(record));
+        let listener = Listener { person: person.clone(), topic, doors, cursor, chance, record: record.clone() };
+        Self { person: person.clone(), record, listening: tokio::spawn(listener.listen()) }
+    }
+
+    /// What it has lived through so far.
+    pub fn record(&self) -> Record {
+        let mut record = self.record.lock().unwrap().clone();
+        if self.listening.is_finished() {
+            record.void.push("it listens no more: it could not make sense of what it was told".to_owned());
+        }
+        Record { phases: self.person.phases(), sentences: self.person.sentences(), ..record }
+    }
+
+    pub fn organization(&self) -> uuid::Uuid {
+        self.person.organization
+    }
+}
+
+impl Drop for Subscriber {
+    fn drop(&mut self) {
+        self.listening.abort();
+    }
+}
+
+struct Listener {
+    person: Arc<Person>,
+    topic: Topic,
+    doors: Vec<String>,
+    cursor: String,
+    chance: Chance,
+    record: Arc<Mutex<Record>>,
+}
+
+impl Listener {
+    async fn listen(mut self) {
+        loop {
+            let door = self.chance.one(&self.doors).unwrap();
+            let begun = Connection { begun: Instant::now(), acknowledged: None, ended: None, code: None };
+            self.record.lock().unwrap().connections.push(begun);
+            // An end of any kind is a reason to come back.
+            let end = self.connection(&door).await;
+            self.ended(end);
+            let pause = self.chance.time(20, 200);
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    fn ended(&self, code: Option<(u16, String)>) {
+        let mut record = self.record.lock().unwrap();
+        let connection = record.connections.last_mut().unwrap();
+        connection.ended = Some(Instant::now());
+        connection.code = connection.code.take().or(code);
+    }
+
+    /// Writes down what one connection tells, until it ends; returns with what the server closed it.
+    async fn connection(&mut self, url: &str) -> Option<(u16, String)> {
+        let mut socket = timeout(SILENCE, open(url, &self.person.token())).await.ok()??;
+        loop {
+            match timeout(SILENCE, socket.next()).await.ok()??.ok()? {
+                Message::Text(text) => {
+                    let message: Value = serde_json::from_str(&text).unwrap();
+                    self.hear(&mut socket, &message).await?;
+                }
+                Message::Close(frame) => return frame.map(|frame| (frame.code.into(), frame.reason.to_string())),
+                _ => {}
+            }
+        }
+    }
+
+    async fn hear(&mut self, socket: &mut Socket, message: &Value) -> Option<()> {
+        match message["type"].as_str()? {
+            "connection_ack" => {
+                self.record.lock().unwrap().connections.last_mut()?.acknowledged = Some(Instant::now());
+                let payload = self.topic.payload(&self.cursor);
+                say(socket, json!({ "id": "1", "type": "subscribe", "payload": payload })).await
+            }
+            "ping" => say(socket, json!({ "type": "pong" })).await,
+            "pong" => Some(()),
+            "next" if message["payload"].get("errors").is_none() => {
+                self.keep(&message["payload"]["data"]["event"]);
+                Some(())
+            }
+            _ => self.refused(message),
+        }
+    }
+
+    fn keep(&mut self, event: &Value) {
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        self.cursor = text(&event["cursor"]).unwrap();
+        let dossier = [&event["client"]["id"], &event["subject"]["client"]["id"]].into_iter().find_map(text);
+        let mut record = self.record.lock().unwrap();
+        let heard = Heard {
+            kind: text(&event["type"]).unwrap(),
+            subject: text(&event["subjectId"]).map(|id| uuid(&id)),
+            occurred_at: event["occurredAt"].as_str().unwrap().parse::<DateTime<Utc>>().unwrap(),
+            actor: text(&event["actor"]["displayName"]),
+            client: dossier.map(|id| uuid(&id)),
+            shown: !event["subject"].is_null(),
+            at: Instant::now(),
+            connection: record.connections.len() - 1,
+        };
+        record.heard.push(heard);
+    }
+
+    /// An error instead of an event, or the end of the subscription: fine while something is away.
+    fn refused(&mut self, message: &Value) -> Option<()> {
+        let errors = if message["type"] == "error" { &message["payload"] } else { &message["payload"]["errors"] };
+        let codes = errors.as_array().into_iter().flatten().map(|error| error["extensions"]["code"].as_str());
+        let codes: Vec<_> = codes.map(Option::unwrap_or_default).collect();
+        let mut record = self.record.lock().unwrap();
+        if codes == ["UNAUTHENTICATED"] {
+            // Access ended between the acknowledgement and the subscription; judged like the close that follows.
+            record.connections.last_mut().unwrap().code = Some((4403, "session-ended".to_owned()));
+        } else if !codes.iter().all(|code| PASSING.contains(code)) {
+            record.void.push(message.to_string());
+        }
+        None
+    }
+}
+
+async fn open(url: &str, token: &str) -> Option<Socket> {
+    let mut request = format!("{}/graphql", url.replacen("http", "ws", 1)).into_client_request().ok()?;
+    request.headers_mut().insert("Sec-WebSocket-Protocol", "graphql-transport-ws".parse().ok()?);
+    let (mut socket, _) = connect_async(request).await.ok()?;
+    let payload = json!({ "Authorization": format!("Bearer {token}") });
+    say(&mut socket, json!({ "type": "connection_init", "payload": payload })).await?;
+    Some(socket)
+}
+
+async fn say(socket: &mut Socket, message: Value) -> Option<()> {
+    socket.send(Message::text(message.to_string())).await.ok()
+}

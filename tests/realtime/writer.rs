@@ -1,0 +1,177 @@
+//! People at work, who send everything with an idempotency key, to one server or the other, until it is answered.
+
+use super::{chance::Chance, person::Person, subscriber::PASSING};
+use crate::support::{
+    Value,
+    actors::{mutation, sha256},
+    json,
+};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+/// A request that takes so long is sent again.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What there is to work on, by the type's name.
+#[derive(Default)]
+pub struct Things(Mutex<HashMap<&'static str, Vec<String>>>);
+
+impl Things {
+    pub fn add(&self, kind: &'static str, id: &str) {
+        self.0.lock().unwrap().entry(kind).or_default().push(id.to_owned());
+    }
+
+    fn one(&self, kind: &'static str, chance: &mut Chance) -> Option<String> {
+        let things = self.0.lock().unwrap();
+        let all = things.get(kind)?;
+        // Mostly of the newest: what everybody works on at the same time.
+        let newest = if chance.percent(70) { all.len().saturating_sub(12) } else { 0 };
+        chance.one(&all[newest..])
+    }
+}
+
+/// What all writers of a run have in common.
+#[derive(Default)]
+pub struct Office {
+    stop: AtomicBool,
+    pub done: AtomicUsize,
+    /// What was answered that should not have been.
+    pub void: Mutex<Vec<String>>,
+}
+
+impl Office {
+    pub fn close(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+
+    pub fn open(&self) -> bool {
+        !self.stop.load(Ordering::Relaxed)
+    }
+}
+
+pub struct Writer {
+    pub person: Arc<Person>,
+    pub urls: Vec<String>,
+    pub office: Arc<Office>,
+    pub chance: Chance,
+    /// What it works on, and where it puts what is new.
+    pub things: Vec<Arc<Things>>,
+    pub sites: Vec<String>,
+    http: reqwest::Client,
+    turn: usize,
+}
+
+impl Writer {
+    pub fn new(person: &Arc<Person>, urls: &[String], office: &Arc<Office>, chance: Chance) -> Self {
+        Self {
+            person: person.clone(),
+            urls: urls.to_vec(),
+            office: office.clone(),
+            chance,
+            things: Vec::new(),
+            sites: Vec::new(),
+            http: reqwest::Client::builder().timeout(PATIENCE).build().unwrap(),
+            turn: 0,
+        }
+    }
+
+    /// Something of a type that it knows of.
+    pub fn one(&mut self, kind: &'static str) -> Option<String> {
+        self.things[0].one(kind, &mut self.chance)
+    }
+
+    /// A name that nothing else has.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.person.name, self.turn)
+    }
+
+    /// Does it, and keeps what came to be; none: refused, as it may be when somebody was faster.
+    pub async fn makes(&mut self, kind: &'static str, name: &str, input: Value, field: &str) -> Option<String> {
+        let made = self.does(name, input, &format!("{field} {{ id }}")).await?;
+        let id = made[field]["id"].as_str()?.to_owned();
+        for things in &self.things {
+            things.add(kind, &id);
+        }
+        Some(id)
+    }
+
+    /// Uploads a small file.
+    pub async fn uploads(&mut self, zone: &str) -> Option<()> {
+        let text = self.name();
+        let input = json!({
+            "clientId": self.one("Client")?, "zone": zone, "name": format!("{text}.txt"),
+            "contentType": "text/plain", "size": text.len(), "sha256": sha256(text.as_bytes()),
+        });
+        let parts = "document { id } version { id } parts { url headers { name value } }";
+        let upload = self.does("requestUpload", input, parts).await?;
+        let part = &upload["parts"][0];
+        let mut request = self.http.put(part["url"].as_str()?).body(text);
+        for header in part["headers"].as_array()? {
+            let (name, value) = (header["name"].as_str()?, header["value"].as_str()?);
+            if !name.eq_ignore_ascii_case("content-length") {
+                request = request.header(name, value);
+            }
+        }
+        assert!(request.send().await.unwrap().status().is_success(), "the object store refuses");
+        let input = json!({ "versionId": upload["version"]["id"] });
+        self.makes("Document", "completeUpload", input, "document").await.map(drop)
+    }
+
+    /// Sends a mutation until it is answered.
+    pub async fn does(&mut self, name: &str, input: Value, selection: &str) -> Option<Value> {
+        self.turn += 1;
+        let key = format!("{}-{}", self.person.name, self.turn);
+        let body = json!({ "query": mutation(name, selection), "variables": { "input": input } });
+        loop {
+            let url = self.chance.one(&self.urls).unwrap();
+            if let Some(answer) = self.send(&url, &key, &body).await
+                && !self.to_be_sent_again(&answer)
+            {
+                self.office.done.fetch_add(1, Ordering::Relaxed);
+                return self.payload(&answer, name, &input);
+            }
+            let pause = self.chance.time(10, 100);
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn send(&self, url: &str, key: &str, body: &Value) -> Option<Value> {
+        let request = self.http.post(format!("{url}/graphql")).bearer_auth(self.person.token());
+        request.header("Idempotency-Key", key).json(body).send().await.ok()?.json().await.ok()
+    }
+
+    fn to_be_sent_again(&self, answer: &Value) -> bool {
+        let codes: Vec<_> = answer["errors"].as_array().into_iter().flatten().map(code).collect();
+        let shut_out = |code: &str| code == "UNAUTHENTICATED" && !self.person.sentences().is_empty();
+        !codes.is_empty() && codes.iter().all(|code| PASSING.contains(code) || shut_out(code))
+    }
+
+    /// The payload; none: it was refused.
+    fn payload(&self, answer: &Value, name: &str, input: &Value) -> Option<Value> {
+        let payload = &answer["data"][name];
+        let refused = payload["userErrors"].as_array().map(|errors| errors.iter().map(refusal).collect::<Vec<_>>());
+        match refused {
+            Some(codes) if codes.is_empty() => return Some(payload.clone()),
+            Some(codes) if codes.iter().all(|code| matches!(*code, "CONFLICT" | "NOT_FOUND")) => {}
+            _ => {
+                let text = format!("{} {name}({input}): {answer}", self.person.name);
+                self.office.void.lock().unwrap().push(text);
+            }
+        }
+        None
+    }
+}
+
+fn code(error: &Value) -> &str {
+    error["extensions"]["code"].as_str().unwrap_or("none")
+}
+
+fn refusal(error: &Value) -> &str {
+    error["code"].as_str().unwrap_or("none")
+}
