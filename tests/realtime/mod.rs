@@ -8,6 +8,7 @@
 
 mod chance;
 mod chaos;
+mod contract;
 mod doctored;
 mod judge;
 mod person;
