@@ -1,0 +1,117 @@
+//! How many subscribers one process holds on one core, and how fast one event reaches them all, beside the limit: a bare
+//! WebSocket server on the same stack, which sends one text to everybody. `cargo bench --bench fanout -- --subscribers
+//! 10000`.
+//!
+//! The servers run on core 0, this client on core 1. On the embedded services; with `TEST_POSTGRES_URL` (somebody who may
+//! create databases) and `TEST_REDIS_URL`, on those. An event is dated from the moment at which the request that causes
+//! it is sent: a mutation to Dossier, the text itself to the bare server.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod agency;
+mod bare;
+mod crowd;
+mod measure;
+mod process;
+
+use agency::{Agency, Mix};
+use clap::{Parser, ValueEnum};
+use measure::{Figures, Side};
+use process::{Running, pinned};
+use std::time::Duration;
+
+// As in the server.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const SERVER_CORE: u8 = 0;
+const CLIENT_CORE: u8 = 1;
+
+#[derive(Parser)]
+struct Cli {
+    /// How many sockets.
+    #[arg(long, default_value_t = 10_000)]
+    subscribers: usize,
+    /// How many events, one a second.
+    #[arg(long, default_value_t = 20)]
+    events: usize,
+    /// `cargo bench` says so.
+    #[arg(long, hide = true)]
+    bench: bool,
+    #[arg(long, hide = true, default_value = "begin")]
+    part: Part,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Part {
+    Begin,
+    Client,
+    Bare,
+}
+
+fn main() {
+    let cli = Cli::parse();
+    match cli.part {
+        Part::Begin => {
+            let (subscribers, events) = (cli.subscribers.to_string(), cli.events.to_string());
+            let myself = std::env::current_exe().unwrap();
+            let mut client = pinned(CLIENT_CORE, &myself);
+            client.args(["--part", "client", "--subscribers", &subscribers, "--events", &events]);
+            assert!(client.status().unwrap().success());
+        }
+        Part::Client => {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(compare(&cli));
+        }
+        Part::Bare => {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+            runtime.block_on(bare::serve());
+        }
+    }
+}
+
+async fn compare(cli: &Cli) {
+    let agency = Agency::found().await;
+    println!("{} sockets, {} events, on {}", cli.subscribers, cli.events, agency.services());
+    println!(
+        "{:8} {:8} {:>7} {:>7} {:>15} {:>9} {:>9} {:>9} {:>13} {:>5}",
+        "mix", "server", "sockets", "hear", "KiB per socket", "first ms", "p50 ms", "p99 ms", "CPU µs/event", "lost"
+    );
+    for mix in [Mix::Hub, Mix::Portals] {
+        let server = agency.serve().await;
+        let side = Side {
+            subscribers: agency.subscribers(mix, cli.subscribers),
+            causes: agency.causes(mix, cli.subscribers, cli.events),
+        };
+        let ours = side.measure(&server).await;
+        drop(server);
+        print("dossier", mix, &ours);
+        let bare = Running::bare(SERVER_CORE).await;
+        let limit = Side::bare(&side, &ours.text).measure(&bare).await;
+        print("bare", mix, &limit);
+        let ratio = ours.p99.as_secs_f64() / limit.p99.as_secs_f64();
+        println!(
+            "{mix:8} {:8} {:>31.1} {:>29.1} {:>13.1}",
+            "ratio",
+            ours.idle / limit.idle,
+            ratio,
+            ours.processor.as_secs_f64() / limit.processor.as_secs_f64()
+        );
+    }
+    agency.close().await;
+}
+
+fn print(server: &str, mix: Mix, figures: &Figures) {
+    let milliseconds = |time: Duration| time.as_secs_f64() * 1_000.0;
+    println!(
+        "{mix:8} {server:8} {:>7} {:>7} {:>15.1} {:>9.1} {:>9.1} {:>9.1} {:>13.1} {:>5}",
+        figures.sockets,
+        figures.hearing,
+        figures.idle,
+        milliseconds(figures.first),
+        milliseconds(figures.p50),
+        milliseconds(figures.p99),
+        milliseconds(figures.processor) * 1_000.0,
+        figures.lost
+    );
+}

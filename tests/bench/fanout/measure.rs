@@ -1,0 +1,131 @@
+//! One server with all its subscribers: what they cost, and how fast they hear.
+
+use super::{
+    crowd::{Crowd, Subscription},
+    process::Running,
+};
+use reqwest::RequestBuilder;
+use std::time::{Duration, Instant};
+use tokio::time::sleep;
+
+/// From one event to the next.
+const PACE: Duration = Duration::from_secs(1);
+
+/// What has not arrived by then is lost.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// For so long nothing happens, to know what idle subscribers cost.
+const REST: Duration = Duration::from_secs(5);
+
+/// What causes an event, and how many must hear it.
+#[derive(Clone)]
+pub struct Cause {
+    pub token: String,
+    pub body: String,
+    pub hearing: usize,
+}
+
+pub struct Side {
+    pub subscribers: Vec<Subscription>,
+    pub causes: Vec<Cause>,
+}
+
+pub struct Figures {
+    pub sockets: usize,
+    /// How many hear an event, at most.
+    pub hearing: usize,
+    /// Resident memory of an idle one, in KiB.
+    pub idle: f64,
+    /// From the cause until the first hears it, at the median.
+    pub first: Duration,
+    pub p50: Duration,
+    pub p99: Duration,
+    /// The server's processor time for one delivery.
+    pub processor: Duration,
+    /// Deliveries that did not come, or came too often.
+    pub lost: usize,
+    /// An event as it was told.
+    pub text: String,
+}
+
+impl Side {
+    /// The same number of hearers and events, at a server that tells everybody this text.
+    pub fn bare(other: &Self, text: &str) -> Self {
+        let hearing = other.hearing();
+        let cause = Cause { token: String::new(), body: text.to_owned(), hearing };
+        Self { subscribers: vec![Subscription::default(); hearing], causes: vec![cause; other.causes.len()] }
+    }
+
+    fn hearing(&self) -> usize {
+        self.causes.iter().map(|cause| cause.hearing).max().unwrap()
+    }
+
+    pub async fn measure(&self, server: &Running) -> Figures {
+        let before = server.memory();
+        let crowd = Crowd::gather(server.port, &self.subscribers).await;
+        sleep(REST).await;
+        let idle = (server.memory() - before) / count(self.subscribers.len());
+        let (rest, begun) = (server.processor(), Instant::now());
+        sleep(REST).await;
+        let resting = server.processor().saturating_sub(rest).div_f64(begun.elapsed().as_secs_f64());
+        let (used, begun) = (server.processor(), Instant::now());
+        let mut told = Told::default();
+        for cause in &self.causes {
+            told.hear(server, &crowd, cause).await;
+        }
+        let processor =
+            server.processor().saturating_sub(used).saturating_sub(resting.mul_f64(begun.elapsed().as_secs_f64()));
+        let arrived = crowd.arrived.lock().unwrap();
+        assert!(arrived.wrong.is_empty(), "{} things went wrong: {}", arrived.wrong.len(), arrived.wrong[0]);
+        told.times.sort_unstable();
+        told.firsts.sort_unstable();
+        Figures {
+            sockets: self.subscribers.len(),
+            hearing: self.hearing(),
+            idle,
+            first: told.firsts[told.firsts.len() / 2],
+            p50: told.times[told.times.len() / 2],
+            p99: told.times[told.times.len() * 99 / 100],
+            processor: processor.div_f64(count(told.times.len())),
+            lost: told.lost,
+            text: arrived.text.clone(),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Told {
+    times: Vec<Duration>,
+    firsts: Vec<Duration>,
+    lost: usize,
+}
+
+impl Told {
+    /// One event, until all have it.
+    async fn hear(&mut self, server: &Running, crowd: &Crowd, cause: &Cause) {
+        crowd.arrived.lock().unwrap().times.clear();
+        let begun = Instant::now();
+        let sent = tokio::spawn(cause.request(&server.url()).send());
+        while crowd.arrived.lock().unwrap().times.len() < cause.hearing && begun.elapsed() < PATIENCE {
+            sleep(Duration::from_millis(20)).await;
+        }
+        let answer = sent.await.unwrap().unwrap().error_for_status().unwrap().text().await.unwrap();
+        assert!(!answer.contains("\"errors\""), "{answer}");
+        sleep(PACE.saturating_sub(begun.elapsed())).await;
+        let times: Vec<_> = std::mem::take(&mut crowd.arrived.lock().unwrap().times);
+        self.lost += times.len().abs_diff(cause.hearing);
+        self.firsts.extend(times.iter().min().map(|time| time.duration_since(begun)));
+        self.times.extend(times.iter().map(|time| time.duration_since(begun)));
+    }
+}
+
+impl Cause {
+    fn request(&self, url: &str) -> RequestBuilder {
+        let request = reqwest::Client::new().post(url).header("Content-Type", "application/json");
+        request.bearer_auth(&self.token).body(self.body.clone())
+    }
+}
+
+fn count(things: usize) -> f64 {
+    f64::from(u32::try_from(things).unwrap())
+}
