@@ -20,6 +20,7 @@ mod invoice;
 mod member;
 mod observe;
 mod permissions;
+mod presence;
 mod realtime;
 mod sample;
 mod schema;

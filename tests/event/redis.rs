@@ -174,3 +174,20 @@ async fn redis_dies_and_comes_back_and_every_event_arrives_once_in_order() {
     }
     assert!(stream.silent().await, "an event too many");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_there_is_seen_through_another_process() {
+    let pair = Pair::start().await;
+    let _redis = pair.redis();
+    pair.become_so("ok").await;
+    let folder = pair.data.path();
+    run(folder, &["member", "add", "omar@atelier.example", "--organization", "atelier", "--role", "operator"]);
+    let omar = pair.other.actor("omar", &run(folder, &["token", "omar@atelier.example"]));
+    let olga = pair.writer();
+    let client = olga.does("createClient", json!({ "name": "Martin", "track": "LAB" }), "client { id }").await;
+    let input = json!({ "clientId": client["client"]["id"], "subject": "Élio" });
+    let thread = olga.does("startConversation", input, "conversation { id }").await["conversation"]["id"].clone();
+    let mut signs = omar.subscribe("subscription { presence { activity subjectId } }", json!({})).await;
+    olga.does("signalPresence", json!({ "conversationId": thread, "activity": "TYPING" }), "").await;
+    assert_eq!(signs.next().await["presence"], json!({ "activity": "TYPING", "subjectId": thread }));
+}

@@ -28,6 +28,9 @@ const CASES: &[&str] = &[
     "postMessage",
     "postMessage internal",
     "closeConversation",
+    "signalPresence",
+    "signalPresence internal",
+    "signalPresence at a request",
     "submitValidationRequest",
     "resubmitValidationRequest",
     "approveValidationRequest",
@@ -130,6 +133,17 @@ async fn input(world: &World, actor: &Actor, case: &str) -> Value {
         "postMessage" => return json!({ "conversationId": things::conversation(world).await, "body": "essai" }),
         "postMessage internal" => {
             return json!({ "conversationId": things::conversation(world).await, "body": "essai", "internal": true });
+        }
+        "signalPresence" => {
+            return json!({ "conversationId": things::conversation(world).await, "activity": "TYPING" });
+        }
+        "signalPresence internal" => {
+            let conversation = things::conversation(world).await;
+            return json!({ "conversationId": conversation, "activity": "TYPING", "internal": true });
+        }
+        "signalPresence at a request" => {
+            let request = things::request(world, false).await;
+            return json!({ "validationRequestId": request, "activity": "VIEWING" });
         }
         "closeConversation" => things::conversation(world).await,
         "submitValidationRequest" => return json!({ "clientId": world.martin_id, "title": "Essai" }),

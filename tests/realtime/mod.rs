@@ -8,9 +8,9 @@
 
 mod chance;
 mod chaos;
-mod contract;
 mod doctored;
 mod judge;
+mod pair;
 mod person;
 mod proxy;
 mod record;

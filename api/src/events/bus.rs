@@ -1,22 +1,40 @@
 //! Wakes whoever reads an organization's events. It carries no data: what a wake-up loses, the next one finds in the
 //! outbox.
 
-use super::redis::Relay;
+use super::{
+    presence::{Shown, Sign},
+    redis::Relay,
+};
 use redis::RedisError;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::{sync::watch, time::timeout};
+use tokio::{
+    sync::{broadcast, watch},
+    time::timeout,
+};
 use uuid::Uuid;
 
 /// How long a reader waits before it looks for itself, woken or not.
 const LOOK_ANYWAY: Duration = Duration::from_secs(15);
 
-/// The readers of this process.
-#[derive(Clone, Default)]
-pub(super) struct Local(Arc<Mutex<HashMap<Uuid, watch::Sender<()>>>>);
+/// How many signs somebody may be behind before the oldest are lost for them.
+const SIGNS: usize = 256;
+
+/// Who listens in this process.
+#[derive(Clone)]
+pub(super) struct Local {
+    readers: Arc<Mutex<HashMap<Uuid, watch::Sender<()>>>>,
+    signs: broadcast::Sender<Arc<Shown>>,
+}
+
+impl Default for Local {
+    fn default() -> Self {
+        Self { readers: Arc::default(), signs: broadcast::Sender::new(SIGNS) }
+    }
+}
 
 impl Local {
     /// The readers of one organization are to look.
@@ -33,8 +51,14 @@ impl Local {
         });
     }
 
+    /// Somebody is there.
+    pub(super) fn show(&self, sign: Sign) {
+        // Nobody needs to listen.
+        let _ = self.signs.send(Shown::new(sign));
+    }
+
     fn readers(&self) -> MutexGuard<'_, HashMap<Uuid, watch::Sender<()>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -70,6 +94,19 @@ impl Bus {
     /// The readers of this process are to look.
     pub fn look(&self, organization: Uuid) {
         self.local.wake(organization);
+    }
+
+    /// Somebody is there: told to who listens, here and elsewhere.
+    pub fn show(&self, sign: Sign) {
+        if let Some(relay) = &self.relay {
+            relay.show(&sign);
+        }
+        self.local.show(sign);
+    }
+
+    /// The signs of whoever is there, from now on.
+    pub(super) fn signs(&self) -> broadcast::Receiver<Arc<Shown>> {
+        self.local.signs.subscribe()
     }
 
     /// From now on, no wake-up is missed.

@@ -9,6 +9,7 @@ pub mod feed;
 mod herald;
 pub mod outbox;
 mod position;
+pub mod presence;
 mod redis;
 pub mod retention;
 mod walk;

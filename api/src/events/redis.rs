@@ -5,7 +5,7 @@
 //! arrive by looking; once there is one again, it wakes everybody, for nobody knows what was said meanwhile, and tells
 //! the others what they were not told. A server starts without Redis, and is merely slower until it comes.
 
-use super::bus::Local;
+use super::{bus::Local, presence::Sign};
 use redis::{
     AsyncCommands, AsyncConnectionConfig, Client, ErrorKind, IntoConnectionInfo, ProtocolVersion, PushInfo, PushKind,
     RedisError, Value, aio::MultiplexedConnection,
@@ -15,7 +15,7 @@ use std::{
     convert::Infallible,
     mem,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -29,6 +29,12 @@ use uuid::Uuid;
 
 /// Begins the name of an organization's channel; the number is the version of what is sent there: who sent it.
 const CHANNEL: &str = "dossier:1:events:";
+
+/// The channel of who is there: who sent it, and a sign.
+const PRESENCE: &str = "dossier:1:presence";
+
+/// How many signs wait for being sent before further ones are lost.
+const SIGNS: usize = 256;
 
 /// How long Redis may take to accept a connection, and to answer.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -78,10 +84,24 @@ impl Relay {
         self.link.news.notify_one();
     }
 
+    /// Tells the other processes who is there, if it can be told now.
+    pub(super) fn show(&self, sign: &Sign) {
+        let Ok(text) = serde_json::to_string(&(&self.link.process, sign)) else { return };
+        let mut signs = lock(&self.link.signs);
+        if self.is_up() && signs.len() < SIGNS {
+            signs.push(text);
+            self.link.news.notify_one();
+        }
+    }
+
     /// Whether there is a connection, as far as is known.
     pub(super) fn is_up(&self) -> bool {
         self.link.up.load(Ordering::Relaxed)
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 struct Link {
@@ -91,6 +111,8 @@ struct Link {
     up: AtomicBool,
     /// Whose events the others were not told of yet. A set: one wake-up is enough for any number of events.
     untold: Mutex<HashSet<Uuid>>,
+    /// Signs that the others were not told of yet; they are lost with the connection.
+    signs: Mutex<Vec<String>>,
     news: Notify,
 }
 
@@ -98,12 +120,12 @@ impl Link {
     fn new(local: Local) -> Result<Self, RedisError> {
         let process = crate::config::random_text(12)
             .map_err(|error| RedisError::from((ErrorKind::Client, "no random bytes", error.to_string())))?;
-        let (up, untold, news) = Default::default();
-        Ok(Self { process, local, up, untold, news })
+        let (up, untold, signs, news) = Default::default();
+        Ok(Self { process, local, up, untold, signs, news })
     }
 
-    fn untold(&self) -> std::sync::MutexGuard<'_, HashSet<Uuid>> {
-        self.untold.lock().unwrap_or_else(PoisonError::into_inner)
+    fn untold(&self) -> MutexGuard<'_, HashSet<Uuid>> {
+        lock(&self.untold)
     }
 
     /// Keeps a connection; whatever ends one, the next is tried.
@@ -148,6 +170,7 @@ impl Link {
             match push.kind {
                 PushKind::Disconnection => ended.notify_one(),
                 PushKind::PMessage => link.hear(&push.data),
+                PushKind::Message => link.hear_sign(&push.data),
                 _ => {}
             }
             Ok::<(), Infallible>(())
@@ -158,6 +181,7 @@ impl Link {
             .set_push_sender(hear);
         let mut connection = client.get_multiplexed_async_connection_with_config(&config).await?;
         connection.psubscribe(format!("{CHANNEL}*")).await?;
+        connection.subscribe(PRESENCE).await?;
         Ok(connection)
     }
 
@@ -171,15 +195,28 @@ impl Link {
         }
     }
 
+    /// A sign has come: channel, and who sent it with what.
+    fn hear_sign(&self, message: &[Value]) {
+        let [_, Value::BulkString(text)] = message else { return };
+        let Ok((process, sign)) = serde_json::from_slice::<(String, Sign)>(text) else { return };
+        if process != self.process {
+            self.local.show(sign);
+        }
+    }
+
     /// Tells the others what they were not told; what fails is told over the next connection.
     async fn tell(&self, connection: &mut MultiplexedConnection) -> Result<(), RedisError> {
         let untold = mem::take(&mut *self.untold());
-        if untold.is_empty() {
+        let signs = mem::take(&mut *lock(&self.signs));
+        if untold.is_empty() && signs.is_empty() {
             return Ok(());
         }
         let mut pipe = redis::pipe();
         for organization in &untold {
             pipe.publish(format!("{CHANNEL}{}", organization.simple()), &self.process).ignore();
+        }
+        for sign in &signs {
+            pipe.publish(PRESENCE, sign).ignore();
         }
         let told = pipe.query_async::<()>(connection).await;
         if told.is_err() {

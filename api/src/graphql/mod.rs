@@ -15,6 +15,7 @@ mod member;
 mod node;
 mod payload;
 mod payment;
+mod presence;
 mod quote;
 mod report;
 mod request;
@@ -55,12 +56,13 @@ pub struct Mutation(
     quote::QuoteMutation,
     invoice::InvoiceMutation,
     payment::PaymentMutation,
+    presence::PresenceMutation,
     credit_note::CreditNoteMutation,
 );
 
 /// Everything that can be listened to.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(event::EventSubscription, validation::ValidationSubscription);
+pub struct Subscription(event::EventSubscription, presence::PresenceSubscription, validation::ValidationSubscription);
 
 /// The executable schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

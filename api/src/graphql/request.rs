@@ -84,6 +84,11 @@ impl Progress {
     /// From here on the subscription misses nothing: whoever carries it goes on with the walk.
     pub(super) fn listens(&self, walk: Walk) {
         *lock(&self.walk) = Some(walk);
+        self.begins();
+    }
+
+    /// From here on the subscription hears what is said.
+    pub(super) fn begins(&self) {
         lock(&self.beginning).take();
     }
 

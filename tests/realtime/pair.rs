@@ -1,17 +1,24 @@
-//! Of two servers.
+//! What is promised of access that ends or changes, of two servers.
 
-use super::{EVENTS, next};
-use crate::{
-    realtime::{
-        chaos::{change_of_sites, sign_out},
-        judge::REVOKED_WITHIN,
-        person::Person,
-        stage::{AGENCY, Stage},
-    },
-    support::{json, process::run, socket::Socket},
+use super::{
+    chaos::{change_of_sites, sign_out},
+    judge::REVOKED_WITHIN,
+    person::Person,
+    stage::{AGENCY, Stage},
+};
+use crate::support::{
+    Value, json,
+    process::run,
+    socket::{Socket, Stream},
 };
 use sea_orm::ConnectionTrait;
 use tokio::time::{Instant, timeout_at};
+
+const EVENTS: &str = "subscription($after: String) { dossierEvents(after: $after) { cursor type reason subjectId } }";
+
+async fn next(stream: &mut Stream) -> Value {
+    stream.next().await["dossierEvents"].clone()
+}
 
 /// Three sockets at each server: two on which nothing happens, and one that has asked for nothing at all.
 async fn sockets(stage: &Stage, person: &Person) -> Vec<Socket> {

@@ -1,0 +1,161 @@
+//! Who is doing what right now. It is told at once to whoever listens and may see it; it is never stored, and lost
+//! without a word when nobody listens, when somebody reads too slowly, or, between processes, while Redis is away.
+
+use crate::{access::Unit, app::App, auth::Credentials, failure::Failure, viewer::Outlook};
+use async_graphql::Enum;
+use chrono::{DateTime, Utc};
+use entities::{conversation, event::ActorKind, validation_request};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    sync::broadcast::{self, error::RecvError},
+    time::Instant,
+};
+use uuid::Uuid;
+
+/// For how long a listener's rights are taken to be what they were.
+const TRUSTED: Duration = Duration::from_secs(4);
+
+/// What somebody is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Enum)]
+#[graphql(name = "PresenceActivity")]
+pub enum Activity {
+    /// Looking at it.
+    Viewing,
+    /// Writing a message.
+    Typing,
+    /// Not there any more.
+    Left,
+}
+
+/// Where somebody is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Place {
+    /// In a conversation.
+    Conversation(Uuid),
+    /// At a validation request.
+    ValidationRequest(Uuid),
+}
+
+/// A sign of somebody.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Sign {
+    /// Where they are a member.
+    pub organization: Uuid,
+    /// Their membership: they are not told of themselves.
+    pub membership: Uuid,
+    /// Their name.
+    pub name: String,
+    /// Whether they are of the agency.
+    pub of_agency: bool,
+    /// Where they are.
+    pub place: Place,
+    /// What they do.
+    pub activity: Activity,
+    /// Nothing that a client may know.
+    pub internal: bool,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl Sign {
+    /// In which capacity they act.
+    pub fn kind(&self) -> ActorKind {
+        if self.of_agency { ActorKind::Member } else { ActorKind::Client }
+    }
+
+    /// Whether the unit's viewer may know of it.
+    async fn is_seen(&self, unit: &Unit) -> Result<bool, Failure> {
+        let client = unit.member()?.standing.is_client();
+        Ok(match self.place {
+            Place::Conversation(id) => {
+                !(self.internal && client) && unit.get::<conversation::Entity>(id).await?.is_some()
+            }
+            // Who in the agency looks at what is the agency's own business.
+            Place::ValidationRequest(id) => !client && unit.get::<validation_request::Entity>(id).await?.is_some(),
+        })
+    }
+}
+
+/// A sign, and who is known to see it: found out once for all who see the same.
+pub struct Shown {
+    /// The sign.
+    pub sign: Sign,
+    seen: Mutex<HashMap<Outlook, bool>>,
+}
+
+impl Shown {
+    /// Nobody is known to see it yet.
+    pub(super) fn new(sign: Sign) -> Arc<Self> {
+        Arc::new(Self { sign, seen: Mutex::default() })
+    }
+
+    fn known(&self, outlook: &Outlook) -> Option<bool> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).get(outlook).copied()
+    }
+}
+
+/// Somebody who wants to know who is there.
+pub struct Watcher {
+    app: App,
+    credentials: Credentials,
+    place: Option<Place>,
+    membership: Uuid,
+    outlook: Outlook,
+    looked: Instant,
+    signs: broadcast::Receiver<Arc<Shown>>,
+}
+
+impl Watcher {
+    /// At one place, or everywhere.
+    pub async fn begin(app: &App, credentials: Credentials, place: Option<Place>) -> Result<Self, Failure> {
+        let signs = app.door.bus.signs();
+        let unit = app.door.read(&credentials).await?;
+        let member = unit.member()?;
+        let (membership, outlook) = (member.membership, member.outlook());
+        Ok(Self { app: app.clone(), credentials, place, membership, outlook, looked: Instant::now(), signs })
+    }
+
+    /// The next sign that it may see; none when there will be none.
+    pub async fn next(&mut self) -> Option<Result<Arc<Shown>, Failure>> {
+        loop {
+            let shown = match self.signs.recv().await {
+                Ok(shown) => shown,
+                Err(RecvError::Lagged(_)) => continue,
+                Err(RecvError::Closed) => return None,
+            };
+            if !self.wants(&shown.sign) {
+                continue;
+            }
+            match self.sees(&shown).await {
+                Ok(true) => return Some(Ok(shown)),
+                // What can not be found out now is lost.
+                Ok(false) | Err(Failure::Unavailable(..)) => {}
+                Err(failure) => return Some(Err(failure)),
+            }
+        }
+    }
+
+    fn wants(&self, sign: &Sign) -> bool {
+        sign.organization == self.outlook.organization
+            && sign.membership != self.membership
+            && self.place.is_none_or(|place| place == sign.place)
+    }
+
+    async fn sees(&mut self, shown: &Shown) -> Result<bool, Failure> {
+        if self.looked.elapsed() < TRUSTED
+            && let Some(known) = shown.known(&self.outlook)
+        {
+            return Ok(known);
+        }
+        let unit = self.app.door.read(&self.credentials).await?;
+        (self.outlook, self.looked) = (unit.member()?.outlook(), Instant::now());
+        let seen = shown.sign.is_seen(&unit).await?;
+        shown.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(self.outlook.clone(), seen);
+        Ok(seen)
+    }
+}

@@ -1,0 +1,90 @@
+//! Saying that one is there.
+
+use super::object::place;
+use crate::{
+    access::Unit,
+    events::presence::{Activity, Place, Sign},
+    failure::{Failure, Refusal},
+    graphql::{conversation::Conversation, id::Id, payload::UserError, request::Ask, validation::ValidationRequest},
+};
+use async_graphql::{Context, InputObject, Object, SimpleObject};
+use entities::{conversation, validation_request};
+
+/// Where one is, and what one does there; either a conversation or a request.
+#[derive(InputObject)]
+pub struct SignalPresenceInput {
+    /// The conversation.
+    conversation_id: Option<Id<Conversation>>,
+    /// The request; of the agency alone.
+    validation_request_id: Option<Id<ValidationRequest>>,
+    /// What one does.
+    activity: Activity,
+    /// Not told to the client, as when an internal message is written. For owners, operators and managers.
+    #[graphql(default)]
+    internal: bool,
+}
+
+/// What came of saying that one is there.
+#[derive(SimpleObject)]
+pub struct SignalPresencePayload {
+    /// Why nothing was told; empty when it was.
+    user_errors: Vec<UserError>,
+}
+
+/// See [`crate::graphql::Mutation`].
+#[derive(Default)]
+pub struct PresenceMutation;
+
+#[Object]
+impl PresenceMutation {
+    /// Tell those who listen right now that one is there. Nothing is stored, and nobody need hear it: say it again every
+    /// 5 seconds.
+    async fn signal_presence(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Where, and what.")] input: SignalPresenceInput,
+    ) -> Result<SignalPresencePayload, Failure> {
+        let refusal = match sign(&*ctx.unit().await?, input).await {
+            Ok(sign) => {
+                ctx.app()?.door.bus.show(sign);
+                None
+            }
+            Err(Failure::Refused(refusal)) => Some(refusal),
+            Err(failure) => return Err(failure),
+        };
+        Ok(SignalPresencePayload { user_errors: refusal.iter().map(Into::into).collect() })
+    }
+}
+
+/// The sign, if the viewer may give it.
+async fn sign(unit: &Unit, input: SignalPresenceInput) -> Result<Sign, Failure> {
+    let member = unit.member()?;
+    let Some(place) = place(input.conversation_id, input.validation_request_id)? else {
+        return Err(Refusal::invalid("conversationId", "give a conversation or a validation request").into());
+    };
+    let client = member.standing.is_client();
+    let seen = match place {
+        Place::Conversation(id) => unit.get::<conversation::Entity>(id).await?.is_some(),
+        Place::ValidationRequest(id) => unit.get::<validation_request::Entity>(id).await?.is_some(),
+    };
+    if !seen {
+        let field = if input.conversation_id.is_some() { "conversationId" } else { "validationRequestId" };
+        return Err(Refusal::not_found(field).into());
+    }
+    if input.internal && !member.standing.decides() {
+        return Err(Refusal::forbidden("Your role writes no internal messages.").into());
+    }
+    if client && matches!(place, Place::ValidationRequest(_)) {
+        return Err(Refusal::forbidden("Clients are shown in conversations alone.").into());
+    }
+    Ok(Sign {
+        organization: member.organization,
+        membership: member.membership,
+        name: member.display_name.clone(),
+        of_agency: !client,
+        place,
+        activity: input.activity,
+        internal: input.internal,
+        at: unit.now,
+    })
+}

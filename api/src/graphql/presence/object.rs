@@ -1,0 +1,55 @@
+//! What a sign of somebody shows.
+
+use crate::{
+    events::presence::{Activity, Place, Shown},
+    failure::Failure,
+    graphql::{conversation::Conversation, event::Actor, id::Id, validation::ValidationRequest},
+};
+use async_graphql::{ID, Object};
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
+/// Where somebody is: at most one of the two.
+pub fn place(
+    conversation: Option<Id<Conversation>>,
+    request: Option<Id<ValidationRequest>>,
+) -> Result<Option<Place>, Failure> {
+    match (conversation, request) {
+        (Some(_), Some(_)) => {
+            Err(Failure::bad_input("validationRequestId", "a conversation is given already; give one of the two"))
+        }
+        (Some(conversation), None) => Ok(Some(Place::Conversation(conversation.uuid()))),
+        (None, Some(request)) => Ok(Some(Place::ValidationRequest(request.uuid()))),
+        (None, None) => Ok(None),
+    }
+}
+
+/// Somebody is there, right now.
+pub struct Presence(pub Arc<Shown>);
+
+/// Somebody is there, right now. Forget it after 10 seconds unless it is told again.
+#[Object]
+impl Presence {
+    /// Who.
+    async fn actor(&self) -> Actor {
+        Actor { display_name: self.0.sign.name.clone(), kind: self.0.sign.kind() }
+    }
+
+    /// What they do.
+    async fn activity(&self) -> Activity {
+        self.0.sign.activity
+    }
+
+    /// The id of the conversation or validation request.
+    async fn subject_id(&self) -> ID {
+        match self.0.sign.place {
+            Place::Conversation(id) => Id::<Conversation>::of(id).into(),
+            Place::ValidationRequest(id) => Id::<ValidationRequest>::of(id).into(),
+        }
+    }
+
+    /// When they said so.
+    async fn at(&self) -> DateTime<Utc> {
+        self.0.sign.at
+    }
+}
