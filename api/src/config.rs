@@ -133,6 +133,11 @@ pub struct Config {
     #[arg(long, env = "SOCKET_KEEPALIVE", default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=300))]
     pub socket_keepalive: u16,
 
+    /// How many seconds a subscriber that reads more slowly than things happen may take to catch up. Then its socket is
+    /// closed with 1013, `fallen-behind`; with its last cursor it misses nothing.
+    #[arg(long, env = "SUBSCRIBER_PATIENCE", default_value_t = 60, value_parser = clap::value_parser!(u16).range(0..=3600))]
+    pub subscriber_patience: u16,
+
     /// How many seconds the server may take to stop: requests and operations end, sockets are told to connect again.
     #[arg(long, env = "SHUTDOWN_TIMEOUT", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=3600))]
     pub shutdown_timeout: u16,
@@ -171,6 +176,11 @@ impl Config {
     /// How often a socket is asked whether somebody is still there.
     pub fn socket_keepalive(&self) -> Duration {
         Duration::from_secs(self.socket_keepalive.into())
+    }
+
+    /// How long a subscriber may take to catch up.
+    pub fn subscriber_patience(&self) -> Duration {
+        Duration::from_secs(self.subscriber_patience.into())
     }
 
     /// How long stopping may take.

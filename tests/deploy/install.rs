@@ -4,6 +4,7 @@ use super::text;
 use crate::{
     examples::blocks,
     support::{
+        json,
         live::output,
         objects,
         postgres::{Named, name, server},
@@ -68,9 +69,20 @@ async fn the_guide_installs_a_server() {
     let process = Process::serve_with(data.path(), free_port(), &configuration).await;
     let ready = reqwest::get(format!("{}/health/ready", process.url)).await.unwrap();
     assert_eq!(ready.status(), 200, "{}", process.log());
+    let somebody = "set -a; . ./server.env; set +a
+        dossier member add omar@atelier.example --organization atelier --role operator >/dev/null
+        dossier token omar@atelier.example";
+    let token = bash(somebody, folder.path(), &path).trim().to_owned();
+    let omar = process.actor("omar", &token);
+    let cursor = omar.query("{ viewer { cursor } }", json!({})).await["viewer"]["cursor"].clone();
     process.terminate();
 
     let backup = format!("set -a; . ./server.env; set +a\n{}\ndossier organization list", section("Backups"));
     let printed = bash(&backup, folder.path(), &path);
     assert!(printed.contains("atelier\tL’Atelier\tactive") && !printed.contains("FAULT"), "{printed}");
+    let process = Process::serve_with(data.path(), free_port(), &configuration).await;
+    let omar = process.actor("omar", &token);
+    let events = "query($after: String) { events(after: $after) { events { type reason } } }";
+    let told = omar.query(events, json!({ "after": cursor })).await["events"]["events"].clone();
+    assert_eq!(told, json!([{ "type": "RESYNC_REQUIRED", "reason": "OTHER_EPOCH" }]));
 }

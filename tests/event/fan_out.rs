@@ -1,6 +1,6 @@
 //! Many subscribers: what they see alike is read and executed once, and who can not follow goes on alone.
 
-use crate::support::{World, json, socket::Stream};
+use crate::support::{App, World, json, services::Services, socket::Stream};
 use chrono::TimeDelta;
 use std::time::Duration;
 
@@ -94,6 +94,44 @@ async fn whoever_joins_while_things_happen_hears_each_once() {
 async fn stream_has(stream: &mut Stream, number: i32) {
     let name = heard(stream).await.parse::<i32>().unwrap();
     assert!(name >= number, "{name} is older than event {number}");
+}
+
+/// It reads again when more has happened than fits into the buffers between, and gets no time to catch up.
+#[tokio::test]
+async fn who_stays_behind_is_closed_and_comes_back() {
+    let data = tempfile::tempdir().unwrap();
+    let app = match Services::of_set(data.path()).await {
+        Some(mut services) => {
+            services.add("SUBSCRIBER_PATIENCE", "0");
+            App::on(data, services).await
+        }
+        None => App::configured(&["--subscriber-patience", "0"].map(str::to_owned)).await,
+    };
+    let world = World::on(app).await;
+    // About 180 KB each, so that few are many.
+    let ten = (0..10).fold(String::new(), |all, n| format!("{all} a{n}: internalNotes"));
+    let query = format!(
+        "subscription($after: String) {{ dossierEvents(after: $after) {{ cursor subject {{ ... on Client {{ {ten} }} }} }} }}"
+    );
+    let mut slow = world.operator.subscribe(&query, json!({})).await;
+    for number in 0..120 {
+        let notes = format!("{number}{}", "é".repeat(9_000));
+        world.operator.does("updateClient", json!({ "id": world.martin_id, "internalNotes": notes }), "").await;
+    }
+    let mut heard = Vec::new();
+    let closed = loop {
+        match slow.next_or_closed().await {
+            Ok(message) => heard.push(message["payload"]["data"]["dossierEvents"]["cursor"].clone()),
+            Err(closed) => break closed,
+        }
+    };
+    assert_eq!(closed, (1013, "fallen-behind".to_owned()));
+    let query = "subscription($after: String) { dossierEvents(after: $after) { type } }";
+    let mut again = world.operator.subscribe(query, json!({ "after": heard.last() })).await;
+    for _ in heard.len()..120 {
+        assert_eq!(again.next().await["dossierEvents"]["type"], "CLIENT_UPDATED");
+    }
+    assert!(!heard.is_empty() && again.silent().await);
 }
 
 /// It does not read while more happens than its channel keeps for it, and then reads on.

@@ -3,5 +3,6 @@ mod cursor;
 mod fan_out;
 mod feed;
 mod filter;
+mod promise;
 mod redis;
 mod subscribe;

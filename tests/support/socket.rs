@@ -114,6 +114,21 @@ impl Stream {
         self.early.is_empty() && tokio::time::timeout(Duration::from_millis(400), self.socket.receive()).await.is_err()
     }
 
+    /// The next message, or the code and the reason with which the server closes.
+    pub async fn next_or_closed(&mut self) -> Result<Value, (u16, String)> {
+        loop {
+            let message = tokio::time::timeout(PATIENCE, self.socket.0.next()).await.expect("nothing came");
+            match message.expect("gone without a word").expect("gone without a word") {
+                Message::Text(text) => return Ok(serde_json::from_str(&text).unwrap()),
+                Message::Close(frame) => {
+                    let frame = frame.expect("closed without a reason");
+                    return Err((frame.code.into(), frame.reason.to_string()));
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// The next message, whatever it is.
     pub async fn message(&mut self) -> Value {
         match self.early.pop_front() {

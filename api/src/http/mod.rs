@@ -74,6 +74,8 @@ pub struct Shared {
     development: bool,
     /// The proxies that are believed.
     trusted: Arc<[IpNet]>,
+    /// How long a subscriber may take to catch up.
+    subscriber_patience: Duration,
     /// Tell subscribers what happens.
     channels: Arc<websocket::Channels>,
     /// End sockets with their sessions.
@@ -116,6 +118,7 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
             drain,
             sockets: sockets::Sockets::at_most(config.max_sockets_per_address),
             keepalive: config.socket_keepalive(),
+            subscriber_patience: config.subscriber_patience(),
             development: config.is_development(),
             trusted: config.rate.trusted_proxies.as_slice().into(),
         });

@@ -21,9 +21,6 @@ use std::{panic::AssertUnwindSafe, pin::pin, sync::Arc};
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
-/// For how many keepalives a subscriber that has fallen behind may take to catch up.
-const PATIENCE: u32 = 5;
-
 /// Something that an operation has to say.
 pub struct Event {
     /// The client's name for the operation.
@@ -140,7 +137,7 @@ impl Sender {
                 let follower = Follower {
                     session: claims.session,
                     credentials: Credentials::Bearer(claims),
-                    patience: shared.keepalive * PATIENCE,
+                    patience: shared.subscriber_patience,
                     observed: progress.observed(),
                     backlog: shared.app.metrics.backlog(),
                     live: walk.live,
