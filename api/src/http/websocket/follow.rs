@@ -4,7 +4,7 @@
 use super::{
     channel::{Channels, Guest, Left},
     running::{News, Sender},
-    tell::{Listener, Message, Stop},
+    tell::{Listener, Message, PAUSE, Stop},
 };
 use crate::{
     access::Unit,
@@ -17,9 +17,6 @@ use crate::{
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
-
-/// The pause after a service did not answer.
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// A subscriber.
 pub struct Follower {

@@ -10,7 +10,10 @@ use crate::{
     http::{operation::Answer, question::Question},
 };
 use chrono::{DateTime, Utc};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+
+/// The pause after a service did not answer.
+pub const PAUSE: Duration = Duration::from_secs(1);
 
 /// An answer on its way to those who listen.
 #[derive(Clone)]
