@@ -110,7 +110,10 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(security::packed())
         .with_state(Shared {
-            channels: websocket::Channels::new(websocket::Teller { app: app.clone(), schema: schema.clone() }),
+            channels: websocket::Channels::new(
+                websocket::Teller { app: app.clone(), schema: schema.clone() },
+                config.database_pool_size,
+            ),
             sessions: websocket::Sessions::watch(app.door.clone()),
             app,
             schema,

@@ -191,8 +191,13 @@ fn prepare(data: &Path) -> Option<(String, String)> {
 
 /// With nothing of this machine's configuration, and limits that are not reached.
 fn configure<'a>(command: &'a mut Command, data: &Path) -> &'a mut Command {
-    let limits =
-        [("RATE_OPERATIONS", "0"), ("RATE_POINTS", "0"), ("RATE_SIGN_IN", "0"), ("MAX_CONNECTIONS", "1000000")];
+    let limits = [
+        ("RATE_OPERATIONS", "0"),
+        ("RATE_POINTS", "0"),
+        ("RATE_SIGN_IN", "0"),
+        ("MAX_CONNECTIONS", "1000000"),
+        ("MAX_SOCKETS_PER_ADDRESS", "0"),
+    ];
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap()).envs(limits).env("LOG", "warn");
     command.env("DATA_DIR", data).current_dir(data).stdin(Stdio::null())
 }

@@ -15,7 +15,10 @@ use crate::{
     observe::{self, metrics::Backlog},
 };
 use std::{sync::Arc, time::Duration};
-use tokio::time::{Instant, sleep};
+use tokio::{
+    sync::OwnedSemaphorePermit,
+    time::{Instant, sleep},
+};
 use uuid::Uuid;
 
 /// A subscriber.
@@ -36,22 +39,28 @@ pub struct Follower {
     pub live: Mark,
     /// When it fell behind the others, if it has.
     pub behind: Option<Instant>,
-    /// The server.
-    pub app: App,
+    /// Tell it together with others.
+    pub channels: Arc<Channels>,
+    /// Kept while it reads the outbox, and not while its client reads.
+    pub permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Follower {
+    fn app(&self) -> &App {
+        &self.channels.teller().app
+    }
+
     /// Until it is told no more; returns why.
-    pub async fn follow(mut self, channels: Arc<Channels>, mut question: Arc<Question>, mut walk: Walk) {
+    pub async fn follow(mut self, mut question: Arc<Question>, mut walk: Walk) {
         let mut alone = walk.is_behind();
         let stop = loop {
             if alone {
-                self.app.metrics.replayed();
-                if let Err(stop) = self.catch_up(&channels, &question, &mut walk).await {
+                self.app().metrics.replayed();
+                if let Err(stop) = self.catch_up(&question, &mut walk).await {
                     break stop;
                 }
             }
-            match self.sit(&channels, &mut question, &mut walk).await {
+            match self.sit(&mut question, &mut walk).await {
                 Ok(left) => {
                     if left == Left::Behind {
                         self.behind.get_or_insert_with(Instant::now);
@@ -71,10 +80,12 @@ impl Follower {
     }
 
     /// Goes on until nothing is behind; whatever is away meanwhile comes back.
-    async fn catch_up(&mut self, channels: &Channels, question: &Question, walk: &mut Walk) -> Result<(), Stop> {
-        let id = self.sender.request_id().to_owned();
+    async fn catch_up(&mut self, question: &Question, walk: &mut Walk) -> Result<(), Stop> {
+        let (id, channels) = (self.sender.request_id().to_owned(), self.channels.clone());
         loop {
-            match channels.teller().advance(question, walk, self, &id).await {
+            let advanced = channels.teller().advance(question, walk, self, &id).await;
+            self.permit = None;
+            match advanced {
                 Err(Stop::Later) => sleep(PAUSE).await,
                 done => {
                     self.behind = None;
@@ -85,19 +96,14 @@ impl Follower {
     }
 
     /// Listens with the others, as long as it can.
-    async fn sit(
-        &mut self,
-        channels: &Arc<Channels>,
-        question: &mut Arc<Question>,
-        walk: &mut Walk,
-    ) -> Result<Left, Stop> {
+    async fn sit(&mut self, question: &mut Arc<Question>, walk: &mut Walk) -> Result<Left, Stop> {
         let id = self.sender.request_id().to_owned();
         let guest = Guest { question, walk, session: self.session, credentials: &self.credentials, request_id: &id };
-        let mut seat = channels.sit(&guest);
+        let mut seat = self.channels.sit(&guest);
         *question = seat.question();
         if walk.position().mark < seat.from {
             let outlook = walk.position().outlook.clone();
-            self.catch_up(channels, question, walk).await?;
+            self.catch_up(question, walk).await?;
             if walk.position().outlook != outlook {
                 return Ok(Left::Dismissed);
             }
@@ -117,6 +123,9 @@ impl Follower {
 
 impl Listener for Follower {
     async fn enter(&mut self, app: &App) -> Result<(Unit, Credentials), Stop> {
+        if self.permit.is_none() {
+            self.permit = self.channels.admit_alone().await;
+        }
         Ok((app.door.read(&self.credentials).await?, self.credentials.clone()))
     }
 
@@ -130,15 +139,16 @@ impl Listener for Follower {
     }
 
     async fn hear(&mut self, message: Message) -> Result<(), Stop> {
+        self.permit = None;
         if self.behind.is_some_and(|since| since.elapsed() > self.patience) {
             return Err(Stop::FallenBehind);
         }
         if let Some(reason) = message.resync {
-            self.app.metrics.resynced(reason);
+            self.app().metrics.resynced(reason);
         } else if message.mark > self.live {
             // How long ago it happened says something of the server only if the subscriber listened then.
-            let after = self.app.door.clock.now() - message.occurred_at;
-            self.app.metrics.delivered(after.to_std().unwrap_or_default());
+            let after = self.app().door.clock.now() - message.occurred_at;
+            self.app().metrics.delivered(after.to_std().unwrap_or_default());
         }
         if let Some(observed) = &mut self.observed {
             observed.told();

@@ -142,11 +142,12 @@ impl Sender {
                     backlog: shared.app.metrics.backlog(),
                     live: walk.live,
                     behind: None,
-                    app: shared.app.clone(),
+                    channels: shared.channels.clone(),
+                    permit: None,
                     sender: self,
                 };
                 // Boxed, for most operations are none of these.
-                Box::pin(follower.follow(shared.channels.clone(), Arc::new(question), walk)).await;
+                Box::pin(follower.follow(Arc::new(question), walk)).await;
             }
             _ => self.send(News::Complete).await,
         }

@@ -19,7 +19,10 @@ use std::{
     },
 };
 use tokio::{
-    sync::broadcast::{self, error::RecvError},
+    sync::{
+        OwnedSemaphorePermit, Semaphore,
+        broadcast::{self, error::RecvError},
+    },
     task::AbortHandle,
 };
 use uuid::Uuid;
@@ -42,6 +45,8 @@ struct Topic {
 pub struct Channels {
     teller: Teller,
     heralds: Heralds,
+    /// So many at a time read the outbox alone: when all come back at once, others need the database, too.
+    alone: Arc<Semaphore>,
     open: Mutex<HashMap<Topic, Weak<Channel>>>,
 }
 
@@ -105,10 +110,16 @@ impl Room {
 }
 
 impl Channels {
-    /// None yet.
-    pub fn new(teller: Teller) -> Arc<Self> {
+    /// None yet, over a database with so many connections.
+    pub fn new(teller: Teller, connections: u32) -> Arc<Self> {
         let heralds = Heralds::new(teller.app.door.clone());
-        Arc::new(Self { teller, heralds, open: Mutex::default() })
+        let alone = usize::try_from(connections / 2).unwrap_or_default().max(1);
+        Arc::new(Self { teller, heralds, alone: Arc::new(Semaphore::new(alone)), open: Mutex::default() })
+    }
+
+    /// Lets somebody read the outbox alone, as soon as there is room; as long as it is kept.
+    pub async fn admit_alone(&self) -> Option<OwnedSemaphorePermit> {
+        self.alone.clone().acquire_owned().await.ok()
     }
 
     /// What tells those who go alone.
