@@ -49,7 +49,8 @@ pub struct Member {
     pub sites: Arc<[Uuid]>,
 }
 
-/// What decides which rows and fields a member sees of the dossiers: to members of the same outlook, they look the same.
+/// What decides which rows and fields a member sees of the dossiers: to members of the same outlook, they look the same,
+/// as long as they do not ask for what is their own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Outlook {
     /// The organization they act in.

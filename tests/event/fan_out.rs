@@ -1,7 +1,8 @@
 //! Many subscribers: what they see alike is read and executed once, and who can not follow goes on alone.
 
-use crate::support::{App, World, json, services::Services, socket::Stream};
+use crate::support::{App, World, app::Member, json, services::Services, socket::Stream};
 use chrono::TimeDelta;
+use entities::membership::Role;
 use std::time::Duration;
 
 const EVENTS: &str = "subscription($after: String) {
@@ -63,6 +64,30 @@ async fn each_is_told_what_they_may_see() {
         assert_eq!(stream.next().await["dossierEvents"]["subject"]["internalNotes"], notes);
     }
     assert!(durand.silent().await);
+}
+
+/// Two who see the same, and ask for what is their own.
+#[tokio::test]
+async fn what_is_ones_own_is_told_to_nobody_else() {
+    let world = World::new().await;
+    let input = json!({ "clientId": world.martin_id, "title": "Logo" });
+    let made = world.operator.does("submitValidationRequest", input, "validationRequest { id }").await;
+    let me = crate::support::fixtures::member(&world.owner, "operator").await;
+    let input = json!({ "id": made["validationRequest"]["id"], "assigneeId": me });
+    world.owner.does("assignValidationRequest", input, "").await;
+    let organization = world.organization;
+    let member = Member { email: "autre@atelier.example", ..Member::default() };
+    let other = world.app.member(organization, Role::Operator, member).await;
+    let query = "subscription($filter: ValidationRequestFilter) {
+        dossierEvents { client { validationRequests(filter: $filter) { totalCount } } }
+    }";
+    let mine = json!({ "filter": { "assignedToMe": true } });
+    let mut all = [(world.operator.subscribe(query, mine.clone()).await, 1), (other.subscribe(query, mine).await, 0)];
+    rename(&world, "Martine").await;
+    for (stream, count) in &mut all {
+        let told = stream.next().await;
+        assert_eq!(told["dossierEvents"]["client"]["validationRequests"]["totalCount"], *count);
+    }
 }
 
 /// One with a cursor from before, one from now, and one that comes while events happen: they end up in one channel.

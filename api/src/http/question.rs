@@ -18,6 +18,9 @@ use serde_json::Map;
 /// The argument that says from where on.
 const CURSOR: &str = "after";
 
+/// The argument whose meaning depends on who asks, and not only on what they see.
+const PERSONAL: &str = "assignedToMe";
+
 /// A document, the operation in it that is meant, and its variables.
 pub struct Question {
     text: String,
@@ -25,6 +28,8 @@ pub struct Question {
     variables: Variables,
     /// The same for the same question.
     pub print: String,
+    /// Whether its answer depends on who asks: then it is told to nobody else.
+    pub personal: bool,
 }
 
 impl Question {
@@ -40,8 +45,11 @@ impl Question {
             telling.remove(cursor.as_str());
         }
         let print = fingerprint(&text, operation.as_deref(), &telling);
+        // Also as a name within a variable, however deep.
+        let personal =
+            text.contains(PERSONAL) || serde_json::to_string(variables).is_ok_and(|all| all.contains(PERSONAL));
         let variables = Variables::from_json(serde_json::Value::Object(variables.clone()));
-        Self { text, operation, variables, print }
+        Self { text, operation, variables, print, personal }
     }
 
     /// Tells of one event. No answer: its document leaves out, by a directive, what it subscribes to.

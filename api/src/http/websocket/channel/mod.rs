@@ -39,6 +39,8 @@ struct Topic {
     outlook: Outlook,
     interest: crate::events::Interest,
     question: String,
+    /// Of a question that is personal: whose.
+    session: Option<Uuid>,
 }
 
 /// The channels of a process.
@@ -133,6 +135,7 @@ impl Channels {
             outlook: guest.walk.position().outlook.clone(),
             interest: guest.walk.interest.clone(),
             question: guest.question.print.clone(),
+            session: guest.question.personal.then_some(guest.session),
         };
         // Dropped after the lock: the last one to leave a channel closes it.
         let known;
