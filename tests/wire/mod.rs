@@ -4,6 +4,7 @@ mod browser;
 mod closing;
 mod connections;
 mod cost;
+mod documents;
 mod drain;
 mod errors;
 mod explore;

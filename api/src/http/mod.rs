@@ -7,6 +7,7 @@ mod graphiql;
 mod graphql;
 mod health;
 mod metrics;
+mod normal;
 mod operation;
 mod parameters;
 mod persisted;

@@ -2,6 +2,7 @@
 //! begins in [`Operation::prepare`] and ends in [`Operation::answer`] or [`Operation::answers`].
 
 use super::{
+    normal::normalized,
     parameters::{Parameters, wrong},
     persisted::Documents,
     question::Question,
@@ -81,8 +82,10 @@ impl Operation {
         let parsed = request.parsed_query().map_err(unparsable)?;
         limits::check(parsed, &limits, caller.may_explore)?;
         let kind = kind(parsed, name.as_deref())?;
+        let parsed = normalized(parsed.clone(), name.as_deref(), &mut parameters.variables)?;
         let question = (kind == OperationType::Subscription)
-            .then(|| Question::new(document.text.clone(), parsed, name.clone(), &parameters.variables));
+            .then(|| Question::new(document.text.clone(), parsed.clone(), name.clone(), &parameters.variables));
+        request.set_parsed_query(parsed);
         request.variables = Variables::from_json(parameters.variables.into());
         documents.remember(&document);
         let origin = Origin {

@@ -24,6 +24,7 @@ const PERSONAL: &str = "assignedToMe";
 /// A document, the operation in it that is meant, and its variables.
 pub struct Question {
     text: String,
+    document: ExecutableDocument,
     operation: Option<String>,
     variables: Variables,
     /// The same for the same question.
@@ -36,12 +37,12 @@ impl Question {
     /// What this operation of a document asks.
     pub fn new(
         text: String,
-        document: &ExecutableDocument,
+        document: ExecutableDocument,
         operation: Option<String>,
         variables: &Map<String, serde_json::Value>,
     ) -> Self {
         let mut telling = variables.clone();
-        if let Some(cursor) = cursor_variable(&text, document, operation.as_deref()) {
+        if let Some(cursor) = cursor_variable(&text, &document, operation.as_deref()) {
             telling.remove(cursor.as_str());
         }
         let print = fingerprint(&text, operation.as_deref(), &telling);
@@ -49,7 +50,7 @@ impl Question {
         let personal =
             text.contains(PERSONAL) || serde_json::to_string(variables).is_ok_and(|all| all.contains(PERSONAL));
         let variables = Variables::from_json(serde_json::Value::Object(variables.clone()));
-        Self { text, operation, variables, print, personal }
+        Self { text, document, operation, variables, print, personal }
     }
 
     /// Tells of one event. No answer: its document leaves out, by a directive, what it subscribes to.
@@ -74,6 +75,7 @@ impl Question {
             .data(origin.clone())
             .data(Telling::of(delivery, unit));
         request.operation_name.clone_from(&self.operation);
+        request.set_parsed_query(self.document.clone());
         let response = schema.execute_stream(request).next().await?;
         Some(Answer::new(response, &origin, true))
     }

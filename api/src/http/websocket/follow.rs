@@ -56,7 +56,8 @@ impl Follower {
         let stop = loop {
             if alone {
                 self.app().metrics.replayed();
-                if let Err(stop) = self.catch_up(&question, &mut walk).await {
+                // Boxed, for most of the time it sits.
+                if let Err(stop) = Box::pin(self.catch_up(&question, &mut walk)).await {
                     break stop;
                 }
             }
@@ -97,13 +98,12 @@ impl Follower {
 
     /// Listens with the others, as long as it can.
     async fn sit(&mut self, question: &mut Arc<Question>, walk: &mut Walk) -> Result<Left, Stop> {
-        let id = self.sender.request_id().to_owned();
-        let guest = Guest { question, walk, session: self.session, credentials: &self.credentials, request_id: &id };
+        let guest = Guest { question, walk, session: self.session, credentials: &self.credentials };
         let mut seat = self.channels.sit(&guest);
         *question = seat.question();
         if walk.position().mark < seat.from {
             let outlook = walk.position().outlook.clone();
-            self.catch_up(question, walk).await?;
+            Box::pin(self.catch_up(question, walk)).await?;
             if walk.position().outlook != outlook {
                 return Ok(Left::Dismissed);
             }

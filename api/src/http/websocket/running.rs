@@ -5,14 +5,17 @@ use super::{
     super::{
         Shared,
         operation::{Answer, Caller, Operation},
+        question::Question,
     },
     follow::Follower,
     protocol::{ServerMessage, next},
 };
 use crate::{
     auth::Credentials,
+    events::Walk,
     failure::Failure,
     graphql::{Code, refusal},
+    observe,
     rate::Subject,
 };
 use async_graphql::parser::types::OperationType;
@@ -20,6 +23,7 @@ use futures::{FutureExt, SinkExt, StreamExt, channel::mpsc};
 use std::{panic::AssertUnwindSafe, pin::pin, sync::Arc};
 use tokio::task::JoinHandle;
 use tracing::Instrument;
+use uuid::Uuid;
 
 /// Something that an operation has to say.
 pub struct Event {
@@ -60,6 +64,25 @@ impl Drop for Running {
     }
 }
 
+/// How an operation goes on that has begun.
+enum Begun {
+    /// Not at all: it was said why.
+    Ended,
+    /// Everything is told.
+    Complete,
+    /// It listens to events.
+    Listens(Box<Listening>),
+}
+
+/// A subscription that listens to events.
+struct Listening {
+    question: Arc<Question>,
+    walk: Walk,
+    credentials: Credentials,
+    session: Uuid,
+    observed: Option<observe::Operation>,
+}
+
 /// Where an operation's events go: one at a time, so that it goes no faster than its client reads.
 #[derive(Clone)]
 pub struct Sender {
@@ -80,6 +103,7 @@ impl Sender {
     /// Starts an operation.
     pub fn run(self, shared: &Shared, operation: Operation) -> Running {
         let (serial, kind) = (self.serial, operation.kind);
+        let operation = Box::new(operation);
         let shared = shared.clone();
         let task = async move {
             let sender = self.clone();
@@ -126,19 +150,18 @@ impl Sender {
         (code, ServerMessage::Error { id: &self.id, payload: answer.errors() }.text())
     }
 
-    async fn go_through(mut self, shared: &Shared, mut operation: Operation) {
-        let (question, progress) = (operation.question(), operation.progress());
-        let credentials = operation.credentials();
-        if !self.tell_all(operation.answers(&shared.schema)).await {
-            return;
-        }
-        match (progress.walk(), question, credentials) {
-            (Some(walk), Some(question), Credentials::Bearer(claims)) => {
+    /// Boxed, each part: a task that waits for events, and most do nothing else, is to be small.
+    async fn go_through(mut self, shared: &Shared, operation: Box<Operation>) {
+        match Box::pin(self.begin(shared, operation)).await {
+            Begun::Ended => {}
+            Begun::Complete => self.send(News::Complete).await,
+            Begun::Listens(listening) => {
+                let Listening { question, walk, credentials, session, observed } = *listening;
                 let follower = Follower {
-                    session: claims.session,
-                    credentials: Credentials::Bearer(claims),
+                    session,
+                    credentials,
                     patience: shared.subscriber_patience,
-                    observed: progress.observed(),
+                    observed,
                     backlog: shared.app.metrics.backlog(),
                     live: walk.live,
                     behind: None,
@@ -146,10 +169,27 @@ impl Sender {
                     permit: None,
                     sender: self,
                 };
-                // Boxed, for most operations are none of these.
-                Box::pin(follower.follow(Arc::new(question), walk)).await;
+                Box::pin(follower.follow(question, walk)).await;
             }
-            _ => self.send(News::Complete).await,
+        }
+    }
+
+    /// Tells all that there is to tell at once.
+    async fn begin(&mut self, shared: &Shared, mut operation: Box<Operation>) -> Begun {
+        let (question, progress) = (operation.question(), operation.progress());
+        let credentials = operation.credentials();
+        if !self.tell_all(operation.answers(&shared.schema)).await {
+            return Begun::Ended;
+        }
+        match (progress.walk(), question, &credentials) {
+            (Some(walk), Some(question), Credentials::Bearer(claims)) => Begun::Listens(Box::new(Listening {
+                question: Arc::new(question),
+                walk,
+                session: claims.session,
+                credentials,
+                observed: progress.observed(),
+            })),
+            _ => Begun::Complete,
         }
     }
 

@@ -156,7 +156,8 @@ impl<'s> Session<'s> {
         };
         self.heard = Instant::now();
         match message {
-            Message::Text(text) => self.take(ClientMessage::parse(&text)?).await,
+            // Boxed, as whatever else is rare: a socket that waits is to be small.
+            Message::Text(text) => Box::pin(self.take(ClientMessage::parse(&text)?)).await,
             Message::Binary(_) => Err(Close::malformed("Messages must be text").into()),
             Message::Ping(_) | Message::Pong(_) | Message::Close(_) => Ok(()),
         }

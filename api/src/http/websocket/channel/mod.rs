@@ -6,6 +6,7 @@ mod members;
 use super::tell::{Message, Teller};
 use crate::{
     auth::Credentials,
+    clock::new_id,
     events::{Heralds, Mark, Walk},
     http::question::Question,
     viewer::Outlook,
@@ -156,8 +157,6 @@ pub struct Guest<'g> {
     pub walk: &'g Walk,
     pub session: Uuid,
     pub credentials: &'g Credentials,
-    /// Names in logs what the channel does that they are the first of.
-    pub request_id: &'g str,
 }
 
 impl State {
@@ -185,7 +184,8 @@ impl Channel {
         let news = channels.heralds.listen(topic.outlook.organization);
         let question = guest.question.clone();
         let telling = Telling { room: room.clone(), walk, news, question: question.clone() };
-        let run = telling.run(channels.teller.clone(), guest.request_id.to_owned());
+        let id = new_id(channels.teller.app.door.clock.now()).to_string();
+        let run = telling.run(channels.teller.clone(), id);
         let task = tokio::spawn(run).abort_handle();
         (Arc::new(Self { topic, question, room, task, channels: Arc::downgrade(channels) }), admitted)
     }
