@@ -1,7 +1,8 @@
 use super::{database, plan, seed};
 use crate::support::{Actor, App, Value, json};
 
-const HUB: &str = "{ viewer { role } clients(first: 50) { totalCount nodes { name documents(first: 50) { totalCount } \
+/// As much as a client may ask for.
+const HUB: &str = "{ viewer { role } clients(first: 20) { totalCount nodes { name documents(first: 50) { totalCount } \
      conversations(first: 5) { nodes { messages(first: 10) { totalCount } } } invoices(first: 50) { nodes { status } } } } \
      documents { totalCount } validationRequests { totalCount } quotes { totalCount } creditNotes { totalCount } }";
 

@@ -89,7 +89,9 @@ async fn numbers_have_no_gaps_and_counters_know_the_last() {
         assert!(previous.is_none_or(|previous| previous <= row.issued_on), "dates follow numbers");
         numbers.entry(series).or_default().push(row.sequence.unwrap().into());
     }
-    let mut counters = counter::Entity::find().all(&db).await.unwrap();
+    // Of access, triggers count the changes.
+    let counters = counter::Entity::find().filter(counter::Column::Name.ne("ACCESS"));
+    let mut counters = counters.all(&db).await.unwrap();
     assert_eq!(counters.len(), numbers.len());
     for row in counters.drain(..) {
         let given = &numbers[&(row.organization_id, row.name.clone())];

@@ -37,7 +37,6 @@ async fn a_subscription_has_one_root_field() {
         "subscription { ...X @skip(if: false) } fragment X on Subscription { dossierEvents { type } }",
         "subscription { ...X } fragment X on Subscription { ...X }",
         "subscription { ...X dossierEvents { type } }",
-        "subscription { dossierEvents { type } } fragment X on Client { id }",
     ] {
         let mut stream = world.operator.subscribe(document, json!({})).await;
         let message = stream.message().await;

@@ -120,6 +120,7 @@ impl Metrics {
             bus,
         };
         counted.register();
+        counted.begin();
         Self(Arc::new(counted))
     }
 
@@ -223,6 +224,14 @@ impl Counted {
         if self.bus.redis().is_some() {
             to.register("redis_up", "Whether Redis carries wake-ups", self.redis.clone());
         }
+    }
+
+    /// What somebody watches for is there before it happens: without a zero before it, the first time is no rise.
+    fn begin(&self) {
+        for reason in [Resync::Malformed, Resync::TooOld, Resync::OtherEpoch, Resync::AccessChanged] {
+            drop(self.resyncs.get_or_create(&ReasonLabels { reason: reason.as_str() }));
+        }
+        drop(self.closed.get_or_create(&ReasonLabels { reason: "fallen-behind" }));
     }
 
     /// Reads what is not counted as it happens.
