@@ -66,8 +66,11 @@ impl Socket {
     }
 
     pub async fn receive(&mut self) -> Value {
+        // The server's pings are no answer.
+        let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
-            let message = tokio::time::timeout(PATIENCE, self.0.next()).await.expect("nothing came").expect("closed");
+            let message =
+                tokio::time::timeout_at(deadline, self.0.next()).await.expect("nothing came").expect("closed");
             match message.unwrap() {
                 Message::Text(text) => return serde_json::from_str(&text).unwrap(),
                 Message::Close(frame) => panic!("closed: {frame:?}"),

@@ -81,10 +81,11 @@ impl Root<'_> {
                 Selection::InlineFragment(fragment) => self.gather(&fragment.node.selection_set.node)?,
                 Selection::FragmentSpread(spread) => {
                     let name = &spread.node.fragment_name.node;
-                    // What is not there, or within itself, is for the validators to refuse.
-                    if let Some(fragment) = self.fragments.get(name)
-                        && self.inlined.insert(name.clone())
-                    {
+                    let Some(fragment) = self.fragments.get(name) else {
+                        return Err(invalid(&format!("There is no fragment `{name}`.")));
+                    };
+                    // Once is enough, also for what is within itself.
+                    if self.inlined.insert(name.clone()) {
                         self.gather(&fragment.node.selection_set.node)?;
                     }
                 }
