@@ -21,7 +21,7 @@ pub use cursor::{Key, Position, Sealer};
 pub use idempotency::Repeatable;
 pub use loader::Sum;
 pub use outcome::Outcome;
-pub use page::{Arguments, MAX_PAGE, Order, Page, Slice};
+pub use page::{Arguments, DEFAULT_PAGE, MAX_PAGE, Order, Page, Slice};
 pub use rows::Found;
 pub use transaction::{Terms, Transaction};
 pub use unit::Unit;

@@ -3,7 +3,7 @@
 //! read; the answer tells it in `extensions.cost`.
 
 use super::report::{Code, refusal};
-use crate::access::MAX_PAGE;
+use crate::access::{DEFAULT_PAGE, MAX_PAGE};
 use async_graphql::{
     Name, Positioned, ServerError, Value, Variables,
     parser::types::{
@@ -13,9 +13,6 @@ use async_graphql::{
     registry::{MetaField, Registry},
 };
 use std::collections::HashMap;
-
-/// The rows of a page of which no size is asked for.
-const DEFAULT_PAGE: usize = 20;
 
 /// The objects of a list that has no pages, as far as anybody knows before reading it.
 const LIST: usize = 20;
@@ -108,8 +105,8 @@ impl<'d> Counter<'d> {
                 _ => None,
             }
         });
-        let largest = usize::try_from(MAX_PAGE).unwrap_or(usize::MAX);
-        size.map_or(DEFAULT_PAGE, |size| usize::try_from(size).unwrap_or(largest).min(largest))
+        let rows = size.map_or(DEFAULT_PAGE, |size| u32::try_from(size).unwrap_or(MAX_PAGE).min(MAX_PAGE));
+        usize::try_from(rows).unwrap_or(usize::MAX)
     }
 
     fn variable(&self, name: &Name) -> Value {

@@ -13,6 +13,7 @@ mod invoice;
 pub mod limits;
 mod member;
 mod node;
+mod origin;
 mod payload;
 mod payment;
 mod presence;
@@ -23,8 +24,9 @@ mod scalar;
 mod validation;
 mod viewer;
 
+pub use origin::{Origin, Progress, Telling};
 pub use report::{Code, refusal, retry_after, sign, too_much, unparsable};
-pub use request::{Origin, Progress, Request, Telling, UnitOfWork};
+pub use request::{Request, UnitOfWork};
 
 use crate::{app::App, observe::Observe};
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, SchemaBuilder};

@@ -2,18 +2,13 @@
 
 use super::object::DossierEvent;
 use crate::{
+    access::{DEFAULT_PAGE, MAX_PAGE},
     events::{Interest, Walk},
     failure::Failure,
     graphql::{client::Client, id::Id, request::Ask},
 };
 use async_graphql::{Context, Object, SimpleObject};
 use entities::event::Kind;
-
-/// How many events are read when nobody says.
-const DEFAULT: i32 = 20;
-
-/// The most.
-const MOST: i32 = 100;
 
 /// Some of the events, in order.
 #[derive(SimpleObject)]
@@ -47,10 +42,11 @@ impl EventQuery {
         )]
         types: Option<Vec<Kind>>,
     ) -> Result<EventFeed, Failure> {
-        let first = first.unwrap_or(DEFAULT);
-        if !(1..=MOST).contains(&first) {
-            return Err(Failure::bad_input("first", format!("{first} is out of range; give 1 to {MOST}")));
-        }
+        let limit = match first.map(u32::try_from) {
+            None => DEFAULT_PAGE,
+            Some(Ok(first)) if (1..=MAX_PAGE).contains(&first) => first,
+            Some(_) => return Err(Failure::bad_input("first", format!("is out of range; give 1 to {MAX_PAGE}"))),
+        };
         let interest = Interest {
             client: client_id.map(Id::uuid),
             kinds: types.map(|types| types.into_iter().collect()),
@@ -58,7 +54,7 @@ impl EventQuery {
         };
         let (unit, sealer) = (ctx.unit().await?, &ctx.app()?.sealer);
         let mut walk = Walk::from_the_first(&unit, sealer, interest, after.as_deref()).await?;
-        let step = walk.step(&unit, sealer, Some(first.unsigned_abs().into())).await?;
+        let step = walk.step(&unit, sealer, Some(limit.into())).await?;
         step.deliveries.iter().for_each(|delivery| walk.pass(delivery));
         walk.complete(&step);
         let cursor = walk.position().seal(sealer)?;
