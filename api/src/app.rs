@@ -13,10 +13,14 @@ use crate::{
 };
 use sea_orm::DatabaseConnection;
 use secrecy::ExposeSecret;
+use std::{ops::Deref, sync::Arc};
 
 /// What every request needs. Cheap to clone.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Parts>);
+
+/// See [`App`].
+pub struct Parts {
     /// The only door to the database.
     pub door: Door,
     /// The object store.
@@ -35,6 +39,14 @@ pub struct App {
     pub tracer: Tracer,
 }
 
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
 impl App {
     /// Over these parts, with the configured secret.
     pub fn new(
@@ -43,19 +55,20 @@ impl App {
         clock: Clock,
         bus: Bus,
         objects: Objects,
+        tracer: Tracer,
     ) -> Result<Self, Error> {
         let secret = config.jwt()?;
         let secret = secret.expose_secret().as_bytes();
         let door = Door::new(db.clone(), config.terms(), clock, bus.clone());
-        Ok(Self {
-            metrics: Metrics::new(db, bus),
+        Ok(Self(Arc::new(Parts {
+            metrics: Metrics::new(db, bus, door.statements.clone()),
             health: Health::new(door.clone(), objects.clone()),
             rate: Rate::new(config, secret)?,
-            tracer: Tracer::default(),
+            tracer,
             door,
             objects,
             tokens: Tokens::new(secret),
             sealer: Sealer::new(secret)?,
-        })
+        })))
     }
 }

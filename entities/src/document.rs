@@ -2,7 +2,7 @@
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "document")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -28,11 +28,12 @@ impl ActiveModelBehavior for ActiveModel {}
 
 /// A part of a dossier, with visibility rules of its own. The agency's local `_bmad/` workbench is none: it stays
 /// local.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
 #[graphql(name = "DocumentZone")]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Zone {
     /// Notes, drafts, work in progress: never shown to the client.
+    #[default]
     Private,
     /// Briefs and deliverables.
     Documents,
@@ -47,11 +48,12 @@ pub enum Zone {
 }
 
 /// Whether the bytes are there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
 #[graphql(name = "DocumentStatus")]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
     /// Announced; the upload is not complete.
+    #[default]
     Pending,
     /// Stored, its size, type and SHA-256 verified.
     Ready,

@@ -3,7 +3,7 @@ use crate::document::Status;
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "document_version")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

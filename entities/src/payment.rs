@@ -2,7 +2,7 @@
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "payment")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -25,11 +25,12 @@ pub struct Model {
 impl ActiveModelBehavior for ActiveModel {}
 
 /// How money came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
 #[graphql(name = "PaymentMethod")]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Method {
     /// Credit transfer ("virement").
+    #[default]
     Transfer,
     /// Payment card.
     Card,

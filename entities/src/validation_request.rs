@@ -2,7 +2,7 @@
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "validation_request")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -32,11 +32,12 @@ impl ActiveModelBehavior for ActiveModel {}
 
 /// Where a request stands: `PENDING → APPROVED | REJECTED | CHANGES_REQUESTED | CANCELLED`,
 /// `CHANGES_REQUESTED → PENDING | CANCELLED`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
 #[graphql(name = "ValidationStatus")]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
     /// Waits for a decision.
+    #[default]
     Pending,
     /// Accepted; final.
     Approved,

@@ -3,7 +3,7 @@ use crate::event::ActorKind;
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "validation_step")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -23,11 +23,12 @@ pub struct Model {
 impl ActiveModelBehavior for ActiveModel {}
 
 /// What was done with a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
 #[graphql(name = "ValidationAction")]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Action {
     /// Put before the agency.
+    #[default]
     Submitted,
     /// Put before it again, after changes.
     Resubmitted,

@@ -22,6 +22,8 @@ mod m0006_validation;
 mod m0007_invoices;
 mod m0008_events;
 mod m0009_realtime;
+mod m0010_orders;
+pub mod partition;
 mod prelude;
 mod rls;
 pub mod wall;
@@ -95,6 +97,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_invoices::Migration),
             Box::new(m0008_events::Migration),
             Box::new(m0009_realtime::Migration),
+            Box::new(m0010_orders::Migration),
         ]
     }
 }

@@ -153,7 +153,7 @@ const SUBJECT: &str = "CASE subject_kind \
     WHEN 'DOCUMENT' THEN EXISTS (SELECT FROM document WHERE document.organization_id = event.organization_id \
         AND document.id = event.subject_id AND document.deleted_at IS NULL) \
     WHEN 'CONVERSATION' THEN {parent conversation.id subject_id} \
-    WHEN 'MESSAGE' THEN {parent message.id subject_id} \
+    WHEN 'MESSAGE' THEN dossier_message(organization_id, subject_id) \
     WHEN 'VALIDATION_REQUEST' THEN {parent validation_request.id subject_id} \
     WHEN 'INVOICE' THEN {parent invoice.id subject_id} END";
 
@@ -208,10 +208,25 @@ RETURNS TABLE (organization uuid, changes bigint) LANGUAGE sql STABLE SECURITY D
     WHERE organization_id = ANY (string_to_array(list, ',')::uuid[]) AND name = 'ACCESS';
 $$";
 
-/// The functions that the server's role calls.
-pub const FUNCTIONS: [&str; 3] = ["dossier_enter(uuid)", "dossier_sessions(text)", "dossier_access(text)"];
+/// Whether a message passes its own wall, for whoever asks. A function, because the database plans what stands in a
+/// policy with each statement: where messages are divided into partitions, it would plan for all of them, which takes
+/// longer than all the rest. Here it plans once a connection, and finds the partition when it looks.
+const MESSAGE: &str = "CREATE OR REPLACE FUNCTION dossier_message(organization uuid, sought uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path FROM CURRENT SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM message WHERE message.organization_id = organization AND message.id = sought);
+END $$;
+REVOKE ALL ON FUNCTION dossier_message(uuid, uuid) FROM PUBLIC;
+";
 
-/// Makes them anew: what a function returns can not be changed.
+/// The functions that return rows, and are made anew each time: what they return can not be changed.
+const RETURNING: [&str; 3] = ["dossier_enter(uuid)", "dossier_sessions(text)", "dossier_access(text)"];
+
+/// The functions that the server's role calls, in a list with commas.
+pub fn called() -> String {
+    format!("{}, dossier_message(uuid, uuid)", RETURNING.join(", "))
+}
+
 fn functions() -> String {
     let into = "INTO session, organization, time_zone, organization_suspended_at, membership, role, client,
         membership_suspended_at, \"user\", display_name, expires_at, ended_at, sites";
@@ -219,7 +234,7 @@ fn functions() -> String {
         let read = READ_MEMBER.replace("{into}", into);
         function.replace("{member}", MEMBER).replace("{read}", &read)
     };
-    let all = FUNCTIONS.join(", ");
+    let all = RETURNING.join(", ");
     format!(
         "DROP FUNCTION IF EXISTS {all};\n{};\n{};\n{ACCESS};\nREVOKE ALL ON FUNCTION {all} FROM PUBLIC;\n",
         told(ENTER, into),
@@ -234,7 +249,14 @@ pub fn tables() -> impl Iterator<Item = &'static str> {
 
 /// Builds all walls, in place of what there was.
 pub fn sql() -> String {
-    let tables = WALLS.iter().map(|wall| {
+    let tables: Vec<_> = tables().collect();
+    [MESSAGE.to_owned(), sql_of(&tables), functions()].concat()
+}
+
+/// Builds the walls of these tables. Where a table is divided, nobody but its owner comes to the parts by themselves:
+/// they have no policy that would let anything through, and need none when one comes through the whole.
+pub fn sql_of(tables: &[&str]) -> String {
+    let walls = WALLS.iter().filter(|wall| tables.contains(&wall.table)).map(|wall| {
         let Wall { table, .. } = wall;
         let (seen, reached) = (spell(table, wall.seen), spell(table, wall.reached));
         let leaving = if LEFT.contains(table) { format!(" OR {LEAVING} AND {reached}") } else { String::new() };
@@ -244,13 +266,17 @@ pub fn sql() -> String {
              EXECUTE format('DROP POLICY %I ON {table}', old); END LOOP; END $$;\n\
              ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;\n\
              ALTER TABLE {table} FORCE ROW LEVEL SECURITY;\n\
+             DO $$ DECLARE part regclass; BEGIN \
+             FOR part IN SELECT inhrelid FROM pg_inherits WHERE inhparent = '{table}'::regclass LOOP \
+             EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', part); \
+             END LOOP; END $$;\n\
              CREATE POLICY seen ON {table} FOR SELECT USING ({seen}{leaving});\n\
              CREATE POLICY added ON {table} FOR INSERT WITH CHECK ({reached});\n\
              CREATE POLICY changed ON {table} FOR UPDATE USING ({seen}) WITH CHECK ({reached});\n\
              CREATE POLICY removed ON {table} FOR DELETE USING ({seen});\n"
         )
     });
-    tables.chain([functions()]).collect()
+    walls.collect()
 }
 
 /// Replaces the words of a wall by what they mean.

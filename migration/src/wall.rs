@@ -21,18 +21,38 @@ const BOUND: &str =
 
 /// Brings the wall up to date; only its owner can. Tables are locked only if it is not.
 pub async fn build(db: &impl ConnectionTrait) -> Result<(), DbErr> {
-    if noted(db).await? == Some(expected(db).await?) {
+    if stands(db).await? {
         return Ok(());
     }
-    if !texts(db, BOUND).await?.is_empty() {
-        let message = "the role that migrates owns the tables and must not be bound by their policies: it needs \
-                       BYPASSRLS (`dossier database create` gives it)";
-        return Err(DbErr::Custom(message.to_owned()));
-    }
+    unbound(db).await?;
     db.execute_unprepared(&rls::sql()).await?;
+    note(db).await
+}
+
+/// Builds the walls of tables that were made anew, in a wall that stands otherwise.
+pub(crate) async fn rebuild(db: &impl ConnectionTrait, tables: &[&str]) -> Result<(), DbErr> {
+    db.execute_unprepared(&rls::sql_of(tables)).await?;
+    note(db).await
+}
+
+/// Whether the wall is the one of this version.
+pub(crate) async fn stands(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    Ok(noted(db).await? == Some(expected(db).await?))
+}
+
+/// Fails if policies bind the role itself.
+pub(crate) async fn unbound(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    if texts(db, BOUND).await?.is_empty() {
+        return Ok(());
+    }
+    let message = "the role that migrates owns the tables and must not be bound by their policies: it needs \
+                   BYPASSRLS (`dossier database create` gives it)";
+    Err(DbErr::Custom(message.to_owned()))
+}
+
+async fn note(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     let note = expected(db).await?;
-    db.execute_unprepared(&format!("COMMENT ON FUNCTION dossier_enter(uuid) IS '{note}'")).await?;
-    Ok(())
+    db.execute_unprepared(&format!("COMMENT ON FUNCTION dossier_enter(uuid) IS '{note}'")).await.map(drop)
 }
 
 /// Lets the server's role use the tables, and nothing more.
@@ -43,7 +63,7 @@ pub async fn admit(db: &impl ConnectionTrait, role: &str) -> Result<(), DbErr> {
         "GRANT SELECT ON seaql_migrations TO {role}; \
          GRANT EXECUTE ON FUNCTION {} TO {role}; \
          GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO {role}",
-        rls::FUNCTIONS.join(", "),
+        rls::called(),
         tables.join(", ")
     );
     db.execute_unprepared(&sql).await.map(drop)
@@ -57,7 +77,7 @@ pub async fn faults(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
             faults.push(fault.replace("{}", &subject));
         }
     }
-    if noted(db).await? != Some(expected(db).await?) {
+    if !stands(db).await? {
         faults.push("the row level security is not the one of this version; run `dossier migrate`".to_owned());
     }
     Ok(faults)

@@ -118,8 +118,8 @@ impl Side {
         let url = server.public_url.as_str().trim_end_matches('/').to_owned();
         let parts = server.app(&config).await.unwrap();
         let db = Database::connect(database.as_str()).await.unwrap();
-        let app = App::new(&config, db, parts.door.clock.clone(), parts.door.bus.clone(), parts.objects.clone());
-        let app = app.unwrap();
+        let (door, objects) = (&parts.door, parts.objects.clone());
+        let app = App::new(&config, db, door.clock.clone(), door.bus.clone(), objects, parts.tracer.clone()).unwrap();
         tokio::spawn(async move { server.run(app, &config, std::future::pending()).await });
         let mut side = Self { url, token: String::new(), _data: data };
         let query = "mutation($input: SignInInput!) { signIn(input: $input) { accessToken } }";

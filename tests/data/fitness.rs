@@ -6,7 +6,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 /// What a command that needs the database says on standard error; empty if it went well.
-fn said(data: &Path, arguments: &[&str]) -> String {
+pub(super) fn said(data: &Path, arguments: &[&str]) -> String {
     let output = command(data).args(arguments).output().unwrap();
     let err = String::from_utf8(output.stderr).unwrap();
     if output.status.success() {

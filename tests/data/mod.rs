@@ -1,3 +1,7 @@
 mod fitness;
 mod migrations;
+mod partition;
+mod plans;
 mod rows;
+mod seeded;
+mod statements;

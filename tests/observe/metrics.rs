@@ -10,7 +10,7 @@ fn value<T: FromStr>(text: &str, series: &str) -> Option<T> {
     text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' ')?.parse().ok())
 }
 
-fn number(metrics: &Metrics, series: &str) -> u64 {
+pub fn number(metrics: &Metrics, series: &str) -> u64 {
     let text = metrics.render().unwrap();
     value(&text, series).unwrap_or_else(|| panic!("{series} is not in\n{text}"))
 }

@@ -1,4 +1,4 @@
 mod health;
 mod log;
-mod metrics;
+pub mod metrics;
 mod trace;

@@ -6,7 +6,7 @@ const HUB: &str = "{ viewer { role } clients(first: 20) { totalCount nodes { nam
      conversations(first: 5) { nodes { messages(first: 10) { totalCount } } } invoices(first: 50) { nodes { status } } } } \
      documents { totalCount } validationRequests { totalCount } quotes { totalCount } creditNotes { totalCount } }";
 
-async fn signed_in(app: &App, person: &Value) -> Actor {
+pub async fn signed_in(app: &App, person: &Value) -> Actor {
     let input = json!({ "email": person["email"], "password": person["password"] });
     let payload = app.anonymous().does("signIn", input, "accessToken").await;
     Actor::new(&app.url, person["role"].as_str().unwrap(), payload["accessToken"].as_str().map(str::to_owned))

@@ -1,6 +1,6 @@
 //! What `dossier seed` makes up is as good as if people had made it through the domain.
 
-mod api;
+pub mod api;
 mod rows;
 
 use dossier::seed::{Person, Plan, run};
@@ -23,7 +23,7 @@ fn plan() -> Plan {
     }
 }
 
-async fn database(folder: &Path) -> DatabaseConnection {
+pub async fn database(folder: &Path) -> DatabaseConnection {
     let db = Database::connect(format!("sqlite://{}?mode=rwc", folder.join("dossier.db").display())).await.unwrap();
     Migrator::up(&db, None).await.unwrap();
     db

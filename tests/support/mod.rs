@@ -9,6 +9,7 @@ pub mod objects;
 pub mod postgres;
 pub mod process;
 pub mod redis;
+pub mod schema;
 pub mod services;
 pub mod socket;
 pub mod unprivileged;

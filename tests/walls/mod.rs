@@ -1,6 +1,7 @@
 //! The two walls are one: over generated data and for every kind of viewer, the row rules (`api/src/policy`) let through
 //! what Row Level Security (`migration/src/rls.rs`) lets through, each of them alone.
 
+mod divided;
 mod pooler;
 mod read;
 mod stir;
@@ -19,7 +20,7 @@ struct Ground {
     owner: DatabaseConnection,
     server: DatabaseConnection,
     seats: Vec<Seat>,
-    _database: postgres::Fresh,
+    database: postgres::Fresh,
 }
 
 impl Ground {
@@ -29,7 +30,11 @@ impl Ground {
         let server = Database::connect(database.server.as_str()).await.unwrap();
         stir::fill(&owner).await;
         let seats = viewers::seats(&owner).await;
-        Self { owner, server, seats, _database: database }
+        Self { owner, server, seats, database }
+    }
+
+    async fn migrate(&self) {
+        migration::up(&self.owner, Some(self.database.server.username())).await.unwrap();
     }
 
     async fn as_owner(&self, sql: &str) {

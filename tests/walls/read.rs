@@ -6,7 +6,11 @@ use sea_orm::EntityName;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The entities over which some viewer's two answers differ, with the first difference of each.
-async fn differences(ground: &Ground, weakened_rule: bool, among: &BTreeSet<&str>) -> BTreeMap<&'static str, String> {
+pub(super) async fn differences(
+    ground: &Ground,
+    weakened_rule: bool,
+    among: &BTreeSet<&str>,
+) -> BTreeMap<&'static str, String> {
     let mut found = BTreeMap::new();
     for seat in &ground.seats {
         let tx = seat.taken(&ground.server).await;

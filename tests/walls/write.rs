@@ -22,7 +22,7 @@ struct Verdict {
 }
 
 /// The first difference of each entity.
-type Differences = BTreeMap<&'static str, String>;
+pub(super) type Differences = BTreeMap<&'static str, String>;
 
 #[tokio::test]
 async fn both_walls_let_the_same_be_written_and_a_hole_in_either_is_found() {
@@ -43,7 +43,7 @@ async fn both_walls_let_the_same_be_written_and_a_hole_in_either_is_found() {
 const EVERYWHERE: [&str; 9] =
     ["client", "document", "message", "invoice", "payment", "event", "site", "session", "counter"];
 
-async fn differences(ground: &Ground, careless_rule: bool, among: impl Fn(&str) -> bool) -> Differences {
+pub(super) async fn differences(ground: &Ground, careless_rule: bool, among: impl Fn(&str) -> bool) -> Differences {
     let mut found = Differences::new();
     for seat in one_of_each(ground) {
         macro_rules! compare {

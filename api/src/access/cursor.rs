@@ -13,7 +13,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// Where a row stands in an order.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     /// Which order.
     pub(super) order: String,
@@ -24,7 +24,7 @@ pub struct Position {
 }
 
 /// A sort key. Kept apart by type: a text that looks like a time is still a text.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Key {
     /// Normalized text.
     Text(String),

@@ -2,13 +2,16 @@
 //!
 //! Built on the `dataloader` crate, which runs inline: no task outlives the unit's transaction.
 
-use super::{Page, Slice, Transaction, Unit, page};
+use super::{Columns, Page, Slice, Transaction, Unit, columns::same, page, rows::Scope};
 use crate::{failure::Failure, policy::Rows};
 use ::dataloader::{BatchFn, non_cached::Loader};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Iterable, ModelTrait, PrimaryKeyToColumn,
-    PrimaryKeyTrait, QueryFilter, QuerySelect, QueryTrait, Select, Value,
-    sea_query::{Alias, Expr, ExprTrait, Query, WindowStatement},
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, Iterable, JoinType, ModelTrait,
+    PrimaryKeyToColumn, PrimaryKeyTrait, QueryFilter, QuerySelect, QueryTrait, Select, Value,
+    sea_query::{
+        Alias, ArrayType, Asterisk, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr, WindowStatement,
+        extension::postgres::PgFunc,
+    },
 };
 use std::{
     any::Any,
@@ -20,59 +23,112 @@ use uuid::Uuid;
 /// The `dataloader` crate knows no errors: a value is what was read, or why nothing was, for every key alike.
 type Loaded<V> = Result<V, Arc<DbErr>>;
 
-/// The loaders of one unit, by what they load.
+/// The loaders of one unit, each with what it loads.
 #[derive(Default)]
-pub(super) struct Loaders {
-    by_shape: Mutex<HashMap<String, Box<dyn Any + Send + Sync>>>,
+pub(super) struct Loaders(Mutex<Vec<Box<dyn Any + Send + Sync>>>);
+
+/// Which rows of which parents.
+#[derive(Clone, Debug)]
+pub(super) struct Parents<E: EntityTrait> {
+    pub(super) scope: Scope,
+    /// Names the parent in its rows.
+    pub(super) column: E::Column,
+    pub(super) condition: Condition,
+}
+
+impl<E: Rows> Parents<E> {
+    fn select(&self, unit: &Unit) -> Select<E> {
+        self.scope.select(unit, self.condition.clone())
+    }
+}
+
+impl<E: EntityTrait> PartialEq for Parents<E> {
+    fn eq(&self, other: &Self) -> bool {
+        self.scope == other.scope && same(&[self.column], &[other.column]) && self.condition == other.condition
+    }
+}
+
+/// What to sum, and for each combination of which columns.
+#[derive(Clone, Debug)]
+pub(super) struct Totals<E: EntityTrait> {
+    pub(super) by: Vec<E::Column>,
+    pub(super) of: Vec<E::Column>,
+}
+
+impl<E: EntityTrait> PartialEq for Totals<E> {
+    fn eq(&self, other: &Self) -> bool {
+        same(&self.by, &other.by) && same(&self.of, &other.of)
+    }
 }
 
 impl Loaders {
     /// Rows by their key.
-    pub(super) fn by_id<E: Rows>(&self, unit: &Unit) -> Batched<Option<E::Model>, ById<E>>
+    pub(super) fn by_id<E: Rows>(&self, unit: &Unit, columns: Columns<E>) -> Batched<Option<E::Model>, ById<E>>
     where
         E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
     {
-        self.shared(format!("row {}", E::default().table_name()), || ById {
+        self.shared(columns, |columns| ById {
             tx: unit.tx.clone(),
-            select: unit.find::<E>().into_select(),
+            select: Scope::Seen.select(unit, Condition::all()),
+            columns: columns.clone(),
         })
     }
 
     /// Pages by the parent of their rows.
-    pub(super) fn pages<E: Rows>(&self, tx: Transaction, shape: Shape<E>) -> Batched<Page<E::Model>, Pages<E>> {
-        let key = format!("page {:?} {}", shape.slice, shape.select.build(tx.get_database_backend()));
-        self.shared(key, || Pages { tx, shape })
+    pub(super) fn pages<E: Rows>(
+        &self,
+        unit: &Unit,
+        parents: Parents<E>,
+        slice: Slice<E>,
+        columns: Columns<E>,
+    ) -> Batched<Page<E::Model>, Pages<E>> {
+        self.shared((parents, slice, columns), |(parents, slice, columns)| Pages {
+            tx: parents.scope.transaction(unit),
+            select: parents.select(unit),
+            column: parents.column,
+            slice: slice.clone(),
+            columns: columns.clone(),
+        })
     }
 
     /// Counts by the parent of the rows.
-    pub(super) fn counts<E: Rows>(
-        &self,
-        tx: Transaction,
-        select: Select<E>,
-        column: E::Column,
-    ) -> Batched<u64, Counts<E>> {
-        let key = format!("count {}", select.build(tx.get_database_backend()));
-        self.shared(key, || Counts { tx, select, column })
+    pub(super) fn counts<E: Rows>(&self, unit: &Unit, parents: Parents<E>) -> Batched<u64, Counts<E>> {
+        self.shared(parents, |parents| Counts {
+            tx: parents.scope.transaction(unit),
+            select: parents.select(unit),
+            column: parents.column,
+        })
     }
 
     /// Sums by the parent of the rows.
-    pub(super) fn sums<E: Rows>(&self, tx: Transaction, totals: Totals<E>) -> Batched<Vec<Sum>, Sums<E>> {
-        let Totals { select, column, by, of } = &totals;
-        let key = format!("sum {column:?} {by:?} {of:?} {}", select.build(tx.get_database_backend()));
-        self.shared(key, || Sums { tx, totals })
+    pub(super) fn sums<E: Rows>(
+        &self,
+        unit: &Unit,
+        parents: Parents<E>,
+        totals: Totals<E>,
+    ) -> Batched<Vec<Sum>, Sums<E>> {
+        self.shared((parents, totals), |(parents, totals)| Sums {
+            tx: parents.scope.transaction(unit),
+            select: parents.select(unit),
+            column: parents.column,
+            totals: totals.clone(),
+        })
     }
 
-    fn shared<V, F>(&self, shape: String, make: impl FnOnce() -> F) -> Batched<V, F>
+    /// The loader of what is asked for, made when nobody has asked for it before.
+    fn shared<K, V, F>(&self, asked: K, make: impl FnOnce(&K) -> F) -> Batched<V, F>
     where
+        K: PartialEq + Send + Sync + 'static,
         V: Clone + Send + Sync + 'static,
         F: BatchFn<Uuid, Loaded<V>> + Send + Sync + 'static,
     {
-        let mut by_shape = self.by_shape.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(loader) = by_shape.get(&shape).and_then(|any| any.downcast_ref::<Loader<Uuid, Loaded<V>, F>>()) {
+        let mut loaders = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = loaders.iter().filter_map(|any| any.downcast_ref::<(K, Loader<Uuid, Loaded<V>, F>)>());
+        if let Some((_, loader)) = known.find(|(known, _)| *known == asked) {
             return Batched(loader.clone());
         }
-        let loader = Loader::new(make()).with_max_batch_size(usize::MAX);
-        by_shape.insert(shape, Box::new(loader.clone()));
+        let loader = Loader::new(make(&asked)).with_max_batch_size(usize::MAX);
+        loaders.push(Box::new((asked, loader.clone())));
         Batched(loader)
     }
 }
@@ -100,18 +156,19 @@ fn answer<V: Clone + Default>(keys: &[Uuid], read: Result<HashMap<Uuid, V>, DbEr
 pub(super) struct ById<E: EntityTrait> {
     tx: Transaction,
     select: Select<E>,
+    columns: Columns<E>,
 }
 
 impl<E: Rows> BatchFn<Uuid, Loaded<Option<E::Model>>> for ById<E> {
     async fn load(&mut self, keys: &[Uuid]) -> HashMap<Uuid, Loaded<Option<E::Model>>> {
         let read = match E::PrimaryKey::iter().next().map(PrimaryKeyToColumn::into_column) {
-            Some(id) => self
-                .select
-                .clone()
-                .filter(id.is_in(keys.iter().copied()))
-                .all(&self.tx)
-                .await
-                .map(|rows| rows.into_iter().filter_map(|row| Some((uuid(&row.get(id))?, Some(row)))).collect()),
+            Some(id) => {
+                let select = self.select.clone().filter(among(&self.tx, id, keys));
+                self.columns
+                    .read(&self.tx, &self.columns.of(select))
+                    .await
+                    .map(|rows| rows.into_iter().filter_map(|row| Some((uuid(&row.get(id))?, Some(row)))).collect())
+            }
             None => Ok(HashMap::new()),
         };
         answer(keys, read)
@@ -119,48 +176,65 @@ impl<E: Rows> BatchFn<Uuid, Loaded<Option<E::Model>>> for ById<E> {
 }
 
 /// One page for each of many parents.
-pub(super) struct Shape<E: EntityTrait> {
-    pub(super) select: Select<E>,
-    pub(super) column: E::Column,
-    pub(super) slice: Slice<E>,
-}
-
 pub(super) struct Pages<E: EntityTrait> {
     tx: Transaction,
-    shape: Shape<E>,
+    select: Select<E>,
+    column: E::Column,
+    slice: Slice<E>,
+    columns: Columns<E>,
 }
 
 impl<E: Rows> Pages<E> {
-    /// Numbers the rows of each parent in the order of the page, and keeps as many as the page needs.
     async fn read(&self, parents: &[Uuid]) -> Result<HashMap<Uuid, Page<E::Model>>, DbErr> {
-        let Shape { select, column, slice } = &self.shape;
-        let rank = Alias::new("rank");
-        let mut window = WindowStatement::partition_by(column.as_column_ref());
-        for (by, direction) in slice.order_by() {
-            window.order_by(by.as_column_ref(), direction);
-        }
-        let mut ranked = slice.bound(select.clone().filter(column.is_in(parents.iter().copied()))).into_query();
-        ranked.expr_window_as(Expr::cust("ROW_NUMBER()"), window, rank.clone());
-        let statement = Query::select()
-            .expr(Expr::cust("*"))
-            .from_subquery(ranked, Alias::new("ranked"))
-            .and_where(Expr::col(rank.clone()).lte(slice.rows_to_read()))
-            .order_by(rank, sea_orm::sea_query::Order::Asc)
-            .to_owned();
-        let rows = E::Model::find_by_statement(self.tx.get_database_backend().build(&statement)).all(&self.tx).await?;
-        let mut by_parent: HashMap<Uuid, Vec<E::Model>> = parents.iter().map(|parent| (*parent, Vec::new())).collect();
-        for row in rows {
-            if let Some(group) = uuid(&row.get(*column)).and_then(|parent| by_parent.get_mut(&parent)) {
-                group.push(row);
+        let statement = match self.tx.get_database_backend() {
+            DbBackend::Postgres => self.lateral(parents),
+            _ => self.ranked(parents),
+        };
+        let mut by_parent: HashMap<Uuid, Vec<E::Model>> = HashMap::with_capacity(parents.len());
+        for row in self.columns.read(&self.tx, &statement).await? {
+            if let Some(parent) = uuid(&row.get(self.column)) {
+                by_parent.entry(parent).or_default().push(row);
             }
         }
-        Ok(by_parent.into_iter().map(|(parent, rows)| (parent, page::cut(slice, rows))).collect())
+        Ok(by_parent.into_iter().map(|(parent, rows)| (parent, page::cut(&self.slice, rows))).collect())
+    }
+
+    /// Looks into the index once for each parent, and reads no more rows than the page needs. A lateral join with a limit
+    /// is always a loop over the parents, so each parent's rows come in their order.
+    fn lateral(&self, parents: &[Uuid]) -> SelectStatement {
+        let (parent, page) = (Alias::new("parent"), Alias::new("page"));
+        let of_parent = self.column.into_expr().eq(Expr::col((parent.clone(), parent.clone())));
+        let rows = self.columns.of(self.slice.apply(self.select.clone().filter(of_parent)));
+        Query::select()
+            .column((page.clone(), Asterisk))
+            .from_function(Func::cust("unnest").arg(array(parents)), parent)
+            .join_lateral(JoinType::InnerJoin, rows, page, Condition::all())
+            .to_owned()
+    }
+
+    /// Numbers the rows of each parent in the order of the page, and keeps as many as the page needs.
+    fn ranked(&self, parents: &[Uuid]) -> SelectStatement {
+        let rank = Alias::new("rank");
+        let mut window = WindowStatement::partition_by(self.column.as_column_ref());
+        for (by, direction) in self.slice.order_by() {
+            window.order_by(by.as_column_ref(), direction);
+        }
+        let select = self.select.clone().filter(among(&self.tx, self.column, parents));
+        let mut ranked = self.columns.of(self.slice.bound(select));
+        ranked.expr_window_as(Expr::cust("ROW_NUMBER()"), window, rank.clone());
+        Query::select()
+            .column(Asterisk)
+            .from_subquery(ranked, Alias::new("ranked"))
+            .and_where(Expr::col(rank.clone()).lte(self.slice.rows_to_read()))
+            .order_by(rank, sea_orm::sea_query::Order::Asc)
+            .to_owned()
     }
 }
 
 impl<E: Rows> BatchFn<Uuid, Loaded<Page<E::Model>>> for Pages<E> {
     async fn load(&mut self, keys: &[Uuid]) -> HashMap<Uuid, Loaded<Page<E::Model>>> {
-        answer(keys, self.read(keys).await)
+        // Boxed, for each of those who ask holds room for this, and only one of them reads.
+        answer(keys, Box::pin(self.read(keys)).await)
     }
 }
 
@@ -175,7 +249,7 @@ impl<E: Rows> BatchFn<Uuid, Loaded<u64>> for Counts<E> {
         let read = self
             .select
             .clone()
-            .filter(self.column.is_in(keys.iter().copied()))
+            .filter(among(&self.tx, self.column, keys))
             .select_only()
             .column_as(self.column, "parent")
             .column_as(Expr::cust("COUNT(*)"), "rows")
@@ -197,23 +271,17 @@ pub struct Sum {
     pub of: Vec<i64>,
 }
 
-/// What to sum for each of many parents.
-pub(super) struct Totals<E: EntityTrait> {
-    pub(super) select: Select<E>,
-    pub(super) column: E::Column,
-    pub(super) by: Vec<E::Column>,
-    pub(super) of: Vec<E::Column>,
-}
-
 pub(super) struct Sums<E: EntityTrait> {
     tx: Transaction,
+    select: Select<E>,
+    column: E::Column,
     totals: Totals<E>,
 }
 
 impl<E: Rows> Sums<E> {
     async fn read(&self, parents: &[Uuid]) -> Result<HashMap<Uuid, Vec<Sum>>, DbErr> {
-        let Totals { select, column, by, of } = &self.totals;
-        let select = select.clone().filter(column.is_in(parents.iter().copied())).select_only();
+        let Self { tx, select, column, totals: Totals { by, of } } = self;
+        let select = select.clone().filter(among(tx, *column, parents)).select_only();
         let mut select = select.expr(column.into_expr()).group_by(*column);
         for by in by {
             select = select.expr(by.into_expr()).group_by(*by);
@@ -223,7 +291,7 @@ impl<E: Rows> Sums<E> {
             select = select.expr(of.sum().cast_as("BIGINT"));
         }
         let mut by_parent = HashMap::<Uuid, Vec<Sum>>::new();
-        for row in self.tx.query_all(&select.into_query()).await? {
+        for row in tx.query_all(&select.into_query()).await? {
             let sum = Sum {
                 by: (1..=by.len()).map(|index| row.try_get_by_index(index)).collect::<Result<_, _>>()?,
                 of: (1..=of.len()).map(|index| row.try_get_by_index(by.len() + index)).collect::<Result<_, _>>()?,
@@ -236,8 +304,21 @@ impl<E: Rows> Sums<E> {
 
 impl<E: Rows> BatchFn<Uuid, Loaded<Vec<Sum>>> for Sums<E> {
     async fn load(&mut self, keys: &[Uuid]) -> HashMap<Uuid, Loaded<Vec<Sum>>> {
-        answer(keys, self.read(keys).await)
+        answer(keys, Box::pin(self.read(keys)).await)
     }
+}
+
+/// Whether the column holds one of these: on `PostgreSQL` in one parameter, so that however many there are, it is the
+/// same statement.
+fn among<C: ColumnTrait>(tx: &Transaction, column: C, ids: &[Uuid]) -> SimpleExpr {
+    match tx.get_database_backend() {
+        DbBackend::Postgres => column.into_expr().eq(PgFunc::any(array(ids))),
+        _ => column.is_in(ids.iter().copied()),
+    }
+}
+
+fn array(ids: &[Uuid]) -> Value {
+    Value::Array(ArrayType::Uuid, Some(Box::new(ids.iter().copied().map(Value::from).collect())))
 }
 
 fn uuid(value: &Value) -> Option<Uuid> {

@@ -6,6 +6,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the door")]
 
+mod columns;
 mod cursor;
 mod idempotency;
 mod loader;
@@ -13,16 +14,19 @@ mod outcome;
 mod page;
 mod postgres;
 mod rows;
+mod statements;
 mod transaction;
 mod unit;
 mod write;
 
+pub use columns::Columns;
 pub use cursor::{Key, Position, Sealer};
 pub use idempotency::Repeatable;
 pub use loader::Sum;
 pub use outcome::Outcome;
 pub use page::{Arguments, DEFAULT_PAGE, MAX_PAGE, Order, Page, Slice};
 pub use rows::Found;
+pub use statements::Statements;
 pub use transaction::{Terms, Transaction};
 pub use unit::Unit;
 pub use write::Write;
@@ -49,12 +53,14 @@ pub struct Door {
     pub clock: Clock,
     /// Wakes subscribers once a write is committed.
     pub bus: Bus,
+    /// Counts what is sent to the database.
+    pub statements: Statements,
 }
 
 impl Door {
     /// A door to `db`.
     pub fn new(db: DatabaseConnection, terms: Terms, clock: Clock, bus: Bus) -> Self {
-        Self { db, terms, clock, bus }
+        Self { db, terms, clock, bus, statements: Statements::default() }
     }
 
     /// Begins a unit that reads, for whoever the credentials speak for now.
@@ -86,25 +92,24 @@ impl Door {
         if email.contains('\0') {
             return Ok(None);
         }
-        let (tx, _) = self.begin(Mode::Read, &Entry::Viewer(&Viewer::Anonymous)).await?;
+        let tx = self.begin_for_nobody().await?;
         tx.show_address(email).await?;
         Ok(user::Entity::find().filter(user::Column::Email.eq(email)).one(&tx).await?)
     }
 
     /// What those of these sessions see that are still active; none of it is shown to anybody.
     pub async fn outlooks(&self, sessions: &[Uuid]) -> Result<HashMap<Uuid, Outlook>, Failure> {
-        let tx = Transaction::of_nobody(&self.db, self.terms).await?;
-        crate::auth::outlooks(&tx, sessions, self.clock.now()).await
+        crate::auth::outlooks(&self.begin_for_nobody().await?, sessions, self.clock.now()).await
     }
 
     /// How often access has changed in each of these organizations: while the number stays, nobody has lost any.
     pub async fn access_changes(&self, organizations: &[Uuid]) -> Result<HashMap<Uuid, i64>, Failure> {
-        outbox::access_changes(&Transaction::of_nobody(&self.db, self.terms).await?, organizations).await
+        outbox::access_changes(&self.begin_for_nobody().await?, organizations).await
     }
 
     /// Asks the database for a sign of life.
     pub async fn answers(&self) -> Result<(), Failure> {
-        Transaction::of_nobody(&self.db, self.terms).await?.execute_unprepared("SELECT 1").await?;
+        self.begin_for_nobody().await?.execute_unprepared("SELECT 1").await?;
         Ok(())
     }
 
@@ -121,6 +126,10 @@ impl Door {
     }
 
     async fn begin(&self, mode: Mode, entry: &Entry<'_>) -> Result<(Transaction, Option<QueryResult>), Failure> {
-        Transaction::begin(&self.db, self.terms, mode, entry).await
+        Transaction::begin(&self.db, self.terms, mode, entry, self.statements.of(entry)).await
+    }
+
+    async fn begin_for_nobody(&self) -> Result<Transaction, Failure> {
+        Ok(self.begin(Mode::Read, &Entry::Viewer(&Viewer::Anonymous)).await?.0)
     }
 }

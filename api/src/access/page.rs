@@ -6,7 +6,7 @@
 use super::{Key, Position};
 use crate::failure::Failure;
 use sea_orm::{
-    ColumnTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, EntityTrait, IdenStatic, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, ExprTrait, Order as Direction, SimpleExpr},
 };
 
@@ -30,9 +30,13 @@ pub struct Order<E: EntityTrait> {
 impl<E: EntityTrait> Order<E> {
     /// Names the order inside cursors, so that one made for another order is refused.
     fn tag(&self) -> String {
-        use sea_orm::IdenStatic;
+        let (sign, column) = self.terms();
+        format!("{sign}{column}")
+    }
+
+    fn terms(&self) -> (&'static str, &'static str) {
         let column = self.column.map_or("", |column| column.as_str());
-        format!("{}{}", if self.descending { "-" } else { "+" }, column)
+        (if self.descending { "-" } else { "+" }, column)
     }
 }
 
@@ -49,6 +53,14 @@ pub struct Slice<E: EntityTrait> {
 impl<E: EntityTrait> Clone for Slice<E> {
     fn clone(&self) -> Self {
         Self { from: self.from.clone(), until: self.until.clone(), ..*self }
+    }
+}
+
+impl<E: EntityTrait> PartialEq for Slice<E> {
+    fn eq(&self, other: &Self) -> bool {
+        self.order.terms() == other.order.terms()
+            && (self.limit, self.backward) == (other.limit, other.backward)
+            && (&self.from, &self.until) == (&other.from, &other.until)
     }
 }
 
@@ -111,7 +123,7 @@ impl<E: EntityTrait> Slice<E> {
     /// Columns and directions in which the rows are to be read.
     pub(super) fn order_by(&self) -> Vec<(E::Column, Direction)> {
         let direction = if self.order.descending == self.backward { Direction::Asc } else { Direction::Desc };
-        self.order.column.into_iter().chain([self.order.id]).map(|column| (column, direction.clone())).collect()
+        self.columns().map(|column| (column, direction.clone())).collect()
     }
 
     /// The most rows, plus the one that tells of more.
@@ -130,6 +142,11 @@ impl<E: EntityTrait> Slice<E> {
             _ if greater => id.gt(position.id),
             _ => id.lt(position.id),
         }
+    }
+
+    /// The columns that tell where a row stands.
+    pub fn columns(&self) -> impl Iterator<Item = E::Column> {
+        self.order.column.into_iter().chain([self.order.id])
     }
 
     /// Where a row stands in this order.
@@ -158,6 +175,14 @@ pub struct Page<M> {
     pub has_next: bool,
     /// There are rows before these.
     pub has_previous: bool,
+}
+
+impl<M> Page<M> {
+    /// The same page of something else; of some rows, nothing may come.
+    pub fn filter_map<N>(self, of: impl FnMut(M) -> Option<N>) -> Page<N> {
+        let Self { rows, has_next, has_previous } = self;
+        Page { rows: rows.into_iter().filter_map(of).collect(), has_next, has_previous }
+    }
 }
 
 impl<M> Default for Page<M> {

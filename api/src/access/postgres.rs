@@ -193,7 +193,8 @@ impl Backend {
     }
 }
 
-/// Begins, with limits that end with the transaction: in milliseconds, as the database counts.
+/// Begins, with limits that end with the transaction: in milliseconds, as the database counts. Nothing here runs so long
+/// that compiling it would pay, and the walls make `PostgreSQL` think so.
 fn opening(mode: Mode, terms: Terms) -> String {
     let characteristics = match mode {
         Mode::Read => "ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -202,7 +203,7 @@ fn opening(mode: Mode, terms: Terms) -> String {
     let [statement, lock, idle] = [terms.statement, terms.lock, terms.idle].map(|limit| limit.as_millis());
     format!(
         "BEGIN {characteristics}; SET LOCAL statement_timeout = {statement}; SET LOCAL lock_timeout = {lock}; \
-         SET LOCAL idle_in_transaction_session_timeout = {idle}"
+         SET LOCAL idle_in_transaction_session_timeout = {idle}; SET LOCAL jit = off"
     )
 }
 

@@ -4,7 +4,7 @@
 //! reads. Beginning and setting are one round trip, and what is set ends with the transaction, so that a pooler may
 //! give the connection to somebody else after it.
 
-use super::postgres;
+use super::{postgres, statements::Counter};
 use crate::{failure::Failure, viewer::Viewer};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult,
@@ -59,6 +59,7 @@ pub(super) enum Entry<'v> {
 pub struct Transaction {
     on: Arc<On>,
     sight: Sight,
+    statements: Counter,
 }
 
 enum On {
@@ -73,6 +74,7 @@ impl Transaction {
         terms: Terms,
         mode: Mode,
         entry: &Entry<'_>,
+        statements: Counter,
     ) -> Result<(Self, Option<QueryResult>), Failure> {
         let (on, member) = if db.get_database_backend() == DbBackend::Postgres {
             let (tx, row) = postgres::Transaction::begin(db.get_postgres_connection_pool(), terms, mode, entry).await?;
@@ -80,18 +82,19 @@ impl Transaction {
         } else {
             (On::Sqlite(begin_sqlite(db, mode).await?), None)
         };
-        Ok((Self { on: Arc::new(on), sight: Sight::Own }, member))
+        Ok((Self { on: Arc::new(on), sight: Sight::Own, statements }, member))
     }
 
     /// A transaction of nobody, in which no row is seen: for questions about the database itself.
     pub(crate) async fn of_nobody(db: &DatabaseConnection, terms: Terms) -> Result<Self, Failure> {
-        let (tx, _) = Self::begin(db, terms, Mode::Read, &Entry::Viewer(&Viewer::Anonymous)).await?;
+        let (tx, _) =
+            Self::begin(db, terms, Mode::Read, &Entry::Viewer(&Viewer::Anonymous), Counter::default()).await?;
         Ok(tx)
     }
 
     /// The same transaction with another sight.
     pub(super) fn with(&self, sight: Sight) -> Self {
-        Self { on: self.on.clone(), sight }
+        Self { sight, ..self.clone() }
     }
 
     /// Lets the second wall show the account with this address, and no other.
@@ -133,6 +136,7 @@ impl ConnectionTrait for Transaction {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.statements.inc();
         match &*self.on {
             On::Sqlite(tx) => tx.execute_raw(statement).await,
             On::Postgres(tx) => tx.execute(&statement, self.sight).await,
@@ -144,6 +148,7 @@ impl ConnectionTrait for Transaction {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.statements.inc();
         match &*self.on {
             On::Sqlite(tx) => tx.query_one_raw(statement).await,
             On::Postgres(tx) => tx.query_one(&statement, self.sight).await,
@@ -151,6 +156,7 @@ impl ConnectionTrait for Transaction {
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.statements.inc();
         match &*self.on {
             On::Sqlite(tx) => tx.query_all_raw(statement).await,
             On::Postgres(tx) => tx.query_all(&statement, self.sight).await,

@@ -1,6 +1,6 @@
 //! A unit of work that reads.
 
-use super::{Found, Transaction, loader::Loaders};
+use super::{Columns, Found, Transaction, loader::Loaders, rows::Scope};
 use crate::{
     auth,
     events::outbox::{self, Ends},
@@ -9,7 +9,7 @@ use crate::{
     viewer::{Member, Outlook, Viewer},
 };
 use chrono::{DateTime, Utc};
-use sea_orm::{PrimaryKeyTrait, QueryFilter};
+use sea_orm::PrimaryKeyTrait;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -30,12 +30,7 @@ impl Unit {
 
     /// The rows of an entity that exist for the viewer.
     pub fn find<E: Rows>(&self) -> Found<'_, E> {
-        let mut condition = E::seen(&self.viewer);
-        if let Some(tombstone) = E::tombstone() {
-            use sea_orm::ColumnTrait;
-            condition = condition.add(tombstone.is_null());
-        }
-        Found::new(self, self.tx.clone(), E::find().filter(condition))
+        Found::new(self, Scope::Seen)
     }
 
     /// The row with this key, if it exists for the viewer; read together with others that are asked for meanwhile.
@@ -44,7 +39,16 @@ impl Unit {
         E: Rows,
         E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
     {
-        self.loaders.by_id::<E>(self).load(id).await
+        self.get_columns::<E>(id, Columns::ALL).await
+    }
+
+    /// As [`Unit::get`], these columns of the row.
+    pub async fn get_columns<E>(&self, id: Uuid, columns: Columns<E>) -> Result<Option<E::Model>, Failure>
+    where
+        E: Rows,
+        E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
+    {
+        self.loaders.by_id(self, columns).load(id).await
     }
 
     /// The member, or an error that asks for signing in.

@@ -1,7 +1,7 @@
 //! The write door: the row before must be seen and the action allowed, the row after stay within reach, and the event
 //! is part of the transaction.
 
-use super::{Found, Unit, transaction::Sight};
+use super::{Found, Unit, rows::Scope, transaction::Sight};
 use crate::{
     events::{Bus, Fact, outbox},
     failure::{Failure, Refusal},
@@ -65,8 +65,7 @@ impl Write {
     /// All rows of the viewer's organization, seen by the viewer or not: for rules that must hold over the whole truth,
     /// such as numbering. What is found must not reach the answer.
     pub fn find_whole<E: Rows>(&self) -> Result<Found<'_, E>, Failure> {
-        let system = Viewer::System { organization: self.organization()? };
-        Ok(Found::new(&self.unit, self.tx.with(Sight::Whole), E::find().filter(E::seen(&system))))
+        Ok(Found::new(&self.unit, Scope::Whole(self.organization()?)))
     }
 
     /// Whether the viewer may do this with a row; for an addition, with the new one.

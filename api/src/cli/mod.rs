@@ -93,6 +93,14 @@ enum DatabaseCommand {
         #[arg(long, value_parser = database::roles::name)]
         name: Option<String>,
     },
+    /// Divide the tables of events and messages into partitions by organization, as the owner: for large installations
+    /// on PostgreSQL. It copies both tables in one transaction; meanwhile nobody reads events or messages, and nobody
+    /// writes anything. Their number is not changed afterwards.
+    Partition {
+        /// How many.
+        #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u16).range(2..=256))]
+        partitions: u16,
+    },
     /// Tell the subscribers of all organizations, when they come back, to read everything again. Run it before serving a
     /// database that was put back to an earlier state by copying files: of a restored dump, and of a recovery to a point
     /// in time, PostgreSQL itself tells.
@@ -166,6 +174,12 @@ async fn execute(cli: Cli) -> Result<(), Error> {
         Command::Doctor => doctor::doctor(&cli.config).await,
         Command::Database(DatabaseCommand::Create { admin_url, name }) => {
             create(&cli.config, admin_url.expose_secret(), name.as_deref()).await
+        }
+        Command::Database(DatabaseCommand::Partition { partitions }) => {
+            let divided = database::partition(&cli.config, partitions).await?;
+            let told = if divided { "events and messages are divided" } else { "nothing to do: they are divided" };
+            println!("{told} into {partitions} partitions");
+            Ok(())
         }
         Command::Database(DatabaseCommand::Restored) => {
             let organizations = retention::restored(&serve::door(&cli.config).await?).await?;

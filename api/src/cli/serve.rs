@@ -70,9 +70,8 @@ impl Server {
     /// The server's parts, over the configured database.
     pub async fn app(&self, config: &Config) -> Result<App, Error> {
         let db = database::current(config).await?;
-        let app = App::new(config, db, Clock::default(), bus(config)?, self.objects.clone())?;
         let tracer = config.otlp_endpoint.as_ref().map(Tracer::to).transpose()?.unwrap_or_default();
-        Ok(App { tracer, ..app })
+        App::new(config, db, Clock::default(), bus(config)?, self.objects.clone(), tracer)
     }
 
     /// Answers until `stopped` returns; what was begun then may end within the configured time.

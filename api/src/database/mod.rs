@@ -3,7 +3,7 @@
 pub mod roles;
 
 use crate::{access::Transaction, cli::Error, config::Config};
-use migration::Standing;
+use migration::{Standing, partition::Outcome};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
 use secrecy::ExposeSecret;
 use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, time::Duration};
@@ -46,6 +46,11 @@ async fn connect_with(url: &str, size: u32, wait: Duration) -> Result<DatabaseCo
 pub async fn migrate(config: &Config) -> Result<(), Error> {
     let role = config.migrate_database_url.as_ref().and_then(|_| roles::name_in(&config.database()));
     Ok(migration::up(&owned(config).await?, role.as_deref()).await?)
+}
+
+/// Divides the tables that grow without end, as their owner; returns whether they were whole before.
+pub async fn partition(config: &Config, partitions: u16) -> Result<bool, Error> {
+    Ok(migration::partition::divide(&owned(config).await?, partitions).await? == Outcome::Divided)
 }
 
 /// The configured database as its owner sees it: without the second wall, if the owner is another than the server.

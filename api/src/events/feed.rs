@@ -42,8 +42,8 @@ impl Interest {
                 Condition::all().add(Column::SubjectKind.is_in(subjects(kinds))).add(takes_from_sight(&unit.viewer));
             condition = condition.add(Condition::any().add(Column::Kind.is_in(kinds.iter().copied())).add(lost));
         }
-        if let Some(conversation) = self.conversation {
-            condition = condition.add(in_conversation(conversation));
+        if let Some((conversation, organization)) = self.conversation.zip(unit.viewer.organization()) {
+            condition = condition.add(in_conversation(organization, conversation));
         }
         if let Some(assignee) = self.assignee {
             condition = condition

@@ -172,10 +172,11 @@ pub struct Ends {
 }
 
 /// A restored dump has other tables, in perhaps another cluster; a promoted standby, or a cluster that was recovered to
-/// a point in time, has another timeline.
+/// a point in time, has another timeline. Told by the table of the numbers, for that of the events is another, with the
+/// same history, once it is divided into partitions.
 const HISTORY: &str = "hashtextextended(concat_ws('/', (SELECT system_identifier FROM pg_control_system()), \
     substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), \
-    (SELECT oid FROM pg_database WHERE datname = current_database()), 'event'::regclass::oid), 0)";
+    (SELECT oid FROM pg_database WHERE datname = current_database()), 'counter'::regclass::oid), 0)";
 
 /// Where an organization's events begin and end.
 pub(crate) async fn ends(tx: &Transaction, organization: Uuid) -> Result<Ends, Failure> {

@@ -1,8 +1,8 @@
 //! Relay's cursor connections over keyset pages.
 
-use super::{node::Node, request::Ask};
+use super::{node::Node, request::Ask, selection};
 use crate::{
-    access::{Arguments, Order, Page, Position, Slice},
+    access::{Arguments, Columns, Order, Page, Position, Slice},
     failure::Failure,
 };
 use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
@@ -21,7 +21,7 @@ pub struct Paging {
 
 /// A page of a list.
 pub struct Connection<N: Node> {
-    page: Page<N::Row>,
+    page: Page<N>,
     slice: Slice<N::Entity>,
     rows: Rows<N>,
 }
@@ -48,8 +48,7 @@ impl<N: Node> Rows<N> {
 
     /// Reads the page that the arguments ask for.
     pub async fn page(self, ctx: &Context<'_>, paging: Paging) -> Result<Connection<N>, Failure> {
-        let unit = ctx.unit().await?;
-        let organization = unit.organization()?;
+        let organization = ctx.unit().await?.organization()?;
         let open = |name: &str, cursor: Option<String>| -> Result<Option<Position>, Failure> {
             cursor
                 .map(|cursor| {
@@ -70,12 +69,31 @@ impl<N: Node> Rows<N> {
             before: open("before", paging.before)?,
         };
         let slice = Slice::new(self.order, arguments)?;
-        let found = unit.find::<N::Entity>().filter(N::only()).filter(self.condition.clone());
+        let page = self.read(ctx, slice.clone(), selection::of_connection::<N>(ctx)).await?;
+        Ok(Connection { page, slice, rows: self })
+    }
+
+    /// Reads the first row.
+    pub async fn one(self, ctx: &Context<'_>) -> Result<Option<N>, Failure> {
+        let slice = Slice::new(self.order, Arguments { first: Some(1), ..Arguments::default() })?;
+        Ok(self.read(ctx, slice, selection::of_object::<N>(ctx)).await?.rows.pop())
+    }
+
+    async fn read(
+        &self,
+        ctx: &Context<'_>,
+        slice: Slice<N::Entity>,
+        mut columns: Columns<N::Entity>,
+    ) -> Result<Page<N>, Failure> {
+        columns.add(slice.columns());
+        columns.add(self.parent.map(|(column, _)| column));
+        let unit = ctx.unit().await?;
+        let found = unit.find::<N::Entity>().filter(N::only()).filter(self.condition.clone()).columns(columns);
         let page = match self.parent {
-            Some((column, parent)) => found.page_of(column, parent, &slice).await?,
+            Some((column, parent)) => found.page_of(column, parent, slice).await?,
             None => found.page(&slice).await?,
         };
-        Ok(Connection { page, slice, rows: self })
+        Ok(page.filter_map(N::of))
     }
 }
 
@@ -97,17 +115,8 @@ pub struct PageInfo {
 }
 
 impl<N: Node> Connection<N> {
-    fn cursor(&self, ctx: &Context<'_>, organization: Uuid, row: &N::Row) -> Result<String, Failure> {
-        ctx.app()?.sealer.seal(&purpose(organization), &self.slice.position(row))
-    }
-
-    /// The rows alone.
-    pub fn into_nodes(self) -> Vec<N> {
-        self.page.rows.into_iter().filter_map(N::of).collect()
-    }
-
-    fn objects(&self) -> Vec<N> {
-        self.page.rows.iter().cloned().filter_map(N::of).collect()
+    fn cursor(&self, ctx: &Context<'_>, organization: Uuid, node: &N) -> Result<String, Failure> {
+        ctx.app()?.sealer.seal(&purpose(organization), &self.slice.position(node.row()))
     }
 }
 
@@ -121,21 +130,21 @@ impl<N: Node> TypeName for Connection<N> {
 #[Object(name_type)]
 impl<N: Node> Connection<N> {
     /// The rows, each with its cursor.
-    async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<Edge<N>>, Failure> {
+    async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<Edge<'_, N>>, Failure> {
         let organization = ctx.unit().await?.organization()?;
-        let cursors = self.page.rows.iter().map(|row| self.cursor(ctx, organization, row));
-        self.objects().into_iter().zip(cursors).map(|(node, cursor)| Ok(Edge { node, cursor: cursor? })).collect()
+        let edge = |node| Ok(Edge { node, cursor: self.cursor(ctx, organization, node)? });
+        self.page.rows.iter().map(edge).collect()
     }
 
     /// The rows alone.
-    async fn nodes(&self) -> Vec<N> {
-        self.objects()
+    async fn nodes(&self) -> &[N] {
+        &self.page.rows
     }
 
     /// Where the page stands, and how to go on.
     async fn page_info(&self, ctx: &Context<'_>) -> Result<PageInfo, Failure> {
         let organization = ctx.unit().await?.organization()?;
-        let cursor = |row: Option<&N::Row>| row.map(|row| self.cursor(ctx, organization, row)).transpose();
+        let cursor = |node: Option<&N>| node.map(|node| self.cursor(ctx, organization, node)).transpose();
         Ok(PageInfo {
             has_next_page: self.page.has_next,
             has_previous_page: self.page.has_previous,
@@ -156,12 +165,12 @@ impl<N: Node> Connection<N> {
 }
 
 /// A row of a page.
-pub struct Edge<N> {
-    node: N,
+pub struct Edge<'a, N> {
+    node: &'a N,
     cursor: String,
 }
 
-impl<N: Node> TypeName for Edge<N> {
+impl<N: Node> TypeName for Edge<'_, N> {
     fn type_name() -> Cow<'static, str> {
         format!("{}Edge", <N as OutputType>::type_name()).into()
     }
@@ -169,7 +178,7 @@ impl<N: Node> TypeName for Edge<N> {
 
 /// A row with its place in the list.
 #[Object(name_type)]
-impl<N: Node> Edge<N> {
+impl<N: Node> Edge<'_, N> {
     /// Opaque: give it as `after` or `before` to go on from here.
     async fn cursor(&self) -> &str {
         &self.cursor
@@ -177,6 +186,6 @@ impl<N: Node> Edge<N> {
 
     /// The row.
     async fn node(&self) -> &N {
-        &self.node
+        self.node
     }
 }

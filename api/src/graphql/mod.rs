@@ -21,6 +21,7 @@ mod quote;
 mod report;
 mod request;
 mod scalar;
+mod selection;
 mod validation;
 mod viewer;
 

@@ -1,5 +1,6 @@
 //! Relay's `Node`: everything with an id can be asked for by it.
 
+use super::selection::{self, Reads};
 use super::{
     client::Client,
     conversation::{Conversation, Message},
@@ -24,25 +25,47 @@ pub trait Node: OutputType + Sized + Send + Sync + 'static {
     /// The table.
     type Entity: Rows<Model = Self::Row, PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>>;
     /// Its rows.
-    type Row: ModelTrait<Entity = Self::Entity> + Send + Sync;
+    type Row: ModelTrait<Entity = Self::Entity> + Default + Send + Sync;
 
     /// Begins its ids.
     const PREFIX: &'static str;
 
+    /// The columns that every object needs, whatever is asked of it.
+    const BASICS: &'static [<Self::Entity as EntityTrait>::Column];
+
     /// The object of a row; none when the row is of another type that shares the table.
     fn of(row: Self::Row) -> Option<Self>;
+
+    /// Its row.
+    fn row(&self) -> &Self::Row;
 
     /// Which rows of the table are of this type.
     fn only() -> Condition {
         Condition::all()
     }
 
-    /// The column of the key.
-    fn key() -> <Self::Entity as EntityTrait>::Column;
+    /// What a field reads of the row besides.
+    fn reads(_field: &str) -> Reads<<Self::Entity as EntityTrait>::Column> {
+        Reads::Namesake
+    }
 }
 
-/// The object with this key, if it exists for the viewer.
-pub async fn get<N: Node>(unit: &Unit, id: Uuid) -> Result<Option<N>, Failure> {
+/// The object with this key, if it exists for the viewer, for the field that is being resolved.
+pub async fn get<N: Node>(ctx: &Context<'_>, id: Uuid) -> Result<Option<N>, Failure> {
+    let columns = selection::of_object::<N>(ctx);
+    Ok(ctx.unit().await?.get_columns::<N::Entity>(id, columns).await?.and_then(N::of))
+}
+
+/// As [`get`], where there may be none to get.
+pub async fn find<N: Node>(ctx: &Context<'_>, id: Option<Uuid>) -> Result<Option<N>, Failure> {
+    match id {
+        Some(id) => get(ctx, id).await,
+        None => Ok(None),
+    }
+}
+
+/// The whole object with this key, if it exists for the viewer.
+pub async fn whole<N: Node>(unit: &Unit, id: Uuid) -> Result<Option<N>, Failure> {
     Ok(unit.get::<N::Entity>(id).await?.and_then(N::of))
 }
 
@@ -59,9 +82,9 @@ macro_rules! nodes {
             )*
         }
 
-        async fn find(unit: &Unit, prefix: &str, id: Uuid) -> Result<Option<AnyNode>, Failure> {
+        async fn any(unit: &Unit, prefix: &str, id: Uuid) -> Result<Option<AnyNode>, Failure> {
             $(if prefix == <$node as Node>::PREFIX {
-                return Ok(get::<$node>(unit, id).await?.map(AnyNode::from));
+                return Ok(whole::<$node>(unit, id).await?.map(AnyNode::from));
             })*
             Ok(None)
         }
@@ -101,6 +124,6 @@ impl NodeQuery {
         let Some((prefix, uuid)) = id::decode(&id) else {
             return Err(Failure::bad_input("id", format!("`{}` is not an id; take one from an `id` field", *id)));
         };
-        find(&unit, prefix, uuid).await
+        any(&unit, prefix, uuid).await
     }
 }

@@ -44,10 +44,7 @@ macro_rules! payload {
                 &self,
                 ctx: &::async_graphql::Context<'_>,
             ) -> ::std::result::Result<Option<$node>, $crate::failure::Failure> {
-                match self.0.subject() {
-                    Some(id) => $crate::graphql::node::get::<$node>(&*$crate::graphql::request::Ask::unit(ctx).await?, id).await,
-                    None => Ok(None),
-                }
+                $crate::graphql::node::find::<$node>(ctx, self.0.subject()).await
             }
 
             /// Why nothing was done; empty when it was.

@@ -52,7 +52,8 @@ impl Request {
         if let Some(unit) = &*slot {
             return Ok(unit.clone());
         }
-        let unit = Arc::new(self.app.door.read(&self.credentials()).await?);
+        // Boxed, for every field that asks for the unit holds room for this, and only one of them begins it.
+        let unit = Arc::new(Box::pin(self.app.door.read(&self.credentials())).await?);
         *slot = Some(unit.clone());
         Ok(unit)
     }
@@ -138,7 +139,7 @@ impl Ask for Context<'_> {
             .idempotency
             .as_ref()
             .map(|(key, fingerprint)| Repeatable { key: format!("{key} {field}"), fingerprint: fingerprint.clone() });
-        request.app.door.mutate(&request.credentials(), repeatable, run).await.map(P::from)
+        Box::pin(request.app.door.mutate(&request.credentials(), repeatable, run)).await.map(P::from)
     }
 }
 

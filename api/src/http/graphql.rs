@@ -41,7 +41,7 @@ const RETRY_AFTER: &str = "1";
 
 /// Answers whatever comes to `/graphql`.
 pub async fn endpoint(
-    State(shared): State<Shared>,
+    State(shared): State<Arc<Shared>>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     request: Request,
 ) -> Response {

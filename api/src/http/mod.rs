@@ -60,7 +60,6 @@ pub fn request_id(headers: &HeaderMap) -> String {
 }
 
 /// What the GraphQL handlers share.
-#[derive(Clone)]
 pub struct Shared {
     app: App,
     schema: Schema,
@@ -74,7 +73,7 @@ pub struct Shared {
     /// Whether strangers may look at the schema.
     development: bool,
     /// The proxies that are believed.
-    trusted: Arc<[IpNet]>,
+    trusted: Vec<IpNet>,
     /// How long a subscriber may take to catch up.
     subscriber_patience: Duration,
     /// Tell subscribers what happens.
@@ -110,7 +109,7 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
         .route("/graphql", routing::any(graphql::endpoint))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(security::packed())
-        .with_state(Shared {
+        .with_state(Arc::new(Shared {
             channels: websocket::Channels::new(
                 websocket::Teller { app: app.clone(), schema: schema.clone() },
                 config.database_pool_size,
@@ -124,8 +123,8 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
             keepalive: config.socket_keepalive(),
             subscriber_patience: config.subscriber_patience(),
             development: config.is_development(),
-            trusted: config.rate.trusted_proxies.as_slice().into(),
-        });
+            trusted: config.rate.trusted_proxies.clone(),
+        }));
     if config.is_development() {
         router = router.merge(graphiql::routes(config.graphiql_assets.as_deref()));
     }

@@ -21,7 +21,10 @@ use crate::{
 };
 use async_graphql::{
     Request, Response, ServerError, Value, Variables,
-    parser::types::{DocumentOperations, ExecutableDocument, OperationType},
+    parser::{
+        parse_query,
+        types::{DocumentOperations, ExecutableDocument, OperationType},
+    },
 };
 use futures::{Stream, StreamExt};
 use serde::Serialize;
@@ -79,10 +82,10 @@ impl Operation {
         let mut request = Request::new(&document.text);
         request.operation_name = parameters.operation_name;
         let name = request.operation_name.clone();
-        let parsed = request.parsed_query().map_err(unparsable)?;
-        limits::check(parsed, &limits, caller.may_explore)?;
-        let kind = kind(parsed, name.as_deref())?;
-        let parsed = normalized(parsed.clone(), name.as_deref(), &mut parameters.variables)?;
+        let parsed = parse_query(&document.text).map_err(|error| unparsable(error.into()))?;
+        limits::check(&parsed, &limits, caller.may_explore)?;
+        let kind = kind(&parsed, name.as_deref())?;
+        let parsed = normalized(parsed, name.as_deref(), &mut parameters.variables)?;
         let question = (kind == OperationType::Subscription)
             .then(|| Question::new(document.text.clone(), parsed.clone(), name.clone(), &parameters.variables));
         request.set_parsed_query(parsed);

@@ -85,7 +85,7 @@ impl Extension for Observe {
                 (_, Some(Carried { telling: true, .. })) => operation.forget(),
                 (Poll::Ready(None), Some(Carried { progress, .. })) => {
                     operation.polled();
-                    running.take().into_iter().for_each(|operation| progress.observe(operation));
+                    running.take().into_iter().for_each(|operation| progress.observe(operation.rests()));
                 }
                 (Poll::Ready(Some(response)), _) => operation.answered(response),
                 (Poll::Ready(None) | Poll::Pending, _) => operation.polled(),

@@ -1,7 +1,10 @@
 //! Numbers for Prometheus, of this process alone.
 
 use super::{names::Names, note::Note};
-use crate::events::{Bus, Resync};
+use crate::{
+    access::Statements,
+    events::{Bus, Resync},
+};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text},
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
@@ -79,6 +82,7 @@ struct Counted {
     closed: Family<ReasonLabels, Counter>,
     connections: Family<StateLabels, Gauge>,
     connections_max: Gauge,
+    statements: Statements,
     redis: Gauge,
     db: DatabaseConnection,
     bus: Bus,
@@ -90,7 +94,7 @@ fn seconds() -> Histogram {
 
 impl Metrics {
     /// Of a server over these parts, whose state is read whenever somebody asks.
-    pub fn new(db: DatabaseConnection, bus: Bus) -> Self {
+    pub fn new(db: DatabaseConnection, bus: Bus, statements: Statements) -> Self {
         let request_seconds = Family::new_with_constructor(seconds as fn() -> Histogram);
         let operation_seconds = Family::new_with_constructor(seconds as fn() -> Histogram);
         let delivery_seconds = seconds();
@@ -115,6 +119,7 @@ impl Metrics {
             closed,
             connections,
             connections_max,
+            statements,
             redis,
             db,
             bus,
@@ -221,6 +226,7 @@ impl Counted {
         to.register("sockets_closed", "WebSockets that ended, by reason", self.closed.clone());
         to.register("database_connections", "Connections of the pool by state", self.connections.clone());
         to.register("database_connections_max", "How many there may be; when all are used, operations wait", self.connections_max.clone());
+        to.register("database_statements", "SQL statements on members' behalf, and on nobody's: besides those that begin and end transactions", self.statements.0.clone());
         if self.bus.redis().is_some() {
             to.register("redis_up", "Whether Redis carries wake-ups", self.redis.clone());
         }

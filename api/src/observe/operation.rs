@@ -46,6 +46,12 @@ impl Operation {
         self.answers += 1;
     }
 
+    /// What it says from here on, it says without a context: one that waits is to be small.
+    pub(super) fn rests(mut self) -> Self {
+        self.context = tracing::Span::none();
+        self
+    }
+
     /// Its document may be understood by now: from then on, a subscription counts as open.
     pub(super) fn polled(&mut self) {
         if self.open.is_none() && self.note.kind() == Some("subscription") {

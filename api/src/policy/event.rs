@@ -1,21 +1,33 @@
 //! Events: seen when their subject is seen, as it is now. What took the subject from sight (deletion, hiding, a move)
 //! is seen by those who could see it before, so that they can be told that it is gone.
 
-use super::{Place, Rows, document::NOT_FOR_STAFF, in_organization, in_sites, none, seen_ids};
+use super::{
+    Place, Rows,
+    document::{NOT_FOR_STAFF, seen_documents},
+    in_organization, in_sites, none, seen_ids,
+};
 use crate::viewer::{Member, Standing, Viewer};
 use entities::{
     client, conversation,
-    document::Zone,
+    document::{self, Zone},
     event::{Column, Entity, SubjectKind},
     invoice, message, validation_request,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, SelectStatement},
+};
 use uuid::Uuid;
 
 impl Rows for Entity {
     fn seen(viewer: &Viewer) -> Condition {
         in_organization(viewer, Column::OrganizationId, |member| {
-            Condition::any().add(subject_seen(viewer).add(told(member))).add(taken_from_sight(member))
+            let seen = Condition::any().add(subject_seen(viewer).add(told(member))).add(taken_from_sight(member));
+            match member.standing {
+                // It follows from the rest, and finds the index: an organization's events are many.
+                Standing::Client { client } => Condition::all().add(Column::ClientId.eq(client)).add(seen),
+                Standing::Owner | Standing::Operator | Standing::Manager | Standing::Staff => seen,
+            }
         })
     }
 
@@ -35,20 +47,33 @@ fn told(member: &Member) -> Condition {
 
 /// The events whose subject the viewer sees now.
 fn subject_seen(viewer: &Viewer) -> Condition {
-    let of = |kind: SubjectKind, ids: SelectStatement| {
-        Condition::all().add(Column::SubjectKind.eq(kind)).add(Column::SubjectId.in_subquery(ids))
-    };
     let any = Condition::any()
-        .add(of(SubjectKind::Client, seen_ids::<client::Entity>(viewer, client::Column::Id)))
-        .add(of(SubjectKind::Document, super::document::seen_documents(viewer)))
-        .add(of(SubjectKind::Conversation, seen_ids::<conversation::Entity>(viewer, conversation::Column::Id)))
-        .add(of(SubjectKind::Message, seen_ids::<message::Entity>(viewer, message::Column::Id)))
-        .add(of(
+        .add(about(SubjectKind::Client, client::Column::Id, seen_ids::<client::Entity>(viewer, client::Column::Id)))
+        .add(about(SubjectKind::Document, document::Column::Id, seen_documents(viewer)))
+        .add(about(
+            SubjectKind::Conversation,
+            conversation::Column::Id,
+            seen_ids::<conversation::Entity>(viewer, conversation::Column::Id),
+        ))
+        .add(about(SubjectKind::Message, message::Column::Id, seen_ids::<message::Entity>(viewer, message::Column::Id)))
+        .add(about(
             SubjectKind::ValidationRequest,
+            validation_request::Column::Id,
             seen_ids::<validation_request::Entity>(viewer, validation_request::Column::Id),
         ))
-        .add(of(SubjectKind::Invoice, seen_ids::<invoice::Entity>(viewer, invoice::Column::Id)));
+        .add(about(
+            SubjectKind::Invoice,
+            invoice::Column::Id,
+            seen_ids::<invoice::Entity>(viewer, invoice::Column::Id),
+        ));
     Condition::all().add(any)
+}
+
+/// The events about one of these. Each is looked up by its key: a list of all would be made for a few events, and anew
+/// for each of them where it is long.
+fn about<C: ColumnTrait>(kind: SubjectKind, id: C, mut ids: SelectStatement) -> Condition {
+    ids.and_where(id.into_expr().eq(Column::SubjectId.into_expr()));
+    Condition::all().add(Column::SubjectKind.eq(kind)).add(Expr::exists(ids))
 }
 
 /// The events after which the viewer no longer saw what they saw before.
@@ -56,9 +81,10 @@ pub fn takes_from_sight(viewer: &Viewer) -> Condition {
     viewer.member().map_or_else(none, taken_from_sight)
 }
 
-/// The events about a conversation and its messages.
-pub fn in_conversation(id: Uuid) -> Condition {
+/// The events about a conversation of this organization, and its messages.
+pub fn in_conversation(organization: Uuid, id: Uuid) -> Condition {
     let messages = message::Entity::find().select_only().column(message::Column::Id);
+    let messages = messages.filter(message::Column::OrganizationId.eq(organization));
     let messages = messages.filter(message::Column::ConversationId.eq(id)).into_query();
     Condition::all()
         .add(Column::SubjectKind.is_in([SubjectKind::Conversation, SubjectKind::Message]))

@@ -27,7 +27,7 @@ use entities::client as clients;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
 
 /// The row rule of an entity.
-pub trait Rows: EntityTrait<Model: Send + Sync> {
+pub trait Rows: EntityTrait<Model: Default + Send + Sync> {
     /// The rows that exist for the viewer.
     fn seen(viewer: &Viewer) -> Condition;
 

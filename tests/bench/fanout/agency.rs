@@ -4,19 +4,13 @@ use super::{
     SERVER_CORE,
     crowd::Subscription,
     measure::Cause,
-    process::{Running, free_port, pinned},
+    process::{BINARY, Running, configure, free_port, pinned, run},
 };
 use sea_orm::{ConnectionTrait, Database};
 use serde_json::{Value, json};
-use std::{
-    fmt,
-    path::Path,
-    process::{Command, Stdio},
-    sync::Arc,
-};
+use std::{fmt, path::Path, sync::Arc};
 use tempfile::TempDir;
 
-const BINARY: &str = env!("CARGO_BIN_EXE_dossier");
 const OPERATORS: usize = 20;
 const CLIENTS: usize = 100;
 
@@ -113,7 +107,7 @@ impl Agency {
     pub async fn serve(&self) -> Running {
         let port = free_port();
         let mut command = pinned(SERVER_CORE, Path::new(BINARY));
-        configure(&mut command, self.data.path()).env("LISTEN", format!("127.0.0.1:{port}"));
+        configure(&mut command, self.data.path()).env("LISTEN", format!("127.0.0.1:{port}")).env("LOG", "warn");
         Running::start(&mut command, port).await
     }
 
@@ -187,26 +181,6 @@ fn prepare(data: &Path) -> Option<(String, String)> {
     let secret = "JWT_SECRET='a secret that all processes of a test share'";
     std::fs::write(data.join(".env"), format!("{made}\n{redis}{secret}\n")).unwrap();
     Some((admin, name))
-}
-
-/// With nothing of this machine's configuration, and limits that are not reached.
-fn configure<'a>(command: &'a mut Command, data: &Path) -> &'a mut Command {
-    let limits = [
-        ("RATE_OPERATIONS", "0"),
-        ("RATE_POINTS", "0"),
-        ("RATE_SIGN_IN", "0"),
-        ("MAX_CONNECTIONS", "1000000"),
-        ("MAX_SOCKETS_PER_ADDRESS", "0"),
-    ];
-    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap()).envs(limits).env("LOG", "warn");
-    command.env("DATA_DIR", data).current_dir(data).stdin(Stdio::null())
-}
-
-/// What the command prints; it must succeed.
-fn run(data: &Path, arguments: &[&str]) -> String {
-    let output = configure(&mut Command::new(BINARY), data).args(arguments).output().unwrap();
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
 fn mutation(name: &str, kind: &str, selection: &str, input: &Value) -> String {

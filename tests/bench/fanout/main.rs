@@ -12,12 +12,13 @@ mod agency;
 mod bare;
 mod crowd;
 mod measure;
+#[path = "../process.rs"]
 mod process;
 
 use agency::{Agency, Mix};
 use clap::{Parser, ValueEnum};
 use measure::{Figures, Side};
-use process::{Running, pinned};
+use process::{Running, free_port, part};
 use std::time::Duration;
 
 // As in the server.
@@ -54,9 +55,8 @@ fn main() {
     match cli.part {
         Part::Begin => {
             let (subscribers, events) = (cli.subscribers.to_string(), cli.events.to_string());
-            let myself = std::env::current_exe().unwrap();
-            let mut client = pinned(CLIENT_CORE, &myself);
-            client.args(["--part", "client", "--subscribers", &subscribers, "--events", &events]);
+            let mut client = part(CLIENT_CORE, "client");
+            client.args(["--subscribers", &subscribers, "--events", &events]);
             assert!(client.status().unwrap().success());
         }
         Part::Client => {
@@ -86,7 +86,8 @@ async fn compare(cli: &Cli) {
         let ours = side.measure(&server).await;
         drop(server);
         print("dossier", mix, &ours);
-        let bare = Running::bare(SERVER_CORE).await;
+        let port = free_port();
+        let bare = Running::start(part(SERVER_CORE, "bare").env("PORT", port.to_string()), port).await;
         let limit = Side::bare(&side, &ours.text).measure(&bare).await;
         print("bare", mix, &limit);
         let ratio = ours.p99.as_secs_f64() / limit.p99.as_secs_f64();

@@ -61,10 +61,10 @@ impl Side {
     }
 
     pub async fn measure(&self, server: &Running) -> Figures {
-        let before = server.memory();
+        let before = server.memory("VmRSS");
         let crowd = Crowd::gather(server.port, &self.subscribers).await;
         sleep(REST).await;
-        let idle = (server.memory() - before) / count(self.subscribers.len());
+        let idle = (server.memory("VmRSS") - before) / count(self.subscribers.len());
         let (rest, begun) = (server.processor(), Instant::now());
         sleep(REST).await;
         let resting = server.processor().saturating_sub(rest).div_f64(begun.elapsed().as_secs_f64());

@@ -2,13 +2,13 @@
 //! which no rule takes.
 
 use super::{bend, known::Known};
-use crate::support::{Value, json};
-use async_graphql::parser::{
-    parse_schema,
-    types::{BaseType, FieldDefinition, InputValueDefinition, Type, TypeKind, TypeSystemDefinition},
+use crate::support::{
+    Value, json,
+    schema::{Schema, base},
 };
+use async_graphql::parser::types::{BaseType, InputValueDefinition, Type, TypeKind};
 use dossier::seed::Chance;
-use std::{collections::HashMap, fmt::Write};
+use std::fmt::Write;
 
 /// How deep selections go.
 const DEPTH: u64 = 4;
@@ -16,16 +16,11 @@ const DEPTH: u64 = 4;
 /// Ends the session that all share.
 const LEFT_OUT: &str = "signOut";
 
-pub struct Grammar(HashMap<String, TypeKind>);
+pub struct Grammar(Schema);
 
 impl Grammar {
     pub fn of_the_schema() -> Self {
-        let document = parse_schema(dossier::graphql::sdl()).unwrap();
-        let types = document.definitions.into_iter().filter_map(|definition| match definition {
-            TypeSystemDefinition::Type(kind) => Some((kind.node.name.node.to_string(), kind.node.kind)),
-            _ => None,
-        });
-        Self(types.collect())
+        Self(Schema::read())
     }
 
     /// An operation as a request has it: `query` and `variables`.
@@ -46,14 +41,6 @@ impl Grammar {
         let definitions = if definitions.is_empty() { definitions } else { format!("({definitions})") };
         json!({ "query": format!("{kind}{definitions} {selection}"), "variables": variables })
     }
-
-    fn fields(&self, kind: &str) -> &[async_graphql::Positioned<FieldDefinition>] {
-        match self.0.get(kind) {
-            Some(TypeKind::Object(object)) => &object.fields,
-            Some(TypeKind::Interface(interface)) => &interface.fields,
-            _ => &[],
-        }
-    }
 }
 
 /// An operation being written.
@@ -67,13 +54,13 @@ struct Draft<'d> {
 
 impl Draft<'_> {
     fn selection(&mut self, kind: &str, fields: u64, depth: u64) -> String {
-        let all = self.grammar.fields(kind);
+        let all = self.grammar.0.fields(kind);
         let mut selection = "{ __typename".to_owned();
         for number in 0..fields {
             let field = &self.chance.one(all).node;
             let name = field.name.node.as_str();
             let object = base(&field.ty.node);
-            let inner = !self.grammar.fields(object).is_empty();
+            let inner = !self.grammar.0.fields(object).is_empty();
             if name == LEFT_OUT || (inner && depth == 0) {
                 continue;
             }
@@ -123,7 +110,7 @@ impl Draft<'_> {
     }
 
     fn named(&mut self, place: &str, name: &str) -> Value {
-        match (self.grammar.0.get(name), name) {
+        match (self.grammar.0.kind(name), name) {
             (Some(TypeKind::Enum(kind)), _) => json!(self.chance.one(&kind.values).node.value.node),
             (Some(TypeKind::InputObject(object)), _) => {
                 let mut fields = serde_json::Map::new();
@@ -177,12 +164,5 @@ impl Draft<'_> {
 
     fn maybe_bent(&mut self, text: String) -> Value {
         Value::String(if self.chance.percent(25) { bend::text(&text, self.chance) } else { text })
-    }
-}
-
-fn base(ty: &Type) -> &str {
-    match &ty.base {
-        BaseType::Named(name) => name,
-        BaseType::List(item) => base(item),
     }
 }

@@ -10,7 +10,7 @@ use crate::{
         id::Id,
         invoice::Billing,
         node::{self, Node},
-        request::Ask,
+        selection::Reads,
         validation::{ValidationRequest, ValidationRequestFilter, ValidationRequestOrder},
         viewer::Site,
     },
@@ -29,12 +29,23 @@ impl Node for Client {
 
     const PREFIX: &'static str = "client";
 
+    const BASICS: &'static [Column] = &[Column::Id];
+
     fn of(row: Model) -> Option<Self> {
         Some(Self(row))
     }
 
-    fn key() -> Column {
-        Column::Id
+    fn row(&self) -> &Self::Row {
+        &self.0
+    }
+
+    fn reads(field: &str) -> Reads<Column> {
+        match field {
+            "site" => Reads::Only(&[Column::SiteId]),
+            "documents" | "conversations" | "validationRequests" | "quotes" | "invoices" | "creditNotes"
+            | "figures" => Reads::Only(&[]),
+            _ => Reads::Namesake,
+        }
     }
 }
 
@@ -88,10 +99,7 @@ impl Client {
 
     /// The site the dossier belongs to; null for one of the organization as a whole.
     async fn site(&self, ctx: &Context<'_>) -> Result<Option<Site>, Failure> {
-        match self.0.site_id {
-            Some(id) => node::get(&*ctx.unit().await?, id).await,
-            None => Ok(None),
-        }
+        node::find(ctx, self.0.site_id).await
     }
 
     /// Counts the changes: give it as `expectedRevision` to be told when somebody else was faster.

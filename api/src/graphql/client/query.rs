@@ -93,7 +93,7 @@ impl ClientQuery {
     ) -> Result<Option<Client>, Failure> {
         let unit = ctx.unit().await?;
         unit.member()?;
-        node::get(&unit, id.uuid()).await
+        node::get(ctx, id.uuid()).await
     }
 
     /// The clients within the viewer's reach.

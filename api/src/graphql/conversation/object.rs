@@ -10,7 +10,7 @@ use crate::{
         guard::{guarded, visibleTo},
         id::Id,
         node::{self, Node},
-        request::Ask,
+        selection::Reads,
     },
     policy::fields,
 };
@@ -31,12 +31,22 @@ impl Node for Conversation {
 
     const PREFIX: &'static str = "conversation";
 
+    const BASICS: &'static [Column] = &[Column::Id];
+
     fn of(row: Self::Row) -> Option<Self> {
         Some(Self(row))
     }
 
-    fn key() -> Column {
-        Column::Id
+    fn row(&self) -> &Self::Row {
+        &self.0
+    }
+
+    fn reads(field: &str) -> Reads<Column> {
+        match field {
+            "client" => Reads::Only(&[Column::ClientId]),
+            "messages" => Reads::Only(&[]),
+            _ => Reads::Namesake,
+        }
     }
 }
 
@@ -60,7 +70,7 @@ impl Conversation {
 
     /// The dossier.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Failure> {
-        node::get(&*ctx.unit().await?, self.0.client_id).await
+        node::get(ctx, self.0.client_id).await
     }
 
     /// What the assistant made of it.
@@ -109,12 +119,22 @@ impl Node for Message {
 
     const PREFIX: &'static str = "message";
 
+    const BASICS: &'static [message::Column] = &[message::Column::Id];
+
     fn of(row: Self::Row) -> Option<Self> {
         Some(Self(row))
     }
 
-    fn key() -> message::Column {
-        message::Column::Id
+    fn row(&self) -> &Self::Row {
+        &self.0
+    }
+
+    fn reads(field: &str) -> Reads<message::Column> {
+        match field {
+            "conversation" => Reads::Only(&[message::Column::ConversationId]),
+            "author" => Reads::Only(&[message::Column::AuthorName, message::Column::AuthorKind]),
+            _ => Reads::Namesake,
+        }
     }
 }
 
@@ -128,7 +148,7 @@ impl Message {
 
     /// The thread.
     async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>, Failure> {
-        node::get(&*ctx.unit().await?, self.0.conversation_id).await
+        node::get(ctx, self.0.conversation_id).await
     }
 
     /// Who wrote it.

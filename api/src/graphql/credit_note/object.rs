@@ -6,7 +6,7 @@ use crate::{
         id::Id,
         invoice::{Bill, CreditNoteStatus, Invoice},
         node::{self, Node},
-        request::Ask,
+        selection::Reads,
     },
 };
 use async_graphql::{Context, ID, Object};
@@ -22,16 +22,25 @@ impl Node for CreditNote {
 
     const PREFIX: &'static str = "credit_note";
 
+    const BASICS: &'static [Column] = Bill::BASICS;
+
     fn of(row: Model) -> Option<Self> {
         (row.kind == Kind::CreditNote).then_some(Self(row))
+    }
+
+    fn row(&self) -> &Self::Row {
+        &self.0
     }
 
     fn only() -> Condition {
         Condition::all().add(Column::Kind.eq(Kind::CreditNote))
     }
 
-    fn key() -> Column {
-        Column::Id
+    fn reads(field: &str) -> Reads<Column> {
+        match field {
+            "invoice" => Reads::Only(&[Column::OriginId]),
+            _ => Bill::reads(field),
+        }
     }
 }
 
@@ -57,9 +66,6 @@ impl CreditNote {
 
     /// The invoice that it corrects.
     async fn invoice(&self, ctx: &Context<'_>) -> Result<Option<Invoice>, Failure> {
-        match self.0.origin_id {
-            Some(id) => node::get(&*ctx.unit().await?, id).await,
-            None => Ok(None),
-        }
+        node::find(ctx, self.0.origin_id).await
     }
 }

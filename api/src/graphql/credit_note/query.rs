@@ -45,7 +45,7 @@ impl CreditNoteQuery {
     ) -> Result<Option<CreditNote>, Failure> {
         let unit = ctx.unit().await?;
         unit.member()?;
-        node::get(&unit, id.uuid()).await
+        node::get(ctx, id.uuid()).await
     }
 
     /// The credit notes within the viewer's reach.

@@ -11,6 +11,7 @@ use crate::{
         node::{self, Node},
         request::Ask,
         scalar::ByteCount,
+        selection::Reads,
     },
     policy::fields,
 };
@@ -31,12 +32,24 @@ impl Node for Document {
 
     const PREFIX: &'static str = "document";
 
+    const BASICS: &'static [Column] = &[Column::Id];
+
     fn of(row: Self::Row) -> Option<Self> {
         Some(Self(row))
     }
 
-    fn key() -> Column {
-        Column::Id
+    fn row(&self) -> &Self::Row {
+        &self.0
+    }
+
+    fn reads(field: &str) -> Reads<Column> {
+        match field {
+            "client" => Reads::Only(&[Column::ClientId]),
+            "visible" | "publishedVersion" => Reads::Only(&[Column::PublishedVersionId]),
+            "uploadedBy" => Reads::Only(&[Column::UploaderName]),
+            "latestVersion" | "versions" => Reads::Only(&[]),
+            _ => Reads::Namesake,
+        }
     }
 }
 
@@ -71,22 +84,17 @@ impl Document {
 
     /// The dossier.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Failure> {
-        node::get(&*ctx.unit().await?, self.0.client_id).await
+        node::get(ctx, self.0.client_id).await
     }
 
     /// The version that the client sees, which need not be the newest; null while it is hidden.
     async fn published_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Failure> {
-        match self.0.published_version_id {
-            Some(id) => node::get(&*ctx.unit().await?, id).await,
-            None => Ok(None),
-        }
+        node::find(ctx, self.0.published_version_id).await
     }
 
     /// The newest version within the viewer's reach: for a client, the published one.
     async fn latest_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Failure> {
-        let paging = Paging { first: Some(1), ..Paging::default() };
-        let newest = DocumentVersion::rows(true).of(version::Column::DocumentId, self.0.id).page(ctx, paging).await?;
-        Ok(newest.into_nodes().pop())
+        DocumentVersion::rows(true).of(version::Column::DocumentId, self.0.id).one(ctx).await
     }
 
     /// The versions within the viewer's reach, the oldest first.
@@ -132,12 +140,28 @@ impl Node for DocumentVersion {
 
     const PREFIX: &'static str = "document_version";
 
+    const BASICS: &'static [version::Column] = &[version::Column::Id];
+
     fn of(row: Self::Row) -> Option<Self> {
         Some(Self(row))
     }
 
-    fn key() -> version::Column {
-        version::Column::Id
+    fn row(&self) -> &Self::Row {
+        &self.0
+    }
+
+    fn reads(field: &str) -> Reads<version::Column> {
+        match field {
+            "document" => Reads::Only(&[version::Column::DocumentId]),
+            "uploadedBy" => Reads::Only(&[version::Column::UploaderName]),
+            "download" => Reads::Only(&[
+                version::Column::Status,
+                version::Column::DocumentId,
+                version::Column::StorageKey,
+                version::Column::ContentType,
+            ]),
+            _ => Reads::Namesake,
+        }
     }
 }
 
@@ -210,7 +234,7 @@ impl DocumentVersion {
 
     /// The document that it is a version of.
     async fn document(&self, ctx: &Context<'_>) -> Result<Option<Document>, Failure> {
-        node::get(&*ctx.unit().await?, self.0.document_id).await
+        node::get(ctx, self.0.document_id).await
     }
 
     /// The name, at the time, of who uploaded it.

@@ -8,7 +8,7 @@ use crate::{
 };
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use entities::document::Status;
+use entities::{document::Status, document_version};
 
 /// One `PUT` that takes a range of the file's bytes.
 #[derive(SimpleObject)]
@@ -52,18 +52,14 @@ impl From<Outcome> for RequestUploadPayload {
 impl RequestUploadPayload {
     /// The version that waits for its bytes; null when there are `userErrors`.
     async fn version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Failure> {
-        match self.0.subject() {
-            Some(id) => node::get(&*ctx.unit().await?, id).await,
-            None => Ok(None),
-        }
+        node::find(ctx, self.0.subject()).await
     }
 
     /// The document that it is a version of; null when there are `userErrors`.
     async fn document(&self, ctx: &Context<'_>) -> Result<Option<Document>, Failure> {
-        match self.version(ctx).await? {
-            Some(version) => node::get(&*ctx.unit().await?, version.0.document_id).await,
-            None => Ok(None),
-        }
+        let Some(id) = self.0.subject() else { return Ok(None) };
+        let version = ctx.unit().await?.get::<document_version::Entity>(id).await?;
+        node::find(ctx, version.map(|version| version.document_id)).await
     }
 
     /// The requests to send, in any order and at once; then call `completeUpload`. Empty when there are `userErrors`, or
@@ -71,7 +67,7 @@ impl RequestUploadPayload {
     async fn parts(&self, ctx: &Context<'_>) -> Result<Vec<UploadPart>, Failure> {
         let Some(id) = self.0.subject() else { return Ok(Vec::new()) };
         let unit = ctx.unit().await?;
-        let Some(version) = unit.get::<entities::document_version::Entity>(id).await? else { return Ok(Vec::new()) };
+        let Some(version) = unit.get::<document_version::Entity>(id).await? else { return Ok(Vec::new()) };
         let Some(upload) = version.upload_id.as_deref().filter(|_| version.status == Status::Pending) else {
             return Ok(Vec::new());
         };

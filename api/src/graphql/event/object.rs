@@ -88,11 +88,11 @@ impl Delivered {
         let read = async || -> Result<Option<Subject>, Failure> {
             let id = event.subject_id;
             Ok(match event.subject_kind {
-                SubjectKind::Client => node::get(&unit, id).await?.map(Subject::Client),
-                SubjectKind::Document => node::get(&unit, id).await?.map(Subject::Document),
-                SubjectKind::Conversation => node::get(&unit, id).await?.map(Subject::Conversation),
-                SubjectKind::Message => node::get(&unit, id).await?.map(Subject::Message),
-                SubjectKind::ValidationRequest => node::get(&unit, id).await?.map(Subject::ValidationRequest),
+                SubjectKind::Client => node::whole(&unit, id).await?.map(Subject::Client),
+                SubjectKind::Document => node::whole(&unit, id).await?.map(Subject::Document),
+                SubjectKind::Conversation => node::whole(&unit, id).await?.map(Subject::Conversation),
+                SubjectKind::Message => node::whole(&unit, id).await?.map(Subject::Message),
+                SubjectKind::ValidationRequest => node::whole(&unit, id).await?.map(Subject::ValidationRequest),
                 SubjectKind::Invoice => unit.get::<invoice::Entity>(id).await?.map(Subject::from),
             })
         };
@@ -206,10 +206,9 @@ impl DossierEvent {
 
     /// The dossier; null for `REMOVED` and `RESYNC_REQUIRED`.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Failure> {
-        match self.0.seen(ctx).await? {
-            Some(event) => node::get(&*ctx.unit().await?, event.client_id).await,
-            None => Ok(None),
-        }
+        // Asked for first: so all events of a page ask at once, and not each when it has learnt whether it may be told.
+        let client = node::find(ctx, self.0.event().map(|event| event.client_id)).await?;
+        Ok(if self.0.seen(ctx).await?.is_some() { client } else { None })
     }
 
     /// The id of what it is about, also for `REMOVED`; null for `RESYNC_REQUIRED`.

@@ -12,12 +12,13 @@ use crate::{
         node,
         request::Ask,
         scalar::{Date, Decimal},
+        selection::Reads,
     },
 };
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entities::{
-    invoice::Model,
+    invoice::{self, Model},
     invoice_line::{self as line, Column},
 };
 
@@ -95,6 +96,20 @@ impl From<LineItemInput> for NewLine {
 pub struct Bill<'r>(pub &'r Model);
 
 impl Bill<'_> {
+    /// The columns that each of the three needs.
+    pub const BASICS: &'static [invoice::Column] =
+        &[invoice::Column::Id, invoice::Column::Kind, invoice::Column::Currency];
+
+    /// What the fields read besides.
+    pub fn reads(field: &str) -> Reads<invoice::Column> {
+        match field {
+            "number" => Reads::Only(&[invoice::Column::Year, invoice::Column::Sequence]),
+            "client" => Reads::Only(&[invoice::Column::ClientId]),
+            "lines" | "vatBreakdown" => Reads::Only(&[]),
+            _ => Reads::Namesake,
+        }
+    }
+
     fn money(&self, amount: i64) -> Money {
         Money::new(amount, &self.0.currency)
     }
@@ -105,7 +120,7 @@ impl Bill<'_> {
         let all = Arguments { first: i32::try_from(MAX_LINES).ok(), ..Arguments::default() };
         let unit = ctx.unit().await?;
         let lines = unit.find::<line::Entity>();
-        Ok(lines.page_of(Column::InvoiceId, self.0.id, &Slice::new(order, all)?).await?.rows)
+        Ok(lines.page_of(Column::InvoiceId, self.0.id, Slice::new(order, all)?).await?.rows)
     }
 }
 
@@ -181,7 +196,7 @@ impl Bill<'_> {
 
     /// The dossier.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Failure> {
-        node::get(&*ctx.unit().await?, self.0.client_id).await
+        node::get(ctx, self.0.client_id).await
     }
 
     /// Counts the changes: give it as `expectedRevision` to be told when somebody else was faster.

@@ -13,6 +13,7 @@ use crate::{
         quote::Quote,
         request::Ask,
         scalar::Date,
+        selection::Reads,
     },
 };
 use async_graphql::{Context, ID, Object};
@@ -31,16 +32,30 @@ impl Node for Invoice {
 
     const PREFIX: &'static str = "invoice";
 
+    const BASICS: &'static [Column] = Bill::BASICS;
+
     fn of(row: Model) -> Option<Self> {
         (row.kind == Kind::Invoice).then_some(Self(row))
+    }
+
+    fn row(&self) -> &Self::Row {
+        &self.0
     }
 
     fn only() -> Condition {
         Condition::all().add(Column::Kind.eq(Kind::Invoice))
     }
 
-    fn key() -> Column {
-        Column::Id
+    fn reads(field: &str) -> Reads<Column> {
+        match field {
+            "overdue" => {
+                Reads::Only(&[Column::Status, Column::DueOn, Column::Total, Column::PaidTotal, Column::CreditedTotal])
+            }
+            "amountDue" => Reads::Only(&[Column::Status, Column::Total, Column::PaidTotal, Column::CreditedTotal]),
+            "quote" => Reads::Only(&[Column::OriginId]),
+            "payments" | "creditNotes" => Reads::Only(&[]),
+            _ => Bill::reads(field),
+        }
     }
 }
 
@@ -91,10 +106,7 @@ impl Invoice {
 
     /// The accepted quote that it was made from; null for others.
     async fn quote(&self, ctx: &Context<'_>) -> Result<Option<Quote>, Failure> {
-        match self.0.origin_id {
-            Some(id) => node::get(&*ctx.unit().await?, id).await,
-            None => Ok(None),
-        }
+        node::find(ctx, self.0.origin_id).await
     }
 
     /// Payments and their reversals, the oldest first.

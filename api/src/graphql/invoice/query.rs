@@ -105,7 +105,7 @@ impl InvoiceQuery {
     ) -> Result<Option<Invoice>, Failure> {
         let unit = ctx.unit().await?;
         unit.member()?;
-        node::get(&unit, id.uuid()).await
+        node::get(ctx, id.uuid()).await
     }
 
     /// The invoices within the viewer's reach.

@@ -2,7 +2,7 @@
 
 use crate::{
     failure::Failure,
-    graphql::{id::Id, node::Node, request::Ask},
+    graphql::{id::Id, node::Node, request::Ask, selection::Reads},
 };
 use async_graphql::{Context, ID, Object};
 use entities::{
@@ -19,12 +19,22 @@ impl Node for Member {
 
     const PREFIX: &'static str = "membership";
 
+    const BASICS: &'static [Column] = &[Column::Id];
+
     fn of(row: Model) -> Option<Self> {
         Some(Self(row))
     }
 
-    fn key() -> Column {
-        Column::Id
+    fn row(&self) -> &Self::Row {
+        &self.0
+    }
+
+    fn reads(field: &str) -> Reads<Column> {
+        match field {
+            "displayName" => Reads::Only(&[Column::UserId]),
+            "suspended" => Reads::Only(&[Column::SuspendedAt]),
+            _ => Reads::Namesake,
+        }
     }
 }
 

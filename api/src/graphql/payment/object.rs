@@ -1,20 +1,24 @@
 //! What a payment shows.
 
 use crate::{
-    access::Order,
+    access::{Columns, Order},
     failure::Failure,
     graphql::{
-        connection::{Paging, Rows},
+        connection::Rows,
         id::Id,
         invoice::{Invoice, Money},
         node::{self, Node},
         request::Ask,
         scalar::Date,
+        selection::Reads,
     },
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
-use entities::payment::{Column, Entity, Method, Model};
+use entities::{
+    invoice,
+    payment::{Column, Entity, Method, Model},
+};
 use sea_orm::Condition;
 
 /// Money that came in for an invoice, or the reversal of it. Neither ever changes.
@@ -26,12 +30,25 @@ impl Node for Payment {
 
     const PREFIX: &'static str = "payment";
 
+    const BASICS: &'static [Column] = &[Column::Id];
+
     fn of(row: Model) -> Option<Self> {
         Some(Self(row))
     }
 
-    fn key() -> Column {
-        Column::Id
+    fn row(&self) -> &Self::Row {
+        &self.0
+    }
+
+    fn reads(field: &str) -> Reads<Column> {
+        match field {
+            "amount" => Reads::Only(&[Column::Amount, Column::InvoiceId]),
+            "reverses" => Reads::Only(&[Column::ReversesId]),
+            "invoice" => Reads::Only(&[Column::InvoiceId]),
+            "recordedBy" => Reads::Only(&[Column::RecorderName]),
+            "reversedBy" => Reads::Only(&[]),
+            _ => Reads::Namesake,
+        }
     }
 }
 
@@ -52,7 +69,10 @@ impl Payment {
 
     /// In the invoice's currency; negative for a reversal.
     async fn amount(&self, ctx: &Context<'_>) -> Result<Option<Money>, Failure> {
-        Ok(self.invoice(ctx).await?.map(|invoice| Money::new(self.0.amount, &invoice.0.currency)))
+        let mut currency = Columns::NONE;
+        currency.add([invoice::Column::Id, invoice::Column::Currency]);
+        let invoice = ctx.unit().await?.get_columns::<invoice::Entity>(self.0.invoice_id, currency).await?;
+        Ok(invoice.map(|invoice| Money::new(self.0.amount, &invoice.currency)))
     }
 
     /// How it came; of a reversal, how what it takes back came.
@@ -77,21 +97,17 @@ impl Payment {
 
     /// Of a reversal: the payment that it takes back.
     async fn reverses(&self, ctx: &Context<'_>) -> Result<Option<Payment>, Failure> {
-        match self.0.reverses_id {
-            Some(id) => node::get(&*ctx.unit().await?, id).await,
-            None => Ok(None),
-        }
+        node::find(ctx, self.0.reverses_id).await
     }
 
     /// The reversal that took it back; null while it stands.
     async fn reversed_by(&self, ctx: &Context<'_>) -> Result<Option<Payment>, Failure> {
-        let paging = Paging { first: Some(1), ..Paging::default() };
-        Ok(Self::rows().of(Column::ReversesId, self.0.id).page(ctx, paging).await?.into_nodes().pop())
+        Self::rows().of(Column::ReversesId, self.0.id).one(ctx).await
     }
 
     /// The invoice that it pays.
     async fn invoice(&self, ctx: &Context<'_>) -> Result<Option<Invoice>, Failure> {
-        node::get(&*ctx.unit().await?, self.0.invoice_id).await
+        node::get(ctx, self.0.invoice_id).await
     }
 
     /// The name, at the time, of who recorded it.

@@ -4,12 +4,13 @@ use crate::{
     domain::{calendar, invoice},
     failure::Failure,
     graphql::{
-        connection::{Paging, Rows},
+        connection::Rows,
         id::Id,
         invoice::{Bill, BillingOrder, Invoice, QuoteStatus},
         node::Node,
         request::Ask,
         scalar::Date,
+        selection::Reads,
     },
 };
 use async_graphql::{Context, ID, Object};
@@ -26,16 +27,26 @@ impl Node for Quote {
 
     const PREFIX: &'static str = "quote";
 
+    const BASICS: &'static [Column] = Bill::BASICS;
+
     fn of(row: Model) -> Option<Self> {
         (row.kind == Kind::Quote).then_some(Self(row))
+    }
+
+    fn row(&self) -> &Self::Row {
+        &self.0
     }
 
     fn only() -> Condition {
         Condition::all().add(Column::Kind.eq(Kind::Quote))
     }
 
-    fn key() -> Column {
-        Column::Id
+    fn reads(field: &str) -> Reads<Column> {
+        match field {
+            "expired" => Reads::Only(&[Column::Status, Column::ValidUntil]),
+            "invoice" => Reads::Only(&[]),
+            _ => Bill::reads(field),
+        }
     }
 }
 
@@ -82,7 +93,6 @@ impl Quote {
     /// The invoice that was made from it, within the viewer's reach.
     async fn invoice(&self, ctx: &Context<'_>) -> Result<Option<Invoice>, Failure> {
         let made = Rows::<Invoice>::all(Condition::all(), BillingOrder::default().order());
-        let paging = Paging { first: Some(1), ..Paging::default() };
-        Ok(made.of(Column::OriginId, self.0.id).page(ctx, paging).await?.into_nodes().pop())
+        made.of(Column::OriginId, self.0.id).one(ctx).await
     }
 }

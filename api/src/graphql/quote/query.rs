@@ -45,7 +45,7 @@ impl QuoteQuery {
     ) -> Result<Option<Quote>, Failure> {
         let unit = ctx.unit().await?;
         unit.member()?;
-        node::get(&unit, id.uuid()).await
+        node::get(ctx, id.uuid()).await
     }
 
     /// The quotes within the viewer's reach.

@@ -12,7 +12,7 @@ use crate::{
         id::Id,
         member::Member,
         node::{self, Node},
-        request::Ask,
+        selection::Reads,
     },
     policy::fields,
 };
@@ -23,7 +23,6 @@ use entities::{
     validation_step::{self as step, Action},
 };
 use sea_orm::Condition;
-use uuid::Uuid;
 
 /// Something that waits for a human decision in the hub.
 pub struct ValidationRequest(pub Model);
@@ -34,12 +33,25 @@ impl Node for ValidationRequest {
 
     const PREFIX: &'static str = "validation_request";
 
+    const BASICS: &'static [Column] = &[Column::Id];
+
     fn of(row: Model) -> Option<Self> {
         Some(Self(row))
     }
 
-    fn key() -> Column {
-        Column::Id
+    fn row(&self) -> &Self::Row {
+        &self.0
+    }
+
+    fn reads(field: &str) -> Reads<Column> {
+        match field {
+            "submittedBy" => Reads::Only(&[Column::SubmitterName]),
+            "assignee" => Reads::Only(&[Column::AssigneeId]),
+            "documentVersion" => Reads::Only(&[Column::DocumentVersionId]),
+            "client" => Reads::Only(&[Column::ClientId]),
+            "history" => Reads::Only(&[]),
+            _ => Reads::Namesake,
+        }
     }
 }
 
@@ -98,18 +110,22 @@ impl ValidationRequest {
     /// The member who is to decide it; null for nobody, or for somebody whom the viewer does not see.
     #[graphql(directive = visibleTo::apply(fields::VALIDATION_ASSIGNEE.to_vec()))]
     async fn assignee(&self, ctx: &Context<'_>) -> Result<Option<Member>, Failure> {
-        if allows(ctx, fields::VALIDATION_ASSIGNEE).await? { seen(ctx, self.0.assignee_id).await } else { Ok(None) }
+        if allows(ctx, fields::VALIDATION_ASSIGNEE).await? {
+            node::find(ctx, self.0.assignee_id).await
+        } else {
+            Ok(None)
+        }
     }
 
     /// Exactly the version that is to be validated; null when it is about no document, or about one that the viewer does
     /// not see (any more).
     async fn document_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Failure> {
-        seen(ctx, self.0.document_version_id).await
+        node::find(ctx, self.0.document_version_id).await
     }
 
     /// The dossier.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Failure> {
-        node::get(&*ctx.unit().await?, self.0.client_id).await
+        node::get(ctx, self.0.client_id).await
     }
 
     /// What was done with it, the oldest step first.
@@ -156,12 +172,22 @@ impl Node for ValidationStep {
 
     const PREFIX: &'static str = "validation_step";
 
+    const BASICS: &'static [step::Column] = &[step::Column::Id];
+
     fn of(row: Self::Row) -> Option<Self> {
         Some(Self(row))
     }
 
-    fn key() -> step::Column {
-        step::Column::Id
+    fn row(&self) -> &Self::Row {
+        &self.0
+    }
+
+    fn reads(field: &str) -> Reads<step::Column> {
+        match field {
+            "actor" => Reads::Only(&[step::Column::ActorName, step::Column::ActorKind]),
+            "documentVersion" => Reads::Only(&[step::Column::DocumentVersionId]),
+            _ => Reads::Namesake,
+        }
     }
 }
 
@@ -191,18 +217,11 @@ impl ValidationStep {
     /// The version that the request was about at the time; null when there was none, or when the viewer does not see it
     /// (any more).
     async fn document_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Failure> {
-        seen(ctx, self.0.document_version_id).await
+        node::find(ctx, self.0.document_version_id).await
     }
 
     /// When it was done.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
-    }
-}
-
-async fn seen<N: Node>(ctx: &Context<'_>, id: Option<Uuid>) -> Result<Option<N>, Failure> {
-    match id {
-        Some(id) => node::get(&*ctx.unit().await?, id).await,
-        None => Ok(None),
     }
 }

@@ -48,7 +48,7 @@ impl Viewer {
     /// A client's own dossier; null for everybody else.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Failure> {
         match self.0.standing {
-            Standing::Client { client } => node::get(&*ctx.unit().await?, client).await,
+            Standing::Client { client } => node::get(ctx, client).await,
             Standing::Owner | Standing::Operator | Standing::Manager | Standing::Staff => Ok(None),
         }
     }
@@ -116,12 +116,14 @@ impl Node for Site {
 
     const PREFIX: &'static str = "site";
 
+    const BASICS: &'static [site::Column] = &[site::Column::Id];
+
     fn of(row: Self::Row) -> Option<Self> {
         Some(Self(row))
     }
 
-    fn key() -> site::Column {
-        site::Column::Id
+    fn row(&self) -> &Self::Row {
+        &self.0
     }
 }
 

@@ -23,9 +23,8 @@ use axum::{
 };
 use protocol::Close;
 use session::{End, Known, Session};
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep, timeout};
-use tracing::Instrument;
 
 /// The only protocol that is spoken.
 const PROTOCOL: HeaderValue = HeaderValue::from_static("graphql-transport-ws");
@@ -34,7 +33,7 @@ const PROTOCOL: HeaderValue = HeaderValue::from_static("graphql-transport-ws");
 const MAX_MESSAGE: usize = 256 << 10;
 
 /// The buffers of a socket that mostly waits, in bytes.
-const BUFFER: usize = 2 << 10;
+const BUFFER: usize = 512;
 
 /// How long a client has to say goodbye, too.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -42,7 +41,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 /// Turns the connection into a socket. Whoever speaks another protocol is told so on the socket: browsers show nothing
 /// of an upgrade that is refused.
 pub fn upgrade(
-    shared: Shared,
+    shared: Arc<Shared>,
     upgrade: WebSocketUpgrade,
     request_id: String,
     address: Address,
@@ -57,18 +56,15 @@ pub fn upgrade(
     if spoken {
         upgrade.set_selected_protocol(PROTOCOL);
     }
-    let span = tracing::info_span!("socket", id = request_id);
-    upgrade.on_upgrade(move |socket| {
-        let serving = async move {
-            serve(shared, socket, spoken, Known { request_id, address }).await;
-            drop(place);
-        };
-        serving.instrument(span)
+    // Without a span: each of its lines says which socket it is, and one that waits is to be small.
+    upgrade.on_upgrade(move |socket| async move {
+        serve(shared, socket, spoken, Known { request_id, address }).await;
+        drop(place);
     })
 }
 
 /// A socket's life: the one place where sockets open and close.
-async fn serve(shared: Shared, mut socket: WebSocket, spoken: bool, known: Known) {
+async fn serve(shared: Arc<Shared>, mut socket: WebSocket, spoken: bool, known: Known) {
     let open = observe::Socket::open(&shared.app.metrics, &known.request_id);
     // Held to the end, so that a server that stops waits for it.
     let drain = shared.drain.clone();

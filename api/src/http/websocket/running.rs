@@ -22,7 +22,6 @@ use async_graphql::parser::types::OperationType;
 use futures::{FutureExt, SinkExt, StreamExt, channel::mpsc};
 use std::{panic::AssertUnwindSafe, pin::pin, sync::Arc};
 use tokio::task::JoinHandle;
-use tracing::Instrument;
 use uuid::Uuid;
 
 /// Something that an operation has to say.
@@ -101,7 +100,7 @@ impl Sender {
     }
 
     /// Starts an operation.
-    pub fn run(self, shared: &Shared, operation: Operation) -> Running {
+    pub fn run(self, shared: &Arc<Shared>, operation: Operation) -> Running {
         let (serial, kind) = (self.serial, operation.kind);
         let operation = Box::new(operation);
         let shared = shared.clone();
@@ -114,7 +113,7 @@ impl Sender {
                 sender.send(broken).await;
             }
         };
-        Running { serial, kind, task: tokio::spawn(task.in_current_span()) }
+        Running { serial, kind, task: tokio::spawn(task) }
     }
 
     /// Names the operation in logs and errors.

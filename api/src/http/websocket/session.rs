@@ -11,7 +11,7 @@ use crate::{
     failure::Failure,
     graphql::{Code, refusal},
     http::{
-        Shared, graphql,
+        Drain, Shared, graphql,
         operation::{Caller, Operation},
         parameters::Parameters,
     },
@@ -82,7 +82,7 @@ pub struct Known {
 
 /// One socket.
 pub struct Session<'s> {
-    shared: Shared,
+    shared: Arc<Shared>,
     socket: &'s mut WebSocket,
     known: Known,
     open: &'s observe::Socket,
@@ -98,17 +98,19 @@ pub struct Session<'s> {
     pong: Option<String>,
     heard: Instant,
     pinged: Instant,
+    drain: Drain,
     /// The server stops: until when operations may go on.
     leaving: Option<Instant>,
 }
 
 impl<'s> Session<'s> {
     /// A socket that was just opened.
-    pub fn new(shared: Shared, socket: &'s mut WebSocket, known: Known, open: &'s observe::Socket) -> Self {
+    pub fn new(shared: Arc<Shared>, socket: &'s mut WebSocket, known: Known, open: &'s observe::Socket) -> Self {
         // Each operation has room for one event, and nobody else has any.
         let (sender, events) = mpsc::channel(0);
         let now = Instant::now();
         Self {
+            drain: shared.drain.clone(),
             shared,
             socket,
             known,
@@ -142,7 +144,7 @@ impl<'s> Session<'s> {
             message = self.socket.recv(), if self.pong.is_none() => self.hear(message).await,
             Some(event) = self.events.next() => self.pass_on(event).await,
             () = all_begun(&self.beginning), if self.pong.is_some() => self.answer_ping().await,
-            until = self.shared.drain.begun(), if self.leaving.is_none() => self.leave(until),
+            until = self.drain.begun(), if self.leaving.is_none() => self.leave(until),
             () = self.state.over() => Err(Close::SESSION_ENDED.into()),
             () = sleep_until(alarm) => self.watch().await,
         }

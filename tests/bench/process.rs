@@ -1,10 +1,12 @@
-//! Programs on a core of their own, and what they use.
+//! Programs on a core of their own, and what they use; for several benchmarks.
 
 use std::{
     path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
 };
+
+pub const BINARY: &str = env!("CARGO_BIN_EXE_dossier");
 
 /// The kernel counts time in these, whatever its own clock: `USER_HZ`.
 const TICKS: u64 = 100;
@@ -15,6 +17,33 @@ pub fn pinned(core: u8, program: &Path) -> Command {
     command.args(["-c", "ulimit -n \"$(ulimit -Hn)\"; exec taskset --cpu-list \"$@\"", "sh", &core.to_string()]);
     command.arg(program);
     command
+}
+
+/// A part of this benchmark, on a core of its own.
+pub fn part(core: u8, name: &str) -> Command {
+    let mut command = pinned(core, &std::env::current_exe().unwrap());
+    command.args(["--part", name]);
+    command
+}
+
+/// With nothing of this machine's configuration but what stands in the folder, and limits that are not reached.
+pub fn configure<'a>(command: &'a mut Command, data: &Path) -> &'a mut Command {
+    let limits = [
+        ("RATE_OPERATIONS", "0"),
+        ("RATE_POINTS", "0"),
+        ("RATE_SIGN_IN", "0"),
+        ("MAX_CONNECTIONS", "1000000"),
+        ("MAX_SOCKETS_PER_ADDRESS", "0"),
+    ];
+    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap()).envs(limits);
+    command.env("DATA_DIR", data).current_dir(data).stdin(Stdio::null())
+}
+
+/// What the command prints; it must succeed.
+pub fn run(data: &Path, arguments: &[&str]) -> String {
+    let output = configure(&mut Command::new(BINARY), data).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
 /// A server.
@@ -34,21 +63,14 @@ impl Running {
         running
     }
 
-    pub async fn bare(core: u8) -> Self {
-        let port = free_port();
-        let mut command = pinned(core, &std::env::current_exe().unwrap());
-        command.args(["--part", "bare"]).env("PORT", port.to_string());
-        Self::start(&mut command, port).await
-    }
-
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}/graphql", self.port)
     }
 
-    /// Its resident memory, in KiB.
-    pub fn memory(&self) -> f64 {
+    /// Its memory, in KiB, under one of the kernel's names, such as `VmRSS`.
+    pub fn memory(&self, name: &str) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).unwrap();
         line.trim().trim_end_matches(" kB").parse().unwrap()
     }
 

@@ -1,0 +1,33 @@
+//! Counts the SQL statements that go through the door. What begins, enters and ends a transaction is not counted: one has
+//! as much of it as another.
+
+use super::transaction::Entry;
+use crate::viewer::Viewer;
+use prometheus_client::{
+    encoding::EncodeLabelSet,
+    metrics::{counter, family::Family},
+};
+
+pub(super) type Counter = counter::Counter;
+
+/// How many statements were sent. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Statements(pub(crate) Family<Labels, Counter>);
+
+/// On whose behalf: a `member`'s, or nobody's (`none`), when somebody signs in or Dossier looks for itself.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct Labels {
+    viewer: &'static str,
+}
+
+impl Statements {
+    pub(super) fn of(&self, entry: &Entry<'_>) -> Counter {
+        let viewer = match entry {
+            Entry::Session(_) | Entry::Viewer(Viewer::Member(_)) => "member",
+            Entry::Viewer(Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform | Viewer::System { .. }) => {
+                "none"
+            }
+        };
+        self.0.get_or_create(&Labels { viewer }).clone()
+    }
+}

@@ -1,0 +1,57 @@
+//! Which columns the selected fields of an object read: no more is asked of the database.
+
+use super::node::Node;
+use crate::access::Columns;
+use async_graphql::{Context, SelectionField};
+use sea_orm::EntityTrait;
+use std::str::FromStr;
+
+/// What a field reads of its object's row.
+pub enum Reads<C: 'static> {
+    /// The column that is called as the field is; all of them, where there is none.
+    Namesake,
+    /// These.
+    Only(&'static [C]),
+}
+
+/// The columns that the field which is being resolved needs of the rows of its objects.
+pub fn of_object<N: Node>(ctx: &Context<'_>) -> Columns<N::Entity> {
+    let mut columns = basics::<N>();
+    add::<N>(&mut columns, ctx.field().selection_set());
+    columns
+}
+
+/// The columns that the connection which is being resolved needs of the rows of its page.
+pub fn of_connection<N: Node>(ctx: &Context<'_>) -> Columns<N::Entity> {
+    let mut columns = basics::<N>();
+    for part in ctx.field().selection_set() {
+        match part.name() {
+            "nodes" => add::<N>(&mut columns, part.selection_set()),
+            "edges" => part
+                .selection_set()
+                .filter(|field| field.name() == "node")
+                .for_each(|node| add::<N>(&mut columns, node.selection_set())),
+            _ => {}
+        }
+    }
+    columns
+}
+
+fn basics<N: Node>() -> Columns<N::Entity> {
+    let mut columns = Columns::NONE;
+    columns.add(N::BASICS.iter().copied());
+    columns
+}
+
+fn add<'a, N: Node>(columns: &mut Columns<N::Entity>, fields: impl Iterator<Item = SelectionField<'a>>) {
+    for field in fields {
+        match N::reads(field.name()) {
+            Reads::Only(read) => columns.add(read.iter().copied()),
+            Reads::Namesake if field.name() == "__typename" => {}
+            Reads::Namesake => match <N::Entity as EntityTrait>::Column::from_str(field.name()) {
+                Ok(column) => columns.add([column]),
+                Err(_) => *columns = Columns::ALL,
+            },
+        }
+    }
+}

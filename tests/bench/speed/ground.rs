@@ -1,0 +1,119 @@
+//! The database that is measured on, and the folder that says how to reach it.
+
+use super::{
+    Scope,
+    process::{configure, run},
+};
+use sea_orm::{ConnectionTrait, Database};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// Who can sign in, as `dossier seed` prints them.
+pub const PEOPLE: &str = "people";
+
+pub struct Ground<'r> {
+    runtime: &'r Runtime,
+    folder: Folder,
+    /// The database on a server, by whom it was made; none if it stays.
+    made: Option<(String, String)>,
+}
+
+enum Folder {
+    Gone(TempDir),
+    Kept(PathBuf),
+}
+
+impl<'r> Ground<'r> {
+    pub fn prepare(runtime: &'r Runtime, scope: &Scope) -> Self {
+        let built = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let admin = std::env::var("TEST_POSTGRES_URL").ok();
+        let folder = match &scope.keep {
+            Some(name) => Folder::Kept(built.join(if admin.is_some() { "postgres" } else { "sqlite" }).join(name)),
+            None => Folder::Gone(tempfile::tempdir_in(built).unwrap()),
+        };
+        let mut ground = Self { runtime, folder, made: None };
+        if ground.data().join(PEOPLE).exists() {
+            // It may have been kept by an older version.
+            run(ground.data(), &["migrate"]);
+            return ground;
+        }
+        fs::create_dir_all(ground.data()).unwrap();
+        let name = scope.keep.clone().unwrap_or_else(|| format!("dossier_speed_{}", std::process::id()));
+        let reached = admin.map(|admin| {
+            let reached = run(ground.data(), &["database", "create", "--admin-url", &admin, "--name", &name]);
+            ground.made = Some((admin, name));
+            reached.lines().map(unencrypted).collect::<Vec<_>>().join("\n")
+        });
+        let secret = "JWT_SECRET='a secret that all processes of a test share'";
+        fs::write(ground.data().join(".env"), format!("{}\n{secret}\n", reached.unwrap_or_default())).unwrap();
+        ground.seed(scope);
+        if scope.keep.is_some() {
+            ground.made = None;
+        }
+        ground
+    }
+
+    pub fn data(&self) -> &Path {
+        match &self.folder {
+            Folder::Gone(folder) => folder.path(),
+            Folder::Kept(folder) => folder,
+        }
+    }
+
+    fn seed(&self, scope: &Scope) {
+        let mut seed = Command::new(super::process::BINARY);
+        configure(&mut seed, self.data()).args(["seed", "--documents", "50", "--conversations", "5"]);
+        seed.args(["--messages", "20", "--requests", "10", "--invoices", "10"]);
+        seed.args(["--organizations", &scope.organizations.to_string(), "--clients", &scope.clients.to_string()]);
+        let people = seed.stderr(Stdio::inherit()).output().unwrap();
+        assert!(people.status.success(), "dossier seed");
+        self.runtime.block_on(settle(self.data()));
+        fs::write(self.data().join(PEOPLE), people.stdout).unwrap();
+    }
+}
+
+/// A line of the configuration that names a database: reached without TLS, which one of the two might speak better.
+fn unencrypted(line: &str) -> String {
+    let (name, url) = line.split_once('=').unwrap();
+    let mut url = url::Url::parse(url).unwrap();
+    url.query_pairs_mut().append_pair("sslmode", "disable");
+    format!("{name}={url}")
+}
+
+/// Where the owner of the tables reaches the database.
+pub fn owner(data: &Path) -> String {
+    let written = fs::read_to_string(data.join(".env")).unwrap();
+    let url = written.lines().find_map(|line| line.strip_prefix("MIGRATE_DATABASE_URL="));
+    url.map_or_else(|| format!("sqlite://{}?mode=rwc", data.join("dossier.db").display()), str::to_owned)
+}
+
+/// As a database that has been in use: its events stay, although they are old, and its statistics fit its rows.
+async fn settle(data: &Path) {
+    let url = owner(data);
+    let db = Database::connect(&url).await.unwrap();
+    db.execute_unprepared("UPDATE organization SET event_days = 3650").await.unwrap();
+    if url.starts_with("postgres") {
+        db.execute_unprepared("VACUUM ANALYZE").await.unwrap();
+    }
+    db.close().await.unwrap();
+}
+
+impl Drop for Ground<'_> {
+    fn drop(&mut self) {
+        let Some((admin, name)) = self.made.take() else { return };
+        self.runtime.block_on(async {
+            let admin = Database::connect(admin).await.unwrap();
+            let roles = format!("DROP ROLE {name}_owner, {name}_server");
+            for sql in [format!("DROP DATABASE {name} WITH (FORCE)"), roles] {
+                if let Err(error) = admin.execute_unprepared(&sql).await {
+                    eprintln!("{sql}: {error}");
+                }
+            }
+        });
+    }
+}

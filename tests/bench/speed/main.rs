@@ -1,0 +1,158 @@
+//! How fast answers are, beside the limit: a server that does the same by hand-written SQL on the same stack, in the same
+//! transactions, with the same token check and as many connections to the database. `cargo bench --bench speed`.
+//!
+//! On `PostgreSQL`, where `TEST_POSTGRES_URL` names somebody who may create databases and roles; else on the embedded
+//! database. `dossier seed` fills it; `--keep NAME` keeps it for the next time, with whatever was written to it since.
+//! The servers run on core 0, this client on core 1; they take turns, and all they answer is compared first. It prints a
+//! table and draws `target/speed.svg`.
+//!
+//! A: one client; B: a page of clients; C: a page of clients with documents, conversations and messages; D: documents
+//! that a filter leaves, and how many there are; E: a validation request, submitted and approved (two HTTP requests).
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod count;
+mod counted;
+mod desk;
+mod ground;
+mod limit;
+mod line;
+mod load;
+mod operation;
+mod plot;
+#[path = "../process.rs"]
+mod process;
+mod report;
+mod same;
+mod serve;
+mod written;
+
+use clap::{Args, Parser, ValueEnum};
+use desk::Desk;
+use ground::Ground;
+use operation::Operation;
+use process::part;
+use report::Level;
+use serve::{limit_server, our_server};
+use std::{path::PathBuf, time::Duration};
+
+const SERVER_CORE: u8 = 0;
+const CLIENT_CORE: u8 = 1;
+
+/// How often the start is timed.
+const STARTS: usize = 5;
+
+#[derive(Parser)]
+struct Cli {
+    #[command(flatten)]
+    scope: Scope,
+    #[arg(long, hide = true, default_value = "begin")]
+    part: Part,
+    /// The folder of the servers.
+    #[arg(long, hide = true, default_value = ".")]
+    data: PathBuf,
+    /// `cargo bench` says so.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+#[derive(Args)]
+struct Scope {
+    /// How long a server has its turn.
+    #[arg(long, default_value_t = 4.0)]
+    seconds: f64,
+    /// How many turns each server has.
+    #[arg(long, default_value_t = 3)]
+    turns: usize,
+    /// At how many connections at a time.
+    #[arg(long, value_delimiter = ',', default_value = "16,64")]
+    connections: Vec<usize>,
+    /// Which operations.
+    #[arg(long, value_delimiter = ',', default_value = "A,B,C,D,E", ignore_case = true)]
+    only: Vec<Operation>,
+    /// How many organizations are seeded.
+    #[arg(long, default_value_t = 10)]
+    organizations: u32,
+    /// How many clients each of them has.
+    #[arg(long, default_value_t = 200)]
+    clients: u32,
+    /// Keep the database under this name, or use the one that was kept.
+    #[arg(long, value_parser = dossier::database::roles::name)]
+    keep: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Part {
+    Begin,
+    Client,
+    Limit,
+    Counted,
+}
+
+fn main() {
+    let cli = Cli::parse();
+    match cli.part {
+        Part::Begin => begin(&cli.scope),
+        Part::Client => {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(measure(&cli));
+        }
+        Part::Limit => {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+            runtime.block_on(limit::serve());
+        }
+        Part::Counted => counted::serve(),
+    }
+}
+
+/// Keeps what was made until the client has ended, however it does: whoever interrupts it interrupts the client.
+fn begin(scope: &Scope) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    runtime.spawn(async { while tokio::signal::ctrl_c().await.is_ok() {} });
+    let ground = Ground::prepare(&runtime, scope);
+    let mut client = part(CLIENT_CORE, "client");
+    client.args(std::env::args_os().skip(1)).arg("--data").arg(ground.data());
+    let status = client.status();
+    drop(ground);
+    assert!(status.unwrap().success());
+}
+
+async fn measure(cli: &Cli) {
+    let (data, scope) = (&cli.data, &cli.scope);
+    let desks = {
+        let (ours, limit) = (our_server(data).await, limit_server(data).await);
+        let desks = Desk::all(&ours, data).await;
+        for desk in &desks {
+            same::check(desk, &ours, &limit, &scope.only).await;
+        }
+        if scope.only.contains(&Operation::E) {
+            written::check(&desks[0], data, &ours, &limit).await;
+        }
+        desks
+    };
+    report::introduce(data, &desks);
+    report::started(serve::starts(data, &desks[0], STARTS).await);
+    for operation in scope.only.iter().filter(|operation| **operation != Operation::E) {
+        report::allocated(*operation, &counted::count(data, &desks[0], *operation).await);
+    }
+    let (ours, limit) = (our_server(data).await, limit_server(data).await);
+    let (turn, idle) = (Duration::from_secs_f64(scope.seconds), ours.memory("VmRSS"));
+    report::head(scope.turns, turn);
+    let mut levels = Vec::new();
+    for &connections in &scope.connections {
+        let mut level = Level { connections, rows: Vec::new() };
+        for &operation in &scope.only {
+            let scripts = [true, false].map(|limit| desks.iter().map(|desk| desk.script(operation, limit)).collect());
+            let [by_hand, asked]: [Vec<_>; 2] = scripts;
+            let mut turns = Vec::new();
+            for _ in 0..scope.turns {
+                let limit = load::turn(&limit, &by_hand, connections, turn).await;
+                turns.push((limit, load::turn(&ours, &asked, connections, turn).await));
+            }
+            level.rows.push(report::row(operation, connections, turns));
+        }
+        println!("memory: {idle:.0} KiB idle, at most {:.0} KiB so far", ours.memory("VmHWM"));
+        levels.push(level);
+    }
+    println!("{}", plot::draw(&levels).display());
+}

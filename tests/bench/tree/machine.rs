@@ -1,0 +1,356 @@
+//! What happens, one thing after the other: writes, and what they set off.
+
+use super::{
+    costs::{
+        CHANNEL, CHANNEL_STATEMENTS, DELIVERY, FLUSH, HEAR, HERALD, HERALD_STATEMENTS, KINDS, LOOK_EVERY,
+        LOOK_STATEMENTS, MUTATION, MUTATION_STATEMENTS, PASS_ON, POSTGRES_CORES, PUBLISH, ROUND_TRIP, STATEMENT,
+    },
+    town::Town,
+};
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, VecDeque},
+};
+
+/// What does one thing after the other, on each of its cores.
+struct Station {
+    free: Vec<f64>,
+    /// How much it was asked to do, in seconds of a core.
+    asked: f64,
+}
+
+impl Station {
+    fn new(cores: usize) -> Self {
+        Self { free: vec![0.0; cores], asked: 0.0 }
+    }
+
+    /// When it is done with this.
+    fn takes(&mut self, now: f64, cost: f64) -> f64 {
+        self.asked += cost;
+        let core = self.free.iter_mut().min_by(|a, b| a.total_cmp(b)).unwrap();
+        *core = core.max(now) + cost;
+        *core
+    }
+}
+
+/// Where something happens: an organization, and the place of a process among those that hold sockets of it.
+#[derive(Clone, Copy)]
+struct Place {
+    organization: usize,
+    branch: usize,
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    /// Somebody begins to write.
+    Write { organization: usize },
+    /// The process has understood the mutation, which began then.
+    Store { organization: usize, process: usize, begun: f64 },
+    /// The event can be read.
+    Committed { organization: usize, process: usize, begun: f64 },
+    /// A message of Redis has come.
+    Heard { organization: usize, process: usize },
+    /// A herald is to look.
+    Wake(Place),
+    /// It has read events up to here.
+    Read(Place, usize),
+    /// The channels are told of them.
+    Called(Place, usize),
+    /// A channel has read an event that began then, for so many sockets.
+    Entered { place: Place, kind: usize, begun: f64, sockets: usize },
+    /// The channel of a kind of viewer can take the next.
+    Free { place: Place, kind: usize },
+    /// A herald looks although nobody woke it.
+    Look(Place),
+}
+
+#[derive(Default)]
+struct Herald {
+    known: usize,
+    busy: bool,
+    again: bool,
+}
+
+#[derive(Clone, Default)]
+struct Channel {
+    waiting: VecDeque<f64>,
+    busy: bool,
+}
+
+/// An event: when its mutation began, and in which half of the dossiers it is.
+struct Event {
+    begun: f64,
+    half: usize,
+}
+
+/// The kind of viewer of a portal, each of which has a channel of its own.
+const PORTAL: usize = KINDS.len();
+
+/// Everything at once.
+pub struct Machine {
+    town: Town,
+    processes: Vec<Station>,
+    postgres: Station,
+    redis: Station,
+    heralds: Vec<Vec<Herald>>,
+    channels: Vec<Vec<[Channel; KINDS.len()]>>,
+    log: Vec<Vec<Event>>,
+    /// By time, in nanoseconds, then by the order in which they were made; where the step is.
+    agenda: BinaryHeap<Reverse<(u64, usize)>>,
+    steps: Vec<Step>,
+    outcome: Outcome,
+    /// What planning a reading of events costs the database.
+    planning: f64,
+}
+
+/// What came of it; shares are of what there is, and more than 1 is more than there is.
+#[derive(Default)]
+pub struct Outcome {
+    pub writes: f64,
+    pub told: f64,
+    pub statements: f64,
+    pub passed_on: f64,
+    pub mean: f64,
+    pub busiest: f64,
+    pub postgres: f64,
+    pub redis: f64,
+    /// How many were told within so many milliseconds.
+    within: Vec<u64>,
+}
+
+impl Outcome {
+    /// Within what time this share of the deliveries came, in seconds.
+    pub fn latency(&self, share: f64) -> f64 {
+        let wanted = (self.within.iter().sum::<u64>() as f64 * share).ceil() as u64;
+        let mut found = 0;
+        let place = self.within.iter().position(|count| {
+            found += count;
+            found >= wanted
+        });
+        place.unwrap_or_default() as f64 / 1e3
+    }
+
+    fn hear(&mut self, latency: f64) {
+        let millisecond = (latency * 1e3).ceil() as usize;
+        if self.within.len() <= millisecond {
+            self.within.resize(millisecond + 1, 0);
+        }
+        self.within[millisecond] += 1;
+        self.told += 1.0;
+    }
+}
+
+impl Machine {
+    pub fn new(town: Town, processes: usize, planning: f64) -> Self {
+        let branches = |organization: &super::town::Organization| organization.branches.len();
+        let heralds = town.organizations.iter().map(|one| (0..branches(one)).map(|_| Herald::default()).collect());
+        let channels = town.organizations.iter().map(|one| vec![Default::default(); branches(one)]);
+        Self {
+            processes: (0..processes).map(|_| Station::new(1)).collect(),
+            postgres: Station::new(POSTGRES_CORES),
+            redis: Station::new(1),
+            heralds: heralds.collect(),
+            channels: channels.collect(),
+            log: town.organizations.iter().map(|_| Vec::new()).collect(),
+            agenda: BinaryHeap::new(),
+            steps: Vec::new(),
+            outcome: Outcome::default(),
+            planning,
+            town,
+        }
+    }
+
+    /// Runs for so many seconds.
+    pub fn run(mut self, lasts: f64) -> Outcome {
+        for organization in 0..self.town.organizations.len() {
+            self.next_write(organization, 0.0);
+            for branch in 0..self.heralds[organization].len() {
+                let first = self.town.chance.next() * LOOK_EVERY;
+                self.plan(first, Step::Look(Place { organization, branch }));
+            }
+        }
+        while let Some(Reverse((at, number))) = self.agenda.pop() {
+            let now = at as f64 / 1e9;
+            if now > lasts {
+                break;
+            }
+            self.happens(now, self.steps[number]);
+        }
+        let share = |station: &Station| station.asked / lasts / station.free.len() as f64;
+        let cores: Vec<_> = self.processes.iter().map(share).collect();
+        let Outcome { writes, told, statements, passed_on, .. } = self.outcome;
+        Outcome {
+            writes: writes / lasts,
+            told: told / lasts,
+            statements: statements / lasts,
+            passed_on: passed_on / lasts,
+            mean: cores.iter().sum::<f64>() / cores.len() as f64,
+            busiest: cores.iter().copied().fold(0.0, f64::max),
+            postgres: share(&self.postgres),
+            redis: share(&self.redis),
+            ..self.outcome
+        }
+    }
+
+    fn plan(&mut self, at: f64, step: Step) {
+        self.agenda.push(Reverse(((at * 1e9) as u64, self.steps.len())));
+        self.steps.push(step);
+    }
+
+    fn next_write(&mut self, organization: usize, now: f64) {
+        let pause = self.town.chance.pause(self.town.organizations[organization].writes_per_second);
+        self.plan(now + pause, Step::Write { organization });
+    }
+
+    /// When the database has answered so many statements, one after the other.
+    fn asks(&mut self, now: f64, statements: u32) -> f64 {
+        self.works(now, statements, 0.0)
+    }
+
+    /// The same, where one of them reads events.
+    fn reads(&mut self, now: f64, statements: u32) -> f64 {
+        self.works(now, statements, self.planning)
+    }
+
+    fn works(&mut self, now: f64, statements: u32, besides: f64) -> f64 {
+        self.outcome.statements += f64::from(statements);
+        let done = self.postgres.takes(now, f64::from(statements) * STATEMENT + besides);
+        done + f64::from(statements) * ROUND_TRIP
+    }
+
+    fn process(&self, place: Place) -> usize {
+        self.town.organizations[place.organization].branches[place.branch].0
+    }
+
+    fn herald(&mut self, place: Place) -> &mut Herald {
+        &mut self.heralds[place.organization][place.branch]
+    }
+
+    /// The place of an organization in a process, if somebody listens there.
+    fn listening(&self, organization: usize, process: usize) -> Option<Place> {
+        let branches = &self.town.organizations[organization].branches;
+        let branch = branches.binary_search_by_key(&process, |(process, _)| *process).ok()?;
+        Some(Place { organization, branch })
+    }
+
+    fn happens(&mut self, now: f64, step: Step) {
+        match step {
+            Step::Write { organization } => {
+                self.outcome.writes += 1.0;
+                self.next_write(organization, now);
+                let homes = &self.town.organizations[organization].homes;
+                let process = homes[self.town.chance.below(homes.len())];
+                let done = self.processes[process].takes(now, MUTATION);
+                self.plan(done, Step::Store { organization, process, begun: now });
+            }
+            Step::Store { organization, process, begun } => {
+                let stored = self.asks(now, MUTATION_STATEMENTS);
+                let flushed = (stored / FLUSH).ceil() * FLUSH + FLUSH;
+                self.plan(flushed, Step::Committed { organization, process, begun });
+            }
+            Step::Committed { organization, process, begun } => self.committed(now, organization, process, begun),
+            Step::Heard { organization, process } => {
+                let done = self.processes[process].takes(now, HEAR);
+                if let Some(place) = self.listening(organization, process) {
+                    self.plan(done, Step::Wake(place));
+                }
+            }
+            Step::Wake(place) => self.wake(now, place),
+            Step::Read(place, known) => {
+                let process = self.process(place);
+                let done = self.processes[process].takes(now, HERALD);
+                self.plan(done, Step::Called(place, known));
+            }
+            Step::Called(place, known) => self.called(now, place, known),
+            Step::Entered { place, kind, begun, sockets } => self.deliver(now, place, kind, begun, sockets),
+            Step::Free { place, kind } => {
+                self.channels[place.organization][place.branch][kind].busy = false;
+                self.proceed(now, place, kind);
+            }
+            Step::Look(place) => {
+                self.asks(now, LOOK_STATEMENTS);
+                let process = self.process(place);
+                self.processes[process].takes(now, HERALD);
+                self.plan(now + LOOK_EVERY, Step::Look(place));
+            }
+        }
+    }
+
+    /// Those of this process are woken at once, the others through Redis.
+    fn committed(&mut self, now: f64, organization: usize, process: usize, begun: f64) {
+        let half = self.town.chance.below(2);
+        self.log[organization].push(Event { begun, half });
+        if let Some(place) = self.listening(organization, process) {
+            self.plan(now, Step::Wake(place));
+        }
+        let others = self.processes.len() - 1;
+        if others == 0 {
+            return;
+        }
+        self.outcome.passed_on += others as f64;
+        let passed_on = self.redis.takes(now, PUBLISH + others as f64 * PASS_ON) + ROUND_TRIP;
+        for other in (0..=others).filter(|other| *other != process) {
+            self.plan(passed_on, Step::Heard { organization, process: other });
+        }
+    }
+
+    fn wake(&mut self, now: f64, place: Place) {
+        let known = self.log[place.organization].len();
+        let herald = self.herald(place);
+        if std::mem::replace(&mut herald.busy, true) {
+            herald.again = true;
+            return;
+        }
+        let read = self.reads(now, HERALD_STATEMENTS);
+        self.plan(read, Step::Read(place, known));
+    }
+
+    fn called(&mut self, now: f64, place: Place, known: usize) {
+        let herald = self.herald(place);
+        let before = std::mem::replace(&mut herald.known, known);
+        herald.busy = false;
+        let again = std::mem::take(&mut herald.again);
+        let branch = self.town.organizations[place.organization].branches[place.branch].1.clone();
+        let listening = branch.portals as f64 / self.town.organizations[place.organization].dossiers;
+        for number in before..known {
+            let Event { begun, half } = self.log[place.organization][number];
+            for (kind, (_, all)) in KINDS.iter().enumerate() {
+                if branch.hub[kind] > 0 && (*all || kind % 2 == half) {
+                    self.channels[place.organization][place.branch][kind].waiting.push_back(begun);
+                    self.proceed(now, place, kind);
+                }
+            }
+            if self.town.chance.next() < listening {
+                let entered = self.reads(now, CHANNEL_STATEMENTS);
+                self.plan(entered, Step::Entered { place, kind: PORTAL, begun, sockets: 1 });
+            }
+        }
+        if again {
+            self.wake(now, place);
+        }
+    }
+
+    /// A channel tells one event after the other.
+    fn proceed(&mut self, now: f64, place: Place, kind: usize) {
+        let channel = &mut self.channels[place.organization][place.branch][kind];
+        if channel.busy {
+            return;
+        }
+        let Some(begun) = channel.waiting.pop_front() else { return };
+        channel.busy = true;
+        let sockets = self.town.organizations[place.organization].branches[place.branch].1.hub[kind];
+        let entered = self.reads(now, CHANNEL_STATEMENTS);
+        self.plan(entered, Step::Entered { place, kind, begun, sockets });
+    }
+
+    fn deliver(&mut self, now: f64, place: Place, kind: usize, begun: f64, sockets: usize) {
+        let process = self.process(place);
+        let told = self.processes[process].takes(now, CHANNEL + sockets as f64 * DELIVERY);
+        for left in 0..sockets {
+            self.outcome.hear(told - left as f64 * DELIVERY - begun);
+        }
+        if kind != PORTAL {
+            self.plan(told, Step::Free { place, kind });
+        }
+    }
+}

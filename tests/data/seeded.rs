@@ -1,0 +1,47 @@
+//! A server over agencies that were made up, as large as a test wants them.
+
+use crate::{
+    seed,
+    support::{Actor, App, Value, services::Services},
+};
+use dossier::seed::Plan;
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use tempfile::TempDir;
+
+pub struct Seeded {
+    pub app: App,
+    people: Vec<Value>,
+}
+
+impl Seeded {
+    /// On the suite's services.
+    pub async fn start(plan: &Plan) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        if let Some(services) = Services::of_set(data.path()).await {
+            return Self::on(data, services, plan, async |_| ()).await;
+        }
+        let people = fill(&seed::database(data.path()).await, plan).await;
+        Self { app: App::over(data).await, people }
+    }
+
+    /// On these services, whose database is prepared before anybody uses it.
+    pub async fn on(data: TempDir, services: Services, plan: &Plan, prepare: impl AsyncFnOnce(&str)) -> Self {
+        let url = services.get("MIGRATE_DATABASE_URL");
+        let people = fill(&Database::connect(url).await.unwrap(), plan).await;
+        prepare(url).await;
+        Self { app: App::on(data, services).await, people }
+    }
+
+    /// The first with this role, in the first agency.
+    pub async fn signed_in(&self, role: &str) -> Actor {
+        let person = self.people.iter().find(|person| person["role"] == role).unwrap();
+        seed::api::signed_in(&self.app, person).await
+    }
+}
+
+async fn fill(db: &DatabaseConnection, plan: &Plan) -> Vec<Value> {
+    let people = seed::seed(db, plan).await.unwrap();
+    // What happened long ago is not cleared meanwhile.
+    db.execute_unprepared("UPDATE organization SET event_days = 3650").await.unwrap();
+    people
+}

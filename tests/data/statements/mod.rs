@@ -1,0 +1,288 @@
+//! How many SQL statements an operation sends depends on what it asks, never on how many rows there are: tried for every
+//! field of the schema.
+
+mod columns;
+mod ways;
+
+use super::seeded::Seeded;
+use crate::{
+    observe::metrics::number,
+    support::{
+        Actor, Value, json,
+        schema::{Schema, base},
+    },
+};
+use async_graphql::parser::types::FieldDefinition;
+use dossier::{observe::Metrics, seed::Plan};
+use std::{collections::BTreeMap, fmt::Write};
+use ways::{Step, Way, ask, leads_to_many, reached, required, ways};
+
+/// Of how many rows a field is asked.
+const PAGES: [usize; 2] = [10, 20];
+
+/// Subjects of events are read by their kind, and this many are of every kind.
+const PAGES_OF_EVENTS: [usize; 2] = [85, 100];
+
+fn pages(way: &[Step]) -> [usize; 2] {
+    if way.first().is_some_and(|step| step.name == "events") { PAGES_OF_EVENTS } else { PAGES }
+}
+
+/// With more of everything than is asked for.
+fn plan() -> Plan {
+    Plan {
+        organizations: 1,
+        clients: 30,
+        documents: 6,
+        conversations: 2,
+        messages: 3,
+        requests: 7,
+        invoices: 9,
+        seed: 42,
+    }
+}
+
+/// What a field was found to do.
+struct Tried {
+    /// How many statements it took, with its way.
+    statements: u64,
+    /// How many objects it was asked of, and how much they showed.
+    asked: usize,
+    shown: usize,
+}
+
+/// Somebody who asks.
+struct Asking<'a> {
+    schema: &'a Schema,
+    actor: Actor,
+    metrics: &'a Metrics,
+    /// By type.
+    ids: BTreeMap<String, String>,
+}
+
+impl<'a> Asking<'a> {
+    async fn begin(schema: &'a Schema, stage: &'a Seeded, role: &str) -> Self {
+        let actor = stage.signed_in(role).await;
+        let mut asking = Self { schema, actor, metrics: &stage.app.parts.metrics, ids: BTreeMap::new() };
+        asking.ids = asking.known_ids().await;
+        asking
+    }
+
+    /// The id of a row of each type that is listed at the root.
+    async fn known_ids(&self) -> BTreeMap<String, String> {
+        let mut ids = BTreeMap::new();
+        for list in self.schema.fields("Query").iter().map(|field| &field.node) {
+            let connection = base(&list.ty.node);
+            let Some(kind) = connection.strip_suffix("Connection") else { continue };
+            let page =
+                self.actor.query(&format!("{{ {}(first: 1) {{ nodes {{ id }} }} }}", list.name), json!({})).await;
+            if let Some(id) = page[list.name.node.as_str()]["nodes"][0]["id"].as_str() {
+                ids.insert(kind.to_owned(), id.to_owned());
+            }
+        }
+        ids
+    }
+
+    /// How many statements the query sends, and its answer.
+    async fn send(&self, query: &str) -> (u64, Value) {
+        let sent = || number(self.metrics, r#"dossier_database_statements_total{viewer="member"}"#);
+        let before = sent();
+        // Every query begins a unit of work, which may take statements, too.
+        let answer = self.actor.query(&format!("{{ begun: viewer {{ role }} {query} }}"), json!({})).await;
+        (sent() - before, answer)
+    }
+
+    /// The arguments that the field must be given.
+    fn arguments(&self, field: &FieldDefinition) -> Result<String, String> {
+        let mut given = String::new();
+        for (name, ty) in required(field) {
+            let kind = base(&field.ty.node);
+            let id = self.ids.get(if kind == "Node" { "Client" } else { kind }).filter(|_| name == "id");
+            let id = id.ok_or_else(|| format!("there is no sample value for its argument `{name}: {ty}`"))?;
+            let _ = write!(given, "(id: \"{id}\")");
+        }
+        Ok(given)
+    }
+
+    /// How many statements each of these fields takes that takes any, or what is wrong with it.
+    async fn judge(&self, kind: &str, way: &Way) -> BTreeMap<String, Result<u64, String>> {
+        let mut judged = BTreeMap::new();
+        let on_the_way = [
+            self.send(&ask(way, "__typename", pages(way)[0])).await.0,
+            self.send(&ask(way, "__typename", pages(way)[1])).await.0,
+        ];
+        let fields = self.schema.fields(kind).iter().map(|field| &field.node);
+        let (composite, plain): (Vec<_>, Vec<_>) =
+            fields.partition(|field| self.schema.is_composite(base(&field.ty.node)));
+        // As a rule they are made of what was read anyway, which all at once prove as well as each alone.
+        let names: Vec<_> = plain.iter().map(|field| field.name.node.as_str()).collect();
+        let (at_once, _) = self.send(&ask(way, &(names.join(" ") + " __typename"), pages(way)[1])).await;
+        let alone = if at_once == on_the_way[1] { Vec::new() } else { plain };
+        for field in composite.into_iter().chain(alone) {
+            let statements = self.judge_field(way, on_the_way, field).await;
+            if statements != Ok(0) {
+                judged.insert(format!("{kind}.{}", field.name.node), statements);
+            }
+        }
+        judged
+    }
+
+    async fn judge_field(&self, way: &Way, on_the_way: [u64; 2], field: &FieldDefinition) -> Result<u64, String> {
+        let [few, many] = pages(way);
+        let (few, many) = (self.try_field(way, field, few).await?, self.try_field(way, field, many).await?);
+        let [of_few, of_many] = [few.statements - on_the_way[0], many.statements - on_the_way[1]];
+        if of_few != of_many {
+            return Err(format!(
+                "takes {of_few} statements for {} rows with {} values, and {of_many} for {} with {}",
+                few.asked, few.shown, many.asked, many.shown
+            ));
+        }
+        let more = many.asked > few.asked && many.shown > few.shown;
+        if of_many > 0 && leads_to_many(way) && !more && self.actor.name == "OPERATOR" {
+            return Err(format!("shows {} values of {} rows, which proves nothing", many.shown, many.asked));
+        }
+        Ok(of_many)
+    }
+
+    async fn try_field(&self, way: &Way, field: &FieldDefinition, rows: usize) -> Result<Tried, String> {
+        let (statements, answer) = self.send(&self.query(way, field, rows)?).await;
+        let objects = way.iter().fold(vec![&answer], |objects, step| flat(objects, &step.name));
+        let shown = objects.iter().map(|object| shown(&object[field.name.node.as_str()])).sum();
+        Ok(Tried { statements, asked: objects.len(), shown })
+    }
+
+    /// Asks for one field at the end of the way.
+    fn query(&self, way: &Way, field: &FieldDefinition, rows: usize) -> Result<String, String> {
+        let kind = base(&field.ty.node);
+        let step = Step::of(field, self.arguments(field)?);
+        Ok(if kind.ends_with("Connection") {
+            ask(&[way.as_slice(), &[step]].concat(), "nodes { __typename }", rows)
+        } else if self.schema.is_composite(kind) {
+            ask(&[way.as_slice(), &[step]].concat(), "__typename", rows)
+        } else {
+            ask(way, &step.name, rows)
+        })
+    }
+}
+
+/// What these objects hold under this name, one by one.
+fn flat<'v>(objects: Vec<&'v Value>, name: &str) -> Vec<&'v Value> {
+    let held = objects.into_iter().flat_map(|object| match &object[name] {
+        Value::Array(items) => items.iter().collect(),
+        Value::Null => Vec::new(),
+        one => vec![one],
+    });
+    held.collect()
+}
+
+/// How much a value shows: the rows of a page, the items of a list, or one thing.
+fn shown(value: &Value) -> usize {
+    match value {
+        Value::Null => 0,
+        Value::Array(items) => items.len(),
+        page if page["nodes"].is_array() => shown(&page["nodes"]),
+        _ => 1,
+    }
+}
+
+/// The statements of each field that takes any, by who asks. What the snapshot does not name is made of what was read
+/// anyway; `totalCount` is counted when it is asked for, and not else.
+#[tokio::test]
+async fn no_field_takes_more_statements_for_more_rows() {
+    let (schema, stage) = (Schema::read(), Seeded::start(&plan()).await);
+    let ways = ways(&schema, "Query");
+    let mut taken = BTreeMap::<String, String>::new();
+    let mut faults = Vec::new();
+    for role in ["OPERATOR", "CLIENT"] {
+        let asking = Asking::begin(&schema, &stage, role).await;
+        for (kind, way) in &ways {
+            for (field, statements) in asking.judge(kind, way).await {
+                match statements {
+                    Ok(statements) => drop(write!(taken.entry(field).or_default(), " {role}={statements}")),
+                    Err(fault) => faults.push(format!("{field} as {role}: {fault}")),
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+    let lines: Vec<_> = taken.iter().map(|(field, statements)| format!("{field}:{statements}")).collect();
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+/// Each field that reads, however deep it stands in lists of lists, adds the statement that the snapshot says.
+#[tokio::test]
+async fn depth_adds_up_and_counts_are_read_when_they_are_asked_for() {
+    let (schema, stage) = (Schema::read(), Seeded::start(&plan()).await);
+    let asking = Asking::begin(&schema, &stage, "OPERATOR").await;
+    let (begun, _) = asking.send("").await;
+    for rows in [3, 6] {
+        let (sent, answer) = asking.send(&DEEP.replace("$rows", &rows.to_string())).await;
+        assert_eq!(shown(&answer["clients"]), rows);
+        assert_eq!(sent - begun, DEEP.matches('#').count() as u64, "for {rows} rows");
+    }
+    for list in schema.fields("Query").iter().map(|field| &field.node) {
+        if base(&list.ty.node).ends_with("Connection") {
+            let page = |further: &str| {
+                format!(
+                    "{}(first: 3) {{ nodes {{ __typename }} pageInfo {{ hasNextPage endCursor }} {further} }}",
+                    list.name
+                )
+            };
+            let ((page, _), (counted, _)) = (asking.send(&page("")).await, asking.send(&page("totalCount")).await);
+            assert_eq!((page, counted), (begun + 1, begun + 2), "{}", list.name);
+        }
+    }
+}
+
+/// What is read is marked.
+const DEEP: &str = "clients(first: $rows) { #
+    nodes {
+        site { #
+            name
+        }
+        documents(first: 2) { #
+            totalCount #
+            nodes {
+                versions(first: 2) { #
+                    totalCount #
+                    edges {
+                        cursor
+                        node {
+                            document { #
+                                client { #
+                                    invoices(first: 2) { #
+                                        nodes {
+                                            lines { #
+                                                position
+                                            }
+                                            payments(first: 2) { #
+                                                nodes {
+                                                    invoice { #
+                                                        status
+                                                    }
+                                                }
+                                            }
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+";
+
+/// What only mutations and subscriptions show is one thing at a time, and leads to the types of queries.
+#[test]
+fn every_type_of_the_schema_is_tried() {
+    let schema = Schema::read();
+    let tried = ways(&schema, "Query");
+    let of_one: Vec<_> = ["Mutation", "Subscription"].iter().flat_map(|root| reached(&schema, root)).collect();
+    let queried = reached(&schema, "Query");
+    for kind in schema.objects().filter(|kind| !tried.contains_key(*kind)) {
+        let one = of_one.iter().any(|other| other == kind) && !queried.contains(kind);
+        assert!(one, "no way leads from Query to {kind} without an argument that must be given");
+    }
+}

@@ -1,0 +1,101 @@
+//! How the objects of every type are come by: from the root of a query, field by field.
+
+use crate::support::schema::{Schema, base};
+use async_graphql::parser::types::{BaseType, FieldDefinition, TypeKind};
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque, btree_map::Entry},
+    fmt::Write,
+};
+
+/// How many rows a page has that hangs on the rows of another.
+const HANGING: usize = 5;
+
+/// A field on the way.
+#[derive(Clone)]
+pub struct Step {
+    pub name: String,
+    /// What it must be given.
+    given: String,
+    /// Whether it says how many rows it wants.
+    paged: bool,
+    list: bool,
+}
+
+impl Step {
+    pub fn of(field: &FieldDefinition, given: String) -> Self {
+        Self {
+            name: field.name.node.to_string(),
+            given,
+            paged: field.arguments.iter().any(|argument| argument.node.name.node == "first"),
+            list: matches!(field.ty.node.base, BaseType::List(_)),
+        }
+    }
+}
+
+/// The fields that lead to the objects of a type.
+pub type Way = Vec<Step>;
+
+/// Whether it leads to many of them.
+pub fn leads_to_many(way: &[Step]) -> bool {
+    way.iter().any(|step| step.list)
+}
+
+/// Asks for this selection at the end of the way: of so many rows, and of a few of what hangs on each.
+pub fn ask(way: &[Step], selection: &str, rows: usize) -> String {
+    let mut rows = Some(rows);
+    let mut asked = String::new();
+    for Step { name, given, paged, .. } in way {
+        let _ = write!(asked, "{name}{given}");
+        if *paged {
+            let _ = write!(asked, "(first: {})", rows.take().unwrap_or(HANGING));
+        }
+        asked.push_str(" { ");
+    }
+    asked + selection + &" }".repeat(way.len())
+}
+
+/// The shortest way to each type from the root, one that leads to many objects of it before one that does not. What
+/// must be given an argument is no way.
+pub fn ways(schema: &Schema, root: &str) -> BTreeMap<String, Way> {
+    let mut found = BTreeMap::<(String, bool), Way>::new();
+    let mut next = VecDeque::from([(root.to_owned(), Way::new())]);
+    while let Some((kind, way)) = next.pop_front() {
+        for field in schema.fields(&kind).iter().filter(|field| required(&field.node).next().is_none()) {
+            let to = base(&field.node.ty.node);
+            if !matches!(schema.kind(to), Some(TypeKind::Object(_))) {
+                continue;
+            }
+            let further: Way = way.iter().cloned().chain([Step::of(&field.node, String::new())]).collect();
+            let place = (to.to_owned(), leads_to_many(&further));
+            if let Entry::Vacant(vacant) = found.entry(place) {
+                vacant.insert(further.clone());
+                next.push_back((to.to_owned(), further));
+            }
+        }
+    }
+    // Many come after one, and replace it.
+    let mut ways: BTreeMap<_, _> = found.into_iter().map(|((kind, _), way)| (kind, way)).collect();
+    ways.insert(root.to_owned(), Way::new());
+    ways
+}
+
+/// Every object type that can be come by, whatever has to be given for it.
+pub fn reached(schema: &Schema, root: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::from([root.to_owned()]);
+    let mut next = vec![root.to_owned()];
+    while let Some(kind) = next.pop() {
+        for to in schema.fields(&kind).iter().flat_map(|field| schema.possible(base(&field.node.ty.node))) {
+            if found.insert(to.to_owned()) {
+                next.push(to.to_owned());
+            }
+        }
+    }
+    found
+}
+
+/// The arguments that must be given, and their types.
+pub fn required(field: &FieldDefinition) -> impl Iterator<Item = (&str, String)> {
+    let arguments = field.arguments.iter().map(|argument| &argument.node);
+    let required = arguments.filter(|argument| !argument.ty.node.nullable && argument.default_value.is_none());
+    required.map(|argument| (argument.name.node.as_str(), argument.ty.node.to_string()))
+}

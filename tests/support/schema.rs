@@ -1,0 +1,70 @@
+//! The schema as it is served, to be walked through.
+
+use async_graphql::{
+    Positioned,
+    parser::{
+        parse_schema,
+        types::{BaseType, FieldDefinition, Type, TypeKind, TypeSystemDefinition},
+    },
+};
+use std::collections::BTreeMap;
+
+pub struct Schema(BTreeMap<String, TypeKind>);
+
+impl Schema {
+    pub fn read() -> Self {
+        let document = parse_schema(dossier::graphql::sdl()).unwrap();
+        let types = document.definitions.into_iter().filter_map(|definition| match definition {
+            TypeSystemDefinition::Type(kind) => Some((kind.node.name.node.to_string(), kind.node.kind)),
+            _ => None,
+        });
+        Self(types.collect())
+    }
+
+    pub fn kind(&self, name: &str) -> Option<&TypeKind> {
+        self.0.get(name)
+    }
+
+    /// The names of the object types.
+    pub fn objects(&self) -> impl Iterator<Item = &str> {
+        let objects = self.0.iter().filter(|(_, kind)| matches!(kind, TypeKind::Object(_)));
+        objects.map(|(name, _)| name.as_str())
+    }
+
+    /// The fields of an object or interface; none of anything else.
+    pub fn fields(&self, name: &str) -> &[Positioned<FieldDefinition>] {
+        match self.0.get(name) {
+            Some(TypeKind::Object(object)) => &object.fields,
+            Some(TypeKind::Interface(interface)) => &interface.fields,
+            _ => &[],
+        }
+    }
+
+    /// The object types that it may turn out to be.
+    pub fn possible(&self, name: &str) -> Vec<&str> {
+        match self.0.get(name) {
+            Some(TypeKind::Object(_)) => vec![self.0.get_key_value(name).unwrap().0],
+            Some(TypeKind::Union(union)) => union.members.iter().map(|member| member.node.as_str()).collect(),
+            Some(TypeKind::Interface(_)) => self.objects().filter(|object| self.implements(object, name)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn implements(&self, object: &str, interface: &str) -> bool {
+        let Some(TypeKind::Object(object)) = self.0.get(object) else { return false };
+        object.implements.iter().any(|implemented| implemented.node == interface)
+    }
+
+    /// Whether something has to be selected of it.
+    pub fn is_composite(&self, name: &str) -> bool {
+        matches!(self.0.get(name), Some(TypeKind::Object(_) | TypeKind::Interface(_) | TypeKind::Union(_)))
+    }
+}
+
+/// What a list is made of, however deep; anything else itself.
+pub fn base(ty: &Type) -> &str {
+    match &ty.base {
+        BaseType::Named(name) => name,
+        BaseType::List(item) => base(item),
+    }
+}
