@@ -1,10 +1,10 @@
 //! Work on the database has its limits, whichever of them is reached first, and what nobody waits for any more ends.
 
-use crate::support::{Actor, App, Value, World, json, postgres, services::Services};
-use async_graphql::{EmptyMutation, EmptySubscription, Request, Schema};
+use crate::support::{Actor, App, Value, World, app::call, json, postgres, services::Services};
+use async_graphql::{EmptyMutation, EmptySubscription};
 use dossier::{
     auth::Credentials,
-    graphql::{Query, UnitOfWork},
+    graphql::{Executor, Query},
 };
 use entities::client;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement, TransactionTrait};
@@ -112,12 +112,11 @@ async fn a_lock_is_waited_for_so_long() {
 async fn an_operation_that_is_broken_off_ends_in_the_database_too() {
     let stage = Stage::with(&[("DATABASE_STATEMENT_TIMEOUT", "60")]).await;
     stage.make(SLOW).await;
-    let schema = Schema::build(Query::default(), EmptyMutation, EmptySubscription)
-        .data(stage.world.app.parts.clone())
-        .extension(UnitOfWork::within(Duration::from_secs(1)))
-        .finish();
-    let request = Request::new(CLIENTS).data(stage.credentials());
-    let running = tokio::spawn(async move { schema.execute(request).await });
+    let app = stage.world.app.parts.clone();
+    let executor = Executor::new(app, Query::default(), EmptyMutation, EmptySubscription);
+    let executor = executor.within(Duration::from_secs(1));
+    let call = call(CLIENTS, stage.credentials());
+    let running = tokio::spawn(async move { executor.answer(call).await });
     stage.until(1).await;
     let answer = serde_json::to_value(running.await.unwrap()).unwrap();
     assert_eq!(answer["errors"][0]["extensions"]["code"], "OPERATION_TIMEOUT", "{answer:#}");

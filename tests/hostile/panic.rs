@@ -1,6 +1,6 @@
-use crate::support::App;
-use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema};
-use dossier::graphql::UnitOfWork;
+use crate::support::{App, app::call};
+use async_graphql::{EmptyMutation, EmptySubscription, Object};
+use dossier::{auth::Credentials, graphql::Executor};
 
 struct Query;
 
@@ -16,11 +16,8 @@ impl Query {
 #[tokio::test]
 async fn a_panic_is_an_internal_error_without_detail() {
     let app = App::start().await;
-    let schema = Schema::build(Query, EmptyMutation, EmptySubscription)
-        .data(app.parts.clone())
-        .extension(UnitOfWork::default())
-        .finish();
-    let answer = serde_json::to_value(schema.execute("{ boom }").await).unwrap();
+    let executor = Executor::new(app.parts.clone(), Query, EmptyMutation, EmptySubscription);
+    let answer = serde_json::to_value(executor.answer(call("{ boom }", Credentials::Anonymous)).await).unwrap();
     assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL_SERVER_ERROR", "{answer:#}");
     assert_eq!(answer["errors"].as_array().unwrap().len(), 1);
     assert!(!answer.to_string().contains("hunter2"), "{answer:#}");

@@ -1,6 +1,6 @@
-use crate::support::App;
-use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema};
-use dossier::graphql::UnitOfWork;
+use crate::support::{App, app::call};
+use async_graphql::{EmptyMutation, EmptySubscription, Object};
+use dossier::{auth::Credentials, graphql::Executor};
 use std::time::{Duration, Instant};
 
 struct Query;
@@ -17,12 +17,10 @@ impl Query {
 #[tokio::test]
 async fn an_operation_that_takes_too_long_is_broken_off() {
     let app = App::start().await;
-    let schema = Schema::build(Query, EmptyMutation, EmptySubscription)
-        .data(app.parts.clone())
-        .extension(UnitOfWork::within(Duration::from_millis(200)))
-        .finish();
+    let executor = Executor::new(app.parts.clone(), Query, EmptyMutation, EmptySubscription);
+    let executor = executor.within(Duration::from_millis(200));
     let began = Instant::now();
-    let answer = serde_json::to_value(schema.execute("{ wait }").await).unwrap();
+    let answer = serde_json::to_value(executor.answer(call("{ wait }", Credentials::Anonymous)).await).unwrap();
     assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
     assert_eq!(answer["errors"][0]["extensions"]["code"], "OPERATION_TIMEOUT", "{answer:#}");
     assert!(answer["errors"][0]["message"].as_str().unwrap().contains("0.2 seconds"), "{answer:#}");

@@ -1,14 +1,19 @@
 //! A server on a free port, over services of its own.
 
 use super::{Actor, objects, services::Services};
+use async_graphql::{
+    Variables,
+    parser::{parse_query, types::OperationType},
+};
 use chrono::TimeDelta;
 use clap::Parser;
 use dossier::{
     access::Unit,
-    auth,
+    auth::{self, Credentials},
     cli::serve::Server,
     config::Config,
     domain::organization::{self, NewMember, NewOrganization},
+    graphql::{Call, Origin},
     viewer::Viewer,
 };
 use entities::membership::{self, Role};
@@ -171,5 +176,17 @@ impl App {
 
     pub fn anonymous(&self) -> Actor {
         Actor::new(&self.url, "anonymous", None)
+    }
+}
+
+/// A query, as it comes to what executes it.
+pub fn call(query: &str, credentials: Credentials) -> Call {
+    Call {
+        text: query.to_owned(),
+        document: parse_query(query).unwrap(),
+        kind: OperationType::Query,
+        variables: Variables::default(),
+        credentials,
+        origin: Origin::default(),
     }
 }

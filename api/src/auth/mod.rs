@@ -35,6 +35,13 @@ pub enum Credentials {
     Bearer(Arc<Claims>),
 }
 
+impl Credentials {
+    /// Whether they speak for nobody.
+    pub fn is_anonymous(&self) -> bool {
+        matches!(self, Self::Anonymous)
+    }
+}
+
 /// Why a token that was once good is not any more. The same for an ended session, a suspended membership and a
 /// suspended organization: a stranger with an old token learns nothing.
 const ENDED: Failure = Failure::Unauthenticated("Your session has ended; sign in again.");

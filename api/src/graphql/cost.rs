@@ -5,7 +5,7 @@
 use super::report::{Code, refusal};
 use crate::access::{DEFAULT_PAGE, MAX_PAGE};
 use async_graphql::{
-    Name, Positioned, ServerError, Value, Variables,
+    Name, ObjectType, Positioned, ServerError, SubscriptionType, Value, Variables,
     parser::types::{
         DocumentOperations, ExecutableDocument, Field, FragmentDefinition, OperationDefinition, OperationType,
         Selection, SelectionSet, TypeCondition,
@@ -17,29 +17,49 @@ use std::collections::HashMap;
 /// The objects of a list that has no pages, as far as anybody knows before reading it.
 const LIST: usize = 20;
 
-/// What this operation of a document may cost.
-pub fn of(
-    registry: &Registry,
-    document: &ExecutableDocument,
-    name: Option<&str>,
-    variables: &Variables,
-) -> Result<usize, ServerError> {
-    let operation = match (&document.operations, name) {
-        (DocumentOperations::Single(operation), _) => Some(operation),
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(operations), None) => operations.values().next(),
-    };
-    let Some(Positioned { node: operation, .. }) = operation else {
-        return Err(refusal(Code::OperationResolutionFailure, "There is no such operation."));
-    };
-    let mut counter =
-        Counter { registry, fragments: &document.fragments, operation, variables, counted: HashMap::new() };
-    let root = match operation.ty {
-        OperationType::Query => Some(&registry.query_type),
-        OperationType::Mutation => registry.mutation_type.as_ref(),
-        OperationType::Subscription => registry.subscription_type.as_ref(),
-    };
-    Ok(root.map_or(0, |root| counter.selections(root, &operation.selection_set.node, 1)).max(1))
+/// What the operations of a schema may cost.
+pub struct Costs(Registry);
+
+impl Costs {
+    /// Of the schema with these roots.
+    pub fn of_schema<Q: ObjectType, M: ObjectType, S: SubscriptionType>() -> Self {
+        let mut registry = Registry {
+            query_type: Q::type_name().into_owned(),
+            mutation_type: Some(M::type_name().into_owned()),
+            subscription_type: Some(S::type_name().into_owned()),
+            ..Registry::default()
+        };
+        Q::create_type_info(&mut registry);
+        M::create_type_info(&mut registry);
+        S::create_type_info(&mut registry);
+        Self(registry)
+    }
+
+    /// What this operation of a document may cost.
+    pub fn of(
+        &self,
+        document: &ExecutableDocument,
+        name: Option<&str>,
+        variables: &Variables,
+    ) -> Result<usize, ServerError> {
+        let Self(registry) = self;
+        let operation = match (&document.operations, name) {
+            (DocumentOperations::Single(operation), _) => Some(operation),
+            (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
+            (DocumentOperations::Multiple(operations), None) => operations.values().next(),
+        };
+        let Some(Positioned { node: operation, .. }) = operation else {
+            return Err(refusal(Code::OperationResolutionFailure, "There is no such operation."));
+        };
+        let mut counter =
+            Counter { registry, fragments: &document.fragments, operation, variables, counted: HashMap::new() };
+        let root = match operation.ty {
+            OperationType::Query => Some(&registry.query_type),
+            OperationType::Mutation => registry.mutation_type.as_ref(),
+            OperationType::Subscription => registry.subscription_type.as_ref(),
+        };
+        Ok(root.map_or(0, |root| counter.selections(root, &operation.selection_set.node, 1)).max(1))
+    }
 }
 
 struct Counter<'d> {

@@ -7,6 +7,7 @@ mod cost;
 mod credit_note;
 mod document;
 mod event;
+mod execute;
 pub mod guard;
 pub mod id;
 mod invoice;
@@ -25,12 +26,13 @@ mod selection;
 mod validation;
 mod viewer;
 
-pub use origin::{Origin, Progress, Telling};
+pub use execute::{Call, Executor};
+pub use origin::{Origin, Progress};
 pub use report::{Code, refusal, retry_after, sign, too_much, unparsable};
-pub use request::{Request, UnitOfWork};
 
-use crate::{app::App, observe::Observe};
-use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, SchemaBuilder};
+use crate::app::App;
+use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
+use std::sync::Arc;
 
 /// Everything that can be asked.
 #[derive(MergedObject, Default)]
@@ -68,15 +70,11 @@ pub struct Mutation(
 pub struct Subscription(event::EventSubscription, presence::PresenceSubscription, validation::ValidationSubscription);
 
 /// The executable schema.
-pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
-
-fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
-    Schema::build(Query::default(), Mutation::default(), Subscription::default())
-}
+pub type Schema = Arc<Executor<Query, Mutation, Subscription>>;
 
 /// The schema over a running server.
 pub fn schema(app: App) -> Schema {
-    builder().data(app).extension(Observe::default()).extension(request::UnitOfWork::default()).finish()
+    Arc::new(Executor::new(app, Query::default(), Mutation::default(), Subscription::default()))
 }
 
 /// The schema's text, sorted: what `schema.graphql` holds.
@@ -87,5 +85,6 @@ pub fn sdl() -> String {
         .sorted_enum_items()
         .include_specified_by()
         .prefer_single_line_descriptions();
-    builder().finish().sdl_with_options(options)
+    let schema = async_graphql::Schema::new(Query::default(), Mutation::default(), Subscription::default());
+    schema.sdl_with_options(options)
 }

@@ -1,12 +1,6 @@
-//! How an operation came in, how far it has come, and what a subscription tells.
+//! How an operation came in, and how far it has come.
 
-use crate::{
-    access::Unit,
-    address::Address,
-    events::{Delivery, Walk},
-    observe,
-    rate::Standing,
-};
+use crate::{address::Address, events::Walk, rate::Standing};
 use std::sync::{
     Arc, Mutex, MutexGuard, OnceLock, PoisonError,
     atomic::{AtomicBool, Ordering},
@@ -31,11 +25,10 @@ pub struct Origin {
 /// How far an operation has come, for those who carry its answers.
 #[derive(Default)]
 pub struct Progress {
-    pub(super) executed: AtomicBool,
+    executed: AtomicBool,
     beginning: Mutex<Option<OwnedRwLockReadGuard<()>>>,
-    pub(super) standing: OnceLock<Standing>,
+    standing: OnceLock<Standing>,
     walk: Mutex<Option<Walk>>,
-    observed: Mutex<Option<observe::Operation>>,
 }
 
 impl Progress {
@@ -44,14 +37,24 @@ impl Progress {
         Self { beginning: Mutex::new(gate), ..Self::default() }
     }
 
-    /// Whether fields were resolved; before that, an error is about the request as a whole.
+    /// Whether fields were resolved, or a subscription has begun; before that, an error is about the request as a whole.
     pub fn has_executed(&self) -> bool {
         self.executed.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn executes(&self) {
+        self.executed.store(true, Ordering::Relaxed);
     }
 
     /// How its caller stands, when it was charged for it.
     pub fn standing(&self) -> Option<Standing> {
         self.standing.get().copied()
+    }
+
+    pub(super) fn stands(&self, standing: Option<Standing>) {
+        standing.into_iter().for_each(|standing| {
+            let _ = self.standing.set(standing);
+        });
     }
 
     /// From here on the subscription misses nothing: whoever carries it goes on with the walk.
@@ -62,6 +65,7 @@ impl Progress {
 
     /// From here on the subscription hears what is said.
     pub(super) fn begins(&self) {
+        self.executes();
         lock(&self.beginning).take();
     }
 
@@ -69,36 +73,8 @@ impl Progress {
     pub fn walk(&self) -> Option<Walk> {
         lock(&self.walk).take()
     }
-
-    /// What observes the operation, once it has answered: it goes on as long as somebody keeps this.
-    pub fn observe(&self, operation: observe::Operation) {
-        *lock(&self.observed) = Some(operation);
-    }
-
-    /// What observes the operation.
-    pub fn observed(&self) -> Option<observe::Operation> {
-        lock(&self.observed).take()
-    }
 }
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// One event on its way: a subscription that is executed with it tells of it alone, in this unit of work.
-pub struct Telling {
-    delivery: Mutex<Option<Delivery>>,
-    pub(super) unit: Arc<Unit>,
-}
-
-impl Telling {
-    /// Of this event, in this unit.
-    pub fn of(delivery: Delivery, unit: Unit) -> Self {
-        Self { delivery: Mutex::new(Some(delivery)), unit: Arc::new(unit) }
-    }
-
-    /// What is told.
-    pub(super) fn delivery(&self) -> Option<Delivery> {
-        lock(&self.delivery).take()
-    }
 }

@@ -179,10 +179,18 @@ pub(super) fn too_slow(limit: Duration) -> Response {
     Response::from_errors(vec![refusal(Code::OperationTimeout, message)])
 }
 
+/// Whether the validators found it: what a field finds has the field's path, and what we find has its code.
+pub(super) fn precedes_execution(error: &ServerError) -> bool {
+    error.path.is_empty() && error.extensions.is_none()
+}
+
 /// Gives every error its code, and logs those that are ours, once.
 pub(super) fn finish(mut response: Response, document: &str) -> Response {
     response.errors.truncate(MAX_ERRORS);
     for error in &mut response.errors {
+        if precedes_execution(error) {
+            extend(error).set("code", Code::GraphqlValidationFailed.as_str());
+        }
         let failure = error.source.take();
         let failure = failure.as_deref().and_then(|source| source.downcast_ref::<Failure>());
         if let Some(failure @ (Failure::Internal(cause) | Failure::Unavailable(_, cause))) = failure {

@@ -121,7 +121,7 @@ async fn prepare(
     let may_explore = shared.may_explore(&credentials);
     let caller = Caller { credentials, request_id: id.to_owned(), address, may_explore, idempotency_key };
     let operation = Operation::prepare(&shared.documents, parameters, caller)?;
-    match operation.kind {
+    match operation.kind() {
         OperationType::Subscription => Err(wrong("Subscriptions need a WebSocket, with graphql-transport-ws.")),
         OperationType::Mutation if method == Method::GET => {
             Err(refusal(Code::MethodNotAllowed, "A mutation must be sent with POST."))

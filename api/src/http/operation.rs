@@ -11,7 +11,7 @@ use crate::{
     address::Address,
     auth::Credentials,
     graphql::{
-        Code, Origin, Progress, Schema,
+        Call, Code, Origin, Progress, Schema,
         limits::{self, Limits},
         refusal, retry_after, sign, too_much, unparsable,
     },
@@ -20,7 +20,7 @@ use crate::{
     storage::sha256,
 };
 use async_graphql::{
-    Request, Response, ServerError, Value, Variables,
+    Response, ServerError, Value, Variables,
     parser::{
         parse_query,
         types::{DocumentOperations, ExecutableDocument, OperationType},
@@ -48,13 +48,9 @@ pub struct Caller {
 
 /// An operation that can be executed.
 pub struct Operation {
-    /// What it is: only a query can be safely done again.
-    pub kind: OperationType,
     /// What a subscription asks.
     question: Option<Question>,
-    credentials: Credentials,
-    request: Request,
-    origin: Origin,
+    call: Call,
     may_explore: bool,
 }
 
@@ -79,17 +75,13 @@ impl Operation {
                 Some((key, fingerprint(&document.text, parameters.operation_name.as_deref(), &parameters.variables)))
             }
         };
-        let mut request = Request::new(&document.text);
-        request.operation_name = parameters.operation_name;
-        let name = request.operation_name.clone();
+        let name = parameters.operation_name;
         let parsed = parse_query(&document.text).map_err(|error| unparsable(error.into()))?;
         limits::check(&parsed, &limits, caller.may_explore)?;
         let kind = kind(&parsed, name.as_deref())?;
         let parsed = normalized(parsed, name.as_deref(), &mut parameters.variables)?;
         let question = (kind == OperationType::Subscription)
             .then(|| Question::new(document.text.clone(), parsed.clone(), name.clone(), &parameters.variables));
-        request.set_parsed_query(parsed);
-        request.variables = Variables::from_json(parameters.variables.into());
         documents.remember(&document);
         let origin = Origin {
             request_id: caller.request_id,
@@ -98,13 +90,20 @@ impl Operation {
             idempotency,
             progress: Arc::default(),
         };
-        let (credentials, may_explore) = (caller.credentials, caller.may_explore);
-        Ok(Self { kind, question, request: request.data(credentials.clone()), credentials, origin, may_explore })
+        let call = Call {
+            text: document.text,
+            document: parsed,
+            kind,
+            variables: Variables::from_json(parameters.variables.into()),
+            credentials: caller.credentials,
+            origin,
+        };
+        Ok(Self { question, call, may_explore: caller.may_explore })
     }
 
     /// Holds `gate` until the operation, a subscription, misses nothing any more.
     pub fn holding(mut self, gate: Option<OwnedRwLockReadGuard<()>>) -> Self {
-        self.origin.progress = Arc::new(Progress::holding(gate));
+        self.call.origin.progress = Arc::new(Progress::holding(gate));
         self
     }
 
@@ -115,32 +114,41 @@ impl Operation {
 
     /// How far it has come.
     pub fn progress(&self) -> Arc<Progress> {
-        self.origin.progress.clone()
+        self.call.origin.progress.clone()
+    }
+
+    /// What it is: only a query can be safely done again.
+    pub fn kind(&self) -> OperationType {
+        self.call.kind
     }
 
     /// Whom it speaks for.
     pub fn credentials(&self) -> Credentials {
-        self.credentials.clone()
+        self.call.credentials.clone()
     }
 
     /// The answer of a query or a mutation.
     pub async fn answer(self, schema: &Schema) -> Answer {
-        let Self { request, origin, may_explore, .. } = self;
-        let response = schema.execute(request.data(origin.clone())).await;
-        Answer::new(response, &origin, may_explore)
+        let Self { call, may_explore, .. } = self;
+        let (request_id, progress) = (call.origin.request_id.clone(), call.origin.progress.clone());
+        Answer::new(schema.answer(call).await, &request_id, &progress, may_explore)
     }
 
-    /// The answers of any operation.
-    pub fn answers(self, schema: &Schema) -> impl Stream<Item = Answer> + use<> {
-        let Self { request, origin, may_explore, .. } = self;
-        let responses = schema.execute_stream(request.data(origin.clone()));
-        responses.map(move |response| Answer::new(response, &origin, may_explore))
+    /// The answers of a subscription; or why there will be none.
+    pub async fn answers(self, schema: &Schema) -> Result<impl Stream<Item = Answer> + use<>, Answer> {
+        let Self { call, may_explore, .. } = self;
+        let (request_id, progress) = (call.origin.request_id.clone(), call.origin.progress.clone());
+        let answer = move |response| Answer::new(response, &request_id, &progress, may_explore);
+        match schema.subscribe(call).await {
+            Ok(responses) => Ok(responses.map(answer)),
+            Err(refused) => Err(answer(*refused)),
+        }
     }
 }
 
 impl Answer {
     /// What came of an execution.
-    pub fn new(mut response: Response, origin: &Origin, may_explore: bool) -> Self {
+    pub fn new(mut response: Response, request_id: &str, progress: &Progress, may_explore: bool) -> Self {
         if !may_explore {
             // The validators suggest names that exist.
             response.errors.iter_mut().for_each(|error| {
@@ -148,11 +156,7 @@ impl Answer {
                 error.message.truncate(said);
             });
         }
-        Self {
-            response: sign(response, &origin.request_id),
-            executed: origin.progress.has_executed(),
-            standing: origin.progress.standing(),
-        }
+        Self { response: sign(response, request_id), executed: progress.has_executed(), standing: progress.standing() }
     }
 
     /// The answer to what was not executed at all. Its caller is charged for it all the same: who sends nonsense is to
@@ -169,6 +173,11 @@ impl Answer {
             observe::refused(code);
         }
         Self { response: sign(Response::from_errors(vec![error]), request_id), executed: false, standing: None }
+    }
+
+    /// What the schema answered.
+    pub fn response(&self) -> &Response {
+        &self.response
     }
 
     /// Its errors.

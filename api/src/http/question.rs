@@ -6,13 +6,12 @@ use crate::{
     access::Unit,
     auth::Credentials,
     events::Delivery,
-    graphql::{Origin, Schema, Telling},
+    graphql::{Call, Origin, Schema},
 };
 use async_graphql::{
-    Name, Request, Variables,
-    parser::types::{ExecutableDocument, OperationDefinition, Selection},
+    Name, Variables,
+    parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection},
 };
-use futures::StreamExt;
 use serde_json::Map;
 
 /// The argument that says from where on.
@@ -62,22 +61,19 @@ impl Question {
         unit: Unit,
         request_id: &str,
     ) -> Option<Answer> {
-        let origin = Origin {
-            request_id: request_id.to_owned(),
-            // Nobody is charged: whoever listens was.
-            address: None,
-            operation: self.operation.clone(),
-            ..Origin::default()
+        let origin =
+            Origin { request_id: request_id.to_owned(), operation: self.operation.clone(), ..Origin::default() };
+        let progress = origin.progress.clone();
+        let call = Call {
+            text: self.text.clone(),
+            document: self.document.clone(),
+            kind: OperationType::Subscription,
+            variables: self.variables.clone(),
+            credentials: credentials.clone(),
+            origin,
         };
-        let mut request = Request::new(&self.text)
-            .variables(self.variables.clone())
-            .data(credentials.clone())
-            .data(origin.clone())
-            .data(Telling::of(delivery, unit));
-        request.operation_name.clone_from(&self.operation);
-        request.set_parsed_query(self.document.clone());
-        let response = schema.execute_stream(request).next().await?;
-        Some(Answer::new(response, &origin, true))
+        let response = schema.tell(call, delivery, unit).await?;
+        Some(Answer::new(response, request_id, &progress, true))
     }
 }
 

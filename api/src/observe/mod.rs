@@ -3,7 +3,6 @@
 //! None of it may say who a person is or what they wrote: an operation's name and kind, error codes, the ids of
 //! organization and role, and nothing else of a request. What clients choose freely is bounded before it gets here.
 
-mod extension;
 pub mod health;
 pub mod log;
 pub mod metrics;
@@ -14,11 +13,10 @@ mod request;
 mod socket;
 pub mod trace;
 
-pub use extension::Observe;
 pub use health::Health;
 pub use metrics::Metrics;
-pub use note::{id, refused, viewer};
-pub use operation::Operation;
+pub use note::{id, refused, understood, viewer};
+pub use operation::{Operation, answer};
 pub use request::line;
 pub use socket::Socket;
 pub use trace::Tracer;

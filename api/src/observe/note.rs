@@ -20,11 +20,11 @@ tokio::task_local! {
     pub(super) static NOTE: Arc<Note>;
 }
 
-/// What is known so far. Of several operations of one request, the first gives its name.
+/// What is known so far.
 #[derive(Default)]
 pub(super) struct Note {
     /// Of the request that it came by.
-    id: OnceLock<String>,
+    id: String,
     signed_in: AtomicBool,
     operation: OnceLock<(OperationType, Option<String>)>,
     who: OnceLock<(Uuid, Role)>,
@@ -34,16 +34,11 @@ pub(super) struct Note {
 impl Note {
     /// Of the request with this id.
     pub(super) fn of(id: &str) -> Arc<Self> {
-        Arc::new(Self { id: id.to_owned().into(), ..Self::default() })
-    }
-
-    /// It came by the request with this id; false when that is known already.
-    pub(super) fn came_by(&self, id: &str) -> bool {
-        self.id.set(id.to_owned()).is_ok()
+        Arc::new(Self { id: id.to_owned(), ..Self::default() })
     }
 
     pub(super) fn id(&self) -> &str {
-        self.id.get().map_or("", String::as_str)
+        &self.id
     }
 
     /// Somebody is signed in.
@@ -53,10 +48,6 @@ impl Note {
 
     pub(super) fn signed_in(&self) -> bool {
         self.signed_in.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn operation(&self, kind: OperationType, name: Option<String>) {
-        let _ = self.operation.set((kind, name));
     }
 
     /// The kind as a word; none before the document is understood.
@@ -104,17 +95,6 @@ impl Note {
         self.codes().iter().any(|code| ours.contains(&code.as_str()))
     }
 
-    /// What an operation of this request noted.
-    pub(super) fn absorb(&self, operation: &Note) {
-        if let Some(named) = operation.operation.get() {
-            let _ = self.operation.set(named.clone());
-        }
-        if let Some(who) = operation.who.get() {
-            let _ = self.who.set(*who);
-        }
-        operation.codes().iter().for_each(|code| self.code(code));
-    }
-
     pub(super) fn errors(&self, response: &Response) {
         for error in &response.errors {
             match error.extensions.as_ref().and_then(|extensions| extensions.get("code")) {
@@ -131,6 +111,11 @@ pub fn viewer(viewer: &Viewer) {
         // Outside a server, nothing is noted.
         let _ = NOTE.try_with(|note| note.who.set((*organization, standing.role())));
     }
+}
+
+/// What the operation that runs is, once it may be executed.
+pub fn understood(kind: OperationType, name: Option<&str>) {
+    let _ = NOTE.try_with(|note| note.operation.set((kind, name.map(str::to_owned))));
 }
 
 /// The id of the request that this task answers.

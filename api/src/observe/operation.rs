@@ -1,44 +1,75 @@
-//! One operation that has a line of its own: on a socket, or as a stream.
+//! Tells of operations. One that a request waits for is noted in the request's line; one that came through a socket has a
+//! line of its own.
 
 use super::{
     Metrics,
     metrics::Open,
     names,
-    note::Note,
-    trace::{Span, Tracer},
+    note::{NOTE, Note},
+    trace::Span,
 };
+use crate::app::App;
 use async_graphql::Response;
 use std::{sync::Arc, time::Instant};
+use tracing::Instrument;
+
+/// Runs a query or a mutation, which came by the request with this id, and tells of it.
+pub async fn answer(app: &App, id: &str, signed_in: bool, run: impl Future<Output = Response>) -> Response {
+    let Ok(note) = NOTE.try_with(Arc::clone) else {
+        let mut operation = Operation::begin(app, id, signed_in);
+        let response = operation.within(run).await;
+        operation.answered(&response);
+        return response;
+    };
+    if signed_in {
+        note.sign_in();
+    }
+    let begun = Instant::now();
+    let response = run.await;
+    note.errors(&response);
+    app.metrics.operation(&note, begun.elapsed());
+    response
+}
 
 /// Tells of the operation when it is dropped: when it has ended, or was ended.
 pub struct Operation {
-    pub(super) note: Arc<Note>,
+    note: Arc<Note>,
     /// What is logged meanwhile carries the id of the request that it came by.
-    pub(super) context: tracing::Span,
+    context: tracing::Span,
     metrics: Metrics,
     span: Option<Span>,
     begun: Instant,
     answers: u64,
     open: Option<Open>,
-    forgotten: bool,
 }
 
 impl Operation {
-    pub(super) fn begin(metrics: Metrics, tracer: &Tracer) -> Self {
-        let (note, span) = (Arc::default(), tracer.operation());
-        let context = tracing::info_span!("operation", id = tracing::field::Empty);
-        Self { note, context, metrics, span, begun: Instant::now(), answers: 0, open: None, forgotten: false }
+    /// One that came by the request with this id.
+    pub fn begin(app: &App, id: &str, signed_in: bool) -> Self {
+        let note = Note::of(id);
+        if signed_in {
+            note.sign_in();
+        }
+        Self {
+            note,
+            context: tracing::info_span!("operation", id),
+            metrics: app.metrics.clone(),
+            span: app.tracer.operation(),
+            begun: Instant::now(),
+            answers: 0,
+            open: None,
+        }
+    }
+
+    /// Runs a part of it.
+    pub fn within<T>(&self, run: impl Future<Output = T>) -> impl Future<Output = T> {
+        NOTE.scope(self.note.clone(), run).instrument(self.context.clone())
     }
 
     /// One answer, of possibly many.
-    pub(super) fn answered(&mut self, response: &Response) {
+    pub fn answered(&mut self, response: &Response) {
         self.note.errors(response);
         self.answers += 1;
-    }
-
-    /// It is none of its own, and nothing will be told of it.
-    pub(super) fn forget(&mut self) {
-        self.forgotten = true;
     }
 
     /// One answer, which others were told, too.
@@ -47,24 +78,19 @@ impl Operation {
     }
 
     /// What it says from here on, it says without a context: one that waits is to be small.
-    pub(super) fn rests(mut self) -> Self {
+    pub fn rests(mut self) -> Self {
         self.context = tracing::Span::none();
         self
     }
 
-    /// Its document may be understood by now: from then on, a subscription counts as open.
-    pub(super) fn polled(&mut self) {
-        if self.open.is_none() && self.note.kind() == Some("subscription") {
-            self.open = Some(self.metrics.subscription_opened());
-        }
+    /// From here on, the subscription counts as open.
+    pub fn opens(&mut self) {
+        self.open = Some(self.metrics.subscription_opened());
     }
 }
 
 impl Drop for Operation {
     fn drop(&mut self) {
-        if self.forgotten {
-            return;
-        }
         let (note, took) = (&self.note, self.begun.elapsed());
         self.metrics.operation(note, took);
         note.codes().iter().for_each(|code| self.metrics.refused(code));

@@ -2,11 +2,9 @@
 
 use super::object::DossierEvent;
 use crate::{
-    app::App,
-    auth::Credentials,
     events::{Delivery, Interest, Walk},
     failure::Failure,
-    graphql::{Origin, Telling, client::Client, conversation::Conversation, guard::usable_by, id::Id},
+    graphql::{client::Client, conversation::Conversation, guard::usable_by, id::Id, request::Ask},
     policy::fields,
 };
 use async_graphql::{Context, Subscription};
@@ -55,20 +53,16 @@ pub async fn listen(
     mine: bool,
     after: Option<String>,
 ) -> Result<impl Stream<Item = Delivery> + use<>, Failure> {
-    if let Some(telling) = ctx.data_opt::<Telling>() {
-        return Ok(stream::iter(telling.delivery()));
+    let (request, app) = (ctx.request()?, ctx.app()?);
+    if let Some(told) = &request.tells {
+        return Ok(stream::iter(Some(told.clone())));
     }
-    let app =
-        ctx.data_opt::<App>().ok_or_else(|| Failure::internal("a subscription ran without the server's state"))?;
-    let credentials = ctx.data_opt::<Credentials>().cloned().unwrap_or_default();
-    let unit = app.door.read(&credentials).await?;
+    let unit = app.door.read(&request.credentials()).await?;
     if mine {
         usable_by(&unit.viewer, fields::VALIDATION_ASSIGNEE, "assignedToMe")?;
         interest.assignee = Some(unit.member()?.membership);
     }
     let walk = Walk::begin(&unit, &app.sealer, interest, after.as_deref()).await?;
-    if let Some(origin) = ctx.data_opt::<Origin>() {
-        origin.progress.listens(walk);
-    }
+    request.origin.progress.listens(walk);
     Ok(stream::iter(None))
 }

@@ -2,11 +2,9 @@
 
 use super::object::{Presence, place};
 use crate::{
-    app::App,
-    auth::Credentials,
     events::presence::Watcher,
     failure::Failure,
-    graphql::{Origin, conversation::Conversation, id::Id, validation::ValidationRequest},
+    graphql::{conversation::Conversation, id::Id, request::Ask, validation::ValidationRequest},
 };
 use async_graphql::{Context, Subscription};
 use futures::{Stream, StreamExt, stream};
@@ -27,13 +25,10 @@ impl PresenceSubscription {
         #[graphql(desc = "Only in this conversation.")] conversation_id: Option<Id<Conversation>>,
         #[graphql(desc = "Only at this request.")] validation_request_id: Option<Id<ValidationRequest>>,
     ) -> Result<impl Stream<Item = Result<Presence, Failure>> + use<>, Failure> {
-        let app =
-            ctx.data_opt::<App>().ok_or_else(|| Failure::internal("a subscription ran without the server's state"))?;
-        let credentials = ctx.data_opt::<Credentials>().cloned().unwrap_or_default();
-        let watcher = Watcher::begin(app, credentials, place(conversation_id, validation_request_id)?).await?;
-        if let Some(origin) = ctx.data_opt::<Origin>() {
-            origin.progress.begins();
-        }
+        let (request, app) = (ctx.request()?, ctx.app()?);
+        let place = place(conversation_id, validation_request_id)?;
+        let watcher = Watcher::begin(app, request.credentials(), place).await?;
+        request.origin.progress.begins();
         let signs = stream::unfold(watcher, async |mut watcher| Some((watcher.next().await?, watcher)));
         Ok(signs.map(|sign| sign.map(Presence)))
     }

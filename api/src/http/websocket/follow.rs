@@ -32,7 +32,7 @@ pub struct Follower {
     /// How long it may take to catch up with the others, once it has fallen behind.
     pub patience: Duration,
     /// What observes it.
-    pub observed: Option<observe::Operation>,
+    pub observed: observe::Operation,
     /// What it has yet to be told.
     pub backlog: Backlog,
     /// What comes behind this happens while it listens.
@@ -150,9 +150,7 @@ impl Listener for Follower {
             let after = self.app().door.clock.now() - message.occurred_at;
             self.app().metrics.delivered(after.to_std().unwrap_or_default());
         }
-        if let Some(observed) = &mut self.observed {
-            observed.told();
-        }
+        self.observed.told();
         self.sender.told(&message.payload).await;
         Ok(())
     }

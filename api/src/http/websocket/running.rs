@@ -79,7 +79,7 @@ struct Listening {
     walk: Walk,
     credentials: Credentials,
     session: Uuid,
-    observed: Option<observe::Operation>,
+    observed: observe::Operation,
 }
 
 /// Where an operation's events go: one at a time, so that it goes no faster than its client reads.
@@ -101,7 +101,7 @@ impl Sender {
 
     /// Starts an operation.
     pub fn run(self, shared: &Arc<Shared>, operation: Operation) -> Running {
-        let (serial, kind) = (self.serial, operation.kind);
+        let (serial, kind) = (self.serial, operation.kind());
         let operation = Box::new(operation);
         let shared = shared.clone();
         let task = async move {
@@ -175,32 +175,38 @@ impl Sender {
 
     /// Tells all that there is to tell at once.
     async fn begin(&mut self, shared: &Shared, mut operation: Box<Operation>) -> Begun {
-        let (question, progress) = (operation.question(), operation.progress());
-        let credentials = operation.credentials();
-        if !self.tell_all(operation.answers(&shared.schema)).await {
-            return Begun::Ended;
+        let Some(question) = operation.question() else {
+            let goes_on = self.tell(operation.answer(&shared.schema).await).await;
+            return if goes_on { Begun::Complete } else { Begun::Ended };
+        };
+        let (progress, credentials) = (operation.progress(), operation.credentials());
+        let mut observed = observe::Operation::begin(&shared.app, &self.request_id, self.signed_in);
+        let answers = match observed.within(operation.answers(&shared.schema)).await {
+            Ok(answers) => answers,
+            Err(refused) => {
+                observed.answered(refused.response());
+                self.tell(refused).await;
+                return Begun::Ended;
+            }
+        };
+        observed.opens();
+        let mut answers = pin!(answers);
+        while let Some(answer) = observed.within(answers.next()).await {
+            observed.answered(answer.response());
+            if !self.tell(answer).await {
+                return Begun::Ended;
+            }
         }
-        match (progress.walk(), question, &credentials) {
-            (Some(walk), Some(question), Credentials::Bearer(claims)) => Begun::Listens(Box::new(Listening {
+        match (progress.walk(), &credentials) {
+            (Some(walk), Credentials::Bearer(claims)) => Begun::Listens(Box::new(Listening {
                 question: Arc::new(question),
                 walk,
                 session: claims.session,
                 credentials,
-                observed: progress.observed(),
+                observed: observed.rests(),
             })),
             _ => Begun::Complete,
         }
-    }
-
-    /// Whether there may be more.
-    async fn tell_all(&mut self, answers: impl futures::Stream<Item = Answer>) -> bool {
-        let mut answers = pin!(answers);
-        while let Some(answer) = answers.next().await {
-            if !self.tell(answer).await {
-                return false;
-            }
-        }
-        true
     }
 
     /// Whether there may be more.

@@ -254,7 +254,7 @@ impl<'s> Session<'s> {
         let operation = Operation::prepare(&self.shared.documents, parameters, caller)?;
         // No write lock is waited for: while a ping is, no message is read.
         let gate = self.beginning.clone().try_read_owned().ok();
-        Ok(if operation.kind == OperationType::Subscription { operation.holding(gate) } else { operation })
+        Ok(if operation.kind() == OperationType::Subscription { operation.holding(gate) } else { operation })
     }
 
     /// Sends what an operation says, if it was not ended meanwhile.
