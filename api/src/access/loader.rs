@@ -23,6 +23,9 @@ use uuid::Uuid;
 /// The `dataloader` crate knows no errors: a value is what was read, or why nothing was, for every key alike.
 type Loaded<V> = Result<V, Arc<DbErr>>;
 
+/// How often those who ask let others go first, who may ask, too: all do that run in the same turn of their task.
+const YIELDS: usize = 2;
+
 /// The loaders of one unit, each with what it loads.
 #[derive(Default)]
 pub(super) struct Loaders(Mutex<Vec<Box<dyn Any + Send + Sync>>>);
@@ -127,7 +130,7 @@ impl Loaders {
         if let Some((_, loader)) = known.find(|(known, _)| *known == asked) {
             return Batched(loader.clone());
         }
-        let loader = Loader::new(make(&asked)).with_max_batch_size(usize::MAX);
+        let loader = Loader::new(make(&asked)).with_max_batch_size(usize::MAX).with_yield_count(YIELDS);
         loaders.push(Box::new((asked, loader.clone())));
         Batched(loader)
     }
@@ -138,7 +141,8 @@ pub(super) struct Batched<V: Clone, F: BatchFn<Uuid, Loaded<V>>>(Loader<Uuid, Lo
 
 impl<V: Clone, F: BatchFn<Uuid, Loaded<V>>> Batched<V, F> {
     pub(super) async fn load(&self, key: Uuid) -> Result<V, Failure> {
-        self.0.try_load(key).await.map_err(Failure::internal)?.map_err(Failure::from)
+        // Boxed, for every field of an object, however simple, holds room for the largest of them.
+        Box::pin(self.0.try_load(key)).await.map_err(Failure::internal)?.map_err(Failure::from)
     }
 }
 

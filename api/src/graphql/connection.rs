@@ -6,6 +6,7 @@ use crate::{
     failure::Failure,
 };
 use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
+use futures::future::BoxFuture;
 use sea_orm::{Condition, EntityTrait};
 use std::borrow::Cow;
 use uuid::Uuid;
@@ -47,7 +48,12 @@ impl<N: Node> Rows<N> {
     }
 
     /// Reads the page that the arguments ask for.
-    pub async fn page(self, ctx: &Context<'_>, paging: Paging) -> Result<Connection<N>, Failure> {
+    pub fn page<'c>(self, ctx: &'c Context<'_>, paging: Paging) -> BoxFuture<'c, Result<Connection<N>, Failure>> {
+        // Boxed, for every field of the parent, however simple, holds room for this.
+        Box::pin(self.paged(ctx, paging))
+    }
+
+    async fn paged(self, ctx: &Context<'_>, paging: Paging) -> Result<Connection<N>, Failure> {
         let organization = ctx.unit().await?.organization()?;
         let open = |name: &str, cursor: Option<String>| -> Result<Option<Position>, Failure> {
             cursor
@@ -159,7 +165,7 @@ impl<N: Node> Connection<N> {
         let found = unit.find::<N::Entity>().filter(N::only()).filter(self.rows.condition.clone());
         match self.rows.parent {
             Some((column, parent)) => found.count_of(column, parent).await,
-            None => found.count().await,
+            None => Box::pin(found.count()).await,
         }
     }
 }
