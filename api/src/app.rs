@@ -1,7 +1,7 @@
 //! The running server's parts, put together once.
 
 use crate::{
-    access::{Door, Sealer},
+    access::{Door, Sealer, Source},
     auth::Tokens,
     cli::Error,
     clock::Clock,
@@ -11,7 +11,6 @@ use crate::{
     rate::Rate,
     storage::Objects,
 };
-use sea_orm::DatabaseConnection;
 use secrecy::ExposeSecret;
 use std::{ops::Deref, sync::Arc};
 
@@ -51,7 +50,7 @@ impl App {
     /// Over these parts, with the configured secret.
     pub fn new(
         config: &Config,
-        db: DatabaseConnection,
+        source: Source,
         clock: Clock,
         bus: Bus,
         objects: Objects,
@@ -59,9 +58,9 @@ impl App {
     ) -> Result<Self, Error> {
         let secret = config.jwt()?;
         let secret = secret.expose_secret().as_bytes();
-        let door = Door::new(db.clone(), config.terms(), clock, bus.clone());
+        let door = Door::new(source, config.terms(), clock, bus.clone());
         Ok(Self(Arc::new(Parts {
-            metrics: Metrics::new(db, bus, door.statements.clone()),
+            metrics: Metrics::new(door.clone(), bus),
             health: Health::new(door.clone(), objects.clone()),
             rate: Rate::new(config, secret)?,
             tracer,

@@ -6,6 +6,7 @@
 
 use clap::Parser;
 use dossier::{
+    access::Source,
     app::App,
     cli::serve::Server,
     config::Config,
@@ -117,9 +118,10 @@ impl Side {
         let server = Server::bind(&config).await.unwrap();
         let url = server.public_url.as_str().trim_end_matches('/').to_owned();
         let parts = server.app(&config).await.unwrap();
-        let db = Database::connect(database.as_str()).await.unwrap();
+        let source = Source::of(Database::connect(database.as_str()).await.unwrap()).unwrap();
         let (door, objects) = (&parts.door, parts.objects.clone());
-        let app = App::new(&config, db, door.clock.clone(), door.bus.clone(), objects, parts.tracer.clone()).unwrap();
+        let app =
+            App::new(&config, source, door.clock.clone(), door.bus.clone(), objects, parts.tracer.clone()).unwrap();
         tokio::spawn(async move { server.run(app, &config, std::future::pending()).await });
         let mut side = Self { url, token: String::new(), _data: data };
         let query = "mutation($input: SignInInput!) { signIn(input: $input) { accessToken } }";

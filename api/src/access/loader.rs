@@ -20,8 +20,9 @@ use std::{
 };
 use uuid::Uuid;
 
-/// The `dataloader` crate knows no errors: a value is what was read, or why nothing was, for every key alike.
-type Loaded<V> = Result<V, Arc<DbErr>>;
+/// The `dataloader` crate knows no errors: a value is what was read, or why nothing was, for every key alike. It clones
+/// values, which is not to cost what they hold.
+type Loaded<V> = Result<Arc<V>, Arc<DbErr>>;
 
 /// How often those who ask let others go first, who may ask, too: all do that run in the same turn of their task.
 const YIELDS: usize = 2;
@@ -142,14 +143,15 @@ pub(super) struct Batched<V: Clone, F: BatchFn<Uuid, Loaded<V>>>(Loader<Uuid, Lo
 impl<V: Clone, F: BatchFn<Uuid, Loaded<V>>> Batched<V, F> {
     pub(super) async fn load(&self, key: Uuid) -> Result<V, Failure> {
         // Boxed, for every field of an object, however simple, holds room for the largest of them.
-        Box::pin(self.0.try_load(key)).await.map_err(Failure::internal)?.map_err(Failure::from)
+        let loaded = Box::pin(self.0.try_load(key)).await.map_err(Failure::internal)?;
+        loaded.map(Arc::unwrap_or_clone).map_err(Failure::from)
     }
 }
 
 /// Gives every key an answer: the `dataloader` crate takes a missing one for a fault.
 fn answer<V: Clone + Default>(keys: &[Uuid], read: Result<HashMap<Uuid, V>, DbErr>) -> HashMap<Uuid, Loaded<V>> {
     match read {
-        Ok(mut found) => keys.iter().map(|key| (*key, Ok(found.remove(key).unwrap_or_default()))).collect(),
+        Ok(mut found) => keys.iter().map(|key| (*key, Ok(found.remove(key).unwrap_or_default().into()))).collect(),
         Err(error) => {
             let error = Arc::new(error);
             keys.iter().map(|key| (*key, Err(error.clone()))).collect()

@@ -14,6 +14,7 @@ mod outcome;
 mod page;
 mod postgres;
 mod rows;
+mod source;
 mod statements;
 mod transaction;
 mod unit;
@@ -26,6 +27,7 @@ pub use loader::Sum;
 pub use outcome::Outcome;
 pub use page::{Arguments, DEFAULT_PAGE, MAX_PAGE, Order, Page, Slice};
 pub use rows::Found;
+pub use source::{Connections, Source};
 pub use statements::Statements;
 pub use transaction::{Terms, Transaction};
 pub use unit::Unit;
@@ -39,7 +41,7 @@ use crate::{
     viewer::{Outlook, Viewer},
 };
 use entities::user;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryResult};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult};
 use std::collections::HashMap;
 use transaction::{Entry, Mode};
 use uuid::Uuid;
@@ -47,7 +49,7 @@ use uuid::Uuid;
 /// Opens units of work.
 #[derive(Clone)]
 pub struct Door {
-    db: DatabaseConnection,
+    source: Source,
     terms: Terms,
     /// What time it is.
     pub clock: Clock,
@@ -58,9 +60,14 @@ pub struct Door {
 }
 
 impl Door {
-    /// A door to `db`.
-    pub fn new(db: DatabaseConnection, terms: Terms, clock: Clock, bus: Bus) -> Self {
-        Self { db, terms, clock, bus, statements: Statements::default() }
+    /// A door to a database.
+    pub fn new(source: Source, terms: Terms, clock: Clock, bus: Bus) -> Self {
+        Self { source, terms, clock, bus, statements: Statements::default() }
+    }
+
+    /// How many connections there are to the database.
+    pub fn connections(&self) -> Connections {
+        self.source.connections()
     }
 
     /// Begins a unit that reads, for whoever the credentials speak for now.
@@ -126,7 +133,7 @@ impl Door {
     }
 
     async fn begin(&self, mode: Mode, entry: &Entry<'_>) -> Result<(Transaction, Option<QueryResult>), Failure> {
-        Transaction::begin(&self.db, self.terms, mode, entry, self.statements.of(entry)).await
+        Transaction::begin(&self.source, self.terms, mode, entry, self.statements.of(entry)).await
     }
 
     async fn begin_for_nobody(&self) -> Result<Transaction, Failure> {

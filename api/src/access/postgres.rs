@@ -2,17 +2,23 @@
 //!
 //! `SeaORM`'s own transaction would take a round trip to begin and another to set the viewer.
 
-use super::transaction::{Entry, Mode, Sight, Terms};
+use super::{
+    source::{Connection, Pool},
+    transaction::{Entry, Mode, Sight, Terms},
+};
 use crate::viewer::Viewer;
 use chrono::{DateTime, SecondsFormat, Utc};
+use deadpool::managed::PoolError;
+use futures::FutureExt;
 use sea_orm::{
     ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
-    sqlx::{self, AssertSqlSafe, Connection as _, PgConnection, PgPool, Postgres, pool::PoolConnection, query::Query},
+    sqlx::{self, AssertSqlSafe, Connection as _, PgConnection, Postgres, query::Query},
 };
 use sea_query_sqlx::SqlxValues;
 use std::{pin::pin, sync::Arc, time::Duration};
 use tokio::{
     sync::{Mutex, MutexGuard},
+    task::unconstrained,
     time::timeout,
 };
 
@@ -27,20 +33,20 @@ const MOMENT: Duration = Duration::from_millis(200);
 /// How long cancelling may take before the connection is given up.
 const CANCELLING: Duration = Duration::from_secs(5);
 
-type Connection = PoolConnection<Postgres>;
-
 /// An open transaction. Dropped without a commit, it is rolled back.
 pub(super) struct Transaction(Mutex<State>);
 
 struct State {
     /// Taken out by the end.
     connection: Option<Connection>,
-    pool: PgPool,
+    pool: Pool,
     /// Names the transaction while it is open.
     backend: Option<Backend>,
     prepared: bool,
     /// What the second wall lets through; unknown while that is being changed.
     sight: Option<Sight>,
+    /// Whether the answer to the last statement has not been read to its end: it may still be running, or has failed.
+    running: bool,
 }
 
 /// The database's process that runs a transaction, and since when it does: a process has one at a time, and behind a
@@ -54,14 +60,14 @@ struct Backend {
 impl Transaction {
     /// Begins and enters in one round trip; returns what is known of the session's member.
     pub(super) async fn begin(
-        pool: &PgPool,
+        pool: &Pool,
         terms: Terms,
         mode: Mode,
         entry: &Entry<'_>,
     ) -> Result<(Self, Option<QueryResult>), DbErr> {
         let sql = format!("{}; {}", opening(mode, terms), entering(entry));
         for _ in 0..ATTEMPTS {
-            let connection = pool.acquire().await.map_err(not_acquired)?;
+            let connection = pool.lend().await?;
             // From here on, whatever ends this future also ends the transaction that may have begun.
             let mut tx = Self(Mutex::new(State {
                 connection: Some(connection),
@@ -69,11 +75,13 @@ impl Transaction {
                 backend: None,
                 prepared: terms.prepared,
                 sight: Some(Sight::Own),
+                running: false,
             }));
             let state = tx.0.get_mut();
-            match sqlx::raw_sql(AssertSqlSafe(&*sql)).fetch_optional(state.connection()?).await {
-                Ok(row) => {
-                    let row = row.map(QueryResult::from);
+            match sqlx::raw_sql(AssertSqlSafe(&*sql)).fetch_all(state.begin()?).await {
+                Ok(mut rows) => {
+                    state.running = false;
+                    let row = rows.pop().map(QueryResult::from);
                     state.backend = row.as_ref().and_then(Backend::of);
                     return Ok((tx, row));
                 }
@@ -87,28 +95,27 @@ impl Transaction {
 
     pub(super) async fn execute(&self, statement: &Statement, sight: Sight) -> Result<ExecResult, DbErr> {
         let mut state = self.seeing(sight).await?;
-        let result = query(statement, state.prepared).execute(state.connection()?).await;
-        result.map(ExecResult::from).map_err(|error| DbErr::Exec(cause(error)))
+        let result = query(statement, state.prepared).execute(state.begin()?).await;
+        let result = result.map_err(|error| DbErr::Exec(cause(error)))?;
+        state.running = false;
+        Ok(result.into())
     }
 
     pub(super) async fn query_one(&self, statement: &Statement, sight: Sight) -> Result<Option<QueryResult>, DbErr> {
-        let mut state = self.seeing(sight).await?;
-        let row = query(statement, state.prepared).fetch_optional(state.connection()?).await;
-        row.map(|row| row.map(QueryResult::from)).map_err(|error| DbErr::Query(cause(error)))
+        Ok(self.query_all(statement, sight).await?.into_iter().next())
     }
 
     pub(super) async fn query_all(&self, statement: &Statement, sight: Sight) -> Result<Vec<QueryResult>, DbErr> {
         let mut state = self.seeing(sight).await?;
-        let rows = query(statement, state.prepared)
-            .fetch_all(state.connection()?)
-            .await
-            .map_err(|error| DbErr::Query(cause(error)))?;
+        let rows = query(statement, state.prepared).fetch_all(state.begin()?).await;
+        let rows = rows.map_err(|error| DbErr::Query(cause(error)))?;
+        state.running = false;
         Ok(rows.into_iter().map(QueryResult::from).collect())
     }
 
     pub(super) async fn commit(self) -> Result<(), DbErr> {
         let mut state = self.0.lock().await;
-        sqlx::raw_sql("COMMIT").execute(state.connection()?).await.map_err(|error| DbErr::Exec(cause(error)))?;
+        sqlx::raw_sql("COMMIT").execute(state.begin()?).await.map_err(|error| DbErr::Exec(cause(error)))?;
         state.connection = None;
         Ok(())
     }
@@ -126,8 +133,9 @@ impl Transaction {
             let sql = format!(
                 "SELECT set_config('dossier.viewer', {viewer}, true), set_config('dossier.leaving', {leaving}, true)"
             );
-            let set = sqlx::raw_sql(AssertSqlSafe(sql)).execute(state.connection()?).await;
+            let set = sqlx::raw_sql(AssertSqlSafe(sql)).execute(state.begin()?).await;
             set.map_err(|error| DbErr::Exec(cause(error)))?;
+            state.running = false;
             state.sight = Some(sight);
         }
         Ok(state)
@@ -135,29 +143,37 @@ impl Transaction {
 }
 
 impl State {
-    fn connection(&mut self) -> Result<&mut PgConnection, DbErr> {
+    /// The connection, for a statement whose answer is then read to its end.
+    fn begin(&mut self) -> Result<&mut PgConnection, DbErr> {
+        self.running = true;
         self.connection.as_deref_mut().ok_or_else(|| DbErr::Custom("the transaction is over".to_owned()))
     }
 
     fn give_up(&mut self) {
-        if let Some(mut connection) = self.connection.take() {
-            connection.close_on_drop();
+        if let Some(connection) = self.connection.take() {
+            drop(Connection::take(connection));
         }
     }
 }
 
 impl Drop for Transaction {
     fn drop(&mut self) {
-        let State { connection, pool, backend, .. } = self.0.get_mut();
+        let State { connection, pool, backend, running, .. } = self.0.get_mut();
         let Some(mut connection) = connection.take() else { return };
+        if !*running {
+            // It is only sent here, which needs no waiting while nothing else is on its way: whoever uses the connection
+            // next reads the answer before their own.
+            let _sent = unconstrained(sqlx::raw_sql("ROLLBACK").execute(&mut *connection)).now_or_never();
+            return;
+        }
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-            connection.close_on_drop();
+            drop(Connection::take(connection));
             return;
         };
         let (pool, backend) = (pool.clone(), *backend);
         runtime.spawn(async move {
             if roll_back(&mut connection, &pool, backend).await.is_none() {
-                connection.close_on_drop();
+                drop(Connection::take(connection));
             }
         });
     }
@@ -165,7 +181,7 @@ impl Drop for Transaction {
 
 /// Ends the transaction, with the statement that it may still be running: whoever asked for it was told that it took too
 /// long, or went away. None when the connection is of no more use.
-async fn roll_back(connection: &mut PgConnection, pool: &PgPool, backend: Option<Backend>) -> Option<()> {
+async fn roll_back(connection: &mut PgConnection, pool: &Pool, backend: Option<Backend>) -> Option<()> {
     let mut rolling_back = pin!(sqlx::raw_sql("ROLLBACK").execute(connection));
     if let Ok(ended) = timeout(MOMENT, &mut rolling_back).await {
         return ended.ok().map(drop);
@@ -179,10 +195,9 @@ impl Backend {
         Some(Self { process: row.try_get("", "backend").ok()?, began: row.try_get("", "began").ok()? })
     }
 
-    /// Cancels what the transaction is doing. On a connection that is not the pool's, which may have none left: all may
-    /// be waiting for what is to be cancelled.
-    async fn cancel(self, pool: &PgPool) -> Result<(), sqlx::Error> {
-        let mut connection = PgConnection::connect_with(&pool.connect_options()).await?;
+    /// Cancels what the transaction is doing.
+    async fn cancel(self, pool: &Pool) -> Result<(), sqlx::Error> {
+        let mut connection = pool.aside().await?;
         let (process, began) = (self.process, self.began.to_rfc3339_opts(SecondsFormat::Micros, true));
         let sql = format!(
             "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = {process} AND xact_start = '{began}'"
@@ -241,11 +256,11 @@ fn is_gone(error: &sqlx::Error) -> bool {
     }
 }
 
-fn not_acquired(error: sqlx::Error) -> DbErr {
+pub(super) fn not_acquired(error: PoolError<sqlx::Error>) -> DbErr {
     match error {
-        sqlx::Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
-        sqlx::Error::PoolClosed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
-        error => DbErr::Conn(cause(error)),
+        PoolError::Backend(error) => DbErr::Conn(cause(error)),
+        PoolError::Timeout(_) => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
+        error => DbErr::Custom(error.to_string()),
     }
 }
 

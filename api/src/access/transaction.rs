@@ -4,7 +4,7 @@
 //! reads. Beginning and setting are one round trip, and what is set ends with the transaction, so that a pooler may
 //! give the connection to somebody else after it.
 
-use super::{postgres, statements::Counter};
+use super::{postgres, source::Source, statements::Counter};
 use crate::{failure::Failure, viewer::Viewer};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult,
@@ -70,25 +70,26 @@ enum On {
 impl Transaction {
     /// Begins, and returns what the database knows of the session's member, where it is the database that enters.
     pub(super) async fn begin(
-        db: &DatabaseConnection,
+        source: &Source,
         terms: Terms,
         mode: Mode,
         entry: &Entry<'_>,
         statements: Counter,
     ) -> Result<(Self, Option<QueryResult>), Failure> {
-        let (on, member) = if db.get_database_backend() == DbBackend::Postgres {
-            let (tx, row) = postgres::Transaction::begin(db.get_postgres_connection_pool(), terms, mode, entry).await?;
-            (On::Postgres(tx), row)
-        } else {
-            (On::Sqlite(begin_sqlite(db, mode).await?), None)
+        let (on, member) = match source {
+            Source::Sqlite(db) => (On::Sqlite(begin_sqlite(db, mode).await?), None),
+            Source::Postgres(pool) => {
+                let (tx, row) = postgres::Transaction::begin(pool, terms, mode, entry).await?;
+                (On::Postgres(tx), row)
+            }
         };
         Ok((Self { on: Arc::new(on), sight: Sight::Own, statements }, member))
     }
 
     /// A transaction of nobody, in which no row is seen: for questions about the database itself.
-    pub(crate) async fn of_nobody(db: &DatabaseConnection, terms: Terms) -> Result<Self, Failure> {
+    pub(crate) async fn of_nobody(source: &Source, terms: Terms) -> Result<Self, Failure> {
         let (tx, _) =
-            Self::begin(db, terms, Mode::Read, &Entry::Viewer(&Viewer::Anonymous), Counter::default()).await?;
+            Self::begin(source, terms, Mode::Read, &Entry::Viewer(&Viewer::Anonymous), Counter::default()).await?;
         Ok(tx)
     }
 

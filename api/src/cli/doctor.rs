@@ -2,7 +2,12 @@
 //! production.
 
 use super::{Error, serve};
-use crate::{access::Transaction, config::Config, database, storage::Objects};
+use crate::{
+    access::{Source, Transaction},
+    config::Config,
+    database,
+    storage::Objects,
+};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use std::{fmt, time::Duration};
 use url::Url;
@@ -56,7 +61,7 @@ pub async fn doctor(config: &Config) -> Result<(), Error> {
     look_at_settings(config, &mut report);
     match database::open(config).await {
         Ok(db) => {
-            let tx = Transaction::of_nobody(&db, config.terms()).await?;
+            let tx = Transaction::of_nobody(&Source::of(db)?, config.terms()).await?;
             look_at_database(config, &tx, &mut report).await?;
         }
         Err(error) => report.say(Grade::Fault, "database", error),

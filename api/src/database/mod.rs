@@ -2,7 +2,11 @@
 
 pub mod roles;
 
-use crate::{access::Transaction, cli::Error, config::Config};
+use crate::{
+    access::{Source, Transaction},
+    cli::Error,
+    config::Config,
+};
 use migration::{Standing, partition::Outcome};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
 use secrecy::ExposeSecret;
@@ -65,14 +69,15 @@ pub async fn owned(config: &Config) -> Result<DatabaseConnection, Error> {
 }
 
 /// The configured database, safe to serve. The embedded one is brought up to date; others are looked at only.
-pub async fn current(config: &Config) -> Result<DatabaseConnection, Error> {
+pub async fn current(config: &Config) -> Result<Source, Error> {
     let db = open(config).await?;
     if config.is_embedded() {
         migration::up(&db, None).await?;
-        return Ok(db);
+        return Ok(Source::of(db)?);
     }
-    match faults(&Transaction::of_nobody(&db, config.terms()).await?).await? {
-        faults if faults.is_empty() => Ok(db),
+    let source = Source::of(db)?;
+    match faults(&Transaction::of_nobody(&source, config.terms()).await?).await? {
+        faults if faults.is_empty() => Ok(source),
         faults => Err(format!("the database is not fit to be served:\n  {}", faults.join("\n  ")).into()),
     }
 }

@@ -8,8 +8,8 @@ use crate::{access::Transaction, clock::new_id, failure::Failure, viewer::Actor}
 use chrono::{DateTime, Utc};
 use entities::{client, counter, event};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
-    QueryFilter, QueryResult, Statement,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, Insert,
+    IntoActiveModel, QueryResult, Statement,
     sea_query::{Expr, ExprTrait, OnConflict, Query},
 };
 use std::collections::HashMap;
@@ -127,26 +127,24 @@ pub async fn append(
 
 /// Counts a series up and returns its new last number.
 pub(crate) async fn count_up(tx: &Transaction, organization: Uuid, series: &str, by: i64) -> Result<i64, Failure> {
-    use counter::{Column, Entity};
-    set(tx, organization, series, by, Expr::col((Entity, Column::Value)).add(by)).await?;
-    let row =
-        Entity::find().filter(Column::OrganizationId.eq(organization)).filter(Column::Name.eq(series)).one(tx).await?;
-    Ok(row.map_or(0, |row| row.value))
+    let value = Expr::col((counter::Entity, counter::Column::Value));
+    Ok(set(organization, series, by, value.add(by)).exec_with_returning(tx).await?.value)
 }
 
 /// Raises a series to at least this number.
 pub(crate) async fn raise(tx: &Transaction, organization: Uuid, series: &str, to: i64) -> Result<(), Failure> {
     let value = Expr::col((counter::Entity, counter::Column::Value));
-    set(tx, organization, series, to, Expr::case(value.clone().lt(to), to).finally(value).into()).await
+    let then = Expr::case(value.clone().lt(to), to).finally(value);
+    set(organization, series, to, then.into()).exec_without_returning(tx).await?;
+    Ok(())
 }
 
 /// Sets a series: to `first` if there is none yet.
-async fn set(tx: &Transaction, organization: Uuid, series: &str, first: i64, then: Expr) -> Result<(), Failure> {
+fn set(organization: Uuid, series: &str, first: i64, then: Expr) -> Insert<counter::ActiveModel> {
     use counter::{Column, Entity, Model};
     let row = Model { organization_id: organization, name: series.to_owned(), value: first };
     let there = OnConflict::columns([Column::OrganizationId, Column::Name]).value(Column::Value, then).to_owned();
-    Entity::insert(row.into_active_model().reset_all()).on_conflict(there).exec_without_returning(tx).await?;
-    Ok(())
+    Entity::insert(row.into_active_model().reset_all()).on_conflict(there)
 }
 
 /// Counts how much of the outbox was cleared: all events up to this number.

@@ -28,7 +28,7 @@ use axum::{
         FromRequest, Request, State,
         ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
     },
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use std::{sync::Arc, time::Duration};
@@ -38,6 +38,9 @@ const BODY_TAKES: Duration = Duration::from_secs(30);
 
 /// When a caller whom a service failed may try again, in seconds.
 const RETRY_AFTER: &str = "1";
+
+/// Names a mutation, so that it happens once.
+pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// Answers whatever comes to `/graphql`.
 pub async fn endpoint(
@@ -107,17 +110,16 @@ async fn prepare(
     id: &str,
 ) -> Result<Operation, ServerError> {
     let method = request.method().clone();
-    let headers = request.headers().clone();
+    let idempotency_key = text(request.headers(), &IDEMPOTENCY_KEY).map(|key| key.map(str::to_owned));
     let parameters = match method {
         Method::GET => {
-            preflighted(&headers)?;
+            preflighted(request.headers())?;
             Parameters::from_url(request.uri().query().unwrap_or_default())?
         }
         Method::POST => body(request).await?,
         _ => return Err(refusal(Code::MethodNotAllowed, "Send a GET or a POST.")),
     };
-    let credentials = credentials?;
-    let idempotency_key = text(&headers, &header::HeaderName::from_static("idempotency-key"))?.map(str::to_owned);
+    let (credentials, idempotency_key) = (credentials?, idempotency_key?);
     let may_explore = shared.may_explore(&credentials);
     let caller = Caller { credentials, request_id: id.to_owned(), address, may_explore, idempotency_key };
     let operation = Operation::prepare(&shared.documents, parameters, caller)?;
@@ -194,7 +196,7 @@ pub fn credentials(tokens: &Tokens, clock: &Clock, authorization: Option<&str>) 
     tokens.check(token.trim(), clock.now()).map(|claims| Credentials::Bearer(Arc::new(claims)))
 }
 
-fn text<'h>(headers: &'h HeaderMap, name: &header::HeaderName) -> Result<Option<&'h str>, ServerError> {
+fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>, ServerError> {
     let value = headers.get(name).map(header::HeaderValue::to_str).transpose();
     value.map_err(|_| wrong(format!("The header `{name}` must be visible ASCII.")))
 }

@@ -107,8 +107,7 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
     let (health, whole) = (health::routes(app.health.clone()), app.clone());
     let mut router = Router::new()
         .route("/graphql", routing::any(graphql::endpoint))
-        .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(security::packed())
+        .layer((security::packed(), DefaultBodyLimit::max(MAX_BODY)))
         .with_state(Arc::new(Shared {
             channels: websocket::Channels::new(
                 websocket::Teller { app: app.clone(), schema: schema.clone() },
@@ -134,14 +133,17 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
     around(router, whole, config)
 }
 
-/// What is around all routes, from the inside out.
+/// What is around all routes, from the outside in. One layer, for between two the router boxes each request anew.
 pub fn around(routes: Router, app: App, config: &Config) -> Router {
-    security::headers(routes, config)
-        .layer(cors(&config.cors_origins))
-        .layer(CatchPanicLayer::custom(elsewhere::broken))
-        .layer(middleware::from_fn_with_state(app, observe::line))
-        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
-        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+    let [types, referrer, resource, hsts] = security::headers(config);
+    routes.layer((
+        SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid),
+        PropagateRequestIdLayer::new(REQUEST_ID),
+        middleware::from_fn_with_state(app, observe::line),
+        CatchPanicLayer::custom(elsewhere::broken),
+        cors(&config.cors_origins),
+        (types, referrer, resource, hsts),
+    ))
 }
 
 /// What clients uploaded comes from this very origin, and must not act as a page of it. Pages elsewhere show it, as they
@@ -164,12 +166,7 @@ fn cors(origins: &[String]) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(allowed)
         .allow_methods([Method::GET, Method::POST, Method::PUT])
-        .allow_headers([
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            HeaderName::from_static("idempotency-key"),
-            REQUEST_ID,
-        ])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, graphql::IDEMPOTENCY_KEY, REQUEST_ID])
         .expose_headers(
             [header::ETAG, header::RETRY_AFTER, REQUEST_ID].into_iter().chain(rate::HEADERS).collect::<Vec<_>>(),
         )

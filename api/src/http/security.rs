@@ -1,10 +1,7 @@
 //! What every answer says to browsers, and how it is packed.
 
 use crate::config::Config;
-use axum::{
-    Router,
-    http::{HeaderName, HeaderValue, header},
-};
+use axum::http::{HeaderName, HeaderValue, header};
 use tower_http::{
     CompressionLevel,
     compression::{
@@ -31,15 +28,12 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
     (RESOURCE_POLICY, HeaderValue::from_static("same-origin")),
 ];
 
-/// All routes with these headers, where they have none of their own.
-pub fn headers(mut router: Router, config: &Config) -> Router {
-    for (name, value) in HEADERS {
-        router = router.layer(SetResponseHeaderLayer::if_not_present(name, value));
-    }
-    if config.public_url.as_ref().is_some_and(|url| url.scheme() == "https") {
-        router = router.layer(SetResponseHeaderLayer::if_not_present(header::STRICT_TRANSPORT_SECURITY, HSTS));
-    }
-    router
+/// Gives answers these headers, where they have none of their own.
+pub fn headers(config: &Config) -> [SetResponseHeaderLayer<Option<HeaderValue>>; 4] {
+    let is_encrypted = config.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
+    let hsts = (header::STRICT_TRANSPORT_SECURITY, is_encrypted.then_some(HSTS));
+    let [types, referrer, resource] = HEADERS.map(|(name, value)| (name, Some(value)));
+    [types, referrer, resource, hsts].map(|(name, value)| SetResponseHeaderLayer::if_not_present(name, value))
 }
 
 /// Packs long answers for who can unpack them. Fast rather than small: most of the gain costs little. Not with Brotli,

@@ -2,7 +2,7 @@
 
 use super::{names::Names, note::Note};
 use crate::{
-    access::Statements,
+    access::{Connections, Door},
     events::{Bus, Resync},
 };
 use prometheus_client::{
@@ -10,7 +10,6 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::{Registry, Unit},
 };
-use sea_orm::{DatabaseConnection, DbBackend, sqlx};
 use std::{fmt, sync::Arc, time::Duration};
 
 /// What the answer is, for who reads it.
@@ -82,9 +81,8 @@ struct Counted {
     closed: Family<ReasonLabels, Counter>,
     connections: Family<StateLabels, Gauge>,
     connections_max: Gauge,
-    statements: Statements,
     redis: Gauge,
-    db: DatabaseConnection,
+    door: Door,
     bus: Bus,
 }
 
@@ -94,7 +92,7 @@ fn seconds() -> Histogram {
 
 impl Metrics {
     /// Of a server over these parts, whose state is read whenever somebody asks.
-    pub fn new(db: DatabaseConnection, bus: Bus, statements: Statements) -> Self {
+    pub fn new(door: Door, bus: Bus) -> Self {
         let request_seconds = Family::new_with_constructor(seconds as fn() -> Histogram);
         let operation_seconds = Family::new_with_constructor(seconds as fn() -> Histogram);
         let delivery_seconds = seconds();
@@ -119,9 +117,8 @@ impl Metrics {
             closed,
             connections,
             connections_max,
-            statements,
             redis,
-            db,
+            door,
             bus,
         };
         counted.register();
@@ -226,7 +223,7 @@ impl Counted {
         to.register("sockets_closed", "WebSockets that ended, by reason", self.closed.clone());
         to.register("database_connections", "Connections of the pool by state", self.connections.clone());
         to.register("database_connections_max", "How many there may be; when all are used, operations wait", self.connections_max.clone());
-        to.register("database_statements", "SQL statements on members' behalf, and on nobody's: besides those that begin and end transactions", self.statements.0.clone());
+        to.register("database_statements", "SQL statements on members' behalf, and on nobody's: besides those that begin and end transactions", self.door.statements.0.clone());
         if self.bus.redis().is_some() {
             to.register("redis_up", "Whether Redis carries wake-ups", self.redis.clone());
         }
@@ -242,23 +239,14 @@ impl Counted {
 
     /// Reads what is not counted as it happens.
     fn look(&self) {
-        let (size, idle, max) = match self.db.get_database_backend() {
-            DbBackend::Sqlite => pool(self.db.get_sqlite_connection_pool()),
-            DbBackend::Postgres => pool(self.db.get_postgres_connection_pool()),
-            _ => (0, 0, 0),
-        };
-        let set = |state, count| self.connections.get_or_create(&StateLabels { state }).set(count);
+        let Connections { open, idle, most } = self.door.connections();
+        let number = |count| i64::try_from(count).unwrap_or(i64::MAX);
+        let set = |state, count| self.connections.get_or_create(&StateLabels { state }).set(number(count));
         set("idle", idle);
-        set("used", size - idle);
-        self.connections_max.set(max);
+        set("used", open - idle);
+        self.connections_max.set(number(most));
         self.redis.set(i64::from(self.bus.redis() == Some(true)));
     }
-}
-
-/// How many connections there are, how many of them idle, and how many there may be.
-fn pool<DB: sqlx::Database>(pool: &sqlx::Pool<DB>) -> (i64, i64, i64) {
-    let idle = i64::try_from(pool.num_idle()).unwrap_or_default();
-    (i64::from(pool.size()).max(idle), idle, pool.options().get_max_connections().into())
 }
 
 /// Something that is open.
