@@ -9,7 +9,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, Iterable, JoinType, ModelTrait,
     PrimaryKeyToColumn, PrimaryKeyTrait, QueryFilter, QuerySelect, QueryTrait, Select, Value,
     sea_query::{
-        Alias, ArrayType, Asterisk, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr, WindowStatement,
+        Alias, ArrayType, Asterisk, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr,
         extension::postgres::PgFunc,
     },
 };
@@ -194,7 +194,7 @@ impl<E: Rows> Pages<E> {
     async fn read(&self, parents: &[Uuid]) -> Result<HashMap<Uuid, Page<E::Model>>, DbErr> {
         let statement = match self.tx.get_database_backend() {
             DbBackend::Postgres => self.lateral(parents),
-            _ => self.ranked(parents),
+            _ => self.keyed(parents),
         };
         let mut by_parent: HashMap<Uuid, Vec<E::Model>> = HashMap::with_capacity(parents.len());
         for row in self.columns.read(&self.tx, &statement).await? {
@@ -218,22 +218,19 @@ impl<E: Rows> Pages<E> {
             .to_owned()
     }
 
-    /// Numbers the rows of each parent in the order of the page, and keeps as many as the page needs.
-    fn ranked(&self, parents: &[Uuid]) -> SelectStatement {
-        let rank = Alias::new("rank");
-        let mut window = WindowStatement::partition_by(self.column.as_column_ref());
+    /// The same where there are no lateral joins: the keys of each parent's rows are looked up, and by them the rows.
+    fn keyed(&self, parents: &[Uuid]) -> SelectStatement {
+        let parent = Alias::new("parent");
+        // So `SQLite` calls what has no name of its own.
+        let of_parent = self.column.into_expr().eq(Expr::col((parent.clone(), Alias::new("column1"))));
+        let keys = self.slice.apply(self.select.clone().filter(of_parent));
+        let keys = keys.select_only().column(self.slice.key()).into_query();
+        let mut rows = self.columns.of(E::find().filter(self.slice.key().in_subquery(keys)));
+        rows.from_values(parents.iter().copied(), parent);
         for (by, direction) in self.slice.order_by() {
-            window.order_by(by.as_column_ref(), direction);
+            rows.order_by(by.as_column_ref(), direction);
         }
-        let select = self.select.clone().filter(among(&self.tx, self.column, parents));
-        let mut ranked = self.columns.of(self.slice.bound(select));
-        ranked.expr_window_as(Expr::cust("ROW_NUMBER()"), window, rank.clone());
-        Query::select()
-            .column(Asterisk)
-            .from_subquery(ranked, Alias::new("ranked"))
-            .and_where(Expr::col(rank.clone()).lte(self.slice.rows_to_read()))
-            .order_by(rank, sea_orm::sea_query::Order::Asc)
-            .to_owned()
+        rows
     }
 }
 

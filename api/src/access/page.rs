@@ -100,16 +100,7 @@ impl<E: EntityTrait> Slice<E> {
     }
 
     /// Adds conditions, order and limit (one more row than asked for: it tells whether there is a next page).
-    pub(super) fn apply(&self, select: Select<E>) -> Select<E> {
-        let mut select = self.bound(select);
-        for (column, direction) in self.order_by() {
-            select = select.order_by(column, direction);
-        }
-        select.limit(self.limit + 1)
-    }
-
-    /// Adds the conditions alone.
-    pub(super) fn bound(&self, mut select: Select<E>) -> Select<E> {
+    pub(super) fn apply(&self, mut select: Select<E>) -> Select<E> {
         let ascending = self.order.descending == self.backward;
         if let Some(from) = &self.from {
             select = select.filter(self.beyond(from, ascending));
@@ -117,7 +108,10 @@ impl<E: EntityTrait> Slice<E> {
         if let Some(until) = &self.until {
             select = select.filter(self.beyond(until, !ascending));
         }
-        select
+        for (column, direction) in self.order_by() {
+            select = select.order_by(column, direction);
+        }
+        select.limit(self.limit + 1)
     }
 
     /// Columns and directions in which the rows are to be read.
@@ -126,9 +120,9 @@ impl<E: EntityTrait> Slice<E> {
         self.columns().map(|column| (column, direction.clone())).collect()
     }
 
-    /// The most rows, plus the one that tells of more.
-    pub(super) fn rows_to_read(&self) -> u64 {
-        self.limit + 1
+    /// The column of the key.
+    pub(super) fn key(&self) -> E::Column {
+        self.order.id
     }
 
     fn beyond(&self, position: &Position, greater: bool) -> SimpleExpr {

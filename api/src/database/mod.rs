@@ -12,6 +12,10 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbB
 use secrecy::ExposeSecret;
 use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, time::Duration};
 
+/// Has `SQLite` look at the tables about which it knows too little to choose between their indexes: at a few hundred rows
+/// of each (<https://sqlite.org/lang_analyze.html>).
+const LOOK_AT_TABLES: &str = "PRAGMA optimize = 0x10002";
+
 /// Connects to the configured database.
 pub async fn open(config: &Config) -> Result<DatabaseConnection, Error> {
     if config.is_embedded() {
@@ -73,6 +77,7 @@ pub async fn current(config: &Config) -> Result<Source, Error> {
     let db = open(config).await?;
     if config.is_embedded() {
         migration::up(&db, None).await?;
+        db.execute_unprepared(LOOK_AT_TABLES).await?;
         return Ok(Source::of(db)?);
     }
     let source = Source::of(db)?;
