@@ -311,12 +311,13 @@ impl<E: Rows> BatchFn<Uuid, Loaded<Vec<Sum>>> for Sums<E> {
     }
 }
 
-/// Whether the column holds one of these: on `PostgreSQL` in one parameter, so that however many there are, it is the
-/// same statement.
+/// Whether the column holds one of these. On `PostgreSQL` several come in one parameter, so that however many there are,
+/// it is the same statement; one comes as itself, for a statement with an array is planned anew each time.
 fn among<C: ColumnTrait>(tx: &Transaction, column: C, ids: &[Uuid]) -> SimpleExpr {
-    match tx.get_database_backend() {
-        DbBackend::Postgres => column.into_expr().eq(PgFunc::any(array(ids))),
-        _ => column.is_in(ids.iter().copied()),
+    match (tx.get_database_backend(), ids) {
+        (_, [id]) => column.eq(*id),
+        (DbBackend::Postgres, ids) => column.into_expr().eq(PgFunc::any(array(ids))),
+        (_, ids) => column.is_in(ids.iter().copied()),
     }
 }
 
