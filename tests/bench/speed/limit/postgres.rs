@@ -144,7 +144,7 @@ impl Pool {
         let openings = modes.map(|mode| {
             format!(
                 "BEGIN {mode}; SET LOCAL statement_timeout = {statement}; SET LOCAL lock_timeout = {lock}; \
-                 SET LOCAL idle_in_transaction_session_timeout = {idle}; \
+                 SET LOCAL idle_in_transaction_session_timeout = {idle}; SET LOCAL jit = off; \
                  SELECT *, pg_backend_pid() AS backend, now() AS began FROM dossier_enter('"
             )
         });
