@@ -81,7 +81,8 @@ impl managed::Manager for Opener {
 
     async fn create(&self) -> Result<PgConnection, sqlx::Error> {
         loop {
-            match self.0.connect().await {
+            // Boxed, for whoever waits for a connection holds room for opening one.
+            match Box::pin(self.0.connect()).await {
                 Err(error) if passes(&error) => tokio::time::sleep(PAUSE).await,
                 done => return done,
             }

@@ -52,9 +52,9 @@ impl Progress {
     }
 
     pub(super) fn stands(&self, standing: Option<Standing>) {
-        standing.into_iter().for_each(|standing| {
+        if let Some(standing) = standing {
             let _ = self.standing.set(standing);
-        });
+        }
     }
 
     /// From here on the subscription misses nothing: whoever carries it goes on with the walk.

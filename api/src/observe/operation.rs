@@ -78,6 +78,7 @@ impl Operation {
     }
 
     /// What it says from here on, it says without a context: one that waits is to be small.
+    #[must_use]
     pub fn rests(mut self) -> Self {
         self.context = tracing::Span::none();
         self
