@@ -18,6 +18,27 @@ async fn spreads_of_spreads_are_refused_at_once() {
     assert_eq!(message, "The document has more than 1000000 fields; at most 2000 are taken.");
 }
 
+/// In the order in which they are spread, and in the reverse, in which each is counted before it is needed.
+#[tokio::test]
+async fn fragments_are_not_chained_without_end() {
+    let world = World::new().await;
+    let links: Vec<_> = (0..40)
+        .map(|n| {
+            let (open, close) = ("... { ".repeat(40), "} ".repeat(40));
+            format!("fragment f{n} on Query {{ {open} ...f{} {close} }} ", n + 1)
+        })
+        .collect();
+    let (end, chain) = ("fragment f40 on Query { viewer { role } } ", links.concat());
+    let reversed = (0..=40).rev().map(|n| format!("...f{n} ")).collect::<Vec<_>>().concat();
+    for spreads in ["...f0", &reversed] {
+        let answer = world.martin.send(&format!("{{ {spreads} }} {chain}{end}"), json!({})).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED", "{answer:#}");
+        let message = answer["errors"][0]["message"].as_str().unwrap();
+        assert!(message.contains("selections within each other; at most 50 are taken"), "{message}");
+    }
+    world.martin.query("{ ... { ... { viewer { role } } } }", json!({})).await;
+}
+
 #[tokio::test]
 async fn aliases_do_not_multiply_an_operation() {
     let world = World::new().await;

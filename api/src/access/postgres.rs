@@ -8,11 +8,14 @@ use super::{
 };
 use crate::viewer::Viewer;
 use chrono::{DateTime, SecondsFormat, Utc};
-use deadpool::managed::PoolError;
 use futures::FutureExt;
 use sea_orm::{
     ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
-    sqlx::{self, AssertSqlSafe, Connection as _, PgConnection, Postgres, query::Query},
+    sqlx::{
+        self, AssertSqlSafe, Connection as _, PgConnection, Postgres,
+        postgres::{PgDatabaseError, PgSeverity},
+        query::Query,
+    },
 };
 use sea_query_sqlx::SqlxValues;
 use std::{pin::pin, sync::Arc, time::Duration};
@@ -163,7 +166,10 @@ impl Drop for Transaction {
         if !*running {
             // It is only sent here, which needs no waiting while nothing else is on its way: whoever uses the connection
             // next reads the answer before their own.
-            let _sent = unconstrained(sqlx::raw_sql("ROLLBACK").execute(&mut *connection)).now_or_never();
+            let sent = unconstrained(sqlx::raw_sql("ROLLBACK").execute(&mut *connection)).now_or_never();
+            if let Some(Err(_)) = sent {
+                drop(Connection::take(connection));
+            }
             return;
         }
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
@@ -247,23 +253,18 @@ fn query(statement: &Statement, prepared: bool) -> Query<'_, Postgres, SqlxValue
     sqlx::query_with(AssertSqlSafe(&*statement.sql), SqlxValues(values)).persistent(prepared)
 }
 
-/// Whether the connection is of no more use: the network ended it, or the database did because it stops.
+/// Whether the connection is of no more use: the network ended it, or the database did, for whatever reason.
 fn is_gone(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
-        sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P")),
+        sqlx::Error::Database(error) => {
+            let error = error.try_downcast_ref::<PgDatabaseError>();
+            error.is_some_and(|error| matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic))
+        }
         _ => false,
     }
 }
 
-pub(super) fn not_acquired(error: PoolError<sqlx::Error>) -> DbErr {
-    match error {
-        PoolError::Backend(error) => DbErr::Conn(cause(error)),
-        PoolError::Timeout(_) => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
-        error => DbErr::Custom(error.to_string()),
-    }
-}
-
-fn cause(error: sqlx::Error) -> RuntimeErr {
+pub(super) fn cause(error: sqlx::Error) -> RuntimeErr {
     RuntimeErr::SqlxError(Arc::new(error))
 }

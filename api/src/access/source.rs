@@ -1,18 +1,22 @@
 //! Where transactions begin: the connections to the database.
 
-use super::postgres::not_acquired;
-use deadpool::{
-    Runtime,
-    managed::{self, Metrics, QueueMode, RecycleError, RecycleResult, Timeouts},
-};
+use super::postgres::cause;
+use deadpool::managed::{self, Metrics, PoolError, QueueMode, RecycleResult, WeakPool};
 use sea_orm::{
-    DatabaseConnection, DbBackend, DbErr,
-    sqlx::{self, ConnectOptions, PgConnection, PgPool, postgres::PgConnectOptions},
+    ConnAcquireErr, DatabaseConnection, DbBackend, DbErr,
+    sqlx::{self, ConnectOptions, Connection as _, PgConnection, PgPool, postgres::PgConnectOptions},
 };
 use std::time::Duration;
+use tokio::time::{sleep, timeout};
 
-/// How old a connection may become: what it has kept of each statement is let go.
+/// How old a connection becomes, or little more: what it has kept of each statement is let go.
 const LIFETIME: Duration = Duration::from_mins(30);
+
+/// How long a connection stays that nobody uses.
+const IDLE: Duration = Duration::from_mins(10);
+
+/// How often connections are looked over.
+const ROUND: Duration = Duration::from_mins(1);
 
 /// How long to wait before knocking again at a database that is starting or full.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -56,8 +60,8 @@ impl Source {
                 let idle = pool.num_idle();
                 Connections { open: open.max(idle), idle, most }
             }
-            Self::Postgres(Pool(pool)) => {
-                let managed::Status { max_size, size, available, .. } = pool.status();
+            Self::Postgres(Pool { connections, .. }) => {
+                let managed::Status { max_size, size, available, .. } = connections.status();
                 Connections { open: size, idle: available, most: max_size }
             }
         }
@@ -67,7 +71,11 @@ impl Source {
 /// Connections to `PostgreSQL`. They come back at once: the pool of `sqlx` asks each for a sign of life first, which is
 /// a round trip for every transaction, where beginning one replaces a dead connection anyway.
 #[derive(Clone)]
-pub struct Pool(managed::Pool<Opener>);
+pub struct Pool {
+    connections: managed::Pool<Opener>,
+    /// How long to wait for one.
+    wait: Duration,
+}
 
 /// A connection, on loan.
 pub(super) type Connection = managed::Object<Opener>;
@@ -83,38 +91,55 @@ impl managed::Manager for Opener {
         loop {
             // Boxed, for whoever waits for a connection holds room for opening one.
             match Box::pin(self.0.connect()).await {
-                Err(error) if passes(&error) => tokio::time::sleep(PAUSE).await,
+                Err(error) if passes(&error) => sleep(PAUSE).await,
                 done => return done,
             }
         }
     }
 
-    async fn recycle(&self, _: &mut PgConnection, metrics: &Metrics) -> RecycleResult<sqlx::Error> {
-        if metrics.age() > LIFETIME { Err(RecycleError::message("old")) } else { Ok(()) }
+    async fn recycle(&self, _: &mut PgConnection, _: &Metrics) -> RecycleResult<sqlx::Error> {
+        Ok(())
     }
 }
 
 impl Pool {
     fn like(other: &PgPool) -> Result<Self, DbErr> {
         let options = other.options();
-        let wait = Some(options.get_acquire_timeout());
-        let pool = managed::Pool::builder(Opener(PgConnectOptions::clone(&other.connect_options())))
+        let connections = managed::Pool::builder(Opener(PgConnectOptions::clone(&other.connect_options())))
             .max_size(usize::try_from(options.get_max_connections()).unwrap_or(usize::MAX))
-            .timeouts(Timeouts { wait, create: wait, recycle: None })
             // The one that was used last knows most of what will be asked.
             .queue_mode(QueueMode::Lifo)
-            .runtime(Runtime::Tokio1)
-            .build();
-        pool.map(Self).map_err(|error| DbErr::Custom(error.to_string()))
+            .build()
+            .map_err(|error| DbErr::Custom(error.to_string()))?;
+        tokio::spawn(look_over(connections.weak()));
+        Ok(Self { connections, wait: options.get_acquire_timeout() })
     }
 
     pub(super) async fn lend(&self) -> Result<Connection, DbErr> {
-        self.0.get().await.map_err(not_acquired)
+        match timeout(self.wait, self.connections.get()).await {
+            Ok(lent) => lent.map_err(|error| match error {
+                PoolError::Backend(error) => DbErr::Conn(cause(error)),
+                error => DbErr::Custom(error.to_string()),
+            }),
+            Err(_) => Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)),
+        }
     }
 
     /// Another connection than those that are lent, of which there may be none left.
     pub(super) async fn aside(&self) -> Result<PgConnection, sqlx::Error> {
-        self.0.manager().0.connect().await
+        self.connections.manager().0.connect().await
+    }
+}
+
+/// Ends connections that are old, or that nobody uses, as long as there is somebody who might.
+async fn look_over(pool: WeakPool<Opener>) {
+    loop {
+        sleep(ROUND).await;
+        let Some(pool) = pool.upgrade() else { return };
+        let over = pool.retain(|_, metrics| metrics.age() < LIFETIME && metrics.last_used() < IDLE);
+        for connection in over.removed {
+            let _ = timeout(PAUSE, connection.close()).await;
+        }
     }
 }
 

@@ -85,14 +85,14 @@ where
         running.executed(response)
     }
 
-    /// The answers of a subscription, each as soon as there is something to say; or why there will be none.
+    /// The answers of a subscription, each as soon as there is something to say; or why there will be none. They read
+    /// nothing: what is read for an event is read when it is told.
     pub async fn subscribe(&self, call: Call) -> Result<impl Stream<Item = Response> + use<Q, M, S>, Box<Response>> {
         let (running, request) = self.admit(call).await?;
         Ok(self.schema.execute_stream(request).map(move |response| running.finish(response)))
     }
 
-    /// What a subscription tells of one event, in this unit of work. Nothing when a directive leaves out its root field.
-    /// Nobody is charged: whoever listens was.
+    /// What a subscription tells of one event, in this unit of work. Nobody is charged: whoever listens was.
     pub async fn tell(&self, call: Call, delivery: Delivery, unit: Unit) -> Option<Response> {
         let cost = self.costs.of(&call.document, call.origin.operation.as_deref(), &call.variables).unwrap_or_default();
         let span = tracing::info_span!("operation", id = call.origin.request_id);
@@ -181,7 +181,7 @@ struct Running {
 impl Running {
     /// What came of executing it, if it came to that.
     fn executed(&self, response: Response) -> Response {
-        if !response.errors.iter().any(report::precedes_execution) {
+        if response.data != Value::Null || !response.errors.iter().any(report::precedes_execution) {
             self.carried.origin.progress.executes();
         }
         self.finish(response)

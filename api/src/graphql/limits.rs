@@ -79,6 +79,10 @@ impl Limits {
 /// The most brackets within each other, whoever asks.
 const MAX_BRACKETS: usize = 50;
 
+/// The most selections within each other, whoever asks: also those of fragments, which a document may chain without end.
+/// Everything that reads a document goes down as deep.
+const MAX_NESTING: usize = 50;
+
 /// Refuses a text that would cost too much to read.
 pub fn check_text(document: &str, limits: &Limits) -> Result<(), ServerError> {
     within("bytes", document.len(), limits.bytes)?;
@@ -91,7 +95,8 @@ pub fn check_text(document: &str, limits: &Limits) -> Result<(), ServerError> {
 pub fn check(document: &ExecutableDocument, limits: &Limits, introspection: bool) -> Result<(), ServerError> {
     let mut counter = Counter { fragments: &document.fragments, counted: HashMap::new() };
     for (_, operation) in document.operations.iter() {
-        let count = counter.selections(&operation.node.selection_set.node);
+        let count = counter.selections(&operation.node.selection_set.node, 1);
+        within("selections within each other", count.nesting, MAX_NESTING)?;
         if count.introspects && !introspection {
             let message = "Introspection is for who is signed in.";
             return Err(refusal(Code::GraphqlValidationFailed, message));
@@ -185,6 +190,8 @@ struct Count {
     /// Those fields that stand at the top.
     root: usize,
     depth: usize,
+    /// The most selections within each other.
+    nesting: usize,
     aliases: usize,
     directives: usize,
     /// Whether it asks for the schema.
@@ -197,6 +204,7 @@ impl Count {
             fields: self.fields.saturating_add(other.fields),
             root: self.root.saturating_add(other.root),
             depth: self.depth.max(other.depth),
+            nesting: self.nesting.max(other.nesting),
             aliases: self.aliases.saturating_add(other.aliases),
             directives: self.directives.saturating_add(other.directives),
             introspects: self.introspects || other.introspects,
@@ -214,37 +222,44 @@ struct Counter<'d> {
 }
 
 impl<'d> Counter<'d> {
-    fn selections(&mut self, set: &'d SelectionSet) -> Count {
-        set.items.iter().fold(Count::default(), |sum, selection| sum.and(self.selection(&selection.node)))
+    /// `level` says within how many others these stand. Too deep, it goes no further.
+    fn selections(&mut self, set: &'d SelectionSet, level: usize) -> Count {
+        if level > MAX_NESTING || set.items.is_empty() {
+            return Count { nesting: usize::from(level > MAX_NESTING), ..Count::default() };
+        }
+        let sum = |sum: Count, selection: &'d Positioned<Selection>| sum.and(self.selection(&selection.node, level));
+        let count = set.items.iter().fold(Count::default(), sum);
+        Count { nesting: count.nesting + 1, ..count }
     }
 
-    fn selection(&mut self, selection: &'d Selection) -> Count {
+    fn selection(&mut self, selection: &'d Selection, level: usize) -> Count {
         let own = Count { directives: selection.directives().len(), ..Count::default() };
         own.and(match selection {
             Selection::Field(field) => {
-                let below = self.selections(&field.node.selection_set.node);
+                let below = self.selections(&field.node.selection_set.node, level + 1);
                 let alias = usize::from(field.node.alias.is_some());
                 Count {
                     fields: below.fields.saturating_add(1),
                     root: 1,
                     depth: below.depth + 1,
+                    nesting: below.nesting,
                     aliases: below.aliases.saturating_add(alias),
                     directives: below.directives,
                     introspects: below.introspects || ["__schema", "__type"].contains(&field.node.name.node.as_str()),
                 }
             }
-            Selection::InlineFragment(fragment) => self.selections(&fragment.node.selection_set.node),
-            Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node),
+            Selection::InlineFragment(fragment) => self.selections(&fragment.node.selection_set.node, level + 1),
+            Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node, level + 1),
         })
     }
 
-    fn fragment(&mut self, name: &'d str) -> Count {
+    fn fragment(&mut self, name: &'d str, level: usize) -> Count {
         if let Some(count) = self.counted.get(name) {
             return *count;
         }
         let Some(fragment) = self.fragments.get(name) else { return Count::default() };
         self.counted.insert(name, Count::default());
-        let count = self.selections(&fragment.node.selection_set.node);
+        let count = self.selections(&fragment.node.selection_set.node, level);
         self.counted.insert(name, count);
         count
     }

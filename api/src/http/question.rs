@@ -52,7 +52,7 @@ impl Question {
         Self { text, document, operation, variables, print, personal }
     }
 
-    /// Tells of one event. No answer: its document leaves out, by a directive, what it subscribes to.
+    /// Tells of one event.
     pub async fn tell(
         &self,
         schema: &Schema,
