@@ -1,7 +1,10 @@
 //! What is written about errors is what there is.
 
 use crate::support::live::repository;
-use dossier::graphql::{Code, limits::Limits};
+use dossier::graphql::{
+    Code,
+    limits::{Limits, MAX_BRACKETS, MAX_NESTING},
+};
 use std::{collections::BTreeSet, fs};
 
 /// The rows of the table under this heading, by their cells.
@@ -34,9 +37,9 @@ fn the_limits_of_a_document_are_those_of_the_server() {
         table("Limits of a document").iter().map(|row| row[1..].iter().map(number).collect()).collect();
     let columns = [Limits::ANONYMOUS, Limits::CLIENT, Limits::AGENCY].map(|limits| {
         let Limits { bytes, tokens, depth, fields, root_fields, aliases, directives, cost } = limits;
-        [bytes, tokens, depth, 50, fields, root_fields, aliases, directives, cost]
+        [bytes, tokens, depth, MAX_BRACKETS, MAX_NESTING, fields, root_fields, aliases, directives, cost]
     });
-    let known: Vec<Vec<_>> = (0..9).map(|row| columns.iter().map(|column| column[row]).collect()).collect();
+    let known: Vec<Vec<_>> = (0..10).map(|row| columns.iter().map(|column| column[row]).collect()).collect();
     assert_eq!(written, known);
 }
 

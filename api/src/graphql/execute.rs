@@ -5,7 +5,7 @@
 
 use super::{
     cost::Costs,
-    limits::{Limits, within},
+    limits::{Limits, MAX_NESTING, within},
     origin::Origin,
     report,
     request::Request,
@@ -56,7 +56,7 @@ where
 {
     /// Executes on `app`.
     pub fn new(app: App, query: Q, mutation: M, subscription: S) -> Self {
-        let schema = Schema::build(query, mutation, subscription).finish();
+        let schema = Schema::build(query, mutation, subscription).limit_recursive_depth(MAX_NESTING).finish();
         Self { app, schema, costs: Costs::of_schema::<Q, M, S>(), limit: LIMIT }
     }
 

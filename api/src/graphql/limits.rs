@@ -77,11 +77,11 @@ impl Limits {
 }
 
 /// The most brackets within each other, whoever asks.
-const MAX_BRACKETS: usize = 50;
+pub const MAX_BRACKETS: usize = 50;
 
 /// The most selections within each other, whoever asks: also those of fragments, which a document may chain without end.
 /// Everything that reads a document goes down as deep.
-const MAX_NESTING: usize = 50;
+pub const MAX_NESTING: usize = 32;
 
 /// Refuses a text that would cost too much to read.
 pub fn check_text(document: &str, limits: &Limits) -> Result<(), ServerError> {

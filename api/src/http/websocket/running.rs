@@ -95,7 +95,7 @@ pub struct Sender {
 impl Sender {
     /// For the operation of this name and number.
     pub fn new(id: String, serial: u64, caller: &Caller, events: mpsc::Sender<Event>) -> Self {
-        let signed_in = matches!(caller.credentials, Credentials::Bearer(_));
+        let signed_in = !caller.credentials.is_anonymous();
         Self { id, serial, request_id: caller.request_id.clone(), signed_in, events }
     }
 
