@@ -96,7 +96,7 @@ where
     pub async fn tell(&self, call: Call, delivery: Delivery, unit: Unit) -> Option<Response> {
         let cost = self.costs.of(&call.document, call.origin.operation.as_deref(), &call.variables).unwrap_or_default();
         let span = tracing::info_span!("operation", id = call.origin.request_id);
-        let (running, request) = self.enter(call, cost, |request| request.telling(delivery, unit));
+        let (running, request) = self.enter(call, cost, Some((delivery, unit)));
         let mut answers = self.schema.execute_stream(request);
         let response = match self.in_time(unconstrained(answers.next().instrument(span))).await {
             Ok(response) => response?,
@@ -118,7 +118,7 @@ where
         match self.charge(&call).await {
             Ok(cost) => {
                 observe::understood(call.kind, name(&call.document, call.origin.operation.as_deref()));
-                Ok(self.enter(call, cost, |request| request))
+                Ok(self.enter(call, cost, None))
             }
             Err(error) => Err(Box::new(report::finish(Response::from_errors(vec![error]), &call.text))),
         }
@@ -156,17 +156,12 @@ where
         }
     }
 
-    fn enter(
-        &self,
-        call: Call,
-        cost: usize,
-        with: impl FnOnce(Request) -> Request,
-    ) -> (Running, async_graphql::Request) {
+    fn enter(&self, call: Call, cost: usize, told: Option<(Delivery, Unit)>) -> (Running, async_graphql::Request) {
         let Call { text, document, variables, credentials, origin, .. } = call;
         let mut request = async_graphql::Request::new("").variables(variables);
         request.operation_name.clone_from(&origin.operation);
         request.set_parsed_query(document);
-        let carried = Arc::new(with(Request::new(self.app.clone(), credentials, origin)));
+        let carried = Arc::new(Request::new(self.app.clone(), credentials, origin, told));
         (Running { text, cost, carried: carried.clone() }, request.data(carried))
     }
 }

@@ -31,20 +31,17 @@ pub struct Request {
 }
 
 impl Request {
-    pub(super) fn new(app: App, credentials: Credentials, origin: Origin) -> Self {
+    /// A subscription that tells of an event tells of it alone, in this unit of work.
+    pub(super) fn new(app: App, credentials: Credentials, origin: Origin, told: Option<(Delivery, Unit)>) -> Self {
+        let (tells, unit) = told.unzip();
         Self {
             app,
             credentials: credentials.into(),
             origin,
-            unit: tokio::sync::Mutex::default(),
-            tells: None,
+            unit: unit.map(Arc::new).into(),
+            tells,
             guarded: Mutex::default(),
         }
-    }
-
-    /// A subscription that tells of this event alone, in this unit of work.
-    pub(super) fn telling(self, delivery: Delivery, unit: Unit) -> Self {
-        Self { unit: Some(Arc::new(unit)).into(), tells: Some(delivery), ..self }
     }
 
     /// The unit of work, begun if it is not.
