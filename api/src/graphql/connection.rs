@@ -1,6 +1,6 @@
 //! Relay's cursor connections over keyset pages.
 
-use super::{node::Node, request::Ask, selection};
+use super::{node::Node, prompt::Prompt, request::Ask, selection};
 use crate::{
     access::{Arguments, Columns, Order, Page, Position, Slice},
     failure::Failure,
@@ -21,7 +21,10 @@ pub struct Paging {
 }
 
 /// A page of a list.
-pub struct Connection<N: Node> {
+pub type Connection<N> = Prompt<Paged<N>>;
+
+/// See [`Connection`].
+pub struct Paged<N: Node> {
     page: Page<N>,
     slice: Slice<N::Entity>,
     rows: Rows<N>,
@@ -76,7 +79,7 @@ impl<N: Node> Rows<N> {
         };
         let slice = Slice::new(self.order, arguments)?;
         let page = self.read(ctx, slice.clone(), selection::of_connection::<N>(ctx)).await?;
-        Ok(Connection { page, slice, rows: self })
+        Ok(Prompt(Paged { page, slice, rows: self }))
     }
 
     /// Reads the first row.
@@ -120,13 +123,13 @@ pub struct PageInfo {
     end_cursor: Option<String>,
 }
 
-impl<N: Node> Connection<N> {
+impl<N: Node> Paged<N> {
     fn cursor(&self, ctx: &Context<'_>, organization: Uuid, node: &N) -> Result<String, Failure> {
         ctx.app()?.sealer.seal(&purpose(organization), &self.slice.position(node.row()))
     }
 }
 
-impl<N: Node> TypeName for Connection<N> {
+impl<N: Node> TypeName for Paged<N> {
     fn type_name() -> Cow<'static, str> {
         format!("{}Connection", <N as OutputType>::type_name()).into()
     }
@@ -134,17 +137,17 @@ impl<N: Node> TypeName for Connection<N> {
 
 /// One page of a list, in the list's order.
 #[Object(name_type)]
-impl<N: Node> Connection<N> {
+impl<N: Node> Paged<N> {
     /// The rows, each with its cursor.
-    async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<Edge<'_, N>>, Failure> {
+    async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<Prompt<Edge<'_, N>>>, Failure> {
         let organization = ctx.unit().await?.organization()?;
-        let edge = |node| Ok(Edge { node, cursor: self.cursor(ctx, organization, node)? });
+        let edge = |node| Ok(Prompt(Edge { node, cursor: self.cursor(ctx, organization, node)? }));
         self.page.rows.iter().map(edge).collect()
     }
 
     /// The rows alone.
-    async fn nodes(&self) -> &[N] {
-        &self.page.rows
+    async fn nodes(&self) -> Vec<Prompt<&N>> {
+        self.page.rows.iter().map(Prompt).collect()
     }
 
     /// Where the page stands, and how to go on.
@@ -191,7 +194,7 @@ impl<N: Node> Edge<'_, N> {
     }
 
     /// The row.
-    async fn node(&self) -> &N {
-        self.node
+    async fn node(&self) -> Prompt<&N> {
+        Prompt(self.node)
     }
 }

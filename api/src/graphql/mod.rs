@@ -18,6 +18,7 @@ mod origin;
 mod payload;
 mod payment;
 mod presence;
+mod prompt;
 mod quote;
 mod report;
 mod request;

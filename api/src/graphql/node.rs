@@ -16,12 +16,12 @@ use super::{
     viewer::Site,
 };
 use crate::{access::Unit, failure::Failure, policy::Rows};
-use async_graphql::{Context, ID, Interface, Object, OutputType};
+use async_graphql::{Context, ID, Interface, Object, ObjectType};
 use sea_orm::{Condition, EntityTrait, ModelTrait, PrimaryKeyTrait};
 use uuid::Uuid;
 
 /// A type whose rows have ids.
-pub trait Node: OutputType + Sized + Send + Sync + 'static {
+pub trait Node: ObjectType + Sized + Send + Sync + 'static {
     /// The table.
     type Entity: Rows<Model = Self::Row, PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>>;
     /// Its rows.
