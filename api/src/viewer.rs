@@ -43,6 +43,8 @@ pub struct Member {
     pub display_name: String,
     /// The organization's time zone.
     pub time_zone: Tz,
+    /// Whether nobody there decides what they submitted.
+    pub four_eyes: bool,
     /// What they are there.
     pub standing: Standing,
     /// The sites of their membership, in order; only managers and staff have any.

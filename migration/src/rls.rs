@@ -167,12 +167,13 @@ const SIDE: &str = "coalesce(SIDE_present AND ({viewer} IN ('OWNER', 'OPERATOR')
 
 /// What is known of a session's member. Whether the session, membership and organization are still active is for the
 /// caller to judge.
-const MEMBER: &str = "session uuid, organization uuid, time_zone text, organization_suspended_at timestamptz,
-    membership uuid, role text, client uuid, membership_suspended_at timestamptz, \"user\" uuid, display_name text,
+const MEMBER: &str = "session uuid, organization uuid, time_zone text, four_eyes boolean,
+    organization_suspended_at timestamptz, membership uuid, role text, client uuid, membership_suspended_at timestamptz, \"user\" uuid, display_name text,
     expires_at timestamptz, ended_at timestamptz, sites text";
 
 /// Reads it, for the sessions that a condition on `s.id` names.
-const READ_MEMBER: &str = "SELECT s.id, o.id, o.time_zone, o.suspended_at, m.id, m.role::text, m.client_id,
+const READ_MEMBER: &str =
+    "SELECT s.id, o.id, o.time_zone, o.four_eyes, o.suspended_at, m.id, m.role::text, m.client_id,
         m.suspended_at, u.id, u.display_name, s.expires_at, s.ended_at,
         ARRAY(SELECT link.site_id FROM membership_site link WHERE link.membership_id = m.id)::text
     {into}
@@ -228,7 +229,7 @@ pub fn called() -> String {
 }
 
 fn functions() -> String {
-    let into = "INTO session, organization, time_zone, organization_suspended_at, membership, role, client,
+    let into = "INTO session, organization, time_zone, four_eyes, organization_suspended_at, membership, role, client,
         membership_suspended_at, \"user\", display_name, expires_at, ended_at, sites";
     let told = |function: &str, into: &str| {
         let read = READ_MEMBER.replace("{into}", into);

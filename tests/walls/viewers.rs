@@ -85,6 +85,7 @@ async fn member(owner: &DatabaseConnection, row: membership::Model) -> Seat {
         user: row.user_id,
         display_name: String::new(),
         time_zone: Tz::UTC,
+        four_eyes: false,
         standing,
         sites: sites.iter().map(|link| link.site_id).collect(),
     });

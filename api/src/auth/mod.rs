@@ -95,6 +95,7 @@ struct Row {
     session: Uuid,
     organization: Uuid,
     time_zone: String,
+    four_eyes: bool,
     organization_suspended_at: Option<DateTime<Utc>>,
     membership: Uuid,
     role: Role,
@@ -123,6 +124,7 @@ impl Row {
             user: self.user,
             display_name: self.display_name,
             time_zone: self.time_zone.parse().map_err(Failure::internal)?,
+            four_eyes: self.four_eyes,
             standing: standing(self.role, self.client)?,
         })
     }
@@ -150,6 +152,7 @@ async fn look_up(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, Failur
         (session::Column::Id.as_column_ref(), "session"),
         (organization::Column::Id.as_column_ref(), "organization"),
         (organization::Column::TimeZone.as_column_ref(), "time_zone"),
+        (organization::Column::FourEyes.as_column_ref(), "four_eyes"),
         (organization::Column::SuspendedAt.as_column_ref(), "organization_suspended_at"),
         (membership::Column::Id.as_column_ref(), "membership"),
         (membership::Column::Role.as_column_ref(), "role"),

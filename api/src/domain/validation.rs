@@ -15,7 +15,7 @@ use entities::{
     client, document, document_version as version,
     event::{ActorKind, Kind},
     membership::{self, Role},
-    membership_site, organization,
+    membership_site,
     validation_request::{Entity, Model, Status},
     validation_step::{self as step, Action},
 };
@@ -201,7 +201,7 @@ async fn about_to(
 /// membership.
 async fn four_eyes(tx: &Write, request: &Model) -> Result<(), Failure> {
     let Some(member) = tx.viewer.member() else { return Ok(()) };
-    if !tx.get::<organization::Entity>(member.organization).await?.is_some_and(|row| row.four_eyes) {
+    if !member.four_eyes {
         return Ok(());
     }
     let submitted = tx
