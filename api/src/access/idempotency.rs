@@ -3,7 +3,7 @@
 //! The record is written in the transaction of the effect, first thing: of two at once, the second waits for the
 //! first's commit, and then finds its outcome.
 
-use super::{Door, Outcome, Write};
+use super::{Door, Outcome, Unit, Write};
 use crate::{auth::Credentials, failure::Failure};
 use chrono::TimeDelta;
 use entities::idempotency_record::{Column, Entity, Model};
@@ -26,13 +26,14 @@ pub struct Repeatable {
 }
 
 impl Door {
-    /// Runs a mutation in a unit of its own, and commits it; with a key, once.
+    /// Runs a mutation in a unit of its own, and commits it; with a key, once. There may be a unit already in which what
+    /// it did can be read.
     pub async fn mutate<F>(
         &self,
         credentials: &Credentials,
         repeatable: Option<Repeatable>,
         run: F,
-    ) -> Result<Outcome, Failure>
+    ) -> Result<(Outcome, Option<Unit>), Failure>
     where
         F: for<'w> FnOnce(&'w Write) -> BoxFuture<'w, Result<Uuid, Failure>> + Send,
     {
@@ -40,30 +41,31 @@ impl Door {
         let membership = write.member()?.membership;
         let Some(repeatable) = repeatable else {
             let outcome = Outcome::try_from(run(&write).await)?;
-            if outcome.refusal().is_none() {
-                write.commit().await?;
-            }
-            return Ok(outcome);
+            let unit = match outcome.refusal() {
+                Some(_) => None,
+                None => self.commit_and_read(write, credentials).await?,
+            };
+            return Ok((outcome, unit));
         };
         write.same_request(membership, &repeatable).await?;
         if let Some(outcome) = write.claim(membership, &repeatable).await? {
-            return Ok(outcome);
+            return Ok((outcome, None));
         }
         let outcome = Outcome::try_from(run(&write).await)?;
         if outcome.refusal().is_none() {
             write.settle(membership, &repeatable, &outcome).await?;
-            write.commit().await?;
-            return Ok(outcome);
+            let unit = self.commit_and_read(write, credentials).await?;
+            return Ok((outcome, unit));
         }
         // What the refused mutation may have written goes; its answer stays.
         drop(write);
         let write = self.write(credentials).await?;
         if let Some(faster) = write.claim(membership, &repeatable).await? {
-            return Ok(faster);
+            return Ok((faster, None));
         }
         write.settle(membership, &repeatable, &outcome).await?;
         write.commit().await?;
-        Ok(outcome)
+        Ok((outcome, None))
     }
 }
 

@@ -12,6 +12,7 @@ mod idempotency;
 mod loader;
 mod outcome;
 mod page;
+mod pool;
 mod postgres;
 mod rows;
 mod source;
@@ -120,12 +121,26 @@ impl Door {
         Ok(())
     }
 
+    /// Commits, and begins a unit that reads in the same round trip, where the database can and the caller may.
+    async fn commit_and_read(&self, write: Write, credentials: &Credentials) -> Result<Option<Unit>, Failure> {
+        let (terms, entry) = (self.terms, entry(credentials));
+        let begun = write.end(async |tx| tx.commit_and_begin(terms, Mode::Read, &entry).await).await?;
+        let Some((tx, member)) = begun else { return Ok(None) };
+        // It is done, whatever is the matter with reading: whoever asks for a unit is told.
+        Ok(self.unit(tx, credentials, member).await.ok())
+    }
+
     async fn enter(&self, mode: Mode, credentials: &Credentials) -> Result<Unit, Failure> {
-        let entry = match credentials {
-            Credentials::Anonymous => Entry::Viewer(&Viewer::Anonymous),
-            Credentials::Bearer(claims) => Entry::Session(claims.session),
-        };
-        let (tx, member) = self.begin(mode, &entry).await?;
+        let (tx, member) = self.begin(mode, &entry(credentials)).await?;
+        self.unit(tx, credentials, member).await
+    }
+
+    async fn unit(
+        &self,
+        tx: Transaction,
+        credentials: &Credentials,
+        member: Option<QueryResult>,
+    ) -> Result<Unit, Failure> {
         // After the wait for the database: what happens in this unit happens from now on.
         let now = self.clock.now();
         let viewer = crate::auth::viewer(&tx, credentials, member, now).await?;
@@ -138,5 +153,12 @@ impl Door {
 
     async fn begin_for_nobody(&self) -> Result<Transaction, Failure> {
         Ok(self.begin(Mode::Read, &Entry::Viewer(&Viewer::Anonymous)).await?.0)
+    }
+}
+
+fn entry(credentials: &Credentials) -> Entry<'static> {
+    match credentials {
+        Credentials::Anonymous => Entry::Viewer(&Viewer::Anonymous),
+        Credentials::Bearer(claims) => Entry::Session(claims.session),
     }
 }

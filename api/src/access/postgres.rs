@@ -3,17 +3,17 @@
 //! `SeaORM`'s own transaction would take a round trip to begin and another to set the viewer.
 
 use super::{
-    source::{Connection, Pool},
+    pool::{Connection, Pool, roll_back_soon},
     transaction::{Entry, Mode, Sight, Terms},
 };
 use crate::viewer::Viewer;
 use chrono::{DateTime, SecondsFormat, Utc};
-use futures::FutureExt;
+use futures::StreamExt;
 use sea_orm::{
     ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
     sqlx::{
-        self, AssertSqlSafe, Connection as _, PgConnection, Postgres,
-        postgres::{PgDatabaseError, PgSeverity},
+        self, AssertSqlSafe, Connection as _, Either, PgConnection, Postgres,
+        postgres::{PgDatabaseError, PgRow, PgSeverity},
         query::Query,
     },
 };
@@ -21,7 +21,6 @@ use sea_query_sqlx::SqlxValues;
 use std::{pin::pin, sync::Arc, time::Duration};
 use tokio::{
     sync::{Mutex, MutexGuard},
-    task::unconstrained,
     time::timeout,
 };
 
@@ -43,6 +42,7 @@ struct State {
     /// Taken out by the end.
     connection: Option<Connection>,
     pool: Pool,
+    mode: Mode,
     /// Names the transaction while it is open.
     backend: Option<Backend>,
     prepared: bool,
@@ -68,24 +68,15 @@ impl Transaction {
         mode: Mode,
         entry: &Entry<'_>,
     ) -> Result<(Self, Option<QueryResult>), DbErr> {
-        let sql = format!("{}; {}", opening(mode, terms), entering(entry));
+        let sql = beginning(mode, terms, entry);
         for _ in 0..ATTEMPTS {
-            let connection = pool.lend().await?;
-            // From here on, whatever ends this future also ends the transaction that may have begun.
-            let mut tx = Self(Mutex::new(State {
-                connection: Some(connection),
-                pool: pool.clone(),
-                backend: None,
-                prepared: terms.prepared,
-                sight: Some(Sight::Own),
-                running: false,
-            }));
+            let mut connection = pool.lend().await?;
+            let sql = [connection.ending(), &sql].concat();
+            let mut tx = Self::on(connection, pool, terms, mode);
             let state = tx.0.get_mut();
-            match sqlx::raw_sql(AssertSqlSafe(&*sql)).fetch_all(state.begin()?).await {
+            match sqlx::raw_sql(AssertSqlSafe(sql)).fetch_all(state.begin()?).await {
                 Ok(mut rows) => {
-                    state.running = false;
-                    let row = rows.pop().map(QueryResult::from);
-                    state.backend = row.as_ref().and_then(Backend::of);
+                    let row = state.began(rows.pop());
                     return Ok((tx, row));
                 }
                 // The connection died while nobody used it, and nothing has been done on it yet.
@@ -94,6 +85,19 @@ impl Transaction {
             }
         }
         Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))
+    }
+
+    /// A transaction that is about to begin: whatever ends it also ends what may have begun.
+    fn on(connection: Connection, pool: &Pool, terms: Terms, mode: Mode) -> Self {
+        Self(Mutex::new(State {
+            connection: Some(connection),
+            pool: pool.clone(),
+            mode,
+            backend: None,
+            prepared: terms.prepared,
+            sight: Some(Sight::Own),
+            running: false,
+        }))
     }
 
     pub(super) async fn execute(&self, statement: &Statement, sight: Sight) -> Result<ExecResult, DbErr> {
@@ -119,8 +123,38 @@ impl Transaction {
     pub(super) async fn commit(self) -> Result<(), DbErr> {
         let mut state = self.0.lock().await;
         sqlx::raw_sql("COMMIT").execute(state.begin()?).await.map_err(|error| DbErr::Exec(cause(error)))?;
-        state.connection = None;
+        state.running = false;
+        state.give_back();
         Ok(())
+    }
+
+    /// Commits, and begins and enters anew in the same round trip. No transaction where that could only commit.
+    pub(super) async fn commit_and_begin(
+        self,
+        terms: Terms,
+        mode: Mode,
+        entry: &Entry<'_>,
+    ) -> Result<Option<(Self, Option<QueryResult>)>, DbErr> {
+        let (connection, pool) = {
+            let mut state = self.0.lock().await;
+            (state.connection.take().ok_or_else(over)?, state.pool.clone())
+        };
+        let sql = format!("COMMIT; {}", beginning(mode, terms, entry));
+        let mut tx = Self::on(connection, &pool, terms, mode);
+        let state = tx.0.get_mut();
+        let (mut committed, mut row) = (false, None);
+        let mut answers = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_many(state.begin()?);
+        while let Some(answer) = answers.next().await {
+            match answer {
+                Ok(Either::Left(_)) => committed = true,
+                Ok(Either::Right(found)) => row = Some(found),
+                Err(_) if committed => return Ok(None),
+                Err(error) => return Err(DbErr::Exec(cause(error))),
+            }
+        }
+        drop(answers);
+        let row = state.began(row);
+        Ok(Some((tx, row)))
     }
 
     /// The connection, with this sight.
@@ -149,40 +183,55 @@ impl State {
     /// The connection, for a statement whose answer is then read to its end.
     fn begin(&mut self) -> Result<&mut PgConnection, DbErr> {
         self.running = true;
-        self.connection.as_deref_mut().ok_or_else(|| DbErr::Custom("the transaction is over".to_owned()))
+        self.connection.as_mut().map(Connection::wire).ok_or_else(over)
     }
 
-    fn give_up(&mut self) {
+    /// It has begun, with this answer.
+    fn began(&mut self, row: Option<PgRow>) -> Option<QueryResult> {
+        self.running = false;
+        let row = row.map(QueryResult::from);
+        self.backend = row.as_ref().and_then(Backend::of);
+        row
+    }
+
+    /// The connection is of use to others.
+    fn give_back(&mut self) {
         if let Some(connection) = self.connection.take() {
-            drop(Connection::take(connection));
+            self.pool.take_back(connection);
         }
+    }
+
+    /// The connection is of no more use.
+    fn give_up(&mut self) {
+        self.connection = None;
     }
 }
 
 impl Drop for Transaction {
     fn drop(&mut self) {
-        let State { connection, pool, backend, running, .. } = self.0.get_mut();
+        let State { connection, pool, mode, backend, running, .. } = self.0.get_mut();
         let Some(mut connection) = connection.take() else { return };
         if !*running {
-            // It is only sent here, which needs no waiting while nothing else is on its way: whoever uses the connection
-            // next reads the answer before their own.
-            let sent = unconstrained(sqlx::raw_sql("ROLLBACK").execute(&mut *connection)).now_or_never();
-            if let Some(Err(_)) = sent {
-                drop(Connection::take(connection));
+            match mode {
+                Mode::Read => pool.take_back_open(connection),
+                // It may have locked rows that others wait for.
+                Mode::Write if roll_back_soon(connection.wire()) => pool.take_back(connection),
+                Mode::Write => {}
             }
             return;
         }
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-            drop(Connection::take(connection));
-            return;
-        };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         let (pool, backend) = (pool.clone(), *backend);
         runtime.spawn(async move {
-            if roll_back(&mut connection, &pool, backend).await.is_none() {
-                drop(Connection::take(connection));
+            if roll_back(connection.wire(), &pool, backend).await.is_some() {
+                pool.take_back(connection);
             }
         });
     }
+}
+
+fn over() -> DbErr {
+    DbErr::Custom("the transaction is over".to_owned())
 }
 
 /// Ends the transaction, with the statement that it may still be running: whoever asked for it was told that it took too
@@ -212,6 +261,11 @@ impl Backend {
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;
         connection.close().await
     }
+}
+
+/// Begins, and enters.
+fn beginning(mode: Mode, terms: Terms, entry: &Entry<'_>) -> String {
+    format!("{}; {}", opening(mode, terms), entering(entry))
 }
 
 /// Begins, with limits that end with the transaction: in milliseconds, as the database counts. Nothing here runs so long

@@ -109,12 +109,30 @@ impl Transaction {
 
     /// Makes what was written happen.
     pub(super) async fn commit(self) -> Result<(), Failure> {
-        let on = Arc::into_inner(self.on)
-            .ok_or_else(|| Failure::internal("a transaction was still in use when it was committed"))?;
-        match on {
+        match self.alone()? {
             On::Sqlite(tx) => Ok(tx.commit().await?),
             On::Postgres(tx) => Ok(tx.commit().await?),
         }
+    }
+
+    /// Commits, and begins another in the same round trip, where the database can.
+    pub(super) async fn commit_and_begin(
+        self,
+        terms: Terms,
+        mode: Mode,
+        entry: &Entry<'_>,
+    ) -> Result<Option<(Self, Option<QueryResult>)>, Failure> {
+        let statements = self.statements.clone();
+        let next = match self.alone()? {
+            On::Sqlite(tx) => tx.commit().await.map(|()| None)?,
+            On::Postgres(tx) => tx.commit_and_begin(terms, mode, entry).await?,
+        };
+        Ok(next.map(|(tx, row)| (Self { on: Arc::new(On::Postgres(tx)), sight: Sight::Own, statements }, row)))
+    }
+
+    fn alone(self) -> Result<On, Failure> {
+        let on = Arc::into_inner(self.on);
+        on.ok_or_else(|| Failure::internal("a transaction was still in use when it was committed"))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The write door: the row before must be seen and the action allowed, the row after stay within reach, and the event
 //! is part of the transaction.
 
-use super::{Found, Unit, rows::Scope, transaction::Sight};
+use super::{Found, Transaction, Unit, rows::Scope, transaction::Sight};
 use crate::{
     events::{Bus, Fact, outbox},
     failure::{Failure, Refusal},
@@ -154,9 +154,17 @@ impl Write {
         outbox::raise(&self.unit.tx, self.organization()?, series, to).await
     }
 
-    /// Makes it happen, and wakes the subscribers. The events are numbered last, so that the counter's row is locked
-    /// as briefly as can be, and always after every other row.
+    /// Makes it happen, and wakes the subscribers.
     pub async fn commit(self) -> Result<(), Failure> {
+        self.end(Transaction::commit).await
+    }
+
+    /// As [`Write::commit`], where something else may be done with the commit. The events are numbered last, so that the
+    /// counter's row is locked as briefly as can be, and always after every other row.
+    pub(super) async fn end<T>(
+        self,
+        commit: impl AsyncFnOnce(Transaction) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         let Self { unit, bus, facts } = self;
         let facts = facts.into_inner().unwrap_or_else(PoisonError::into_inner);
         let woken = if facts.is_empty() { None } else { Some(unit.organization()?) };
@@ -165,11 +173,11 @@ impl Write {
         }
         let Unit { tx, loaders, .. } = unit;
         drop(loaders);
-        tx.commit().await?;
+        let ended = commit(tx).await?;
         if let Some(organization) = woken {
             bus.wake(organization);
         }
-        Ok(())
+        Ok(ended)
     }
 }
 

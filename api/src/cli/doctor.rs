@@ -61,7 +61,7 @@ pub async fn doctor(config: &Config) -> Result<(), Error> {
     look_at_settings(config, &mut report);
     match database::open(config).await {
         Ok(db) => {
-            let tx = Transaction::of_nobody(&Source::of(db)?, config.terms()).await?;
+            let tx = Transaction::of_nobody(&Source::of(db), config.terms()).await?;
             look_at_database(config, &tx, &mut report).await?;
         }
         Err(error) => report.say(Grade::Fault, "database", error),

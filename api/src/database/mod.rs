@@ -78,9 +78,9 @@ pub async fn current(config: &Config) -> Result<Source, Error> {
     if config.is_embedded() {
         migration::up(&db, None).await?;
         db.execute_unprepared(LOOK_AT_TABLES).await?;
-        return Ok(Source::of(db)?);
+        return Ok(Source::of(db));
     }
-    let source = Source::of(db)?;
+    let source = Source::of(db);
     match faults(&Transaction::of_nobody(&source, config.terms()).await?).await? {
         faults if faults.is_empty() => Ok(source),
         faults => Err(format!("the database is not fit to be served:\n  {}", faults.join("\n  ")).into()),

@@ -142,7 +142,10 @@ impl Ask for Context<'_> {
             .idempotency
             .as_ref()
             .map(|(key, fingerprint)| Repeatable { key: format!("{key} {field}"), fingerprint: fingerprint.clone() });
-        Box::pin(request.app.door.mutate(&request.credentials(), repeatable, run)).await.map(P::from)
+        let credentials = request.credentials();
+        let (outcome, unit) = Box::pin(request.app.door.mutate(&credentials, repeatable, run)).await?;
+        *request.unit.lock().await = unit.map(Arc::new);
+        Ok(outcome.into())
     }
 }
 

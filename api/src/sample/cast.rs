@@ -105,7 +105,7 @@ async fn open(app: &App, who: &Person, name: &str, email: &str, track: Track, si
         site: Some(site),
         internal_notes: Some("Préfère le téléphone le matin. Règle toujours dans les temps.".into()),
     };
-    let outcome = app.door.mutate(&who.credentials, None, |tx| Box::pin(client::create(tx, new))).await?;
+    let (outcome, _) = app.door.mutate(&who.credentials, None, |tx| Box::pin(client::create(tx, new))).await?;
     outcome.subject().ok_or_else(|| "the sample's client was refused".into())
 }
 

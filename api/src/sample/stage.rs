@@ -67,7 +67,7 @@ impl Stage<'_> {
     where
         F: for<'w> FnOnce(&'w Write) -> BoxFuture<'w, Result<Uuid, Failure>> + Send,
     {
-        let outcome = self.app.door.mutate(who, None, run).await?;
+        let (outcome, _) = self.app.door.mutate(who, None, run).await?;
         match outcome.refusal() {
             None => Ok(outcome.subject().unwrap_or_default()),
             Some(refusal) => Err(format!("the sample is wrong: {refusal} ({:?})", refusal.field).into()),
