@@ -1,6 +1,11 @@
 //! Relay's cursor connections over keyset pages.
 
-use super::{node::Node, prompt::Prompt, request::Ask, selection};
+use super::{
+    node::Node,
+    prompt::{Prompt, Prompts},
+    request::Ask,
+    selection,
+};
 use crate::{
     access::{Arguments, Columns, Order, Page, Position, Slice},
     failure::Failure,
@@ -139,15 +144,15 @@ impl<N: Node> TypeName for Paged<N> {
 #[Object(name_type)]
 impl<N: Node> Paged<N> {
     /// The rows, each with its cursor.
-    async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<Prompt<Edge<'_, N>>>, Failure> {
+    async fn edges(&self, ctx: &Context<'_>) -> Result<Prompts<Edge<'_, N>>, Failure> {
         let organization = ctx.unit().await?.organization()?;
-        let edge = |node| Ok(Prompt(Edge { node, cursor: self.cursor(ctx, organization, node)? }));
-        self.page.rows.iter().map(edge).collect()
+        let edge = |node| Ok(Edge { node, cursor: self.cursor(ctx, organization, node)? });
+        self.page.rows.iter().map(edge).collect::<Result<_, _>>().map(Prompts)
     }
 
     /// The rows alone.
-    async fn nodes(&self) -> Vec<Prompt<&N>> {
-        self.page.rows.iter().map(Prompt).collect()
+    async fn nodes(&self) -> Prompts<&N> {
+        Prompts(self.page.rows.iter().collect())
     }
 
     /// Where the page stands, and how to go on.
