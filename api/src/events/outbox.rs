@@ -9,8 +9,8 @@ use chrono::{DateTime, Utc};
 use entities::{client, counter, event};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, Insert,
-    IntoActiveModel, QueryResult, Statement,
-    sea_query::{Expr, ExprTrait, OnConflict, Query},
+    IntoActiveModel, Iterable, ModelTrait, QueryResult, QueryTrait, Statement,
+    sea_query::{Alias, CommonTableExpression, Expr, ExprTrait, OnConflict, Query},
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -108,7 +108,7 @@ impl Fact {
     }
 }
 
-/// Numbers the facts and writes them.
+/// Numbers the facts and writes them: in one statement, where the database can count up within another.
 pub async fn append(
     tx: &Transaction,
     organization: Uuid,
@@ -117,18 +117,39 @@ pub async fn append(
     facts: Vec<Fact>,
 ) -> Result<(), Failure> {
     let count = i64::try_from(facts.len()).map_err(Failure::internal)?;
-    let last = count_up(tx, organization, SERIES, count).await?;
-    let rows = (last - count + 1..).zip(facts).map(|(number, fact)| {
-        fact.numbered(organization, number, new_id(now), actor, now).into_active_model().reset_all()
-    });
-    event::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    let mut insert = Query::insert();
+    let last = if tx.get_database_backend() == DbBackend::Postgres {
+        let counted = Alias::new("counted");
+        let mut counting = counting_up(organization, SERIES, count).into_query();
+        counting.returning_col(counter::Column::Value);
+        let counting = CommonTableExpression::new().table_name(counted.clone()).query(counting).to_owned();
+        insert.with_cte(counting);
+        let last = Query::select().column(counter::Column::Value).from(counted).to_owned();
+        Expr::SubQuery(None, Box::new(last.into()))
+    } else {
+        Expr::val(count_up(tx, organization, SERIES, count).await?)
+    };
+    insert.into_table(event::Entity).columns(event::Column::iter());
+    for (from_last, fact) in (1 - count..).zip(facts) {
+        let row = fact.numbered(organization, from_last, new_id(now), actor, now);
+        let values = event::Column::iter().map(|column| match column {
+            event::Column::Number => last.clone().add(from_last),
+            column => column.save_as(Expr::val(row.get(column))),
+        });
+        insert.values(values).map_err(Failure::internal)?;
+    }
+    tx.execute(&insert).await?;
     Ok(())
 }
 
 /// Counts a series up and returns its new last number.
 pub(crate) async fn count_up(tx: &Transaction, organization: Uuid, series: &str, by: i64) -> Result<i64, Failure> {
+    Ok(counting_up(organization, series, by).exec_with_returning(tx).await?.value)
+}
+
+fn counting_up(organization: Uuid, series: &str, by: i64) -> Insert<counter::ActiveModel> {
     let value = Expr::col((counter::Entity, counter::Column::Value));
-    Ok(set(organization, series, by, value.add(by)).exec_with_returning(tx).await?.value)
+    set(organization, series, by, value.add(by))
 }
 
 /// Raises a series to at least this number.
