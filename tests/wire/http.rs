@@ -37,7 +37,7 @@ impl Answer {
     }
 }
 
-fn post(actor: &Actor, body: &Value) -> RequestBuilder {
+pub(super) fn post(actor: &Actor, body: &Value) -> RequestBuilder {
     signed(actor, Method::POST).header("Content-Type", JSON).body(body.to_string())
 }
 

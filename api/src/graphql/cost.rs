@@ -2,13 +2,16 @@
 //! rows, with all that hangs on each. Counted from the schema and the page sizes that are asked for, before anything is
 //! read; the answer tells it in `extensions.cost`.
 
-use super::report::{Code, refusal};
+use super::{
+    execute::meant,
+    report::{Code, refusal},
+};
 use crate::access::{DEFAULT_PAGE, MAX_PAGE};
 use async_graphql::{
     Name, ObjectType, Positioned, ServerError, SubscriptionType, Value, Variables,
     parser::types::{
-        DocumentOperations, ExecutableDocument, Field, FragmentDefinition, OperationDefinition, OperationType,
-        Selection, SelectionSet, TypeCondition,
+        ExecutableDocument, Field, FragmentDefinition, OperationDefinition, OperationType, Selection, SelectionSet,
+        TypeCondition,
     },
     registry::{MetaField, Registry},
 };
@@ -35,6 +38,11 @@ impl Costs {
         Self(registry)
     }
 
+    /// The types of the schema.
+    pub fn registry(&self) -> &Registry {
+        &self.0
+    }
+
     /// What this operation of a document may cost.
     pub fn of(
         &self,
@@ -43,12 +51,7 @@ impl Costs {
         variables: &Variables,
     ) -> Result<usize, ServerError> {
         let Self(registry) = self;
-        let operation = match (&document.operations, name) {
-            (DocumentOperations::Single(operation), _) => Some(operation),
-            (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-            (DocumentOperations::Multiple(operations), None) => operations.values().next(),
-        };
-        let Some(Positioned { node: operation, .. }) = operation else {
+        let Some(operation) = meant(document, name) else {
             return Err(refusal(Code::OperationResolutionFailure, "There is no such operation."));
         };
         let mut counter =

@@ -5,6 +5,7 @@
 
 use super::{
     cost::Costs,
+    failed,
     limits::{Limits, MAX_NESTING, within},
     origin::Origin,
     report,
@@ -13,7 +14,10 @@ use super::{
 use crate::{access::Unit, app::App, auth::Credentials, events::Delivery, observe, rate::Subject};
 use async_graphql::{
     ObjectType, Response, Schema, ServerResult, SubscriptionType, Value, Variables,
-    parser::types::{ExecutableDocument, OperationType},
+    parser::{
+        parse_query,
+        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+    },
 };
 use futures::{FutureExt, Stream, StreamExt};
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
@@ -43,7 +47,7 @@ pub struct Call {
 pub struct Executor<Q, M, S> {
     app: App,
     schema: Schema<Q, M, S>,
-    costs: Costs,
+    costs: Arc<Costs>,
     /// How long a query, a mutation or the delivery of an event may take.
     limit: Duration,
 }
@@ -57,7 +61,7 @@ where
     /// Executes on `app`.
     pub fn new(app: App, query: Q, mutation: M, subscription: S) -> Self {
         let schema = Schema::build(query, mutation, subscription).limit_recursive_depth(MAX_NESTING).finish();
-        Self { app, schema, costs: Costs::of_schema::<Q, M, S>(), limit: LIMIT }
+        Self { app, schema, costs: Costs::of_schema::<Q, M, S>().into(), limit: LIMIT }
     }
 
     /// For operations that take no longer than this.
@@ -162,7 +166,7 @@ where
         request.operation_name.clone_from(&origin.operation);
         request.set_parsed_query(document);
         let carried = Arc::new(Request::new(self.app.clone(), credentials, origin, told));
-        (Running { text, cost, carried: carried.clone() }, request.data(carried))
+        (Running { text, cost, costs: self.costs.clone(), carried: carried.clone() }, request.data(carried))
     }
 }
 
@@ -170,6 +174,7 @@ where
 struct Running {
     text: String,
     cost: usize,
+    costs: Arc<Costs>,
     carried: Arc<Request>,
 }
 
@@ -189,12 +194,29 @@ impl Running {
             response.extensions.insert("guarded".to_owned(), Value::List(guarded));
         }
         response.extensions.insert("cost".to_owned(), Value::from(self.cost));
+        if !response.errors.is_empty()
+            && let Ok(document) = parse_query(&self.text)
+        {
+            let operation = self.carried.origin.operation.as_deref();
+            failed::complete(self.costs.registry(), &document, operation, &mut response);
+        }
         report::finish(response, &self.text)
     }
 }
 
 fn affordable(cost: usize, limits: Limits) -> ServerResult<usize> {
     within("points of cost", cost, limits.cost).map(|()| cost)
+}
+
+/// The operation that is meant, by its name if it has to be.
+pub fn meant<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option<&'d OperationDefinition> {
+    let operation = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Some(operation),
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
+        (DocumentOperations::Single(_), Some(_)) | (DocumentOperations::Multiple(_), None) => None,
+    };
+    operation.map(|operation| &operation.node)
 }
 
 /// The operation's own name, which it may have without being asked for by it.

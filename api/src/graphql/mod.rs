@@ -8,6 +8,7 @@ mod credit_note;
 mod document;
 mod event;
 mod execute;
+mod failed;
 pub mod guard;
 pub mod id;
 mod invoice;
@@ -27,7 +28,7 @@ mod selection;
 mod validation;
 mod viewer;
 
-pub use execute::{Call, Executor};
+pub use execute::{Call, Executor, meant};
 pub use origin::{Origin, Progress};
 pub use report::{Code, refusal, retry_after, sign, too_much, unparsable};
 

@@ -131,13 +131,10 @@ impl<'q> Selected<'q> {
     async fn resolve<T: ObjectType>(self, places: &[ContextSelectionSet<'_>], objects: &[T]) -> Vec<Value> {
         let Self { fields, blank } = self;
         let mut answers = vec![blank; objects.len()];
-        let mut failed = Vec::new();
         let mut note = |object: usize, field: usize, answer| match answer {
             Ok(answer) => answers[object][field] = answer,
-            Err(error) => {
-                places[object].add_error(error);
-                failed.push((object, field));
-            }
+            // It stays null.
+            Err(error) => places[object].add_error(error),
         };
         let waiting = poll_fn(|turn| {
             let mut waiting = Vec::new();
@@ -174,13 +171,7 @@ impl<'q> Selected<'q> {
                 note(index, at, answer);
             }
         }
-        // From the last, for those after it move up.
-        failed.sort_unstable();
-        for (object, field) in failed.into_iter().rev() {
-            answers[object].shift_remove_index(field);
-        }
-        let object = |answers: IndexMap<_, _>| if answers.is_empty() { Value::Null } else { Value::Object(answers) };
-        answers.into_iter().map(object).collect()
+        answers.into_iter().map(Value::Object).collect()
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     graphql::{
         Call, Code, Origin, Progress, Schema,
         limits::{self, Limits},
-        refusal, retry_after, sign, too_much, unparsable,
+        meant, refusal, retry_after, sign, too_much, unparsable,
     },
     observe,
     rate::{Charge, Rate, Standing, Subject},
@@ -23,7 +23,7 @@ use async_graphql::{
     Response, ServerError, Value, Variables,
     parser::{
         parse_query,
-        types::{DocumentOperations, ExecutableDocument, OperationType},
+        types::{ExecutableDocument, OperationType},
     },
 };
 use futures::{Stream, StreamExt};
@@ -252,13 +252,7 @@ pub fn fingerprint(query: &str, operation_name: Option<&str>, variables: &Map<St
 }
 
 fn kind(document: &ExecutableDocument, name: Option<&str>) -> Result<OperationType, ServerError> {
-    let chosen = match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => Some(operation),
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
-        (DocumentOperations::Single(_), Some(_)) | (DocumentOperations::Multiple(_), None) => None,
-    };
-    chosen.map(|operation| operation.node.ty).ok_or_else(|| {
+    meant(document, name).map(|operation| operation.ty).ok_or_else(|| {
         let message = match name {
             Some(_) => "`operationName` names no operation of the document.",
             None => "The document has several operations: `operationName` must say which is meant.",
