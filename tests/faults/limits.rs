@@ -63,18 +63,19 @@ impl Stage {
         Credentials::Bearer(parts.tokens.check(token, parts.door.clock.now()).unwrap().into())
     }
 
-    /// How many statements of the server are running.
-    async fn running(&self) -> i64 {
-        let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND usename = $2 AND state = 'active'";
+    /// How many connections of the server are in this state.
+    async fn are(&self, state: &str) -> i64 {
+        let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND usename = $2 AND state = $3";
         let (database, role) = (self.server.path().trim_start_matches('/'), self.server.username());
-        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [database.into(), role.into()]);
+        let values = [database.into(), role.into(), state.into()];
+        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
         self.admin.query_one_raw(statement).await.unwrap().unwrap().try_get_by_index(0).unwrap()
     }
 
-    async fn until(&self, running: i64) {
+    async fn until(&self, count: i64, state: &str) {
         let begun = Instant::now();
-        while self.running().await != running {
-            assert!(begun.elapsed() < Duration::from_secs(5), "{} statements are running", self.running().await);
+        while self.are(state).await != count {
+            assert!(begun.elapsed() < Duration::from_secs(5), "{} connections are {state}", self.are(state).await);
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -117,10 +118,10 @@ async fn an_operation_that_is_broken_off_ends_in_the_database_too() {
     let executor = executor.within(Duration::from_secs(1));
     let call = call(CLIENTS, stage.credentials());
     let running = tokio::spawn(async move { executor.answer(call).await });
-    stage.until(1).await;
+    stage.until(1, "active").await;
     let answer = serde_json::to_value(running.await.unwrap()).unwrap();
     assert_eq!(answer["errors"][0]["extensions"]["code"], "OPERATION_TIMEOUT", "{answer:#}");
-    stage.until(0).await;
+    stage.until(0, "active").await;
     stage.operator().query(ROLE, json!({})).await;
 }
 
@@ -130,10 +131,20 @@ async fn who_goes_away_leaves_nothing_running() {
     stage.make(SLOW).await;
     let operator = stage.operator().clone();
     let asking = tokio::spawn(async move { operator.send(CLIENTS, json!({})).await });
-    stage.until(1).await;
+    stage.until(1, "active").await;
     asking.abort();
-    stage.until(0).await;
+    stage.until(0, "active").await;
     stage.operator().query(ROLE, json!({})).await;
+}
+
+#[tokio::test]
+async fn a_transaction_ends_when_nobody_needs_its_connection_either() {
+    let stage = Stage::with(&[]).await;
+    stage.operator().query(ROLE, json!({})).await;
+    stage.until(1, "idle").await;
+    let name = json!({ "id": stage.world.martin_id, "name": "Autre" });
+    stage.operator().does("updateClient", name, "client { name }").await;
+    stage.until(1, "idle").await;
 }
 
 #[tokio::test]

@@ -16,6 +16,10 @@ use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, time::Duration};
 /// of each (<https://sqlite.org/lang_analyze.html>).
 const LOOK_AT_TABLES: &str = "PRAGMA optimize = 0x10002";
 
+/// How many rows the thread of a `SQLite` connection may be ahead of who reads them: where one waits for the other, they
+/// change places on the processor. No page has more.
+const ROWS_AHEAD: usize = 1_000;
+
 /// Connects to the configured database.
 pub async fn open(config: &Config) -> Result<DatabaseConnection, Error> {
     if config.is_embedded() {
@@ -45,6 +49,7 @@ async fn connect_with(url: &str, size: u32, wait: Duration) -> Result<DatabaseCo
             sqlite
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
+                .row_buffer_size(ROWS_AHEAD)
                 .busy_timeout(Duration::from_secs(10))
         });
     Ok(Database::connect(options).await?)
