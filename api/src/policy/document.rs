@@ -1,12 +1,12 @@
 //! Documents and their versions: by zone, and for the client by publication.
 
-use super::{Acts, Place, Rows, in_organization, of_seen, reach, seen_ids};
+use super::{Acts, Place, Rows, in_organization, is_one_of, of_seen, reach};
 use crate::viewer::{Member, Standing, Viewer};
 use entities::{
     document::{Column, Entity, Model, Status, Zone},
     document_version as version,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, sea_query::ExprTrait};
 
 /// The zones that staff do not see.
 pub(super) const NOT_FOR_STAFF: [Zone; 2] = [Zone::Private, Zone::Invoices];
@@ -49,17 +49,14 @@ impl Rows for version::Entity {
                 Standing::Owner | Standing::Operator | Standing::Manager | Standing::Staff => of_document,
                 Standing::Client { client } => of_document.add(
                     Condition::any()
-                        .add(
-                            version::Column::Id.in_subquery(
-                                Entity::find()
-                                    .select_only()
-                                    .column(Column::PublishedVersionId)
-                                    .filter(Column::OrganizationId.eq(member.organization))
-                                    .filter(Column::ClientId.eq(client))
-                                    .filter(Column::PublishedVersionId.is_not_null())
-                                    .into_query(),
-                            ),
-                        )
+                        .add(is_one_of(
+                            version::Column::DocumentId,
+                            Entity::find()
+                                .filter(Column::OrganizationId.eq(member.organization))
+                                .filter(Column::ClientId.eq(client))
+                                .filter(Column::PublishedVersionId.into_expr().eq(version::Column::Id.into_expr())),
+                            Column::Id,
+                        ))
                         .add(
                             Condition::all()
                                 .add(version::Column::UploaderId.eq(member.user))
@@ -112,11 +109,4 @@ impl Acts for Entity {
             }
         }
     }
-}
-
-/// The ids of the documents that a viewer sees, for the rule of events.
-pub(super) fn seen_documents(viewer: &Viewer) -> sea_orm::sea_query::SelectStatement {
-    let mut ids = seen_ids::<Entity>(viewer, Column::Id);
-    ids.and_where(Column::DeletedAt.is_null());
-    ids
 }

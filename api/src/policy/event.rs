@@ -1,11 +1,7 @@
 //! Events: seen when their subject is seen, as it is now. What took the subject from sight (deletion, hiding, a move)
 //! is seen by those who could see it before, so that they can be told that it is gone.
 
-use super::{
-    Place, Rows,
-    document::{NOT_FOR_STAFF, seen_documents},
-    in_organization, in_sites, none, seen_ids,
-};
+use super::{Place, Rows, document::NOT_FOR_STAFF, in_organization, in_sites, is_one_of, none};
 use crate::viewer::{Member, Standing, Viewer};
 use entities::{
     client, conversation,
@@ -13,10 +9,7 @@ use entities::{
     event::{Column, Entity, SubjectKind},
     invoice, message, validation_request,
 };
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait, SelectStatement},
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 impl Rows for Entity {
@@ -48,32 +41,26 @@ fn told(member: &Member) -> Condition {
 /// The events whose subject the viewer sees now.
 fn subject_seen(viewer: &Viewer) -> Condition {
     let any = Condition::any()
-        .add(about(SubjectKind::Client, client::Column::Id, seen_ids::<client::Entity>(viewer, client::Column::Id)))
-        .add(about(SubjectKind::Document, document::Column::Id, seen_documents(viewer)))
-        .add(about(
-            SubjectKind::Conversation,
-            conversation::Column::Id,
-            seen_ids::<conversation::Entity>(viewer, conversation::Column::Id),
-        ))
-        .add(about(SubjectKind::Message, message::Column::Id, seen_ids::<message::Entity>(viewer, message::Column::Id)))
-        .add(about(
+        .add(about::<client::Entity>(viewer, SubjectKind::Client, client::Column::Id))
+        .add(about::<document::Entity>(viewer, SubjectKind::Document, document::Column::Id))
+        .add(about::<conversation::Entity>(viewer, SubjectKind::Conversation, conversation::Column::Id))
+        .add(about::<message::Entity>(viewer, SubjectKind::Message, message::Column::Id))
+        .add(about::<validation_request::Entity>(
+            viewer,
             SubjectKind::ValidationRequest,
             validation_request::Column::Id,
-            seen_ids::<validation_request::Entity>(viewer, validation_request::Column::Id),
         ))
-        .add(about(
-            SubjectKind::Invoice,
-            invoice::Column::Id,
-            seen_ids::<invoice::Entity>(viewer, invoice::Column::Id),
-        ));
+        .add(about::<invoice::Entity>(viewer, SubjectKind::Invoice, invoice::Column::Id));
     Condition::all().add(any)
 }
 
-/// The events about one of these. Each is looked up by its key: a list of all would be made for a few events, and anew
-/// for each of them where it is long.
-fn about<C: ColumnTrait>(kind: SubjectKind, id: C, mut ids: SelectStatement) -> Condition {
-    ids.and_where(id.into_expr().eq(Column::SubjectId.into_expr()));
-    Condition::all().add(Column::SubjectKind.eq(kind)).add(Expr::exists(ids))
+/// The events about something of this kind that is there and seen.
+fn about<S: Rows>(viewer: &Viewer, kind: SubjectKind, id: S::Column) -> Condition {
+    let mut seen = S::find().filter(S::seen(viewer));
+    if let Some(gone) = S::tombstone() {
+        seen = seen.filter(gone.is_null());
+    }
+    Condition::all().add(Column::SubjectKind.eq(kind)).add(is_one_of(Column::SubjectId, seen, id))
 }
 
 /// The events after which the viewer no longer saw what they saw before.

@@ -24,7 +24,10 @@ pub use validation::ValidationAction;
 
 use crate::viewer::{Member, Standing, Viewer};
 use entities::client as clients;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, ExprTrait},
+};
 
 /// The row rule of an entity.
 pub trait Rows: EntityTrait<Model: Default + Send + Sync> {
@@ -74,16 +77,12 @@ fn in_organization<C: ColumnTrait>(
 fn reach<C: ColumnTrait>(member: &Member, client: C) -> Condition {
     match member.standing {
         Standing::Owner | Standing::Operator => Condition::all(),
-        Standing::Manager | Standing::Staff => Condition::all().add(
-            client.in_subquery(
-                clients::Entity::find()
-                    .select_only()
-                    .column(clients::Column::Id)
-                    .filter(clients::Column::OrganizationId.eq(member.organization))
-                    .filter(in_sites(member, clients::Column::SiteId))
-                    .into_query(),
-            ),
-        ),
+        Standing::Manager | Standing::Staff => {
+            let within = clients::Entity::find()
+                .filter(clients::Column::OrganizationId.eq(member.organization))
+                .filter(in_sites(member, clients::Column::SiteId));
+            Condition::all().add(is_one_of(client, within, clients::Column::Id))
+        }
         Standing::Client { client: own } => Condition::all().add(client.eq(own)),
     }
 }
@@ -95,11 +94,15 @@ fn in_sites<C: ColumnTrait>(member: &Member, site: C) -> Condition {
 
 /// The rows whose parent is seen, as a condition on the column that names the parent.
 fn of_seen<P: Rows, C: ColumnTrait>(viewer: &Viewer, parent: C, id: P::Column) -> Condition {
-    Condition::all().add(parent.in_subquery(seen_ids::<P>(viewer, id)))
+    Condition::all().add(is_one_of(parent, P::find().filter(P::seen(viewer)), id))
 }
 
-fn seen_ids<P: Rows>(viewer: &Viewer, id: P::Column) -> sea_orm::sea_query::SelectStatement {
-    P::find().select_only().column(id).filter(P::seen(viewer)).into_query()
+/// Whether one of these rows has in this column what a row that is asked for has under `key`. It is looked up for each: a
+/// list of all would be made for a page of a few. `PostgreSQL` would make it all the same, but for the offset
+/// (<https://www.postgresql.org/docs/current/sql-select.html>: it keeps a subquery apart).
+fn is_one_of<E: EntityTrait, C: ColumnTrait>(key: C, rows: Select<E>, column: E::Column) -> Expr {
+    let same = column.into_expr().eq(key.into_expr());
+    Expr::exists(rows.select_only().column(column).filter(same).limit(1).offset(0).into_query())
 }
 
 macro_rules! every_entity_has_a_rule {

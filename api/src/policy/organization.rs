@@ -1,7 +1,7 @@
 //! The organization and what belongs to it rather than to a dossier: sites, members, sessions, counters, keys of
 //! repeated requests.
 
-use super::{Place, Rows, in_organization, in_sites, none, of_seen};
+use super::{Place, Rows, in_organization, in_sites, is_one_of, none, of_seen};
 use crate::viewer::{Standing, Viewer};
 use entities::{
     client, counter, idempotency_record as record, membership, membership_site, organization, session, site, user,
@@ -31,16 +31,14 @@ impl Rows for site::Entity {
         in_organization(viewer, site::Column::OrganizationId, |member| match member.standing {
             Standing::Owner | Standing::Operator => Condition::all(),
             Standing::Manager | Standing::Staff => in_sites(member, site::Column::Id),
-            Standing::Client { client } => Condition::all().add(
-                site::Column::Id.in_subquery(
-                    client::Entity::find()
-                        .select_only()
-                        .column(client::Column::SiteId)
-                        .filter(client::Column::OrganizationId.eq(member.organization))
-                        .filter(client::Column::Id.eq(client))
-                        .into_query(),
-                ),
-            ),
+            Standing::Client { client } => {
+                let own = client::Entity::find()
+                    .select_only()
+                    .column(client::Column::SiteId)
+                    .filter(client::Column::OrganizationId.eq(member.organization))
+                    .filter(client::Column::Id.eq(client));
+                Condition::all().add(site::Column::Id.in_subquery(own.into_query()))
+            }
         })
     }
 
@@ -57,15 +55,11 @@ impl Rows for membership::Entity {
                 in_organization(viewer, membership::Column::OrganizationId, |member| match member.standing {
                     Standing::Owner | Standing::Operator => Condition::all(),
                     Standing::Manager => Condition::any()
-                        .add(
-                            membership::Column::Id.in_subquery(
-                                membership_site::Entity::find()
-                                    .select_only()
-                                    .column(membership_site::Column::MembershipId)
-                                    .filter(in_sites(member, membership_site::Column::SiteId))
-                                    .into_query(),
-                            ),
-                        )
+                        .add(is_one_of(
+                            membership::Column::Id,
+                            membership_site::Entity::find().filter(in_sites(member, membership_site::Column::SiteId)),
+                            membership_site::Column::MembershipId,
+                        ))
                         .add(of_seen::<client::Entity, _>(viewer, membership::Column::ClientId, client::Column::Id)),
                     Standing::Staff | Standing::Client { .. } => none(),
                 })
@@ -97,20 +91,12 @@ impl Rows for membership_site::Entity {
 
 impl Rows for user::Entity {
     fn seen(viewer: &Viewer) -> Condition {
-        let of_members = || {
-            membership::Entity::find()
-                .select_only()
-                .column(membership::Column::UserId)
-                .filter(membership::Entity::seen(viewer))
-                .into_query()
-        };
+        let of_members = || of_seen::<membership::Entity, _>(viewer, user::Column::Id, membership::Column::UserId);
         match viewer {
             Viewer::Anonymous | Viewer::Platform => none(),
             Viewer::SigningIn { user } => Condition::all().add(user::Column::Id.eq(*user)),
-            Viewer::System { .. } => Condition::all().add(user::Column::Id.in_subquery(of_members())),
-            Viewer::Member(member) => {
-                Condition::any().add(user::Column::Id.eq(member.user)).add(user::Column::Id.in_subquery(of_members()))
-            }
+            Viewer::System { .. } => of_members(),
+            Viewer::Member(member) => Condition::any().add(user::Column::Id.eq(member.user)).add(of_members()),
         }
     }
 

@@ -13,7 +13,7 @@ use tracing::{
 use tracing_subscriber::{Layer, layer::Context};
 
 /// What a database is set to, so that all statements are told, and run as on tables far larger than a test can fill: not
-/// by reading all there is and sorting it, where there is another way.
+/// by reading all there is, where there is another way.
 pub const SETTINGS: [&str; 9] = [
     "session_preload_libraries = 'auto_explain'",
     "auto_explain.log_min_duration = 0",
@@ -23,7 +23,7 @@ pub const SETTINGS: [&str; 9] = [
     "auto_explain.log_level = 'notice'",
     "enable_seqscan = off",
     "enable_bitmapscan = off",
-    "enable_sort = off",
+    "enable_hashjoin = off",
 ];
 
 /// What was found wrong with the plans of the statements that were told.

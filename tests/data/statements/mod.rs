@@ -2,7 +2,7 @@
 //! field of the schema.
 
 mod columns;
-mod ways;
+pub(super) mod ways;
 
 use super::seeded::Seeded;
 use crate::{
@@ -51,16 +51,16 @@ struct Tried {
 }
 
 /// Somebody who asks.
-struct Asking<'a> {
+pub(super) struct Asking<'a> {
     schema: &'a Schema,
-    actor: Actor,
+    pub(super) actor: Actor,
     metrics: &'a Metrics,
     /// By type.
     ids: BTreeMap<String, String>,
 }
 
 impl<'a> Asking<'a> {
-    async fn begin(schema: &'a Schema, stage: &'a Seeded, role: &str) -> Self {
+    pub(super) async fn begin(schema: &'a Schema, stage: &'a Seeded, role: &str) -> Self {
         let actor = stage.signed_in(role).await;
         let mut asking = Self { schema, actor, metrics: &stage.app.parts.metrics, ids: BTreeMap::new() };
         asking.ids = asking.known_ids().await;
@@ -151,7 +151,7 @@ impl<'a> Asking<'a> {
     }
 
     /// Asks for one field at the end of the way.
-    fn query(&self, way: &Way, field: &FieldDefinition, rows: usize) -> Result<String, String> {
+    pub(super) fn query(&self, way: &Way, field: &FieldDefinition, rows: usize) -> Result<String, String> {
         let kind = base(&field.ty.node);
         let step = Step::of(field, self.arguments(field)?);
         Ok(if kind.ends_with("Connection") {
