@@ -97,12 +97,14 @@ async fn events_tell_each_what_is_theirs() {
     world.operator.does("issueInvoice", json!({ "id": invoice }), "").await;
     let payment = pay(&world.operator, &invoice, "60").await;
     world.operator.does("reversePayment", json!({ "id": payment, "reason": "Erreur" }), "").await;
-    let credit = draft_credit_note(&world.operator, &invoice, json!([line("1")])).await;
-    world.operator.does("issueCreditNote", json!({ "id": credit }), "").await;
     let mut told = Vec::new();
-    for _ in 0..4 {
+    for _ in 0..3 {
         told.push(event(&mut portal).await);
     }
+    let credit = draft_credit_note(&world.operator, &invoice, json!([line("1")])).await;
+    assert!(portal.silent().await);
+    world.operator.does("issueCreditNote", json!({ "id": credit }), "").await;
+    told.push(event(&mut portal).await);
     let types: Vec<_> = told.iter().map(|event| event["type"].as_str().unwrap()).collect();
     assert_eq!(types, ["INVOICE_ISSUED", "PAYMENT_RECORDED", "PAYMENT_REVERSED", "CREDIT_NOTE_ISSUED"]);
     assert!(told[..3].iter().all(|event| event["subjectId"] == json!(invoice)));

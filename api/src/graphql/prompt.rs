@@ -73,13 +73,11 @@ fn all<'a, T: ObjectType>(
     places: &'a [ContextSelectionSet<'a>],
     objects: &'a [T],
 ) -> BoxFuture<'a, ServerResult<Vec<Value>>> {
-    match Selected::of::<T>(ctx) {
-        Some(selected) => Box::pin(async move { Ok(selected.resolve(places, objects).await) }),
-        None => {
-            let each = places.iter().zip(objects).map(|(ctx, object)| resolve_container(ctx, object));
-            Box::pin(try_join_all(each))
-        }
+    if let Some(selected) = Selected::of::<T>(ctx) {
+        return Box::pin(async move { Ok(selected.resolve(places, objects).await) });
     }
+    let each = places.iter().zip(objects).map(|(ctx, object)| resolve_container(ctx, object));
+    Box::pin(try_join_all(each))
 }
 
 /// The fields that are selected of an object, and room for what each comes to.
