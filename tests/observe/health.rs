@@ -26,9 +26,20 @@ async fn a_moment() {
     tokio::time::sleep(Duration::from_millis(1_100)).await;
 }
 
+/// A server that has found its services, and forgotten what it found.
+async fn started() -> App {
+    let (app, begun) = (App::start().await, Instant::now());
+    while ready(&app.url).await.1["dependencies"]["events"] != "ok" {
+        assert!(begun.elapsed() < Duration::from_secs(10), "it never heard of its events");
+        a_moment().await;
+    }
+    a_moment().await;
+    app
+}
+
 #[tokio::test]
 async fn a_server_that_can_work_says_so() {
-    let app = App::start().await;
+    let app = started().await;
     assert_eq!(ready(&app.url).await, (200, report("ready", "ok", "ok")));
     let live = reqwest::get(format!("{}/health/live", app.url)).await.unwrap();
     assert_eq!((live.status().as_u16(), live.text().await.unwrap()), (200, r#"{"status":"live"}"#.to_owned()));
@@ -36,7 +47,7 @@ async fn a_server_that_can_work_says_so() {
 
 #[tokio::test]
 async fn a_server_that_is_about_to_end_is_sent_nothing() {
-    let app = App::start().await;
+    let app = started().await;
     app.parts.health.drain();
     assert_eq!(ready(&app.url).await, (503, report("draining", "ok", "ok")));
     assert_eq!(reqwest::get(format!("{}/health/live", app.url)).await.unwrap().status(), 200);
@@ -45,7 +56,7 @@ async fn a_server_that_is_about_to_end_is_sent_nothing() {
 /// A database none of whose connections comes free is like one that does not answer.
 #[tokio::test]
 async fn a_database_that_does_not_answer_is_named() {
-    let app = App::start().await;
+    let app = started().await;
     let taken = app.every_connection().await;
     let before = Instant::now();
     assert_eq!(ready(&app.url).await, (503, report("unready", "down", "ok")));
