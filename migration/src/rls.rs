@@ -93,7 +93,7 @@ const WALLS: &[Wall] = &[
                AND ({viewer} <> 'CLIENT' OR {own_upload} OR EXISTS (SELECT FROM document \
                WHERE document.organization_id = document_version.organization_id \
                AND document.id = document_version.document_id \
-               AND document.published_version_id = document_version.id)))",
+               AND document.published_version_id = document_version.id OFFSET 0)))",
         reached: "{dossier}",
     },
     Wall { table: "conversation", seen: "{dossier}", reached: "{dossier}" },
@@ -171,8 +171,8 @@ const SIDE: &str = "coalesce(SIDE_present AND ({viewer} IN ('OWNER', 'OPERATOR')
 /// What is known of a session's member. Whether the session, membership and organization are still active is for the
 /// caller to judge.
 const MEMBER: &str = "session uuid, organization uuid, time_zone text, four_eyes boolean,
-    organization_suspended_at timestamptz, membership uuid, role text, client uuid, membership_suspended_at timestamptz, \"user\" uuid, display_name text,
-    expires_at timestamptz, ended_at timestamptz, sites text";
+    organization_suspended_at timestamptz, membership uuid, role text, client uuid,
+    membership_suspended_at timestamptz, \"user\" uuid, display_name text, expires_at timestamptz, ended_at timestamptz, sites text";
 
 /// Reads it, for the sessions that a condition on `s.id` names.
 const READ_MEMBER: &str =

@@ -124,7 +124,7 @@ impl Door {
     /// Commits, and begins a unit that reads in the same round trip, where the database can and the caller may.
     async fn commit_and_read(&self, write: Write, credentials: &Credentials) -> Result<Option<Unit>, Failure> {
         let (terms, entry) = (self.terms, entry(credentials));
-        let begun = write.end(async |tx| tx.commit_and_begin(terms, Mode::Read, &entry).await).await?;
+        let begun = write.end(async |tx| tx.commit_and_read(terms, &entry).await).await?;
         let Some((tx, member)) = begun else { return Ok(None) };
         // It is done, whatever is the matter with reading: whoever asks for a unit is told.
         Ok(self.unit(tx, credentials, member).await.ok())

@@ -128,19 +128,18 @@ impl Transaction {
         Ok(())
     }
 
-    /// Commits, and begins and enters anew in the same round trip. No transaction where that could only commit.
-    pub(super) async fn commit_and_begin(
+    /// Commits, and begins and enters one that reads in the same round trip. None where that could only commit.
+    pub(super) async fn commit_and_read(
         self,
         terms: Terms,
-        mode: Mode,
         entry: &Entry<'_>,
     ) -> Result<Option<(Self, Option<QueryResult>)>, DbErr> {
         let (connection, pool) = {
             let mut state = self.0.lock().await;
             (state.connection.take().ok_or_else(over)?, state.pool.clone())
         };
-        let sql = format!("COMMIT; {}", beginning(mode, terms, entry));
-        let mut tx = Self::on(connection, &pool, terms, mode);
+        let sql = format!("COMMIT; {}", beginning(Mode::Read, terms, entry));
+        let mut tx = Self::on(connection, &pool, terms, Mode::Read);
         let state = tx.0.get_mut();
         let (mut committed, mut row) = (false, None);
         let mut answers = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_many(state.begin()?);

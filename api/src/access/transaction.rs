@@ -115,17 +115,16 @@ impl Transaction {
         }
     }
 
-    /// Commits, and begins another in the same round trip, where the database can.
-    pub(super) async fn commit_and_begin(
+    /// Commits, and begins one that reads in the same round trip, where the database can.
+    pub(super) async fn commit_and_read(
         self,
         terms: Terms,
-        mode: Mode,
         entry: &Entry<'_>,
     ) -> Result<Option<(Self, Option<QueryResult>)>, Failure> {
         let statements = self.statements.clone();
         let next = match self.alone()? {
             On::Sqlite(tx) => tx.commit().await.map(|()| None)?,
-            On::Postgres(tx) => tx.commit_and_begin(terms, mode, entry).await?,
+            On::Postgres(tx) => tx.commit_and_read(terms, entry).await?,
         };
         Ok(next.map(|(tx, row)| (Self { on: Arc::new(On::Postgres(tx)), sight: Sight::Own, statements }, row)))
     }

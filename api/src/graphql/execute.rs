@@ -194,7 +194,7 @@ impl Running {
             response.extensions.insert("guarded".to_owned(), Value::List(guarded));
         }
         response.extensions.insert("cost".to_owned(), Value::from(self.cost));
-        if !response.errors.is_empty()
+        if response.errors.iter().any(|error| !error.path.is_empty())
             && let Ok(document) = parse_query(&self.text)
         {
             let operation = self.carried.origin.operation.as_deref();

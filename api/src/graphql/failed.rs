@@ -4,7 +4,6 @@
 use super::execute::meant;
 use async_graphql::{
     Name, PathSegment, Response, Value,
-    indexmap::IndexMap,
     parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet},
     registry::Registry,
 };
@@ -45,7 +44,7 @@ impl<'d> Types<'d> {
             Some((PathSegment::Field(key), path)) => {
                 let Value::Object(fields) = value else { return false };
                 let Some((kind, selected)) = self.field(selected, key) else { return false };
-                self.fail(kind, &selected, answer(fields, key), path)
+                self.fail(kind, &selected, fields.entry(Name::new(key)).or_insert(Value::Null), path)
             }
         };
         if is_null {
@@ -101,8 +100,4 @@ impl<'d> Types<'d> {
 fn item_of(kind: &str) -> &str {
     let list = kind.strip_suffix('!').unwrap_or(kind);
     list.strip_prefix('[').and_then(|list| list.strip_suffix(']')).unwrap_or(list)
-}
-
-fn answer<'a>(fields: &'a mut IndexMap<Name, Value>, key: &str) -> &'a mut Value {
-    fields.entry(Name::new(key)).or_insert(Value::Null)
 }
