@@ -95,3 +95,23 @@ async fn the_same_key_does_it_once() {
     let theirs = world.manager.send_with(create, json!({ "name": "Unique" }), &key).await.1;
     assert!(theirs.get("errors").is_none(), "{theirs:#}");
 }
+
+/// Whatever changes within a dossier holds the dossier before it is numbered: nobody waits for each other.
+#[tokio::test]
+async fn a_card_and_its_documents_change_at_the_same_time() {
+    let world = World::new().await;
+    let id = &world.martin_id;
+    let document = world.operator.uploads(id, "DOCUMENTS", "livrable.txt", "v1").await;
+    let card = async {
+        for turn in 0..20 {
+            world.operator.does("updateClient", json!({ "id": id, "phone": turn.to_string() }), "").await;
+        }
+    };
+    let publication = async {
+        for turn in 0..20 {
+            let step = ["publishDocument", "unpublishDocument"][turn % 2];
+            world.manager.does(step, json!({ "id": document }), "").await;
+        }
+    };
+    futures::join!(card, publication);
+}

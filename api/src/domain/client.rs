@@ -9,10 +9,11 @@ use crate::{
     viewer::Standing,
 };
 use entities::{
-    client::{Entity, Model, Status, Track},
+    client::{Column, Entity, Model, Status, Track},
     event::Kind,
     site,
 };
+use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
 /// A new client's card.
@@ -137,9 +138,11 @@ pub async fn open_dossier(tx: &Write, id: Uuid, field: &str) -> Result<Model, Fa
     Ok(dossier)
 }
 
-/// The dossier of a row that is seen.
+/// The dossier of a row that is seen. Kept from being changed, too: its event refers to it after it has got its number,
+/// for which whoever changes the dossier may be waiting.
 pub async fn dossier_of(tx: &Write, id: Uuid) -> Result<Model, Failure> {
-    tx.get::<Entity>(id).await?.ok_or_else(|| Failure::internal("a row is seen whose dossier is not"))
+    let dossier = tx.find::<Entity>().filter(Column::Id.eq(id)).locked().one().await?;
+    dossier.ok_or_else(|| Failure::internal("a row is seen whose dossier is not"))
 }
 
 async fn save(tx: &Write, before: Model, after: Model, kind: Kind) -> Result<Uuid, Failure> {
