@@ -1,3 +1,4 @@
+mod changes;
 mod fitness;
 mod migrations;
 mod partition;

@@ -6,6 +6,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the door")]
 
+mod changes;
 mod columns;
 mod cursor;
 mod idempotency;
@@ -21,6 +22,7 @@ mod transaction;
 mod unit;
 mod write;
 
+pub(crate) use changes::Change;
 pub use columns::Columns;
 pub use cursor::{Key, Position, Sealer};
 pub use idempotency::Repeatable;

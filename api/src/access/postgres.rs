@@ -3,16 +3,16 @@
 //! `SeaORM`'s own transaction would take a round trip to begin and another to set the viewer.
 
 use super::{
+    changes::{Change, Changes, judge},
     pool::{Connection, Pool, roll_back_soon},
     transaction::{Entry, Mode, Sight, Terms},
 };
 use crate::viewer::Viewer;
-use chrono::{DateTime, SecondsFormat, Utc};
 use futures::StreamExt;
 use sea_orm::{
     ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
     sqlx::{
-        self, AssertSqlSafe, Connection as _, Either, PgConnection, Postgres,
+        self, AssertSqlSafe, Connection as _, Either, PgConnection, Postgres, Row,
         postgres::{PgDatabaseError, PgRow, PgSeverity},
         query::Query,
     },
@@ -48,16 +48,19 @@ struct State {
     prepared: bool,
     /// What the second wall lets through; unknown while that is being changed.
     sight: Option<Sight>,
+    /// What is made before anything else is asked.
+    waiting: Changes,
     /// Whether the answer to the last statement has not been read to its end: it may still be running, or has failed.
     running: bool,
 }
 
 /// The database's process that runs a transaction, and since when it does: a process has one at a time, and behind a
 /// pooler many after each other.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Backend {
     process: i32,
-    began: DateTime<Utc>,
+    /// As the database writes it.
+    began: String,
 }
 
 impl Transaction {
@@ -96,6 +99,7 @@ impl Transaction {
             backend: None,
             prepared: terms.prepared,
             sight: Some(Sight::Own),
+            waiting: Changes::default(),
             running: false,
         }))
     }
@@ -120,8 +124,19 @@ impl Transaction {
         Ok(rows.into_iter().map(QueryResult::from).collect())
     }
 
+    /// Makes the change before anything else is asked. Whether it waits for that alone.
+    pub(super) async fn change(&self, change: Change) -> Result<bool, DbErr> {
+        let mut state = self.0.lock().await;
+        if !state.waiting.take(&change) {
+            state.make_changes().await?;
+        }
+        state.waiting.push(change);
+        Ok(state.waiting.len() == 1)
+    }
+
     pub(super) async fn commit(self) -> Result<(), DbErr> {
         let mut state = self.0.lock().await;
+        state.make_changes().await?;
         sqlx::raw_sql("COMMIT").execute(state.begin()?).await.map_err(|error| DbErr::Exec(cause(error)))?;
         state.running = false;
         state.give_back();
@@ -136,6 +151,7 @@ impl Transaction {
     ) -> Result<Option<(Self, Option<QueryResult>)>, DbErr> {
         let (connection, pool) = {
             let mut state = self.0.lock().await;
+            state.make_changes().await?;
             (state.connection.take().ok_or_else(over)?, state.pool.clone())
         };
         let sql = format!("COMMIT; {}", beginning(Mode::Read, terms, entry));
@@ -159,21 +175,8 @@ impl Transaction {
     /// The connection, with this sight.
     async fn seeing(&self, sight: Sight) -> Result<MutexGuard<'_, State>, DbErr> {
         let mut state = self.0.lock().await;
-        if state.sight != Some(sight) {
-            state.sight = None;
-            let (viewer, leaving) = match sight {
-                Sight::Own => ("current_setting('dossier.standing')", "''"),
-                Sight::Whole => ("'SYSTEM'", "''"),
-                Sight::Leaving => ("current_setting('dossier.standing')", "'on'"),
-            };
-            let sql = format!(
-                "SELECT set_config('dossier.viewer', {viewer}, true), set_config('dossier.leaving', {leaving}, true)"
-            );
-            let set = sqlx::raw_sql(AssertSqlSafe(sql)).execute(state.begin()?).await;
-            set.map_err(|error| DbErr::Exec(cause(error)))?;
-            state.running = false;
-            state.sight = Some(sight);
-        }
+        state.make_changes().await?;
+        state.see(sight).await?;
         Ok(state)
     }
 }
@@ -191,6 +194,40 @@ impl State {
         let row = row.map(QueryResult::from);
         self.backend = row.as_ref().and_then(Backend::of);
         row
+    }
+
+    /// Changes what the second wall lets through.
+    async fn see(&mut self, sight: Sight) -> Result<(), DbErr> {
+        if self.sight == Some(sight) {
+            return Ok(());
+        }
+        self.sight = None;
+        let (viewer, leaving) = match sight {
+            Sight::Own => ("current_setting('dossier.standing')", "''"),
+            Sight::Whole => ("'SYSTEM'", "''"),
+            Sight::Leaving => ("current_setting('dossier.standing')", "'on'"),
+        };
+        let sql = format!(
+            "SELECT set_config('dossier.viewer', {viewer}, true), set_config('dossier.leaving', {leaving}, true)"
+        );
+        let set = sqlx::raw_sql(AssertSqlSafe(sql)).execute(self.begin()?).await;
+        set.map_err(|error| DbErr::Exec(cause(error)))?;
+        self.running = false;
+        self.sight = Some(sight);
+        Ok(())
+    }
+
+    /// Makes the changes that wait.
+    async fn make_changes(&mut self) -> Result<(), DbErr> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        self.see(Sight::Own).await?;
+        let (statement, updates) = self.waiting.together();
+        let changed = query(&statement, self.prepared).fetch_one(self.begin()?).await;
+        let changed = changed.and_then(|row| row.try_get(0)).map_err(|error| DbErr::Exec(cause(error)))?;
+        self.running = false;
+        judge(updates, changed)
     }
 
     /// The connection is of use to others.
@@ -220,7 +257,7 @@ impl Drop for Transaction {
             return;
         }
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        let (pool, backend) = (pool.clone(), *backend);
+        let (pool, backend) = (pool.clone(), backend.take());
         runtime.spawn(async move {
             if roll_back(connection.wire(), &pool, backend).await.is_some() {
                 pool.take_back(connection);
@@ -252,7 +289,7 @@ impl Backend {
     /// Cancels what the transaction is doing.
     async fn cancel(self, pool: &Pool) -> Result<(), sqlx::Error> {
         let mut connection = pool.aside().await?;
-        let (process, began) = (self.process, self.began.to_rfc3339_opts(SecondsFormat::Micros, true));
+        let Self { process, began } = self;
         let sql = format!(
             "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = {process} AND xact_start = '{began}'"
         );
@@ -282,7 +319,7 @@ fn opening(mode: Mode, terms: Terms) -> String {
 }
 
 /// Names the transaction, see [`Backend`].
-const NAMED: &str = "pg_backend_pid() AS backend, now() AS began";
+const NAMED: &str = "pg_backend_pid() AS backend, now()::text AS began";
 
 /// Sets the viewer, and names the transaction. What is put into the text are names and identifiers of ours.
 fn entering(entry: &Entry<'_>) -> String {

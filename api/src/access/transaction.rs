@@ -4,7 +4,7 @@
 //! reads. Beginning and setting are one round trip, and what is set ends with the transaction, so that a pooler may
 //! give the connection to somebody else after it.
 
-use super::{postgres, source::Source, statements::Counter};
+use super::{changes::Change, postgres, source::Source, statements::Counter};
 use crate::{failure::Failure, viewer::Viewer};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult,
@@ -105,6 +105,19 @@ impl Transaction {
             self.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [email.into()])).await?;
         }
         Ok(())
+    }
+
+    /// Makes a change: before anything else is asked, and together with others, where the database can.
+    pub(crate) async fn change(&self, change: Change) -> Result<(), DbErr> {
+        match (&*self.on, self.sight) {
+            (On::Postgres(tx), Sight::Own) => {
+                if tx.change(change).await? {
+                    self.statements.inc();
+                }
+                Ok(())
+            }
+            _ => change.make(self).await,
+        }
     }
 
     /// Makes what was written happen.

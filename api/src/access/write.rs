@@ -1,17 +1,17 @@
 //! The write door: the row before must be seen and the action allowed, the row after stay within reach, and the event
 //! is part of the transaction.
 
-use super::{Found, Transaction, Unit, rows::Scope, transaction::Sight};
+use super::{Change, Found, Transaction, Unit, rows::Scope, transaction::Sight};
 use crate::{
     events::{Bus, Fact, outbox},
     failure::{Failure, Refusal},
-    policy::{self, Acts, Reach, Rows},
+    policy::{self, Acts, Place, Reach, Rows},
     viewer::Viewer,
 };
 use entities::{client, membership, site};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Iterable, ModelTrait,
-    PrimaryKeyToColumn, PrimaryKeyTrait, QueryFilter,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityName, EntityTrait, IntoActiveModel, Iterable, ModelTrait,
+    PrimaryKeyToColumn, PrimaryKeyTrait, QueryFilter, QueryTrait,
 };
 use std::{
     ops::Deref,
@@ -86,7 +86,8 @@ impl Write {
         <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
     {
         self.within_reach(&row).await?;
-        M::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(&self.unit.tx).await?;
+        let insert = M::Entity::insert(row.clone().into_active_model().reset_all()).into_query();
+        self.make(&row, Change::insert(M::Entity::default().table_name(), insert), &self.unit.tx).await?;
         Ok(row)
     }
 
@@ -113,9 +114,18 @@ impl Write {
         }
         let leaves = self.viewer.member().is_some_and(|member| member.standing.may_lose_sight());
         let tx = self.unit.tx.with(if leaves { Sight::Leaving } else { Sight::Own });
-        match update.exec(&tx).await?.rows_affected {
-            1 => Ok(after),
-            n => Err(Failure::internal(format!("an update changed {n} rows instead of one"))),
+        self.make(&after, Change::update(M::Entity::default().table_name(), update.into_query()), &tx).await?;
+        Ok(after)
+    }
+
+    /// What stands in a dossier may wait for other changes. What others stand on must be seen when they are added.
+    async fn make<M: ModelTrait>(&self, row: &M, change: Change, tx: &Transaction) -> Result<(), Failure>
+    where
+        M::Entity: Rows<Model = M>,
+    {
+        match M::Entity::place(row) {
+            Place::Dossier { .. } => Ok(tx.change(change).await?),
+            _ => Ok(change.make(tx).await?),
         }
     }
 
@@ -146,7 +156,12 @@ impl Write {
 
     /// Gives the next number of a series, which nobody else gets and which is not lost, unless this unit undoes it.
     pub async fn next_number(&self, series: &str) -> Result<i64, Failure> {
-        outbox::count_up(&self.unit.tx, self.organization()?, series, 1).await
+        self.count_up(series, 1).await
+    }
+
+    /// Counts a series up and returns what it stands at. Nobody else counts it until this unit ends.
+    pub async fn count_up(&self, series: &str, by: i64) -> Result<i64, Failure> {
+        outbox::count_up(&self.unit.tx, self.organization()?, series, by).await
     }
 
     /// Raises a series to at least this number.

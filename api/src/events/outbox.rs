@@ -4,13 +4,18 @@
 #![expect(clippy::disallowed_methods, reason = "the write door calls this at its commit: the outbox is part of it")]
 
 use super::{Audience, Witnessed};
-use crate::{access::Transaction, clock::new_id, failure::Failure, viewer::Actor};
+use crate::{
+    access::{Change, Transaction},
+    clock::new_id,
+    failure::Failure,
+    viewer::Actor,
+};
 use chrono::{DateTime, Utc};
 use entities::{client, counter, event};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, Insert,
     IntoActiveModel, Iterable, ModelTrait, QueryResult, QueryTrait, Statement,
-    sea_query::{Alias, CommonTableExpression, Expr, ExprTrait, OnConflict, Query},
+    sea_query::{Expr, ExprTrait, OnConflict, Query},
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -20,6 +25,9 @@ const FORMAT: i32 = 1;
 
 /// The series that events are numbered in.
 pub(crate) const SERIES: &str = "EVENT";
+
+/// How the event numbers are called within the statement that counts them up.
+const COUNTED: &str = "counted";
 
 /// Something that happened, before it is numbered and signed.
 pub struct Fact {
@@ -117,18 +125,15 @@ pub async fn append(
     facts: Vec<Fact>,
 ) -> Result<(), Failure> {
     let count = i64::try_from(facts.len()).map_err(Failure::internal)?;
-    let mut insert = Query::insert();
-    let last = if tx.get_database_backend() == DbBackend::Postgres {
-        let counted = Alias::new("counted");
+    let (last, counting) = if tx.get_database_backend() == DbBackend::Postgres {
         let mut counting = counting_up(organization, SERIES, count).into_query();
         counting.returning_col(counter::Column::Value);
-        let counting = CommonTableExpression::new().table_name(counted.clone()).query(counting).to_owned();
-        insert.with_cte(counting);
-        let last = Query::select().column(counter::Column::Value).from(counted).to_owned();
-        Expr::SubQuery(None, Box::new(last.into()))
+        let last = Query::select().column(counter::Column::Value).from(COUNTED).take();
+        (Expr::SubQuery(None, Box::new(last.into())), Some((COUNTED, counting)))
     } else {
-        Expr::val(count_up(tx, organization, SERIES, count).await?)
+        (Expr::val(count_up(tx, organization, SERIES, count).await?), None)
     };
+    let mut insert = Query::insert();
     insert.into_table(event::Entity).columns(event::Column::iter());
     for (from_last, fact) in (1 - count..).zip(facts) {
         let row = fact.numbered(organization, from_last, new_id(now), actor, now);
@@ -138,8 +143,7 @@ pub async fn append(
         });
         insert.values(values).map_err(Failure::internal)?;
     }
-    tx.execute(&insert).await?;
-    Ok(())
+    Ok(tx.change(Change::insert("event", insert).after(counting)).await?)
 }
 
 /// Counts a series up and returns its new last number.

@@ -1,0 +1,98 @@
+//! Changes of a unit that writes: made as late as can be, and nobody notices.
+
+use crate::{
+    observe::metrics::number,
+    support::{App, World, fixtures::uuid, json, services::Services},
+};
+use dossier::{access::Write, failure::Failure, viewer::Viewer};
+use entities::conversation::{Column, Entity, Model};
+use sea_orm::ColumnTrait;
+use uuid::Uuid;
+
+/// Dossier itself, at work in the agency.
+async fn write(world: &World) -> Write {
+    world.app.parts.door.write_as(Viewer::System { organization: world.organization }).await.unwrap()
+}
+
+async fn found(tx: &Write, id: Uuid) -> Option<Model> {
+    tx.find::<Entity>().filter(Column::Id.eq(id)).one().await.unwrap()
+}
+
+fn conversation(world: &World, tx: &Write) -> Model {
+    Model {
+        id: tx.new_id(),
+        organization_id: world.organization,
+        client_id: uuid(&world.martin_id),
+        subject: "Essai".to_owned(),
+        created_at: tx.now,
+        updated_at: tx.now,
+        ..Model::default()
+    }
+}
+
+#[tokio::test]
+async fn who_changes_something_finds_it_changed() {
+    let world = World::new().await;
+    let tx = write(&world).await;
+    let many: Vec<_> = (0..20).map(|_| conversation(&world, &tx)).collect();
+    for row in &many {
+        tx.insert(row.clone()).await.unwrap();
+    }
+    for row in &many {
+        assert_eq!(found(&tx, row.id).await.as_ref(), Some(row));
+    }
+    // One row several times, of which the last counts; and what is added and changed at once.
+    let mut row = many[0].clone();
+    for revision in 1..=3 {
+        row = tx.update(&row, Model { revision, ..row.clone() }).await.unwrap();
+    }
+    let young = tx.insert(conversation(&world, &tx)).await.unwrap();
+    tx.update(&young, Model { subject: "Autre".to_owned(), ..young.clone() }).await.unwrap();
+    tx.commit().await.unwrap();
+    let tx = write(&world).await;
+    assert_eq!(found(&tx, row.id).await.map(|row| row.revision), Some(3));
+    assert_eq!(found(&tx, young.id).await.map(|row| row.subject), Some("Autre".to_owned()));
+}
+
+#[tokio::test]
+async fn what_is_not_committed_never_was() {
+    let world = World::new().await;
+    let tx = write(&world).await;
+    let row = tx.insert(conversation(&world, &tx)).await.unwrap();
+    drop(tx);
+    assert_eq!(found(&write(&world).await, row.id).await, None);
+}
+
+#[tokio::test]
+async fn a_change_of_what_is_not_there_undoes_all() {
+    let world = World::new().await;
+    let tx = write(&world).await;
+    let (row, nobody) = (tx.insert(conversation(&world, &tx)).await.unwrap(), conversation(&world, &tx));
+    let updated = tx.update(&nobody, Model { revision: 7, ..nobody.clone() }).await;
+    let ended = match updated {
+        Ok(_) => tx.commit().await,
+        Err(error) => {
+            drop(tx);
+            Err(error)
+        }
+    };
+    assert!(matches!(ended, Err(Failure::Internal(_))), "{ended:?}");
+    assert_eq!(found(&write(&world).await, row.id).await, None);
+}
+
+/// A request and its first step, or its change and the step, with the event and its number.
+#[tokio::test]
+async fn postgresql_is_told_all_at_once() {
+    let data = tempfile::tempdir().unwrap();
+    let services = Services::production(data.path()).await;
+    let world = World::on(App::on(data, services).await).await;
+    let sent = || number(&world.app.parts.metrics, r#"dossier_database_statements_total{viewer="member"}"#);
+    let before = sent();
+    let new = json!({ "clientId": world.martin_id, "title": "Essai" });
+    let made = world.operator.does("submitValidationRequest", new, "validationRequest { id }").await;
+    assert_eq!(sent() - before, 3, "the dossier, what is written, the payload");
+    let before = sent();
+    let approve = json!({ "id": made["validationRequest"]["id"] });
+    world.operator.does("approveValidationRequest", approve, "validationRequest { id }").await;
+    assert_eq!(sent() - before, 4, "the request, the dossier, what is written, the payload");
+}
