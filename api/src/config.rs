@@ -23,6 +23,7 @@ use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
+use tracing_subscriber::filter::Targets;
 use url::Url;
 
 /// The least length of a secret of one's own, in bytes: that of the key it is made into.
@@ -111,8 +112,8 @@ pub struct Config {
     pub rate: RateLimits,
 
     /// What is logged: a level (error, warn, info, debug, trace) or directives such as `info,dossier=debug`.
-    #[arg(long, env = "LOG", default_value = "info", value_parser = log_filter)]
-    pub log: String,
+    #[arg(long, env = "LOG", default_value = "info", value_parser = log::filter)]
+    pub log: Targets,
 
     /// How log lines are written, on standard error.
     #[arg(long, env = "LOG_FORMAT", default_value = "text", value_enum)]
@@ -306,8 +307,4 @@ fn origin(value: &str) -> Result<String, String> {
     } else {
         Err("must be an origin such as https://hub.example.com, or *".into())
     }
-}
-
-fn log_filter(value: &str) -> Result<String, String> {
-    tracing_subscriber::EnvFilter::try_new(value).map(|_| value.to_owned()).map_err(|error| error.to_string())
 }

@@ -1,6 +1,7 @@
 //! The router: GraphQL over HTTP and WebSocket, health, the local objects, and in development the query editor.
 
 mod accept;
+mod documents;
 mod drain;
 mod elsewhere;
 mod graphiql;
@@ -10,7 +11,6 @@ mod metrics;
 mod normal;
 mod operation;
 mod parameters;
-mod persisted;
 mod question;
 mod rate;
 mod security;
@@ -63,7 +63,7 @@ pub fn request_id(headers: &HeaderMap) -> String {
 pub struct Shared {
     app: App,
     schema: Schema,
-    documents: persisted::Documents,
+    documents: documents::Documents,
     /// Tells sockets to close when the server stops.
     drain: Drain,
     /// How many sockets are open.
@@ -116,7 +116,7 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
             sessions: websocket::Sessions::watch(app.door.clone()),
             app,
             schema,
-            documents: persisted::Documents::default(),
+            documents: documents::Documents::default(),
             drain,
             sockets: sockets::Sockets::at_most(config.max_sockets_per_address),
             keepalive: config.socket_keepalive(),

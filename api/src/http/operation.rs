@@ -2,9 +2,9 @@
 //! begins in [`Operation::prepare`] and ends in [`Operation::answer`] or [`Operation::answers`].
 
 use super::{
+    documents::Documents,
     normal::normalized,
     parameters::{Parameters, wrong},
-    persisted::Documents,
     question::Question,
 };
 use crate::{
@@ -21,10 +21,7 @@ use crate::{
 };
 use async_graphql::{
     Response, ServerError, Value, Variables,
-    parser::{
-        parse_query,
-        types::{ExecutableDocument, OperationType},
-    },
+    parser::types::{ExecutableDocument, OperationType},
 };
 use futures::{Stream, StreamExt};
 use serde::Serialize;
@@ -76,7 +73,7 @@ impl Operation {
             }
         };
         let name = parameters.operation_name;
-        let parsed = parse_query(&document.text).map_err(|error| unparsable(error.into()))?;
+        let parsed = documents.parse(&document.text).map_err(|error| unparsable(error.into()))?;
         limits::check(&parsed, &limits, caller.may_explore)?;
         let kind = kind(&parsed, name.as_deref())?;
         let parsed = normalized(parsed, name.as_deref(), &mut parameters.variables)?;

@@ -3,11 +3,17 @@
 use clap::ValueEnum;
 use std::{
     backtrace::{Backtrace, BacktraceStatus},
-    io::IsTerminal,
+    io::{IsTerminal, stderr},
     panic,
     time::Duration,
 };
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{
+    filter::{ParseError, Targets},
+    fmt,
+    layer::SubscriberExt,
+    registry,
+    util::SubscriberInitExt,
+};
 
 /// How a line of the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -18,14 +24,20 @@ pub enum Format {
     Json,
 }
 
+/// The embedded object store's protocol library logs every refused request as an error, with its signed URL.
+const QUIETER: &str = "s3s=off,sea_orm_migration=warn,sqlx::postgres::notice=warn";
+
+/// Which lines there are: a level, or levels by the modules that lines come from.
+pub fn filter(levels: &str) -> Result<Targets, ParseError> {
+    format!("{QUIETER},{levels}").parse()
+}
+
 /// Begins to log; once a process.
-pub fn begin(filter: &str, format: Format) {
-    // The embedded object store's protocol library logs every refused request as an error, with its signed URL.
-    let filter = EnvFilter::new(format!("s3s=off,sea_orm_migration=warn,sqlx::postgres::notice=warn,{filter}"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+pub fn begin(filter: &Targets, format: Format) {
+    let (begun, lines) = (registry().with(filter.clone()), fmt::layer().with_writer(stderr));
     match format {
-        Format::Text => log.with_ansi(std::io::stderr().is_terminal()).init(),
-        Format::Json => log.json().flatten_event(true).with_span_list(false).init(),
+        Format::Text => begun.with(lines.with_ansi(stderr().is_terminal())).init(),
+        Format::Json => begun.with(lines.json().flatten_event(true).with_span_list(false)).init(),
     }
     panic::set_hook(Box::new(panicked));
 }

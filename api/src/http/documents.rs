@@ -1,0 +1,136 @@
+//! What a process remembers of documents, up to a bound.
+//!
+//! Automatic persisted queries: a document is sent once, and from then on named by its hash. Who names what was
+//! forgotten, or what another process was told, sends it again. And what is asked again and again is parsed once.
+
+use super::parameters::{Parameters, wrong};
+use crate::{
+    graphql::{Code, refusal},
+    storage::sha256,
+};
+use async_graphql::{
+    ServerError,
+    parser::{self, parse_query, types::ExecutableDocument},
+};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter, sync::Cache, sync::DefaultLifecycle};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// What all documents take at most that were sent with their hash, in bytes.
+const MAX_SENT: u64 = 16 << 20;
+
+/// What all that are parsed take at most, about, in bytes.
+const MAX_PARSED: u64 = 8 << 20;
+
+/// How large a document usually is, in bytes.
+const USUAL: usize = 2 << 10;
+
+/// What each takes besides its text, in bytes.
+const OVERHEAD: usize = 200;
+
+/// How many times as large as its text a parsed document is, about.
+const TREE: usize = 40;
+
+/// Documents. Cheap to clone.
+#[derive(Clone)]
+pub struct Documents {
+    /// By their hash.
+    sent: Arc<Kept<Arc<str>>>,
+    /// By their text.
+    parsed: Arc<Kept<Arc<ExecutableDocument>>>,
+}
+
+type Kept<V> = Cache<String, V, Size>;
+
+#[derive(Clone)]
+struct Size;
+
+impl Weighter<String, Arc<str>> for Size {
+    fn weight(&self, _: &String, text: &Arc<str>) -> u64 {
+        u64::try_from(text.len() + OVERHEAD).unwrap_or(u64::MAX)
+    }
+}
+
+impl Weighter<String, Arc<ExecutableDocument>> for Size {
+    fn weight(&self, text: &String, _: &Arc<ExecutableDocument>) -> u64 {
+        u64::try_from(text.len() * TREE + OVERHEAD).unwrap_or(u64::MAX)
+    }
+}
+
+impl Default for Documents {
+    fn default() -> Self {
+        Self { sent: kept(MAX_SENT, USUAL), parsed: kept(MAX_PARSED, USUAL * TREE) }
+    }
+}
+
+/// An empty memory of so many bytes, for things that usually have so many.
+fn kept<V: Clone>(most: u64, usual: usize) -> Arc<Kept<V>>
+where
+    Size: Weighter<String, V>,
+{
+    let items = usize::try_from(most).unwrap_or_default() / usual;
+    // Of several shards each would have to hold the largest document; there is little to contend for.
+    let options = OptionsBuilder::new().shards(1).estimated_items_capacity(items).weight_capacity(most).build();
+    let options = options.unwrap_or_else(|_| unreachable!("all options are given"));
+    Arc::new(Cache::with_options(options, Size, DefaultHashBuilder::default(), DefaultLifecycle::default()))
+}
+
+/// The document of a request.
+pub struct Document {
+    /// Its text.
+    pub text: String,
+    /// The hash under which it is to be remembered, if it turns out to be good.
+    hash: Option<String>,
+}
+
+impl Documents {
+    /// The document that is sent, or named.
+    pub fn find(&self, parameters: &mut Parameters) -> Result<Document, ServerError> {
+        let query = parameters.query.take().filter(|query| !query.is_empty());
+        let hash =
+            parameters.extensions.get("persistedQuery").filter(|value| !value.is_null()).map(hash).transpose()?;
+        match (query, hash) {
+            (Some(text), None) => Ok(Document { text, hash: None }),
+            (Some(text), Some(hash)) if sha256(text.as_bytes()) == hash => Ok(Document { text, hash: Some(hash) }),
+            (Some(_), Some(_)) => {
+                let message = "`extensions.persistedQuery.sha256Hash` is not the SHA-256 of `query`.";
+                Err(refusal(Code::PersistedQueryMismatch, message))
+            }
+            (None, Some(hash)) => match self.sent.get(&hash) {
+                Some(text) => Ok(Document { text: text.as_ref().to_owned(), hash: None }),
+                // Clients know this very message.
+                None => Err(refusal(Code::PersistedQueryNotFound, "PersistedQueryNotFound")),
+            },
+            (None, None) => Err(wrong("`query` is missing: it must be the GraphQL document.")),
+        }
+    }
+
+    /// What the text means.
+    pub fn parse(&self, text: &str) -> Result<ExecutableDocument, parser::Error> {
+        if let Some(known) = self.parsed.get(text) {
+            return Ok(ExecutableDocument::clone(&known));
+        }
+        let parsed = parse_query(text)?;
+        self.parsed.insert(text.to_owned(), Arc::new(parsed.clone()));
+        Ok(parsed)
+    }
+
+    /// Remembers a document that is GraphQL.
+    pub fn remember(&self, document: &Document) {
+        if let Some(hash) = &document.hash {
+            self.sent.insert(hash.clone(), document.text.as_str().into());
+        }
+    }
+}
+
+fn hash(persisted: &Value) -> Result<String, ServerError> {
+    if persisted["version"] != 1 {
+        return Err(wrong("`extensions.persistedQuery.version` must be 1."));
+    }
+    match persisted["sha256Hash"].as_str() {
+        Some(hash) if hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            Ok(hash.to_ascii_lowercase())
+        }
+        _ => Err(wrong("`extensions.persistedQuery.sha256Hash` must be a SHA-256 in hexadecimal.")),
+    }
+}
