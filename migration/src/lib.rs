@@ -23,6 +23,7 @@ mod m0007_invoices;
 mod m0008_events;
 mod m0009_realtime;
 mod m0010_orders;
+mod m0011_filters;
 pub mod partition;
 mod prelude;
 mod rls;
@@ -98,6 +99,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_events::Migration),
             Box::new(m0009_realtime::Migration),
             Box::new(m0010_orders::Migration),
+            Box::new(m0011_filters::Migration),
         ]
     }
 }

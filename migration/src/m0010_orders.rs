@@ -21,10 +21,7 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for (table, indexes) in ORDERS {
-            for columns in indexes {
-                let name = format!("{table}_{}_idx", columns.join("_"));
-                manager.drop_index(Index::drop().name(name).table(table).to_owned()).await?;
-            }
+            drop_indexes(manager, table, indexes).await?;
         }
         Ok(())
     }

@@ -99,6 +99,18 @@ pub async fn create_indexes(
     Ok(())
 }
 
+pub async fn drop_indexes(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    indexes: &[&[&'static str]],
+) -> Result<(), DbErr> {
+    for columns in indexes {
+        let name = format!("{table}_{}_idx", columns.join("_"));
+        manager.drop_index(Index::drop().name(name).table(table).to_owned()).await?;
+    }
+    Ok(())
+}
+
 pub async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&'static str]) -> Result<(), DbErr> {
     for table in tables {
         manager.drop_table(Table::drop().table(*table).take()).await?;

@@ -157,10 +157,14 @@ async fn who_cannot_read_visible_cannot_filter_by_it() {
 
 #[tokio::test]
 async fn an_organization_keeps_to_its_storage() {
-    use entities::organization::{Column, Entity, Model};
+    use dossier::viewer::Viewer;
+    use entities::{
+        counter,
+        organization::{Column, Entity, Model},
+    };
     use sea_orm::ColumnTrait;
     let world = World::new().await;
-    let tx = world.app.parts.door.write_as(dossier::viewer::Viewer::Platform).await.unwrap();
+    let tx = world.app.parts.door.write_as(Viewer::Platform).await.unwrap();
     let found = tx.find::<Entity>().filter(Column::Id.eq(world.organization)).one().await.unwrap().unwrap();
     tx.update(&found, Model { storage_limit: 10, ..found.clone() }).await.unwrap();
     tx.commit().await.unwrap();
@@ -168,4 +172,10 @@ async fn an_organization_keeps_to_its_storage() {
     let full = world.martin.request_upload(&world.martin_id, "ASSETS", "five.txt", b"12345").await;
     assert_eq!(full["userErrors"][0]["code"], "CONFLICT", "{full:#}");
     world.martin.uploads(&world.martin_id, "ASSETS", "four.txt", "1234").await;
+    // What is there before anybody counts, counts.
+    let tx = world.app.parts.door.write_as(Viewer::System { organization: world.organization }).await.unwrap();
+    assert_eq!(tx.delete::<counter::Entity>(counter::Column::Name.eq("STORED")).await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    let full = world.martin.request_upload(&world.martin_id, "ASSETS", "one.txt", b"1").await;
+    assert_eq!(full["userErrors"][0]["code"], "CONFLICT", "{full:#}");
 }

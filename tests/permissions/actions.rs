@@ -3,7 +3,7 @@ use crate::support::{Actor, Value, World, actors::sha256, json};
 use std::{collections::BTreeSet, fmt::Write};
 
 /// What is tried: a mutation, and what it is tried on.
-const CASES: &[&str] = &[
+pub const CASES: &[&str] = &[
     "createClient",
     "updateClient contact",
     "updateClient card",
@@ -81,7 +81,7 @@ fn every_mutation_is_tried() {
 }
 
 /// Tries it on something new, and says what came of it.
-async fn attempt(world: &World, actor: &Actor, case: &str) -> String {
+pub async fn attempt(world: &World, actor: &Actor, case: &str) -> String {
     let mutation = case.split(' ').next().unwrap();
     let input = input(world, actor, case).await;
     let document = crate::support::actors::mutation(mutation, "");

@@ -1,7 +1,7 @@
 //! Who may do and read what, as two snapshots and a proof: actor × action, actor × row, actor × guarded field. What the
 //! schema has and they do not cover fails.
 
-mod actions;
+pub mod actions;
 mod fields;
 mod rows;
 mod things;

@@ -39,6 +39,11 @@ impl World {
     /// On a server that has nothing yet.
     pub async fn on(app: App) -> Self {
         let organization = app.organization("atelier").await;
+        Self::within(app, organization).await
+    }
+
+    /// On a server that has this agency already, whatever is in it.
+    pub async fn within(app: App, organization: Uuid) -> Self {
         let voisin = app.organization("voisin").await;
         let paris = app.site(organization, "Paris").await;
         let lyon = app.site(organization, "Lyon").await;

@@ -14,11 +14,12 @@ use tracing_subscriber::{Layer, layer::Context};
 
 /// What a database is set to, so that all statements are told, and run as on tables far larger than a test can fill: not
 /// by reading all there is, where there is another way.
-pub const SETTINGS: [&str; 9] = [
+pub const SETTINGS: [&str; 10] = [
     "session_preload_libraries = 'auto_explain'",
     "auto_explain.log_min_duration = 0",
     "auto_explain.log_analyze = on",
     "auto_explain.log_timing = off",
+    "auto_explain.log_nested_statements = on",
     "auto_explain.log_format = 'json'",
     "auto_explain.log_level = 'notice'",
     "enable_seqscan = off",
@@ -26,35 +27,34 @@ pub const SETTINGS: [&str; 9] = [
     "enable_hashjoin = off",
 ];
 
-/// What was found wrong with the plans of the statements that were told.
+/// The plans of the statements that were told.
 #[derive(Clone, Default)]
-pub struct Told(Arc<Mutex<Vec<Option<Fault>>>>);
+pub struct Told(Arc<Mutex<Vec<Plan>>>);
 
-pub struct Fault {
-    what: String,
+pub struct Plan {
     sql: String,
-    plan: String,
+    steps: Value,
 }
 
-impl fmt::Display for Fault {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(to, "{}\n{}\n{}", self.what, self.sql, self.plan)
+impl Plan {
+    /// What is wrong with it, if it may read so many rows in a step.
+    pub fn fault(&self, most: f64) -> Option<String> {
+        let what = super::fault(&self.steps, most)?;
+        Some(format!("{what}\n{}\n{:#}", self.sql, self.steps))
     }
 }
 
 impl Told {
-    /// What was found since the last time, statement by statement.
-    pub fn take(&self) -> Vec<Option<Fault>> {
+    /// What was told since the last time.
+    pub fn take(&self) -> Vec<Plan> {
         mem::take(&mut self.0.lock().unwrap())
     }
 
-    fn hear(&self, notice: &str, judge: impl Fn(&Value) -> Option<String>) {
+    fn hear(&self, notice: &str) {
         let Some((_, explained)) = notice.split_once("plan:\n") else { return };
-        let explained: Value = serde_json::from_str(explained).unwrap();
+        let mut explained: Value = serde_json::from_str(explained).unwrap();
         let sql = explained["Query Text"].as_str().unwrap().to_owned();
-        let fault = judge(&explained["Plan"]);
-        let fault = fault.map(|what| Fault { what, sql, plan: format!("{:#}", explained["Plan"]) });
-        self.0.lock().unwrap().push(fault);
+        self.0.lock().unwrap().push(Plan { sql, steps: explained["Plan"].take() });
     }
 }
 
@@ -63,7 +63,7 @@ impl<S: Subscriber> Layer<S> for Told {
         if event.metadata().target() == "sqlx::postgres::notice" {
             let mut message = Message::default();
             event.record(&mut message);
-            self.hear(&message.0, super::fault);
+            self.hear(&message.0);
         }
     }
 }

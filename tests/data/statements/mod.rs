@@ -56,7 +56,7 @@ pub(super) struct Asking<'a> {
     pub(super) actor: Actor,
     metrics: &'a Metrics,
     /// By type.
-    ids: BTreeMap<String, String>,
+    pub(super) ids: BTreeMap<String, String>,
 }
 
 impl<'a> Asking<'a> {
