@@ -1,4 +1,5 @@
 //! A thread of messages in a dossier ("chat Élio").
+use crate::client;
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -19,6 +20,12 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Related<client::Entity> for Entity {
+    fn to() -> RelationDef {
+        Self::belongs_to(client::Entity).from(Column::ClientId).to(client::Column::Id).into()
+    }
+}
 
 /// Whether a conversation takes messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]

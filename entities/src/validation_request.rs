@@ -1,4 +1,5 @@
 //! Something that waits for a human decision in the hub.
+use crate::client;
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -29,6 +30,12 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Related<client::Entity> for Entity {
+    fn to() -> RelationDef {
+        Self::belongs_to(client::Entity).from(Column::ClientId).to(client::Column::Id).into()
+    }
+}
 
 /// Where a request stands: `PENDING → APPROVED | REJECTED | CHANGES_REQUESTED | CANCELLED`,
 /// `CHANGES_REQUESTED → PENDING | CANCELLED`.

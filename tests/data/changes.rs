@@ -94,5 +94,5 @@ async fn postgresql_is_told_all_at_once() {
     let before = sent();
     let approve = json!({ "id": made["validationRequest"]["id"] });
     world.operator.does("approveValidationRequest", approve, "validationRequest { id }").await;
-    assert_eq!(sent() - before, 4, "the request, the dossier, what is written, the payload");
+    assert_eq!(sent() - before, 3, "the request with its dossier, what is written, the payload");
 }

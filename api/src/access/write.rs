@@ -10,8 +10,8 @@ use crate::{
 };
 use entities::{client, membership, site};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityName, EntityTrait, IntoActiveModel, Iterable, ModelTrait,
-    PrimaryKeyToColumn, PrimaryKeyTrait, QueryFilter, QueryTrait,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, Condition, EntityName, EntityTrait, IntoActiveModel, Iterable,
+    ModelTrait, PrimaryKeyToColumn, PrimaryKeyTrait, QueryFilter, QuerySelect, QueryTrait, Related,
 };
 use std::{
     ops::Deref,
@@ -60,6 +60,23 @@ impl Write {
         let row = self.seen::<E>(id, field).await?;
         self.permit::<E>(action, &row)?;
         Ok(row)
+    }
+
+    /// As [`Write::allowed`], with the dossier in which the row stands, which is kept from being changed, too.
+    pub async fn allowed_in_dossier<E>(
+        &self,
+        id: Uuid,
+        field: &str,
+        action: E::Action,
+    ) -> Result<(E::Model, client::Model), Failure>
+    where
+        E: Acts + Related<client::Entity>,
+    {
+        let row = Scope::Seen.select::<E>(&self.unit, Condition::all().add(primary_key::<E>()?.eq(id)));
+        let both = row.find_both_related(client::Entity).filter(client::Entity::seen(&self.viewer)).lock_exclusive();
+        let (row, dossier) = both.one(&self.unit.tx).await?.ok_or_else(|| Refusal::not_found(field))?;
+        self.permit::<E>(action, &row)?;
+        Ok((row, dossier))
     }
 
     /// All rows of the viewer's organization, seen by the viewer or not: for rules that must hold over the whole truth,

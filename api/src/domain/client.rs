@@ -132,10 +132,16 @@ pub async fn restore(tx: &Write, id: Uuid, expected_revision: Option<i32>) -> Re
 /// The dossier that something is about to be added to: seen, and not archived.
 pub async fn open_dossier(tx: &Write, id: Uuid, field: &str) -> Result<Model, Failure> {
     let dossier = tx.seen::<Entity>(id, field).await?;
-    if dossier.status == Status::Archived {
-        return Err(Refusal::conflict("This client is archived; restore it first.").into());
-    }
+    must_be_open(&dossier)?;
     Ok(dossier)
+}
+
+/// Refuses to add to a dossier that is archived.
+pub fn must_be_open(dossier: &Model) -> Result<(), Refusal> {
+    if dossier.status == Status::Archived {
+        return Err(Refusal::conflict("This client is archived; restore it first."));
+    }
+    Ok(())
 }
 
 /// The dossier of a row that is seen. Kept from being changed, too: its event refers to it after it has got its number,

@@ -2,7 +2,7 @@
 
 use super::{
     check,
-    client::{dossier_of, open_dossier},
+    client::{must_be_open, open_dossier},
 };
 use crate::{
     access::Write,
@@ -67,8 +67,8 @@ pub async fn start(tx: &Write, new: NewConversation) -> Result<Uuid, Failure> {
 pub async fn post(tx: &Write, new: NewMessage) -> Result<Uuid, Failure> {
     let body = check::text("body", &new.body, check::TEXT)?;
     let action = if new.internal { ConversationAction::PostInternal } else { ConversationAction::Post };
-    let conversation = tx.allowed::<Entity>(new.conversation, "conversationId", action).await?;
-    let dossier = open_dossier(tx, conversation.client_id, "conversationId").await?;
+    let (conversation, dossier) = tx.allowed_in_dossier::<Entity>(new.conversation, "conversationId", action).await?;
+    must_be_open(&dossier)?;
     if conversation.status == Status::Closed {
         return Err(Refusal::conflict("This conversation is closed; start a new one.").into());
     }
@@ -83,12 +83,11 @@ pub async fn post(tx: &Write, new: NewMessage) -> Result<Uuid, Failure> {
 /// Closes a thread: it can be read, but takes no more messages. Also in an archived dossier, which takes nothing new
 /// but lets end what was open.
 pub async fn close(tx: &Write, id: Uuid, expected: Option<i32>) -> Result<Uuid, Failure> {
-    let before = tx.allowed::<Entity>(id, "id", ConversationAction::Close).await?;
+    let (before, dossier) = tx.allowed_in_dossier::<Entity>(id, "id", ConversationAction::Close).await?;
     check::revision(expected, before.revision)?;
     if before.status == Status::Closed {
         return Err(Refusal::conflict("This conversation is closed already.").into());
     }
-    let dossier = dossier_of(tx, before.client_id).await?;
     let after = Model { status: Status::Closed, revision: before.revision + 1, updated_at: tx.now, ..before.clone() };
     let after = tx.update(&before, after).await?;
     tx.record(Fact::changed(Kind::ConversationClosed, &dossier, &before, &after));

@@ -2,7 +2,7 @@
 
 use super::{
     check,
-    client::{dossier_of, open_dossier},
+    client::{must_be_open, open_dossier},
 };
 use crate::{
     access::Write,
@@ -113,7 +113,9 @@ pub async fn submit(tx: &Write, new: NewRequest) -> Result<Uuid, Failure> {
 
 /// Puts it before the agency again, after changes; perhaps with another version.
 pub async fn resubmit(tx: &Write, target: Target, version: Option<Uuid>) -> Result<Uuid, Failure> {
-    let (before, status) = about_to(tx, target, ValidationAction::Submit, Action::Resubmitted).await?;
+    let before = tx.allowed::<Entity>(target.id, "id", ValidationAction::Submit).await?;
+    let status = check_step(tx, target, &before, Action::Resubmitted).await?;
+    // The document is locked before the dossier, as everywhere: two who lock in different orders wait for ever.
     let version = complete_version(tx, version).await?;
     let dossier = open_dossier(tx, before.client_id, "id").await?;
     let document_version_id = of_dossier(version, &dossier)?.or(before.document_version_id);
@@ -132,8 +134,8 @@ pub async fn decide(tx: &Write, target: Target, verdict: Verdict, grounds: Groun
         }
     };
     let note = check::optional("internalNote", grounds.internal_note.as_deref(), check::TEXT, check::text)?;
-    let (before, status) = about_to(tx, target, ValidationAction::Decide, action).await?;
-    let dossier = open_dossier(tx, before.client_id, "id").await?;
+    let (before, dossier, status) = about_to(tx, target, ValidationAction::Decide, action).await?;
+    must_be_open(&dossier)?;
     let after = Model {
         status,
         decision_reason: reason.clone(),
@@ -147,16 +149,15 @@ pub async fn decide(tx: &Write, target: Target, verdict: Verdict, grounds: Groun
 /// Withdraws it. Also in an archived dossier, which takes nothing new but lets end what was open.
 pub async fn cancel(tx: &Write, target: Target, reason: Option<String>) -> Result<Uuid, Failure> {
     let reason = check::optional("reason", reason.as_deref(), check::TEXT, check::text)?;
-    let (before, status) = about_to(tx, target, ValidationAction::Submit, Action::Cancelled).await?;
-    let dossier = dossier_of(tx, before.client_id).await?;
+    let (before, dossier, status) = about_to(tx, target, ValidationAction::Submit, Action::Cancelled).await?;
     let after = Model { status, decision_reason: reason.clone(), ..before.clone() };
     keep(tx, &dossier, before, after, Action::Cancelled, reason).await
 }
 
 /// Gives it to a member who can decide it, or to nobody.
 pub async fn assign(tx: &Write, target: Target, assignee: Option<Uuid>) -> Result<Uuid, Failure> {
-    let (before, _) = about_to(tx, target, ValidationAction::Decide, Action::Assigned).await?;
-    let dossier = open_dossier(tx, before.client_id, "id").await?;
+    let (before, dossier, _) = about_to(tx, target, ValidationAction::Decide, Action::Assigned).await?;
+    must_be_open(&dossier)?;
     if let Some(assignee) = assignee {
         able_to_decide(tx, assignee, &dossier).await?;
     }
@@ -169,8 +170,8 @@ pub async fn assign(tx: &Write, target: Target, assignee: Option<Uuid>) -> Resul
 
 /// Shows it to the client, with its whole history. What it is about is published apart.
 pub async fn share(tx: &Write, target: Target) -> Result<Uuid, Failure> {
-    let (before, _) = about_to(tx, target, ValidationAction::Decide, Action::Shared).await?;
-    let dossier = open_dossier(tx, before.client_id, "id").await?;
+    let (before, dossier, _) = about_to(tx, target, ValidationAction::Decide, Action::Shared).await?;
+    must_be_open(&dossier)?;
     if !before.internal {
         return Err(Refusal::conflict("This request is shared with the client already.").into());
     }
@@ -178,23 +179,29 @@ pub async fn share(tx: &Write, target: Target) -> Result<Uuid, Failure> {
     keep(tx, &dossier, before, after, Action::Shared, None).await
 }
 
-/// The request, kept from everybody else until the step is taken, and where the step leads.
+/// The request and its dossier, kept from everybody else until the step is taken, and where the step leads.
 async fn about_to(
     tx: &Write,
     target: Target,
     permission: ValidationAction,
     step: Action,
-) -> Result<(Model, Status), Failure> {
-    let before = tx.allowed::<Entity>(target.id, "id", permission).await?;
+) -> Result<(Model, client::Model, Status), Failure> {
+    let (before, dossier) = tx.allowed_in_dossier::<Entity>(target.id, "id", permission).await?;
+    let status = check_step(tx, target, &before, step).await?;
+    Ok((before, dossier, status))
+}
+
+/// Where a step leads that can be taken.
+async fn check_step(tx: &Write, target: Target, before: &Model, step: Action) -> Result<Status, Failure> {
     if matches!(step, Action::Approved | Action::Rejected | Action::ChangesRequested) {
-        four_eyes(tx, &before).await?;
+        four_eyes(tx, before).await?;
     }
     check::revision(target.expected, before.revision)?;
-    let status = next(before.status, step).ok_or_else(|| {
+    let refused = || {
         let (is, step) = (before.status.to_value(), step.to_value());
         Refusal::conflict(format!("This request is {is}; from there, no step leads to {step}. Read it again."))
-    })?;
-    Ok((before, status))
+    };
+    Ok(next(before.status, step).ok_or_else(refused)?)
 }
 
 /// Where the organization wants four eyes, nobody decides what they submitted or resubmitted themselves, in whatever
