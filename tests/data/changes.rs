@@ -4,7 +4,7 @@ use crate::{
     observe::metrics::number,
     support::{App, World, fixtures::uuid, json, services::Services},
 };
-use dossier::{access::Write, failure::Failure, viewer::Viewer};
+use dossier::{access::Write, auth::Credentials, failure::Failure, viewer::Viewer};
 use entities::conversation::{Column, Entity, Model};
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
@@ -95,4 +95,37 @@ async fn postgresql_is_told_all_at_once() {
     let approve = json!({ "id": made["validationRequest"]["id"] });
     world.operator.does("approveValidationRequest", approve, "validationRequest { id }").await;
     assert_eq!(sent() - before, 3, "the request with its dossier, what is written, the payload");
+}
+
+/// Who commits reads on as they are known to be, and need not enter again.
+#[tokio::test]
+async fn after_a_commit_the_same_is_seen_as_before() {
+    let data = tempfile::tempdir().unwrap();
+    let services = Services::production(data.path()).await;
+    let world = World::on(App::on(data, services).await).await;
+    for id in [&world.martin_id, &world.durand_id] {
+        world.operator.uploads(id, "DOCUMENTS", "essai.txt", "essai").await;
+        world.operator.does("startConversation", json!({ "clientId": id, "subject": "Essai" }), "").await;
+    }
+    let parts = &world.app.parts;
+    let mut most = 0;
+    for actor in [&world.owner, &world.manager, &world.staff, &world.martin] {
+        let claims = parts.tokens.check(actor.token.as_ref().unwrap(), parts.door.clock.now()).unwrap();
+        let credentials = Credentials::Bearer(claims.into());
+        let entered = parts.door.read(&credentials).await.unwrap();
+        let (_, known) = parts.door.mutate(&credentials, None, |_| Box::pin(async { Ok(Uuid::nil()) })).await.unwrap();
+        let known = known.unwrap();
+        macro_rules! compare {
+            ($($entity:ident),*) => {$(
+                let [before, after] = [
+                    entered.find::<entities::$entity::Entity>().count().await.unwrap(),
+                    known.find::<entities::$entity::Entity>().count().await.unwrap(),
+                ];
+                assert_eq!(after, before, "{}: {}", actor.name, stringify!($entity));
+                most = most.max(after);
+            )*};
+        }
+        entities::for_each_entity!(compare);
+    }
+    assert!(most > 5);
 }

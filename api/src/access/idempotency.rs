@@ -43,7 +43,7 @@ impl Door {
             let outcome = Outcome::try_from(run(&write).await)?;
             let unit = match outcome.refusal() {
                 Some(_) => None,
-                None => self.commit_and_read(write, credentials).await?,
+                None => self.commit_and_read(write).await?,
             };
             return Ok((outcome, unit));
         };
@@ -54,7 +54,7 @@ impl Door {
         let outcome = Outcome::try_from(run(&write).await)?;
         if outcome.refusal().is_none() {
             write.settle(membership, &repeatable, &outcome).await?;
-            let unit = self.commit_and_read(write, credentials).await?;
+            let unit = self.commit_and_read(write).await?;
             return Ok((outcome, unit));
         }
         // What the refused mutation may have written goes; its answer stays.

@@ -123,13 +123,12 @@ impl Door {
         Ok(())
     }
 
-    /// Commits, and begins a unit that reads in the same round trip, where the database can and the caller may.
-    async fn commit_and_read(&self, write: Write, credentials: &Credentials) -> Result<Option<Unit>, Failure> {
-        let (terms, entry) = (self.terms, entry(credentials));
-        let begun = write.end(async |tx| tx.commit_and_read(terms, &entry).await).await?;
-        let Some((tx, member)) = begun else { return Ok(None) };
-        // It is done, whatever is the matter with reading: whoever asks for a unit is told.
-        Ok(self.unit(tx, credentials, member).await.ok())
+    /// Commits, and begins a unit that reads in the same round trip, where the database can: for the same viewer, who
+    /// was entitled to what is shown now.
+    async fn commit_and_read(&self, write: Write) -> Result<Option<Unit>, Failure> {
+        let (terms, viewer) = (self.terms, write.viewer.clone());
+        let begun = write.end(async |tx| tx.commit_and_read(terms, &viewer).await).await?;
+        Ok(begun.map(|tx| Unit::new(viewer, tx, self.clock.now())))
     }
 
     async fn enter(&self, mode: Mode, credentials: &Credentials) -> Result<Unit, Failure> {

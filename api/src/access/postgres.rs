@@ -7,10 +7,10 @@ use super::{
     pool::{Connection, Pool, roll_back_soon},
     transaction::{Entry, Mode, Sight, Terms},
 };
-use crate::viewer::Viewer;
+use crate::viewer::{Standing, Viewer};
 use futures::StreamExt;
 use sea_orm::{
-    ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
+    ActiveEnum, ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
     sqlx::{
         self, AssertSqlSafe, Connection as _, Either, PgConnection, Postgres, Row,
         postgres::{PgDatabaseError, PgRow, PgSeverity},
@@ -23,6 +23,7 @@ use tokio::{
     sync::{Mutex, MutexGuard},
     time::timeout,
 };
+use uuid::Uuid;
 
 /// How often a connection that turns out to be dead is replaced before the database counts as away: more often than
 /// a pool has connections, for after a restart of the database they are all dead.
@@ -143,18 +144,14 @@ impl Transaction {
         Ok(())
     }
 
-    /// Commits, and begins and enters one that reads in the same round trip. None where that could only commit.
-    pub(super) async fn commit_and_read(
-        self,
-        terms: Terms,
-        entry: &Entry<'_>,
-    ) -> Result<Option<(Self, Option<QueryResult>)>, DbErr> {
+    /// Commits, and begins one that reads in the same round trip. None where that could only commit.
+    pub(super) async fn commit_and_read(self, terms: Terms, viewer: &Viewer) -> Result<Option<Self>, DbErr> {
         let (connection, pool) = {
             let mut state = self.0.lock().await;
             state.make_changes().await?;
             (state.connection.take().ok_or_else(over)?, state.pool.clone())
         };
-        let sql = format!("COMMIT; {}", beginning(Mode::Read, terms, entry));
+        let sql = format!("COMMIT; {}", beginning(Mode::Read, terms, &Entry::Viewer(viewer)));
         let mut tx = Self::on(connection, &pool, terms, Mode::Read);
         let state = tx.0.get_mut();
         let (mut committed, mut row) = (false, None);
@@ -168,8 +165,8 @@ impl Transaction {
             }
         }
         drop(answers);
-        let row = state.began(row);
-        Ok(Some((tx, row)))
+        state.began(row);
+        Ok(Some(tx))
     }
 
     /// The connection, with this sight.
@@ -321,21 +318,35 @@ fn opening(mode: Mode, terms: Terms) -> String {
 /// Names the transaction, see [`Backend`].
 const NAMED: &str = "pg_backend_pid() AS backend, now()::text AS began";
 
-/// Sets the viewer, and names the transaction. What is put into the text are names and identifiers of ours.
+/// Sets the viewer, and names the transaction. What is put into the text are names and identifiers of ours. Of a member who
+/// has just entered, all is known: the same settings as `dossier_enter` makes.
 fn entering(entry: &Entry<'_>) -> String {
-    let (name, setting) = match entry {
+    let id = Uuid::to_string;
+    let (name, settings) = match entry {
         Entry::Session(session) => return format!("SELECT *, {NAMED} FROM dossier_enter('{session}')"),
-        Entry::Viewer(Viewer::Member(member)) => return entering(&Entry::Session(member.session)),
-        Entry::Viewer(Viewer::Anonymous) => ("ANONYMOUS", None),
-        Entry::Viewer(Viewer::SigningIn { user }) => ("SIGNING_IN", Some(("user", user))),
-        Entry::Viewer(Viewer::Platform) => ("PLATFORM", None),
-        Entry::Viewer(Viewer::System { organization }) => ("SYSTEM", Some(("organization", organization))),
+        Entry::Viewer(Viewer::Member(member)) => {
+            let client = if let Standing::Client { client } = member.standing { id(&client) } else { String::new() };
+            let sites: Vec<_> = member.sites.iter().map(id).collect();
+            let settings = vec![
+                ("organization", id(&member.organization)),
+                ("membership", id(&member.membership)),
+                ("user", id(&member.user)),
+                ("client", client),
+                ("sites", format!("{{{}}}", sites.join(","))),
+            ];
+            (member.standing.role().to_value(), settings)
+        }
+        Entry::Viewer(Viewer::Anonymous) => ("ANONYMOUS".to_owned(), Vec::new()),
+        Entry::Viewer(Viewer::SigningIn { user }) => ("SIGNING_IN".to_owned(), vec![("user", id(user))]),
+        Entry::Viewer(Viewer::Platform) => ("PLATFORM".to_owned(), Vec::new()),
+        Entry::Viewer(Viewer::System { organization }) => {
+            ("SYSTEM".to_owned(), vec![("organization", id(organization))])
+        }
     };
-    let setting = setting.map(|(setting, id)| format!(", set_config('dossier.{setting}', '{id}', true)"));
-    format!(
-        "SELECT {NAMED}, set_config('dossier.viewer', '{name}', true), set_config('dossier.standing', '{name}', true){}",
-        setting.unwrap_or_default()
-    )
+    let named = [("viewer", name.clone()), ("standing", name)].into_iter();
+    let set =
+        named.chain(settings).map(|(setting, value)| format!(", set_config('dossier.{setting}', '{value}', true)"));
+    format!("SELECT {NAMED}{}", set.collect::<String>())
 }
 
 fn query(statement: &Statement, prepared: bool) -> Query<'_, Postgres, SqlxValues> {

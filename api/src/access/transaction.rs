@@ -128,18 +128,14 @@ impl Transaction {
         }
     }
 
-    /// Commits, and begins one that reads in the same round trip, where the database can.
-    pub(super) async fn commit_and_read(
-        self,
-        terms: Terms,
-        entry: &Entry<'_>,
-    ) -> Result<Option<(Self, Option<QueryResult>)>, Failure> {
+    /// Commits, and begins one that reads for the same viewer in the same round trip, where the database can.
+    pub(super) async fn commit_and_read(self, terms: Terms, viewer: &Viewer) -> Result<Option<Self>, Failure> {
         let statements = self.statements.clone();
         let next = match self.alone()? {
             On::Sqlite(tx) => tx.commit().await.map(|()| None)?,
-            On::Postgres(tx) => tx.commit_and_read(terms, entry).await?,
+            On::Postgres(tx) => tx.commit_and_read(terms, viewer).await?,
         };
-        Ok(next.map(|(tx, row)| (Self { on: Arc::new(On::Postgres(tx)), sight: Sight::Own, statements }, row)))
+        Ok(next.map(|tx| Self { on: Arc::new(On::Postgres(tx)), sight: Sight::Own, statements }))
     }
 
     fn alone(self) -> Result<On, Failure> {

@@ -11,9 +11,9 @@ pub const MEASURED_P50: f64 = 0.096;
 pub const MEASURED_P99: f64 = 0.224;
 
 /// Counted in the code: statements of `PostgreSQL` for one mutation with its event, and for reading its payload.
-pub const MUTATION_STATEMENTS: u32 = 13;
+pub const MUTATION_STATEMENTS: u32 = 8;
 /// Counted: a herald reads where the events end, what is new, and once more that there is nothing.
-pub const HERALD_STATEMENTS: u32 = 7;
+pub const HERALD_STATEMENTS: u32 = 5;
 /// Counted: a herald that looks for nothing.
 pub const LOOK_STATEMENTS: u32 = 3;
 /// Counted: a channel reads one event, executes the subscription, and looks once more.
