@@ -1,5 +1,6 @@
 //! An index for each filter that leaves few of many: without one, the database walks along the order until it has
-//! found a page, or has seen all.
+//! found a page, or has seen all. And a trigger that counts what the documents take, once somebody has begun to count:
+//! without it, each upload adds up all there ever was.
 
 use crate::prelude::*;
 
@@ -17,10 +18,25 @@ impl MigrationTrait for Migration {
         for (table, indexes) in FILTERS {
             create_indexes(manager, table, indexes).await?;
         }
+        let db = manager.get_connection();
+        if manager.get_database_backend() == DbBackend::Postgres {
+            let function = format!("{FUNCTION} BEGIN {COUNT}; RETURN NULL; END $$");
+            db.execute_unprepared(&function).await?;
+            db.execute_unprepared(&format!("{TRIGGER} FOR EACH ROW EXECUTE FUNCTION dossier_stored()")).await?;
+        } else {
+            db.execute_unprepared(&format!("{TRIGGER} BEGIN {COUNT}; END")).await?;
+        }
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+        if manager.get_database_backend() == DbBackend::Postgres {
+            db.execute_unprepared("DROP TRIGGER document_version_stored ON document_version").await?;
+            db.execute_unprepared("DROP FUNCTION dossier_stored()").await?;
+        } else {
+            db.execute_unprepared("DROP TRIGGER document_version_stored").await?;
+        }
         for (table, indexes) in FILTERS {
             drop_indexes(manager, table, indexes).await?;
         }
@@ -38,3 +54,11 @@ const FILTERS: [(&str, &[&[&str]]); 3] = [
     ("conversation", &[&["organization_id", "status", "updated_at", "id"]]),
     ("validation_request", &[&["assignee_id", "id"]]),
 ];
+
+const TRIGGER: &str = "CREATE TRIGGER document_version_stored AFTER INSERT ON document_version";
+
+/// Runs as the owner, for whom the counter is always there.
+const FUNCTION: &str = "CREATE FUNCTION dossier_stored() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$";
+
+const COUNT: &str =
+    "UPDATE counter SET value = value + NEW.size WHERE organization_id = NEW.organization_id AND name = 'STORED'";

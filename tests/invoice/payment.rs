@@ -85,6 +85,21 @@ async fn together_they_never_overpay() {
     assert_eq!(state(&world.operator, &invoice).await, ["PARTIALLY_PAID", "20.00", "100.00", "0.00"]);
 }
 
+/// Each refers to the dossier before it is numbered, and nobody waits for the other.
+#[tokio::test]
+async fn two_invoices_of_a_dossier_are_paid_at_the_same_time() {
+    let world = World::new().await;
+    let pay_off = async || {
+        let invoice = issued_invoice(&world.operator, &world.martin_id, "100").await;
+        for _ in 0..10 {
+            pay(&world.operator, &invoice, "12").await;
+        }
+        state(&world.operator, &invoice).await
+    };
+    let (one, other) = futures::join!(pay_off(), pay_off());
+    assert_eq!((one[0].as_str(), other[0].as_str()), ("PAID", "PAID"));
+}
+
 #[tokio::test]
 async fn a_payment_sent_again_is_recorded_once() {
     let world = World::new().await;

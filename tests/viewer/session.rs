@@ -28,7 +28,15 @@ async fn signing_in_gives_a_token_and_signing_out_ends_it() {
     let token = right["accessToken"].as_str().unwrap().to_owned();
     let owner = Actor::new(&world.app.url, "owner", Some(token));
     assert_eq!(owner.query(ME, json!({})).await["viewer"]["role"], "OWNER");
-    owner.query("mutation { signOut { signedOut userErrors { code } } }", json!({})).await;
+    let input = json!({ "clientId": world.martin_id, "subject": "Essai" });
+    let thread = owner.does("startConversation", input, "conversation { id }").await;
+    let leave = "mutation($id: ID!) { signOut { signedOut userErrors { code } } \
+                 signalPresence(input: { conversationId: $id, activity: TYPING }) { userErrors { code } } }";
+    let left = owner.send(leave, json!({ "id": thread["conversation"]["id"] })).await;
+    assert_eq!(
+        left["errors"][0]["extensions"]["code"], "UNAUTHENTICATED",
+        "whoever has left does nothing more: {left}"
+    );
     let (status, answer) = owner.send_with(ME, json!({}), &[]).await;
     assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (401, &json!("UNAUTHENTICATED")));
     assert_eq!(world.owner.query(ME, json!({})).await["viewer"]["role"], "OWNER", "other sessions go on");

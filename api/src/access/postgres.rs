@@ -137,7 +137,7 @@ impl Transaction {
 
     pub(super) async fn commit(self) -> Result<(), DbErr> {
         let mut state = self.0.lock().await;
-        state.make_changes().await?;
+        state.complete().await?;
         sqlx::raw_sql("COMMIT").execute(state.begin()?).await.map_err(|error| DbErr::Exec(cause(error)))?;
         state.running = false;
         state.give_back();
@@ -148,7 +148,7 @@ impl Transaction {
     pub(super) async fn commit_and_read(self, terms: Terms, viewer: &Viewer) -> Result<Option<Self>, DbErr> {
         let (connection, pool) = {
             let mut state = self.0.lock().await;
-            state.make_changes().await?;
+            state.complete().await?;
             (state.connection.take().ok_or_else(over)?, state.pool.clone())
         };
         let sql = format!("COMMIT; {}", beginning(Mode::Read, terms, &Entry::Viewer(viewer)));
@@ -212,6 +212,14 @@ impl State {
         self.running = false;
         self.sight = Some(sight);
         Ok(())
+    }
+
+    /// All that was written, and nothing that failed or that nobody waited for, is about to be committed.
+    async fn complete(&mut self) -> Result<(), DbErr> {
+        if self.running {
+            return Err(DbErr::Custom("a statement before the commit did not come to its end".to_owned()));
+        }
+        self.make_changes().await
     }
 
     /// Makes the changes that wait.

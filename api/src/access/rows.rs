@@ -14,7 +14,7 @@ use crate::{
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{IntoCondition, Order as Direction},
+    sea_query::{IntoCondition, LockType, Order as Direction},
 };
 use uuid::Uuid;
 
@@ -26,7 +26,7 @@ pub struct Found<'u, E: EntityTrait> {
     condition: Condition,
     order: Vec<(E::Column, Direction)>,
     limit: Option<u64>,
-    locked: bool,
+    lock: Option<LockType>,
 }
 
 /// Which rows there are at all.
@@ -63,7 +63,7 @@ impl Scope {
 impl<'u, E: Rows> Found<'u, E> {
     pub(super) fn new(unit: &'u Unit, scope: Scope) -> Self {
         let condition = Condition::all();
-        Self { unit, scope, columns: Columns::ALL, condition, order: Vec::new(), limit: None, locked: false }
+        Self { unit, scope, columns: Columns::ALL, condition, order: Vec::new(), limit: None, lock: None }
     }
 
     /// Only the rows that also meet the condition.
@@ -98,7 +98,15 @@ impl<'u, E: Rows> Found<'u, E> {
     /// on `SQLite` the writing transaction holds the whole database anyway.
     #[must_use]
     pub fn locked(mut self) -> Self {
-        self.locked = true;
+        self.lock = Some(LockType::Update);
+        self
+    }
+
+    /// Keeps the rows only from being locked by who is about to change them: rows that refer to them can be added at any
+    /// time until the transaction ends, as others can meanwhile.
+    #[must_use]
+    pub fn kept(mut self) -> Self {
+        self.lock = Some(LockType::KeyShare);
         self
     }
 
@@ -114,8 +122,8 @@ impl<'u, E: Rows> Found<'u, E> {
         for (column, direction) in self.order {
             select = select.order_by(column, direction);
         }
-        if self.locked {
-            select = select.lock_exclusive();
+        if let Some(lock) = self.lock {
+            select = select.lock(lock);
         }
         Ok(self.columns.read(&tx, &self.columns.of(select)).await?)
     }

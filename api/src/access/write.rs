@@ -173,12 +173,7 @@ impl Write {
 
     /// Gives the next number of a series, which nobody else gets and which is not lost, unless this unit undoes it.
     pub async fn next_number(&self, series: &str) -> Result<i64, Failure> {
-        self.count_up(series, 1).await
-    }
-
-    /// Counts a series up and returns what it stands at. Nobody else counts it until this unit ends.
-    pub async fn count_up(&self, series: &str, by: i64) -> Result<i64, Failure> {
-        outbox::count_up(&self.unit.tx, self.organization()?, series, by).await
+        outbox::count_up(&self.unit.tx, self.organization()?, series, 1).await
     }
 
     /// Raises a series to at least this number.
@@ -192,7 +187,8 @@ impl Write {
     }
 
     /// As [`Write::commit`], where something else may be done with the commit. The events are numbered last, so that the
-    /// counter's row is locked as briefly as can be, and always after every other row.
+    /// counter's row is locked as briefly as can be, and after all rows that others might hold: what refers to rows, as
+    /// an event does to its dossier, locks them only when its statement ends, and must find them kept already.
     pub(super) async fn end<T>(
         self,
         commit: impl AsyncFnOnce(Transaction) -> Result<T, Failure>,

@@ -144,10 +144,10 @@ pub fn must_be_open(dossier: &Model) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The dossier of a row that is seen. Kept from being changed, too: its event refers to it after it has got its number,
-/// for which whoever changes the dossier may be waiting.
+/// The dossier of a row that is seen. Kept from being changed: the event refers to it after it has got its number, for
+/// which whoever changes the dossier would be waiting.
 pub async fn dossier_of(tx: &Write, id: Uuid) -> Result<Model, Failure> {
-    let dossier = tx.find::<Entity>().filter(Column::Id.eq(id)).locked().one().await?;
+    let dossier = tx.find::<Entity>().filter(Column::Id.eq(id)).kept().one().await?;
     dossier.ok_or_else(|| Failure::internal("a row is seen whose dossier is not"))
 }
 

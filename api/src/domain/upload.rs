@@ -13,6 +13,7 @@ use crate::{
     storage::{Digest, Finished, Objects},
 };
 use entities::{
+    counter,
     document::{self, Status, Zone},
     document_version::{Column, Entity, Model},
     event::Kind,
@@ -97,22 +98,24 @@ pub async fn request(tx: &Write, new: NewUpload) -> Result<Uuid, Failure> {
     Ok(id)
 }
 
-/// Counts the bytes that the organization's documents take.
+/// Counts the bytes that the organization's documents take: a trigger does, once there is a number.
 const STORED: &str = "STORED";
 
 /// The organization's documents may not take more than its limit. What was announced counts, and so does what was
 /// deleted, for its bytes are still kept.
 async fn within_quota(tx: &Write, size: i64) -> Result<(), Failure> {
     let organization = calendar::organization(tx).await?;
-    let mut taken = tx.count_up(STORED, size).await?;
-    if taken == size {
-        // Nothing was counted yet, whatever there may be.
+    let stored = tx.find::<counter::Entity>().filter(counter::Column::Name.eq(STORED)).locked().one().await?;
+    let taken = if let Some(stored) = stored {
+        stored.value
+    } else {
         let versions = tx.find_whole::<Entity>()?;
         let sums = versions.sums_of(Column::OrganizationId, organization.id, Vec::new(), vec![Column::Size]).await?;
-        taken = sums.iter().flat_map(|sum| &sum.of).fold(size, |taken, size| taken.saturating_add(*size));
+        let taken = sums.iter().flat_map(|sum| &sum.of).sum();
         tx.raise(STORED, taken).await?;
-    }
-    if taken > organization.storage_limit {
+        taken
+    };
+    if taken.saturating_add(size) > organization.storage_limit {
         return Err(Refusal::conflict("There is not enough storage left for this file; ask the agency.").into());
     }
     Ok(())

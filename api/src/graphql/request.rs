@@ -72,7 +72,7 @@ impl Request {
     }
 
     /// Ends the unit of work; what is read next is read in a new one.
-    async fn end_unit(&self) {
+    pub(in crate::graphql) async fn end_unit(&self) {
         *self.unit.lock().await = None;
     }
 
@@ -178,6 +178,8 @@ impl AskObjects for Context<'_> {
 
     async fn verify_upload(&self, version: Uuid) -> Result<(), Failure> {
         let request = self.request()?;
+        // Whoever it is enters anew with each mutation.
+        request.end_unit().await;
         let row = upload::pending(&*request.unit().await?, version).await?;
         request.end_unit().await;
         if row.status == Status::Ready {

@@ -5,12 +5,12 @@
 
 use super::parameters::{Parameters, wrong};
 use crate::{
-    graphql::{Code, refusal},
+    graphql::{Code, refusal, unparsable},
     storage::sha256,
 };
 use async_graphql::{
     ServerError,
-    parser::{self, parse_query, types::ExecutableDocument},
+    parser::{parse_query, types::ExecutableDocument},
 };
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter, sync::Cache, sync::DefaultLifecycle};
 use serde_json::Value;
@@ -29,7 +29,7 @@ const USUAL: usize = 2 << 10;
 const OVERHEAD: usize = 200;
 
 /// How many times as large as its text a parsed document is, about.
-const TREE: usize = 40;
+const TREE: usize = 100;
 
 /// Documents. Cheap to clone.
 #[derive(Clone)]
@@ -105,12 +105,18 @@ impl Documents {
         }
     }
 
-    /// What the text means.
-    pub fn parse(&self, text: &str) -> Result<ExecutableDocument, parser::Error> {
+    /// What the text means, if it passes.
+    pub fn parsed(
+        &self,
+        text: &str,
+        pass: impl FnOnce(&ExecutableDocument) -> Result<(), ServerError>,
+    ) -> Result<ExecutableDocument, ServerError> {
         if let Some(known) = self.parsed.get(text) {
+            pass(&known)?;
             return Ok(ExecutableDocument::clone(&known));
         }
-        let parsed = parse_query(text)?;
+        let parsed = parse_query(text).map_err(|error| unparsable(error.into()))?;
+        pass(&parsed)?;
         self.parsed.insert(text.to_owned(), Arc::new(parsed.clone()));
         Ok(parsed)
     }

@@ -13,7 +13,7 @@ use crate::{
     graphql::{
         Call, Code, Origin, Progress, Schema,
         limits::{self, Limits},
-        meant, refusal, retry_after, sign, too_much, unparsable,
+        meant, refusal, retry_after, sign, too_much,
     },
     observe,
     rate::{Charge, Rate, Standing, Subject},
@@ -73,8 +73,8 @@ impl Operation {
             }
         };
         let name = parameters.operation_name;
-        let parsed = documents.parse(&document.text).map_err(|error| unparsable(error.into()))?;
-        limits::check(&parsed, &limits, caller.may_explore)?;
+        let pass = |parsed: &_| limits::check(parsed, &limits, caller.may_explore);
+        let parsed = documents.parsed(&document.text, pass)?;
         let kind = kind(&parsed, name.as_deref())?;
         let parsed = normalized(parsed, name.as_deref(), &mut parameters.variables)?;
         let question = (kind == OperationType::Subscription)

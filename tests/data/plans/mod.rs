@@ -19,7 +19,6 @@ use async_graphql::parser::types::{FieldDefinition, InputValueDefinition, TypeKi
 use dossier::seed::Plan;
 use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 use told::{SETTINGS, Told};
-use tracing_subscriber::layer::SubscriberExt;
 use url::Url;
 use uuid::Uuid;
 
@@ -192,7 +191,7 @@ async fn act(world: &World, told: &Told) -> Vec<String> {
 #[tokio::test]
 async fn what_is_read_does_not_grow_with_the_agency() {
     let told = Told::default();
-    let _hearing = tracing::subscriber::set_default(tracing_subscriber::registry().with(told.clone()));
+    let _hearing = told.listen();
     let (data, plan, mut organization) = (tempfile::tempdir().unwrap(), plan(), Uuid::nil());
     let services = Services::production(data.path()).await;
     let stage = Seeded::on(data, services, &plan, async |owner| {

@@ -7,10 +7,15 @@ use std::{
     sync::{Arc, Mutex},
 };
 use tracing::{
-    Event, Subscriber,
+    Dispatch, Event, Subscriber,
     field::{Field, Visit},
+    subscriber::{DefaultGuard, set_default},
 };
-use tracing_subscriber::{Layer, layer::Context};
+use tracing_subscriber::{
+    Layer,
+    layer::{Context, SubscriberExt},
+    registry,
+};
 
 /// What a database is set to, so that all statements are told, and run as on tables far larger than a test can fill: not
 /// by reading all there is, where there is another way.
@@ -45,6 +50,12 @@ impl Plan {
 }
 
 impl Told {
+    /// Hears what this thread is told. The second is nobody's: of one alone, `tracing` asks whatever thread comes by first
+    /// whether a notice is of interest, and for good.
+    pub fn listen(&self) -> (DefaultGuard, Dispatch) {
+        (set_default(registry().with(self.clone())), Dispatch::new(registry()))
+    }
+
     /// What was told since the last time.
     pub fn take(&self) -> Vec<Plan> {
         mem::take(&mut self.0.lock().unwrap())

@@ -44,6 +44,8 @@ impl PresenceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Where, and what.")] input: SignalPresenceInput,
     ) -> Result<SignalPresencePayload, Failure> {
+        // Whoever it is enters anew with each mutation.
+        ctx.request()?.end_unit().await;
         let refusal = match sign(&*ctx.unit().await?, input).await {
             Ok(sign) => {
                 ctx.app()?.door.bus.show(sign);
