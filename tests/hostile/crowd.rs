@@ -20,7 +20,9 @@ async fn a_crowd_is_got_rid_of_and_harms_nobody() {
     run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
     run(data.path(), &["member", "add", "olga@atelier.example", "--organization", "atelier", "--role", "operator"]);
     let token = run(data.path(), &["token", "olga@atelier.example"]);
-    let server = Process::serve_with(data.path(), free_port(), &[("SOCKET_KEEPALIVE", "2")]).await;
+    // How long an answer takes is the machine's business here.
+    let settings = [("SOCKET_KEEPALIVE", "2"), ("DATABASE_POOL_WAIT", "60")];
+    let server = Process::serve_with(data.path(), free_port(), &settings).await;
     let olga = server.actor("olga", &token);
     let address: SocketAddr = server.url.trim_start_matches("http://").parse().unwrap();
     // However they end: the server ended them.
