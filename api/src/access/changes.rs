@@ -1,7 +1,7 @@
 //! Changes that wait for each other: those that nobody has to see yet are made together, in one statement.
 
 use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, Statement,
+    ConnectionTrait, DbBackend, DbErr, EntityTrait, Statement,
     sea_query::{
         Alias, CommonTableExpression, Expr, ExprTrait, InsertStatement, Query, SubQueryStatement, UpdateStatement,
         WithClause,
@@ -28,13 +28,13 @@ enum What {
 
 impl Change {
     /// Rows that are added.
-    pub(crate) fn insert(table: &'static str, rows: InsertStatement) -> Self {
-        Self { table, what: What::Insert(rows), first: None }
+    pub(crate) fn insert<E: EntityTrait>(rows: InsertStatement) -> Self {
+        Self { table: E::default().table_name(), what: What::Insert(rows), first: None }
     }
 
     /// One row that is changed.
-    pub(crate) fn update(table: &'static str, row: UpdateStatement) -> Self {
-        Self { table, what: What::Update(row), first: None }
+    pub(crate) fn update<E: EntityTrait>(row: UpdateStatement) -> Self {
+        Self { table: E::default().table_name(), what: What::Update(row), first: None }
     }
 
     /// Adds other rows in the same statement first, where the database can: under this name it finds what comes back.
@@ -65,7 +65,7 @@ impl Changes {
     }
 
     /// Whether the change can be made together with these. In one statement, no row can be changed twice.
-    pub(super) fn take(&self, change: &Change) -> bool {
+    pub(super) fn takes(&self, change: &Change) -> bool {
         let apart = |other: &Change| match (&other.what, &change.what) {
             (What::Insert(_), What::Insert(_)) => true,
             _ => other.table != change.table,

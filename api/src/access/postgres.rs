@@ -128,7 +128,7 @@ impl Transaction {
     /// Makes the change before anything else is asked. Whether it waits for that alone.
     pub(super) async fn change(&self, change: Change) -> Result<bool, DbErr> {
         let mut state = self.0.lock().await;
-        if !state.waiting.take(&change) {
+        if !state.waiting.takes(&change) {
             state.make_changes().await?;
         }
         state.waiting.push(change);

@@ -10,8 +10,8 @@ use crate::{
 };
 use entities::{client, membership, site};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, Condition, EntityName, EntityTrait, IntoActiveModel, Iterable,
-    ModelTrait, PrimaryKeyToColumn, PrimaryKeyTrait, QueryFilter, QuerySelect, QueryTrait, Related,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, Iterable, ModelTrait,
+    PrimaryKeyToColumn, PrimaryKeyTrait, QueryFilter, QuerySelect, QueryTrait, Related,
 };
 use std::{
     ops::Deref,
@@ -104,7 +104,7 @@ impl Write {
     {
         self.within_reach(&row).await?;
         let insert = M::Entity::insert(row.clone().into_active_model().reset_all()).into_query();
-        self.make(&row, Change::insert(M::Entity::default().table_name(), insert), &self.unit.tx).await?;
+        self.make(&row, Change::insert::<M::Entity>(insert), &self.unit.tx).await?;
         Ok(row)
     }
 
@@ -131,7 +131,7 @@ impl Write {
         }
         let leaves = self.viewer.member().is_some_and(|member| member.standing.may_lose_sight());
         let tx = self.unit.tx.with(if leaves { Sight::Leaving } else { Sight::Own });
-        self.make(&after, Change::update(M::Entity::default().table_name(), update.into_query()), &tx).await?;
+        self.make(&after, Change::update::<M::Entity>(update.into_query()), &tx).await?;
         Ok(after)
     }
 

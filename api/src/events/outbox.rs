@@ -143,7 +143,7 @@ pub async fn append(
         });
         insert.values(values).map_err(Failure::internal)?;
     }
-    Ok(tx.change(Change::insert("event", insert).after(counting)).await?)
+    Ok(tx.change(Change::insert::<event::Entity>(insert).after(counting)).await?)
 }
 
 /// Counts a series up and returns its new last number.
