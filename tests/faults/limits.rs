@@ -114,7 +114,7 @@ async fn an_operation_that_is_broken_off_ends_in_the_database_too() {
     let stage = Stage::with(&[("DATABASE_STATEMENT_TIMEOUT", "60")]).await;
     stage.make(SLOW).await;
     let app = stage.world.app.parts.clone();
-    let executor = Executor::new(app, Query::default(), EmptyMutation, EmptySubscription);
+    let executor = Executor::<Query, EmptyMutation, EmptySubscription>::new(app);
     let executor = executor.within(Duration::from_secs(1));
     let call = call(CLIENTS, stage.credentials());
     let running = tokio::spawn(async move { executor.answer(call).await });

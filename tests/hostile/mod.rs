@@ -3,6 +3,7 @@
 mod crowd;
 mod documents;
 mod fuzz;
+mod memory;
 mod panic;
 mod slow;
 mod text;

@@ -2,6 +2,7 @@ use crate::support::{App, app::call};
 use async_graphql::{EmptyMutation, EmptySubscription, Object};
 use dossier::{auth::Credentials, graphql::Executor};
 
+#[derive(Default)]
 struct Query;
 
 #[Object]
@@ -16,7 +17,7 @@ impl Query {
 #[tokio::test]
 async fn a_panic_is_an_internal_error_without_detail() {
     let app = App::start().await;
-    let executor = Executor::new(app.parts.clone(), Query, EmptyMutation, EmptySubscription);
+    let executor = Executor::<Query, EmptyMutation, EmptySubscription>::new(app.parts.clone());
     let answer = serde_json::to_value(executor.answer(call("{ boom }", Credentials::Anonymous)).await).unwrap();
     assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL_SERVER_ERROR", "{answer:#}");
     assert_eq!(answer["errors"].as_array().unwrap().len(), 1);

@@ -3,6 +3,7 @@ use async_graphql::{EmptyMutation, EmptySubscription, Object};
 use dossier::{auth::Credentials, graphql::Executor};
 use std::time::{Duration, Instant};
 
+#[derive(Default)]
 struct Query;
 
 #[Object]
@@ -17,7 +18,7 @@ impl Query {
 #[tokio::test]
 async fn an_operation_that_takes_too_long_is_broken_off() {
     let app = App::start().await;
-    let executor = Executor::new(app.parts.clone(), Query, EmptyMutation, EmptySubscription);
+    let executor = Executor::<Query, EmptyMutation, EmptySubscription>::new(app.parts.clone());
     let executor = executor.within(Duration::from_millis(200));
     let began = Instant::now();
     let answer = serde_json::to_value(executor.answer(call("{ wait }", Credentials::Anonymous)).await).unwrap();

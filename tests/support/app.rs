@@ -13,7 +13,7 @@ use dossier::{
     cli::serve::Server,
     config::Config,
     domain::organization::{self, NewMember, NewOrganization},
-    graphql::{Call, Origin},
+    graphql::{Call, Document, Origin},
     viewer::Viewer,
 };
 use entities::membership::{self, Role};
@@ -183,7 +183,7 @@ impl App {
 pub fn call(query: &str, credentials: Credentials) -> Call {
     Call {
         text: query.to_owned(),
-        document: parse_query(query).unwrap(),
+        document: Document::from(parse_query(query).unwrap()).into(),
         kind: OperationType::Query,
         variables: Variables::default(),
         credentials,

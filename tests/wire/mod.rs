@@ -13,4 +13,6 @@ mod npm;
 mod patience;
 mod persisted;
 mod rate;
+mod selection;
 mod socket;
+mod variables;

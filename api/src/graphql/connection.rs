@@ -1,8 +1,8 @@
 //! Relay's cursor connections over keyset pages.
 
 use super::{
+    inline::{Inline, InlineList},
     node::Node,
-    prompt::{Prompt, Prompts},
     request::Ask,
     selection,
 };
@@ -26,7 +26,7 @@ pub struct Paging {
 }
 
 /// A page of a list.
-pub type Connection<N> = Prompt<Paged<N>>;
+pub type Connection<N> = Inline<Paged<N>>;
 
 /// See [`Connection`].
 pub struct Paged<N: Node> {
@@ -84,7 +84,7 @@ impl<N: Node> Rows<N> {
         };
         let slice = Slice::new(self.order, arguments)?;
         let page = self.read(ctx, slice.clone(), selection::of_connection::<N>(ctx)).await?;
-        Ok(Prompt(Paged { page, slice, rows: self }))
+        Ok(Inline(Paged { page, slice, rows: self }))
     }
 
     /// Reads the first row.
@@ -144,15 +144,15 @@ impl<N: Node> TypeName for Paged<N> {
 #[Object(name_type)]
 impl<N: Node> Paged<N> {
     /// The rows, each with its cursor.
-    async fn edges(&self, ctx: &Context<'_>) -> Result<Prompts<Edge<'_, N>>, Failure> {
+    async fn edges(&self, ctx: &Context<'_>) -> Result<InlineList<Edge<'_, N>>, Failure> {
         let organization = ctx.unit().await?.organization()?;
         let edge = |node| Ok(Edge { node, cursor: self.cursor(ctx, organization, node)? });
-        self.page.rows.iter().map(edge).collect::<Result<_, _>>().map(Prompts)
+        self.page.rows.iter().map(edge).collect::<Result<_, _>>().map(InlineList)
     }
 
     /// The rows alone.
-    async fn nodes(&self) -> Prompts<&N> {
-        Prompts(self.page.rows.iter().collect())
+    async fn nodes(&self) -> InlineList<&N> {
+        InlineList(self.page.rows.iter().collect())
     }
 
     /// Where the page stands, and how to go on.
@@ -199,7 +199,7 @@ impl<N: Node> Edge<'_, N> {
     }
 
     /// The row.
-    async fn node(&self) -> Prompt<&N> {
-        Prompt(self.node)
+    async fn node(&self) -> Inline<&N> {
+        Inline(self.node)
     }
 }

@@ -3,7 +3,9 @@
 //! read; the answer tells it in `extensions.cost`.
 
 use super::{
-    execute::meant,
+    coerce::root_type,
+    execute::find_operation,
+    introspection,
     report::{Code, refusal},
 };
 use crate::access::{DEFAULT_PAGE, MAX_PAGE};
@@ -51,17 +53,19 @@ impl Costs {
         variables: &Variables,
     ) -> Result<usize, ServerError> {
         let Self(registry) = self;
-        let Some(operation) = meant(document, name) else {
+        let Some(operation) = find_operation(document, name) else {
             return Err(refusal(Code::OperationResolutionFailure, "There is no such operation."));
         };
         let mut counter =
             Counter { registry, fragments: &document.fragments, operation, variables, counted: HashMap::new() };
-        let root = match operation.ty {
-            OperationType::Query => Some(&registry.query_type),
-            OperationType::Mutation => registry.mutation_type.as_ref(),
-            OperationType::Subscription => registry.subscription_type.as_ref(),
+        let root = root_type(registry, operation.ty);
+        let set = &operation.selection_set.node;
+        let rows = root.map_or(0, |root| counter.selections(root, set, 1));
+        let schema = match operation.ty {
+            OperationType::Query => introspection::cost(registry, set)?,
+            OperationType::Mutation | OperationType::Subscription => 0,
         };
-        Ok(root.map_or(0, |root| counter.selections(root, &operation.selection_set.node, 1)).max(1))
+        Ok(rows.saturating_add(schema).max(1))
     }
 }
 

@@ -4,20 +4,18 @@
 //! boxes every field of every answer once more.
 
 use super::{
+    completion::Shape,
     cost::Costs,
-    failed,
     limits::{Limits, MAX_NESTING, within},
     origin::Origin,
+    prepare::{Document, Validator},
     report,
     request::Request,
 };
 use crate::{access::Unit, app::App, auth::Credentials, events::Delivery, observe, rate::Subject};
 use async_graphql::{
     ObjectType, Response, Schema, ServerResult, SubscriptionType, Value, Variables,
-    parser::{
-        parse_query,
-        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
-    },
+    parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
 use futures::{FutureExt, Stream, StreamExt};
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
@@ -32,7 +30,7 @@ pub struct Call {
     /// The document's text, where errors find the names of arguments.
     pub text: String,
     /// The document.
-    pub document: ExecutableDocument,
+    pub document: Arc<Document>,
     /// What the operation is.
     pub kind: OperationType,
     /// The values of its variables.
@@ -43,10 +41,26 @@ pub struct Call {
     pub origin: Origin,
 }
 
+/// An operation that is valid and has no variables any more.
+#[derive(Clone)]
+pub struct Prepared {
+    /// The document's text, where errors find the names of arguments.
+    pub text: String,
+    /// The operation alone.
+    pub document: ExecutableDocument,
+    /// What its answers look like.
+    pub shape: Arc<Shape>,
+    /// The caller.
+    pub credentials: Credentials,
+    /// How it came in, and its name.
+    pub origin: Origin,
+}
+
 /// The schema over a running server.
 pub struct Executor<Q, M, S> {
     app: App,
     schema: Schema<Q, M, S>,
+    validator: Validator<Q, M, S>,
     costs: Arc<Costs>,
     /// How long a query, a mutation or the delivery of an event may take.
     limit: Duration,
@@ -54,14 +68,15 @@ pub struct Executor<Q, M, S> {
 
 impl<Q, M, S> Executor<Q, M, S>
 where
-    Q: ObjectType + 'static,
-    M: ObjectType + 'static,
-    S: SubscriptionType + 'static,
+    Q: ObjectType + Default + 'static,
+    M: ObjectType + Default + 'static,
+    S: SubscriptionType + Default + 'static,
 {
     /// Executes on `app`.
-    pub fn new(app: App, query: Q, mutation: M, subscription: S) -> Self {
-        let schema = Schema::build(query, mutation, subscription).limit_recursive_depth(MAX_NESTING).finish();
-        Self { app, schema, costs: Costs::of_schema::<Q, M, S>().into(), limit: LIMIT }
+    pub fn new(app: App) -> Self {
+        let builder = || Schema::build(Q::default(), M::default(), S::default()).limit_recursive_depth(MAX_NESTING);
+        let costs = Costs::of_schema::<Q, M, S>().into();
+        Self { app, schema: builder().finish(), validator: Validator::new(builder()), costs, limit: LIMIT }
     }
 
     /// For operations that take no longer than this.
@@ -79,60 +94,73 @@ where
 
     async fn run(&self, call: Call) -> Response {
         let (running, request) = match self.admit(call).await {
-            Ok(admitted) => admitted,
+            Ok((prepared, cost)) => self.enter(prepared, cost, None),
             Err(refused) => return *refused,
         };
         // A turn ends where it waits for the database, and not because it was long: what many fields ask for meanwhile is
         // read together.
         let run = unconstrained(Box::pin(self.schema.execute(request)));
-        let response = self.in_time(run).await.unwrap_or_else(|broken| broken);
-        running.executed(response)
+        match self.within_bounds(&running, run).await {
+            Ok(response) => running.executed(response),
+            Err(broken) => running.finish(broken),
+        }
     }
 
-    /// The answers of a subscription, each as soon as there is something to say; or why there will be none. They read
-    /// nothing: what is read for an event is read when it is told.
-    pub async fn subscribe(&self, call: Call) -> Result<impl Stream<Item = Response> + use<Q, M, S>, Box<Response>> {
-        let (running, request) = self.admit(call).await?;
-        Ok(self.schema.execute_stream(request).map(move |response| running.finish(response)))
+    /// Returns the operation, ready to be executed for each event, and its first answers; or why there will be none. They
+    /// read nothing: what is read for an event is read when it is told.
+    pub async fn subscribe(
+        &self,
+        call: Call,
+    ) -> Result<(Prepared, impl Stream<Item = Response> + use<Q, M, S>), Box<Response>> {
+        let (prepared, cost) = self.admit(call).await?;
+        let (running, request) = self.enter(prepared.clone(), cost, None);
+        Ok((prepared, self.schema.execute_stream(request).map(move |response| running.finish(response))))
     }
 
     /// What a subscription tells of one event, in this unit of work. Nobody is charged: whoever listens was.
-    pub async fn tell(&self, call: Call, delivery: Delivery, unit: Unit) -> Option<Response> {
-        let cost = self.costs.of(&call.document, call.origin.operation.as_deref(), &call.variables).unwrap_or_default();
-        let span = tracing::info_span!("operation", id = call.origin.request_id);
-        let (running, request) = self.enter(call, cost, Some((delivery, unit)));
+    pub async fn tell(&self, prepared: Prepared, delivery: Delivery, unit: Unit) -> Option<Response> {
+        let operation = prepared.origin.operation.as_deref();
+        let cost = self.costs.of(&prepared.document, operation, &Variables::default()).unwrap_or_default();
+        let span = tracing::info_span!("operation", id = prepared.origin.request_id);
+        let (running, request) = self.enter(prepared, cost, Some((delivery, unit)));
         let mut answers = self.schema.execute_stream(request);
-        let response = match self.in_time(unconstrained(answers.next().instrument(span))).await {
-            Ok(response) => response?,
-            Err(broken) => broken,
-        };
-        Some(running.executed(response))
-    }
-
-    /// What it comes to, unless it panics or takes too long.
-    async fn in_time<T>(&self, run: impl Future<Output = T>) -> Result<T, Response> {
-        match timeout(self.limit, AssertUnwindSafe(run).catch_unwind()).await {
-            Ok(run) => run.map_err(|_| report::panicked("a resolver panicked")),
-            Err(_) => Err(report::too_slow(self.limit)),
+        match self.within_bounds(&running, unconstrained(answers.next().instrument(span))).await {
+            Ok(response) => Some(running.executed(response?)),
+            Err(broken) => Some(running.finish(broken)),
         }
     }
 
-    /// Refuses what costs too much, and charges the rest to whoever asks for it.
-    async fn admit(&self, call: Call) -> Result<(Running, async_graphql::Request), Box<Response>> {
-        match self.charge(&call).await {
-            Ok(cost) => {
-                observe::understood(call.kind, name(&call.document, call.origin.operation.as_deref()));
-                Ok(self.enter(call, cost, None))
-            }
-            Err(error) => Err(Box::new(report::finish(Response::from_errors(vec![error]), &call.text))),
+    /// Returns what the operation comes to, unless it panics, takes too long, or answers too much.
+    async fn within_bounds<T>(&self, running: &Running, run: impl Future<Output = T>) -> Result<T, Response> {
+        tokio::select! {
+            biased;
+            () = running.carried.budget.exceeded() => Err(report::too_large()),
+            run = timeout(self.limit, AssertUnwindSafe(run).catch_unwind()) => match run {
+                Ok(run) => run.map_err(|_| report::panicked("a resolver panicked")),
+                Err(_) => Err(report::too_slow(self.limit)),
+            },
         }
     }
 
-    async fn charge(&self, call: &Call) -> ServerResult<usize> {
-        let Call { document, variables, credentials, origin, .. } = call;
-        let cost = self
-            .costs
-            .of(document, origin.operation.as_deref(), variables)
+    /// Prepares the operation, and charges it to the caller. Refuses what is invalid or costs too much.
+    async fn admit(&self, call: Call) -> Result<(Prepared, usize), Box<Response>> {
+        let coerced = self.validator.prepare(self.costs.registry(), &call).await;
+        let document = coerced.as_ref().ok().map(|coerced| &coerced.document);
+        let charged = self.charge(&call, document).await;
+        let Call { text, kind, credentials, origin, .. } = call;
+        let refuse = |errors| Box::new(report::finish(Response::from_errors(errors), &text));
+        let cost = charged.map_err(|error| refuse(vec![error]))?;
+        let coerced = coerced.map_err(refuse)?;
+        observe::understood(kind, name(&coerced.document, origin.operation.as_deref()));
+        let shape = Shape::of(self.costs.registry(), &coerced).into();
+        Ok((Prepared { text, document: coerced.document, shape, credentials, origin }, cost))
+    }
+
+    /// Charges an operation to its caller; without a document, which was invalid, the attempt alone.
+    async fn charge(&self, call: &Call, document: Option<&ExecutableDocument>) -> ServerResult<usize> {
+        let Call { credentials, origin, .. } = call;
+        let cost = document
+            .map_or(Ok(0), |document| self.costs.of(document, origin.operation.as_deref(), &Variables::default()))
             .and_then(|cost| affordable(cost, Limits::of(credentials)));
         if let Some(address) = origin.address {
             let subject = Subject::of(credentials, address);
@@ -160,46 +188,46 @@ where
         }
     }
 
-    fn enter(&self, call: Call, cost: usize, told: Option<(Delivery, Unit)>) -> (Running, async_graphql::Request) {
-        let Call { text, document, variables, credentials, origin, .. } = call;
-        let mut request = async_graphql::Request::new("").variables(variables);
+    fn enter(
+        &self,
+        prepared: Prepared,
+        cost: usize,
+        told: Option<(Delivery, Unit)>,
+    ) -> (Running, async_graphql::Request) {
+        let Prepared { text, document, shape, credentials, origin } = prepared;
+        let mut request = async_graphql::Request::new("");
         request.operation_name.clone_from(&origin.operation);
         request.set_parsed_query(document);
         let carried = Arc::new(Request::new(self.app.clone(), credentials, origin, told));
-        (Running { text, cost, costs: self.costs.clone(), carried: carried.clone() }, request.data(carried))
+        (Running { text, shape, cost, carried: carried.clone() }, request.data(carried))
     }
 }
 
 /// An operation that is being executed.
 struct Running {
     text: String,
+    shape: Arc<Shape>,
     cost: usize,
-    costs: Arc<Costs>,
     carried: Arc<Request>,
 }
 
 impl Running {
-    /// What came of executing it, if it came to that.
-    fn executed(&self, response: Response) -> Response {
+    /// Returns the answer for what the executor has answered.
+    fn executed(&self, mut response: Response) -> Response {
         if response.data != Value::Null || !response.errors.iter().any(report::precedes_execution) {
             self.carried.origin.progress.executes();
+            self.shape.complete(&mut response.data);
         }
         self.finish(response)
     }
 
-    /// The answer, with what it cost, what was denied, and errors that callers can act on.
+    /// Returns the answer, with what it cost, what was denied, and errors that callers can act on.
     fn finish(&self, mut response: Response) -> Response {
         let guarded = self.carried.guarded();
         if !guarded.is_empty() {
             response.extensions.insert("guarded".to_owned(), Value::List(guarded));
         }
         response.extensions.insert("cost".to_owned(), Value::from(self.cost));
-        if response.errors.iter().any(|error| !error.path.is_empty())
-            && let Ok(document) = parse_query(&self.text)
-        {
-            let operation = self.carried.origin.operation.as_deref();
-            failed::complete(self.costs.registry(), &document, operation, &mut response);
-        }
         report::finish(response, &self.text)
     }
 }
@@ -208,8 +236,8 @@ fn affordable(cost: usize, limits: Limits) -> ServerResult<usize> {
     within("points of cost", cost, limits.cost).map(|()| cost)
 }
 
-/// The operation that is meant, by its name if it has to be.
-pub fn meant<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option<&'d OperationDefinition> {
+/// Returns the operation with this name, or the only one.
+pub fn find_operation<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option<&'d OperationDefinition> {
     let operation = match (&document.operations, name) {
         (DocumentOperations::Single(operation), None) => Some(operation),
         (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),

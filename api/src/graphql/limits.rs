@@ -1,7 +1,10 @@
 //! How much one document may ask for, counted before anything else looks at it: the parser descends into every bracket,
 //! and the validators follow every fragment spread, so that a few spreads of spreads would keep them busy for years.
 
-use super::report::{Code, refusal};
+use super::{
+    lexer::{Token, tokens},
+    report::{Code, refusal},
+};
 use crate::{auth::Credentials, viewer::Viewer};
 use async_graphql::{
     Positioned, ServerError,
@@ -132,55 +135,19 @@ struct Text {
 impl Text {
     fn of(document: &str) -> Self {
         let (mut text, mut open) = (Self::default(), 0_usize);
-        let mut rest = document;
-        while let Some(first) = rest.chars().next() {
-            match first {
-                '{' | '[' | '(' => {
+        for Token { text: token, .. } in tokens(document) {
+            match token {
+                "{" | "[" | "(" => {
                     open += 1;
                     text.brackets = text.brackets.max(open);
                 }
-                '}' | ']' | ')' => open = open.saturating_sub(1),
+                "}" | "]" | ")" => open = open.saturating_sub(1),
                 _ => {}
             }
-            let length = token(rest, first);
-            text.tokens += usize::from(!(first.is_whitespace() || [',', '#', '\u{feff}'].contains(&first)));
-            rest = &rest[length..];
+            text.tokens += 1;
         }
         text
     }
-}
-
-/// How long it is, in bytes. What is between tokens is one, too.
-fn token(text: &str, first: char) -> usize {
-    let end = |after: usize, ends: &dyn Fn(char) -> bool| text[after..].find(ends).map_or(text.len(), |at| after + at);
-    match first {
-        '#' => end(1, &|c| c == '\n' || c == '\r'),
-        '"' if text.starts_with("\"\"\"") => block_string(text),
-        '"' => string(text),
-        c if c.is_alphanumeric() || c == '_' => end(0, &|c| !(c.is_alphanumeric() || c == '_')),
-        c => c.len_utf8(),
-    }
-}
-
-fn string(text: &str) -> usize {
-    let mut escaped = false;
-    let end = text.char_indices().skip(1).find(|(_, c)| {
-        let ends = (*c == '"' && !escaped) || *c == '\n';
-        escaped = *c == '\\' && !escaped;
-        ends
-    });
-    end.map_or(text.len(), |(at, _)| at + 1)
-}
-
-fn block_string(text: &str) -> usize {
-    let mut from = 3;
-    while let Some(at) = text[from..].find("\"\"\"") {
-        from += at + 3;
-        if !text[..from - 3].ends_with('\\') {
-            return from;
-        }
-    }
-    text.len()
 }
 
 /// What a selection counts.

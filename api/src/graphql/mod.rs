@@ -1,6 +1,9 @@
 //! The schema: one folder a feature, with the same file names in each.
 
+mod budget;
 mod client;
+mod coerce;
+mod completion;
 mod connection;
 mod conversation;
 mod cost;
@@ -8,28 +11,33 @@ mod credit_note;
 mod document;
 mod event;
 mod execute;
-mod failed;
 pub mod guard;
 pub mod id;
+mod inline;
+mod introspection;
 mod invoice;
+mod lexer;
 pub mod limits;
 mod member;
 mod node;
 mod origin;
 mod payload;
 mod payment;
+mod prepare;
 mod presence;
-mod prompt;
 mod quote;
 mod report;
 mod request;
 mod scalar;
 mod selection;
+mod subscription_root;
 mod validation;
 mod viewer;
 
-pub use execute::{Call, Executor, meant};
+pub use execute::{Call, Executor, Prepared, find_operation};
+pub use lexer::{check_input_objects, unescape};
 pub use origin::{Origin, Progress};
+pub use prepare::Document;
 pub use report::{Code, refusal, retry_after, sign, too_much, unparsable};
 
 use crate::app::App;
@@ -76,7 +84,7 @@ pub type Schema = Arc<Executor<Query, Mutation, Subscription>>;
 
 /// The schema over a running server.
 pub fn schema(app: App) -> Schema {
-    Arc::new(Executor::new(app, Query::default(), Mutation::default(), Subscription::default()))
+    Arc::new(Executor::new(app))
 }
 
 /// The schema's text, sorted: what `schema.graphql` holds.

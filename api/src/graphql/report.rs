@@ -1,6 +1,7 @@
 //! Top-level errors: the one table of `extensions.code`, and the one conversion into it. `docs/errors.md` tells callers
 //! what to do about each.
 
+use super::budget::MAX_ANSWER;
 use crate::{failure::Failure, rate::Exceeded};
 use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError};
 use axum::http::StatusCode;
@@ -84,6 +85,8 @@ codes! {
     TooManySockets = "TOO_MANY_SOCKETS", TOO_MANY_REQUESTS;
     /// The caller asks for more than it may in a minute.
     RateLimited = "RATE_LIMITED", TOO_MANY_REQUESTS;
+    /// The answer became too large, and was given up.
+    AnswerTooLarge = "ANSWER_TOO_LARGE", UNPROCESSABLE_ENTITY;
     /// The operation took too long, and was broken off.
     OperationTimeout = "OPERATION_TIMEOUT", SERVICE_UNAVAILABLE;
     /// A service that is needed does not answer; try again later.
@@ -177,6 +180,16 @@ pub(super) fn too_slow(limit: Duration) -> Response {
          same, and is safely repeated with the same idempotency key"
     );
     Response::from_errors(vec![refusal(Code::OperationTimeout, message)])
+}
+
+/// The answer of an operation that answers too much. Its transaction is gone with it.
+pub(super) fn too_large() -> Response {
+    let mebibytes = MAX_ANSWER >> 20;
+    let message = format!(
+        "The answer takes more than {mebibytes} MiB of memory; ask for fewer rows, fields or aliases. A mutation may have \
+         happened all the same"
+    );
+    Response::from_errors(vec![refusal(Code::AnswerTooLarge, message)])
 }
 
 /// Whether the validators found it: what a field finds has the field's path, and what we find has its code.

@@ -3,7 +3,10 @@
 //! A query operation is one unit, begun when the first field asks for it. Each mutation field commits in a unit of its
 //! own, and its payload is read in a new one. Each event of a subscription is delivered in a new one.
 
-use super::origin::{Origin, lock};
+use super::{
+    budget::Budget,
+    origin::{Origin, lock},
+};
 use crate::{
     access::{Outcome, Repeatable, Unit, Write},
     address::Address,
@@ -27,6 +30,8 @@ pub struct Request {
     unit: tokio::sync::Mutex<Option<Arc<Unit>>>,
     /// The one event that a subscription is executed to tell of.
     pub(super) tells: Option<Delivery>,
+    /// What the operation may still use.
+    pub(super) budget: Budget,
     guarded: Mutex<Vec<Value>>,
 }
 
@@ -40,6 +45,7 @@ impl Request {
             origin,
             unit: unit.map(Arc::new).into(),
             tells,
+            budget: Budget::default(),
             guarded: Mutex::default(),
         }
     }

@@ -5,7 +5,7 @@
 
 use super::parameters::{Parameters, wrong};
 use crate::{
-    graphql::{Code, refusal, unparsable},
+    graphql::{self, Code, check_input_objects, refusal, unescape, unparsable},
     storage::sha256,
 };
 use async_graphql::{
@@ -37,7 +37,7 @@ pub struct Documents {
     /// By their hash.
     sent: Arc<Kept<Arc<str>>>,
     /// By their text.
-    parsed: Arc<Kept<Arc<ExecutableDocument>>>,
+    parsed: Arc<Kept<Arc<graphql::Document>>>,
 }
 
 type Kept<V> = Cache<String, V, Size>;
@@ -51,8 +51,8 @@ impl Weighter<String, Arc<str>> for Size {
     }
 }
 
-impl Weighter<String, Arc<ExecutableDocument>> for Size {
-    fn weight(&self, text: &String, _: &Arc<ExecutableDocument>) -> u64 {
+impl Weighter<String, Arc<graphql::Document>> for Size {
+    fn weight(&self, text: &String, _: &Arc<graphql::Document>) -> u64 {
         u64::try_from(text.len() * TREE + OVERHEAD).unwrap_or(u64::MAX)
     }
 }
@@ -105,20 +105,22 @@ impl Documents {
         }
     }
 
-    /// What the text means, if it passes.
-    pub fn parsed(
+    /// Parses a text. Fails where it is not GraphQL, or where `check` does.
+    pub fn parse(
         &self,
         text: &str,
-        pass: impl FnOnce(&ExecutableDocument) -> Result<(), ServerError>,
-    ) -> Result<ExecutableDocument, ServerError> {
+        check: impl FnOnce(&ExecutableDocument) -> Result<(), ServerError>,
+    ) -> Result<Arc<graphql::Document>, ServerError> {
         if let Some(known) = self.parsed.get(text) {
-            pass(&known)?;
-            return Ok(ExecutableDocument::clone(&known));
+            check(&known.parsed)?;
+            return Ok(known);
         }
-        let parsed = parse_query(text).map_err(|error| unparsable(error.into()))?;
-        pass(&parsed)?;
-        self.parsed.insert(text.to_owned(), Arc::new(parsed.clone()));
-        Ok(parsed)
+        let parsed = parse_query(unescape(text)?).map_err(|error| unparsable(error.into()))?;
+        check_input_objects(text)?;
+        check(&parsed)?;
+        let document = Arc::new(graphql::Document::from(parsed));
+        self.parsed.insert(text.to_owned(), document.clone());
+        Ok(document)
     }
 
     /// Remembers a document that is GraphQL.

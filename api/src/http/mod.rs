@@ -8,7 +8,6 @@ mod graphiql;
 mod graphql;
 mod health;
 mod metrics;
-mod normal;
 mod operation;
 mod parameters;
 mod question;

@@ -3,17 +3,16 @@
 
 use super::{
     documents::Documents,
-    normal::normalized,
     parameters::{Parameters, wrong},
-    question::Question,
+    question::{Question, SubscriptionKey},
 };
 use crate::{
     address::Address,
     auth::Credentials,
     graphql::{
-        Call, Code, Origin, Progress, Schema,
+        Call, Code, Origin, Progress, Schema, find_operation,
         limits::{self, Limits},
-        meant, refusal, retry_after, sign, too_much,
+        refusal, retry_after, sign, too_much,
     },
     observe,
     rate::{Charge, Rate, Standing, Subject},
@@ -45,8 +44,8 @@ pub struct Caller {
 
 /// An operation that can be executed.
 pub struct Operation {
-    /// What a subscription asks.
-    question: Option<Question>,
+    /// Names what a subscription asks.
+    key: Option<SubscriptionKey>,
     call: Call,
     may_explore: bool,
 }
@@ -73,12 +72,11 @@ impl Operation {
             }
         };
         let name = parameters.operation_name;
-        let pass = |parsed: &_| limits::check(parsed, &limits, caller.may_explore);
-        let parsed = documents.parsed(&document.text, pass)?;
-        let kind = kind(&parsed, name.as_deref())?;
-        let parsed = normalized(parsed, name.as_deref(), &mut parameters.variables)?;
-        let question = (kind == OperationType::Subscription)
-            .then(|| Question::new(document.text.clone(), parsed.clone(), name.clone(), &parameters.variables));
+        let check = |parsed: &_| limits::check(parsed, &limits, caller.may_explore);
+        let parsed = documents.parse(&document.text, check)?;
+        let kind = kind(&parsed.parsed, name.as_deref())?;
+        let key = (kind == OperationType::Subscription)
+            .then(|| SubscriptionKey::of(&document.text, &parsed.parsed, name.as_deref(), &parameters.variables));
         documents.remember(&document);
         let origin = Origin {
             request_id: caller.request_id,
@@ -95,18 +93,13 @@ impl Operation {
             credentials: caller.credentials,
             origin,
         };
-        Ok(Self { question, call, may_explore: caller.may_explore })
+        Ok(Self { key, call, may_explore: caller.may_explore })
     }
 
     /// Holds `gate` until the operation, a subscription, misses nothing any more.
     pub fn holding(mut self, gate: Option<OwnedRwLockReadGuard<()>>) -> Self {
         self.call.origin.progress = Arc::new(Progress::holding(gate));
         self
-    }
-
-    /// What a subscription asks.
-    pub fn question(&mut self) -> Option<Question> {
-        self.question.take()
     }
 
     /// How far it has come.
@@ -131,13 +124,13 @@ impl Operation {
         Answer::new(schema.answer(call).await, &request_id, &progress, may_explore)
     }
 
-    /// The answers of a subscription; or why there will be none.
-    pub async fn answers(self, schema: &Schema) -> Result<impl Stream<Item = Answer> + use<>, Answer> {
-        let Self { call, may_explore, .. } = self;
+    /// What a subscription asks, and its first answers; or why there will be none.
+    pub async fn answers(self, schema: &Schema) -> Result<(Question, impl Stream<Item = Answer> + use<>), Answer> {
+        let Self { call, may_explore, key } = self;
         let (request_id, progress) = (call.origin.request_id.clone(), call.origin.progress.clone());
         let answer = move |response| Answer::new(response, &request_id, &progress, may_explore);
         match schema.subscribe(call).await {
-            Ok(responses) => Ok(responses.map(answer)),
+            Ok((prepared, responses)) => Ok((Question::new(key.unwrap_or_default(), prepared), responses.map(answer))),
             Err(refused) => Err(answer(*refused)),
         }
     }
@@ -249,7 +242,7 @@ pub fn fingerprint(query: &str, operation_name: Option<&str>, variables: &Map<St
 }
 
 fn kind(document: &ExecutableDocument, name: Option<&str>) -> Result<OperationType, ServerError> {
-    meant(document, name).map(|operation| operation.ty).ok_or_else(|| {
+    find_operation(document, name).map(|operation| operation.ty).ok_or_else(|| {
         let message = match name {
             Some(_) => "`operationName` names no operation of the document.",
             None => "The document has several operations: `operationName` must say which is meant.",

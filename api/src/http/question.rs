@@ -6,11 +6,11 @@ use crate::{
     access::Unit,
     auth::Credentials,
     events::Delivery,
-    graphql::{Call, Origin, Schema},
+    graphql::{Origin, Prepared, Schema},
 };
 use async_graphql::{
-    Name, Variables,
-    parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection},
+    Name,
+    parser::types::{ExecutableDocument, OperationDefinition, Selection},
 };
 use serde_json::Map;
 
@@ -20,12 +20,36 @@ const CURSOR: &str = "after";
 /// The argument whose meaning depends on who asks, and not only on what they see.
 const PERSONAL: &str = "assignedToMe";
 
-/// A document, the operation in it that is meant, and its variables.
+/// Names what a subscription asks: the same for the same document, operation and variables, wherever it begins.
+#[derive(Default)]
+pub struct SubscriptionKey {
+    print: String,
+    personal: bool,
+}
+
+impl SubscriptionKey {
+    /// Returns the key of this operation of a document.
+    pub fn of(
+        text: &str,
+        document: &ExecutableDocument,
+        operation: Option<&str>,
+        variables: &Map<String, serde_json::Value>,
+    ) -> Self {
+        let mut telling = variables.clone();
+        if let Some(cursor) = cursor_variable(text, document, operation) {
+            telling.remove(cursor.as_str());
+        }
+        let print = fingerprint(text, operation, &telling);
+        // Also as a name within a variable, however deep.
+        let personal =
+            text.contains(PERSONAL) || serde_json::to_string(variables).is_ok_and(|all| all.contains(PERSONAL));
+        Self { print, personal }
+    }
+}
+
+/// What a subscription asks.
 pub struct Question {
-    text: String,
-    document: ExecutableDocument,
-    operation: Option<String>,
-    variables: Variables,
+    prepared: Prepared,
     /// The same for the same question.
     pub print: String,
     /// Whether its answer depends on who asks: then it is told to nobody else.
@@ -33,23 +57,10 @@ pub struct Question {
 }
 
 impl Question {
-    /// What this operation of a document asks.
-    pub fn new(
-        text: String,
-        document: ExecutableDocument,
-        operation: Option<String>,
-        variables: &Map<String, serde_json::Value>,
-    ) -> Self {
-        let mut telling = variables.clone();
-        if let Some(cursor) = cursor_variable(&text, &document, operation.as_deref()) {
-            telling.remove(cursor.as_str());
-        }
-        let print = fingerprint(&text, operation.as_deref(), &telling);
-        // Also as a name within a variable, however deep.
-        let personal =
-            text.contains(PERSONAL) || serde_json::to_string(variables).is_ok_and(|all| all.contains(PERSONAL));
-        let variables = Variables::from_json(serde_json::Value::Object(variables.clone()));
-        Self { text, document, operation, variables, print, personal }
+    /// The question of a subscription that is ready to be executed.
+    pub fn new(key: SubscriptionKey, prepared: Prepared) -> Self {
+        let SubscriptionKey { print, personal } = key;
+        Self { prepared, print, personal }
     }
 
     /// Tells of one event.
@@ -61,18 +72,11 @@ impl Question {
         unit: Unit,
         request_id: &str,
     ) -> Option<Answer> {
-        let origin =
-            Origin { request_id: request_id.to_owned(), operation: self.operation.clone(), ..Origin::default() };
+        let operation = self.prepared.origin.operation.clone();
+        let origin = Origin { request_id: request_id.to_owned(), operation, ..Origin::default() };
         let progress = origin.progress.clone();
-        let call = Call {
-            text: self.text.clone(),
-            document: self.document.clone(),
-            kind: OperationType::Subscription,
-            variables: self.variables.clone(),
-            credentials: credentials.clone(),
-            origin,
-        };
-        let response = schema.tell(call, delivery, unit).await?;
+        let prepared = Prepared { credentials: credentials.clone(), origin, ..self.prepared.clone() };
+        let response = schema.tell(prepared, delivery, unit).await?;
         Some(Answer::new(response, request_id, &progress, true))
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     access::{DEFAULT_PAGE, MAX_PAGE},
     events::{Interest, Walk},
     failure::Failure,
-    graphql::{client::Client, id::Id, request::Ask},
+    graphql::{client::Client, id::Id, inline::InlineList, request::Ask},
 };
 use async_graphql::{Context, Object, SimpleObject};
 use entities::event::Kind;
@@ -14,7 +14,7 @@ use entities::event::Kind;
 #[derive(SimpleObject)]
 pub struct EventFeed {
     /// The next ones.
-    events: Vec<DossierEvent>,
+    events: InlineList<DossierEvent>,
     /// Where to go on, also when there were none: give it as `after` next time, or to a subscription.
     cursor: String,
     /// Whether there may be more behind them.

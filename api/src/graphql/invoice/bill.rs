@@ -9,6 +9,7 @@ use crate::{
     failure::Failure,
     graphql::{
         client::Client,
+        inline::InlineList,
         node,
         request::Ask,
         scalar::{Date, Decimal},
@@ -149,7 +150,7 @@ impl Bill<'_> {
     }
 
     /// All lines, in their order; at most 100.
-    async fn lines(&self, ctx: &Context<'_>) -> Result<Vec<LineItem>, Failure> {
+    async fn lines(&self, ctx: &Context<'_>) -> Result<InlineList<LineItem>, Failure> {
         let item = |line: line::Model| LineItem {
             position: line.position,
             description: line.description,
@@ -177,7 +178,7 @@ impl Bill<'_> {
     }
 
     /// The VAT by rate, the lowest first, as EN 16931 has it: rounded once per rate, not per line.
-    async fn vat_breakdown(&self, ctx: &Context<'_>) -> Result<Vec<VatBreakdown>, Failure> {
+    async fn vat_breakdown(&self, ctx: &Context<'_>) -> Result<InlineList<VatBreakdown>, Failure> {
         let lines = self.rows(ctx).await?;
         let totals = Totals::of(lines.iter().map(|line| (line.vat_rate, line.net_amount)))
             .ok_or_else(|| Failure::internal("lines that were kept have no total"))?;

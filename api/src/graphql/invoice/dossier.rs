@@ -10,6 +10,7 @@ use crate::{
         connection::{Connection, Paging},
         credit_note::{CreditNote, CreditNoteFilter},
         guard::{allows, visibleTo},
+        inline::InlineList,
         quote::{Quote, QuoteFilter},
         request::Ask,
     },
@@ -120,7 +121,7 @@ impl Billing<'_> {
     /// Sums of money over the dossier, one entry for each currency it was billed in: as a rule, one. Empty while nothing
     /// is issued.
     #[graphql(directive = visibleTo::apply(fields::CLIENT_FIGURES.to_vec()))]
-    async fn figures(&self, ctx: &Context<'_>) -> Result<Option<Vec<ClientFigures>>, Failure> {
+    async fn figures(&self, ctx: &Context<'_>) -> Result<Option<InlineList<ClientFigures>>, Failure> {
         if !allows(ctx, fields::CLIENT_FIGURES).await? {
             return Ok(None);
         }

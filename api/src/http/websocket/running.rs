@@ -174,14 +174,14 @@ impl Sender {
     }
 
     /// Tells all that there is to tell at once.
-    async fn begin(&mut self, shared: &Shared, mut operation: Box<Operation>) -> Begun {
-        let Some(question) = operation.question() else {
+    async fn begin(&mut self, shared: &Shared, operation: Box<Operation>) -> Begun {
+        if operation.kind() != OperationType::Subscription {
             let goes_on = self.tell(operation.answer(&shared.schema).await).await;
             return if goes_on { Begun::Complete } else { Begun::Ended };
-        };
+        }
         let (progress, credentials) = (operation.progress(), operation.credentials());
         let mut observed = observe::Operation::begin(&shared.app, &self.request_id, self.signed_in);
-        let answers = match observed.within(operation.answers(&shared.schema)).await {
+        let (question, answers) = match observed.within(operation.answers(&shared.schema)).await {
             Ok(answers) => answers,
             Err(refused) => {
                 observed.answered(refused.response());

@@ -1,61 +1,27 @@
-//! What the executor is spared of a document. It takes variables that were left out for absent, whatever their defaults,
-//! when it skips and includes; and it finds a subscription's root field only where that stands by itself.
+//! Brings the root of a subscription into the form that the executor knows: one field, and no fragment around it.
 
-use crate::graphql::{Code, refusal};
+use super::report::{Code, refusal};
 use async_graphql::{
     Name, Positioned, ServerError,
-    parser::types::{
-        DocumentOperations, ExecutableDocument, Field, FragmentDefinition, OperationDefinition, OperationType,
-        Selection, SelectionSet,
-    },
+    parser::types::{DocumentOperations, ExecutableDocument, Field, FragmentDefinition, Selection, SelectionSet},
 };
-use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 
-/// The document, whose subscription has one root field, and no fragments around it; the variables get their defaults.
-pub fn normalized(
-    mut document: ExecutableDocument,
-    name: Option<&str>,
-    variables: &mut Map<String, Value>,
-) -> Result<ExecutableDocument, ServerError> {
+/// Returns the document with the root field of the subscription that is meant at the top.
+///
+/// Fails where the root has several fields, or one that may be skipped.
+pub fn flatten(mut document: ExecutableDocument, name: Option<&str>) -> Result<ExecutableDocument, ServerError> {
     let operation = match (&mut document.operations, name) {
         (DocumentOperations::Single(operation), _) => Some(operation),
         (DocumentOperations::Multiple(operations), Some(name)) => operations.get_mut(name),
         (DocumentOperations::Multiple(operations), None) => operations.values_mut().next(),
     };
     let Some(operation) = operation else { return Ok(document) };
-    complete(&operation.node, variables)?;
-    if operation.node.ty == OperationType::Subscription {
-        let mut root = Root { fragments: &document.fragments, inlined: HashSet::new(), field: None };
-        root.gather(&operation.node.selection_set.node)?;
-        let (inlined, field) = (root.inlined, root.field);
-        let field = field.ok_or_else(|| invalid("A subscription has a root field."))?;
-        operation.node.selection_set.node.items = vec![Positioned::new(Selection::Field(field), operation.pos)];
-        document.fragments.retain(|name, _| !inlined.contains(name));
-    }
+    let mut root = Root { fragments: &document.fragments, inlined: HashSet::new(), field: None };
+    root.gather(&operation.node.selection_set.node)?;
+    let field = root.field.ok_or_else(|| invalid("A subscription has a root field."))?;
+    operation.node.selection_set.node.items = vec![Positioned::new(Selection::Field(field), operation.pos)];
     Ok(document)
-}
-
-/// Gives variables their defaults; refuses when one is missing that has none.
-fn complete(operation: &OperationDefinition, variables: &mut Map<String, Value>) -> Result<(), ServerError> {
-    for definition in operation.variable_definitions.iter().map(|definition| &definition.node) {
-        let (name, kind) = (definition.name.node.as_str(), &definition.var_type.node);
-        if variables.contains_key(name) {
-            continue;
-        }
-        match &definition.default_value {
-            Some(default) => {
-                let value = default.node.clone().into_json().unwrap_or_default();
-                variables.insert(name.to_owned(), value);
-            }
-            None if kind.nullable => {}
-            None => {
-                let message = format!("The variable `${name}` of type `{kind}` is required, and was not given.");
-                return Err(refusal(Code::BadUserInput, message));
-            }
-        }
-    }
-    Ok(())
 }
 
 /// The root field of a subscription.
@@ -84,7 +50,7 @@ impl Root<'_> {
                     let Some(fragment) = self.fragments.get(name) else {
                         return Err(invalid(&format!("There is no fragment `{name}`.")));
                     };
-                    // Once is enough, also for what is within itself.
+                    // A fragment is visited once, also if it spreads itself.
                     if self.inlined.insert(name.clone()) {
                         self.gather(&fragment.node.selection_set.node)?;
                     }
@@ -94,7 +60,7 @@ impl Root<'_> {
         Ok(())
     }
 
-    /// The same field twice is one field, with all that is selected of it.
+    /// Merges a field that is selected twice.
     fn add(&mut self, field: &Positioned<Field>) -> Result<(), ServerError> {
         let Some(known) = &mut self.field else {
             self.field = Some(field.clone());

@@ -1,0 +1,79 @@
+//! Bounds the work of one operation: how large its answer becomes, and how long it runs without waiting.
+
+use async_graphql::Value;
+use std::{
+    sync::atomic::{AtomicU64, AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
+use tokio::{sync::Notify, task::yield_now};
+
+/// The largest answer, in bytes of memory before it is written as JSON.
+pub const MAX_ANSWER: usize = 32 << 20;
+
+/// About what one value takes besides its text: its place in a map, its name, and itself.
+const OVERHEAD: usize = 96;
+
+/// How long an operation may run before others and its time limit get their turn. Long, because whatever fields ask for
+/// in one turn is read together.
+const TURN: Duration = Duration::from_secs(1);
+
+/// What an operation may still use.
+pub struct Budget {
+    bytes: AtomicUsize,
+    exhausted: Notify,
+    started: Instant,
+    /// When the running turn began, in milliseconds after `started`.
+    turn: AtomicU64,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self {
+            bytes: AtomicUsize::new(MAX_ANSWER),
+            exhausted: Notify::new(),
+            started: Instant::now(),
+            turn: AtomicU64::new(0),
+        }
+    }
+}
+
+impl Budget {
+    /// Takes the memory of a value. Returns false when there is not enough left: the operation ends, and the caller must
+    /// add nothing to its answer.
+    #[must_use]
+    pub fn take(&self, value: &Value) -> bool {
+        let left = self.bytes.load(Ordering::Relaxed).checked_sub(size(value));
+        self.bytes.store(left.unwrap_or_default(), Ordering::Relaxed);
+        if left.is_none() {
+            self.exhausted.notify_one();
+        }
+        left.is_some()
+    }
+
+    /// Waits until the answer is too large.
+    pub async fn exceeded(&self) {
+        self.exhausted.notified().await;
+    }
+
+    /// Ends a turn that has become long.
+    pub async fn breathe(&self) {
+        let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let turn = Duration::from_millis(now - self.turn.load(Ordering::Relaxed).min(now));
+        if turn > TURN {
+            yield_now().await;
+            self.turn.store(now, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Returns about how much memory a value takes. The objects of a list are left out, because they were counted when each
+/// was resolved.
+fn size(value: &Value) -> usize {
+    let below = match value {
+        Value::String(text) => text.len(),
+        Value::List(items) => items.iter().filter(|item| !matches!(item, Value::Object(_))).map(size).sum(),
+        Value::Object(fields) => fields.values().map(size).sum(),
+        _ => 0,
+    };
+    OVERHEAD + below
+}

@@ -1,0 +1,318 @@
+//! Rewrites an operation for the executor: variables become values, and each object has each of its fields once.
+//!
+//! The executor of the GraphQL crate reads a variable without a value as null, at every depth. The specification says
+//! that such an argument or input field is absent, so that a default of the schema holds and a mutation keeps what is
+//! stored (<https://spec.graphql.org/September2025/#sec-Input-Objects.Input-Coercion>). And it merges fields that are
+//! selected twice after it has resolved both; here they are collected before
+//! (<https://spec.graphql.org/September2025/#sec-Field-Collection>).
+
+use super::{
+    execute::find_operation,
+    report::{Code, refusal},
+};
+use async_graphql::{
+    Name, Pos, Positioned, ServerError, Value, Variables,
+    indexmap::IndexMap,
+    parser::types::{
+        Directive, DocumentOperations, ExecutableDocument, Field, FragmentDefinition, InlineFragment,
+        OperationDefinition, OperationType, Selection, SelectionSet, TypeCondition,
+    },
+    registry::{MetaType, Registry},
+};
+use async_graphql_value::Value as Input;
+use std::collections::HashMap;
+
+/// An operation without variables, directives and fragments. Only where a value may be of several types, inline
+/// fragments select its fields for each of them.
+pub struct Coerced {
+    /// The document, which has no other operation.
+    pub document: ExecutableDocument,
+    /// The response key under which `__typename` was added: to objects that have no other field, and to those that may
+    /// be of several types.
+    pub marker: Name,
+}
+
+/// Returns the operation with this name, or the only one, with its variables replaced by these values.
+///
+/// The document must be valid. Fails when a value is missing, null where it must not be, or when a directive's condition
+/// is no boolean.
+pub fn coerce(
+    registry: &Registry,
+    document: &ExecutableDocument,
+    name: Option<&str>,
+    variables: &Variables,
+) -> Result<Coerced, ServerError> {
+    let Some(operation) = find_operation(document, name) else {
+        return Err(refusal(Code::OperationResolutionFailure, "There is no such operation."));
+    };
+    let coercion = Coercion {
+        registry,
+        fragments: &document.fragments,
+        values: values(operation, variables)?,
+        marker: unused_name(document),
+    };
+    let pos = operation.selection_set.pos;
+    let root = root_type(registry, operation.ty).unwrap_or_default();
+    let definition = OperationDefinition {
+        ty: operation.ty,
+        variable_definitions: Vec::new(),
+        directives: Vec::new(),
+        selection_set: coercion.selections(root, &[&operation.selection_set], pos)?,
+    };
+    let operation = Positioned::new(definition, pos);
+    let operations = match &document.operations {
+        DocumentOperations::Single(_) => DocumentOperations::Single(operation),
+        DocumentOperations::Multiple(named) => {
+            let name = name.map(Name::new).or_else(|| named.keys().next().cloned());
+            DocumentOperations::Multiple(name.map(|name| (name, operation)).into_iter().collect())
+        }
+    };
+    Ok(Coerced { document: ExecutableDocument { operations, fragments: HashMap::new() }, marker: coercion.marker })
+}
+
+/// Returns the type on which the selections of an operation stand.
+pub fn root_type(registry: &Registry, kind: OperationType) -> Option<&str> {
+    match kind {
+        OperationType::Query => Some(&registry.query_type),
+        OperationType::Mutation => registry.mutation_type.as_deref(),
+        OperationType::Subscription => registry.subscription_type.as_deref(),
+    }
+}
+
+/// Returns the type of a field, such as `[Client!]!`; empty for what belongs to the introspection.
+pub fn field_type<'r>(registry: &'r Registry, kind: &str, field: &str) -> &'r str {
+    let field = registry.types.get(kind).and_then(|kind| kind.field_by_name(field));
+    field.map_or("", |field| &field.ty)
+}
+
+/// Returns the name in a type such as `[Client!]!`.
+pub fn type_name(kind: &str) -> &str {
+    kind.trim_matches(['[', ']', '!'])
+}
+
+/// Returns the types that the objects of an interface or a union have.
+pub fn possible_types<'r>(registry: &'r Registry, kind: &str) -> Option<impl Iterator<Item = &'r str> + use<'r>> {
+    let types = registry.types.get(kind).and_then(MetaType::possible_types);
+    types.map(|types| types.iter().map(String::as_str))
+}
+
+/// Returns the value of each variable that has one.
+fn values(operation: &OperationDefinition, given: &Variables) -> Result<HashMap<Name, Value>, ServerError> {
+    let mut values = HashMap::with_capacity(operation.variable_definitions.len());
+    for definition in operation.variable_definitions.iter().map(|definition| &definition.node) {
+        let (name, kind) = (&definition.name.node, &definition.var_type.node);
+        let value = given.get(name).or(definition.default_value.as_ref().map(|value| &value.node));
+        let wrong = match value {
+            None if !kind.nullable => "was not given",
+            Some(Value::Null) if !kind.nullable => "is null",
+            value => {
+                values.extend(value.map(|value| (name.clone(), value.clone())));
+                continue;
+            }
+        };
+        let message = format!("The variable `${name}` of type `{kind}` is required, and {wrong}.");
+        return Err(refusal(Code::BadUserInput, message));
+    }
+    Ok(values)
+}
+
+/// Returns a response key that the document does not use.
+fn unused_name(document: &ExecutableDocument) -> Name {
+    fn uses(set: &SelectionSet, name: &str) -> bool {
+        set.items.iter().any(|selection| match &selection.node {
+            Selection::Field(field) => {
+                field.node.response_key().node == name || uses(&field.node.selection_set.node, name)
+            }
+            Selection::InlineFragment(fragment) => uses(&fragment.node.selection_set.node, name),
+            Selection::FragmentSpread(_) => false,
+        })
+    }
+    let sets = || {
+        let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set.node);
+        operations.chain(document.fragments.values().map(|fragment| &fragment.node.selection_set.node))
+    };
+    let mut name = "__marker".to_owned();
+    while sets().any(|set| uses(set, &name)) {
+        name.push('_');
+    }
+    Name::new(name)
+}
+
+struct Coercion<'d> {
+    registry: &'d Registry,
+    fragments: &'d HashMap<Name, Positioned<FragmentDefinition>>,
+    values: HashMap<Name, Value>,
+    marker: Name,
+}
+
+/// What is selected of an object under one response key.
+struct Collected<'d> {
+    field: &'d Positioned<Field>,
+    sets: Vec<&'d Positioned<SelectionSet>>,
+}
+
+impl<'d> Coercion<'d> {
+    /// Returns what these sets select of an object of this type. It is never empty.
+    fn selections(
+        &self,
+        kind: &str,
+        sets: &[&'d Positioned<SelectionSet>],
+        pos: Pos,
+    ) -> Result<Positioned<SelectionSet>, ServerError> {
+        let mut items = Vec::new();
+        if let Some(types) = possible_types(self.registry, kind) {
+            items.push(self.marker(pos));
+            for kind in types {
+                let fields = self.fields(kind, sets)?;
+                if !fields.is_empty() {
+                    items.push(Positioned::new(fragment(kind, fields, pos), pos));
+                }
+            }
+        } else {
+            items = self.fields(kind, sets)?;
+            if items.is_empty() {
+                items.push(self.marker(pos));
+            }
+        }
+        Ok(Positioned::new(SelectionSet { items }, pos))
+    }
+
+    fn fields(
+        &self,
+        kind: &str,
+        sets: &[&'d Positioned<SelectionSet>],
+    ) -> Result<Vec<Positioned<Selection>>, ServerError> {
+        let mut collected = IndexMap::new();
+        for set in sets {
+            self.collect(kind, &set.node, &mut collected)?;
+        }
+        collected.into_values().map(|collected| self.field(kind, &collected)).collect()
+    }
+
+    /// Adds the fields that a set selects of an object of this type, and that are not skipped.
+    fn collect(
+        &self,
+        kind: &str,
+        set: &'d SelectionSet,
+        collected: &mut IndexMap<&'d Name, Collected<'d>>,
+    ) -> Result<(), ServerError> {
+        for selection in &set.items {
+            if self.is_skipped(selection.node.directives())? {
+                continue;
+            }
+            let (condition, set) = match &selection.node {
+                Selection::Field(field) => {
+                    let key = &field.node.response_key().node;
+                    let known = collected.entry(key).or_insert_with(|| Collected { field, sets: Vec::new() });
+                    if !field.node.selection_set.node.items.is_empty() {
+                        known.sets.push(&field.node.selection_set);
+                    }
+                    continue;
+                }
+                Selection::InlineFragment(fragment) => {
+                    (fragment.node.type_condition.as_ref(), &fragment.node.selection_set.node)
+                }
+                Selection::FragmentSpread(spread) => {
+                    let Some(fragment) = self.fragments.get(&spread.node.fragment_name.node) else { continue };
+                    (Some(&fragment.node.type_condition), &fragment.node.selection_set.node)
+                }
+            };
+            if condition.is_none_or(|condition| self.applies(&condition.node.on.node, kind)) {
+                self.collect(kind, set, collected)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a fragment on this condition applies to objects of this type.
+    fn applies(&self, condition: &str, kind: &str) -> bool {
+        // The types of the introspection are not in the registry; none of them has a type in common with another.
+        condition == kind || self.registry.types.get(condition).is_none_or(|condition| condition.is_possible_type(kind))
+    }
+
+    fn field(&self, kind: &str, collected: &Collected<'d>) -> Result<Positioned<Selection>, ServerError> {
+        let Collected { field: Positioned { pos, node: field }, sets } = collected;
+        let selection_set = if sets.is_empty() {
+            Positioned::new(SelectionSet::default(), *pos)
+        } else {
+            let below = type_name(field_type(self.registry, kind, &field.name.node));
+            self.selections(below, sets, field.selection_set.pos)?
+        };
+        let field = Field {
+            alias: field.alias.clone(),
+            name: field.name.clone(),
+            arguments: self.arguments(&field.arguments),
+            directives: Vec::new(),
+            selection_set,
+        };
+        Ok(Positioned::new(Selection::Field(Positioned::new(field, *pos)), *pos))
+    }
+
+    /// Leaves out the arguments whose variable has no value.
+    fn arguments(&self, given: &[(Positioned<Name>, Positioned<Input>)]) -> Vec<(Positioned<Name>, Positioned<Input>)> {
+        let given = given.iter().filter_map(|(name, value)| {
+            let coerced = self.value(&value.node)?;
+            Some((name.clone(), Positioned::new(coerced.into_value(), value.pos)))
+        });
+        given.collect()
+    }
+
+    /// Returns none for a variable without a value.
+    fn value(&self, value: &Input) -> Option<Value> {
+        Some(match value {
+            Input::Variable(name) => return self.values.get(name).cloned(),
+            Input::List(items) => Value::List(items.iter().map(|item| self.value(item).unwrap_or_default()).collect()),
+            Input::Object(fields) => {
+                let given = fields.iter().filter_map(|(name, value)| Some((name.clone(), self.value(value)?)));
+                Value::Object(given.collect())
+            }
+            Input::Null => Value::Null,
+            Input::Number(number) => Value::Number(number.clone()),
+            Input::String(text) => Value::String(text.clone()),
+            Input::Boolean(truth) => Value::Boolean(*truth),
+            Input::Binary(bytes) => Value::Binary(bytes.clone()),
+            Input::Enum(name) => Value::Enum(name.clone()),
+        })
+    }
+
+    fn is_skipped(&self, directives: &[Positioned<Directive>]) -> Result<bool, ServerError> {
+        for Positioned { node: directive, pos } in directives {
+            let skips = match directive.name.node.as_str() {
+                "skip" => true,
+                "include" => false,
+                _ => continue,
+            };
+            match directive.get_argument("if").and_then(|condition| self.value(&condition.node)) {
+                Some(Value::Boolean(condition)) if condition == skips => return Ok(true),
+                Some(Value::Boolean(_)) => {}
+                _ => {
+                    let message = format!("Argument `if` of `@{}` must be true or false.", directive.name.node);
+                    let mut error = refusal(Code::BadUserInput, message);
+                    error.locations.push(*pos);
+                    return Err(error);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn marker(&self, pos: Pos) -> Positioned<Selection> {
+        let field = Field {
+            alias: Some(Positioned::new(self.marker.clone(), pos)),
+            name: Positioned::new(Name::new("__typename"), pos),
+            arguments: Vec::new(),
+            directives: Vec::new(),
+            selection_set: Positioned::new(SelectionSet::default(), pos),
+        };
+        Positioned::new(Selection::Field(Positioned::new(field, pos)), pos)
+    }
+}
+
+fn fragment(kind: &str, fields: Vec<Positioned<Selection>>, pos: Pos) -> Selection {
+    let fragment = InlineFragment {
+        type_condition: Some(Positioned::new(TypeCondition { on: Positioned::new(Name::new(kind), pos) }, pos)),
+        directives: Vec::new(),
+        selection_set: Positioned::new(SelectionSet { items: fields }, pos),
+    };
+    Selection::InlineFragment(Positioned::new(fragment, pos))
+}

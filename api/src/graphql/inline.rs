@@ -1,0 +1,192 @@
+//! Objects whose fields are resolved in place.
+//!
+//! The executor of the GraphQL crate makes every field of every object a task, because it might wait. Hardly any does:
+//! what an object shows was read with it. Here a field becomes a task only once it waits, what is selected is found out
+//! once for all objects of a list, and the size of the answer is counted while it grows.
+
+use super::{budget::Budget, request::Request};
+use async_graphql::{
+    ContainerType, Context, ContextSelectionSet, Name, ObjectType, OutputType, Positioned, ServerResult, Value,
+    indexmap::IndexMap,
+    parser::types::{Field, Selection},
+    registry::Registry,
+};
+use futures::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
+use std::{
+    borrow::Cow,
+    future::{pending, poll_fn},
+    mem::replace,
+    pin::Pin,
+    slice,
+    sync::Arc,
+    task::Poll,
+};
+
+/// An object whose fields are resolved in place; nothing else about it is different.
+pub struct Inline<T>(pub T);
+
+/// A list of such objects.
+pub struct InlineList<T>(pub Vec<T>);
+
+impl<T> FromIterator<T> for InlineList<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(objects: I) -> Self {
+        Self(objects.into_iter().collect())
+    }
+}
+
+impl<T: ObjectType> ObjectType for Inline<T> {}
+
+impl<T: ObjectType> ContainerType for Inline<T> {
+    async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
+        self.0.resolve_field(ctx).await
+    }
+}
+
+impl<T: ObjectType> OutputType for Inline<T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        let answers = resolve(ctx, slice::from_ref(ctx), slice::from_ref(&self.0)).await;
+        Ok(answers.into_iter().next().unwrap_or_default())
+    }
+}
+
+impl<T: ObjectType> OutputType for InlineList<T> {
+    fn type_name() -> Cow<'static, str> {
+        Vec::<T>::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        Vec::<T>::qualified_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        Vec::<T>::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        let contexts: Vec<_> = (0..self.0.len()).map(|index| ctx.with_index(index)).collect();
+        Ok(Value::List(resolve(ctx, &contexts, &self.0).await))
+    }
+}
+
+/// Resolves what is selected of these objects, each in its own context. Boxed, because objects have objects in their
+/// fields, and so on without an end.
+fn resolve<'a, T: ObjectType>(
+    ctx: &'a ContextSelectionSet<'a>,
+    contexts: &'a [ContextSelectionSet<'a>],
+    objects: &'a [T],
+) -> BoxFuture<'a, Vec<Value>> {
+    Box::pin(Selected::of(ctx).resolve(contexts, objects))
+}
+
+/// The fields that are selected of an object. Each has a key of its own: [`super::coerce`] has merged them.
+struct Selected<'q> {
+    fields: Vec<&'q Positioned<Field>>,
+    budget: Option<&'q Budget>,
+}
+
+/// How many objects are resolved before the turn may end.
+const CHUNK: usize = 64;
+
+impl<'q> Selected<'q> {
+    fn of(ctx: &ContextSelectionSet<'q>) -> Self {
+        let fields = ctx.item.node.items.iter().filter_map(|selection| match &selection.node {
+            Selection::Field(field) => Some(field),
+            // Objects of one type have none.
+            Selection::InlineFragment(_) | Selection::FragmentSpread(_) => None,
+        });
+        Self { fields: fields.collect(), budget: ctx.data_opt::<Arc<Request>>().map(|request| &request.budget) }
+    }
+
+    async fn resolve<T: ObjectType>(self, contexts: &[ContextSelectionSet<'_>], objects: &[T]) -> Vec<Value> {
+        let Self { fields, budget } = &self;
+        let blank: IndexMap<Name, Value> =
+            fields.iter().map(|field| (field.node.response_key().node.clone(), Value::Null)).collect();
+        let mut answers = vec![blank; objects.len()];
+        let mut is_exhausted = false;
+        let mut note = |object: usize, field: usize, answer| match answer {
+            Ok(answer) => {
+                is_exhausted |= budget.is_some_and(|budget| !budget.take(&answer));
+                if !is_exhausted {
+                    answers[object][field] = answer;
+                }
+                is_exhausted
+            }
+            // It stays null.
+            Err(error) => {
+                contexts[object].add_error(error);
+                false
+            }
+        };
+        let mut waiting = Vec::new();
+        let mut index = 0;
+        while index < objects.len() {
+            let end = objects.len().min(index + CHUNK);
+            let exhausted = poll_fn(|turn| {
+                // Fields use the same allocation, one after the other, until one has to wait in it.
+                let mut allocation = None;
+                for (object, (ctx, value)) in contexts.iter().zip(objects).enumerate().take(end).skip(index) {
+                    for (field, selected) in fields.iter().enumerate() {
+                        let resolved = resolve_field(ctx, value, selected);
+                        let mut resolved = match allocation.take() {
+                            Some(mut free) => {
+                                Pin::set(&mut free, resolved);
+                                free
+                            }
+                            None => Box::pin(resolved),
+                        };
+                        match resolved.as_mut().poll(turn) {
+                            Poll::Ready(answer) => {
+                                if note(object, field, answer) {
+                                    return Poll::Ready(true);
+                                }
+                                allocation = Some(resolved);
+                            }
+                            Poll::Pending => waiting.push(async move { (object, field, resolved.await) }),
+                        }
+                    }
+                }
+                Poll::Ready(false)
+            })
+            .await;
+            if exhausted {
+                // The operation is about to be ended.
+                pending::<()>().await;
+            }
+            index = end;
+            if let Some(budget) = budget {
+                budget.breathe().await;
+            }
+        }
+        if !waiting.is_empty() {
+            let mut waiting: FuturesUnordered<_> = waiting.into_iter().collect();
+            // They were polled in this turn, and wake the task when they can go on.
+            let mut over = false;
+            poll_fn(|_| if replace(&mut over, true) { Poll::Ready(()) } else { Poll::Pending }).await;
+            while let Some((object, field, answer)) = waiting.next().await {
+                if note(object, field, answer) {
+                    pending::<()>().await;
+                }
+            }
+        }
+        answers.into_iter().map(Value::Object).collect()
+    }
+}
+
+async fn resolve_field<T: ObjectType>(
+    ctx: &ContextSelectionSet<'_>,
+    object: &T,
+    field: &Positioned<Field>,
+) -> ServerResult<Value> {
+    if field.node.name.node == "__typename" {
+        return Ok(Value::String(T::type_name().into_owned()));
+    }
+    Ok(object.resolve_field(&ctx.with_field(field)).await?.unwrap_or_default())
+}
