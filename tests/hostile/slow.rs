@@ -1,13 +1,41 @@
 use crate::support::{App, app::call};
 use async_graphql::{EmptyMutation, EmptySubscription, Object};
-use dossier::{auth::Credentials, graphql::Executor};
-use std::time::{Duration, Instant};
+use dossier::{
+    auth::Credentials,
+    graphql::{Executor, inline::InlineList},
+};
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::{Duration, Instant},
+};
+
+/// More rows than are resolved in the time that the test gives.
+const ROWS: u32 = 100_000;
+
+static RESOLVED: AtomicU32 = AtomicU32::new(0);
+
+struct Row;
+
+/// A row that takes a moment, and does not wait.
+#[Object]
+impl Row {
+    async fn busy(&self) -> bool {
+        let began = Instant::now();
+        while began.elapsed() < Duration::from_micros(500) {}
+        RESOLVED.fetch_add(1, Ordering::Relaxed);
+        true
+    }
+}
 
 #[derive(Default)]
 struct Query;
 
 #[Object]
 impl Query {
+    async fn rows(&self) -> InlineList<Row> {
+        (0..ROWS).map(|_| Row).collect()
+    }
+
     async fn wait(&self) -> bool {
         tokio::time::sleep(Duration::from_mins(1)).await;
         true
@@ -25,4 +53,16 @@ async fn an_operation_that_takes_too_long_is_broken_off() {
     assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
     assert_eq!(answer["errors"][0]["extensions"]["code"], "OPERATION_TIMEOUT", "{answer:#}");
     assert!(answer["errors"][0]["message"].as_str().unwrap().contains("0.2 seconds"), "{answer:#}");
+}
+
+#[tokio::test]
+async fn an_operation_that_never_waits_is_broken_off_too() {
+    let app = App::start().await;
+    let executor = Executor::<Query, EmptyMutation, EmptySubscription>::new(app.parts.clone());
+    let executor = executor.within(Duration::from_millis(300));
+    let answer =
+        serde_json::to_value(executor.answer(call("{ rows { busy } }", Credentials::Anonymous)).await).unwrap();
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "OPERATION_TIMEOUT", "{:.300}", answer.to_string());
+    let resolved = RESOLVED.load(Ordering::Relaxed);
+    assert!(resolved > 0 && resolved < ROWS, "{resolved}");
 }

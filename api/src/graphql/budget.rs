@@ -13,31 +13,32 @@ pub const MAX_ANSWER: usize = 32 << 20;
 /// About what one value takes besides its text: its place in a map, its name, and itself.
 const OVERHEAD: usize = 96;
 
-/// How long an operation may run before others and its time limit get their turn. Long, because whatever fields ask for
-/// in one turn is read together.
-const TURN: Duration = Duration::from_secs(1);
+/// In how many turns an operation may use up its time. Few, because whatever fields ask for in one turn is read together.
+const TURNS: u32 = 30;
 
 /// What an operation may still use.
 pub struct Budget {
     bytes: AtomicUsize,
     exhausted: Notify,
     started: Instant,
+    /// How long a turn lasts, after which others and the time limit get theirs.
+    turn: Duration,
     /// When the running turn began, in milliseconds after `started`.
-    turn: AtomicU64,
+    turn_began: AtomicU64,
 }
 
-impl Default for Budget {
-    fn default() -> Self {
+impl Budget {
+    /// Of an operation that may take this long.
+    pub fn new(limit: Duration) -> Self {
         Self {
             bytes: AtomicUsize::new(MAX_ANSWER),
             exhausted: Notify::new(),
             started: Instant::now(),
-            turn: AtomicU64::new(0),
+            turn: limit / TURNS,
+            turn_began: AtomicU64::new(0),
         }
     }
-}
 
-impl Budget {
     /// Takes the memory of a value. Returns false when there is not enough left: the operation ends, and the caller must
     /// add nothing to its answer.
     #[must_use]
@@ -57,16 +58,27 @@ impl Budget {
 
     /// Ends a turn that has become long.
     pub async fn breathe(&self) {
-        let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let turn = Duration::from_millis(now - self.turn.load(Ordering::Relaxed).min(now));
-        if turn > TURN {
+        let now = || u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let lasted = now().saturating_sub(self.turn_began.load(Ordering::Relaxed));
+        if Duration::from_millis(lasted) > self.turn {
             yield_now().await;
-            self.turn.store(now, Ordering::Relaxed);
+            self.turn_began.store(now(), Ordering::Relaxed);
         }
     }
 }
 
-/// Returns about how much memory a value takes. The objects of a list are left out, because they were counted when each
+/// Returns about how much memory a value takes that a caller has sent.
+pub fn input_size(value: &Value) -> usize {
+    let below = match value {
+        Value::String(text) => text.len(),
+        Value::List(items) => items.iter().map(input_size).sum(),
+        Value::Object(fields) => fields.iter().map(|(name, value)| name.len() + input_size(value)).sum(),
+        _ => 0,
+    };
+    OVERHEAD + below
+}
+
+/// Returns about how much memory a value of an answer takes. The objects of a list are left out, because they were counted when each
 /// was resolved.
 fn size(value: &Value) -> usize {
     let below = match value {

@@ -7,7 +7,9 @@
 //! (<https://spec.graphql.org/September2025/#sec-Field-Collection>).
 
 use super::{
+    budget::input_size,
     execute::find_operation,
+    limits::within,
     report::{Code, refusal},
 };
 use async_graphql::{
@@ -20,7 +22,10 @@ use async_graphql::{
     registry::{MetaType, Registry},
 };
 use async_graphql_value::Value as Input;
-use std::collections::HashMap;
+use std::{cell::Cell, collections::HashMap};
+
+/// How much memory the values of variables take at most, counted wherever a variable is used.
+const MAX_INSERTED: usize = 16 << 20;
 
 /// An operation without variables, directives and fragments. Only where a value may be of several types, inline
 /// fragments select its fields for each of them.
@@ -49,6 +54,7 @@ pub fn coerce(
         registry,
         fragments: &document.fragments,
         values: values(operation, variables)?,
+        inserted: Cell::new(0),
         marker: unused_name(document),
     };
     let pos = operation.selection_set.pos;
@@ -59,6 +65,7 @@ pub fn coerce(
         directives: Vec::new(),
         selection_set: coercion.selections(root, &[&operation.selection_set], pos)?,
     };
+    within("bytes of memory in the values of its variables", coercion.inserted.get(), MAX_INSERTED)?;
     let operation = Positioned::new(definition, pos);
     let operations = match &document.operations {
         DocumentOperations::Single(_) => DocumentOperations::Single(operation),
@@ -142,6 +149,8 @@ struct Coercion<'d> {
     registry: &'d Registry,
     fragments: &'d HashMap<Name, Positioned<FragmentDefinition>>,
     values: HashMap<Name, Value>,
+    /// How much memory the values take that were inserted so far.
+    inserted: Cell<usize>,
     marker: Name,
 }
 
@@ -260,7 +269,7 @@ impl<'d> Coercion<'d> {
     /// Returns none for a variable without a value.
     fn value(&self, value: &Input) -> Option<Value> {
         Some(match value {
-            Input::Variable(name) => return self.values.get(name).cloned(),
+            Input::Variable(name) => return self.insert(self.values.get(name)?),
             Input::List(items) => Value::List(items.iter().map(|item| self.value(item).unwrap_or_default()).collect()),
             Input::Object(fields) => {
                 let given = fields.iter().filter_map(|(name, value)| Some((name.clone(), self.value(value)?)));
@@ -273,6 +282,12 @@ impl<'d> Coercion<'d> {
             Input::Binary(bytes) => Value::Binary(bytes.clone()),
             Input::Enum(name) => Value::Enum(name.clone()),
         })
+    }
+
+    /// Copies the value of a variable, unless all copies together have become too large.
+    fn insert(&self, value: &Value) -> Option<Value> {
+        self.inserted.set(self.inserted.get().saturating_add(input_size(value)));
+        (self.inserted.get() <= MAX_INSERTED).then(|| value.clone())
     }
 
     fn is_skipped(&self, directives: &[Positioned<Directive>]) -> Result<bool, ServerError> {

@@ -4,6 +4,7 @@
 //! boxes every field of every answer once more.
 
 use super::{
+    budget::Budget,
     completion::Shape,
     cost::Costs,
     limits::{Limits, MAX_NESTING, within},
@@ -198,7 +199,7 @@ where
         let mut request = async_graphql::Request::new("");
         request.operation_name.clone_from(&origin.operation);
         request.set_parsed_query(document);
-        let carried = Arc::new(Request::new(self.app.clone(), credentials, origin, told));
+        let carried = Arc::new(Request::new(self.app.clone(), credentials, origin, told, Budget::new(self.limit)));
         (Running { text, shape, cost, carried: carried.clone() }, request.data(carried))
     }
 }

@@ -13,7 +13,7 @@ mod event;
 mod execute;
 pub mod guard;
 pub mod id;
-mod inline;
+pub mod inline;
 mod introspection;
 mod invoice;
 mod lexer;

@@ -37,7 +37,13 @@ pub struct Request {
 
 impl Request {
     /// A subscription that tells of an event tells of it alone, in this unit of work.
-    pub(super) fn new(app: App, credentials: Credentials, origin: Origin, told: Option<(Delivery, Unit)>) -> Self {
+    pub(super) fn new(
+        app: App,
+        credentials: Credentials,
+        origin: Origin,
+        told: Option<(Delivery, Unit)>,
+        budget: Budget,
+    ) -> Self {
         let (tells, unit) = told.unzip();
         Self {
             app,
@@ -45,7 +51,7 @@ impl Request {
             origin,
             unit: unit.map(Arc::new).into(),
             tells,
-            budget: Budget::default(),
+            budget,
             guarded: Mutex::default(),
         }
     }

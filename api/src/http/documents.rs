@@ -5,7 +5,7 @@
 
 use super::parameters::{Parameters, wrong};
 use crate::{
-    graphql::{self, Code, check_input_objects, refusal, unescape, unparsable},
+    graphql::{self, Code, check_input_objects, refusal, unparsable},
     storage::sha256,
 };
 use async_graphql::{
@@ -115,7 +115,7 @@ impl Documents {
             check(&known.parsed)?;
             return Ok(known);
         }
-        let parsed = parse_query(unescape(text)?).map_err(|error| unparsable(error.into()))?;
+        let parsed = parse_query(text).map_err(|error| unparsable(error.into()))?;
         check_input_objects(text)?;
         check(&parsed)?;
         let document = Arc::new(graphql::Document::from(parsed));

@@ -12,7 +12,7 @@ use crate::{
     graphql::{
         Call, Code, Origin, Progress, Schema, find_operation,
         limits::{self, Limits},
-        refusal, retry_after, sign, too_much,
+        refusal, retry_after, sign, too_much, unescape,
     },
     observe,
     rate::{Charge, Rate, Standing, Subject},
@@ -73,7 +73,8 @@ impl Operation {
         };
         let name = parameters.operation_name;
         let check = |parsed: &_| limits::check(parsed, &limits, caller.may_explore);
-        let parsed = documents.parse(&document.text, check)?;
+        let text = unescape(&document.text)?.into_owned();
+        let parsed = documents.parse(&text, check)?;
         let kind = kind(&parsed.parsed, name.as_deref())?;
         let key = (kind == OperationType::Subscription)
             .then(|| SubscriptionKey::of(&document.text, &parsed.parsed, name.as_deref(), &parameters.variables));
@@ -86,7 +87,7 @@ impl Operation {
             progress: Arc::default(),
         };
         let call = Call {
-            text: document.text,
+            text,
             document: parsed,
             kind,
             variables: Variables::from_json(parameters.variables.into()),
