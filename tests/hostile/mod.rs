@@ -3,6 +3,7 @@
 mod crowd;
 mod documents;
 mod fuzz;
+mod lists;
 mod memory;
 mod panic;
 mod slow;

@@ -10,6 +10,7 @@ use super::{
     budget::input_size,
     execute::find_operation,
     limits::within,
+    lists,
     report::{Code, refusal},
 };
 use async_graphql::{
@@ -250,20 +251,26 @@ impl<'d> Coercion<'d> {
         let field = Field {
             alias: field.alias.clone(),
             name: field.name.clone(),
-            arguments: self.arguments(&field.arguments),
+            arguments: self.arguments(&field.arguments)?,
             directives: Vec::new(),
             selection_set,
         };
         Ok(Positioned::new(Selection::Field(Positioned::new(field, *pos)), *pos))
     }
 
-    /// Leaves out the arguments whose variable has no value.
-    fn arguments(&self, given: &[(Positioned<Name>, Positioned<Input>)]) -> Vec<(Positioned<Name>, Positioned<Input>)> {
-        let given = given.iter().filter_map(|(name, value)| {
-            let coerced = self.value(&value.node)?;
-            Some((name.clone(), Positioned::new(coerced.into_value(), value.pos)))
-        });
-        given.collect()
+    /// Leaves out the arguments whose variable has no value. Fails when a list in one is too long.
+    fn arguments(
+        &self,
+        given: &[(Positioned<Name>, Positioned<Input>)],
+    ) -> Result<Vec<(Positioned<Name>, Positioned<Input>)>, ServerError> {
+        let mut arguments = Vec::with_capacity(given.len());
+        for (name, Positioned { pos, node: value }) in given {
+            if let Some(value) = self.value(value) {
+                lists::check(&name.node, &value, *pos)?;
+                arguments.push((name.clone(), Positioned::new(value.into_value(), *pos)));
+            }
+        }
+        Ok(arguments)
     }
 
     /// Returns none for a variable without a value.

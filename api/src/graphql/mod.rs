@@ -18,6 +18,7 @@ mod introspection;
 mod invoice;
 mod lexer;
 pub mod limits;
+pub mod lists;
 mod member;
 mod node;
 mod origin;

@@ -8,7 +8,7 @@ use crate::{
     graphql::{
         connection::{Connection, Paging, Rows},
         id::Id,
-        node,
+        lists, node,
         request::Ask,
         viewer::Site,
     },
@@ -63,7 +63,7 @@ impl ClientFilter {
     fn condition(self) -> Result<Condition, Failure> {
         let mut condition = Condition::all();
         condition = match self.status {
-            Some(statuses) => condition.add(Column::Status.is_in(statuses)),
+            Some(statuses) => condition.add(Column::Status.is_in(lists::distinct(statuses))),
             None => condition.add(Column::Status.ne(Status::Archived)),
         };
         if let Some(track) = self.track {

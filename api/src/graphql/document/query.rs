@@ -10,6 +10,7 @@ use crate::{
         connection::{Connection, Paging, Rows},
         guard::usable,
         id::Id,
+        lists,
     },
     policy::fields,
 };
@@ -74,7 +75,7 @@ impl Document {
             condition = condition.add(Column::ClientId.eq(client.uuid()));
         }
         if let Some(zones) = filter.zone {
-            condition = condition.add(Column::Zone.is_in(zones));
+            condition = condition.add(Column::Zone.is_in(lists::distinct(zones)));
         }
         if let Some(visible) = filter.visible {
             usable(ctx, fields::DOCUMENT_VISIBLE, "filter.visible").await?;

@@ -9,7 +9,7 @@ use crate::{
         client::Client,
         connection::{Connection, Paging, Rows},
         id::Id,
-        node,
+        lists, node,
         request::Ask,
     },
 };
@@ -60,7 +60,7 @@ pub fn matching<S: Into<Status>>(client: Option<Id<Client>>, status: Option<Vec<
         condition = condition.add(Column::ClientId.eq(client.uuid()));
     }
     if let Some(status) = status {
-        condition = condition.add(Column::Status.is_in(status.into_iter().map(S::into)));
+        condition = condition.add(Column::Status.is_in(lists::distinct(status.into_iter().map(S::into).collect())));
     }
     condition
 }

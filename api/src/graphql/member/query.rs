@@ -4,7 +4,10 @@ use super::Member;
 use crate::{
     access::Order,
     failure::Failure,
-    graphql::connection::{Connection, Paging, Rows},
+    graphql::{
+        connection::{Connection, Paging, Rows},
+        lists,
+    },
 };
 use async_graphql::{Context, InputObject, Object};
 use entities::membership::{Column, Role};
@@ -36,7 +39,7 @@ impl MemberQuery {
     ) -> Result<Connection<Member>, Failure> {
         let mut condition = Condition::all();
         if let Some(roles) = filter.unwrap_or_default().role {
-            condition = condition.add(Column::Role.is_in(roles));
+            condition = condition.add(Column::Role.is_in(lists::distinct(roles)));
         }
         let order = Order { column: None, id: Column::Id, descending: false };
         Rows::all(condition, order).page(ctx, Paging { first, after, last, before }).await

@@ -9,6 +9,7 @@ use crate::{
         connection::{Connection, Paging, Rows},
         guard::usable,
         id::Id,
+        lists,
         request::Ask,
     },
     policy::fields,
@@ -63,7 +64,7 @@ impl ValidationRequest {
         let filter = filter.unwrap_or_default();
         let mut condition = Condition::all();
         if let Some(statuses) = filter.status {
-            condition = condition.add(Column::Status.is_in(statuses));
+            condition = condition.add(Column::Status.is_in(lists::distinct(statuses)));
         }
         if let Some(client) = filter.client_id {
             condition = condition.add(Column::ClientId.eq(client.uuid()));
