@@ -1,4 +1,5 @@
 use crate::support::{Actor, World, json};
+use argon2::{Argon2, password_hash::PasswordHasher};
 use dossier::{domain::organization, viewer::Viewer};
 
 const ME: &str = "{ viewer { displayName role } }";
@@ -81,4 +82,43 @@ async fn a_token_that_is_not_ours_is_refused() {
         assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (401, &json!("UNAUTHENTICATED")), "{token}");
         assert!(answer["errors"][0]["extensions"]["requestId"].as_str().is_some_and(|id| !id.is_empty()));
     }
+}
+
+/// A keyboard sends `é` as one code point or as two; NIST SP 800-63B-4, 3.1.1.2.
+#[tokio::test]
+async fn a_password_is_the_same_however_it_is_composed() {
+    let world = World::new().await;
+    let sign_in = async |password: &str| {
+        let input = json!({ "email": "owner@atelier.example", "password": password });
+        let token = world.anonymous.mutate("signIn", input, "accessToken").await["accessToken"].clone();
+        token.is_string()
+    };
+    let (composed, decomposed, wide) =
+        ("été à la plage Å", "e\u{301}te\u{301} a\u{300} la plage A\u{30a}", "été à la plage \u{212b}");
+    for chosen in [composed, decomposed, wide] {
+        set_password(&world, "owner@atelier.example", chosen).await;
+        for typed in [composed, decomposed, wide] {
+            assert!(sign_in(typed).await, "{chosen:?} {typed:?}");
+        }
+        assert!(!sign_in("ete a la plage A").await);
+    }
+    // Hashes from before passwords were normalized are of what was typed.
+    let door = &world.app.parts.door;
+    let user = door.account("owner@atelier.example").await.unwrap().unwrap().id;
+    let hash = Argon2::default().hash_password(decomposed.as_bytes()).unwrap().to_string();
+    let tx = door.write_as(Viewer::SigningIn { user }).await.unwrap();
+    organization::set_password(&tx, user, hash).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(sign_in(decomposed).await);
+    assert!(!sign_in("un autre mot de passe").await);
+}
+
+/// Both as it was typed and as it is hashed: `ﷺ` alone is hashed as 18 characters.
+#[tokio::test]
+async fn a_password_has_its_length_in_every_form() {
+    let hash = async |password: String| organization::hash_password(password).await;
+    for refused in ["neuf lett".to_owned(), "ﷺ".to_owned(), "e\u{301}".repeat(5), "x".repeat(1_001)] {
+        assert!(hash(refused.clone()).await.is_err(), "{refused}");
+    }
+    assert!(hash("dix lettre".to_owned()).await.is_ok());
 }

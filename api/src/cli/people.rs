@@ -5,7 +5,10 @@ use crate::{
     access::{Door, Write},
     auth::{self, Tokens},
     config::random_text,
-    domain::organization::{self, NewMember, NewOrganization},
+    domain::{
+        check,
+        organization::{self, NewMember, NewOrganization},
+    },
     graphql::id,
     viewer::Viewer,
 };
@@ -194,7 +197,7 @@ pub async fn member(door: &Door, command: MemberCommand) -> Result<(), Error> {
 }
 
 async fn add_member(door: &Door, new: AddMember) -> Result<(), Error> {
-    let email = new.email.to_lowercase();
+    let email = check::email("email", &new.email)?;
     let known = door.account(&email).await?;
     let tx = within(door, &new.organization).await?;
     let mut sites = Vec::new();
@@ -250,7 +253,7 @@ async fn within(door: &Door, slug: &str) -> Result<Write, Error> {
 }
 
 async fn account(door: &Door, email: &str) -> Result<user::Model, Error> {
-    Ok(door.account(&email.to_lowercase()).await?.ok_or_else(|| format!("nobody has the address {email}"))?)
+    Ok(door.account(&auth::account_name(email)).await?.ok_or_else(|| format!("nobody has the address {email}"))?)
 }
 
 fn client_id(given: &str) -> Result<Uuid, Error> {

@@ -1,5 +1,6 @@
 //! Input is hostile until it passed here.
 
+use super::invisible::is_invisible;
 use crate::failure::{Failure, Refusal};
 use sea_orm::sea_query::LikeExpr;
 
@@ -10,45 +11,63 @@ pub const TEXT: usize = 10_000;
 /// The longest address that mail can be sent to (RFC 5321).
 const EMAIL: usize = 254;
 
-/// A text of one line: trimmed, not empty.
+/// The most bytes of a sort key: PostgreSQL refuses index entries of more than 2,704 bytes.
+const KEY: usize = 2_000;
+
+/// The line breaks of Unicode besides LF and CR (UAX #14, classes BK and NL).
+const LINE_BREAKS: [char; 5] = ['\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}'];
+
+/// A text of one line: trimmed, with something to see.
 pub fn line(field: &str, value: &str, max: usize) -> Result<String, Refusal> {
     let value = text(field, value, max)?;
     if value.chars().any(char::is_control) {
         return Err(Refusal::invalid(field, "must be one line, without control characters"));
     }
-    // Line and paragraph separators, and marks that turn the direction of what follows: `gpj.exe` reads `exe.jpg`.
-    let misleading = ['\u{2028}', '\u{2029}', '\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{FEFF}'];
+    // Marks that turn the direction of the text behind them: `gpj.exe` reads `exe.jpg`.
+    let misleading = ['\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{FEFF}'];
     if value.contains(misleading) || value.contains(|c| ('\u{2066}'..='\u{2069}').contains(&c)) {
         return Err(Refusal::invalid(field, "must not contain invisible marks that change how it reads"));
     }
     Ok(value)
 }
 
-/// A text of any number of lines: trimmed, not empty.
+/// A text of any number of lines: trimmed, with something to see. Each of [`LINE_BREAKS`] becomes LF.
 pub fn text(field: &str, value: &str, max: usize) -> Result<String, Refusal> {
-    let value = value.trim();
+    let value = value.trim().replace(LINE_BREAKS, "\n");
     let length = value.chars().count();
     if length == 0 || length > max {
         return Err(Refusal::invalid(field, format!("must have 1 to {max} characters, has {length}")));
     }
+    if value.chars().all(is_invisible) {
+        return Err(Refusal::invalid(field, "must have a character that can be seen"));
+    }
     if value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
         return Err(Refusal::invalid(field, "must not contain control characters other than line breaks and tabs"));
     }
-    Ok(value.to_owned())
+    Ok(value)
 }
 
-/// A text that may be missing; an empty one is none.
+/// A text that may be missing: none if it is blank.
+pub fn given(value: Option<&str>) -> Option<&str> {
+    value.filter(|value| !value.trim().is_empty())
+}
+
+/// The checked text; none if it is blank.
 pub fn optional(
     field: &str,
     value: Option<&str>,
     max: usize,
     check: fn(&str, &str, usize) -> Result<String, Refusal>,
 ) -> Result<Option<String>, Refusal> {
-    value.filter(|value| !value.trim().is_empty()).map(|value| check(field, value, max)).transpose()
+    given(value).map(|value| check(field, value, max)).transpose()
 }
 
-/// An address, in lower case: something before and after one `@`, a dot after it. Whether it takes mail, only mail
-/// tells.
+/// Characters that stand in no address unless it is quoted (RFC 5322, 3.2.3): they come from `mailto:anne@exemple.fr`,
+/// `Anne <anne@exemple.fr>` and lists of addresses.
+const SPECIALS: [char; 11] = ['(', ')', '<', '>', '[', ']', ':', ';', ',', '"', '\\'];
+
+/// Returns the address in lower case: something before and after one `@`, a dot behind it, nothing invisible. Only mail
+/// can tell whether it takes mail.
 pub fn email(field: &str, value: &str) -> Result<String, Refusal> {
     let value = line(field, value, EMAIL)?.to_lowercase();
     let parts = value.split_once('@');
@@ -57,12 +76,13 @@ pub fn email(field: &str, value: &str) -> Result<String, Refusal> {
             && !domain.contains('@')
             && domain.split('.').count() > 1
             && domain.split('.').all(|label| !label.is_empty())
-            && !value.contains(char::is_whitespace)
+            && !value.contains(SPECIALS)
+            && !value.contains(is_invisible)
     });
     if plausible {
         Ok(value)
     } else {
-        Err(Refusal::invalid(field, "must be an email address, such as anne@exemple.fr"))
+        Err(Refusal::invalid(field, "must be an email address alone, such as anne@exemple.fr"))
     }
 }
 
@@ -76,19 +96,23 @@ pub fn revision(expected: Option<i32>, actual: i32) -> Result<(), Refusal> {
     }
 }
 
-/// What a name must contain to be found: compared as names are sorted, and for what it says, not as a pattern.
-pub fn search(argument: &str, text: &str) -> Result<LikeExpr, Failure> {
-    let key = sort_key(text.trim());
-    let length = key.chars().count();
-    // No name has control characters, and U+0000 is nothing that PostgreSQL takes.
-    if !(1..=NAME).contains(&length) || key.contains(char::is_control) {
-        return Err(Failure::bad_input(argument, format!("must have 1 to {NAME} letters, digits or signs")));
+/// The pattern of a name that contains the text, compared like sort keys; none if the text is blank. The text stands for
+/// itself: `%` and `_` have no meaning in it.
+pub fn search(argument: &str, text: Option<&str>) -> Result<Option<LikeExpr>, Failure> {
+    let Some(text) = given(text).map(str::trim) else { return Ok(None) };
+    // Names have no control characters, and PostgreSQL takes no text with U+0000.
+    let broken = |c: char| c.is_control() || LINE_BREAKS.contains(&c);
+    if text.chars().count() > NAME || text.contains(broken) {
+        return Err(Failure::bad_input(argument, format!("must be one line of at most {NAME} characters")));
     }
-    let literal = key.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
-    Ok(LikeExpr::new(format!("%{literal}%")).escape('\\'))
+    let key = if text.chars().all(is_invisible) { String::new() } else { sort_key(text) };
+    let literal = key.trim().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    Ok(Some(literal).filter(|literal| !literal.is_empty()).map(|it| LikeExpr::new(format!("%{it}%")).escape('\\')))
 }
 
-/// A name as it is sorted by: without accents and case, so that both databases order alike.
+/// A name without accents and case, in ASCII: both databases sort by it alike, and it is searched.
 pub fn sort_key(name: &str) -> String {
-    deunicode::deunicode(name).to_lowercase()
+    let mut key = deunicode::deunicode(name).to_lowercase();
+    key.truncate(KEY);
+    key
 }

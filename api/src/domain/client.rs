@@ -174,7 +174,7 @@ async fn apply(tx: &Write, mut row: Model, changes: Changes) -> Result<Model, Fa
         row.name_key = check::sort_key(&row.name);
     }
     if let Some(email) = changes.email {
-        row.email = email.filter(|email| !email.is_empty()).map(|email| check::email("email", &email)).transpose()?;
+        row.email = check::given(email.as_deref()).map(|email| check::email("email", email)).transpose()?;
     }
     if let Some(phone) = changes.phone {
         row.phone = check::optional("phone", phone.as_deref(), 40, check::line)?;

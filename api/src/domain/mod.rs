@@ -5,6 +5,7 @@ pub mod check;
 pub mod client;
 pub mod conversation;
 pub mod document;
+mod invisible;
 pub mod invoice;
 pub mod money;
 pub mod organization;

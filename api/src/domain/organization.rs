@@ -172,10 +172,9 @@ pub async fn set_password(tx: &Write, user: Uuid, hash: String) -> Result<Uuid, 
 
 /// Checks and hashes a new password.
 pub async fn hash_password(password: String) -> Result<String, Failure> {
-    let length = password.chars().count();
-    if !(password::MIN_LENGTH..=1_000).contains(&length) {
-        let least = password::MIN_LENGTH;
-        return Err(Refusal::invalid("password", format!("must have at least {least} characters")).into());
+    if !password::has_valid_length(&password) {
+        let (least, most) = (password::MIN_LENGTH, password::MAX_LENGTH);
+        return Err(Refusal::invalid("password", format!("must have {least} to {most} characters")).into());
     }
     password::hash(password).await
 }

@@ -4,7 +4,7 @@
 use super::{draft, due, issued_invoice, keep, lines, settled};
 use crate::{
     access::Write,
-    domain::{client::open_dossier, money},
+    domain::{check, client::open_dossier, money},
     failure::{Failure, Refusal},
 };
 use entities::invoice::{Kind, Model};
@@ -27,7 +27,7 @@ pub async fn create(tx: &Write, new: NewCreditNote) -> Result<Uuid, Failure> {
     let invoice = issued_invoice(tx, new.invoice, "invoiceId").await?;
     let dossier = open_dossier(tx, invoice.client_id, "invoiceId").await?;
     let blank = draft::blank(tx, Kind::CreditNote, &dossier, invoice.currency.clone())?;
-    let title = new.title.map_or_else(|| Ok(invoice.title.clone()), |title| draft::title(&title))?;
+    let title = check::given(new.title.as_deref()).map_or_else(|| Ok(invoice.title.clone()), draft::title)?;
     let row = Model { title, note: draft::note(new.note.as_deref())?, origin_id: Some(invoice.id), ..blank };
     let lines = match new.lines {
         Some(lines) => lines::priced(&lines, &row.currency)?,

@@ -26,7 +26,7 @@ pub struct ClientFilter {
     track: Option<Track>,
     /// Of this site.
     site_id: Option<Id<Site>>,
-    /// Whose name contains this; case and accents do not matter.
+    /// Whose name contains this; case and accents do not matter. A blank text filters nothing.
     search: Option<String>,
 }
 
@@ -72,8 +72,8 @@ impl ClientFilter {
         if let Some(site) = self.site_id {
             condition = condition.add(Column::SiteId.eq(site.uuid()));
         }
-        if let Some(search) = self.search {
-            condition = condition.add(Column::NameKey.like(check::search("filter.search", &search)?));
+        if let Some(pattern) = check::search("filter.search", self.search.as_deref())? {
+            condition = condition.add(Column::NameKey.like(pattern));
         }
         Ok(condition)
     }

@@ -4,7 +4,7 @@ use super::{Document, DocumentVersion, upload::RequestUploadPayload};
 use crate::{
     access::Outcome,
     domain::{
-        document,
+        check, document,
         upload::{self, NewUpload, Target},
     },
     failure::{Failure, Refusal},
@@ -253,10 +253,10 @@ impl DocumentMutation {
 }
 
 fn target(input: &RequestUploadInput) -> Result<Target, Refusal> {
-    match (input.document_id, input.client_id, input.zone, &input.name) {
+    match (input.document_id, input.client_id, input.zone, check::given(input.name.as_deref())) {
         (Some(document), None, None, None) => Ok(Target::Version { document: document.uuid() }),
         (None, Some(client), Some(zone), Some(name)) => {
-            Ok(Target::New { client: client.uuid(), zone, name: name.clone() })
+            Ok(Target::New { client: client.uuid(), zone, name: name.to_owned() })
         }
         (Some(_), ..) => Err(Refusal::invalid("documentId", "give it alone, or `clientId`, `zone` and `name` instead")),
         (None, None, ..) => Err(Refusal::invalid("clientId", "give `clientId`, `zone` and `name`, or `documentId`")),

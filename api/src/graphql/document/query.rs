@@ -29,7 +29,7 @@ pub struct DocumentFilter {
     visible: Option<bool>,
     /// With the bytes there, or not.
     status: Option<Status>,
-    /// Whose name contains this; case and accents do not matter.
+    /// Whose name contains this; case and accents do not matter. A blank text filters nothing.
     search: Option<String>,
 }
 
@@ -85,8 +85,8 @@ impl Document {
         if let Some(status) = filter.status {
             condition = condition.add(Column::Status.eq(status));
         }
-        if let Some(search) = filter.search {
-            condition = condition.add(Column::NameKey.like(check::search("filter.search", &search)?));
+        if let Some(pattern) = check::search("filter.search", filter.search.as_deref())? {
+            condition = condition.add(Column::NameKey.like(pattern));
         }
         Ok(Rows::all(condition, order.unwrap_or_default().order()))
     }

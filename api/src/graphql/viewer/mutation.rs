@@ -4,6 +4,7 @@ use super::Viewer;
 use crate::{
     access::Outcome,
     auth::{self, SignIn, SignedIn},
+    domain::check,
     failure::Failure,
     graphql::{id::Id, member::Member, payload::UserError, request::Ask},
 };
@@ -94,8 +95,8 @@ impl SignInMutation {
         let app = ctx.app()?;
         app.rate.sign_in(ctx.request()?.address(), &auth::account_name(&input.email)).await?;
         let membership = input.membership_id.map(Id::uuid);
-        let given =
-            SignIn { email: input.email, password: input.password, organization: input.organization, membership };
+        let organization = check::given(input.organization.as_deref()).map(str::to_owned);
+        let given = SignIn { email: input.email, password: input.password, organization, membership };
         match auth::sign_in(&app.door, &app.tokens, given).await {
             Ok(signed) => {
                 ctx.request()?.become_member(signed.claims.clone()).await;
