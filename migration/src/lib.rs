@@ -24,10 +24,13 @@ mod m0008_events;
 mod m0009_realtime;
 mod m0010_orders;
 mod m0011_filters;
+mod m0013_newest_events;
 pub mod partition;
 mod prelude;
 mod rls;
 pub mod wall;
+
+pub use m0013_newest_events::{LEFT_SITE, TOLD_TO_CLIENT, TOLD_TO_STAFF};
 
 /// Two processes that migrate at once: the second waits for the first, and finds nothing left to do.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('dossier migrate'))";
@@ -100,6 +103,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_realtime::Migration),
             Box::new(m0010_orders::Migration),
             Box::new(m0011_filters::Migration),
+            Box::new(m0013_newest_events::Migration),
         ]
     }
 }

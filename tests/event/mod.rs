@@ -5,4 +5,5 @@ mod feed;
 mod filter;
 mod promise;
 mod redis;
+mod sealed;
 mod subscribe;

@@ -24,7 +24,7 @@ mod write;
 
 pub(crate) use changes::Change;
 pub use columns::Columns;
-pub use cursor::{Key, Position, Sealer};
+pub use cursor::{Key, Position, Purpose, Sealer};
 pub use idempotency::Repeatable;
 pub use loader::Sum;
 pub use outcome::Outcome;

@@ -2,13 +2,14 @@
 
 use super::{outbox::Ends, position::Mark};
 use crate::{
-    access::Unit,
+    access::{Arguments, Order, Slice, Unit},
     failure::Failure,
-    policy::event::{about_assigned_to, in_conversation, takes_from_sight},
+    policy::event::{self as policy, Newest, about_assigned_to, in_conversation, takes_from_sight},
     viewer::{Outlook, Standing},
 };
 use entities::event::{Column, Entity, Kind, Model, SubjectKind};
-use sea_orm::{ColumnTrait, Condition, Iterable, sea_query::Order};
+use futures::future::try_join_all;
+use sea_orm::{ColumnTrait, Condition, Iterable, sea_query::Order as Direction};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -139,13 +140,38 @@ pub async fn next(unit: &Unit, after: Mark, ends: &Ends, interest: &Interest, li
         .filter(Column::Number.gt(after.0))
         .filter(Column::Number.lte(end.0))
         .filter(interest.condition(unit));
-    let events = found.order_by(Column::Number, Order::Asc).limit(limit).all().await?;
+    let events = found.order_by(Column::Number, Direction::Asc).limit(limit).all().await?;
     let full = u64::try_from(events.len()).is_ok_and(|count| count == limit);
     let mark = if full { events.last().map_or(end, |event| Mark(event.number)) } else { end };
     Ok(Read { events, mark })
 }
 
+/// The newest event that the viewer may see. It is looked up in an index for each dossier or site within reach: hidden
+/// events, however many, are not read.
+pub async fn newest(unit: &Unit) -> Result<Option<Model>, Failure> {
+    let member = unit.member()?;
+    let within: Vec<Uuid> = match member.standing {
+        Standing::Owner | Standing::Operator => vec![member.organization],
+        Standing::Manager | Standing::Staff => member.sites.to_vec(),
+        Standing::Client { client } => vec![client],
+    };
+    let order = Order { column: Some(Column::Number), id: Column::Id, descending: true };
+    let slice = Slice::new(order, Arguments { first: Some(1), ..Arguments::default() })?;
+    let looked_up = policy::newest(member).into_iter().flat_map(|Newest { of, condition }| {
+        let slice = slice.clone();
+        let page = move |parent| unit.find::<Entity>().filter(condition.clone()).page_of(of, parent, slice.clone());
+        within.iter().copied().map(page)
+    });
+    let pages = try_join_all(looked_up).await?;
+    Ok(pages.into_iter().flat_map(|page| page.rows).max_by_key(|event| event.number))
+}
+
 /// The next events after a number, whoever they are for: for Dossier itself.
 pub(super) async fn all(unit: &Unit, after: i64, limit: u64) -> Result<Vec<Model>, Failure> {
-    unit.find::<Entity>().filter(Column::Number.gt(after)).order_by(Column::Number, Order::Asc).limit(limit).all().await
+    unit.find::<Entity>()
+        .filter(Column::Number.gt(after))
+        .order_by(Column::Number, Direction::Asc)
+        .limit(limit)
+        .all()
+        .await
 }

@@ -175,6 +175,9 @@ fn set(organization: Uuid, series: &str, first: i64, then: Expr) -> Insert<count
 /// Counts how much of the outbox was cleared: all events up to this number.
 pub(crate) const CLEARED: &str = "EVENT_CLEARED";
 
+/// Raised to the moment, in seconds since 1970, before which everything happened that was cleared.
+pub(crate) const CLEARED_BEFORE: &str = "EVENT_CLEARED_BEFORE";
+
 /// Counts how often the database was put back to an earlier state.
 pub(crate) const RESTORED: &str = "EVENT_RESTORED";
 
@@ -188,6 +191,8 @@ pub struct Ends {
     pub last: i64,
     /// Events up to this number are kept no longer.
     pub cleared: i64,
+    /// What was cleared happened before this moment, in seconds since 1970.
+    pub cleared_before: i64,
     /// Numbers of one epoch are of one history: another begins when the database is put back to an earlier state.
     pub epoch: i64,
     /// How often access may have changed.
@@ -208,11 +213,12 @@ pub(crate) async fn ends(tx: &Transaction, organization: Uuid) -> Result<Ends, F
     let mut ask = Query::select();
     ask.expr_as(Expr::cust(value(SERIES)), "last")
         .expr_as(Expr::cust(value(CLEARED)), "cleared")
+        .expr_as(Expr::cust(value(CLEARED_BEFORE)), "cleared_before")
         .expr_as(Expr::cust(format!("{history} + {}", value(RESTORED))), "epoch")
         .expr_as(Expr::cust(value(ACCESS)), "access")
         .from(counter::Entity)
         .and_where(counter::Column::OrganizationId.eq(organization))
-        .and_where(counter::Column::Name.is_in([SERIES, CLEARED, RESTORED, ACCESS]));
+        .and_where(counter::Column::Name.is_in([SERIES, CLEARED, CLEARED_BEFORE, RESTORED, ACCESS]));
     let found = Ends::find_by_statement(tx.get_database_backend().build(&ask)).one(tx).await?;
     found.ok_or_else(|| Failure::internal("an aggregate without a row"))
 }

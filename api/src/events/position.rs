@@ -1,8 +1,14 @@
 //! Cursors of events: where somebody stands, and whether it still leads on from there.
 
-use super::outbox::Ends;
-use crate::{access::Sealer, failure::Failure, viewer::Outlook};
+use super::{feed, outbox::Ends};
+use crate::{
+    access::{Purpose, Sealer, Unit},
+    failure::Failure,
+    viewer::Outlook,
+};
 use async_graphql::Enum;
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::{event, organization};
 use serde::{Deserialize, Serialize};
 
 /// Everything up to this number is done with.
@@ -55,9 +61,19 @@ struct Cursor {
     epoch: i64,
     #[serde(rename = "o")]
     outlook: u64,
+    /// The viewer may see nothing that happened between the mark and this moment, in seconds since 1970: events may be
+    /// cleared up to there.
+    #[serde(rename = "q", default, skip_serializing_if = "Option::is_none")]
+    quiet_until: Option<i64>,
 }
 
 impl Position {
+    /// Where the viewer's events end, as a cursor.
+    pub async fn cursor_of_end(unit: &Unit, sealer: &Sealer) -> Result<String, Failure> {
+        let (outlook, ends, newest) = (unit.member()?.outlook(), unit.ends().await?, feed::newest(unit).await?);
+        Self::at_end(outlook, &ends).seal_end(unit, sealer, newest).await
+    }
+
     /// Where the events end now.
     pub fn at_end(outlook: Outlook, ends: &Ends) -> Self {
         Self { outlook, mark: Mark(ends.last), epoch: ends.epoch }
@@ -78,7 +94,9 @@ impl Position {
     pub fn open(sealer: &Sealer, outlook: Outlook, ends: &Ends, cursor: &str) -> Result<Self, Resync> {
         let cursor: Cursor = sealer.open(&purpose(&outlook), cursor).ok_or(Resync::Malformed)?;
         let same = cursor.outlook == outlook.print();
-        let position = Self { outlook, mark: cursor.mark, epoch: cursor.epoch };
+        let nothing_cleared = cursor.quiet_until.is_some_and(|until| until >= ends.cleared_before);
+        let mark = if nothing_cleared { cursor.mark.max(Mark(ends.cleared)) } else { cursor.mark };
+        let position = Self { outlook, mark, epoch: cursor.epoch };
         position.leads_on(ends)?;
         if same { Ok(position) } else { Err(Resync::AccessChanged) }
     }
@@ -93,11 +111,36 @@ impl Position {
 
     /// Seals the position into a cursor that only the same organization can use.
     pub fn seal(&self, sealer: &Sealer) -> Result<String, Failure> {
-        let cursor = Cursor { mark: self.mark, epoch: self.epoch, outlook: self.outlook.print() };
+        self.seal_quiet(sealer, None)
+    }
+
+    /// Seals where the events end that the viewer may see, of which this is the newest. Events that they may not see
+    /// change nothing in the cursor; neither does time, until the newest event is old: a cursor must lead on for some
+    /// time after it was given.
+    pub async fn seal_end(self, unit: &Unit, sealer: &Sealer, newest: Option<event::Model>) -> Result<String, Failure> {
+        let organization = unit.get::<organization::Entity>(self.outlook.organization).await?;
+        let organization = organization.ok_or_else(|| Failure::internal("a member's organization is missing"))?;
+        let quiet_until = period(unit.now, organization.event_days);
+        let mark = Mark(newest.as_ref().map_or(0, |event| event.number));
+        let is_old = newest.is_none_or(|event| event.occurred_at.timestamp() < quiet_until);
+        Self { mark, ..self }.seal_quiet(sealer, is_old.then_some(quiet_until))
+    }
+
+    fn seal_quiet(&self, sealer: &Sealer, quiet_until: Option<i64>) -> Result<String, Failure> {
+        let cursor = Cursor { mark: self.mark, epoch: self.epoch, outlook: self.outlook.print(), quiet_until };
         sealer.seal(&purpose(&self.outlook), &cursor)
     }
 }
 
-fn purpose(outlook: &Outlook) -> Vec<u8> {
-    [b"event", outlook.organization.as_bytes().as_slice()].concat()
+/// The beginning of the current period, in seconds since 1970: a period is half of the time for which events are kept.
+/// An hour late, because an event that happened before may still be committed.
+fn period(now: DateTime<Utc>, event_days: i32) -> i64 {
+    let half = TimeDelta::days(event_days.into()).num_seconds() / 2;
+    let now = (now - TimeDelta::hours(1)).timestamp();
+    now - now.rem_euclid(half.max(1))
+}
+
+/// A cursor names the access scope itself: one from another scope is told from one of another organization.
+fn purpose(outlook: &Outlook) -> Purpose {
+    Purpose { kind: "event", organization: outlook.organization, scope: None }
 }

@@ -1,6 +1,6 @@
 //! Clearing the outbox: events are kept for as long as their organization says.
 
-use super::outbox::{CLEARED, RESTORED};
+use super::outbox::{CLEARED, CLEARED_BEFORE, RESTORED};
 use crate::{access::Door, failure::Failure, viewer::Viewer};
 use chrono::TimeDelta;
 use entities::{
@@ -56,6 +56,7 @@ async fn clear_some(door: &Door, organization: &organization::Model) -> Result<b
     }
     tx.delete::<Entity>(Column::Number.lte(until)).await?;
     tx.raise(CLEARED, until).await?;
+    tx.raise(CLEARED_BEFORE, kept_since.timestamp()).await?;
     tx.commit().await?;
     tracing::info!(organization = %organization.id, events = until - ends.cleared, "old events were cleared");
     Ok(until < old)

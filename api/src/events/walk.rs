@@ -87,18 +87,32 @@ impl Walk {
     ) -> Result<Self, Failure> {
         let (outlook, ends) = (unit.member()?.outlook(), unit.ends().await?);
         let opened = after.map(|cursor| Position::open(sealer, outlook.clone(), &ends, cursor));
-        let (at, lost) = match opened {
+        let (mut at, lost) = match opened {
             None => (otherwise(outlook, &ends), None),
             Some(Ok(position)) => (position, None),
             Some(Err(reason)) => (Position::at_end(outlook, &ends), Some(reason)),
         };
-        let behind = lost.is_some() || at.mark.0 < ends.last;
+        let mut behind = lost.is_some();
+        if at.mark.0 < ends.last {
+            behind |= is_behind(feed::newest(unit).await?.as_ref(), at.mark);
+            if !behind {
+                at.mark = Mark(ends.last);
+            }
+        }
         Ok(Self { interest, access: ends.access, live: Mark(ends.last), at, lost, behind })
     }
 
     /// Whether something may be behind the position.
     pub fn is_behind(&self) -> bool {
         self.behind
+    }
+
+    /// Where to go on, as a cursor, and whether there is more that the viewer may see.
+    pub async fn cursor(&self, unit: &Unit, sealer: &Sealer) -> Result<(String, bool), Failure> {
+        let newest = feed::newest(unit).await?;
+        let more = is_behind(newest.as_ref(), self.at.mark);
+        let cursor = if more { self.at.seal(sealer)? } else { self.at.clone().seal_end(unit, sealer, newest).await? };
+        Ok((cursor, more))
     }
 
     /// Where it stands.
@@ -113,7 +127,7 @@ impl Walk {
         let changed = (outlook != self.at.outlook).then_some(Resync::AccessChanged);
         if let Some(reason) = self.lost.or(self.at.leads_on(&ends).err()).or(changed) {
             let position = Position::at_end(outlook, &ends);
-            let cursor = position.seal(sealer)?;
+            let cursor = position.clone().seal_end(unit, sealer, feed::newest(unit).await?).await?;
             let delivery = Delivery { cursor, occurred_at: unit.now, told: Told::Resync(reason), position };
             return Ok(Step { deliveries: vec![delivery], unread: 0, end: Mark(ends.last) });
         }
@@ -151,6 +165,11 @@ impl Walk {
     pub fn pass_over(&mut self, mark: Mark) {
         self.at.mark = self.at.mark.max(mark);
     }
+}
+
+/// Whether the event is behind the mark.
+fn is_behind(newest: Option<&Model>, mark: Mark) -> bool {
+    newest.is_some_and(|event| event.number > mark.0)
 }
 
 impl Delivery {

@@ -7,7 +7,7 @@ use super::{
     selection,
 };
 use crate::{
-    access::{Arguments, Columns, Order, Page, Position, Slice},
+    access::{Arguments, Columns, Order, Page, Position, Purpose, Slice},
     failure::Failure,
 };
 use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
@@ -62,11 +62,11 @@ impl<N: Node> Rows<N> {
     }
 
     async fn paged(self, ctx: &Context<'_>, paging: Paging) -> Result<Connection<N>, Failure> {
-        let organization = ctx.unit().await?.organization()?;
+        let purpose = purpose(ctx).await?;
         let open = |name: &str, cursor: Option<String>| -> Result<Option<Position>, Failure> {
             cursor
                 .map(|cursor| {
-                    let position = ctx.app()?.sealer.open(&purpose(organization), &cursor);
+                    let position = ctx.app()?.sealer.open(&purpose, &cursor);
                     position.ok_or_else(|| {
                         Failure::bad_input(
                             name,
@@ -111,8 +111,10 @@ impl<N: Node> Rows<N> {
     }
 }
 
-fn purpose(organization: Uuid) -> Vec<u8> {
-    [b"page", organization.as_bytes().as_slice()].concat()
+/// Nobody can use, or compare with their own, a cursor of those who see something else.
+async fn purpose(ctx: &Context<'_>) -> Result<Purpose, Failure> {
+    let outlook = ctx.unit().await?.member()?.outlook();
+    Ok(Purpose { kind: "page", organization: outlook.organization, scope: Some(outlook.print()) })
 }
 
 /// Where a page stands in its list.
@@ -129,8 +131,8 @@ pub struct PageInfo {
 }
 
 impl<N: Node> Paged<N> {
-    fn cursor(&self, ctx: &Context<'_>, organization: Uuid, node: &N) -> Result<String, Failure> {
-        ctx.app()?.sealer.seal(&purpose(organization), &self.slice.position(node.row()))
+    fn cursor(&self, ctx: &Context<'_>, purpose: &Purpose, node: &N) -> Result<String, Failure> {
+        ctx.app()?.sealer.seal(purpose, &self.slice.position(node.row()))
     }
 }
 
@@ -145,8 +147,8 @@ impl<N: Node> TypeName for Paged<N> {
 impl<N: Node> Paged<N> {
     /// The rows, each with its cursor.
     async fn edges(&self, ctx: &Context<'_>) -> Result<InlineList<Edge<'_, N>>, Failure> {
-        let organization = ctx.unit().await?.organization()?;
-        let edge = |node| Ok(Edge { node, cursor: self.cursor(ctx, organization, node)? });
+        let purpose = purpose(ctx).await?;
+        let edge = |node| Ok(Edge { node, cursor: self.cursor(ctx, &purpose, node)? });
         self.page.rows.iter().map(edge).collect::<Result<_, _>>().map(InlineList)
     }
 
@@ -157,8 +159,8 @@ impl<N: Node> Paged<N> {
 
     /// Where the page stands, and how to go on.
     async fn page_info(&self, ctx: &Context<'_>) -> Result<PageInfo, Failure> {
-        let organization = ctx.unit().await?.organization()?;
-        let cursor = |node: Option<&N>| node.map(|node| self.cursor(ctx, organization, node)).transpose();
+        let purpose = purpose(ctx).await?;
+        let cursor = |node: Option<&N>| node.map(|node| self.cursor(ctx, &purpose, node)).transpose();
         Ok(PageInfo {
             has_next_page: self.page.has_next,
             has_previous_page: self.page.has_previous,
@@ -193,7 +195,8 @@ impl<N: Node> TypeName for Edge<'_, N> {
 /// A row with its place in the list.
 #[Object(name_type)]
 impl<N: Node> Edge<'_, N> {
-    /// Opaque: give it as `after` or `before` to go on from here.
+    /// Opaque: give it as `after` or `before` to go on from here. The same row in the same order has the same cursor for
+    /// all who have the same access.
     async fn cursor(&self) -> &str {
         &self.cursor
     }

@@ -9,7 +9,7 @@ use entities::{
     event::{Column, Entity, SubjectKind},
     invoice, message, validation_request,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
 use uuid::Uuid;
 
 impl Rows for Entity {
@@ -85,6 +85,33 @@ pub fn about_assigned_to(membership: Uuid) -> Condition {
     Condition::all()
         .add(Column::SubjectKind.eq(SubjectKind::ValidationRequest))
         .add(Column::SubjectId.in_subquery(assigned))
+}
+
+/// Events among which the newest that a member may see is the newest of all that they may see. An index has no others;
+/// each is of one dossier or site, which the column names.
+pub struct Newest {
+    /// Names the dossier or the site.
+    pub of: Column,
+    /// Finds the index.
+    pub condition: Condition,
+}
+
+/// Where to look for the newest event that the member may see. What changes who sees a subject is an event itself, which
+/// those are told who saw the subject before or see it after: what happened to it earlier is older.
+pub fn newest(member: &Member) -> Vec<Newest> {
+    let on = |of, condition| Newest { of, condition: Condition::all().add(Expr::cust(condition)) };
+    match member.standing {
+        Standing::Owner | Standing::Operator => {
+            vec![Newest { of: Column::OrganizationId, condition: Condition::all() }]
+        }
+        Standing::Manager => {
+            vec![on(Column::AfterSiteId, "after_site_id IS NOT NULL"), on(Column::BeforeSiteId, migration::LEFT_SITE)]
+        }
+        Standing::Staff => {
+            vec![on(Column::AfterSiteId, migration::TOLD_TO_STAFF), on(Column::BeforeSiteId, migration::LEFT_SITE)]
+        }
+        Standing::Client { .. } => vec![on(Column::ClientId, migration::TOLD_TO_CLIENT)],
+    }
 }
 
 fn taken_from_sight(member: &Member) -> Condition {

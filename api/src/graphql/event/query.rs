@@ -57,8 +57,7 @@ impl EventQuery {
         let step = walk.step(&unit, sealer, Some(limit.into())).await?;
         step.deliveries.iter().for_each(|delivery| walk.pass(delivery));
         walk.complete(&step);
-        let cursor = walk.position().seal(sealer)?;
-        let has_more = step.unread > 0;
+        let (cursor, has_more) = walk.cursor(&unit, sealer).await?;
         Ok(EventFeed {
             events: step.deliveries.into_iter().map(|one| DossierEvent(one.into())).collect(),
             cursor,

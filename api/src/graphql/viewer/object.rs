@@ -66,11 +66,11 @@ impl Viewer {
         Rows::all(Condition::all(), order).page(ctx, Paging { first, after, last, before }).await
     }
 
-    /// Where the organization's events stand at the moment of this query: a subscription that begins `after` it misses
-    /// nothing that this query does not show.
+    /// Where the events that the viewer may see end at the moment of this query: a subscription that begins `after` it
+    /// misses nothing that this query does not show. It stays the same until there is another event that the viewer may
+    /// see; without any, it is renewed twice in the time for which events are kept.
     async fn cursor(&self, ctx: &Context<'_>) -> Result<String, Failure> {
-        let ends = ctx.unit().await?.ends().await?;
-        Position::at_end(self.0.outlook(), &ends).seal(&ctx.app()?.sealer)
+        Position::cursor_of_end(&*ctx.unit().await?, &ctx.app()?.sealer).await
     }
 }
 

@@ -1,0 +1,53 @@
+//! Indexes of the events that a client, or the members of a site, may see: the newest of them is found without reading
+//! the others.
+
+use crate::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for (name, column, condition) in INDEXES {
+            let sql = format!("CREATE INDEX {name} ON event (organization_id, {column}, number) WHERE {condition}");
+            manager.get_connection().execute_unprepared(&sql).await?;
+        }
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for (name, ..) in INDEXES {
+            manager.get_connection().execute_unprepared(&format!("DROP INDEX {name}")).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Name, column, and which events.
+const INDEXES: [(&str, &str, &str); 4] = [
+    ("event_told_to_client_idx", "client_id", TOLD_TO_CLIENT),
+    ("event_after_site_id_number_idx", "after_site_id", "after_site_id IS NOT NULL"),
+    ("event_told_to_staff_idx", "after_site_id", TOLD_TO_STAFF),
+    ("event_left_site_idx", "before_site_id", LEFT_SITE),
+];
+
+/// The events of a dossier whose subject its client saw, before or after; and the uploads that clients began, which the
+/// uploader alone sees. A query finds the index if it has the same condition, word for word.
+pub const TOLD_TO_CLIENT: &str = "(before_present AND before_zone IS DISTINCT FROM 'PRIVATE' \
+    AND before_visible IS NOT FALSE AND before_internal IS NOT TRUE AND before_draft IS NOT TRUE \
+    OR after_present AND after_zone IS DISTINCT FROM 'PRIVATE' \
+    AND after_visible IS NOT FALSE AND after_internal IS NOT TRUE AND after_draft IS NOT TRUE \
+    OR kind = 'DOCUMENT_UPLOAD_REQUESTED' AND actor_kind = 'CLIENT')";
+
+/// The events whose subject the staff of the dossier's site saw, before or after.
+pub const TOLD_TO_STAFF: &str = "(subject_kind <> 'INVOICE' \
+    AND (before_present AND (before_zone IS NULL OR before_zone NOT IN ('PRIVATE', 'INVOICES')) \
+    OR after_present AND (after_zone IS NULL OR after_zone NOT IN ('PRIVATE', 'INVOICES'))))";
+
+/// The events after which the subject was no longer at the site where it had been.
+pub const LEFT_SITE: &str = "before_site_id IS NOT NULL AND after_site_id IS DISTINCT FROM before_site_id";

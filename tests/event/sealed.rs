@@ -1,0 +1,267 @@
+//! Cursors are the same each time, until there is something new to see; and they show nothing of what is hidden.
+
+use crate::support::{Actor, App, Value, World, json};
+use aws_lc_rs::{
+    aead::{AES_256_GCM, Aad, RandomizedNonceKey},
+    hkdf::{HKDF_SHA256, Salt},
+};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::TimeDelta;
+use dossier::{
+    access::{Purpose, Sealer},
+    auth::Credentials,
+    events::retention,
+    viewer::Viewer,
+};
+use entities::event;
+use uuid::Uuid;
+
+const EVENTS: &str = "subscription($after: String) { dossierEvents(after: $after) { cursor type reason subjectId } }";
+
+/// What a client that polls compares.
+const POLL: &str = "query($after: String) { viewer { cursor } events(after: $after, first: 100) { cursor hasMore } }";
+
+async fn cursor(actor: &Actor) -> Value {
+    actor.query("{ viewer { cursor } }", json!({})).await["viewer"]["cursor"].clone()
+}
+
+/// What is asked again behind the cursor, until there is nothing more.
+async fn poll(actor: &Actor, after: &Value) -> Value {
+    let polled = actor.query(POLL, json!({ "after": after })).await;
+    assert_eq!(polled["events"]["hasMore"], false);
+    assert_eq!(polled["events"]["cursor"], polled["viewer"]["cursor"], "{}", actor.name);
+    polled
+}
+
+async fn post(actor: &Actor, thread: &Value, internal: bool) -> Value {
+    let input = json!({ "conversationId": thread, "body": "bonjour", "internal": internal });
+    actor.does("postMessage", input, "message { id }").await["message"]["id"].clone()
+}
+
+async fn thread(actor: &Actor, client: &str) -> Value {
+    let input = json!({ "clientId": client, "subject": "Essai" });
+    actor.does("startConversation", input, "conversation { id }").await["conversation"]["id"].clone()
+}
+
+/// A hundred things that the client does not see: in their own dossier, and in another.
+async fn work_hidden(world: &World, threads: [&Value; 2]) {
+    for _ in 0..25 {
+        post(&world.operator, threads[0], true).await;
+        post(&world.operator, threads[1], false).await;
+        world.operator.request_upload(&world.martin_id, "PRIVATE", "essai.txt", b"essai").await;
+        world.operator.does("createQuote", json!({ "clientId": world.martin_id, "title": "Essai" }), "").await;
+    }
+}
+
+#[tokio::test]
+async fn what_a_client_does_not_see_leaves_their_cursor_as_it_is() {
+    let world = World::new().await;
+    let threads = [thread(&world.operator, &world.martin_id).await, thread(&world.operator, &world.durand_id).await];
+    let (before, of_agency) = (cursor(&world.martin).await, cursor(&world.operator).await);
+    let polled = poll(&world.martin, &before).await;
+    work_hidden(&world, [&threads[0], &threads[1]]).await;
+    assert_eq!(cursor(&world.martin).await, before);
+    assert_eq!(poll(&world.martin, &before).await, polled);
+    assert_ne!(cursor(&world.operator).await, of_agency, "the agency sees it");
+    let mut from_before = world.martin.subscribe(EVENTS, json!({ "after": before })).await;
+    let message = post(&world.operator, &threads[0], false).await;
+    assert_ne!(cursor(&world.martin).await, before);
+    let event = from_before.next().await["dossierEvents"].clone();
+    assert_eq!((&event["type"], &event["subjectId"]), (&json!("MESSAGE_POSTED"), &message));
+    assert_eq!(event["cursor"], cursor(&world.martin).await, "the newest event is where the events end");
+    // Also for who subscribes only now.
+    let again = world.martin.subscribe(EVENTS, json!({ "after": before })).await.next().await["dossierEvents"].clone();
+    assert_eq!(again, event);
+}
+
+/// The last page of events is full, and what follows is hidden.
+#[tokio::test]
+async fn there_is_no_more_where_all_that_follows_is_hidden() {
+    let world = World::new().await;
+    let thread = thread(&world.operator, &world.martin_id).await;
+    let before = cursor(&world.martin).await;
+    post(&world.operator, &thread, false).await;
+    post(&world.operator, &thread, true).await;
+    let query = "query($after: String) { events(after: $after, first: 1) { events { type } cursor hasMore } }";
+    let page = world.martin.query(query, json!({ "after": before })).await["events"].clone();
+    assert_eq!(page["events"], json!([{ "type": "MESSAGE_POSTED" }]));
+    assert_eq!((&page["hasMore"], &page["cursor"]), (&json!(false), &cursor(&world.martin).await));
+}
+
+/// Staff of the site see neither money nor private documents; a manager sees nothing of another site.
+#[tokio::test]
+async fn what_a_site_does_not_see_leaves_its_cursors_as_they_are() {
+    let world = World::new().await;
+    let elsewhere = thread(&world.operator, &world.durand_id).await;
+    let here = thread(&world.operator, &world.martin_id).await;
+    let (staff, manager) = (cursor(&world.staff).await, cursor(&world.manager).await);
+    post(&world.operator, &elsewhere, false).await;
+    assert_eq!(cursor(&world.manager).await, manager);
+    world.operator.does("createQuote", json!({ "clientId": world.martin_id, "title": "Essai" }), "").await;
+    world.operator.request_upload(&world.martin_id, "PRIVATE", "essai.txt", b"essai").await;
+    assert_eq!(poll(&world.staff, &staff).await["viewer"]["cursor"], staff);
+    let quoted = cursor(&world.manager).await;
+    assert_ne!(quoted, manager);
+    post(&world.operator, &here, true).await;
+    assert_ne!(cursor(&world.staff).await, staff, "staff read what is among the agency");
+    assert_ne!(cursor(&world.manager).await, quoted);
+}
+
+/// Each change of what is seen is heard of behind the cursor from before it, by those who came to see or lost it.
+#[tokio::test]
+async fn whoever_comes_to_see_or_loses_something_hears_of_it() {
+    let world = World::new().await;
+    let document = world.operator.uploads(&world.martin_id, "DOCUMENTS", "essai.txt", "essai").await;
+    let site = |site: Uuid| json!({ "id": world.martin_id, "siteId": dossier::graphql::id::encode("site", site) });
+    let own = json!({ "id": document });
+    let moved = |zone: &str| json!({ "id": document, "zone": zone });
+    for (who, mutation, input, told) in [
+        (&world.martin, "publishDocument", own.clone(), "DOCUMENT_PUBLISHED"),
+        (&world.martin, "unpublishDocument", own.clone(), "REMOVED"),
+        (&world.staff, "moveDocument", moved("PRIVATE"), "REMOVED"),
+        (&world.staff, "moveDocument", moved("ASSETS"), "DOCUMENT_MOVED"),
+        (&world.manager, "updateClient", site(world.lyon), "REMOVED"),
+        (&world.staff, "updateClient", site(world.paris), "CLIENT_MOVED"),
+        (&world.staff, "deleteDocument", own.clone(), "REMOVED"),
+    ] {
+        let before = cursor(who).await;
+        let mut live = who.subscribe(EVENTS, json!({ "after": before })).await;
+        world.operator.does(mutation, input, "").await;
+        let event = live.next().await["dossierEvents"].clone();
+        assert_eq!(event["type"], told, "{} {mutation}", who.name);
+        assert_eq!(event["cursor"], cursor(who).await, "{} {mutation}", who.name);
+        // What happened to it while it was hidden is told now, too.
+        let mut again = who.subscribe(EVENTS, json!({ "after": before })).await;
+        while again.next().await["dossierEvents"] != event {}
+    }
+    // An upload that is not complete is its uploader's alone.
+    let before = cursor(&world.martin).await;
+    world.martin.request_upload(&world.martin_id, "ASSETS", "logo.txt", b"logo").await;
+    assert_ne!(cursor(&world.martin).await, before);
+}
+
+/// Time alone makes no cursor useless soon after it was given.
+#[tokio::test]
+async fn a_cursor_leads_on_although_the_newest_event_is_cleared() {
+    let world = World::new().await;
+    let door = &world.app.parts.door;
+    let aged = async |age: TimeDelta| {
+        let tx = door.write_as(Viewer::System { organization: world.organization }).await.unwrap();
+        for before in tx.find::<event::Entity>().all().await.unwrap() {
+            tx.update(&before, event::Model { occurred_at: tx.now - age, ..before.clone() }).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        retention::clear(door).await.unwrap();
+    };
+    aged(TimeDelta::days(7) - TimeDelta::minutes(1)).await;
+    let old = cursor(&world.martin).await;
+    assert_eq!(cursor(&world.martin).await, old);
+    aged(TimeDelta::days(7) + TimeDelta::minutes(1)).await;
+    let quiet = cursor(&world.martin).await;
+    for after in [&old, &quiet] {
+        let mut stream = world.martin.subscribe(EVENTS, json!({ "after": after })).await;
+        let name = format!("Martin {after}");
+        world.operator.does("updateClient", json!({ "id": world.martin_id, "name": name }), "").await;
+        assert_eq!(stream.next().await["dossierEvents"]["type"], "CLIENT_UPDATED");
+    }
+    // Given so long ago that what happened since may have been cleared.
+    let (sealer, purpose) =
+        (&world.app.parts.sealer, Purpose { kind: "event", organization: world.organization, scope: None });
+    let mut inside: Value = sealer.open(&purpose, quiet.as_str().unwrap()).unwrap();
+    inside["q"] = json!(1);
+    let ancient = sealer.seal(&purpose, &inside).unwrap();
+    let mut stream = world.martin.subscribe(EVENTS, json!({ "after": ancient })).await;
+    assert_eq!(stream.next().await["dossierEvents"]["reason"], "TOO_OLD");
+}
+
+const LIST: &str = "query($after: String) { clients(first: 1, after: $after) {
+    edges { cursor node { id } } pageInfo { startCursor endCursor }
+} }";
+
+#[tokio::test]
+async fn a_list_has_the_same_cursors_for_all_who_see_the_same() {
+    let world = World::new().await;
+    let second = async |actor: &Actor| {
+        let all = actor.query("{ clients { edges { cursor node { name } } } }", json!({})).await;
+        let edges = all["clients"]["edges"].as_array().unwrap().clone();
+        edges.into_iter().find(|edge| edge["node"]["name"] == "Martin").unwrap()["cursor"].clone()
+    };
+    let first = world.operator.query(LIST, json!({})).await;
+    assert_eq!(world.operator.query(LIST, json!({})).await, first);
+    let colleague = crate::support::app::Member { email: "second@atelier.example", ..Default::default() };
+    let colleague = world.app.member(world.organization, entities::membership::Role::Operator, colleague).await;
+    assert_eq!(second(&colleague).await, second(&world.operator).await);
+    let of_others = [second(&world.owner).await, second(&world.manager).await, second(&world.martin).await];
+    for (index, one) in of_others.iter().enumerate() {
+        assert_ne!(*one, second(&world.operator).await);
+        assert!(!of_others[..index].contains(one));
+        let answer = world.operator.send(LIST, json!({ "after": one })).await;
+        assert_eq!(answer["errors"][0]["extensions"]["argument"], "after", "{answer:#}");
+    }
+    let end = &first["clients"]["pageInfo"]["endCursor"];
+    let next = world.operator.query(LIST, json!({ "after": end })).await;
+    assert_ne!(next["clients"]["edges"][0]["node"], first["clients"]["edges"][0]["node"]);
+}
+
+#[test]
+fn a_cursor_shows_nothing_but_that_it_is_the_same() {
+    let sealer = Sealer::new(b"a secret of at least 32 characters").unwrap();
+    let purpose = |scope| Purpose { kind: "page", organization: Uuid::nil(), scope };
+    let seal = |scope, value: u64| sealer.seal(&purpose(scope), &value).unwrap();
+    assert_eq!(seal(Some(1), 7), seal(Some(1), 7));
+    assert_eq!(seal(Some(1), 7).len(), seal(Some(1), u64::MAX).len(), "neither how long the number is");
+    let different = [seal(Some(1), 7), seal(Some(1), 8), seal(Some(2), 7), seal(None, 7)];
+    for (index, one) in different.iter().enumerate() {
+        let bytes = |cursor: &str| BASE64_URL_SAFE_NO_PAD.decode(cursor).unwrap();
+        for other in &different[..index] {
+            assert!(bytes(one).iter().zip(bytes(other)).filter(|(one, other)| *one == other).count() < 12);
+        }
+        assert_eq!(sealer.open(&purpose(Some(3)), one), None::<u64>);
+    }
+    assert_eq!(sealer.open(&purpose(Some(2)), &different[2]), Some(7));
+    let other = Sealer::new(b"another secret of at least 32 characters").unwrap();
+    assert_ne!(other.seal(&purpose(None), &7).unwrap(), different[3]);
+}
+
+/// As it was before cursors were the same each time.
+fn seal_as_before(secret: &[u8], kind: &[u8], organization: Uuid, value: &Value) -> String {
+    let mut key = [0; 32];
+    let prk = Salt::new(HKDF_SHA256, b"dossier").extract(secret);
+    prk.expand(&[b"cursor"], &AES_256_GCM).unwrap().fill(&mut key).unwrap();
+    let mut sealed = serde_json::to_vec(value).unwrap();
+    let purpose = [kind, organization.as_bytes().as_slice()].concat();
+    let key = RandomizedNonceKey::new(&AES_256_GCM, &key).unwrap();
+    let nonce = key.seal_in_place_append_tag(Aad::from(purpose), &mut sealed).unwrap();
+    sealed.extend_from_slice(nonce.as_ref());
+    BASE64_URL_SAFE_NO_PAD.encode(sealed)
+}
+
+/// Clients come back with them after an update.
+#[tokio::test]
+async fn cursors_from_before_lead_on() {
+    let secret = "a secret that all processes of a test share";
+    let world = World::on(App::configured(&[format!("--jwt-secret={secret}")]).await).await;
+    let unit = world.app.parts.door.read_as(Viewer::System { organization: world.organization }).await.unwrap();
+    let events = unit.find::<event::Entity>().all().await.unwrap();
+    let last = events.iter().map(|event| event.number).max().unwrap();
+    drop(unit);
+    let outlook = async |actor: &Actor| {
+        let (door, tokens) = (&world.app.parts.door, &world.app.parts.tokens);
+        let claims = tokens.check(actor.token.as_deref().unwrap(), door.clock.now()).unwrap();
+        let unit = door.read(&Credentials::Bearer(claims.into())).await.unwrap();
+        unit.member().unwrap().outlook().print()
+    };
+    for actor in [&world.martin, &world.operator] {
+        let value = json!({ "n": last, "e": 0, "o": outlook(actor).await });
+        let before = seal_as_before(secret.as_bytes(), b"event", world.organization, &value);
+        let mut stream = actor.subscribe(EVENTS, json!({ "after": before })).await;
+        let name = format!("Martin de {}", actor.name);
+        world.operator.does("updateClient", json!({ "id": world.martin_id, "name": name }), "").await;
+        let event = stream.next().await["dossierEvents"].clone();
+        assert_eq!((&event["type"], &event["reason"]), (&json!("CLIENT_UPDATED"), &json!(null)));
+    }
+    let value = json!({ "order": "+name_key", "key": { "Text": "durand" }, "id": crate::support::fixtures::uuid(&world.durand_id) });
+    let before = seal_as_before(secret.as_bytes(), b"page", world.organization, &value);
+    let page = world.operator.query(LIST, json!({ "after": before })).await;
+    assert_eq!(page["clients"]["edges"][0]["node"]["id"], json!(world.martin_id));
+}
