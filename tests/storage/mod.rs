@@ -4,6 +4,7 @@ mod command;
 mod embedded;
 mod faults;
 mod objects;
+mod reads;
 mod remote;
 mod start;
 mod store;

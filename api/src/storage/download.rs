@@ -7,6 +7,15 @@ use std::{fmt, time::Duration};
 /// For how long a link to download is good.
 const GOOD_FOR: Duration = Duration::from_mins(5);
 
+/// The most of a file's name that a link carries, in bytes: all of a name of 200 Latin, Greek or Cyrillic letters.
+const MAX_NAME: usize = 450;
+
+/// The same of its likeness in ASCII.
+const MAX_LIKENESS: usize = 200;
+
+/// The longest extension that a name keeps when it is cut, in bytes.
+const MAX_EXTENSION: usize = 20;
+
 /// A link that lets whoever holds it download one object. Its `Debug` leaves out the signature.
 #[derive(Clone)]
 pub struct SignedUrl {
@@ -31,6 +40,9 @@ impl Objects {
     /// [`Error::Store`] when the settings' key cannot sign.
     pub async fn sign_download(&self, key: &str, file_name: &str, content_type: &str) -> Result<SignedUrl, Error> {
         let (window, expires_at) = window(GOOD_FOR)?;
+        let essence = || content_type.split(';').next().unwrap_or_default().trim();
+        // A header holds only ASCII, but a parameter of the type may hold any text.
+        let content_type = if content_type.is_ascii() { content_type } else { essence() };
         let request = self.signer.get_object().bucket(self.bucket()).key(key);
         let request = request.response_content_disposition(attachment(file_name)).response_content_type(content_type);
         let signed = request.presigned(window).await;
@@ -40,12 +52,23 @@ impl Objects {
 }
 
 /// `Content-Disposition` as of RFC 6266: the name in full as of RFC 8187, and an ASCII likeness before it for what
-/// does not read that.
+/// does not read that. A very long name is cut, because each of its bytes takes up to five characters of the link.
 fn attachment(file_name: &str) -> String {
-    let likeness = deunicode::deunicode(file_name).replace(|c: char| !is_plain(c), "_");
+    let likeness = shortened(&deunicode::deunicode(file_name), MAX_LIKENESS).replace(|c: char| !is_plain(c), "_");
     let spell = |byte| if is_attr(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    let full: String = file_name.bytes().map(spell).collect();
+    let full: String = shortened(file_name, MAX_NAME).bytes().map(spell).collect();
     format!("attachment; filename=\"{likeness}\"; filename*=UTF-8''{full}")
+}
+
+/// Cuts a name to so many bytes, before its extension.
+fn shortened(name: &str, max: usize) -> String {
+    if name.len() <= max {
+        return name.to_owned();
+    }
+    let extension = name.rfind('.').map(|dot| &name[dot..]).filter(|extension| extension.len() <= MAX_EXTENSION);
+    let extension = extension.unwrap_or_default();
+    let stem = &name[..name.floor_char_boundary(max - extension.len())];
+    format!("{stem}{extension}")
 }
 
 /// What every browser takes literally between quotes.

@@ -11,10 +11,12 @@
 //! Left out on purpose: copying. A header that asks for it could be added to a URL signed for an upload, and would
 //! make it read any object.
 
+mod conditions;
 mod disk;
 mod list;
 mod multipart;
 mod object;
+mod read;
 mod receive;
 mod record;
 
@@ -27,10 +29,9 @@ use s3s::{
     dto::{
         AbortMultipartUploadInput, AbortMultipartUploadOutput, CompleteMultipartUploadInput,
         CompleteMultipartUploadOutput, CreateBucketInput, CreateBucketOutput, CreateMultipartUploadInput,
-        CreateMultipartUploadOutput, DeleteObjectInput, DeleteObjectOutput, GetObjectInput, GetObjectOutput,
-        HeadBucketInput, HeadBucketOutput, HeadObjectInput, HeadObjectOutput, ListMultipartUploadsInput,
-        ListMultipartUploadsOutput, ListObjectsV2Input, ListObjectsV2Output, ListPartsInput, ListPartsOutput,
-        PutObjectInput, PutObjectOutput, UploadPartInput, UploadPartOutput,
+        CreateMultipartUploadOutput, DeleteObjectInput, DeleteObjectOutput, HeadBucketInput, HeadBucketOutput,
+        ListMultipartUploadsInput, ListMultipartUploadsOutput, ListObjectsV2Input, ListObjectsV2Output, ListPartsInput,
+        ListPartsOutput, PutObjectInput, PutObjectOutput, UploadPartInput, UploadPartOutput,
     },
     s3_error,
     service::{S3Service, S3ServiceBuilder},
@@ -52,7 +53,9 @@ pub(super) async fn serve(root: PathBuf, settings: &Settings) -> Result<S3Servic
     });
     let disk = disk.await.map_err(|cause| Error::other("open the embedded object store", &place, &cause))?;
 
-    let mut service = S3ServiceBuilder::new(Store(Arc::new(disk)));
+    let store = Store(Arc::new(disk));
+    let mut service = S3ServiceBuilder::new(store.clone());
+    service.set_route(store);
     let secret = settings.secret_access_key.expose_secret();
     service.set_auth(SimpleAuth::from_single(&settings.access_key_id, secret));
     service.set_config(Arc::new(StaticConfigProvider::new(Arc::new(limits()))));
@@ -71,7 +74,8 @@ fn limits() -> S3Config {
     limits
 }
 
-/// The S3 operations on a [`Disk`].
+/// The S3 operations on a [`Disk`]; those that read an object are in [`read`].
+#[derive(Clone)]
 struct Store(Arc<Disk>);
 
 #[async_trait::async_trait]
@@ -92,14 +96,6 @@ impl S3 for Store {
 
     async fn put_object(&self, req: S3Request<PutObjectInput>) -> S3Result<S3Response<PutObjectOutput>> {
         self.put(req).await.map(S3Response::new)
-    }
-
-    async fn get_object(&self, req: S3Request<GetObjectInput>) -> S3Result<S3Response<GetObjectOutput>> {
-        self.on_disk(move |disk| object::get(disk, &req.input)).await.map(S3Response::new)
-    }
-
-    async fn head_object(&self, req: S3Request<HeadObjectInput>) -> S3Result<S3Response<HeadObjectOutput>> {
-        self.on_disk(move |disk| object::head(disk, &req.input)).await.map(S3Response::new)
     }
 
     async fn delete_object(&self, req: S3Request<DeleteObjectInput>) -> S3Result<S3Response<DeleteObjectOutput>> {
@@ -196,7 +192,7 @@ impl From<Trouble> for S3Error {
     }
 }
 
-/// A condition that would be ignored is worse than none: whoever set it relies on it.
+/// Refuses conditional writes. A condition that would be ignored is worse than none, because its caller relies on it.
 fn refuse_conditions(conditional: bool) -> S3Result<()> {
     if conditional { Err(s3_error!(NotImplemented, "conditional writes are not supported")) } else { Ok(()) }
 }

@@ -1,20 +1,17 @@
-//! Whole objects.
+//! Whole objects, as they are stored and deleted.
 
 use super::{
     Store, Trouble, blocking,
-    disk::{Disk, find},
+    disk::Disk,
     receive::{Received, receive},
-    record::{Record, Sealed},
+    record::Record,
     refuse_conditions,
 };
 use bytes::Bytes;
 use futures::{Stream, stream::try_unfold};
 use s3s::{
-    S3ErrorCode, S3Request, S3Result,
-    dto::{
-        DeleteObjectInput, DeleteObjectOutput, ETag, GetObjectInput, GetObjectOutput, HeadObjectInput,
-        HeadObjectOutput, PutObjectInput, PutObjectOutput, StreamingBlob, Timestamp,
-    },
+    S3Request, S3Result,
+    dto::{DeleteObjectInput, DeleteObjectOutput, ETag, PutObjectInput, PutObjectOutput},
 };
 use std::{
     fs::File,
@@ -44,53 +41,15 @@ impl Store {
     }
 }
 
-pub(super) fn get(disk: &Disk, input: &GetObjectInput) -> Result<GetObjectOutput, Trouble> {
-    let Sealed { file, record, modified } = need(disk, &input.bucket, &input.key)?;
-    let size = record.size;
-    let range = input.range.map(|range| range.check(size)).transpose().map_err(|_| S3ErrorCode::InvalidRange)?;
-    let content_range = range.as_ref().map(|Range { start, end }| format!("bytes {start}-{}/{size}", end - 1));
-    let range = range.unwrap_or(0..size);
-    Ok(GetObjectOutput {
-        accept_ranges: Some("bytes".to_owned()),
-        content_length: Some((range.end - range.start).cast_signed()),
-        content_range,
-        content_type: record.content_type,
-        e_tag: Some(ETag::Strong(record.etag)),
-        last_modified: Some(Timestamp::from(modified)),
-        metadata: Some(record.metadata),
-        body: Some(StreamingBlob::wrap(stream(file, range))),
-        ..GetObjectOutput::default()
-    })
-}
-
-pub(super) fn head(disk: &Disk, input: &HeadObjectInput) -> Result<HeadObjectOutput, Trouble> {
-    let Sealed { record, modified, .. } = need(disk, &input.bucket, &input.key)?;
-    Ok(HeadObjectOutput {
-        accept_ranges: Some("bytes".to_owned()),
-        content_length: Some(record.size.cast_signed()),
-        content_type: record.content_type,
-        e_tag: Some(ETag::Strong(record.etag)),
-        last_modified: Some(Timestamp::from(modified)),
-        metadata: Some(record.metadata),
-        ..HeadObjectOutput::default()
-    })
-}
-
 pub(super) fn delete(disk: &Disk, input: &DeleteObjectInput) -> Result<DeleteObjectOutput, Trouble> {
+    refuse_conditions(input.if_match.is_some())?;
     disk.need_bucket(&input.bucket)?;
     disk.discard(&disk.object(&input.bucket, &input.key))?;
     Ok(DeleteObjectOutput::default())
 }
 
-fn need(disk: &Disk, bucket: &str, key: &str) -> Result<Sealed, Trouble> {
-    if let Some(sealed) = find(&disk.object(bucket, key))? {
-        return Ok(sealed);
-    }
-    disk.need_bucket(bucket)?;
-    Err(S3ErrorCode::NoSuchKey.into())
-}
-
-fn stream(file: File, range: Range<u64>) -> impl Stream<Item = io::Result<Bytes>> + Send + Sync {
+/// The bytes of a part of a file.
+pub(super) fn stream(file: File, range: Range<u64>) -> impl Stream<Item = io::Result<Bytes>> + Send + Sync {
     try_unfold((file, range), |(mut file, range)| async move {
         if range.is_empty() {
             return Ok(None);
