@@ -15,4 +15,5 @@ mod persisted;
 mod rate;
 mod selection;
 mod socket;
+mod tokens;
 mod variables;
