@@ -18,9 +18,6 @@ const MAX_LENGTH: usize = 64;
 /// How many names are told apart.
 const MAX_NAMES: usize = 100;
 
-/// How many of them may come from who is not signed in: a stranger must not use them up.
-const MAX_STRANGE: usize = 20;
-
 /// The name as it may be shown: none of those that are too long.
 pub(super) fn bounded(name: Option<&str>) -> &str {
     match name {
@@ -39,18 +36,18 @@ fn is_name(byte: u8) -> bool {
 pub(super) struct Names(RwLock<HashSet<String>>);
 
 impl Names {
-    /// The name under which an operation is counted. A new one is kept when there is room, and the operation went well:
-    /// what fails may be anything.
+    /// Returns the name under which an operation is counted. A new name is kept when there is room, the operation went
+    /// well and its caller is signed in: strangers, and operations that fail, may bring any number of names.
     pub(super) fn counted<'n>(&self, name: Option<&'n str>, went_well: bool, signed_in: bool) -> &'n str {
         let name = bounded(name);
         if name == UNNAMED || self.0.read().unwrap_or_else(PoisonError::into_inner).contains(name) {
             return name;
         }
-        if went_well && self.keep(name, if signed_in { MAX_NAMES } else { MAX_STRANGE }) { name } else { OTHER }
+        if went_well && signed_in && self.keep(name) { name } else { OTHER }
     }
 
-    fn keep(&self, name: &str, room: usize) -> bool {
+    fn keep(&self, name: &str) -> bool {
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        kept.contains(name) || (kept.len() < room && kept.insert(name.to_owned()))
+        kept.contains(name) || (kept.len() < MAX_NAMES && kept.insert(name.to_owned()))
     }
 }
