@@ -28,8 +28,16 @@ impl Socket {
     }
 
     pub async fn connect(url: &str) -> Self {
+        Self::connect_with(url, &[]).await
+    }
+
+    /// Connects with further headers of the handshake.
+    pub async fn connect_with(url: &str, headers: &[(&'static str, &str)]) -> Self {
         let mut request = format!("{}/graphql", url.replacen("http", "ws", 1)).into_client_request().unwrap();
         request.headers_mut().insert("Sec-WebSocket-Protocol", "graphql-transport-ws".parse().unwrap());
+        for (name, value) in headers {
+            request.headers_mut().append(*name, value.parse().unwrap());
+        }
         Self(connect_async(request).await.unwrap().0)
     }
 

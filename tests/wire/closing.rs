@@ -1,6 +1,6 @@
 //! Every code with which the server closes a socket.
 
-use crate::support::{App, Value, World, json, socket::Socket};
+use crate::support::{Actor, App, Value, World, json, socket::Socket};
 use chrono::TimeDelta;
 use futures::{SinkExt, StreamExt};
 use std::time::{Duration, Instant};
@@ -67,6 +67,37 @@ async fn a_token_that_is_none_is_4403() {
         let mut socket = Socket::connect(&world.app.url).await;
         socket.send(init(token.clone())).await;
         assert_eq!(socket.closed().await, (4403, "Forbidden".into()), "{token}");
+    }
+}
+
+/// Programs can set the header; browsers cannot, and send the payload.
+#[tokio::test]
+async fn the_handshake_may_bring_the_token() {
+    let world = World::new().await;
+    let url = &world.app.url;
+    let bearer = |actor: &Actor| format!("Bearer {}", actor.token.as_ref().unwrap());
+    let (operator, client) = (bearer(&world.operator), bearer(&world.martin));
+    let role = async |socket: &mut Socket| {
+        assert_eq!(socket.receive().await["type"], "connection_ack");
+        socket.send(subscribe("1", "{ viewer { role } }")).await;
+        socket.receive().await["payload"]["data"]["viewer"]["role"].clone()
+    };
+    for payload in [json!({}), json!({ "Authorization": null }), json!({ "other": 1 })] {
+        let mut socket = Socket::connect_with(url, &[("Authorization", &operator)]).await;
+        socket.send(json!({ "type": "connection_init", "payload": payload })).await;
+        assert_eq!(role(&mut socket).await, "OPERATOR", "{payload}");
+    }
+    for header in [operator.as_str(), "Bearer x"] {
+        let mut socket = Socket::connect_with(url, &[("Authorization", header)]).await;
+        socket.send(init(client.as_str())).await;
+        assert_eq!(role(&mut socket).await, "CLIENT", "the payload counts, not {header}");
+    }
+    let expired = bearer(&world.app.again(&world.owner, TimeDelta::seconds(-5)).await);
+    let twice = [("Authorization", operator.as_str()), ("Authorization", client.as_str())];
+    for headers in [&[("Authorization", "Bearer x")][..], &[("Authorization", &expired)], &twice] {
+        let mut socket = Socket::connect_with(url, headers).await;
+        socket.send(json!({ "type": "connection_init" })).await;
+        assert_eq!(socket.closed().await, (4403, "Forbidden".into()), "{headers:?}");
     }
 }
 

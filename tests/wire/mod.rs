@@ -12,6 +12,7 @@ mod http;
 mod npm;
 mod patience;
 mod persisted;
+mod python;
 mod rate;
 mod selection;
 mod socket;

@@ -55,7 +55,11 @@ pub async fn endpoint(
     match upgrade {
         Ok(upgrade) => {
             return match shared.sockets.enter(caller) {
-                Ok(place) => websocket::upgrade(shared, upgrade, id, caller, place),
+                Ok(place) => {
+                    let authorization = websocket::authorization(request.headers());
+                    let known = websocket::Known { request_id: id, address: caller, authorization };
+                    websocket::upgrade(shared, upgrade, known, place)
+                }
                 Err(most) => {
                     let message = format!("This address has {most} open sockets, which is all that it may have.");
                     let error = refusal(Code::TooManySockets, message);

@@ -2,10 +2,16 @@
 //! who open connections and then do nothing leave room for the others.
 
 mod patient;
+mod spelling;
 
 use super::Drain;
 use crate::address::Peer;
-use axum::{Router, extract::Request};
+use axum::{
+    Router,
+    extract::Request,
+    http::{Extensions, StatusCode},
+    response::Response,
+};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{
@@ -63,9 +69,11 @@ impl Default for Patience {
     }
 }
 
-/// What a connection is told that there is no room for.
+/// The answer to a connection that there is no room for. Pages of any origin may read it, because it tells nothing about
+/// anybody.
 const FULL: &str = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json; charset=utf-8\r\n\
-    Retry-After: 1\r\nConnection: close\r\n\r\n\
+    Retry-After: 1\r\nConnection: close\r\n\
+    Access-Control-Allow-Origin: *\r\nAccess-Control-Expose-Headers: Retry-After\r\n\r\n\
     {\"errors\":[{\"message\":\"The server has no room for another connection; try again later\",\
     \"extensions\":{\"code\":\"SERVICE_UNAVAILABLE\"}}]}";
 
@@ -77,6 +85,7 @@ pub async fn serve(listener: TcpListener, router: Router, max_connections: u32, 
         Arc::new(Semaphore::new(MAX_FAREWELLS)),
     );
     let (builder, graceful) = (builder(patience), GracefulShutdown::new());
+    let service = Service { router, spelling: spelling::of_websockets().await.into() };
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -91,7 +100,7 @@ pub async fn serve(listener: TcpListener, router: Router, max_connections: u32, 
             }
         };
         if let Ok(place) = places.clone().try_acquire_owned() {
-            let connection = connection(&builder, stream, peer, place, patience, router.clone());
+            let connection = connection(&builder, stream, peer, place, patience, service.clone());
             let watched = graceful.watch(connection);
             tokio::spawn(async move {
                 // It ends as its client likes; nobody is left to be told.
@@ -103,6 +112,23 @@ pub async fn serve(listener: TcpListener, router: Router, max_connections: u32, 
     }
     drop(listener);
     graceful.shutdown().await;
+}
+
+/// Answers the requests of all connections.
+#[derive(Clone)]
+struct Service {
+    router: Router,
+    spelling: Arc<Extensions>,
+}
+
+impl Service {
+    async fn answer(self, request: Request<hyper::body::Incoming>) -> Result<Response, Infallible> {
+        let mut response = self.router.oneshot(request).await?;
+        if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+            response.extensions_mut().extend(Extensions::clone(&self.spelling));
+        }
+        Ok(response)
+    }
 }
 
 fn builder(patience: Patience) -> Builder<TokioExecutor> {
@@ -126,13 +152,13 @@ fn connection(
     peer: SocketAddr,
     place: OwnedSemaphorePermit,
     patience: Patience,
-    router: Router,
+    service: Service,
 ) -> UpgradeableConnection<
     'static,
     TokioIo<Patient>,
     impl hyper::service::Service<
         Request<hyper::body::Incoming>,
-        Response = axum::response::Response,
+        Response = Response,
         Error = Infallible,
         Future: Send + 'static,
     > + use<>,
@@ -145,9 +171,9 @@ fn connection(
     let service = hyper::service::service_fn(move |mut request: Request<hyper::body::Incoming>| {
         progress.request_begun(request.version());
         request.extensions_mut().insert(Peer(peer));
-        let (router, progress) = (router.clone(), progress.clone());
+        let (service, progress) = (service.clone(), progress.clone());
         async move {
-            let response = router.oneshot(request).await?;
+            let response = service.answer(request).await?;
             progress.request_ended(response.status());
             Ok(response)
         }

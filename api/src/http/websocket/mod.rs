@@ -11,18 +11,19 @@ mod sessions;
 mod tell;
 
 pub use channel::Channels;
+pub use session::{Known, authorization};
 pub use sessions::Sessions;
 pub use tell::Teller;
 
 use super::{Shared, sockets::Place};
-use crate::{address::Address, observe};
+use crate::observe;
 use axum::{
     extract::ws::{Message, WebSocket, WebSocketUpgrade},
     http::HeaderValue,
     response::Response,
 };
 use protocol::Close;
-use session::{End, Known, Session};
+use session::{End, Session};
 use std::{borrow::Cow, sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep, timeout};
 
@@ -40,13 +41,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 
 /// Turns the connection into a socket. Whoever speaks another protocol is told so on the socket: browsers show nothing
 /// of an upgrade that is refused.
-pub fn upgrade(
-    shared: Arc<Shared>,
-    upgrade: WebSocketUpgrade,
-    request_id: String,
-    address: Address,
-    place: Place,
-) -> Response {
+pub fn upgrade(shared: Arc<Shared>, upgrade: WebSocketUpgrade, known: Known, place: Place) -> Response {
     let mut upgrade = upgrade
         .max_message_size(MAX_MESSAGE)
         .max_frame_size(MAX_MESSAGE)
@@ -58,7 +53,7 @@ pub fn upgrade(
     }
     // Without a span: each of its lines says which socket it is, and one that waits is to be small.
     upgrade.on_upgrade(move |socket| async move {
-        serve(shared, socket, spoken, Known { request_id, address }).await;
+        serve(shared, socket, spoken, known).await;
         drop(place);
     })
 }

@@ -19,7 +19,10 @@ use crate::{
     rate::Subject,
 };
 use async_graphql::parser::types::OperationType;
-use axum::extract::ws::{Message, WebSocket};
+use axum::{
+    extract::ws::{Message, WebSocket},
+    http::{HeaderMap, HeaderValue, header},
+};
 use bytes::Bytes;
 use futures::{StreamExt, channel::mpsc};
 use serde_json::{Map, Value};
@@ -78,6 +81,8 @@ pub struct Known {
     pub request_id: String,
     /// Where it comes from.
     pub address: Address,
+    /// Its header `Authorization`, until the client has introduced itself.
+    pub authorization: Option<String>,
 }
 
 /// One socket.
@@ -186,7 +191,9 @@ impl<'s> Session<'s> {
             return Err(Close::TOO_MANY_INITIALISATIONS.into());
         }
         let door = &self.shared.app.door;
-        let credentials = graphql::credentials(&self.shared.app.tokens, &door.clock, authorization(payload)?)
+        let of_handshake = self.known.authorization.take();
+        let authorization = authorization_of(payload)?.or(of_handshake.as_deref());
+        let credentials = graphql::credentials(&self.shared.app.tokens, &door.clock, authorization)
             .inspect_err(|failure| self.open.refused(failure.into()))
             .map_err(|_| Close::FORBIDDEN)?;
         let mut entered = None;
@@ -347,10 +354,17 @@ async fn all_begun(beginning: &RwLock<()>) {
 }
 
 /// Browsers cannot set headers on a WebSocket: the token is in the payload of `connection_init`.
-fn authorization(payload: &Map<String, Value>) -> Result<Option<&str>, Close> {
+fn authorization_of(payload: &Map<String, Value>) -> Result<Option<&str>, Close> {
     match payload.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
         None | Some((_, Value::Null)) => Ok(None),
         Some((_, Value::String(text))) => Ok(Some(text)),
         Some(_) => Err(Close::FORBIDDEN),
     }
+}
+
+/// Returns the header `Authorization` of a handshake. It is checked with `connection_init`, and not here: several are
+/// joined to one, which is not a token.
+pub fn authorization(headers: &HeaderMap) -> Option<String> {
+    let values: Vec<_> = headers.get_all(header::AUTHORIZATION).iter().map(HeaderValue::as_bytes).collect();
+    (!values.is_empty()).then(|| String::from_utf8_lossy(&values.join(&b", "[..])).into_owned())
 }

@@ -1,0 +1,12 @@
+use crate::support::live::{Live, output, repository};
+
+/// It takes the server for one of an older protocol unless the handshake is spelled as RFC 6455 has it.
+#[tokio::test]
+async fn gql_of_python_asks_and_subscribes() {
+    let live = Live::start().await;
+    let python = repository("tests/wire/.venv").join("bin/python");
+    let script = repository("tests/wire/client.py");
+    let mut program = live.program(python.to_str().unwrap());
+    let said = tokio::task::spawn_blocking(move || output(program.arg(script)));
+    assert_eq!(said.await.unwrap(), "payload Olga CLIENT_CREATED\nheader Olga CLIENT_CREATED\n");
+}
