@@ -21,7 +21,10 @@ impl Answer {
         let body: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{status}: {text}"));
         let kind = headers[header::CONTENT_TYPE].to_str().unwrap().to_owned();
         if status == StatusCode::METHOD_NOT_ALLOWED {
-            assert_eq!(headers[header::ALLOW], "GET, POST");
+            assert_eq!(headers[header::ALLOW], "GET, HEAD, POST");
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            assert_eq!(headers[header::WWW_AUTHENTICATE], "Bearer");
         }
         for error in body["errors"].as_array().into_iter().flatten() {
             assert_eq!(error["extensions"]["requestId"], headers["x-request-id"].to_str().unwrap(), "{body:#}");
@@ -92,8 +95,10 @@ async fn a_get_from_another_site_must_have_been_asked_about() {
         let refused = Answer::to(from(&world.anonymous, site)).await;
         assert_eq!(refused.refusal(), (403, "PREFLIGHT_REQUIRED"), "{site}");
         assert_eq!(Answer::to(from(&world.owner, site)).await.status, 200, "a token is never sent without asking");
-        let typed = from(&world.anonymous, site).header("Content-Type", JSON);
-        assert_eq!(Answer::to(typed).await.status, 200);
+        for (name, value) in [("Content-Type", JSON), ("Apollo-Require-Preflight", "true")] {
+            let asked = from(&world.anonymous, site).header(name, value);
+            assert_eq!(Answer::to(asked).await.status, 200, "{name}");
+        }
     }
     for site in ["same-origin", "none"] {
         assert_eq!(Answer::to(from(&world.anonymous, site)).await.status, 200, "{site}");
@@ -127,7 +132,8 @@ async fn the_media_type_is_negotiated() {
         assert_eq!((answer.status, answer.kind), (200, format!("{kind}; charset=utf-8")), "{accept}");
         assert_eq!(answer.body, json!({ "data": { "__typename": "Query" }, "extensions": { "cost": 1 } }));
     }
-    for accept in ["text/html", "application/json;q=0", "application/xml, text/*"] {
+    for accept in ["text/html", "application/json;q=0", "application/xml, text/*", "*/*;q=0", "application/*; q=0.000"]
+    {
         assert_eq!(ask(accept).await.refusal(), (406, "NOT_ACCEPTABLE"), "{accept}");
     }
 }
@@ -212,10 +218,46 @@ async fn bodies_are_json_in_utf_8_and_not_too_large() {
     for kind in ["application/json; charset=iso-8859-1", "application/jsonp", "application/graphql", "json"] {
         assert_eq!(send(kind, body.clone()).await.refusal(), (415, "UNSUPPORTED_MEDIA_TYPE"), "{kind}");
     }
+    let typed_twice =
+        signed(&anonymous, Method::POST).header("Content-Type", JSON).header("Content-Type", "text/plain");
+    assert_eq!(Answer::to(typed_twice.body(body.clone())).await.refusal(), (415, "UNSUPPORTED_MEDIA_TYPE"));
+    assert_eq!(send(JSON, format!("\u{feff}{body}")).await.status, 200, "a byte order mark is ignored");
+    for trailing in ["}", "{}", "\0", "\u{feff}"] {
+        assert_eq!(send(JSON, format!("{body}{trailing}")).await.refusal(), (400, "BAD_REQUEST"), "{trailing:?}");
+    }
     let zipped = signed(&anonymous, Method::POST).header("Content-Type", JSON).header("Content-Encoding", "gzip");
     assert_eq!(Answer::to(zipped.body(body)).await.refusal(), (415, "UNSUPPORTED_MEDIA_TYPE"));
     let large = json!({ "query": "{ __typename }", "variables": { "x": "x".repeat(2 << 20) } }).to_string();
     assert_eq!(send(JSON, large).await.refusal(), (413, "PAYLOAD_TOO_LARGE"));
+}
+
+#[tokio::test]
+async fn a_head_is_a_get_without_its_body() {
+    let world = World::new().await;
+    let ask = async |method: Method, query: &str| {
+        let url = url::Url::parse_with_params(&format!("{}/graphql", world.app.url), [("query", query)]).unwrap();
+        let request = reqwest::Client::new().request(method, url).bearer_auth(world.owner.token.as_ref().unwrap());
+        let answer = request.send().await.unwrap();
+        let kind = answer.headers()[header::CONTENT_TYPE].clone();
+        (answer.status(), kind, answer.bytes().await.unwrap())
+    };
+    for query in ["{ viewer { role } }", "{", CREATE] {
+        let (get, head) = (ask(Method::GET, query).await, ask(Method::HEAD, query).await);
+        assert_eq!((head.0, head.1), (get.0, get.1), "{query}");
+        assert!(head.2.is_empty() && !get.2.is_empty(), "{query}");
+    }
+}
+
+/// A proxy that reads the other of the two would judge another request.
+#[tokio::test]
+async fn a_header_of_one_value_must_not_be_repeated() {
+    let world = World::new().await;
+    let query = json!({ "query": "{ viewer { role } }" });
+    let other = format!("Bearer {}", world.martin.token.as_ref().unwrap());
+    let both = post(&world.owner, &query).header("Authorization", other);
+    assert_eq!(Answer::to(both).await.refusal(), (400, "BAD_REQUEST"));
+    let keys = post(&world.owner, &query).header("Idempotency-Key", "a").header("Idempotency-Key", "b");
+    assert_eq!(Answer::to(keys).await.refusal(), (400, "BAD_REQUEST"));
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! What is said on a socket that nobody closes.
 
 use crate::support::{Value, World, json, socket::Socket};
+use futures::SinkExt;
+use tokio_tungstenite::tungstenite::Message;
 
 const EVENTS: &str = "subscription { dossierEvents { type subjectId } }";
 const CREATE: &str = "mutation($name: String!) {
@@ -34,6 +36,17 @@ async fn pings_are_answered_with_what_they_carry() {
     socket.send(json!({ "type": "pong", "payload": { "unasked": true } })).await;
     socket.send(json!({ "type": "ping", "payload": { "at": [1, 2] } })).await;
     assert_eq!(socket.receive().await, json!({ "type": "pong", "payload": { "at": [1, 2] } }));
+}
+
+/// Some programs begin a text with a byte order mark.
+#[tokio::test]
+async fn a_byte_order_mark_is_ignored() {
+    let world = World::new().await;
+    let mut socket = Socket::connect(&world.app.url).await;
+    socket.0.send(Message::text("\u{feff}{\"type\":\"connection_init\"}")).await.unwrap();
+    assert_eq!(socket.receive().await["type"], "connection_ack");
+    socket.0.send(Message::text("\u{feff}\u{feff}{\"type\":\"ping\"}")).await.unwrap();
+    assert_eq!(socket.closed().await.0, 4400, "one is a mark, and two are not");
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
 //! GraphQL over HTTP (<https://graphql.github.io/graphql-over-http/draft/>): `POST` with a JSON body for everything,
-//! `GET` for queries.
+//! `GET` and `HEAD` for queries.
 //!
 //! A page of another site can make a browser send requests. Those that it sends without asking this server first never
 //! execute a mutation: a `POST` must be JSON, which is asked for, and a `GET` is only ever a query. No cookie is read,
@@ -9,7 +9,7 @@ use super::{
     Shared,
     accept::Format,
     operation::{Answer, Caller, Operation},
-    parameters::{Parameters, wrong},
+    parameters::{Parameters, json, wrong},
     rate, request_id, websocket,
 };
 use crate::{
@@ -69,7 +69,8 @@ pub async fn endpoint(
         }
         Err(why) if wants_socket => {
             let answer = shared.refuse(wrong(why.body_text()), &id, &Subject::Address(caller)).await;
-            return respond(&shared, Format::Json, &answer);
+            let spoken = [(header::SEC_WEBSOCKET_VERSION, "13")];
+            return (spoken, respond(&shared, Format::Json, &answer)).into_response();
         }
         Err(_) => {}
     }
@@ -94,11 +95,13 @@ fn respond(shared: &Shared, format: Format, answer: &Answer) -> Response {
         (header::CONTENT_TYPE, format.content_type()),
         // What one person sees is nobody else's.
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::VARY, HeaderValue::from_static("accept, accept-encoding")),
     ];
     let limits = rate::headers(answer.standing, answer.retry_after(), shared.app.door.clock.now());
     let mut response = (status, limits, headers, Json(answer.body())).into_response();
     let hint = match status {
-        StatusCode::METHOD_NOT_ALLOWED => Some((header::ALLOW, "GET, POST")),
+        StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Bearer")),
+        StatusCode::METHOD_NOT_ALLOWED => Some((header::ALLOW, "GET, HEAD, POST")),
         StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, RETRY_AFTER)),
         _ => None,
     };
@@ -116,7 +119,7 @@ async fn prepare(
     let method = request.method().clone();
     let idempotency_key = text(request.headers(), &IDEMPOTENCY_KEY).map(|key| key.map(str::to_owned));
     let parameters = match method {
-        Method::GET => {
+        Method::GET | Method::HEAD => {
             preflighted(request.headers())?;
             Parameters::from_url(request.uri().query().unwrap_or_default())?
         }
@@ -129,7 +132,7 @@ async fn prepare(
     let operation = Operation::prepare(&shared.documents, parameters, caller)?;
     match operation.kind() {
         OperationType::Subscription => Err(wrong("Subscriptions need a WebSocket, with graphql-transport-ws.")),
-        OperationType::Mutation if method == Method::GET => {
+        OperationType::Mutation if method != Method::POST => {
             Err(refusal(Code::MethodNotAllowed, "A mutation must be sent with POST."))
         }
         OperationType::Query | OperationType::Mutation => Ok(operation),
@@ -142,10 +145,12 @@ fn preflighted(headers: &HeaderMap) -> Result<(), ServerError> {
     let foreign = headers
         .get("sec-fetch-site")
         .is_some_and(|site| !["same-origin", "none"].iter().any(|own| site.as_bytes() == own.as_bytes()));
-    let asked = headers.contains_key(header::AUTHORIZATION) || is_json(headers);
+    let asked = headers.contains_key(header::AUTHORIZATION)
+        || headers.contains_key("apollo-require-preflight")
+        || is_json(headers);
     if foreign && !asked {
-        let message = "From another site, send a GET with a header that needs a preflight: Authorization, or \
-                       Content-Type: application/json.";
+        let message = "From another site, send a GET with a header that needs a preflight: Authorization, \
+                       Apollo-Require-Preflight, or Content-Type: application/json.";
         return Err(refusal(Code::PreflightRequired, message));
     }
     Ok(())
@@ -157,7 +162,8 @@ async fn body(request: Request) -> Result<Parameters, ServerError> {
         let message = "`Content-Type` must be application/json, in UTF-8.";
         return Err(refusal(Code::UnsupportedMediaType, message));
     }
-    if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+    let mut encodings = headers.get_all(header::CONTENT_ENCODING).iter();
+    if !encodings.all(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return Err(refusal(Code::UnsupportedMediaType, "`Content-Encoding` must be identity."));
     }
     let body = tokio::time::timeout(BODY_TAKES, Bytes::from_request(request, &())).await.map_err(|_| {
@@ -170,12 +176,13 @@ async fn body(request: Request) -> Result<Parameters, ServerError> {
         }
         _ => wrong("The body broke off."),
     })?;
-    let value = serde_json::from_slice(&body).map_err(|error| wrong(format!("The body is not JSON: {error}.")))?;
+    let value = json(&body).map_err(|error| wrong(format!("The body is not JSON: {error}.")))?;
     Parameters::from_json(value)
 }
 
+/// Whether the headers name one media type alone, JSON in UTF-8.
 fn is_json(headers: &HeaderMap) -> bool {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let value = text(headers, &header::CONTENT_TYPE).ok().flatten().unwrap_or_default();
     let mut parts = value.split(';').map(str::trim);
     let json = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
     let mut charsets =
@@ -200,7 +207,13 @@ pub fn credentials(tokens: &Tokens, clock: &Clock, authorization: Option<&str>) 
     tokens.check(token.trim(), clock.now()).map(|claims| Credentials::Bearer(Arc::new(claims)))
 }
 
+/// Returns the value of a header that a request has at most once.
 fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>, ServerError> {
-    let value = headers.get(name).map(header::HeaderValue::to_str).transpose();
-    value.map_err(|_| wrong(format!("The header `{name}` must be visible ASCII.")))
+    let mut values = headers.get_all(name).iter();
+    let value = values.next().map(HeaderValue::to_str).transpose();
+    let value = value.map_err(|_| wrong(format!("The header `{name}` must be visible ASCII.")))?;
+    if values.next().is_some() {
+        return Err(wrong(format!("The header `{name}` stands more than once.")));
+    }
+    Ok(value)
 }

@@ -47,7 +47,9 @@ impl Parameters {
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()).filter(|(_, value)| !value.is_empty()) {
             let value = match &*name {
                 "query" | "operationName" => Value::String(value.into_owned()),
-                "variables" | "extensions" => json(&name, &value)?,
+                "variables" | "extensions" => {
+                    json(value.as_bytes()).map_err(|error| wrong(format!("`{name}` is not JSON: {error}.")))?
+                }
                 _ => continue,
             };
             if fields.insert(name.to_string(), value).is_some() {
@@ -79,8 +81,10 @@ fn object(fields: &mut Map<String, Value>, name: &str) -> Result<Map<String, Val
     }
 }
 
-fn json(name: &str, value: &str) -> Result<Value, ServerError> {
-    serde_json::from_str(value).map_err(|error| wrong(format!("`{name}` is not JSON: {error}.")))
+/// Reads JSON as callers send it. Some programs put a byte order mark before it, which a reader may ignore (RFC 8259,
+/// section 8.1).
+pub fn json(bytes: &[u8]) -> serde_json::Result<Value> {
+    serde_json::from_slice(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes))
 }
 
 fn kind(value: &Value) -> &'static str {

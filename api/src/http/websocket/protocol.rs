@@ -1,6 +1,9 @@
 //! The messages and the close codes of `graphql-transport-ws`.
 
-use crate::http::{operation::Body, parameters::Parameters};
+use crate::http::{
+    operation::Body,
+    parameters::{Parameters, json},
+};
 use async_graphql::ServerError;
 use axum::extract::ws::{self, Utf8Bytes};
 use serde::Serialize;
@@ -37,7 +40,7 @@ pub enum ClientMessage {
 impl ClientMessage {
     /// Reads a message.
     pub fn parse(text: &str) -> Result<Self, Close> {
-        let Ok(Value::Object(mut message)) = serde_json::from_str(text) else {
+        let Ok(Value::Object(mut message)) = json(text.as_bytes()) else {
             return Err(Close::malformed("A message must be a JSON object"));
         };
         let kind = message.remove("type");
