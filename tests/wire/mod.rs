@@ -8,6 +8,7 @@ mod documents;
 mod drain;
 mod errors;
 mod explore;
+mod head;
 mod http;
 mod npm;
 mod patience;

@@ -30,7 +30,8 @@ pub fn broken(_: Box<dyn Any + Send>) -> Response {
     refused(Code::InternalServerError, "Something went wrong on our side", &observe::id())
 }
 
-fn refused(code: Code, message: &str, id: &str) -> Response {
+/// Answers with nothing but this error.
+pub fn refused(code: Code, message: &str, id: &str) -> Response {
     let answer = sign(Answer::from_errors(vec![refusal(code, message)]), id);
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"))];
     (code.status(), kind, Json(serde_json::json!({ "errors": answer.errors }))).into_response()

@@ -4,9 +4,10 @@
 //! browser compares them with the hashes below; or, for machines without that network, from a folder of installed
 //! packages, under the same hashes. `tests/graphiql/package.json` installs the same versions.
 
+use super::host;
 use axum::{
     Router,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, Uri, header},
     response::{Html, IntoResponse},
     routing::{self, MethodRouter},
 };
@@ -14,6 +15,7 @@ use std::{
     io,
     path::{Path, PathBuf},
 };
+use url::{Position, Url};
 
 /// Serves `package@version/file` as it was published.
 const NETWORK: &str = "https://cdn.jsdelivr.net/npm";
@@ -90,17 +92,24 @@ impl Asset {
 }
 
 /// The editor's page, and its files: from this folder, else from the public network.
-pub fn routes(folder: Option<&Path>) -> Router {
+pub fn routes(folder: Option<&Path>, public_url: Option<&Url>) -> Router {
     let local = folder.is_some();
     let elements: Vec<_> = ASSETS.iter().map(|asset| asset.element(local)).collect();
     let page = PAGE.replace("<!-- assets -->", &elements.join("\n        "));
-    let headers = [
-        (header::CONTENT_SECURITY_POLICY, policy(local)),
-        (header::REFERRER_POLICY, "no-referrer".to_owned()),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
-    ];
+    let public_socket = public_url.and_then(socket_of);
+    let page = async move |target: Uri, headers: HeaderMap| {
+        let own = host::authority(&target, &headers).filter(|own| is_source(own));
+        let own = own.map(|own| format!(" ws://{own} wss://{own}")).unwrap_or_default();
+        let sockets = own + &public_socket.map(|socket| format!(" {socket}")).unwrap_or_default();
+        let headers = [
+            (header::CONTENT_SECURITY_POLICY, policy(local, &sockets)),
+            (header::REFERRER_POLICY, "no-referrer".to_owned()),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+        ];
+        (headers, Html(page))
+    };
     let router = Router::new()
-        .route("/", routing::get(async move || (headers, Html(page))))
+        .route("/", routing::get(page))
         .route("/graphiql/page.css", text("text/css", STYLE))
         .route("/graphiql/page.js", text("text/javascript", SCRIPT));
     // One route a file, rather than a folder: there is no path to climb out of.
@@ -126,14 +135,26 @@ pub fn assets_folder(value: &str) -> Result<PathBuf, String> {
 }
 
 /// What the page may do: run these very files, and talk to this server.
-fn policy(local: bool) -> String {
+fn policy(local: bool, sockets: &str) -> String {
     let from = if local { String::new() } else { ASSETS.iter().map(|asset| asset.url(false) + " ").collect() };
     // The editor places its parts with inline styles. Not every browser takes a socket to this server for 'self'.
     format!(
         "default-src 'none'; script-src {from}'self'; style-src {from}'self' 'unsafe-inline'; \
-         font-src data:; img-src data:; connect-src 'self' ws: wss:; \
+         font-src data:; img-src data:; connect-src 'self'{sockets}; \
          base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
+}
+
+/// The address under which clients reach sockets, as a policy names it.
+fn socket_of(public_url: &Url) -> Option<String> {
+    let scheme = if public_url.scheme() == "https" { "wss" } else { "ws" };
+    let address = &public_url[Position::BeforeHost..Position::AfterPort];
+    is_source(address).then(|| format!("{scheme}://{address}"))
+}
+
+/// Whether a policy may name this host: nothing in it can end the name. Policies know no addresses of IPv6.
+fn is_source(host: &str) -> bool {
+    host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._:".contains(&byte))
 }
 
 fn text(content_type: &'static str, text: &'static str) -> MethodRouter {

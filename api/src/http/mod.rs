@@ -7,11 +7,13 @@ mod elsewhere;
 mod graphiql;
 mod graphql;
 mod health;
+mod host;
 mod metrics;
 mod operation;
 mod parameters;
 mod question;
 mod rate;
+mod request_id;
 mod security;
 mod server;
 mod sockets;
@@ -20,6 +22,7 @@ mod websocket;
 pub use drain::{Drain, Leave, drain};
 pub use graphiql::assets_folder;
 pub use metrics::routes as metrics_routes;
+pub use request_id::request_id;
 pub use server::{Patience, serve};
 
 use crate::{
@@ -35,10 +38,11 @@ use async_graphql::ServerError;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    http::{HeaderValue, Method, header},
     middleware, routing,
 };
 use ipnet::IpNet;
+use request_id::REQUEST_ID;
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -49,14 +53,6 @@ use tower_http::{
 
 /// The largest body of a GraphQL request, in bytes. Files do not pass here.
 const MAX_BODY: usize = 1 << 20;
-
-/// Names a request in logs and errors, in and out.
-pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// The id that the request came with or was given.
-pub fn request_id(headers: &HeaderMap) -> String {
-    headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default().chars().take(100).collect()
-}
 
 /// What the GraphQL handlers share.
 pub struct Shared {
@@ -124,7 +120,7 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
             trusted: config.rate.trusted_proxies.clone(),
         }));
     if config.is_development() {
-        router = router.merge(graphiql::routes(config.graphiql_assets.as_deref()));
+        router = router.merge(graphiql::routes(config.graphiql_assets.as_deref(), config.public_url.as_ref()));
     }
     let objects = inert().into_iter().fold(objects.unwrap_or_default(), Router::layer);
     router = router.merge(health).merge(objects);
@@ -136,12 +132,14 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
 pub fn around(routes: Router, app: App, config: &Config) -> Router {
     let [types, referrer, resource, hsts] = security::headers(config);
     routes.layer((
+        middleware::map_request(request_id::discard_unusable),
         SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid),
         PropagateRequestIdLayer::new(REQUEST_ID),
         middleware::from_fn_with_state(app, observe::line),
         CatchPanicLayer::custom(elsewhere::broken),
         cors(&config.cors_origins),
         (types, referrer, resource, hsts),
+        middleware::from_fn(host::require),
     ))
 }
 

@@ -1,0 +1,40 @@
+//! The host that a request is for (RFC 9112, section 3.2).
+
+use super::{elsewhere, request_id};
+use crate::graphql::Code;
+use axum::{
+    extract::Request,
+    http::{HeaderMap, HeaderValue, Uri, Version, header, uri::Authority},
+    middleware::Next,
+    response::Response,
+};
+
+/// Refuses a request that does not name its host, or not one alone: a proxy in front could read it as another request.
+pub async fn require(request: Request, next: Next) -> Response {
+    let mut named = request.headers().get_all(header::HOST).iter();
+    let message = match (named.next(), named.next()) {
+        (None, _) if request.version() == Version::HTTP_11 => "The header `Host` is missing.",
+        (Some(_), Some(_)) => "The header `Host` stands more than once.",
+        (Some(host), None) if !is_valid(host) => "The header `Host` must be a host, with or without a port.",
+        _ => return next.run(request).await,
+    };
+    elsewhere::refused(Code::BadRequest, message, &request_id(request.headers()))
+}
+
+/// Returns the host and port that the request is for. An absolute target takes precedence over the header.
+pub fn authority<'r>(target: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> {
+    let named = || headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    target.authority().map(Authority::as_str).or_else(named)
+}
+
+fn is_valid(host: &HeaderValue) -> bool {
+    let Ok(text) = host.to_str() else { return false };
+    let Ok(authority) = text.parse::<Authority>() else { return false };
+    let port = text.strip_prefix(authority.host());
+    !authority.host().is_empty() && port.is_some_and(|port| port.is_empty() || is_port(port))
+}
+
+fn is_port(text: &str) -> bool {
+    let Some(digits) = text.strip_prefix(':') else { return false };
+    digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits.is_empty() || digits.parse::<u16>().is_ok())
+}
