@@ -3,6 +3,7 @@
 mod browser;
 mod closing;
 mod connections;
+mod cors;
 mod cost;
 mod documents;
 mod drain;

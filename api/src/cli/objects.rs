@@ -3,7 +3,7 @@
 use super::Error;
 use crate::{
     config::Config,
-    storage::{DAYS_KEPT, Error as Trouble, Objects},
+    storage::{DAYS_KEPT, EXPOSED, Error as Trouble, Objects},
 };
 use clap::Subcommand;
 use serde_json::{Value, json};
@@ -102,12 +102,12 @@ fn done(what: &str, answer: &Result<(), Trouble>, by_hand: &Value) -> bool {
 
 /// For consoles and other tools, as `aws s3api put-bucket-…` takes it.
 mod by_hand {
-    use super::{DAYS_KEPT, Value, json};
+    use super::{DAYS_KEPT, EXPOSED, Value, json};
 
     pub(super) fn cors(origins: &[String]) -> Value {
         json!({ "CORSRules": [{
             "AllowedOrigins": origins, "AllowedMethods": ["GET", "HEAD", "PUT"], "AllowedHeaders": ["*"],
-            "ExposeHeaders": ["ETag"], "MaxAgeSeconds": 3600,
+            "ExposeHeaders": EXPOSED, "MaxAgeSeconds": 3600,
         }] })
     }
 

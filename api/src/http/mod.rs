@@ -1,6 +1,7 @@
 //! The router: GraphQL over HTTP and WebSocket, health, the local objects, and in development the query editor.
 
 mod accept;
+mod cors;
 mod documents;
 mod drain;
 mod elsewhere;
@@ -38,7 +39,7 @@ use async_graphql::ServerError;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    http::{HeaderValue, Method, header},
+    http::{HeaderValue, header},
     middleware, routing,
 };
 use ipnet::IpNet;
@@ -46,7 +47,6 @@ use request_id::REQUEST_ID;
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    cors::{AllowOrigin, CorsLayer},
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     set_header::SetResponseHeaderLayer,
 };
@@ -136,10 +136,10 @@ pub fn around(routes: Router, app: App, config: &Config) -> Router {
         SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid),
         PropagateRequestIdLayer::new(REQUEST_ID),
         middleware::from_fn_with_state(app, observe::line),
-        CatchPanicLayer::custom(elsewhere::broken),
-        cors(&config.cors_origins),
         (types, referrer, resource, hsts),
+        cors::layer(&config.cors_origins),
         middleware::from_fn(host::require),
+        CatchPanicLayer::custom(elsewhere::broken),
     ))
 }
 
@@ -152,19 +152,4 @@ fn inert() -> [SetResponseHeaderLayer<HeaderValue>; 3] {
         (security::RESOURCE_POLICY, "cross-origin"),
     ]
     .map(|(name, value)| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value)))
-}
-
-fn cors(origins: &[String]) -> CorsLayer {
-    let allowed = if origins.iter().any(|origin| origin == "*") {
-        AllowOrigin::any()
-    } else {
-        AllowOrigin::list(origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()))
-    };
-    CorsLayer::new()
-        .allow_origin(allowed)
-        .allow_methods([Method::GET, Method::POST, Method::PUT])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, graphql::IDEMPOTENCY_KEY, REQUEST_ID])
-        .expose_headers(
-            [header::ETAG, header::RETRY_AFTER, REQUEST_ID].into_iter().chain(rate::HEADERS).collect::<Vec<_>>(),
-        )
 }

@@ -63,7 +63,7 @@ impl Objects {
             .set_allowed_origins(Some(origins.to_vec()))
             .set_allowed_methods(Some(METHODS.map(str::to_owned).to_vec()))
             .allowed_headers("*")
-            .expose_headers("ETag")
+            .set_expose_headers(Some(EXPOSED.map(str::to_owned).to_vec()))
             .max_age_seconds(3600)
             .build()
             .map_err(settings)?;
@@ -129,6 +129,9 @@ impl Objects {
         }
     }
 }
+
+/// The headers of the store's answers that pages may read.
+pub const EXPOSED: [&str; 3] = ["ETag", "Content-Range", "Content-Disposition"];
 
 /// What pages do with signed URLs.
 const METHODS: [&str; 3] = ["GET", "HEAD", "PUT"];

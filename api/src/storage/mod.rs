@@ -21,7 +21,7 @@ mod upload;
 
 pub(crate) use self::digest::hex;
 pub use self::{
-    bucket::DAYS_KEPT,
+    bucket::{DAYS_KEPT, EXPOSED},
     digest::{Digest, HEAD_SIZE, sha256},
     download::SignedUrl,
     error::Error,

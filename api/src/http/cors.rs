@@ -1,0 +1,30 @@
+//! Cross-origin requests (<https://fetch.spec.whatwg.org/#http-cors-protocol>) of pages of the allowed origins.
+
+use super::{rate, request_id::REQUEST_ID};
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
+
+/// The headers of answers that pages may read, besides those of [`rate`] and those that every page may read.
+const EXPOSED: [HeaderName; 6] = [
+    header::ACCEPT_RANGES,
+    header::CONTENT_DISPOSITION,
+    header::CONTENT_RANGE,
+    header::ETAG,
+    header::RETRY_AFTER,
+    REQUEST_ID,
+];
+
+/// Lets pages of these origins call every route; `*` lets all. Any header is allowed, because clients and the tools
+/// around them add headers of their own. Cookies and other credentials of the browser are never allowed.
+pub fn layer(origins: &[String]) -> CorsLayer {
+    let allowed = if origins.iter().any(|origin| origin == "*") {
+        AllowOrigin::any()
+    } else {
+        AllowOrigin::list(origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()))
+    };
+    CorsLayer::new()
+        .allow_origin(allowed)
+        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT])
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers(EXPOSED.into_iter().chain(rate::HEADERS).collect::<Vec<_>>())
+}
