@@ -143,8 +143,8 @@ pub struct Config {
     #[arg(long, env = "SHUTDOWN_TIMEOUT", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=3600))]
     pub shutdown_timeout: u16,
 
-    /// Folder of npm packages to serve the query editor's files from, instead of the public network; such as
-    /// `tests/graphiql/node_modules` after `npm ci` in `tests/graphiql`.
+    /// Folder of npm packages to serve the query editor's files from. By default DATA_DIR/graphiql/node_modules or
+    /// tests/graphiql/node_modules, whichever has them; without either, the browser loads them from a public network.
     #[arg(long, env = "GRAPHIQL_ASSETS", value_parser = crate::http::assets_folder)]
     pub graphiql_assets: Option<PathBuf>,
 }

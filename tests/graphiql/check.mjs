@@ -1,13 +1,10 @@
 // Opens the query editor as a newcomer would: signs in, runs a query, subscribes, and sees something happen.
 //
-//     URL=http://127.0.0.1:4000 EMAIL=… PASSWORD=… node check.mjs [SCREENSHOT]
+//     URL=http://127.0.0.1:4000 EMAIL=… PASSWORD=… node check.mjs
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { chromium } from "playwright-core";
-
-const { URL: url = "http://127.0.0.1:4000", EMAIL, PASSWORD } = process.env;
-const screenshot = process.argv[2];
+import { photograph, signIn, url, withBrowser } from "./browser.mjs";
 
 /** The installed packages must be those that the page names, or the browser would be shown something else. */
 async function checkHashes() {
@@ -53,9 +50,7 @@ async function answer(page, expected) {
 
 async function checkEditor(page) {
     await page.goto(url);
-    await page.getByLabel("Email").fill(EMAIL);
-    await page.getByLabel("Password").fill(PASSWORD);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await signIn(page);
     await page.getByRole("button", { name: "Sign out" }).waitFor();
 
     const { data } = await graphql(page, "{ viewer { displayName } }");
@@ -68,24 +63,11 @@ async function checkEditor(page) {
     await page.waitForTimeout(1_000);
     await graphql(page, 'mutation { createClient(input: { name: "From the editor", track: ONE }) { client { id } } }');
     await answer(page, "From the editor");
-    if (screenshot) await page.screenshot({ path: screenshot });
+    await photograph(page, "subscription");
 }
 
 await checkHashes();
-const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ],
-});
-try {
+await withBrowser(async (browser) => {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     const problems = [];
     page.on("pageerror", (error) => problems.push(error.message));
@@ -93,6 +75,4 @@ try {
     page.on("request", (request) => request.url().startsWith(url) || problems.push(`${request.url()} was asked for`));
     await checkEditor(page);
     assert.deepEqual(problems, []);
-} finally {
-    await browser.close();
-}
+});

@@ -1,24 +1,29 @@
 //! The query editor (`GraphiQL`): in development only.
 //!
-//! Its files are those of npm packages. They come from a public network that serves packages as they are, and the
-//! browser compares them with the hashes below; or, for machines without that network, from a folder of installed
-//! packages, under the same hashes. `tests/graphiql/package.json` installs the same versions.
+//! Its files are those of npm packages. This server serves them from a folder of installed packages if there is one.
+//! Otherwise the browser loads them from a public network that serves packages as they are. The browser compares them
+//! with the hashes below in either case. `tests/graphiql/package.json` installs the same versions.
 
 use super::host;
+use crate::config::Config;
 use axum::{
     Router,
     http::{HeaderMap, StatusCode, Uri, header},
-    response::{Html, IntoResponse},
+    response::{Html, IntoResponse, Response},
     routing::{self, MethodRouter},
 };
 use std::{
     io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 use url::{Position, Url};
 
 /// Serves `package@version/file` as it was published.
 const NETWORK: &str = "https://cdn.jsdelivr.net/npm";
+
+/// Where a checkout of this repository has the packages, seen from its root.
+const CHECKOUT: &str = "tests/graphiql/node_modules";
 
 const PAGE: &str = include_str!("graphiql/page.html");
 const STYLE: &str = include_str!("graphiql/page.css");
@@ -34,7 +39,7 @@ struct Asset {
 }
 
 /// The last versions that run in a page without a build step.
-const ASSETS: [Asset; 4] = [
+static ASSETS: [Asset; 4] = [
     Asset {
         package: "graphiql",
         version: "4.1.2",
@@ -82,7 +87,7 @@ impl Asset {
         if self.is_style() {
             format!(r#"<link rel="stylesheet" href="{url}" {checked}>"#)
         } else {
-            format!(r#"<script defer src="{url}" {checked}></script>"#)
+            format!(r#"<script src="{url}" {checked}></script>"#)
         }
     }
 
@@ -91,47 +96,124 @@ impl Asset {
     }
 }
 
-/// The editor's page, and its files: from this folder, else from the public network.
-pub fn routes(folder: Option<&Path>, public_url: Option<&Url>) -> Router {
-    let local = folder.is_some();
-    let elements: Vec<_> = ASSETS.iter().map(|asset| asset.element(local)).collect();
-    let page = PAGE.replace("<!-- assets -->", &elements.join("\n        "));
-    let public_socket = public_url.and_then(socket_of);
+/// Where the editor's files may be.
+struct Folders {
+    /// Folders of npm packages. The first that has all files is used.
+    packages: Vec<PathBuf>,
+    /// Where the page proposes to install the packages: a folder whose packages are used.
+    prefix: PathBuf,
+    /// What the reader does once they are installed.
+    then: &'static str,
+}
+
+impl Folders {
+    /// The configured folder alone, or those where the packages are usually installed.
+    fn of(config: &Config) -> Self {
+        let prefix = config.data_dir.join("graphiql");
+        match &config.graphiql_assets {
+            Some(folder) => Self {
+                packages: vec![folder.clone()],
+                prefix,
+                then: ", then start the server again without GRAPHIQL_ASSETS",
+            },
+            None => Self {
+                packages: vec![prefix.join("node_modules"), PathBuf::from(CHECKOUT)],
+                prefix,
+                then: ", then reload this page",
+            },
+        }
+    }
+
+    /// The folder with all files, looked up anew each time: packages may be installed while the server runs.
+    fn complete(&self) -> Option<&Path> {
+        self.packages.iter().map(PathBuf::as_path).find(|folder| missing_in(folder).is_none())
+    }
+
+    /// The page, with the elements that load the files.
+    fn page(&self, local: bool) -> String {
+        let elements: Vec<_> = ASSETS.iter().map(|asset| asset.element(local)).collect();
+        PAGE.replace("<!-- assets -->", &elements.join("\n            "))
+            .replace("<!-- then -->", self.then)
+            .replace("<!-- command -->", &escape(&self.command()))
+    }
+
+    /// Installs the packages.
+    fn command(&self) -> String {
+        let mut packages: Vec<_> =
+            ASSETS.iter().map(|Asset { package, version, .. }| format!("{package}@{version}")).collect();
+        packages.sort();
+        packages.dedup();
+        // Within quotes, a shell takes everything as it is but the quote.
+        let prefix = self.prefix.display().to_string().replace('\'', r"'\''");
+        format!("npm install --prefix '{prefix}' {}", packages.join(" "))
+    }
+
+    /// The page, which may open these sockets.
+    fn index(&self, sockets: &str) -> Response {
+        let local = self.complete().is_some();
+        let headers = [
+            (header::CONTENT_SECURITY_POLICY, policy(local, sockets)),
+            (header::REFERRER_POLICY, "no-referrer".to_owned()),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+        ];
+        (headers, Html(self.page(local))).into_response()
+    }
+
+    async fn file(&self, asset: &Asset) -> Response {
+        let Some(folder) = self.complete() else { return StatusCode::NOT_FOUND.into_response() };
+        let path = folder.join(asset.path());
+        match tokio::fs::read(&path).await {
+            Ok(bytes) => ([(header::CONTENT_TYPE, asset.content_type())], bytes).into_response(),
+            Err(error) => {
+                tracing::warn!(path = %path.display(), %error, "a file of the query editor cannot be read");
+                let missing = error.kind() == io::ErrorKind::NotFound;
+                if missing { StatusCode::NOT_FOUND } else { StatusCode::INTERNAL_SERVER_ERROR }.into_response()
+            }
+        }
+    }
+}
+
+/// The editor's page, and its files.
+pub fn routes(config: &Config) -> Router {
+    let folders = Arc::new(Folders::of(config));
+    let of_page = folders.clone();
+    let public_socket = config.public_url.as_ref().and_then(socket_of);
     let page = async move |target: Uri, headers: HeaderMap| {
         let own = host::authority(&target, &headers).filter(|own| is_source(own));
         let own = own.map(|own| format!(" ws://{own} wss://{own}")).unwrap_or_default();
         let sockets = own + &public_socket.map(|socket| format!(" {socket}")).unwrap_or_default();
-        let headers = [
-            (header::CONTENT_SECURITY_POLICY, policy(local, &sockets)),
-            (header::REFERRER_POLICY, "no-referrer".to_owned()),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
-        ];
-        (headers, Html(page))
+        of_page.index(&sockets)
     };
     let router = Router::new()
         .route("/", routing::get(page))
         .route("/graphiql/page.css", text("text/css", STYLE))
         .route("/graphiql/page.js", text("text/javascript", SCRIPT));
-    // One route a file, rather than a folder: there is no path to climb out of.
-    folder.map_or(router.clone(), |folder| {
-        ASSETS.iter().fold(router, |router, asset| {
-            router.route(&asset.url(true), file(folder.join(asset.path()), asset.content_type()))
-        })
+    // One route a file, rather than a folder: no path leads out of it.
+    ASSETS.iter().fold(router, |router, asset| {
+        let folders = folders.clone();
+        router.route(&asset.url(true), routing::get(async move || folders.file(asset).await))
     })
 }
 
 /// A folder that has the editor's files, as `GRAPHIQL_ASSETS` takes it.
 pub fn assets_folder(value: &str) -> Result<PathBuf, String> {
     let folder = PathBuf::from(value);
-    match ASSETS.iter().find(|asset| !folder.join(asset.path()).is_file()) {
-        Some(asset) => Err(format!(
-            "must be a folder of npm packages; {} of {}@{} is missing",
-            asset.path(),
-            asset.package,
-            asset.version
-        )),
+    match missing_in(&folder) {
+        Some(Asset { package, version, file, .. }) => {
+            Err(format!("must be a folder of npm packages; {package}/{file} of {package}@{version} is missing"))
+        }
         None => Ok(folder),
     }
+}
+
+/// A file that this folder of npm packages lacks.
+fn missing_in(folder: &Path) -> Option<&'static Asset> {
+    ASSETS.iter().find(|asset| !folder.join(asset.path()).is_file())
+}
+
+/// A text as HTML has it.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// What the page may do: run these very files, and talk to this server.
@@ -159,15 +241,4 @@ fn is_source(host: &str) -> bool {
 
 fn text(content_type: &'static str, text: &'static str) -> MethodRouter {
     routing::get(async move || ([(header::CONTENT_TYPE, content_type)], text))
-}
-
-fn file(path: PathBuf, content_type: &'static str) -> MethodRouter {
-    routing::get(async move || match tokio::fs::read(&path).await {
-        Ok(bytes) => ([(header::CONTENT_TYPE, content_type)], bytes).into_response(),
-        Err(error) => {
-            tracing::warn!(path = %path.display(), %error, "a file of the query editor cannot be read");
-            let missing = error.kind() == io::ErrorKind::NotFound;
-            if missing { StatusCode::NOT_FOUND } else { StatusCode::INTERNAL_SERVER_ERROR }.into_response()
-        }
-    })
 }

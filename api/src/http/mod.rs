@@ -120,7 +120,7 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
             trusted: config.rate.trusted_proxies.clone(),
         }));
     if config.is_development() {
-        router = router.merge(graphiql::routes(config.graphiql_assets.as_deref(), config.public_url.as_ref()));
+        router = router.merge(graphiql::routes(config));
     }
     let objects = inert().into_iter().fold(objects.unwrap_or_default(), Router::layer);
     router = router.merge(health).merge(objects);
