@@ -1,14 +1,22 @@
 """A small client of Dossier, with nothing but the standard library.
 
-The environment says who and where: EMAIL, PASSWORD, ORGANIZATION (its slug; for who belongs to several),
-URL (http://127.0.0.1:4000).
+It reads its account and the server's address from the environment: EMAIL, PASSWORD, ORGANIZATION (a slug; needed by
+members of several organizations), URL (http://127.0.0.1:4000).
 """
 
 import json
 import os
+import sys
 import time
 import urllib.error
 import urllib.request
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+
+# How often a request is sent at most.
+ATTEMPTS = 10
+# The longest pause between two attempts, in seconds: the limits of the API are those of a minute.
+LONGEST_PAUSE = 60
 
 SIGN_IN = """
 mutation ($input: SignInInput!) {
@@ -65,15 +73,61 @@ class Dossier:
             after = connection["pageInfo"]["endCursor"]
 
 
-def send(request, attempts=5):
-    """The JSON that answers. Whether a request without an answer was executed, nobody knows: mutations carry a key."""
-    for attempt in range(1, attempts + 1):
+def send(request):
+    """The JSON that answers.
+
+    A request is sent again after a pause if the server asks to wait, fails or does not answer. Nobody knows whether a
+    request without an answer was executed: mutations that must happen once carry an idempotency key.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        last = attempt == ATTEMPTS
+        backoff = 2**attempt / 8
         try:
-            with urllib.request.urlopen(request, timeout=30) as response:
-                return json.load(response)
-        except OSError as error:
-            if isinstance(error, urllib.error.HTTPError) and error.code < 500:
-                return json.load(error)
-            if attempt == attempts:
+            status, headers, body = exchange(request)
+        except OSError:
+            if last:
                 raise
-        time.sleep(2**attempt / 8)
+            pause = backoff
+        else:
+            answer = parsed(status, body)
+            refused = status == 429 or status >= 500
+            pause = retry_after(answer) or (refused and (requested_pause(headers) or backoff))
+            if last or not pause:
+                return answer
+            print(f"The server refuses with status {status}; next attempt in {pause:.0f} s.", file=sys.stderr)
+        time.sleep(min(pause, LONGEST_PAUSE))
+
+
+def exchange(request):
+    """Status, headers and body of the answer, whatever its status."""
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return response.status, response.headers, response.read()
+    except urllib.error.HTTPError as response:
+        with response:
+            return response.code, response.headers, response.read()
+
+
+def parsed(status, body):
+    """The body as JSON. A proxy in between may answer with something else, which becomes an error."""
+    try:
+        return json.loads(body)
+    except ValueError:
+        return {"errors": [{"message": f"status {status}, without JSON"}]}
+
+
+def retry_after(answer):
+    """How many seconds the errors of an answer ask to wait, or None."""
+    extensions = [error.get("extensions") or {} for error in answer.get("errors") or []]
+    return max((each["retryAfter"] for each in extensions if "retryAfter" in each), default=None)
+
+
+def requested_pause(headers):
+    """How many seconds the header `Retry-After` asks to wait, or None. A proxy may send a date."""
+    value = headers.get("Retry-After", "")
+    if value.isdecimal():
+        return int(value)
+    try:
+        return max(0, (parsedate_to_datetime(value) - datetime.now(timezone.utc)).total_seconds())
+    except (TypeError, ValueError):
+        return None

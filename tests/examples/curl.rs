@@ -1,17 +1,34 @@
-use super::blocks;
+use super::{ONCE_A_SECOND, blocks, exhaust, macos};
 use crate::support::{
     json,
     live::{Live, output, repository},
 };
 use std::fs;
 
+/// The document's blocks do what it says, with nothing but what macOS has.
+async fn runs(live: &Live) {
+    let tools = macos::tools(&["curl", "jq", "openssl"]);
+    let script = blocks(&fs::read_to_string(repository("client-examples/curl.md")).unwrap());
+    let mut bash = live.program("bash");
+    bash.args(["-euo", "pipefail", "-c", &script]).env("PATH", tools.path());
+    let printed = output(&mut bash);
+    assert!(printed.ends_with("downloaded-livrable.txt: OK\n"), "{printed}");
+}
+
 #[tokio::test]
 async fn every_block_of_curl_md_runs_as_printed() {
     let live = Live::start().await;
     live.olga().does("createClient", json!({ "name": "Martin", "track": "LAB" }), "").await;
-    let script = blocks(&fs::read_to_string(repository("client-examples/curl.md")).unwrap());
-    let printed = output(live.program("bash").args(["-euo", "pipefail", "-c", &script]));
-    assert!(printed.ends_with("downloaded-livrable.txt: OK\n"), "{printed}");
+    runs(&live).await;
     let document = live.olga().query("{ documents(first: 2) { nodes { name visible } } }", json!({})).await;
     assert_eq!(document["documents"]["nodes"], json!([{ "name": "livrable.txt", "visible": true }]));
+}
+
+#[tokio::test]
+async fn curl_waits_as_long_as_the_server_asks() {
+    let live = Live::embedded(&ONCE_A_SECOND).await;
+    live.olga().does("createClient", json!({ "name": "Martin", "track": "LAB" }), "").await;
+    exhaust(&live.olga()).await;
+    exhaust(&live.anonymous()).await;
+    runs(&live).await;
 }

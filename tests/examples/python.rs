@@ -1,11 +1,20 @@
+use super::{ONCE_A_SECOND, ask_again, exhaust};
 use crate::support::{
     Actor, Value, json,
     live::{Live, output, repository},
 };
+use std::{fs, process::Command};
+
+/// A script of the example. Its files are those of its folder, unless their path is absolute.
+fn script(live: &Live, arguments: &[&str]) -> Command {
+    let folder = repository("client-examples/python");
+    let mut command = live.program("python3");
+    command.arg("-B").args(arguments.iter().map(|name| folder.join(name)));
+    command
+}
 
 fn python(live: &Live, arguments: &[&str]) -> String {
-    let folder = repository("client-examples/python");
-    output(live.program("python3").arg("-B").args(arguments.iter().map(|name| folder.join(name))))
+    output(&mut script(live, arguments))
 }
 
 #[tokio::test]
@@ -39,4 +48,31 @@ async fn python_sums_what_was_issued() {
     drafts_invoice(&olga, &opened["client"]["id"], "99").await;
     let month = &issued_on.as_str().unwrap()[..7];
     assert_eq!(python(&live, &["monthly_figures.py"]), format!("{month}\tEUR\t3\t1200012.20\n"));
+}
+
+/// The limit of a minute is lower than the file is long. What is refused in between is imported a little later.
+#[tokio::test]
+async fn python_imports_more_rows_than_a_minute_allows() {
+    const ROWS: usize = 101;
+    let live = Live::embedded(&[("RATE_OPERATIONS", "90")]).await;
+    let csv = live.folder.path().join("many.csv");
+    let rows: String = (1..=ROWS).map(|number| format!("Client {number},LAB\n")).collect();
+    fs::write(&csv, format!("name,track\n{rows}")).unwrap();
+    let printed = python(&live, &["import_clients.py", csv.to_str().unwrap()]);
+    assert_eq!(printed.lines().count(), ROWS);
+    let data = ask_again(&live.olga(), "{ clients { totalCount } }", json!({})).await;
+    assert_eq!(data["clients"]["totalCount"], ROWS);
+}
+
+/// Nothing is left of the allowance: both signing in and the first row have to wait.
+#[tokio::test]
+async fn python_waits_as_long_as_the_server_asks() {
+    let live = Live::embedded(&ONCE_A_SECOND).await;
+    exhaust(&live.olga()).await;
+    exhaust(&live.anonymous()).await;
+    let done = script(&live, &["import_clients.py", "clients.csv"]).output().unwrap();
+    let notes = String::from_utf8(done.stderr).unwrap();
+    assert!(done.status.success(), "{notes}");
+    assert_eq!(String::from_utf8(done.stdout).unwrap().lines().count(), 4);
+    assert!(notes.contains("The server refuses with status 429; next attempt in 1 s.\n"), "{notes}");
 }

@@ -1,12 +1,24 @@
-use super::{PACKAGES, blocks};
+use super::{PACKAGES, blocks, macos};
 use crate::support::{
     live::{output, repository},
     process::{BINARY, Process, free_port},
 };
-use std::{fs, os::unix::fs::PermissionsExt, process::Command};
+use std::{fs, process::Command};
 
-/// What the README tells a newcomer to type in the second terminal, in order, on the sample. Two things differ: the
-/// port, which may be taken, and `cargo run`, which stands for the binary that is built already.
+/// Waits in bash until the watcher has stored another cursor: it does so once it watches, and after each event.
+fn until_cursor_is_not(cursor: &str) -> String {
+    format!(
+        r#"for _ in {{1..120}}; do
+    [[ -s $CURSOR_FILE && $(cat "$CURSOR_FILE") != "{cursor}" ]] && break
+    sleep 1
+done
+watched=$(cat "$CURSOR_FILE")"#
+    )
+}
+
+/// What the README tells a newcomer to type in the second terminal, in order, on the sample, with nothing but what macOS
+/// has. Three things differ: the port, which may be taken; `cargo run`, which stands for the binary that is built; and
+/// `sleep 20`, which is too short for a busy machine.
 #[tokio::test]
 async fn the_readmes_examples_run_as_printed() {
     let _packages = PACKAGES.lock().await;
@@ -17,17 +29,17 @@ async fn the_readmes_examples_run_as_printed() {
     let (_, second_terminal) = readme.split_once("## A first query").unwrap();
     let script = blocks(second_terminal.split_once("## The shape").unwrap().0);
     let script = script.replace("127.0.0.1:4000", &format!("127.0.0.1:{port}"));
+    assert!(script.contains("\nsleep 20\n"), "{script}");
+    let script = script.replace("\nsleep 20\n", &format!("\n{}\n", until_cursor_is_not("")));
+    let shown = until_cursor_is_not("$watched");
     // The watcher goes on until it is stopped, with all that it started: the session's whole process group.
-    let script = format!("set -euo pipefail; trap 'exit 0' TERM\n{script}\nsleep 2; kill -- -$$; sleep 5");
-    let tools = tempfile::tempdir().unwrap();
-    let cargo = tools.path().join("cargo");
-    fs::write(&cargo, format!("#!/bin/sh\nshift 3\nexec \"{BINARY}\" \"$@\"\n")).unwrap();
-    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
-    let path = format!("{}:{}", tools.path().display(), std::env::var("PATH").unwrap());
-    let mut bash = Command::new("setsid");
+    let script = format!("set -euo pipefail; trap 'exit 0' TERM\n{script}\n{shown}\nkill -- -$$; sleep 5");
+    let tools = macos::tools(&["curl", "jq", "node", "npm"]);
+    macos::write_executable(&tools.path().join("cargo"), &format!("#!/bin/sh\nshift 3\nexec \"{BINARY}\" \"$@\"\n"));
+    let mut bash = Command::new(macos::find("setsid"));
     bash.args(["--wait", "bash", "-c", &script])
         .current_dir(repository("."))
-        .env("PATH", path)
+        .env("PATH", tools.path())
         .env("DATA_DIR", data.path());
     bash.env("URL", format!("http://127.0.0.1:{port}")).env("CURSOR_FILE", data.path().join("cursor.txt"));
     let printed = output(&mut bash);

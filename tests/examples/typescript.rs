@@ -1,36 +1,47 @@
-use super::PACKAGES;
+use super::{ONCE_A_SECOND, PACKAGES, ask_again, exhaust};
 use crate::support::{
-    Actor, json,
+    Actor,
+    actors::mutation,
+    json,
     live::{Live, output, repository},
 };
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read},
     process::{Child, Command, Stdio},
     sync::mpsc::{Receiver, channel},
     time::Duration,
 };
 
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// The running example, and the lines that it prints.
 struct Watcher {
     child: Child,
     lines: Receiver<String>,
+    /// The lines on standard error.
+    notes: Receiver<String>,
+}
+
+fn lines(source: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, lines) = channel();
+    std::thread::spawn(move || {
+        BufReader::new(source).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
+    });
+    lines
 }
 
 impl Watcher {
     fn start(live: &Live) -> Self {
         let mut command = live.program("node");
         command.arg(repository("client-examples/typescript/dist/watch.js"));
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let (out, (sender, lines)) = (child.stdout.take().unwrap(), channel());
-        std::thread::spawn(move || {
-            BufReader::new(out).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
-        });
-        Self { child, lines }
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let (out, notes) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+        Self { child, lines: lines(out), notes: lines(notes) }
     }
 
     /// The next line must be about this request.
     fn prints(&self, title: &str) {
-        let line = self.lines.recv_timeout(Duration::from_secs(30)).unwrap();
+        let line = self.lines.recv_timeout(PATIENCE).unwrap();
         assert!(line.contains(&format!("VALIDATION_SUBMITTED\tOlga\t“{title}” (Martin)")), "expected {title}: {line}");
     }
 
@@ -52,23 +63,29 @@ async fn submits(actor: &Actor, client: &str, title: &str) {
     actor.does("submitValidationRequest", json!({ "clientId": client, "title": title }), "").await;
 }
 
-/// Each event once and in order, whoever was away when it happened.
+fn build() {
+    let folder = repository("client-examples/typescript/node_modules/..");
+    output(Command::new("npm").args(["run", "build"]).current_dir(folder));
+}
+
+/// Waits until the watcher knows where the events stand: it shows what happens from now on.
+async fn watches(live: &Live) {
+    while !live.folder.path().join("cursor.txt").exists() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Each event once and in order, whether the watcher or the server was away when it happened.
 #[tokio::test]
 async fn the_watcher_goes_on_where_it_stopped() {
     let _packages = PACKAGES.lock().await;
-    output(
-        Command::new("npm")
-            .args(["run", "build"])
-            .current_dir(repository("client-examples/typescript/node_modules/..")),
-    );
+    build();
     let mut live = Live::start().await;
     let opened = live.olga().does("createClient", json!({ "name": "Martin", "track": "LAB" }), "client { id }").await;
     let martin = opened["client"]["id"].as_str().unwrap();
 
     let watcher = Watcher::start(&live);
-    while !live.folder.path().join("cursor.txt").exists() {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    watches(&live).await;
     submits(&live.olga(), martin, "Maquette").await;
     watcher.prints("Maquette");
     live.restart().await;
@@ -84,4 +101,33 @@ async fn the_watcher_goes_on_where_it_stopped() {
     watcher.prints("Logo");
     watcher.prints("Carte");
     assert!(watcher.lines.recv_timeout(Duration::from_secs(1)).is_err(), "an event came twice");
+}
+
+/// Nothing is left of the allowance: neither signing in nor subscribing is accepted at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_watcher_waits_as_long_as_the_server_asks() {
+    let _packages = PACKAGES.lock().await;
+    build();
+    let live = Live::embedded(&ONCE_A_SECOND).await;
+    let olga = live.olga();
+    let opened = olga.does("createClient", json!({ "name": "Martin", "track": "LAB" }), "client { id }").await;
+    exhaust(&live.anonymous()).await;
+    exhaust(&olga).await;
+    // Takes what comes back, so that nothing is left for the watcher.
+    let hog = tokio::spawn({
+        let olga = live.olga();
+        async move {
+            loop {
+                exhaust(&olga).await;
+            }
+        }
+    });
+    let watcher = Watcher::start(&live);
+    while !watcher.notes.recv_timeout(PATIENCE).unwrap().starts_with("Watching") {}
+    // The refusal. By a rare chance the watcher is faster than the hog, and is not refused.
+    let _ = watcher.notes.recv_timeout(PATIENCE / 6);
+    hog.abort();
+    let variables = json!({ "input": { "clientId": opened["client"]["id"], "title": "Maquette" } });
+    ask_again(&olga, &mutation("submitValidationRequest", ""), variables).await;
+    watcher.prints("Maquette");
 }

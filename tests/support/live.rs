@@ -58,6 +58,11 @@ impl Live {
         Actor::new(&self.url(), "olga", Some(self.token.clone()))
     }
 
+    /// Somebody who is not signed in.
+    pub fn anonymous(&self) -> Actor {
+        Actor::new(&self.url(), "anonymous", None)
+    }
+
     /// `kill -9`, then the same server again.
     pub async fn restart(&mut self) {
         self.process.take().unwrap().kill();

@@ -1,6 +1,7 @@
 import type { ResultOf } from "gql.tada";
 import { print } from "graphql";
 import { graphql } from "./graphql.js";
+import { pauseOfErrors, pauseOfResponse, TryLater, type ApiError } from "./retry.js";
 
 const SignIn = graphql(`
     mutation SignIn($input: SignInInput!) {
@@ -19,7 +20,7 @@ const SignIn = graphql(`
 export interface Account {
     email: string;
     password: string;
-    /** Its slug; needed by who belongs to several. */
+    /** A slug; needed by members of several organizations. */
     organization: string | null;
 }
 
@@ -29,19 +30,26 @@ export interface Session {
     cursor: string;
 }
 
+interface Answer {
+    data?: ResultOf<typeof SignIn> | null;
+    errors?: ApiError[];
+}
+
+/** Signs in, or throws `TryLater` if the server asks to wait. */
 export async function signIn(url: string, input: Account): Promise<Session> {
     const response = await fetch(new URL("/graphql", url), {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ query: print(SignIn), variables: { input } }),
     });
-    const { data, errors } = (await response.json()) as {
-        data?: ResultOf<typeof SignIn>;
-        errors?: { message: string }[];
-    };
+    // A proxy may answer with something that is not JSON.
+    const { data, errors }: Answer = await response.json().catch(() => ({}));
     const payload = data?.signIn;
-    if (!payload?.accessToken || !payload.viewer) {
-        throw new Error((errors ?? payload?.userErrors ?? []).map((error) => error.message).join(" "));
+    if (payload?.accessToken && payload.viewer) {
+        return { accessToken: payload.accessToken, cursor: payload.viewer.cursor };
     }
-    return { accessToken: payload.accessToken, cursor: payload.viewer.cursor };
+    const messages = (errors ?? payload?.userErrors ?? []).map((error) => error.message);
+    const message = messages.join(" ") || `The server answers with status ${response.status}.`;
+    const pause = pauseOfErrors(errors) ?? pauseOfResponse(response);
+    throw pause === undefined ? new Error(message) : new TryLater(message, pause);
 }

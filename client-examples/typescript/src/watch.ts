@@ -11,6 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import WebSocket from "ws";
 import { StoredCursor } from "./cursor.js";
 import { graphql } from "./graphql.js";
+import { pauseOfErrors, TryLater, withRetries, type ApiError } from "./retry.js";
 import { signIn, type Account } from "./sign-in.js";
 
 const ValidationHub = graphql(`
@@ -45,18 +46,21 @@ if (!EMAIL || !PASSWORD) {
 const account: Account = { email: EMAIL, password: PASSWORD, organization: ORGANIZATION ?? null };
 const cursor = new StoredCursor(CURSOR_FILE);
 let silence: NodeJS.Timeout | undefined;
+/** How long the server has asked to wait before the next connection, in milliseconds. */
+let requestedPause = 0;
 
 const client = createClient({
     url: new URL("/graphql", url.replace(/^http/, "ws")).href,
     webSocketImpl: WebSocket,
     // Asked for every connection: a token lasts for hours, this program for weeks.
-    connectionParams: async () => ({ Authorization: `Bearer ${(await signIn(url, account)).accessToken}` }),
+    connectionParams: async () => ({ Authorization: `Bearer ${await newToken()}` }),
     // Also when nothing listens there for a while, which is no closed connection to graphql-ws.
     shouldRetry: () => true,
     retryAttempts: Infinity,
-    // Longer each time, up to half a minute, and never all watchers at once.
-    retryWait: (retries) => sleep(Math.min(500 * 2 ** retries, 30_000) * (0.5 + Math.random())),
-    // A connection can die without a sign of it. Whoever does not answer is gone.
+    // Longer each time, up to half a minute, and never all watchers at once; as long as the server asks in any case.
+    retryWait: (retries) =>
+        sleep(Math.max(Math.min(500 * 2 ** retries, 30_000) * (0.5 + Math.random()), requestedPause)),
+    // A connection can die without a sign of it: then no pong comes.
     keepAlive: 15_000,
     on: {
         connected: () => console.error(`Watching ${url}`),
@@ -73,6 +77,17 @@ const client = createClient({
         },
     },
 });
+
+/** A token for a new connection. The pause that the server asks for comes before the next one: this one cannot wait. */
+async function newToken(): Promise<string> {
+    requestedPause = 0;
+    try {
+        return (await signIn(url, account)).accessToken;
+    } catch (error) {
+        if (error instanceof TryLater) requestedPause = error.pause;
+        throw error;
+    }
+}
 
 const request = {
     query: print(ValidationHub),
@@ -91,7 +106,7 @@ function show({ occurredAt, type, actor, validationRequest }: Data["validationHu
     return [occurredAt, type, actor?.displayName ?? "-", what].join("\t");
 }
 
-/** Prints events until the server ends the subscription. */
+/** Prints events until the server ends the subscription. Throws `TryLater` if the server asks to wait. */
 function watch(): Promise<void> {
     return new Promise((resolve, reject) => {
         client.subscribe<Data>(request, {
@@ -101,25 +116,38 @@ function watch(): Promise<void> {
                     console.log(show(data.validationHub));
                     cursor.value = data.validationHub.cursor;
                 } else {
-                    reject(errors);
+                    reject(refusal(errors));
                 }
             },
-            error: reject,
+            error: (reason) => reject(Array.isArray(reason) ? refusal(reason) : reason),
             complete: resolve,
         });
     });
 }
 
+/** The errors of the subscription as one. */
+function refusal(errors: readonly ApiError[] = []): Error {
+    const message = errors.map((error) => error.message).join(" ");
+    const pause = pauseOfErrors(errors);
+    return pause === undefined ? new Error(message) : new TryLater(message, pause);
+}
+
 // Asked to stop, it does so between two events, never in the middle of one.
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit());
 
-// Fails at once when the address or the password is wrong; from then on the watcher tries again for ever. Without this
+// Fails at once when the address or the password is wrong; from then on the watcher tries again forever. Without this
 // first cursor, what happens before the first event comes would be missed.
-const session = await signIn(url, account);
+const session = await withRetries(() => signIn(url, account));
 cursor.value ??= session.cursor;
 for (;;) {
-    await watch();
-    // Only ended by the server, which is about to leave. When a token expires the connection is closed, and the next
-    // one signs in again.
-    await sleep(1_000);
+    try {
+        await watch();
+        // Only ended by the server, which is about to leave. When a token expires the connection is closed, and the
+        // next one signs in again.
+        await sleep(1_000);
+    } catch (error) {
+        if (!(error instanceof TryLater)) throw error;
+        console.error(`${error.message} Next attempt in ${error.pause / 1_000} s.`);
+        await sleep(error.pause);
+    }
 }
