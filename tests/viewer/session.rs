@@ -4,7 +4,7 @@ use dossier::{domain::organization, viewer::Viewer};
 
 const ME: &str = "{ viewer { displayName role } }";
 
-async fn set_password(world: &World, email: &str, password: &str) {
+pub(super) async fn set_password(world: &World, email: &str, password: &str) {
     let door = &world.app.parts.door;
     let user = door.account(email).await.unwrap().unwrap().id;
     let hash = organization::hash_password(password.into()).await.unwrap();

@@ -2,6 +2,7 @@
 //! by each. A caller is a user, whatever tokens they hold; or an address, for who is not signed in.
 
 mod bucket;
+mod known;
 mod memory;
 mod redis;
 
@@ -12,6 +13,7 @@ use crate::{
     config::{Config, RateLimits},
 };
 use aws_lc_rs::hmac;
+use known::Known;
 use memory::Memory;
 use redis::Shared;
 use secrecy::ExposeSecret;
@@ -20,6 +22,10 @@ use uuid::Uuid;
 
 /// Begins the names of all keys in Redis; the number is the version of what they hold.
 const PREFIX: &str = "dossier:1:rate:";
+
+/// How many attempts to sign in to an account may come from new addresses, for each that one address may make: enough
+/// that no single caller uses them up, and few enough to slow down guesses from many addresses.
+const NEW_ADDRESSES: u32 = 10;
 
 /// Who is counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +67,8 @@ pub enum Quota {
     Points,
     /// Attempts to sign in.
     SignIn,
+    /// Attempts to sign in to an account from addresses that have not signed in to it before.
+    SignInFromNewAddresses,
 }
 
 impl Quota {
@@ -69,6 +77,7 @@ impl Quota {
             Self::Operations => "operations",
             Self::Points => "points of cost",
             Self::SignIn => "attempts to sign in",
+            Self::SignInFromNewAddresses => "attempts to sign in to this account from new addresses",
         }
     }
 
@@ -78,6 +87,7 @@ impl Quota {
             Self::Operations => "operations",
             Self::Points => "points",
             Self::SignIn => "sign-in",
+            Self::SignInFromNewAddresses => "sign-in-new",
         }
     }
 }
@@ -122,6 +132,8 @@ struct Counted {
     secret: hmac::Key,
     shared: Option<Shared>,
     own: Memory,
+    /// From where accounts are used.
+    known: Known,
 }
 
 impl Rate {
@@ -130,7 +142,13 @@ impl Rate {
         let shared = config.redis_url.as_ref().map(|url| Shared::start(url.expose_secret())).transpose();
         let shared = shared.map_err(|error| format!("REDIS_URL: {error}"))?;
         let secret = hmac::Key::new(hmac::HMAC_SHA256, secret);
-        Ok(Self(Arc::new(Counted { limits: config.rate.clone(), secret, shared, own: Memory::default() })))
+        Ok(Self(Arc::new(Counted {
+            limits: config.rate.clone(),
+            secret,
+            shared,
+            own: Memory::default(),
+            known: Known::default(),
+        })))
     }
 
     /// Charges an operation that costs so many points; one that is refused anyway costs none.
@@ -139,14 +157,29 @@ impl Rate {
         self.0.charge(subject, &[(Quota::Operations, 1), (Quota::Points, points)]).await
     }
 
-    /// Charges an attempt to sign in: to where it comes from, and to the account, so that neither many accounts from one
-    /// address nor one account from many addresses can be tried for long.
+    /// Charges an attempt to sign in: to the address that it comes from, so that one caller cannot try many passwords;
+    /// and to the account when nobody has signed in to it from there, so that many callers cannot either. Guesses
+    /// therefore never refuse the people who use the account from their usual addresses.
     pub async fn sign_in(&self, address: Option<Address>, account: &str) -> Result<(), Exceeded> {
-        for subject in address.map(Subject::Address).into_iter().chain([Subject::Account(account.to_owned())]) {
-            let charge = self.0.charge(&subject, &[(Quota::SignIn, 1)]).await;
+        if let Some(address) = address {
+            let charge = self.0.charge(&Subject::Address(address), &[(Quota::SignIn, 1)]).await;
             charge.exceeded.map_or(Ok(()), Err)?;
+            let [account, address] = self.0.use_of(account, address);
+            if self.0.known.contains(self.0.shared.as_ref(), &account, &address).await {
+                return Ok(());
+            }
         }
-        Ok(())
+        let account = Subject::Account(account.to_owned());
+        let charge = self.0.charge(&account, &[(Quota::SignInFromNewAddresses, 1)]).await;
+        charge.exceeded.map_or(Ok(()), Err)
+    }
+
+    /// Somebody has signed in to the account from this address.
+    pub async fn signed_in(&self, address: Option<Address>, account: &str) {
+        if let Some(address) = address {
+            let [account, address] = self.0.use_of(account, address);
+            self.0.known.insert(self.0.shared.as_ref(), &account, &address).await;
+        }
     }
 }
 
@@ -179,12 +212,21 @@ impl Counted {
             Quota::Operations => self.limits.operations,
             Quota::Points => self.limits.points,
             Quota::SignIn => self.limits.sign_in,
+            Quota::SignInFromNewAddresses => self.limits.sign_in.saturating_mul(NEW_ADDRESSES),
         }
     }
 
+    /// The pseudonyms of an account and of an address that uses it, which has another one with each account.
+    fn use_of(&self, account: &str, address: Address) -> [String; 2] {
+        [format!("known account {account}"), format!("known {address} of {account}")].map(|text| self.tag(&text))
+    }
+
     fn pseudonym(&self, subject: &Subject) -> String {
-        let tag = hmac::sign(&self.secret, format!("rate {subject}").as_bytes());
-        crate::storage::hex(&tag.as_ref()[..16])
+        self.tag(&format!("rate {subject}"))
+    }
+
+    fn tag(&self, text: &str) -> String {
+        crate::storage::hex(&hmac::sign(&self.secret, text.as_bytes()).as_ref()[..16])
     }
 }
 

@@ -4,7 +4,7 @@
 //! A limit is no reason to fail. While Redis is away, or slower than [`PATIENCE`], each process counts for itself.
 
 use super::bucket::PERIOD;
-use redis::{AsyncConnectionConfig, Client, RedisError, Script, aio::MultiplexedConnection};
+use redis::{AsyncConnectionConfig, Client, FromRedisValue, Pipeline, RedisError, Script, aio::MultiplexedConnection};
 use std::{
     convert::Infallible,
     sync::{Arc, Mutex, PoisonError},
@@ -70,6 +70,18 @@ impl Shared {
             return None;
         };
         answer.split_first().map(|(fits, debts)| (*fits == 1, debts.to_vec()))
+    }
+}
+
+impl Shared {
+    /// Runs commands; none while Redis does not answer.
+    pub async fn run<T: FromRedisValue>(&self, commands: &Pipeline) -> Option<T> {
+        let mut connection = self.link.connection()?;
+        let Ok(Ok(answer)) = timeout(PATIENCE, commands.query_async(&mut connection)).await else {
+            self.link.lose();
+            return None;
+        };
+        Some(answer)
     }
 }
 

@@ -93,12 +93,14 @@ impl SignInMutation {
         #[graphql(desc = "Who, and the password.")] input: SignInInput,
     ) -> Result<SignInPayload, Failure> {
         let app = ctx.app()?;
-        app.rate.sign_in(ctx.request()?.address(), &auth::account_name(&input.email)).await?;
+        let (address, account) = (ctx.request()?.address(), auth::account_name(&input.email));
+        app.rate.sign_in(address, &account).await?;
         let membership = input.membership_id.map(Id::uuid);
         let organization = check::given(input.organization.as_deref()).map(str::to_owned);
         let given = SignIn { email: input.email, password: input.password, organization, membership };
         match auth::sign_in(&app.door, &app.tokens, given).await {
             Ok(signed) => {
+                app.rate.signed_in(address, &account).await;
                 ctx.request()?.become_member(signed.claims.clone()).await;
                 Ok(SignInPayload(Ok(signed)))
             }
