@@ -1,41 +1,143 @@
 //! A wrong value says which and why, shows no secret, and exits 2.
 
 use crate::support::process::command;
+use std::{fs, path::Path};
+
+/// What the command says about this configuration, which it refuses.
+fn refusal(data: &Path, variables: &[(&str, &str)]) -> String {
+    // Not the server, which would not end if it took them.
+    let output = command(data).envs(variables.iter().copied()).args(["organization", "list"]).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{variables:?}: {said}");
+    assert!(said.starts_with("error: ") && !said.contains("hunter2"), "{variables:?}: {said}");
+    said
+}
 
 #[test]
 fn wrong_values_are_named() {
     let data = tempfile::tempdir().unwrap();
     for (name, value, why) in [
-        ("LISTEN", "nowhere", "invalid socket address"),
+        ("LISTEN", "nowhere", "must be an IP address and a port, such as 127.0.0.1:4000"),
+        ("LISTEN", "4000", "must be an IP address and a port, such as 127.0.0.1:4000"),
+        ("LISTEN", "", "must be an IP address and a port, such as 127.0.0.1:4000"),
+        ("MAX_CONNECTIONS", "10k", "must be a whole number from 1 to 1000000"),
+        ("MAX_SOCKETS_PER_ADDRESS", "many", "must be a whole number from 0 to 1000000"),
+        ("DATA_DIR", "/proc/nothing", "name a folder that this user may write"),
+        ("DATA_DIR", "/dev/null", "name a folder that this user may write"),
+        ("DATABASE_URL", "", "must begin with sqlite:, postgres: or postgresql:"),
         ("DATABASE_URL", "mysql://root:hunter2@db/x", "must begin with sqlite:, postgres: or postgresql:"),
+        (
+            "DATABASE_URL",
+            "postgres://root:hunter2@:x/y",
+            "such as sqlite:///path/to/file or postgres://user:password@host",
+        ),
+        ("DATABASE_URL", "postgres://root:hunter2@db/x?sslmode=hunter2", "such as sqlite:///path/to/file"),
+        ("DATABASE_URL", "sqlite://x?mode=hunter2", "such as sqlite:///path/to/file"),
+        ("MIGRATE_DATABASE_URL", "sqlite://hunter2", "must begin with postgres: or postgresql:"),
+        ("MIGRATE_DATABASE_URL", "postgres://root:hunter2@db/x", "DATABASE_URL, the server's, must be set, too"),
+        ("DATABASE_POOL_SIZE", "0", "must be a whole number from 1 to 1000"),
+        ("DATABASE_POOL_WAIT", "5s", "must be a whole number of seconds from 1 to 86400"),
+        ("DATABASE_STATEMENT_TIMEOUT", "-1", "must be a whole number of seconds from 1 to 86400"),
+        ("DATABASE_LOCK_TIMEOUT", "0.5", "must be a whole number of seconds from 1 to 86400"),
+        ("DATABASE_IDLE_TIMEOUT", "", "must be a whole number of seconds from 1 to 86400"),
+        ("DATABASE_PREPARED", "perhaps", "must be one of true, false"),
         ("REDIS_URL", "http://:hunter2@redis", "must be a URL such as redis://"),
+        ("REDIS_URL", "redis://:hunter2@:x", "must be a URL such as redis://"),
         ("JWT_SECRET", "hunter2", "at least 32 characters"),
         ("PUBLIC_URL", "https://api.example.com/path", "without a path"),
-        ("CORS_ORIGINS", "https://a.example/x", "must be an origin"),
+        ("PUBLIC_URL", "https://root:hunter2@api.example.com", "without a path or user"),
+        ("CORS_ORIGINS", "https://a.example,https://b.example/x", "must be an origin without a final slash"),
+        ("TRUSTED_PROXIES", "10.0.0.0/33", "must be a network such as 10.0.0.0/8"),
+        ("TRUSTED_PROXIES", "proxy.example.com", "or an IP address"),
+        ("RATE_OPERATIONS", "1e3", "must be a whole number from 0 to 1000000"),
+        ("RATE_POINTS", "-1", "must be a whole number from 0 to 1000000"),
+        ("RATE_SIGN_IN", "ten", "must be a whole number from 0 to 1000000"),
         ("S3_ENDPOINT", "http://127.0.0.1:9000", "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are required"),
-        ("S3_ENDPOINT", "ftp://127.0.0.1:9000", "must be an http or https URL"),
+        ("S3_ENDPOINT", "ftp://key:hunter2@127.0.0.1", "must be an http or https URL"),
         ("S3_ENDPOINT", "http://key:hunter2@127.0.0.1", "must not have a key in them"),
         ("S3_BUCKET", "Dossier_1", "must have 3 to 63 of a-z"),
         ("S3_BUCKET", "dossier", "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are required"),
+        ("S3_REGION", "", "must have at least one character"),
         ("S3_PUBLIC_ENDPOINT", "https://files.example.com", "is for an S3 store"),
-        ("S3_PATH_STYLE", "perhaps", "[possible values: true, false]"),
-        ("S3_SSE", "AES128", "[possible values: AES256, aws:kms]"),
-        ("S3_TIMEOUT", "0", "0 is not in 1..=300"),
-        ("MAX_SOCKETS_PER_ADDRESS", "many", "invalid digit"),
-        ("LOG", "info,dossier=loud", "invalid"),
-        ("LOG_FORMAT", "xml", "possible values: text, json"),
-        ("METRICS_LISTEN", "9100", "invalid socket address"),
+        ("S3_PATH_STYLE", "perhaps", "must be one of true, false"),
+        ("S3_SSE", "AES128", "must be one of AES256, aws:kms"),
+        ("S3_TIMEOUT", "0", "must be a whole number of seconds from 1 to 300"),
+        ("LOG", "inf", "must be one of off, error, warn, info, debug, trace, or directives such as info,dossier=debug"),
+        ("LOG", "info,dossier=loud", "must be one of off, error, warn"),
+        ("LOG", "", "must be one of off, error, warn"),
+        ("LOG_FORMAT", "xml", "must be one of text, json"),
+        ("METRICS_LISTEN", "9100", "must be an IP address and a port"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "must be an http or https URL"),
-        ("SOCKET_KEEPALIVE", "0", "0 is not in 1..=300"),
-        ("SHUTDOWN_TIMEOUT", "soon", "invalid digit"),
+        ("SOCKET_KEEPALIVE", "0", "must be a whole number of seconds from 1 to 300"),
+        ("SUBSCRIBER_PATIENCE", "1m", "must be a whole number of seconds from 0 to 3600"),
+        ("SHUTDOWN_TIMEOUT", "8s", "must be a whole number of seconds from 1 to 3600"),
         ("GRAPHIQL_ASSETS", "/nowhere", "must be a folder of npm packages"),
     ] {
-        let output = command(data.path()).env(name, value).output().unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{name}: {said}");
-        assert!(said.contains(why), "{name}: {said}");
-        assert!(!said.contains("hunter2"), "{name}: {said}");
+        let said = refusal(data.path(), &[(name, value)]);
+        assert!(said.contains(name) && said.contains(why), "{name}={value}: {said}");
     }
+    for metrics in ["127.0.0.1:4000", "0.0.0.0:4000", "[::]:4000"] {
+        let said = refusal(data.path(), &[("LISTEN", "127.0.0.1:4000"), ("METRICS_LISTEN", metrics)]);
+        assert!(said.contains(&format!("METRICS_LISTEN={metrics} is the address of LISTEN")), "{said}");
+    }
+    let flag = command(data.path()).args(["serve", "--shutdown-timeout", "8s"]).output().unwrap();
+    let said = String::from_utf8(flag.stderr).unwrap();
+    assert!(flag.status.code() == Some(2) && said.starts_with("error: --shutdown-timeout 8s: must be"), "{said}");
+}
+
+#[test]
+fn text_that_is_none_is_named() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+    let data = tempfile::tempdir().unwrap();
+    for name in ["LOG", "JWT_SECRET", "DATABASE_URL", "S3_REGION"] {
+        let output = command(data.path()).env(name, OsStr::from_bytes(b"\xffhunter2")).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), said), (Some(2), format!("error: {name} is not UTF-8 text\n")));
+    }
+}
+
+/// A sample agency in place of the database that the file names would be a silent loss.
+#[test]
+fn a_wrong_line_in_the_env_file_is_named_and_nothing_is_made() {
+    for (text, line, why) in [
+        (&b"AGENCY=Atelier hunter2\nDATABASE_URL=sqlite://there.db\n"[..], 1, "between quotes"),
+        (b"# settings\n\nDATABASE_URL='sqlite://hunter2\n", 3, "not closed"),
+        (b"LOG=warn\nDATABASE_URL\n", 2, "NAME=value"),
+        (b"LOG=warn\nJWT_SECRET=\"hunter2\\x\"\n", 2, "backslash"),
+        (b"LOG=warn\nAGENCY=\xe9t\xe9\n", 2, "UTF-8"),
+        (b"LOG=warn\nLISTEN=127.0.0.1:0\nLOG=info\n", 3, "LOG is set a second time, after line 1"),
+    ] {
+        let data = tempfile::tempdir().unwrap();
+        fs::write(data.path().join(".env"), text).unwrap();
+        let said = refusal(data.path(), &[]);
+        assert!(said.contains(&format!("/.env:{line}: ")) && said.contains(why), "{said}");
+        assert_eq!(fs::read_dir(data.path()).unwrap().count(), 1, "nothing was made: {said}");
+        let help = command(data.path()).arg("--help").output().unwrap();
+        assert!(help.status.success(), "help is given in any case");
+    }
+    let data = tempfile::tempdir().unwrap();
+    fs::create_dir(data.path().join(".env")).unwrap();
+    let said = refusal(data.path(), &[]);
+    assert!(said.contains("/.env: is a folder"), "{said}");
+    let loops = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(".env", loops.path().join(".env")).unwrap();
+    let said = refusal(loops.path(), &[]);
+    assert!(said.contains("/.env: cannot be read: "), "{said}");
+}
+
+#[test]
+fn the_env_file_is_read_from_the_folder_or_above_and_expands_nothing() {
+    let data = tempfile::tempdir().unwrap();
+    let below = data.path().join("a/b");
+    fs::create_dir_all(&below).unwrap();
+    fs::write(data.path().join(".env"), "NAME=x\nDATABASE_URL='sqlite://$NAME.db?mode=rwc' # here\nLOG=inf\n").unwrap();
+    let mut migrate = command(data.path());
+    // The environment counts before the file, whose LOG is wrong.
+    let done = migrate.current_dir(&below).env("LOG", "warn").arg("migrate").output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(below.join("$NAME.db").exists());
+    let said = refusal(data.path(), &[]);
+    assert!(said.contains("LOG=inf: must be"), "{said}");
 }
 
 #[test]
@@ -43,16 +145,14 @@ fn what_belongs_together_is_asked_for_together() {
     let data = tempfile::tempdir().unwrap();
     let wrong = |more: &[(&str, &str)], why: &str| {
         let key = [("AWS_ACCESS_KEY_ID", "key"), ("AWS_SECRET_ACCESS_KEY", "hunter2"), ("S3_BUCKET", "dossier")];
-        let output = command(data.path()).envs(key).envs(more.iter().copied()).output().unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{said}");
-        assert!(said.contains(why) && !said.contains("hunter2"), "{said}");
+        let said = refusal(data.path(), &[&key[..], more].concat());
+        assert!(said.contains(why), "{said}");
     };
+    wrong(&[("S3_REGION", "eu-west-3"), ("AWS_SECRET_ACCESS_KEY", "")], "AWS_SECRET_ACCESS_KEY is empty");
     wrong(&[], "S3_REGION is required");
     wrong(&[("S3_REGION", "eu-west-3"), ("S3_SSE_KMS_KEY_ID", "x")], "S3_SSE_KMS_KEY_ID is for S3_SSE=aws:kms");
 }
 
-#[cfg(unix)]
 #[test]
 fn what_is_generated_is_for_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt;

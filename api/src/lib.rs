@@ -4,6 +4,9 @@
 //! by the [`policy`] of each entity → [`graphql`] renders. A mutation passes [`domain`] and the write door, which keeps
 //! the change and its [`events`] in one transaction.
 
+// `cli::output` writes without panicking when the reader is gone.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod access;
 pub mod address;
 pub mod app;

@@ -61,6 +61,20 @@ pub enum Standing {
     Newer(String),
 }
 
+impl Standing {
+    /// Why the schema does not fit this version, in words for the operator.
+    pub fn fault(&self) -> Option<String> {
+        match self {
+            Self::Current => None,
+            Self::Outdated(step) => Some(format!("its schema lacks `{step}`; run `dossier migrate`, then start again")),
+            Self::Newer(step) => Some(format!(
+                "its schema has `{step}`, which this version does not know; run the version that it was migrated by, or \
+                 a newer one"
+            )),
+        }
+    }
+}
+
 /// Compares the steps that were done with those of this version. Changes nothing.
 pub async fn standing(db: &impl ConnectionTrait) -> Result<Standing, DbErr> {
     let known: Vec<_> = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();

@@ -23,6 +23,13 @@ fn create(database_url: &str, migrate_database_url: &str) -> (bool, String) {
     (done.status.success(), [done.stdout, done.stderr].map(|text| String::from_utf8(text).unwrap()).concat())
 }
 
+/// A database of this name with its two roles: the URLs of the server and of the owner.
+pub(super) fn two_roles(database: &str) -> (String, String) {
+    let [server, owner] = ["server", "owner"].map(|role| url(&format!("{database}_{role}"), "secret", database));
+    assert_eq!(create(&server, &owner), (true, String::new()));
+    (server, owner)
+}
+
 #[test]
 fn what_is_named_is_made_again_and_again() {
     let named = Named(name());
@@ -55,9 +62,7 @@ fn what_is_named_is_made_again_and_again() {
 #[tokio::test]
 async fn a_table_that_no_longer_heeds_its_policies_is_mended_by_migrating() {
     let named = Named(name());
-    let database = &named.0;
-    let [server, owner] = ["server", "owner"].map(|role| url(&format!("{database}_{role}"), "secret", database));
-    assert_eq!(create(&server, &owner), (true, String::new()));
+    let (server, owner) = two_roles(&named.0);
     execute(&owner, "ALTER TABLE client NO FORCE ROW LEVEL SECURITY").await;
     let data = tempfile::tempdir().unwrap();
     let flags = ["--database-url", &server, "--jwt-secret", "a secret of thirty-two characters"];

@@ -2,9 +2,13 @@
 
 mod containers;
 mod create;
+mod doctor;
+mod files;
 mod guide;
 mod health;
 mod install;
+mod proxy;
+mod terminal;
 mod unit;
 
 use crate::support::{live::repository, process::command};

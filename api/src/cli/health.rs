@@ -1,6 +1,6 @@
 //! `dossier health`: for a container or a unit that has no other program to ask with.
 
-use super::Error;
+use super::{Error, output};
 use crate::config::Config;
 use std::{net::Ipv4Addr, time::Duration};
 use tokio::{
@@ -21,7 +21,7 @@ pub async fn health(config: &Config) -> Result<(), Error> {
     let asked = timeout(PATIENCE, ask(address)).await.map_err(|_| format!("{address} does not answer"))?;
     let answer = asked.map_err(|error| format!("{address}: {error}"))?;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
-    println!("{body}");
+    output::line(body)?;
     if head.split(' ').nth(1) == Some("200") { Ok(()) } else { Err("the server is not ready".into()) }
 }
 

@@ -3,24 +3,32 @@
 mod doctor;
 mod health;
 mod objects;
+mod output;
 mod people;
 mod seed;
 pub mod serve;
+mod usage;
 
 use crate::{
     auth::Tokens,
-    config::Config,
+    config::{Config, Misconfigured, private},
     database::{self, roles::Made},
     events::retention,
+    failure::{Failure, Refusal},
     observe::log,
     seed::Plan,
 };
 use chrono::TimeDelta;
 use clap::{Parser, Subcommand};
 use objects::ObjectsCommand;
+use output::OutputError;
 use people::{MemberCommand, OrganizationCommand, PasswordCommand, SiteCommand};
 use secrecy::{ExposeSecret, SecretString};
 use std::process::ExitCode;
+use usage::{Called, Wrong};
+
+/// The exit code of a command whose reader is gone: that of a process that ended by SIGPIPE, in a shell.
+const READER_GONE: u8 = 141;
 
 #[derive(Parser)]
 #[command(name = "dossier", version, about, args_conflicts_with_subcommands = false)]
@@ -31,7 +39,7 @@ struct Cli {
     command: Option<Command>,
 }
 
-#[derive(Subcommand)]
+#[derive(Clone, Subcommand)]
 enum Command {
     /// Serve the API (the default).
     Serve,
@@ -48,7 +56,8 @@ enum Command {
     Schema,
     /// Make up organizations of any size, the same for the same flags, for development and measurements. Prints who can
     /// sign in as lines of JSON: {"email","password","role","organization"}. The passwords follow from --seed, so a
-    /// database with any other organization in it is refused. The documents have no bytes.
+    /// database with any other organization in it is refused. The documents have no bytes. On PostgreSQL it writes as the
+    /// owner of the tables: `MIGRATE_DATABASE_URL` must be set.
     Seed(Plan),
     /// Look at the object store, and prepare its bucket.
     #[command(subcommand)]
@@ -79,7 +88,7 @@ enum Command {
 }
 
 /// `dossier database …`
-#[derive(Subcommand)]
+#[derive(Clone, Subcommand)]
 enum DatabaseCommand {
     /// Make a database with two roles, the owner's and the server's, and bring its schema up to date. With
     /// `DATABASE_URL` and `MIGRATE_DATABASE_URL`, it makes what they name, passwords included, and can be repeated: what
@@ -107,6 +116,13 @@ enum DatabaseCommand {
     Restored,
 }
 
+impl Command {
+    /// Whether it may write files.
+    fn writes(&self) -> bool {
+        !matches!(self, Self::Doctor | Self::Health | Self::Schema)
+    }
+}
+
 async fn create(config: &Config, admin_url: &str, name: Option<&str>) -> Result<(), Error> {
     let named = match (&config.database_url, &config.migrate_database_url) {
         (Some(server), Some(owner)) if name.is_none() => {
@@ -117,8 +133,7 @@ async fn create(config: &Config, admin_url: &str, name: Option<&str>) -> Result<
     let Some(made) = named else {
         let made = Made::invent(admin_url, name.unwrap_or("dossier"))?;
         make(config, admin_url, &made).await?;
-        println!("DATABASE_URL={}\nMIGRATE_DATABASE_URL={}", made.server, made.owner);
-        return Ok(());
+        return Ok(output::line(format!("DATABASE_URL={}\nMIGRATE_DATABASE_URL={}", made.server, made.owner))?);
     };
     make(config, admin_url, &made).await
 }
@@ -132,42 +147,82 @@ async fn make(config: &Config, admin_url: &str, made: &Made) -> Result<(), Error
 
 /// Runs the command; exits 2 when it was called wrongly, and 1 when it failed.
 pub fn run() -> ExitCode {
-    // A missing `.env` is fine; what is in it is checked with everything else.
-    let _ = dotenvy::dotenv();
-    let cli = Cli::parse();
-    if let Err(wrong) = cli.config.check() {
-        eprintln!("error: {wrong}");
-        return ExitCode::from(2);
-    }
+    private::create_privately();
+    let called = match usage::read() {
+        Ok(called) => called,
+        Err(Wrong::Parser(error)) => error.exit(),
+        Err(Wrong::Value(why)) => {
+            output::note(format!("error: {why}"));
+            return ExitCode::from(2);
+        }
+    };
+    let cli = &called.cli;
     log::begin(&cli.config.log, cli.config.log_format);
+    if cli.command.as_ref().is_none_or(Command::writes) {
+        private::restrict(&cli.config);
+    }
     // Two are compiled in, and a library that is not told which fails when it is first needed.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return failed(&error),
+        Err(error) => return failed(&called, &error),
     };
     match runtime.block_on(execute(cli)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => failed(&*error),
+        Err(error) => failed(&called, &*error),
     }
 }
 
-fn failed(error: &(dyn std::error::Error + 'static)) -> ExitCode {
+fn failed(called: &Called, error: &(dyn std::error::Error + 'static)) -> ExitCode {
+    if error.downcast_ref::<OutputError>().is_some_and(OutputError::is_closed) {
+        return ExitCode::from(READER_GONE);
+    }
+    if let Some(wrong) = error.downcast_ref::<Misconfigured>() {
+        output::note(format!("error: {wrong}"));
+        return ExitCode::from(2);
+    }
+    output::note(format!("dossier: {}", message(called, error)));
+    ExitCode::FAILURE
+}
+
+/// The error with its causes, after the argument that it is about.
+fn message(called: &Called, error: &(dyn std::error::Error + 'static)) -> String {
+    let message = with_causes(error);
+    match field(error) {
+        Some(field) => format!("{}: {message}", called.name_of(field)),
+        None => message,
+    }
+}
+
+/// The error with its causes, as far as it does not contain them.
+fn with_causes(error: &dyn std::error::Error) -> String {
     let mut message = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        message = format!("{message}: {error}");
+        let text = error.to_string();
+        if !message.contains(&text) {
+            message = format!("{message}: {text}");
+        }
         cause = error.source();
     }
-    eprintln!("dossier: {message}");
-    ExitCode::FAILURE
+    message
+}
+
+/// The input field that a rule of the domain names.
+fn field<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a str> {
+    let refusal = match error.downcast_ref() {
+        Some(Failure::Refused(refusal)) => Some(refusal),
+        _ => error.downcast_ref::<Refusal>(),
+    };
+    refusal?.field.as_deref()
 }
 
 /// What a command fails with: for the person at the terminal, causes included.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
-async fn execute(cli: Cli) -> Result<(), Error> {
-    match cli.command.unwrap_or(Command::Serve) {
+async fn execute(cli: &Cli) -> Result<(), Error> {
+    let command = cli.command.clone().unwrap_or(Command::Serve);
+    match command {
         Command::Serve => serve::serve(&cli.config).await,
         Command::Migrate => database::migrate(&cli.config).await,
         Command::Health => health::health(&cli.config).await,
@@ -178,13 +233,12 @@ async fn execute(cli: Cli) -> Result<(), Error> {
         Command::Database(DatabaseCommand::Partition { partitions }) => {
             let divided = database::partition(&cli.config, partitions).await?;
             let told = if divided { "events and messages are divided" } else { "nothing to do: they are divided" };
-            println!("{told} into {partitions} partitions");
-            Ok(())
+            Ok(output::line(format!("{told} into {partitions} partitions"))?)
         }
         Command::Database(DatabaseCommand::Restored) => {
             let organizations = retention::restored(&serve::door(&cli.config).await?).await?;
-            println!("{organizations}");
-            Ok(())
+            let noun = if organizations == 1 { "organization" } else { "organizations" };
+            Ok(output::line(format!("{organizations} {noun}: all subscribers will read everything again"))?)
         }
         Command::Seed(plan) => seed::seed(&cli.config, &plan).await,
         Command::Objects(command) => objects::run(&cli.config, command).await,
@@ -197,9 +251,6 @@ async fn execute(cli: Cli) -> Result<(), Error> {
             let lasts = TimeDelta::days(days.into());
             people::token(&serve::door(&cli.config).await?, &tokens, &email, organization.as_deref(), lasts).await
         }
-        Command::Schema => {
-            print!("{}", crate::graphql::sdl());
-            Ok(())
-        }
+        Command::Schema => Ok(output::line(crate::graphql::sdl().trim_end())?),
     }
 }

@@ -1,6 +1,9 @@
 //! `dossier objects`: what an operator does about the object store before the server needs it.
 
-use super::Error;
+use super::{
+    Error,
+    output::{self, OutputError},
+};
 use crate::{
     config::Config,
     storage::{DAYS_KEPT, EXPOSED, Error as Trouble, Objects},
@@ -9,7 +12,7 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 
 /// `dossier objects …`
-#[derive(Subcommand)]
+#[derive(Clone, Copy, Subcommand)]
 pub enum ObjectsCommand {
     /// Try the configured store out: the bucket, what the key may do, and whether the bucket is prepared. Changes
     /// nothing; exits 1 when something is missing.
@@ -24,8 +27,8 @@ pub async fn run(config: &Config, command: ObjectsCommand) -> Result<(), Error> 
     let public_url = config.public(config.listen)?;
     let objects = Objects::open(config.objects(public_url)?).await?;
     if !objects.is_remote() {
-        println!("The objects are files under {}; there is nothing to set up.", config.data_dir.display());
-        return Ok(());
+        let folder = config.data_dir.display();
+        return Ok(output::line(format!("The objects are files under {folder}; there is nothing to set up."))?);
     }
     let origins = origins(config);
     match command {
@@ -45,21 +48,21 @@ fn origins(config: &Config) -> Vec<String> {
 
 async fn check(objects: &Objects, origins: &[String]) -> Result<(), Error> {
     objects.check().await?;
-    println!("ok: the bucket is there, and the key opens it");
+    output::line("ok: the bucket is there, and the key opens it")?;
     objects.try_out().await?;
-    println!("ok: an upload in parts is stored, read and deleted");
-    let browsers = origins.is_empty() || told("browsers", objects.lets_browsers(origins).await);
-    let abandoned = told("abandoned uploads", objects.ends_abandoned_uploads().await);
-    println!("{}: browsers of {} may send and fetch files", verdict(browsers), named(origins));
-    println!("{}: the store throws away uploads that nobody finished", verdict(abandoned));
+    output::line("ok: an upload in parts is stored, read and deleted")?;
+    let browsers = origins.is_empty() || told("browsers", objects.lets_browsers(origins).await)?;
+    let abandoned = told("abandoned uploads", objects.ends_abandoned_uploads().await)?;
+    output::line(format!("{}: browsers of {} may send and fetch files", verdict(browsers), named(origins)))?;
+    output::line(format!("{}: the store throws away uploads that nobody finished", verdict(abandoned)))?;
     if browsers && abandoned { Ok(()) } else { Err("run `dossier objects setup`, or do what it prints".into()) }
 }
 
 /// What cannot be read counts as missing, and is said.
-fn told(what: &str, answer: Result<bool, Trouble>) -> bool {
-    answer.unwrap_or_else(|error| {
-        println!("{what}: {error}");
-        false
+fn told(what: &str, answer: Result<bool, Trouble>) -> Result<bool, OutputError> {
+    answer.or_else(|error| {
+        output::line(format!("{what}: {error}"))?;
+        Ok(false)
     })
 }
 
@@ -77,13 +80,13 @@ async fn setup(objects: &Objects, origins: &[String]) -> Result<(), Error> {
             // Whatever else is wrong, the first answer says it better.
             objects.make_bucket().await.map_err(|error| format!("{refused}; {error}"))?;
             objects.check().await?;
-            println!("made: the bucket");
+            output::line("made: the bucket")?;
         }
         checked => checked?,
     }
     let browsers =
-        origins.is_empty() || done("browsers", &objects.let_browsers(origins).await, &by_hand::cors(origins));
-    let abandoned = done("abandoned uploads", &objects.end_abandoned_uploads().await, &by_hand::lifecycle());
+        origins.is_empty() || done("browsers", &objects.let_browsers(origins).await, &by_hand::cors(origins))?;
+    let abandoned = done("abandoned uploads", &objects.end_abandoned_uploads().await, &by_hand::lifecycle())?;
     if browsers && abandoned {
         Ok(())
     } else {
@@ -92,12 +95,12 @@ async fn setup(objects: &Objects, origins: &[String]) -> Result<(), Error> {
 }
 
 /// Says what was done, or what to do instead.
-fn done(what: &str, answer: &Result<(), Trouble>, by_hand: &Value) -> bool {
-    match answer {
-        Ok(()) => println!("set: {what}"),
-        Err(error) => println!("not set: {what}: {error}\nWhat the bucket needs, as S3 writes it:\n{by_hand:#}"),
-    }
-    answer.is_ok()
+fn done(what: &str, answer: &Result<(), Trouble>, by_hand: &Value) -> Result<bool, OutputError> {
+    output::line(match answer {
+        Ok(()) => format!("set: {what}"),
+        Err(error) => format!("not set: {what}: {error}\nWhat the bucket needs, as S3 writes it:\n{by_hand:#}"),
+    })?;
+    Ok(answer.is_ok())
 }
 
 /// For consoles and other tools, as `aws s3api put-bucket-…` takes it.

@@ -1,6 +1,6 @@
 //! Setting up a server without the sample: organizations, sites, members, passwords, tokens.
 
-use super::Error;
+use super::{Error, output};
 use crate::{
     access::{Door, Write},
     auth::{self, Tokens},
@@ -20,7 +20,7 @@ use std::io::{BufRead, IsTerminal};
 use uuid::Uuid;
 
 /// `dossier organization …`
-#[derive(Subcommand)]
+#[derive(Clone, Subcommand)]
 pub enum OrganizationCommand {
     /// Found an organization.
     Create {
@@ -62,7 +62,7 @@ pub enum OrganizationCommand {
 }
 
 /// `dossier site …`
-#[derive(Subcommand)]
+#[derive(Clone, Subcommand)]
 pub enum SiteCommand {
     /// Add a site.
     Add {
@@ -75,7 +75,7 @@ pub enum SiteCommand {
 }
 
 /// `dossier member …`
-#[derive(Subcommand)]
+#[derive(Clone, Subcommand)]
 pub enum MemberCommand {
     /// Make a person a member. Set a password for new people with `dossier password set`.
     Add(AddMember),
@@ -90,7 +90,7 @@ pub enum MemberCommand {
 }
 
 /// A new member.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub struct AddMember {
     /// What they sign in with.
     email: String,
@@ -112,7 +112,7 @@ pub struct AddMember {
 }
 
 /// `dossier password …`
-#[derive(Subcommand)]
+#[derive(Clone, Subcommand)]
 pub enum PasswordCommand {
     /// Set a person's password: the first line of standard input, or a generated one, which is printed.
     Set {
@@ -166,7 +166,7 @@ pub async fn organization(door: &Door, command: OrganizationCommand) -> Result<(
                 tx.find::<organizations::Entity>().order_by(organizations::Column::Slug, Order::Asc).all().await?;
             for row in all {
                 let state = if row.suspended_at.is_some() { "suspended" } else { "active" };
-                println!("{}\t{}\t{state}", row.slug, row.name);
+                output::line(format!("{}\t{}\t{state}", row.slug, row.name))?;
             }
         }
     }
@@ -210,8 +210,7 @@ async fn add_member(door: &Door, new: AddMember) -> Result<(), Error> {
     let new = NewMember { email, display_name, role: new.role.into(), sites, client };
     let membership = organization::add_member(&tx, known, new).await?;
     tx.commit().await?;
-    println!("{}", id::encode("membership", membership));
-    Ok(())
+    Ok(output::line(id::encode("membership", membership))?)
 }
 
 /// Runs `dossier password`.
@@ -224,7 +223,7 @@ pub async fn password(door: &Door, command: PasswordCommand) -> Result<(), Error
     organization::set_password(&tx, user.id, hash).await?;
     tx.commit().await?;
     if generate {
-        println!("{password}");
+        output::line(password)?;
     }
     Ok(())
 }
@@ -240,8 +239,7 @@ pub async fn token(
     let user = account(door, email).await?;
     let tx = door.write_as(Viewer::SigningIn { user: user.id }).await?;
     let membership = auth::choose(&tx, organization, None).await?;
-    println!("{}", auth::open_session(tx, tokens, &membership, lasts).await?.access_token);
-    Ok(())
+    Ok(output::line(auth::open_session(tx, tokens, &membership, lasts).await?.access_token)?)
 }
 
 async fn within(door: &Door, slug: &str) -> Result<Write, Error> {
@@ -266,7 +264,7 @@ fn client_id(given: &str) -> Result<Uuid, Error> {
 fn first_line() -> Result<String, Error> {
     let input = std::io::stdin();
     if input.is_terminal() {
-        eprint!("New password (shown as you type): ");
+        output::note("New password (shown as you type):");
     }
     let mut line = String::new();
     input.lock().read_line(&mut line)?;

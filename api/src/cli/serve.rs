@@ -1,6 +1,6 @@
 //! Putting the server together and running it.
 
-use super::Error;
+use super::{Error, output};
 use crate::{
     access::Door,
     app::App,
@@ -14,7 +14,7 @@ use crate::{
     storage::{self, Objects},
 };
 use secrecy::ExposeSecret;
-use std::{net::SocketAddr, pin::pin};
+use std::{io, net::SocketAddr, pin::pin};
 use tokio::{net::TcpListener, time::timeout};
 use url::Url;
 
@@ -118,8 +118,17 @@ impl Server {
     }
 }
 
-async fn listen(name: &str, address: SocketAddr) -> Result<TcpListener, Error> {
-    TcpListener::bind(address).await.map_err(|error| format!("{name}={address}: {error}").into())
+/// An address that cannot be listened on.
+#[derive(Debug, thiserror::Error)]
+#[error("{name}={address}: {error}")]
+pub(super) struct Unbound {
+    name: &'static str,
+    address: SocketAddr,
+    pub(super) error: io::Error,
+}
+
+pub(super) async fn listen(name: &'static str, address: SocketAddr) -> Result<TcpListener, Unbound> {
+    TcpListener::bind(address).await.map_err(|error| Unbound { name, address, error })
 }
 
 /// Serves until it is told to stop. An empty embedded database gets the sample first.
@@ -128,16 +137,16 @@ pub async fn serve(config: &Config) -> Result<(), Error> {
     if config.is_embedded()
         && let Some(people) = sample::make(config, &server.objects).await?
     {
-        eprintln!("A sample agency was made. These people can sign in; the passwords are not shown again:\n");
+        output::note("A sample agency was made. These people can sign in; the passwords are not shown again:\n");
         for SignIn { email, role, password } in people {
-            eprintln!("  {email:<36} {password:<18} {role}");
+            output::note(format!("  {email:<36} {password:<18} {role}"));
         }
-        eprintln!();
+        output::note("");
     }
     let app = server.app(config).await?;
-    eprintln!("Dossier serves on {}", server.public_url);
+    output::note(format!("Dossier serves on {}", server.public_url));
     if config.is_development() {
-        eprintln!("Query editor: open {} in a browser", server.public_url);
+        output::note(format!("Query editor: open {} in a browser", server.public_url));
     }
     server.run(app, config, stopped()).await
 }

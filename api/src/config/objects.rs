@@ -1,8 +1,9 @@
 //! The object store's part of the configuration.
 
+use super::value;
 use crate::storage::{Encryption, Endpoint, Remote, Settings};
 use clap::{ArgAction, Args, ValueEnum};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::{path::PathBuf, time::Duration};
 use url::Url;
 
@@ -11,15 +12,16 @@ const BUCKET: &str = "dossier";
 
 /// Where the objects are.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Object store")]
 pub struct ObjectStore {
     /// Object store (S3). Without it, S3_BUCKET is a bucket of Amazon S3; without both, objects are files under
     /// DATA_DIR.
-    #[arg(long, env = "S3_ENDPOINT", value_parser = endpoint)]
+    #[arg(long, env = "S3_ENDPOINT", value_parser = value::store_endpoint)]
     pub s3_endpoint: Option<Url>,
 
     /// The store's address for browsers and scripts, if they reach it under another than this server does; it goes into
     /// signed URLs.
-    #[arg(long, env = "S3_PUBLIC_ENDPOINT", value_parser = endpoint)]
+    #[arg(long, env = "S3_PUBLIC_ENDPOINT", value_parser = value::store_endpoint)]
     pub s3_public_endpoint: Option<Url>,
 
     /// Bucket that holds all objects; it has to exist. `dossier` with S3_ENDPOINT.
@@ -27,7 +29,7 @@ pub struct ObjectStore {
     pub s3_bucket: Option<String>,
 
     /// Region that goes into signatures. `us-east-1` with S3_ENDPOINT.
-    #[arg(long, env = "S3_REGION")]
+    #[arg(long, env = "S3_REGION", value_parser = value::word)]
     pub s3_region: Option<String>,
 
     /// Whether the bucket is a part of the path (`https://store/bucket`: true) or of the host (`https://bucket.store`:
@@ -40,12 +42,12 @@ pub struct ObjectStore {
     pub s3_sse: Option<Sse>,
 
     /// Key of `S3_SSE=aws:kms`; without it, the store's own.
-    #[arg(long, env = "S3_SSE_KMS_KEY_ID")]
+    #[arg(long, env = "S3_SSE_KMS_KEY_ID", value_parser = value::word)]
     pub s3_sse_kms_key_id: Option<String>,
 
     /// For how many seconds the store may keep a call waiting, retries included, before the caller is told that it is
     /// unavailable. Joining the parts of a large file may take six times as long.
-    #[arg(long, env = "S3_TIMEOUT", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=300))]
+    #[arg(long, env = "S3_TIMEOUT", default_value_t = 20, value_parser = value::whole::<u16>(1..=300, " of seconds"))]
     pub s3_timeout: u16,
 
     /// Key of the object store. Generated for local objects.
@@ -88,7 +90,12 @@ impl ObjectStore {
             );
         }
         if self.access_key_id.is_none() || self.secret_access_key.is_none() {
-            return Err("an S3 store is configured, so AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are required".into());
+            return Err(
+                "S3_ENDPOINT or S3_BUCKET is set, so AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are required".into()
+            );
+        }
+        if let Some(name) = self.empty_key() {
+            return Err(format!("{name} is empty; set it to what the store gave, or remove the variable"));
         }
         if self.s3_endpoint.is_none() && self.s3_region.is_none() {
             return Err("S3_BUCKET without S3_ENDPOINT is a bucket of Amazon S3, so S3_REGION is required".into());
@@ -97,6 +104,17 @@ impl ObjectStore {
             return Err("S3_SSE_KMS_KEY_ID is for S3_SSE=aws:kms".into());
         }
         Ok(())
+    }
+
+    /// A part of the key that is there and says nothing.
+    fn empty_key(&self) -> Option<&'static str> {
+        let parts = [
+            ("AWS_ACCESS_KEY_ID", self.access_key_id.as_deref()),
+            ("AWS_SECRET_ACCESS_KEY", self.secret_access_key.as_ref().map(ExposeSecret::expose_secret)),
+            ("AWS_SESSION_TOKEN", self.session_token.as_ref().map(ExposeSecret::expose_secret)),
+        ];
+        let empty = |part: Option<&str>| part.is_some_and(|part| part.trim().is_empty());
+        parts.into_iter().find_map(|(name, part)| empty(part).then_some(name))
     }
 
     /// Whether objects go to an S3 store, and not to files.
@@ -159,13 +177,6 @@ impl ObjectStore {
 
     fn patience(&self) -> Duration {
         Duration::from_secs(self.s3_timeout.into())
-    }
-}
-
-fn endpoint(value: &str) -> Result<Url, String> {
-    match Url::parse(value) {
-        Ok(url) if ["http", "https"].contains(&url.scheme()) && url.query().is_none() => Ok(url),
-        _ => Err("must be an http or https URL, such as https://s3.example.com".into()),
     }
 }
 

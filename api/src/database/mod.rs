@@ -5,12 +5,12 @@ pub mod roles;
 use crate::{
     access::{Source, Transaction},
     cli::Error,
-    config::Config,
+    config::{Config, private},
 };
 use migration::{Standing, partition::Outcome};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
 use secrecy::ExposeSecret;
-use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, time::Duration};
+use std::{fs, path::Path, time::Duration};
 
 /// Has `SQLite` look at the tables about which it knows too little to choose between their indexes: at a few hundred rows
 /// of each (<https://sqlite.org/lang_analyze.html>).
@@ -20,22 +20,61 @@ const LOOK_AT_TABLES: &str = "PRAGMA optimize = 0x10002";
 /// change places on the processor. No page has more.
 const ROWS_AHEAD: usize = 1_000;
 
-/// Connects to the configured database.
+/// The URL of an `SQLite` file, which is made if it is missing.
+pub fn sqlite_url(path: &Path) -> String {
+    let path = path.display().to_string().replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+    format!("sqlite://{path}?mode=rwc")
+}
+
+/// Connects to the configured database. The folder of the embedded one is made if it is missing.
 pub async fn open(config: &Config) -> Result<DatabaseConnection, Error> {
     if config.is_embedded() {
-        // Whoever can read the folder can read everything.
-        DirBuilder::new().recursive(true).mode(0o700).create(&config.data_dir)?;
+        config.make_data_dir()?;
     }
-    let opened = connect_with(&config.database(), config.database_pool_size, config.database_pool_wait()).await;
-    opened.map_err(|error| format!("DATABASE_URL: {error}").into())
+    connect_to(config, Access::Full).await
+}
+
+/// Connects to the configured database for looking at it: nothing is created or changed. None if it is a file that is not
+/// there.
+pub async fn look(config: &Config) -> Result<Option<DatabaseConnection>, Error> {
+    let Some(file) = config.sqlite_file() else { return Ok(Some(connect_to(config, Access::Full).await?)) };
+    if !file.try_exists().map_err(|error| format!("{}: {error}", file.display()))? {
+        return Ok(None);
+    }
+    // SQLite makes the files of its log even for a reader, unless it may take the file for the whole.
+    let [_, log, ..] = private::database_files(&file);
+    let whole = fs::metadata(log).map_or(true, |log| log.len() == 0);
+    connect_to(config, if whole { Access::WholeFile } else { Access::ReadOnly }).await.map(Some)
+}
+
+async fn connect_to(config: &Config, access: Access) -> Result<DatabaseConnection, Error> {
+    let opened = connect_with(&config.database(), config.database_pool_size, config.database_pool_wait(), access).await;
+    let variable = if config.is_embedded() { "DATA_DIR" } else { "DATABASE_URL" };
+    opened.map_err(|error| match config.sqlite_file().filter(|file| !file.exists()) {
+        Some(file) => {
+            format!("{variable}: there is no {}; `?mode=rwc` after it makes it ({error})", file.display()).into()
+        }
+        None => format!("{variable}: {error}").into(),
+    })
 }
 
 /// Connects to a database for a task of one's own.
 pub async fn connect(url: &str) -> Result<DatabaseConnection, Error> {
-    connect_with(url, 4, Duration::from_secs(5)).await
+    connect_with(url, 4, Duration::from_secs(5), Access::Full).await
 }
 
-async fn connect_with(url: &str, size: u32, wait: Duration) -> Result<DatabaseConnection, Error> {
+/// What is done with an `SQLite` database.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    /// All that its URL allows.
+    Full,
+    /// It is read, with its log.
+    ReadOnly,
+    /// It is read, and has no log: nobody uses it.
+    WholeFile,
+}
+
+async fn connect_with(url: &str, size: u32, wait: Duration, access: Access) -> Result<DatabaseConnection, Error> {
     let mut options = ConnectOptions::new(url);
     options
         .sqlx_logging(false)
@@ -43,8 +82,12 @@ async fn connect_with(url: &str, size: u32, wait: Duration) -> Result<DatabaseCo
         .max_connections(size)
         // A unit of work replaces a dead connection when it begins, which saves asking each time.
         .test_before_acquire(false)
-        .map_sqlx_sqlite_opts(|sqlite| {
+        .map_sqlx_sqlite_opts(move |sqlite| {
             use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+            if access != Access::Full {
+                let whole = access == Access::WholeFile;
+                return sqlite.create_if_missing(false).read_only(true).immutable(whole);
+            }
             // FULL: what was answered as done must survive the machine, not only the process.
             sqlite
                 .journal_mode(SqliteJournalMode::Wal)
@@ -58,7 +101,15 @@ async fn connect_with(url: &str, size: u32, wait: Duration) -> Result<DatabaseCo
 /// Brings the schema up to date, as its owner, and lets the server's role in. Several at once wait for each other.
 pub async fn migrate(config: &Config) -> Result<(), Error> {
     let role = config.migrate_database_url.as_ref().and_then(|_| roles::name_in(&config.database()));
-    Ok(migration::up(&owned(config).await?, role.as_deref()).await?)
+    update(&owned(config).await?, role.as_deref()).await
+}
+
+/// Brings the schema of this database up to date, unless a newer version did more.
+pub async fn update(db: &DatabaseConnection, role: Option<&str>) -> Result<(), Error> {
+    if let newer @ Standing::Newer(_) = migration::standing(db).await? {
+        return Err(unfit(newer.fault().as_slice()));
+    }
+    Ok(migration::up(db, role).await?)
 }
 
 /// Divides the tables that grow without end, as their owner; returns whether they were whole before.
@@ -77,38 +128,44 @@ pub async fn owned(config: &Config) -> Result<DatabaseConnection, Error> {
     }
 }
 
+/// Fails unless the connection is the owner's, which policies do not bind, and the schema is the one of this version.
+pub async fn own(db: &DatabaseConnection) -> Result<(), Error> {
+    if let Some(fault) = migration::standing(db).await?.fault() {
+        return Err(unfit(&[fault]));
+    }
+    if db.get_database_backend() == DbBackend::Postgres && !migration::wall::is_passed(db).await? {
+        return Err("this role is bound by row level security and cannot write for all organizations; set \
+                    MIGRATE_DATABASE_URL to the owner of the tables, as for `dossier migrate`"
+            .into());
+    }
+    Ok(())
+}
+
 /// The configured database, safe to serve. The embedded one is brought up to date; others are looked at only.
 pub async fn current(config: &Config) -> Result<Source, Error> {
     let db = open(config).await?;
     if config.is_embedded() {
-        migration::up(&db, None).await?;
+        update(&db, None).await?;
         db.execute_unprepared(LOOK_AT_TABLES).await?;
         return Ok(Source::of(db));
     }
     let source = Source::of(db);
-    match faults(&Transaction::of_nobody(&source, config.terms()).await?).await? {
+    match faults(config, &Transaction::of_nobody(&source, config.terms()).await?).await? {
         faults if faults.is_empty() => Ok(source),
-        faults => Err(format!("the database is not fit to be served:\n  {}", faults.join("\n  ")).into()),
+        faults => Err(unfit(&faults)),
     }
 }
 
-/// Why the database cannot be served, in words for the operator.
-pub async fn faults(db: &impl ConnectionTrait) -> Result<Vec<String>, Error> {
-    match (schema_fault(db).await?, db.get_database_backend()) {
-        (Some(fault), _) => Ok(vec![fault]),
-        (None, DbBackend::Postgres) => Ok(migration::wall::faults(db).await?),
-        (None, _) => Ok(Vec::new()),
-    }
+fn unfit(faults: &[String]) -> Error {
+    format!("the database is not fit to be served:\n  {}", faults.join("\n  ")).into()
 }
 
-/// Why the schema does not fit this version.
-pub async fn schema_fault(db: &impl ConnectionTrait) -> Result<Option<String>, Error> {
-    Ok(match migration::standing(db).await? {
-        Standing::Current => None,
-        Standing::Outdated(step) => Some(format!("its schema lacks `{step}`; run `dossier migrate`, then start again")),
-        Standing::Newer(step) => Some(format!(
-            "its schema has `{step}`, which this version does not know; run the version that it was migrated by, or a \
-             newer one"
-        )),
-    })
+/// Why the configured database cannot be served, in words for the operator.
+pub async fn faults(config: &Config, db: &impl ConnectionTrait) -> Result<Vec<String>, Error> {
+    match (migration::standing(db).await?, db.get_database_backend()) {
+        // The server does the missing steps when it starts.
+        (Standing::Outdated(_), _) if config.is_embedded() => Ok(Vec::new()),
+        (Standing::Current, DbBackend::Postgres) => Ok(migration::wall::faults(db).await?),
+        (standing, _) => Ok(standing.fault().into_iter().collect()),
+    }
 }

@@ -1,7 +1,10 @@
 //! Setting up `PostgreSQL`: a database, the role that owns it, and the role that serves it, which owns nothing and
 //! cannot look past Row Level Security.
 
-use crate::{cli::Error, config::random_text};
+use crate::{
+    cli::Error,
+    config::{Misconfigured, random_text},
+};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, sqlx::postgres::PgConnectOptions};
 use url::Url;
 
@@ -108,9 +111,10 @@ async fn there(db: &DatabaseConnection, question: &str, name: &str) -> Result<bo
     Ok(row.is_some())
 }
 
-fn parse(variable: &str, url: &str) -> Result<Url, Error> {
+fn parse(variable: &str, url: &str) -> Result<Url, Misconfigured> {
     let named = Url::parse(url).ok().filter(|url| url.has_host() && url.scheme().starts_with("postgres"));
-    Ok(named.ok_or_else(|| format!("{variable} must be a URL such as postgres://user:password@host/name"))?)
+    let named = named.filter(|_| url.parse::<PgConnectOptions>().is_ok());
+    named.ok_or_else(|| Misconfigured(format!("{variable} must be a URL such as postgres://user:password@host/name")))
 }
 
 fn database(url: &Url) -> &str {

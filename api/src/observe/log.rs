@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 use tracing_subscriber::{
-    filter::{ParseError, Targets},
+    filter::{LevelFilter, Targets},
     fmt,
     layer::SubscriberExt,
     registry,
@@ -27,9 +27,23 @@ pub enum Format {
 /// The embedded object store's protocol library logs every refused request as an error, with its signed URL.
 const QUIETER: &str = "s3s=off,sea_orm_migration=warn,sqlx::postgres::notice=warn";
 
-/// Which lines there are: a level, or levels by the modules that lines come from.
-pub fn filter(levels: &str) -> Result<Targets, ParseError> {
-    format!("{QUIETER},{levels}").parse()
+/// Which lines there are: a level, or levels by the modules that lines come from. A module alone is refused: as a rule, it
+/// is a level that was misspelt.
+pub fn filter(levels: &str) -> Result<Targets, String> {
+    let levels = levels.replace(' ', "");
+    let is_level = |level: &str| !level.is_empty() && level.parse::<LevelFilter>().is_ok();
+    let is_module =
+        |module: &str| !module.is_empty() && module.chars().all(|c| c.is_alphanumeric() || "_:".contains(c));
+    let known = |directive: &str| match directive.split_once('=') {
+        Some((module, level)) => is_module(module) && is_level(level),
+        None => is_level(directive),
+    };
+    if levels.split(',').all(known)
+        && let Ok(filter) = format!("{QUIETER},{levels}").parse()
+    {
+        return Ok(filter);
+    }
+    Err("must be one of off, error, warn, info, debug, trace, or directives such as info,dossier=debug".to_owned())
 }
 
 /// Begins to log; once a process.

@@ -10,7 +10,13 @@ mod files;
 mod stage;
 
 use crate::{
-    access::Source, app::App, cli::Error, config::Config, database::connect, events::Bus, observe::Tracer,
+    access::Source,
+    app::App,
+    cli::Error,
+    config::{Config, private},
+    database::{connect, sqlite_url, update},
+    events::Bus,
+    observe::Tracer,
     storage::Objects,
 };
 use entities::organization;
@@ -35,8 +41,8 @@ pub async fn make(config: &Config, objects: &Objects) -> Result<Option<Vec<SignI
     }
     let beside = config.data_dir.join("sample.db");
     remove(&beside)?;
-    let db = connect(&sqlite(&beside)).await?;
-    migration::up(&db, None).await?;
+    let db = connect(&sqlite_url(&beside)).await?;
+    update(&db, None).await?;
     let signed = fill(config, db.clone(), objects.clone()).await?;
     // Closing writes the log into the file itself, which is then the whole database.
     db.close().await?;
@@ -61,22 +67,16 @@ async fn fill(config: &Config, db: DatabaseConnection, objects: Objects) -> Resu
 
 #[expect(clippy::disallowed_methods, reason = "whether there is any organization at all is no viewer's question")]
 async fn is_empty(path: &Path) -> Result<bool, Error> {
-    let db = connect(&sqlite(path)).await?;
-    migration::up(&db, None).await?;
+    let db = connect(&sqlite_url(path)).await?;
+    update(&db, None).await?;
     let organizations = organization::Entity::find().count(&db).await?;
     db.close().await?;
     Ok(organizations == 0)
 }
 
-fn sqlite(path: &Path) -> String {
-    format!("sqlite://{}?mode=rwc", path.display())
-}
-
 /// Removes a database with the files that SQLite keeps beside it.
 fn remove(path: &Path) -> io::Result<()> {
-    for suffix in ["", "-wal", "-shm"] {
-        let mut file = path.as_os_str().to_owned();
-        file.push(suffix);
+    for file in private::database_files(path) {
         match fs::remove_file(&file) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}

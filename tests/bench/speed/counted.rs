@@ -30,7 +30,7 @@ struct Cli {
 
 /// The server, as `dossier` runs it.
 pub fn serve() {
-    dotenvy::dotenv().unwrap();
+    dossier::config::env_file::load().unwrap();
     let Cli { config } = Cli::parse_from(["counted"]);
     log::begin(&config.log, config.log_format);
     std::thread::spawn(|| {

@@ -98,6 +98,7 @@ fn main() {
             runtime.block_on(measure(&cli));
         }
         Part::Limit => {
+            dossier::config::env_file::load().unwrap();
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
             runtime.block_on(limit::serve());
         }

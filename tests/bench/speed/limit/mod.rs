@@ -79,7 +79,6 @@ struct Submit {
 }
 
 pub async fn serve() {
-    dotenvy::dotenv().unwrap();
     let Cli { config } = Cli::parse_from(["limit"]);
     let store = if config.is_embedded() {
         Store::Sqlite(dossier::database::open(&config).await.unwrap())

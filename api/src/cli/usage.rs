@@ -1,0 +1,114 @@
+//! Reading the command line and the environment, and saying what is wrong with them: which variable, why, and what
+//! would be right.
+
+use super::Cli;
+use crate::config::env_file;
+use clap::{
+    Arg, ArgMatches, Command, CommandFactory, FromArgMatches,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
+use std::{env, error::Error};
+
+/// The longest value that is repeated in a message.
+const MAX_SHOWN: usize = 60;
+
+/// How the program was called.
+pub struct Called {
+    pub(super) cli: Cli,
+    /// The innermost subcommand.
+    command: Command,
+}
+
+/// Why the program was called wrongly.
+pub enum Wrong {
+    /// `--help`, `--version`, or what the parser says best itself.
+    Parser(clap::Error),
+    /// A sentence about the value.
+    Value(String),
+}
+
+/// Reads the `.env` file, the environment and the command line. Must be called before the process starts a thread.
+pub fn read() -> Result<Called, Wrong> {
+    let file = env_file::load();
+    let mut command = command();
+    let parsed = command.try_get_matches_from_mut(env::args_os());
+    let parsed = parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
+    if let Err(error) = &parsed
+        && !error.use_stderr()
+    {
+        return parsed.map_err(Wrong::Parser).map(|(cli, _)| Called { cli, command });
+    }
+    file.map_err(Wrong::Value)?;
+    if let Some(name) = command.get_arguments().find_map(no_text) {
+        return Err(Wrong::Value(format!("{name} is not UTF-8 text")));
+    }
+    let (cli, matches) =
+        parsed.map_err(|error| explain(&command, &error).map_or(Wrong::Parser(error), Wrong::Value))?;
+    cli.config.check().map_err(Wrong::Value)?;
+    let command = innermost(&command, &matches).clone();
+    Ok(Called { cli, command })
+}
+
+/// The command with the configuration before and after every subcommand. The short help leaves it out.
+fn command() -> Command {
+    Cli::command().mut_args(|arg| arg.global(true).hide_short_help(true))
+}
+
+/// The variable of an argument, when its value is no text.
+fn no_text(arg: &Arg) -> Option<&str> {
+    let name = arg.get_env()?;
+    env::var_os(name).filter(|value| value.to_str().is_none())?;
+    name.to_str()
+}
+
+fn innermost<'a>(command: &'a Command, matches: &ArgMatches) -> &'a Command {
+    match matches.subcommand() {
+        Some((name, matches)) => command.find_subcommand(name).map_or(command, |inner| innermost(inner, matches)),
+        None => command,
+    }
+}
+
+/// Names the variable of a wrong value, and what would be right. None for errors of another kind.
+fn explain(command: &Command, error: &clap::Error) -> Option<String> {
+    let (Some(ContextValue::String(named)), Some(ContextValue::String(value))) =
+        (error.get(ContextKind::InvalidArg), error.get(ContextKind::InvalidValue))
+    else {
+        return None;
+    };
+    let arg = command.get_arguments().find(|arg| arg.to_string() == *named)?;
+    let variable = arg.get_env()?.to_str()?;
+    let why = match (error.kind(), error.get(ContextKind::ValidValue)) {
+        (ErrorKind::InvalidValue, Some(ContextValue::Strings(valid))) => format!("must be one of {}", valid.join(", ")),
+        (ErrorKind::ValueValidation, _) => error.source()?.to_string(),
+        _ => return None,
+    };
+    let from_variable = env::var(variable).is_ok_and(|all| all == *value || all.split(',').any(|one| one == value));
+    let (name, sign) = if from_variable { (variable.to_owned(), "=") } else { (format!("--{}", arg.get_long()?), " ") };
+    // A URL may hold a password.
+    let shown = value.len() <= MAX_SHOWN && !value.contains('@') && !value.chars().any(char::is_control);
+    Some(if shown { format!("{name}{sign}{value}: {why}") } else { format!("{name}: {why}") })
+}
+
+impl Called {
+    /// What a person typed for this input field of the domain.
+    pub fn name_of(&self, field: &str) -> String {
+        let id: String =
+            field.chars().flat_map(|c| c.is_uppercase().then_some('_').into_iter().chain(c.to_lowercase())).collect();
+        let arg = self.command.get_arguments().find(|arg| arg.get_id() == id.as_str());
+        match arg.map(|arg| (arg.get_long(), arg)) {
+            Some((Some(long), _)) => format!("--{long}"),
+            Some((None, _)) => id.to_uppercase(),
+            None => id.replace('_', " "),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::command;
+
+    #[test]
+    fn no_flag_is_given_twice() {
+        command().debug_assert();
+    }
+}

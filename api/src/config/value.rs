@@ -1,0 +1,101 @@
+//! Parsers of single values. Each error says what would be right, and never repeats the value: it may hold a secret.
+
+use std::{net::SocketAddr, ops::RangeInclusive};
+use url::Url;
+
+/// A whole number within a range; `of` names its unit, such as ` of seconds`.
+pub(super) fn whole<T>(
+    range: RangeInclusive<u64>,
+    of: &'static str,
+) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static
+where
+    T: TryFrom<u64> + 'static,
+{
+    move |value| {
+        let number = value.parse().ok().filter(|number| range.contains(number)).map(T::try_from);
+        let (first, last) = (range.start(), range.end());
+        number
+            .and_then(Result::ok)
+            .ok_or_else(|| format!("must be a whole number{of} from {first} to {last}, without a unit or separators"))
+    }
+}
+
+/// An address to listen on.
+pub(super) fn listen(value: &str) -> Result<SocketAddr, String> {
+    value.parse().map_err(|_| {
+        "must be an IP address and a port, such as 127.0.0.1:4000, 0.0.0.0:4000 for all addresses, or [::1]:4000"
+            .to_owned()
+    })
+}
+
+/// The address of a server, without a path.
+pub(super) fn public_url(value: &str) -> Result<Url, String> {
+    let bare = |url: &Url| url.path() == "/" && url.username().is_empty() && url.password().is_none();
+    http_url(value).filter(bare).ok_or_else(|| {
+        "must be an http or https URL without a path or user, such as https://api.example.com".to_owned()
+    })
+}
+
+/// A receiver of traces.
+pub(super) fn otlp_endpoint(value: &str) -> Result<Url, String> {
+    http_url(value).ok_or_else(|| "must be an http or https URL, such as http://127.0.0.1:4318".to_owned())
+}
+
+/// An object store. A key in it is refused later, with the reason.
+pub(super) fn store_endpoint(value: &str) -> Result<Url, String> {
+    http_url(value).ok_or_else(|| "must be an http or https URL, such as https://s3.example.com".to_owned())
+}
+
+/// The origin of web pages, or all.
+pub(super) fn origin(value: &str) -> Result<String, String> {
+    let value = value.trim();
+    let same = Url::parse(value).is_ok_and(|url| url.origin().ascii_serialization() == value);
+    if value == "*" || same {
+        Ok(value.to_owned())
+    } else {
+        Err("must be an origin without a final slash, such as https://hub.example.com, or *".to_owned())
+    }
+}
+
+/// A name that is sent in headers: visible ASCII.
+pub(super) fn word(value: &str) -> Result<String, String> {
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(value.to_owned())
+    } else {
+        Err("must have at least one character, and only visible ones of ASCII; remove the variable for the default"
+            .to_owned())
+    }
+}
+
+fn http_url(value: &str) -> Option<Url> {
+    let url = Url::parse(value).ok()?;
+    let plain = ["http", "https"].contains(&url.scheme()) && url.query().is_none() && url.fragment().is_none();
+    (plain && url.has_host()).then_some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_are_within_their_range() {
+        let port = whole::<u16>(1..=300, " of seconds");
+        assert_eq!(["1", "300"].map(&port), [Ok(1), Ok(300)]);
+        for wrong in ["", "0", "301", "8s", "1e2", "-1", "1_000", "18446744073709551616", " 8"] {
+            let why = port(wrong).expect_err(wrong);
+            assert!(why.starts_with("must be a whole number of seconds from 1 to 300"), "{why}");
+        }
+    }
+
+    #[test]
+    fn urls_hold_no_more_than_they_may() {
+        assert!(public_url("https://api.example.com").is_ok() && public_url("http://[::1]:4000/").is_ok());
+        for wrong in ["", "api.example.com", "https://a/b", "https://u:p@a", "https://a?b", "https://a#b", "ftp://a"] {
+            assert!(public_url(wrong).is_err(), "{wrong}");
+        }
+        assert!(otlp_endpoint("http://127.0.0.1:4318/path").is_ok() && otlp_endpoint("127.0.0.1:4318").is_err());
+        assert_eq!(origin(" https://a.example"), Ok("https://a.example".to_owned()));
+        assert!(origin("https://a.example/").is_err() && origin("").is_err());
+        assert!(word("eu-west-3").is_ok() && ["", "a b", "ü", "a\n"].iter().all(|wrong| word(wrong).is_err()));
+    }
+}

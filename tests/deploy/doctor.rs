@@ -1,0 +1,135 @@
+//! `dossier doctor` says what `dossier serve` would refuse, and changes nothing.
+
+use super::create::two_roles;
+use crate::support::{
+    postgres::{Named, name},
+    process::{Process, command, free_port, run},
+};
+use sea_orm::{ConnectionTrait, Database};
+use std::{collections::BTreeMap, fs, path::Path, process::Command, time::SystemTime};
+
+/// Whether it found no fault, and what it printed.
+fn examined(command: &mut Command) -> (bool, String) {
+    let output = command.env("LISTEN", "127.0.0.1:0").arg("doctor").output().unwrap();
+    let said = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
+    let faults = said.lines().filter(|line| line.starts_with("FAULT ")).count();
+    assert_eq!(output.status.code(), Some(i32::from(faults > 0)), "{said}");
+    (faults == 0, said)
+}
+
+/// All files below a folder, and when they were changed. Readers of SQLite note themselves in `-shm`.
+fn files(folder: &Path) -> BTreeMap<std::path::PathBuf, SystemTime> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        if entry.file_type().unwrap().is_dir() {
+            files.extend(self::files(&entry.path()));
+        }
+        let notes = entry.path().to_string_lossy().ends_with("-shm");
+        let changed = if notes { SystemTime::UNIX_EPOCH } else { entry.metadata().unwrap().modified().unwrap() };
+        files.insert(entry.path(), changed);
+    }
+    files
+}
+
+#[test]
+fn without_configuration_it_says_that_there_is_nothing_and_makes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (well, said) = examined(command(folder.path()).env_remove("DATA_DIR"));
+    assert!(!well && said.contains("there is no embedded database at ./data/dossier.db"), "{said}");
+    assert!(said.contains("DATABASE_URL is not set"), "{said}");
+    assert_eq!(files(folder.path()).len(), 0, "{said}");
+    let url = format!("sqlite://{}/x.db?mode=rwc", folder.path().display());
+    let mut named = command(folder.path());
+    named.env("DATABASE_URL", &url).env("JWT_SECRET", "a secret of thirty-two characters");
+    let (well, said) = examined(&mut named);
+    assert!(!well && said.contains("/x.db, which DATABASE_URL names"), "{said}");
+    assert_eq!(files(folder.path()).len(), 0, "{said}");
+}
+
+#[tokio::test]
+async fn it_leaves_an_embedded_database_as_it_is() {
+    let data = tempfile::tempdir().unwrap();
+    run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
+    let before = files(data.path());
+    let (well, said) = examined(&mut command(data.path()));
+    assert!(well && said.contains("embedded SQLite"), "{said}");
+    assert_eq!(files(data.path()), before);
+    // In use, and left by a server that crashed.
+    let server = Process::serve(data.path(), free_port()).await;
+    let (well, said) = examined(&mut command(data.path()));
+    assert!(well, "{said}");
+    server.kill();
+    let before: Vec<_> = files(data.path()).into_keys().collect();
+    let (well, said) = examined(&mut command(data.path()));
+    assert!(well, "{said}");
+    assert_eq!(files(data.path()).into_keys().collect::<Vec<_>>(), before);
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused_by_all_in_the_same_words() {
+    let data = tempfile::tempdir().unwrap();
+    run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
+    let db = Database::connect(format!("sqlite://{}/dossier.db", data.path().display())).await.unwrap();
+    db.execute_unprepared("INSERT INTO seaql_migrations VALUES ('m9999_tomorrow', 0)").await.unwrap();
+    db.close().await.unwrap();
+    let fault =
+        "its schema has `m9999_tomorrow`, which this version does not know; run the version that it was migrated by";
+    let (well, said) = examined(&mut command(data.path()));
+    assert!(!well && said.contains(fault), "{said}");
+    for arguments in [&["serve"][..], &["migrate"], &["organization", "list"]] {
+        let refused = command(data.path()).env("LISTEN", "127.0.0.1:0").args(arguments).output().unwrap();
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(refused.status.code() == Some(1) && said.contains(fault), "{arguments:?}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn addresses_that_cannot_be_listened_on_are_faults() {
+    let data = tempfile::tempdir().unwrap();
+    run(data.path(), &["organization", "list"]);
+    // Of a network for documentation (RFC 5737): no machine has it.
+    for name in ["LISTEN", "METRICS_LISTEN"] {
+        let serve = command(data.path()).env("LISTEN", "127.0.0.1:0").env(name, "192.0.2.1:4000").output().unwrap();
+        let refusal = String::from_utf8(serve.stderr).unwrap();
+        assert!(refusal.contains(&format!("{name}=192.0.2.1:4000: ")), "{refusal}");
+        let doctor =
+            command(data.path()).env("LISTEN", "127.0.0.1:0").env(name, "192.0.2.1:4000").arg("doctor").output();
+        let said = String::from_utf8(doctor.unwrap().stdout).unwrap();
+        assert!(said.contains(&format!("FAULT    address    {name}=192.0.2.1:4000: ")), "{said}");
+    }
+}
+
+/// Behind a proxy that is not trusted, everybody shares the limits of one address.
+#[test]
+fn https_needs_a_trusted_proxy() {
+    let data = tempfile::tempdir().unwrap();
+    run(data.path(), &["organization", "list"]);
+    let examine = |variables: &[(&str, &str)]| examined(command(data.path()).envs(variables.iter().copied()));
+    let https = ("PUBLIC_URL", "https://api.example.com");
+    let (well, said) = examine(&[https]);
+    assert!(!well && said.contains("FAULT    proxies    PUBLIC_URL is https, and TRUSTED_PROXIES"), "{said}");
+    let (well, said) = examine(&[https, ("TRUSTED_PROXIES", "127.0.0.1")]);
+    assert!(well, "{said}");
+    let (well, said) = examine(&[https, ("TRUSTED_PROXIES", "0.0.0.0/0")]);
+    assert!(!well && said.contains("every caller can pretend"), "{said}");
+    let (well, said) = examine(&[("PUBLIC_URL", "http://api.example.com")]);
+    assert!(well, "{said}");
+}
+
+/// The server's role cannot write for all organizations, and is told so before it tries.
+#[test]
+fn seeding_takes_the_owner() {
+    let named = Named(name());
+    let (server, owner) = two_roles(&named.0);
+    let data = tempfile::tempdir().unwrap();
+    let seed = |variables: &[(&str, &str)]| {
+        let mut command = command(data.path());
+        command.env("DATABASE_URL", &server).envs(variables.iter().copied());
+        let output = command.args(["seed", "--organizations", "1", "--clients", "1"]).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, said) = seed(&[]);
+    assert!(code == Some(1) && said.contains("set MIGRATE_DATABASE_URL to the owner of the tables"), "{said}");
+    let (code, said) = seed(&[("MIGRATE_DATABASE_URL", &owner)]);
+    assert!(code == Some(0), "{said}");
+}
