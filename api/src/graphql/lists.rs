@@ -2,7 +2,11 @@
 //! of each item.
 
 use crate::failure::Failure;
-use async_graphql::{Pos, ServerError, Value};
+use async_graphql::{
+    Name, Pos, Positioned, ServerError, Value,
+    parser::types::{ExecutableDocument, Selection, SelectionSet},
+};
+use std::{collections::HashMap, convert::Infallible};
 
 /// The most items of a list.
 pub const MAX_ITEMS: usize = 200;
@@ -14,6 +18,38 @@ pub fn check(argument: &str, value: &Value, pos: Pos) -> Result<(), ServerError>
     path.reverse();
     let message = format!("the list has {items} items; at most {MAX_ITEMS} are taken");
     Err(async_graphql::Error::from(Failure::bad_input(path.join("."), message)).into_server_error(pos))
+}
+
+/// Refuses a document that has a longer list in an argument, or in the default of a variable that is one. The values of
+/// its variables are checked when they are inserted.
+pub fn check_document(document: &ExecutableDocument) -> Result<(), ServerError> {
+    let operations = document.operations.iter().map(|(_, operation)| &operation.node);
+    let definitions = operations.clone().flat_map(|operation| &operation.variable_definitions);
+    let defaults: Defaults = definitions
+        .filter_map(|Positioned { node, .. }| Some((&node.name.node, &node.default_value.as_ref()?.node)))
+        .collect();
+    let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set.node);
+    operations
+        .map(|operation| &operation.selection_set.node)
+        .chain(fragments)
+        .try_for_each(|set| check_selections(set, &defaults))
+}
+
+type Defaults<'d> = HashMap<&'d Name, &'d Value>;
+
+fn check_selections(set: &SelectionSet, defaults: &Defaults) -> Result<(), ServerError> {
+    set.items.iter().try_for_each(|selection| match &selection.node {
+        Selection::Field(field) => {
+            for (name, value) in &field.node.arguments {
+                let default = |name| defaults.get(&name).copied().cloned().unwrap_or_default();
+                let Ok(known) = value.node.clone().into_const_with(|name| Ok::<_, Infallible>(default(name)));
+                check(&name.node, &known, value.pos)?;
+            }
+            check_selections(&field.node.selection_set.node, defaults)
+        }
+        Selection::InlineFragment(fragment) => check_selections(&fragment.node.selection_set.node, defaults),
+        Selection::FragmentSpread(_) => Ok(()),
+    })
 }
 
 /// The items without repetitions, in their order.

@@ -3,7 +3,7 @@
 use super::{
     coerce::{Coerced, coerce, field_type, root_type, type_name},
     execute::Call,
-    subscription_root,
+    lists, subscription_root,
 };
 use async_graphql::{
     Name, ObjectType, Response, Schema, SchemaBuilder, ServerError, SubscriptionType,
@@ -71,6 +71,7 @@ where
         document: &ExecutableDocument,
         name: Option<&str>,
     ) -> Result<(), Vec<ServerError>> {
+        lists::check_document(document).map_err(|error| vec![error])?;
         let mut request = async_graphql::Request::new("");
         request.operation_name = name.map(str::to_owned);
         request.set_parsed_query(require_variables_with_defaults(registry, document));
