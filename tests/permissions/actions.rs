@@ -37,7 +37,9 @@ pub const CASES: &[&str] = &[
     "approveValidationRequest internal",
     "rejectValidationRequest",
     "requestChanges",
-    "cancelValidationRequest",
+    "cancelValidationRequest of one's own",
+    "cancelValidationRequest of an operator's",
+    "cancelValidationRequest of a client's",
     "assignValidationRequest",
     "shareValidationRequest",
     "createQuote",
@@ -151,7 +153,16 @@ async fn input(world: &World, actor: &Actor, case: &str) -> Value {
         "rejectValidationRequest" | "requestChanges" => {
             return json!({ "id": things::request(world, false).await, "reason": "essai" });
         }
-        "approveValidationRequest" | "cancelValidationRequest" => things::request(world, false).await,
+        "approveValidationRequest" | "cancelValidationRequest of an operator's" => things::request(world, false).await,
+        "cancelValidationRequest of a client's" => things::request_of(&world.martin, world).await,
+        "cancelValidationRequest of one's own" => {
+            let own = if actor.may_upload(world).await { actor } else { &world.operator };
+            let id = things::request_of(own, world).await;
+            if own.name != world.martin.name {
+                world.operator.does("shareValidationRequest", json!({ "id": id }), "").await;
+            }
+            id
+        }
         "assignValidationRequest" => {
             return json!({ "id": things::request(world, false).await, "assigneeId": things::member(world).await });
         }

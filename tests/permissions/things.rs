@@ -45,10 +45,15 @@ pub async fn message(world: &World, internal: bool) -> String {
     made(&world.operator, "postMessage", input, "message").await
 }
 
+/// A pending request that somebody submitted.
+pub async fn request_of(actor: &Actor, world: &World) -> String {
+    let input = json!({ "clientId": world.martin_id, "title": "Essai" });
+    made(actor, "submitValidationRequest", input, "validationRequest").await
+}
+
 /// A pending request; an internal one, or one that the client sees.
 pub async fn request(world: &World, internal: bool) -> String {
-    let input = json!({ "clientId": world.martin_id, "title": "Essai" });
-    let id = made(&world.operator, "submitValidationRequest", input, "validationRequest").await;
+    let id = request_of(&world.operator, world).await;
     if !internal {
         world.operator.does("shareValidationRequest", json!({ "id": id }), "").await;
     }

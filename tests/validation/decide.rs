@@ -95,17 +95,31 @@ async fn four_eyes_where_the_organization_asks_for_them() {
 }
 
 #[tokio::test]
-async fn whoever_sees_it_withdraws_it() {
+async fn a_request_is_cancelled_by_its_submitter_or_by_a_decider() {
     let world = World::new().await;
+    let cancelled = async |actor: &Actor, id: &str| actor.refused("cancelValidationRequest", json!({ "id": id })).await;
     let internal = submit(&world.operator, &world.martin_id, "Interne").await;
-    assert_eq!(world.martin.refused("cancelValidationRequest", json!({ "id": internal })).await, "NOT_FOUND id");
-    world.staff.does("cancelValidationRequest", json!({ "id": internal }), STATUS).await;
-    let shared = submit(&world.martin, &world.martin_id, "Brief").await;
-    assert_eq!(world.durand.refused("cancelValidationRequest", json!({ "id": shared })).await, "NOT_FOUND id");
-    let input = json!({ "id": shared, "reason": "Plus utile" });
-    let done = world.martin.does("cancelValidationRequest", input.clone(), STATUS).await["validationRequest"].clone();
+    assert_eq!(cancelled(&world.martin, &internal).await, "NOT_FOUND id");
+    assert_eq!(cancelled(&world.staff, &internal).await, "FORBIDDEN");
+    world.operator.does("shareValidationRequest", json!({ "id": internal }), "").await;
+    assert_eq!(cancelled(&world.martin, &internal).await, "FORBIDDEN");
+    let of_staff = submit(&world.staff, &world.martin_id, "Photos").await;
+    world.staff.does("cancelValidationRequest", json!({ "id": of_staff }), STATUS).await;
+    let of_client = submit(&world.martin, &world.martin_id, "Brief").await;
+    assert_eq!(cancelled(&world.durand, &of_client).await, "NOT_FOUND id");
+    assert_eq!(cancelled(&world.staff, &of_client).await, "FORBIDDEN");
+    let query = "query($id: ID!) { node(id: $id) { ... on ValidationRequest { status revision } } }";
+    let now = world.martin.query(query, json!({ "id": of_client })).await["node"].clone();
+    assert_eq!(now, json!({ "status": "PENDING", "revision": 1 }), "a refusal leaves the request as it was");
+    let input = json!({ "id": of_client, "reason": "Plus utile" });
+    let done = world.martin.does("cancelValidationRequest", input, STATUS).await["validationRequest"].clone();
     assert_eq!((&done["status"], &done["decisionReason"]), (&json!("CANCELLED"), &json!("Plus utile")));
-    assert_eq!(world.martin.refused("cancelValidationRequest", input).await, "CONFLICT");
+    assert_eq!(cancelled(&world.martin, &of_client).await, "CONFLICT");
+    // A decider cancels what somebody else sent back.
+    let returned = submit(&world.martin, &world.martin_id, "Brief").await;
+    world.manager.does("requestChanges", json!({ "id": returned, "reason": "à revoir" }), "").await;
+    assert_eq!(cancelled(&world.staff, &returned).await, "FORBIDDEN");
+    world.manager.does("cancelValidationRequest", json!({ "id": returned }), STATUS).await;
 }
 
 #[tokio::test]

@@ -149,7 +149,7 @@ pub async fn decide(tx: &Write, target: Target, verdict: Verdict, grounds: Groun
 /// Withdraws it. Also in an archived dossier, which takes nothing new but lets end what was open.
 pub async fn cancel(tx: &Write, target: Target, reason: Option<String>) -> Result<Uuid, Failure> {
     let reason = check::optional("reason", reason.as_deref(), check::TEXT, check::text)?;
-    let (before, dossier, status) = about_to(tx, target, ValidationAction::Submit, Action::Cancelled).await?;
+    let (before, dossier, status) = about_to(tx, target, ValidationAction::Cancel, Action::Cancelled).await?;
     let after = Model { status, decision_reason: reason.clone(), ..before.clone() };
     keep(tx, &dossier, before, after, Action::Cancelled, reason).await
 }

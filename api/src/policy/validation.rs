@@ -39,8 +39,10 @@ impl Rows for step::Entity {
 /// What is done with a validation request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValidationAction {
-    /// Put something before the agency, put it there again, or withdraw it.
+    /// Put something before the agency, or put it there again.
     Submit,
+    /// Withdraw it.
+    Cancel,
     /// Approve, reject, ask for changes, assign, show to the client.
     Decide,
 }
@@ -48,9 +50,10 @@ pub enum ValidationAction {
 impl Acts for Entity {
     type Action = ValidationAction;
 
-    fn may(member: &Member, action: ValidationAction, _row: &Model) -> bool {
+    fn may(member: &Member, action: ValidationAction, row: &Model) -> bool {
         match action {
             ValidationAction::Submit => true,
+            ValidationAction::Cancel => member.standing.decides() || row.submitter_id == Some(member.user),
             ValidationAction::Decide => member.standing.decides(),
         }
     }
@@ -58,6 +61,7 @@ impl Acts for Entity {
     fn denial(action: ValidationAction) -> &'static str {
         match action {
             ValidationAction::Submit => "Your role may not submit requests.",
+            ValidationAction::Cancel => "Your role may cancel only the requests that you submitted yourself.",
             ValidationAction::Decide => "Your role may not decide, assign or share requests.",
         }
     }

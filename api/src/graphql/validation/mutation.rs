@@ -237,7 +237,8 @@ impl ValidationMutation {
         ctx.mutate(|tx| validation::decide(tx, target, Verdict::RequestChanges, grounds).boxed()).await
     }
 
-    /// Withdraws a request that is `PENDING` or `CHANGES_REQUESTED`, for ever. For everybody who sees it.
+    /// Withdraws a request that is `PENDING` or `CHANGES_REQUESTED`, forever. Owners, operators and managers cancel any
+    /// request that they see; staff and clients only the requests that they submitted.
     async fn cancel_validation_request(
         &self,
         ctx: &Context<'_>,
