@@ -57,6 +57,16 @@ pub enum OrganizationCommand {
         #[arg(value_parser = clap::value_parser!(u16).range(1..=3650))]
         days: u16,
     },
+    /// Change an organization's settings.
+    Set {
+        /// Which one.
+        slug: String,
+        /// How many bytes its documents may take, all versions and open uploads together, such as 50GiB; 100GiB unless
+        /// set. Units: B, KiB, MiB, GiB, TiB, kB, MB, GB, TB. Below what they take now, nothing is removed, and nothing
+        /// more can be uploaded.
+        #[arg(long, value_name = "SIZE", value_parser = bytes)]
+        storage_limit: i64,
+    },
     /// List all organizations: slug, name, and whether it is suspended, separated by tabs.
     List,
 }
@@ -161,6 +171,9 @@ pub async fn organization(door: &Door, command: OrganizationCommand) -> Result<(
         OrganizationCommand::KeepEvents { slug, days } => {
             organization::keep_events(&tx, &slug, days).await?;
         }
+        OrganizationCommand::Set { slug, storage_limit } => {
+            organization::limit_storage(&tx, &slug, storage_limit).await?;
+        }
         OrganizationCommand::List => {
             let all =
                 tx.find::<organizations::Entity>().order_by(organizations::Column::Slug, Order::Asc).all().await?;
@@ -261,6 +274,28 @@ fn client_id(given: &str) -> Result<Uuid, Error> {
     }
 }
 
+/// Reads a number of bytes, with or without a unit.
+fn bytes(given: &str) -> Result<i64, String> {
+    let wrong = || "must be a whole number of bytes, or one with a unit, as in 50GiB".to_owned();
+    let given = given.trim();
+    let digits = given.find(|c: char| !c.is_ascii_digit()).unwrap_or(given.len());
+    let (number, unit) = given.split_at(digits);
+    let (base, power): (i64, u32) = match unit.trim_start().to_lowercase().as_str() {
+        "" | "b" => (1, 0),
+        "kib" => (1024, 1),
+        "mib" => (1024, 2),
+        "gib" => (1024, 3),
+        "tib" => (1024, 4),
+        "kb" => (1000, 1),
+        "mb" => (1000, 2),
+        "gb" => (1000, 3),
+        "tb" => (1000, 4),
+        _ => return Err(wrong()),
+    };
+    let number: i64 = number.parse().map_err(|_| wrong())?;
+    number.checked_mul(base.pow(power)).ok_or_else(wrong)
+}
+
 fn first_line() -> Result<String, Error> {
     let input = std::io::stdin();
     if input.is_terminal() {
@@ -269,4 +304,20 @@ fn first_line() -> Result<String, Error> {
     let mut line = String::new();
     input.lock().read_line(&mut line)?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bytes;
+
+    #[test]
+    fn sizes_are_read_with_their_unit() {
+        assert_eq!(bytes("10"), Ok(10));
+        assert_eq!(bytes("50GiB"), Ok(50 << 30));
+        assert_eq!(bytes("50 gib"), Ok(50 << 30));
+        assert_eq!(bytes("2TB"), Ok(2_000_000_000_000));
+        for wrong in ["", "GiB", "-1GiB", "1.5GiB", "1 parsec", "9999999999TiB", "99999999999999999999"] {
+            assert!(bytes(wrong).is_err(), "{wrong}");
+        }
+    }
 }

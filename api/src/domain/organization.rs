@@ -92,6 +92,13 @@ pub async fn suspend(tx: &Write, slug: &str, suspended: bool) -> Result<Uuid, Fa
     Ok(tx.update(&before, after).await?.id)
 }
 
+/// Sets how many bytes documents may take; for the platform. Documents that take more stay, and nothing is added.
+pub async fn limit_storage(tx: &Write, slug: &str, bytes: i64) -> Result<Uuid, Failure> {
+    let before = find(tx, slug).await?.ok_or_else(|| Refusal::not_found("slug"))?;
+    let after = organization::Model { storage_limit: bytes, ..before.clone() };
+    Ok(tx.update(&before, after).await?.id)
+}
+
 /// Sets for how many days events are kept; for the platform.
 pub async fn keep_events(tx: &Write, slug: &str, days: u16) -> Result<Uuid, Failure> {
     let before = find(tx, slug).await?.ok_or_else(|| Refusal::not_found("slug"))?;
