@@ -15,7 +15,7 @@ pub struct Model {
     pub number: i32,
     pub status: Status,
     pub storage_key: String,
-    /// The multipart upload under way, for a large file.
+    /// The multipart upload under way.
     pub upload_id: Option<String>,
     /// Media type (RFC 6838).
     pub content_type: String,
@@ -26,6 +26,12 @@ pub struct Model {
     pub uploader_id: Option<Uuid>,
     pub uploader_name: String,
     pub created_at: DateTimeUtc,
+    /// When its bytes were discarded: the upload was cancelled or expired, or the document was deleted.
+    pub discarded_at: Option<DateTimeUtc>,
+    /// When its bytes, discarded before, were gone from the store. From then on they do not count.
+    pub released_at: Option<DateTimeUtc>,
+    /// When the sweep of the store looks at it next. Null: there is nothing to end and nothing to remove.
+    pub sweep_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

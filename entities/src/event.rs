@@ -59,7 +59,7 @@ pub enum Kind {
     ClientArchived,
     /// An archived dossier was opened again.
     ClientRestored,
-    /// An upload was announced.
+    /// An upload was announced, or the upload of a further version ended without its bytes.
     DocumentUploadRequested,
     /// The bytes of a version arrived and were verified.
     DocumentUploaded,

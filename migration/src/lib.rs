@@ -24,6 +24,7 @@ mod m0008_events;
 mod m0009_realtime;
 mod m0010_orders;
 mod m0011_filters;
+mod m0012_storage;
 mod m0013_newest_events;
 pub mod partition;
 mod prelude;
@@ -117,6 +118,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_realtime::Migration),
             Box::new(m0010_orders::Migration),
             Box::new(m0011_filters::Migration),
+            Box::new(m0012_storage::Migration),
             Box::new(m0013_newest_events::Migration),
         ]
     }

@@ -188,6 +188,9 @@ async fn fill_documents(db: &DatabaseConnection) -> Result<(), DbErr> {
             uploader_id: Some(id(USER)),
             uploader_name: "Somebody".into(),
             created_at: now(),
+            discarded_at: None,
+            released_at: None,
+            sweep_at: None,
         };
         keep(db, row).await?;
     }

@@ -17,6 +17,8 @@ pub const CASES: &[&str] = &[
     "requestUpload to ASSETS",
     "completeUpload of one's own",
     "completeUpload of an operator's",
+    "cancelUpload of one's own",
+    "cancelUpload of an operator's",
     "publishDocument",
     "unpublishDocument",
     "moveDocument",
@@ -112,11 +114,13 @@ async fn input(world: &World, actor: &Actor, case: &str) -> Value {
             id
         }
         "archiveClient" => things::client(world).await,
-        "completeUpload of one's own" => {
+        "completeUpload of one's own" | "cancelUpload of one's own" => {
             let own = if actor.may_upload(world).await { actor } else { &world.operator };
             return json!({ "versionId": things::sent(own, world).await });
         }
-        "completeUpload of an operator's" => return json!({ "versionId": things::sent(&world.operator, world).await }),
+        "completeUpload of an operator's" | "cancelUpload of an operator's" => {
+            return json!({ "versionId": things::sent(&world.operator, world).await });
+        }
         "unpublishDocument" | "deleteDocument of an operator's, visible" => {
             things::document(world, "DOCUMENTS", true).await
         }

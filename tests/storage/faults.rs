@@ -24,14 +24,14 @@ const TOLD_WITHIN: Duration = Duration::from_secs(16);
 const TEXT: &str = "Contenu d’un fichier\n";
 
 /// A server whose store is at the other end of a wire.
-struct Broken {
-    store: Store,
-    wire: Wire,
-    world: World,
+pub(super) struct Broken {
+    pub(super) store: Store,
+    pub(super) wire: Wire,
+    pub(super) world: World,
 }
 
 impl Broken {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         Self::waiting(Duration::from_secs(2)).await
     }
 
@@ -66,7 +66,7 @@ impl Broken {
         self.world.martin.send(&query, json!({ "input": { "versionId": version } })).await
     }
 
-    async fn uploads_in_store(&self) -> usize {
+    pub(super) async fn uploads_in_store(&self) -> usize {
         let tool = self.store.good_tool();
         tool.list_multipart_uploads().bucket(self.store.bucket()).send().await.unwrap().uploads().len()
     }

@@ -5,6 +5,7 @@ mod embedded;
 mod faults;
 mod objects;
 mod reads;
+mod reclaim;
 mod remote;
 mod start;
 mod store;

@@ -13,7 +13,7 @@ use crate::{
     viewer::Viewer,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{IntoCondition, LockType, Order as Direction},
 };
 use uuid::Uuid;
@@ -45,8 +45,8 @@ impl Scope {
             Self::Seen => E::seen(&unit.viewer),
             Self::Whole(organization) => E::seen(&Viewer::System { organization }),
         };
-        if let (Self::Seen, Some(tombstone)) = (self, E::tombstone()) {
-            seen = seen.add(tombstone.is_null());
+        if let (Self::Seen, Some(live)) = (self, E::live()) {
+            seen = seen.add(live);
         }
         E::find().filter(seen).filter(condition)
     }

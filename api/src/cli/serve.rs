@@ -7,6 +7,7 @@ use crate::{
     clock::Clock,
     config::Config,
     database,
+    domain::reclaim,
     events::{Bus, retention},
     http,
     observe::Tracer,
@@ -88,6 +89,7 @@ impl Server {
             tokio::spawn(async move { serving.await })
         });
         let clearing = tokio::spawn(retention::keep_clearing(app.door.clone()));
+        let sweeping = tokio::spawn(reclaim::keep_sweeping(app.door.clone(), app.objects.clone()));
         let (leave, drain) = http::drain();
         let told = drain.clone();
         let router = http::router(app, config, drain);
@@ -113,6 +115,7 @@ impl Server {
             monitoring.abort();
         }
         clearing.abort();
+        sweeping.abort();
         tracer.shut_down().await;
         ended
     }

@@ -8,6 +8,7 @@ use crate::{
     policy::DocumentAction,
 };
 use entities::{
+    client,
     document::{Entity, Model, Status, Zone},
     document_version as version,
     event::Kind,
@@ -71,10 +72,17 @@ pub async fn delete(tx: &Write, id: Uuid, expected: Option<i32>) -> Result<Uuid,
         return Err(Refusal::conflict("A validation request is about this document; it cannot be deleted.").into());
     }
     let dossier = dossier_of(tx, before.client_id).await?;
+    remove(tx, &dossier, before).await?;
+    Ok(id)
+}
+
+/// Marks a document as deleted and announces it. A trigger discards its versions, also those that the viewer does not
+/// see; [`super::reclaim`] removes their bytes.
+pub(super) async fn remove(tx: &Write, dossier: &client::Model, before: Model) -> Result<(), Failure> {
     let after = Model { deleted_at: Some(tx.now), published_version_id: None, updated_at: tx.now, ..before.clone() };
     tx.update(&before, after).await?;
-    tx.record(Fact::removed(Kind::DocumentDeleted, &dossier, &before));
-    Ok(id)
+    tx.record(Fact::removed(Kind::DocumentDeleted, dossier, &before));
+    Ok(())
 }
 
 /// A name that a file can have on any computer: one line, no separators, and not the agency's local workbench.

@@ -9,5 +9,7 @@ mod invisible;
 pub mod invoice;
 pub mod money;
 pub mod organization;
+pub mod quota;
+pub mod reclaim;
 pub mod upload;
 pub mod validation;

@@ -1,19 +1,19 @@
 //! Uploading: announced, sent straight to the object store, verified there, and only then part of the dossier.
 
 use super::{
-    calendar, check,
+    check,
     client::{dossier_of, open_dossier},
     document::{file_name, save},
+    quota, reclaim,
 };
 use crate::{
     access::{Unit, Write},
     events::Fact,
     failure::{Failure, Refusal},
-    policy::DocumentAction,
+    policy::{Acts, DocumentAction, UploadAction},
     storage::{Digest, Finished, Objects},
 };
 use entities::{
-    counter,
     document::{self, Status, Zone},
     document_version::{Column, Entity, Model},
     event::Kind,
@@ -66,7 +66,7 @@ pub async fn request(tx: &Write, new: NewUpload) -> Result<Uuid, Failure> {
         Target::New { client, zone, name } => (add(tx, client, zone, &name).await?, 1),
         Target::Version { document } => existing(tx, document).await?,
     };
-    within_quota(tx, new.size).await?;
+    quota::check(tx, document.client_id, new.size).await?;
     let actor = tx.viewer.actor();
     let id = tx.new_id();
     let row = Model {
@@ -84,6 +84,9 @@ pub async fn request(tx: &Write, new: NewUpload) -> Result<Uuid, Failure> {
         uploader_id: actor.user,
         uploader_name: actor.name,
         created_at: tx.now,
+        discarded_at: None,
+        released_at: None,
+        sweep_at: Some(tx.now + reclaim::OPEN_FOR),
     };
     tx.insert(row).await?;
     let dossier = dossier_of(tx, document.client_id).await?;
@@ -96,29 +99,6 @@ pub async fn request(tx: &Write, new: NewUpload) -> Result<Uuid, Failure> {
         if by_client { fact } else { fact.among_agency() }
     });
     Ok(id)
-}
-
-/// Counts the bytes that the organization's documents take: a trigger does, once there is a number.
-const STORED: &str = "STORED";
-
-/// The organization's documents may not take more than its limit. What was announced counts, and so does what was
-/// deleted, for its bytes are still kept.
-async fn within_quota(tx: &Write, size: i64) -> Result<(), Failure> {
-    let organization = calendar::organization(tx).await?;
-    let stored = tx.find::<counter::Entity>().filter(counter::Column::Name.eq(STORED)).locked().one().await?;
-    let taken = if let Some(stored) = stored {
-        stored.value
-    } else {
-        let versions = tx.find_whole::<Entity>()?;
-        let sums = versions.sums_of(Column::OrganizationId, organization.id, Vec::new(), vec![Column::Size]).await?;
-        let taken = sums.iter().flat_map(|sum| &sum.of).sum();
-        tx.raise(STORED, taken).await?;
-        taken
-    };
-    if taken.saturating_add(size) > organization.storage_limit {
-        return Err(Refusal::conflict("There is not enough storage left for this file; ask the agency.").into());
-    }
-    Ok(())
 }
 
 async fn add(tx: &Write, client: Uuid, zone: Zone, name: &str) -> Result<document::Model, Failure> {
@@ -169,10 +149,10 @@ pub(crate) fn key(document: &document::Model, version: Uuid) -> String {
 pub async fn pending(unit: &Unit, id: Uuid) -> Result<Model, Failure> {
     let member = unit.member()?;
     let version = unit.get::<Entity>(id).await?.ok_or_else(|| Refusal::not_found("versionId"))?;
-    if version.uploader_id == Some(member.user) || member.standing.decides() {
+    if Entity::may(member, UploadAction::Complete, &version) {
         Ok(version)
     } else {
-        Err(Refusal::forbidden("Only who began this upload may complete it.").into())
+        Err(Refusal::forbidden(Entity::denial(UploadAction::Complete)).into())
     }
 }
 
@@ -213,6 +193,11 @@ fn over() -> Refusal {
     Refusal::conflict("This upload is over without its bytes having been taken; call requestUpload again.")
 }
 
+/// Why a repeated request for an upload gets no URLs: it was cancelled or expired, or its document was deleted.
+pub fn ended() -> Refusal {
+    Refusal::conflict("This upload has ended. Call requestUpload with another idempotency key.")
+}
+
 fn compare(version: &Model, digest: Digest) -> Result<(), Refusal> {
     let Digest { size, sha256, head } = digest;
     if i64::try_from(size) != Ok(version.size) {
@@ -235,7 +220,7 @@ pub async fn complete(tx: &Write, id: Uuid) -> Result<Uuid, Failure> {
         return Ok(document.id);
     }
     let dossier = open_dossier(tx, document.client_id, "versionId").await?;
-    let ready = Model { status: Status::Ready, upload_id: None, ..before.clone() };
+    let ready = Model { status: Status::Ready, upload_id: None, sweep_at: None, ..before.clone() };
     let kind = Kind::DocumentUploaded;
     let published_version_id = if by_client(tx, &before).await? { Some(id) } else { None };
     if document.published_version_id.is_some() && published_version_id.is_none() {
@@ -252,13 +237,26 @@ pub async fn complete(tx: &Write, id: Uuid) -> Result<Uuid, Failure> {
 }
 
 /// Whether the client of the dossier uploaded it, whoever completes it.
-async fn by_client(tx: &Write, version: &Model) -> Result<bool, Failure> {
+pub(super) async fn by_client(tx: &Write, version: &Model) -> Result<bool, Failure> {
     let Some(uploader) = version.uploader_id else { return Ok(false) };
     tx.find_whole::<membership::Entity>()?
         .filter(membership::Column::UserId.eq(uploader))
         .filter(membership::Column::ClientId.eq(version.client_id))
         .exists()
         .await
+}
+
+/// Ends an upload without its bytes. A document that has no other version is removed with it. Also in an archived
+/// dossier, which takes nothing new but lets end what was open.
+pub async fn cancel(tx: &Write, id: Uuid) -> Result<Uuid, Failure> {
+    let version = tx.get::<Entity>(id).await?.ok_or_else(|| Refusal::not_found("versionId"))?;
+    let document = tx.seen::<document::Entity>(version.document_id, "versionId").await?;
+    let before = tx.allowed::<Entity>(id, "versionId", UploadAction::Cancel).await?;
+    if before.status == Status::Ready {
+        return Err(Refusal::conflict("This upload is complete; delete the document instead.").into());
+    }
+    reclaim::end(tx, document, &before).await?;
+    Ok(id)
 }
 
 /// Notes that an upload of the store is over, without its bytes having been taken: another can be opened. One that was
@@ -272,9 +270,9 @@ pub async fn closed(tx: &Write, id: Uuid, upload_id: Option<&str>) -> Result<(),
 }
 
 /// Notes the store's upload that was opened for a version. Whether it is the one to use: somebody else may have opened
-/// one meanwhile, for which URLs are out already.
+/// one meanwhile, for which URLs are out already, or have cancelled it.
 pub async fn opened(tx: &Write, id: Uuid, upload_id: &str) -> Result<bool, Failure> {
-    let before = tx.seen::<Entity>(id, "versionId").await?;
+    let Some(before) = tx.find::<Entity>().filter(Column::Id.eq(id)).locked().one().await? else { return Ok(false) };
     if before.upload_id.is_some() || before.status == Status::Ready {
         return Ok(false);
     }

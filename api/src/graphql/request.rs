@@ -12,7 +12,10 @@ use crate::{
     address::Address,
     app::App,
     auth::{Claims, Credentials},
-    domain::upload::{self, Verdict},
+    domain::{
+        reclaim::{self, Discarded},
+        upload::{self, Verdict},
+    },
     events::Delivery,
     failure::Failure,
 };
@@ -168,13 +171,17 @@ pub trait AskObjects {
 
     /// Compares the bytes that arrived with what was announced.
     fn verify_upload(&self, version: Uuid) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Removes from the store what the mutation before discarded; what fails is left to the sweep.
+    fn reclaim(&self, discarded: Discarded) -> impl Future<Output = ()> + Send;
 }
 
 impl AskObjects for Context<'_> {
     async fn open_upload(&self, version: Uuid) -> Result<(), Failure> {
         let request = self.request()?;
-        let Some(row) = request.unit().await?.get::<document_version::Entity>(version).await? else { return Ok(()) };
+        let row = request.unit().await?.get::<document_version::Entity>(version).await?;
         request.end_unit().await;
+        let row = row.ok_or_else(upload::ended)?;
         if row.status == Status::Ready || row.upload_id.is_some() {
             return Ok(());
         }
@@ -186,6 +193,15 @@ impl AskObjects for Context<'_> {
             request.app.objects.cancel_upload(&row.storage_key, &upload).await?;
         }
         Ok(())
+    }
+
+    async fn reclaim(&self, discarded: Discarded) {
+        let Ok(request) = self.request() else { return };
+        let organization = request.unit().await.and_then(|unit| unit.organization());
+        request.end_unit().await;
+        if let Ok(organization) = organization {
+            reclaim::reclaim_now(&request.app.door, &request.app.objects, organization, discarded).await;
+        }
     }
 
     async fn verify_upload(&self, version: Uuid) -> Result<(), Failure> {

@@ -36,8 +36,8 @@ impl Rows for Entity {
         Place::Dossier { organization: row.organization_id, client: row.client_id }
     }
 
-    fn tombstone() -> Option<Column> {
-        Some(Column::DeletedAt)
+    fn live() -> Option<Condition> {
+        Some(Column::DeletedAt.is_null().into())
     }
 }
 
@@ -69,6 +69,12 @@ impl Rows for version::Entity {
 
     fn place(row: &Self::Model) -> Place {
         Place::Dossier { organization: row.organization_id, client: row.client_id }
+    }
+
+    /// An upload that ended is gone. The versions of a deleted document stay on record: what was decided names them.
+    fn live() -> Option<Condition> {
+        let complete = version::Column::Status.eq(Status::Ready);
+        Some(Condition::any().add(version::Column::DiscardedAt.is_null()).add(complete))
     }
 }
 
@@ -107,6 +113,30 @@ impl Acts for Entity {
             DocumentAction::Delete => {
                 "Your role may delete only what you uploaded yourself, and staff only while it is hidden."
             }
+        }
+    }
+}
+
+/// What is done with an upload under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UploadAction {
+    /// Say that all bytes are sent.
+    Complete,
+    /// End it without its bytes.
+    Cancel,
+}
+
+impl Acts for version::Entity {
+    type Action = UploadAction;
+
+    fn may(member: &Member, _: UploadAction, row: &version::Model) -> bool {
+        row.uploader_id == Some(member.user) || member.standing.decides()
+    }
+
+    fn denial(action: UploadAction) -> &'static str {
+        match action {
+            UploadAction::Complete => "Your role may complete only the uploads that you requested yourself.",
+            UploadAction::Cancel => "Your role may cancel only the uploads that you requested yourself.",
         }
     }
 }

@@ -57,8 +57,8 @@ fn subject_seen(viewer: &Viewer) -> Condition {
 /// The events about something of this kind that is there and seen.
 fn about<S: Rows>(viewer: &Viewer, kind: SubjectKind, id: S::Column) -> Condition {
     let mut seen = S::find().filter(S::seen(viewer));
-    if let Some(gone) = S::tombstone() {
-        seen = seen.filter(gone.is_null());
+    if let Some(live) = S::live() {
+        seen = seen.filter(live);
     }
     Condition::all().add(Column::SubjectKind.eq(kind)).add(is_one_of(Column::SubjectId, seen, id))
 }

@@ -17,7 +17,7 @@ mod validation;
 
 pub use client::ClientAction;
 pub use conversation::ConversationAction;
-pub use document::DocumentAction;
+pub use document::{DocumentAction, UploadAction};
 pub use invoice::InvoiceAction;
 pub use place::{Place, Reach, reach as reaches};
 pub use validation::ValidationAction;
@@ -37,8 +37,8 @@ pub trait Rows: EntityTrait<Model: Default + Send + Sync> {
     /// Where a row stands: what a viewer writes must stay within their reach.
     fn place(row: &Self::Model) -> Place;
 
-    /// Marks rows that are gone but still recorded; the door leaves them out.
-    fn tombstone() -> Option<Self::Column> {
+    /// What tells the rows that are there from those that are gone but still recorded; the door leaves the latter out.
+    fn live() -> Option<Condition> {
         None
     }
 }

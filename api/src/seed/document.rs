@@ -107,6 +107,9 @@ impl Story<'_> {
             uploader_id: uploader.user,
             uploader_name: uploader.name.clone(),
             created_at: at,
+            discarded_at: None,
+            released_at: None,
+            sweep_at: None,
         };
         self.rows.versions.push(version.clone());
         if first {

@@ -141,6 +141,33 @@ impl Objects {
         }
     }
 
+    /// Removes an object and the upload that might still make it, and makes sure that no part of the upload is left.
+    ///
+    /// # Errors
+    /// [`Error::Store`]; removing again is safe.
+    pub async fn remove(&self, key: &str, upload_id: Option<&str>) -> Result<(), Error> {
+        if let Some(upload_id) = upload_id {
+            self.end_upload(key, upload_id).await?;
+        }
+        self.delete(key).await
+    }
+
+    /// Parts that were being sent while an upload was ended may be kept by some stores, which then want it ended again
+    /// (<https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html>).
+    async fn end_upload(&self, key: &str, upload_id: &str) -> Result<(), Error> {
+        const ACTION: &str = "end an upload";
+        for _ in 0..3 {
+            self.cancel_upload(key, upload_id).await?;
+            let parts = self.client.list_parts().bucket(self.bucket()).key(key).upload_id(upload_id).max_parts(1);
+            match parts.send().await {
+                Err(cause) if error::is(&cause, GONE) => return Ok(()),
+                Err(cause) => return Err(Error::store(ACTION, key, &cause)),
+                Ok(_) => {}
+            }
+        }
+        Err(Error::Store { action: ACTION, subject: key.to_owned(), cause: "parts still arrive".to_owned() })
+    }
+
     async fn arrived(&self, key: &str, upload_id: &str, size: u64) -> Result<Arrived, Error> {
         let mut found: Vec<Part> = Vec::new();
         let request = self.client.list_parts().bucket(self.bucket()).key(key).upload_id(upload_id);

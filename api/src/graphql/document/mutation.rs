@@ -5,6 +5,7 @@ use crate::{
     access::Outcome,
     domain::{
         check, document,
+        reclaim::Discarded,
         upload::{self, NewUpload, Target},
     },
     failure::{Failure, Refusal},
@@ -42,6 +43,13 @@ pub struct RequestUploadInput {
 /// Which upload is complete.
 #[derive(InputObject)]
 pub struct CompleteUploadInput {
+    /// The version that `requestUpload` gave.
+    version_id: Id<DocumentVersion>,
+}
+
+/// Which upload to end.
+#[derive(InputObject)]
+pub struct CancelUploadInput {
     /// The version that `requestUpload` gave.
     version_id: Id<DocumentVersion>,
 }
@@ -137,6 +145,29 @@ payload! {
     }
 }
 
+/// What came of cancelling an upload.
+pub struct CancelUploadPayload(Outcome);
+
+impl From<Outcome> for CancelUploadPayload {
+    fn from(outcome: Outcome) -> Self {
+        Self(outcome)
+    }
+}
+
+/// What came of cancelling an upload.
+#[Object]
+impl CancelUploadPayload {
+    /// The id of the version that is gone; null when there are `userErrors`.
+    async fn cancelled_id(&self) -> Option<async_graphql::ID> {
+        self.0.subject().map(|id| Id::<DocumentVersion>::of(id).into())
+    }
+
+    /// Why nothing was done; empty when it was.
+    async fn user_errors(&self) -> Vec<crate::graphql::payload::UserError> {
+        self.0.refusal().map(Into::into).into_iter().collect()
+    }
+}
+
 /// What came of deleting a document.
 pub struct DeleteDocumentPayload(Outcome);
 
@@ -167,7 +198,10 @@ pub struct DocumentMutation;
 #[Object]
 impl DocumentMutation {
     /// Announces a file and gets signed URLs to send it to; the bytes never pass through this API. Call
-    /// `completeUpload` when they are sent.
+    /// `completeUpload` when they are sent. The announced bytes count as stored from now on. An upload is open for 24
+    /// hours; then, or when `cancelUpload` ends it, its bytes stop counting. A member may have 100 open uploads, which
+    /// may hold a quarter of the storage that is left to the organization; the open uploads to one dossier may hold half
+    /// of it. Both may hold 1 MiB in any case. More is refused as a conflict.
     async fn request_upload(
         &self,
         ctx: &Context<'_>,
@@ -200,6 +234,22 @@ impl DocumentMutation {
             Err(Failure::Refused(refusal)) => Ok(Outcome::Refused(refusal).into()),
             Err(other) => Err(other),
         }
+    }
+
+    /// Ends an upload that is not complete: its URLs stop working, what was sent of it is deleted, and its bytes stop
+    /// counting. A document without a complete version is deleted, too, unless another upload to it is open. Owners,
+    /// operators and managers cancel any upload that they see; staff and clients those that they requested.
+    async fn cancel_upload(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which upload.")] input: CancelUploadInput,
+    ) -> Result<CancelUploadPayload, Failure> {
+        let id = input.version_id.uuid();
+        let outcome: Outcome = ctx.mutate(|tx| upload::cancel(tx, id).boxed()).await?;
+        if outcome.subject().is_some() {
+            ctx.reclaim(Discarded::Version(id)).await;
+        }
+        Ok(outcome.into())
     }
 
     /// Shows a version of a document to the client. What is in `PRIVATE` must be moved first.
@@ -241,14 +291,19 @@ impl DocumentMutation {
             .await
     }
 
-    /// Removes a document with all its versions. Clients remove their own uploads while no request is about them, staff
-    /// theirs while they are hidden.
+    /// Removes a document with all its versions. Their bytes are deleted from the store, and then stop counting.
+    /// Clients remove their own uploads while no request is about them, staff theirs while they are hidden.
     async fn delete_document(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: DeleteDocumentInput,
     ) -> Result<DeleteDocumentPayload, Failure> {
-        ctx.mutate(|tx| document::delete(tx, input.id.uuid(), input.expected_revision).boxed()).await
+        let id = input.id.uuid();
+        let outcome: Outcome = ctx.mutate(|tx| document::delete(tx, id, input.expected_revision).boxed()).await?;
+        if outcome.subject().is_some() {
+            ctx.reclaim(Discarded::VersionsOf(id)).await;
+        }
+        Ok(outcome.into())
     }
 }
 
