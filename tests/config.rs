@@ -3,7 +3,7 @@
 use crate::support::process::command;
 use std::{fs, path::Path};
 
-/// What the command says about this configuration, which it refuses.
+/// Returns the message with which the command refuses this configuration.
 fn refusal(data: &Path, variables: &[(&str, &str)]) -> String {
     // Not the server, which would not end if it took them.
     let output = command(data).envs(variables.iter().copied()).args(["organization", "list"]).output().unwrap();

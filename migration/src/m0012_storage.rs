@@ -75,7 +75,7 @@ const TABLE: &str = "document_version";
 
 const COLUMNS: [&str; 3] = ["discarded_at", "released_at", "sweep_at"];
 
-/// What a process of the version before announces is swept, too. `SQLite` serves one process, and takes no such default.
+/// Uploads that a process of the version before announces are swept, too. `SQLite` serves one process, and takes no such default.
 const DEFAULT: &str = "ALTER TABLE document_version ALTER COLUMN sweep_at SET DEFAULT now()";
 
 /// By name: the table and the time that is set on it, and what happens then. They run as the owner, for whom the counter

@@ -1,4 +1,4 @@
-//! What the server keeps on the disk is for its own user alone.
+//! Files of the server are readable by its own user alone.
 
 use crate::support::{
     live::output,

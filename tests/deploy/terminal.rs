@@ -10,7 +10,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// What a command says on standard error when nobody reads its standard output, and its code.
+/// Returns the standard error of a command whose standard output nobody reads, and its exit code.
 fn unread(mut command: Command) -> (Option<i32>, String) {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);

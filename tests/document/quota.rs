@@ -50,7 +50,7 @@ async fn sweep(world: &World) {
     reclaim::sweep(&world.app.parts.door, &world.app.parts.objects).await.unwrap();
 }
 
-/// What the organization's uploads may still take: one whose size is over it is refused, one of this size is not.
+/// The bytes that the organization's uploads may still take: a larger upload is refused, one of this size is not.
 async fn is_left(world: &World, bytes: usize) -> bool {
     let upload = world.owner.request_upload(&world.martin_id, "ASSETS", "probe.txt", &vec![b'x'; bytes]).await;
     if upload["userErrors"] != json!([]) {

@@ -18,14 +18,14 @@ use uuid::Uuid;
 
 const EVENTS: &str = "subscription($after: String) { dossierEvents(after: $after) { cursor type reason subjectId } }";
 
-/// What a client that polls compares.
+/// The cursors that a polling client compares.
 const POLL: &str = "query($after: String) { viewer { cursor } events(after: $after, first: 100) { cursor hasMore } }";
 
 async fn cursor(actor: &Actor) -> Value {
     actor.query("{ viewer { cursor } }", json!({})).await["viewer"]["cursor"].clone()
 }
 
-/// What is asked again behind the cursor, until there is nothing more.
+/// Reads on behind the cursor until there is nothing more.
 async fn poll(actor: &Actor, after: &Value) -> Value {
     let polled = actor.query(POLL, json!({ "after": after })).await;
     assert_eq!(polled["events"]["hasMore"], false);
@@ -130,7 +130,7 @@ async fn whoever_comes_to_see_or_loses_something_hears_of_it() {
         let event = live.next().await["dossierEvents"].clone();
         assert_eq!(event["type"], told, "{} {mutation}", who.name);
         assert_eq!(event["cursor"], cursor(who).await, "{} {mutation}", who.name);
-        // What happened to it while it was hidden is told now, too.
+        // Its events from the time when it was hidden are delivered now, too.
         let mut again = who.subscribe(EVENTS, json!({ "after": before })).await;
         while again.next().await["dossierEvents"] != event {}
     }

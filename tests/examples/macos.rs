@@ -27,7 +27,7 @@ const COMMANDS: [(&str, &str); 12] = [
     ("wc", "-c -l -w"),
 ];
 
-/// What bash 3.2 does not know, and what only Linux has.
+/// Constructs that bash 3.2 does not know, or that only Linux has.
 const UNKNOWN: [&str; 16] = [
     "mapfile",
     "readarray",

@@ -16,8 +16,8 @@ watched=$(cat "$CURSOR_FILE")"#
     )
 }
 
-/// What the README tells a newcomer to type in the second terminal, in order, on the sample, with nothing but what macOS
-/// has. Three things differ: the port, which may be taken; `cargo run`, which stands for the binary that is built; and
+/// Runs the README's commands for the second terminal, in order, on the sample, with nothing but the tools of macOS.
+/// Three things differ: the port, which may be taken; `cargo run`, which stands for the binary that is built; and
 /// `sleep 20`, which is too short for a busy machine.
 #[tokio::test]
 async fn the_readmes_examples_run_as_printed() {

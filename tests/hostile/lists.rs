@@ -15,7 +15,7 @@ struct Taken<'s> {
 }
 
 impl Taken<'_> {
-    /// What the argument is given for a list of so many items.
+    /// The argument's value with a list of so many items.
     fn value(&self, items: usize) -> Value {
         let list = json!(vec![Value::Null; items]);
         self.path[1..]

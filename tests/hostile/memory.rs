@@ -6,7 +6,7 @@ use crate::support::{
 };
 use std::fmt::Write;
 
-/// What the process takes at most, with what it takes for itself and built without optimization.
+/// The most memory of the process, which is built without optimization.
 const BOUND: u64 = 400 << 20;
 
 /// The longest text that is taken, in characters; four bytes each.
@@ -81,7 +81,7 @@ async fn an_answer_has_a_largest_size() {
         assert!(answer["data"].is_null());
     }
     assert!(process.peak() < BOUND, "{} MiB", process.peak() >> 20);
-    // What people ask for is far from it.
+    // Ordinary operations are far from it.
     let data = operator.query(&messages("nodes { body }"), json!({ "id": client })).await;
     let nodes = data["client"]["conversations"]["nodes"][0]["messages"]["nodes"].as_array().unwrap().len();
     assert_eq!(nodes, 61);

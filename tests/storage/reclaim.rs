@@ -1,4 +1,4 @@
-//! What counts is what the store holds or may still receive, and nothing else.
+//! Bytes count as long as the store holds them or may still receive them.
 
 use super::{faults::Broken, wire::Fault};
 use crate::support::{Value, json};
@@ -89,7 +89,7 @@ async fn counts_until_it_is_gone(fault: Fault) {
     let id = broken.uploads_file(600).await.unwrap();
     let open = broken.announce_file(400).await;
     operator.send_parts(&open, &[b'x'; 400]).await;
-    // What the store is asked to remove it does not, or does not say that it did.
+    // The store does not remove the bytes, or does not confirm it.
     broken.wire.cut(fault, "DELETE");
     operator.does("deleteDocument", json!({ "id": id }), "deletedId").await;
     operator.does("cancelUpload", json!({ "versionId": open["version"]["id"] }), "cancelledId").await;

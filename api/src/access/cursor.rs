@@ -65,10 +65,10 @@ impl From<Key> for Value {
     }
 }
 
-/// What a cursor is for: it opens for nothing else.
+/// The purpose of a cursor, which opens for no other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Purpose {
-    /// What it leads through.
+    /// The list or stream that it leads through.
     pub kind: &'static str,
     /// Where.
     pub organization: Uuid,

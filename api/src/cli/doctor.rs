@@ -206,7 +206,7 @@ async fn look_at_database(config: &Config, report: &mut Report) -> Result<(), Er
     Ok(())
 }
 
-/// What it means that the file of the database is missing: as a rule, the configuration was not loaded.
+/// Explains a missing database file. Mostly, the configuration was not loaded.
 fn nothing_there(config: &Config) -> String {
     let file = config.sqlite_file().unwrap_or_default();
     let file = file.display();

@@ -51,7 +51,7 @@ pub fn exposed(config: &Config) -> Vec<(PathBuf, u32)> {
     paths(config).into_iter().filter_map(mode).collect()
 }
 
-/// What is private, there or not.
+/// The private paths, whether or not they exist.
 fn paths(config: &Config) -> Vec<PathBuf> {
     let mut paths: Vec<_> = config.sqlite_file().iter().flat_map(|file| database_files(file)).collect();
     if config.uses_data_dir() {

@@ -63,7 +63,7 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, Error> {
     connect_with(url, 4, Duration::from_secs(5), Access::Full).await
 }
 
-/// What is done with an `SQLite` database.
+/// The use of an `SQLite` database.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Access {
     /// All that its URL allows.

@@ -25,7 +25,7 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use uuid::Uuid;
 
-/// For how long an upload is open after it was announced. The store keeps unfinished uploads no longer than a day.
+/// How long an upload stays open after it was announced. The store keeps unfinished uploads no longer than a day.
 pub const OPEN_FOR: TimeDelta = TimeDelta::hours(24);
 
 /// How often a process sweeps.
@@ -37,7 +37,7 @@ const RETRY: TimeDelta = TimeDelta::minutes(10);
 /// How many versions of an organization one sweep handles.
 const BATCH: u64 = 500;
 
-/// For how long a mutation waits for the store. What is not removed by then is left to the sweep.
+/// How long a mutation waits for the store. The sweep removes the rest.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Sweeps, again and again.
@@ -101,7 +101,7 @@ pub async fn reclaim_now(door: &Door, objects: &Objects, organization: Uuid, dis
     }
 }
 
-/// What a mutation discarded.
+/// The bytes that a mutation discarded.
 #[derive(Clone, Copy, Debug)]
 pub enum Discarded {
     /// A version.

@@ -191,7 +191,7 @@ pub struct Ends {
     pub last: i64,
     /// Events up to this number are kept no longer.
     pub cleared: i64,
-    /// What was cleared happened before this moment, in seconds since 1970.
+    /// Events before this moment, in seconds since 1970, were cleared.
     pub cleared_before: i64,
     /// Numbers of one epoch are of one history: another begins when the database is put back to an earlier state.
     pub epoch: i64,

@@ -16,7 +16,7 @@ const OVERHEAD: usize = 96;
 /// In how many turns an operation may use up its time. Few, because whatever fields ask for in one turn is read together.
 const TURNS: u32 = 30;
 
-/// What an operation may still use.
+/// The memory and time that an operation may still use.
 pub struct Budget {
     bytes: AtomicUsize,
     exhausted: Notify,

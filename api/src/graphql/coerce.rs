@@ -155,7 +155,7 @@ struct Coercion<'d> {
     marker: Name,
 }
 
-/// What is selected of an object under one response key.
+/// A field of an object, with everything that is selected under its response key.
 struct Collected<'d> {
     field: &'d Positioned<Field>,
     sets: Vec<&'d Positioned<SelectionSet>>,

@@ -49,7 +49,7 @@ pub struct Prepared {
     pub text: String,
     /// The operation alone.
     pub document: ExecutableDocument,
-    /// What its answers look like.
+    /// The fields of its answers.
     pub shape: Arc<Shape>,
     /// The caller.
     pub credentials: Credentials,

@@ -33,7 +33,7 @@ pub struct Request {
     unit: tokio::sync::Mutex<Option<Arc<Unit>>>,
     /// The one event that a subscription is executed to tell of.
     pub(super) tells: Option<Delivery>,
-    /// What the operation may still use.
+    /// The memory and time that the operation may still use.
     pub(super) budget: Budget,
     guarded: Mutex<Vec<Value>>,
 }

@@ -102,7 +102,7 @@ struct Folders {
     packages: Vec<PathBuf>,
     /// Where the page proposes to install the packages: a folder whose packages are used.
     prefix: PathBuf,
-    /// What the reader does once they are installed.
+    /// The step after the installation, as the page says it.
     then: &'static str,
 }
 

@@ -125,7 +125,7 @@ impl Operation {
         Answer::new(schema.answer(call).await, &request_id, &progress, may_explore)
     }
 
-    /// What a subscription asks, and its first answers; or why there will be none.
+    /// Returns the question of a subscription and its first answers, or the refusal.
     pub async fn answers(self, schema: &Schema) -> Result<(Question, impl Stream<Item = Answer> + use<>), Answer> {
         let Self { call, may_explore, key } = self;
         let (request_id, progress) = (call.origin.request_id.clone(), call.origin.progress.clone());

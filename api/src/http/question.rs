@@ -47,7 +47,7 @@ impl SubscriptionKey {
     }
 }
 
-/// What a subscription asks.
+/// A subscription that is ready to be executed for each event.
 pub struct Question {
     prepared: Prepared,
     /// The same for the same question.

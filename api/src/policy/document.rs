@@ -117,7 +117,7 @@ impl Acts for Entity {
     }
 }
 
-/// What is done with an upload under way.
+/// The actions on an upload that is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UploadAction {
     /// Say that all bytes are sent.

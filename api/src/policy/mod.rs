@@ -37,7 +37,7 @@ pub trait Rows: EntityTrait<Model: Default + Send + Sync> {
     /// Where a row stands: what a viewer writes must stay within their reach.
     fn place(row: &Self::Model) -> Place;
 
-    /// What tells the rows that are there from those that are gone but still recorded; the door leaves the latter out.
+    /// The condition of rows that exist. Rows that are gone but still recorded do not meet it.
     fn live() -> Option<Condition> {
         None
     }

@@ -1,4 +1,4 @@
-// What to do when the server asks to wait: wait as long, and try again.
+// Waits as long as the server asks, then tries again.
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** An error of an answer; also of an `error` message over WebSocket. */

@@ -145,7 +145,7 @@ payload! {
     }
 }
 
-/// What came of cancelling an upload.
+/// The outcome of cancelling an upload.
 pub struct CancelUploadPayload(Outcome);
 
 impl From<Outcome> for CancelUploadPayload {
@@ -154,7 +154,7 @@ impl From<Outcome> for CancelUploadPayload {
     }
 }
 
-/// What came of cancelling an upload.
+/// The outcome of cancelling an upload.
 #[Object]
 impl CancelUploadPayload {
     /// The id of the version that is gone; null when there are `userErrors`.
