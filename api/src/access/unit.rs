@@ -1,6 +1,6 @@
 //! A unit of work that reads.
 
-use super::{Columns, Found, Transaction, loader::Loaders, rows::Scope};
+use super::{Columns, Found, Transaction, loader::Loaders, rows::Scope, write::primary_key};
 use crate::{
     auth,
     events::outbox::{self, Ends},
@@ -9,7 +9,7 @@ use crate::{
     viewer::{Member, Outlook, Viewer},
 };
 use chrono::{DateTime, Utc};
-use sea_orm::PrimaryKeyTrait;
+use sea_orm::{ColumnTrait, PrimaryKeyTrait};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -71,6 +71,17 @@ impl Unit {
     /// Where the events of the viewer's organization begin and end.
     pub(crate) async fn ends(&self) -> Result<Ends, Failure> {
         outbox::ends(&self.tx, self.organization()?).await
+    }
+
+    /// Whether the organization has the row with this key, also where the viewer does not see it: for the check that what
+    /// the viewer wrote is stored.
+    pub(crate) async fn is_stored<E>(&self, id: Uuid) -> Result<bool, Failure>
+    where
+        E: Rows,
+        E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
+    {
+        let whole = Found::<E>::new(self, Scope::Whole(self.organization()?));
+        whole.filter(primary_key::<E>()?.eq(id)).exists().await
     }
 
     /// What those of these sessions see that are still active.

@@ -209,7 +209,7 @@ impl Write {
     }
 }
 
-fn primary_key<E: EntityTrait>() -> Result<E::Column, Failure> {
+pub(super) fn primary_key<E: EntityTrait>() -> Result<E::Column, Failure> {
     E::PrimaryKey::iter()
         .next()
         .map(PrimaryKeyToColumn::into_column)

@@ -15,7 +15,11 @@ use super::{
     validation::{ValidationRequest, ValidationStep},
     viewer::Site,
 };
-use crate::{access::Unit, failure::Failure, policy::Rows};
+use crate::{
+    access::{Outcome, Unit},
+    failure::Failure,
+    policy::Rows,
+};
 use async_graphql::{Context, ID, Interface, Object, ObjectType};
 use sea_orm::{Condition, EntityTrait, ModelTrait, PrimaryKeyTrait};
 use uuid::Uuid;
@@ -62,6 +66,17 @@ pub async fn find<N: Node>(ctx: &Context<'_>, id: Option<Uuid>) -> Result<Option
         Some(id) => get(ctx, id).await,
         None => Ok(None),
     }
+}
+
+/// The object that a mutation wrote; none when it was refused, or when the viewer moved the row out of their own sight.
+/// A row that is not stored at all is an error: the caller must not take it for a success.
+pub async fn written<N: Node>(ctx: &Context<'_>, outcome: &Outcome) -> Result<Option<N>, Failure> {
+    let Some(id) = outcome.subject() else { return Ok(None) };
+    let object = get(ctx, id).await?;
+    if object.is_none() && !ctx.unit().await?.is_stored::<N::Entity>(id).await? {
+        return Err(Failure::internal(format!("{} {id} was written and committed, but it is not stored", N::PREFIX)));
+    }
+    Ok(object)
 }
 
 /// The whole object with this key, if it exists for the viewer.

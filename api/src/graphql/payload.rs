@@ -44,7 +44,7 @@ macro_rules! payload {
                 &self,
                 ctx: &::async_graphql::Context<'_>,
             ) -> ::std::result::Result<Option<$node>, $crate::failure::Failure> {
-                $crate::graphql::node::find::<$node>(ctx, self.0.subject()).await
+                $crate::graphql::node::written::<$node>(ctx, &self.0).await
             }
 
             /// Why nothing was done; empty when it was.

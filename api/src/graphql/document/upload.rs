@@ -52,7 +52,7 @@ impl From<Outcome> for RequestUploadPayload {
 impl RequestUploadPayload {
     /// The version that waits for its bytes; null when there are `userErrors`.
     async fn version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Failure> {
-        node::find(ctx, self.0.subject()).await
+        node::written(ctx, &self.0).await
     }
 
     /// The document that it is a version of; null when there are `userErrors`.
