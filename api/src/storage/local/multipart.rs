@@ -21,7 +21,7 @@ use s3s::{
 };
 use std::{
     collections::HashMap,
-    io,
+    fs, io,
     io::Read,
     path::{Path, PathBuf},
 };
@@ -39,7 +39,12 @@ pub(super) fn create(disk: &Disk, input: CreateMultipartUploadInput) -> Result<C
     let metadata = metadata.unwrap_or_default();
     let record = Record { bucket, key, content_type, metadata, size: 0, etag: String::new() };
     disk.make_upload(&folder)?;
-    disk.draft()?.seal(&record, &folder.join(RECORD))?;
+    let recorded = disk.draft().and_then(|draft| draft.seal(&record, &folder.join(RECORD)));
+    if let Err(error) = recorded {
+        // Without a record it is no upload, and nobody would come back for it.
+        let _ = fs::remove_dir_all(&folder);
+        return Err(error.into());
+    }
     Ok(CreateMultipartUploadOutput {
         bucket: Some(record.bucket),
         key: Some(record.key),
