@@ -1,7 +1,10 @@
 //! Everything that can go wrong, told apart by who can act on it: the person who asked, or the one who runs the server.
 
 use crate::rate::Exceeded;
-use sea_orm::{DbErr, RuntimeErr, sqlx};
+use sea_orm::{
+    DbErr, RuntimeErr,
+    sqlx::{self, error::DatabaseError, sqlite::SqliteError},
+};
 use std::{error::Error, fmt, sync::Arc};
 
 /// Why an operation did not do what it was asked to.
@@ -61,18 +64,40 @@ impl From<Arc<DbErr>> for Failure {
 
 /// Whether the same may succeed a little later: the database is away, busy, or ended the statement to save itself.
 fn may_pass(error: &DbErr) -> bool {
-    let (DbErr::Conn(RuntimeErr::SqlxError(cause))
-    | DbErr::Exec(RuntimeErr::SqlxError(cause))
-    | DbErr::Query(RuntimeErr::SqlxError(cause))) = error
-    else {
+    let Some(cause) = driver_error(error) else {
         return matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_));
     };
-    match &**cause {
-        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
-        sqlx::Error::Database(error) => {
-            error.code().is_some_and(|code| is_busy(&code) || PASSING.iter().any(|class| code.starts_with(class)))
-        }
+    match cause {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(error) => match sqlite_code(&**error) {
+            Some(code) => SQLITE_PASSING.contains(&code) || SQLITE_STORAGE.contains(&code),
+            None => is_of(&**error, &PASSING) || is_of(&**error, &STORAGE),
+        },
         _ => false,
+    }
+}
+
+/// Whether the database failed to store something, and will go on failing until its disk is mended.
+pub(crate) fn cannot_store(error: &DbErr) -> bool {
+    match driver_error(error) {
+        Some(sqlx::Error::Database(error)) => match sqlite_code(&**error) {
+            Some(code) => SQLITE_STORAGE.contains(&code),
+            None => is_of(&**error, &STORAGE),
+        },
+        _ => false,
+    }
+}
+
+fn driver_error(error: &DbErr) -> Option<&sqlx::Error> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(cause))
+        | DbErr::Exec(RuntimeErr::SqlxError(cause))
+        | DbErr::Query(RuntimeErr::SqlxError(cause)) => Some(cause),
+        _ => None,
     }
 }
 
@@ -80,9 +105,23 @@ fn may_pass(error: &DbErr) -> bool {
 /// a lock not to be had, a deadlock, idle for too long.
 const PASSING: [&str; 6] = ["08", "53", "57", "55P03", "40", "25P03"];
 
-/// `SQLITE_BUSY` and its extended codes.
-fn is_busy(code: &str) -> bool {
-    ["5", "261", "517"].contains(&code)
+/// The same for a disk that is full, or fails.
+const STORAGE: [&str; 2] = ["53100", "58"];
+
+fn is_of(error: &dyn DatabaseError, classes: &[&str]) -> bool {
+    error.code().is_some_and(|code| classes.iter().any(|class| code.starts_with(class)))
+}
+
+/// Result codes of SQLite (<https://www.sqlite.org/rescode.html>): `BUSY`, `LOCKED`, `NOMEM`, `INTERRUPT`, `PROTOCOL`.
+const SQLITE_PASSING: [u32; 5] = [5, 6, 7, 9, 15];
+
+/// The same for a disk that is full, fails, or cannot be written to: `READONLY`, `IOERR`, `FULL`, `CANTOPEN`.
+const SQLITE_STORAGE: [u32; 4] = [8, 10, 13, 14];
+
+/// The result code without its extension; none when the error is not one of SQLite.
+fn sqlite_code(error: &dyn DatabaseError) -> Option<u32> {
+    let error = error.try_downcast_ref::<SqliteError>()?;
+    Some(error.code()?.parse::<u32>().ok()? & 0xff)
 }
 
 impl From<crate::storage::Error> for Failure {

@@ -6,6 +6,7 @@ use crate::{
 };
 use dossier::{access::Write, auth::Credentials, failure::Failure, viewer::Viewer};
 use entities::conversation::{Column, Entity, Model};
+use futures::FutureExt;
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
@@ -76,6 +77,32 @@ async fn a_change_of_what_is_not_there_undoes_all() {
             Err(error)
         }
     };
+    assert!(matches!(ended, Err(Failure::Internal(_))), "{ended:?}");
+    assert_eq!(found(&write(&world).await, row.id).await, None);
+}
+
+#[tokio::test]
+async fn nothing_is_committed_after_a_statement_failed() {
+    let world = World::new().await;
+    let tx = write(&world).await;
+    let row = tx.insert(conversation(&world, &tx)).await.unwrap();
+    let other = tx.insert(conversation(&world, &tx)).await.unwrap();
+    // Whichever comes first refuses the second of two rows with one key: the statement, or the commit.
+    let again = tx.insert(Model { subject: "Encore".to_owned(), ..row.clone() }).await;
+    assert!(tx.commit().await.is_err(), "{again:?}");
+    let tx = write(&world).await;
+    assert_eq!((found(&tx, row.id).await, found(&tx, other.id).await), (None, None));
+}
+
+#[tokio::test]
+async fn nothing_is_committed_after_a_statement_was_abandoned() {
+    let world = World::new().await;
+    let tx = write(&world).await;
+    let row = tx.insert(conversation(&world, &tx)).await.unwrap();
+    assert!(found(&tx, row.id).await.is_some());
+    // Some answers come at once.
+    while tx.find::<Entity>().all().now_or_never().is_some() {}
+    let ended = tx.commit().await;
     assert!(matches!(ended, Err(Failure::Internal(_))), "{ended:?}");
     assert_eq!(found(&write(&world).await, row.id).await, None);
 }

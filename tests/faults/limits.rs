@@ -23,8 +23,8 @@ const WRITING: &str = "CREATE TABLE written (n int);
         'BEGIN INSERT INTO public.written VALUES (1); RETURN true; END';
     CREATE POLICY writing ON client AS RESTRICTIVE FOR SELECT USING (writes())";
 
-struct Stage {
-    world: World,
+pub struct Stage {
+    pub world: World,
     /// As the owner of the tables.
     owner: DatabaseConnection,
     /// As somebody who sees what others are doing.
@@ -34,7 +34,7 @@ struct Stage {
 
 impl Stage {
     /// With one connection: whoever does not give it back stops everybody.
-    async fn with(limits: &[(&'static str, &str)]) -> Self {
+    pub async fn with(limits: &[(&'static str, &str)]) -> Self {
         let data = tempfile::tempdir().unwrap();
         let mut services = Services::production(data.path()).await;
         services.add("DATABASE_POOL_SIZE", "1");
@@ -49,11 +49,11 @@ impl Stage {
         Self { world, owner, admin, server }
     }
 
-    async fn make(&self, sql: &str) {
+    pub async fn make(&self, sql: &str) {
         self.owner.execute_unprepared(sql).await.unwrap();
     }
 
-    fn operator(&self) -> &Actor {
+    pub fn operator(&self) -> &Actor {
         &self.world.operator
     }
 
@@ -61,6 +61,14 @@ impl Stage {
         let parts = &self.world.app.parts;
         let token = self.operator().token.as_deref().unwrap();
         Credentials::Bearer(parts.tokens.check(token, parts.door.clock.now()).unwrap().into())
+    }
+
+    /// Ends the server's connections, as an administrator of the database may.
+    pub async fn terminate(&self) {
+        let sql = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1 AND usename = $2";
+        let (database, role) = (self.server.path().trim_start_matches('/'), self.server.username());
+        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [database.into(), role.into()]);
+        assert!(!self.admin.query_all_raw(statement).await.unwrap().is_empty());
     }
 
     /// How many connections of the server are in this state.
@@ -72,7 +80,7 @@ impl Stage {
         self.admin.query_one_raw(statement).await.unwrap().unwrap().try_get_by_index(0).unwrap()
     }
 
-    async fn until(&self, count: i64, state: &str) {
+    pub async fn until(&self, count: i64, state: &str) {
         let begun = Instant::now();
         while self.are(state).await != count {
             assert!(begun.elapsed() < Duration::from_secs(5), "{} connections are {state}", self.are(state).await);
@@ -81,7 +89,7 @@ impl Stage {
     }
 }
 
-fn unavailable(answer: &Value) {
+pub fn unavailable(answer: &Value) {
     assert_eq!(answer["errors"][0]["extensions"]["code"], "SERVICE_UNAVAILABLE", "{answer:#}");
     assert!(!answer.to_string().contains("cancel"), "the database's own words: {answer:#}");
 }

@@ -2,6 +2,8 @@
 //! everything once and in order.
 
 mod cluster;
+mod commit;
+mod disk;
 mod follow;
 mod kill;
 mod limits;

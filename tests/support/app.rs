@@ -174,6 +174,11 @@ impl App {
         taken
     }
 
+    /// The folder of the embedded services.
+    pub fn folder(&self) -> &std::path::Path {
+        self.data.path()
+    }
+
     pub fn anonymous(&self) -> Actor {
         Actor::new(&self.url, "anonymous", None)
     }

@@ -3,6 +3,7 @@
 pub mod actors;
 pub mod app;
 pub mod crowd;
+pub mod disk;
 pub mod fixtures;
 pub mod live;
 pub mod objects;

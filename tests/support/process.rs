@@ -19,13 +19,24 @@ pub struct Process {
 /// The command, over the embedded database in this folder, with nothing of this machine's configuration.
 pub fn command(data: &Path) -> Command {
     let mut command = Command::new(BINARY);
-    command.env_clear().envs(PLENTY).env("DATA_DIR", data).current_dir(data).stdin(Stdio::null());
-    command
+    command.current_dir(data);
+    configured(command, data)
+}
+
+/// A program that becomes the command, over the embedded services in this folder.
+pub fn configured(mut program: Command, data: &Path) -> Command {
+    program.env_clear().envs(PLENTY).env("DATA_DIR", data).stdin(Stdio::null());
+    program
 }
 
 /// What the command prints; it must succeed.
 pub fn run(data: &Path, arguments: &[&str]) -> String {
-    let output = command(data).args(arguments).output().unwrap();
+    succeed(command(data), arguments)
+}
+
+/// What a prepared command prints with these arguments; it must succeed.
+pub fn succeed(mut command: Command, arguments: &[&str]) -> String {
+    let output = command.args(arguments).output().unwrap();
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
@@ -56,15 +67,17 @@ impl Process {
 
     /// As [`Process::serve`], with further configuration.
     pub async fn serve_with(data: &Path, port: u16, configuration: &[(&str, &str)]) -> Self {
-        let path = data.join("log");
-        let log = std::fs::File::options().create(true).append(true).open(&path).unwrap();
-        let child = command(data)
-            .envs(configuration.iter().copied())
-            .env("LISTEN", format!("127.0.0.1:{port}"))
-            .stdout(log.try_clone().unwrap())
-            .stderr(log)
-            .spawn();
-        let process = Self { child: child.unwrap(), log: path, url: format!("http://127.0.0.1:{port}") };
+        let mut command = command(data);
+        command.envs(configuration.iter().copied());
+        Self::start(command, &data.join("log"), port).await
+    }
+
+    /// Starts a prepared command that serves, and waits until it answers.
+    pub async fn start(mut command: Command, path: &Path, port: u16) -> Self {
+        let log = std::fs::File::options().create(true).append(true).open(path).unwrap();
+        let child =
+            command.env("LISTEN", format!("127.0.0.1:{port}")).stdout(log.try_clone().unwrap()).stderr(log).spawn();
+        let process = Self { child: child.unwrap(), log: path.to_owned(), url: format!("http://127.0.0.1:{port}") };
         for _ in 0..600 {
             // Connections are taken before the server is ready, and wait until it answers.
             if reqwest::get(format!("{}/graphql", process.url)).await.is_ok() {
@@ -82,6 +95,11 @@ impl Process {
     /// What it has said so far.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap()
+    }
+
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// How much memory it has, in bytes.

@@ -17,10 +17,12 @@ mod pool;
 mod postgres;
 mod rows;
 mod source;
+mod sqlite;
 mod statements;
 mod transaction;
 mod unit;
 mod write;
+mod writes;
 
 pub(crate) use changes::Change;
 pub use columns::Columns;
@@ -44,7 +46,7 @@ use crate::{
     viewer::{Outlook, Viewer},
 };
 use entities::user;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryResult};
 use std::collections::HashMap;
 use transaction::{Entry, Mode};
 use uuid::Uuid;
@@ -115,12 +117,6 @@ impl Door {
     /// How often access has changed in each of these organizations: while the number stays, nobody has lost any.
     pub async fn access_changes(&self, organizations: &[Uuid]) -> Result<HashMap<Uuid, i64>, Failure> {
         outbox::access_changes(&self.begin_for_nobody().await?, organizations).await
-    }
-
-    /// Asks the database for a sign of life.
-    pub async fn answers(&self) -> Result<(), Failure> {
-        self.begin_for_nobody().await?.execute_unprepared("SELECT 1").await?;
-        Ok(())
     }
 
     /// Commits, and begins a unit that reads in the same round trip, where the database can: for the same viewer, who

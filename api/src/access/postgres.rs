@@ -5,6 +5,7 @@
 use super::{
     changes::{Change, Changes, judge},
     pool::{Connection, Pool, roll_back_soon},
+    source::ATTEMPTS,
     transaction::{Entry, Mode, Sight, Terms},
 };
 use crate::viewer::{Standing, Viewer};
@@ -24,10 +25,6 @@ use tokio::{
     time::timeout,
 };
 use uuid::Uuid;
-
-/// How often a connection that turns out to be dead is replaced before the database counts as away: more often than
-/// a pool has connections, for after a restart of the database they are all dead.
-const ATTEMPTS: usize = 64;
 
 /// How long a statement that nobody waits for any more may go on before it is cancelled. Most end by themselves by then,
 /// and cancelling takes a connection of its own.
@@ -53,6 +50,8 @@ struct State {
     waiting: Changes,
     /// Whether the answer to the last statement has not been read to its end: it may still be running, or has failed.
     running: bool,
+    /// Whether an error has shown that the connection is of no more use.
+    gone: bool,
 }
 
 /// The database's process that runs a transaction, and since when it does: a process has one at a time, and behind a
@@ -102,13 +101,14 @@ impl Transaction {
             sight: Some(Sight::Own),
             waiting: Changes::default(),
             running: false,
+            gone: false,
         }))
     }
 
     pub(super) async fn execute(&self, statement: &Statement, sight: Sight) -> Result<ExecResult, DbErr> {
         let mut state = self.seeing(sight).await?;
         let result = query(statement, state.prepared).execute(state.begin()?).await;
-        let result = result.map_err(|error| DbErr::Exec(cause(error)))?;
+        let result = result.map_err(|error| DbErr::Exec(state.failed(error)))?;
         state.running = false;
         Ok(result.into())
     }
@@ -120,7 +120,7 @@ impl Transaction {
     pub(super) async fn query_all(&self, statement: &Statement, sight: Sight) -> Result<Vec<QueryResult>, DbErr> {
         let mut state = self.seeing(sight).await?;
         let rows = query(statement, state.prepared).fetch_all(state.begin()?).await;
-        let rows = rows.map_err(|error| DbErr::Query(cause(error)))?;
+        let rows = rows.map_err(|error| DbErr::Query(state.failed(error)))?;
         state.running = false;
         Ok(rows.into_iter().map(QueryResult::from).collect())
     }
@@ -138,7 +138,8 @@ impl Transaction {
     pub(super) async fn commit(self) -> Result<(), DbErr> {
         let mut state = self.0.lock().await;
         state.complete().await?;
-        sqlx::raw_sql("COMMIT").execute(state.begin()?).await.map_err(|error| DbErr::Exec(cause(error)))?;
+        let committed = sqlx::raw_sql("COMMIT").execute(state.begin()?).await;
+        committed.map_err(|error| DbErr::Exec(state.failed(error)))?;
         state.running = false;
         state.give_back();
         Ok(())
@@ -208,7 +209,7 @@ impl State {
             "SELECT set_config('dossier.viewer', {viewer}, true), set_config('dossier.leaving', {leaving}, true)"
         );
         let set = sqlx::raw_sql(AssertSqlSafe(sql)).execute(self.begin()?).await;
-        set.map_err(|error| DbErr::Exec(cause(error)))?;
+        set.map_err(|error| DbErr::Exec(self.failed(error)))?;
         self.running = false;
         self.sight = Some(sight);
         Ok(())
@@ -230,7 +231,7 @@ impl State {
         self.see(Sight::Own).await?;
         let (statement, updates) = self.waiting.together();
         let changed = query(&statement, self.prepared).fetch_one(self.begin()?).await;
-        let changed = changed.and_then(|row| row.try_get(0)).map_err(|error| DbErr::Exec(cause(error)))?;
+        let changed = changed.and_then(|row| row.try_get(0)).map_err(|error| DbErr::Exec(self.failed(error)))?;
         self.running = false;
         judge(updates, changed)
     }
@@ -242,6 +243,13 @@ impl State {
         }
     }
 
+    /// Remembers whether the error leaves the connection unusable: the answer to a further statement could be taken for
+    /// another's.
+    fn failed(&mut self, error: sqlx::Error) -> RuntimeErr {
+        self.gone |= is_gone(&error);
+        cause(error)
+    }
+
     /// The connection is of no more use.
     fn give_up(&mut self) {
         self.connection = None;
@@ -250,8 +258,8 @@ impl State {
 
 impl Drop for Transaction {
     fn drop(&mut self) {
-        let State { connection, pool, mode, backend, running, .. } = self.0.get_mut();
-        let Some(mut connection) = connection.take() else { return };
+        let State { connection, pool, mode, backend, running, gone, .. } = self.0.get_mut();
+        let Some(mut connection) = connection.take().filter(|_| !*gone) else { return };
         if !*running {
             match mode {
                 Mode::Read => pool.take_back_open(connection),

@@ -1,15 +1,25 @@
 //! Where transactions begin: the connections to the database.
 
-use super::pool::Pool;
+use super::{pool, sqlite, writes::Writes};
 use sea_orm::{DatabaseConnection, DbBackend};
+
+/// How often a connection that turns out to be unusable is replaced before the database counts as away: more often than
+/// a pool has connections, because after a restart of the database they are all dead.
+pub(super) const ATTEMPTS: usize = 64;
 
 /// The connections to a database. Cheap to clone.
 #[derive(Clone)]
-pub enum Source {
-    /// To the embedded one.
-    Sqlite(DatabaseConnection),
+pub struct Source {
+    pub(super) pool: Pool,
+    pub(super) writes: Writes,
+}
+
+#[derive(Clone)]
+pub(super) enum Pool {
+    /// To the embedded database.
+    Sqlite(sqlite::Pool),
     /// To a server.
-    Postgres(Pool),
+    Postgres(pool::Pool),
 }
 
 /// How many connections there are.
@@ -26,23 +36,19 @@ pub struct Connections {
 impl Source {
     /// As many connections as `db` may have, opened as they are needed; `db` itself is not used for long.
     pub fn of(db: DatabaseConnection) -> Self {
-        if db.get_database_backend() == DbBackend::Postgres {
-            return Self::Postgres(Pool::like(db.get_postgres_connection_pool()));
-        }
-        Self::Sqlite(db)
+        let pool = if db.get_database_backend() == DbBackend::Postgres {
+            Pool::Postgres(pool::Pool::like(db.get_postgres_connection_pool()))
+        } else {
+            Pool::Sqlite(sqlite::Pool::new(db.get_sqlite_connection_pool()))
+        };
+        Self { pool, writes: Writes::default() }
     }
 
     /// How many connections there are now.
     pub fn connections(&self) -> Connections {
-        match self {
-            Self::Sqlite(db) => {
-                let pool = db.get_sqlite_connection_pool();
-                let [open, most] = [pool.size(), pool.options().get_max_connections()]
-                    .map(|count| usize::try_from(count).unwrap_or(usize::MAX));
-                let idle = pool.num_idle();
-                Connections { open: open.max(idle), idle, most }
-            }
-            Self::Postgres(pool) => pool.connections(),
+        match &self.pool {
+            Pool::Sqlite(pool) => pool.connections(),
+            Pool::Postgres(pool) => pool.connections(),
         }
     }
 }

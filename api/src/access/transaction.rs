@@ -4,12 +4,16 @@
 //! reads. Beginning and setting are one round trip, and what is set ends with the transaction, so that a pooler may
 //! give the connection to somebody else after it.
 
-use super::{changes::Change, postgres, source::Source, statements::Counter};
-use crate::{failure::Failure, viewer::Viewer};
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+use super::{
+    changes::Change,
+    postgres,
+    source::{Pool, Source},
+    sqlite,
+    statements::Counter,
+    writes::Writes,
 };
+use crate::{failure::Failure, viewer::Viewer};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
 
@@ -60,10 +64,11 @@ pub struct Transaction {
     on: Arc<On>,
     sight: Sight,
     statements: Counter,
+    writes: Writes,
 }
 
 enum On {
-    Sqlite(DatabaseTransaction),
+    Sqlite(sqlite::Transaction),
     Postgres(postgres::Transaction),
 }
 
@@ -76,14 +81,16 @@ impl Transaction {
         entry: &Entry<'_>,
         statements: Counter,
     ) -> Result<(Self, Option<QueryResult>), Failure> {
-        let (on, member) = match source {
-            Source::Sqlite(db) => (On::Sqlite(begin_sqlite(db, mode).await?), None),
-            Source::Postgres(pool) => {
-                let (tx, row) = postgres::Transaction::begin(pool, terms, mode, entry).await?;
+        let Source { pool, writes } = source;
+        let (on, member) = match pool {
+            Pool::Sqlite(pool) => (On::Sqlite(writes.note(sqlite::Transaction::begin(pool, mode).await)?), None),
+            Pool::Postgres(pool) => {
+                let begun = postgres::Transaction::begin(pool, terms, mode, entry).await;
+                let (tx, row) = writes.note(begun)?;
                 (On::Postgres(tx), row)
             }
         };
-        Ok((Self { on: Arc::new(on), sight: Sight::Own, statements }, member))
+        Ok((Self { on: Arc::new(on), sight: Sight::Own, statements, writes: writes.clone() }, member))
     }
 
     /// A transaction of nobody, in which no row is seen: for questions about the database itself.
@@ -111,7 +118,7 @@ impl Transaction {
     pub(crate) async fn change(&self, change: Change) -> Result<(), DbErr> {
         match (&*self.on, self.sight) {
             (On::Postgres(tx), Sight::Own) => {
-                if tx.change(change).await? {
+                if self.writes.note(tx.change(change).await)? {
                     self.statements.inc();
                 }
                 Ok(())
@@ -122,35 +129,29 @@ impl Transaction {
 
     /// Makes what was written happen.
     pub(super) async fn commit(self) -> Result<(), Failure> {
-        match self.alone()? {
-            On::Sqlite(tx) => Ok(tx.commit().await?),
-            On::Postgres(tx) => Ok(tx.commit().await?),
-        }
+        let writes = self.writes.clone();
+        let committed = match self.alone()? {
+            On::Sqlite(tx) => tx.commit().await,
+            On::Postgres(tx) => tx.commit().await,
+        };
+        Ok(writes.note(committed)?)
     }
 
     /// Commits, and begins one that reads for the same viewer in the same round trip, where the database can.
     pub(super) async fn commit_and_read(self, terms: Terms, viewer: &Viewer) -> Result<Option<Self>, Failure> {
-        let statements = self.statements.clone();
-        let next = match self.alone()? {
-            On::Sqlite(tx) => tx.commit().await.map(|()| None)?,
-            On::Postgres(tx) => tx.commit_and_read(terms, viewer).await?,
+        let (statements, writes) = (self.statements.clone(), self.writes.clone());
+        let committed = match self.alone()? {
+            On::Sqlite(tx) => tx.commit().await.map(|()| None),
+            On::Postgres(tx) => tx.commit_and_read(terms, viewer).await,
         };
-        Ok(next.map(|tx| Self { on: Arc::new(On::Postgres(tx)), sight: Sight::Own, statements }))
+        let next = writes.note(committed)?;
+        Ok(next.map(|tx| Self { on: Arc::new(On::Postgres(tx)), sight: Sight::Own, statements, writes }))
     }
 
     fn alone(self) -> Result<On, Failure> {
         let on = Arc::into_inner(self.on);
         on.ok_or_else(|| Failure::internal("a transaction was still in use when it was committed"))
     }
-}
-
-/// A deferred transaction that reads before it writes fails when somebody else wrote in between.
-async fn begin_sqlite(db: &DatabaseConnection, mode: Mode) -> Result<DatabaseTransaction, DbErr> {
-    let sqlite_transaction_mode = match mode {
-        Mode::Read => None,
-        Mode::Write => Some(SqliteTransactionMode::Immediate),
-    };
-    db.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() }).await
 }
 
 #[async_trait::async_trait]
@@ -164,10 +165,10 @@ impl ConnectionTrait for Transaction {
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         self.statements.inc();
-        match &*self.on {
-            On::Sqlite(tx) => tx.execute_raw(statement).await,
+        self.writes.note(match &*self.on {
+            On::Sqlite(tx) => tx.execute(&statement).await,
             On::Postgres(tx) => tx.execute(&statement, self.sight).await,
-        }
+        })
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
@@ -176,17 +177,17 @@ impl ConnectionTrait for Transaction {
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         self.statements.inc();
-        match &*self.on {
-            On::Sqlite(tx) => tx.query_one_raw(statement).await,
+        self.writes.note(match &*self.on {
+            On::Sqlite(tx) => tx.query_one(&statement).await,
             On::Postgres(tx) => tx.query_one(&statement, self.sight).await,
-        }
+        })
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         self.statements.inc();
-        match &*self.on {
-            On::Sqlite(tx) => tx.query_all_raw(statement).await,
+        self.writes.note(match &*self.on {
+            On::Sqlite(tx) => tx.query_all(&statement).await,
             On::Postgres(tx) => tx.query_all(&statement, self.sight).await,
-        }
+        })
     }
 }

@@ -146,7 +146,10 @@ pub async fn current(config: &Config) -> Result<Source, Error> {
     let db = open(config).await?;
     if config.is_embedded() {
         update(&db, None).await?;
-        db.execute_unprepared(LOOK_AT_TABLES).await?;
+        // Plans may be worse without it; a full disk is no reason to serve nothing.
+        if let Err(error) = db.execute_unprepared(LOOK_AT_TABLES).await {
+            tracing::warn!(%error, "could not update the statistics of the embedded database");
+        }
         return Ok(Source::of(db));
     }
     let source = Source::of(db);

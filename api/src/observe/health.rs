@@ -6,7 +6,8 @@
 use crate::{access::Door, storage::Objects};
 use serde::Serialize;
 use std::{
-    fmt::Display,
+    error::Error,
+    iter,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -131,7 +132,7 @@ impl Health {
 impl Parts {
     async fn probe(&self, before: Option<Probed>) -> Probed {
         let Probed { database, objects } = before.unwrap_or(Probed { database: State::Ok, objects: State::Ok });
-        let database = state("database", database, self.door.answers());
+        let database = state("database", database, self.door.check());
         let objects = state("objects", objects, Box::pin(self.objects.check()));
         let (database, objects) = tokio::join!(database, objects);
         Probed { database, objects }
@@ -139,10 +140,17 @@ impl Parts {
 }
 
 /// The cause is for the log alone, and said when it is news.
-async fn state<T, E: Display>(dependency: &str, before: State, probe: impl Future<Output = Result<T, E>>) -> State {
+async fn state<T, E: Error + 'static>(
+    dependency: &str,
+    before: State,
+    probe: impl Future<Output = Result<T, E>>,
+) -> State {
     let cause = match tokio::time::timeout(PATIENCE, probe).await {
         Ok(Ok(_)) => None,
-        Ok(Err(error)) => Some(error.to_string()),
+        Ok(Err(error)) => {
+            let causes = iter::successors(Some(&error as &(dyn Error + 'static)), |error| (*error).source());
+            Some(causes.map(ToString::to_string).collect::<Vec<_>>().join(": "))
+        }
         Err(_) => Some(format!("no answer within {} s", PATIENCE.as_secs())),
     };
     match (cause, before) {
