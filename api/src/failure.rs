@@ -30,6 +30,12 @@ pub enum Failure {
     /// The caller asks for more than it may in a minute.
     #[error(transparent)]
     Exceeded(#[from] Exceeded),
+    /// Counting, summing or searching looks at more rows than the operation may.
+    #[error(
+        "Counting, summing or searching looks at more rows than this operation may; narrow the filter, or count and \
+         search less in one operation"
+    )]
+    OverBudget,
     /// A service that is needed does not answer; trying again later may help.
     #[error("{0} is not available right now; try again later")]
     Unavailable(&'static str, #[source] Arc<dyn Error + Send + Sync>),

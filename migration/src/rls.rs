@@ -154,7 +154,7 @@ const SETTINGS: &str = "{organization} AND {viewer} IN ('OWNER', 'SYSTEM')";
 const SUBJECT: &str = "CASE subject_kind \
     WHEN 'CLIENT' THEN {parent client.id subject_id} \
     WHEN 'DOCUMENT' THEN EXISTS (SELECT FROM document WHERE document.organization_id = event.organization_id \
-        AND document.id = event.subject_id AND document.deleted_at IS NULL) \
+        AND document.id = event.subject_id AND document.deleted_at IS NULL OFFSET 0) \
     WHEN 'CONVERSATION' THEN {parent conversation.id subject_id} \
     WHEN 'MESSAGE' THEN dossier_message(organization_id, subject_id) \
     WHEN 'VALIDATION_REQUEST' THEN {parent validation_request.id subject_id} \

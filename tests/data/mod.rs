@@ -1,5 +1,6 @@
 mod changes;
 mod fitness;
+mod hidden;
 mod migrations;
 mod partition;
 mod plans;

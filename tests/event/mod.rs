@@ -1,4 +1,5 @@
 mod access;
+mod charge;
 mod cursor;
 mod fan_out;
 mod feed;

@@ -164,6 +164,11 @@ impl App {
         sea_orm::ConnectionTrait::execute_unprepared(&db, sql).await.unwrap().rows_affected()
     }
 
+    /// What makes a new key in a statement that runs by hand.
+    pub fn new_key(&self) -> &'static str {
+        if self.services.is_some() { "gen_random_uuid()" } else { "randomblob(16)" }
+    }
+
     /// Takes the database's connections until there is none left for anybody else.
     pub async fn every_connection(&self) -> Vec<Unit> {
         let mut taken = Vec::new();

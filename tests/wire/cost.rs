@@ -1,6 +1,8 @@
-//! What an operation costs is known before, and told.
+//! What an operation costs is told: what its document says is known before, what it looks at besides is charged after.
 
-use crate::support::{World, json};
+use crate::support::{Actor, App, Value, World, app::PLENTY, fixtures::uuid, json};
+use futures::{StreamExt, stream::FuturesUnordered};
+use std::collections::HashSet;
 
 #[tokio::test]
 async fn a_lookup_costs_1_and_a_page_its_rows() {
@@ -14,6 +16,22 @@ async fn a_lookup_costs_1_and_a_page_its_rows() {
         ("{ clients { nodes { name } } }", 20),
         ("{ clients(first: 7) { nodes { name } } }", 7),
         ("{ clients(last: 7) { edges { cursor node { name } } pageInfo { endCursor } } }", 7),
+        ("{ clients(first: 7) { pageInfo { endCursor } } }", 7),
+        (
+            "{ clients(first: 7) { ...P } } fragment P on ClientConnection { totalCount ...Q } fragment Q on ClientConnection { nodes { id } }",
+            8,
+        ),
+        // The sums of all dossiers are one statement.
+        ("{ clients(first: 100) { nodes { id name figures { due { amount } } } } }", 200),
+        // Each invoice, its lines, its payments, and the currency of each.
+        (
+            "{ invoices(first: 2) { nodes { total { amount } lines { netAmount { amount } } payments(first: 3) { nodes { amount { amount } } } } } }",
+            34,
+        ),
+        ("{ clients(first: 5) { nodes { documents { totalCount } } } }", 10),
+        // Each event, and what it is about.
+        ("{ events(first: 4) { events { type } } }", 8),
+        ("{ events(first: 4, types: [REMOVED]) { events { type } } }", 108),
         ("{ clients(first: 7) { ...Page } } fragment Page on ClientConnection { nodes { name } }", 7),
         (
             "{ a: clients(first: 2) { ...P } b: clients(first: 3) { ...P } } fragment P on ClientConnection { nodes { id } }",
@@ -57,4 +75,105 @@ async fn what_costs_too_much_is_not_begun() {
     let cycle =
         "{ ...F } fragment F on Query { clients(first: 100) { nodes { documents { nodes { client { id } } } } } ...F }";
     assert_eq!(world.operator.code(cycle, json!({})).await, "GRAPHQL_VALIDATION_FAILED");
+}
+
+/// Adds so many clients to the organization of the world, past the API.
+async fn many_clients(world: &World, count: u32) {
+    let columns = "organization_id, site_id, name, name_key, email, phone, billing_address, track, status, \
+                   status_before_archive, internal_notes, revision, created_at, updated_at";
+    let new = world.app.new_key();
+    let sql = format!(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \
+         INSERT INTO client (id, {columns}) SELECT {new}, {columns} FROM client, n WHERE name = 'Martin'"
+    );
+    assert_eq!(world.app.by_hand(&sql).await, u64::from(count));
+}
+
+#[tokio::test]
+async fn rows_that_are_looked_at_are_charged() {
+    let world = World::new().await;
+    many_clients(&world, 400).await;
+    let none = r#"filter: { search: "zzzz" }"#;
+    for (query, cost) in [
+        ("{ clients { totalCount } }".to_owned(), 1 + 4),
+        ("{ a: clients { totalCount } b: clients { totalCount } }".to_owned(), 2 + 8),
+        (format!("{{ clients(first: 1, {none}) {{ nodes {{ id }} }} }}"), 1 + 4),
+        (format!("{{ clients({none}) {{ totalCount }} }}"), 1 + 4),
+        // A page that is found soon costs what it took to find.
+        (r#"{ clients(first: 1, filter: { search: "a" }) { nodes { id } } }"#.to_owned(), 1 + 2),
+        // Nothing in a dossier of which there is nothing.
+        (format!("{{ clients(first: 100) {{ nodes {{ documents(first: 1, {none}) {{ nodes {{ id }} }} }} }} }}"), 200),
+    ] {
+        let answer = world.manager.send(&query, json!({})).await;
+        assert!(answer.get("errors").is_none(), "{answer:#}");
+        assert_eq!(answer["extensions"]["cost"], cost, "{query}");
+    }
+    // Pages go on from one statement to the next without a seam.
+    let (mut after, mut seen) = (Value::Null, HashSet::new());
+    let page = r#"query($after: String) { clients(first: 90, after: $after, filter: { search: "mart" }, orderBy: NAME_DESC) {
+        nodes { id } pageInfo { hasNextPage endCursor } } }"#;
+    loop {
+        let answer = world.operator.query(page, json!({ "after": after })).await["clients"].clone();
+        for node in answer["nodes"].as_array().unwrap() {
+            assert!(seen.insert(uuid(node["id"].as_str().unwrap())), "{node} comes twice");
+        }
+        if answer["pageInfo"]["hasNextPage"] == false {
+            break;
+        }
+        after = answer["pageInfo"]["endCursor"].clone();
+    }
+    assert_eq!(seen.len(), 401);
+}
+
+#[tokio::test]
+async fn what_would_cost_more_than_is_left_is_an_error_and_never_a_wrong_number() {
+    let world = World::new().await;
+    many_clients(&world, 400).await;
+    let rest = "a: clients(first: 100) { nodes { documents(first: 48) { nodes { id } } } } \
+                b: clients(first: 96) { nodes { id } }";
+    for counted in [
+        "c: clients { totalCount }",
+        r#"c: clients(first: 1, filter: { search: "zzzz" }) { nodes { id } }"#,
+        r#"c: clients(filter: { search: "zzzz" }) { totalCount }"#,
+    ] {
+        let answer = world.operator.send(&format!("{{ {rest} {counted} }}"), json!({})).await;
+        assert_eq!(answer["errors"].as_array().map(Vec::len), Some(1), "{answer:#}");
+        let error = &answer["errors"][0];
+        assert_eq!((&error["extensions"]["code"], &error["path"][0]), (&json!("COST_EXCEEDED"), &json!("c")));
+        assert_eq!(answer["extensions"]["cost"], 5_000, "all that it may cost is used up");
+    }
+}
+
+#[tokio::test]
+async fn what_was_looked_at_is_charged_to_the_minute() {
+    let points = [PLENTY[0], ("RATE_POINTS", "30")]
+        .map(|(name, value)| format!("--{}={value}", name.to_lowercase().replace('_', "-")));
+    let world = World::on(App::configured(&points).await).await;
+    many_clients(&world, 2_500).await;
+    // More than is left, for it is known afterwards only.
+    let count = "{ clients { totalCount } }";
+    assert_eq!(world.owner.send(count, json!({})).await["extensions"]["cost"], 26);
+    assert_eq!(world.owner.send(count, json!({})).await["extensions"]["cost"], 26);
+    assert_eq!(world.owner.code("{ viewer { role } }", json!({})).await, "RATE_LIMITED");
+}
+
+#[tokio::test]
+async fn a_caller_who_asks_for_more_at_a_time_than_may_wait_is_refused() {
+    let world = World::new().await;
+    // Nothing is answered meanwhile.
+    let connections = world.app.every_connection().await;
+    let ask = |actor: &Actor| {
+        let actor = actor.clone();
+        async move { actor.send("{ clients { totalCount } }", json!({})).await }
+    };
+    let mut asked: FuturesUnordered<_> = (0..109).map(|_| ask(&world.operator)).collect();
+    let refused = asked.next().await.unwrap();
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "TOO_MANY_OPERATIONS", "{refused:#}");
+    assert!(refused.get("data").is_none(), "{refused:#}");
+    drop(connections);
+    while let Some(answer) = asked.next().await {
+        assert_eq!(answer["data"]["clients"]["totalCount"], 2, "{answer:#}");
+    }
+    // Others were not kept waiting, and nobody is now.
+    assert_eq!(ask(&world.operator).await["data"]["clients"]["totalCount"], 2);
 }

@@ -99,7 +99,7 @@ async fn what_costs_much_is_less_often_to_be_had() {
 /// Not even a minute's worth would be enough: it takes all of it, but is not refused for ever.
 #[tokio::test]
 async fn what_costs_more_than_a_minute_allows_takes_the_whole_minute() {
-    let world = world(&[("rate-points", "10")]).await;
+    let world = world(&[("rate-points", "30")]).await;
     let page = "{ clients(first: 60) { nodes { name } } }";
     let first = answer(ask(&world.owner, page)).await;
     assert_eq!((first.status().as_u16(), number(&first, "ratelimit-remaining")), (200, Some(0)));

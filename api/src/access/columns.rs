@@ -4,8 +4,8 @@ use super::Transaction;
 use crate::policy::Rows;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IdenStatic, ModelTrait, QueryResult, QuerySelect, QueryTrait,
-    Select, Value,
+    ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable, ModelTrait, QueryResult, QuerySelect,
+    QueryTrait, Select, Value,
     sea_query::{ArrayType, SelectStatement},
 };
 use uuid::Uuid;
@@ -31,6 +31,11 @@ impl<E: EntityTrait> Columns<E> {
         }
     }
 
+    /// Which they are.
+    pub(super) fn names(&self) -> Vec<E::Column> {
+        self.0.clone().unwrap_or_else(|| E::Column::iter().collect())
+    }
+
     /// The rows of a selection from the table, with these columns.
     pub(super) fn of(&self, select: Select<E>) -> SelectStatement {
         let Self(Some(columns)) = self else { return select.into_query() };
@@ -44,7 +49,7 @@ impl<E: Rows> Columns<E> {
         tx.query_all(statement).await?.iter().map(|row| self.row(row)).collect()
     }
 
-    fn row(&self, from: &QueryResult) -> Result<E::Model, DbErr> {
+    pub(super) fn row(&self, from: &QueryResult) -> Result<E::Model, DbErr> {
         let Self(Some(columns)) = self else { return E::Model::from_query_result(from, "") };
         let mut row = E::Model::default();
         for (index, column) in columns.iter().enumerate() {

@@ -2,7 +2,7 @@
 //!
 //! Built on the `dataloader` crate, which runs inline: no task outlives the unit's transaction.
 
-use super::{Columns, Page, Slice, Transaction, Unit, columns::same, page, rows::Scope};
+use super::{Columns, Page, RowBudget, Slice, Transaction, Unit, columns::same, page, rows::Scope, scan};
 use crate::{failure::Failure, policy::Rows};
 use ::dataloader::{BatchFn, non_cached::Loader};
 use sea_orm::{
@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 /// The `dataloader` crate knows no errors: a value is what was read, or why nothing was, for every key alike. It clones
 /// values, which is not to cost what they hold.
-type Loaded<V> = Result<Arc<V>, Arc<DbErr>>;
+type Loaded<V> = Result<Arc<V>, Failure>;
 
 /// How often those who ask let others go first, who may ask, too: all do that run in the same turn of their task.
 const YIELDS: usize = 2;
@@ -38,9 +38,12 @@ pub(super) struct Parents<E: EntityTrait> {
     /// Names the parent in its rows.
     pub(super) column: E::Column,
     pub(super) condition: Condition,
+    /// What no index finds.
+    pub(super) scan: Condition,
 }
 
 impl<E: Rows> Parents<E> {
+    /// The rows of which [`Self::scan`] finds some.
     fn select(&self, unit: &Unit) -> Select<E> {
         self.scope.select(unit, self.condition.clone())
     }
@@ -48,7 +51,9 @@ impl<E: Rows> Parents<E> {
 
 impl<E: EntityTrait> PartialEq for Parents<E> {
     fn eq(&self, other: &Self) -> bool {
-        self.scope == other.scope && same(&[self.column], &[other.column]) && self.condition == other.condition
+        self.scope == other.scope
+            && same(&[self.column], &[other.column])
+            && (&self.condition, &self.scan) == (&other.condition, &other.scan)
     }
 }
 
@@ -88,7 +93,7 @@ impl Loaders {
     ) -> Batched<Page<E::Model>, Pages<E>> {
         self.shared((parents, slice, columns), |(parents, slice, columns)| Pages {
             tx: parents.scope.transaction(unit),
-            select: parents.select(unit),
+            select: parents.select(unit).filter(parents.scan.clone()),
             column: parents.column,
             slice: slice.clone(),
             columns: columns.clone(),
@@ -99,7 +104,9 @@ impl Loaders {
     pub(super) fn counts<E: Rows>(&self, unit: &Unit, parents: Parents<E>) -> Batched<u64, Counts<E>> {
         self.shared(parents, |parents| Counts {
             tx: parents.scope.transaction(unit),
+            budget: unit.budget.clone(),
             select: parents.select(unit),
+            scan: parents.scan.clone(),
             column: parents.column,
         })
     }
@@ -113,6 +120,7 @@ impl Loaders {
     ) -> Batched<Vec<Sum>, Sums<E>> {
         self.shared((parents, totals), |(parents, totals)| Sums {
             tx: parents.scope.transaction(unit),
+            budget: unit.budget.clone(),
             select: parents.select(unit),
             column: parents.column,
             totals: totals.clone(),
@@ -144,17 +152,20 @@ impl<V: Clone, F: BatchFn<Uuid, Loaded<V>>> Batched<V, F> {
     pub(super) async fn load(&self, key: Uuid) -> Result<V, Failure> {
         // Boxed, for every field of an object, however simple, holds room for the largest of them.
         let loaded = Box::pin(self.0.try_load(key)).await.map_err(Failure::internal)?;
-        loaded.map(Arc::unwrap_or_clone).map_err(Failure::from)
+        loaded.map(Arc::unwrap_or_clone)
     }
 }
 
 /// Gives every key an answer: the `dataloader` crate takes a missing one for a fault.
-fn answer<V: Clone + Default>(keys: &[Uuid], read: Result<HashMap<Uuid, V>, DbErr>) -> HashMap<Uuid, Loaded<V>> {
+fn answer<V: Clone + Default>(
+    keys: &[Uuid],
+    read: Result<HashMap<Uuid, V>, impl Into<Failure>>,
+) -> HashMap<Uuid, Loaded<V>> {
     match read {
         Ok(mut found) => keys.iter().map(|key| (*key, Ok(found.remove(key).unwrap_or_default().into()))).collect(),
         Err(error) => {
-            let error = Arc::new(error);
-            keys.iter().map(|key| (*key, Err(error.clone()))).collect()
+            let failure = error.into();
+            keys.iter().map(|key| (*key, Err(failure.clone()))).collect()
         }
     }
 }
@@ -175,7 +186,7 @@ impl<E: Rows> BatchFn<Uuid, Loaded<Option<E::Model>>> for ById<E> {
                     .await
                     .map(|rows| rows.into_iter().filter_map(|row| Some((uuid(&row.get(id))?, Some(row)))).collect())
             }
-            None => Ok(HashMap::new()),
+            None => Ok(HashMap::<_, _>::new()),
         };
         answer(keys, read)
     }
@@ -243,25 +254,32 @@ impl<E: Rows> BatchFn<Uuid, Loaded<Page<E::Model>>> for Pages<E> {
 
 pub(super) struct Counts<E: EntityTrait> {
     tx: Transaction,
+    budget: Arc<RowBudget>,
     select: Select<E>,
+    scan: Condition,
     column: E::Column,
+}
+
+impl<E: Rows> Counts<E> {
+    async fn read(&self, parents: &[Uuid]) -> Result<HashMap<Uuid, u64>, Failure> {
+        let reserved = self.budget.reserve().await;
+        let rows = self.select.clone().filter(among(&self.tx, self.column, parents)).limit(reserved.limit());
+        let mut statement = scan::counting(rows, &self.scan);
+        statement.expr(self.column.into_expr()).add_group_by([self.column.into_expr()]);
+        let (mut looked_at, mut by_parent) = (0, HashMap::with_capacity(parents.len()));
+        for row in self.tx.query_all(&statement).await? {
+            let (rows, count) = scan::counted(&row, 0)?;
+            looked_at += rows;
+            by_parent.insert(row.try_get_by_index(2)?, count);
+        }
+        reserved.spend(looked_at)?;
+        Ok(by_parent)
+    }
 }
 
 impl<E: Rows> BatchFn<Uuid, Loaded<u64>> for Counts<E> {
     async fn load(&mut self, keys: &[Uuid]) -> HashMap<Uuid, Loaded<u64>> {
-        let read = self
-            .select
-            .clone()
-            .filter(among(&self.tx, self.column, keys))
-            .select_only()
-            .column_as(self.column, "parent")
-            .column_as(Expr::cust("COUNT(*)"), "rows")
-            .group_by(self.column)
-            .into_tuple::<(Uuid, i64)>()
-            .all(&self.tx)
-            .await
-            .map(|rows| rows.into_iter().map(|(parent, count)| (parent, count.unsigned_abs())).collect());
-        answer(keys, read)
+        answer(keys, Box::pin(self.read(keys)).await)
     }
 }
 
@@ -276,31 +294,38 @@ pub struct Sum {
 
 pub(super) struct Sums<E: EntityTrait> {
     tx: Transaction,
+    budget: Arc<RowBudget>,
     select: Select<E>,
     column: E::Column,
     totals: Totals<E>,
 }
 
 impl<E: Rows> Sums<E> {
-    async fn read(&self, parents: &[Uuid]) -> Result<HashMap<Uuid, Vec<Sum>>, DbErr> {
-        let Self { tx, select, column, totals: Totals { by, of } } = self;
-        let select = select.clone().filter(among(tx, *column, parents)).select_only();
-        let mut select = select.expr(column.into_expr()).group_by(*column);
-        for by in by {
-            select = select.expr(by.into_expr()).group_by(*by);
+    async fn read(&self, parents: &[Uuid]) -> Result<HashMap<Uuid, Vec<Sum>>, Failure> {
+        let Self { tx, budget, select, column, totals: Totals { by, of } } = self;
+        let reserved = budget.reserve().await;
+        let rows = select.clone().filter(among(tx, *column, parents)).limit(reserved.limit());
+        let mut statement = scan::counting(rows, &Condition::all());
+        for column in [column].into_iter().chain(by) {
+            statement.expr(column.into_expr()).add_group_by([column.into_expr()]);
         }
         for of in of {
             // PostgreSQL sums 64 bits into a numeric.
-            select = select.expr(of.sum().cast_as("BIGINT"));
+            statement.expr(of.sum().cast_as("BIGINT"));
         }
-        let mut by_parent = HashMap::<Uuid, Vec<Sum>>::new();
-        for row in tx.query_all(&select.into_query()).await? {
+        let (mut looked_at, mut by_parent) = (0, HashMap::<Uuid, Vec<Sum>>::new());
+        for row in tx.query_all(&statement).await? {
+            looked_at += scan::counted(&row, 0)?.0;
+            let (first_by, first_of) = (3, 3 + by.len());
             let sum = Sum {
-                by: (1..=by.len()).map(|index| row.try_get_by_index(index)).collect::<Result<_, _>>()?,
-                of: (1..=of.len()).map(|index| row.try_get_by_index(by.len() + index)).collect::<Result<_, _>>()?,
+                by: (first_by..first_of).map(|index| row.try_get_by_index(index)).collect::<Result<_, _>>()?,
+                of: (first_of..first_of + of.len())
+                    .map(|index| row.try_get_by_index(index))
+                    .collect::<Result<_, _>>()?,
             };
-            by_parent.entry(row.try_get_by_index(0)?).or_default().push(sum);
+            by_parent.entry(row.try_get_by_index(2)?).or_default().push(sum);
         }
+        reserved.spend(looked_at)?;
         Ok(by_parent)
     }
 }

@@ -6,6 +6,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the door")]
 
+mod budget;
 mod changes;
 mod columns;
 mod cursor;
@@ -16,6 +17,7 @@ mod page;
 mod pool;
 mod postgres;
 mod rows;
+mod scan;
 mod source;
 mod sqlite;
 mod statements;
@@ -24,6 +26,7 @@ mod unit;
 mod write;
 mod writes;
 
+pub use budget::RowBudget;
 pub(crate) use changes::Change;
 pub use columns::Columns;
 pub use cursor::{Key, Position, Purpose, Sealer};

@@ -100,7 +100,12 @@ impl<E: EntityTrait> Slice<E> {
     }
 
     /// Adds conditions, order and limit (one more row than asked for: it tells whether there is a next page).
-    pub(super) fn apply(&self, mut select: Select<E>) -> Select<E> {
+    pub(super) fn apply(&self, select: Select<E>) -> Select<E> {
+        self.arrange(select).limit(self.limit + 1)
+    }
+
+    /// Adds conditions and order.
+    pub(super) fn arrange(&self, mut select: Select<E>) -> Select<E> {
         let ascending = self.order.descending == self.backward;
         if let Some(from) = &self.from {
             select = select.filter(self.beyond(from, ascending));
@@ -111,7 +116,22 @@ impl<E: EntityTrait> Slice<E> {
         for (column, direction) in self.order_by() {
             select = select.order_by(column, direction);
         }
-        select.limit(self.limit + 1)
+        select
+    }
+
+    /// How many rows a page has at most.
+    pub(super) fn size(&self) -> u64 {
+        self.limit
+    }
+
+    /// Whether so many rows are a page, and tell whether there is a next one.
+    pub(super) fn is_filled(&self, rows: usize) -> bool {
+        u64::try_from(rows).is_ok_and(|rows| rows > self.limit)
+    }
+
+    /// The same part, from behind this position on.
+    pub(super) fn behind(self, position: Position) -> Self {
+        Self { from: Some(position), ..self }
     }
 
     /// Columns and directions in which the rows are to be read.

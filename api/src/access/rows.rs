@@ -4,16 +4,17 @@ use super::{
     Columns, Sum, Unit,
     loader::{Parents, Totals},
     page,
+    scan::Scan,
     transaction::Sight,
 };
 use crate::{
     access::{Page, Slice, Transaction},
     failure::Failure,
-    policy::Rows,
+    policy::{self, Rows},
     viewer::Viewer,
 };
 use sea_orm::{
-    Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{IntoCondition, LockType, Order as Direction},
 };
 use uuid::Uuid;
@@ -24,6 +25,8 @@ pub struct Found<'u, E: EntityTrait> {
     scope: Scope,
     columns: Columns<E>,
     condition: Condition,
+    indexed: Condition,
+    scan: Condition,
     order: Vec<(E::Column, Direction)>,
     limit: Option<u64>,
     lock: Option<LockType>,
@@ -41,14 +44,27 @@ pub(super) enum Scope {
 impl Scope {
     /// Selects the rows that meet the condition.
     pub(super) fn select<E: Rows>(self, unit: &Unit, condition: Condition) -> Select<E> {
-        let mut seen = match self {
+        let seen = match self {
             Self::Seen => E::seen(&unit.viewer),
             Self::Whole(organization) => E::seen(&Viewer::System { organization }),
         };
-        if let (Self::Seen, Some(live)) = (self, E::live()) {
-            seen = seen.add(live);
+        self.existing(seen).filter(condition)
+    }
+
+    /// Selects the same rows, for a statement that may look at all of them.
+    pub(super) fn list<E: Rows>(self, unit: &Unit, condition: Condition) -> Select<E> {
+        match self {
+            Self::Seen => self.existing(E::listed(&unit.viewer)).filter(condition),
+            Self::Whole(_) => self.select(unit, condition),
         }
-        E::find().filter(seen).filter(condition)
+    }
+
+    fn existing<E: Rows>(self, seen: Condition) -> Select<E> {
+        let rows = E::find().filter(seen);
+        match (self, E::live()) {
+            (Self::Seen, Some(live)) => rows.filter(live),
+            (Self::Seen, None) | (Self::Whole(_), _) => rows,
+        }
     }
 
     /// Reads with what the second wall must let through.
@@ -62,14 +78,34 @@ impl Scope {
 
 impl<'u, E: Rows> Found<'u, E> {
     pub(super) fn new(unit: &'u Unit, scope: Scope) -> Self {
-        let condition = Condition::all();
-        Self { unit, scope, columns: Columns::ALL, condition, order: Vec::new(), limit: None, lock: None }
+        let (condition, indexed, scan) = (Condition::all(), Condition::all(), Condition::all());
+        let (columns, order) = (Columns::ALL, Vec::new());
+        Self { unit, scope, columns, condition, indexed, scan, order, limit: None, lock: None }
     }
 
     /// Only the rows that also meet the condition.
     #[must_use]
     pub fn filter(mut self, condition: impl IntoCondition) -> Self {
         self.condition = self.condition.add(condition.into_condition());
+        self
+    }
+
+    /// Only the rows that also meet the condition, by which an index of the organization finds them.
+    #[must_use]
+    pub fn indexed(mut self, condition: Condition) -> Self {
+        if !condition.is_empty() {
+            self.indexed = self.indexed.add(condition);
+        }
+        self
+    }
+
+    /// Only the rows that also meet the condition, which no index finds: to find a page or a count of them, all rows
+    /// that are left without it may have to be looked at.
+    #[must_use]
+    pub fn scan(mut self, condition: Condition) -> Self {
+        if !condition.is_empty() {
+            self.scan = self.scan.add(condition);
+        }
         self
     }
 
@@ -118,7 +154,8 @@ impl<'u, E: Rows> Found<'u, E> {
     /// All rows.
     pub async fn all(self) -> Result<Vec<E::Model>, Failure> {
         let tx = self.scope.transaction(self.unit);
-        let mut select = self.scope.select::<E>(self.unit, self.condition).limit(self.limit);
+        let condition = self.condition.add(self.indexed).add(self.scan);
+        let mut select = self.scope.select::<E>(self.unit, condition).limit(self.limit);
         for (column, direction) in self.order {
             select = select.order_by(column, direction);
         }
@@ -130,27 +167,56 @@ impl<'u, E: Rows> Found<'u, E> {
 
     /// How many rows.
     pub async fn count(self) -> Result<u64, Failure> {
-        let tx = self.scope.transaction(self.unit);
-        Ok(PaginatorTrait::count(self.scope.select::<E>(self.unit, self.condition), &tx).await?)
+        self.scanned().count().await
     }
 
     /// One page of the rows.
     pub async fn page(self, slice: &Slice<E>) -> Result<Page<E::Model>, Failure> {
-        let tx = self.scope.transaction(self.unit);
-        let select = slice.apply(self.scope.select(self.unit, self.condition));
-        Ok(page::cut(slice, self.columns.read(&tx, &self.columns.of(select)).await?))
+        let Self { unit, scope, columns, condition, indexed, scan, .. } = &self;
+        let condition = condition.clone().add(indexed.clone());
+        let rows =
+            if unit.sees_few_dossiers().await? { scope.list(unit, condition) } else { scope.select(unit, condition) };
+        let tx = scope.transaction(unit);
+        if scan.is_empty() {
+            return Ok(page::cut(slice, columns.read(&tx, &columns.of(slice.apply(rows))).await?));
+        }
+        let first = Scan { budget: &unit.budget, tx, rows, condition: scan.clone() };
+        let (columns, gathers) = (columns.clone(), policy::gathers(&unit.viewer));
+        first.page(slice, &columns, gathers.then(|| self.scanned())).await
+    }
+
+    /// All rows that have to be looked at. Where they are gathered dossier by dossier, no index of another column helps.
+    fn scanned(self) -> Scan<'u, E> {
+        let Self { unit, scope, condition, indexed, scan, .. } = self;
+        let (inner, outer) = if policy::gathers(&unit.viewer) {
+            (condition, if indexed.is_empty() { scan } else { scan.add(indexed) })
+        } else {
+            (condition.add(indexed), scan)
+        };
+        let (tx, rows) = (scope.transaction(unit), scope.list(unit, inner));
+        Scan { budget: &unit.budget, tx, rows, condition: outer }
     }
 
     /// One page of the rows of one parent; pages that are asked for many parents meanwhile are one statement.
     pub async fn page_of(self, column: E::Column, parent: Uuid, slice: Slice<E>) -> Result<Page<E::Model>, Failure> {
-        let Self { unit, scope, columns, condition, .. } = self;
-        unit.loaders.pages(unit, Parents { scope, column, condition }, slice, columns).load(parent).await
+        let (unit, columns, parents) = self.parents(column);
+        if !parents.scan.is_empty() {
+            // What the page may have to look at is counted first.
+            let looked_at = Parents { scan: Condition::all(), ..parents.clone() };
+            unit.loaders.counts(unit, looked_at).load(parent).await?;
+        }
+        unit.loaders.pages(unit, parents, slice, columns).load(parent).await
     }
 
     /// How many rows one parent has, counted together with those of other parents.
     pub async fn count_of(self, column: E::Column, parent: Uuid) -> Result<u64, Failure> {
-        let Self { unit, scope, condition, .. } = self;
-        unit.loaders.counts(unit, Parents::<E> { scope, column, condition }).load(parent).await
+        let (unit, _, parents) = self.parents(column);
+        unit.loaders.counts(unit, parents).load(parent).await
+    }
+
+    fn parents(self, column: E::Column) -> (&'u Unit, Columns<E>, Parents<E>) {
+        let Self { unit, scope, columns, condition, indexed, scan, .. } = self;
+        (unit, columns, Parents { scope, column, condition: condition.add(indexed), scan })
     }
 
     /// Sums of the columns `of` over the rows of one parent, for each combination of the texts in `by`; those of many
@@ -162,8 +228,8 @@ impl<'u, E: Rows> Found<'u, E> {
         by: Vec<E::Column>,
         of: Vec<E::Column>,
     ) -> Result<Vec<Sum>, Failure> {
-        let Self { unit, scope, condition, .. } = self;
-        unit.loaders.sums(unit, Parents::<E> { scope, column, condition }, Totals { by, of }).load(parent).await
+        let (unit, _, parents) = self.parents(column);
+        unit.loaders.sums(unit, parents, Totals { by, of }).load(parent).await
     }
 
     /// Whether there is any.

@@ -1,16 +1,18 @@
 //! A unit of work that reads.
 
-use super::{Columns, Found, Transaction, loader::Loaders, rows::Scope, write::primary_key};
+use super::{Columns, Found, RowBudget, Transaction, loader::Loaders, rows::Scope, write::primary_key};
 use crate::{
     auth,
     events::outbox::{self, Ends},
     failure::Failure,
-    policy::Rows,
+    policy::{self, Rows},
     viewer::{Member, Outlook, Viewer},
 };
 use chrono::{DateTime, Utc};
+use entities::client;
 use sea_orm::{ColumnTrait, PrimaryKeyTrait};
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 /// One transaction, one viewer, loaders of its own. Dropping it ends the transaction.
@@ -21,11 +23,38 @@ pub struct Unit {
     pub now: DateTime<Utc>,
     pub(super) tx: Transaction,
     pub(super) loaders: Loaders,
+    pub(super) budget: Arc<RowBudget>,
+    few_dossiers: OnceCell<bool>,
 }
+
+/// How many dossiers are few: all that they hold is read faster than it is found among that of others.
+const FEW_DOSSIERS: u32 = 50;
 
 impl Unit {
     pub(super) fn new(viewer: Viewer, tx: Transaction, now: DateTime<Utc>) -> Self {
-        Self { viewer, now, loaders: Loaders::default(), tx }
+        let (loaders, budget, few_dossiers) = (Loaders::default(), Arc::default(), OnceCell::new());
+        Self { viewer, now, loaders, tx, budget, few_dossiers }
+    }
+
+    /// The same unit, which looks at no more rows than this budget allows.
+    #[must_use]
+    pub fn within(self, budget: Arc<RowBudget>) -> Self {
+        Self { budget, ..self }
+    }
+
+    /// Whether the viewer works in sites that have few dossiers: a list then begins with them, where it would else find
+    /// its rows among those of all others.
+    pub(super) async fn sees_few_dossiers(&self) -> Result<bool, Failure> {
+        let look = async || {
+            let mut id = Columns::NONE;
+            id.add([client::Column::Id]);
+            let dossiers = self.find::<client::Entity>().columns(id).limit(u64::from(FEW_DOSSIERS) + 1).all().await?;
+            Ok(u32::try_from(dossiers.len()).is_ok_and(|dossiers| dossiers <= FEW_DOSSIERS))
+        };
+        if !policy::gathers(&self.viewer) {
+            return Ok(false);
+        }
+        self.few_dossiers.get_or_try_init(look).await.copied()
     }
 
     /// The rows of an entity that exist for the viewer.

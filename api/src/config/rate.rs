@@ -12,7 +12,8 @@ pub struct RateLimits {
     #[arg(long = "rate-operations", env = "RATE_OPERATIONS", default_value_t = 100, value_parser = amount())]
     pub operations: u32,
 
-    /// How many points of cost they may use in a minute, see `extensions.cost`; 0: any number.
+    /// How many points of cost they may use in a minute, see `extensions.cost`, and as many for the events that are
+    /// delivered to them; 0: any number.
     #[arg(long = "rate-points", env = "RATE_POINTS", default_value_t = 6_000, value_parser = amount())]
     pub points: u32,
 

@@ -7,7 +7,7 @@ use super::{
     selection,
 };
 use crate::{
-    access::{Arguments, Columns, Order, Page, Position, Purpose, Slice},
+    access::{Arguments, Columns, Found, Order, Page, Position, Purpose, Slice, Unit},
     failure::Failure,
 };
 use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
@@ -38,6 +38,8 @@ pub struct Paged<N: Node> {
 /// Which rows the list has.
 pub struct Rows<N: Node> {
     condition: Condition,
+    indexed: Condition,
+    scan: Condition,
     parent: Option<(<N::Entity as EntityTrait>::Column, Uuid)>,
     order: Order<N::Entity>,
 }
@@ -45,7 +47,20 @@ pub struct Rows<N: Node> {
 impl<N: Node> Rows<N> {
     /// All that meet the condition.
     pub fn all(condition: Condition, order: Order<N::Entity>) -> Self {
-        Self { condition, parent: None, order }
+        Self { condition, indexed: Condition::all(), scan: Condition::all(), parent: None, order }
+    }
+
+    /// Those of them that also meet this condition, which an index of the organization serves.
+    #[must_use]
+    pub fn indexed(self, condition: Condition) -> Self {
+        if condition.is_empty() { self } else { Self { indexed: self.indexed.add(condition), ..self } }
+    }
+
+    /// Those of them that also meet this condition, which no index serves: what has to be looked at to find them is
+    /// charged, and bounded by what the operation may cost.
+    #[must_use]
+    pub fn scan(self, condition: Condition) -> Self {
+        Self { scan: condition, ..self }
     }
 
     /// Those of a parent: lists of many parents are read together.
@@ -83,7 +98,11 @@ impl<N: Node> Rows<N> {
             before: open("before", paging.before)?,
         };
         let slice = Slice::new(self.order, arguments)?;
-        let page = self.read(ctx, slice.clone(), selection::of_connection::<N>(ctx)).await?;
+        let page = if selection::reads_page(ctx) {
+            self.read(ctx, slice.clone(), selection::of_connection::<N>(ctx)).await?
+        } else {
+            Page::default()
+        };
         Ok(Inline(Paged { page, slice, rows: self }))
     }
 
@@ -102,12 +121,17 @@ impl<N: Node> Rows<N> {
         columns.add(slice.columns());
         columns.add(self.parent.map(|(column, _)| column));
         let unit = ctx.unit().await?;
-        let found = unit.find::<N::Entity>().filter(N::only()).filter(self.condition.clone()).columns(columns);
+        let found = self.found(&unit).columns(columns);
         let page = match self.parent {
             Some((column, parent)) => found.page_of(column, parent, slice).await?,
             None => found.page(&slice).await?,
         };
         Ok(page.filter_map(N::of))
+    }
+
+    fn found<'u>(&self, unit: &'u Unit) -> Found<'u, N::Entity> {
+        let found = unit.find::<N::Entity>().filter(N::only()).filter(self.condition.clone());
+        found.indexed(self.indexed.clone()).scan(self.scan.clone())
     }
 }
 
@@ -169,10 +193,11 @@ impl<N: Node> Paged<N> {
         })
     }
 
-    /// How many rows the whole list has within the viewer's reach. Counted only when asked for.
+    /// How many rows the whole list has within the viewer's reach. Counted only when asked for; 100 rows that are
+    /// looked at cost a point, and more than the operation may still cost are refused with `COST_EXCEEDED`.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, Failure> {
         let unit = ctx.unit().await?;
-        let found = unit.find::<N::Entity>().filter(N::only()).filter(self.rows.condition.clone());
+        let found = self.rows.found(&unit);
         match self.rows.parent {
             Some((column, parent)) => found.count_of(column, parent).await,
             None => Box::pin(found.count()).await,

@@ -1,12 +1,16 @@
-//! What an operation may cost: the objects that it may have to read. A lookup costs 1, a page as many as it may have
-//! rows, with all that hangs on each. Counted from the schema and the page sizes that are asked for, before anything is
-//! read; the answer tells it in `extensions.cost`.
+//! What an operation costs, in points.
+//!
+//! By its document, before anything is read: a page costs the rows that it may have, and one lookup for each row that it
+//! hangs on; a mutation costs [`MUTATION`]. Objects that are made of what was read anyway cost nothing. After it was
+//! executed: a point for [`ROWS_PER_POINT`] rows that were looked at to count, sum or search. `extensions.cost` tells the
+//! sum. It depends on the document, its variables and rows that the viewer sees, and on nothing else.
 
 use super::{
     coerce::root_type,
     execute::find_operation,
     introspection,
     report::{Code, refusal},
+    selection::OF_PAGE,
 };
 use crate::access::{DEFAULT_PAGE, MAX_PAGE};
 use async_graphql::{
@@ -19,8 +23,27 @@ use async_graphql::{
 };
 use std::collections::HashMap;
 
-/// The objects of a list that has no pages, as far as anybody knows before reading it.
-const LIST: usize = 20;
+/// How many rows that are looked at cost a point.
+const ROWS_PER_POINT: u64 = 100;
+
+/// A mutation: about ten statements and their commit.
+const MUTATION: usize = 10;
+
+/// The rows of a list that has no pages, as far as anybody knows before reading it.
+const LIST: usize = 10;
+
+/// Reading events that a filter leaves goes past all others that are kept.
+const FILTERED_EVENTS: usize = 100;
+
+/// What so many rows cost that were looked at.
+pub fn points_of(rows: u64) -> usize {
+    usize::try_from(rows / ROWS_PER_POINT).unwrap_or(usize::MAX)
+}
+
+/// How many rows may be looked at for so many points.
+pub fn rows_for(points: usize) -> u64 {
+    u64::try_from(points).unwrap_or(u64::MAX).saturating_mul(ROWS_PER_POINT)
+}
 
 /// What the operations of a schema may cost.
 pub struct Costs(Registry);
@@ -45,19 +68,39 @@ impl Costs {
         &self.0
     }
 
-    /// What this operation of a document may cost.
+    /// What this operation of a document costs before anything is read.
     pub fn of(
         &self,
         document: &ExecutableDocument,
         name: Option<&str>,
         variables: &Variables,
     ) -> Result<usize, ServerError> {
+        self.counted(document, name, variables, false)
+    }
+
+    /// What the delivery of one event costs, of this subscription of a document.
+    pub fn of_event(
+        &self,
+        document: &ExecutableDocument,
+        name: Option<&str>,
+        variables: &Variables,
+    ) -> Result<usize, ServerError> {
+        self.counted(document, name, variables, true)
+    }
+
+    fn counted(
+        &self,
+        document: &ExecutableDocument,
+        name: Option<&str>,
+        variables: &Variables,
+        delivers: bool,
+    ) -> Result<usize, ServerError> {
         let Self(registry) = self;
         let Some(operation) = find_operation(document, name) else {
             return Err(refusal(Code::OperationResolutionFailure, "There is no such operation."));
         };
-        let mut counter =
-            Counter { registry, fragments: &document.fragments, operation, variables, counted: HashMap::new() };
+        let (fragments, counted) = (&document.fragments, HashMap::new());
+        let mut counter = Counter { registry, fragments, operation, variables, delivers, counted };
         let root = root_type(registry, operation.ty);
         let set = &operation.selection_set.node;
         let rows = root.map_or(0, |root| counter.selections(root, set, 1));
@@ -74,13 +117,15 @@ struct Counter<'d> {
     fragments: &'d HashMap<Name, Positioned<FragmentDefinition>>,
     operation: &'d OperationDefinition,
     variables: &'d Variables,
-    /// What each fragment costs on pages of a size; one that is being counted costs nothing, for cycles are the
-    /// validators' to refuse.
+    /// One event is delivered, which was read before.
+    delivers: bool,
+    /// What each fragment costs on pages of a size; one that is being counted costs nothing, because the validators
+    /// refuse cycles.
     counted: HashMap<(&'d str, usize), usize>,
 }
 
 impl<'d> Counter<'d> {
-    /// `page` is how many rows the nodes and edges stand for, within a connection.
+    /// What is selected of one object. `page` is how many rows it lists, if it is a page of others.
     fn selections(&mut self, kind: &'d str, set: &'d SelectionSet, page: usize) -> usize {
         let costs = set.items.iter().map(|selection| match &selection.node {
             Selection::Field(field) => self.field(kind, &field.node, page),
@@ -94,21 +139,87 @@ impl<'d> Counter<'d> {
     }
 
     fn field(&mut self, kind: &'d str, field: &'d Field, page: usize) -> usize {
-        let registry = self.registry;
-        let meta = registry.types.get(kind).and_then(|kind| kind.field_by_name(&field.name.node));
-        let Some(MetaField { ty, .. }) = meta.filter(|_| !field.selection_set.node.items.is_empty()) else { return 0 };
+        let (registry, name) = (self.registry, field.name.node.as_str());
+        let meta = registry.types.get(kind).and_then(|kind| kind.field_by_name(name));
+        let Some(MetaField { ty, .. }) = meta else { return 0 };
         let object = ty.trim_matches(['[', ']', '!']);
-        if is_paged(object) {
+        let below = &field.selection_set.node;
+        if object.ends_with("Connection") {
             let rows = self.page(field);
-            return self.selections(object, &field.selection_set.node, rows).max(1);
+            let read = if self.reads_page(below) { rows.max(1) } else { 0 };
+            return self.selections(object, below, rows).saturating_add(read).max(1);
         }
-        let times = match (ty.starts_with('['), is_paged(kind)) {
-            (false, _) => 1,
-            (true, true) => page,
-            (true, false) => LIST,
+        if object.ends_with("Feed") {
+            let rows = self.page(field);
+            return self.selections(object, below, rows).saturating_add(rows.max(1)).saturating_add(self.events(field));
+        }
+        let times = if !ty.starts_with('[') {
+            1
+        } else if kind.ends_with("Connection") || kind.ends_with("Feed") {
+            page
+        } else {
+            length(name)
         };
-        let below = self.selections(object, &field.selection_set.node, 1);
-        times.saturating_mul(below.saturating_add(own(object)))
+        let extra = if registry.subscription_type.as_deref() == Some(kind) { 1 + self.events(field) } else { 0 };
+        let each = self.selections(object, below, 1).saturating_add(self.own(kind, name, object));
+        times.saturating_mul(each).saturating_add(extra)
+    }
+
+    /// What a field costs for each object that it shows.
+    fn own(&self, kind: &str, field: &str, object: &str) -> usize {
+        if self.registry.mutation_type.as_deref() == Some(kind) {
+            return MUTATION;
+        }
+        match (kind, field) {
+            // The rows of a page were counted with the page.
+            (kind, "nodes" | "edges") if kind.ends_with("Connection") => return 0,
+            (kind, "node") if kind.ends_with("Edge") => return 0,
+            // The amount's currency is the invoice's.
+            ("Payment", "amount") => return 1,
+            (kind, "totalCount") if kind.ends_with("Connection") => return 1,
+            _ => {}
+        }
+        match object {
+            // Made of what was read anyway.
+            "Actor" | "Header" | "Money" | "PageInfo" | "Submitter" | "UserError" => 0,
+            _ if object.starts_with("__") || !self.is_composite(object) => 0,
+            _ => 1,
+        }
+    }
+
+    fn is_composite(&self, object: &str) -> bool {
+        self.registry.types.get(object).is_some_and(async_graphql::registry::MetaType::is_composite)
+    }
+
+    /// What reading events costs besides the events.
+    fn events(&self, field: &Field) -> usize {
+        let given = |name| self.argument(field, name).is_some_and(|value| value != Value::Null);
+        let filters = ["types", "clientId", "conversationId", "assignedToMe"];
+        let reads = self.operation.ty == OperationType::Query || given("after") && !self.delivers;
+        if reads && filters.into_iter().any(given) { FILTERED_EVENTS } else { 0 }
+    }
+
+    /// Whether a page is read, or only counted.
+    fn reads_page(&self, set: &SelectionSet) -> bool {
+        let mut sets = vec![set];
+        let mut seen = Vec::new();
+        while let Some(set) = sets.pop() {
+            for selection in &set.items {
+                match &selection.node {
+                    Selection::Field(field) if OF_PAGE.contains(&field.node.name.node.as_str()) => return true,
+                    Selection::Field(_) => {}
+                    Selection::InlineFragment(fragment) => sets.push(&fragment.node.selection_set.node),
+                    Selection::FragmentSpread(spread) => {
+                        let name = &spread.node.fragment_name.node;
+                        if !seen.contains(&name) {
+                            seen.push(name);
+                            sets.extend(self.fragments.get(name).map(|fragment| &fragment.node.selection_set.node));
+                        }
+                    }
+                }
+            }
+        }
+        false
     }
 
     fn fragment(&mut self, name: &'d str, page: usize) -> usize {
@@ -125,15 +236,17 @@ impl<'d> Counter<'d> {
 
     /// How many rows a connection may have. What is no size at all is refused elsewhere.
     fn page(&self, field: &Field) -> usize {
-        let size = ["first", "last"].into_iter().find_map(|name| {
-            let value = field.get_argument(name)?.node.clone();
-            match value.into_const_with(|name| Ok::<_, ()>(self.variable(&name))) {
-                Ok(Value::Number(size)) => size.as_u64(),
-                _ => None,
-            }
+        let size = ["first", "last"].into_iter().find_map(|name| match self.argument(field, name)? {
+            Value::Number(size) => size.as_u64(),
+            _ => None,
         });
         let rows = size.map_or(DEFAULT_PAGE, |size| u32::try_from(size).unwrap_or(MAX_PAGE).min(MAX_PAGE));
         usize::try_from(rows).unwrap_or(usize::MAX)
+    }
+
+    fn argument(&self, field: &Field, name: &str) -> Option<Value> {
+        let value = field.get_argument(name)?.node.clone();
+        value.into_const_with(|name| Ok::<_, ()>(self.variable(&name))).ok()
     }
 
     fn variable(&self, name: &Name) -> Value {
@@ -145,15 +258,9 @@ impl<'d> Counter<'d> {
     }
 }
 
-/// What an object of this type costs itself: nothing, when it is made of what was read anyway.
-fn own(object: &str) -> usize {
-    let made = object.starts_with("__") || object.ends_with("Edge") || ["PageInfo", "UserError"].contains(&object);
-    usize::from(!made)
-}
-
-/// Whether an object holds a page of others.
-fn is_paged(object: &str) -> bool {
-    object.ends_with("Connection") || object.ends_with("Feed")
+/// How many objects a list without pages counts as. The sums of a dossier are one row, as a rule.
+fn length(field: &str) -> usize {
+    if field == "figures" { 1 } else { LIST }
 }
 
 fn condition(condition: &Positioned<TypeCondition>) -> &str {

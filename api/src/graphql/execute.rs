@@ -13,7 +13,14 @@ use super::{
     report,
     request::Request,
 };
-use crate::{access::Unit, app::App, auth::Credentials, events::Delivery, observe, rate::Subject};
+use crate::{
+    access::Unit,
+    app::App,
+    auth::Credentials,
+    events::Delivery,
+    observe,
+    rate::{Busy, Slot, Subject},
+};
 use async_graphql::{
     ObjectType, Response, Schema, ServerResult, SubscriptionType, Value, Variables,
     parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
@@ -94,6 +101,11 @@ where
     }
 
     async fn run(&self, call: Call) -> Response {
+        let subject = subject(&call);
+        let _slot = match self.slot(subject.as_ref()).await {
+            Ok(slot) => slot,
+            Err(busy) => return report::finish(Response::from_errors(vec![report::busy(&busy)]), &call.text),
+        };
         let (running, request) = match self.admit(call).await {
             Ok((prepared, cost)) => self.enter(prepared, cost, None),
             Err(refused) => return *refused,
@@ -101,9 +113,28 @@ where
         // A turn ends where it waits for the database, and not because it was long: what many fields ask for meanwhile is
         // read together.
         let run = unconstrained(Box::pin(self.schema.execute(request)));
-        match self.within_bounds(&running, run).await {
+        let answer = self.within_bounds(&running, run).await;
+        self.settle(subject.as_ref(), &running).await;
+        match answer {
             Ok(response) => running.executed(response),
             Err(broken) => running.finish(broken),
+        }
+    }
+
+    /// A slot to execute an operation in; within the server, nothing is limited.
+    async fn slot(&self, subject: Option<&Subject>) -> Result<Option<Slot>, Busy> {
+        match subject {
+            Some(subject) => self.app.rate.slot(subject).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Charges what the operation was found to cost besides what its document says.
+    async fn settle(&self, subject: Option<&Subject>, running: &Running) {
+        let found = running.carried.cost().saturating_sub(running.cost);
+        if let Some(subject) = subject.filter(|_| found > 0) {
+            let charge = self.app.rate.settle(subject, found).await;
+            running.carried.origin.progress.stands(charge.standing);
         }
     }
 
@@ -118,10 +149,20 @@ where
         Ok((prepared, self.schema.execute_stream(request).map(move |response| running.finish(response))))
     }
 
-    /// What a subscription tells of one event, in this unit of work. Nobody is charged: whoever listens was.
+    /// Bounds what a caller listens to at a time.
+    fn listen(&self, call: &Call, document: &ExecutableDocument) -> ServerResult<()> {
+        let Call { credentials, origin, .. } = call;
+        let Some(subject) = subject(call).filter(|_| call.kind == OperationType::Subscription) else { return Ok(()) };
+        let cost = self.costs.of_event(document, origin.operation.as_deref(), &Variables::default())?;
+        let open = self.app.rate.listen(&subject, cost, Limits::of(credentials).cost);
+        origin.progress.subscribes(cost, open.map_err(|busy| report::busy(&busy))?);
+        Ok(())
+    }
+
+    /// What a subscription tells of one event, in this unit of work. Whoever tells it charges for it.
     pub async fn tell(&self, prepared: Prepared, delivery: Delivery, unit: Unit) -> Option<Response> {
         let operation = prepared.origin.operation.as_deref();
-        let cost = self.costs.of(&prepared.document, operation, &Variables::default()).unwrap_or_default();
+        let cost = self.costs.of_event(&prepared.document, operation, &Variables::default()).unwrap_or_default();
         let span = tracing::info_span!("operation", id = prepared.origin.request_id);
         let (running, request) = self.enter(prepared, cost, Some((delivery, unit)));
         let mut answers = self.schema.execute_stream(request);
@@ -160,11 +201,14 @@ where
     /// Charges an operation to its caller; without a document, which was invalid, the attempt alone.
     async fn charge(&self, call: &Call, document: Option<&ExecutableDocument>) -> ServerResult<usize> {
         let Call { credentials, origin, .. } = call;
-        let cost = document
-            .map_or(Ok(0), |document| self.costs.of(document, origin.operation.as_deref(), &Variables::default()))
-            .and_then(|cost| affordable(cost, Limits::of(credentials)));
-        if let Some(address) = origin.address {
-            let subject = Subject::of(credentials, address);
+        let count = |document| {
+            let cost = self.costs.of(document, origin.operation.as_deref(), &Variables::default())?;
+            affordable(cost, Limits::of(credentials))?;
+            self.listen(call, document)?;
+            Ok(cost)
+        };
+        let cost: ServerResult<usize> = document.map_or(Ok(0), count);
+        if let Some(subject) = subject(call) {
             let charge = self.app.rate.operation(&subject, *cost.as_ref().unwrap_or(&0)).await;
             origin.progress.stands(charge.standing);
             if let Some(exceeded) = charge.exceeded {
@@ -199,7 +243,8 @@ where
         let mut request = async_graphql::Request::new("");
         request.operation_name.clone_from(&origin.operation);
         request.set_parsed_query(document);
-        let carried = Arc::new(Request::new(self.app.clone(), credentials, origin, told, Budget::new(self.limit)));
+        let budget = Budget::new(self.limit);
+        let carried = Arc::new(Request::new(self.app.clone(), credentials, origin, cost, told, budget));
         (Running { text, shape, cost, carried: carried.clone() }, request.data(carried))
     }
 }
@@ -228,9 +273,14 @@ impl Running {
         if !guarded.is_empty() {
             response.extensions.insert("guarded".to_owned(), Value::List(guarded));
         }
-        response.extensions.insert("cost".to_owned(), Value::from(self.cost));
+        response.extensions.insert("cost".to_owned(), Value::from(self.carried.cost()));
         report::finish(response, &self.text)
     }
+}
+
+/// Who is charged for the operation; nobody within the server.
+fn subject(call: &Call) -> Option<Subject> {
+    call.origin.address.map(|address| Subject::of(&call.credentials, address))
 }
 
 fn affordable(cost: usize, limits: Limits) -> ServerResult<usize> {

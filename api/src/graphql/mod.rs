@@ -37,7 +37,7 @@ mod viewer;
 
 pub use execute::{Call, Executor, Prepared, find_operation};
 pub use lexer::{check_input_objects, unescape};
-pub use origin::{Origin, Progress};
+pub use origin::{OpenSubscription, Origin, Progress};
 pub use prepare::Document;
 pub use report::{Code, refusal, retry_after, sign, too_much, unparsable};
 

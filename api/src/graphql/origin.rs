@@ -1,8 +1,12 @@
 //! How an operation came in, and how far it has come.
 
-use crate::{address::Address, events::Walk, rate::Standing};
+use crate::{
+    address::Address,
+    events::Walk,
+    rate::{Listening, Standing},
+};
 use std::sync::{
-    Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+    Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 use tokio::sync::OwnedRwLockReadGuard;
@@ -27,8 +31,17 @@ pub struct Origin {
 pub struct Progress {
     executed: AtomicBool,
     beginning: Mutex<Option<OwnedRwLockReadGuard<()>>>,
-    standing: OnceLock<Standing>,
+    standing: Mutex<Option<Standing>>,
     walk: Mutex<Option<Walk>>,
+    subscription: Mutex<Option<OpenSubscription>>,
+}
+
+/// A subscription that is open.
+pub struct OpenSubscription {
+    /// What the delivery of an event costs.
+    pub cost: usize,
+    /// Counts it, as long as it is kept.
+    pub open: Listening,
 }
 
 impl Progress {
@@ -48,13 +61,22 @@ impl Progress {
 
     /// How its caller stands, when it was charged for it.
     pub fn standing(&self) -> Option<Standing> {
-        self.standing.get().copied()
+        *lock(&self.standing)
     }
 
     pub(super) fn stands(&self, standing: Option<Standing>) {
-        if let Some(standing) = standing {
-            let _ = self.standing.set(standing);
+        if standing.is_some() {
+            *lock(&self.standing) = standing;
         }
+    }
+
+    pub(super) fn subscribes(&self, cost: usize, open: Listening) {
+        *lock(&self.subscription) = Some(OpenSubscription { cost, open });
+    }
+
+    /// The subscription, for whoever goes on with it.
+    pub fn subscription(&self) -> Option<OpenSubscription> {
+        lock(&self.subscription).take()
     }
 
     /// From here on the subscription misses nothing: whoever carries it goes on with the walk.

@@ -2,7 +2,10 @@
 //! what to do about each.
 
 use super::budget::MAX_ANSWER;
-use crate::{failure::Failure, rate::Exceeded};
+use crate::{
+    failure::Failure,
+    rate::{Busy, Exceeded},
+};
 use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError};
 use axum::http::StatusCode;
 use std::time::Duration;
@@ -79,7 +82,7 @@ codes! {
     PayloadTooLarge = "PAYLOAD_TOO_LARGE", PAYLOAD_TOO_LARGE;
     /// The body is not of a kind that is read.
     UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE", UNSUPPORTED_MEDIA_TYPE;
-    /// The socket runs as many operations as it may.
+    /// The socket, or the caller, runs as many operations as it may.
     TooManyOperations = "TOO_MANY_OPERATIONS", TOO_MANY_REQUESTS;
     /// The address has as many sockets as it may.
     TooManySockets = "TOO_MANY_SOCKETS", TOO_MANY_REQUESTS;
@@ -87,6 +90,8 @@ codes! {
     RateLimited = "RATE_LIMITED", TOO_MANY_REQUESTS;
     /// The answer became too large, and was given up.
     AnswerTooLarge = "ANSWER_TOO_LARGE", UNPROCESSABLE_ENTITY;
+    /// Counting, summing or searching looks at more rows than the operation may.
+    CostExceeded = "COST_EXCEEDED", UNPROCESSABLE_ENTITY;
     /// The operation took too long, and was broken off.
     OperationTimeout = "OPERATION_TIMEOUT", SERVICE_UNAVAILABLE;
     /// A service that is needed does not answer; try again later.
@@ -123,6 +128,7 @@ impl From<&Failure> for Code {
             Failure::Unauthenticated(_) => Self::Unauthenticated,
             Failure::Forbidden(_) => Self::Forbidden,
             Failure::Exceeded(_) => Self::RateLimited,
+            Failure::OverBudget => Self::CostExceeded,
             Failure::Unavailable(..) => Self::ServiceUnavailable,
             Failure::Internal(_) => Self::InternalServerError,
         }
@@ -139,6 +145,11 @@ pub fn too_much(exceeded: &Exceeded) -> ServerError {
     let mut error = refusal(Code::RateLimited, exceeded.to_string());
     extend(&mut error).set(RETRY_AFTER, exceeded.retry_after);
     error
+}
+
+/// The refusal of more than a caller may do at a time.
+pub(super) fn busy(busy: &Busy) -> ServerError {
+    refusal(Code::TooManyOperations, busy.to_string())
 }
 
 /// In how many seconds what was refused for its rate may be tried again.

@@ -5,10 +5,12 @@
 
 use super::{
     budget::Budget,
+    cost::{points_of, rows_for},
+    limits::Limits,
     origin::{Origin, lock},
 };
 use crate::{
-    access::{Outcome, Repeatable, Unit, Write},
+    access::{Outcome, Repeatable, RowBudget, Unit, Write},
     address::Address,
     app::App,
     auth::{Claims, Credentials},
@@ -22,7 +24,7 @@ use crate::{
 use async_graphql::{Context, QueryPathSegment, Value};
 use entities::{document::Status, document_version};
 use futures::future::BoxFuture;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use uuid::Uuid;
 
 /// What one operation carries through its resolvers.
@@ -36,6 +38,10 @@ pub struct Request {
     /// The memory and time that the operation may still use.
     pub(super) budget: Budget,
     guarded: Mutex<Vec<Value>>,
+    /// What the operation costs by its document.
+    cost: usize,
+    /// The rows that it may look at besides, once the viewer is known.
+    rows: OnceLock<Arc<RowBudget>>,
 }
 
 impl Request {
@@ -44,19 +50,20 @@ impl Request {
         app: App,
         credentials: Credentials,
         origin: Origin,
+        cost: usize,
         told: Option<(Delivery, Unit)>,
         budget: Budget,
     ) -> Self {
         let (tells, unit) = told.unzip();
-        Self {
-            app,
-            credentials: credentials.into(),
-            origin,
-            unit: unit.map(Arc::new).into(),
-            tells,
-            budget,
-            guarded: Mutex::default(),
-        }
+        let rows = OnceLock::new();
+        let unit = unit.map(|unit| Arc::new(within(&rows, cost, unit)));
+        let (credentials, unit) = (credentials.into(), unit.into());
+        Self { app, credentials, origin, unit, tells, guarded: Mutex::default(), cost, rows, budget }
+    }
+
+    /// What the operation costs: by its document, and for the rows that it has looked at.
+    pub(super) fn cost(&self) -> usize {
+        self.cost + self.rows.get().map_or(0, |rows| points_of(rows.used()))
     }
 
     /// The unit of work, begun if it is not.
@@ -66,7 +73,8 @@ impl Request {
             return Ok(unit.clone());
         }
         // Boxed, for every field that asks for the unit holds room for this, and only one of them begins it.
-        let unit = Arc::new(Box::pin(self.app.door.read(&self.credentials())).await?);
+        let unit = Box::pin(self.app.door.read(&self.credentials())).await?;
+        let unit = Arc::new(within(&self.rows, self.cost, unit));
         *slot = Some(unit.clone());
         Ok(unit)
     }
@@ -110,6 +118,13 @@ impl Request {
         path.reverse();
         lock(&self.guarded).push(Value::List(path));
     }
+}
+
+/// The unit, which looks at no more rows than the operation may still cost. Who looks is known with the first unit.
+fn within(budget: &OnceLock<Arc<RowBudget>>, cost: usize, unit: Unit) -> Unit {
+    let rows = || rows_for(Limits::of_viewer(&unit.viewer).cost.saturating_sub(cost));
+    let budget = budget.get_or_init(|| RowBudget::new(rows()).into()).clone();
+    unit.within(budget)
 }
 
 /// What resolvers ask their context for.
@@ -159,7 +174,8 @@ impl Ask for Context<'_> {
             .map(|(key, fingerprint)| Repeatable { key: format!("{key} {field}"), fingerprint: fingerprint.clone() });
         let credentials = request.credentials();
         let (outcome, unit) = Box::pin(request.app.door.mutate(&credentials, repeatable, run)).await?;
-        *request.unit.lock().await = unit.map(Arc::new);
+        let unit = unit.map(|unit| Arc::new(within(&request.rows, request.cost, unit)));
+        *request.unit.lock().await = unit;
         Ok(outcome.into())
     }
 }

@@ -21,6 +21,14 @@ pub fn of_object<N: Node>(ctx: &Context<'_>) -> Columns<N::Entity> {
     columns
 }
 
+/// The fields of a connection that show something of its page.
+pub const OF_PAGE: [&str; 3] = ["nodes", "edges", "pageInfo"];
+
+/// Whether the page of the connection which is being resolved is asked for, and not only how many rows its list has.
+pub fn reads_page(ctx: &Context<'_>) -> bool {
+    ctx.field().selection_set().any(|part| OF_PAGE.contains(&part.name()))
+}
+
 /// The columns that the connection which is being resolved needs of the rows of its page.
 pub fn of_connection<N: Node>(ctx: &Context<'_>) -> Columns<N::Entity> {
     let mut columns = basics::<N>();

@@ -1,6 +1,6 @@
 //! Conversations and messages: within reach; what is internal is not for the client.
 
-use super::{Acts, Place, Rows, in_organization, reach};
+use super::{Acts, Lookup, Place, Rows, in_organization, reach};
 use crate::viewer::{Member, Standing, Viewer};
 use entities::{
     conversation::{Column, Entity, Model},
@@ -8,9 +8,17 @@ use entities::{
 };
 use sea_orm::{ColumnTrait, Condition};
 
+fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
+    in_organization(viewer, Column::OrganizationId, |member| reach(member, Column::ClientId, lookup))
+}
+
 impl Rows for Entity {
     fn seen(viewer: &Viewer) -> Condition {
-        in_organization(viewer, Column::OrganizationId, |member| reach(member, Column::ClientId))
+        rule(viewer, Lookup::ByRow)
+    }
+
+    fn listed(viewer: &Viewer) -> Condition {
+        rule(viewer, Lookup::ByDossier)
     }
 
     fn place(row: &Self::Model) -> Place {
@@ -21,7 +29,7 @@ impl Rows for Entity {
 impl Rows for message::Entity {
     fn seen(viewer: &Viewer) -> Condition {
         in_organization(viewer, message::Column::OrganizationId, |member| {
-            let rule = reach(member, message::Column::ClientId);
+            let rule = reach(member, message::Column::ClientId, Lookup::ByRow);
             match member.standing {
                 Standing::Owner | Standing::Operator | Standing::Manager | Standing::Staff => rule,
                 Standing::Client { .. } => rule.add(message::Column::Internal.eq(false)),

@@ -1,6 +1,6 @@
 //! Documents and their versions: by zone, and for the client by publication.
 
-use super::{Acts, Place, Rows, in_organization, is_one_of, of_seen, reach};
+use super::{Acts, Lookup, Place, Rows, in_organization, is_one_of, of_seen, reach};
 use crate::viewer::{Member, Standing, Viewer};
 use entities::{
     document::{Column, Entity, Model, Status, Zone},
@@ -14,22 +14,28 @@ pub(super) const NOT_FOR_STAFF: [Zone; 2] = [Zone::Private, Zone::Invoices];
 /// The zones that a client may put something in.
 const FROM_CLIENT: [Zone; 2] = [Zone::Documents, Zone::Assets];
 
+fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
+    in_organization(viewer, Column::OrganizationId, |member| {
+        let rule = reach(member, Column::ClientId, lookup);
+        match member.standing {
+            Standing::Owner | Standing::Operator | Standing::Manager => rule,
+            Standing::Staff => rule.add(Column::Zone.is_not_in(NOT_FOR_STAFF)),
+            Standing::Client { .. } => rule.add(Column::Zone.ne(Zone::Private)).add(
+                Condition::any().add(Column::PublishedVersionId.is_not_null()).add(
+                    Condition::all().add(Column::UploaderId.eq(member.user)).add(Column::Status.eq(Status::Pending)),
+                ),
+            ),
+        }
+    })
+}
+
 impl Rows for Entity {
     fn seen(viewer: &Viewer) -> Condition {
-        in_organization(viewer, Column::OrganizationId, |member| {
-            let rule = reach(member, Column::ClientId);
-            match member.standing {
-                Standing::Owner | Standing::Operator | Standing::Manager => rule,
-                Standing::Staff => rule.add(Column::Zone.is_not_in(NOT_FOR_STAFF)),
-                Standing::Client { .. } => rule.add(Column::Zone.ne(Zone::Private)).add(
-                    Condition::any().add(Column::PublishedVersionId.is_not_null()).add(
-                        Condition::all()
-                            .add(Column::UploaderId.eq(member.user))
-                            .add(Column::Status.eq(Status::Pending)),
-                    ),
-                ),
-            }
-        })
+        rule(viewer, Lookup::ByRow)
+    }
+
+    fn listed(viewer: &Viewer) -> Condition {
+        rule(viewer, Lookup::ByDossier)
     }
 
     fn place(row: &Self::Model) -> Place {

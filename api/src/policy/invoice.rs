@@ -1,6 +1,6 @@
 //! Quotes, invoices and credit notes, their lines and payments: none for staff, no draft for the client.
 
-use super::{Acts, Place, Rows, in_organization, none, of_seen, reach};
+use super::{Acts, Lookup, Place, Rows, in_organization, none, of_seen, reach};
 use crate::viewer::{Member, Standing, Viewer};
 use entities::{
     invoice::{Column, Entity, Model, Status},
@@ -8,13 +8,24 @@ use entities::{
 };
 use sea_orm::{ColumnTrait, Condition};
 
+fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
+    in_organization(viewer, Column::OrganizationId, |member| {
+        let rule = reach(member, Column::ClientId, lookup);
+        match member.standing {
+            Standing::Owner | Standing::Operator | Standing::Manager => rule,
+            Standing::Staff => none(),
+            Standing::Client { .. } => rule.add(Column::Status.ne(Status::Draft)),
+        }
+    })
+}
+
 impl Rows for Entity {
     fn seen(viewer: &Viewer) -> Condition {
-        in_organization(viewer, Column::OrganizationId, |member| match member.standing {
-            Standing::Owner | Standing::Operator | Standing::Manager => reach(member, Column::ClientId),
-            Standing::Staff => none(),
-            Standing::Client { .. } => reach(member, Column::ClientId).add(Column::Status.ne(Status::Draft)),
-        })
+        rule(viewer, Lookup::ByRow)
+    }
+
+    fn listed(viewer: &Viewer) -> Condition {
+        rule(viewer, Lookup::ByDossier)
     }
 
     fn place(row: &Self::Model) -> Place {

@@ -26,13 +26,19 @@ use crate::viewer::{Member, Standing, Viewer};
 use entities::client as clients;
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, SelectStatement},
 };
 
 /// The row rule of an entity.
 pub trait Rows: EntityTrait<Model: Default + Send + Sync> {
     /// The rows that exist for the viewer.
     fn seen(viewer: &Viewer) -> Condition;
+
+    /// The same rows, for statements that look at all of them: found from the dossiers within reach, so that what is
+    /// beyond it is not looked at.
+    fn listed(viewer: &Viewer) -> Condition {
+        Self::seen(viewer)
+    }
 
     /// Where a row stands: what a viewer writes must stay within their reach.
     fn place(row: &Self::Model) -> Place;
@@ -73,18 +79,41 @@ fn in_organization<C: ColumnTrait>(
     }
 }
 
+/// How the database finds the rows of the dossiers within the sites of a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lookup {
+    /// It looks up the dossier of each row: best for a row, or for the rows of a dossier.
+    ByRow,
+    /// It may begin with the dossiers: best for all rows, which may be few of the organization's.
+    ByDossier,
+}
+
 /// The dossiers within a member's reach, as a condition on the column that names the dossier.
-fn reach<C: ColumnTrait>(member: &Member, client: C) -> Condition {
+fn reach<C: ColumnTrait>(member: &Member, client: C, lookup: Lookup) -> Condition {
     match member.standing {
         Standing::Owner | Standing::Operator => Condition::all(),
-        Standing::Manager | Standing::Staff => {
-            let within = clients::Entity::find()
-                .filter(clients::Column::OrganizationId.eq(member.organization))
-                .filter(in_sites(member, clients::Column::SiteId));
-            Condition::all().add(is_one_of(client, within, clients::Column::Id))
-        }
+        Standing::Manager | Standing::Staff => Condition::all().add(match lookup {
+            Lookup::ByRow => is_one_of(client, in_reach(member), clients::Column::Id),
+            Lookup::ByDossier => client.in_subquery(ids(in_reach(member), clients::Column::Id)),
+        }),
         Standing::Client { client: own } => Condition::all().add(client.eq(own)),
     }
+}
+
+/// The clients within the sites of a member.
+fn in_reach(member: &Member) -> Select<clients::Entity> {
+    clients::Entity::find()
+        .filter(clients::Column::OrganizationId.eq(member.organization))
+        .filter(in_sites(member, clients::Column::SiteId))
+}
+
+/// Whether all rows that a viewer sees are gathered dossier by dossier.
+pub fn gathers(viewer: &Viewer) -> bool {
+    viewer.member().is_some_and(|member| matches!(member.standing, Standing::Manager | Standing::Staff))
+}
+
+fn ids<E: EntityTrait>(rows: Select<E>, column: E::Column) -> SelectStatement {
+    rows.select_only().column(column).into_query()
 }
 
 /// The sites of a member's own membership.

@@ -1,12 +1,15 @@
 //! The organization and what belongs to it rather than to a dossier: sites, members, sessions, counters, keys of
 //! repeated requests.
 
-use super::{Place, Rows, in_organization, in_sites, is_one_of, none, of_seen};
-use crate::viewer::{Standing, Viewer};
+use super::{Place, Rows, ids, in_organization, in_reach, in_sites, is_one_of, none, of_seen};
+use crate::viewer::{Member, Standing, Viewer};
 use entities::{
     client, counter, idempotency_record as record, membership, membership_site, organization, session, site, user,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{SelectStatement, UnionType},
+};
 
 impl Rows for organization::Entity {
     fn seen(viewer: &Viewer) -> Condition {
@@ -67,9 +70,28 @@ impl Rows for membership::Entity {
         }
     }
 
+    fn listed(viewer: &Viewer) -> Condition {
+        match viewer.member() {
+            Some(member) if member.standing == Standing::Manager => Condition::all()
+                .add(membership::Column::OrganizationId.eq(member.organization))
+                .add(membership::Column::Id.in_subquery(of_sites(member))),
+            _ => Self::seen(viewer),
+        }
+    }
+
     fn place(row: &Self::Model) -> Place {
         Place::Settings { organization: row.organization_id }
     }
+}
+
+/// The members of a manager's sites, and the clients who are their members.
+fn of_sites(member: &Member) -> SelectStatement {
+    let links = membership_site::Entity::find().filter(in_sites(member, membership_site::Column::SiteId));
+    let clients = membership::Entity::find()
+        .filter(membership::Column::ClientId.in_subquery(ids(in_reach(member), client::Column::Id)));
+    let mut both = ids(links, membership_site::Column::MembershipId);
+    both.union(UnionType::Distinct, ids(clients, membership::Column::Id));
+    both
 }
 
 impl Rows for membership_site::Entity {

@@ -1,6 +1,6 @@
 //! Validation requests and their history: within reach; what is internal is not for the client.
 
-use super::{Acts, Place, Rows, in_organization, of_seen, reach};
+use super::{Acts, Lookup, Place, Rows, in_organization, of_seen, reach};
 use crate::viewer::{Member, Standing, Viewer};
 use entities::{
     validation_request::{Column, Entity, Model},
@@ -8,15 +8,23 @@ use entities::{
 };
 use sea_orm::{ColumnTrait, Condition};
 
+fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
+    in_organization(viewer, Column::OrganizationId, |member| {
+        let rule = reach(member, Column::ClientId, lookup);
+        match member.standing {
+            Standing::Owner | Standing::Operator | Standing::Manager | Standing::Staff => rule,
+            Standing::Client { .. } => rule.add(Column::Internal.eq(false)),
+        }
+    })
+}
+
 impl Rows for Entity {
     fn seen(viewer: &Viewer) -> Condition {
-        in_organization(viewer, Column::OrganizationId, |member| {
-            let rule = reach(member, Column::ClientId);
-            match member.standing {
-                Standing::Owner | Standing::Operator | Standing::Manager | Standing::Staff => rule,
-                Standing::Client { .. } => rule.add(Column::Internal.eq(false)),
-            }
-        })
+        rule(viewer, Lookup::ByRow)
+    }
+
+    fn listed(viewer: &Viewer) -> Condition {
+        rule(viewer, Lookup::ByDossier)
     }
 
     fn place(row: &Self::Model) -> Place {

@@ -21,9 +21,9 @@ pub fn left(debt: u64, limit: u32) -> u32 {
     u32::try_from(left).unwrap_or(limit)
 }
 
-/// Adds the prices to the debts if all of them fit, else none.
-pub fn charge(debts: &mut [u64], prices: &[u64]) -> bool {
-    let fits = debts.iter().zip(prices).all(|(debt, price)| debt + price <= PERIOD);
+/// Adds the prices to the debts if all of them fit, else none. What was used already is added in any case.
+pub fn charge(debts: &mut [u64], prices: &[u64], used: bool) -> bool {
+    let fits = used || debts.iter().zip(prices).all(|(debt, price)| debt + price <= PERIOD);
     if fits {
         debts.iter_mut().zip(prices).for_each(|(debt, price)| *debt += price);
     }

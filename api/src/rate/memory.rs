@@ -21,13 +21,13 @@ impl Default for Memory {
 }
 
 impl Memory {
-    /// Charges these debts, all or none: whether they fit, and how large they are then.
-    pub fn charge(&self, keys: &[String], prices: &[u64]) -> (bool, Vec<u64>) {
+    /// Charges these debts, all or none: whether they fit, and how large they are then. What was `used` already fits.
+    pub fn charge(&self, keys: &[String], prices: &[u64], used: bool) -> (bool, Vec<u64>) {
         let now = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
         let mut paid = self.paid.lock().unwrap_or_else(PoisonError::into_inner);
         let mut debts: Vec<_> =
             keys.iter().map(|key| paid.get(key).map_or(0, |paid| paid.saturating_sub(now))).collect();
-        let fits = bucket::charge(&mut debts, prices);
+        let fits = bucket::charge(&mut debts, prices, used);
         if fits {
             keys.iter().zip(&debts).for_each(|(key, debt)| paid.insert(key.clone(), now + debt));
         }

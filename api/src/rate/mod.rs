@@ -2,9 +2,12 @@
 //! by each. A caller is a user, whatever tokens they hold; or an address, for who is not signed in.
 
 mod bucket;
+mod concurrency;
 mod known;
 mod memory;
 mod redis;
+
+pub use concurrency::{Busy, Listening, Slot};
 
 use crate::{
     address::Address,
@@ -13,6 +16,7 @@ use crate::{
     config::{Config, RateLimits},
 };
 use aws_lc_rs::hmac;
+use concurrency::Concurrency;
 use known::Known;
 use memory::Memory;
 use redis::Shared;
@@ -28,7 +32,7 @@ const PREFIX: &str = "dossier:1:rate:";
 const NEW_ADDRESSES: u32 = 10;
 
 /// Who is counted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// Somebody who is signed in.
     User(Uuid),
@@ -65,6 +69,9 @@ pub enum Quota {
     Operations,
     /// Points of cost.
     Points,
+    /// Points of cost of the events that a subscriber is told. Counted apart: what others do must not keep somebody
+    /// from asking.
+    Deliveries,
     /// Attempts to sign in.
     SignIn,
     /// Attempts to sign in to an account from addresses that have not signed in to it before.
@@ -76,6 +83,7 @@ impl Quota {
         match self {
             Self::Operations => "operations",
             Self::Points => "points of cost",
+            Self::Deliveries => "points of cost of events",
             Self::SignIn => "attempts to sign in",
             Self::SignInFromNewAddresses => "attempts to sign in to this account from new addresses",
         }
@@ -86,6 +94,7 @@ impl Quota {
         match self {
             Self::Operations => "operations",
             Self::Points => "points",
+            Self::Deliveries => "deliveries",
             Self::SignIn => "sign-in",
             Self::SignInFromNewAddresses => "sign-in-new",
         }
@@ -134,6 +143,7 @@ struct Counted {
     own: Memory,
     /// From where accounts are used.
     known: Known,
+    concurrency: Arc<Concurrency>,
 }
 
 impl Rate {
@@ -148,13 +158,48 @@ impl Rate {
             shared,
             own: Memory::default(),
             known: Known::default(),
+            concurrency: Arc::default(),
         })))
     }
 
     /// Charges an operation that costs so many points; one that is refused anyway costs none.
     pub async fn operation(&self, subject: &Subject, points: usize) -> Charge {
-        let points = u64::try_from(points).unwrap_or(u64::MAX);
-        self.0.charge(subject, &[(Quota::Operations, 1), (Quota::Points, points)]).await
+        let points = amount(points);
+        self.0.charge(subject, &[(Quota::Operations, 1), (Quota::Points, points)], false).await
+    }
+
+    /// Charges what an operation was found to cost besides, once it was executed: also more than a minute allows.
+    pub async fn settle(&self, subject: &Subject, points: usize) -> Charge {
+        self.0.charge(subject, &[(Quota::Points, amount(points))], true).await
+    }
+
+    /// Charges the delivery of an event, if the subscriber can pay it now.
+    pub async fn delivery(&self, subject: &Subject, points: usize) -> Result<(), Exceeded> {
+        self.deliver(subject, points, false).await
+    }
+
+    /// Charges what a delivery was found to cost besides.
+    pub async fn settle_delivery(&self, subject: &Subject, points: usize) {
+        let _ = self.deliver(subject, points, true).await;
+    }
+
+    async fn deliver(&self, subject: &Subject, points: usize, used: bool) -> Result<(), Exceeded> {
+        if points == 0 {
+            return Ok(());
+        }
+        let charge = self.0.charge(subject, &[(Quota::Deliveries, amount(points))], used).await;
+        charge.exceeded.map_or(Ok(()), Err)
+    }
+
+    /// Waits for a slot to execute an operation in; it is held as long as the operation is executed.
+    pub async fn slot(&self, subject: &Subject) -> Result<Slot, Busy> {
+        self.0.concurrency.slot(subject).await
+    }
+
+    /// Opens a subscription whose events cost so many points each; none if the subscriber would listen to more than
+    /// `limit` points an event.
+    pub fn listen(&self, subject: &Subject, points: usize, limit: usize) -> Result<Listening, Busy> {
+        self.0.concurrency.listen(subject, points, limit)
     }
 
     /// Charges an attempt to sign in: to the address that it comes from, so that one caller cannot try many passwords;
@@ -162,7 +207,7 @@ impl Rate {
     /// therefore never refuse the people who use the account from their usual addresses.
     pub async fn sign_in(&self, address: Option<Address>, account: &str) -> Result<(), Exceeded> {
         if let Some(address) = address {
-            let charge = self.0.charge(&Subject::Address(address), &[(Quota::SignIn, 1)]).await;
+            let charge = self.0.charge(&Subject::Address(address), &[(Quota::SignIn, 1)], false).await;
             charge.exceeded.map_or(Ok(()), Err)?;
             let [account, address] = self.0.use_of(account, address);
             if self.0.known.contains(self.0.shared.as_ref(), &account, &address).await {
@@ -170,7 +215,7 @@ impl Rate {
             }
         }
         let account = Subject::Account(account.to_owned());
-        let charge = self.0.charge(&account, &[(Quota::SignInFromNewAddresses, 1)]).await;
+        let charge = self.0.charge(&account, &[(Quota::SignInFromNewAddresses, 1)], false).await;
         charge.exceeded.map_or(Ok(()), Err)
     }
 
@@ -184,7 +229,8 @@ impl Rate {
 }
 
 impl Counted {
-    async fn charge(&self, subject: &Subject, wanted: &[(Quota, u64)]) -> Charge {
+    /// `used`: it can not be refused any more.
+    async fn charge(&self, subject: &Subject, wanted: &[(Quota, u64)], used: bool) -> Charge {
         let limited: Vec<_> = wanted
             .iter()
             .map(|(quota, amount)| (*quota, self.limit(*quota), *amount))
@@ -198,19 +244,19 @@ impl Counted {
         let keys: Vec<_> = limited.iter().map(|(quota, ..)| format!("{PREFIX}{{{whom}}}:{}", quota.key())).collect();
         let prices: Vec<_> = limited.iter().map(|(_, limit, amount)| bucket::price(*amount, *limit)).collect();
         let shared = match &self.shared {
-            Some(shared) => shared.charge(&keys, &prices).await,
+            Some(shared) => shared.charge(&keys, &prices, used).await,
             None => None,
         };
-        let (fits, debts) = shared.unwrap_or_else(|| self.own.charge(&keys, &prices));
-        let used = limited.iter().zip(debts.into_iter().zip(prices));
-        let used = used.map(|((quota, limit, _), (debt, price))| Used { quota: *quota, limit: *limit, debt, price });
-        tell(fits, &used.collect::<Vec<_>>())
+        let (fits, debts) = shared.unwrap_or_else(|| self.own.charge(&keys, &prices, used));
+        let each = limited.iter().zip(debts.into_iter().zip(prices));
+        let each = each.map(|((quota, limit, _), (debt, price))| Used { quota: *quota, limit: *limit, debt, price });
+        tell(fits, &each.collect::<Vec<_>>())
     }
 
     fn limit(&self, quota: Quota) -> u32 {
         match quota {
             Quota::Operations => self.limits.operations,
-            Quota::Points => self.limits.points,
+            Quota::Points | Quota::Deliveries => self.limits.points,
             Quota::SignIn => self.limits.sign_in,
             Quota::SignInFromNewAddresses => self.limits.sign_in.saturating_mul(NEW_ADDRESSES),
         }
@@ -228,6 +274,10 @@ impl Counted {
     fn tag(&self, text: &str) -> String {
         crate::storage::hex(&hmac::sign(&self.secret, text.as_bytes()).as_ref()[..16])
     }
+}
+
+fn amount(points: usize) -> u64 {
+    u64::try_from(points).unwrap_or(u64::MAX)
 }
 
 /// One limit, when something was charged to it or not.

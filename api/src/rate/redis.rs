@@ -58,13 +58,13 @@ impl Shared {
     }
 
     /// See [`super::memory::Memory::charge`]; none while Redis does not answer.
-    pub async fn charge(&self, keys: &[String], prices: &[u64]) -> Option<(bool, Vec<u64>)> {
+    pub async fn charge(&self, keys: &[String], prices: &[u64], used: bool) -> Option<(bool, Vec<u64>)> {
         let mut connection = self.link.connection()?;
         let mut call = self.charge.prepare_invoke();
         for key in keys {
             call.key(key);
         }
-        call.arg(PERIOD).arg(prices);
+        call.arg(PERIOD).arg(u8::from(used)).arg(prices);
         let Ok(Ok(answer)) = timeout(PATIENCE, call.invoke_async::<Vec<u64>>(&mut connection)).await else {
             self.link.lose();
             return None;

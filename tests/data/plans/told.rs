@@ -19,10 +19,11 @@ use tracing_subscriber::{
 
 /// What a database is set to, so that all statements are told, and run as on tables far larger than a test can fill: not
 /// by reading all there is, where there is another way.
-pub const SETTINGS: [&str; 10] = [
+pub const SETTINGS: [&str; 11] = [
     "session_preload_libraries = 'auto_explain'",
     "auto_explain.log_min_duration = 0",
     "auto_explain.log_analyze = on",
+    "auto_explain.log_buffers = on",
     "auto_explain.log_timing = off",
     "auto_explain.log_nested_statements = on",
     "auto_explain.log_format = 'json'",
@@ -39,6 +40,37 @@ pub struct Told(Arc<Mutex<Vec<Plan>>>);
 pub struct Plan {
     sql: String,
     steps: Value,
+}
+
+/// What the database did.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Work {
+    /// The rows of tables that it looked at.
+    pub rows: f64,
+    /// The buffers that it looked into.
+    pub buffers: f64,
+}
+
+impl Work {
+    pub fn of(plans: &[Plan]) -> Self {
+        let add = |sum: Self, plan: &Plan| {
+            let buffers = ["Shared Hit Blocks", "Shared Read Blocks"].map(|kind| number(&plan.steps, kind));
+            Self { rows: sum.rows + rows(&plan.steps), buffers: sum.buffers + buffers.iter().sum::<f64>() }
+        };
+        plans.iter().fold(Self::default(), add)
+    }
+}
+
+fn number(step: &Value, name: &str) -> f64 {
+    step[name].as_f64().unwrap_or_default()
+}
+
+/// The rows that a step, and those below it, looked at in tables.
+fn rows(step: &Value) -> f64 {
+    let of_table =
+        (number(step, "Actual Rows") + number(step, "Rows Removed by Filter")) * number(step, "Actual Loops");
+    let own = if step["Relation Name"].is_null() { 0.0 } else { of_table };
+    own + step["Plans"].as_array().into_iter().flatten().map(rows).sum::<f64>()
 }
 
 impl Plan {

@@ -50,14 +50,14 @@ impl Conversation {
     /// The rows that a filter leaves, in an order.
     pub fn rows(filter: Option<ConversationFilter>, order: Option<ConversationOrder>) -> Rows<Self> {
         let filter = filter.unwrap_or_default();
-        let mut condition = Condition::all();
+        let (mut condition, mut indexed) = (Condition::all(), Condition::all());
         if let Some(client) = filter.client_id {
             condition = condition.add(Column::ClientId.eq(client.uuid()));
         }
         if let Some(status) = filter.status {
-            condition = condition.add(Column::Status.eq(status));
+            indexed = indexed.add(Column::Status.eq(status));
         }
-        Rows::all(condition, order.unwrap_or_default().order())
+        Rows::all(condition, order.unwrap_or_default().order()).indexed(indexed)
     }
 }
 

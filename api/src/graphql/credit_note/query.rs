@@ -27,7 +27,7 @@ impl CreditNote {
     /// The rows that a filter leaves, in an order.
     pub fn rows(filter: Option<CreditNoteFilter>, order: Option<BillingOrder>) -> Rows<Self> {
         let filter = filter.unwrap_or_default();
-        Rows::all(matching(filter.client_id, filter.status), order.unwrap_or_default().order())
+        matching(filter.client_id, filter.status, order)
     }
 }
 

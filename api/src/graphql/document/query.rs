@@ -70,25 +70,25 @@ impl Document {
         order: Option<DocumentOrder>,
     ) -> Result<Rows<Self>, Failure> {
         let filter = filter.unwrap_or_default();
-        let mut condition = Condition::all();
+        let (mut condition, mut indexed, mut scan) = (Condition::all(), Condition::all(), Condition::all());
         if let Some(client) = filter.client_id {
             condition = condition.add(Column::ClientId.eq(client.uuid()));
         }
         if let Some(zones) = filter.zone {
-            condition = condition.add(Column::Zone.is_in(lists::distinct(zones)));
+            indexed = indexed.add(Column::Zone.is_in(lists::distinct(zones)));
         }
         if let Some(visible) = filter.visible {
             usable(ctx, fields::DOCUMENT_VISIBLE, "filter.visible").await?;
             let published = Column::PublishedVersionId;
-            condition = condition.add(if visible { published.is_not_null() } else { published.is_null() });
+            scan = scan.add(if visible { published.is_not_null() } else { published.is_null() });
         }
         if let Some(status) = filter.status {
-            condition = condition.add(Column::Status.eq(status));
+            indexed = indexed.add(Column::Status.eq(status));
         }
         if let Some(pattern) = check::search("filter.search", filter.search.as_deref())? {
-            condition = condition.add(Column::NameKey.like(pattern));
+            scan = scan.add(Column::NameKey.like(pattern));
         }
-        Ok(Rows::all(condition, order.unwrap_or_default().order()))
+        Ok(Rows::all(condition, order.unwrap_or_default().order()).indexed(indexed).scan(scan))
     }
 }
 

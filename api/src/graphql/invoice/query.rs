@@ -9,12 +9,12 @@ use crate::{
         client::Client,
         connection::{Connection, Paging, Rows},
         id::Id,
-        lists, node,
+        lists,
+        node::{self, Node},
         request::Ask,
     },
 };
 use async_graphql::{Context, Enum, InputObject, Object};
-use chrono::NaiveDate;
 use entities::invoice::{Column, Entity, Status};
 use sea_orm::{ColumnTrait, Condition};
 
@@ -53,27 +53,24 @@ impl BillingOrder {
     }
 }
 
-/// What the filters of quotes, invoices and credit notes have in common.
-pub fn matching<S: Into<Status>>(client: Option<Id<Client>>, status: Option<Vec<S>>) -> Condition {
-    let mut condition = Condition::all();
+/// The rows that a filter of quotes, invoices or credit notes leaves, by what these have in common.
+pub fn matching<N: Node<Entity = Entity>, S: Into<Status>>(
+    client: Option<Id<Client>>,
+    status: Option<Vec<S>>,
+    order: Option<BillingOrder>,
+) -> Rows<N> {
+    let (mut condition, mut indexed) = (Condition::all(), Condition::all());
     if let Some(client) = client {
         condition = condition.add(Column::ClientId.eq(client.uuid()));
     }
     if let Some(status) = status {
-        condition = condition.add(Column::Status.is_in(lists::distinct(status.into_iter().map(S::into).collect())));
+        indexed = indexed.add(Column::Status.is_in(lists::distinct(status.into_iter().map(S::into).collect())));
     }
-    condition
+    Rows::all(condition, order.unwrap_or_default().order()).indexed(indexed)
 }
 
-/// An open invoice has something due, hence a last day.
-fn is_overdue(overdue: bool, today: NaiveDate) -> Condition {
-    let open = [Status::Issued, Status::PartiallyPaid];
-    if overdue {
-        Condition::all().add(Column::Status.is_in(open)).add(Column::DueOn.lt(today))
-    } else {
-        Condition::any().add(Column::Status.is_not_in(open)).add(Column::DueOn.gte(today))
-    }
-}
+/// The states of an invoice that has something due, hence a last day.
+const OPEN: [Status; 2] = [Status::Issued, Status::PartiallyPaid];
 
 impl Invoice {
     /// The rows that a filter leaves, in an order.
@@ -83,11 +80,15 @@ impl Invoice {
         order: Option<BillingOrder>,
     ) -> Result<Rows<Self>, Failure> {
         let filter = filter.unwrap_or_default();
-        let mut condition = matching(filter.client_id, filter.status);
-        if let Some(overdue) = filter.overdue {
-            condition = condition.add(is_overdue(overdue, calendar::today(&*ctx.unit().await?).await?));
-        }
-        Ok(Rows::all(condition, order.unwrap_or_default().order()))
+        let rows = matching(filter.client_id, filter.status, order);
+        let Some(overdue) = filter.overdue else { return Ok(rows) };
+        let today = calendar::today(&*ctx.unit().await?).await?;
+        let all = Condition::all;
+        Ok(if overdue {
+            rows.indexed(all().add(Column::Status.is_in(OPEN))).scan(all().add(Column::DueOn.lt(today)))
+        } else {
+            rows.scan(Condition::any().add(Column::Status.is_not_in(OPEN)).add(Column::DueOn.gte(today)))
+        })
     }
 }
 

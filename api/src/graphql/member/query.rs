@@ -37,11 +37,11 @@ impl MemberQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only those that meet all of this.")] filter: Option<MemberFilter>,
     ) -> Result<Connection<Member>, Failure> {
-        let mut condition = Condition::all();
+        let mut scan = Condition::all();
         if let Some(roles) = filter.unwrap_or_default().role {
-            condition = condition.add(Column::Role.is_in(lists::distinct(roles)));
+            scan = scan.add(Column::Role.is_in(lists::distinct(roles)));
         }
         let order = Order { column: None, id: Column::Id, descending: false };
-        Rows::all(condition, order).page(ctx, Paging { first, after, last, before }).await
+        Rows::all(Condition::all(), order).scan(scan).page(ctx, Paging { first, after, last, before }).await
     }
 }

@@ -27,7 +27,7 @@ impl Quote {
     /// The rows that a filter leaves, in an order.
     pub fn rows(filter: Option<QuoteFilter>, order: Option<BillingOrder>) -> Rows<Self> {
         let filter = filter.unwrap_or_default();
-        Rows::all(matching(filter.client_id, filter.status), order.unwrap_or_default().order())
+        matching(filter.client_id, filter.status, order)
     }
 }
 

@@ -62,9 +62,9 @@ impl ValidationRequest {
         order: Option<ValidationRequestOrder>,
     ) -> Result<Rows<Self>, Failure> {
         let filter = filter.unwrap_or_default();
-        let mut condition = Condition::all();
+        let (mut condition, mut indexed, mut scan) = (Condition::all(), Condition::all(), Condition::all());
         if let Some(statuses) = filter.status {
-            condition = condition.add(Column::Status.is_in(lists::distinct(statuses)));
+            indexed = indexed.add(Column::Status.is_in(lists::distinct(statuses)));
         }
         if let Some(client) = filter.client_id {
             condition = condition.add(Column::ClientId.eq(client.uuid()));
@@ -73,12 +73,16 @@ impl ValidationRequest {
             usable(ctx, fields::VALIDATION_ASSIGNEE, "filter.assignedToMe").await?;
             let me = ctx.unit().await?.member()?.membership;
             let others = || Condition::any().add(Column::AssigneeId.is_null()).add(Column::AssigneeId.ne(me));
-            condition = if mine { condition.add(Column::AssigneeId.eq(me)) } else { condition.add(others()) };
+            if mine {
+                indexed = indexed.add(Column::AssigneeId.eq(me));
+            } else {
+                scan = scan.add(others());
+            }
         }
         if let Some(internal) = filter.internal {
-            condition = condition.add(Column::Internal.eq(internal));
+            scan = scan.add(Column::Internal.eq(internal));
         }
-        Ok(Rows::all(condition, order.unwrap_or_default().order()))
+        Ok(Rows::all(condition, order.unwrap_or_default().order()).indexed(indexed).scan(scan))
     }
 }
 

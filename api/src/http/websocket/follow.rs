@@ -11,8 +11,10 @@ use crate::{
     app::App,
     auth::Credentials,
     events::{Mark, Walk},
+    graphql::OpenSubscription,
     http::question::Question,
     observe::{self, metrics::Backlog},
+    rate::Subject,
 };
 use std::{sync::Arc, time::Duration};
 use tokio::{
@@ -43,6 +45,10 @@ pub struct Follower {
     pub channels: Arc<Channels>,
     /// Kept while it reads the outbox, and not while its client reads.
     pub permit: Option<OwnedSemaphorePermit>,
+    /// What an event costs, and what counts the subscription as long as it is open.
+    pub subscription: OpenSubscription,
+    /// Who pays.
+    pub subject: Subject,
 }
 
 impl Follower {
@@ -84,7 +90,8 @@ impl Follower {
     async fn catch_up(&mut self, question: &Question, walk: &mut Walk) -> Result<(), Stop> {
         let (id, channels) = (self.sender.request_id().to_owned(), self.channels.clone());
         loop {
-            let advanced = channels.teller().advance(question, walk, self, &id).await;
+            let asked = (question, self.subscription.cost);
+            let advanced = channels.teller().advance(asked, walk, self, &id).await;
             self.permit = None;
             match advanced {
                 Err(Stop::Later) => sleep(PAUSE).await,
@@ -98,7 +105,8 @@ impl Follower {
 
     /// Listens with the others, as long as it can.
     async fn sit(&mut self, question: &mut Arc<Question>, walk: &mut Walk) -> Result<Left, Stop> {
-        let guest = Guest { question, walk, session: self.session, credentials: &self.credentials };
+        let (session, subject, cost) = (self.session, &self.subject, self.subscription.cost);
+        let guest = Guest { question, walk, session, subject, cost, credentials: &self.credentials };
         let mut seat = self.channels.sit(&guest);
         *question = seat.question();
         if walk.position().mark < seat.from {
@@ -127,6 +135,25 @@ impl Listener for Follower {
             self.permit = self.channels.admit_alone().await;
         }
         Ok((app.door.read(&self.credentials).await?, self.credentials.clone()))
+    }
+
+    async fn pay(&mut self, app: &App, points: usize) -> Result<bool, Stop> {
+        Ok(app.rate.delivery(&self.subject, points).await.is_ok())
+    }
+
+    /// It has not fallen behind meanwhile: its client may read as fast as it can.
+    async fn pay_later(&mut self, app: &App, points: usize) -> Result<(), Stop> {
+        self.permit = None;
+        let began = Instant::now();
+        while let Err(exceeded) = app.rate.delivery(&self.subject, points).await {
+            sleep(Duration::from_secs(exceeded.retry_after)).await;
+        }
+        self.behind = self.behind.map(|since| since + began.elapsed());
+        Ok(())
+    }
+
+    async fn settle(&mut self, app: &App, points: usize) {
+        app.rate.settle_delivery(&self.subject, points).await;
     }
 
     /// Entering has admitted it.

@@ -14,7 +14,7 @@ use crate::{
     auth::Credentials,
     events::Walk,
     failure::Failure,
-    graphql::{Code, refusal},
+    graphql::{Code, OpenSubscription, refusal},
     observe,
     rate::Subject,
 };
@@ -79,6 +79,8 @@ struct Listening {
     walk: Walk,
     credentials: Credentials,
     session: Uuid,
+    subject: Subject,
+    subscription: OpenSubscription,
     observed: observe::Operation,
 }
 
@@ -155,7 +157,7 @@ impl Sender {
             Begun::Ended => {}
             Begun::Complete => self.send(News::Complete).await,
             Begun::Listens(listening) => {
-                let Listening { question, walk, credentials, session, observed } = *listening;
+                let Listening { question, walk, credentials, session, subject, subscription, observed } = *listening;
                 let follower = Follower {
                     session,
                     credentials,
@@ -166,6 +168,8 @@ impl Sender {
                     behind: None,
                     channels: shared.channels.clone(),
                     permit: None,
+                    subscription,
+                    subject,
                     sender: self,
                 };
                 Box::pin(follower.follow(question, walk)).await;
@@ -197,11 +201,13 @@ impl Sender {
                 return Begun::Ended;
             }
         }
-        match (progress.walk(), &credentials) {
-            (Some(walk), Credentials::Bearer(claims)) => Begun::Listens(Box::new(Listening {
+        match (progress.walk(), progress.subscription(), &credentials) {
+            (Some(walk), Some(subscription), Credentials::Bearer(claims)) => Begun::Listens(Box::new(Listening {
                 question: Arc::new(question),
                 walk,
                 session: claims.session,
+                subject: Subject::User(claims.user),
+                subscription,
                 credentials,
                 observed: observed.rests(),
             })),

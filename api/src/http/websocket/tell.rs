@@ -57,6 +57,15 @@ pub trait Listener {
     /// Begins a unit of work with the eyes of those who listen.
     fn enter(&mut self, app: &App) -> impl Future<Output = Result<(Unit, Credentials), Stop>> + Send;
 
+    /// Charges the listeners for the delivery of an event, before it is told. False: they cannot pay now.
+    fn pay(&mut self, app: &App, points: usize) -> impl Future<Output = Result<bool, Stop>> + Send;
+
+    /// Charges them as soon as they can pay.
+    fn pay_later(&mut self, app: &App, points: usize) -> impl Future<Output = Result<(), Stop>> + Send;
+
+    /// Charges them what telling was found to cost besides.
+    fn settle(&mut self, app: &App, points: usize) -> impl Future<Output = ()> + Send;
+
     /// Only those may hear what is told in this unit whose access is still what it was; `access` is how often access
     /// has changed by now.
     fn admit(&mut self, unit: &Unit, access: i64) -> impl Future<Output = Result<(), Stop>> + Send;
@@ -78,10 +87,10 @@ pub struct Teller {
 }
 
 impl Teller {
-    /// Tells everything that is behind the walk.
+    /// Tells everything that is behind the walk; an event costs so many points.
     pub async fn advance(
         &self,
-        question: &Question,
+        (question, cost): (&Question, usize),
         walk: &mut Walk,
         listener: &mut impl Listener,
         request_id: &str,
@@ -93,6 +102,11 @@ impl Teller {
             listener.waits(waiting);
             let mut entered = Some((unit, credentials));
             for delivery in &step.deliveries {
+                if !listener.pay(&self.app, cost).await? {
+                    // Nobody waits with an open transaction.
+                    drop(entered.take());
+                    listener.pay_later(&self.app, cost).await?;
+                }
                 // Each event is told in a unit of its own; the first in the one in which it was read.
                 let (unit, credentials) = if let Some(entered) = entered.take() {
                     entered
@@ -106,7 +120,9 @@ impl Teller {
                 listener.admit(&unit, walk.access).await?;
                 self.app.metrics.executed();
                 let answer = question.tell(&self.schema, &credentials, delivery.clone(), unit, request_id).await;
-                let message = Message::of(delivery, &answer.ok_or(Stop::Over)?)?;
+                let answer = answer.ok_or(Stop::Over)?;
+                listener.settle(&self.app, points(&answer).saturating_sub(cost)).await;
+                let message = Message::of(delivery, &answer)?;
                 walk.pass(delivery);
                 waiting -= 1;
                 listener.waits(waiting);
@@ -117,6 +133,14 @@ impl Teller {
                 return listener.admit(&unit, walk.access).await;
             }
         }
+    }
+}
+
+/// What an answer says that it cost.
+fn points(answer: &Answer) -> usize {
+    match answer.response().extensions.get("cost") {
+        Some(async_graphql::Value::Number(cost)) => cost.as_u64().and_then(|cost| cost.try_into().ok()).unwrap_or(0),
+        _ => 0,
     }
 }
 

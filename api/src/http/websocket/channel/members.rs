@@ -10,7 +10,9 @@ use crate::{
         question::Question,
         websocket::tell::{Listener, Message, PAUSE, Stop, Teller},
     },
+    rate::Subject,
 };
+use futures::future::join_all;
 use std::sync::{Arc, atomic::Ordering};
 use tokio::time::sleep;
 use uuid::Uuid;
@@ -28,7 +30,8 @@ impl Telling {
     pub(super) async fn run(mut self, teller: Teller, id: String) {
         let mut listener = Members { room: self.room.clone(), access: 0, dismissed: false };
         loop {
-            match teller.advance(&self.question, &mut self.walk, &mut listener, &id).await {
+            let asked = (&*self.question, self.room.cost);
+            match teller.advance(asked, &mut self.walk, &mut listener, &id).await {
                 Ok(()) => self.wait().await,
                 Err(Stop::Later) => sleep(PAUSE).await,
                 Err(stop) => {
@@ -69,6 +72,19 @@ struct Members {
     dismissed: bool,
 }
 
+impl Members {
+    /// What each member pays of what telling all of them costs: in proportion to their seats, and nothing where a point
+    /// is for more seats than one.
+    fn shares(&self, points: usize) -> Vec<(Uuid, Subject, usize)> {
+        let state = self.room.state();
+        let fit = || state.members.iter().filter(|(_, member)| member.admitted.load(Ordering::Relaxed) != NEVER);
+        let seats = fit().map(|(_, member)| member.seats).sum::<usize>().max(1);
+        let share = |member: &Member| points.saturating_mul(member.seats) / seats;
+        let shares = fit().map(|(session, member)| (*session, member.subject.clone(), share(member)));
+        shares.filter(|(.., points)| *points > 0).collect()
+    }
+}
+
 impl Listener for Members {
     /// As any of them who sees what the topic says.
     async fn enter(&mut self, app: &App) -> Result<(Unit, Credentials), Stop> {
@@ -88,6 +104,32 @@ impl Listener for Members {
                 Err(stop) => return Err(stop),
             }
         }
+    }
+
+    /// A member who cannot pay now goes on alone, as soon as they can.
+    async fn pay(&mut self, app: &App, points: usize) -> Result<bool, Stop> {
+        let charge = async |(session, subject, points): (Uuid, Subject, usize)| {
+            app.rate.delivery(&subject, points).await.err().map(|_| session)
+        };
+        let broke = join_all(self.shares(points).into_iter().map(charge)).await;
+        let state = self.room.state();
+        for member in broke.into_iter().flatten().filter_map(|session| state.members.get(&session)) {
+            member.admitted.store(NEVER, Ordering::Relaxed);
+            self.dismissed = true;
+        }
+        let left = state.members.values().any(|member| member.admitted.load(Ordering::Relaxed) != NEVER);
+        if left { Ok(true) } else { Err(Stop::Over) }
+    }
+
+    async fn pay_later(&mut self, _: &App, _: usize) -> Result<(), Stop> {
+        Ok(())
+    }
+
+    async fn settle(&mut self, app: &App, points: usize) {
+        let charge = async |(_, subject, points): (Uuid, Subject, usize)| {
+            app.rate.settle_delivery(&subject, points).await;
+        };
+        join_all(self.shares(points).into_iter().map(charge)).await;
     }
 
     async fn admit(&mut self, unit: &Unit, access: i64) -> Result<(), Stop> {

@@ -9,6 +9,7 @@ use crate::{
     clock::new_id,
     events::{Heralds, Mark, Walk},
     http::question::Question,
+    rate::Subject,
     viewer::Outlook,
 };
 use members::Telling;
@@ -56,6 +57,8 @@ pub struct Channels {
 /// What a member of a channel has, whose session this is.
 struct Member {
     credentials: Credentials,
+    /// Who pays for it.
+    subject: Subject,
     /// How often access had changed when it was last found that the member sees what the channel's topic says.
     admitted: Arc<AtomicI64>,
     seats: usize,
@@ -72,6 +75,8 @@ struct Channel {
 /// What the members share with the task that tells them.
 struct Room {
     outlook: Outlook,
+    /// What an event costs.
+    cost: usize,
     state: Mutex<State>,
     answers: broadcast::Sender<Arc<Answer>>,
 }
@@ -156,6 +161,9 @@ pub struct Guest<'g> {
     pub question: &'g Arc<Question>,
     pub walk: &'g Walk,
     pub session: Uuid,
+    pub subject: &'g Subject,
+    /// What an event costs.
+    pub cost: usize,
     pub credentials: &'g Credentials,
 }
 
@@ -164,6 +172,7 @@ impl State {
     fn add(&mut self, guest: &Guest<'_>) -> Arc<AtomicI64> {
         let member = self.members.entry(guest.session).or_insert_with(|| Member {
             credentials: guest.credentials.clone(),
+            subject: guest.subject.clone(),
             admitted: Arc::new(AtomicI64::new(NEVER)),
             seats: 0,
         });
@@ -180,7 +189,8 @@ impl Channel {
         let mut state = State { members: HashMap::new(), mark: walk.position().mark, over: false };
         let admitted = state.add(guest);
         let answers = broadcast::Sender::new(BEHIND);
-        let room = Arc::new(Room { outlook: topic.outlook.clone(), state: Mutex::new(state), answers });
+        let (outlook, cost) = (topic.outlook.clone(), guest.cost);
+        let room = Arc::new(Room { outlook, cost, state: Mutex::new(state), answers });
         let news = channels.heralds.listen(topic.outlook.organization);
         let question = guest.question.clone();
         let telling = Telling { room: room.clone(), walk, news, question: question.clone() };

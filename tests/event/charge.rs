@@ -1,0 +1,113 @@
+//! What subscribers are told is charged to them: a subscriber is told as much in a minute as they may cost, and everything
+//! else later.
+
+use crate::support::{
+    App, World,
+    app::{Member, PLENTY},
+    fixtures::client,
+    json,
+    socket::Stream,
+};
+use dossier::rate::Subject;
+use entities::membership::Role;
+
+/// Costs 203 points an event: the event, its subject, two pages that hang on it.
+const COSTLY: &str = "subscription($after: String) { dossierEvents(after: $after) { subject { ... on Client {
+    name documents(first: 100) { nodes { id } } conversations(first: 100) { nodes { id } } } } } }";
+
+/// What one of these costs.
+const COST: usize = 203;
+
+async fn world(points: &str) -> World {
+    let limits = [PLENTY[0], ("RATE_POINTS", points)];
+    let limits = limits.map(|(name, value)| format!("--{}={value}", name.to_lowercase().replace('_', "-")));
+    World::on(App::configured(&limits).await).await
+}
+
+async fn heard(stream: &mut Stream) -> String {
+    stream.next().await["dossierEvents"]["subject"]["name"].as_str().unwrap().to_owned()
+}
+
+/// Who the actor is, for those who count.
+fn subject(world: &World, actor: &crate::support::Actor) -> Subject {
+    let token = actor.token.as_deref().unwrap();
+    let claims = world.app.parts.tokens.check(token, world.app.parts.door.clock.now()).unwrap();
+    Subject::User(claims.user)
+}
+
+#[tokio::test]
+async fn a_subscriber_who_has_used_up_their_minute_is_told_the_rest_later() {
+    let world = world("3000").await;
+    let owner = subject(&world, &world.owner);
+    let mut stream = world.owner.subscribe(COSTLY, json!({})).await;
+    // 14 fit, and those behind them are for when something has come back.
+    let names: Vec<_> = (0..16).map(|number| format!("Client {number}")).collect();
+    for name in &names {
+        client(&world.operator, name, None).await;
+    }
+    for name in &names[..14] {
+        assert_eq!(heard(&mut stream).await, *name);
+    }
+    assert!(world.app.parts.rate.delivery(&owner, 14 * COST).await.is_err(), "they were charged for it");
+    // Nobody is kept from asking by what others do.
+    assert_eq!(world.owner.query("{ viewer { role } }", json!({})).await["viewer"]["role"], "OWNER");
+    for name in &names[14..] {
+        assert_eq!(heard(&mut stream).await, *name, "nothing is lost");
+    }
+}
+
+#[tokio::test]
+async fn what_is_told_to_many_at_once_is_charged_to_all_of_them_together() {
+    let world = world("3000").await;
+    let colleague = Member { email: "colleague@atelier.example", ..Member::default() };
+    let colleague = world.app.member(world.organization, Role::Operator, colleague).await;
+    let mut streams = Vec::new();
+    for actor in [&colleague, &world.operator] {
+        streams.push(actor.subscribe(COSTLY, json!({})).await);
+    }
+    for number in 0..10 {
+        client(&world.operator, &format!("Client {number}"), None).await;
+    }
+    for stream in &mut streams {
+        for number in 0..10 {
+            assert_eq!(heard(stream).await, format!("Client {number}"));
+        }
+    }
+    // Half of it each: about 1,000 of 3,000.
+    for actor in [&colleague, &world.operator] {
+        let subject = subject(&world, actor);
+        assert!(world.app.parts.rate.delivery(&subject, 2_500).await.is_err());
+        assert!(world.app.parts.rate.delivery(&subject, 1_500).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn subscriptions_that_cost_too_much_together_are_refused() {
+    let world = World::new().await;
+    let costly = "subscription { dossierEvents { subject { ... on Client {
+        documents(first: 40) { nodes { versions(first: 100) { nodes { id } } } } } } } }";
+    let mut socket = world.operator.socket().await;
+    let subscribe = |id: &str, query: &str| json!({ "id": id, "type": "subscribe", "payload": { "query": query } });
+    socket.send(subscribe("1", costly)).await;
+    socket.send(subscribe("2", &costly.replace("first: 40", "first: 39"))).await;
+    let refused = socket.receive().await;
+    assert_eq!((&refused["id"], &refused["type"]), (&json!("2"), &json!("error")), "{refused:#}");
+    let error = &refused["payload"][0];
+    assert_eq!(error["extensions"]["code"], "TOO_MANY_OPERATIONS", "{refused:#}");
+    assert!(error["message"].as_str().unwrap().contains("at most 5000"), "{refused:#}");
+    // Also on another socket, and not for others.
+    let mut other = world.operator.socket().await;
+    other.send(subscribe("1", costly)).await;
+    assert_eq!(other.receive().await["type"], "error");
+    let _theirs = world.owner.subscribe(costly, json!({})).await;
+    // Once the first one is over, there is room.
+    socket.send(json!({ "id": "1", "type": "complete" })).await;
+    loop {
+        other.send(subscribe("2", costly)).await;
+        other.send(json!({ "type": "ping" })).await;
+        if other.receive().await["type"] == "pong" {
+            break;
+        }
+        assert_eq!(other.receive().await["type"], "pong");
+    }
+}
