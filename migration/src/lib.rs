@@ -31,7 +31,7 @@ mod prelude;
 mod rls;
 pub mod wall;
 
-pub use m0013_newest_events::{LEFT_SITE, TOLD_TO_CLIENT, TOLD_TO_STAFF};
+pub use m0013_newest_events::{AT_SITE, LEFT_SITE, TOLD_TO_CLIENT, TOLD_TO_STAFF};
 
 /// Two processes that migrate at once: the second waits for the first, and finds nothing left to do.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('dossier migrate'))";

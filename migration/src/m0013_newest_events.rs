@@ -31,7 +31,7 @@ impl MigrationTrait for Migration {
 /// Name, column, and which events.
 const INDEXES: [(&str, &str, &str); 4] = [
     ("event_told_to_client_idx", "client_id", TOLD_TO_CLIENT),
-    ("event_after_site_id_number_idx", "after_site_id", "after_site_id IS NOT NULL"),
+    ("event_after_site_id_number_idx", "after_site_id", AT_SITE),
     ("event_told_to_staff_idx", "after_site_id", TOLD_TO_STAFF),
     ("event_left_site_idx", "before_site_id", LEFT_SITE),
 ];
@@ -44,10 +44,13 @@ pub const TOLD_TO_CLIENT: &str = "(before_present AND before_zone IS DISTINCT FR
     AND after_visible IS NOT FALSE AND after_internal IS NOT TRUE AND after_draft IS NOT TRUE \
     OR kind = 'DOCUMENT_UPLOAD_REQUESTED' AND actor_kind = 'CLIENT')";
 
+/// The events whose subject was at a site, after.
+pub const AT_SITE: &str = "after_site_id IS NOT NULL";
+
 /// The events whose subject the staff of the dossier's site saw, before or after.
 pub const TOLD_TO_STAFF: &str = "(subject_kind <> 'INVOICE' \
-    AND (before_present AND (before_zone IS NULL OR before_zone NOT IN ('PRIVATE', 'INVOICES')) \
-    OR after_present AND (after_zone IS NULL OR after_zone NOT IN ('PRIVATE', 'INVOICES'))))";
+    AND (before_present AND (before_zone IS NULL OR before_zone <> 'PRIVATE' AND before_zone <> 'INVOICES') \
+    OR after_present AND (after_zone IS NULL OR after_zone <> 'PRIVATE' AND after_zone <> 'INVOICES')))";
 
 /// The events after which the subject was no longer at the site where it had been.
 pub const LEFT_SITE: &str = "before_site_id IS NOT NULL AND after_site_id IS DISTINCT FROM before_site_id";

@@ -62,6 +62,12 @@ impl Unit {
         Found::new(self, Scope::Seen)
     }
 
+    /// All rows of the viewer's organization, seen by the viewer or not: for rules that must hold over the whole truth,
+    /// such as numbering. What is found must not reach the answer.
+    pub fn find_whole<E: Rows>(&self) -> Result<Found<'_, E>, Failure> {
+        Ok(Found::new(self, Scope::Whole(self.organization()?)))
+    }
+
     /// The row with this key, if it exists for the viewer; read together with others that are asked for meanwhile.
     pub async fn get<E>(&self, id: Uuid) -> Result<Option<E::Model>, Failure>
     where

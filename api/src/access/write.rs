@@ -1,7 +1,7 @@
 //! The write door: the row before must be seen and the action allowed, the row after stay within reach, and the event
 //! is part of the transaction.
 
-use super::{Change, Found, Transaction, Unit, rows::Scope, transaction::Sight};
+use super::{Change, Transaction, Unit, rows::Scope, transaction::Sight};
 use crate::{
     events::{Bus, Fact, outbox},
     failure::{Failure, Refusal},
@@ -77,12 +77,6 @@ impl Write {
         let (row, dossier) = both.one(&self.unit.tx).await?.ok_or_else(|| Refusal::not_found(field))?;
         self.permit::<E>(action, &row)?;
         Ok((row, dossier))
-    }
-
-    /// All rows of the viewer's organization, seen by the viewer or not: for rules that must hold over the whole truth,
-    /// such as numbering. What is found must not reach the answer.
-    pub fn find_whole<E: Rows>(&self) -> Result<Found<'_, E>, Failure> {
-        Ok(Found::new(&self.unit, Scope::Whole(self.organization()?)))
     }
 
     /// Whether the viewer may do this with a row; for an addition, with the new one.

@@ -4,7 +4,7 @@ use super::{outbox::Ends, position::Mark};
 use crate::{
     access::{Arguments, Order, Slice, Unit},
     failure::Failure,
-    policy::event::{self as policy, Newest, about_assigned_to, in_conversation, takes_from_sight},
+    policy::event::{Lookup, about_assigned_to, in_conversation, takes_from_sight, told_to},
     viewer::{Outlook, Standing},
 };
 use entities::event::{Column, Entity, Kind, Model, SubjectKind};
@@ -146,8 +146,8 @@ pub async fn next(unit: &Unit, after: Mark, ends: &Ends, interest: &Interest, li
     Ok(Read { events, mark })
 }
 
-/// The newest event that the viewer may see. It is looked up in an index for each dossier or site within reach: hidden
-/// events, however many, are not read.
+/// The newest event that the viewer may see: for cursors, and not to be shown. It is looked up in an index for each
+/// dossier or site within reach, as it was recorded: neither hidden events nor subjects are read, however many there are.
 pub async fn newest(unit: &Unit) -> Result<Option<Model>, Failure> {
     let member = unit.member()?;
     let within: Vec<Uuid> = match member.standing {
@@ -157,12 +157,14 @@ pub async fn newest(unit: &Unit) -> Result<Option<Model>, Failure> {
     };
     let order = Order { column: Some(Column::Number), id: Column::Id, descending: true };
     let slice = Slice::new(order, Arguments { first: Some(1), ..Arguments::default() })?;
-    let looked_up = policy::newest(member).into_iter().flat_map(|Newest { of, condition }| {
-        let slice = slice.clone();
-        let page = move |parent| unit.find::<Entity>().filter(condition.clone()).page_of(of, parent, slice.clone());
-        within.iter().copied().map(page)
-    });
-    let pages = try_join_all(looked_up).await?;
+    let mut pages = Vec::new();
+    for Lookup { of, condition } in told_to(member) {
+        for parent in &within {
+            let found = unit.find_whole::<Entity>()?.filter(condition.clone());
+            pages.push(found.page_of(of, *parent, slice.clone()));
+        }
+    }
+    let pages = try_join_all(pages).await?;
     Ok(pages.into_iter().flat_map(|page| page.rows).max_by_key(|event| event.number))
 }
 

@@ -6,7 +6,7 @@ use crate::viewer::{Member, Standing, Viewer};
 use entities::{
     client, conversation,
     document::{self, Zone},
-    event::{Column, Entity, SubjectKind},
+    event::{Column, Entity, Kind, SubjectKind},
     invoice, message, validation_request,
 };
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
@@ -87,30 +87,34 @@ pub fn about_assigned_to(membership: Uuid) -> Condition {
         .add(Column::SubjectId.in_subquery(assigned))
 }
 
-/// Events among which the newest that a member may see is the newest of all that they may see. An index has no others;
-/// each is of one dossier or site, which the column names.
-pub struct Newest {
-    /// Names the dossier or the site.
+/// Where to look for the newest event that a member was told, or would have been.
+pub struct Lookup {
+    /// Names the dossier, the site or the organization.
     pub of: Column,
-    /// Finds the index.
+    /// Those events.
     pub condition: Condition,
 }
 
-/// Where to look for the newest event that the member may see. What changes who sees a subject is an event itself, which
-/// those are told who saw the subject before or see it after: what happened to it earlier is older.
-pub fn newest(member: &Member) -> Vec<Newest> {
-    let on = |of, condition| Newest { of, condition: Condition::all().add(Expr::cust(condition)) };
+/// The events whose subject the member saw before or after, as it was recorded. Whenever somebody comes to see a subject
+/// or loses it, that is such an event: the newest of these is the newest that the member sees. Besides, each condition
+/// names an index that has no others.
+pub fn told_to(member: &Member) -> Vec<Lookup> {
+    let told = || {
+        let own =
+            Condition::all().add(Column::Kind.eq(Kind::DocumentUploadRequested)).add(Column::ActorId.eq(member.user));
+        let seen = Condition::any().add(BEFORE.seen_by(member)).add(AFTER.seen_by(member));
+        if member.standing.is_client() { seen.add(own) } else { seen }
+    };
+    let by = |of, index| Lookup { of, condition: Condition::all().add(Expr::cust(index)).add(told()) };
     match member.standing {
-        Standing::Owner | Standing::Operator => {
-            vec![Newest { of: Column::OrganizationId, condition: Condition::all() }]
-        }
+        Standing::Owner | Standing::Operator => vec![Lookup { of: Column::OrganizationId, condition: told() }],
         Standing::Manager => {
-            vec![on(Column::AfterSiteId, "after_site_id IS NOT NULL"), on(Column::BeforeSiteId, migration::LEFT_SITE)]
+            vec![by(Column::AfterSiteId, migration::AT_SITE), by(Column::BeforeSiteId, migration::LEFT_SITE)]
         }
         Standing::Staff => {
-            vec![on(Column::AfterSiteId, migration::TOLD_TO_STAFF), on(Column::BeforeSiteId, migration::LEFT_SITE)]
+            vec![by(Column::AfterSiteId, migration::TOLD_TO_STAFF), by(Column::BeforeSiteId, migration::LEFT_SITE)]
         }
-        Standing::Client { .. } => vec![on(Column::ClientId, migration::TOLD_TO_CLIENT)],
+        Standing::Client { .. } => vec![by(Column::ClientId, migration::TOLD_TO_CLIENT)],
     }
 }
 
