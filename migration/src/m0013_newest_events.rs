@@ -14,7 +14,8 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for (name, column, condition) in INDEXES {
-            let sql = format!("CREATE INDEX {name} ON event (organization_id, {column}, number) WHERE {condition}");
+            // SQLite takes an index for an order only if it has all columns of the order, of which the last is the id.
+            let sql = format!("CREATE INDEX {name} ON event (organization_id, {column}, number, id) WHERE {condition}");
             manager.get_connection().execute_unprepared(&sql).await?;
         }
         Ok(())
