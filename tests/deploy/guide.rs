@@ -34,6 +34,7 @@ fn every_variable_exists() {
             "GRAPHQL_VALIDATION_FAILED",
             "NOT_FOUND",
             "RATE_LIMITED",
+            "TOO_MANY_OPERATIONS",
             "VALIDATION_SUBMITTED",
         ];
         let strange: Vec<_> = strange.filter(|word| !codes.contains(&word.as_str())).collect();

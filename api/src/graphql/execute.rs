@@ -102,7 +102,7 @@ where
 
     async fn run(&self, call: Call) -> Response {
         let subject = subject(&call);
-        let _slot = match self.slot(subject.as_ref()).await {
+        let slot = match self.slot(subject.as_ref()).await {
             Ok(slot) => slot,
             Err(busy) => return report::finish(Response::from_errors(vec![report::busy(&busy)]), &call.text),
         };
@@ -110,6 +110,7 @@ where
             Ok((prepared, cost)) => self.enter(prepared, cost, None),
             Err(refused) => return *refused,
         };
+        running.carried.hold(slot);
         // A turn ends where it waits for the database, and not because it was long: what many fields ask for meanwhile is
         // read together.
         let run = unconstrained(Box::pin(self.schema.execute(request)));
@@ -187,13 +188,12 @@ where
     /// Prepares the operation, and charges it to the caller. Refuses what is invalid or costs too much.
     async fn admit(&self, call: Call) -> Result<(Prepared, usize), Box<Response>> {
         let coerced = self.validator.prepare(self.costs.registry(), &call).await;
-        let document = coerced.as_ref().ok().map(|coerced| &coerced.document);
-        let charged = self.charge(&call, document).await;
-        let Call { text, kind, credentials, origin, .. } = call;
+        let charged = self.charge(&call, coerced.as_ref().ok().map(|coerced| &coerced.document)).await;
+        let Call { text, document, kind, credentials, origin, .. } = call;
         let refuse = |errors| Box::new(report::finish(Response::from_errors(errors), &text));
         let cost = charged.map_err(|error| refuse(vec![error]))?;
+        observe::understood(kind, name(&document.parsed, origin.operation.as_deref()));
         let coerced = coerced.map_err(refuse)?;
-        observe::understood(kind, name(&coerced.document, origin.operation.as_deref()));
         let shape = Shape::of(self.costs.registry(), &coerced).into();
         Ok((Prepared { text, document: coerced.document, shape, credentials, origin }, cost))
     }

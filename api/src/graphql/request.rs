@@ -20,6 +20,8 @@ use crate::{
     },
     events::Delivery,
     failure::Failure,
+    rate::Slot,
+    storage::Objects,
 };
 use async_graphql::{Context, QueryPathSegment, Value};
 use entities::{document::Status, document_version};
@@ -37,6 +39,8 @@ pub struct Request {
     pub(super) tells: Option<Delivery>,
     /// The memory and time that the operation may still use.
     pub(super) budget: Budget,
+    /// Counts among the operations of its caller that are executed, as long as it is held.
+    slot: Mutex<Option<Slot>>,
     guarded: Mutex<Vec<Value>>,
     /// What the operation costs by its document.
     cost: usize,
@@ -58,7 +62,7 @@ impl Request {
         let rows = OnceLock::new();
         let unit = unit.map(|unit| Arc::new(within(&rows, cost, unit)));
         let (credentials, unit) = (credentials.into(), unit.into());
-        Self { app, credentials, origin, unit, tells, guarded: Mutex::default(), cost, rows, budget }
+        Self { app, credentials, origin, unit, tells, guarded: Mutex::default(), cost, rows, budget, slot: Mutex::default() }
     }
 
     /// What the operation costs: by its document, and for the rows that it has looked at.
@@ -92,6 +96,18 @@ impl Request {
     pub(super) async fn become_member(&self, claims: Claims) {
         *lock(&self.credentials) = Credentials::Bearer(Arc::new(claims));
         self.end_unit().await;
+    }
+
+    /// Holds the slot until the operation ends or waits for the object store.
+    pub(super) fn hold(&self, slot: Option<Slot>) {
+        *lock(&self.slot) = slot;
+    }
+
+    /// Returns the object store. An operation that waits for it leaves its slot to others of its caller, because a store
+    /// that hangs must not stop them.
+    fn objects(&self) -> &Objects {
+        drop(lock(&self.slot).take());
+        &self.app.objects
     }
 
     /// Ends the unit of work; what is read next is read in a new one.
@@ -201,12 +217,12 @@ impl AskObjects for Context<'_> {
         if row.status == Status::Ready || row.upload_id.is_some() {
             return Ok(());
         }
-        let upload = request.app.objects.begin_upload(&row.storage_key, &row.content_type).await?;
+        let upload = request.objects().begin_upload(&row.storage_key, &row.content_type).await?;
         let tx = request.app.door.write(&request.credentials()).await?;
         let used = upload::opened(&tx, version, &upload).await?;
         tx.commit().await?;
         if !used {
-            request.app.objects.cancel_upload(&row.storage_key, &upload).await?;
+            request.objects().cancel_upload(&row.storage_key, &upload).await?;
         }
         Ok(())
     }
@@ -216,7 +232,7 @@ impl AskObjects for Context<'_> {
         let organization = request.unit().await.and_then(|unit| unit.organization());
         request.end_unit().await;
         if let Ok(organization) = organization {
-            reclaim::reclaim_now(&request.app.door, &request.app.objects, organization, discarded).await;
+            reclaim::reclaim_now(&request.app.door, request.objects(), organization, discarded).await;
         }
     }
 
@@ -229,7 +245,7 @@ impl AskObjects for Context<'_> {
         if row.status == Status::Ready {
             return Ok(());
         }
-        match upload::verify(&request.app.objects, &row).await? {
+        match upload::verify(request.objects(), &row).await? {
             Verdict::Fits => Ok(()),
             Verdict::Waits(refusal) => Err(refusal.into()),
             Verdict::Over(refusal) => {
