@@ -133,7 +133,8 @@ async fn pass(mut client: TcpStream, mut server: TcpStream, lose: Arc<AtomicBool
         tokio::select! {
             Ok(count @ 1..) = client.read(&mut asked) => {
                 let asked = &asked[..count];
-                let commits = asked.windows(6).any(|word| word == b"COMMIT");
+                // Not the one in `READ COMMITTED`.
+                let commits = asked.windows(7).any(|word| word == b"COMMIT;");
                 if server.write_all(asked).await.is_err() {
                     return;
                 }
