@@ -13,8 +13,9 @@ use crate::{
     policy::{self, Rows},
     viewer::Viewer,
 };
+use entities::client as clients;
 use sea_orm::{
-    Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    Condition, EntityName, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{IntoCondition, LockType, Order as Direction},
 };
 use uuid::Uuid;
@@ -167,7 +168,13 @@ impl<'u, E: Rows> Found<'u, E> {
 
     /// How many rows.
     pub async fn count(self) -> Result<u64, Failure> {
-        self.scanned().count().await
+        self.scanned().await?.count().await
+    }
+
+    /// How many rows, whatever it takes.
+    pub(super) async fn count_all(self) -> Result<u64, Failure> {
+        let tx = self.scope.transaction(self.unit);
+        Ok(PaginatorTrait::count(self.scope.list::<E>(self.unit, self.condition), &tx).await?)
     }
 
     /// One page of the rows.
@@ -180,13 +187,14 @@ impl<'u, E: Rows> Found<'u, E> {
         if scan.is_empty() {
             return Ok(page::cut(slice, columns.read(&tx, &columns.of(slice.apply(rows))).await?));
         }
-        let first = Scan { budget: &unit.budget, tx, rows, condition: scan.clone() };
-        let (columns, gathers) = (columns.clone(), policy::gathers(&unit.viewer));
-        first.page(slice, &columns, gathers.then(|| self.scanned())).await
+        let first = Scan { budget: &unit.budget, tx, rows, condition: scan.clone(), dossiers: 0 };
+        let columns = columns.clone();
+        let all = if policy::gathers(&unit.viewer) { Some(self.scanned().await?) } else { None };
+        first.page(slice, &columns, all).await
     }
 
     /// All rows that have to be looked at. Where they are gathered dossier by dossier, no index of another column helps.
-    fn scanned(self) -> Scan<'u, E> {
+    async fn scanned(self) -> Result<Scan<'u, E>, Failure> {
         let Self { unit, scope, condition, indexed, scan, .. } = self;
         let (inner, outer) = if policy::gathers(&unit.viewer) {
             (condition, if indexed.is_empty() { scan } else { scan.add(indexed) })
@@ -194,7 +202,10 @@ impl<'u, E: Rows> Found<'u, E> {
             (condition.add(indexed), scan)
         };
         let (tx, rows) = (scope.transaction(unit), scope.list(unit, inner));
-        Scan { budget: &unit.budget, tx, rows, condition: outer }
+        // The list of clients is the one of the dossiers.
+        let is_of_dossiers = E::default().table_name() == clients::Entity.table_name();
+        let dossiers = if is_of_dossiers { 0 } else { unit.gathered_dossiers().await? };
+        Ok(Scan { budget: &unit.budget, tx, rows, condition: outer, dossiers })
     }
 
     /// One page of the rows of one parent; pages that are asked for many parents meanwhile are one statement.

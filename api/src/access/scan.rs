@@ -35,6 +35,8 @@ pub(super) struct Scan<'b, E: EntityTrait> {
     pub(super) rows: Select<E>,
     /// Which of them are of the list.
     pub(super) condition: Condition,
+    /// How many dossiers the database goes through to find the rows.
+    pub(super) dossiers: u64,
 }
 
 impl<E: Rows> Scan<'_, E> {
@@ -44,7 +46,7 @@ impl<E: Rows> Scan<'_, E> {
         let statement = counting(self.rows.limit(reserved.limit()), &self.condition);
         let found = self.tx.query_one(&statement).await?;
         let (looked_at, count) = found.as_ref().map_or(Ok((0, 0)), |row| counted(row, 0))?;
-        reserved.spend(looked_at)?;
+        reserved.spend(looked_at + self.dossiers)?;
         Ok(count)
     }
 
@@ -62,7 +64,7 @@ impl<E: Rows> Scan<'_, E> {
             let limit = Ord::min(reserved.limit(), size);
             let answer = scan.tx.query_all(&scan.statement(&from, columns, limit)).await?;
             let looked_at = answer.first().map_or(Ok(0), |row| number(row, LOOKED_AT))?;
-            reserved.spend(looked_at)?;
+            reserved.spend(looked_at + scan.dossiers)?;
             let mut last = None;
             for row in &answer {
                 let model = columns.row(row)?;

@@ -25,6 +25,7 @@ pub struct Unit {
     pub(super) loaders: Loaders,
     pub(super) budget: Arc<RowBudget>,
     few_dossiers: OnceCell<bool>,
+    dossiers: OnceCell<u64>,
 }
 
 /// How many dossiers are few: all that they hold is read faster than it is found among that of others.
@@ -32,8 +33,8 @@ const FEW_DOSSIERS: u32 = 50;
 
 impl Unit {
     pub(super) fn new(viewer: Viewer, tx: Transaction, now: DateTime<Utc>) -> Self {
-        let (loaders, budget, few_dossiers) = (Loaders::default(), Arc::default(), OnceCell::new());
-        Self { viewer, now, loaders, tx, budget, few_dossiers }
+        let (loaders, budget) = (Loaders::default(), Arc::default());
+        Self { viewer, now, loaders, tx, budget, few_dossiers: OnceCell::new(), dossiers: OnceCell::new() }
     }
 
     /// The same unit, which looks at no more rows than this budget allows.
@@ -55,6 +56,14 @@ impl Unit {
             return Ok(false);
         }
         self.few_dossiers.get_or_try_init(look).await.copied()
+    }
+
+    /// How many dossiers a list begins with that gathers all rows within the viewer's sites; none for other viewers.
+    pub(super) async fn gathered_dossiers(&self) -> Result<u64, Failure> {
+        if !policy::gathers(&self.viewer) {
+            return Ok(0);
+        }
+        self.dossiers.get_or_try_init(|| self.find::<client::Entity>().count_all()).await.copied()
     }
 
     /// The rows of an entity that exist for the viewer.

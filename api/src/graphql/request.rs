@@ -62,7 +62,18 @@ impl Request {
         let rows = OnceLock::new();
         let unit = unit.map(|unit| Arc::new(within(&rows, cost, unit)));
         let (credentials, unit) = (credentials.into(), unit.into());
-        Self { app, credentials, origin, unit, tells, guarded: Mutex::default(), cost, rows, budget, slot: Mutex::default() }
+        Self {
+            app,
+            credentials,
+            origin,
+            unit,
+            tells,
+            guarded: Mutex::default(),
+            cost,
+            rows,
+            budget,
+            slot: Mutex::default(),
+        }
     }
 
     /// What the operation costs: by its document, and for the rows that it has looked at.

@@ -11,20 +11,31 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, sea_query::ExprT
 /// The zones that staff do not see.
 pub(super) const NOT_FOR_STAFF: [Zone; 2] = [Zone::Private, Zone::Invoices];
 
+/// The zones of which a member sees nothing.
+pub fn hidden_zones(standing: Standing) -> &'static [Zone] {
+    match standing {
+        Standing::Owner | Standing::Operator | Standing::Manager => &[],
+        Standing::Staff => &NOT_FOR_STAFF,
+        Standing::Client { .. } => &[Zone::Private],
+    }
+}
+
 /// The zones that a client may put something in.
 const FROM_CLIENT: [Zone; 2] = [Zone::Documents, Zone::Assets];
 
 fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
     in_organization(viewer, Column::OrganizationId, |member| {
         let rule = reach(member, Column::ClientId, lookup);
+        let hidden = hidden_zones(member.standing);
+        let in_zone = || Column::Zone.is_not_in(hidden.iter().copied());
         match member.standing {
             Standing::Owner | Standing::Operator | Standing::Manager => rule,
-            Standing::Staff => rule.add(Column::Zone.is_not_in(NOT_FOR_STAFF)),
-            Standing::Client { .. } => rule.add(Column::Zone.ne(Zone::Private)).add(
-                Condition::any().add(Column::PublishedVersionId.is_not_null()).add(
+            Standing::Staff => rule.add(in_zone()),
+            Standing::Client { .. } => {
+                rule.add(in_zone()).add(Condition::any().add(Column::PublishedVersionId.is_not_null()).add(
                     Condition::all().add(Column::UploaderId.eq(member.user)).add(Column::Status.eq(Status::Pending)),
-                ),
-            ),
+                ))
+            }
         }
     })
 }

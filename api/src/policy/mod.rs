@@ -17,7 +17,7 @@ mod validation;
 
 pub use client::ClientAction;
 pub use conversation::ConversationAction;
-pub use document::{DocumentAction, UploadAction};
+pub use document::{DocumentAction, UploadAction, hidden_zones};
 pub use invoice::InvoiceAction;
 pub use place::{Place, Reach, reach as reaches};
 pub use validation::ValidationAction;

@@ -63,9 +63,11 @@ impl ClientFilter {
     /// The rows that the filter leaves, in an order.
     fn rows(self, order: Option<ClientOrder>) -> Result<Rows<Client>, Failure> {
         // A list of statuses, which the index serves when few clients are not archived.
-        let statuses = self.status.unwrap_or_else(|| Status::iter().filter(|one| *one != Status::Archived).collect());
-        let indexed = Condition::all().add(Column::Status.is_in(lists::distinct(statuses)));
-        let (mut indexed, mut scan) = (indexed, Condition::all());
+        let statuses = match self.status {
+            Some(statuses) => lists::distinct(statuses),
+            None => Status::iter().filter(|one| *one != Status::Archived).collect(),
+        };
+        let (mut indexed, mut scan) = (Condition::all().add(Column::Status.is_in(statuses)), Condition::all());
         if let Some(track) = self.track {
             scan = scan.add(Column::Track.eq(track));
         }

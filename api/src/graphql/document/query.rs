@@ -11,8 +11,9 @@ use crate::{
         guard::usable,
         id::Id,
         lists,
+        request::Ask,
     },
-    policy::fields,
+    policy::{fields, hidden_zones},
 };
 use async_graphql::{Context, Enum, InputObject, Object};
 use entities::document::{Column, Entity, Status, Zone};
@@ -75,7 +76,11 @@ impl Document {
             condition = condition.add(Column::ClientId.eq(client.uuid()));
         }
         if let Some(zones) = filter.zone {
-            indexed = indexed.add(Column::Zone.is_in(lists::distinct(zones)));
+            // The database does not know that there is nothing to find, and would look at all there is.
+            let hidden = ctx.unit().await?.viewer.member().map_or(&[] as &[_], |member| hidden_zones(member.standing));
+            let mut zones = lists::distinct(zones);
+            zones.retain(|zone| !hidden.contains(zone));
+            indexed = indexed.add(Column::Zone.is_in(zones));
         }
         if let Some(visible) = filter.visible {
             usable(ctx, fields::DOCUMENT_VISIBLE, "filter.visible").await?;
