@@ -118,7 +118,7 @@ impl Side {
         let server = Server::bind(&config).await.unwrap();
         let url = server.public_url.as_str().trim_end_matches('/').to_owned();
         let parts = server.app(&config).await.unwrap();
-        let source = Source::of(Database::connect(database.as_str()).await.unwrap());
+        let source = Source::of(&Database::connect(database.as_str()).await.unwrap());
         let (door, objects) = (&parts.door, parts.objects.clone());
         let app =
             App::new(&config, source, door.clock.clone(), door.bus.clone(), objects, parts.tracer.clone()).unwrap();

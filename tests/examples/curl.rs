@@ -6,7 +6,7 @@ use crate::support::{
 use std::fs;
 
 /// The document's blocks do what it says, with nothing but what macOS has.
-async fn runs(live: &Live) {
+fn runs(live: &Live) {
     let tools = macos::tools(&["curl", "jq", "openssl"]);
     let script = blocks(&fs::read_to_string(repository("client-examples/curl.md")).unwrap());
     let mut bash = live.program("bash");
@@ -19,7 +19,7 @@ async fn runs(live: &Live) {
 async fn every_block_of_curl_md_runs_as_printed() {
     let live = Live::start().await;
     live.olga().does("createClient", json!({ "name": "Martin", "track": "LAB" }), "").await;
-    runs(&live).await;
+    runs(&live);
     let document = live.olga().query("{ documents(first: 2) { nodes { name visible } } }", json!({})).await;
     assert_eq!(document["documents"]["nodes"], json!([{ "name": "livrable.txt", "visible": true }]));
 }
@@ -30,5 +30,5 @@ async fn curl_waits_as_long_as_the_server_asks() {
     live.olga().does("createClient", json!({ "name": "Martin", "track": "LAB" }), "").await;
     exhaust(&live.olga()).await;
     exhaust(&live.anonymous()).await;
-    runs(&live).await;
+    runs(&live);
 }

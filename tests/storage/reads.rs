@@ -29,7 +29,7 @@ impl File {
     }
 }
 
-fn text<'r>(answer: &'r Response, name: header::HeaderName) -> &'r str {
+fn text(answer: &Response, name: header::HeaderName) -> &str {
     answer.headers().get(name).map_or("", |value| value.to_str().unwrap())
 }
 

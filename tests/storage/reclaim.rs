@@ -20,12 +20,12 @@ impl Broken {
     async fn held(&self) -> usize {
         let (tool, bucket) = (self.store.good_tool(), self.store.bucket());
         let objects = tool.list_objects_v2().bucket(bucket).send().await.unwrap();
-        let mut held: i64 = objects.contents().iter().filter_map(|object| object.size()).sum();
+        let mut held: i64 = objects.contents().iter().filter_map(aws_sdk_s3::types::Object::size).sum();
         let uploads = tool.list_multipart_uploads().bucket(bucket).send().await.unwrap();
         for upload in uploads.uploads() {
             let parts = tool.list_parts().bucket(bucket).key(upload.key().unwrap());
             let parts = parts.upload_id(upload.upload_id().unwrap()).send().await.unwrap();
-            held += parts.parts().iter().filter_map(|part| part.size()).sum::<i64>();
+            held += parts.parts().iter().filter_map(aws_sdk_s3::types::Part::size).sum::<i64>();
         }
         held.try_into().unwrap()
     }

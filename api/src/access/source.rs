@@ -35,7 +35,7 @@ pub struct Connections {
 
 impl Source {
     /// As many connections as `db` may have, opened as they are needed; `db` itself is not used for long.
-    pub fn of(db: DatabaseConnection) -> Self {
+    pub fn of(db: &DatabaseConnection) -> Self {
         let pool = if db.get_database_backend() == DbBackend::Postgres {
             Pool::Postgres(pool::Pool::like(db.get_postgres_connection_pool()))
         } else {

@@ -149,7 +149,7 @@ async fn look_at_addresses(config: &Config, report: &mut Report) -> Result<(), O
 async fn look_at_address(name: &'static str, address: SocketAddr, report: &mut Report) -> Result<(), OutputError> {
     match serve::listen(name, address).await {
         Ok(_) => report.say(Grade::Fine, "address", format!("{name}={address} is free")),
-        Err(serve::Unbound { error, .. }) if error.kind() == io::ErrorKind::AddrInUse => {
+        Err(serve::ListenError { error, .. }) if error.kind() == io::ErrorKind::AddrInUse => {
             let finding = format!("{name}={address} is in use: by this server, if it runs (`dossier health` asks it)");
             report.say(Grade::Relaxed, "address", finding)
         }
@@ -176,7 +176,7 @@ async fn look_at_database(config: &Config, report: &mut Report) -> Result<(), Er
         Ok(None) => return Ok(report.say(Grade::Fault, "database", nothing_there(config))?),
         Err(error) => return Ok(report.say(Grade::Fault, "database", error)?),
     };
-    let tx = match Transaction::of_nobody(&Source::of(db), config.terms()).await {
+    let tx = match Transaction::of_nobody(&Source::of(&db), config.terms()).await {
         Ok(tx) => tx,
         Err(error) => return Ok(report.say(Grade::Fault, "database", super::with_causes(&error))?),
     };

@@ -25,7 +25,7 @@ use output::OutputError;
 use people::{MemberCommand, OrganizationCommand, PasswordCommand, SiteCommand};
 use secrecy::{ExposeSecret, SecretString};
 use std::process::ExitCode;
-use usage::{Called, Wrong};
+use usage::{Invocation, UsageError};
 
 /// The exit code of a command whose reader is gone: that of a process that ended by SIGPIPE, in a shell.
 const READER_GONE: u8 = 141;
@@ -148,15 +148,15 @@ async fn make(config: &Config, admin_url: &str, made: &Made) -> Result<(), Error
 /// Runs the command; exits 2 when it was called wrongly, and 1 when it failed.
 pub fn run() -> ExitCode {
     private::create_privately();
-    let called = match usage::read() {
-        Ok(called) => called,
-        Err(Wrong::Parser(error)) => error.exit(),
-        Err(Wrong::Value(why)) => {
+    let invocation = match usage::read() {
+        Ok(invocation) => invocation,
+        Err(UsageError::Parser(error)) => error.exit(),
+        Err(UsageError::Value(why)) => {
             output::note(format!("error: {why}"));
             return ExitCode::from(2);
         }
     };
-    let cli = &called.cli;
+    let cli = &invocation.cli;
     log::begin(&cli.config.log, cli.config.log_format);
     if cli.command.as_ref().is_none_or(Command::writes) {
         private::restrict(&cli.config);
@@ -165,15 +165,15 @@ pub fn run() -> ExitCode {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return failed(&called, &error),
+        Err(error) => return failed(&invocation, &error),
     };
     match runtime.block_on(execute(cli)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => failed(&called, &*error),
+        Err(error) => failed(&invocation, &*error),
     }
 }
 
-fn failed(called: &Called, error: &(dyn std::error::Error + 'static)) -> ExitCode {
+fn failed(invocation: &Invocation, error: &(dyn std::error::Error + 'static)) -> ExitCode {
     if error.downcast_ref::<OutputError>().is_some_and(OutputError::is_closed) {
         return ExitCode::from(READER_GONE);
     }
@@ -181,15 +181,15 @@ fn failed(called: &Called, error: &(dyn std::error::Error + 'static)) -> ExitCod
         output::note(format!("error: {wrong}"));
         return ExitCode::from(2);
     }
-    output::note(format!("dossier: {}", message(called, error)));
+    output::note(format!("dossier: {}", message(invocation, error)));
     ExitCode::FAILURE
 }
 
 /// The error with its causes, after the argument that it is about.
-fn message(called: &Called, error: &(dyn std::error::Error + 'static)) -> String {
+fn message(invocation: &Invocation, error: &(dyn std::error::Error + 'static)) -> String {
     let message = with_causes(error);
     match field(error) {
-        Some(field) => format!("{}: {message}", called.name_of(field)),
+        Some(field) => format!("{}: {message}", invocation.name_of(field)),
         None => message,
     }
 }

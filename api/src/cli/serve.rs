@@ -124,14 +124,14 @@ impl Server {
 /// An address that cannot be listened on.
 #[derive(Debug, thiserror::Error)]
 #[error("{name}={address}: {error}")]
-pub(super) struct Unbound {
+pub(super) struct ListenError {
     name: &'static str,
     address: SocketAddr,
     pub(super) error: io::Error,
 }
 
-pub(super) async fn listen(name: &'static str, address: SocketAddr) -> Result<TcpListener, Unbound> {
-    TcpListener::bind(address).await.map_err(|error| Unbound { name, address, error })
+pub(super) async fn listen(name: &'static str, address: SocketAddr) -> Result<TcpListener, ListenError> {
+    TcpListener::bind(address).await.map_err(|error| ListenError { name, address, error })
 }
 
 /// Serves until it is told to stop. An empty embedded database gets the sample first.

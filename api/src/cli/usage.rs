@@ -13,14 +13,14 @@ use std::{env, error::Error};
 const MAX_SHOWN: usize = 60;
 
 /// How the program was called.
-pub struct Called {
+pub struct Invocation {
     pub(super) cli: Cli,
     /// The innermost subcommand.
     command: Command,
 }
 
 /// Why the program was called wrongly.
-pub enum Wrong {
+pub enum UsageError {
     /// `--help`, `--version`, or what the parser says best itself.
     Parser(clap::Error),
     /// A sentence about the value.
@@ -28,7 +28,7 @@ pub enum Wrong {
 }
 
 /// Reads the `.env` file, the environment and the command line. Must be called before the process starts a thread.
-pub fn read() -> Result<Called, Wrong> {
+pub fn read() -> Result<Invocation, UsageError> {
     let file = env_file::load();
     let mut command = command();
     let parsed = command.try_get_matches_from_mut(env::args_os());
@@ -36,17 +36,17 @@ pub fn read() -> Result<Called, Wrong> {
     if let Err(error) = &parsed
         && !error.use_stderr()
     {
-        return parsed.map_err(Wrong::Parser).map(|(cli, _)| Called { cli, command });
+        return parsed.map_err(UsageError::Parser).map(|(cli, _)| Invocation { cli, command });
     }
-    file.map_err(Wrong::Value)?;
+    file.map_err(UsageError::Value)?;
     if let Some(name) = command.get_arguments().find_map(no_text) {
-        return Err(Wrong::Value(format!("{name} is not UTF-8 text")));
+        return Err(UsageError::Value(format!("{name} is not UTF-8 text")));
     }
     let (cli, matches) =
-        parsed.map_err(|error| explain(&command, &error).map_or(Wrong::Parser(error), Wrong::Value))?;
-    cli.config.check().map_err(Wrong::Value)?;
+        parsed.map_err(|error| explain(&command, &error).map_or(UsageError::Parser(error), UsageError::Value))?;
+    cli.config.check().map_err(UsageError::Value)?;
     let command = innermost(&command, &matches).clone();
-    Ok(Called { cli, command })
+    Ok(Invocation { cli, command })
 }
 
 /// The command with the configuration before and after every subcommand. The short help leaves it out.
@@ -89,8 +89,8 @@ fn explain(command: &Command, error: &clap::Error) -> Option<String> {
     Some(if shown { format!("{name}{sign}{value}: {why}") } else { format!("{name}: {why}") })
 }
 
-impl Called {
-    /// The flag that a person typed for this input field of the domain.
+impl Invocation {
+    /// What a person typed for this input field of the domain.
     pub fn name_of(&self, field: &str) -> String {
         let id: String =
             field.chars().flat_map(|c| c.is_uppercase().then_some('_').into_iter().chain(c.to_lowercase())).collect();

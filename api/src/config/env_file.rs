@@ -20,7 +20,7 @@ pub fn load() -> Result<(), String> {
             Err(error) => return Err(unreadable(&path, &error)),
             Ok(bytes) => {
                 let variables =
-                    parse(&bytes).map_err(|Wrong { line, why }| format!("{}:{line}: {why}", path.display()));
+                    parse(&bytes).map_err(|LineError { line, why }| format!("{}:{line}: {why}", path.display()));
                 variables?.iter().for_each(|(name, value)| set(name, value));
                 return Ok(());
             }
@@ -48,15 +48,15 @@ fn set(name: &str, value: &str) {
 
 /// A line that cannot be read. Its text is not shown: it may hold a secret.
 #[derive(Debug, PartialEq, Eq)]
-struct Wrong {
+struct LineError {
     /// Counted from 1.
     line: usize,
     why: String,
 }
 
 /// The variables of a file, in its order.
-fn parse(bytes: &[u8]) -> Result<Vec<(String, String)>, Wrong> {
-    let text = std::str::from_utf8(bytes).map_err(|error| Wrong {
+fn parse(bytes: &[u8]) -> Result<Vec<(String, String)>, LineError> {
+    let text = std::str::from_utf8(bytes).map_err(|error| LineError {
         line: bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count(),
         why: "is not UTF-8 text; save the file as UTF-8".to_owned(),
     })?;
@@ -73,7 +73,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<(String, String)>, Wrong> {
                 let (name, value) = reader.assignment()?;
                 if let Some(first) = lines.insert(name.clone(), line) {
                     let why = format!("{name} is set a second time, after line {first}; remove one of the two");
-                    return Err(Wrong { line, why });
+                    return Err(LineError { line, why });
                 }
                 variables.push((name, value));
             }
@@ -100,12 +100,12 @@ impl Reader<'_> {
     }
 
     /// The error of the current line.
-    fn wrong<T>(&self, why: impl Into<String>) -> Result<T, Wrong> {
-        Err(Wrong { line: self.line, why: why.into() })
+    fn wrong<T>(&self, why: impl Into<String>) -> Result<T, LineError> {
+        Err(LineError { line: self.line, why: why.into() })
     }
 
     /// `NAME=value`, perhaps after `export`, to the end of its last line.
-    fn assignment(&mut self) -> Result<(String, String), Wrong> {
+    fn assignment(&mut self) -> Result<(String, String), LineError> {
         let mut name = self.word();
         self.skip(is_blank);
         if name == "export" && self.rest.peek() != Some(&'=') {
@@ -131,7 +131,7 @@ impl Reader<'_> {
         word
     }
 
-    fn value(&mut self) -> Result<String, Wrong> {
+    fn value(&mut self) -> Result<String, LineError> {
         let mut value = String::new();
         if self.rest.peek().is_some_and(|c| is_blank(*c)) {
             self.skip(is_blank);
@@ -157,7 +157,7 @@ impl Reader<'_> {
     }
 
     /// Reads up to the closing quote; a quoted value may have several lines.
-    fn quoted(&mut self, quote: char, value: &mut String) -> Result<(), Wrong> {
+    fn quoted(&mut self, quote: char, value: &mut String) -> Result<(), LineError> {
         let line = self.line;
         while let Some(c) = self.next() {
             match c {
@@ -166,11 +166,11 @@ impl Reader<'_> {
                 c => value.push(c),
             }
         }
-        Err(Wrong { line, why: format!("the quote {quote} is not closed; add the second one") })
+        Err(LineError { line, why: format!("the quote {quote} is not closed; add the second one") })
     }
 
     /// The character after a backslash.
-    fn escaped(&mut self) -> Result<char, Wrong> {
+    fn escaped(&mut self) -> Result<char, LineError> {
         match self.rest.peek() {
             Some(c @ ('\\' | '\'' | '"' | '$' | ' ')) => {
                 let c = *c;

@@ -150,9 +150,9 @@ pub async fn current(config: &Config) -> Result<Source, Error> {
         if let Err(error) = db.execute_unprepared(LOOK_AT_TABLES).await {
             tracing::warn!(%error, "could not update the statistics of the embedded database");
         }
-        return Ok(Source::of(db));
+        return Ok(Source::of(&db));
     }
-    let source = Source::of(db);
+    let source = Source::of(&db);
     match faults(config, &Transaction::of_nobody(&source, config.terms()).await?).await? {
         faults if faults.is_empty() => Ok(source),
         faults => Err(unfit(&faults)),

@@ -146,6 +146,9 @@ fn unused_name(document: &ExecutableDocument) -> Name {
     Name::new(name)
 }
 
+/// An argument of a field, as the document gives it.
+type Argument = (Positioned<Name>, Positioned<Input>);
+
 struct Coercion<'d> {
     registry: &'d Registry,
     fragments: &'d HashMap<Name, Positioned<FragmentDefinition>>,
@@ -259,10 +262,7 @@ impl<'d> Coercion<'d> {
     }
 
     /// Leaves out the arguments whose variable has no value. Fails when a list in one is too long.
-    fn arguments(
-        &self,
-        given: &[(Positioned<Name>, Positioned<Input>)],
-    ) -> Result<Vec<(Positioned<Name>, Positioned<Input>)>, ServerError> {
+    fn arguments(&self, given: &[Argument]) -> Result<Vec<Argument>, ServerError> {
         let mut arguments = Vec::with_capacity(given.len());
         for (name, Positioned { pos, node: value }) in given {
             if let Some(value) = self.value(value) {

@@ -100,10 +100,10 @@ impl Costs {
             return Err(refusal(Code::OperationResolutionFailure, "There is no such operation."));
         };
         let (fragments, counted) = (&document.fragments, HashMap::new());
-        let mut counter = Counter { registry, fragments, operation, variables, delivers, counted };
+        let mut costs = Counter { registry, fragments, operation, variables, delivers, counted };
         let root = root_type(registry, operation.ty);
         let set = &operation.selection_set.node;
-        let rows = root.map_or(0, |root| counter.selections(root, set, 1));
+        let rows = root.map_or(0, |root| costs.selections(root, set, 1));
         let schema = match operation.ty {
             OperationType::Query => introspection::cost(registry, set)?,
             OperationType::Mutation | OperationType::Subscription => 0,

@@ -71,7 +71,7 @@ struct TooLong {
 }
 
 impl TooLong {
-    fn within(mut self, outer: impl ToString) -> Self {
+    fn within(mut self, outer: &impl ToString) -> Self {
         self.path.push(outer.to_string());
         self
     }
@@ -80,7 +80,7 @@ impl TooLong {
 fn too_long(value: &Value) -> Option<TooLong> {
     match value {
         Value::List(items) if items.len() > MAX_ITEMS => Some(TooLong { path: Vec::new(), items: items.len() }),
-        Value::List(items) => items.iter().enumerate().find_map(|(index, item)| Some(too_long(item)?.within(index))),
+        Value::List(items) => items.iter().enumerate().find_map(|(index, item)| Some(too_long(item)?.within(&index))),
         Value::Object(fields) => fields.iter().find_map(|(name, value)| Some(too_long(value)?.within(name))),
         _ => None,
     }

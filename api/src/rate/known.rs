@@ -25,15 +25,15 @@ const MAX_ACCOUNTS: usize = 20_000;
 const REMEMBERED_FOR: Duration = Duration::from_hours(24 * 90);
 
 /// The addresses of accounts, latest first.
-pub struct Known(Mutex<Cache<String, VecDeque<String>>>);
+pub struct KnownAddresses(Mutex<Cache<String, VecDeque<String>>>);
 
-impl Default for Known {
+impl Default for KnownAddresses {
     fn default() -> Self {
         Self(Mutex::new(Cache::new(MAX_ACCOUNTS)))
     }
 }
 
-impl Known {
+impl KnownAddresses {
     /// Whether somebody has signed in to the account from this address.
     pub async fn contains(&self, shared: Option<&Shared>, account: &str, address: &String) -> bool {
         if self.own().get(account).is_some_and(|addresses| addresses.contains(address)) {
@@ -75,7 +75,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_account_is_known_from_the_latest_addresses() {
-        let known = Known::default();
+        let known = KnownAddresses::default();
         let address = |number: usize| format!("address {number}");
         for number in 0..=MAX_ADDRESSES {
             known.insert(None, "olga", &address(number)).await;

@@ -17,7 +17,7 @@ use crate::{
 };
 use aws_lc_rs::hmac;
 use concurrency::Concurrency;
-use known::Known;
+use known::KnownAddresses;
 use memory::Memory;
 use redis::Shared;
 use secrecy::ExposeSecret;
@@ -142,7 +142,7 @@ struct Counted {
     shared: Option<Shared>,
     own: Memory,
     /// From where accounts are used.
-    known: Known,
+    known: KnownAddresses,
     concurrency: Arc<Concurrency>,
 }
 
@@ -157,7 +157,7 @@ impl Rate {
             secret,
             shared,
             own: Memory::default(),
-            known: Known::default(),
+            known: KnownAddresses::default(),
             concurrency: Arc::default(),
         })))
     }

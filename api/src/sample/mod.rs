@@ -56,7 +56,7 @@ pub async fn make(config: &Config, objects: &Objects) -> Result<Option<Vec<SignI
 
 async fn fill(config: &Config, db: DatabaseConnection, objects: Objects) -> Result<Vec<SignIn>, Error> {
     let hands = stage::Hands::default();
-    let app = App::new(config, Source::of(db), hands.clock(), Bus::default(), objects, Tracer::default())?;
+    let app = App::new(config, Source::of(&db), hands.clock(), Bus::default(), objects, Tracer::default())?;
     let cast = cast::gather(&app, &hands).await?;
     let stage = stage::Stage { app: &app, hands: &hands, cast: &cast };
     let clients = dossiers::open(&stage).await?;
