@@ -1,5 +1,5 @@
-//! What a viewer does not see changes neither what they are answered nor what it costs them: not the rows of a list, not
-//! how many there are, not what is found, and not the points that counting and finding take.
+//! Hidden rows change neither an answer nor its cost: not the rows of a list, not their number, not the results of a
+//! search, and not the points that counting and searching take.
 
 use super::{plans::given, seeded::Seeded, statements::Asking};
 use crate::support::{
@@ -93,7 +93,7 @@ async fn add_dossiers_of_nobody(app: &App) {
     copy::<invoice::Entity>(app, &[of_client], &some).await;
 }
 
-/// What the agency keeps to itself in every dossier.
+/// Rows that the agency keeps to itself in every dossier.
 async fn add_what_is_internal(app: &App) {
     let private = [("zone", "'PRIVATE'"), ("published_version_id", "NULL")];
     copy::<document::Entity>(app, &private, "").await;

@@ -1,5 +1,4 @@
-//! What subscribers are told is charged to them: a subscriber is told as much in a minute as they may cost, and everything
-//! else later.
+//! Deliveries are charged to their subscriber, who is told as much in a minute as the limit allows, and the rest later.
 
 use crate::support::{
     App, World,
@@ -15,7 +14,7 @@ use entities::membership::Role;
 const COSTLY: &str = "subscription($after: String) { dossierEvents(after: $after) { subject { ... on Client {
     name documents(first: 100) { nodes { id } } conversations(first: 100) { nodes { id } } } } } }";
 
-/// What one of these costs.
+/// The cost of one of these.
 const COST: usize = 203;
 
 async fn world(points: &str) -> World {
@@ -28,7 +27,7 @@ async fn heard(stream: &mut Stream) -> String {
     stream.next().await["dossierEvents"]["subject"]["name"].as_str().unwrap().to_owned()
 }
 
-/// Who the actor is, for those who count.
+/// The actor, as the rate limiter knows them.
 fn subject(world: &World, actor: &crate::support::Actor) -> Subject {
     let token = actor.token.as_deref().unwrap();
     let claims = world.app.parts.tokens.check(token, world.app.parts.door.clock.now()).unwrap();

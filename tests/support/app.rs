@@ -164,7 +164,7 @@ impl App {
         sea_orm::ConnectionTrait::execute_unprepared(&db, sql).await.unwrap().rows_affected()
     }
 
-    /// What makes a new key in a statement that runs by hand.
+    /// The expression for a new key in a statement that runs by hand.
     pub fn new_key(&self) -> &'static str {
         if self.services.is_some() { "gen_random_uuid()" } else { "randomblob(16)" }
     }

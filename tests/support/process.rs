@@ -34,7 +34,7 @@ pub fn run(data: &Path, arguments: &[&str]) -> String {
     succeed(command(data), arguments)
 }
 
-/// What a prepared command prints with these arguments; it must succeed.
+/// Returns the output of a prepared command with these arguments, which must succeed.
 pub fn succeed(mut command: Command, arguments: &[&str]) -> String {
     let output = command.args(arguments).output().unwrap();
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));

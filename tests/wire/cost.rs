@@ -1,4 +1,4 @@
-//! What an operation costs is told: what its document says is known before, what it looks at besides is charged after.
+//! The cost of an operation: of its document before it is executed, of the rows that it looks at afterwards.
 
 use crate::support::{Actor, App, Value, World, app::PLENTY, fixtures::uuid, json};
 use futures::{StreamExt, stream::FuturesUnordered};

@@ -38,7 +38,7 @@ pub(super) struct Parents<E: EntityTrait> {
     /// Names the parent in its rows.
     pub(super) column: E::Column,
     pub(super) condition: Condition,
-    /// What no index finds.
+    /// The part of the condition that no index serves.
     pub(super) scan: Condition,
 }
 

@@ -212,7 +212,7 @@ impl<'u, E: Rows> Found<'u, E> {
     pub async fn page_of(self, column: E::Column, parent: Uuid, slice: Slice<E>) -> Result<Page<E::Model>, Failure> {
         let (unit, columns, parents) = self.parents(column);
         if !parents.scan.is_empty() {
-            // What the page may have to look at is counted first.
+            // The rows that the page may have to look at are counted first.
             let looked_at = Parents { scan: Condition::all(), ..parents.clone() };
             unit.loaders.counts(unit, looked_at).load(parent).await?;
         }

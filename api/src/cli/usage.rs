@@ -90,7 +90,7 @@ fn explain(command: &Command, error: &clap::Error) -> Option<String> {
 }
 
 impl Invocation {
-    /// What a person typed for this input field of the domain.
+    /// The flag that a person typed for this input field of the domain.
     pub fn name_of(&self, field: &str) -> String {
         let id: String =
             field.chars().flat_map(|c| c.is_uppercase().then_some('_').into_iter().chain(c.to_lowercase())).collect();

@@ -31,7 +31,7 @@ pub fn line(field: &str, value: &str, max: usize) -> Result<String, Refusal> {
     Ok(value)
 }
 
-/// A text of any number of lines: trimmed, with something to see. Each of [`LINE_BREAKS`] becomes LF.
+/// A text of any number of lines: trimmed, with something to see. Each kind of line break becomes LF.
 pub fn text(field: &str, value: &str, max: usize) -> Result<String, Refusal> {
     let value = value.trim().replace(LINE_BREAKS, "\n");
     let length = value.chars().count();

@@ -1,8 +1,8 @@
-//! What an operation costs, in points.
+//! The cost of an operation, in points.
 //!
-//! By its document, before anything is read: a page costs the rows that it may have, and one lookup for each row that it
+//! Its document is counted before anything is read: a page costs the rows that it may have, and one lookup for each row that it
 //! hangs on; a mutation costs [`MUTATION`]. Objects that are made of what was read anyway cost nothing. After it was
-//! executed: a point for [`ROWS_PER_POINT`] rows that were looked at to count, sum or search. `extensions.cost` tells the
+//! executed, [`ROWS_PER_POINT`] rows that it looked at to count, sum or search cost a point. `extensions.cost` tells the
 //! sum. It depends on the document, its variables and rows that the viewer sees, and on nothing else.
 
 use super::{
@@ -35,7 +35,7 @@ const LIST: usize = 10;
 /// Reading events that a filter leaves goes past all others that are kept.
 const FILTERED_EVENTS: usize = 100;
 
-/// What so many rows cost that were looked at.
+/// Returns the cost of so many rows that were looked at.
 pub fn points_of(rows: u64) -> usize {
     usize::try_from(rows / ROWS_PER_POINT).unwrap_or(usize::MAX)
 }
@@ -68,7 +68,7 @@ impl Costs {
         &self.0
     }
 
-    /// What this operation of a document costs before anything is read.
+    /// Returns the cost of this operation of a document before anything is read.
     pub fn of(
         &self,
         document: &ExecutableDocument,
@@ -78,7 +78,7 @@ impl Costs {
         self.counted(document, name, variables, false)
     }
 
-    /// What the delivery of one event costs, of this subscription of a document.
+    /// Returns the cost of delivering one event to this subscription of a document.
     pub fn of_event(
         &self,
         document: &ExecutableDocument,
@@ -119,13 +119,13 @@ struct Counter<'d> {
     variables: &'d Variables,
     /// One event is delivered, which was read before.
     delivers: bool,
-    /// What each fragment costs on pages of a size; one that is being counted costs nothing, because the validators
+    /// The cost of each fragment on pages of a size. One that is being counted costs nothing, because the validators
     /// refuse cycles.
     counted: HashMap<(&'d str, usize), usize>,
 }
 
 impl<'d> Counter<'d> {
-    /// What is selected of one object. `page` is how many rows it lists, if it is a page of others.
+    /// Returns the cost of what is selected of one object. `page` is how many rows it lists, if it is a page of others.
     fn selections(&mut self, kind: &'d str, set: &'d SelectionSet, page: usize) -> usize {
         let costs = set.items.iter().map(|selection| match &selection.node {
             Selection::Field(field) => self.field(kind, &field.node, page),
@@ -165,7 +165,7 @@ impl<'d> Counter<'d> {
         times.saturating_mul(each).saturating_add(extra)
     }
 
-    /// What a field costs for each object that it shows.
+    /// Returns the cost of a field for each object that it shows.
     fn own(&self, kind: &str, field: &str, object: &str) -> usize {
         if self.registry.mutation_type.as_deref() == Some(kind) {
             return MUTATION;
@@ -191,7 +191,7 @@ impl<'d> Counter<'d> {
         self.registry.types.get(object).is_some_and(async_graphql::registry::MetaType::is_composite)
     }
 
-    /// What reading events costs besides the events.
+    /// Returns the cost of reading events, besides the events.
     fn events(&self, field: &Field) -> usize {
         let given = |name| self.argument(field, name).is_some_and(|value| value != Value::Null);
         let filters = ["types", "clientId", "conversationId", "assignedToMe"];

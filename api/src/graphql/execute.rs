@@ -160,7 +160,7 @@ where
         Ok(())
     }
 
-    /// What a subscription tells of one event, in this unit of work. Whoever tells it charges for it.
+    /// Returns what a subscription tells of one event, in this unit of work. The caller charges for it.
     pub async fn tell(&self, prepared: Prepared, delivery: Delivery, unit: Unit) -> Option<Response> {
         let operation = prepared.origin.operation.as_deref();
         let cost = self.costs.of_event(&prepared.document, operation, &Variables::default()).unwrap_or_default();
@@ -278,7 +278,7 @@ impl Running {
     }
 }
 
-/// Who is charged for the operation; nobody within the server.
+/// Returns the caller who is charged for the operation; none within the server.
 fn subject(call: &Call) -> Option<Subject> {
     call.origin.address.map(|address| Subject::of(&call.credentials, address))
 }

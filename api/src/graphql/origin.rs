@@ -38,7 +38,7 @@ pub struct Progress {
 
 /// A subscription that is open.
 pub struct OpenSubscription {
-    /// What the delivery of an event costs.
+    /// The cost of delivering an event.
     pub cost: usize,
     /// Counts it, as long as it is kept.
     pub open: Listening,

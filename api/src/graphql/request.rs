@@ -42,7 +42,7 @@ pub struct Request {
     /// Counts among the operations of its caller that are executed, as long as it is held.
     slot: Mutex<Option<Slot>>,
     guarded: Mutex<Vec<Value>>,
-    /// What the operation costs by its document.
+    /// The cost of the operation's document.
     cost: usize,
     /// The rows that it may look at besides, once the viewer is known.
     rows: OnceLock<Arc<RowBudget>>,
@@ -76,7 +76,7 @@ impl Request {
         }
     }
 
-    /// What the operation costs: by its document, and for the rows that it has looked at.
+    /// Returns the cost of the operation: of its document, and of the rows that it has looked at.
     pub(super) fn cost(&self) -> usize {
         self.cost + self.rows.get().map_or(0, |rows| points_of(rows.used()))
     }

@@ -35,14 +35,14 @@ pub enum Busy {
          Select less, or complete others"
     )]
     Subscriptions {
-        /// What they would cost.
+        /// The points that they would cost.
         points: usize,
-        /// What they may.
+        /// The points that they may cost.
         limit: usize,
     },
 }
 
-/// What the callers of this process do now.
+/// The work of the callers of this process, as it stands.
 #[derive(Default)]
 pub struct Concurrency(Mutex<HashMap<Subject, Callers>>);
 
@@ -51,7 +51,7 @@ struct Callers {
     slots: Arc<Semaphore>,
     /// How many hold a slot, or wait for one.
     operations: usize,
-    /// What all open subscriptions cost an event.
+    /// The cost of an event for all open subscriptions.
     points: usize,
 }
 

@@ -30,7 +30,7 @@ const MOST: f64 = 150.0;
 /// in two more tables where the viewer works in a site: 100 rows are 300 then, in four times as many buffers.
 const WORK_PER_POINT: Work = Work { rows: 400.0, buffers: 1_200.0 };
 
-/// What an operation may do for nothing: find out who asks.
+/// The work that an operation may do without a charge: finding out who asks.
 const WORK_TO_BEGIN: Work = Work { rows: 100.0, buffers: 400.0 };
 
 /// An agency has far more of everything, among the rows of another, in the order in which they were made.
@@ -82,12 +82,12 @@ fn pages(schema: &Schema, list: &FieldDefinition) -> Vec<String> {
     orders(schema, list).iter().flat_map(|order| ["first", "last"].map(|end| page(end, order))).collect()
 }
 
-/// What a field of a filter may be given, one thing after the other.
+/// The values that a field of a filter may be given.
 pub fn given(schema: &Schema, asking: &Asking<'_>, field: &InputValueDefinition) -> Vec<String> {
     let name = &field.name.node;
     let ids = |kind| asking.ids.get(kind).map(|id| format!("{id:?}")).into_iter().collect();
     let values: Vec<String> = match (name.as_str(), schema.kind(base(&field.ty.node)), base(&field.ty.node)) {
-        // What many names have, and what none has.
+        // Many names have the first one, none has the second.
         ("search", ..) => ["\"e\"", "\"zzzz\""].map(str::to_owned).into(),
         (_, Some(TypeKind::Enum(values)), _) => {
             values.values.iter().map(|value| value.node.value.node.to_string()).collect()
@@ -112,7 +112,7 @@ fn filtered(schema: &Schema, asking: &Asking<'_>, list: &FieldDefinition) -> Vec
     pages.chain(given.iter().map(count)).collect()
 }
 
-/// What an operation does beyond what it costs.
+/// The work of an operation beyond its cost.
 fn excess(plans: &[Steps], answer: &Value) -> Option<String> {
     let (work, cost) = (Work::of(plans), answer["extensions"]["cost"].as_f64().unwrap());
     let most = |per_point: f64, to_begin: f64| per_point * cost + to_begin;

@@ -42,7 +42,7 @@ pub struct Plan {
     steps: Value,
 }
 
-/// What the database did.
+/// The work of the database.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Work {
     /// The rows of tables that it looked at.

@@ -45,9 +45,9 @@ pub struct Follower {
     pub channels: Arc<Channels>,
     /// Kept while it reads the outbox, and not while its client reads.
     pub permit: Option<OwnedSemaphorePermit>,
-    /// What an event costs, and what counts the subscription as long as it is open.
+    /// The cost of an event, and the count of open subscriptions.
     pub subscription: OpenSubscription,
-    /// Who pays.
+    /// The caller who pays.
     pub subject: Subject,
 }
 

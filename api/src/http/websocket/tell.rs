@@ -136,7 +136,7 @@ impl Teller {
     }
 }
 
-/// What an answer says that it cost.
+/// Returns the cost that an answer states.
 fn points(answer: &Answer) -> usize {
     match answer.response().extensions.get("cost") {
         Some(async_graphql::Value::Number(cost)) => cost.as_u64().and_then(|cost| cost.try_into().ok()).unwrap_or(0),

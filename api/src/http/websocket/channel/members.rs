@@ -73,8 +73,8 @@ struct Members {
 }
 
 impl Members {
-    /// What each member pays of what telling all of them costs: in proportion to their seats, and nothing where a point
-    /// is for more seats than one.
+    /// Returns each member's share of the cost of a delivery to all of them: in proportion to their seats, and nothing
+    /// where a point is for more seats than one.
     fn shares(&self, points: usize) -> Vec<(Uuid, Subject, usize)> {
         let state = self.room.state();
         let fit = || state.members.iter().filter(|(_, member)| member.admitted.load(Ordering::Relaxed) != NEVER);

@@ -57,7 +57,7 @@ pub struct Channels {
 /// What a member of a channel has, whose session this is.
 struct Member {
     credentials: Credentials,
-    /// Who pays for it.
+    /// The caller who pays for it.
     subject: Subject,
     /// How often access had changed when it was last found that the member sees what the channel's topic says.
     admitted: Arc<AtomicI64>,
@@ -75,7 +75,7 @@ struct Channel {
 /// What the members share with the task that tells them.
 struct Room {
     outlook: Outlook,
-    /// What an event costs.
+    /// The cost of an event.
     cost: usize,
     state: Mutex<State>,
     answers: broadcast::Sender<Arc<Answer>>,
@@ -162,7 +162,7 @@ pub struct Guest<'g> {
     pub walk: &'g Walk,
     pub session: Uuid,
     pub subject: &'g Subject,
-    /// What an event costs.
+    /// The cost of an event.
     pub cost: usize,
     pub credentials: &'g Credentials,
 }
