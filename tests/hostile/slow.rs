@@ -19,6 +19,13 @@ struct Row;
 /// A row that takes a moment, and does not wait.
 #[Object]
 impl Row {
+    async fn busy_then_waits(&self) -> bool {
+        let began = Instant::now();
+        while began.elapsed() < Duration::from_millis(150) {}
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        true
+    }
+
     async fn busy(&self) -> bool {
         let began = Instant::now();
         while began.elapsed() < Duration::from_micros(500) {}
@@ -34,6 +41,10 @@ struct Query;
 impl Query {
     async fn rows(&self) -> InlineList<Row> {
         (0..ROWS).map(|_| Row).collect()
+    }
+
+    async fn two_rows(&self) -> InlineList<Row> {
+        (0..2).map(|_| Row).collect()
     }
 
     async fn wait(&self) -> bool {
@@ -65,4 +76,17 @@ async fn an_operation_that_never_waits_is_broken_off_too() {
     assert_eq!(answer["errors"][0]["extensions"]["code"], "OPERATION_TIMEOUT", "{:.300}", answer.to_string());
     let resolved = RESOLVED.load(Ordering::Relaxed);
     assert!(resolved > 0 && resolved < ROWS, "{resolved}");
+}
+
+/// What rows wait for may come while a long turn ends.
+#[tokio::test]
+async fn an_operation_goes_on_after_a_long_turn() {
+    let app = App::start().await;
+    let executor = Executor::<Query, EmptyMutation, EmptySubscription>::new(app.parts.clone());
+    // A turn lasts a thirtieth of it: less than one row.
+    let executor = executor.within(Duration::from_secs(4));
+    let query = call("{ twoRows { busyThenWaits } }", Credentials::Anonymous);
+    let answer = serde_json::to_value(executor.answer(query).await).unwrap();
+    let row = serde_json::json!({ "busyThenWaits": true });
+    assert_eq!(answer["data"], serde_json::json!({ "twoRows": [row, row] }), "{answer:#}");
 }

@@ -56,14 +56,16 @@ impl Budget {
         self.exhausted.notified().await;
     }
 
-    /// Ends a turn that has become long.
-    pub async fn breathe(&self) {
+    /// Ends a turn that has become long. Returns whether it did.
+    pub async fn breathe(&self) -> bool {
         let now = || u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let lasted = now().saturating_sub(self.turn_began.load(Ordering::Relaxed));
-        if Duration::from_millis(lasted) > self.turn {
+        let is_long = Duration::from_millis(lasted) > self.turn;
+        if is_long {
             yield_now().await;
             self.turn_began.store(now(), Ordering::Relaxed);
         }
+        is_long
     }
 }
 

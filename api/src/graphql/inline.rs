@@ -126,7 +126,7 @@ impl<'q> Selected<'q> {
             }
         };
         let mut waiting = Vec::new();
-        let mut index = 0;
+        let (mut index, mut same_turn) = (0, true);
         while index < objects.len() {
             let end = objects.len().min(index + CHUNK);
             let exhausted = poll_fn(|turn| {
@@ -162,13 +162,14 @@ impl<'q> Selected<'q> {
             }
             index = end;
             if let Some(budget) = budget {
-                budget.breathe().await;
+                same_turn &= !budget.breathe().await;
             }
         }
         if !waiting.is_empty() {
             let mut waiting: FuturesUnordered<_> = waiting.into_iter().collect();
-            // They were polled in this turn, and wake the task when they can go on.
-            let mut over = false;
+            // They were polled in this turn, and wake the task when they can go on. In a later turn, they may have done so
+            // already.
+            let mut over = !same_turn;
             poll_fn(|_| if replace(&mut over, true) { Poll::Ready(()) } else { Poll::Pending }).await;
             while let Some((object, field, answer)) = waiting.next().await {
                 if note(object, field, answer) {
