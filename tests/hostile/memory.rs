@@ -134,7 +134,7 @@ async fn an_introspection_costs_what_it_answers() {
         } else {
             let cost = usize::try_from(answer["extensions"]["cost"].as_u64().unwrap()).unwrap();
             let values = values(&answer["data"]);
-            assert!(values <= cost * 500, "{values} values for {cost} points: {query}");
+            assert!(values <= cost * 1_000, "{values} values for {cost} points: {query}");
         }
     }
     assert!(process.peak() < BOUND, "{} MiB", process.peak() >> 20);

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 const MAX_VALUES: usize = 250_000;
 
 /// How many values of the schema cost as much as one row of the database.
-const VALUES_PER_POINT: usize = 500;
+const VALUES_PER_POINT: usize = 1_000;
 
 /// Returns what the introspection among the root fields of a query costs, in points.
 ///
