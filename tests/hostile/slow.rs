@@ -78,7 +78,7 @@ async fn an_operation_that_never_waits_is_broken_off_too() {
     assert!(resolved > 0 && resolved < ROWS, "{resolved}");
 }
 
-/// What rows wait for may come while a long turn ends.
+/// Rows may have waited long enough when a long turn ends.
 #[tokio::test]
 async fn an_operation_goes_on_after_a_long_turn() {
     let app = App::start().await;

@@ -73,11 +73,15 @@ async fn a_user_has_so_many_operations_whatever_token_they_hold() {
 #[tokio::test]
 async fn waiting_helps() {
     let world = world(&[("rate-operations", "60")]).await;
-    let mut last = 200;
-    for _ in 0..70 {
-        last = answer(ask(&world.owner, ROLE)).await.status().as_u16();
+    // On a slow machine, some come back meanwhile.
+    let mut is_refused = false;
+    for _ in 0..500 {
+        is_refused = answer(ask(&world.owner, ROLE)).await.status() == 429;
+        if is_refused {
+            break;
+        }
     }
-    assert_eq!(last, 429);
+    assert!(is_refused);
     tokio::time::sleep(Duration::from_millis(1200)).await;
     assert_eq!(answer(ask(&world.owner, ROLE)).await.status(), 200);
 }

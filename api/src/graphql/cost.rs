@@ -7,21 +7,16 @@
 
 use super::{
     coerce::root_type,
-    execute::find_operation,
     introspection,
     report::{Code, refusal},
     selection::OF_PAGE,
 };
 use crate::access::{DEFAULT_PAGE, MAX_PAGE};
 use async_graphql::{
-    Name, ObjectType, Positioned, ServerError, SubscriptionType, Value, Variables,
-    parser::types::{
-        ExecutableDocument, Field, FragmentDefinition, OperationDefinition, OperationType, Selection, SelectionSet,
-        TypeCondition,
-    },
+    ObjectType, ServerError, SubscriptionType, Value,
+    parser::types::{ExecutableDocument, Field, OperationType, Selection, SelectionSet},
     registry::{MetaField, Registry},
 };
-use std::collections::HashMap;
 
 /// How many rows that are looked at cost a point.
 const ROWS_PER_POINT: u64 = 100;
@@ -69,38 +64,22 @@ impl Costs {
     }
 
     /// Returns the cost of this operation of a document before anything is read.
-    pub fn of(
-        &self,
-        document: &ExecutableDocument,
-        name: Option<&str>,
-        variables: &Variables,
-    ) -> Result<usize, ServerError> {
-        self.counted(document, name, variables, false)
+    pub fn of(&self, document: &ExecutableDocument) -> Result<usize, ServerError> {
+        self.counted(document, false)
     }
 
     /// Returns the cost of delivering one event to this subscription of a document.
-    pub fn of_event(
-        &self,
-        document: &ExecutableDocument,
-        name: Option<&str>,
-        variables: &Variables,
-    ) -> Result<usize, ServerError> {
-        self.counted(document, name, variables, true)
+    pub fn of_event(&self, document: &ExecutableDocument) -> Result<usize, ServerError> {
+        self.counted(document, true)
     }
 
-    fn counted(
-        &self,
-        document: &ExecutableDocument,
-        name: Option<&str>,
-        variables: &Variables,
-        delivers: bool,
-    ) -> Result<usize, ServerError> {
+    /// The document must be coerced: it has one operation, without variables and fragments.
+    fn counted(&self, document: &ExecutableDocument, delivers: bool) -> Result<usize, ServerError> {
         let Self(registry) = self;
-        let Some(operation) = find_operation(document, name) else {
+        let Some(operation) = document.operations.iter().next().map(|(_, operation)| &operation.node) else {
             return Err(refusal(Code::OperationResolutionFailure, "There is no such operation."));
         };
-        let (fragments, counted) = (&document.fragments, HashMap::new());
-        let mut costs = Counter { registry, fragments, operation, variables, delivers, counted };
+        let costs = Counter { registry, kind: operation.ty, delivers };
         let root = root_type(registry, operation.ty);
         let set = &operation.selection_set.node;
         let rows = root.map_or(0, |root| costs.selections(root, set, 1));
@@ -114,43 +93,39 @@ impl Costs {
 
 struct Counter<'d> {
     registry: &'d Registry,
-    fragments: &'d HashMap<Name, Positioned<FragmentDefinition>>,
-    operation: &'d OperationDefinition,
-    variables: &'d Variables,
+    /// The kind of the operation.
+    kind: OperationType,
     /// One event is delivered, which was read before.
     delivers: bool,
-    /// The cost of each fragment on pages of a size. One that is being counted costs nothing, because the validators
-    /// refuse cycles.
-    counted: HashMap<(&'d str, usize), usize>,
 }
 
 impl<'d> Counter<'d> {
     /// Returns the cost of what is selected of one object. `page` is how many rows it lists, if it is a page of others.
-    fn selections(&mut self, kind: &'d str, set: &'d SelectionSet, page: usize) -> usize {
+    fn selections(&self, kind: &'d str, set: &'d SelectionSet, page: usize) -> usize {
         let costs = set.items.iter().map(|selection| match &selection.node {
             Selection::Field(field) => self.field(kind, &field.node, page),
             Selection::InlineFragment(fragment) => {
-                let kind = fragment.node.type_condition.as_ref().map_or(kind, condition);
+                let kind = fragment.node.type_condition.as_ref().map_or(kind, |condition| &condition.node.on.node);
                 self.selections(kind, &fragment.node.selection_set.node, page)
             }
-            Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node, page),
+            Selection::FragmentSpread(_) => 0,
         });
         costs.fold(0, usize::saturating_add)
     }
 
-    fn field(&mut self, kind: &'d str, field: &'d Field, page: usize) -> usize {
+    fn field(&self, kind: &'d str, field: &'d Field, page: usize) -> usize {
         let (registry, name) = (self.registry, field.name.node.as_str());
         let meta = registry.types.get(kind).and_then(|kind| kind.field_by_name(name));
         let Some(MetaField { ty, .. }) = meta else { return 0 };
         let object = ty.trim_matches(['[', ']', '!']);
         let below = &field.selection_set.node;
         if object.ends_with("Connection") {
-            let rows = self.page(field);
-            let read = if self.reads_page(below) { rows.max(1) } else { 0 };
+            let rows = Self::page(field);
+            let read = if Self::reads_page(below) { rows.max(1) } else { 0 };
             return self.selections(object, below, rows).saturating_add(read).max(1);
         }
         if object.ends_with("Feed") {
-            let rows = self.page(field);
+            let rows = Self::page(field);
             return self.selections(object, below, rows).saturating_add(rows.max(1)).saturating_add(self.events(field));
         }
         let times = if !ty.starts_with('[') {
@@ -193,50 +168,23 @@ impl<'d> Counter<'d> {
 
     /// Returns the cost of reading events, besides the events.
     fn events(&self, field: &Field) -> usize {
-        let given = |name| self.argument(field, name).is_some_and(|value| value != Value::Null);
+        let given = |name| Self::argument(field, name).is_some_and(|value| value != Value::Null);
         let filters = ["types", "clientId", "conversationId", "assignedToMe"];
-        let reads = self.operation.ty == OperationType::Query || given("after") && !self.delivers;
+        let reads = self.kind == OperationType::Query || given("after") && !self.delivers;
         if reads && filters.into_iter().any(given) { FILTERED_EVENTS } else { 0 }
     }
 
     /// Whether a page is read, or only counted.
-    fn reads_page(&self, set: &SelectionSet) -> bool {
-        let mut sets = vec![set];
-        let mut seen = Vec::new();
-        while let Some(set) = sets.pop() {
-            for selection in &set.items {
-                match &selection.node {
-                    Selection::Field(field) if OF_PAGE.contains(&field.node.name.node.as_str()) => return true,
-                    Selection::Field(_) => {}
-                    Selection::InlineFragment(fragment) => sets.push(&fragment.node.selection_set.node),
-                    Selection::FragmentSpread(spread) => {
-                        let name = &spread.node.fragment_name.node;
-                        if !seen.contains(&name) {
-                            seen.push(name);
-                            sets.extend(self.fragments.get(name).map(|fragment| &fragment.node.selection_set.node));
-                        }
-                    }
-                }
-            }
-        }
-        false
-    }
-
-    fn fragment(&mut self, name: &'d str, page: usize) -> usize {
-        if let Some(cost) = self.counted.get(&(name, page)) {
-            return *cost;
-        }
-        let Some(fragment) = self.fragments.get(name) else { return 0 };
-        self.counted.insert((name, page), 0);
-        let kind = condition(&fragment.node.type_condition);
-        let cost = self.selections(kind, &fragment.node.selection_set.node, page);
-        self.counted.insert((name, page), cost);
-        cost
+    fn reads_page(set: &SelectionSet) -> bool {
+        set.items.iter().any(|selection| match &selection.node {
+            Selection::Field(field) => OF_PAGE.contains(&field.node.name.node.as_str()),
+            Selection::InlineFragment(_) | Selection::FragmentSpread(_) => false,
+        })
     }
 
     /// How many rows a connection may have. What is no size at all is refused elsewhere.
-    fn page(&self, field: &Field) -> usize {
-        let size = ["first", "last"].into_iter().find_map(|name| match self.argument(field, name)? {
+    fn page(field: &Field) -> usize {
+        let size = ["first", "last"].into_iter().find_map(|name| match Self::argument(field, name)? {
             Value::Number(size) => size.as_u64(),
             _ => None,
         });
@@ -244,25 +192,12 @@ impl<'d> Counter<'d> {
         usize::try_from(rows).unwrap_or(usize::MAX)
     }
 
-    fn argument(&self, field: &Field, name: &str) -> Option<Value> {
-        let value = field.get_argument(name)?.node.clone();
-        value.into_const_with(|name| Ok::<_, ()>(self.variable(&name))).ok()
-    }
-
-    fn variable(&self, name: &Name) -> Value {
-        let defined =
-            || self.operation.variable_definitions.iter().find(|definition| definition.node.name.node == *name);
-        let default =
-            || defined().and_then(|definition| definition.node.default_value.as_ref()).map(|value| &value.node);
-        self.variables.get(name).or_else(default).cloned().unwrap_or_default()
+    fn argument(field: &Field, name: &str) -> Option<Value> {
+        field.get_argument(name)?.node.clone().into_const()
     }
 }
 
 /// How many objects a list without pages counts as. The sums of a dossier are one row, as a rule.
 fn length(field: &str) -> usize {
     if field == "figures" { 1 } else { LIST }
-}
-
-fn condition(condition: &Positioned<TypeCondition>) -> &str {
-    &condition.node.on.node
 }

@@ -154,7 +154,7 @@ where
     fn listen(&self, call: &Call, document: &ExecutableDocument) -> ServerResult<()> {
         let Call { credentials, origin, .. } = call;
         let Some(subject) = subject(call).filter(|_| call.kind == OperationType::Subscription) else { return Ok(()) };
-        let cost = self.costs.of_event(document, origin.operation.as_deref(), &Variables::default())?;
+        let cost = self.costs.of_event(document)?;
         let open = self.app.rate.listen(&subject, cost, Limits::of(credentials).cost);
         origin.progress.subscribes(cost, open.map_err(|busy| report::busy(&busy))?);
         Ok(())
@@ -162,8 +162,7 @@ where
 
     /// Returns what a subscription tells of one event, in this unit of work. The caller charges for it.
     pub async fn tell(&self, prepared: Prepared, delivery: Delivery, unit: Unit) -> Option<Response> {
-        let operation = prepared.origin.operation.as_deref();
-        let cost = self.costs.of_event(&prepared.document, operation, &Variables::default()).unwrap_or_default();
+        let cost = self.costs.of_event(&prepared.document).unwrap_or_default();
         let span = tracing::info_span!("operation", id = prepared.origin.request_id);
         let (running, request) = self.enter(prepared, cost, Some((delivery, unit)));
         let mut answers = self.schema.execute_stream(request);
@@ -202,7 +201,7 @@ where
     async fn charge(&self, call: &Call, document: Option<&ExecutableDocument>) -> ServerResult<usize> {
         let Call { credentials, origin, .. } = call;
         let count = |document| {
-            let cost = self.costs.of(document, origin.operation.as_deref(), &Variables::default())?;
+            let cost = self.costs.of(document)?;
             affordable(cost, Limits::of(credentials))?;
             self.listen(call, document)?;
             Ok(cost)
