@@ -236,8 +236,13 @@ impl<E: Rows> Pages<E> {
         let of_parent = self.column.into_expr().eq(Expr::col((parent.clone(), Alias::new("column1"))));
         let keys = self.slice.apply(self.select.clone().filter(of_parent));
         let keys = keys.select_only().column(self.slice.key()).into_query();
-        let mut rows = self.columns.of(E::find().filter(self.slice.key().in_subquery(keys)));
-        rows.from_values(parents.iter().copied(), parent);
+        let mut rows = Query::select();
+        rows.columns(self.columns.names().into_iter().map(|column| column.as_column_ref()))
+            .from_values(parents.iter().copied(), parent)
+            // `SQLite` never changes the order of a cross join. Of another one it may begin with all rows of the table, and
+            // look up the keys of each parent for each of them.
+            .cross_join(E::default().table_ref())
+            .and_where(self.slice.key().in_subquery(keys));
         for (by, direction) in self.slice.order_by() {
             rows.order_by(by.as_column_ref(), direction);
         }
