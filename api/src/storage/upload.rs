@@ -114,7 +114,8 @@ impl Objects {
             Arrived::Incomplete => false,
             Arrived::Closed => true,
         };
-        if !there {
+        // Somebody else may have joined the parts while they were listed here.
+        if !there && self.digest(key).await?.is_none() {
             return Ok(Finished::Incomplete);
         }
         Ok(self.digest(key).await?.map_or(Finished::Over, Finished::Object))
