@@ -2,7 +2,7 @@
 //! The folders mirror `api/src/graphql/`.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::missing_panics_doc)]
-// A test asks whatever tells it most, also the database behind the door.
+// Tests may read the database directly.
 #![allow(clippy::disallowed_methods)]
 
 mod client;

@@ -1,7 +1,7 @@
 //! The running server's parts, put together once.
 
 use crate::{
-    access::{Door, Sealer, Source},
+    access::{Database, Sealer, Source},
     auth::Tokens,
     cli::Error,
     clock::Clock,
@@ -20,8 +20,8 @@ pub struct App(Arc<Parts>);
 
 /// See [`App`].
 pub struct Parts {
-    /// The only door to the database.
-    pub door: Door,
+    /// The only way to the database.
+    pub database: Database,
     /// The object store.
     pub objects: Objects,
     /// Signs and checks access tokens.
@@ -58,13 +58,13 @@ impl App {
     ) -> Result<Self, Error> {
         let secret = config.jwt()?;
         let secret = secret.expose_secret().as_bytes();
-        let door = Door::new(source, config.terms(), clock, bus.clone());
+        let database = Database::new(source, config.terms(), clock, bus.clone());
         Ok(Self(Arc::new(Parts {
-            metrics: Metrics::new(door.clone(), bus),
-            health: Health::new(door.clone(), objects.clone()),
+            metrics: Metrics::new(database.clone(), bus),
+            health: Health::new(database.clone(), objects.clone()),
             rate: Rate::new(config, secret)?,
             tracer,
-            door,
+            database,
             objects,
             tokens: Tokens::new(secret),
             sealer: Sealer::new(secret)?,

@@ -1,7 +1,7 @@
 //! Dossier: one client = one dossier = one truth.
 //!
-//! A query's life: [`http`] → [`auth`] makes a [`viewer::Viewer`] → [`access`], the only door to the database, filters
-//! by the [`policy`] of each entity → [`graphql`] renders. A mutation passes [`domain`] and the write door, which keeps
+//! A query's life: [`http`] → [`auth`] makes a [`viewer::Viewer`] → [`access`], the only way to the database, filters
+//! by the [`policy`] of each entity → [`graphql`] renders. A mutation passes [`domain`] and a transaction that keeps
 //! the change and its [`events`] in one transaction.
 
 // `cli::output` writes without panicking when the reader is gone.

@@ -119,9 +119,10 @@ impl Side {
         let url = server.public_url.as_str().trim_end_matches('/').to_owned();
         let parts = server.app(&config).await.unwrap();
         let source = Source::of(&Database::connect(database.as_str()).await.unwrap());
-        let (door, objects) = (&parts.door, parts.objects.clone());
+        let (database, objects) = (&parts.database, parts.objects.clone());
         let app =
-            App::new(&config, source, door.clock.clone(), door.bus.clone(), objects, parts.tracer.clone()).unwrap();
+            App::new(&config, source, database.clock.clone(), database.bus.clone(), objects, parts.tracer.clone())
+                .unwrap();
         tokio::spawn(async move { server.run(app, &config, std::future::pending()).await });
         let mut side = Self { url, token: String::new(), _data: data };
         let query = "mutation($input: SignInInput!) { signIn(input: $input) { accessToken } }";

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 /// Dossier itself, at work in the agency.
 async fn write(world: &World) -> Write {
-    world.app.parts.door.write_as(Viewer::System { organization: world.organization }).await.unwrap()
+    world.app.parts.database.write_as(Viewer::System { organization: world.organization }).await.unwrap()
 }
 
 async fn found(tx: &Write, id: Uuid) -> Option<Model> {
@@ -137,10 +137,11 @@ async fn after_a_commit_the_same_is_seen_as_before() {
     let parts = &world.app.parts;
     let mut most = 0;
     for actor in [&world.owner, &world.manager, &world.staff, &world.martin] {
-        let claims = parts.tokens.check(actor.token.as_ref().unwrap(), parts.door.clock.now()).unwrap();
+        let claims = parts.tokens.check(actor.token.as_ref().unwrap(), parts.database.clock.now()).unwrap();
         let credentials = Credentials::Bearer(claims.into());
-        let entered = parts.door.read(&credentials).await.unwrap();
-        let (_, known) = parts.door.mutate(&credentials, None, |_| Box::pin(async { Ok(Uuid::nil()) })).await.unwrap();
+        let entered = parts.database.read(&credentials).await.unwrap();
+        let (_, known) =
+            parts.database.mutate(&credentials, None, |_| Box::pin(async { Ok(Uuid::nil()) })).await.unwrap();
         let known = known.unwrap();
         macro_rules! compare {
             ($($entity:ident),*) => {$(

@@ -41,13 +41,13 @@ fn divided(payloads: Vec<Value>) -> (Vec<Value>, Vec<String>) {
 }
 
 async fn limit_storage(world: &World, bytes: i64) {
-    let tx = world.app.parts.door.write_as(Viewer::Platform).await.unwrap();
+    let tx = world.app.parts.database.write_as(Viewer::Platform).await.unwrap();
     dossier::domain::organization::limit_storage(&tx, "atelier", bytes).await.unwrap();
     tx.commit().await.unwrap();
 }
 
 async fn sweep(world: &World) {
-    reclaim::sweep(&world.app.parts.door, &world.app.parts.objects).await.unwrap();
+    reclaim::sweep(&world.app.parts.database, &world.app.parts.objects).await.unwrap();
 }
 
 /// The bytes that the organization's uploads may still take: a larger upload is refused, one of this size is not.
@@ -215,7 +215,7 @@ async fn an_upload_that_nobody_completes_ends_after_a_day() {
     assert_eq!(left, json!([{ "id": young["document"]["id"] }]), "{old:#}");
     assert!(is_left(&world, 5).await && !is_left(&world, 6).await);
     let viewer = Viewer::System { organization: world.organization };
-    let unit = world.app.parts.door.read_as(viewer).await.unwrap();
+    let unit = world.app.parts.database.read_as(viewer).await.unwrap();
     let deleted = unit.find::<event::Entity>().filter(event::Column::Kind.eq(event::Kind::DocumentDeleted));
     let actors: Vec<_> = deleted.all().await.unwrap().into_iter().map(|event| event.actor_kind).collect();
     assert!(actors.contains(&event::ActorKind::System), "{actors:?}");
@@ -241,7 +241,7 @@ async fn a_suspended_organization_gets_its_bytes_back() {
     world.martin.request_upload(&world.martin_id, "ASSETS", "old.txt", b"0123456789").await;
     world.app.by_hand(ANNOUNCED_LONG_AGO).await;
     let suspend = async |suspended| {
-        let tx = world.app.parts.door.write_as(Viewer::Platform).await.unwrap();
+        let tx = world.app.parts.database.write_as(Viewer::Platform).await.unwrap();
         dossier::domain::organization::suspend(&tx, "atelier", suspended).await.unwrap();
         tx.commit().await.unwrap();
     };
@@ -265,7 +265,7 @@ async fn the_operator_sets_how_much_storage_there_is() {
     assert!(!wrong.status.success());
     assert!(String::from_utf8(wrong.stderr).unwrap().contains("as in 50GiB"));
     let app = App::over(data).await;
-    let unit = app.parts.door.read_as(Viewer::Platform).await.unwrap();
+    let unit = app.parts.database.read_as(Viewer::Platform).await.unwrap();
     let row = unit.find::<organization::Entity>().one().await.unwrap().unwrap();
     assert_eq!(row.storage_limit, 50 << 30);
 }

@@ -39,8 +39,8 @@ async fn of_a_session() {
 async fn of_a_membership() {
     let world = World::new().await;
     let (ended, mut kept) = (sockets(&world.manager).await, world.operator.socket().await);
-    let user = world.app.parts.door.account("manager@atelier.example").await.unwrap().unwrap();
-    let tx = world.app.parts.door.write_as(Viewer::System { organization: world.organization }).await.unwrap();
+    let user = world.app.parts.database.account("manager@atelier.example").await.unwrap().unwrap();
+    let tx = world.app.parts.database.write_as(Viewer::System { organization: world.organization }).await.unwrap();
     assert_eq!(organization::suspend_member(&tx, user.id).await.unwrap(), 1);
     tx.commit().await.unwrap();
     close_soon(ended).await;
@@ -52,12 +52,12 @@ async fn of_a_membership() {
 async fn of_an_organization() {
     let world = World::new().await;
     let (ended, mut kept) = (sockets(&world.durand).await, world.stranger.socket().await);
-    let tx = world.app.parts.door.write_as(Viewer::Platform).await.unwrap();
+    let tx = world.app.parts.database.write_as(Viewer::Platform).await.unwrap();
     organization::suspend(&tx, "atelier", true).await.unwrap();
     tx.commit().await.unwrap();
     close_soon(ended).await;
     kept.send(json!({ "type": "ping" })).await;
-    assert_eq!(kept.receive().await["type"], "pong", "the organization next door stays");
+    assert_eq!(kept.receive().await["type"], "pong", "the other organization stays");
 }
 
 /// Whoever runs the server at night may end somebody's session in the database itself.

@@ -30,7 +30,7 @@ async fn heard(stream: &mut Stream) -> String {
 /// The actor, as the rate limiter knows them.
 fn subject(world: &World, actor: &crate::support::Actor) -> Subject {
     let token = actor.token.as_deref().unwrap();
-    let claims = world.app.parts.tokens.check(token, world.app.parts.door.clock.now()).unwrap();
+    let claims = world.app.parts.tokens.check(token, world.app.parts.database.clock.now()).unwrap();
     Subject::User(claims.user)
 }
 

@@ -45,22 +45,22 @@ async fn malformed_or_of_another_organization() {
 #[tokio::test]
 async fn too_old() {
     let world = World::new().await;
-    let door = &world.app.parts.door;
+    let database = &world.app.parts.database;
     let old = cursor(&world.operator).await;
     rename(&world, "Ancien").await;
     let kept = cursor(&world.operator).await;
-    let tx = door.write_as(Viewer::System { organization: world.organization }).await.unwrap();
+    let tx = database.write_as(Viewer::System { organization: world.organization }).await.unwrap();
     for before in tx.find::<event::Entity>().all().await.unwrap() {
         let then = tx.now - TimeDelta::days(7) - TimeDelta::minutes(1);
         tx.update(&before, event::Model { occurred_at: then, ..before.clone() }).await.unwrap();
     }
     tx.commit().await.unwrap();
     rename(&world, "Neuf").await;
-    retention::clear(door).await.unwrap();
+    retention::clear(database).await.unwrap();
     resyncs(&world, &world.operator, &old, "TOO_OLD").await;
     let mut stream = world.operator.subscribe(EVENTS, json!({ "after": kept })).await;
     assert_eq!(stream.next().await["dossierEvents"]["type"], "CLIENT_UPDATED", "nothing behind it was cleared");
-    let unit = door.read_as(Viewer::System { organization: world.organization }).await.unwrap();
+    let unit = database.read_as(Viewer::System { organization: world.organization }).await.unwrap();
     let left = unit.find::<event::Entity>().filter(event::Column::OccurredAt.lt(Utc::now() - TimeDelta::days(7)));
     assert_eq!(left.count().await.unwrap(), 0);
     let all = unit.find::<event::Entity>().count().await.unwrap();
@@ -71,21 +71,21 @@ async fn too_old() {
 #[tokio::test]
 async fn each_organization_keeps_its_events_as_long_as_it_says() {
     let world = World::new().await;
-    let door = &world.app.parts.door;
-    let tx = door.write_as(Viewer::Platform).await.unwrap();
+    let database = &world.app.parts.database;
+    let tx = database.write_as(Viewer::Platform).await.unwrap();
     dossier::domain::organization::keep_events(&tx, "atelier", 30).await.unwrap();
     let kept = tx.find::<organization::Entity>().filter(organization::Column::Slug.eq("atelier")).one().await.unwrap();
     assert_eq!(kept.unwrap().event_days, 30);
     tx.commit().await.unwrap();
     let aged = async |organization, days| {
-        let tx = door.write_as(Viewer::System { organization }).await.unwrap();
+        let tx = database.write_as(Viewer::System { organization }).await.unwrap();
         for before in tx.find::<event::Entity>().all().await.unwrap() {
             let then = tx.now - TimeDelta::days(days);
             tx.update(&before, event::Model { occurred_at: then, ..before.clone() }).await.unwrap();
         }
         tx.commit().await.unwrap();
-        retention::clear(door).await.unwrap();
-        let unit = door.read_as(Viewer::System { organization }).await.unwrap();
+        retention::clear(database).await.unwrap();
+        let unit = database.read_as(Viewer::System { organization }).await.unwrap();
         unit.find::<event::Entity>().count().await.unwrap()
     };
     assert!(aged(world.organization, 29).await > 0);
@@ -97,7 +97,7 @@ async fn from_before_the_database_was_put_back() {
     let world = World::new().await;
     let old = cursor(&world.operator).await;
     let mut listening = world.operator.subscribe(EVENTS, json!({})).await;
-    assert_eq!(retention::restored(&world.app.parts.door).await.unwrap(), 2);
+    assert_eq!(retention::restored(&world.app.parts.database).await.unwrap(), 2);
     rename(&world, "Retour").await;
     let event = listening.next().await["dossierEvents"].clone();
     assert_eq!((&event["type"], &event["reason"]), (&json!("RESYNC_REQUIRED"), &json!("OTHER_EPOCH")));
@@ -110,7 +110,7 @@ async fn from_before_the_viewers_access_changed() {
     let world = World::new().await;
     let old = cursor(&world.manager).await;
     let mut listening = world.manager.subscribe(EVENTS, json!({})).await;
-    let tx = world.app.parts.door.write_as(Viewer::System { organization: world.organization }).await.unwrap();
+    let tx = world.app.parts.database.write_as(Viewer::System { organization: world.organization }).await.unwrap();
     let links = tx.find::<membership_site::Entity>().all().await.unwrap();
     for link in &links {
         let more = membership_site::Model { site_id: world.lyon, ..link.clone() };

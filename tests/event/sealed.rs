@@ -144,14 +144,14 @@ async fn whoever_comes_to_see_or_loses_something_hears_of_it() {
 #[tokio::test]
 async fn a_cursor_leads_on_although_the_newest_event_is_cleared() {
     let world = World::new().await;
-    let door = &world.app.parts.door;
+    let database = &world.app.parts.database;
     let aged = async |age: TimeDelta| {
-        let tx = door.write_as(Viewer::System { organization: world.organization }).await.unwrap();
+        let tx = database.write_as(Viewer::System { organization: world.organization }).await.unwrap();
         for before in tx.find::<event::Entity>().all().await.unwrap() {
             tx.update(&before, event::Model { occurred_at: tx.now - age, ..before.clone() }).await.unwrap();
         }
         tx.commit().await.unwrap();
-        retention::clear(door).await.unwrap();
+        retention::clear(database).await.unwrap();
     };
     aged(TimeDelta::days(7) - TimeDelta::minutes(1)).await;
     let old = cursor(&world.martin).await;
@@ -241,14 +241,14 @@ fn seal_as_before(secret: &[u8], kind: &[u8], organization: Uuid, value: &Value)
 async fn cursors_from_before_lead_on() {
     let secret = "a secret that all processes of a test share";
     let world = World::on(App::configured(&[format!("--jwt-secret={secret}")]).await).await;
-    let unit = world.app.parts.door.read_as(Viewer::System { organization: world.organization }).await.unwrap();
+    let unit = world.app.parts.database.read_as(Viewer::System { organization: world.organization }).await.unwrap();
     let events = unit.find::<event::Entity>().all().await.unwrap();
     let last = events.iter().map(|event| event.number).max().unwrap();
     drop(unit);
     let outlook = async |actor: &Actor| {
-        let (door, tokens) = (&world.app.parts.door, &world.app.parts.tokens);
-        let claims = tokens.check(actor.token.as_deref().unwrap(), door.clock.now()).unwrap();
-        let unit = door.read(&Credentials::Bearer(claims.into())).await.unwrap();
+        let (database, tokens) = (&world.app.parts.database, &world.app.parts.tokens);
+        let claims = tokens.check(actor.token.as_deref().unwrap(), database.clock.now()).unwrap();
+        let unit = database.read(&Credentials::Bearer(claims.into())).await.unwrap();
         unit.member().unwrap().outlook().print()
     };
     for actor in [&world.martin, &world.operator] {

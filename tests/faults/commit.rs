@@ -23,7 +23,7 @@ use url::Url;
 
 /// Writes of Dossier itself in the agency.
 async fn write(world: &World) -> Write {
-    world.app.parts.door.write_as(Viewer::System { organization: world.organization }).await.unwrap()
+    world.app.parts.database.write_as(Viewer::System { organization: world.organization }).await.unwrap()
 }
 
 async fn sites(world: &World) -> Vec<String> {

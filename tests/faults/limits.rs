@@ -60,7 +60,7 @@ impl Stage {
     fn credentials(&self) -> Credentials {
         let parts = &self.world.app.parts;
         let token = self.operator().token.as_deref().unwrap();
-        Credentials::Bearer(parts.tokens.check(token, parts.door.clock.now()).unwrap().into())
+        Credentials::Bearer(parts.tokens.check(token, parts.database.clock.now()).unwrap().into())
     }
 
     /// Ends the server's connections, as an administrator of the database may.
@@ -164,6 +164,6 @@ async fn who_reads_cannot_write() {
     let written = stage.owner.query_one_raw(Statement::from_string(DbBackend::Postgres, "SELECT n FROM written")).await;
     assert!(written.unwrap().is_none());
     // The same statement, where writing is meant.
-    let tx = stage.world.app.parts.door.write(&stage.credentials()).await.unwrap();
+    let tx = stage.world.app.parts.database.write(&stage.credentials()).await.unwrap();
     assert_eq!(tx.find::<client::Entity>().all().await.unwrap().len(), 2);
 }

@@ -23,7 +23,7 @@ async fn an_exhausted_pool_is_told_with_when_to_come_back() {
     let world = World::on(server().await).await;
     let mut taken = Vec::new();
     for _ in 0..SIZE {
-        taken.push(world.app.parts.door.read(&Credentials::Anonymous).await.unwrap());
+        taken.push(world.app.parts.database.read(&Credentials::Anonymous).await.unwrap());
     }
     let begun = Instant::now();
     let answer = reqwest::Client::new()

@@ -104,7 +104,7 @@ async fn a_required_text_has_something_to_see() {
             let refused = operator.refused(mutation, input).await;
             assert_eq!(refused, format!("INVALID {field}"), "{mutation} {text:?}");
         }
-        let tx = world.app.parts.door.write_as(Viewer::System { organization: world.organization }).await.unwrap();
+        let tx = world.app.parts.database.write_as(Viewer::System { organization: world.organization }).await.unwrap();
         assert!(organization::add_site(&tx, text).await.is_err(), "{text:?}");
         let new = NewMember {
             email: "neuf@atelier.example".into(),
@@ -149,7 +149,8 @@ async fn an_address_is_nothing_but_an_address() {
                 "INVALID email",
                 "{email:?}"
             );
-            let tx = world.app.parts.door.write_as(Viewer::System { organization: world.organization }).await.unwrap();
+            let tx =
+                world.app.parts.database.write_as(Viewer::System { organization: world.organization }).await.unwrap();
             let new =
                 NewMember { email, display_name: "Anne".into(), role: Role::Operator, sites: Vec::new(), client: None };
             assert!(organization::add_member(&tx, None, new).await.is_err());

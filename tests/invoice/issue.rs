@@ -74,7 +74,7 @@ async fn numbers_have_no_gaps_whoever_fails_meanwhile() {
             if index % 5 == 0 {
                 // Takes a number, and breaks off before its commit.
                 let system = Viewer::System { organization: world.organization };
-                let tx = world.app.parts.door.write_as(system).await.unwrap();
+                let tx = world.app.parts.database.write_as(system).await.unwrap();
                 invoice::issue(&tx, Kind::Invoice, uuid(id), None).await.unwrap();
                 drop(tx);
             }

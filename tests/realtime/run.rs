@@ -141,7 +141,7 @@ impl Cast {
 
     /// Everybody listens to everything and to the hub; some to one dossier, too.
     async fn listen(&self, stage: &Stage, seed: u64) -> Vec<Subscriber> {
-        let (doors, mut all) = (stage.doors(), Vec::new());
+        let (urls, mut all) = (stage.urls(), Vec::new());
         for person in &self.listeners {
             let from = stage.end_for(person).await;
             let mut topics = vec![Topic::Everything, Topic::Hub];
@@ -150,7 +150,7 @@ impl Cast {
             }
             for topic in topics {
                 let chance = Chance::new(seed, 1_000 + all.len() as u64);
-                all.push(Subscriber::begin(person, topic, doors.clone(), from.clone(), chance));
+                all.push(Subscriber::begin(person, topic, urls.clone(), from.clone(), chance));
             }
         }
         all

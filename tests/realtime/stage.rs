@@ -82,7 +82,7 @@ impl Stage {
     }
 
     /// All ways to the servers: straight, and through the network that breaks.
-    pub fn doors(&self) -> Vec<String> {
+    pub fn urls(&self) -> Vec<String> {
         self.urls.iter().cloned().chain(self.proxies.iter().map(|proxy| proxy.url.clone())).collect()
     }
 

@@ -76,7 +76,7 @@ impl Subscriber {
     pub fn begin(
         person: &Arc<Person>,
         topic: Topic,
-        doors: Vec<String>,
+        urls: Vec<String>,
         (cursor, start): (String, i64),
         chance: Chance,
     ) -> Self {
@@ -96,7 +96,7 @@ impl Subscriber {
             void: Vec::new(),
         };
         let record = Arc::new(Mutex::new(record));
-        let listener = Listener { person: person.clone(), topic, doors, cursor, chance, record: record.clone() };
+        let listener = Listener { person: person.clone(), topic, urls, cursor, chance, record: record.clone() };
         Self { person: person.clone(), record, listening: tokio::spawn(listener.listen()) }
     }
 
@@ -123,7 +123,7 @@ impl Drop for Subscriber {
 struct Listener {
     person: Arc<Person>,
     topic: Topic,
-    doors: Vec<String>,
+    urls: Vec<String>,
     cursor: String,
     chance: Chance,
     record: Arc<Mutex<Record>>,
@@ -132,11 +132,11 @@ struct Listener {
 impl Listener {
     async fn listen(mut self) {
         loop {
-            let door = self.chance.one(&self.doors).unwrap();
+            let url = self.chance.one(&self.urls).unwrap();
             let begun = Connection { begun: Instant::now(), acknowledged: None, ended: None, code: None };
             self.record.lock().unwrap().connections.push(begun);
             // An end of any kind is a reason to come back.
-            let end = self.connection(&door).await;
+            let end = self.connection(&url).await;
             self.ended(end);
             let pause = self.chance.time(20, 200);
             tokio::time::sleep(pause).await;

@@ -9,7 +9,7 @@ const LIMIT: usize = 1000;
 impl Broken {
     async fn limited() -> Self {
         let broken = Self::new().await;
-        let tx = broken.world.app.parts.door.write_as(Viewer::Platform).await.unwrap();
+        let tx = broken.world.app.parts.database.write_as(Viewer::Platform).await.unwrap();
         let limit = LIMIT.try_into().unwrap();
         dossier::domain::organization::limit_storage(&tx, "atelier", limit).await.unwrap();
         tx.commit().await.unwrap();
@@ -50,7 +50,7 @@ impl Broken {
 
     async fn sweep(&self) {
         let app = &self.world.app.parts;
-        reclaim::sweep(&app.door, &app.objects).await.unwrap();
+        reclaim::sweep(&app.database, &app.objects).await.unwrap();
     }
 
     /// Lets the time pass after which the store is asked again.

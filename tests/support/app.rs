@@ -101,7 +101,7 @@ impl App {
     }
 
     pub async fn organization(&self, slug: &str) -> Uuid {
-        let tx = self.parts.door.write_as(Viewer::Platform).await.unwrap();
+        let tx = self.parts.database.write_as(Viewer::Platform).await.unwrap();
         let new = NewOrganization {
             slug: slug.into(),
             name: slug.to_uppercase(),
@@ -115,7 +115,7 @@ impl App {
     }
 
     pub async fn site(&self, organization: Uuid, name: &str) -> Uuid {
-        let tx = self.parts.door.write_as(Viewer::System { organization }).await.unwrap();
+        let tx = self.parts.database.write_as(Viewer::System { organization }).await.unwrap();
         let id = organization::add_site(&tx, name).await.unwrap();
         tx.commit().await.unwrap();
         id
@@ -123,8 +123,8 @@ impl App {
 
     /// Makes somebody a member; they sign in without their password, which costs a test half a second each.
     pub async fn member(&self, organization: Uuid, role: Role, member: Member<'_>) -> Actor {
-        let known = self.parts.door.account(member.email).await.unwrap();
-        let tx = self.parts.door.write_as(Viewer::System { organization }).await.unwrap();
+        let known = self.parts.database.account(member.email).await.unwrap();
+        let tx = self.parts.database.write_as(Viewer::System { organization }).await.unwrap();
         let new = NewMember {
             email: member.email.into(),
             display_name: member.email.split('@').next().unwrap().into(),
@@ -140,15 +140,15 @@ impl App {
     /// A further session of somebody who is signed in.
     pub async fn again(&self, actor: &Actor, lasts: TimeDelta) -> Actor {
         let token = actor.token.as_deref().unwrap();
-        let claims = self.parts.tokens.check(token, self.parts.door.clock.now()).unwrap();
-        let unit = self.parts.door.read(&auth::Credentials::Bearer(claims.into())).await.unwrap();
+        let claims = self.parts.tokens.check(token, self.parts.database.clock.now()).unwrap();
+        let unit = self.parts.database.read(&auth::Credentials::Bearer(claims.into())).await.unwrap();
         let member = unit.member().unwrap().clone();
         drop(unit);
         self.signed_in(member.organization, member.membership, &actor.name, lasts).await
     }
 
     async fn signed_in(&self, organization: Uuid, id: Uuid, name: &str, lasts: TimeDelta) -> Actor {
-        let tx = self.parts.door.write_as(Viewer::System { organization }).await.unwrap();
+        let tx = self.parts.database.write_as(Viewer::System { organization }).await.unwrap();
         let row = tx.find::<membership::Entity>().filter(membership::Column::Id.eq(id)).one().await.unwrap().unwrap();
         let signed = auth::open_session(tx, &self.parts.tokens, &row, lasts).await.unwrap();
         Actor::new(&self.url, name, Some(signed.access_token))
@@ -173,7 +173,7 @@ impl App {
     pub async fn every_connection(&self) -> Vec<Unit> {
         let mut taken = Vec::new();
         let patience = std::time::Duration::from_millis(300);
-        while let Ok(unit) = tokio::time::timeout(patience, self.parts.door.read_as(Viewer::Anonymous)).await {
+        while let Ok(unit) = tokio::time::timeout(patience, self.parts.database.read_as(Viewer::Anonymous)).await {
             taken.push(unit.unwrap());
         }
         taken

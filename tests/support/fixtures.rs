@@ -6,7 +6,7 @@ use entities::membership::Role;
 use uuid::Uuid;
 
 /// The agency `atelier` with the sites Paris and Lyon; Martin is a client in Paris, Durand in Lyon. The agency `voisin`
-/// is next door.
+/// is another one.
 pub struct World {
     pub app: App,
     pub organization: Uuid,

@@ -5,10 +5,10 @@ use dossier::{domain::organization, viewer::Viewer};
 const ME: &str = "{ viewer { displayName role } }";
 
 pub(super) async fn set_password(world: &World, email: &str, password: &str) {
-    let door = &world.app.parts.door;
-    let user = door.account(email).await.unwrap().unwrap().id;
+    let database = &world.app.parts.database;
+    let user = database.account(email).await.unwrap().unwrap().id;
     let hash = organization::hash_password(password.into()).await.unwrap();
-    let tx = door.write_as(Viewer::SigningIn { user }).await.unwrap();
+    let tx = database.write_as(Viewer::SigningIn { user }).await.unwrap();
     organization::set_password(&tx, user, hash).await.unwrap();
     tx.commit().await.unwrap();
 }
@@ -61,7 +61,7 @@ async fn an_unknown_address_answers_like_a_wrong_password() {
 #[tokio::test]
 async fn a_suspended_organization_sees_and_does_nothing() {
     let world = World::new().await;
-    let tx = world.app.parts.door.write_as(Viewer::Platform).await.unwrap();
+    let tx = world.app.parts.database.write_as(Viewer::Platform).await.unwrap();
     organization::suspend(&tx, "atelier", true).await.unwrap();
     tx.commit().await.unwrap();
     for (name, actor) in world.actors() {
@@ -103,10 +103,10 @@ async fn a_password_is_the_same_however_it_is_composed() {
         assert!(!sign_in("ete a la plage A").await);
     }
     // Hashes from before passwords were normalized are of what was typed.
-    let door = &world.app.parts.door;
-    let user = door.account("owner@atelier.example").await.unwrap().unwrap().id;
+    let database = &world.app.parts.database;
+    let user = database.account("owner@atelier.example").await.unwrap().unwrap().id;
     let hash = Argon2::default().hash_password(decomposed.as_bytes()).unwrap().to_string();
-    let tx = door.write_as(Viewer::SigningIn { user }).await.unwrap();
+    let tx = database.write_as(Viewer::SigningIn { user }).await.unwrap();
     organization::set_password(&tx, user, hash).await.unwrap();
     tx.commit().await.unwrap();
     assert!(sign_in(decomposed).await);

@@ -97,7 +97,7 @@ where
     None
 }
 
-/// What the door finds out before it writes.
+/// The checks before a write.
 async fn is_reached<E: Rows>(ground: &Ground, seat: &Seat, row: &E::Model) -> bool {
     match reaches(&seat.viewer, E::place(row)) {
         Reach::Known(known) => known,

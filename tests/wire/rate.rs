@@ -46,7 +46,7 @@ async fn a_user_has_so_many_operations_whatever_token_they_hold() {
     for (actor, left) in [(&world.owner, 4), (&again, 3), (&world.owner, 2), (&again, 1), (&world.owner, 0)] {
         let answer = answer(ask(actor, ROLE)).await;
         assert_eq!(answer.status(), 200);
-        let now = world.app.parts.door.clock.now().timestamp();
+        let now = world.app.parts.database.clock.now().timestamp();
         for prefix in ["", "x-"] {
             let told = |name: &str| number(&answer, &format!("{prefix}ratelimit-{name}")).unwrap();
             assert_eq!((told("limit"), told("remaining")), (5, left));

@@ -13,7 +13,7 @@ async fn a_token_is_valid_when_and_as_it_says() {
     let person = Member { email: "owner@atelier.example", ..Member::default() };
     let owner = app.member(organization, Role::Owner, person).await;
     let claims: Value = insecure_decode(owner.token.as_ref().unwrap()).unwrap().claims;
-    let now = app.parts.door.clock.now().timestamp();
+    let now = app.parts.database.clock.now().timestamp();
     let plain = Header::new(Algorithm::HS256);
     let critical =
         |names: &[&str]| Header { crit: Some(names.iter().map(|name| (*name).to_owned()).collect()), ..plain.clone() };

@@ -3,7 +3,7 @@
 //! The record is written in the transaction of the effect, first thing: of two at once, the second waits for the
 //! first's commit, and then finds its outcome.
 
-use super::{Door, Outcome, Unit, Write};
+use super::{Database, Outcome, Unit, Write};
 use crate::{auth::Credentials, failure::Failure};
 use chrono::TimeDelta;
 use entities::idempotency_record::{Column, Entity, Model};
@@ -25,7 +25,7 @@ pub struct Repeatable {
     pub fingerprint: String,
 }
 
-impl Door {
+impl Database {
     /// Runs a mutation in a unit of its own, and commits it; with a key, once. There may be a unit already in which what
     /// it did can be read.
     pub async fn mutate<F>(

@@ -1,10 +1,10 @@
-//! The only door to the database. What comes through it is filtered by the viewer's row rule; what goes in is checked
-//! against it and leaves an event in the same transaction.
+//! The only way to the database. Rows that are read are filtered by the row rule of the viewer. Rows that are written
+//! are checked against it and leave an event in the same transaction.
 //!
 //! A [`Unit`] is a unit of work: one transaction, one viewer read anew, loaders of its own. Raw `SeaORM` finders are
 //! banned elsewhere (`clippy.toml`), so that there is no way around.
 
-#![expect(clippy::disallowed_methods, reason = "this is the door")]
+#![expect(clippy::disallowed_methods, reason = "this module filters what it finds")]
 
 mod budget;
 mod changes;
@@ -56,7 +56,7 @@ use uuid::Uuid;
 
 /// Opens units of work.
 #[derive(Clone)]
-pub struct Door {
+pub struct Database {
     source: Source,
     terms: Terms,
     /// What time it is.
@@ -67,8 +67,8 @@ pub struct Door {
     pub statements: Statements,
 }
 
-impl Door {
-    /// A door to a database.
+impl Database {
+    /// Returns a database on these connections.
     pub fn new(source: Source, terms: Terms, clock: Clock, bus: Bus) -> Self {
         Self { source, terms, clock, bus, statements: Statements::default() }
     }

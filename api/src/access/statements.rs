@@ -1,4 +1,4 @@
-//! Counts the SQL statements that go through the door. What begins, enters and ends a transaction is not counted: one has
+//! Counts the SQL statements that go through [`super::Database`]. What begins, enters and ends a transaction is not counted: one has
 //! as much of it as another.
 
 use super::transaction::Entry;

@@ -1,4 +1,4 @@
-//! The write door: the row before must be seen and the action allowed, the row after stay within reach, and the event
+//! Transactions that write: the row before must be seen and the action allowed, the row after stay within reach, and the event
 //! is part of the transaction.
 
 use super::{Change, Transaction, Unit, rows::Scope, transaction::Sight};

@@ -5,7 +5,7 @@
 //! where the next does not.
 
 use super::{
-    Door,
+    Database,
     source::Pool,
     transaction::{Entry, Mode},
 };
@@ -42,7 +42,7 @@ impl Writes {
     }
 }
 
-impl Door {
+impl Database {
     /// Fails unless the database answers, and stores what is written. Writes nothing unless an earlier write failed.
     pub async fn check(&self) -> Result<(), Failure> {
         self.begin_for_nobody().await?.execute_unprepared("SELECT 1").await?;

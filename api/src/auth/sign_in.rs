@@ -2,7 +2,7 @@
 
 use super::{Claims, Tokens, password, token::SIGN_IN_LASTS};
 use crate::{
-    access::{Door, Write},
+    access::{Database, Write},
     failure::{Failure, Refusal},
     viewer::Viewer,
 };
@@ -39,12 +39,12 @@ pub fn account_name(email: &str) -> String {
 }
 
 /// Checks the password and opens a session for one membership.
-pub async fn sign_in(door: &Door, tokens: &Tokens, input: SignIn) -> Result<SignedIn, Failure> {
-    let found = door.account(&account_name(&input.email)).await?;
+pub async fn sign_in(database: &Database, tokens: &Tokens, input: SignIn) -> Result<SignedIn, Failure> {
+    let found = database.account(&account_name(&input.email)).await?;
     let hash = found.as_ref().and_then(|user| user.password_hash.clone());
     let right = password::verify(input.password, hash).await?;
     let user = found.filter(|_| right).ok_or_else(|| Refusal::forbidden("Email or password is wrong."))?;
-    let write = door.write_as(Viewer::SigningIn { user: user.id }).await?;
+    let write = database.write_as(Viewer::SigningIn { user: user.id }).await?;
     let membership = choose(&write, input.organization.as_deref(), input.membership).await?;
     open_session(write, tokens, &membership, SIGN_IN_LASTS).await
 }

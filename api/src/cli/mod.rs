@@ -236,20 +236,20 @@ async fn execute(cli: &Cli) -> Result<(), Error> {
             Ok(output::line(format!("{told} into {partitions} partitions"))?)
         }
         Command::Database(DatabaseCommand::Restored) => {
-            let organizations = retention::restored(&serve::door(&cli.config).await?).await?;
+            let organizations = retention::restored(&serve::database(&cli.config).await?).await?;
             let noun = if organizations == 1 { "organization" } else { "organizations" };
             Ok(output::line(format!("{organizations} {noun}: all subscribers will read everything again"))?)
         }
         Command::Seed(plan) => seed::seed(&cli.config, &plan).await,
         Command::Objects(command) => objects::run(&cli.config, command).await,
-        Command::Organization(command) => people::organization(&serve::door(&cli.config).await?, command).await,
-        Command::Site(command) => people::site(&serve::door(&cli.config).await?, command).await,
-        Command::Member(command) => people::member(&serve::door(&cli.config).await?, command).await,
-        Command::Password(command) => people::password(&serve::door(&cli.config).await?, command).await,
+        Command::Organization(command) => people::organization(&serve::database(&cli.config).await?, command).await,
+        Command::Site(command) => people::site(&serve::database(&cli.config).await?, command).await,
+        Command::Member(command) => people::member(&serve::database(&cli.config).await?, command).await,
+        Command::Password(command) => people::password(&serve::database(&cli.config).await?, command).await,
         Command::Token { email, organization, days } => {
             let tokens = Tokens::new(cli.config.jwt()?.expose_secret().as_bytes());
             let lasts = TimeDelta::days(days.into());
-            people::token(&serve::door(&cli.config).await?, &tokens, &email, organization.as_deref(), lasts).await
+            people::token(&serve::database(&cli.config).await?, &tokens, &email, organization.as_deref(), lasts).await
         }
         Command::Schema => Ok(output::line(crate::graphql::sdl().trim_end())?),
     }

@@ -2,7 +2,7 @@
 
 use super::{Error, output};
 use crate::{
-    access::{Door, Write},
+    access::{Database, Write},
     auth::{self, Tokens},
     config::random_text,
     domain::{
@@ -156,8 +156,8 @@ impl From<Role> for membership::Role {
 }
 
 /// Runs `dossier organization`.
-pub async fn organization(door: &Door, command: OrganizationCommand) -> Result<(), Error> {
-    let tx = door.write_as(Viewer::Platform).await?;
+pub async fn organization(database: &Database, command: OrganizationCommand) -> Result<(), Error> {
+    let tx = database.write_as(Viewer::Platform).await?;
     match command {
         OrganizationCommand::Create { slug, name, time_zone, currency, locale } => {
             organization::create(&tx, NewOrganization { slug, name, time_zone, currency, locale }).await?;
@@ -187,20 +187,20 @@ pub async fn organization(door: &Door, command: OrganizationCommand) -> Result<(
 }
 
 /// Runs `dossier site`.
-pub async fn site(door: &Door, command: SiteCommand) -> Result<(), Error> {
+pub async fn site(database: &Database, command: SiteCommand) -> Result<(), Error> {
     let SiteCommand::Add { name, organization } = command;
-    let tx = within(door, &organization).await?;
+    let tx = within(database, &organization).await?;
     organization::add_site(&tx, &name).await?;
     Ok(tx.commit().await?)
 }
 
 /// Runs `dossier member`.
-pub async fn member(door: &Door, command: MemberCommand) -> Result<(), Error> {
+pub async fn member(database: &Database, command: MemberCommand) -> Result<(), Error> {
     match command {
-        MemberCommand::Add(new) => add_member(door, new).await,
+        MemberCommand::Add(new) => add_member(database, new).await,
         MemberCommand::Suspend { email, organization } => {
-            let user = account(door, &email).await?;
-            let tx = within(door, &organization).await?;
+            let user = account(database, &email).await?;
+            let tx = within(database, &organization).await?;
             if organization::suspend_member(&tx, user.id).await? == 0 {
                 return Err(format!("{email} has no active membership in {organization}").into());
             }
@@ -209,10 +209,10 @@ pub async fn member(door: &Door, command: MemberCommand) -> Result<(), Error> {
     }
 }
 
-async fn add_member(door: &Door, new: AddMember) -> Result<(), Error> {
+async fn add_member(database: &Database, new: AddMember) -> Result<(), Error> {
     let email = check::email("email", &new.email)?;
-    let known = door.account(&email).await?;
-    let tx = within(door, &new.organization).await?;
+    let known = database.account(&email).await?;
+    let tx = within(database, &new.organization).await?;
     let mut sites = Vec::new();
     for name in &new.sites {
         let site = tx.find::<site::Entity>().filter(site::Column::Name.eq(name)).one().await?;
@@ -227,12 +227,12 @@ async fn add_member(door: &Door, new: AddMember) -> Result<(), Error> {
 }
 
 /// Runs `dossier password`.
-pub async fn password(door: &Door, command: PasswordCommand) -> Result<(), Error> {
+pub async fn password(database: &Database, command: PasswordCommand) -> Result<(), Error> {
     let PasswordCommand::Set { email, generate } = command;
-    let user = account(door, &email).await?;
+    let user = account(database, &email).await?;
     let password = if generate { random_text(12)? } else { first_line()? };
     let hash = organization::hash_password(password.clone()).await?;
-    let tx = door.write_as(Viewer::SigningIn { user: user.id }).await?;
+    let tx = database.write_as(Viewer::SigningIn { user: user.id }).await?;
     organization::set_password(&tx, user.id, hash).await?;
     tx.commit().await?;
     if generate {
@@ -243,28 +243,28 @@ pub async fn password(door: &Door, command: PasswordCommand) -> Result<(), Error
 
 /// Runs `dossier token`.
 pub async fn token(
-    door: &Door,
+    database: &Database,
     tokens: &Tokens,
     email: &str,
     organization: Option<&str>,
     lasts: TimeDelta,
 ) -> Result<(), Error> {
-    let user = account(door, email).await?;
-    let tx = door.write_as(Viewer::SigningIn { user: user.id }).await?;
+    let user = account(database, email).await?;
+    let tx = database.write_as(Viewer::SigningIn { user: user.id }).await?;
     let membership = auth::choose(&tx, organization, None).await?;
     Ok(output::line(auth::open_session(tx, tokens, &membership, lasts).await?.access_token)?)
 }
 
-async fn within(door: &Door, slug: &str) -> Result<Write, Error> {
-    let platform = door.write_as(Viewer::Platform).await?;
+async fn within(database: &Database, slug: &str) -> Result<Write, Error> {
+    let platform = database.write_as(Viewer::Platform).await?;
     let found = organization::find(&platform, slug).await?;
     drop(platform);
     let organization = found.ok_or_else(|| format!("there is no organization `{slug}`"))?.id;
-    Ok(door.write_as(Viewer::System { organization }).await?)
+    Ok(database.write_as(Viewer::System { organization }).await?)
 }
 
-async fn account(door: &Door, email: &str) -> Result<user::Model, Error> {
-    Ok(door.account(&auth::account_name(email)).await?.ok_or_else(|| format!("nobody has the address {email}"))?)
+async fn account(database: &Database, email: &str) -> Result<user::Model, Error> {
+    Ok(database.account(&auth::account_name(email)).await?.ok_or_else(|| format!("nobody has the address {email}"))?)
 }
 
 fn client_id(given: &str) -> Result<Uuid, Error> {

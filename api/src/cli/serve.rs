@@ -2,7 +2,7 @@
 
 use super::{Error, output};
 use crate::{
-    access::Door,
+    access::Database,
     app::App,
     clock::Clock,
     config::Config,
@@ -19,9 +19,9 @@ use std::{io, net::SocketAddr, pin::pin};
 use tokio::{net::TcpListener, time::timeout};
 use url::Url;
 
-/// The door to the configured database, for a command that ends soon.
-pub async fn door(config: &Config) -> Result<Door, Error> {
-    Ok(Door::new(database::current(config).await?, config.terms(), Clock::default(), bus(config)?))
+/// Returns the configured database, for a command that ends soon.
+pub async fn database(config: &Config) -> Result<Database, Error> {
+    Ok(Database::new(database::current(config).await?, config.terms(), Clock::default(), bus(config)?))
 }
 
 /// The configured way to wake other processes.
@@ -88,8 +88,8 @@ impl Server {
             let serving = axum::serve(listener, http::metrics_routes(&app));
             tokio::spawn(async move { serving.await })
         });
-        let clearing = tokio::spawn(retention::keep_clearing(app.door.clone()));
-        let sweeping = tokio::spawn(reclaim::keep_sweeping(app.door.clone(), app.objects.clone()));
+        let clearing = tokio::spawn(retention::keep_clearing(app.database.clone()));
+        let sweeping = tokio::spawn(reclaim::keep_sweeping(app.database.clone(), app.objects.clone()));
         let (leave, drain) = http::drain();
         let told = drain.clone();
         let router = http::router(app, config, drain);

@@ -8,7 +8,7 @@ use crate::{
     config::{Config, private},
 };
 use migration::{Standing, partition::Outcome};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend};
 use secrecy::ExposeSecret;
 use std::{fs, path::Path, time::Duration};
 
@@ -95,7 +95,7 @@ async fn connect_with(url: &str, size: u32, wait: Duration, access: Access) -> R
                 .row_buffer_size(ROWS_AHEAD)
                 .busy_timeout(Duration::from_secs(10))
         });
-    Ok(Database::connect(options).await?)
+    Ok(sea_orm::Database::connect(options).await?)
 }
 
 /// Brings the schema up to date, as its owner, and lets the server's role in. Several at once wait for each other.

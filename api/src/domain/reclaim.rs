@@ -6,7 +6,7 @@
 
 use super::{client::dossier_of, document, quota, upload};
 use crate::{
-    access::{Door, Write},
+    access::{Database, Write},
     events::Fact,
     failure::Failure,
     storage::Objects,
@@ -41,24 +41,24 @@ const BATCH: u64 = 500;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Sweeps, again and again.
-pub async fn keep_sweeping(door: Door, objects: Objects) {
+pub async fn keep_sweeping(database: Database, objects: Objects) {
     let mut pace = interval(EVERY);
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         pace.tick().await;
-        if let Err(error) = sweep(&door, &objects).await {
+        if let Err(error) = sweep(&database, &objects).await {
             tracing::warn!(%error, "storage could not be reclaimed; the server tries again later");
         }
     }
 }
 
 /// Ends the uploads of every organization that are overdue, and removes what is discarded.
-pub async fn sweep(door: &Door, objects: &Objects) -> Result<(), Failure> {
-    let unit = door.read_as(Viewer::Platform).await?;
+pub async fn sweep(database: &Database, objects: &Objects) -> Result<(), Failure> {
+    let unit = database.read_as(Viewer::Platform).await?;
     let organizations = unit.find::<organization::Entity>().all().await?;
     drop(unit);
     for organization in organizations {
-        if let Err(error) = sweep_organization(door, objects, organization.id).await {
+        if let Err(error) = sweep_organization(database, objects, organization.id).await {
             let organization = organization.id;
             tracing::warn!(%error, %organization, "storage could not be reclaimed; the server tries again later");
         }
@@ -66,22 +66,22 @@ pub async fn sweep(door: &Door, objects: &Objects) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn sweep_organization(door: &Door, objects: &Objects, organization: Uuid) -> Result<(), Failure> {
-    let tx = door.write_as(Viewer::System { organization }).await?;
+async fn sweep_organization(database: &Database, objects: &Objects, organization: Uuid) -> Result<(), Failure> {
+    let tx = database.write_as(Viewer::System { organization }).await?;
     let due = tx.find_whole::<Entity>()?.filter(Column::SweepAt.lte(tx.now));
     let due = due.order_by(Column::SweepAt, Order::Asc).limit(BATCH).all().await?;
     drop(tx);
     for version in due {
-        reclaim(door, objects, organization, version.id).await?;
+        reclaim(database, objects, organization, version.id).await?;
     }
     Ok(())
 }
 
 /// Removes a discarded version, or all those of a document, from the store right after the mutation that discarded them.
 /// The sweep does what fails here.
-pub async fn reclaim_now(door: &Door, objects: &Objects, organization: Uuid, discarded: Discarded) {
+pub async fn reclaim_now(database: &Database, objects: &Objects, organization: Uuid, discarded: Discarded) {
     let removing = async {
-        let tx = door.write_as(Viewer::System { organization }).await?;
+        let tx = database.write_as(Viewer::System { organization }).await?;
         let named = match discarded {
             Discarded::Version(id) => Column::Id.eq(id),
             Discarded::VersionsOf(document) => Column::DocumentId.eq(document),
@@ -90,7 +90,7 @@ pub async fn reclaim_now(door: &Door, objects: &Objects, organization: Uuid, dis
         let versions = versions.filter(Column::DiscardedAt.is_not_null()).all().await?;
         drop(tx);
         for version in versions {
-            reclaim(door, objects, organization, version.id).await?;
+            reclaim(database, objects, organization, version.id).await?;
         }
         Ok::<_, Failure>(())
     };
@@ -111,10 +111,10 @@ pub enum Discarded {
 }
 
 /// Takes a version through the three steps, or schedules when it is to be looked at again.
-async fn reclaim(door: &Door, objects: &Objects, organization: Uuid, id: Uuid) -> Result<(), Failure> {
-    let Some(version) = discard(door, organization, id).await? else { return Ok(()) };
+async fn reclaim(database: &Database, objects: &Objects, organization: Uuid, id: Uuid) -> Result<(), Failure> {
+    let Some(version) = discard(database, organization, id).await? else { return Ok(()) };
     objects.remove(&version.storage_key, version.upload_id.as_deref()).await?;
-    let tx = door.write_as(Viewer::System { organization }).await?;
+    let tx = database.write_as(Viewer::System { organization }).await?;
     quota::lock_stored(&tx).await?;
     let before = tx.find_whole::<Entity>()?.filter(Column::Id.eq(id)).locked().one().await?;
     if let Some(before) = before.filter(|before| before.released_at.is_none()) {
@@ -125,8 +125,8 @@ async fn reclaim(door: &Door, objects: &Objects, organization: Uuid, id: Uuid) -
 }
 
 /// The version, if its bytes are to be removed: it is discarded, or is discarded now because it is overdue.
-async fn discard(door: &Door, organization: Uuid, id: Uuid) -> Result<Option<Model>, Failure> {
-    let tx = door.write_as(Viewer::System { organization }).await?;
+async fn discard(database: &Database, organization: Uuid, id: Uuid) -> Result<Option<Model>, Failure> {
+    let tx = database.write_as(Viewer::System { organization }).await?;
     let Some(version) = tx.find_whole::<Entity>()?.filter(Column::Id.eq(id)).one().await? else { return Ok(None) };
     // The document is locked before its version, as everywhere.
     let document = tx.find_whole::<documents::Entity>()?.filter(documents::Column::Id.eq(version.document_id));

@@ -2,7 +2,7 @@
 //! those who listen. Each then reads for itself what it may see; most need not, for most events can not concern them.
 
 use super::{bus::Waker, feed, outbox::Ends, position::Mark};
-use crate::{access::Door, failure::Failure, viewer::Viewer};
+use crate::{access::Database, failure::Failure, viewer::Viewer};
 use entities::event::Model;
 use std::{
     collections::HashMap,
@@ -31,7 +31,7 @@ type Batch = Arc<[Model]>;
 /// The heralds of a process: one for each organization that somebody listens to.
 #[derive(Clone)]
 pub struct Heralds {
-    door: Door,
+    database: Database,
     calling: Arc<Mutex<HashMap<Uuid, Weak<Herald>>>>,
 }
 
@@ -48,8 +48,8 @@ impl Drop for Herald {
 
 impl Heralds {
     /// None yet.
-    pub fn new(door: Door) -> Self {
-        Self { door, calling: Arc::default() }
+    pub fn new(database: Database) -> Self {
+        Self { database, calling: Arc::default() }
     }
 
     /// From now on, no event is missed.
@@ -58,7 +58,7 @@ impl Heralds {
         let known = calling.get(&organization).and_then(Weak::upgrade);
         let herald = known.unwrap_or_else(|| {
             calling.retain(|_, herald| herald.strong_count() > 0);
-            let herald = Arc::new(Herald::start(self.door.clone(), organization));
+            let herald = Arc::new(Herald::start(self.database.clone(), organization));
             calling.insert(organization, Arc::downgrade(&herald));
             herald
         });
@@ -67,18 +67,18 @@ impl Heralds {
 }
 
 impl Herald {
-    fn start(door: Door, organization: Uuid) -> Self {
+    fn start(database: Database, organization: Uuid) -> Self {
         let calls = broadcast::Sender::new(BEHIND);
-        let waker = door.bus.listen(organization);
-        let task = tokio::spawn(call(door, organization, waker, calls.clone())).abort_handle();
+        let waker = database.bus.listen(organization);
+        let task = tokio::spawn(call(database, organization, waker, calls.clone())).abort_handle();
         Self { calls, task }
     }
 }
 
-async fn call(door: Door, organization: Uuid, mut waker: Waker, calls: broadcast::Sender<Batch>) {
+async fn call(database: Database, organization: Uuid, mut waker: Waker, calls: broadcast::Sender<Batch>) {
     let mut known = None;
     loop {
-        match read(&door, organization, &mut known).await {
+        match read(&database, organization, &mut known).await {
             Ok(Some(batch)) => {
                 // Whoever listens no more needs not be told.
                 let _ = calls.send(batch);
@@ -90,8 +90,8 @@ async fn call(door: Door, organization: Uuid, mut waker: Waker, calls: broadcast
 }
 
 /// What is new since what is known, which moves on; none: nothing.
-async fn read(door: &Door, organization: Uuid, known: &mut Option<Ends>) -> Result<Option<Batch>, Failure> {
-    let unit = door.read_as(Viewer::System { organization }).await?;
+async fn read(database: &Database, organization: Uuid, known: &mut Option<Ends>) -> Result<Option<Batch>, Failure> {
+    let unit = database.read_as(Viewer::System { organization }).await?;
     let ends = unit.ends().await?;
     let before = known.replace(ends);
     // Events of the same history go on; when there is no saying what is new, everybody looks.

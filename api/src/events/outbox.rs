@@ -1,7 +1,7 @@
 //! Writing facts. Their numbers come from a row that stays locked until the commit, so that the order of numbers is
 //! the order of commits and no reader can ever skip one that commits late.
 
-#![expect(clippy::disallowed_methods, reason = "the write door calls this at its commit: the outbox is part of it")]
+#![expect(clippy::disallowed_methods, reason = "a transaction that writes calls this when it commits")]
 
 use super::{Audience, Witnessed};
 use crate::{

@@ -113,8 +113,8 @@ pub struct Watcher {
 impl Watcher {
     /// At one place, or everywhere.
     pub async fn begin(app: &App, credentials: Credentials, place: Option<Place>) -> Result<Self, Failure> {
-        let signs = app.door.bus.signs();
-        let unit = app.door.read(&credentials).await?;
+        let signs = app.database.bus.signs();
+        let unit = app.database.read(&credentials).await?;
         let member = unit.member()?;
         let (membership, outlook) = (member.membership, member.outlook());
         Ok(Self { app: app.clone(), credentials, place, membership, outlook, looked: Instant::now(), signs })
@@ -152,7 +152,7 @@ impl Watcher {
         {
             return Ok(known);
         }
-        let unit = self.app.door.read(&self.credentials).await?;
+        let unit = self.app.database.read(&self.credentials).await?;
         (self.outlook, self.looked) = (unit.member()?.outlook(), Instant::now());
         let seen = shown.sign.is_seen(&unit).await?;
         shown.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(self.outlook.clone(), seen);

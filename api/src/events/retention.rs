@@ -1,7 +1,7 @@
 //! Clearing the outbox: events are kept for as long as their organization says.
 
 use super::outbox::{CLEARED, CLEARED_BEFORE, RESTORED};
-use crate::{access::Door, failure::Failure, viewer::Viewer};
+use crate::{access::Database, failure::Failure, viewer::Viewer};
 use chrono::TimeDelta;
 use entities::{
     event::{Column, Entity},
@@ -19,32 +19,32 @@ const EVERY: Duration = Duration::from_mins(10);
 const BATCH: i64 = 5_000;
 
 /// Clears, again and again.
-pub async fn keep_clearing(door: Door) {
+pub async fn keep_clearing(database: Database) {
     let mut pace = interval(EVERY);
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         pace.tick().await;
-        if let Err(error) = clear(&door).await {
+        if let Err(error) = clear(&database).await {
             tracing::warn!(%error, "old events could not be cleared; it is tried again later");
         }
     }
 }
 
 /// Clears the outbox of every organization.
-pub async fn clear(door: &Door) -> Result<(), Failure> {
-    let unit = door.read_as(Viewer::Platform).await?;
+pub async fn clear(database: &Database) -> Result<(), Failure> {
+    let unit = database.read_as(Viewer::Platform).await?;
     let organizations = unit.find::<organization::Entity>().all().await?;
     drop(unit);
     for organization in organizations {
-        while clear_some(door, &organization).await? {}
+        while clear_some(database, &organization).await? {}
     }
     Ok(())
 }
 
 /// Clears what one transaction may; returns whether there may be more. Only from the front: a cursor is too old if, and
 /// only if, something behind it is gone.
-async fn clear_some(door: &Door, organization: &organization::Model) -> Result<bool, Failure> {
-    let tx = door.write_as(Viewer::System { organization: organization.id }).await?;
+async fn clear_some(database: &Database, organization: &organization::Model) -> Result<bool, Failure> {
+    let tx = database.write_as(Viewer::System { organization: organization.id }).await?;
     let kept_since = tx.now - TimeDelta::days(organization.event_days.into());
     let ends = tx.ends().await?;
     let kept = tx.find::<Entity>().filter(Column::OccurredAt.gte(kept_since));
@@ -64,18 +64,18 @@ async fn clear_some(door: &Door, organization: &organization::Model) -> Result<b
 
 /// The database was put back to an earlier state: cursors from before lead nowhere, although the numbers in them will
 /// be given again.
-pub async fn restored(door: &Door) -> Result<usize, Failure> {
-    let unit = door.read_as(Viewer::Platform).await?;
+pub async fn restored(database: &Database) -> Result<usize, Failure> {
+    let unit = database.read_as(Viewer::Platform).await?;
     let organizations = unit.find::<organization::Entity>().all().await?;
     drop(unit);
     for organization in &organizations {
-        begin_epoch(door, organization.id).await?;
+        begin_epoch(database, organization.id).await?;
     }
     Ok(organizations.len())
 }
 
-async fn begin_epoch(door: &Door, organization: Uuid) -> Result<(), Failure> {
-    let tx = door.write_as(Viewer::System { organization }).await?;
+async fn begin_epoch(database: &Database, organization: Uuid) -> Result<(), Failure> {
+    let tx = database.write_as(Viewer::System { organization }).await?;
     // Not the next number: what was restored may have counted before, and the cursors' epoch must not come again.
     tx.raise(RESTORED, tx.now.timestamp()).await?;
     tx.commit().await

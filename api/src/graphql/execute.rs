@@ -225,7 +225,7 @@ where
         if cost <= Limits::CLIENT.cost || credentials.is_anonymous() {
             return Ok(());
         }
-        match self.app.door.read(credentials).await {
+        match self.app.database.read(credentials).await {
             Ok(unit) => affordable(cost, Limits::of_viewer(&unit.viewer)).map(drop),
             // Whoever executes it will find the same, and tell.
             Err(_) => Ok(()),

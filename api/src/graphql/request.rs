@@ -88,7 +88,7 @@ impl Request {
             return Ok(unit.clone());
         }
         // Boxed, for every field that asks for the unit holds room for this, and only one of them begins it.
-        let unit = Box::pin(self.app.door.read(&self.credentials())).await?;
+        let unit = Box::pin(self.app.database.read(&self.credentials())).await?;
         let unit = Arc::new(within(&self.rows, self.cost, unit));
         *slot = Some(unit.clone());
         Ok(unit)
@@ -165,7 +165,7 @@ pub trait Ask {
     /// The unit of work.
     fn unit(&self) -> impl Future<Output = Result<Arc<Unit>, Failure>> + Send;
 
-    /// Runs a mutation through the write door; what is read after it is read in a new unit.
+    /// Runs a mutation in a transaction that writes. Its payload is read in a new transaction.
     fn mutate<P, F>(&self, run: F) -> impl Future<Output = Result<P, Failure>> + Send
     where
         P: From<Outcome>,
@@ -200,7 +200,7 @@ impl Ask for Context<'_> {
             .as_ref()
             .map(|(key, fingerprint)| Repeatable { key: format!("{key} {field}"), fingerprint: fingerprint.clone() });
         let credentials = request.credentials();
-        let (outcome, unit) = Box::pin(request.app.door.mutate(&credentials, repeatable, run)).await?;
+        let (outcome, unit) = Box::pin(request.app.database.mutate(&credentials, repeatable, run)).await?;
         let unit = unit.map(|unit| Arc::new(within(&request.rows, request.cost, unit)));
         *request.unit.lock().await = unit;
         Ok(outcome.into())
@@ -229,7 +229,7 @@ impl AskObjects for Context<'_> {
             return Ok(());
         }
         let upload = request.objects().begin_upload(&row.storage_key, &row.content_type).await?;
-        let tx = request.app.door.write(&request.credentials()).await?;
+        let tx = request.app.database.write(&request.credentials()).await?;
         let used = upload::opened(&tx, version, &upload).await?;
         tx.commit().await?;
         if !used {
@@ -243,7 +243,7 @@ impl AskObjects for Context<'_> {
         let organization = request.unit().await.and_then(|unit| unit.organization());
         request.end_unit().await;
         if let Ok(organization) = organization {
-            reclaim::reclaim_now(&request.app.door, request.objects(), organization, discarded).await;
+            reclaim::reclaim_now(&request.app.database, request.objects(), organization, discarded).await;
         }
     }
 
@@ -260,7 +260,7 @@ impl AskObjects for Context<'_> {
             Verdict::Fits => Ok(()),
             Verdict::Waits(refusal) => Err(refusal.into()),
             Verdict::Over(refusal) => {
-                let tx = request.app.door.write(&request.credentials()).await?;
+                let tx = request.app.database.write(&request.credentials()).await?;
                 upload::closed(&tx, version, row.upload_id.as_deref()).await?;
                 tx.commit().await?;
                 Err(refusal.into())

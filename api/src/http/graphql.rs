@@ -97,7 +97,7 @@ fn respond(shared: &Shared, format: Format, answer: &Answer) -> Response {
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (header::VARY, HeaderValue::from_static("accept, accept-encoding")),
     ];
-    let limits = rate::headers(answer.standing, answer.retry_after(), shared.app.door.clock.now());
+    let limits = rate::headers(answer.standing, answer.retry_after(), shared.app.database.clock.now());
     let mut response = (status, limits, headers, Json(answer.body())).into_response();
     let hint = match status {
         StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Bearer")),
@@ -193,7 +193,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 impl Shared {
     fn credentials(&self, headers: &HeaderMap) -> Result<Credentials, ServerError> {
         let authorization = text(headers, &header::AUTHORIZATION)?;
-        credentials(&self.app.tokens, &self.app.door.clock, authorization)
+        credentials(&self.app.tokens, &self.app.database.clock, authorization)
             .map_err(|failure| refusal(Code::from(&failure), failure.to_string()))
     }
 }

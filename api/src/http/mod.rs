@@ -108,7 +108,7 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
                 websocket::Teller { app: app.clone(), schema: schema.clone() },
                 config.database_pool_size,
             ),
-            sessions: websocket::Sessions::watch(app.door.clone()),
+            sessions: websocket::Sessions::watch(app.database.clone()),
             app,
             schema,
             documents: documents::Documents::default(),

@@ -3,7 +3,7 @@
 //! Whoever asks is a machine that nobody signs in, and asks often: the answer names what is wrong without saying how,
 //! and it is found out once for all who ask within a second.
 
-use crate::{access::Door, storage::Objects};
+use crate::{access::Database, storage::Objects};
 use serde::Serialize;
 use std::{
     error::Error,
@@ -72,7 +72,7 @@ pub struct Report {
 pub struct Health(Arc<Parts>);
 
 struct Parts {
-    door: Door,
+    database: Database,
     objects: Objects,
     draining: AtomicBool,
     /// What was found last, and when. Whoever finds out holds the lock, and all others wait for what they find.
@@ -87,8 +87,8 @@ struct Probed {
 
 impl Health {
     /// Over these dependencies.
-    pub fn new(door: Door, objects: Objects) -> Self {
-        Self(Arc::new(Parts { door, objects, draining: AtomicBool::new(false), last: Arc::default() }))
+    pub fn new(database: Database, objects: Objects) -> Self {
+        Self(Arc::new(Parts { database, objects, draining: AtomicBool::new(false), last: Arc::default() }))
     }
 
     /// From now on the server asks not to be sent requests.
@@ -99,7 +99,7 @@ impl Health {
     /// How the server does.
     pub async fn report(&self) -> Report {
         let Probed { database, objects } = self.probed().await;
-        let events = if self.0.door.bus.redis() == Some(false) { State::Degraded } else { State::Ok };
+        let events = if self.0.database.bus.redis() == Some(false) { State::Degraded } else { State::Ok };
         let status = if self.0.draining.load(Ordering::Relaxed) {
             Status::Draining
         } else if database == State::Down || objects == State::Down {
@@ -132,7 +132,7 @@ impl Health {
 impl Parts {
     async fn probe(&self, before: Option<Probed>) -> Probed {
         let Probed { database, objects } = before.unwrap_or(Probed { database: State::Ok, objects: State::Ok });
-        let database = state("database", database, self.door.check());
+        let database = state("database", database, self.database.check());
         let objects = state("objects", objects, Box::pin(self.objects.check()));
         let (database, objects) = tokio::join!(database, objects);
         Probed { database, objects }

@@ -2,7 +2,7 @@
 
 use super::{names::Names, note::Note};
 use crate::{
-    access::{Connections, Door},
+    access::{Connections, Database},
     events::{Bus, Resync},
 };
 use prometheus_client::{
@@ -82,7 +82,7 @@ struct Counted {
     connections: Family<StateLabels, Gauge>,
     connections_max: Gauge,
     redis: Gauge,
-    door: Door,
+    database: Database,
     bus: Bus,
 }
 
@@ -92,7 +92,7 @@ fn seconds() -> Histogram {
 
 impl Metrics {
     /// Of a server over these parts, whose state is read whenever somebody asks.
-    pub fn new(door: Door, bus: Bus) -> Self {
+    pub fn new(database: Database, bus: Bus) -> Self {
         let request_seconds = Family::new_with_constructor(seconds as fn() -> Histogram);
         let operation_seconds = Family::new_with_constructor(seconds as fn() -> Histogram);
         let delivery_seconds = seconds();
@@ -118,7 +118,7 @@ impl Metrics {
             connections,
             connections_max,
             redis,
-            door,
+            database,
             bus,
         };
         counted.register();
@@ -223,7 +223,7 @@ impl Counted {
         to.register("sockets_closed", "WebSockets that ended, by reason", self.closed.clone());
         to.register("database_connections", "Connections of the pool by state", self.connections.clone());
         to.register("database_connections_max", "How many there may be; when all are used, operations wait", self.connections_max.clone());
-        to.register("database_statements", "SQL statements on members' behalf, and on nobody's: besides those that begin and end transactions", self.door.statements.0.clone());
+        to.register("database_statements", "SQL statements on members' behalf, and on nobody's: besides those that begin and end transactions", self.database.statements.0.clone());
         if self.bus.redis().is_some() {
             to.register("redis_up", "Whether Redis carries wake-ups", self.redis.clone());
         }
@@ -239,7 +239,7 @@ impl Counted {
 
     /// Reads what is not counted as it happens.
     fn look(&self) {
-        let Connections { open, idle, most } = self.door.connections();
+        let Connections { open, idle, most } = self.database.connections();
         let number = |count| i64::try_from(count).unwrap_or(i64::MAX);
         let set = |state, count| self.connections.get_or_create(&StateLabels { state }).set(number(count));
         set("idle", idle);

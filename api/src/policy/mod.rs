@@ -1,6 +1,6 @@
 //! Who sees which rows and does what with them: one file an entity, and in it the one place where its rule stands.
 //!
-//! A row rule says *who*; the door ([`crate::access`]) adds it to every statement. An entity without a rule does not
+//! A row rule says *who*; [`crate::access`] adds it to every statement. An entity without a rule does not
 //! compile: the list at the end is the list of all tables.
 
 #![expect(clippy::disallowed_methods, reason = "conditions are written as queries here, and none of them is run")]

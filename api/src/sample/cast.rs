@@ -53,7 +53,7 @@ pub struct Cast {
 /// Founds the agency and gives everybody a password.
 pub async fn gather(app: &App, hands: &Hands) -> Result<Cast, Error> {
     hands.set(OPENED);
-    let tx = app.door.write_as(Viewer::Platform).await?;
+    let tx = app.database.write_as(Viewer::Platform).await?;
     let new = NewOrganization {
         slug: "atelier-lumen".into(),
         name: "Atelier Lumen".into(),
@@ -63,7 +63,7 @@ pub async fn gather(app: &App, hands: &Hands) -> Result<Cast, Error> {
     };
     let id = organization::create(&tx, new).await?;
     tx.commit().await?;
-    let tx = app.door.write_as(Viewer::System { organization: id }).await?;
+    let tx = app.database.write_as(Viewer::System { organization: id }).await?;
     let paris = organization::add_site(&tx, "Paris").await?;
     let lyon = organization::add_site(&tx, "Lyon").await?;
     tx.commit().await?;
@@ -105,7 +105,7 @@ async fn open(app: &App, who: &Person, name: &str, email: &str, track: Track, si
         site: Some(site),
         internal_notes: Some("Préfère le téléphone le matin. Règle toujours dans les temps.".into()),
     };
-    let (outcome, _) = app.door.mutate(&who.credentials, None, |tx| Box::pin(client::create(tx, new))).await?;
+    let (outcome, _) = app.database.mutate(&who.credentials, None, |tx| Box::pin(client::create(tx, new))).await?;
     outcome.subject().ok_or_else(|| "the sample's client was refused".into())
 }
 
@@ -117,13 +117,13 @@ async fn join(
     role: &'static str,
 ) -> Result<Person, Error> {
     let password = random_text(12)?;
-    let tx = app.door.write_as(Viewer::System { organization }).await?;
+    let tx = app.database.write_as(Viewer::System { organization }).await?;
     let id = organization::add_member(&tx, None, new).await?;
     let row = tx.find::<membership::Entity>().filter(membership::Column::Id.eq(id)).one().await?;
     let row = row.ok_or("a membership was made and is not there")?;
     let signed = auth::open_session(tx, &app.tokens, &row, TimeDelta::days(OPENED + 1)).await?;
     let hash = organization::hash_password(password.clone()).await?;
-    let tx = app.door.write_as(Viewer::SigningIn { user: row.user_id }).await?;
+    let tx = app.database.write_as(Viewer::SigningIn { user: row.user_id }).await?;
     organization::set_password(&tx, row.user_id, hash).await?;
     tx.commit().await?;
     Ok(Person { email, role, password, credentials: Credentials::Bearer(Arc::new(signed.claims)) })
@@ -137,7 +137,7 @@ impl Cast {
     /// Ends everybody's session: nobody was given its token.
     pub async fn leave(&self, app: &App) -> Result<(), Error> {
         for person in self.all() {
-            app.door.mutate(&person.credentials, None, |tx| Box::pin(auth::sign_out(tx))).await?;
+            app.database.mutate(&person.credentials, None, |tx| Box::pin(auth::sign_out(tx))).await?;
         }
         Ok(())
     }

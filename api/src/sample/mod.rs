@@ -1,4 +1,4 @@
-//! The sample: a small agency to look at on the first start. People make it, through the same doors as everybody, so
+//! The sample: a small agency to look at on the first start. People make it, in the same way as everybody, so
 //! that its events, numbers and totals are real.
 //!
 //! It is made in a database beside, which takes its place when it is whole: a crash leaves no half of it.

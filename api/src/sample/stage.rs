@@ -67,7 +67,7 @@ impl Stage<'_> {
     where
         F: for<'w> FnOnce(&'w Write) -> BoxFuture<'w, Result<Uuid, Failure>> + Send,
     {
-        let (outcome, _) = self.app.door.mutate(who, None, run).await?;
+        let (outcome, _) = self.app.database.mutate(who, None, run).await?;
         match outcome.refusal() {
             None => Ok(outcome.subject().unwrap_or_default()),
             Some(refusal) => Err(format!("the sample is wrong: {refusal} ({:?})", refusal.field).into()),
@@ -76,7 +76,7 @@ impl Stage<'_> {
 
     /// Dossier itself does something.
     pub async fn system(&self) -> Result<Write, Error> {
-        Ok(self.app.door.write_as(Viewer::System { organization: self.cast.organization }).await?)
+        Ok(self.app.database.write_as(Viewer::System { organization: self.cast.organization }).await?)
     }
 
     /// Somebody uploads a file; returns the document.
@@ -104,14 +104,14 @@ impl Stage<'_> {
     }
 
     async fn version(&self, id: Uuid) -> Result<document_version::Model, Error> {
-        let unit = self.app.door.read_as(Viewer::System { organization: self.cast.organization }).await?;
+        let unit = self.app.database.read_as(Viewer::System { organization: self.cast.organization }).await?;
         let row = unit.find::<document_version::Entity>().filter(document_version::Column::Id.eq(id)).one().await?;
         Ok(row.ok_or("a version was made and is not there")?)
     }
 
     /// The newest version of a document.
     pub async fn newest(&self, document: Uuid) -> Result<Uuid, Error> {
-        let unit = self.app.door.read_as(Viewer::System { organization: self.cast.organization }).await?;
+        let unit = self.app.database.read_as(Viewer::System { organization: self.cast.organization }).await?;
         let of = document_version::Column::DocumentId.eq(document);
         let row = unit
             .find::<document_version::Entity>()

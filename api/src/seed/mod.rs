@@ -1,5 +1,5 @@
 //! `dossier seed`: agencies with their dossiers, at any size, the same for the same flags. For development and
-//! measurements: what it makes up looks as if people had made it through the domain, and is written past the door,
+//! measurements: what it makes up looks as if people had made it through the domain, and is written without them,
 //! because that takes one row at a time.
 //!
 //! An agency is made up in parts of so many dossiers, one part after the other in time, so that events and numbers
@@ -172,7 +172,7 @@ impl Plan {
 }
 
 /// Refuses a database with an organization that is not ours. Everybody made up here has a password that can be worked
-/// out, and rows that went around the door do not belong among those that people rely on.
+/// out, and rows that were not checked do not belong among those that people rely on.
 async fn only_seeded(db: &DatabaseConnection, plan: &Plan) -> Result<(), Error> {
     #[expect(clippy::disallowed_methods, reason = "it looks at all organizations, on nobody's behalf")]
     let there = organization::Entity::find().all(db).await?;

@@ -1,4 +1,4 @@
-//! What was made up and is not in the database yet; and the way in, which is the one way around the door.
+//! Generated rows that are not in the database yet, and their insertion, which nothing checks.
 
 use super::{cast::Cast, chance::Chance};
 use crate::{
@@ -142,7 +142,7 @@ impl Rows {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the door takes one row at a time, and would check what is made up here")]
+#[expect(clippy::disallowed_methods, reason = "a transaction adds one row at a time, and would check generated rows")]
 async fn insert<M>(tx: &DatabaseTransaction, rows: Vec<M>, bar: &ProgressBar, analyze: bool) -> Result<u64, DbErr>
 where
     M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,

@@ -57,7 +57,7 @@ pub async fn listen(
     if let Some(told) = &request.tells {
         return Ok(stream::iter(Some(told.clone())));
     }
-    let unit = app.door.read(&request.credentials()).await?;
+    let unit = app.database.read(&request.credentials()).await?;
     if mine {
         usable_by(&unit.viewer, fields::VALIDATION_ASSIGNEE, "assignedToMe")?;
         interest.assignee = Some(unit.member()?.membership);

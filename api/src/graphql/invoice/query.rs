@@ -42,7 +42,7 @@ pub enum BillingOrder {
 }
 
 impl BillingOrder {
-    /// As the door takes it.
+    /// Returns the condition for the query.
     pub fn order(self) -> Order<Entity> {
         let (column, descending) = match self {
             Self::CreatedAtDesc => (None, true),

@@ -48,7 +48,7 @@ impl PresenceMutation {
         ctx.request()?.end_unit().await;
         let refusal = match sign(&*ctx.unit().await?, input).await {
             Ok(sign) => {
-                ctx.app()?.door.bus.show(sign);
+                ctx.app()?.database.bus.show(sign);
                 None
             }
             Err(Failure::Refused(refusal)) => Some(refusal),

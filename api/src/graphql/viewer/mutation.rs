@@ -98,7 +98,7 @@ impl SignInMutation {
         let membership = input.membership_id.map(Id::uuid);
         let organization = check::given(input.organization.as_deref()).map(str::to_owned);
         let given = SignIn { email: input.email, password: input.password, organization, membership };
-        match auth::sign_in(&app.door, &app.tokens, given).await {
+        match auth::sign_in(&app.database, &app.tokens, given).await {
             Ok(signed) => {
                 app.rate.signed_in(address, &account).await;
                 ctx.request()?.become_member(signed.claims.clone()).await;

@@ -134,7 +134,7 @@ impl Listener for Follower {
         if self.permit.is_none() {
             self.permit = self.channels.admit_alone().await;
         }
-        Ok((app.door.read(&self.credentials).await?, self.credentials.clone()))
+        Ok((app.database.read(&self.credentials).await?, self.credentials.clone()))
     }
 
     async fn pay(&mut self, app: &App, points: usize) -> Result<bool, Stop> {
@@ -174,7 +174,7 @@ impl Listener for Follower {
             self.app().metrics.resynced(reason);
         } else if message.mark > self.live {
             // How long ago it happened says something of the server only if the subscriber listened then.
-            let after = self.app().door.clock.now() - message.occurred_at;
+            let after = self.app().database.clock.now() - message.occurred_at;
             self.app().metrics.delivered(after.to_std().unwrap_or_default());
         }
         self.observed.told();

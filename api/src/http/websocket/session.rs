@@ -190,17 +190,17 @@ impl<'s> Session<'s> {
         if let State::Known { .. } = self.state {
             return Err(Close::TOO_MANY_INITIALISATIONS.into());
         }
-        let door = &self.shared.app.door;
+        let database = &self.shared.app.database;
         let of_handshake = self.known.authorization.take();
         let authorization = authorization_of(payload)?.or(of_handshake.as_deref());
-        let credentials = graphql::credentials(&self.shared.app.tokens, &door.clock, authorization)
+        let credentials = graphql::credentials(&self.shared.app.tokens, &database.clock, authorization)
             .inspect_err(|failure| self.open.refused(failure.into()))
             .map_err(|_| Close::FORBIDDEN)?;
         let mut entered = None;
         let until = match &credentials {
             Credentials::Anonymous => None,
             Credentials::Bearer(claims) => {
-                let unit = door.read(&credentials).await.map_err(|failure| match failure {
+                let unit = database.read(&credentials).await.map_err(|failure| match failure {
                     Failure::Unauthenticated(_) => Close::SESSION_ENDED,
                     _ => Close::TRY_AGAIN,
                 })?;
@@ -208,7 +208,7 @@ impl<'s> Session<'s> {
                     .viewer
                     .organization()
                     .map(|organization| self.shared.sessions.enter(claims.session, organization));
-                let left = claims.exp.saturating_sub(door.clock.now().timestamp()).clamp(0, FOREVER);
+                let left = claims.exp.saturating_sub(database.clock.now().timestamp()).clamp(0, FOREVER);
                 Some(Instant::now() + Duration::from_secs(left.unsigned_abs()))
             }
         };

@@ -1,7 +1,7 @@
 //! Ends the sockets of those who are signed in no longer: whoever ends a session, or suspends a membership or an
 //! organization, on whichever process or in the database itself, every process finds out within seconds.
 
-use crate::{access::Door, failure::Failure};
+use crate::{access::Database, failure::Failure};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
@@ -29,9 +29,9 @@ struct Open {
 
 impl Sessions {
     /// None yet; from now on they are watched.
-    pub fn watch(door: Door) -> Arc<Self> {
+    pub fn watch(database: Database) -> Arc<Self> {
         let sessions = Arc::new(Self { open: Mutex::default(), task: Mutex::default() });
-        let task = tokio::spawn(watch_over(Arc::downgrade(&sessions), door)).abort_handle();
+        let task = tokio::spawn(watch_over(Arc::downgrade(&sessions), database)).abort_handle();
         *sessions.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
         sessions
     }
@@ -61,7 +61,7 @@ impl Sessions {
     }
 
     /// Ends those that are active no longer, of these organizations and of those that are new.
-    async fn end(&self, door: &Door, organizations: &[Uuid]) -> Result<(), Failure> {
+    async fn end(&self, database: &Database, organizations: &[Uuid]) -> Result<(), Failure> {
         let unsure: Vec<_> = {
             let open = self.open();
             let unsure = open.iter().filter(|(_, open)| !open.asked || organizations.contains(&open.organization));
@@ -70,7 +70,7 @@ impl Sessions {
         if unsure.is_empty() {
             return Ok(());
         }
-        let active = door.outlooks(&unsure).await?;
+        let active = database.outlooks(&unsure).await?;
         let mut all = self.open();
         for session in unsure {
             if let Some(open) = all.get_mut(&session) {
@@ -90,10 +90,10 @@ impl Drop for Sessions {
     }
 }
 
-async fn watch_over(sessions: Weak<Sessions>, door: Door) {
+async fn watch_over(sessions: Weak<Sessions>, database: Database) {
     let mut known = HashMap::new();
     while let Some(sessions) = sessions.upgrade() {
-        if let Err(error) = look(&sessions, &door, &mut known).await {
+        if let Err(error) = look(&sessions, &database, &mut known).await {
             tracing::debug!(%error, "whether sessions are still active was not found out; it is tried again");
         }
         drop(sessions);
@@ -102,18 +102,18 @@ async fn watch_over(sessions: Weak<Sessions>, door: Door) {
 }
 
 /// Sessions are asked for only where access has changed since the last time.
-async fn look(sessions: &Sessions, door: &Door, known: &mut HashMap<Uuid, i64>) -> Result<(), Failure> {
+async fn look(sessions: &Sessions, database: &Database, known: &mut HashMap<Uuid, i64>) -> Result<(), Failure> {
     let organizations = sessions.organizations();
     if organizations.is_empty() {
         return Ok(());
     }
-    let counts = door.access_changes(&organizations).await?;
+    let counts = database.access_changes(&organizations).await?;
     let changed = |organization: &Uuid| known.get(organization) != counts.get(organization);
     let organizations: Vec<_> = organizations.into_iter().filter(changed).collect();
-    sessions.end(door, &organizations).await?;
+    sessions.end(database, &organizations).await?;
     // Whoever listens may see other things now.
     for organization in organizations {
-        door.bus.look(organization);
+        database.bus.look(organization);
     }
     *known = counts;
     Ok(())

@@ -95,7 +95,7 @@ impl Listener for Members {
                 state.members.iter().find(fit).map(|(_, member)| (member.credentials.clone(), member.admitted.clone()))
             };
             let (credentials, admitted) = some.ok_or(Stop::Over)?;
-            match app.door.read(&credentials).await.map_err(Stop::from) {
+            match app.database.read(&credentials).await.map_err(Stop::from) {
                 Ok(unit) if unit.member()?.outlook() == self.room.outlook => return Ok((unit, credentials)),
                 Ok(_) | Err(Stop::Ended) => {
                     admitted.store(NEVER, Ordering::Relaxed);

@@ -120,7 +120,7 @@ impl Room {
 impl Channels {
     /// None yet, over a database with so many connections.
     pub fn new(teller: Teller, connections: u32) -> Arc<Self> {
-        let heralds = Heralds::new(teller.app.door.clone());
+        let heralds = Heralds::new(teller.app.database.clone());
         let alone = usize::try_from(connections / 2).unwrap_or_default().max(1);
         Arc::new(Self { teller, heralds, alone: Arc::new(Semaphore::new(alone)), open: Mutex::default() })
     }
@@ -194,7 +194,7 @@ impl Channel {
         let news = channels.heralds.listen(topic.outlook.organization);
         let question = guest.question.clone();
         let telling = Telling { room: room.clone(), walk, news, question: question.clone() };
-        let id = new_id(channels.teller.app.door.clock.now()).to_string();
+        let id = new_id(channels.teller.app.database.clock.now()).to_string();
         let run = telling.run(channels.teller.clone(), id);
         let task = tokio::spawn(run).abort_handle();
         (Arc::new(Self { topic, question, room, task, channels: Arc::downgrade(channels) }), admitted)
