@@ -4,22 +4,22 @@ use crate::{
     observe::metrics::number,
     support::{App, World, fixtures::uuid, json, services::Services},
 };
-use dossier::{access::Write, auth::Credentials, failure::Failure, viewer::Viewer};
+use dossier::{access::WriteTx, auth::Credentials, failure::Failure, viewer::Viewer};
 use entities::conversation::{Column, Entity, Model};
 use futures::FutureExt;
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
 /// Dossier itself, at work in the agency.
-async fn write(world: &World) -> Write {
+async fn write(world: &World) -> WriteTx {
     world.app.parts.database.write_as(Viewer::System { organization: world.organization }).await.unwrap()
 }
 
-async fn found(tx: &Write, id: Uuid) -> Option<Model> {
+async fn found(tx: &WriteTx, id: Uuid) -> Option<Model> {
     tx.find::<Entity>().filter(Column::Id.eq(id)).one().await.unwrap()
 }
 
-fn conversation(world: &World, tx: &Write) -> Model {
+fn conversation(world: &World, tx: &WriteTx) -> Model {
     Model {
         id: tx.new_id(),
         organization_id: world.organization,

@@ -215,8 +215,8 @@ async fn an_upload_that_nobody_completes_ends_after_a_day() {
     assert_eq!(left, json!([{ "id": young["document"]["id"] }]), "{old:#}");
     assert!(is_left(&world, 5).await && !is_left(&world, 6).await);
     let viewer = Viewer::System { organization: world.organization };
-    let unit = world.app.parts.database.read_as(viewer).await.unwrap();
-    let deleted = unit.find::<event::Entity>().filter(event::Column::Kind.eq(event::Kind::DocumentDeleted));
+    let read_tx = world.app.parts.database.read_as(viewer).await.unwrap();
+    let deleted = read_tx.find::<event::Entity>().filter(event::Column::Kind.eq(event::Kind::DocumentDeleted));
     let actors: Vec<_> = deleted.all().await.unwrap().into_iter().map(|event| event.actor_kind).collect();
     assert!(actors.contains(&event::ActorKind::System), "{actors:?}");
 }
@@ -265,7 +265,7 @@ async fn the_operator_sets_how_much_storage_there_is() {
     assert!(!wrong.status.success());
     assert!(String::from_utf8(wrong.stderr).unwrap().contains("as in 50GiB"));
     let app = App::over(data).await;
-    let unit = app.parts.database.read_as(Viewer::Platform).await.unwrap();
-    let row = unit.find::<organization::Entity>().one().await.unwrap().unwrap();
+    let read_tx = app.parts.database.read_as(Viewer::Platform).await.unwrap();
+    let row = read_tx.find::<organization::Entity>().one().await.unwrap().unwrap();
     assert_eq!(row.storage_limit, 50 << 30);
 }

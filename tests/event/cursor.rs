@@ -60,10 +60,10 @@ async fn too_old() {
     resyncs(&world, &world.operator, &old, "TOO_OLD").await;
     let mut stream = world.operator.subscribe(EVENTS, json!({ "after": kept })).await;
     assert_eq!(stream.next().await["dossierEvents"]["type"], "CLIENT_UPDATED", "nothing behind it was cleared");
-    let unit = database.read_as(Viewer::System { organization: world.organization }).await.unwrap();
-    let left = unit.find::<event::Entity>().filter(event::Column::OccurredAt.lt(Utc::now() - TimeDelta::days(7)));
+    let read_tx = database.read_as(Viewer::System { organization: world.organization }).await.unwrap();
+    let left = read_tx.find::<event::Entity>().filter(event::Column::OccurredAt.lt(Utc::now() - TimeDelta::days(7)));
     assert_eq!(left.count().await.unwrap(), 0);
-    let all = unit.find::<event::Entity>().count().await.unwrap();
+    let all = read_tx.find::<event::Entity>().count().await.unwrap();
     let first = world.operator.query("{ events { events { type } hasMore } }", json!({})).await["events"].clone();
     assert_eq!(first["events"].as_array().unwrap().len() as u64, all, "it begins with the oldest that is kept");
 }
@@ -85,8 +85,8 @@ async fn each_organization_keeps_its_events_as_long_as_it_says() {
         }
         tx.commit().await.unwrap();
         retention::clear(database).await.unwrap();
-        let unit = database.read_as(Viewer::System { organization }).await.unwrap();
-        unit.find::<event::Entity>().count().await.unwrap()
+        let read_tx = database.read_as(Viewer::System { organization }).await.unwrap();
+        read_tx.find::<event::Entity>().count().await.unwrap()
     };
     assert!(aged(world.organization, 29).await > 0);
     assert_eq!(aged(world.organization, 31).await, 0);

@@ -241,15 +241,15 @@ fn seal_as_before(secret: &[u8], kind: &[u8], organization: Uuid, value: &Value)
 async fn cursors_from_before_lead_on() {
     let secret = "a secret that all processes of a test share";
     let world = World::on(App::configured(&[format!("--jwt-secret={secret}")]).await).await;
-    let unit = world.app.parts.database.read_as(Viewer::System { organization: world.organization }).await.unwrap();
-    let events = unit.find::<event::Entity>().all().await.unwrap();
+    let read_tx = world.app.parts.database.read_as(Viewer::System { organization: world.organization }).await.unwrap();
+    let events = read_tx.find::<event::Entity>().all().await.unwrap();
     let last = events.iter().map(|event| event.number).max().unwrap();
-    drop(unit);
+    drop(read_tx);
     let outlook = async |actor: &Actor| {
         let (database, tokens) = (&world.app.parts.database, &world.app.parts.tokens);
         let claims = tokens.check(actor.token.as_deref().unwrap(), database.clock.now()).unwrap();
-        let unit = database.read(&Credentials::Bearer(claims.into())).await.unwrap();
-        unit.member().unwrap().outlook().print()
+        let read_tx = database.read(&Credentials::Bearer(claims.into())).await.unwrap();
+        read_tx.member().unwrap().outlook().print()
     };
     for actor in [&world.martin, &world.operator] {
         let value = json!({ "n": last, "e": 0, "o": outlook(actor).await });

@@ -4,7 +4,7 @@
 use super::limits::{Stage, unavailable};
 use crate::support::{App, Value, World, actors::mutation, json, services::Services};
 use dossier::{
-    access::Write,
+    access::WriteTx,
     domain::organization,
     failure::Failure,
     observe::health::{State, Status},
@@ -22,7 +22,7 @@ use tokio::{
 use url::Url;
 
 /// Writes of Dossier itself in the agency.
-async fn write(world: &World) -> Write {
+async fn write(world: &World) -> WriteTx {
     world.app.parts.database.write_as(Viewer::System { organization: world.organization }).await.unwrap()
 }
 

@@ -74,8 +74,8 @@ impl Broken {
     /// The kinds of all events about documents, in order.
     async fn events(&self) -> Vec<event::Kind> {
         let viewer = Viewer::System { organization: self.world.organization };
-        let unit = self.world.app.parts.database.read_as(viewer).await.unwrap();
-        let events = unit.find::<event::Entity>().all().await.unwrap();
+        let tx = self.world.app.parts.database.read_as(viewer).await.unwrap();
+        let events = tx.find::<event::Entity>().all().await.unwrap();
         let of_documents = [event::Kind::DocumentUploadRequested, event::Kind::DocumentUploaded];
         events.into_iter().map(|event| event.kind).filter(|kind| of_documents.contains(kind)).collect()
     }

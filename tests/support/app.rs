@@ -8,7 +8,7 @@ use async_graphql::{
 use chrono::TimeDelta;
 use clap::Parser;
 use dossier::{
-    access::Unit,
+    access::ReadTx,
     auth::{self, Credentials},
     cli::serve::Server,
     config::Config,
@@ -141,9 +141,9 @@ impl App {
     pub async fn again(&self, actor: &Actor, lasts: TimeDelta) -> Actor {
         let token = actor.token.as_deref().unwrap();
         let claims = self.parts.tokens.check(token, self.parts.database.clock.now()).unwrap();
-        let unit = self.parts.database.read(&auth::Credentials::Bearer(claims.into())).await.unwrap();
-        let member = unit.member().unwrap().clone();
-        drop(unit);
+        let read_tx = self.parts.database.read(&auth::Credentials::Bearer(claims.into())).await.unwrap();
+        let member = read_tx.member().unwrap().clone();
+        drop(read_tx);
         self.signed_in(member.organization, member.membership, &actor.name, lasts).await
     }
 
@@ -170,11 +170,11 @@ impl App {
     }
 
     /// Takes the database's connections until there is none left for anybody else.
-    pub async fn every_connection(&self) -> Vec<Unit> {
+    pub async fn every_connection(&self) -> Vec<ReadTx> {
         let mut taken = Vec::new();
         let patience = std::time::Duration::from_millis(300);
-        while let Ok(unit) = tokio::time::timeout(patience, self.parts.database.read_as(Viewer::Anonymous)).await {
-            taken.push(unit.unwrap());
+        while let Ok(read_tx) = tokio::time::timeout(patience, self.parts.database.read_as(Viewer::Anonymous)).await {
+            taken.push(read_tx.unwrap());
         }
         taken
     }

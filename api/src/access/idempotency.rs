@@ -3,7 +3,7 @@
 //! The record is written in the transaction of the effect, first thing: of two at once, the second waits for the
 //! first's commit, and then finds its outcome.
 
-use super::{Database, Outcome, Unit, Write};
+use super::{Database, Outcome, ReadTx, WriteTx};
 use crate::{auth::Credentials, failure::Failure};
 use chrono::TimeDelta;
 use entities::idempotency_record::{Column, Entity, Model};
@@ -33,19 +33,19 @@ impl Database {
         credentials: &Credentials,
         repeatable: Option<Repeatable>,
         run: F,
-    ) -> Result<(Outcome, Option<Unit>), Failure>
+    ) -> Result<(Outcome, Option<ReadTx>), Failure>
     where
-        F: for<'w> FnOnce(&'w Write) -> BoxFuture<'w, Result<Uuid, Failure>> + Send,
+        F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Failure>> + Send,
     {
         let write = self.write(credentials).await?;
         let membership = write.member()?.membership;
         let Some(repeatable) = repeatable else {
             let outcome = Outcome::try_from(run(&write).await)?;
-            let unit = match outcome.refusal() {
+            let read_tx = match outcome.refusal() {
                 Some(_) => None,
                 None => self.commit_and_read(write).await?,
             };
-            return Ok((outcome, unit));
+            return Ok((outcome, read_tx));
         };
         write.same_request(membership, &repeatable).await?;
         if let Some(outcome) = write.claim(membership, &repeatable).await? {
@@ -54,8 +54,8 @@ impl Database {
         let outcome = Outcome::try_from(run(&write).await)?;
         if outcome.refusal().is_none() {
             write.settle(membership, &repeatable, &outcome).await?;
-            let unit = self.commit_and_read(write).await?;
-            return Ok((outcome, unit));
+            let read_tx = self.commit_and_read(write).await?;
+            return Ok((outcome, read_tx));
         }
         // What the refused mutation may have written goes; its answer stays.
         drop(write);
@@ -69,7 +69,7 @@ impl Database {
     }
 }
 
-impl Write {
+impl WriteTx {
     /// All that was done with the key must have come by the same request, whichever of its fields did it.
     async fn same_request(&self, membership: Uuid, repeatable: &Repeatable) -> Result<(), Failure> {
         // Before the first space stands the caller's key, which has none itself; `!` comes next after the space.

@@ -2,7 +2,7 @@
 //!
 //! Built on the `dataloader` crate, which runs inline: no task outlives the unit's transaction.
 
-use super::{Columns, Page, RowBudget, Slice, Transaction, Unit, columns::same, page, rows::Scope, scan};
+use super::{Columns, Page, ReadTx, RowBudget, Slice, Transaction, columns::same, page, rows::Scope, scan};
 use crate::{failure::Failure, policy::Rows};
 use ::dataloader::{BatchFn, non_cached::Loader};
 use sea_orm::{
@@ -44,8 +44,8 @@ pub(super) struct Parents<E: EntityTrait> {
 
 impl<E: Rows> Parents<E> {
     /// The rows of which [`Self::scan`] finds some.
-    fn select(&self, unit: &Unit) -> Select<E> {
-        self.scope.select(unit, self.condition.clone())
+    fn select(&self, read_tx: &ReadTx) -> Select<E> {
+        self.scope.select(read_tx, self.condition.clone())
     }
 }
 
@@ -72,13 +72,13 @@ impl<E: EntityTrait> PartialEq for Totals<E> {
 
 impl Loaders {
     /// Rows by their key.
-    pub(super) fn by_id<E: Rows>(&self, unit: &Unit, columns: Columns<E>) -> Batched<Option<E::Model>, ById<E>>
+    pub(super) fn by_id<E: Rows>(&self, read_tx: &ReadTx, columns: Columns<E>) -> Batched<Option<E::Model>, ById<E>>
     where
         E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
     {
         self.shared(columns, |columns| ById {
-            tx: unit.tx.clone(),
-            select: Scope::Seen.select(unit, Condition::all()),
+            tx: read_tx.tx.clone(),
+            select: Scope::Seen.select(read_tx, Condition::all()),
             columns: columns.clone(),
         })
     }
@@ -86,14 +86,14 @@ impl Loaders {
     /// Pages by the parent of their rows.
     pub(super) fn pages<E: Rows>(
         &self,
-        unit: &Unit,
+        read_tx: &ReadTx,
         parents: Parents<E>,
         slice: Slice<E>,
         columns: Columns<E>,
     ) -> Batched<Page<E::Model>, Pages<E>> {
         self.shared((parents, slice, columns), |(parents, slice, columns)| Pages {
-            tx: parents.scope.transaction(unit),
-            select: parents.select(unit).filter(parents.scan.clone()),
+            tx: parents.scope.transaction(read_tx),
+            select: parents.select(read_tx).filter(parents.scan.clone()),
             column: parents.column,
             slice: slice.clone(),
             columns: columns.clone(),
@@ -101,11 +101,11 @@ impl Loaders {
     }
 
     /// Counts by the parent of the rows.
-    pub(super) fn counts<E: Rows>(&self, unit: &Unit, parents: Parents<E>) -> Batched<u64, Counts<E>> {
+    pub(super) fn counts<E: Rows>(&self, read_tx: &ReadTx, parents: Parents<E>) -> Batched<u64, Counts<E>> {
         self.shared(parents, |parents| Counts {
-            tx: parents.scope.transaction(unit),
-            budget: unit.budget.clone(),
-            select: parents.select(unit),
+            tx: parents.scope.transaction(read_tx),
+            budget: read_tx.budget.clone(),
+            select: parents.select(read_tx),
             scan: parents.scan.clone(),
             column: parents.column,
         })
@@ -114,14 +114,14 @@ impl Loaders {
     /// Sums by the parent of the rows.
     pub(super) fn sums<E: Rows>(
         &self,
-        unit: &Unit,
+        read_tx: &ReadTx,
         parents: Parents<E>,
         totals: Totals<E>,
     ) -> Batched<Vec<Sum>, Sums<E>> {
         self.shared((parents, totals), |(parents, totals)| Sums {
-            tx: parents.scope.transaction(unit),
-            budget: unit.budget.clone(),
-            select: parents.select(unit),
+            tx: parents.scope.transaction(read_tx),
+            budget: read_tx.budget.clone(),
+            select: parents.select(read_tx),
             column: parents.column,
             totals: totals.clone(),
         })

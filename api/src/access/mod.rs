@@ -1,7 +1,7 @@
 //! The only way to the database. Rows that are read are filtered by the row rule of the viewer. Rows that are written
 //! are checked against it and leave an event in the same transaction.
 //!
-//! A [`Unit`] is a unit of work: one transaction, one viewer read anew, loaders of its own. Raw `SeaORM` finders are
+//! A [`ReadTx`] is a unit of work: one transaction, one viewer read anew, loaders of its own. Raw `SeaORM` finders are
 //! banned elsewhere (`clippy.toml`), so that there is no way around.
 
 #![expect(clippy::disallowed_methods, reason = "this module filters what it finds")]
@@ -16,14 +16,14 @@ mod outcome;
 mod page;
 mod pool;
 mod postgres;
+mod read_tx;
 mod rows;
 mod scan;
 mod source;
 mod sqlite;
 mod statements;
 mod transaction;
-mod unit;
-mod write;
+mod write_tx;
 mod writes;
 
 pub use budget::RowBudget;
@@ -34,12 +34,12 @@ pub use idempotency::Repeatable;
 pub use loader::Sum;
 pub use outcome::Outcome;
 pub use page::{Arguments, DEFAULT_PAGE, MAX_PAGE, Order, Page, Slice};
+pub use read_tx::ReadTx;
 pub use rows::Found;
 pub use source::{Connections, Source};
 pub use statements::Statements;
 pub use transaction::{Terms, Transaction};
-pub use unit::Unit;
-pub use write::Write;
+pub use write_tx::WriteTx;
 
 use crate::{
     auth::Credentials,
@@ -79,25 +79,25 @@ impl Database {
     }
 
     /// Begins a unit that reads, for whoever the credentials speak for now.
-    pub async fn read(&self, credentials: &Credentials) -> Result<Unit, Failure> {
+    pub async fn read(&self, credentials: &Credentials) -> Result<ReadTx, Failure> {
         self.enter(Mode::Read, credentials).await
     }
 
     /// Begins a unit that writes.
-    pub async fn write(&self, credentials: &Credentials) -> Result<Write, Failure> {
-        Ok(Write::new(self.enter(Mode::Write, credentials).await?, self.bus.clone()))
+    pub async fn write(&self, credentials: &Credentials) -> Result<WriteTx, Failure> {
+        Ok(WriteTx::new(self.enter(Mode::Write, credentials).await?, self.bus.clone()))
     }
 
     /// Begins a unit that writes for a viewer who holds no token: Dossier itself, the platform, or a person signing in.
-    pub async fn write_as(&self, viewer: Viewer) -> Result<Write, Failure> {
+    pub async fn write_as(&self, viewer: Viewer) -> Result<WriteTx, Failure> {
         let (tx, _) = self.begin(Mode::Write, &Entry::Viewer(&viewer)).await?;
-        Ok(Write::new(Unit::new(viewer, tx, self.clock.now()), self.bus.clone()))
+        Ok(WriteTx::new(ReadTx::new(viewer, tx, self.clock.now()), self.bus.clone()))
     }
 
     /// Begins a unit that reads for a viewer who holds no token.
-    pub async fn read_as(&self, viewer: Viewer) -> Result<Unit, Failure> {
+    pub async fn read_as(&self, viewer: Viewer) -> Result<ReadTx, Failure> {
         let (tx, _) = self.begin(Mode::Read, &Entry::Viewer(&viewer)).await?;
-        Ok(Unit::new(viewer, tx, self.clock.now()))
+        Ok(ReadTx::new(viewer, tx, self.clock.now()))
     }
 
     /// The account with this address, in lower case: only signing in and the command line ask by address, and neither
@@ -124,27 +124,27 @@ impl Database {
 
     /// Commits, and begins a unit that reads in the same round trip, where the database can: for the same viewer, who
     /// was entitled to what is shown now.
-    async fn commit_and_read(&self, write: Write) -> Result<Option<Unit>, Failure> {
+    async fn commit_and_read(&self, write: WriteTx) -> Result<Option<ReadTx>, Failure> {
         let (terms, viewer) = (self.terms, write.viewer.clone());
         let begun = write.end(async |tx| tx.commit_and_read(terms, &viewer).await).await?;
-        Ok(begun.map(|tx| Unit::new(viewer, tx, self.clock.now())))
+        Ok(begun.map(|tx| ReadTx::new(viewer, tx, self.clock.now())))
     }
 
-    async fn enter(&self, mode: Mode, credentials: &Credentials) -> Result<Unit, Failure> {
+    async fn enter(&self, mode: Mode, credentials: &Credentials) -> Result<ReadTx, Failure> {
         let (tx, member) = self.begin(mode, &entry(credentials)).await?;
-        self.unit(tx, credentials, member).await
+        self.read_tx(tx, credentials, member).await
     }
 
-    async fn unit(
+    async fn read_tx(
         &self,
         tx: Transaction,
         credentials: &Credentials,
         member: Option<QueryResult>,
-    ) -> Result<Unit, Failure> {
+    ) -> Result<ReadTx, Failure> {
         // After the wait for the database: what happens in this unit happens from now on.
         let now = self.clock.now();
         let viewer = crate::auth::viewer(&tx, credentials, member, now).await?;
-        Ok(Unit::new(viewer, tx, now))
+        Ok(ReadTx::new(viewer, tx, now))
     }
 
     async fn begin(&self, mode: Mode, entry: &Entry<'_>) -> Result<(Transaction, Option<QueryResult>), Failure> {

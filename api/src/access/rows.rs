@@ -1,7 +1,7 @@
 //! What a scoped find has found: more conditions can be added, none taken away.
 
 use super::{
-    Columns, Sum, Unit,
+    Columns, ReadTx, Sum,
     loader::{Parents, Totals},
     page,
     scan::Scan,
@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 /// A scoped query.
 pub struct Found<'u, E: EntityTrait> {
-    unit: &'u Unit,
+    read_tx: &'u ReadTx,
     scope: Scope,
     columns: Columns<E>,
     condition: Condition,
@@ -44,19 +44,19 @@ pub(super) enum Scope {
 
 impl Scope {
     /// Selects the rows that meet the condition.
-    pub(super) fn select<E: Rows>(self, unit: &Unit, condition: Condition) -> Select<E> {
+    pub(super) fn select<E: Rows>(self, read_tx: &ReadTx, condition: Condition) -> Select<E> {
         let seen = match self {
-            Self::Seen => E::seen(&unit.viewer),
+            Self::Seen => E::seen(&read_tx.viewer),
             Self::Whole(organization) => E::seen(&Viewer::System { organization }),
         };
         self.existing(seen).filter(condition)
     }
 
     /// Selects the same rows, for a statement that may look at all of them.
-    pub(super) fn list<E: Rows>(self, unit: &Unit, condition: Condition) -> Select<E> {
+    pub(super) fn list<E: Rows>(self, read_tx: &ReadTx, condition: Condition) -> Select<E> {
         match self {
-            Self::Seen => self.existing(E::listed(&unit.viewer)).filter(condition),
-            Self::Whole(_) => self.select(unit, condition),
+            Self::Seen => self.existing(E::listed(&read_tx.viewer)).filter(condition),
+            Self::Whole(_) => self.select(read_tx, condition),
         }
     }
 
@@ -69,19 +69,19 @@ impl Scope {
     }
 
     /// Reads with what the second wall must let through.
-    pub(super) fn transaction(self, unit: &Unit) -> Transaction {
+    pub(super) fn transaction(self, read_tx: &ReadTx) -> Transaction {
         match self {
-            Self::Seen => unit.tx.clone(),
-            Self::Whole(_) => unit.tx.with(Sight::Whole),
+            Self::Seen => read_tx.tx.clone(),
+            Self::Whole(_) => read_tx.tx.with(Sight::Whole),
         }
     }
 }
 
 impl<'u, E: Rows> Found<'u, E> {
-    pub(super) fn new(unit: &'u Unit, scope: Scope) -> Self {
+    pub(super) fn new(read_tx: &'u ReadTx, scope: Scope) -> Self {
         let (condition, indexed, scan) = (Condition::all(), Condition::all(), Condition::all());
         let (columns, order) = (Columns::ALL, Vec::new());
-        Self { unit, scope, columns, condition, indexed, scan, order, limit: None, lock: None }
+        Self { read_tx, scope, columns, condition, indexed, scan, order, limit: None, lock: None }
     }
 
     /// Only the rows that also meet the condition.
@@ -154,9 +154,9 @@ impl<'u, E: Rows> Found<'u, E> {
 
     /// All rows.
     pub async fn all(self) -> Result<Vec<E::Model>, Failure> {
-        let tx = self.scope.transaction(self.unit);
+        let tx = self.scope.transaction(self.read_tx);
         let condition = self.condition.add(self.indexed).add(self.scan);
-        let mut select = self.scope.select::<E>(self.unit, condition).limit(self.limit);
+        let mut select = self.scope.select::<E>(self.read_tx, condition).limit(self.limit);
         for (column, direction) in self.order {
             select = select.order_by(column, direction);
         }
@@ -173,61 +173,64 @@ impl<'u, E: Rows> Found<'u, E> {
 
     /// How many rows, whatever it takes.
     pub(super) async fn count_all(self) -> Result<u64, Failure> {
-        let tx = self.scope.transaction(self.unit);
-        Ok(PaginatorTrait::count(self.scope.list::<E>(self.unit, self.condition), &tx).await?)
+        let tx = self.scope.transaction(self.read_tx);
+        Ok(PaginatorTrait::count(self.scope.list::<E>(self.read_tx, self.condition), &tx).await?)
     }
 
     /// One page of the rows.
     pub async fn page(self, slice: &Slice<E>) -> Result<Page<E::Model>, Failure> {
-        let Self { unit, scope, columns, condition, indexed, scan, .. } = &self;
+        let Self { read_tx, scope, columns, condition, indexed, scan, .. } = &self;
         let condition = condition.clone().add(indexed.clone());
-        let rows =
-            if unit.sees_few_dossiers().await? { scope.list(unit, condition) } else { scope.select(unit, condition) };
-        let tx = scope.transaction(unit);
+        let rows = if read_tx.sees_few_dossiers().await? {
+            scope.list(read_tx, condition)
+        } else {
+            scope.select(read_tx, condition)
+        };
+        let tx = scope.transaction(read_tx);
         if scan.is_empty() {
             return Ok(page::cut(slice, columns.read(&tx, &columns.of(slice.apply(rows))).await?));
         }
-        let first = Scan { budget: &unit.budget, tx, rows, condition: scan.clone(), dossiers: 0 };
+        let first = Scan { budget: &read_tx.budget, tx, rows, condition: scan.clone(), dossiers: 0 };
         let columns = columns.clone();
-        let all = if policy::gathers(&unit.viewer) { Some(self.scanned().await?) } else { None };
+        let all = if policy::gathers(&read_tx.viewer) { Some(self.scanned().await?) } else { None };
         first.page(slice, &columns, all).await
     }
 
     /// All rows that have to be looked at. Where they are gathered dossier by dossier, no index of another column helps.
     async fn scanned(self) -> Result<Scan<'u, E>, Failure> {
-        let Self { unit, scope, condition, indexed, scan, .. } = self;
-        let (inner, outer) = if policy::gathers(&unit.viewer) {
+        let Self { read_tx, scope, condition, indexed, scan, .. } = self;
+        let (inner, outer) = if policy::gathers(&read_tx.viewer) {
             (condition, if indexed.is_empty() { scan } else { scan.add(indexed) })
         } else {
             (condition.add(indexed), scan)
         };
-        let (tx, rows) = (scope.transaction(unit), scope.list(unit, inner));
+        let (tx, rows) = (scope.transaction(read_tx), scope.list(read_tx, inner));
         // The list of clients is the one of the dossiers.
         let is_of_dossiers = E::default().table_name() == clients::Entity.table_name();
-        let dossiers = if is_of_dossiers { 0 } else { unit.gathered_dossiers().await? };
-        Ok(Scan { budget: &unit.budget, tx, rows, condition: outer, dossiers })
+        let dossiers = if is_of_dossiers { 0 } else { read_tx.gathered_dossiers().await? };
+        Ok(Scan { budget: &read_tx.budget, tx, rows, condition: outer, dossiers })
     }
 
     /// One page of the rows of one parent; pages that are asked for many parents meanwhile are one statement.
     pub async fn page_of(self, column: E::Column, parent: Uuid, slice: Slice<E>) -> Result<Page<E::Model>, Failure> {
-        let (unit, columns, parents) = self.parents(column);
+        let (read_tx, columns, parents) = self.parents(column);
         if !parents.scan.is_empty() {
             // The rows that the page may have to look at are counted first.
             let looked_at = Parents { scan: Condition::all(), ..parents.clone() };
-            unit.loaders.counts(unit, looked_at).load(parent).await?;
+            read_tx.loaders.counts(read_tx, looked_at).load(parent).await?;
         }
-        unit.loaders.pages(unit, parents, slice, columns).load(parent).await
+        read_tx.loaders.pages(read_tx, parents, slice, columns).load(parent).await
     }
 
     /// How many rows one parent has, counted together with those of other parents.
     pub async fn count_of(self, column: E::Column, parent: Uuid) -> Result<u64, Failure> {
-        let (unit, _, parents) = self.parents(column);
-        unit.loaders.counts(unit, parents).load(parent).await
+        let (read_tx, _, parents) = self.parents(column);
+        read_tx.loaders.counts(read_tx, parents).load(parent).await
     }
 
-    fn parents(self, column: E::Column) -> (&'u Unit, Columns<E>, Parents<E>) {
-        let Self { unit, scope, columns, condition, indexed, scan, .. } = self;
-        (unit, columns, Parents { scope, column, condition: condition.add(indexed), scan })
+    fn parents(self, column: E::Column) -> (&'u ReadTx, Columns<E>, Parents<E>) {
+        let Self { read_tx, scope, columns, condition, indexed, scan, .. } = self;
+        (read_tx, columns, Parents { scope, column, condition: condition.add(indexed), scan })
     }
 
     /// Sums of the columns `of` over the rows of one parent, for each combination of the texts in `by`; those of many
@@ -239,8 +242,8 @@ impl<'u, E: Rows> Found<'u, E> {
         by: Vec<E::Column>,
         of: Vec<E::Column>,
     ) -> Result<Vec<Sum>, Failure> {
-        let (unit, _, parents) = self.parents(column);
-        unit.loaders.sums(unit, parents, Totals { by, of }).load(parent).await
+        let (read_tx, _, parents) = self.parents(column);
+        read_tx.loaders.sums(read_tx, parents, Totals { by, of }).load(parent).await
     }
 
     /// Whether there is any.

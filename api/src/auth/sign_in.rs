@@ -2,7 +2,7 @@
 
 use super::{Claims, Tokens, password, token::SIGN_IN_LASTS};
 use crate::{
-    access::{Database, Write},
+    access::{Database, WriteTx},
     failure::{Failure, Refusal},
     viewer::Viewer,
 };
@@ -51,7 +51,7 @@ pub async fn sign_in(database: &Database, tokens: &Tokens, input: SignIn) -> Res
 
 /// Opens a session of a membership, and commits.
 pub async fn open_session(
-    write: Write,
+    write: WriteTx,
     tokens: &Tokens,
     membership: &membership::Model,
     lasts: TimeDelta,
@@ -71,7 +71,7 @@ pub async fn open_session(
 }
 
 /// The active membership that is meant: the only one, or the one that is named.
-pub async fn choose(write: &Write, slug: Option<&str>, id: Option<Uuid>) -> Result<membership::Model, Failure> {
+pub async fn choose(write: &WriteTx, slug: Option<&str>, id: Option<Uuid>) -> Result<membership::Model, Failure> {
     let active = write
         .find::<membership::Entity>()
         .filter(membership::Column::SuspendedAt.is_null())
@@ -106,7 +106,7 @@ pub async fn choose(write: &Write, slug: Option<&str>, id: Option<Uuid>) -> Resu
 }
 
 /// Ends the session that the viewer's token names.
-pub async fn sign_out(tx: &Write) -> Result<Uuid, Failure> {
+pub async fn sign_out(tx: &WriteTx) -> Result<Uuid, Failure> {
     let session = tx.member()?.session;
     let before = tx.seen::<session::Entity>(session, "session").await?;
     let after = session::Model { ended_at: Some(tx.now), ..before.clone() };

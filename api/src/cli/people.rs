@@ -2,7 +2,7 @@
 
 use super::{Error, output};
 use crate::{
-    access::{Database, Write},
+    access::{Database, WriteTx},
     auth::{self, Tokens},
     config::random_text,
     domain::{
@@ -255,7 +255,7 @@ pub async fn token(
     Ok(output::line(auth::open_session(tx, tokens, &membership, lasts).await?.access_token)?)
 }
 
-async fn within(database: &Database, slug: &str) -> Result<Write, Error> {
+async fn within(database: &Database, slug: &str) -> Result<WriteTx, Error> {
     let platform = database.write_as(Viewer::Platform).await?;
     let found = organization::find(&platform, slug).await?;
     drop(platform);
@@ -279,8 +279,8 @@ fn bytes(given: &str) -> Result<i64, String> {
     let wrong = || "must be a whole number of bytes, or one with a unit, as in 50GiB".to_owned();
     let given = given.trim();
     let digits = given.find(|c: char| !c.is_ascii_digit()).unwrap_or(given.len());
-    let (number, unit) = given.split_at(digits);
-    let (base, power): (i64, u32) = match unit.trim_start().to_lowercase().as_str() {
+    let (number, read_tx) = given.split_at(digits);
+    let (base, power): (i64, u32) = match read_tx.trim_start().to_lowercase().as_str() {
         "" | "b" => (1, 0),
         "kib" => (1024, 1),
         "mib" => (1024, 2),

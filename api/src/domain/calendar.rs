@@ -1,6 +1,6 @@
 //! Days are those of the organization's time zone: what is issued at midnight in Paris is not issued at ten in London.
 
-use crate::{access::Unit, failure::Failure};
+use crate::{access::ReadTx, failure::Failure};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use entities::organization;
@@ -11,17 +11,17 @@ pub fn day(now: DateTime<Utc>, zone: Tz) -> NaiveDate {
 }
 
 /// The day that it is in the viewer's organization.
-pub async fn today(unit: &Unit) -> Result<NaiveDate, Failure> {
-    let zone = match unit.viewer.member() {
+pub async fn today(tx: &ReadTx) -> Result<NaiveDate, Failure> {
+    let zone = match tx.viewer.member() {
         Some(member) => member.time_zone,
-        None => organization(unit).await?.time_zone.parse().map_err(Failure::internal)?,
+        None => organization(tx).await?.time_zone.parse().map_err(Failure::internal)?,
     };
-    Ok(day(unit.now, zone))
+    Ok(day(tx.now, zone))
 }
 
 /// The viewer's organization.
-pub async fn organization(unit: &Unit) -> Result<organization::Model, Failure> {
-    let row = unit.get::<organization::Entity>(unit.organization()?).await?;
+pub async fn organization(tx: &ReadTx) -> Result<organization::Model, Failure> {
+    let row = tx.get::<organization::Entity>(tx.organization()?).await?;
     row.ok_or_else(|| Failure::internal("a viewer's organization is not there"))
 }
 

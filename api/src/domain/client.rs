@@ -2,7 +2,7 @@
 
 use super::check;
 use crate::{
-    access::Write,
+    access::WriteTx,
     events::Fact,
     failure::{Failure, Refusal},
     policy::ClientAction,
@@ -69,7 +69,7 @@ impl Changes {
 }
 
 /// Opens a dossier.
-pub async fn create(tx: &Write, new: NewClient) -> Result<Uuid, Failure> {
+pub async fn create(tx: &WriteTx, new: NewClient) -> Result<Uuid, Failure> {
     let name = check::line("name", &new.name, check::NAME)?;
     let row = Model {
         id: tx.new_id(),
@@ -98,7 +98,7 @@ pub async fn create(tx: &Write, new: NewClient) -> Result<Uuid, Failure> {
 }
 
 /// Changes a card.
-pub async fn update(tx: &Write, id: Uuid, changes: Changes, expected_revision: Option<i32>) -> Result<Uuid, Failure> {
+pub async fn update(tx: &WriteTx, id: Uuid, changes: Changes, expected_revision: Option<i32>) -> Result<Uuid, Failure> {
     let action = if changes.contact_only() { ClientAction::ChangeContact } else { ClientAction::Change };
     let before = tx.allowed::<Entity>(id, "id", action).await?;
     check::revision(expected_revision, before.revision)?;
@@ -108,7 +108,7 @@ pub async fn update(tx: &Write, id: Uuid, changes: Changes, expected_revision: O
 }
 
 /// Closes a dossier: it can be read, but nothing can be added to it.
-pub async fn archive(tx: &Write, id: Uuid, expected_revision: Option<i32>) -> Result<Uuid, Failure> {
+pub async fn archive(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> Result<Uuid, Failure> {
     let before = tx.allowed::<Entity>(id, "id", ClientAction::Archive).await?;
     check::revision(expected_revision, before.revision)?;
     if before.status == Status::Archived {
@@ -119,7 +119,7 @@ pub async fn archive(tx: &Write, id: Uuid, expected_revision: Option<i32>) -> Re
 }
 
 /// Opens an archived dossier again, with the status it had.
-pub async fn restore(tx: &Write, id: Uuid, expected_revision: Option<i32>) -> Result<Uuid, Failure> {
+pub async fn restore(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> Result<Uuid, Failure> {
     let before = tx.allowed::<Entity>(id, "id", ClientAction::Archive).await?;
     check::revision(expected_revision, before.revision)?;
     let Some(status) = before.status_before_archive else {
@@ -130,7 +130,7 @@ pub async fn restore(tx: &Write, id: Uuid, expected_revision: Option<i32>) -> Re
 }
 
 /// The dossier that something is about to be added to: seen, and not archived.
-pub async fn open_dossier(tx: &Write, id: Uuid, field: &str) -> Result<Model, Failure> {
+pub async fn open_dossier(tx: &WriteTx, id: Uuid, field: &str) -> Result<Model, Failure> {
     let dossier = tx.seen::<Entity>(id, field).await?;
     must_be_open(&dossier)?;
     Ok(dossier)
@@ -146,12 +146,12 @@ pub fn must_be_open(dossier: &Model) -> Result<(), Refusal> {
 
 /// The dossier of a row that is seen. Kept from being changed: the event refers to it after it has got its number, for
 /// which whoever changes the dossier would be waiting.
-pub async fn dossier_of(tx: &Write, id: Uuid) -> Result<Model, Failure> {
+pub async fn dossier_of(tx: &WriteTx, id: Uuid) -> Result<Model, Failure> {
     let dossier = tx.find::<Entity>().filter(Column::Id.eq(id)).kept().one().await?;
     dossier.ok_or_else(|| Failure::internal("a row is seen whose dossier is not"))
 }
 
-async fn save(tx: &Write, before: Model, after: Model, kind: Kind) -> Result<Uuid, Failure> {
+async fn save(tx: &WriteTx, before: Model, after: Model, kind: Kind) -> Result<Uuid, Failure> {
     if after == before {
         return Ok(before.id);
     }
@@ -168,7 +168,7 @@ async fn save(tx: &Write, before: Model, after: Model, kind: Kind) -> Result<Uui
     Ok(after.id)
 }
 
-async fn apply(tx: &Write, mut row: Model, changes: Changes) -> Result<Model, Failure> {
+async fn apply(tx: &WriteTx, mut row: Model, changes: Changes) -> Result<Model, Failure> {
     if let Some(name) = changes.name {
         row.name = check::line("name", &name, check::NAME)?;
         row.name_key = check::sort_key(&row.name);
@@ -199,7 +199,7 @@ async fn apply(tx: &Write, mut row: Model, changes: Changes) -> Result<Model, Fa
 }
 
 /// The dossier must stay within the sites in which the viewer acts.
-async fn within_sites(tx: &Write, site: Option<Uuid>) -> Result<Option<Uuid>, Failure> {
+async fn within_sites(tx: &WriteTx, site: Option<Uuid>) -> Result<Option<Uuid>, Failure> {
     match site {
         Some(site) => Ok(Some(tx.seen::<site::Entity>(site, "siteId").await?.id)),
         None if tx.viewer.member().is_some_and(|member| member.standing == Standing::Manager) => {

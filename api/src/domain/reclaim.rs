@@ -6,7 +6,7 @@
 
 use super::{client::dossier_of, document, quota, upload};
 use crate::{
-    access::{Database, Write},
+    access::{Database, WriteTx},
     events::Fact,
     failure::Failure,
     storage::Objects,
@@ -54,9 +54,9 @@ pub async fn keep_sweeping(database: Database, objects: Objects) {
 
 /// Ends the uploads of every organization that are overdue, and removes what is discarded.
 pub async fn sweep(database: &Database, objects: &Objects) -> Result<(), Failure> {
-    let unit = database.read_as(Viewer::Platform).await?;
-    let organizations = unit.find::<organization::Entity>().all().await?;
-    drop(unit);
+    let read_tx = database.read_as(Viewer::Platform).await?;
+    let organizations = read_tx.find::<organization::Entity>().all().await?;
+    drop(read_tx);
     for organization in organizations {
         if let Err(error) = sweep_organization(database, objects, organization.id).await {
             let organization = organization.id;
@@ -152,7 +152,7 @@ async fn discard(database: &Database, organization: Uuid, id: Uuid) -> Result<Op
 }
 
 /// Discards an open upload. A document that consists of nothing else goes with it.
-pub(super) async fn end(tx: &Write, document: documents::Model, version: &Model) -> Result<(), Failure> {
+pub(super) async fn end(tx: &WriteTx, document: documents::Model, version: &Model) -> Result<(), Failure> {
     let dossier = dossier_of(tx, version.client_id).await?;
     if document.status == Status::Pending && !others_open(tx, version).await? {
         // This discards its versions, too.
@@ -164,7 +164,7 @@ pub(super) async fn end(tx: &Write, document: documents::Model, version: &Model)
     Ok(())
 }
 
-async fn others_open(tx: &Write, version: &Model) -> Result<bool, Failure> {
+async fn others_open(tx: &WriteTx, version: &Model) -> Result<bool, Failure> {
     let others = tx.find_whole::<Entity>()?.filter(Column::DocumentId.eq(version.document_id));
     others.filter(Column::Id.ne(version.id)).filter(Column::DiscardedAt.is_null()).exists().await
 }

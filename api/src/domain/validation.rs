@@ -5,7 +5,7 @@ use super::{
     client::{must_be_open, open_dossier},
 };
 use crate::{
-    access::Write,
+    access::WriteTx,
     events::Fact,
     failure::{Failure, Refusal},
     policy::ValidationAction,
@@ -78,7 +78,7 @@ pub fn next(from: Status, step: Action) -> Option<Status> {
 
 /// Puts something before the agency. What the client submits is the client's to see; what the agency submits is
 /// internal until it is shared.
-pub async fn submit(tx: &Write, new: NewRequest) -> Result<Uuid, Failure> {
+pub async fn submit(tx: &WriteTx, new: NewRequest) -> Result<Uuid, Failure> {
     let title = check::line("title", &new.title, check::NAME)?;
     let description = check::optional("description", new.description.as_deref(), check::TEXT, check::text)?;
     let version = complete_version(tx, new.version).await?;
@@ -112,7 +112,7 @@ pub async fn submit(tx: &Write, new: NewRequest) -> Result<Uuid, Failure> {
 }
 
 /// Puts it before the agency again, after changes; perhaps with another version.
-pub async fn resubmit(tx: &Write, target: Target, version: Option<Uuid>) -> Result<Uuid, Failure> {
+pub async fn resubmit(tx: &WriteTx, target: Target, version: Option<Uuid>) -> Result<Uuid, Failure> {
     let before = tx.allowed::<Entity>(target.id, "id", ValidationAction::Submit).await?;
     let status = check_step(tx, target, &before, Action::Resubmitted).await?;
     // The document is locked before the dossier, as everywhere: two who lock in different orders wait for ever.
@@ -124,7 +124,7 @@ pub async fn resubmit(tx: &Write, target: Target, version: Option<Uuid>) -> Resu
 }
 
 /// Approves, rejects or asks for changes. Of two at once, the second finds the state that the first has left.
-pub async fn decide(tx: &Write, target: Target, verdict: Verdict, grounds: Grounds) -> Result<Uuid, Failure> {
+pub async fn decide(tx: &WriteTx, target: Target, verdict: Verdict, grounds: Grounds) -> Result<Uuid, Failure> {
     let given = grounds.reason.as_deref();
     let (action, reason) = match verdict {
         Verdict::Approve => (Action::Approved, check::optional("reason", given, check::TEXT, check::text)?),
@@ -147,7 +147,7 @@ pub async fn decide(tx: &Write, target: Target, verdict: Verdict, grounds: Groun
 }
 
 /// Withdraws it. Also in an archived dossier, which takes nothing new but lets end what was open.
-pub async fn cancel(tx: &Write, target: Target, reason: Option<String>) -> Result<Uuid, Failure> {
+pub async fn cancel(tx: &WriteTx, target: Target, reason: Option<String>) -> Result<Uuid, Failure> {
     let reason = check::optional("reason", reason.as_deref(), check::TEXT, check::text)?;
     let (before, dossier, status) = about_to(tx, target, ValidationAction::Cancel, Action::Cancelled).await?;
     let after = Model { status, decision_reason: reason.clone(), ..before.clone() };
@@ -155,7 +155,7 @@ pub async fn cancel(tx: &Write, target: Target, reason: Option<String>) -> Resul
 }
 
 /// Gives it to a member who can decide it, or to nobody.
-pub async fn assign(tx: &Write, target: Target, assignee: Option<Uuid>) -> Result<Uuid, Failure> {
+pub async fn assign(tx: &WriteTx, target: Target, assignee: Option<Uuid>) -> Result<Uuid, Failure> {
     let (before, dossier, _) = about_to(tx, target, ValidationAction::Decide, Action::Assigned).await?;
     must_be_open(&dossier)?;
     if let Some(assignee) = assignee {
@@ -169,7 +169,7 @@ pub async fn assign(tx: &Write, target: Target, assignee: Option<Uuid>) -> Resul
 }
 
 /// Shows it to the client, with its whole history. What it is about is published apart.
-pub async fn share(tx: &Write, target: Target) -> Result<Uuid, Failure> {
+pub async fn share(tx: &WriteTx, target: Target) -> Result<Uuid, Failure> {
     let (before, dossier, _) = about_to(tx, target, ValidationAction::Decide, Action::Shared).await?;
     must_be_open(&dossier)?;
     if !before.internal {
@@ -181,7 +181,7 @@ pub async fn share(tx: &Write, target: Target) -> Result<Uuid, Failure> {
 
 /// The request and its dossier, kept from everybody else until the step is taken, and where the step leads.
 async fn about_to(
-    tx: &Write,
+    tx: &WriteTx,
     target: Target,
     permission: ValidationAction,
     step: Action,
@@ -192,7 +192,7 @@ async fn about_to(
 }
 
 /// Where a step leads that can be taken.
-async fn check_step(tx: &Write, target: Target, before: &Model, step: Action) -> Result<Status, Failure> {
+async fn check_step(tx: &WriteTx, target: Target, before: &Model, step: Action) -> Result<Status, Failure> {
     if matches!(step, Action::Approved | Action::Rejected | Action::ChangesRequested) {
         four_eyes(tx, before).await?;
     }
@@ -206,7 +206,7 @@ async fn check_step(tx: &Write, target: Target, before: &Model, step: Action) ->
 
 /// Where the organization wants four eyes, nobody decides what they submitted or resubmitted themselves, in whatever
 /// membership.
-async fn four_eyes(tx: &Write, request: &Model) -> Result<(), Failure> {
+async fn four_eyes(tx: &WriteTx, request: &Model) -> Result<(), Failure> {
     let Some(member) = tx.viewer.member() else { return Ok(()) };
     if !member.four_eyes {
         return Ok(());
@@ -223,7 +223,7 @@ async fn four_eyes(tx: &Write, request: &Model) -> Result<(), Failure> {
 }
 
 /// The version that a request is about: seen, its bytes there, and its document kept from being deleted meanwhile.
-async fn complete_version(tx: &Write, id: Option<Uuid>) -> Result<Option<version::Model>, Failure> {
+async fn complete_version(tx: &WriteTx, id: Option<Uuid>) -> Result<Option<version::Model>, Failure> {
     let Some(id) = id else { return Ok(None) };
     let missing = || Refusal::not_found("documentVersionId");
     let row = tx.get::<version::Entity>(id).await?.ok_or_else(missing)?;
@@ -245,7 +245,7 @@ fn of_dossier(version: Option<version::Model>, dossier: &client::Model) -> Resul
 }
 
 /// That a member may be given the request: active, deciding, and within reach of the dossier.
-async fn able_to_decide(tx: &Write, id: Uuid, dossier: &client::Model) -> Result<(), Failure> {
+async fn able_to_decide(tx: &WriteTx, id: Uuid, dossier: &client::Model) -> Result<(), Failure> {
     let missing = || Refusal::not_found("assigneeId");
     let assignee = tx.get::<membership::Entity>(id).await?.ok_or_else(missing)?;
     let reaches = match assignee.role {
@@ -269,7 +269,7 @@ async fn able_to_decide(tx: &Write, id: Uuid, dossier: &client::Model) -> Result
 
 /// Keeps the change and its step, and announces them.
 async fn keep(
-    tx: &Write,
+    tx: &WriteTx,
     dossier: &client::Model,
     before: Model,
     after: Model,
@@ -283,7 +283,7 @@ async fn keep(
     Ok(after.id)
 }
 
-fn history(tx: &Write, request: &Model, action: Action, reason: Option<String>) -> step::Model {
+fn history(tx: &WriteTx, request: &Model, action: Action, reason: Option<String>) -> step::Model {
     let actor = tx.viewer.actor();
     step::Model {
         id: tx.new_id(),

@@ -2,7 +2,7 @@
 
 use super::{outbox::Ends, position::Mark};
 use crate::{
-    access::{Arguments, Order, Slice, Unit},
+    access::{Arguments, Order, ReadTx, Slice},
     failure::Failure,
     policy::event::{Lookup, about_assigned_to, in_conversation, takes_from_sight, told_to},
     viewer::{Outlook, Standing},
@@ -30,7 +30,7 @@ pub struct Interest {
 
 impl Interest {
     /// The same as a condition on events.
-    fn condition(&self, unit: &Unit) -> Condition {
+    fn condition(&self, tx: &ReadTx) -> Condition {
         let mut condition = Condition::all();
         if let Some(subject) = self.subject {
             condition = condition.add(Column::SubjectKind.eq(subject));
@@ -40,10 +40,10 @@ impl Interest {
         }
         if let Some(kinds) = &self.kinds {
             let lost =
-                Condition::all().add(Column::SubjectKind.is_in(subjects(kinds))).add(takes_from_sight(&unit.viewer));
+                Condition::all().add(Column::SubjectKind.is_in(subjects(kinds))).add(takes_from_sight(&tx.viewer));
             condition = condition.add(Condition::any().add(Column::Kind.is_in(kinds.iter().copied())).add(lost));
         }
-        if let Some((conversation, organization)) = self.conversation.zip(unit.viewer.organization()) {
+        if let Some((conversation, organization)) = self.conversation.zip(tx.viewer.organization()) {
             condition = condition.add(in_conversation(organization, conversation));
         }
         if let Some(assignee) = self.assignee {
@@ -130,16 +130,16 @@ pub struct Read {
 }
 
 /// At most `limit` of the next events after a mark.
-pub async fn next(unit: &Unit, after: Mark, ends: &Ends, interest: &Interest, limit: u64) -> Result<Read, Failure> {
+pub async fn next(tx: &ReadTx, after: Mark, ends: &Ends, interest: &Interest, limit: u64) -> Result<Read, Failure> {
     let end = Mark(ends.last);
     if end <= after {
         return Ok(Read { events: Vec::new(), mark: after });
     }
-    let found = unit
+    let found = tx
         .find::<Entity>()
         .filter(Column::Number.gt(after.0))
         .filter(Column::Number.lte(end.0))
-        .filter(interest.condition(unit));
+        .filter(interest.condition(tx));
     let events = found.order_by(Column::Number, Direction::Asc).limit(limit).all().await?;
     let full = u64::try_from(events.len()).is_ok_and(|count| count == limit);
     let mark = if full { events.last().map_or(end, |event| Mark(event.number)) } else { end };
@@ -148,8 +148,8 @@ pub async fn next(unit: &Unit, after: Mark, ends: &Ends, interest: &Interest, li
 
 /// The newest event that the viewer may see: for cursors, and not to be shown. It is looked up in an index for each
 /// dossier or site within reach, as it was recorded: neither hidden events nor subjects are read, however many there are.
-pub async fn newest(unit: &Unit) -> Result<Option<Model>, Failure> {
-    let member = unit.member()?;
+pub async fn newest(tx: &ReadTx) -> Result<Option<Model>, Failure> {
+    let member = tx.member()?;
     let within: Vec<Uuid> = match member.standing {
         Standing::Owner | Standing::Operator => vec![member.organization],
         Standing::Manager | Standing::Staff => member.sites.to_vec(),
@@ -160,7 +160,7 @@ pub async fn newest(unit: &Unit) -> Result<Option<Model>, Failure> {
     let mut pages = Vec::new();
     for Lookup { of, condition } in told_to(member) {
         for parent in &within {
-            let found = unit.find_whole::<Entity>()?.filter(condition.clone());
+            let found = tx.find_whole::<Entity>()?.filter(condition.clone());
             pages.push(found.page_of(of, *parent, slice.clone()));
         }
     }
@@ -169,8 +169,8 @@ pub async fn newest(unit: &Unit) -> Result<Option<Model>, Failure> {
 }
 
 /// The next events after a number, whoever they are for: for Dossier itself.
-pub(super) async fn all(unit: &Unit, after: i64, limit: u64) -> Result<Vec<Model>, Failure> {
-    unit.find::<Entity>()
+pub(super) async fn all(tx: &ReadTx, after: i64, limit: u64) -> Result<Vec<Model>, Failure> {
+    tx.find::<Entity>()
         .filter(Column::Number.gt(after))
         .order_by(Column::Number, Direction::Asc)
         .limit(limit)

@@ -91,8 +91,8 @@ async fn call(database: Database, organization: Uuid, mut waker: Waker, calls: b
 
 /// What is new since what is known, which moves on; none: nothing.
 async fn read(database: &Database, organization: Uuid, known: &mut Option<Ends>) -> Result<Option<Batch>, Failure> {
-    let unit = database.read_as(Viewer::System { organization }).await?;
-    let ends = unit.ends().await?;
+    let tx = database.read_as(Viewer::System { organization }).await?;
+    let ends = tx.ends().await?;
     let before = known.replace(ends);
     // Events of the same history go on; when there is no saying what is new, everybody looks.
     let Some(before) = before.filter(|before| Ends { last: before.last, ..ends } == *before) else {
@@ -101,7 +101,7 @@ async fn read(database: &Database, organization: Uuid, known: &mut Option<Ends>)
     if before.last == ends.last {
         return Ok(None);
     }
-    let batch = feed::all(&unit, before.last, STEP).await?;
+    let batch = feed::all(&tx, before.last, STEP).await?;
     let last = batch.last().map_or(ends.last, |event| event.number);
     *known = Some(Ends { last, ..ends });
     Ok(Some(batch.into()))

@@ -2,7 +2,7 @@
 
 use super::{feed, outbox::Ends};
 use crate::{
-    access::{Purpose, Sealer, Unit},
+    access::{Purpose, ReadTx, Sealer},
     failure::Failure,
     viewer::Outlook,
 };
@@ -69,9 +69,9 @@ struct Cursor {
 
 impl Position {
     /// Where the viewer's events end, as a cursor.
-    pub async fn cursor_of_end(unit: &Unit, sealer: &Sealer) -> Result<String, Failure> {
-        let (outlook, ends, newest) = (unit.member()?.outlook(), unit.ends().await?, feed::newest(unit).await?);
-        Self::at_end(outlook, &ends).seal_end(unit, sealer, newest).await
+    pub async fn cursor_of_end(tx: &ReadTx, sealer: &Sealer) -> Result<String, Failure> {
+        let (outlook, ends, newest) = (tx.member()?.outlook(), tx.ends().await?, feed::newest(tx).await?);
+        Self::at_end(outlook, &ends).seal_end(tx, sealer, newest).await
     }
 
     /// Where the events end now.
@@ -117,10 +117,10 @@ impl Position {
     /// Seals where the events end that the viewer may see, of which this is the newest. Events that they may not see
     /// change nothing in the cursor; neither does time, until the newest event is old: a cursor must lead on for some
     /// time after it was given.
-    pub async fn seal_end(self, unit: &Unit, sealer: &Sealer, newest: Option<event::Model>) -> Result<String, Failure> {
-        let organization = unit.get::<organization::Entity>(self.outlook.organization).await?;
+    pub async fn seal_end(self, tx: &ReadTx, sealer: &Sealer, newest: Option<event::Model>) -> Result<String, Failure> {
+        let organization = tx.get::<organization::Entity>(self.outlook.organization).await?;
         let organization = organization.ok_or_else(|| Failure::internal("a member's organization is missing"))?;
-        let quiet_until = period(unit.now, organization.event_days);
+        let quiet_until = period(tx.now, organization.event_days);
         let mark = Mark(newest.as_ref().map_or(0, |event| event.number));
         let is_old = newest.is_none_or(|event| event.occurred_at.timestamp() < quiet_until);
         Self { mark, ..self }.seal_quiet(sealer, is_old.then_some(quiet_until))

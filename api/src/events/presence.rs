@@ -1,7 +1,7 @@
 //! Who is doing what right now. It is told at once to whoever listens and may see it; it is never stored, and lost
 //! without a word when nobody listens, when somebody reads too slowly, or, between processes, while Redis is away.
 
-use crate::{access::Unit, app::App, auth::Credentials, failure::Failure, viewer::Outlook};
+use crate::{access::ReadTx, app::App, auth::Credentials, failure::Failure, viewer::Outlook};
 use async_graphql::Enum;
 use chrono::{DateTime, Utc};
 use entities::{conversation, event::ActorKind, validation_request};
@@ -69,14 +69,14 @@ impl Sign {
     }
 
     /// Whether the unit's viewer may know of it.
-    async fn is_seen(&self, unit: &Unit) -> Result<bool, Failure> {
-        let client = unit.member()?.standing.is_client();
+    async fn is_seen(&self, tx: &ReadTx) -> Result<bool, Failure> {
+        let client = tx.member()?.standing.is_client();
         Ok(match self.place {
             Place::Conversation(id) => {
-                !(self.internal && client) && unit.get::<conversation::Entity>(id).await?.is_some()
+                !(self.internal && client) && tx.get::<conversation::Entity>(id).await?.is_some()
             }
             // Who in the agency looks at what is the agency's own business.
-            Place::ValidationRequest(id) => !client && unit.get::<validation_request::Entity>(id).await?.is_some(),
+            Place::ValidationRequest(id) => !client && tx.get::<validation_request::Entity>(id).await?.is_some(),
         })
     }
 }
@@ -114,8 +114,8 @@ impl Watcher {
     /// At one place, or everywhere.
     pub async fn begin(app: &App, credentials: Credentials, place: Option<Place>) -> Result<Self, Failure> {
         let signs = app.database.bus.signs();
-        let unit = app.database.read(&credentials).await?;
-        let member = unit.member()?;
+        let tx = app.database.read(&credentials).await?;
+        let member = tx.member()?;
         let (membership, outlook) = (member.membership, member.outlook());
         Ok(Self { app: app.clone(), credentials, place, membership, outlook, looked: Instant::now(), signs })
     }
@@ -152,9 +152,9 @@ impl Watcher {
         {
             return Ok(known);
         }
-        let unit = self.app.database.read(&self.credentials).await?;
-        (self.outlook, self.looked) = (unit.member()?.outlook(), Instant::now());
-        let seen = shown.sign.is_seen(&unit).await?;
+        let tx = self.app.database.read(&self.credentials).await?;
+        (self.outlook, self.looked) = (tx.member()?.outlook(), Instant::now());
+        let seen = shown.sign.is_seen(&tx).await?;
         shown.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(self.outlook.clone(), seen);
         Ok(seen)
     }

@@ -32,9 +32,9 @@ pub async fn keep_clearing(database: Database) {
 
 /// Clears the outbox of every organization.
 pub async fn clear(database: &Database) -> Result<(), Failure> {
-    let unit = database.read_as(Viewer::Platform).await?;
-    let organizations = unit.find::<organization::Entity>().all().await?;
-    drop(unit);
+    let read_tx = database.read_as(Viewer::Platform).await?;
+    let organizations = read_tx.find::<organization::Entity>().all().await?;
+    drop(read_tx);
     for organization in organizations {
         while clear_some(database, &organization).await? {}
     }
@@ -65,9 +65,9 @@ async fn clear_some(database: &Database, organization: &organization::Model) -> 
 /// The database was put back to an earlier state: cursors from before lead nowhere, although the numbers in them will
 /// be given again.
 pub async fn restored(database: &Database) -> Result<usize, Failure> {
-    let unit = database.read_as(Viewer::Platform).await?;
-    let organizations = unit.find::<organization::Entity>().all().await?;
-    drop(unit);
+    let read_tx = database.read_as(Viewer::Platform).await?;
+    let organizations = read_tx.find::<organization::Entity>().all().await?;
+    drop(read_tx);
     for organization in &organizations {
         begin_epoch(database, organization.id).await?;
     }

@@ -6,7 +6,7 @@ use super::{
     position::{Mark, Position, Resync},
 };
 use crate::{
-    access::{Sealer, Unit},
+    access::{ReadTx, Sealer},
     failure::Failure,
 };
 use chrono::{DateTime, Utc};
@@ -64,28 +64,28 @@ pub struct Step {
 
 impl Walk {
     /// From a cursor on, or from now.
-    pub async fn begin(unit: &Unit, sealer: &Sealer, interest: Interest, after: Option<&str>) -> Result<Self, Failure> {
-        Self::from(unit, sealer, interest, after, Position::at_end).await
+    pub async fn begin(tx: &ReadTx, sealer: &Sealer, interest: Interest, after: Option<&str>) -> Result<Self, Failure> {
+        Self::from(tx, sealer, interest, after, Position::at_end).await
     }
 
     /// From a cursor on, or from the oldest event that is kept.
     pub async fn from_the_first(
-        unit: &Unit,
+        tx: &ReadTx,
         sealer: &Sealer,
         interest: Interest,
         after: Option<&str>,
     ) -> Result<Self, Failure> {
-        Self::from(unit, sealer, interest, after, Position::at_beginning).await
+        Self::from(tx, sealer, interest, after, Position::at_beginning).await
     }
 
     async fn from(
-        unit: &Unit,
+        tx: &ReadTx,
         sealer: &Sealer,
         interest: Interest,
         after: Option<&str>,
         otherwise: fn(crate::viewer::Outlook, &Ends) -> Position,
     ) -> Result<Self, Failure> {
-        let (outlook, ends) = (unit.member()?.outlook(), unit.ends().await?);
+        let (outlook, ends) = (tx.member()?.outlook(), tx.ends().await?);
         let opened = after.map(|cursor| Position::open(sealer, outlook.clone(), &ends, cursor));
         let (mut at, lost) = match opened {
             None => (otherwise(outlook, &ends), None),
@@ -94,7 +94,7 @@ impl Walk {
         };
         let mut behind = lost.is_some();
         if at.mark.0 < ends.last {
-            behind |= is_behind(feed::newest(unit).await?.as_ref(), at.mark);
+            behind |= is_behind(feed::newest(tx).await?.as_ref(), at.mark);
             if !behind {
                 at.mark = Mark(ends.last);
             }
@@ -108,10 +108,10 @@ impl Walk {
     }
 
     /// Where to go on, as a cursor, and whether there is more that the viewer may see.
-    pub async fn cursor(&self, unit: &Unit, sealer: &Sealer) -> Result<(String, bool), Failure> {
-        let newest = feed::newest(unit).await?;
+    pub async fn cursor(&self, tx: &ReadTx, sealer: &Sealer) -> Result<(String, bool), Failure> {
+        let newest = feed::newest(tx).await?;
         let more = is_behind(newest.as_ref(), self.at.mark);
-        let cursor = if more { self.at.seal(sealer)? } else { self.at.clone().seal_end(unit, sealer, newest).await? };
+        let cursor = if more { self.at.seal(sealer)? } else { self.at.clone().seal_end(tx, sealer, newest).await? };
         Ok((cursor, more))
     }
 
@@ -121,18 +121,17 @@ impl Walk {
     }
 
     /// Reads what comes next, at most `limit` events, or as many as one step takes. The walk moves on as they are told.
-    pub async fn step(&mut self, unit: &Unit, sealer: &Sealer, limit: Option<u64>) -> Result<Step, Failure> {
-        let (outlook, ends) = (unit.member()?.outlook(), unit.ends().await?);
+    pub async fn step(&mut self, tx: &ReadTx, sealer: &Sealer, limit: Option<u64>) -> Result<Step, Failure> {
+        let (outlook, ends) = (tx.member()?.outlook(), tx.ends().await?);
         self.access = ends.access;
         let changed = (outlook != self.at.outlook).then_some(Resync::AccessChanged);
         if let Some(reason) = self.lost.or(self.at.leads_on(&ends).err()).or(changed) {
             let position = Position::at_end(outlook, &ends);
-            let cursor = position.clone().seal_end(unit, sealer, feed::newest(unit).await?).await?;
-            let delivery = Delivery { cursor, occurred_at: unit.now, told: Told::Resync(reason), position };
+            let cursor = position.clone().seal_end(tx, sealer, feed::newest(tx).await?).await?;
+            let delivery = Delivery { cursor, occurred_at: tx.now, told: Told::Resync(reason), position };
             return Ok(Step { deliveries: vec![delivery], unread: 0, end: Mark(ends.last) });
         }
-        let Read { events, mark } =
-            feed::next(unit, self.at.mark, &ends, &self.interest, limit.unwrap_or(STEP)).await?;
+        let Read { events, mark } = feed::next(tx, self.at.mark, &ends, &self.interest, limit.unwrap_or(STEP)).await?;
         let deliveries = events.into_iter().map(|event| {
             let position = self.at.moved(Mark(event.number));
             let cursor = position.seal(sealer)?;
@@ -143,10 +142,10 @@ impl Walk {
     }
 
     /// Whether what was read is still to be told, in this later unit.
-    pub async fn holds(&mut self, unit: &Unit) -> Result<bool, Failure> {
-        let ends = unit.ends().await?;
+    pub async fn holds(&mut self, tx: &ReadTx) -> Result<bool, Failure> {
+        let ends = tx.ends().await?;
         self.access = ends.access;
-        Ok(unit.member()?.outlook() == self.at.outlook && self.at.leads_on(&ends).is_ok())
+        Ok(tx.member()?.outlook() == self.at.outlook && self.at.leads_on(&ends).is_ok())
     }
 
     /// The delivery was told.

@@ -7,7 +7,7 @@ use super::{
     selection,
 };
 use crate::{
-    access::{Arguments, Columns, Found, Order, Page, Position, Purpose, Slice, Unit},
+    access::{Arguments, Columns, Found, Order, Page, Position, Purpose, ReadTx, Slice},
     failure::Failure,
 };
 use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
@@ -120,8 +120,8 @@ impl<N: Node> Rows<N> {
     ) -> Result<Page<N>, Failure> {
         columns.add(slice.columns());
         columns.add(self.parent.map(|(column, _)| column));
-        let unit = ctx.unit().await?;
-        let found = self.found(&unit).columns(columns);
+        let tx = ctx.tx().await?;
+        let found = self.found(&tx).columns(columns);
         let page = match self.parent {
             Some((column, parent)) => found.page_of(column, parent, slice).await?,
             None => found.page(&slice).await?,
@@ -129,15 +129,15 @@ impl<N: Node> Rows<N> {
         Ok(page.filter_map(N::of))
     }
 
-    fn found<'u>(&self, unit: &'u Unit) -> Found<'u, N::Entity> {
-        let found = unit.find::<N::Entity>().filter(N::only()).filter(self.condition.clone());
+    fn found<'u>(&self, tx: &'u ReadTx) -> Found<'u, N::Entity> {
+        let found = tx.find::<N::Entity>().filter(N::only()).filter(self.condition.clone());
         found.indexed(self.indexed.clone()).scan(self.scan.clone())
     }
 }
 
 /// Nobody can use, or compare with their own, a cursor of those who see something else.
 async fn purpose(ctx: &Context<'_>) -> Result<Purpose, Failure> {
-    let outlook = ctx.unit().await?.member()?.outlook();
+    let outlook = ctx.tx().await?.member()?.outlook();
     Ok(Purpose { kind: "page", organization: outlook.organization, scope: Some(outlook.print()) })
 }
 
@@ -196,8 +196,8 @@ impl<N: Node> Paged<N> {
     /// How many rows the whole list has within the viewer's reach. Counted only when asked for; 100 rows that are
     /// looked at cost a point, and more than the operation may still cost are refused with `COST_EXCEEDED`.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, Failure> {
-        let unit = ctx.unit().await?;
-        let found = self.rows.found(&unit);
+        let tx = ctx.tx().await?;
+        let found = self.rows.found(&tx);
         match self.rows.parent {
             Some((column, parent)) => found.count_of(column, parent).await,
             None => Box::pin(found.count()).await,

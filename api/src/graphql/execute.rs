@@ -14,7 +14,7 @@ use super::{
     request::Request,
 };
 use crate::{
-    access::Unit,
+    access::ReadTx,
     app::App,
     auth::Credentials,
     events::Delivery,
@@ -161,10 +161,10 @@ where
     }
 
     /// Returns what a subscription tells of one event, in this unit of work. The caller charges for it.
-    pub async fn tell(&self, prepared: Prepared, delivery: Delivery, unit: Unit) -> Option<Response> {
+    pub async fn tell(&self, prepared: Prepared, delivery: Delivery, tx: ReadTx) -> Option<Response> {
         let cost = self.costs.of_event(&prepared.document).unwrap_or_default();
         let span = tracing::info_span!("operation", id = prepared.origin.request_id);
-        let (running, request) = self.enter(prepared, cost, Some((delivery, unit)));
+        let (running, request) = self.enter(prepared, cost, Some((delivery, tx)));
         let mut answers = self.schema.execute_stream(request);
         match self.within_bounds(&running, unconstrained(answers.next().instrument(span))).await {
             Ok(response) => Some(running.executed(response?)),
@@ -226,7 +226,7 @@ where
             return Ok(());
         }
         match self.app.database.read(credentials).await {
-            Ok(unit) => affordable(cost, Limits::of_viewer(&unit.viewer)).map(drop),
+            Ok(tx) => affordable(cost, Limits::of_viewer(&tx.viewer)).map(drop),
             // Whoever executes it will find the same, and tell.
             Err(_) => Ok(()),
         }
@@ -236,7 +236,7 @@ where
         &self,
         prepared: Prepared,
         cost: usize,
-        told: Option<(Delivery, Unit)>,
+        told: Option<(Delivery, ReadTx)>,
     ) -> (Running, async_graphql::Request) {
         let Prepared { text, document, shape, credentials, origin } = prepared;
         let mut request = async_graphql::Request::new("");

@@ -36,8 +36,8 @@ pub async fn guarded<T>(
 
 /// Whether the viewer may read this field; if not, notes its path.
 pub async fn allows(ctx: &Context<'_>, readers: Readers) -> Result<bool, Failure> {
-    let unit = ctx.unit().await?;
-    let allowed = readable(&unit.viewer, readers);
+    let tx = ctx.tx().await?;
+    let allowed = readable(&tx.viewer, readers);
     if !allowed {
         ctx.request()?.note_guarded(ctx);
     }
@@ -46,7 +46,7 @@ pub async fn allows(ctx: &Context<'_>, readers: Readers) -> Result<bool, Failure
 
 /// Filtering and ordering follow the guard of the field: what may not be read may not be found out.
 pub async fn usable(ctx: &Context<'_>, readers: Readers, argument: &str) -> Result<(), Failure> {
-    usable_by(&ctx.unit().await?.viewer, readers, argument)
+    usable_by(&ctx.tx().await?.viewer, readers, argument)
 }
 
 /// The same, where the viewer is known otherwise.

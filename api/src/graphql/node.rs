@@ -16,7 +16,7 @@ use super::{
     viewer::Site,
 };
 use crate::{
-    access::{Outcome, Unit},
+    access::{Outcome, ReadTx},
     failure::Failure,
     policy::Rows,
 };
@@ -57,7 +57,7 @@ pub trait Node: ObjectType + Sized + Send + Sync + 'static {
 /// The object with this key, if it exists for the viewer, for the field that is being resolved.
 pub async fn get<N: Node>(ctx: &Context<'_>, id: Uuid) -> Result<Option<N>, Failure> {
     let columns = selection::of_object::<N>(ctx);
-    Ok(ctx.unit().await?.get_columns::<N::Entity>(id, columns).await?.and_then(N::of))
+    Ok(ctx.tx().await?.get_columns::<N::Entity>(id, columns).await?.and_then(N::of))
 }
 
 /// As [`get`], where there may be none to get.
@@ -73,15 +73,15 @@ pub async fn find<N: Node>(ctx: &Context<'_>, id: Option<Uuid>) -> Result<Option
 pub async fn written<N: Node>(ctx: &Context<'_>, outcome: &Outcome) -> Result<Option<N>, Failure> {
     let Some(id) = outcome.subject() else { return Ok(None) };
     let object = get(ctx, id).await?;
-    if object.is_none() && !ctx.unit().await?.is_stored::<N::Entity>(id).await? {
+    if object.is_none() && !ctx.tx().await?.is_stored::<N::Entity>(id).await? {
         return Err(Failure::internal(format!("{} {id} was written and committed, but it is not stored", N::PREFIX)));
     }
     Ok(object)
 }
 
 /// The whole object with this key, if it exists for the viewer.
-pub async fn whole<N: Node>(unit: &Unit, id: Uuid) -> Result<Option<N>, Failure> {
-    Ok(unit.get::<N::Entity>(id).await?.and_then(N::of))
+pub async fn whole<N: Node>(tx: &ReadTx, id: Uuid) -> Result<Option<N>, Failure> {
+    Ok(tx.get::<N::Entity>(id).await?.and_then(N::of))
 }
 
 macro_rules! nodes {
@@ -97,9 +97,9 @@ macro_rules! nodes {
             )*
         }
 
-        async fn any(unit: &Unit, prefix: &str, id: Uuid) -> Result<Option<AnyNode>, Failure> {
+        async fn any(tx: &ReadTx, prefix: &str, id: Uuid) -> Result<Option<AnyNode>, Failure> {
             $(if prefix == <$node as Node>::PREFIX {
-                return Ok(whole::<$node>(unit, id).await?.map(AnyNode::from));
+                return Ok(whole::<$node>(tx, id).await?.map(AnyNode::from));
             })*
             Ok(None)
         }
@@ -134,11 +134,11 @@ impl NodeQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Any id that the API gave.")] id: ID,
     ) -> Result<Option<AnyNode>, Failure> {
-        let unit = ctx.unit().await?;
-        unit.member()?;
+        let tx = ctx.tx().await?;
+        tx.member()?;
         let Some((prefix, uuid)) = id::decode(&id) else {
             return Err(Failure::bad_input("id", format!("`{}` is not an id; take one from an `id` field", *id)));
         };
-        any(&unit, prefix, uuid).await
+        any(&tx, prefix, uuid).await
     }
 }

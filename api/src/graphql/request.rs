@@ -10,7 +10,7 @@ use super::{
     origin::{Origin, lock},
 };
 use crate::{
-    access::{Outcome, Repeatable, RowBudget, Unit, Write},
+    access::{Outcome, ReadTx, Repeatable, RowBudget, WriteTx},
     address::Address,
     app::App,
     auth::{Claims, Credentials},
@@ -34,7 +34,7 @@ pub struct Request {
     app: App,
     credentials: Mutex<Credentials>,
     pub(super) origin: Origin,
-    unit: tokio::sync::Mutex<Option<Arc<Unit>>>,
+    read_tx: tokio::sync::Mutex<Option<Arc<ReadTx>>>,
     /// The one event that a subscription is executed to tell of.
     pub(super) tells: Option<Delivery>,
     /// The memory and time that the operation may still use.
@@ -55,18 +55,18 @@ impl Request {
         credentials: Credentials,
         origin: Origin,
         cost: usize,
-        told: Option<(Delivery, Unit)>,
+        told: Option<(Delivery, ReadTx)>,
         budget: Budget,
     ) -> Self {
-        let (tells, unit) = told.unzip();
+        let (tells, read_tx) = told.unzip();
         let rows = OnceLock::new();
-        let unit = unit.map(|unit| Arc::new(within(&rows, cost, unit)));
-        let (credentials, unit) = (credentials.into(), unit.into());
+        let read_tx = read_tx.map(|read_tx| Arc::new(within(&rows, cost, read_tx)));
+        let (credentials, read_tx) = (credentials.into(), read_tx.into());
         Self {
             app,
             credentials,
             origin,
-            unit,
+            read_tx,
             tells,
             guarded: Mutex::default(),
             cost,
@@ -82,16 +82,16 @@ impl Request {
     }
 
     /// The unit of work, begun if it is not.
-    async fn unit(&self) -> Result<Arc<Unit>, Failure> {
-        let mut slot = self.unit.lock().await;
-        if let Some(unit) = &*slot {
-            return Ok(unit.clone());
+    async fn tx(&self) -> Result<Arc<ReadTx>, Failure> {
+        let mut slot = self.read_tx.lock().await;
+        if let Some(read_tx) = &*slot {
+            return Ok(read_tx.clone());
         }
         // Boxed, for every field that asks for the unit holds room for this, and only one of them begins it.
-        let unit = Box::pin(self.app.database.read(&self.credentials())).await?;
-        let unit = Arc::new(within(&self.rows, self.cost, unit));
-        *slot = Some(unit.clone());
-        Ok(unit)
+        let read_tx = Box::pin(self.app.database.read(&self.credentials())).await?;
+        let read_tx = Arc::new(within(&self.rows, self.cost, read_tx));
+        *slot = Some(read_tx.clone());
+        Ok(read_tx)
     }
 
     pub(super) fn credentials(&self) -> Credentials {
@@ -106,7 +106,7 @@ impl Request {
     /// From here on the operation speaks for whoever just signed in.
     pub(super) async fn become_member(&self, claims: Claims) {
         *lock(&self.credentials) = Credentials::Bearer(Arc::new(claims));
-        self.end_unit().await;
+        self.end_tx().await;
     }
 
     /// Holds the slot until the operation ends or waits for the object store.
@@ -122,8 +122,8 @@ impl Request {
     }
 
     /// Ends the unit of work; what is read next is read in a new one.
-    pub(in crate::graphql) async fn end_unit(&self) {
-        *self.unit.lock().await = None;
+    pub(in crate::graphql) async fn end_tx(&self) {
+        *self.read_tx.lock().await = None;
     }
 
     /// The fields that were denied, each by its path.
@@ -148,10 +148,10 @@ impl Request {
 }
 
 /// The unit, which looks at no more rows than the operation may still cost. Who looks is known with the first unit.
-fn within(budget: &OnceLock<Arc<RowBudget>>, cost: usize, unit: Unit) -> Unit {
-    let rows = || rows_for(Limits::of_viewer(&unit.viewer).cost.saturating_sub(cost));
+fn within(budget: &OnceLock<Arc<RowBudget>>, cost: usize, read_tx: ReadTx) -> ReadTx {
+    let rows = || rows_for(Limits::of_viewer(&read_tx.viewer).cost.saturating_sub(cost));
     let budget = budget.get_or_init(|| RowBudget::new(rows()).into()).clone();
-    unit.within(budget)
+    read_tx.within(budget)
 }
 
 /// What resolvers ask their context for.
@@ -163,13 +163,13 @@ pub trait Ask {
     fn app(&self) -> Result<&App, Failure>;
 
     /// The unit of work.
-    fn unit(&self) -> impl Future<Output = Result<Arc<Unit>, Failure>> + Send;
+    fn tx(&self) -> impl Future<Output = Result<Arc<ReadTx>, Failure>> + Send;
 
     /// Runs a mutation in a transaction that writes. Its payload is read in a new transaction.
     fn mutate<P, F>(&self, run: F) -> impl Future<Output = Result<P, Failure>> + Send
     where
         P: From<Outcome>,
-        F: for<'w> FnOnce(&'w Write) -> BoxFuture<'w, Result<Uuid, Failure>> + Send;
+        F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Failure>> + Send;
 }
 
 impl Ask for Context<'_> {
@@ -181,18 +181,18 @@ impl Ask for Context<'_> {
         Ok(&self.request()?.app)
     }
 
-    async fn unit(&self) -> Result<Arc<Unit>, Failure> {
-        self.request()?.unit().await
+    async fn tx(&self) -> Result<Arc<ReadTx>, Failure> {
+        self.request()?.tx().await
     }
 
     async fn mutate<P, F>(&self, run: F) -> Result<P, Failure>
     where
         P: From<Outcome>,
-        F: for<'w> FnOnce(&'w Write) -> BoxFuture<'w, Result<Uuid, Failure>> + Send,
+        F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Failure>> + Send,
     {
         let request = self.request()?;
         // A transaction that was only reading must not stand in the way of the one that writes.
-        request.end_unit().await;
+        request.end_tx().await;
         let field = self.path_node.as_ref().map(ToString::to_string).unwrap_or_default();
         let repeatable = request
             .origin
@@ -200,9 +200,9 @@ impl Ask for Context<'_> {
             .as_ref()
             .map(|(key, fingerprint)| Repeatable { key: format!("{key} {field}"), fingerprint: fingerprint.clone() });
         let credentials = request.credentials();
-        let (outcome, unit) = Box::pin(request.app.database.mutate(&credentials, repeatable, run)).await?;
-        let unit = unit.map(|unit| Arc::new(within(&request.rows, request.cost, unit)));
-        *request.unit.lock().await = unit;
+        let (outcome, read_tx) = Box::pin(request.app.database.mutate(&credentials, repeatable, run)).await?;
+        let read_tx = read_tx.map(|read_tx| Arc::new(within(&request.rows, request.cost, read_tx)));
+        *request.read_tx.lock().await = read_tx;
         Ok(outcome.into())
     }
 }
@@ -222,8 +222,8 @@ pub trait AskObjects {
 impl AskObjects for Context<'_> {
     async fn open_upload(&self, version: Uuid) -> Result<(), Failure> {
         let request = self.request()?;
-        let row = request.unit().await?.get::<document_version::Entity>(version).await?;
-        request.end_unit().await;
+        let row = request.tx().await?.get::<document_version::Entity>(version).await?;
+        request.end_tx().await;
         let row = row.ok_or_else(upload::ended)?;
         if row.status == Status::Ready || row.upload_id.is_some() {
             return Ok(());
@@ -240,8 +240,8 @@ impl AskObjects for Context<'_> {
 
     async fn reclaim(&self, discarded: Discarded) {
         let Ok(request) = self.request() else { return };
-        let organization = request.unit().await.and_then(|unit| unit.organization());
-        request.end_unit().await;
+        let organization = request.tx().await.and_then(|read_tx| read_tx.organization());
+        request.end_tx().await;
         if let Ok(organization) = organization {
             reclaim::reclaim_now(&request.app.database, request.objects(), organization, discarded).await;
         }
@@ -250,9 +250,9 @@ impl AskObjects for Context<'_> {
     async fn verify_upload(&self, version: Uuid) -> Result<(), Failure> {
         let request = self.request()?;
         // Whoever it is enters anew with each mutation.
-        request.end_unit().await;
-        let row = upload::pending(&*request.unit().await?, version).await?;
-        request.end_unit().await;
+        request.end_tx().await;
+        let row = upload::pending(&*request.tx().await?, version).await?;
+        request.end_tx().await;
         if row.status == Status::Ready {
             return Ok(());
         }

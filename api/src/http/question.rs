@@ -3,7 +3,7 @@
 
 use super::operation::{Answer, fingerprint};
 use crate::{
-    access::Unit,
+    access::ReadTx,
     auth::Credentials,
     events::Delivery,
     graphql::{Origin, Prepared, Schema},
@@ -69,14 +69,14 @@ impl Question {
         schema: &Schema,
         credentials: &Credentials,
         delivery: Delivery,
-        unit: Unit,
+        tx: ReadTx,
         request_id: &str,
     ) -> Option<Answer> {
         let operation = self.prepared.origin.operation.clone();
         let origin = Origin { request_id: request_id.to_owned(), operation, ..Origin::default() };
         let progress = origin.progress.clone();
         let prepared = Prepared { credentials: credentials.clone(), origin, ..self.prepared.clone() };
-        let response = schema.tell(prepared, delivery, unit).await?;
+        let response = schema.tell(prepared, delivery, tx).await?;
         Some(Answer::new(response, request_id, &progress, true))
     }
 }

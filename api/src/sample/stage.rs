@@ -2,7 +2,7 @@
 
 use super::cast::Cast;
 use crate::{
-    access::Write,
+    access::WriteTx,
     app::App,
     auth::Credentials,
     cli::Error,
@@ -65,7 +65,7 @@ impl Stage<'_> {
     /// Somebody does something; it must not be refused.
     pub async fn act<F>(&self, who: &Credentials, run: F) -> Result<Uuid, Error>
     where
-        F: for<'w> FnOnce(&'w Write) -> BoxFuture<'w, Result<Uuid, Failure>> + Send,
+        F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Failure>> + Send,
     {
         let (outcome, _) = self.app.database.mutate(who, None, run).await?;
         match outcome.refusal() {
@@ -75,7 +75,7 @@ impl Stage<'_> {
     }
 
     /// Dossier itself does something.
-    pub async fn system(&self) -> Result<Write, Error> {
+    pub async fn system(&self) -> Result<WriteTx, Error> {
         Ok(self.app.database.write_as(Viewer::System { organization: self.cast.organization }).await?)
     }
 
@@ -104,16 +104,16 @@ impl Stage<'_> {
     }
 
     async fn version(&self, id: Uuid) -> Result<document_version::Model, Error> {
-        let unit = self.app.database.read_as(Viewer::System { organization: self.cast.organization }).await?;
-        let row = unit.find::<document_version::Entity>().filter(document_version::Column::Id.eq(id)).one().await?;
+        let read_tx = self.app.database.read_as(Viewer::System { organization: self.cast.organization }).await?;
+        let row = read_tx.find::<document_version::Entity>().filter(document_version::Column::Id.eq(id)).one().await?;
         Ok(row.ok_or("a version was made and is not there")?)
     }
 
     /// The newest version of a document.
     pub async fn newest(&self, document: Uuid) -> Result<Uuid, Error> {
-        let unit = self.app.database.read_as(Viewer::System { organization: self.cast.organization }).await?;
+        let read_tx = self.app.database.read_as(Viewer::System { organization: self.cast.organization }).await?;
         let of = document_version::Column::DocumentId.eq(document);
-        let row = unit
+        let row = read_tx
             .find::<document_version::Entity>()
             .filter(of)
             .order_by(document_version::Column::Number, sea_orm::sea_query::Order::Desc)

@@ -3,7 +3,7 @@
 
 use super::{draft, due, issued_invoice, keep, lines, settled};
 use crate::{
-    access::Write,
+    access::WriteTx,
     domain::{check, client::open_dossier, money},
     failure::{Failure, Refusal},
 };
@@ -23,7 +23,7 @@ pub struct NewCreditNote {
 }
 
 /// Drafts a credit note for an issued invoice.
-pub async fn create(tx: &Write, new: NewCreditNote) -> Result<Uuid, Failure> {
+pub async fn create(tx: &WriteTx, new: NewCreditNote) -> Result<Uuid, Failure> {
     let invoice = issued_invoice(tx, new.invoice, "invoiceId").await?;
     let dossier = open_dossier(tx, invoice.client_id, "invoiceId").await?;
     let blank = draft::blank(tx, Kind::CreditNote, &dossier, invoice.currency.clone())?;
@@ -43,7 +43,7 @@ pub async fn create(tx: &Write, new: NewCreditNote) -> Result<Uuid, Failure> {
 
 /// Sets a credit note that is being issued against its invoice. Checked again: since it was drafted, money may have come
 /// in, or another credit note may have been issued.
-pub(super) async fn apply(tx: &Write, credit_note: &Model) -> Result<(), Failure> {
+pub(super) async fn apply(tx: &WriteTx, credit_note: &Model) -> Result<(), Failure> {
     let origin = credit_note.origin_id.ok_or_else(|| Failure::internal("a credit note without an invoice"))?;
     let invoice = issued_invoice(tx, origin, "id").await?;
     creditable(&invoice, credit_note.total)?;

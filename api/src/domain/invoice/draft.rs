@@ -6,7 +6,7 @@ use super::{
     save,
 };
 use crate::{
-    access::Write,
+    access::WriteTx,
     domain::{calendar, check, client::open_dossier},
     events::Fact,
     failure::{Failure, Refusal},
@@ -47,7 +47,7 @@ pub struct Changes {
 }
 
 /// Drafts a quote or an invoice, in the organization's currency.
-pub async fn create(tx: &Write, kind: Kind, new: NewDraft) -> Result<Uuid, Failure> {
+pub async fn create(tx: &WriteTx, kind: Kind, new: NewDraft) -> Result<Uuid, Failure> {
     let dossier = open_dossier(tx, new.client, "clientId").await?;
     let row = blank(tx, kind, &dossier, calendar::organization(tx).await?.currency)?;
     let row = Model { title: title(&new.title)?, note: note(new.note.as_deref())?, ..until(row, new.until) };
@@ -57,7 +57,7 @@ pub async fn create(tx: &Write, kind: Kind, new: NewDraft) -> Result<Uuid, Failu
 
 /// Changes a draft.
 pub async fn update(
-    tx: &Write,
+    tx: &WriteTx,
     kind: Kind,
     id: Uuid,
     changes: Changes,
@@ -90,7 +90,7 @@ pub async fn update(
 }
 
 /// A draft without content, which the viewer may make.
-pub(super) fn blank(tx: &Write, kind: Kind, dossier: &client::Model, currency: String) -> Result<Model, Failure> {
+pub(super) fn blank(tx: &WriteTx, kind: Kind, dossier: &client::Model, currency: String) -> Result<Model, Failure> {
     let row = Model {
         id: tx.new_id(),
         organization_id: dossier.organization_id,
@@ -122,7 +122,12 @@ pub(super) fn blank(tx: &Write, kind: Kind, dossier: &client::Model, currency: S
 }
 
 /// Keeps a new draft with its lines, and announces it.
-pub(super) async fn insert(tx: &Write, dossier: &client::Model, row: Model, lines: Vec<Line>) -> Result<Uuid, Failure> {
+pub(super) async fn insert(
+    tx: &WriteTx,
+    dossier: &client::Model,
+    row: Model,
+    lines: Vec<Line>,
+) -> Result<Uuid, Failure> {
     let row = tx.insert(lines::totalled(row, &lines)?).await?;
     lines::add(tx, &row, lines).await?;
     tx.record(Fact::added(events(row.kind).0, dossier, &row));

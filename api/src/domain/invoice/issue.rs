@@ -2,7 +2,7 @@
 
 use super::{credit_note, drafted, save, settled};
 use crate::{
-    access::Write,
+    access::WriteTx,
     domain::calendar,
     failure::{Failure, Refusal},
 };
@@ -19,7 +19,7 @@ use uuid::Uuid;
 const TERM: u64 = 30;
 
 /// Numbers a draft and freezes it.
-pub async fn issue(tx: &Write, kind: Kind, id: Uuid, expected: Option<i32>) -> Result<Uuid, Failure> {
+pub async fn issue(tx: &WriteTx, kind: Kind, id: Uuid, expected: Option<i32>) -> Result<Uuid, Failure> {
     let before = drafted(tx, id, kind, expected).await?;
     if !tx.find::<line::Entity>().filter(line::Column::InvoiceId.eq(id)).exists().await? {
         return Err(Refusal::conflict("This draft has no lines; add at least one.").into());
@@ -57,7 +57,7 @@ fn dated(row: Model, today: NaiveDate) -> Result<Model, Failure> {
 }
 
 /// With the next number of its kind and year.
-async fn numbered(tx: &Write, row: Model, today: NaiveDate) -> Result<Model, Failure> {
+async fn numbered(tx: &WriteTx, row: Model, today: NaiveDate) -> Result<Model, Failure> {
     let year = today.year();
     let sequence = tx.next_number(&format!("{}-{year}", row.kind.to_value())).await?;
     let sequence = i32::try_from(sequence).map_err(Failure::internal)?;
@@ -67,7 +67,7 @@ async fn numbered(tx: &Write, row: Model, today: NaiveDate) -> Result<Model, Fai
 
 /// The day of the number before. Dates follow numbers: who waited here past midnight for somebody who began after it
 /// must not be dated the day before.
-async fn before(tx: &Write, row: &Model, year: i32, sequence: i32) -> Result<Option<NaiveDate>, Failure> {
+async fn before(tx: &WriteTx, row: &Model, year: i32, sequence: i32) -> Result<Option<NaiveDate>, Failure> {
     let last = tx
         .find_whole::<Entity>()?
         .filter(Column::Kind.eq(row.kind))

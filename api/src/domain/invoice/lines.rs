@@ -1,7 +1,7 @@
 //! The lines of a quote, invoice or credit note: checked and priced, then kept as a whole.
 
 use crate::{
-    access::Write,
+    access::WriteTx,
     domain::{check, money},
     failure::{Failure, Refusal},
 };
@@ -84,19 +84,19 @@ pub(super) fn totalled(row: invoice::Model, lines: &[Line]) -> Result<invoice::M
 }
 
 /// The lines of a document that is seen, in their order.
-pub(super) async fn of(tx: &Write, row: &invoice::Model) -> Result<Vec<Line>, Failure> {
+pub(super) async fn of(tx: &WriteTx, row: &invoice::Model) -> Result<Vec<Line>, Failure> {
     let rows = tx.find::<Entity>().filter(Column::InvoiceId.eq(row.id)).order_by(Column::Position, Order::Asc);
     Ok(rows.all().await?.into_iter().map(Line::from).collect())
 }
 
 /// Puts these lines in the place of those that the document has.
-pub(super) async fn replace(tx: &Write, row: &invoice::Model, lines: Vec<Line>) -> Result<(), Failure> {
+pub(super) async fn replace(tx: &WriteTx, row: &invoice::Model, lines: Vec<Line>) -> Result<(), Failure> {
     tx.delete::<Entity>(Column::InvoiceId.eq(row.id)).await?;
     add(tx, row, lines).await
 }
 
 /// Adds the lines of a new document.
-pub(super) async fn add(tx: &Write, row: &invoice::Model, lines: Vec<Line>) -> Result<(), Failure> {
+pub(super) async fn add(tx: &WriteTx, row: &invoice::Model, lines: Vec<Line>) -> Result<(), Failure> {
     for (position, line) in (1..).zip(lines) {
         let Line { description, quantity, unit_price, vat_rate, net_amount } = line;
         tx.insert(Model {

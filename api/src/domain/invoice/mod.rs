@@ -17,7 +17,7 @@ pub use quote::{accept, convert, refuse};
 
 use super::{check, client::dossier_of};
 use crate::{
-    access::Write,
+    access::WriteTx,
     events::Fact,
     failure::{Failure, Refusal},
     policy::InvoiceAction,
@@ -70,7 +70,7 @@ pub(crate) fn settled(row: Model) -> Model {
 }
 
 /// The row of this kind that the input field names, locked, with the action allowed on it.
-async fn managed(tx: &Write, id: Uuid, field: &str, kind: Kind, action: InvoiceAction) -> Result<Model, Failure> {
+async fn managed(tx: &WriteTx, id: Uuid, field: &str, kind: Kind, action: InvoiceAction) -> Result<Model, Failure> {
     let row = tx.seen::<Entity>(id, field).await?;
     if row.kind != kind {
         return Err(Refusal::not_found(field).into());
@@ -80,7 +80,7 @@ async fn managed(tx: &Write, id: Uuid, field: &str, kind: Kind, action: InvoiceA
 }
 
 /// As [`managed`], a draft that nobody changed since it was read.
-async fn drafted(tx: &Write, id: Uuid, kind: Kind, expected: Option<i32>) -> Result<Model, Failure> {
+async fn drafted(tx: &WriteTx, id: Uuid, kind: Kind, expected: Option<i32>) -> Result<Model, Failure> {
     let row = managed(tx, id, "id", kind, InvoiceAction::Bill).await?;
     check::revision(expected, row.revision)?;
     if row.status == Status::Draft {
@@ -95,7 +95,7 @@ async fn drafted(tx: &Write, id: Uuid, kind: Kind, expected: Option<i32>) -> Res
 }
 
 /// An invoice that money or credit can be set against.
-async fn issued_invoice(tx: &Write, id: Uuid, field: &str) -> Result<Model, Failure> {
+async fn issued_invoice(tx: &WriteTx, id: Uuid, field: &str) -> Result<Model, Failure> {
     let row = managed(tx, id, field, Kind::Invoice, InvoiceAction::Bill).await?;
     if row.status == Status::Draft {
         return Err(Refusal::conflict("This invoice is a draft; issue it first.").into());
@@ -104,13 +104,13 @@ async fn issued_invoice(tx: &Write, id: Uuid, field: &str) -> Result<Model, Fail
 }
 
 /// Keeps a change, as the row's next revision.
-async fn keep(tx: &Write, before: &Model, after: Model) -> Result<Model, Failure> {
+async fn keep(tx: &WriteTx, before: &Model, after: Model) -> Result<Model, Failure> {
     let after = Model { revision: before.revision + 1, updated_at: tx.now, ..after };
     tx.update(before, after).await
 }
 
 /// Keeps a change and announces it.
-async fn save(tx: &Write, before: &Model, after: Model, kind: event::Kind) -> Result<(), Failure> {
+async fn save(tx: &WriteTx, before: &Model, after: Model, kind: event::Kind) -> Result<(), Failure> {
     let dossier = dossier_of(tx, before.client_id).await?;
     let after = keep(tx, before, after).await?;
     tx.record(Fact::changed(kind, &dossier, before, &after));

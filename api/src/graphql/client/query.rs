@@ -93,8 +93,8 @@ impl ClientQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "`client_…`")] id: Id<Client>,
     ) -> Result<Option<Client>, Failure> {
-        let unit = ctx.unit().await?;
-        unit.member()?;
+        let tx = ctx.tx().await?;
+        tx.member()?;
         node::get(ctx, id.uuid()).await
     }
 

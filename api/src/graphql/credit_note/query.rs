@@ -43,8 +43,8 @@ impl CreditNoteQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "`credit_note_…`")] id: Id<CreditNote>,
     ) -> Result<Option<CreditNote>, Failure> {
-        let unit = ctx.unit().await?;
-        unit.member()?;
+        let tx = ctx.tx().await?;
+        tx.member()?;
         node::get(ctx, id.uuid()).await
     }
 

@@ -224,7 +224,7 @@ impl DocumentVersion {
         if self.0.status != Status::Ready {
             return Ok(None);
         }
-        let Some(document) = ctx.unit().await?.get::<Entity>(self.0.document_id).await? else {
+        let Some(document) = ctx.tx().await?.get::<Entity>(self.0.document_id).await? else {
             return Ok(None);
         };
         let objects = &ctx.app()?.objects;

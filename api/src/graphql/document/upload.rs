@@ -58,7 +58,7 @@ impl RequestUploadPayload {
     /// The document that it is a version of; null when there are `userErrors`.
     async fn document(&self, ctx: &Context<'_>) -> Result<Option<Document>, Failure> {
         let Some(id) = self.0.subject() else { return Ok(None) };
-        let version = ctx.unit().await?.get::<document_version::Entity>(id).await?;
+        let version = ctx.tx().await?.get::<document_version::Entity>(id).await?;
         node::find(ctx, version.map(|version| version.document_id)).await
     }
 
@@ -66,8 +66,8 @@ impl RequestUploadPayload {
     /// when the bytes are there already.
     async fn parts(&self, ctx: &Context<'_>) -> Result<Vec<UploadPart>, Failure> {
         let Some(id) = self.0.subject() else { return Ok(Vec::new()) };
-        let unit = ctx.unit().await?;
-        let Some(version) = unit.get::<document_version::Entity>(id).await? else { return Ok(Vec::new()) };
+        let tx = ctx.tx().await?;
+        let Some(version) = tx.get::<document_version::Entity>(id).await? else { return Ok(Vec::new()) };
         let Some(upload) = version.upload_id.as_deref().filter(|_| version.status == Status::Pending) else {
             return Ok(Vec::new());
         };

@@ -84,16 +84,16 @@ impl Delivered {
     /// The subject as the subscriber may see it now; read once, in the unit that delivers the event.
     pub async fn subject(&self, ctx: &Context<'_>) -> Result<Option<&Subject>, Failure> {
         let Some(event) = self.event() else { return Ok(None) };
-        let unit = ctx.unit().await?;
+        let tx = ctx.tx().await?;
         let read = async || -> Result<Option<Subject>, Failure> {
             let id = event.subject_id;
             Ok(match event.subject_kind {
-                SubjectKind::Client => node::whole(&unit, id).await?.map(Subject::Client),
-                SubjectKind::Document => node::whole(&unit, id).await?.map(Subject::Document),
-                SubjectKind::Conversation => node::whole(&unit, id).await?.map(Subject::Conversation),
-                SubjectKind::Message => node::whole(&unit, id).await?.map(Subject::Message),
-                SubjectKind::ValidationRequest => node::whole(&unit, id).await?.map(Subject::ValidationRequest),
-                SubjectKind::Invoice => unit.get::<invoice::Entity>(id).await?.map(Subject::from),
+                SubjectKind::Client => node::whole(&tx, id).await?.map(Subject::Client),
+                SubjectKind::Document => node::whole(&tx, id).await?.map(Subject::Document),
+                SubjectKind::Conversation => node::whole(&tx, id).await?.map(Subject::Conversation),
+                SubjectKind::Message => node::whole(&tx, id).await?.map(Subject::Message),
+                SubjectKind::ValidationRequest => node::whole(&tx, id).await?.map(Subject::ValidationRequest),
+                SubjectKind::Invoice => tx.get::<invoice::Entity>(id).await?.map(Subject::from),
             })
         };
         Ok(self.subject.get_or_try_init(read).await?.as_ref())

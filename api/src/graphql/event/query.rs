@@ -52,12 +52,12 @@ impl EventQuery {
             kinds: types.map(|types| types.into_iter().collect()),
             ..Interest::default()
         };
-        let (unit, sealer) = (ctx.unit().await?, &ctx.app()?.sealer);
-        let mut walk = Walk::from_the_first(&unit, sealer, interest, after.as_deref()).await?;
-        let step = walk.step(&unit, sealer, Some(limit.into())).await?;
+        let (tx, sealer) = (ctx.tx().await?, &ctx.app()?.sealer);
+        let mut walk = Walk::from_the_first(&tx, sealer, interest, after.as_deref()).await?;
+        let step = walk.step(&tx, sealer, Some(limit.into())).await?;
         step.deliveries.iter().for_each(|delivery| walk.pass(delivery));
         walk.complete(&step);
-        let (cursor, has_more) = walk.cursor(&unit, sealer).await?;
+        let (cursor, has_more) = walk.cursor(&tx, sealer).await?;
         Ok(EventFeed {
             events: step.deliveries.into_iter().map(|one| DossierEvent(one.into())).collect(),
             cursor,

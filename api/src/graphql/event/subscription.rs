@@ -57,12 +57,12 @@ pub async fn listen(
     if let Some(told) = &request.tells {
         return Ok(stream::iter(Some(told.clone())));
     }
-    let unit = app.database.read(&request.credentials()).await?;
+    let tx = app.database.read(&request.credentials()).await?;
     if mine {
-        usable_by(&unit.viewer, fields::VALIDATION_ASSIGNEE, "assignedToMe")?;
-        interest.assignee = Some(unit.member()?.membership);
+        usable_by(&tx.viewer, fields::VALIDATION_ASSIGNEE, "assignedToMe")?;
+        interest.assignee = Some(tx.member()?.membership);
     }
-    let walk = Walk::begin(&unit, &app.sealer, interest, after.as_deref()).await?;
+    let walk = Walk::begin(&tx, &app.sealer, interest, after.as_deref()).await?;
     request.origin.progress.listens(walk);
     Ok(stream::iter(None))
 }

@@ -119,8 +119,8 @@ impl Bill<'_> {
     async fn rows(&self, ctx: &Context<'_>) -> Result<Vec<line::Model>, Failure> {
         let order = Order { column: Some(Column::Position), id: Column::Id, descending: false };
         let all = Arguments { first: i32::try_from(MAX_LINES).ok(), ..Arguments::default() };
-        let unit = ctx.unit().await?;
-        let lines = unit.find::<line::Entity>();
+        let tx = ctx.tx().await?;
+        let lines = tx.find::<line::Entity>();
         Ok(lines.page_of(Column::InvoiceId, self.0.id, Slice::new(order, all)?).await?.rows)
     }
 }

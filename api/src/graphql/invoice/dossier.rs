@@ -125,8 +125,8 @@ impl Billing<'_> {
         if !allows(ctx, fields::CLIENT_FIGURES).await? {
             return Ok(None);
         }
-        let unit = ctx.unit().await?;
-        let counted = unit.find::<Entity>().filter(Column::Status.is_not_in([Status::Draft, Status::Refused]));
+        let tx = ctx.tx().await?;
+        let counted = tx.find::<Entity>().filter(Column::Status.is_not_in([Status::Draft, Status::Refused]));
         let (by, of) =
             (vec![Column::Currency, Column::Kind], vec![Column::Total, Column::PaidTotal, Column::CreditedTotal]);
         let mut figures = BTreeMap::<String, Sums>::new();

@@ -86,7 +86,7 @@ impl Invoice {
 
     /// Whether something is due and the last day to pay it is over, in the organization's time zone.
     async fn overdue(&self, ctx: &Context<'_>) -> Result<bool, Failure> {
-        Ok(invoice::overdue(&self.0, calendar::today(&*ctx.unit().await?).await?))
+        Ok(invoice::overdue(&self.0, calendar::today(&*ctx.tx().await?).await?))
     }
 
     /// What is still to be paid: the total less what is paid and credited. Nothing while it is a draft.

@@ -82,7 +82,7 @@ impl Invoice {
         let filter = filter.unwrap_or_default();
         let rows = matching(filter.client_id, filter.status, order);
         let Some(overdue) = filter.overdue else { return Ok(rows) };
-        let today = calendar::today(&*ctx.unit().await?).await?;
+        let today = calendar::today(&*ctx.tx().await?).await?;
         let all = Condition::all;
         Ok(if overdue {
             rows.indexed(all().add(Column::Status.is_in(OPEN))).scan(all().add(Column::DueOn.lt(today)))
@@ -104,8 +104,8 @@ impl InvoiceQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "`invoice_…`")] id: Id<Invoice>,
     ) -> Result<Option<Invoice>, Failure> {
-        let unit = ctx.unit().await?;
-        unit.member()?;
+        let tx = ctx.tx().await?;
+        tx.member()?;
         node::get(ctx, id.uuid()).await
     }
 

@@ -48,7 +48,7 @@ impl Member {
 
     /// What others see of them.
     async fn display_name(&self, ctx: &Context<'_>) -> Result<String, Failure> {
-        let person = ctx.unit().await?.get::<user::Entity>(self.0.user_id).await?;
+        let person = ctx.tx().await?.get::<user::Entity>(self.0.user_id).await?;
         person
             .map(|person| person.display_name)
             .ok_or_else(|| Failure::internal("a membership is seen whose person is not"))

@@ -71,7 +71,7 @@ impl Payment {
     async fn amount(&self, ctx: &Context<'_>) -> Result<Option<Money>, Failure> {
         let mut currency = Columns::NONE;
         currency.add([invoice::Column::Id, invoice::Column::Currency]);
-        let invoice = ctx.unit().await?.get_columns::<invoice::Entity>(self.0.invoice_id, currency).await?;
+        let invoice = ctx.tx().await?.get_columns::<invoice::Entity>(self.0.invoice_id, currency).await?;
         Ok(invoice.map(|invoice| Money::new(self.0.amount, &invoice.currency)))
     }
 

@@ -2,7 +2,7 @@
 
 use super::object::place;
 use crate::{
-    access::Unit,
+    access::ReadTx,
     events::presence::{Activity, Place, Sign},
     failure::{Failure, Refusal},
     graphql::{conversation::Conversation, id::Id, payload::UserError, request::Ask, validation::ValidationRequest},
@@ -45,8 +45,8 @@ impl PresenceMutation {
         #[graphql(desc = "Where, and what.")] input: SignalPresenceInput,
     ) -> Result<SignalPresencePayload, Failure> {
         // Whoever it is enters anew with each mutation.
-        ctx.request()?.end_unit().await;
-        let refusal = match sign(&*ctx.unit().await?, input).await {
+        ctx.request()?.end_tx().await;
+        let refusal = match sign(&*ctx.tx().await?, input).await {
             Ok(sign) => {
                 ctx.app()?.database.bus.show(sign);
                 None
@@ -59,15 +59,15 @@ impl PresenceMutation {
 }
 
 /// The sign, if the viewer may give it.
-async fn sign(unit: &Unit, input: SignalPresenceInput) -> Result<Sign, Failure> {
-    let member = unit.member()?;
+async fn sign(tx: &ReadTx, input: SignalPresenceInput) -> Result<Sign, Failure> {
+    let member = tx.member()?;
     let Some(place) = place(input.conversation_id, input.validation_request_id)? else {
         return Err(Refusal::invalid("conversationId", "give a conversation or a validation request").into());
     };
     let client = member.standing.is_client();
     let seen = match place {
-        Place::Conversation(id) => unit.get::<conversation::Entity>(id).await?.is_some(),
-        Place::ValidationRequest(id) => unit.get::<validation_request::Entity>(id).await?.is_some(),
+        Place::Conversation(id) => tx.get::<conversation::Entity>(id).await?.is_some(),
+        Place::ValidationRequest(id) => tx.get::<validation_request::Entity>(id).await?.is_some(),
     };
     if !seen {
         let field = if input.conversation_id.is_some() { "conversationId" } else { "validationRequestId" };
@@ -87,6 +87,6 @@ async fn sign(unit: &Unit, input: SignalPresenceInput) -> Result<Sign, Failure> 
         place,
         activity: input.activity,
         internal: input.internal,
-        at: unit.now,
+        at: tx.now,
     })
 }

@@ -77,7 +77,7 @@ impl Quote {
 
     /// Whether it waits for an answer and the last day to accept it is over, in the organization's time zone.
     async fn expired(&self, ctx: &Context<'_>) -> Result<bool, Failure> {
-        Ok(invoice::expired(&self.0, calendar::today(&*ctx.unit().await?).await?))
+        Ok(invoice::expired(&self.0, calendar::today(&*ctx.tx().await?).await?))
     }
 
     /// When it was accepted or refused.

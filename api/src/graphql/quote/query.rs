@@ -43,8 +43,8 @@ impl QuoteQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "`quote_…`")] id: Id<Quote>,
     ) -> Result<Option<Quote>, Failure> {
-        let unit = ctx.unit().await?;
-        unit.member()?;
+        let tx = ctx.tx().await?;
+        tx.member()?;
         node::get(ctx, id.uuid()).await
     }
 

@@ -71,7 +71,7 @@ impl ValidationRequest {
         }
         if let Some(mine) = filter.assigned_to_me {
             usable(ctx, fields::VALIDATION_ASSIGNEE, "filter.assignedToMe").await?;
-            let me = ctx.unit().await?.member()?.membership;
+            let me = ctx.tx().await?.member()?.membership;
             let others = || Condition::any().add(Column::AssigneeId.is_null()).add(Column::AssigneeId.ne(me));
             if mine {
                 indexed = indexed.add(Column::AssigneeId.eq(me));

@@ -48,7 +48,7 @@ impl SignInPayload {
         if self.0.is_err() {
             return Ok(None);
         }
-        Ok(ctx.unit().await?.viewer.member().cloned().map(Viewer))
+        Ok(ctx.tx().await?.viewer.member().cloned().map(Viewer))
     }
 
     /// Why nobody is signed in; empty when somebody is.

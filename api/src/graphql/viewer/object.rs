@@ -31,7 +31,7 @@ impl Viewer {
 
     /// What they sign in with.
     async fn email(&self, ctx: &Context<'_>) -> Result<Option<String>, Failure> {
-        Ok(ctx.unit().await?.get::<user::Entity>(self.0.user).await?.map(|user| user.email))
+        Ok(ctx.tx().await?.get::<user::Entity>(self.0.user).await?.map(|user| user.email))
     }
 
     /// What they are in the organization.
@@ -41,7 +41,7 @@ impl Viewer {
 
     /// The organization they act in.
     async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>, Failure> {
-        let row = ctx.unit().await?.get::<organization::Entity>(self.0.organization).await?;
+        let row = ctx.tx().await?.get::<organization::Entity>(self.0.organization).await?;
         Ok(row.map(Organization::from))
     }
 
@@ -70,7 +70,7 @@ impl Viewer {
     /// misses nothing that this query does not show. It stays the same until there is another event that the viewer may
     /// see; without any, it is renewed twice in the time for which events are kept.
     async fn cursor(&self, ctx: &Context<'_>) -> Result<String, Failure> {
-        Position::cursor_of_end(&*ctx.unit().await?, &ctx.app()?.sealer).await
+        Position::cursor_of_end(&*ctx.tx().await?, &ctx.app()?.sealer).await
     }
 }
 

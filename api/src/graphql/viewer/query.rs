@@ -12,6 +12,6 @@ pub struct ViewerQuery;
 impl ViewerQuery {
     /// Who asks; null when nobody is signed in.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>, Failure> {
-        Ok(ctx.unit().await?.viewer.member().cloned().map(Viewer))
+        Ok(ctx.tx().await?.viewer.member().cloned().map(Viewer))
     }
 }

@@ -7,7 +7,7 @@ use super::{
     tell::{Listener, Message, PAUSE, Stop},
 };
 use crate::{
-    access::Unit,
+    access::ReadTx,
     app::App,
     auth::Credentials,
     events::{Mark, Walk},
@@ -130,7 +130,7 @@ impl Follower {
 }
 
 impl Listener for Follower {
-    async fn enter(&mut self, app: &App) -> Result<(Unit, Credentials), Stop> {
+    async fn enter(&mut self, app: &App) -> Result<(ReadTx, Credentials), Stop> {
         if self.permit.is_none() {
             self.permit = self.channels.admit_alone().await;
         }
@@ -157,7 +157,7 @@ impl Listener for Follower {
     }
 
     /// Entering has admitted it.
-    async fn admit(&mut self, _: &Unit, _: i64) -> Result<(), Stop> {
+    async fn admit(&mut self, _: &ReadTx, _: i64) -> Result<(), Stop> {
         Ok(())
     }
 

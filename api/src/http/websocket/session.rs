@@ -200,11 +200,11 @@ impl<'s> Session<'s> {
         let until = match &credentials {
             Credentials::Anonymous => None,
             Credentials::Bearer(claims) => {
-                let unit = database.read(&credentials).await.map_err(|failure| match failure {
+                let tx = database.read(&credentials).await.map_err(|failure| match failure {
                     Failure::Unauthenticated(_) => Close::SESSION_ENDED,
                     _ => Close::TRY_AGAIN,
                 })?;
-                entered = unit
+                entered = tx
                     .viewer
                     .organization()
                     .map(|organization| self.shared.sessions.enter(claims.session, organization));

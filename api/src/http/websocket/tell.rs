@@ -1,7 +1,7 @@
 //! Telling events: reads on along a walk, executes the subscription for each event, and gives the answers away.
 
 use crate::{
-    access::Unit,
+    access::ReadTx,
     app::App,
     auth::Credentials,
     events::{Delivery, Mark, Resync, Told, Walk},
@@ -55,7 +55,7 @@ impl From<Failure> for Stop {
 /// Whoever listens: one subscriber alone, or all of a channel.
 pub trait Listener {
     /// Begins a unit of work with the eyes of those who listen.
-    fn enter(&mut self, app: &App) -> impl Future<Output = Result<(Unit, Credentials), Stop>> + Send;
+    fn enter(&mut self, app: &App) -> impl Future<Output = Result<(ReadTx, Credentials), Stop>> + Send;
 
     /// Charges the listeners for the delivery of an event, before it is told. False: they cannot pay now.
     fn pay(&mut self, app: &App, points: usize) -> impl Future<Output = Result<bool, Stop>> + Send;
@@ -68,7 +68,7 @@ pub trait Listener {
 
     /// Only those may hear what is told in this unit whose access is still what it was; `access` is how often access
     /// has changed by now.
-    fn admit(&mut self, unit: &Unit, access: i64) -> impl Future<Output = Result<(), Stop>> + Send;
+    fn admit(&mut self, tx: &ReadTx, access: i64) -> impl Future<Output = Result<(), Stop>> + Send;
 
     /// How many events are known to be behind.
     fn waits(&mut self, events: i64);
@@ -96,11 +96,11 @@ impl Teller {
         request_id: &str,
     ) -> Result<(), Stop> {
         'read: loop {
-            let (unit, credentials) = listener.enter(&self.app).await?;
-            let step = walk.step(&unit, &self.app.sealer, None).await?;
+            let (tx, credentials) = listener.enter(&self.app).await?;
+            let step = walk.step(&tx, &self.app.sealer, None).await?;
             let mut waiting = step.unread + i64::try_from(step.deliveries.len()).unwrap_or_default();
             listener.waits(waiting);
-            let mut entered = Some((unit, credentials));
+            let mut entered = Some((tx, credentials));
             for delivery in &step.deliveries {
                 if !listener.pay(&self.app, cost).await? {
                     // Nobody waits with an open transaction.
@@ -108,7 +108,7 @@ impl Teller {
                     listener.pay_later(&self.app, cost).await?;
                 }
                 // Each event is told in a unit of its own; the first in the one in which it was read.
-                let (unit, credentials) = if let Some(entered) = entered.take() {
+                let (tx, credentials) = if let Some(entered) = entered.take() {
                     entered
                 } else {
                     let entered = listener.enter(&self.app).await?;
@@ -117,9 +117,9 @@ impl Teller {
                     }
                     entered
                 };
-                listener.admit(&unit, walk.access).await?;
+                listener.admit(&tx, walk.access).await?;
                 self.app.metrics.executed();
-                let answer = question.tell(&self.schema, &credentials, delivery.clone(), unit, request_id).await;
+                let answer = question.tell(&self.schema, &credentials, delivery.clone(), tx, request_id).await;
                 let answer = answer.ok_or(Stop::Over)?;
                 listener.settle(&self.app, points(&answer).saturating_sub(cost)).await;
                 let message = Message::of(delivery, &answer)?;
@@ -129,8 +129,8 @@ impl Teller {
                 listener.hear(message).await?;
             }
             walk.complete(&step);
-            if let Some((unit, _)) = entered {
-                return listener.admit(&unit, walk.access).await;
+            if let Some((tx, _)) = entered {
+                return listener.admit(&tx, walk.access).await;
             }
         }
     }

@@ -84,9 +84,9 @@ enum Requested {
 impl Requested {
     /// Reads a range; none when it is not a single range of bytes.
     fn parse(value: &str) -> Option<Self> {
-        let (unit, set) = value.split_once('=')?;
+        let (tx, set) = value.split_once('=')?;
         let mut ranges = set.split(',').map(str::trim).filter(|range| !range.is_empty());
-        let range = ranges.next().filter(|_| unit.trim().eq_ignore_ascii_case("bytes"))?;
+        let range = ranges.next().filter(|_| tx.trim().eq_ignore_ascii_case("bytes"))?;
         if ranges.next().is_some() {
             return None;
         }

@@ -2,7 +2,7 @@
 
 use super::{Answer, Member, NEVER, Room};
 use crate::{
-    access::Unit,
+    access::ReadTx,
     app::App,
     auth::Credentials,
     events::{Call, News, Walk},
@@ -87,7 +87,7 @@ impl Members {
 
 impl Listener for Members {
     /// As any of them who sees what the topic says.
-    async fn enter(&mut self, app: &App) -> Result<(Unit, Credentials), Stop> {
+    async fn enter(&mut self, app: &App) -> Result<(ReadTx, Credentials), Stop> {
         loop {
             let some = {
                 let state = self.room.state();
@@ -96,7 +96,7 @@ impl Listener for Members {
             };
             let (credentials, admitted) = some.ok_or(Stop::Over)?;
             match app.database.read(&credentials).await.map_err(Stop::from) {
-                Ok(unit) if unit.member()?.outlook() == self.room.outlook => return Ok((unit, credentials)),
+                Ok(tx) if tx.member()?.outlook() == self.room.outlook => return Ok((tx, credentials)),
                 Ok(_) | Err(Stop::Ended) => {
                     admitted.store(NEVER, Ordering::Relaxed);
                     self.dismissed = true;
@@ -132,7 +132,7 @@ impl Listener for Members {
         join_all(self.shares(points).into_iter().map(charge)).await;
     }
 
-    async fn admit(&mut self, unit: &Unit, access: i64) -> Result<(), Stop> {
+    async fn admit(&mut self, tx: &ReadTx, access: i64) -> Result<(), Stop> {
         self.access = access;
         let unsure: Vec<_> = {
             let state = self.room.state();
@@ -140,7 +140,7 @@ impl Listener for Members {
             state.members.iter().filter(|(_, member)| in_doubt(member)).map(|(session, _)| *session).collect()
         };
         if !unsure.is_empty() {
-            let outlooks = unit.outlooks(&unsure).await?;
+            let outlooks = tx.outlooks(&unsure).await?;
             let state = self.room.state();
             for session in unsure {
                 let fits = outlooks.get(&session) == Some(&self.room.outlook);

@@ -1,6 +1,6 @@
 //! A unit of work that reads.
 
-use super::{Columns, Found, RowBudget, Transaction, loader::Loaders, rows::Scope, write::primary_key};
+use super::{Columns, Found, RowBudget, Transaction, loader::Loaders, rows::Scope, write_tx::primary_key};
 use crate::{
     auth,
     events::outbox::{self, Ends},
@@ -16,7 +16,7 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 /// One transaction, one viewer, loaders of its own. Dropping it ends the transaction.
-pub struct Unit {
+pub struct ReadTx {
     /// On whose behalf.
     pub viewer: Viewer,
     /// When it began; whatever it writes happened then.
@@ -31,7 +31,7 @@ pub struct Unit {
 /// How many dossiers are few: all that they hold is read faster than it is found among that of others.
 const FEW_DOSSIERS: u32 = 50;
 
-impl Unit {
+impl ReadTx {
     pub(super) fn new(viewer: Viewer, tx: Transaction, now: DateTime<Utc>) -> Self {
         let (loaders, budget) = (Loaders::default(), Arc::default());
         Self { viewer, now, loaders, tx, budget, few_dossiers: OnceCell::new(), dossiers: OnceCell::new() }
@@ -86,7 +86,7 @@ impl Unit {
         self.get_columns::<E>(id, Columns::ALL).await
     }
 
-    /// As [`Unit::get`], these columns of the row.
+    /// As [`ReadTx::get`], these columns of the row.
     pub async fn get_columns<E>(&self, id: Uuid, columns: Columns<E>) -> Result<Option<E::Model>, Failure>
     where
         E: Rows,
@@ -111,7 +111,7 @@ impl Unit {
     }
 }
 
-impl Unit {
+impl ReadTx {
     /// Where the events of the viewer's organization begin and end.
     pub(crate) async fn ends(&self) -> Result<Ends, Failure> {
         outbox::ends(&self.tx, self.organization()?).await

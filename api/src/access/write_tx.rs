@@ -1,7 +1,7 @@
 //! Transactions that write: the row before must be seen and the action allowed, the row after stay within reach, and the event
 //! is part of the transaction.
 
-use super::{Change, Transaction, Unit, rows::Scope, transaction::Sight};
+use super::{Change, ReadTx, Transaction, rows::Scope, transaction::Sight};
 use crate::{
     events::{Bus, Fact, outbox},
     failure::{Failure, Refusal},
@@ -19,24 +19,24 @@ use std::{
 };
 use uuid::Uuid;
 
-/// A unit of work that writes. Dropping it without [`Write::commit`] undoes everything.
-pub struct Write {
-    unit: Unit,
+/// A unit of work that writes. Dropping it without [`WriteTx::commit`] undoes everything.
+pub struct WriteTx {
+    read_tx: ReadTx,
     bus: Bus,
     facts: Mutex<Vec<Fact>>,
 }
 
-impl Deref for Write {
-    type Target = Unit;
+impl Deref for WriteTx {
+    type Target = ReadTx;
 
-    fn deref(&self) -> &Unit {
-        &self.unit
+    fn deref(&self) -> &ReadTx {
+        &self.read_tx
     }
 }
 
-impl Write {
-    pub(super) fn new(unit: Unit, bus: Bus) -> Self {
-        Self { unit, bus, facts: Mutex::default() }
+impl WriteTx {
+    pub(super) fn new(read_tx: ReadTx, bus: Bus) -> Self {
+        Self { read_tx, bus, facts: Mutex::default() }
     }
 
     /// The row that the input field names, kept from being changed by others until the end: refused as not found when
@@ -51,7 +51,7 @@ impl Write {
         row.ok_or_else(|| Refusal::not_found(field).into())
     }
 
-    /// As [`Write::seen`], and the viewer may do this with it.
+    /// As [`WriteTx::seen`], and the viewer may do this with it.
     pub async fn allowed<E>(&self, id: Uuid, field: &str, action: E::Action) -> Result<E::Model, Failure>
     where
         E: Acts,
@@ -62,7 +62,7 @@ impl Write {
         Ok(row)
     }
 
-    /// As [`Write::allowed`], with the dossier in which the row stands, which is kept from being changed, too.
+    /// As [`WriteTx::allowed`], with the dossier in which the row stands, which is kept from being changed, too.
     pub async fn allowed_in_dossier<E>(
         &self,
         id: Uuid,
@@ -72,9 +72,9 @@ impl Write {
     where
         E: Acts + Related<client::Entity>,
     {
-        let row = Scope::Seen.select::<E>(&self.unit, Condition::all().add(primary_key::<E>()?.eq(id)));
+        let row = Scope::Seen.select::<E>(&self.read_tx, Condition::all().add(primary_key::<E>()?.eq(id)));
         let both = row.find_both_related(client::Entity).filter(client::Entity::seen(&self.viewer)).lock_exclusive();
-        let (row, dossier) = both.one(&self.unit.tx).await?.ok_or_else(|| Refusal::not_found(field))?;
+        let (row, dossier) = both.one(&self.read_tx.tx).await?.ok_or_else(|| Refusal::not_found(field))?;
         self.permit::<E>(action, &row)?;
         Ok((row, dossier))
     }
@@ -98,7 +98,7 @@ impl Write {
     {
         self.within_reach(&row).await?;
         let insert = M::Entity::insert(row.clone().into_active_model().reset_all()).into_query();
-        self.make(&row, Change::insert::<M::Entity>(insert), &self.unit.tx).await?;
+        self.make(&row, Change::insert::<M::Entity>(insert), &self.read_tx.tx).await?;
         Ok(row)
     }
 
@@ -124,7 +124,7 @@ impl Write {
             update = update.filter(column.eq(before.get(column)));
         }
         let leaves = self.viewer.member().is_some_and(|member| member.standing.may_lose_sight());
-        let tx = self.unit.tx.with(if leaves { Sight::Leaving } else { Sight::Own });
+        let tx = self.read_tx.tx.with(if leaves { Sight::Leaving } else { Sight::Own });
         self.make(&after, Change::update::<M::Entity>(update.into_query()), &tx).await?;
         Ok(after)
     }
@@ -157,7 +157,7 @@ impl Write {
     /// Removes the rows that meet the condition and exist for the viewer.
     pub async fn delete<E: Rows>(&self, condition: impl sea_orm::sea_query::IntoCondition) -> Result<u64, Failure> {
         let seen = E::seen(&self.viewer);
-        Ok(E::delete_many().filter(seen).filter(condition).exec(&self.unit.tx).await?.rows_affected)
+        Ok(E::delete_many().filter(seen).filter(condition).exec(&self.read_tx.tx).await?.rows_affected)
     }
 
     /// Announces what this unit did; it gets its number when the unit commits.
@@ -167,12 +167,12 @@ impl Write {
 
     /// Gives the next number of a series, which nobody else gets and which is not lost, unless this unit undoes it.
     pub async fn next_number(&self, series: &str) -> Result<i64, Failure> {
-        outbox::count_up(&self.unit.tx, self.organization()?, series, 1).await
+        outbox::count_up(&self.read_tx.tx, self.organization()?, series, 1).await
     }
 
     /// Raises a series to at least this number.
     pub async fn raise(&self, series: &str, to: i64) -> Result<(), Failure> {
-        outbox::raise(&self.unit.tx, self.organization()?, series, to).await
+        outbox::raise(&self.read_tx.tx, self.organization()?, series, to).await
     }
 
     /// Makes it happen, and wakes the subscribers.
@@ -180,20 +180,20 @@ impl Write {
         self.end(Transaction::commit).await
     }
 
-    /// As [`Write::commit`], where something else may be done with the commit. The events are numbered last, so that the
+    /// As [`WriteTx::commit`], where something else may be done with the commit. The events are numbered last, so that the
     /// counter's row is locked as briefly as can be, and after all rows that others might hold: what refers to rows, as
     /// an event does to its dossier, locks them only when its statement ends, and must find them kept already.
     pub(super) async fn end<T>(
         self,
         commit: impl AsyncFnOnce(Transaction) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let Self { unit, bus, facts } = self;
+        let Self { read_tx, bus, facts } = self;
         let facts = facts.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let woken = if facts.is_empty() { None } else { Some(unit.organization()?) };
+        let woken = if facts.is_empty() { None } else { Some(read_tx.organization()?) };
         if let Some(organization) = woken {
-            outbox::append(&unit.tx, organization, &unit.viewer.actor(), unit.now, facts).await?;
+            outbox::append(&read_tx.tx, organization, &read_tx.viewer.actor(), read_tx.now, facts).await?;
         }
-        let Unit { tx, loaders, .. } = unit;
+        let ReadTx { tx, loaders, .. } = read_tx;
         drop(loaders);
         let ended = commit(tx).await?;
         if let Some(organization) = woken {
