@@ -12,7 +12,7 @@ use std::{error::Error, fmt, sync::Arc};
 pub enum Failure {
     /// A mutation's rules said no: a typed user error of its payload.
     #[error("{0}")]
-    Refused(#[from] Refusal),
+    User(#[from] UserError),
     /// Nobody is signed in, or no longer.
     #[error("{0}")]
     Unauthenticated(&'static str),
@@ -139,7 +139,7 @@ impl From<crate::storage::Error> for Failure {
 /// The kinds of refusal that a caller can act on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, async_graphql::Enum)]
 #[graphql(name = "UserErrorCode")]
-pub enum RefusalCode {
+pub enum UserErrorCode {
     /// There is no such row within the viewer's reach. Rows that exist elsewhere answer the same.
     NotFound,
     /// The row is seen, but the viewer's role may not do this with it.
@@ -152,45 +152,45 @@ pub enum RefusalCode {
 
 /// What a mutation's rules say no with.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Refusal {
+pub struct UserError {
     /// What kind of refusal it is.
-    pub code: RefusalCode,
+    pub code: UserErrorCode,
     /// The input field it is about, as in `lines.2.vatRate`; none when it is about the whole.
     pub field: Option<String>,
     /// Why, and what would be right.
     pub message: String,
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for UserError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl Error for Refusal {}
+impl Error for UserError {}
 
-impl Refusal {
+impl UserError {
     /// There is no such row within reach.
     pub fn not_found(field: &str) -> Self {
-        Self::new(RefusalCode::NotFound, field, "There is nothing with this id.")
+        Self::new(UserErrorCode::NotFound, field, "There is nothing with this id.")
     }
 
     /// The action is not the viewer's to do.
     pub fn forbidden(message: impl Into<String>) -> Self {
-        Self { code: RefusalCode::Forbidden, field: None, message: message.into() }
+        Self { code: UserErrorCode::Forbidden, field: None, message: message.into() }
     }
 
     /// The state does not allow it.
     pub fn conflict(message: impl Into<String>) -> Self {
-        Self { code: RefusalCode::Conflict, field: None, message: message.into() }
+        Self { code: UserErrorCode::Conflict, field: None, message: message.into() }
     }
 
     /// A value is wrong.
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
-        Self::new(RefusalCode::Invalid, field, message)
+        Self::new(UserErrorCode::Invalid, field, message)
     }
 
-    fn new(code: RefusalCode, field: &str, message: impl Into<String>) -> Self {
+    fn new(code: UserErrorCode, field: &str, message: impl Into<String>) -> Self {
         Self { code, field: Some(field.to_owned()), message: message.into() }
     }
 }

@@ -41,7 +41,7 @@ impl Database {
         let membership = write.member()?.membership;
         let Some(repeatable) = repeatable else {
             let outcome = Outcome::try_from(run(&write).await)?;
-            let read_tx = match outcome.refusal() {
+            let read_tx = match outcome.user_error() {
                 Some(_) => None,
                 None => self.commit_and_read(write).await?,
             };
@@ -52,7 +52,7 @@ impl Database {
             return Ok((outcome, None));
         }
         let outcome = Outcome::try_from(run(&write).await)?;
-        if outcome.refusal().is_none() {
+        if outcome.user_error().is_none() {
             write.settle(membership, &repeatable, &outcome).await?;
             let read_tx = self.commit_and_read(write).await?;
             return Ok((outcome, read_tx));

@@ -1,6 +1,6 @@
 //! What became of a mutation: small enough to be kept for a repetition, and enough for any payload to be read from.
 
-use crate::failure::{Failure, Refusal};
+use crate::failure::{Failure, UserError};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -10,7 +10,7 @@ pub enum Outcome {
     /// It happened; this is the row that the payload shows.
     Done(Uuid),
     /// Its rules said no, and nothing happened.
-    Refused(Refusal),
+    Refused(UserError),
 }
 
 impl Outcome {
@@ -23,10 +23,10 @@ impl Outcome {
     }
 
     /// Why nothing happened.
-    pub fn refusal(&self) -> Option<&Refusal> {
+    pub fn user_error(&self) -> Option<&UserError> {
         match self {
             Self::Done(_) => None,
-            Self::Refused(refusal) => Some(refusal),
+            Self::Refused(user_error) => Some(user_error),
         }
     }
 }
@@ -37,7 +37,7 @@ impl TryFrom<Result<Uuid, Failure>> for Outcome {
     fn try_from(result: Result<Uuid, Failure>) -> Result<Self, Failure> {
         match result {
             Ok(id) => Ok(Self::Done(id)),
-            Err(Failure::Refused(refusal)) => Ok(Self::Refused(refusal)),
+            Err(Failure::User(user_error)) => Ok(Self::Refused(user_error)),
             Err(other) => Err(other),
         }
     }

@@ -4,7 +4,7 @@
 use super::{Change, ReadTx, Transaction, rows::Scope, transaction::Sight};
 use crate::{
     events::{Bus, Fact, outbox},
-    failure::{Failure, Refusal},
+    failure::{Failure, UserError},
     policy::{self, Acts, Place, Reach, Rows},
     viewer::Viewer,
 };
@@ -48,7 +48,7 @@ impl WriteTx {
     {
         let key = primary_key::<E>()?;
         let row = self.find::<E>().filter(key.eq(id)).locked().one().await?;
-        row.ok_or_else(|| Refusal::not_found(field).into())
+        row.ok_or_else(|| UserError::not_found(field).into())
     }
 
     /// As [`WriteTx::seen`], and the viewer may do this with it.
@@ -74,7 +74,7 @@ impl WriteTx {
     {
         let row = Scope::Seen.select::<E>(&self.read_tx, Condition::all().add(primary_key::<E>()?.eq(id)));
         let both = row.find_both_related(client::Entity).filter(client::Entity::seen(&self.viewer)).lock_exclusive();
-        let (row, dossier) = both.one(&self.read_tx.tx).await?.ok_or_else(|| Refusal::not_found(field))?;
+        let (row, dossier) = both.one(&self.read_tx.tx).await?.ok_or_else(|| UserError::not_found(field))?;
         self.permit::<E>(action, &row)?;
         Ok((row, dossier))
     }
@@ -86,7 +86,7 @@ impl WriteTx {
             Viewer::System { .. } => true,
             Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform => false,
         };
-        if may { Ok(()) } else { Err(Refusal::forbidden(E::denial(action)).into()) }
+        if may { Ok(()) } else { Err(UserError::forbidden(E::denial(action)).into()) }
     }
 
     /// Adds a row.

@@ -3,7 +3,7 @@
 use super::{Claims, Tokens, password, token::SIGN_IN_LASTS};
 use crate::{
     access::{Database, WriteTx},
-    failure::{Failure, Refusal},
+    failure::{Failure, UserError},
     viewer::Viewer,
 };
 use chrono::TimeDelta;
@@ -43,7 +43,7 @@ pub async fn sign_in(database: &Database, tokens: &Tokens, input: SignIn) -> Res
     let found = database.account(&account_name(&input.email)).await?;
     let hash = found.as_ref().and_then(|user| user.password_hash.clone());
     let right = password::verify(input.password, hash).await?;
-    let user = found.filter(|_| right).ok_or_else(|| Refusal::forbidden("Email or password is wrong."))?;
+    let user = found.filter(|_| right).ok_or_else(|| UserError::forbidden("Email or password is wrong."))?;
     let write = database.write_as(Viewer::SigningIn { user: user.id }).await?;
     let membership = choose(&write, input.organization.as_deref(), input.membership).await?;
     open_session(write, tokens, &membership, SIGN_IN_LASTS).await
@@ -87,7 +87,7 @@ pub async fn choose(write: &WriteTx, slug: Option<&str>, id: Option<Uuid>) -> Re
         }
     }
     match choices.len() {
-        0 => Err(Refusal::forbidden("You have no active membership there.").into()),
+        0 => Err(UserError::forbidden("You have no active membership there.").into()),
         1 => Ok(choices.remove(0).1),
         _ => {
             let names: Vec<_> = choices
@@ -96,7 +96,7 @@ pub async fn choose(write: &WriteTx, slug: Option<&str>, id: Option<Uuid>) -> Re
                     format!("{slug} ({})", crate::graphql::id::encode("membership", membership.id))
                 })
                 .collect();
-            Err(Refusal::conflict(format!(
+            Err(UserError::conflict(format!(
                 "You have several memberships: {}. Name one by `organization` or `membershipId`.",
                 names.join(", ")
             ))

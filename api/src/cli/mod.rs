@@ -14,7 +14,7 @@ use crate::{
     config::{Config, Misconfigured, private},
     database::{self, roles::Made},
     events::retention,
-    failure::{Failure, Refusal},
+    failure::{Failure, UserError},
     observe::log,
     seed::Plan,
 };
@@ -210,11 +210,11 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 
 /// The input field that a rule of the domain names.
 fn field<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a str> {
-    let refusal = match error.downcast_ref() {
-        Some(Failure::Refused(refusal)) => Some(refusal),
-        _ => error.downcast_ref::<Refusal>(),
+    let user_error = match error.downcast_ref() {
+        Some(Failure::User(user_error)) => Some(user_error),
+        _ => error.downcast_ref::<UserError>(),
     };
-    refusal?.field.as_deref()
+    user_error?.field.as_deref()
 }
 
 /// What a command fails with: for the person at the terminal, causes included.

@@ -1,7 +1,7 @@
 //! Input is hostile until it passed here.
 
 use super::invisible::is_invisible;
-use crate::failure::{Failure, Refusal};
+use crate::failure::{Failure, UserError};
 use sea_orm::sea_query::LikeExpr;
 
 /// The longest name of anything.
@@ -18,31 +18,31 @@ const KEY: usize = 2_000;
 const LINE_BREAKS: [char; 5] = ['\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}'];
 
 /// A text of one line: trimmed, with something to see.
-pub fn line(field: &str, value: &str, max: usize) -> Result<String, Refusal> {
+pub fn line(field: &str, value: &str, max: usize) -> Result<String, UserError> {
     let value = text(field, value, max)?;
     if value.chars().any(char::is_control) {
-        return Err(Refusal::invalid(field, "must be one line, without control characters"));
+        return Err(UserError::invalid(field, "must be one line, without control characters"));
     }
     // Marks that turn the direction of the text behind them: `gpj.exe` reads `exe.jpg`.
     let misleading = ['\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{FEFF}'];
     if value.contains(misleading) || value.contains(|c| ('\u{2066}'..='\u{2069}').contains(&c)) {
-        return Err(Refusal::invalid(field, "must not contain invisible marks that change how it reads"));
+        return Err(UserError::invalid(field, "must not contain invisible marks that change how it reads"));
     }
     Ok(value)
 }
 
 /// A text of any number of lines: trimmed, with something to see. Each kind of line break becomes LF.
-pub fn text(field: &str, value: &str, max: usize) -> Result<String, Refusal> {
+pub fn text(field: &str, value: &str, max: usize) -> Result<String, UserError> {
     let value = value.trim().replace(LINE_BREAKS, "\n");
     let length = value.chars().count();
     if length == 0 || length > max {
-        return Err(Refusal::invalid(field, format!("must have 1 to {max} characters, has {length}")));
+        return Err(UserError::invalid(field, format!("must have 1 to {max} characters, has {length}")));
     }
     if value.chars().all(is_invisible) {
-        return Err(Refusal::invalid(field, "must have a character that can be seen"));
+        return Err(UserError::invalid(field, "must have a character that can be seen"));
     }
     if value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Err(Refusal::invalid(field, "must not contain control characters other than line breaks and tabs"));
+        return Err(UserError::invalid(field, "must not contain control characters other than line breaks and tabs"));
     }
     Ok(value)
 }
@@ -57,8 +57,8 @@ pub fn optional(
     field: &str,
     value: Option<&str>,
     max: usize,
-    check: fn(&str, &str, usize) -> Result<String, Refusal>,
-) -> Result<Option<String>, Refusal> {
+    check: fn(&str, &str, usize) -> Result<String, UserError>,
+) -> Result<Option<String>, UserError> {
     given(value).map(|value| check(field, value, max)).transpose()
 }
 
@@ -68,7 +68,7 @@ const SPECIALS: [char; 11] = ['(', ')', '<', '>', '[', ']', ':', ';', ',', '"', 
 
 /// Returns the address in lower case: something before and after one `@`, a dot behind it, nothing invisible. Only mail
 /// can tell whether it takes mail.
-pub fn email(field: &str, value: &str) -> Result<String, Refusal> {
+pub fn email(field: &str, value: &str) -> Result<String, UserError> {
     let value = line(field, value, EMAIL)?.to_lowercase();
     let parts = value.split_once('@');
     let plausible = parts.is_some_and(|(local, domain)| {
@@ -82,14 +82,14 @@ pub fn email(field: &str, value: &str) -> Result<String, Refusal> {
     if plausible {
         Ok(value)
     } else {
-        Err(Refusal::invalid(field, "must be an email address alone, such as anne@exemple.fr"))
+        Err(UserError::invalid(field, "must be an email address alone, such as anne@exemple.fr"))
     }
 }
 
 /// That nobody changed the row since the caller read it.
-pub fn revision(expected: Option<i32>, actual: i32) -> Result<(), Refusal> {
+pub fn revision(expected: Option<i32>, actual: i32) -> Result<(), UserError> {
     match expected {
-        Some(expected) if expected != actual => Err(Refusal::conflict(format!(
+        Some(expected) if expected != actual => Err(UserError::conflict(format!(
             "This was changed meanwhile: `expectedRevision` is {expected}, the revision is {actual}. Read it again."
         ))),
         _ => Ok(()),

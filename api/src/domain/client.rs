@@ -4,7 +4,7 @@ use super::check;
 use crate::{
     access::WriteTx,
     events::Fact,
-    failure::{Failure, Refusal},
+    failure::{Failure, UserError},
     policy::ClientAction,
     viewer::Standing,
 };
@@ -112,7 +112,7 @@ pub async fn archive(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> 
     let before = tx.allowed::<Entity>(id, "id", ClientAction::Archive).await?;
     check::revision(expected_revision, before.revision)?;
     if before.status == Status::Archived {
-        return Err(Refusal::conflict("This client is archived already.").into());
+        return Err(UserError::conflict("This client is archived already.").into());
     }
     let after = Model { status: Status::Archived, status_before_archive: Some(before.status), ..before.clone() };
     save(tx, before, after, Kind::ClientArchived).await
@@ -123,7 +123,7 @@ pub async fn restore(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> 
     let before = tx.allowed::<Entity>(id, "id", ClientAction::Archive).await?;
     check::revision(expected_revision, before.revision)?;
     let Some(status) = before.status_before_archive else {
-        return Err(Refusal::conflict("This client is not archived.").into());
+        return Err(UserError::conflict("This client is not archived.").into());
     };
     let after = Model { status, status_before_archive: None, ..before.clone() };
     save(tx, before, after, Kind::ClientRestored).await
@@ -137,9 +137,9 @@ pub async fn open_dossier(tx: &WriteTx, id: Uuid, field: &str) -> Result<Model, 
 }
 
 /// Refuses to add to a dossier that is archived.
-pub fn must_be_open(dossier: &Model) -> Result<(), Refusal> {
+pub fn must_be_open(dossier: &Model) -> Result<(), UserError> {
     if dossier.status == Status::Archived {
-        return Err(Refusal::conflict("This client is archived; restore it first."));
+        return Err(UserError::conflict("This client is archived; restore it first."));
     }
     Ok(())
 }
@@ -188,7 +188,9 @@ async fn apply(tx: &WriteTx, mut row: Model, changes: Changes) -> Result<Model, 
     row.track = changes.track.unwrap_or(row.track);
     if let Some(status) = changes.status.filter(|status| *status != row.status || *status == Status::Archived) {
         if status == Status::Archived || row.status == Status::Archived {
-            return Err(Refusal::invalid("status", "use archiveClient and restoreClient to archive and restore").into());
+            return Err(
+                UserError::invalid("status", "use archiveClient and restoreClient to archive and restore").into()
+            );
         }
         row.status = status;
     }
@@ -203,7 +205,7 @@ async fn within_sites(tx: &WriteTx, site: Option<Uuid>) -> Result<Option<Uuid>, 
     match site {
         Some(site) => Ok(Some(tx.seen::<site::Entity>(site, "siteId").await?.id)),
         None if tx.viewer.member().is_some_and(|member| member.standing == Standing::Manager) => {
-            Err(Refusal::invalid("siteId", "give one of your sites").into())
+            Err(UserError::invalid("siteId", "give one of your sites").into())
         }
         None => Ok(None),
     }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     access::WriteTx,
     events::Fact,
-    failure::{Failure, Refusal},
+    failure::{Failure, UserError},
     policy::ConversationAction,
 };
 use entities::{
@@ -70,7 +70,7 @@ pub async fn post(tx: &WriteTx, new: NewMessage) -> Result<Uuid, Failure> {
     let (conversation, dossier) = tx.allowed_in_dossier::<Entity>(new.conversation, "conversationId", action).await?;
     must_be_open(&dossier)?;
     if conversation.status == Status::Closed {
-        return Err(Refusal::conflict("This conversation is closed; start a new one.").into());
+        return Err(UserError::conflict("This conversation is closed; start a new one.").into());
     }
     if !new.internal {
         // An internal message moves nothing that the client reads or sorts by. Nor is a message a change that two
@@ -86,7 +86,7 @@ pub async fn close(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid
     let (before, dossier) = tx.allowed_in_dossier::<Entity>(id, "id", ConversationAction::Close).await?;
     check::revision(expected, before.revision)?;
     if before.status == Status::Closed {
-        return Err(Refusal::conflict("This conversation is closed already.").into());
+        return Err(UserError::conflict("This conversation is closed already.").into());
     }
     let after = Model { status: Status::Closed, revision: before.revision + 1, updated_at: tx.now, ..before.clone() };
     let after = tx.update(&before, after).await?;

@@ -4,7 +4,7 @@ use super::{check, client::dossier_of};
 use crate::{
     access::WriteTx,
     events::Fact,
-    failure::{Failure, Refusal},
+    failure::{Failure, UserError},
     policy::DocumentAction,
 };
 use entities::{
@@ -22,7 +22,7 @@ pub async fn publish(tx: &WriteTx, id: Uuid, version: Option<Uuid>, expected: Op
     let before = managed(tx, id, expected).await?;
     if before.zone == Zone::Private {
         return Err(
-            Refusal::conflict("A document in PRIVATE cannot be published; move it to another zone first.").into()
+            UserError::conflict("A document in PRIVATE cannot be published; move it to another zone first.").into()
         );
     }
     let mut versions = tx
@@ -34,7 +34,7 @@ pub async fn publish(tx: &WriteTx, id: Uuid, version: Option<Uuid>, expected: Op
     }
     let newest = versions.order_by(version::Column::Number, Order::Desc).limit(1).one().await?;
     let Some(version) = newest else {
-        return Err(Refusal::conflict("There is no complete version to publish; complete an upload first.").into());
+        return Err(UserError::conflict("There is no complete version to publish; complete an upload first.").into());
     };
     let after = Model { published_version_id: Some(version.id), ..before.clone() };
     save(tx, before, after, Kind::DocumentPublished).await
@@ -69,7 +69,7 @@ pub async fn delete(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uui
     check::revision(expected, before.revision)?;
     let decides = tx.viewer.member().is_none_or(|member| member.standing.decides());
     if !decides && asked_about(tx, id).await? {
-        return Err(Refusal::conflict("A validation request is about this document; it cannot be deleted.").into());
+        return Err(UserError::conflict("A validation request is about this document; it cannot be deleted.").into());
     }
     let dossier = dossier_of(tx, before.client_id).await?;
     remove(tx, &dossier, before).await?;
@@ -86,13 +86,13 @@ pub(super) async fn remove(tx: &WriteTx, dossier: &client::Model, before: Model)
 }
 
 /// A name that a file can have on any computer: one line, no separators, and not the agency's local workbench.
-pub(super) fn file_name(field: &str, name: &str) -> Result<String, Refusal> {
+pub(super) fn file_name(field: &str, name: &str) -> Result<String, UserError> {
     let name = check::line(field, name, check::NAME)?;
     if name.contains(['/', '\\']) || name.chars().all(|c| c == '.') {
-        return Err(Refusal::invalid(field, "must be a file's name, without `/` or `\\`"));
+        return Err(UserError::invalid(field, "must be a file's name, without `/` or `\\`"));
     }
     if check::sort_key(&name).trim_matches(['.', ' ']) == "_bmad" {
-        return Err(Refusal::invalid(field, "`_bmad` stays on the agency's computer and is never uploaded"));
+        return Err(UserError::invalid(field, "`_bmad` stays on the agency's computer and is never uploaded"));
     }
     Ok(name)
 }
@@ -108,7 +108,7 @@ async fn managed(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Model,
     let row = tx.allowed::<Entity>(id, "id", DocumentAction::Manage).await?;
     check::revision(expected, row.revision)?;
     if row.status == Status::Pending {
-        return Err(Refusal::conflict("This document's upload is not complete yet.").into());
+        return Err(UserError::conflict("This document's upload is not complete yet.").into());
     }
     Ok(row)
 }

@@ -5,7 +5,7 @@
 //! of that rate (BG-23, rule BR-CO-17), never per line: the sum of rounded parts would differ from the rounded sum.
 //! Both are rounded half up, in magnitude: what a discount takes off is to the cent what the same line would add.
 
-use crate::failure::Refusal;
+use crate::failure::UserError;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -29,28 +29,28 @@ pub fn places(currency: &str) -> u32 {
 }
 
 /// An amount in minor units.
-pub fn amount(field: &str, value: Decimal, currency: &str) -> Result<i64, Refusal> {
+pub fn amount(field: &str, value: Decimal, currency: &str) -> Result<i64, UserError> {
     let places = places(currency);
     let scaled = scaled(value, places).filter(|amount| (-MAX_AMOUNT..=MAX_AMOUNT).contains(amount));
     scaled.ok_or_else(|| {
         let most = Decimal::new(MAX_AMOUNT, places).normalize();
-        Refusal::invalid(field, format!("must be at most {most} {currency}, with at most {places} decimal places"))
+        UserError::invalid(field, format!("must be at most {most} {currency}, with at most {places} decimal places"))
     })
 }
 
 /// A quantity in thousandths.
-pub fn quantity(field: &str, value: Decimal) -> Result<i64, Refusal> {
+pub fn quantity(field: &str, value: Decimal) -> Result<i64, UserError> {
     let scaled = scaled(value, QUANTITY_PLACES).filter(|quantity| (1..=MAX_QUANTITY).contains(quantity));
     scaled.ok_or_else(|| {
-        Refusal::invalid(field, "must be greater than 0 and at most 1000000, with at most 3 decimal places")
+        UserError::invalid(field, "must be greater than 0 and at most 1000000, with at most 3 decimal places")
     })
 }
 
 /// A VAT rate in hundredths of a percent.
-pub fn vat_rate(field: &str, value: Decimal) -> Result<i32, Refusal> {
+pub fn vat_rate(field: &str, value: Decimal) -> Result<i32, UserError> {
     let scaled = scaled(value, RATE_PLACES).and_then(|rate| i32::try_from(rate).ok());
     scaled.filter(|rate| (0..=MAX_RATE).contains(rate)).ok_or_else(|| {
-        Refusal::invalid(field, "must be a percentage from 0 to 100, such as 5.5, with at most 2 decimal places")
+        UserError::invalid(field, "must be a percentage from 0 to 100, such as 5.5, with at most 2 decimal places")
     })
 }
 

@@ -4,7 +4,7 @@ use super::check;
 use crate::{
     access::WriteTx,
     auth::password,
-    failure::{Failure, Refusal},
+    failure::{Failure, UserError},
 };
 use entities::{
     client,
@@ -53,16 +53,16 @@ pub async fn create(tx: &WriteTx, new: NewOrganization) -> Result<Uuid, Failure>
     let slug = new.slug;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !(2..=40).contains(&slug.len()) || !slug.chars().all(plain) {
-        return Err(Refusal::invalid("slug", "must have 2 to 40 of a-z, 0-9 and -").into());
+        return Err(UserError::invalid("slug", "must have 2 to 40 of a-z, 0-9 and -").into());
     }
     if find(tx, &slug).await?.is_some() {
-        return Err(Refusal::conflict(format!("There is an organization `{slug}` already.")).into());
+        return Err(UserError::conflict(format!("There is an organization `{slug}` already.")).into());
     }
     if new.time_zone.parse::<chrono_tz::Tz>().is_err() {
-        return Err(Refusal::invalid("timeZone", "must be an IANA name such as Europe/Paris").into());
+        return Err(UserError::invalid("timeZone", "must be an IANA name such as Europe/Paris").into());
     }
     if iso_currency::Currency::from_code(&new.currency).is_none() {
-        return Err(Refusal::invalid("currency", "must be an ISO 4217 code such as EUR").into());
+        return Err(UserError::invalid("currency", "must be an ISO 4217 code such as EUR").into());
     }
     let row = organization::Model {
         id: tx.new_id(),
@@ -87,21 +87,21 @@ pub async fn find(tx: &WriteTx, slug: &str) -> Result<Option<organization::Model
 
 /// Stops everything an organization sees and does, or lets it go on; for the platform.
 pub async fn suspend(tx: &WriteTx, slug: &str, suspended: bool) -> Result<Uuid, Failure> {
-    let before = find(tx, slug).await?.ok_or_else(|| Refusal::not_found("slug"))?;
+    let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = organization::Model { suspended_at: suspended.then_some(tx.now), ..before.clone() };
     Ok(tx.update(&before, after).await?.id)
 }
 
 /// Sets how many bytes documents may take; for the platform. Documents that take more stay, and nothing is added.
 pub async fn limit_storage(tx: &WriteTx, slug: &str, bytes: i64) -> Result<Uuid, Failure> {
-    let before = find(tx, slug).await?.ok_or_else(|| Refusal::not_found("slug"))?;
+    let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = organization::Model { storage_limit: bytes, ..before.clone() };
     Ok(tx.update(&before, after).await?.id)
 }
 
 /// Sets for how many days events are kept; for the platform.
 pub async fn keep_events(tx: &WriteTx, slug: &str, days: u16) -> Result<Uuid, Failure> {
-    let before = find(tx, slug).await?.ok_or_else(|| Refusal::not_found("slug"))?;
+    let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = organization::Model { event_days: days.into(), ..before.clone() };
     Ok(tx.update(&before, after).await?.id)
 }
@@ -121,10 +121,10 @@ pub async fn add_site(tx: &WriteTx, name: &str) -> Result<Uuid, Failure> {
 pub async fn add_member(tx: &WriteTx, account: Option<user::Model>, new: NewMember) -> Result<Uuid, Failure> {
     let in_sites = matches!(new.role, Role::Manager | Role::Staff);
     if in_sites == new.sites.is_empty() {
-        return Err(Refusal::invalid("sites", "managers and staff have at least one site, all others none").into());
+        return Err(UserError::invalid("sites", "managers and staff have at least one site, all others none").into());
     }
     if (new.role == Role::Client) != new.client.is_some() {
-        return Err(Refusal::invalid("client", "clients, and only they, have a dossier").into());
+        return Err(UserError::invalid("client", "clients, and only they, have a dossier").into());
     }
     if let Some(client) = new.client {
         tx.seen::<client::Entity>(client, "client").await?;
@@ -181,7 +181,7 @@ pub async fn set_password(tx: &WriteTx, user: Uuid, hash: String) -> Result<Uuid
 pub async fn hash_password(password: String) -> Result<String, Failure> {
     if !password::has_valid_length(&password) {
         let (least, most) = (password::MIN_LENGTH, password::MAX_LENGTH);
-        return Err(Refusal::invalid("password", format!("must have {least} to {most} characters")).into());
+        return Err(UserError::invalid("password", format!("must have {least} to {most} characters")).into());
     }
     password::hash(password).await
 }
@@ -205,7 +205,7 @@ async fn known_once(tx: &WriteTx, new: &membership::Model) -> Result<(), Failure
         None => same.filter(membership::Column::ClientId.is_null()),
     };
     if same.exists().await? {
-        return Err(Refusal::conflict("This person is a member there already.").into());
+        return Err(UserError::conflict("This person is a member there already.").into());
     }
     Ok(())
 }

@@ -7,7 +7,7 @@
 use super::calendar;
 use crate::{
     access::WriteTx,
-    failure::{Failure, Refusal},
+    failure::{Failure, UserError},
 };
 use entities::{
     counter,
@@ -39,7 +39,7 @@ pub async fn check(tx: &WriteTx, client: Uuid, size: i64) -> Result<(), Failure>
     let limit = calendar::organization(tx).await?.storage_limit;
     let left = limit.saturating_sub(lock_stored(tx).await?);
     if size > left {
-        return Err(Refusal::conflict(
+        return Err(UserError::conflict(
             "There is not enough storage left for this file. Delete documents, cancel open uploads, or have the \
              storage limit raised.",
         )
@@ -54,17 +54,17 @@ pub async fn check(tx: &WriteTx, client: Uuid, size: i64) -> Result<(), Failure>
     let own = |row: &Model| row.uploader_id == Some(member.user);
     if open.iter().filter(|row| own(row)).count() >= MAX_OPEN {
         let message = format!("You have {MAX_OPEN} open uploads. Complete or cancel some of them first.");
-        return Err(Refusal::conflict(message).into());
+        return Err(UserError::conflict(message).into());
     }
     if exceeds(MEMBER_SHARE, left, held(&own), size) {
-        return Err(Refusal::conflict(
+        return Err(UserError::conflict(
             "Your open uploads, with this file, would hold more than a quarter of the storage that is left. \
              Complete or cancel some of them, or have the storage limit raised.",
         )
         .into());
     }
     if exceeds(DOSSIER_SHARE, left, held(&|row| row.client_id == client), size) {
-        return Err(Refusal::conflict(
+        return Err(UserError::conflict(
             "The open uploads to this dossier, with this file, would hold more than half of the storage that is left. \
              Complete or cancel some of them, or have the storage limit raised.",
         )

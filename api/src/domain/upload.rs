@@ -9,7 +9,7 @@ use super::{
 use crate::{
     access::{ReadTx, WriteTx},
     events::Fact,
-    failure::{Failure, Refusal},
+    failure::{Failure, UserError},
     policy::{Acts, DocumentAction, UploadAction},
     storage::{Digest, Finished, Objects},
 };
@@ -60,7 +60,7 @@ pub async fn request(tx: &WriteTx, new: NewUpload) -> Result<Uuid, Failure> {
     let content_type = media_type(&new.content_type)?;
     let sha256 = sha256(&new.sha256)?;
     if !(0..=MAX_SIZE).contains(&new.size) {
-        return Err(Refusal::invalid("size", format!("must be 0 to {MAX_SIZE} bytes")).into());
+        return Err(UserError::invalid("size", format!("must be 0 to {MAX_SIZE} bytes")).into());
     }
     let (document, number) = match new.target {
         Target::New { client, zone, name } => (add(tx, client, zone, &name).await?, 1),
@@ -148,11 +148,11 @@ pub(crate) fn key(document: &document::Model, version: Uuid) -> String {
 /// The version that an upload is about, if it is the viewer's to complete.
 pub async fn pending(read_tx: &ReadTx, id: Uuid) -> Result<Model, Failure> {
     let member = read_tx.member()?;
-    let version = read_tx.get::<Entity>(id).await?.ok_or_else(|| Refusal::not_found("versionId"))?;
+    let version = read_tx.get::<Entity>(id).await?.ok_or_else(|| UserError::not_found("versionId"))?;
     if Entity::may(member, UploadAction::Complete, &version) {
         Ok(version)
     } else {
-        Err(Refusal::forbidden(Entity::denial(UploadAction::Complete)).into())
+        Err(UserError::forbidden(Entity::denial(UploadAction::Complete)).into())
     }
 }
 
@@ -161,9 +161,9 @@ pub enum Verdict {
     /// The bytes are what was announced.
     Fits,
     /// They are not, or not all there yet: the upload goes on.
-    Waits(Refusal),
+    Waits(UserError),
     /// The upload is over, without its bytes having been taken: another has to be opened.
-    Over(Refusal),
+    Over(UserError),
 }
 
 /// Reads the object and compares it with what was announced; what does not fit is thrown away. No transaction is open
@@ -178,33 +178,33 @@ pub async fn verify(objects: &Objects, version: &Model) -> Result<Verdict, Failu
     };
     match compare(version, digest) {
         Ok(()) => Ok(Verdict::Fits),
-        Err(refusal) => {
+        Err(user_error) => {
             objects.abandon_upload(&version.storage_key, upload).await?;
-            Ok(Verdict::Over(refusal))
+            Ok(Verdict::Over(user_error))
         }
     }
 }
 
-fn missing() -> Refusal {
-    Refusal::conflict("The bytes have not all arrived; send them to the upload's URLs first.")
+fn missing() -> UserError {
+    UserError::conflict("The bytes have not all arrived; send them to the upload's URLs first.")
 }
 
-fn over() -> Refusal {
-    Refusal::conflict("This upload is over without its bytes having been taken; call requestUpload again.")
+fn over() -> UserError {
+    UserError::conflict("This upload is over without its bytes having been taken; call requestUpload again.")
 }
 
 /// Why a repeated request for an upload gets no URLs: it was cancelled or expired, or its document was deleted.
-pub fn ended() -> Refusal {
-    Refusal::conflict("This upload has ended. Call requestUpload with another idempotency key.")
+pub fn ended() -> UserError {
+    UserError::conflict("This upload has ended. Call requestUpload with another idempotency key.")
 }
 
-fn compare(version: &Model, digest: Digest) -> Result<(), Refusal> {
+fn compare(version: &Model, digest: Digest) -> Result<(), UserError> {
     let Digest { size, sha256, head } = digest;
     if i64::try_from(size) != Ok(version.size) {
-        return Err(Refusal::invalid("size", format!("{size} bytes arrived, {} were announced", version.size)));
+        return Err(UserError::invalid("size", format!("{size} bytes arrived, {} were announced", version.size)));
     }
     if sha256 != version.sha256 {
-        return Err(Refusal::invalid("sha256", format!("the bytes that arrived have {sha256}")));
+        return Err(UserError::invalid("sha256", format!("the bytes that arrived have {sha256}")));
     }
     type_matches(&version.content_type, &head)
 }
@@ -212,7 +212,7 @@ fn compare(version: &Model, digest: Digest) -> Result<(), Refusal> {
 /// Makes a verified version part of the dossier. What the client uploads is visible from the start; what the agency
 /// adds to a document that the client sees stays among the agency until it is published.
 pub async fn complete(tx: &WriteTx, id: Uuid) -> Result<Uuid, Failure> {
-    let version = tx.get::<Entity>(id).await?.ok_or_else(|| Refusal::not_found("versionId"))?;
+    let version = tx.get::<Entity>(id).await?.ok_or_else(|| UserError::not_found("versionId"))?;
     // The document is locked before its version, as everywhere: two who lock in different orders wait for ever.
     let document = tx.seen::<document::Entity>(version.document_id, "versionId").await?;
     let before = tx.seen::<Entity>(id, "versionId").await?;
@@ -249,11 +249,11 @@ pub(super) async fn by_client(tx: &WriteTx, version: &Model) -> Result<bool, Fai
 /// Ends an upload without its bytes. A document that has no other version is removed with it. Also in an archived
 /// dossier, which takes nothing new but lets end what was open.
 pub async fn cancel(tx: &WriteTx, id: Uuid) -> Result<Uuid, Failure> {
-    let version = tx.get::<Entity>(id).await?.ok_or_else(|| Refusal::not_found("versionId"))?;
+    let version = tx.get::<Entity>(id).await?.ok_or_else(|| UserError::not_found("versionId"))?;
     let document = tx.seen::<document::Entity>(version.document_id, "versionId").await?;
     let before = tx.allowed::<Entity>(id, "versionId", UploadAction::Cancel).await?;
     if before.status == Status::Ready {
-        return Err(Refusal::conflict("This upload is complete; delete the document instead.").into());
+        return Err(UserError::conflict("This upload is complete; delete the document instead.").into());
     }
     reclaim::end(tx, document, &before).await?;
     Ok(id)
@@ -280,31 +280,31 @@ pub async fn opened(tx: &WriteTx, id: Uuid, upload_id: &str) -> Result<bool, Fai
     tx.update(&before, after).await.map(|_| true)
 }
 
-fn media_type(value: &str) -> Result<String, Refusal> {
+fn media_type(value: &str) -> Result<String, UserError> {
     let value = check::line("contentType", value, 127)?.to_lowercase();
     let token =
         |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c));
     let essence = value.split(';').next().unwrap_or_default().trim();
     match essence.split_once('/') {
         Some((kind, subtype)) if token(kind) && token(subtype) => Ok(value),
-        _ => Err(Refusal::invalid("contentType", "must be a media type, such as application/pdf")),
+        _ => Err(UserError::invalid("contentType", "must be a media type, such as application/pdf")),
     }
 }
 
-fn sha256(value: &str) -> Result<String, Refusal> {
+fn sha256(value: &str) -> Result<String, UserError> {
     let value = value.trim().to_lowercase();
     if value.len() == 64 && value.chars().all(|c| c.is_ascii_hexdigit()) {
         Ok(value)
     } else {
-        Err(Refusal::invalid("sha256", "must be a SHA-256 in hexadecimal: 64 characters"))
+        Err(UserError::invalid("sha256", "must be a SHA-256 in hexadecimal: 64 characters"))
     }
 }
 
 /// Refuses what is not what it says: programs always; pictures, sound, film and PDF when the bytes begin otherwise.
-fn type_matches(declared: &str, head: &[u8]) -> Result<(), Refusal> {
+fn type_matches(declared: &str, head: &[u8]) -> Result<(), UserError> {
     let found = infer::get(head);
     if found.is_some_and(|found| found.matcher_type() == infer::MatcherType::App) {
-        return Err(Refusal::invalid("contentType", "programs are not taken"));
+        return Err(UserError::invalid("contentType", "programs are not taken"));
     }
     let kind = |media_type: &str| media_type.split('/').next().unwrap_or_default().to_owned();
     let strict = declared.starts_with("application/pdf")
@@ -314,7 +314,7 @@ fn type_matches(declared: &str, head: &[u8]) -> Result<(), Refusal> {
         found.is_some_and(|found| found == declared || kind(found) == kind(declared) && kind(found) != "application");
     if strict && !same && !head.is_empty() {
         let found = found.unwrap_or("something else");
-        return Err(Refusal::invalid("contentType", format!("the bytes are {found}, not {declared}")));
+        return Err(UserError::invalid("contentType", format!("the bytes are {found}, not {declared}")));
     }
     Ok(())
 }

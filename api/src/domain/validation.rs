@@ -7,7 +7,7 @@ use super::{
 use crate::{
     access::WriteTx,
     events::Fact,
-    failure::{Failure, Refusal},
+    failure::{Failure, UserError},
     policy::ValidationAction,
     viewer::Actor,
 };
@@ -173,7 +173,7 @@ pub async fn share(tx: &WriteTx, target: Target) -> Result<Uuid, Failure> {
     let (before, dossier, _) = about_to(tx, target, ValidationAction::Decide, Action::Shared).await?;
     must_be_open(&dossier)?;
     if !before.internal {
-        return Err(Refusal::conflict("This request is shared with the client already.").into());
+        return Err(UserError::conflict("This request is shared with the client already.").into());
     }
     let after = Model { internal: false, ..before.clone() };
     keep(tx, &dossier, before, after, Action::Shared, None).await
@@ -199,7 +199,7 @@ async fn check_step(tx: &WriteTx, target: Target, before: &Model, step: Action) 
     check::revision(target.expected, before.revision)?;
     let refused = || {
         let (is, step) = (before.status.to_value(), step.to_value());
-        Refusal::conflict(format!("This request is {is}; from there, no step leads to {step}. Read it again."))
+        UserError::conflict(format!("This request is {is}; from there, no step leads to {step}. Read it again."))
     };
     Ok(next(before.status, step).ok_or_else(refused)?)
 }
@@ -217,7 +217,7 @@ async fn four_eyes(tx: &WriteTx, request: &Model) -> Result<(), Failure> {
         .filter(step::Column::Action.is_in([Action::Submitted, Action::Resubmitted]))
         .filter(step::Column::ActorId.eq(member.user));
     if request.submitter_id == Some(member.user) || submitted.exists().await? {
-        return Err(Refusal::forbidden("Your organization asks for a second person: you submitted this.").into());
+        return Err(UserError::forbidden("Your organization asks for a second person: you submitted this.").into());
     }
     Ok(())
 }
@@ -225,20 +225,20 @@ async fn four_eyes(tx: &WriteTx, request: &Model) -> Result<(), Failure> {
 /// The version that a request is about: seen, its bytes there, and its document kept from being deleted meanwhile.
 async fn complete_version(tx: &WriteTx, id: Option<Uuid>) -> Result<Option<version::Model>, Failure> {
     let Some(id) = id else { return Ok(None) };
-    let missing = || Refusal::not_found("documentVersionId");
+    let missing = || UserError::not_found("documentVersionId");
     let row = tx.get::<version::Entity>(id).await?.ok_or_else(missing)?;
     tx.seen::<document::Entity>(row.document_id, "documentVersionId").await?;
     if row.status == document::Status::Ready {
         Ok(Some(row))
     } else {
-        Err(Refusal::conflict("The upload of this version is not complete; complete it first.").into())
+        Err(UserError::conflict("The upload of this version is not complete; complete it first.").into())
     }
 }
 
-fn of_dossier(version: Option<version::Model>, dossier: &client::Model) -> Result<Option<Uuid>, Refusal> {
+fn of_dossier(version: Option<version::Model>, dossier: &client::Model) -> Result<Option<Uuid>, UserError> {
     match version {
         Some(version) if version.client_id != dossier.id => {
-            Err(Refusal::invalid("documentVersionId", "must be a version of a document of the same dossier"))
+            Err(UserError::invalid("documentVersionId", "must be a version of a document of the same dossier"))
         }
         other => Ok(other.map(|version| version.id)),
     }
@@ -246,7 +246,7 @@ fn of_dossier(version: Option<version::Model>, dossier: &client::Model) -> Resul
 
 /// That a member may be given the request: active, deciding, and within reach of the dossier.
 async fn able_to_decide(tx: &WriteTx, id: Uuid, dossier: &client::Model) -> Result<(), Failure> {
-    let missing = || Refusal::not_found("assigneeId");
+    let missing = || UserError::not_found("assigneeId");
     let assignee = tx.get::<membership::Entity>(id).await?.ok_or_else(missing)?;
     let reaches = match assignee.role {
         Role::Owner | Role::Operator => true,
@@ -263,7 +263,7 @@ async fn able_to_decide(tx: &WriteTx, id: Uuid, dossier: &client::Model) -> Resu
         Ok(())
     } else {
         let message = "must be an active owner or operator, or a manager of the dossier's site";
-        Err(Refusal::invalid("assigneeId", message).into())
+        Err(UserError::invalid("assigneeId", message).into())
     }
 }
 

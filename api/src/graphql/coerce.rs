@@ -11,7 +11,7 @@ use super::{
     execute::find_operation,
     limits::within,
     lists,
-    report::{Code, refusal},
+    report::{Code, request_error},
 };
 use async_graphql::{
     Name, Pos, Positioned, ServerError, Value, Variables,
@@ -49,7 +49,7 @@ pub fn coerce(
     variables: &Variables,
 ) -> Result<Coerced, ServerError> {
     let Some(operation) = find_operation(document, name) else {
-        return Err(refusal(Code::OperationResolutionFailure, "There is no such operation."));
+        return Err(request_error(Code::OperationResolutionFailure, "There is no such operation."));
     };
     let coercion = Coercion {
         registry,
@@ -119,7 +119,7 @@ fn values(operation: &OperationDefinition, given: &Variables) -> Result<HashMap<
             }
         };
         let message = format!("The variable `${name}` of type `{kind}` is required, and {wrong}.");
-        return Err(refusal(Code::BadUserInput, message));
+        return Err(request_error(Code::BadUserInput, message));
     }
     Ok(values)
 }
@@ -309,7 +309,7 @@ impl<'d> Coercion<'d> {
                 Some(Value::Boolean(_)) => {}
                 _ => {
                     let message = format!("Argument `if` of `@{}` must be true or false.", directive.name.node);
-                    let mut error = refusal(Code::BadUserInput, message);
+                    let mut error = request_error(Code::BadUserInput, message);
                     error.locations.push(*pos);
                     return Err(error);
                 }

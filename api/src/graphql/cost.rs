@@ -8,7 +8,7 @@
 use super::{
     coerce::root_type,
     introspection,
-    report::{Code, refusal},
+    report::{Code, request_error},
     selection::OF_PAGE,
 };
 use crate::access::{DEFAULT_PAGE, MAX_PAGE};
@@ -77,7 +77,7 @@ impl Costs {
     fn counted(&self, document: &ExecutableDocument, delivers: bool) -> Result<usize, ServerError> {
         let Self(registry) = self;
         let Some(operation) = document.operations.iter().next().map(|(_, operation)| &operation.node) else {
-            return Err(refusal(Code::OperationResolutionFailure, "There is no such operation."));
+            return Err(request_error(Code::OperationResolutionFailure, "There is no such operation."));
         };
         let costs = Counter { registry, kind: operation.ty, delivers };
         let root = root_type(registry, operation.ty);

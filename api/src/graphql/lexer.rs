@@ -1,7 +1,7 @@
 //! The tokens of a GraphQL document, and the rules that the parser of the GraphQL crate leaves out: Unicode escapes
 //! beyond the basic plane, and fields that an input object gives twice.
 
-use super::report::{Code, refusal};
+use super::report::{Code, request_error};
 use async_graphql::{Pos, ServerError};
 use std::{borrow::Cow, collections::HashSet, fmt::Write};
 
@@ -83,7 +83,7 @@ pub fn check_input_objects(document: &str) -> Result<(), ServerError> {
                     && !fields.insert(name)
                 {
                     let message = format!("An input object can have only one field named `{name}`.");
-                    let mut error = refusal(Code::GraphqlValidationFailed, message);
+                    let mut error = request_error(Code::GraphqlValidationFailed, message);
                     error.locations.push(position(document, token.offset));
                     return Err(error);
                 }
@@ -126,7 +126,7 @@ pub fn unescape(document: &str) -> Result<Cow<'_, str>, ServerError> {
             let Some((character, digits)) = unicode_escape(unicode) else {
                 let message = "This is not GraphQL: the escape is not of a Unicode character; write `\\u00E9`, \
                                `\\u{1F950}`, or a surrogate pair";
-                let mut error = refusal(Code::GraphqlParseFailed, message);
+                let mut error = request_error(Code::GraphqlParseFailed, message);
                 error.locations.push(position(document, token.offset + at));
                 return Err(error);
             };

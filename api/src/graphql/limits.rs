@@ -3,7 +3,7 @@
 
 use super::{
     lexer::{Token, tokens},
-    report::{Code, refusal},
+    report::{Code, request_error},
 };
 use crate::{auth::Credentials, viewer::Viewer};
 use async_graphql::{
@@ -102,7 +102,7 @@ pub fn check(document: &ExecutableDocument, limits: &Limits, introspection: bool
         within("selections within each other", count.nesting, MAX_NESTING)?;
         if count.introspects && !introspection {
             let message = "Introspection is for who is signed in.";
-            return Err(refusal(Code::GraphqlValidationFailed, message));
+            return Err(request_error(Code::GraphqlValidationFailed, message));
         }
         within("fields", count.fields, limits.fields)?;
         within("fields at its root", count.root, limits.root_fields)?;
@@ -121,7 +121,7 @@ pub(super) fn within(what: &str, value: usize, limit: usize) -> Result<(), Serve
     // What was counted through spreads of spreads has no end.
     let value = if value > 1_000_000 { "more than 1000000".to_owned() } else { value.to_string() };
     let message = format!("The document has {value} {what}; at most {limit} are taken.");
-    Err(refusal(Code::GraphqlValidationFailed, message))
+    Err(request_error(Code::GraphqlValidationFailed, message))
 }
 
 /// What can be counted without a parser.

@@ -39,7 +39,7 @@ pub use execute::{Call, Executor, Prepared, find_operation};
 pub use lexer::{check_input_objects, unescape};
 pub use origin::{OpenSubscription, Origin, Progress};
 pub use prepare::Document;
-pub use report::{Code, refusal, retry_after, sign, too_much, unparsable};
+pub use report::{Code, request_error, retry_after, sign, too_much, unparsable};
 
 use crate::app::App;
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};

@@ -1,25 +1,26 @@
 //! Payloads: what a mutation did, read after it is committed, or why it did not.
 
-use crate::failure::{Refusal, RefusalCode};
+use crate::failure::{UserError, UserErrorCode};
 use async_graphql::SimpleObject;
 
 /// Why a mutation did nothing, in a form that a program can act on.
 #[derive(SimpleObject)]
-pub struct UserError {
+#[graphql(name = "UserError")]
+pub struct UserErrorObject {
     /// What kind of refusal it is.
-    code: RefusalCode,
+    code: UserErrorCode,
     /// The path of the input field it is about, such as `["lines", "2", "vatRate"]`; null when it is about the whole.
     field: Option<Vec<String>>,
     /// Why, and what would be right. In English, for developers; not stable.
     message: String,
 }
 
-impl From<&Refusal> for UserError {
-    fn from(refusal: &Refusal) -> Self {
+impl From<&UserError> for UserErrorObject {
+    fn from(user_error: &UserError) -> Self {
         Self {
-            code: refusal.code,
-            field: refusal.field.as_ref().map(|path| path.split('.').map(str::to_owned).collect()),
-            message: refusal.message.clone(),
+            code: user_error.code,
+            field: user_error.field.as_ref().map(|path| path.split('.').map(str::to_owned).collect()),
+            message: user_error.message.clone(),
         }
     }
 }
@@ -48,8 +49,8 @@ macro_rules! payload {
             }
 
             /// Why nothing was done; empty when it was.
-            async fn user_errors(&self) -> Vec<$crate::graphql::payload::UserError> {
-                self.0.refusal().map(Into::into).into_iter().collect()
+            async fn user_errors(&self) -> Vec<$crate::graphql::payload::UserErrorObject> {
+                self.0.user_error().map(Into::into).into_iter().collect()
             }
         }
     };

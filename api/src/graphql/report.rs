@@ -124,7 +124,7 @@ impl Code {
 impl From<&Failure> for Code {
     fn from(failure: &Failure) -> Self {
         match failure {
-            Failure::Refused(_) | Failure::BadInput { .. } => Self::BadUserInput,
+            Failure::User(_) | Failure::BadInput { .. } => Self::BadUserInput,
             Failure::Unauthenticated(_) => Self::Unauthenticated,
             Failure::Forbidden(_) => Self::Forbidden,
             Failure::Exceeded(_) => Self::RateLimited,
@@ -136,20 +136,20 @@ impl From<&Failure> for Code {
 }
 
 /// An error that is told before anything is executed.
-pub fn refusal(code: Code, message: impl Into<String>) -> ServerError {
+pub fn request_error(code: Code, message: impl Into<String>) -> ServerError {
     coded(ServerError::new(message, None), code)
 }
 
 /// The refusal of more than a caller may ask for.
 pub fn too_much(exceeded: &Exceeded) -> ServerError {
-    let mut error = refusal(Code::RateLimited, exceeded.to_string());
+    let mut error = request_error(Code::RateLimited, exceeded.to_string());
     extend(&mut error).set(RETRY_AFTER, exceeded.retry_after);
     error
 }
 
 /// The refusal of more than a caller may do at a time.
 pub(super) fn busy(busy: &Busy) -> ServerError {
-    refusal(Code::TooManyOperations, busy.to_string())
+    request_error(Code::TooManyOperations, busy.to_string())
 }
 
 /// In how many seconds what was refused for its rate may be tried again.
@@ -179,7 +179,7 @@ pub fn unparsable(mut error: ServerError) -> ServerError {
 pub(super) fn panicked(what: &'static str) -> Response {
     tracing::error!(what, "an operation broke off");
     let failure = Failure::internal(what);
-    Response::from_errors(vec![refusal(Code::InternalServerError, failure.to_string())])
+    Response::from_errors(vec![request_error(Code::InternalServerError, failure.to_string())])
 }
 
 /// The answer of an operation that was broken off. Its transaction is gone with it.
@@ -190,7 +190,7 @@ pub(super) fn too_slow(limit: Duration) -> Response {
         "The operation took longer than {seconds} seconds, and was broken off; a mutation may have happened all the \
          same, and is safely repeated with the same idempotency key"
     );
-    Response::from_errors(vec![refusal(Code::OperationTimeout, message)])
+    Response::from_errors(vec![request_error(Code::OperationTimeout, message)])
 }
 
 /// The answer of an operation that answers too much. Its transaction is gone with it.
@@ -200,7 +200,7 @@ pub(super) fn too_large() -> Response {
         "The answer takes more than {mebibytes} MiB of memory; ask for fewer rows, fields or aliases. A mutation may have \
          happened all the same"
     );
-    Response::from_errors(vec![refusal(Code::AnswerTooLarge, message)])
+    Response::from_errors(vec![request_error(Code::AnswerTooLarge, message)])
 }
 
 /// Whether the validators found it: what a field finds has the field's path, and what we find has its code.

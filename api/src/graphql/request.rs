@@ -258,12 +258,12 @@ impl AskObjects for Context<'_> {
         }
         match upload::verify(request.objects(), &row).await? {
             Verdict::Fits => Ok(()),
-            Verdict::Waits(refusal) => Err(refusal.into()),
-            Verdict::Over(refusal) => {
+            Verdict::Waits(user_error) => Err(user_error.into()),
+            Verdict::Over(user_error) => {
                 let tx = request.app.database.write(&request.credentials()).await?;
                 upload::closed(&tx, version, row.upload_id.as_deref()).await?;
                 tx.commit().await?;
-                Err(refusal.into())
+                Err(user_error.into())
             }
         }
     }

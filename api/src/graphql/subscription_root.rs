@@ -1,6 +1,6 @@
 //! Brings the root of a subscription into the form that the executor knows: one field, and no fragment around it.
 
-use super::report::{Code, refusal};
+use super::report::{Code, request_error};
 use async_graphql::{
     Name, Positioned, ServerError,
     parser::types::{DocumentOperations, ExecutableDocument, Field, FragmentDefinition, Selection, SelectionSet},
@@ -85,5 +85,5 @@ fn arguments(field: &Field) -> Vec<String> {
 }
 
 fn invalid(message: &str) -> ServerError {
-    refusal(Code::GraphqlValidationFailed, message)
+    request_error(Code::GraphqlValidationFailed, message)
 }

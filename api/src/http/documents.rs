@@ -5,7 +5,7 @@
 
 use super::parameters::{Parameters, wrong};
 use crate::{
-    graphql::{self, Code, check_input_objects, refusal, unparsable},
+    graphql::{self, Code, check_input_objects, request_error, unparsable},
     storage::sha256,
 };
 use async_graphql::{
@@ -94,12 +94,12 @@ impl Documents {
             (Some(text), Some(hash)) if sha256(text.as_bytes()) == hash => Ok(Document { text, hash: Some(hash) }),
             (Some(_), Some(_)) => {
                 let message = "`extensions.persistedQuery.sha256Hash` is not the SHA-256 of `query`.";
-                Err(refusal(Code::PersistedQueryMismatch, message))
+                Err(request_error(Code::PersistedQueryMismatch, message))
             }
             (None, Some(hash)) => match self.sent.get(&hash) {
                 Some(text) => Ok(Document { text: text.as_ref().to_owned(), hash: None }),
                 // Clients know this very message.
-                None => Err(refusal(Code::PersistedQueryNotFound, "PersistedQueryNotFound")),
+                None => Err(request_error(Code::PersistedQueryNotFound, "PersistedQueryNotFound")),
             },
             (None, None) => Err(wrong("`query` is missing: it must be the GraphQL document.")),
         }

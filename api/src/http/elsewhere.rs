@@ -2,7 +2,7 @@
 
 use super::request_id;
 use crate::{
-    graphql::{Code, refusal, sign},
+    graphql::{Code, request_error, sign},
     observe,
 };
 use async_graphql::Response as Answer;
@@ -32,7 +32,7 @@ pub fn broken(_: Box<dyn Any + Send>) -> Response {
 
 /// Answers with nothing but this error.
 pub fn refused(code: Code, message: &str, id: &str) -> Response {
-    let answer = sign(Answer::from_errors(vec![refusal(code, message)]), id);
+    let answer = sign(Answer::from_errors(vec![request_error(code, message)]), id);
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"))];
     (code.status(), kind, Json(serde_json::json!({ "errors": answer.errors }))).into_response()
 }

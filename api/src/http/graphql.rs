@@ -17,7 +17,7 @@ use crate::{
     auth::{Credentials, Tokens},
     clock::Clock,
     failure::Failure,
-    graphql::{Code, refusal},
+    graphql::{Code, request_error},
     rate::Subject,
 };
 use async_graphql::{ServerError, parser::types::OperationType};
@@ -62,7 +62,7 @@ pub async fn endpoint(
                 }
                 Err(most) => {
                     let message = format!("This address has {most} open sockets, which is all that it may have.");
-                    let error = refusal(Code::TooManySockets, message);
+                    let error = request_error(Code::TooManySockets, message);
                     respond(&shared, Format::Json, &shared.refuse(error, &id, &Subject::Address(caller)).await)
                 }
             };
@@ -76,7 +76,7 @@ pub async fn endpoint(
     }
     let Some(format) = Format::negotiate(request.headers()) else {
         let message = "Accept application/graphql-response+json or application/json.";
-        let answer = shared.refuse(refusal(Code::NotAcceptable, message), &id, &Subject::Address(caller)).await;
+        let answer = shared.refuse(request_error(Code::NotAcceptable, message), &id, &Subject::Address(caller)).await;
         return respond(&shared, Format::Json, &answer);
     };
     // Who sends a token that is not good is told so after all that is wrong with the request itself.
@@ -124,7 +124,7 @@ async fn prepare(
             Parameters::from_url(request.uri().query().unwrap_or_default())?
         }
         Method::POST => body(request).await?,
-        _ => return Err(refusal(Code::MethodNotAllowed, "Send a GET or a POST.")),
+        _ => return Err(request_error(Code::MethodNotAllowed, "Send a GET or a POST.")),
     };
     let (credentials, idempotency_key) = (credentials?, idempotency_key?);
     let may_explore = shared.may_explore(&credentials);
@@ -133,7 +133,7 @@ async fn prepare(
     match operation.kind() {
         OperationType::Subscription => Err(wrong("Subscriptions need a WebSocket, with graphql-transport-ws.")),
         OperationType::Mutation if method != Method::POST => {
-            Err(refusal(Code::MethodNotAllowed, "A mutation must be sent with POST."))
+            Err(request_error(Code::MethodNotAllowed, "A mutation must be sent with POST."))
         }
         OperationType::Query | OperationType::Mutation => Ok(operation),
     }
@@ -151,7 +151,7 @@ fn preflighted(headers: &HeaderMap) -> Result<(), ServerError> {
     if foreign && !asked {
         let message = "From another site, send a GET with a header that needs a preflight: Authorization, \
                        Apollo-Require-Preflight, or Content-Type: application/json.";
-        return Err(refusal(Code::PreflightRequired, message));
+        return Err(request_error(Code::PreflightRequired, message));
     }
     Ok(())
 }
@@ -160,19 +160,19 @@ async fn body(request: Request) -> Result<Parameters, ServerError> {
     let headers = request.headers();
     if !is_json(headers) {
         let message = "`Content-Type` must be application/json, in UTF-8.";
-        return Err(refusal(Code::UnsupportedMediaType, message));
+        return Err(request_error(Code::UnsupportedMediaType, message));
     }
     let mut encodings = headers.get_all(header::CONTENT_ENCODING).iter();
     if !encodings.all(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
-        return Err(refusal(Code::UnsupportedMediaType, "`Content-Encoding` must be identity."));
+        return Err(request_error(Code::UnsupportedMediaType, "`Content-Encoding` must be identity."));
     }
     let body = tokio::time::timeout(BODY_TAKES, Bytes::from_request(request, &())).await.map_err(|_| {
         let seconds = BODY_TAKES.as_secs();
-        refusal(Code::RequestTimeout, format!("The body did not arrive within {seconds} seconds."))
+        request_error(Code::RequestTimeout, format!("The body did not arrive within {seconds} seconds."))
     })?;
     let body = body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
-            refusal(Code::PayloadTooLarge, format!("The body is larger than {} bytes.", super::MAX_BODY))
+            request_error(Code::PayloadTooLarge, format!("The body is larger than {} bytes.", super::MAX_BODY))
         }
         _ => wrong("The body broke off."),
     })?;
@@ -194,7 +194,7 @@ impl Shared {
     fn credentials(&self, headers: &HeaderMap) -> Result<Credentials, ServerError> {
         let authorization = text(headers, &header::AUTHORIZATION)?;
         credentials(&self.app.tokens, &self.app.database.clock, authorization)
-            .map_err(|failure| refusal(Code::from(&failure), failure.to_string()))
+            .map_err(|failure| request_error(Code::from(&failure), failure.to_string()))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     graphql::{
         Call, Code, Origin, Progress, Schema, find_operation,
         limits::{self, Limits},
-        refusal, retry_after, sign, too_much, unescape,
+        request_error, retry_after, sign, too_much, unescape,
     },
     observe,
     rate::{Charge, Rate, Standing, Subject},
@@ -248,6 +248,6 @@ fn kind(document: &ExecutableDocument, name: Option<&str>) -> Result<OperationTy
             Some(_) => "`operationName` names no operation of the document.",
             None => "The document has several operations: `operationName` must say which is meant.",
         };
-        refusal(Code::OperationResolutionFailure, message)
+        request_error(Code::OperationResolutionFailure, message)
     })
 }

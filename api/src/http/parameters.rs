@@ -1,6 +1,6 @@
 //! What a request asks, however it came: the four parameters of GraphQL, each of the type that it must have.
 
-use crate::graphql::{Code, refusal};
+use crate::graphql::{Code, request_error};
 use async_graphql::ServerError;
 use serde_json::{Map, Value};
 
@@ -62,7 +62,7 @@ impl Parameters {
 
 /// The request is not one.
 pub fn wrong(message: impl Into<String>) -> ServerError {
-    refusal(Code::BadRequest, message)
+    request_error(Code::BadRequest, message)
 }
 
 fn text(fields: &mut Map<String, Value>, name: &str) -> Result<Option<String>, ServerError> {

@@ -68,9 +68,9 @@ impl Stage<'_> {
         F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Failure>> + Send,
     {
         let (outcome, _) = self.app.database.mutate(who, None, run).await?;
-        match outcome.refusal() {
+        match outcome.user_error() {
             None => Ok(outcome.subject().unwrap_or_default()),
-            Some(refusal) => Err(format!("the sample is wrong: {refusal} ({:?})", refusal.field).into()),
+            Some(user_error) => Err(format!("the sample is wrong: {user_error} ({:?})", user_error.field).into()),
         }
     }
 

@@ -5,7 +5,7 @@ use super::{draft, due, issued_invoice, keep, lines, settled};
 use crate::{
     access::WriteTx,
     domain::{check, client::open_dossier, money},
-    failure::{Failure, Refusal},
+    failure::{Failure, UserError},
 };
 use entities::invoice::{Kind, Model};
 use uuid::Uuid;
@@ -35,7 +35,7 @@ pub async fn create(tx: &WriteTx, new: NewCreditNote) -> Result<Uuid, Failure> {
     };
     let total = lines::totalled(row.clone(), &lines)?.total;
     if total == 0 {
-        return Err(Refusal::invalid("lines", "must credit more than 0").into());
+        return Err(UserError::invalid("lines", "must credit more than 0").into());
     }
     creditable(&invoice, total)?;
     draft::insert(tx, &dossier, row, lines).await
@@ -51,14 +51,14 @@ pub(super) async fn apply(tx: &WriteTx, credit_note: &Model) -> Result<(), Failu
     keep(tx, &invoice, settled(credited)).await.map(drop)
 }
 
-fn creditable(invoice: &Model, total: i64) -> Result<(), Refusal> {
+fn creditable(invoice: &Model, total: i64) -> Result<(), UserError> {
     let due = due(invoice);
     if total <= due {
         return Ok(());
     }
     let spoken = |amount| format!("{} {}", money::spoken_amount(amount, &invoice.currency), invoice.currency);
     let advice = if invoice.paid_total > 0 { " To credit what is paid, reverse its payment first." } else { "" };
-    Err(Refusal::conflict(format!(
+    Err(UserError::conflict(format!(
         "This would credit {}, but {} of the invoice is neither paid nor credited yet.{advice}",
         spoken(total),
         spoken(due)

@@ -9,7 +9,7 @@ use crate::{
     access::WriteTx,
     domain::{calendar, check, client::open_dossier},
     events::Fact,
-    failure::{Failure, Refusal},
+    failure::{Failure, UserError},
     policy::InvoiceAction,
 };
 use chrono::NaiveDate;
@@ -134,11 +134,11 @@ pub(super) async fn insert(
     Ok(row.id)
 }
 
-pub(super) fn title(title: &str) -> Result<String, Refusal> {
+pub(super) fn title(title: &str) -> Result<String, UserError> {
     check::line("title", title, check::NAME)
 }
 
-pub(super) fn note(note: Option<&str>) -> Result<Option<String>, Refusal> {
+pub(super) fn note(note: Option<&str>) -> Result<Option<String>, UserError> {
     check::optional("note", note, check::TEXT, check::text)
 }
 

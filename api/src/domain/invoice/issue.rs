@@ -4,7 +4,7 @@ use super::{credit_note, drafted, save, settled};
 use crate::{
     access::WriteTx,
     domain::calendar,
-    failure::{Failure, Refusal},
+    failure::{Failure, UserError},
 };
 use chrono::{Datelike, NaiveDate};
 use entities::{
@@ -22,7 +22,7 @@ const TERM: u64 = 30;
 pub async fn issue(tx: &WriteTx, kind: Kind, id: Uuid, expected: Option<i32>) -> Result<Uuid, Failure> {
     let before = drafted(tx, id, kind, expected).await?;
     if !tx.find::<line::Entity>().filter(line::Column::InvoiceId.eq(id)).exists().await? {
-        return Err(Refusal::conflict("This draft has no lines; add at least one.").into());
+        return Err(UserError::conflict("This draft has no lines; add at least one.").into());
     }
     let today = calendar::today(tx).await?;
     let dated = dated(before.clone(), today)?;
@@ -44,7 +44,8 @@ pub async fn issue(tx: &WriteTx, kind: Kind, id: Uuid, expected: Option<i32>) ->
 fn dated(row: Model, today: NaiveDate) -> Result<Model, Failure> {
     let last = |given: Option<NaiveDate>, field: &str| match given {
         Some(last) if last < today => {
-            Err(Refusal::conflict(format!("`{field}` is {last}, and today is {today}; change the draft first.")).into())
+            Err(UserError::conflict(format!("`{field}` is {last}, and today is {today}; change the draft first."))
+                .into())
         }
         Some(last) => Ok(Some(last)),
         None => calendar::later(today, TERM).map(Some),

@@ -3,7 +3,7 @@
 use crate::{
     access::WriteTx,
     domain::{check, money},
-    failure::{Failure, Refusal},
+    failure::{Failure, UserError},
 };
 use entities::{
     invoice,
@@ -48,21 +48,24 @@ impl From<Model> for Line {
 }
 
 /// Checks and prices the lines of an input; a field is named as in `lines.2.vatRate`.
-pub(super) fn priced(lines: &[NewLine], currency: &str) -> Result<Vec<Line>, Refusal> {
+pub(super) fn priced(lines: &[NewLine], currency: &str) -> Result<Vec<Line>, UserError> {
     if lines.len() > MAX_LINES {
-        return Err(Refusal::invalid("lines", format!("must be at most {MAX_LINES} lines, there are {}", lines.len())));
+        return Err(UserError::invalid(
+            "lines",
+            format!("must be at most {MAX_LINES} lines, there are {}", lines.len()),
+        ));
     }
     lines.iter().enumerate().map(|(index, line)| price(index, line, currency)).collect()
 }
 
-fn price(index: usize, line: &NewLine, currency: &str) -> Result<Line, Refusal> {
+fn price(index: usize, line: &NewLine, currency: &str) -> Result<Line, UserError> {
     let field = |name: &str| format!("lines.{index}.{name}");
     let description = check::text(&field("description"), &line.description, DESCRIPTION)?;
     let quantity = money::quantity(&field("quantity"), line.quantity)?;
     let unit_price = money::amount(&field("unitPrice"), line.unit_price, currency)?;
     let vat_rate = money::vat_rate(&field("vatRate"), line.vat_rate)?;
     let net_amount = money::net_amount(quantity, unit_price).ok_or_else(|| {
-        Refusal::invalid(&field("unitPrice"), format!("quantity × unit price must be at most {}", most(currency)))
+        UserError::invalid(&field("unitPrice"), format!("quantity × unit price must be at most {}", most(currency)))
     })?;
     Ok(Line { description, quantity, unit_price, vat_rate, net_amount })
 }
@@ -72,8 +75,8 @@ fn most(currency: &str) -> String {
 }
 
 /// The document with the totals of its lines, which must not be negative: nobody is owed by an invoice.
-pub(super) fn totalled(row: invoice::Model, lines: &[Line]) -> Result<invoice::Model, Refusal> {
-    let invalid = |message: String| Refusal::invalid("lines", message);
+pub(super) fn totalled(row: invoice::Model, lines: &[Line]) -> Result<invoice::Model, UserError> {
+    let invalid = |message: String| UserError::invalid("lines", message);
     let totals = money::Totals::of(lines.iter().map(|line| (line.vat_rate, line.net_amount)))
         .ok_or_else(|| invalid(format!("the totals must be at most {}", most(&row.currency))))?;
     if totals.total < 0 {

@@ -19,7 +19,7 @@ use super::{check, client::dossier_of};
 use crate::{
     access::WriteTx,
     events::Fact,
-    failure::{Failure, Refusal},
+    failure::{Failure, UserError},
     policy::InvoiceAction,
 };
 use chrono::NaiveDate;
@@ -73,7 +73,7 @@ pub(crate) fn settled(row: Model) -> Model {
 async fn managed(tx: &WriteTx, id: Uuid, field: &str, kind: Kind, action: InvoiceAction) -> Result<Model, Failure> {
     let row = tx.seen::<Entity>(id, field).await?;
     if row.kind != kind {
-        return Err(Refusal::not_found(field).into());
+        return Err(UserError::not_found(field).into());
     }
     tx.permit::<Entity>(action, &row)?;
     Ok(row)
@@ -86,7 +86,7 @@ async fn drafted(tx: &WriteTx, id: Uuid, kind: Kind, expected: Option<i32>) -> R
     if row.status == Status::Draft {
         return Ok(row);
     }
-    Err(Refusal::conflict(match kind {
+    Err(UserError::conflict(match kind {
         Kind::Quote => "This quote is issued and frozen; make a new one instead.",
         Kind::Invoice => "This invoice is issued and frozen; correct it by a credit note.",
         Kind::CreditNote => "This credit note is issued and frozen.",
@@ -98,7 +98,7 @@ async fn drafted(tx: &WriteTx, id: Uuid, kind: Kind, expected: Option<i32>) -> R
 async fn issued_invoice(tx: &WriteTx, id: Uuid, field: &str) -> Result<Model, Failure> {
     let row = managed(tx, id, field, Kind::Invoice, InvoiceAction::Bill).await?;
     if row.status == Status::Draft {
-        return Err(Refusal::conflict("This invoice is a draft; issue it first.").into());
+        return Err(UserError::conflict("This invoice is a draft; issue it first.").into());
     }
     Ok(row)
 }

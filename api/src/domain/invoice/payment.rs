@@ -4,7 +4,7 @@ use super::{due, issued_invoice, save, settled};
 use crate::{
     access::WriteTx,
     domain::{calendar, check, money},
-    failure::{Failure, Refusal},
+    failure::{Failure, UserError},
 };
 use chrono::NaiveDate;
 use entities::{
@@ -39,7 +39,7 @@ pub async fn record(tx: &WriteTx, new: NewPayment) -> Result<Uuid, Failure> {
     let today = calendar::today(tx).await?;
     let received_on = new.received_on.unwrap_or(today);
     if received_on > today {
-        return Err(Refusal::invalid("receivedOn", format!("must not be in the future; today is {today}")).into());
+        return Err(UserError::invalid("receivedOn", format!("must not be in the future; today is {today}")).into());
     }
     let reference = check::optional("reference", new.reference.as_deref(), check::NAME, check::line)?;
     let row = Model { method: new.method, received_on, reference, ..blank(tx, &invoice, amount, today) };
@@ -52,10 +52,10 @@ pub async fn reverse(tx: &WriteTx, id: Uuid, reason: &str) -> Result<Uuid, Failu
     let invoice = issued_invoice(tx, payment.invoice_id, "id").await?;
     let reason = check::text("reason", reason, REASON)?;
     if payment.reverses_id.is_some() {
-        return Err(Refusal::conflict("This is a reversal itself; record a new payment instead.").into());
+        return Err(UserError::conflict("This is a reversal itself; record a new payment instead.").into());
     }
     if tx.find_whole::<Entity>()?.filter(Column::ReversesId.eq(id)).exists().await? {
-        return Err(Refusal::conflict("This payment was reversed already.").into());
+        return Err(UserError::conflict("This payment was reversed already.").into());
     }
     let today = calendar::today(tx).await?;
     let blank = blank(tx, &invoice, -payment.amount, today);
@@ -64,18 +64,18 @@ pub async fn reverse(tx: &WriteTx, id: Uuid, reason: &str) -> Result<Uuid, Failu
 }
 
 /// An amount greater than nothing, and no greater than what is due.
-fn payable(invoice: &invoice::Model, amount: Decimal) -> Result<i64, Refusal> {
+fn payable(invoice: &invoice::Model, amount: Decimal) -> Result<i64, UserError> {
     let amount = money::amount("amount", amount, &invoice.currency)?;
     let due = due(invoice);
     if amount <= 0 {
-        return Err(Refusal::invalid("amount", "must be greater than 0; to take money back, reverse its payment"));
+        return Err(UserError::invalid("amount", "must be greater than 0; to take money back, reverse its payment"));
     }
     if due == 0 {
-        return Err(Refusal::conflict("Nothing is due for this invoice any more."));
+        return Err(UserError::conflict("Nothing is due for this invoice any more."));
     }
     if amount > due {
         let due = money::spoken_amount(due, &invoice.currency);
-        return Err(Refusal::invalid("amount", format!("must be at most what is due: {due} {}", invoice.currency)));
+        return Err(UserError::invalid("amount", format!("must be at most what is due: {due} {}", invoice.currency)));
     }
     Ok(amount)
 }

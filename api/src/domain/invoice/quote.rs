@@ -4,7 +4,7 @@ use super::{draft, expired, lines, managed, save};
 use crate::{
     access::WriteTx,
     domain::{calendar, check, client::open_dossier},
-    failure::{Failure, Refusal},
+    failure::{Failure, UserError},
     policy::InvoiceAction,
 };
 use entities::{
@@ -21,7 +21,7 @@ const REASON: usize = 1_000;
 pub async fn accept(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Failure> {
     let before = unanswered(tx, id, expected).await?;
     if expired(&before, calendar::today(tx).await?) {
-        return Err(Refusal::conflict("This quote has expired; ask for a new one.").into());
+        return Err(UserError::conflict("This quote has expired; ask for a new one.").into());
     }
     let after = Model { status: Status::Accepted, decided_at: Some(tx.now), ..before.clone() };
     save(tx, &before, after, event::Kind::QuoteAccepted).await?;
@@ -41,11 +41,11 @@ pub async fn refuse(tx: &WriteTx, id: Uuid, reason: Option<String>, expected: Op
 pub async fn convert(tx: &WriteTx, id: Uuid) -> Result<Uuid, Failure> {
     let quote = managed(tx, id, "id", Kind::Quote, InvoiceAction::Bill).await?;
     if quote.status != Status::Accepted {
-        return Err(Refusal::conflict("Only an accepted quote becomes an invoice.").into());
+        return Err(UserError::conflict("Only an accepted quote becomes an invoice.").into());
     }
     let made = tx.find_whole::<Entity>()?.filter(Column::Kind.eq(Kind::Invoice)).filter(Column::OriginId.eq(id));
     if made.exists().await? {
-        return Err(Refusal::conflict("This quote has become an invoice already.").into());
+        return Err(UserError::conflict("This quote has become an invoice already.").into());
     }
     let dossier = open_dossier(tx, quote.client_id, "id").await?;
     let lines = lines::of(tx, &quote).await?;
@@ -59,9 +59,9 @@ async fn unanswered(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Mod
     check::revision(expected, row.revision)?;
     match row.status {
         Status::Issued => Ok(row),
-        Status::Draft => Err(Refusal::conflict("This quote is a draft; issue it first.").into()),
-        Status::Accepted => Err(Refusal::conflict("This quote was accepted already.").into()),
-        Status::Refused => Err(Refusal::conflict("This quote was refused already.").into()),
+        Status::Draft => Err(UserError::conflict("This quote is a draft; issue it first.").into()),
+        Status::Accepted => Err(UserError::conflict("This quote was accepted already.").into()),
+        Status::Refused => Err(UserError::conflict("This quote was refused already.").into()),
         Status::PartiallyPaid | Status::Paid => Err(Failure::internal("a quote in the state of an invoice")),
     }
 }

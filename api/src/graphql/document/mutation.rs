@@ -8,7 +8,7 @@ use crate::{
         reclaim::Discarded,
         upload::{self, NewUpload, Target},
     },
-    failure::{Failure, Refusal},
+    failure::{Failure, UserError},
     graphql::{
         client::Client,
         id::Id,
@@ -163,8 +163,8 @@ impl CancelUploadPayload {
     }
 
     /// Why nothing was done; empty when it was.
-    async fn user_errors(&self) -> Vec<crate::graphql::payload::UserError> {
-        self.0.refusal().map(Into::into).into_iter().collect()
+    async fn user_errors(&self) -> Vec<crate::graphql::payload::UserErrorObject> {
+        self.0.user_error().map(Into::into).into_iter().collect()
     }
 }
 
@@ -186,8 +186,8 @@ impl DeleteDocumentPayload {
     }
 
     /// Why nothing was done; empty when it was.
-    async fn user_errors(&self) -> Vec<crate::graphql::payload::UserError> {
-        self.0.refusal().map(Into::into).into_iter().collect()
+    async fn user_errors(&self) -> Vec<crate::graphql::payload::UserErrorObject> {
+        self.0.user_error().map(Into::into).into_iter().collect()
     }
 }
 
@@ -209,14 +209,14 @@ impl DocumentMutation {
     ) -> Result<RequestUploadPayload, Failure> {
         let target = match target(&input) {
             Ok(target) => target,
-            Err(refusal) => return Ok(Outcome::Refused(refusal).into()),
+            Err(user_error) => return Ok(Outcome::Refused(user_error).into()),
         };
         let new = NewUpload { target, content_type: input.content_type, size: input.size.0, sha256: input.sha256 };
         let outcome: Outcome = ctx.mutate(|tx| upload::request(tx, new).boxed()).await?;
         let Some(version) = outcome.subject() else { return Ok(outcome.into()) };
         match ctx.open_upload(version).await {
             Ok(()) => Ok(outcome.into()),
-            Err(Failure::Refused(refusal)) => Ok(Outcome::Refused(refusal).into()),
+            Err(Failure::User(user_error)) => Ok(Outcome::Refused(user_error).into()),
             Err(other) => Err(other),
         }
     }
@@ -231,7 +231,7 @@ impl DocumentMutation {
         let id = input.version_id.uuid();
         match ctx.verify_upload(id).await {
             Ok(()) => ctx.mutate(|tx| upload::complete(tx, id).boxed()).await,
-            Err(Failure::Refused(refusal)) => Ok(Outcome::Refused(refusal).into()),
+            Err(Failure::User(user_error)) => Ok(Outcome::Refused(user_error).into()),
             Err(other) => Err(other),
         }
     }
@@ -307,15 +307,17 @@ impl DocumentMutation {
     }
 }
 
-fn target(input: &RequestUploadInput) -> Result<Target, Refusal> {
+fn target(input: &RequestUploadInput) -> Result<Target, UserError> {
     match (input.document_id, input.client_id, input.zone, check::given(input.name.as_deref())) {
         (Some(document), None, None, None) => Ok(Target::Version { document: document.uuid() }),
         (None, Some(client), Some(zone), Some(name)) => {
             Ok(Target::New { client: client.uuid(), zone, name: name.to_owned() })
         }
-        (Some(_), ..) => Err(Refusal::invalid("documentId", "give it alone, or `clientId`, `zone` and `name` instead")),
-        (None, None, ..) => Err(Refusal::invalid("clientId", "give `clientId`, `zone` and `name`, or `documentId`")),
-        (None, _, None, _) => Err(Refusal::invalid("zone", "a new document needs a zone")),
-        (None, _, _, None) => Err(Refusal::invalid("name", "a new document needs a name")),
+        (Some(_), ..) => {
+            Err(UserError::invalid("documentId", "give it alone, or `clientId`, `zone` and `name` instead"))
+        }
+        (None, None, ..) => Err(UserError::invalid("clientId", "give `clientId`, `zone` and `name`, or `documentId`")),
+        (None, _, None, _) => Err(UserError::invalid("zone", "a new document needs a zone")),
+        (None, _, _, None) => Err(UserError::invalid("name", "a new document needs a name")),
     }
 }

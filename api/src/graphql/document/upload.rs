@@ -4,7 +4,7 @@ use super::{Document, DocumentVersion};
 use crate::{
     access::Outcome,
     failure::Failure,
-    graphql::{node, payload::UserError, request::Ask, scalar::ByteCount},
+    graphql::{node, payload::UserErrorObject, request::Ask, scalar::ByteCount},
 };
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -90,7 +90,7 @@ impl RequestUploadPayload {
     }
 
     /// Why nothing was done; empty when it was.
-    async fn user_errors(&self) -> Vec<UserError> {
-        self.0.refusal().map(Into::into).into_iter().collect()
+    async fn user_errors(&self) -> Vec<UserErrorObject> {
+        self.0.user_error().map(Into::into).into_iter().collect()
     }
 }

@@ -4,8 +4,10 @@ use super::object::place;
 use crate::{
     access::ReadTx,
     events::presence::{Activity, Place, Sign},
-    failure::{Failure, Refusal},
-    graphql::{conversation::Conversation, id::Id, payload::UserError, request::Ask, validation::ValidationRequest},
+    failure::{Failure, UserError},
+    graphql::{
+        conversation::Conversation, id::Id, payload::UserErrorObject, request::Ask, validation::ValidationRequest,
+    },
 };
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use entities::{conversation, validation_request};
@@ -28,7 +30,7 @@ pub struct SignalPresenceInput {
 #[derive(SimpleObject)]
 pub struct SignalPresencePayload {
     /// Why nothing was told; empty when it was.
-    user_errors: Vec<UserError>,
+    user_errors: Vec<UserErrorObject>,
 }
 
 /// See [`crate::graphql::Mutation`].
@@ -46,15 +48,15 @@ impl PresenceMutation {
     ) -> Result<SignalPresencePayload, Failure> {
         // Whoever it is enters anew with each mutation.
         ctx.request()?.end_tx().await;
-        let refusal = match sign(&*ctx.tx().await?, input).await {
+        let user_error = match sign(&*ctx.tx().await?, input).await {
             Ok(sign) => {
                 ctx.app()?.database.bus.show(sign);
                 None
             }
-            Err(Failure::Refused(refusal)) => Some(refusal),
+            Err(Failure::User(user_error)) => Some(user_error),
             Err(failure) => return Err(failure),
         };
-        Ok(SignalPresencePayload { user_errors: refusal.iter().map(Into::into).collect() })
+        Ok(SignalPresencePayload { user_errors: user_error.iter().map(Into::into).collect() })
     }
 }
 
@@ -62,7 +64,7 @@ impl PresenceMutation {
 async fn sign(tx: &ReadTx, input: SignalPresenceInput) -> Result<Sign, Failure> {
     let member = tx.member()?;
     let Some(place) = place(input.conversation_id, input.validation_request_id)? else {
-        return Err(Refusal::invalid("conversationId", "give a conversation or a validation request").into());
+        return Err(UserError::invalid("conversationId", "give a conversation or a validation request").into());
     };
     let client = member.standing.is_client();
     let seen = match place {
@@ -71,13 +73,13 @@ async fn sign(tx: &ReadTx, input: SignalPresenceInput) -> Result<Sign, Failure> 
     };
     if !seen {
         let field = if input.conversation_id.is_some() { "conversationId" } else { "validationRequestId" };
-        return Err(Refusal::not_found(field).into());
+        return Err(UserError::not_found(field).into());
     }
     if input.internal && !member.standing.decides() {
-        return Err(Refusal::forbidden("Your role writes no internal messages.").into());
+        return Err(UserError::forbidden("Your role writes no internal messages.").into());
     }
     if client && matches!(place, Place::ValidationRequest(_)) {
-        return Err(Refusal::forbidden("Clients are shown in conversations alone.").into());
+        return Err(UserError::forbidden("Clients are shown in conversations alone.").into());
     }
     Ok(Sign {
         organization: member.organization,

@@ -6,7 +6,7 @@ use crate::{
     auth::{self, SignIn, SignedIn},
     domain::check,
     failure::Failure,
-    graphql::{id::Id, member::Member, payload::UserError, request::Ask},
+    graphql::{id::Id, member::Member, payload::UserErrorObject, request::Ask},
 };
 use async_graphql::{Context, InputObject, Object};
 use chrono::{DateTime, Utc};
@@ -52,8 +52,8 @@ impl SignInPayload {
     }
 
     /// Why nobody is signed in; empty when somebody is.
-    async fn user_errors(&self) -> Vec<UserError> {
-        self.0.as_ref().err().and_then(Outcome::refusal).map(Into::into).into_iter().collect()
+    async fn user_errors(&self) -> Vec<UserErrorObject> {
+        self.0.as_ref().err().and_then(Outcome::user_error).map(Into::into).into_iter().collect()
     }
 }
 
@@ -75,8 +75,8 @@ impl SignOutPayload {
     }
 
     /// Why it has not; empty when it has.
-    async fn user_errors(&self) -> Vec<UserError> {
-        self.0.refusal().map(Into::into).into_iter().collect()
+    async fn user_errors(&self) -> Vec<UserErrorObject> {
+        self.0.user_error().map(Into::into).into_iter().collect()
     }
 }
 
@@ -104,7 +104,7 @@ impl SignInMutation {
                 ctx.request()?.become_member(signed.claims.clone()).await;
                 Ok(SignInPayload(Ok(signed)))
             }
-            Err(Failure::Refused(refusal)) => Ok(SignInPayload(Err(Outcome::Refused(refusal)))),
+            Err(Failure::User(user_error)) => Ok(SignInPayload(Err(Outcome::Refused(user_error)))),
             Err(other) => Err(other),
         }
     }

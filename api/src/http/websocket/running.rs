@@ -14,7 +14,7 @@ use crate::{
     auth::Credentials,
     events::Walk,
     failure::Failure,
-    graphql::{Code, OpenSubscription, refusal},
+    graphql::{Code, OpenSubscription, request_error},
     observe,
     rate::Subject,
 };
@@ -128,7 +128,7 @@ impl Sender {
         if let Failure::Internal(cause) = failure {
             tracing::error!(id = self.request_id, %cause, "an operation broke off");
         }
-        let error = refusal(Code::InternalServerError, "Something went wrong on our side");
+        let error = request_error(Code::InternalServerError, "Something went wrong on our side");
         let answer = Answer::of(error, &self.request_id);
         News::Refused(ServerMessage::Error { id: &self.id, payload: answer.errors() }.text())
     }

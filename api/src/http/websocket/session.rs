@@ -9,7 +9,7 @@ use crate::{
     address::Address,
     auth::Credentials,
     failure::Failure,
-    graphql::{Code, refusal},
+    graphql::{Code, request_error},
     http::{
         Drain, Shared, graphql,
         operation::{Caller, Operation},
@@ -256,7 +256,7 @@ impl<'s> Session<'s> {
     fn prepare(&self, parameters: Parameters, caller: Caller) -> Result<Operation, async_graphql::ServerError> {
         if self.operations.len() >= MAX_OPERATIONS {
             let message = format!("This socket runs {MAX_OPERATIONS} operations, which is all that it may run.");
-            return Err(refusal(Code::TooManyOperations, message));
+            return Err(request_error(Code::TooManyOperations, message));
         }
         let operation = Operation::prepare(&self.shared.documents, parameters, caller)?;
         // No write lock is waited for: while a ping is, no message is read.
