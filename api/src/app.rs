@@ -3,7 +3,7 @@
 use crate::{
     access::{Database, Sealer, Source},
     auth::Tokens,
-    cli::Error,
+    cli::BoxError,
     clock::Clock,
     config::Config,
     events::Bus,
@@ -55,7 +55,7 @@ impl App {
         bus: Bus,
         objects: Objects,
         tracer: Tracer,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, BoxError> {
         let secret = config.jwt()?;
         let secret = secret.expose_secret().as_bytes();
         let database = Database::new(source, config.terms(), clock, bus.clone());

@@ -2,7 +2,7 @@
 //! production.
 
 use super::{
-    Error,
+    BoxError,
     output::{self, OutputError},
     serve,
 };
@@ -57,7 +57,7 @@ impl Report {
 }
 
 /// Looks at everything that the server would use; fails if it could not serve. Creates and changes nothing.
-pub async fn doctor(config: &Config) -> Result<(), Error> {
+pub async fn doctor(config: &Config) -> Result<(), BoxError> {
     let mut report = Report::default();
     look_at_settings(config, &mut report)?;
     look_at_proxies(config, &mut report)?;
@@ -170,7 +170,7 @@ fn look_at_files(config: &Config, report: &mut Report) -> Result<(), OutputError
     Ok(())
 }
 
-async fn look_at_database(config: &Config, report: &mut Report) -> Result<(), Error> {
+async fn look_at_database(config: &Config, report: &mut Report) -> Result<(), BoxError> {
     let db = match database::look(config).await {
         Ok(Some(db)) => db,
         Ok(None) => return Ok(report.say(Grade::Fault, "database", nothing_there(config))?),
@@ -260,7 +260,7 @@ async fn look_at_events(config: &Config, report: &mut Report) -> Result<(), Outp
 }
 
 /// Whether Redis answers within a few seconds.
-async fn answers(config: &Config) -> Result<bool, Error> {
+async fn answers(config: &Config) -> Result<bool, BoxError> {
     let bus = serve::bus(config)?;
     for _ in 0..30 {
         if bus.redis() == Some(true) {
@@ -271,7 +271,7 @@ async fn answers(config: &Config) -> Result<bool, Error> {
     Ok(false)
 }
 
-async fn look_at_objects(config: &Config, report: &mut Report) -> Result<(), Error> {
+async fn look_at_objects(config: &Config, report: &mut Report) -> Result<(), BoxError> {
     if !config.object_store.is_remote() {
         let folder = config.data_dir.join("objects");
         let state = if folder.is_dir() { "files under" } else { "will be files under" };

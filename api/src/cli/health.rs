@@ -1,6 +1,6 @@
 //! `dossier health`: for a container or a unit that has no other program to ask with.
 
-use super::{Error, output};
+use super::{BoxError, output};
 use crate::config::Config;
 use std::{net::Ipv4Addr, time::Duration};
 use tokio::{
@@ -13,7 +13,7 @@ use tokio::{
 const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Asks the server of this configuration whether it is ready, prints its answer, and fails if it is not.
-pub async fn health(config: &Config) -> Result<(), Error> {
+pub async fn health(config: &Config) -> Result<(), BoxError> {
     let mut address = config.listen;
     if address.ip().is_unspecified() {
         address.set_ip(Ipv4Addr::LOCALHOST.into());

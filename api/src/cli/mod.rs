@@ -123,7 +123,7 @@ impl Command {
     }
 }
 
-async fn create(config: &Config, admin_url: &str, name: Option<&str>) -> Result<(), Error> {
+async fn create(config: &Config, admin_url: &str, name: Option<&str>) -> Result<(), BoxError> {
     let named = match (&config.database_url, &config.migrate_database_url) {
         (Some(server), Some(owner)) if name.is_none() => {
             Some(Made::named(server.expose_secret(), owner.expose_secret())?)
@@ -138,7 +138,7 @@ async fn create(config: &Config, admin_url: &str, name: Option<&str>) -> Result<
     make(config, admin_url, &made).await
 }
 
-async fn make(config: &Config, admin_url: &str, made: &Made) -> Result<(), Error> {
+async fn make(config: &Config, admin_url: &str, made: &Made) -> Result<(), BoxError> {
     database::roles::create(admin_url, made).await?;
     let urls = [&made.server, &made.owner].map(|url| Some(SecretString::from(url.as_str())));
     let [database_url, migrate_database_url] = urls;
@@ -218,9 +218,9 @@ fn field<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a str> {
 }
 
 /// What a command fails with: for the person at the terminal, causes included.
-pub type Error = Box<dyn std::error::Error + Send + Sync>;
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-async fn execute(cli: &Cli) -> Result<(), Error> {
+async fn execute(cli: &Cli) -> Result<(), BoxError> {
     let command = cli.command.clone().unwrap_or(Command::Serve);
     match command {
         Command::Serve => serve::serve(&cli.config).await,

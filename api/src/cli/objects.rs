@@ -1,12 +1,12 @@
 //! `dossier objects`: what an operator does about the object store before the server needs it.
 
 use super::{
-    Error,
+    BoxError,
     output::{self, OutputError},
 };
 use crate::{
     config::Config,
-    storage::{DAYS_KEPT, EXPOSED, Error as Trouble, Objects},
+    storage::{DAYS_KEPT, EXPOSED, Error as StorageError, Objects},
 };
 use clap::Subcommand;
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ pub enum ObjectsCommand {
 }
 
 /// Runs the command.
-pub async fn run(config: &Config, command: ObjectsCommand) -> Result<(), Error> {
+pub async fn run(config: &Config, command: ObjectsCommand) -> Result<(), BoxError> {
     let public_url = config.public(config.listen)?;
     let objects = Objects::open(config.objects(public_url)?).await?;
     if !objects.is_remote() {
@@ -46,7 +46,7 @@ fn origins(config: &Config) -> Vec<String> {
     origins
 }
 
-async fn check(objects: &Objects, origins: &[String]) -> Result<(), Error> {
+async fn check(objects: &Objects, origins: &[String]) -> Result<(), BoxError> {
     objects.check().await?;
     output::line("ok: the bucket is there, and the key opens it")?;
     objects.try_out().await?;
@@ -59,7 +59,7 @@ async fn check(objects: &Objects, origins: &[String]) -> Result<(), Error> {
 }
 
 /// What cannot be read counts as missing, and is said.
-fn told(what: &str, answer: Result<bool, Trouble>) -> Result<bool, OutputError> {
+fn told(what: &str, answer: Result<bool, StorageError>) -> Result<bool, OutputError> {
     answer.or_else(|error| {
         output::line(format!("{what}: {error}"))?;
         Ok(false)
@@ -74,9 +74,9 @@ fn named(origins: &[String]) -> String {
     if origins.is_empty() { "no origin (CORS_ORIGINS is not set)".to_owned() } else { origins.join(", ") }
 }
 
-async fn setup(objects: &Objects, origins: &[String]) -> Result<(), Error> {
+async fn setup(objects: &Objects, origins: &[String]) -> Result<(), BoxError> {
     match objects.check().await {
-        Err(refused @ Trouble::Refused { .. }) => {
+        Err(refused @ StorageError::Refused { .. }) => {
             // Whatever else is wrong, the first answer says it better.
             objects.make_bucket().await.map_err(|error| format!("{refused}; {error}"))?;
             objects.check().await?;
@@ -95,7 +95,7 @@ async fn setup(objects: &Objects, origins: &[String]) -> Result<(), Error> {
 }
 
 /// Says what was done, or what to do instead.
-fn done(what: &str, answer: &Result<(), Trouble>, by_hand: &Value) -> Result<bool, OutputError> {
+fn done(what: &str, answer: &Result<(), StorageError>, by_hand: &Value) -> Result<bool, OutputError> {
     output::line(match answer {
         Ok(()) => format!("set: {what}"),
         Err(error) => format!("not set: {what}: {error}\nWhat the bucket needs, as S3 writes it:\n{by_hand:#}"),

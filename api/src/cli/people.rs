@@ -1,6 +1,6 @@
 //! Setting up a server without the sample: organizations, sites, members, passwords, tokens.
 
-use super::{Error, output};
+use super::{BoxError, output};
 use crate::{
     access::{Database, WriteTx},
     auth::{self, Tokens},
@@ -156,7 +156,7 @@ impl From<Role> for membership::Role {
 }
 
 /// Runs `dossier organization`.
-pub async fn organization(database: &Database, command: OrganizationCommand) -> Result<(), Error> {
+pub async fn organization(database: &Database, command: OrganizationCommand) -> Result<(), BoxError> {
     let tx = database.write_as(Viewer::Platform).await?;
     match command {
         OrganizationCommand::Create { slug, name, time_zone, currency, locale } => {
@@ -187,7 +187,7 @@ pub async fn organization(database: &Database, command: OrganizationCommand) -> 
 }
 
 /// Runs `dossier site`.
-pub async fn site(database: &Database, command: SiteCommand) -> Result<(), Error> {
+pub async fn site(database: &Database, command: SiteCommand) -> Result<(), BoxError> {
     let SiteCommand::Add { name, organization } = command;
     let tx = within(database, &organization).await?;
     organization::add_site(&tx, &name).await?;
@@ -195,7 +195,7 @@ pub async fn site(database: &Database, command: SiteCommand) -> Result<(), Error
 }
 
 /// Runs `dossier member`.
-pub async fn member(database: &Database, command: MemberCommand) -> Result<(), Error> {
+pub async fn member(database: &Database, command: MemberCommand) -> Result<(), BoxError> {
     match command {
         MemberCommand::Add(new) => add_member(database, new).await,
         MemberCommand::Suspend { email, organization } => {
@@ -209,7 +209,7 @@ pub async fn member(database: &Database, command: MemberCommand) -> Result<(), E
     }
 }
 
-async fn add_member(database: &Database, new: AddMember) -> Result<(), Error> {
+async fn add_member(database: &Database, new: AddMember) -> Result<(), BoxError> {
     let email = check::email("email", &new.email)?;
     let known = database.account(&email).await?;
     let tx = within(database, &new.organization).await?;
@@ -227,7 +227,7 @@ async fn add_member(database: &Database, new: AddMember) -> Result<(), Error> {
 }
 
 /// Runs `dossier password`.
-pub async fn password(database: &Database, command: PasswordCommand) -> Result<(), Error> {
+pub async fn password(database: &Database, command: PasswordCommand) -> Result<(), BoxError> {
     let PasswordCommand::Set { email, generate } = command;
     let user = account(database, &email).await?;
     let password = if generate { random_text(12)? } else { first_line()? };
@@ -248,14 +248,14 @@ pub async fn token(
     email: &str,
     organization: Option<&str>,
     lasts: TimeDelta,
-) -> Result<(), Error> {
+) -> Result<(), BoxError> {
     let user = account(database, email).await?;
     let tx = database.write_as(Viewer::SigningIn { user: user.id }).await?;
     let membership = auth::choose(&tx, organization, None).await?;
     Ok(output::line(auth::open_session(tx, tokens, &membership, lasts).await?.access_token)?)
 }
 
-async fn within(database: &Database, slug: &str) -> Result<WriteTx, Error> {
+async fn within(database: &Database, slug: &str) -> Result<WriteTx, BoxError> {
     let platform = database.write_as(Viewer::Platform).await?;
     let found = organization::find(&platform, slug).await?;
     drop(platform);
@@ -263,11 +263,11 @@ async fn within(database: &Database, slug: &str) -> Result<WriteTx, Error> {
     Ok(database.write_as(Viewer::System { organization }).await?)
 }
 
-async fn account(database: &Database, email: &str) -> Result<user::Model, Error> {
+async fn account(database: &Database, email: &str) -> Result<user::Model, BoxError> {
     Ok(database.account(&auth::account_name(email)).await?.ok_or_else(|| format!("nobody has the address {email}"))?)
 }
 
-fn client_id(given: &str) -> Result<Uuid, Error> {
+fn client_id(given: &str) -> Result<Uuid, BoxError> {
     match id::decode(given) {
         Some(("client", uuid)) => Ok(uuid),
         _ => Err(format!("--client: `{given}` is not the id of a client (`client_…`)").into()),
@@ -296,7 +296,7 @@ fn bytes(given: &str) -> Result<i64, String> {
     number.checked_mul(base.pow(power)).ok_or_else(wrong)
 }
 
-fn first_line() -> Result<String, Error> {
+fn first_line() -> Result<String, BoxError> {
     let input = std::io::stdin();
     if input.is_terminal() {
         output::note("New password (shown as you type):");

@@ -1,7 +1,7 @@
 //! `dossier seed`
 
 use super::{
-    Error,
+    BoxError,
     output::{self, OutputError},
 };
 use crate::{
@@ -16,7 +16,7 @@ use std::{
 };
 
 /// Makes up data, and prints the people in it as lines of JSON.
-pub async fn seed(config: &Config, plan: &Plan) -> Result<(), Error> {
+pub async fn seed(config: &Config, plan: &Plan) -> Result<(), BoxError> {
     let db = database::owned(config).await?;
     if config.is_embedded() {
         database::migrate(config).await?;

@@ -1,6 +1,6 @@
 //! Putting the server together and running it.
 
-use super::{Error, output};
+use super::{BoxError, output};
 use crate::{
     access::Database,
     app::App,
@@ -20,12 +20,12 @@ use tokio::{net::TcpListener, time::timeout};
 use url::Url;
 
 /// Returns the configured database, for a command that ends soon.
-pub async fn database(config: &Config) -> Result<Database, Error> {
+pub async fn database(config: &Config) -> Result<Database, BoxError> {
     Ok(Database::new(database::current(config).await?, config.terms(), Clock::default(), bus(config)?))
 }
 
 /// The configured way to wake other processes.
-pub(super) fn bus(config: &Config) -> Result<Bus, Error> {
+pub(super) fn bus(config: &Config) -> Result<Bus, BoxError> {
     match &config.redis_url {
         Some(url) => Bus::over_redis(url.expose_secret()).map_err(|error| format!("REDIS_URL: {error}").into()),
         None => Ok(Bus::default()),
@@ -34,7 +34,7 @@ pub(super) fn bus(config: &Config) -> Result<Bus, Error> {
 
 /// Opens the object store. One that refuses us stops the start, for waiting mends no wrong key. One that does not answer
 /// does not: it may be starting, too, and all but files works without it. Who uploads meanwhile is told.
-async fn objects(config: &Config, public_url: Url) -> Result<Objects, Error> {
+async fn objects(config: &Config, public_url: Url) -> Result<Objects, BoxError> {
     let objects = Objects::open(config.objects(public_url)?).await?;
     match objects.check().await {
         Err(error @ storage::Error::Store { .. }) => {
@@ -57,7 +57,7 @@ pub struct Server {
 
 impl Server {
     /// Takes the address and opens the object store.
-    pub async fn bind(config: &Config) -> Result<Self, Error> {
+    pub async fn bind(config: &Config) -> Result<Self, BoxError> {
         let listener = listen("LISTEN", config.listen).await?;
         let metrics = match config.metrics_listen {
             Some(address) => Some(listen("METRICS_LISTEN", address).await?),
@@ -69,7 +69,7 @@ impl Server {
     }
 
     /// The server's parts, over the configured database.
-    pub async fn app(&self, config: &Config) -> Result<App, Error> {
+    pub async fn app(&self, config: &Config) -> Result<App, BoxError> {
         let db = database::current(config).await?;
         let tracer = config.otlp_endpoint.as_ref().map(Tracer::to).transpose()?.unwrap_or_default();
         App::new(config, db, Clock::default(), bus(config)?, self.objects.clone(), tracer)
@@ -81,7 +81,7 @@ impl Server {
         app: App,
         config: &Config,
         stopped: impl Future<Output = ()> + Send + 'static,
-    ) -> Result<(), Error> {
+    ) -> Result<(), BoxError> {
         let (tracer, health) = (app.tracer.clone(), app.health.clone());
         // It answers until the last request was answered: it also tells how the server ends.
         let monitoring = self.metrics.map(|listener| {
@@ -135,7 +135,7 @@ pub(super) async fn listen(name: &'static str, address: SocketAddr) -> Result<Tc
 }
 
 /// Serves until it is told to stop. An empty embedded database gets the sample first.
-pub async fn serve(config: &Config) -> Result<(), Error> {
+pub async fn serve(config: &Config) -> Result<(), BoxError> {
     let server = Server::bind(config).await?;
     if config.is_embedded()
         && let Some(people) = sample::make(config, &server.objects).await?

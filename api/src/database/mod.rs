@@ -4,7 +4,7 @@ pub mod roles;
 
 use crate::{
     access::{Source, Transaction},
-    cli::Error,
+    cli::BoxError,
     config::{Config, private},
 };
 use migration::{Standing, partition::Outcome};
@@ -27,7 +27,7 @@ pub fn sqlite_url(path: &Path) -> String {
 }
 
 /// Connects to the configured database. The folder of the embedded one is made if it is missing.
-pub async fn open(config: &Config) -> Result<DatabaseConnection, Error> {
+pub async fn open(config: &Config) -> Result<DatabaseConnection, BoxError> {
     if config.is_embedded() {
         config.make_data_dir()?;
     }
@@ -36,7 +36,7 @@ pub async fn open(config: &Config) -> Result<DatabaseConnection, Error> {
 
 /// Connects to the configured database for looking at it: nothing is created or changed. None if it is a file that is not
 /// there.
-pub async fn look(config: &Config) -> Result<Option<DatabaseConnection>, Error> {
+pub async fn look(config: &Config) -> Result<Option<DatabaseConnection>, BoxError> {
     let Some(file) = config.sqlite_file() else { return Ok(Some(connect_to(config, Access::Full).await?)) };
     if !file.try_exists().map_err(|error| format!("{}: {error}", file.display()))? {
         return Ok(None);
@@ -47,7 +47,7 @@ pub async fn look(config: &Config) -> Result<Option<DatabaseConnection>, Error> 
     connect_to(config, if whole { Access::WholeFile } else { Access::ReadOnly }).await.map(Some)
 }
 
-async fn connect_to(config: &Config, access: Access) -> Result<DatabaseConnection, Error> {
+async fn connect_to(config: &Config, access: Access) -> Result<DatabaseConnection, BoxError> {
     let opened = connect_with(&config.database(), config.database_pool_size, config.database_pool_wait(), access).await;
     let variable = if config.is_embedded() { "DATA_DIR" } else { "DATABASE_URL" };
     opened.map_err(|error| match config.sqlite_file().filter(|file| !file.exists()) {
@@ -59,7 +59,7 @@ async fn connect_to(config: &Config, access: Access) -> Result<DatabaseConnectio
 }
 
 /// Connects to a database for a task of one's own.
-pub async fn connect(url: &str) -> Result<DatabaseConnection, Error> {
+pub async fn connect(url: &str) -> Result<DatabaseConnection, BoxError> {
     connect_with(url, 4, Duration::from_secs(5), Access::Full).await
 }
 
@@ -74,7 +74,7 @@ enum Access {
     WholeFile,
 }
 
-async fn connect_with(url: &str, size: u32, wait: Duration, access: Access) -> Result<DatabaseConnection, Error> {
+async fn connect_with(url: &str, size: u32, wait: Duration, access: Access) -> Result<DatabaseConnection, BoxError> {
     let mut options = ConnectOptions::new(url);
     options
         .sqlx_logging(false)
@@ -99,13 +99,13 @@ async fn connect_with(url: &str, size: u32, wait: Duration, access: Access) -> R
 }
 
 /// Brings the schema up to date, as its owner, and lets the server's role in. Several at once wait for each other.
-pub async fn migrate(config: &Config) -> Result<(), Error> {
+pub async fn migrate(config: &Config) -> Result<(), BoxError> {
     let role = config.migrate_database_url.as_ref().and_then(|_| roles::name_in(&config.database()));
     update(&owned(config).await?, role.as_deref()).await
 }
 
 /// Brings the schema of this database up to date, unless a newer version did more.
-pub async fn update(db: &DatabaseConnection, role: Option<&str>) -> Result<(), Error> {
+pub async fn update(db: &DatabaseConnection, role: Option<&str>) -> Result<(), BoxError> {
     if let newer @ Standing::Newer(_) = migration::standing(db).await? {
         return Err(unfit(newer.fault().as_slice()));
     }
@@ -113,12 +113,12 @@ pub async fn update(db: &DatabaseConnection, role: Option<&str>) -> Result<(), E
 }
 
 /// Divides the tables that grow without end, as their owner; returns whether they were whole before.
-pub async fn partition(config: &Config, partitions: u16) -> Result<bool, Error> {
+pub async fn partition(config: &Config, partitions: u16) -> Result<bool, BoxError> {
     Ok(migration::partition::divide(&owned(config).await?, partitions).await? == Outcome::Divided)
 }
 
 /// The configured database as its owner sees it: without the second wall, if the owner is another than the server.
-pub async fn owned(config: &Config) -> Result<DatabaseConnection, Error> {
+pub async fn owned(config: &Config) -> Result<DatabaseConnection, BoxError> {
     match &config.migrate_database_url {
         Some(owner) => {
             let opened = connect(owner.expose_secret()).await;
@@ -129,7 +129,7 @@ pub async fn owned(config: &Config) -> Result<DatabaseConnection, Error> {
 }
 
 /// Fails unless the connection is the owner's, which policies do not bind, and the schema is the one of this version.
-pub async fn own(db: &DatabaseConnection) -> Result<(), Error> {
+pub async fn own(db: &DatabaseConnection) -> Result<(), BoxError> {
     if let Some(fault) = migration::standing(db).await?.fault() {
         return Err(unfit(&[fault]));
     }
@@ -142,7 +142,7 @@ pub async fn own(db: &DatabaseConnection) -> Result<(), Error> {
 }
 
 /// The configured database, safe to serve. The embedded one is brought up to date; others are looked at only.
-pub async fn current(config: &Config) -> Result<Source, Error> {
+pub async fn current(config: &Config) -> Result<Source, BoxError> {
     let db = open(config).await?;
     if config.is_embedded() {
         update(&db, None).await?;
@@ -159,12 +159,12 @@ pub async fn current(config: &Config) -> Result<Source, Error> {
     }
 }
 
-fn unfit(faults: &[String]) -> Error {
+fn unfit(faults: &[String]) -> BoxError {
     format!("the database is not fit to be served:\n  {}", faults.join("\n  ")).into()
 }
 
 /// Why the configured database cannot be served, in words for the operator.
-pub async fn faults(config: &Config, db: &impl ConnectionTrait) -> Result<Vec<String>, Error> {
+pub async fn faults(config: &Config, db: &impl ConnectionTrait) -> Result<Vec<String>, BoxError> {
     match (migration::standing(db).await?, db.get_database_backend()) {
         // The server does the missing steps when it starts.
         (Standing::Outdated(_), _) if config.is_embedded() => Ok(Vec::new()),

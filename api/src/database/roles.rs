@@ -2,7 +2,7 @@
 //! cannot look past Row Level Security.
 
 use crate::{
-    cli::Error,
+    cli::BoxError,
     config::{Misconfigured, random_text},
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, sqlx::postgres::PgConnectOptions};
@@ -21,7 +21,7 @@ pub struct Made {
 impl Made {
     /// The database `name` on the administrator's server, with the roles `{name}_owner` and `{name}_server`, and new
     /// passwords.
-    pub fn invent(admin: &str, name: &str) -> Result<Self, Error> {
+    pub fn invent(admin: &str, name: &str) -> Result<Self, BoxError> {
         let url = parse("ADMIN_DATABASE_URL", admin)?;
         Ok(Self {
             server: with(&url, name, &format!("{name}_server"))?,
@@ -31,7 +31,7 @@ impl Made {
     }
 
     /// The database that the configuration names.
-    pub fn named(server: &str, owner: &str) -> Result<Self, Error> {
+    pub fn named(server: &str, owner: &str) -> Result<Self, BoxError> {
         let (server, owner) = (parse("DATABASE_URL", server)?, parse("MIGRATE_DATABASE_URL", owner)?);
         let named = Self { server, owner, new: false };
         for (variable, url) in [("DATABASE_URL", &named.server), ("MIGRATE_DATABASE_URL", &named.owner)] {
@@ -48,7 +48,7 @@ impl Made {
 
 /// Makes a database and its roles, as somebody who may. What the configuration names may be there already, and is brought
 /// into the same state.
-pub async fn create(admin: &str, made: &Made) -> Result<(), Error> {
+pub async fn create(admin: &str, made: &Made) -> Result<(), BoxError> {
     let mut inside = parse("ADMIN_DATABASE_URL", admin)?;
     let db = super::connect(admin).await?;
     let (name, owner, server) = (database(&made.owner), made.owner.username(), made.server.username());
@@ -90,7 +90,7 @@ pub fn name_in(url: &str) -> Option<String> {
     Some(options.get_username().to_owned())
 }
 
-async fn make_role(db: &DatabaseConnection, url: &Url, bypass: &str, new: bool) -> Result<(), Error> {
+async fn make_role(db: &DatabaseConnection, url: &Url, bypass: &str, new: bool) -> Result<(), BoxError> {
     let (name, password) = (url.username(), password(url)?);
     // A wrong URL must not take the administrator's own rights away.
     if there(db, "SELECT true FROM pg_roles WHERE rolsuper AND rolname", name).await? {
@@ -105,7 +105,7 @@ async fn make_role(db: &DatabaseConnection, url: &Url, bypass: &str, new: bool) 
     Ok(())
 }
 
-async fn there(db: &DatabaseConnection, question: &str, name: &str) -> Result<bool, Error> {
+async fn there(db: &DatabaseConnection, question: &str, name: &str) -> Result<bool, BoxError> {
     let sql = format!("{question} = $1");
     let row = db.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [name.into()])).await?;
     Ok(row.is_some())
@@ -129,7 +129,7 @@ fn password(url: &Url) -> Result<&str, String> {
 }
 
 /// The same server, another database, as another role with a new password.
-fn with(url: &Url, database: &str, role: &str) -> Result<Url, Error> {
+fn with(url: &Url, database: &str, role: &str) -> Result<Url, BoxError> {
     let mut url = url.clone();
     url.set_path(database);
     let password = random_text(24)?;

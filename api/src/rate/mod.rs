@@ -12,7 +12,7 @@ pub use concurrency::{Busy, Listening, Slot};
 use crate::{
     address::Address,
     auth::Credentials,
-    cli::Error,
+    cli::BoxError,
     config::{Config, RateLimits},
 };
 use aws_lc_rs::hmac;
@@ -148,7 +148,7 @@ struct Counted {
 
 impl Rate {
     /// With the configured limits and the server's secret.
-    pub fn new(config: &Config, secret: &[u8]) -> Result<Self, Error> {
+    pub fn new(config: &Config, secret: &[u8]) -> Result<Self, BoxError> {
         let shared = config.redis_url.as_ref().map(|url| Shared::start(url.expose_secret())).transpose();
         let shared = shared.map_err(|error| format!("REDIS_URL: {error}"))?;
         let secret = hmac::Key::new(hmac::HMAC_SHA256, secret);

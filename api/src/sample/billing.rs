@@ -2,7 +2,7 @@
 
 use super::{dossiers::Clients, files, stage::Stage};
 use crate::{
-    cli::Error,
+    cli::BoxError,
     domain::{
         document,
         invoice::{self, NewCreditNote, NewDraft, NewLine, NewPayment},
@@ -25,7 +25,7 @@ const PORTFOLIO: &[Line] = &[("Portfolio en ligne", 50, 450, 20), ("Remise de bi
 const BOOKS: &[Line] = &[("Catalogue des parutions", 80, 400, 20)];
 
 /// Bills the clients.
-pub async fn bill(stage: &Stage<'_>, clients: &Clients) -> Result<(), Error> {
+pub async fn bill(stage: &Stage<'_>, clients: &Clients) -> Result<(), BoxError> {
     let Stage { hands, cast, .. } = stage;
     let (olivier, julien) = (&cast.olivier.credentials, &cast.julien.credentials);
 
@@ -66,16 +66,16 @@ pub async fn bill(stage: &Stage<'_>, clients: &Clients) -> Result<(), Error> {
     Ok(())
 }
 
-async fn draft(stage: &Stage<'_>, kind: Kind, client: Uuid, title: &str, priced: &[Line]) -> Result<Uuid, Error> {
+async fn draft(stage: &Stage<'_>, kind: Kind, client: Uuid, title: &str, priced: &[Line]) -> Result<Uuid, BoxError> {
     let new = NewDraft { client, title: title.into(), note: None, until: None, lines: lines(priced) };
     stage.act(&stage.cast.olivier.credentials, |tx| Box::pin(invoice::create(tx, kind, new))).await
 }
 
-async fn issue(stage: &Stage<'_>, kind: Kind, id: Uuid) -> Result<Uuid, Error> {
+async fn issue(stage: &Stage<'_>, kind: Kind, id: Uuid) -> Result<Uuid, BoxError> {
     stage.act(&stage.cast.olivier.credentials, |tx| Box::pin(invoice::issue(tx, kind, id, None))).await
 }
 
-async fn pay(stage: &Stage<'_>, invoice: Uuid, euros: i64) -> Result<Uuid, Error> {
+async fn pay(stage: &Stage<'_>, invoice: Uuid, euros: i64) -> Result<Uuid, BoxError> {
     let new = NewPayment {
         invoice,
         amount: Decimal::from(euros),

@@ -4,7 +4,7 @@ use super::{SignIn, stage::Hands};
 use crate::{
     app::App,
     auth::{self, Credentials},
-    cli::Error,
+    cli::BoxError,
     config::random_text,
     domain::{
         client::{self, NewClient},
@@ -51,7 +51,7 @@ pub struct Cast {
 }
 
 /// Founds the agency and gives everybody a password.
-pub async fn gather(app: &App, hands: &Hands) -> Result<Cast, Error> {
+pub async fn gather(app: &App, hands: &Hands) -> Result<Cast, BoxError> {
     hands.set(OPENED);
     let tx = app.database.write_as(Viewer::Platform).await?;
     let new = NewOrganization {
@@ -94,7 +94,7 @@ pub async fn gather(app: &App, hands: &Hands) -> Result<Cast, Error> {
     Ok(Cast { organization: id, paris, lyon, olivier, maud, samir, julien, ines, claire, martin, durand })
 }
 
-async fn open(app: &App, who: &Person, name: &str, email: &str, track: Track, site: Uuid) -> Result<Uuid, Error> {
+async fn open(app: &App, who: &Person, name: &str, email: &str, track: Track, site: Uuid) -> Result<Uuid, BoxError> {
     let new = NewClient {
         name: name.into(),
         email: Some(email.into()),
@@ -115,7 +115,7 @@ async fn join(
     new: NewMember,
     email: &'static str,
     role: &'static str,
-) -> Result<Person, Error> {
+) -> Result<Person, BoxError> {
     let password = random_text(12)?;
     let tx = app.database.write_as(Viewer::System { organization }).await?;
     let id = organization::add_member(&tx, None, new).await?;
@@ -135,7 +135,7 @@ impl Cast {
     }
 
     /// Ends everybody's session: nobody was given its token.
-    pub async fn leave(&self, app: &App) -> Result<(), Error> {
+    pub async fn leave(&self, app: &App) -> Result<(), BoxError> {
         for person in self.all() {
             app.database.mutate(&person.credentials, None, |tx| Box::pin(auth::sign_out(tx))).await?;
         }

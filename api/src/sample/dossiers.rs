@@ -2,7 +2,7 @@
 
 use super::{files, stage::Stage};
 use crate::{
-    cli::Error,
+    cli::BoxError,
     domain::{
         client::{self, NewClient},
         conversation::{self, NewConversation, NewMessage},
@@ -38,7 +38,7 @@ const NOTES: &str =
     "# Notes internes\n\nBudget serré : proposer deux lots. Ne pas oublier la reprise du nom de domaine.\n";
 
 /// Fills the dossiers.
-pub async fn open(stage: &Stage<'_>) -> Result<Clients, Error> {
+pub async fn open(stage: &Stage<'_>) -> Result<Clients, BoxError> {
     let cast = stage.cast;
     martin(stage).await?;
     durand(stage).await?;
@@ -46,7 +46,7 @@ pub async fn open(stage: &Stage<'_>) -> Result<Clients, Error> {
     Ok(Clients { martin: cast.martin, durand: cast.durand, quai })
 }
 
-async fn martin(stage: &Stage<'_>) -> Result<(), Error> {
+async fn martin(stage: &Stage<'_>) -> Result<(), BoxError> {
     let Stage { hands, cast, .. } = stage;
     let (olivier, maud, julien) = (&cast.olivier.credentials, &cast.maud.credentials, &cast.julien.credentials);
     let client = cast.martin;
@@ -97,7 +97,7 @@ async fn martin(stage: &Stage<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-async fn durand(stage: &Stage<'_>) -> Result<(), Error> {
+async fn durand(stage: &Stage<'_>) -> Result<(), BoxError> {
     let Stage { hands, cast, .. } = stage;
     let (samir, ines) = (&cast.samir.credentials, &cast.ines.credentials);
     let client = cast.durand;
@@ -132,7 +132,7 @@ async fn durand(stage: &Stage<'_>) -> Result<(), Error> {
 }
 
 /// The dossiers without a portal.
-async fn others(stage: &Stage<'_>) -> Result<Uuid, Error> {
+async fn others(stage: &Stage<'_>) -> Result<Uuid, BoxError> {
     let cast = stage.cast;
     let lefevre = create(stage, "Cabinet Lefèvre", Track::Lab, Status::Prospect, Some(cast.paris)).await?;
     let study = files::pdf("étude.pdf", "Étude préalable", &["Trois pistes pour le site du cabinet"]);
@@ -153,7 +153,7 @@ async fn create(
     track: Track,
     status: Status,
     site: Option<Uuid>,
-) -> Result<Uuid, Error> {
+) -> Result<Uuid, BoxError> {
     stage.hands.set(20);
     let new = NewClient {
         name: name.into(),
@@ -168,16 +168,16 @@ async fn create(
     stage.act(&stage.cast.olivier.credentials, |tx| Box::pin(client::create(tx, new))).await
 }
 
-async fn publish(stage: &Stage<'_>, id: Uuid) -> Result<Uuid, Error> {
+async fn publish(stage: &Stage<'_>, id: Uuid) -> Result<Uuid, BoxError> {
     stage.act(&stage.cast.olivier.credentials, |tx| Box::pin(document::publish(tx, id, None, None))).await
 }
 
-async fn submit(stage: &Stage<'_>, client: Uuid, title: &str, version: Option<Uuid>) -> Result<Uuid, Error> {
+async fn submit(stage: &Stage<'_>, client: Uuid, title: &str, version: Option<Uuid>) -> Result<Uuid, BoxError> {
     let new = NewRequest { client, title: title.into(), description: None, version };
     stage.act(&stage.cast.olivier.credentials, |tx| Box::pin(validation::submit(tx, new))).await
 }
 
-async fn decide(stage: &Stage<'_>, request: Uuid, verdict: Verdict, grounds: Grounds) -> Result<Uuid, Error> {
+async fn decide(stage: &Stage<'_>, request: Uuid, verdict: Verdict, grounds: Grounds) -> Result<Uuid, BoxError> {
     let maud = &stage.cast.maud.credentials;
     stage.act(maud, |tx| Box::pin(validation::decide(tx, target(request), verdict, grounds))).await
 }
@@ -186,13 +186,19 @@ fn target(id: Uuid) -> Target {
     Target { id, expected: None }
 }
 
-async fn post(stage: &Stage<'_>, conversation: Uuid, body: &str, internal: bool) -> Result<Uuid, Error> {
+async fn post(stage: &Stage<'_>, conversation: Uuid, body: &str, internal: bool) -> Result<Uuid, BoxError> {
     let new = NewMessage { conversation, body: body.into(), internal };
     stage.act(&stage.cast.olivier.credentials, |tx| Box::pin(conversation::post(tx, new))).await
 }
 
 /// A client asks, Élio answers, and makes something of it for the agency.
-async fn talk(stage: &Stage<'_>, client: Uuid, subject: &str, question: &str, answers: &[&str]) -> Result<Uuid, Error> {
+async fn talk(
+    stage: &Stage<'_>,
+    client: Uuid,
+    subject: &str,
+    question: &str,
+    answers: &[&str],
+) -> Result<Uuid, BoxError> {
     let cast = stage.cast;
     let who = if client == cast.martin { &cast.julien } else { &cast.ines };
     let new = NewConversation { client, subject: subject.into(), body: Some(question.into()) };

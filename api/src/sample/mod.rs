@@ -12,7 +12,7 @@ mod stage;
 use crate::{
     access::Source,
     app::App,
-    cli::Error,
+    cli::BoxError,
     config::{Config, private},
     database::{connect, sqlite_url, update},
     events::Bus,
@@ -34,7 +34,7 @@ pub struct SignIn {
 }
 
 /// Makes the sample if the embedded database is empty; `app` gives everything but the database.
-pub async fn make(config: &Config, objects: &Objects) -> Result<Option<Vec<SignIn>>, Error> {
+pub async fn make(config: &Config, objects: &Objects) -> Result<Option<Vec<SignIn>>, BoxError> {
     let path = config.data_dir.join("dossier.db");
     if path.exists() && !is_empty(&path).await? {
         return Ok(None);
@@ -54,7 +54,7 @@ pub async fn make(config: &Config, objects: &Objects) -> Result<Option<Vec<SignI
     Ok(Some(signed))
 }
 
-async fn fill(config: &Config, db: DatabaseConnection, objects: Objects) -> Result<Vec<SignIn>, Error> {
+async fn fill(config: &Config, db: DatabaseConnection, objects: Objects) -> Result<Vec<SignIn>, BoxError> {
     let hands = stage::Hands::default();
     let app = App::new(config, Source::of(&db), hands.clock(), Bus::default(), objects, Tracer::default())?;
     let cast = cast::gather(&app, &hands).await?;
@@ -66,7 +66,7 @@ async fn fill(config: &Config, db: DatabaseConnection, objects: Objects) -> Resu
 }
 
 #[expect(clippy::disallowed_methods, reason = "whether there is any organization at all is no viewer's question")]
-async fn is_empty(path: &Path) -> Result<bool, Error> {
+async fn is_empty(path: &Path) -> Result<bool, BoxError> {
     let db = connect(&sqlite_url(path)).await?;
     update(&db, None).await?;
     let organizations = organization::Entity::find().count(&db).await?;

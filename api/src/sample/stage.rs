@@ -5,7 +5,7 @@ use crate::{
     access::WriteTx,
     app::App,
     auth::Credentials,
-    cli::Error,
+    cli::BoxError,
     clock::Clock,
     domain::upload::{self, NewUpload, Target},
     failure::Failure,
@@ -63,7 +63,7 @@ pub struct Stage<'s> {
 
 impl Stage<'_> {
     /// Somebody does something; it must not be refused.
-    pub async fn act<F>(&self, who: &Credentials, run: F) -> Result<Uuid, Error>
+    pub async fn act<F>(&self, who: &Credentials, run: F) -> Result<Uuid, BoxError>
     where
         F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Failure>> + Send,
     {
@@ -75,22 +75,22 @@ impl Stage<'_> {
     }
 
     /// Dossier itself does something.
-    pub async fn system(&self) -> Result<WriteTx, Error> {
+    pub async fn system(&self) -> Result<WriteTx, BoxError> {
         Ok(self.app.database.write_as(Viewer::System { organization: self.cast.organization }).await?)
     }
 
     /// Somebody uploads a file; returns the document.
-    pub async fn upload(&self, who: &Credentials, client: Uuid, zone: Zone, file: File) -> Result<Uuid, Error> {
+    pub async fn upload(&self, who: &Credentials, client: Uuid, zone: Zone, file: File) -> Result<Uuid, BoxError> {
         let target = Target::New { client, zone, name: file.name.to_owned() };
         self.send(who, target, file).await
     }
 
     /// Somebody uploads a further version of a document.
-    pub async fn upload_version(&self, who: &Credentials, document: Uuid, file: File) -> Result<Uuid, Error> {
+    pub async fn upload_version(&self, who: &Credentials, document: Uuid, file: File) -> Result<Uuid, BoxError> {
         self.send(who, Target::Version { document }, file).await
     }
 
-    async fn send(&self, who: &Credentials, target: Target, file: File) -> Result<Uuid, Error> {
+    async fn send(&self, who: &Credentials, target: Target, file: File) -> Result<Uuid, BoxError> {
         let new = NewUpload {
             target,
             content_type: file.content_type.to_owned(),
@@ -103,14 +103,14 @@ impl Stage<'_> {
         self.act(who, |tx| Box::pin(upload::complete(tx, version))).await
     }
 
-    async fn version(&self, id: Uuid) -> Result<document_version::Model, Error> {
+    async fn version(&self, id: Uuid) -> Result<document_version::Model, BoxError> {
         let read_tx = self.app.database.read_as(Viewer::System { organization: self.cast.organization }).await?;
         let row = read_tx.find::<document_version::Entity>().filter(document_version::Column::Id.eq(id)).one().await?;
         Ok(row.ok_or("a version was made and is not there")?)
     }
 
     /// The newest version of a document.
-    pub async fn newest(&self, document: Uuid) -> Result<Uuid, Error> {
+    pub async fn newest(&self, document: Uuid) -> Result<Uuid, BoxError> {
         let read_tx = self.app.database.read_as(Viewer::System { organization: self.cast.organization }).await?;
         let of = document_version::Column::DocumentId.eq(document);
         let row = read_tx

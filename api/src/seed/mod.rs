@@ -18,7 +18,7 @@ mod words;
 
 pub use chance::Chance;
 
-use crate::cli::Error;
+use crate::cli::BoxError;
 use argon2::{Argon2, password_hash::PasswordHasher};
 use cast::{Cast, identity};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -101,8 +101,8 @@ pub async fn run(
     db: &DatabaseConnection,
     plan: &Plan,
     bar: &ProgressBar,
-    mut introduce: impl FnMut(Person<'_>) -> Result<(), Error>,
-) -> Result<u64, Error> {
+    mut introduce: impl FnMut(Person<'_>) -> Result<(), BoxError>,
+) -> Result<u64, BoxError> {
     only_seeded(db, plan).await?;
     let (password, hash) = password(plan.seed)?;
     let postgres = db.get_database_backend() == DbBackend::Postgres;
@@ -131,7 +131,7 @@ async fn organization(
     number: u32,
     hash: &str,
     bar: &ProgressBar,
-) -> Result<Made, Error> {
+) -> Result<Made, BoxError> {
     let mut chance = Chance::new(plan.seed, number.into());
     let mut rows = Rows::default();
     let cast = Cast::found(plan, number, BEGIN, hash, &mut chance, &mut rows);
@@ -173,7 +173,7 @@ impl Plan {
 
 /// Refuses a database with an organization that is not ours. Everybody made up here has a password that can be worked
 /// out, and rows that were not checked do not belong among those that people rely on.
-async fn only_seeded(db: &DatabaseConnection, plan: &Plan) -> Result<(), Error> {
+async fn only_seeded(db: &DatabaseConnection, plan: &Plan) -> Result<(), BoxError> {
     #[expect(clippy::disallowed_methods, reason = "it looks at all organizations, on nobody's behalf")]
     let there = organization::Entity::find().all(db).await?;
     for row in there {
@@ -205,7 +205,7 @@ fn is_seeded(row: &organization::Model) -> bool {
 }
 
 /// Everybody's password and its hash, which is the same each time, too.
-fn password(seed: u64) -> Result<(String, String), Error> {
+fn password(seed: u64) -> Result<(String, String), BoxError> {
     let mut chance = Chance::new(seed, 0);
     let password = format!("graine-{:016x}", chance.draw());
     let salt = [chance.draw().to_be_bytes(), chance.draw().to_be_bytes()].concat();
