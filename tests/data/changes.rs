@@ -4,7 +4,7 @@ use crate::{
     observe::metrics::number,
     support::{App, World, fixtures::uuid, json, services::Services},
 };
-use dossier::{access::WriteTx, auth::Credentials, failure::Failure, viewer::Viewer};
+use dossier::{access::WriteTx, auth::Credentials, error::Error, viewer::Viewer};
 use entities::conversation::{Column, Entity, Model};
 use futures::FutureExt;
 use sea_orm::ColumnTrait;
@@ -77,7 +77,7 @@ async fn a_change_of_what_is_not_there_undoes_all() {
             Err(error)
         }
     };
-    assert!(matches!(ended, Err(Failure::Internal(_))), "{ended:?}");
+    assert!(matches!(ended, Err(Error::Internal(_))), "{ended:?}");
     assert_eq!(found(&write(&world).await, row.id).await, None);
 }
 
@@ -103,7 +103,7 @@ async fn nothing_is_committed_after_a_statement_was_abandoned() {
     // Some answers come at once.
     while tx.find::<Entity>().all().now_or_never().is_some() {}
     let ended = tx.commit().await;
-    assert!(matches!(ended, Err(Failure::Internal(_))), "{ended:?}");
+    assert!(matches!(ended, Err(Error::Internal(_))), "{ended:?}");
     assert_eq!(found(&write(&world).await, row.id).await, None);
 }
 

@@ -6,7 +6,7 @@ use crate::support::{App, Value, World, actors::mutation, json, services::Servic
 use dossier::{
     access::WriteTx,
     domain::organization,
-    failure::Failure,
+    error::Error,
     observe::health::{State, Status},
     viewer::Viewer,
 };
@@ -38,7 +38,7 @@ async fn a_connection_that_ends_before_the_commit_takes_what_was_written_along()
     organization::add_site(&tx, "Nantes").await.unwrap();
     stage.terminate().await;
     let ended = tx.commit().await;
-    assert!(matches!(ended, Err(Failure::Unavailable(..))), "{ended:?}");
+    assert!(matches!(ended, Err(Error::Unavailable(..))), "{ended:?}");
     assert!(!sites(&stage.world).await.contains(&"Nantes".to_owned()));
     let tx = write(&stage.world).await;
     organization::add_site(&tx, "Nantes").await.unwrap();
@@ -53,7 +53,7 @@ async fn nothing_is_committed_after_a_statement_took_too_long() {
     let tx = write(&stage.world).await;
     organization::add_site(&tx, "Nantes").await.unwrap();
     let read = tx.find::<entities::client::Entity>().all().await;
-    assert!(matches!(read, Err(Failure::Unavailable(..))), "{read:?}");
+    assert!(matches!(read, Err(Error::Unavailable(..))), "{read:?}");
     assert!(tx.commit().await.is_err());
     assert!(!sites(&stage.world).await.contains(&"Nantes".to_owned()));
 }
@@ -71,7 +71,7 @@ async fn a_full_disk_of_the_database_is_looked_at_again() {
         .await;
     let tx = write(&stage.world).await;
     let added = organization::add_site(&tx, "Nantes").await;
-    assert!(matches!(added, Err(Failure::Unavailable(..))), "{added:?}");
+    assert!(matches!(added, Err(Error::Unavailable(..))), "{added:?}");
     drop(tx);
     let report = stage.world.app.parts.health.report().await;
     assert_eq!((report.status, report.dependencies.database), (Status::Ready, State::Ok));

@@ -1,6 +1,6 @@
 //! Limits how many rows an operation may look at besides those that it returns: to count, to sum, to search.
 
-use crate::failure::Failure;
+use crate::error::Error;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -56,8 +56,8 @@ impl Reserved<'_> {
     }
 
     /// Reports how many rows the statement looked at; fails if they were more than it may.
-    pub(super) fn spend(self, rows: u64) -> Result<(), Failure> {
-        let left = self.rows.checked_sub(rows).ok_or(Failure::OverBudget)?;
+    pub(super) fn spend(self, rows: u64) -> Result<(), Error> {
+        let left = self.rows.checked_sub(rows).ok_or(Error::OverBudget)?;
         self.budget.left.store(left, Ordering::Relaxed);
         Ok(())
     }
@@ -76,13 +76,13 @@ mod tests {
         assert_eq!(budget.used(), 4);
         drop(budget.reserve().await);
         assert_eq!(budget.used(), 10);
-        assert!(matches!(budget.reserve().await.spend(1), Err(Failure::OverBudget)));
+        assert!(matches!(budget.reserve().await.spend(1), Err(Error::OverBudget)));
     }
 
     #[tokio::test]
     async fn more_rows_than_are_allowed_are_refused_and_all_of_them_are_used() {
         let budget = RowBudget::new(10);
-        assert!(matches!(budget.reserve().await.spend(11), Err(Failure::OverBudget)));
+        assert!(matches!(budget.reserve().await.spend(11), Err(Error::OverBudget)));
         assert_eq!(budget.used(), 10);
     }
 }

@@ -1,6 +1,6 @@
 //! Cursors are sealed: the numbers and names inside tell nothing, and cannot be made up.
 
-use crate::failure::Failure;
+use crate::error::Error;
 use aws_lc_rs::{
     aead::{
         AES_256_GCM, AES_256_GCM_SIV, Aad, Algorithm, LessSafeKey, NONCE_LEN, Nonce, RandomizedNonceKey, UnboundKey,
@@ -108,9 +108,9 @@ struct Keys {
 
 impl Sealer {
     /// A sealer whose keys are derived (HKDF-SHA256, RFC 5869) from the secret.
-    pub fn new(secret: &[u8]) -> Result<Self, Failure> {
+    pub fn new(secret: &[u8]) -> Result<Self, Error> {
         let prk = Salt::new(HKDF_SHA256, b"dossier").extract(secret);
-        let fail = |_| Failure::internal("a key for cursors could not be derived");
+        let fail = |_| Error::internal("a key for cursors could not be derived");
         let derive = |label: &[u8], algorithm: &'static Algorithm| {
             let mut key = [0; 32];
             prk.expand(&[label], algorithm).and_then(|okm| okm.fill(&mut key)).map_err(fail).map(|()| key)
@@ -121,13 +121,13 @@ impl Sealer {
     }
 
     /// Seals a value for one purpose, such as the cursors of one organization.
-    pub fn seal<T: Serialize>(&self, purpose: &Purpose, value: &T) -> Result<String, Failure> {
-        let mut sealed = serde_json::to_vec(value).map_err(Failure::internal)?;
+    pub fn seal<T: Serialize>(&self, purpose: &Purpose, value: &T) -> Result<String, Error> {
+        let mut sealed = serde_json::to_vec(value).map_err(Error::internal)?;
         sealed.resize(sealed.len().next_multiple_of(BLOCK), b' ');
         self.0
             .siv
             .seal_in_place_append_tag(nonce(), Aad::from(purpose.bytes()), &mut sealed)
-            .map_err(|_| Failure::internal("a cursor could not be sealed"))?;
+            .map_err(|_| Error::internal("a cursor could not be sealed"))?;
         Ok(BASE64_URL_SAFE_NO_PAD.encode(sealed))
     }
 

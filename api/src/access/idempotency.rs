@@ -4,7 +4,7 @@
 //! first's commit, and then finds its outcome.
 
 use super::{Database, Outcome, ReadTx, WriteTx};
-use crate::{auth::Credentials, failure::Failure};
+use crate::{auth::Credentials, error::Error};
 use chrono::TimeDelta;
 use entities::idempotency_record::{Column, Entity, Model};
 use futures::future::BoxFuture;
@@ -33,9 +33,9 @@ impl Database {
         credentials: &Credentials,
         repeatable: Option<Repeatable>,
         run: F,
-    ) -> Result<(Outcome, Option<ReadTx>), Failure>
+    ) -> Result<(Outcome, Option<ReadTx>), Error>
     where
-        F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Failure>> + Send,
+        F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Error>> + Send,
     {
         let write = self.write(credentials).await?;
         let membership = write.member()?.membership;
@@ -71,7 +71,7 @@ impl Database {
 
 impl WriteTx {
     /// All that was done with the key must have come by the same request, whichever of its fields did it.
-    async fn same_request(&self, membership: Uuid, repeatable: &Repeatable) -> Result<(), Failure> {
+    async fn same_request(&self, membership: Uuid, repeatable: &Repeatable) -> Result<(), Error> {
         // Before the first space stands the caller's key, which has none itself; `!` comes next after the space.
         let key = repeatable.key.split(' ').next().unwrap_or_default();
         let others = self
@@ -82,7 +82,7 @@ impl WriteTx {
             .filter(Column::CreatedAt.gte(self.now - KEPT_FOR))
             .filter(Column::Fingerprint.ne(&repeatable.fingerprint));
         if others.exists().await? {
-            return Err(Failure::bad_input(
+            return Err(Error::bad_input(
                 "Idempotency-Key",
                 "this key was used for another request in the last 24 hours; use a new key for each new request",
             ));
@@ -91,7 +91,7 @@ impl WriteTx {
     }
 
     /// Takes the key, or finds what became of the request that took it before.
-    async fn claim(&self, membership: Uuid, repeatable: &Repeatable) -> Result<Option<Outcome>, Failure> {
+    async fn claim(&self, membership: Uuid, repeatable: &Repeatable) -> Result<Option<Outcome>, Error> {
         self.delete::<Entity>(Column::CreatedAt.lt(self.now - KEPT_FOR)).await?;
         let record = Model {
             membership_id: membership,
@@ -114,12 +114,12 @@ impl WriteTx {
             .filter(Column::Key.eq(&repeatable.key))
             .one()
             .await?
-            .ok_or_else(|| Failure::internal("an idempotency key was taken and is not there"))?;
-        serde_json::from_str(&before.outcome).map(Some).map_err(Failure::internal)
+            .ok_or_else(|| Error::internal("an idempotency key was taken and is not there"))?;
+        serde_json::from_str(&before.outcome).map(Some).map_err(Error::internal)
     }
 
-    async fn settle(&self, membership: Uuid, repeatable: &Repeatable, outcome: &Outcome) -> Result<(), Failure> {
-        let outcome = serde_json::to_string(outcome).map_err(Failure::internal)?;
+    async fn settle(&self, membership: Uuid, repeatable: &Repeatable, outcome: &Outcome) -> Result<(), Error> {
+        let outcome = serde_json::to_string(outcome).map_err(Error::internal)?;
         Entity::update_many()
             .col_expr(Column::Outcome, Expr::value(outcome))
             .filter(Column::MembershipId.eq(membership))

@@ -3,7 +3,7 @@
 //! Built on the `dataloader` crate, which runs inline: no task outlives the unit's transaction.
 
 use super::{Columns, Page, ReadTx, RowBudget, Slice, Transaction, columns::same, page, rows::Scope, scan};
-use crate::{failure::Failure, policy::Rows};
+use crate::{error::Error, policy::Rows};
 use ::dataloader::{BatchFn, non_cached::Loader};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, Iterable, JoinType, ModelTrait,
@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 /// The `dataloader` crate knows no errors: a value is what was read, or why nothing was, for every key alike. It clones
 /// values, which is not to cost what they hold.
-type Loaded<V> = Result<Arc<V>, Failure>;
+type Loaded<V> = Result<Arc<V>, Error>;
 
 /// How often those who ask let others go first, who may ask, too: all do that run in the same turn of their task.
 const YIELDS: usize = 2;
@@ -149,9 +149,9 @@ impl Loaders {
 pub(super) struct Batched<V: Clone, F: BatchFn<Uuid, Loaded<V>>>(Loader<Uuid, Loaded<V>, F>);
 
 impl<V: Clone, F: BatchFn<Uuid, Loaded<V>>> Batched<V, F> {
-    pub(super) async fn load(&self, key: Uuid) -> Result<V, Failure> {
+    pub(super) async fn load(&self, key: Uuid) -> Result<V, Error> {
         // Boxed, for every field of an object, however simple, holds room for the largest of them.
-        let loaded = Box::pin(self.0.try_load(key)).await.map_err(Failure::internal)?;
+        let loaded = Box::pin(self.0.try_load(key)).await.map_err(Error::internal)?;
         loaded.map(Arc::unwrap_or_clone)
     }
 }
@@ -159,7 +159,7 @@ impl<V: Clone, F: BatchFn<Uuid, Loaded<V>>> Batched<V, F> {
 /// Gives every key an answer: the `dataloader` crate takes a missing one for a fault.
 fn answer<V: Clone + Default>(
     keys: &[Uuid],
-    read: Result<HashMap<Uuid, V>, impl Into<Failure>>,
+    read: Result<HashMap<Uuid, V>, impl Into<Error>>,
 ) -> HashMap<Uuid, Loaded<V>> {
     match read {
         Ok(mut found) => keys.iter().map(|key| (*key, Ok(found.remove(key).unwrap_or_default().into()))).collect(),
@@ -266,7 +266,7 @@ pub(super) struct Counts<E: EntityTrait> {
 }
 
 impl<E: Rows> Counts<E> {
-    async fn read(&self, parents: &[Uuid]) -> Result<HashMap<Uuid, u64>, Failure> {
+    async fn read(&self, parents: &[Uuid]) -> Result<HashMap<Uuid, u64>, Error> {
         let reserved = self.budget.reserve().await;
         let rows = self.select.clone().filter(among(&self.tx, self.column, parents)).limit(reserved.limit());
         let mut statement = scan::counting(rows, &self.scan);
@@ -306,7 +306,7 @@ pub(super) struct Sums<E: EntityTrait> {
 }
 
 impl<E: Rows> Sums<E> {
-    async fn read(&self, parents: &[Uuid]) -> Result<HashMap<Uuid, Vec<Sum>>, Failure> {
+    async fn read(&self, parents: &[Uuid]) -> Result<HashMap<Uuid, Vec<Sum>>, Error> {
         let Self { tx, budget, select, column, totals: Totals { by, of } } = self;
         let reserved = budget.reserve().await;
         let rows = select.clone().filter(among(tx, *column, parents)).limit(reserved.limit());

@@ -44,8 +44,8 @@ pub use write_tx::WriteTx;
 use crate::{
     auth::Credentials,
     clock::Clock,
+    error::Error,
     events::{Bus, outbox},
-    failure::Failure,
     viewer::{Outlook, Viewer},
 };
 use entities::user;
@@ -79,30 +79,30 @@ impl Database {
     }
 
     /// Begins a unit that reads, for whoever the credentials speak for now.
-    pub async fn read(&self, credentials: &Credentials) -> Result<ReadTx, Failure> {
+    pub async fn read(&self, credentials: &Credentials) -> Result<ReadTx, Error> {
         self.enter(Mode::Read, credentials).await
     }
 
     /// Begins a unit that writes.
-    pub async fn write(&self, credentials: &Credentials) -> Result<WriteTx, Failure> {
+    pub async fn write(&self, credentials: &Credentials) -> Result<WriteTx, Error> {
         Ok(WriteTx::new(self.enter(Mode::Write, credentials).await?, self.bus.clone()))
     }
 
     /// Begins a unit that writes for a viewer who holds no token: Dossier itself, the platform, or a person signing in.
-    pub async fn write_as(&self, viewer: Viewer) -> Result<WriteTx, Failure> {
+    pub async fn write_as(&self, viewer: Viewer) -> Result<WriteTx, Error> {
         let (tx, _) = self.begin(Mode::Write, &Entry::Viewer(&viewer)).await?;
         Ok(WriteTx::new(ReadTx::new(viewer, tx, self.clock.now()), self.bus.clone()))
     }
 
     /// Begins a unit that reads for a viewer who holds no token.
-    pub async fn read_as(&self, viewer: Viewer) -> Result<ReadTx, Failure> {
+    pub async fn read_as(&self, viewer: Viewer) -> Result<ReadTx, Error> {
         let (tx, _) = self.begin(Mode::Read, &Entry::Viewer(&viewer)).await?;
         Ok(ReadTx::new(viewer, tx, self.clock.now()))
     }
 
     /// The account with this address, in lower case: only signing in and the command line ask by address, and neither
     /// has a viewer yet.
-    pub async fn account(&self, email: &str) -> Result<Option<user::Model>, Failure> {
+    pub async fn account(&self, email: &str) -> Result<Option<user::Model>, Error> {
         // No account has it, and PostgreSQL takes no text with it.
         if email.contains('\0') {
             return Ok(None);
@@ -113,24 +113,24 @@ impl Database {
     }
 
     /// What those of these sessions see that are still active; none of it is shown to anybody.
-    pub async fn outlooks(&self, sessions: &[Uuid]) -> Result<HashMap<Uuid, Outlook>, Failure> {
+    pub async fn outlooks(&self, sessions: &[Uuid]) -> Result<HashMap<Uuid, Outlook>, Error> {
         crate::auth::outlooks(&self.begin_for_nobody().await?, sessions, self.clock.now()).await
     }
 
     /// How often access has changed in each of these organizations: while the number stays, nobody has lost any.
-    pub async fn access_changes(&self, organizations: &[Uuid]) -> Result<HashMap<Uuid, i64>, Failure> {
+    pub async fn access_changes(&self, organizations: &[Uuid]) -> Result<HashMap<Uuid, i64>, Error> {
         outbox::access_changes(&self.begin_for_nobody().await?, organizations).await
     }
 
     /// Commits, and begins a unit that reads in the same round trip, where the database can: for the same viewer, who
     /// was entitled to what is shown now.
-    async fn commit_and_read(&self, write: WriteTx) -> Result<Option<ReadTx>, Failure> {
+    async fn commit_and_read(&self, write: WriteTx) -> Result<Option<ReadTx>, Error> {
         let (terms, viewer) = (self.terms, write.viewer.clone());
         let begun = write.end(async |tx| tx.commit_and_read(terms, &viewer).await).await?;
         Ok(begun.map(|tx| ReadTx::new(viewer, tx, self.clock.now())))
     }
 
-    async fn enter(&self, mode: Mode, credentials: &Credentials) -> Result<ReadTx, Failure> {
+    async fn enter(&self, mode: Mode, credentials: &Credentials) -> Result<ReadTx, Error> {
         let (tx, member) = self.begin(mode, &entry(credentials)).await?;
         self.read_tx(tx, credentials, member).await
     }
@@ -140,18 +140,18 @@ impl Database {
         tx: Transaction,
         credentials: &Credentials,
         member: Option<QueryResult>,
-    ) -> Result<ReadTx, Failure> {
+    ) -> Result<ReadTx, Error> {
         // After the wait for the database: what happens in this unit happens from now on.
         let now = self.clock.now();
         let viewer = crate::auth::viewer(&tx, credentials, member, now).await?;
         Ok(ReadTx::new(viewer, tx, now))
     }
 
-    async fn begin(&self, mode: Mode, entry: &Entry<'_>) -> Result<(Transaction, Option<QueryResult>), Failure> {
+    async fn begin(&self, mode: Mode, entry: &Entry<'_>) -> Result<(Transaction, Option<QueryResult>), Error> {
         Transaction::begin(&self.source, self.terms, mode, entry, self.statements.of(entry)).await
     }
 
-    async fn begin_for_nobody(&self) -> Result<Transaction, Failure> {
+    async fn begin_for_nobody(&self) -> Result<Transaction, Error> {
         Ok(self.begin(Mode::Read, &Entry::Viewer(&Viewer::Anonymous)).await?.0)
     }
 }

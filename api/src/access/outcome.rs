@@ -1,6 +1,6 @@
 //! What became of a mutation: small enough to be kept for a repetition, and enough for any payload to be read from.
 
-use crate::failure::{Failure, UserError};
+use crate::error::{Error, UserError};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -31,13 +31,13 @@ impl Outcome {
     }
 }
 
-impl TryFrom<Result<Uuid, Failure>> for Outcome {
-    type Error = Failure;
+impl TryFrom<Result<Uuid, Error>> for Outcome {
+    type Error = Error;
 
-    fn try_from(result: Result<Uuid, Failure>) -> Result<Self, Failure> {
+    fn try_from(result: Result<Uuid, Error>) -> Result<Self, Error> {
         match result {
             Ok(id) => Ok(Self::Done(id)),
-            Err(Failure::User(user_error)) => Ok(Self::Refused(user_error)),
+            Err(Error::User(user_error)) => Ok(Self::Refused(user_error)),
             Err(other) => Err(other),
         }
     }

@@ -4,7 +4,7 @@
 //! backward, rows in the same order either way.
 
 use super::{Key, Position};
-use crate::failure::Failure;
+use crate::error::Error;
 use sea_orm::{
     ColumnTrait, EntityTrait, IdenStatic, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, ExprTrait, Order as Direction, SimpleExpr},
@@ -79,17 +79,17 @@ pub struct Arguments {
 
 impl<E: EntityTrait> Slice<E> {
     /// Checks the paging arguments.
-    pub fn new(order: Order<E>, arguments: Arguments) -> Result<Self, Failure> {
+    pub fn new(order: Order<E>, arguments: Arguments) -> Result<Self, Error> {
         let Arguments { first, after, last, before } = arguments;
         let (limit, backward) = match (first, last) {
-            (Some(_), Some(_)) => return Err(Failure::bad_input("last", "give either `first` or `last`, not both")),
+            (Some(_), Some(_)) => return Err(Error::bad_input("last", "give either `first` or `last`, not both")),
             (Some(first), None) => (bounded("first", first)?, false),
             (None, Some(last)) => (bounded("last", last)?, true),
             (None, None) => (DEFAULT_PAGE, false),
         };
         for (name, position) in [("after", &after), ("before", &before)] {
             if position.as_ref().is_some_and(|position| position.order != order.tag()) {
-                return Err(Failure::bad_input(
+                return Err(Error::bad_input(
                     name,
                     "this cursor is of another list or another order; take one from this list",
                 ));
@@ -173,10 +173,10 @@ impl<E: EntityTrait> Slice<E> {
     }
 }
 
-fn bounded(name: &str, count: i32) -> Result<u32, Failure> {
+fn bounded(name: &str, count: i32) -> Result<u32, Error> {
     match u32::try_from(count) {
         Ok(count) if count <= MAX_PAGE => Ok(count),
-        _ => Err(Failure::bad_input(name, format!("{count} is out of range; give 0 to {MAX_PAGE}"))),
+        _ => Err(Error::bad_input(name, format!("{count} is out of range; give 0 to {MAX_PAGE}"))),
     }
 }
 

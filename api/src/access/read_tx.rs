@@ -3,8 +3,8 @@
 use super::{Columns, Found, RowBudget, Transaction, loader::Loaders, rows::Scope, write_tx::primary_key};
 use crate::{
     auth,
+    error::Error,
     events::outbox::{self, Ends},
-    failure::Failure,
     policy::{self, Rows},
     viewer::{Member, Outlook, Viewer},
 };
@@ -45,7 +45,7 @@ impl ReadTx {
 
     /// Whether the viewer works in sites that have few dossiers: a list then begins with them, where it would else find
     /// its rows among those of all others.
-    pub(super) async fn sees_few_dossiers(&self) -> Result<bool, Failure> {
+    pub(super) async fn sees_few_dossiers(&self) -> Result<bool, Error> {
         let look = async || {
             let mut id = Columns::NONE;
             id.add([client::Column::Id]);
@@ -59,7 +59,7 @@ impl ReadTx {
     }
 
     /// How many dossiers a list begins with that gathers all rows within the viewer's sites; none for other viewers.
-    pub(super) async fn gathered_dossiers(&self) -> Result<u64, Failure> {
+    pub(super) async fn gathered_dossiers(&self) -> Result<u64, Error> {
         if !policy::gathers(&self.viewer) {
             return Ok(0);
         }
@@ -73,12 +73,12 @@ impl ReadTx {
 
     /// All rows of the viewer's organization, seen by the viewer or not: for rules that must hold over the whole truth,
     /// such as numbering. What is found must not reach the answer.
-    pub fn find_whole<E: Rows>(&self) -> Result<Found<'_, E>, Failure> {
+    pub fn find_whole<E: Rows>(&self) -> Result<Found<'_, E>, Error> {
         Ok(Found::new(self, Scope::Whole(self.organization()?)))
     }
 
     /// The row with this key, if it exists for the viewer; read together with others that are asked for meanwhile.
-    pub async fn get<E>(&self, id: Uuid) -> Result<Option<E::Model>, Failure>
+    pub async fn get<E>(&self, id: Uuid) -> Result<Option<E::Model>, Error>
     where
         E: Rows,
         E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
@@ -87,7 +87,7 @@ impl ReadTx {
     }
 
     /// As [`ReadTx::get`], these columns of the row.
-    pub async fn get_columns<E>(&self, id: Uuid, columns: Columns<E>) -> Result<Option<E::Model>, Failure>
+    pub async fn get_columns<E>(&self, id: Uuid, columns: Columns<E>) -> Result<Option<E::Model>, Error>
     where
         E: Rows,
         E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
@@ -96,13 +96,13 @@ impl ReadTx {
     }
 
     /// The member, or an error that asks for signing in.
-    pub fn member(&self) -> Result<&Member, Failure> {
-        self.viewer.member().ok_or(Failure::Unauthenticated("Sign in first."))
+    pub fn member(&self) -> Result<&Member, Error> {
+        self.viewer.member().ok_or(Error::Unauthenticated("Sign in first."))
     }
 
     /// The organization within which the viewer sees and acts, or an error that asks for signing in.
-    pub fn organization(&self) -> Result<Uuid, Failure> {
-        self.viewer.organization().ok_or(Failure::Unauthenticated("Sign in first."))
+    pub fn organization(&self) -> Result<Uuid, Error> {
+        self.viewer.organization().ok_or(Error::Unauthenticated("Sign in first."))
     }
 
     /// A new key.
@@ -113,13 +113,13 @@ impl ReadTx {
 
 impl ReadTx {
     /// Where the events of the viewer's organization begin and end.
-    pub(crate) async fn ends(&self) -> Result<Ends, Failure> {
+    pub(crate) async fn ends(&self) -> Result<Ends, Error> {
         outbox::ends(&self.tx, self.organization()?).await
     }
 
     /// Whether the organization has the row with this key, also where the viewer does not see it: for the check that what
     /// the viewer wrote is stored.
-    pub(crate) async fn is_stored<E>(&self, id: Uuid) -> Result<bool, Failure>
+    pub(crate) async fn is_stored<E>(&self, id: Uuid) -> Result<bool, Error>
     where
         E: Rows,
         E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
@@ -129,7 +129,7 @@ impl ReadTx {
     }
 
     /// What those of these sessions see that are still active.
-    pub(crate) async fn outlooks(&self, sessions: &[Uuid]) -> Result<HashMap<Uuid, Outlook>, Failure> {
+    pub(crate) async fn outlooks(&self, sessions: &[Uuid]) -> Result<HashMap<Uuid, Outlook>, Error> {
         auth::outlooks(&self.tx, sessions, self.now).await
     }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     access::{Page, Slice, Transaction},
-    failure::Failure,
+    error::Error,
     policy::{self, Rows},
     viewer::Viewer,
 };
@@ -148,12 +148,12 @@ impl<'u, E: Rows> Found<'u, E> {
     }
 
     /// The first row.
-    pub async fn one(self) -> Result<Option<E::Model>, Failure> {
+    pub async fn one(self) -> Result<Option<E::Model>, Error> {
         Ok(self.limit(1).all().await?.pop())
     }
 
     /// All rows.
-    pub async fn all(self) -> Result<Vec<E::Model>, Failure> {
+    pub async fn all(self) -> Result<Vec<E::Model>, Error> {
         let tx = self.scope.transaction(self.read_tx);
         let condition = self.condition.add(self.indexed).add(self.scan);
         let mut select = self.scope.select::<E>(self.read_tx, condition).limit(self.limit);
@@ -167,18 +167,18 @@ impl<'u, E: Rows> Found<'u, E> {
     }
 
     /// How many rows.
-    pub async fn count(self) -> Result<u64, Failure> {
+    pub async fn count(self) -> Result<u64, Error> {
         self.scanned().await?.count().await
     }
 
     /// How many rows, whatever it takes.
-    pub(super) async fn count_all(self) -> Result<u64, Failure> {
+    pub(super) async fn count_all(self) -> Result<u64, Error> {
         let tx = self.scope.transaction(self.read_tx);
         Ok(PaginatorTrait::count(self.scope.list::<E>(self.read_tx, self.condition), &tx).await?)
     }
 
     /// One page of the rows.
-    pub async fn page(self, slice: &Slice<E>) -> Result<Page<E::Model>, Failure> {
+    pub async fn page(self, slice: &Slice<E>) -> Result<Page<E::Model>, Error> {
         let Self { read_tx, scope, columns, condition, indexed, scan, .. } = &self;
         let condition = condition.clone().add(indexed.clone());
         let rows = if read_tx.sees_few_dossiers().await? {
@@ -197,7 +197,7 @@ impl<'u, E: Rows> Found<'u, E> {
     }
 
     /// All rows that have to be looked at. Where they are gathered dossier by dossier, no index of another column helps.
-    async fn scanned(self) -> Result<Scan<'u, E>, Failure> {
+    async fn scanned(self) -> Result<Scan<'u, E>, Error> {
         let Self { read_tx, scope, condition, indexed, scan, .. } = self;
         let (inner, outer) = if policy::gathers(&read_tx.viewer) {
             (condition, if indexed.is_empty() { scan } else { scan.add(indexed) })
@@ -212,7 +212,7 @@ impl<'u, E: Rows> Found<'u, E> {
     }
 
     /// One page of the rows of one parent; pages that are asked for many parents meanwhile are one statement.
-    pub async fn page_of(self, column: E::Column, parent: Uuid, slice: Slice<E>) -> Result<Page<E::Model>, Failure> {
+    pub async fn page_of(self, column: E::Column, parent: Uuid, slice: Slice<E>) -> Result<Page<E::Model>, Error> {
         let (read_tx, columns, parents) = self.parents(column);
         if !parents.scan.is_empty() {
             // The rows that the page may have to look at are counted first.
@@ -223,7 +223,7 @@ impl<'u, E: Rows> Found<'u, E> {
     }
 
     /// How many rows one parent has, counted together with those of other parents.
-    pub async fn count_of(self, column: E::Column, parent: Uuid) -> Result<u64, Failure> {
+    pub async fn count_of(self, column: E::Column, parent: Uuid) -> Result<u64, Error> {
         let (read_tx, _, parents) = self.parents(column);
         read_tx.loaders.counts(read_tx, parents).load(parent).await
     }
@@ -241,13 +241,13 @@ impl<'u, E: Rows> Found<'u, E> {
         parent: Uuid,
         by: Vec<E::Column>,
         of: Vec<E::Column>,
-    ) -> Result<Vec<Sum>, Failure> {
+    ) -> Result<Vec<Sum>, Error> {
         let (read_tx, _, parents) = self.parents(column);
         read_tx.loaders.sums(read_tx, parents, Totals { by, of }).load(parent).await
     }
 
     /// Whether there is any.
-    pub async fn exists(self) -> Result<bool, Failure> {
+    pub async fn exists(self) -> Result<bool, Error> {
         Ok(self.limit(1).one().await?.is_some())
     }
 }

@@ -4,7 +4,7 @@
 //! reports, is the same whatever else there is.
 
 use super::{Columns, Page, Slice, Transaction, page};
-use crate::{access::RowBudget, failure::Failure, policy::Rows};
+use crate::{access::RowBudget, error::Error, policy::Rows};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Iterable, QueryResult, QuerySelect, QueryTrait,
     Select,
@@ -41,7 +41,7 @@ pub(super) struct Scan<'b, E: EntityTrait> {
 
 impl<E: Rows> Scan<'_, E> {
     /// How many rows the list has.
-    pub(super) async fn count(self) -> Result<u64, Failure> {
+    pub(super) async fn count(self) -> Result<u64, Error> {
         let reserved = self.budget.reserve().await;
         let statement = counting(self.rows.limit(reserved.limit()), &self.condition);
         let found = self.tx.query_one(&statement).await?;
@@ -57,7 +57,7 @@ impl<E: Rows> Scan<'_, E> {
         slice: &Slice<E>,
         columns: &Columns<E>,
         mut all: Option<Self>,
-    ) -> Result<Page<E::Model>, Failure> {
+    ) -> Result<Page<E::Model>, Error> {
         let (mut scan, mut size, mut from, mut found) = (self, FIRST, slice.clone(), Vec::new());
         loop {
             let reserved = scan.budget.reserve().await;

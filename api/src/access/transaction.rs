@@ -12,7 +12,7 @@ use super::{
     statements::Counter,
     writes::Writes,
 };
-use crate::{failure::Failure, viewer::Viewer};
+use crate::{error::Error, viewer::Viewer};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
@@ -80,7 +80,7 @@ impl Transaction {
         mode: Mode,
         entry: &Entry<'_>,
         statements: Counter,
-    ) -> Result<(Self, Option<QueryResult>), Failure> {
+    ) -> Result<(Self, Option<QueryResult>), Error> {
         let Source { pool, writes } = source;
         let (on, member) = match pool {
             Pool::Sqlite(pool) => (On::Sqlite(writes.note(sqlite::Transaction::begin(pool, mode).await)?), None),
@@ -94,7 +94,7 @@ impl Transaction {
     }
 
     /// A transaction of nobody, in which no row is seen: for questions about the database itself.
-    pub(crate) async fn of_nobody(source: &Source, terms: Terms) -> Result<Self, Failure> {
+    pub(crate) async fn of_nobody(source: &Source, terms: Terms) -> Result<Self, Error> {
         let (tx, _) =
             Self::begin(source, terms, Mode::Read, &Entry::Viewer(&Viewer::Anonymous), Counter::default()).await?;
         Ok(tx)
@@ -106,7 +106,7 @@ impl Transaction {
     }
 
     /// Lets the second wall show the account with this address, and no other.
-    pub(super) async fn show_address(&self, email: &str) -> Result<(), Failure> {
+    pub(super) async fn show_address(&self, email: &str) -> Result<(), Error> {
         if self.get_database_backend() == DbBackend::Postgres {
             let sql = "SELECT set_config('dossier.address', $1, true)";
             self.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [email.into()])).await?;
@@ -128,7 +128,7 @@ impl Transaction {
     }
 
     /// Makes what was written happen.
-    pub(super) async fn commit(self) -> Result<(), Failure> {
+    pub(super) async fn commit(self) -> Result<(), Error> {
         let writes = self.writes.clone();
         let committed = match self.alone()? {
             On::Sqlite(tx) => tx.commit().await,
@@ -138,7 +138,7 @@ impl Transaction {
     }
 
     /// Commits, and begins one that reads for the same viewer in the same round trip, where the database can.
-    pub(super) async fn commit_and_read(self, terms: Terms, viewer: &Viewer) -> Result<Option<Self>, Failure> {
+    pub(super) async fn commit_and_read(self, terms: Terms, viewer: &Viewer) -> Result<Option<Self>, Error> {
         let (statements, writes) = (self.statements.clone(), self.writes.clone());
         let committed = match self.alone()? {
             On::Sqlite(tx) => tx.commit().await.map(|()| None),
@@ -148,9 +148,9 @@ impl Transaction {
         Ok(next.map(|tx| Self { on: Arc::new(On::Postgres(tx)), sight: Sight::Own, statements, writes }))
     }
 
-    fn alone(self) -> Result<On, Failure> {
+    fn alone(self) -> Result<On, Error> {
         let on = Arc::into_inner(self.on);
-        on.ok_or_else(|| Failure::internal("a transaction was still in use when it was committed"))
+        on.ok_or_else(|| Error::internal("a transaction was still in use when it was committed"))
     }
 }
 

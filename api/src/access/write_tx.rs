@@ -3,8 +3,8 @@
 
 use super::{Change, ReadTx, Transaction, rows::Scope, transaction::Sight};
 use crate::{
+    error::{Error, UserError},
     events::{Bus, Fact, outbox},
-    failure::{Failure, UserError},
     policy::{self, Acts, Place, Reach, Rows},
     viewer::Viewer,
 };
@@ -41,7 +41,7 @@ impl WriteTx {
 
     /// The row that the input field names, kept from being changed by others until the end: refused as not found when
     /// it does not exist for the viewer.
-    pub async fn seen<E>(&self, id: Uuid, field: &str) -> Result<E::Model, Failure>
+    pub async fn seen<E>(&self, id: Uuid, field: &str) -> Result<E::Model, Error>
     where
         E: Rows,
         E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
@@ -52,7 +52,7 @@ impl WriteTx {
     }
 
     /// As [`WriteTx::seen`], and the viewer may do this with it.
-    pub async fn allowed<E>(&self, id: Uuid, field: &str, action: E::Action) -> Result<E::Model, Failure>
+    pub async fn allowed<E>(&self, id: Uuid, field: &str, action: E::Action) -> Result<E::Model, Error>
     where
         E: Acts,
         E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
@@ -68,7 +68,7 @@ impl WriteTx {
         id: Uuid,
         field: &str,
         action: E::Action,
-    ) -> Result<(E::Model, client::Model), Failure>
+    ) -> Result<(E::Model, client::Model), Error>
     where
         E: Acts + Related<client::Entity>,
     {
@@ -80,7 +80,7 @@ impl WriteTx {
     }
 
     /// Whether the viewer may do this with a row; for an addition, with the new one.
-    pub fn permit<E: Acts>(&self, action: E::Action, row: &E::Model) -> Result<(), Failure> {
+    pub fn permit<E: Acts>(&self, action: E::Action, row: &E::Model) -> Result<(), Error> {
         let may = match &self.viewer {
             Viewer::Member(member) => E::may(member, action, row),
             Viewer::System { .. } => true,
@@ -90,7 +90,7 @@ impl WriteTx {
     }
 
     /// Adds a row.
-    pub async fn insert<M>(&self, row: M) -> Result<M, Failure>
+    pub async fn insert<M>(&self, row: M) -> Result<M, Error>
     where
         M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
         M::Entity: Rows<Model = M>,
@@ -103,7 +103,7 @@ impl WriteTx {
     }
 
     /// Changes the columns in which `after` differs from `before`.
-    pub async fn update<M>(&self, before: &M, after: M) -> Result<M, Failure>
+    pub async fn update<M>(&self, before: &M, after: M) -> Result<M, Error>
     where
         M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
         M::Entity: Rows<Model = M>,
@@ -130,7 +130,7 @@ impl WriteTx {
     }
 
     /// What stands in a dossier may wait for other changes. What others stand on must be seen when they are added.
-    async fn make<M: ModelTrait>(&self, row: &M, change: Change, tx: &Transaction) -> Result<(), Failure>
+    async fn make<M: ModelTrait>(&self, row: &M, change: Change, tx: &Transaction) -> Result<(), Error>
     where
         M::Entity: Rows<Model = M>,
     {
@@ -141,7 +141,7 @@ impl WriteTx {
     }
 
     /// A row must be left within the viewer's organization, sites and client, whoever forgot to look.
-    async fn within_reach<M: ModelTrait>(&self, row: &M) -> Result<(), Failure>
+    async fn within_reach<M: ModelTrait>(&self, row: &M) -> Result<(), Error>
     where
         M::Entity: Rows<Model = M>,
     {
@@ -151,11 +151,11 @@ impl WriteTx {
             Reach::IfSite(id) => self.get::<site::Entity>(id).await?.is_some(),
             Reach::IfMembership(id) => self.get::<membership::Entity>(id).await?.is_some(),
         };
-        if within { Ok(()) } else { Err(Failure::internal("a row was about to be left outside the viewer's reach")) }
+        if within { Ok(()) } else { Err(Error::internal("a row was about to be left outside the viewer's reach")) }
     }
 
     /// Removes the rows that meet the condition and exist for the viewer.
-    pub async fn delete<E: Rows>(&self, condition: impl sea_orm::sea_query::IntoCondition) -> Result<u64, Failure> {
+    pub async fn delete<E: Rows>(&self, condition: impl sea_orm::sea_query::IntoCondition) -> Result<u64, Error> {
         let seen = E::seen(&self.viewer);
         Ok(E::delete_many().filter(seen).filter(condition).exec(&self.read_tx.tx).await?.rows_affected)
     }
@@ -166,27 +166,24 @@ impl WriteTx {
     }
 
     /// Gives the next number of a series, which nobody else gets and which is not lost, unless this unit undoes it.
-    pub async fn next_number(&self, series: &str) -> Result<i64, Failure> {
+    pub async fn next_number(&self, series: &str) -> Result<i64, Error> {
         outbox::count_up(&self.read_tx.tx, self.organization()?, series, 1).await
     }
 
     /// Raises a series to at least this number.
-    pub async fn raise(&self, series: &str, to: i64) -> Result<(), Failure> {
+    pub async fn raise(&self, series: &str, to: i64) -> Result<(), Error> {
         outbox::raise(&self.read_tx.tx, self.organization()?, series, to).await
     }
 
     /// Makes it happen, and wakes the subscribers.
-    pub async fn commit(self) -> Result<(), Failure> {
+    pub async fn commit(self) -> Result<(), Error> {
         self.end(Transaction::commit).await
     }
 
     /// As [`WriteTx::commit`], where something else may be done with the commit. The events are numbered last, so that the
     /// counter's row is locked as briefly as can be, and after all rows that others might hold: what refers to rows, as
     /// an event does to its dossier, locks them only when its statement ends, and must find them kept already.
-    pub(super) async fn end<T>(
-        self,
-        commit: impl AsyncFnOnce(Transaction) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
+    pub(super) async fn end<T>(self, commit: impl AsyncFnOnce(Transaction) -> Result<T, Error>) -> Result<T, Error> {
         let Self { read_tx, bus, facts } = self;
         let facts = facts.into_inner().unwrap_or_else(PoisonError::into_inner);
         let woken = if facts.is_empty() { None } else { Some(read_tx.organization()?) };
@@ -203,9 +200,9 @@ impl WriteTx {
     }
 }
 
-pub(super) fn primary_key<E: EntityTrait>() -> Result<E::Column, Failure> {
+pub(super) fn primary_key<E: EntityTrait>() -> Result<E::Column, Error> {
     E::PrimaryKey::iter()
         .next()
         .map(PrimaryKeyToColumn::into_column)
-        .ok_or_else(|| Failure::internal("a table without a primary key"))
+        .ok_or_else(|| Error::internal("a table without a primary key"))
 }

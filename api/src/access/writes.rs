@@ -10,7 +10,7 @@ use super::{
     transaction::{Entry, Mode},
 };
 use crate::{
-    failure::{Failure, cannot_store},
+    error::{Error, cannot_store},
     viewer::Viewer,
 };
 use sea_orm::{ConnectionTrait, DbErr};
@@ -44,12 +44,12 @@ impl Writes {
 
 impl Database {
     /// Fails unless the database answers, and stores what is written. Writes nothing unless an earlier write failed.
-    pub async fn check(&self) -> Result<(), Failure> {
+    pub async fn check(&self) -> Result<(), Error> {
         self.begin_for_nobody().await?.execute_unprepared("SELECT 1").await?;
         if self.source.writes.failing.load(Ordering::Relaxed) { self.try_to_write().await } else { Ok(()) }
     }
 
-    async fn try_to_write(&self) -> Result<(), Failure> {
+    async fn try_to_write(&self) -> Result<(), Error> {
         let write = match &self.source.pool {
             Pool::Sqlite(pool) => {
                 // A full disk may have room for one page more in the log.

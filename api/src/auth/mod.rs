@@ -9,7 +9,7 @@ pub use token::{Claims, Tokens};
 
 use crate::{
     access::Transaction,
-    failure::Failure,
+    error::Error,
     observe,
     viewer::{Member, Outlook, Standing, Viewer},
 };
@@ -44,7 +44,7 @@ impl Credentials {
 
 /// Why a token that was once good is not any more. The same for an ended session, a suspended membership and a
 /// suspended organization: a stranger with an old token learns nothing.
-const ENDED: Failure = Failure::Unauthenticated("Your session has ended; sign in again.");
+const ENDED: Error = Error::Unauthenticated("Your session has ended; sign in again.");
 
 /// Whom the credentials speak for now: session, membership and organization must still be active. `entered` is what the
 /// database knows of the member, where it has looked already.
@@ -53,7 +53,7 @@ pub(crate) async fn viewer(
     credentials: &Credentials,
     entered: Option<QueryResult>,
     now: DateTime<Utc>,
-) -> Result<Viewer, Failure> {
+) -> Result<Viewer, Error> {
     let Credentials::Bearer(claims) = credentials else { return Ok(Viewer::Anonymous) };
     let row = match entered {
         Some(row) => Some(Row::from_query_result(&row, "")?),
@@ -74,7 +74,7 @@ pub(crate) async fn outlooks(
     tx: &Transaction,
     sessions: &[Uuid],
     now: DateTime<Utc>,
-) -> Result<HashMap<Uuid, Outlook>, Failure> {
+) -> Result<HashMap<Uuid, Outlook>, Error> {
     let mut outlooks = HashMap::with_capacity(sessions.len());
     for batch in sessions.chunks(BATCH) {
         let rows = match tx.get_database_backend() {
@@ -115,7 +115,7 @@ impl Row {
         now < self.expires_at && over.iter().all(Option::is_none)
     }
 
-    fn member(self) -> Result<Member, Failure> {
+    fn member(self) -> Result<Member, Error> {
         Ok(Member {
             sites: sites(self.sites.as_deref())?,
             organization: self.organization,
@@ -123,7 +123,7 @@ impl Row {
             session: self.session,
             user: self.user,
             display_name: self.display_name,
-            time_zone: self.time_zone.parse().map_err(Failure::internal)?,
+            time_zone: self.time_zone.parse().map_err(Error::internal)?,
             four_eyes: self.four_eyes,
             standing: standing(self.role, self.client)?,
         })
@@ -131,15 +131,15 @@ impl Row {
 }
 
 /// In an order of their own, the same for the same sites.
-fn sites(written: Option<&str>) -> Result<Arc<[Uuid]>, Failure> {
+fn sites(written: Option<&str>) -> Result<Arc<[Uuid]>, Error> {
     let ids = written.unwrap_or_default().trim_matches(['{', '}']).split(',').filter(|id| !id.is_empty());
-    let mut sites = ids.map(Uuid::try_parse).collect::<Result<Vec<_>, _>>().map_err(Failure::internal)?;
+    let mut sites = ids.map(Uuid::try_parse).collect::<Result<Vec<_>, _>>().map_err(Error::internal)?;
     sites.sort_unstable();
     Ok(sites.into())
 }
 
 /// Asks what the owner of the tables may tell of these sessions, whoever asks.
-async fn tell_of(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, Failure> {
+async fn tell_of(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, Error> {
     let list: Vec<_> = sessions.iter().map(Uuid::to_string).collect();
     let ask = "SELECT * FROM dossier_sessions($1)";
     let ask = Statement::from_sql_and_values(DbBackend::Postgres, ask, [list.join(",").into()]);
@@ -147,7 +147,7 @@ async fn tell_of(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, Failur
 }
 
 /// One statement, for it is part of every unit of work. `PostgreSQL` answers the same while it enters.
-async fn look_up(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, Failure> {
+async fn look_up(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, Error> {
     let columns = [
         (session::Column::Id.as_column_ref(), "session"),
         (organization::Column::Id.as_column_ref(), "organization"),
@@ -182,14 +182,14 @@ fn same<A: ColumnTrait, B: ColumnTrait>(one: A, other: B) -> Expr {
     Expr::col(one.as_column_ref()).equals(other.as_column_ref())
 }
 
-fn standing(role: Role, client: Option<Uuid>) -> Result<Standing, Failure> {
+fn standing(role: Role, client: Option<Uuid>) -> Result<Standing, Error> {
     Ok(match role {
         Role::Owner => Standing::Owner,
         Role::Operator => Standing::Operator,
         Role::Manager => Standing::Manager,
         Role::Staff => Standing::Staff,
         Role::Client => {
-            let client = client.ok_or_else(|| Failure::internal("a client's membership without a client"))?;
+            let client = client.ok_or_else(|| Error::internal("a client's membership without a client"))?;
             Standing::Client { client }
         }
     })

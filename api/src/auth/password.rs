@@ -4,7 +4,7 @@
 //! A password is normalized before it is hashed (NFKC, as NIST SP 800-63B-4, 3.1.1.2, recommends): keyboards and systems
 //! send `é` as one code point or as two.
 
-use crate::failure::Failure;
+use crate::error::Error;
 use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
@@ -31,20 +31,20 @@ pub fn has_valid_length(password: &str) -> bool {
 }
 
 /// Hashes a password, into PHC format.
-pub async fn hash(password: String) -> Result<String, Failure> {
-    let _place = AT_ONCE.acquire().await.map_err(Failure::internal)?;
-    tokio::task::spawn_blocking(move || hash_now(&password)).await.map_err(Failure::internal)?
+pub async fn hash(password: String) -> Result<String, Error> {
+    let _place = AT_ONCE.acquire().await.map_err(Error::internal)?;
+    tokio::task::spawn_blocking(move || hash_now(&password)).await.map_err(Error::internal)?
 }
 
 /// Whether the password is the one that was hashed; never for nobody's.
-pub async fn verify(password: String, hash: Option<String>) -> Result<bool, Failure> {
-    let _place = AT_ONCE.acquire().await.map_err(Failure::internal)?;
+pub async fn verify(password: String, hash: Option<String>) -> Result<bool, Error> {
+    let _place = AT_ONCE.acquire().await.map_err(Error::internal)?;
     let verified = tokio::task::spawn_blocking(move || {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| NOBODYS.clone());
         known & fits(&password, &hash)
     });
-    verified.await.map_err(Failure::internal)
+    verified.await.map_err(Error::internal)
 }
 
 fn normalized(password: &str) -> Cow<'_, str> {
@@ -59,7 +59,7 @@ fn fits(password: &str, hash: &str) -> bool {
     is(&normalized) || (normalized != password && is(password))
 }
 
-fn hash_now(password: &str) -> Result<String, Failure> {
+fn hash_now(password: &str) -> Result<String, Error> {
     let hash = Argon2::default().hash_password(normalized(password).as_bytes());
-    hash.map(|hash| hash.to_string()).map_err(|error| Failure::internal(error.to_string()))
+    hash.map(|hash| hash.to_string()).map_err(|error| Error::internal(error.to_string()))
 }

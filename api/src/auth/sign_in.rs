@@ -3,7 +3,7 @@
 use super::{Claims, Tokens, password, token::SIGN_IN_LASTS};
 use crate::{
     access::{Database, WriteTx},
-    failure::{Failure, UserError},
+    error::{Error, UserError},
     viewer::Viewer,
 };
 use chrono::TimeDelta;
@@ -39,7 +39,7 @@ pub fn account_name(email: &str) -> String {
 }
 
 /// Checks the password and opens a session for one membership.
-pub async fn sign_in(database: &Database, tokens: &Tokens, input: SignIn) -> Result<SignedIn, Failure> {
+pub async fn sign_in(database: &Database, tokens: &Tokens, input: SignIn) -> Result<SignedIn, Error> {
     let found = database.account(&account_name(&input.email)).await?;
     let hash = found.as_ref().and_then(|user| user.password_hash.clone());
     let right = password::verify(input.password, hash).await?;
@@ -55,7 +55,7 @@ pub async fn open_session(
     tokens: &Tokens,
     membership: &membership::Model,
     lasts: TimeDelta,
-) -> Result<SignedIn, Failure> {
+) -> Result<SignedIn, Error> {
     let session = session::Model {
         id: write.new_id(),
         organization_id: membership.organization_id,
@@ -71,7 +71,7 @@ pub async fn open_session(
 }
 
 /// The active membership that is meant: the only one, or the one that is named.
-pub async fn choose(write: &WriteTx, slug: Option<&str>, id: Option<Uuid>) -> Result<membership::Model, Failure> {
+pub async fn choose(write: &WriteTx, slug: Option<&str>, id: Option<Uuid>) -> Result<membership::Model, Error> {
     let active = write
         .find::<membership::Entity>()
         .filter(membership::Column::SuspendedAt.is_null())
@@ -106,7 +106,7 @@ pub async fn choose(write: &WriteTx, slug: Option<&str>, id: Option<Uuid>) -> Re
 }
 
 /// Ends the session that the viewer's token names.
-pub async fn sign_out(tx: &WriteTx) -> Result<Uuid, Failure> {
+pub async fn sign_out(tx: &WriteTx) -> Result<Uuid, Error> {
     let session = tx.member()?.session;
     let before = tx.seen::<session::Entity>(session, "session").await?;
     let after = session::Model { ended_at: Some(tx.now), ..before.clone() };

@@ -1,7 +1,7 @@
 //! Access tokens: JSON Web Tokens (RFC 7519) signed with HMAC-SHA256. A token names its session and nothing that could
 //! change: everything else is read when it is used.
 
-use crate::failure::Failure;
+use crate::error::Error;
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
@@ -49,17 +49,17 @@ impl Tokens {
     }
 
     /// A token that says this.
-    pub fn issue(&self, claims: &Claims) -> Result<String, Failure> {
-        jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &self.signing).map_err(Failure::internal)
+    pub fn issue(&self, claims: &Claims) -> Result<String, Error> {
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &self.signing).map_err(Error::internal)
     }
 
     /// Returns the claims of a token that is signed by us and valid at this time. A token with critical extensions
     /// (RFC 7515, section 4.1.11) is refused, because none is known here.
-    pub fn check(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, Failure> {
+    pub fn check(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, Error> {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.validate_exp = false;
         validation.required_spec_claims.clear();
-        let refused = Failure::Unauthenticated("This access token is not valid; sign in again.");
+        let refused = Error::Unauthenticated("This access token is not valid; sign in again.");
         let Ok(token) = jsonwebtoken::decode::<Received>(token, &self.checking, &validation) else {
             return Err(refused);
         };
@@ -70,10 +70,10 @@ impl Tokens {
         #[expect(clippy::cast_precision_loss, reason = "all seconds of the next millions of years are exact")]
         let latest = (now.timestamp() + LEEWAY) as f64;
         if nbf.is_some_and(|nbf| nbf > latest) {
-            return Err(Failure::Unauthenticated("This access token is not valid yet."));
+            return Err(Error::Unauthenticated("This access token is not valid yet."));
         }
         if claims.exp <= now.timestamp() {
-            return Err(Failure::Unauthenticated("This access token has expired; sign in again."));
+            return Err(Error::Unauthenticated("This access token has expired; sign in again."));
         }
         Ok(claims)
     }

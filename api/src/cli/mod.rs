@@ -13,8 +13,8 @@ use crate::{
     auth::Tokens,
     config::{Config, Misconfigured, private},
     database::{self, roles::Made},
+    error::{Error, UserError},
     events::retention,
-    failure::{Failure, UserError},
     observe::log,
     seed::Plan,
 };
@@ -211,7 +211,7 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 /// The input field that a rule of the domain names.
 fn field<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a str> {
     let user_error = match error.downcast_ref() {
-        Some(Failure::User(user_error)) => Some(user_error),
+        Some(Error::User(user_error)) => Some(user_error),
         _ => error.downcast_ref::<UserError>(),
     };
     user_error?.field.as_deref()

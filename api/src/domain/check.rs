@@ -1,7 +1,7 @@
 //! Input is hostile until it passed here.
 
 use super::invisible::is_invisible;
-use crate::failure::{Failure, UserError};
+use crate::error::{Error, UserError};
 use sea_orm::sea_query::LikeExpr;
 
 /// The longest name of anything.
@@ -98,12 +98,12 @@ pub fn revision(expected: Option<i32>, actual: i32) -> Result<(), UserError> {
 
 /// The pattern of a name that contains the text, compared like sort keys; none if the text is blank. The text stands for
 /// itself: `%` and `_` have no meaning in it.
-pub fn search(argument: &str, text: Option<&str>) -> Result<Option<LikeExpr>, Failure> {
+pub fn search(argument: &str, text: Option<&str>) -> Result<Option<LikeExpr>, Error> {
     let Some(text) = given(text).map(str::trim) else { return Ok(None) };
     // Names have no control characters, and PostgreSQL takes no text with U+0000.
     let broken = |c: char| c.is_control() || LINE_BREAKS.contains(&c);
     if text.chars().count() > NAME || text.contains(broken) {
-        return Err(Failure::bad_input(argument, format!("must be one line of at most {NAME} characters")));
+        return Err(Error::bad_input(argument, format!("must be one line of at most {NAME} characters")));
     }
     let key = if text.chars().all(is_invisible) { String::new() } else { sort_key(text) };
     let literal = key.trim().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");

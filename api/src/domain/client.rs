@@ -3,8 +3,8 @@
 use super::check;
 use crate::{
     access::WriteTx,
+    error::{Error, UserError},
     events::Fact,
-    failure::{Failure, UserError},
     policy::ClientAction,
     viewer::Standing,
 };
@@ -69,7 +69,7 @@ impl Changes {
 }
 
 /// Opens a dossier.
-pub async fn create(tx: &WriteTx, new: NewClient) -> Result<Uuid, Failure> {
+pub async fn create(tx: &WriteTx, new: NewClient) -> Result<Uuid, Error> {
     let name = check::line("name", &new.name, check::NAME)?;
     let row = Model {
         id: tx.new_id(),
@@ -98,7 +98,7 @@ pub async fn create(tx: &WriteTx, new: NewClient) -> Result<Uuid, Failure> {
 }
 
 /// Changes a card.
-pub async fn update(tx: &WriteTx, id: Uuid, changes: Changes, expected_revision: Option<i32>) -> Result<Uuid, Failure> {
+pub async fn update(tx: &WriteTx, id: Uuid, changes: Changes, expected_revision: Option<i32>) -> Result<Uuid, Error> {
     let action = if changes.contact_only() { ClientAction::ChangeContact } else { ClientAction::Change };
     let before = tx.allowed::<Entity>(id, "id", action).await?;
     check::revision(expected_revision, before.revision)?;
@@ -108,7 +108,7 @@ pub async fn update(tx: &WriteTx, id: Uuid, changes: Changes, expected_revision:
 }
 
 /// Closes a dossier: it can be read, but nothing can be added to it.
-pub async fn archive(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> Result<Uuid, Failure> {
+pub async fn archive(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> Result<Uuid, Error> {
     let before = tx.allowed::<Entity>(id, "id", ClientAction::Archive).await?;
     check::revision(expected_revision, before.revision)?;
     if before.status == Status::Archived {
@@ -119,7 +119,7 @@ pub async fn archive(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> 
 }
 
 /// Opens an archived dossier again, with the status it had.
-pub async fn restore(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> Result<Uuid, Failure> {
+pub async fn restore(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> Result<Uuid, Error> {
     let before = tx.allowed::<Entity>(id, "id", ClientAction::Archive).await?;
     check::revision(expected_revision, before.revision)?;
     let Some(status) = before.status_before_archive else {
@@ -130,7 +130,7 @@ pub async fn restore(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> 
 }
 
 /// The dossier that something is about to be added to: seen, and not archived.
-pub async fn open_dossier(tx: &WriteTx, id: Uuid, field: &str) -> Result<Model, Failure> {
+pub async fn open_dossier(tx: &WriteTx, id: Uuid, field: &str) -> Result<Model, Error> {
     let dossier = tx.seen::<Entity>(id, field).await?;
     must_be_open(&dossier)?;
     Ok(dossier)
@@ -146,12 +146,12 @@ pub fn must_be_open(dossier: &Model) -> Result<(), UserError> {
 
 /// The dossier of a row that is seen. Kept from being changed: the event refers to it after it has got its number, for
 /// which whoever changes the dossier would be waiting.
-pub async fn dossier_of(tx: &WriteTx, id: Uuid) -> Result<Model, Failure> {
+pub async fn dossier_of(tx: &WriteTx, id: Uuid) -> Result<Model, Error> {
     let dossier = tx.find::<Entity>().filter(Column::Id.eq(id)).kept().one().await?;
-    dossier.ok_or_else(|| Failure::internal("a row is seen whose dossier is not"))
+    dossier.ok_or_else(|| Error::internal("a row is seen whose dossier is not"))
 }
 
-async fn save(tx: &WriteTx, before: Model, after: Model, kind: Kind) -> Result<Uuid, Failure> {
+async fn save(tx: &WriteTx, before: Model, after: Model, kind: Kind) -> Result<Uuid, Error> {
     if after == before {
         return Ok(before.id);
     }
@@ -168,7 +168,7 @@ async fn save(tx: &WriteTx, before: Model, after: Model, kind: Kind) -> Result<U
     Ok(after.id)
 }
 
-async fn apply(tx: &WriteTx, mut row: Model, changes: Changes) -> Result<Model, Failure> {
+async fn apply(tx: &WriteTx, mut row: Model, changes: Changes) -> Result<Model, Error> {
     if let Some(name) = changes.name {
         row.name = check::line("name", &name, check::NAME)?;
         row.name_key = check::sort_key(&row.name);
@@ -201,7 +201,7 @@ async fn apply(tx: &WriteTx, mut row: Model, changes: Changes) -> Result<Model, 
 }
 
 /// The dossier must stay within the sites in which the viewer acts.
-async fn within_sites(tx: &WriteTx, site: Option<Uuid>) -> Result<Option<Uuid>, Failure> {
+async fn within_sites(tx: &WriteTx, site: Option<Uuid>) -> Result<Option<Uuid>, Error> {
     match site {
         Some(site) => Ok(Some(tx.seen::<site::Entity>(site, "siteId").await?.id)),
         None if tx.viewer.member().is_some_and(|member| member.standing == Standing::Manager) => {

@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     access::WriteTx,
+    error::{Error, UserError},
     events::Fact,
-    failure::{Failure, UserError},
     policy::ConversationAction,
 };
 use entities::{
@@ -39,7 +39,7 @@ pub struct NewMessage {
 }
 
 /// Opens a thread.
-pub async fn start(tx: &WriteTx, new: NewConversation) -> Result<Uuid, Failure> {
+pub async fn start(tx: &WriteTx, new: NewConversation) -> Result<Uuid, Error> {
     let subject = check::line("subject", &new.subject, check::NAME)?;
     let body = check::optional("body", new.body.as_deref(), check::TEXT, check::text)?;
     let dossier = open_dossier(tx, new.client, "clientId").await?;
@@ -64,7 +64,7 @@ pub async fn start(tx: &WriteTx, new: NewConversation) -> Result<Uuid, Failure> 
 }
 
 /// Writes a message; returns it.
-pub async fn post(tx: &WriteTx, new: NewMessage) -> Result<Uuid, Failure> {
+pub async fn post(tx: &WriteTx, new: NewMessage) -> Result<Uuid, Error> {
     let body = check::text("body", &new.body, check::TEXT)?;
     let action = if new.internal { ConversationAction::PostInternal } else { ConversationAction::Post };
     let (conversation, dossier) = tx.allowed_in_dossier::<Entity>(new.conversation, "conversationId", action).await?;
@@ -82,7 +82,7 @@ pub async fn post(tx: &WriteTx, new: NewMessage) -> Result<Uuid, Failure> {
 
 /// Closes a thread: it can be read, but takes no more messages. Also in an archived dossier, which takes nothing new
 /// but lets end what was open.
-pub async fn close(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Failure> {
+pub async fn close(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
     let (before, dossier) = tx.allowed_in_dossier::<Entity>(id, "id", ConversationAction::Close).await?;
     check::revision(expected, before.revision)?;
     if before.status == Status::Closed {
@@ -100,7 +100,7 @@ async fn write(
     conversation: &Model,
     body: String,
     internal: bool,
-) -> Result<Uuid, Failure> {
+) -> Result<Uuid, Error> {
     let author = tx.viewer.actor();
     let row = message::Model {
         id: tx.new_id(),

@@ -3,8 +3,8 @@
 use super::{check, client::dossier_of};
 use crate::{
     access::WriteTx,
+    error::{Error, UserError},
     events::Fact,
-    failure::{Failure, UserError},
     policy::DocumentAction,
 };
 use entities::{
@@ -18,7 +18,7 @@ use sea_orm::{ColumnTrait, sea_query::Order};
 use uuid::Uuid;
 
 /// Shows a version to the client: the newest complete one, unless another is named.
-pub async fn publish(tx: &WriteTx, id: Uuid, version: Option<Uuid>, expected: Option<i32>) -> Result<Uuid, Failure> {
+pub async fn publish(tx: &WriteTx, id: Uuid, version: Option<Uuid>, expected: Option<i32>) -> Result<Uuid, Error> {
     let before = managed(tx, id, expected).await?;
     if before.zone == Zone::Private {
         return Err(
@@ -41,14 +41,14 @@ pub async fn publish(tx: &WriteTx, id: Uuid, version: Option<Uuid>, expected: Op
 }
 
 /// Hides it from the client.
-pub async fn unpublish(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Failure> {
+pub async fn unpublish(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
     let before = managed(tx, id, expected).await?;
     let after = Model { published_version_id: None, ..before.clone() };
     save(tx, before, after, Kind::DocumentUnpublished).await
 }
 
 /// Puts it into another zone; into `PRIVATE`, it is hidden, too. Its objects stay where they are.
-pub async fn relocate(tx: &WriteTx, id: Uuid, zone: Zone, expected: Option<i32>) -> Result<Uuid, Failure> {
+pub async fn relocate(tx: &WriteTx, id: Uuid, zone: Zone, expected: Option<i32>) -> Result<Uuid, Error> {
     let before = managed(tx, id, expected).await?;
     let published_version_id = before.published_version_id.filter(|_| zone != Zone::Private);
     let after = Model { zone, published_version_id, ..before.clone() };
@@ -56,7 +56,7 @@ pub async fn relocate(tx: &WriteTx, id: Uuid, zone: Zone, expected: Option<i32>)
 }
 
 /// Gives it another name.
-pub async fn rename(tx: &WriteTx, id: Uuid, name: &str, expected: Option<i32>) -> Result<Uuid, Failure> {
+pub async fn rename(tx: &WriteTx, id: Uuid, name: &str, expected: Option<i32>) -> Result<Uuid, Error> {
     let before = managed(tx, id, expected).await?;
     let name = file_name("name", name)?;
     let after = Model { name_key: check::sort_key(&name), name, ..before.clone() };
@@ -64,7 +64,7 @@ pub async fn rename(tx: &WriteTx, id: Uuid, name: &str, expected: Option<i32>) -
 }
 
 /// Removes it. Who may not decide removes only what no request is about.
-pub async fn delete(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Failure> {
+pub async fn delete(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
     let before = tx.allowed::<Entity>(id, "id", DocumentAction::Delete).await?;
     check::revision(expected, before.revision)?;
     let decides = tx.viewer.member().is_none_or(|member| member.standing.decides());
@@ -78,7 +78,7 @@ pub async fn delete(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uui
 
 /// Marks a document as deleted and announces it. A trigger discards its versions, also those that the viewer does not
 /// see; [`super::reclaim`] removes their bytes.
-pub(super) async fn remove(tx: &WriteTx, dossier: &client::Model, before: Model) -> Result<(), Failure> {
+pub(super) async fn remove(tx: &WriteTx, dossier: &client::Model, before: Model) -> Result<(), Error> {
     let after = Model { deleted_at: Some(tx.now), published_version_id: None, updated_at: tx.now, ..before.clone() };
     tx.update(&before, after).await?;
     tx.record(Fact::removed(Kind::DocumentDeleted, dossier, &before));
@@ -98,13 +98,13 @@ pub(super) fn file_name(field: &str, name: &str) -> Result<String, UserError> {
 }
 
 /// Whether any request is about a version of it, seen by the viewer or not.
-async fn asked_about(tx: &WriteTx, id: Uuid) -> Result<bool, Failure> {
+async fn asked_about(tx: &WriteTx, id: Uuid) -> Result<bool, Error> {
     let versions = tx.find_whole::<version::Entity>()?.filter(version::Column::DocumentId.eq(id)).all().await?;
     let ids = versions.into_iter().map(|version| version.id);
     tx.find_whole::<request::Entity>()?.filter(request::Column::DocumentVersionId.is_in(ids)).exists().await
 }
 
-async fn managed(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Model, Failure> {
+async fn managed(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Model, Error> {
     let row = tx.allowed::<Entity>(id, "id", DocumentAction::Manage).await?;
     check::revision(expected, row.revision)?;
     if row.status == Status::Pending {
@@ -114,7 +114,7 @@ async fn managed(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Model,
 }
 
 /// Keeps a change and announces it; one that changes nothing is no event.
-pub(super) async fn save(tx: &WriteTx, before: Model, after: Model, kind: Kind) -> Result<Uuid, Failure> {
+pub(super) async fn save(tx: &WriteTx, before: Model, after: Model, kind: Kind) -> Result<Uuid, Error> {
     if after == before {
         return Ok(before.id);
     }

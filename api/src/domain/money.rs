@@ -5,7 +5,7 @@
 //! of that rate (BG-23, rule BR-CO-17), never per line: the sum of rounded parts would differ from the rounded sum.
 //! Both are rounded half up, in magnitude: what a discount takes off is to the cent what the same line would add.
 
-use crate::failure::UserError;
+use crate::error::UserError;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 

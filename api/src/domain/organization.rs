@@ -4,7 +4,7 @@ use super::check;
 use crate::{
     access::WriteTx,
     auth::password,
-    failure::{Failure, UserError},
+    error::{Error, UserError},
 };
 use entities::{
     client,
@@ -49,7 +49,7 @@ pub struct NewMember {
 }
 
 /// Founds an organization; for the platform.
-pub async fn create(tx: &WriteTx, new: NewOrganization) -> Result<Uuid, Failure> {
+pub async fn create(tx: &WriteTx, new: NewOrganization) -> Result<Uuid, Error> {
     let slug = new.slug;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !(2..=40).contains(&slug.len()) || !slug.chars().all(plain) {
@@ -81,33 +81,33 @@ pub async fn create(tx: &WriteTx, new: NewOrganization) -> Result<Uuid, Failure>
 }
 
 /// The organization with this slug, if the viewer sees it.
-pub async fn find(tx: &WriteTx, slug: &str) -> Result<Option<organization::Model>, Failure> {
+pub async fn find(tx: &WriteTx, slug: &str) -> Result<Option<organization::Model>, Error> {
     tx.find::<organization::Entity>().filter(organization::Column::Slug.eq(slug)).one().await
 }
 
 /// Stops everything an organization sees and does, or lets it go on; for the platform.
-pub async fn suspend(tx: &WriteTx, slug: &str, suspended: bool) -> Result<Uuid, Failure> {
+pub async fn suspend(tx: &WriteTx, slug: &str, suspended: bool) -> Result<Uuid, Error> {
     let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = organization::Model { suspended_at: suspended.then_some(tx.now), ..before.clone() };
     Ok(tx.update(&before, after).await?.id)
 }
 
 /// Sets how many bytes documents may take; for the platform. Documents that take more stay, and nothing is added.
-pub async fn limit_storage(tx: &WriteTx, slug: &str, bytes: i64) -> Result<Uuid, Failure> {
+pub async fn limit_storage(tx: &WriteTx, slug: &str, bytes: i64) -> Result<Uuid, Error> {
     let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = organization::Model { storage_limit: bytes, ..before.clone() };
     Ok(tx.update(&before, after).await?.id)
 }
 
 /// Sets for how many days events are kept; for the platform.
-pub async fn keep_events(tx: &WriteTx, slug: &str, days: u16) -> Result<Uuid, Failure> {
+pub async fn keep_events(tx: &WriteTx, slug: &str, days: u16) -> Result<Uuid, Error> {
     let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = organization::Model { event_days: days.into(), ..before.clone() };
     Ok(tx.update(&before, after).await?.id)
 }
 
 /// Adds a site.
-pub async fn add_site(tx: &WriteTx, name: &str) -> Result<Uuid, Failure> {
+pub async fn add_site(tx: &WriteTx, name: &str) -> Result<Uuid, Error> {
     let row = site::Model {
         id: tx.new_id(),
         organization_id: tx.organization()?,
@@ -118,7 +118,7 @@ pub async fn add_site(tx: &WriteTx, name: &str) -> Result<Uuid, Failure> {
 }
 
 /// Makes a person a member; `account` is theirs if they are known already, in whichever organization.
-pub async fn add_member(tx: &WriteTx, account: Option<user::Model>, new: NewMember) -> Result<Uuid, Failure> {
+pub async fn add_member(tx: &WriteTx, account: Option<user::Model>, new: NewMember) -> Result<Uuid, Error> {
     let in_sites = matches!(new.role, Role::Manager | Role::Staff);
     if in_sites == new.sites.is_empty() {
         return Err(UserError::invalid("sites", "managers and staff have at least one site, all others none").into());
@@ -157,7 +157,7 @@ pub async fn add_member(tx: &WriteTx, account: Option<user::Model>, new: NewMemb
 }
 
 /// Suspends what a person is in the organization; returns how many memberships that were.
-pub async fn suspend_member(tx: &WriteTx, user: Uuid) -> Result<usize, Failure> {
+pub async fn suspend_member(tx: &WriteTx, user: Uuid) -> Result<usize, Error> {
     let active = tx
         .find::<membership::Entity>()
         .filter(membership::Column::UserId.eq(user))
@@ -171,14 +171,14 @@ pub async fn suspend_member(tx: &WriteTx, user: Uuid) -> Result<usize, Failure> 
 }
 
 /// Sets a person's password; for the person.
-pub async fn set_password(tx: &WriteTx, user: Uuid, hash: String) -> Result<Uuid, Failure> {
+pub async fn set_password(tx: &WriteTx, user: Uuid, hash: String) -> Result<Uuid, Error> {
     let before = tx.seen::<user::Entity>(user, "email").await?;
     let after = user::Model { password_hash: Some(hash), ..before.clone() };
     Ok(tx.update(&before, after).await?.id)
 }
 
 /// Checks and hashes a new password.
-pub async fn hash_password(password: String) -> Result<String, Failure> {
+pub async fn hash_password(password: String) -> Result<String, Error> {
     if !password::has_valid_length(&password) {
         let (least, most) = (password::MIN_LENGTH, password::MAX_LENGTH);
         return Err(UserError::invalid("password", format!("must have {least} to {most} characters")).into());
@@ -186,7 +186,7 @@ pub async fn hash_password(password: String) -> Result<String, Failure> {
     password::hash(password).await
 }
 
-async fn add_account(tx: &WriteTx, email: &str, display_name: &str) -> Result<Uuid, Failure> {
+async fn add_account(tx: &WriteTx, email: &str, display_name: &str) -> Result<Uuid, Error> {
     let row = user::Model {
         id: tx.new_id(),
         email: check::email("email", email)?,
@@ -198,7 +198,7 @@ async fn add_account(tx: &WriteTx, email: &str, display_name: &str) -> Result<Uu
 }
 
 /// A person is one thing in an organization, besides being the client of any number of dossiers, once each.
-async fn known_once(tx: &WriteTx, new: &membership::Model) -> Result<(), Failure> {
+async fn known_once(tx: &WriteTx, new: &membership::Model) -> Result<(), Error> {
     let mut same = tx.find::<membership::Entity>().filter(membership::Column::UserId.eq(new.user_id));
     same = match new.client_id {
         Some(client) => same.filter(membership::Column::ClientId.eq(client)),

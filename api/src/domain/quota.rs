@@ -7,7 +7,7 @@
 use super::calendar;
 use crate::{
     access::WriteTx,
-    failure::{Failure, UserError},
+    error::{Error, UserError},
 };
 use entities::{
     counter,
@@ -35,7 +35,7 @@ const LEAST_SHARE: i64 = 1 << 20;
 
 /// Makes sure that an upload of this size to this dossier may be announced. Until the transaction ends, no other upload
 /// of the organization can be.
-pub async fn check(tx: &WriteTx, client: Uuid, size: i64) -> Result<(), Failure> {
+pub async fn check(tx: &WriteTx, client: Uuid, size: i64) -> Result<(), Error> {
     let limit = calendar::organization(tx).await?.storage_limit;
     let left = limit.saturating_sub(lock_stored(tx).await?);
     if size > left {
@@ -79,7 +79,7 @@ fn exceeds(share: i64, left: i64, held: i64, size: i64) -> bool {
 }
 
 /// The bytes that count, locked until the transaction ends.
-pub(super) async fn lock_stored(tx: &WriteTx) -> Result<i64, Failure> {
+pub(super) async fn lock_stored(tx: &WriteTx) -> Result<i64, Error> {
     let find = || tx.find::<counter::Entity>().filter(counter::Column::Name.eq(STORED)).locked();
     if let Some(stored) = find().one().await? {
         return Ok(stored.value);

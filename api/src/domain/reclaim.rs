@@ -7,8 +7,8 @@
 use super::{client::dossier_of, document, quota, upload};
 use crate::{
     access::{Database, WriteTx},
+    error::Error,
     events::Fact,
-    failure::Failure,
     storage::Objects,
     viewer::Viewer,
 };
@@ -53,7 +53,7 @@ pub async fn keep_sweeping(database: Database, objects: Objects) {
 }
 
 /// Ends the uploads of every organization that are overdue, and removes what is discarded.
-pub async fn sweep(database: &Database, objects: &Objects) -> Result<(), Failure> {
+pub async fn sweep(database: &Database, objects: &Objects) -> Result<(), Error> {
     let read_tx = database.read_as(Viewer::Platform).await?;
     let organizations = read_tx.find::<organization::Entity>().all().await?;
     drop(read_tx);
@@ -66,7 +66,7 @@ pub async fn sweep(database: &Database, objects: &Objects) -> Result<(), Failure
     Ok(())
 }
 
-async fn sweep_organization(database: &Database, objects: &Objects, organization: Uuid) -> Result<(), Failure> {
+async fn sweep_organization(database: &Database, objects: &Objects, organization: Uuid) -> Result<(), Error> {
     let tx = database.write_as(Viewer::System { organization }).await?;
     let due = tx.find_whole::<Entity>()?.filter(Column::SweepAt.lte(tx.now));
     let due = due.order_by(Column::SweepAt, Order::Asc).limit(BATCH).all().await?;
@@ -92,7 +92,7 @@ pub async fn reclaim_now(database: &Database, objects: &Objects, organization: U
         for version in versions {
             reclaim(database, objects, organization, version.id).await?;
         }
-        Ok::<_, Failure>(())
+        Ok::<_, Error>(())
     };
     match timeout(PATIENCE, removing).await {
         Ok(Ok(())) => {}
@@ -111,7 +111,7 @@ pub enum Discarded {
 }
 
 /// Takes a version through the three steps, or schedules when it is to be looked at again.
-async fn reclaim(database: &Database, objects: &Objects, organization: Uuid, id: Uuid) -> Result<(), Failure> {
+async fn reclaim(database: &Database, objects: &Objects, organization: Uuid, id: Uuid) -> Result<(), Error> {
     let Some(version) = discard(database, organization, id).await? else { return Ok(()) };
     objects.remove(&version.storage_key, version.upload_id.as_deref()).await?;
     let tx = database.write_as(Viewer::System { organization }).await?;
@@ -125,7 +125,7 @@ async fn reclaim(database: &Database, objects: &Objects, organization: Uuid, id:
 }
 
 /// The version, if its bytes are to be removed: it is discarded, or is discarded now because it is overdue.
-async fn discard(database: &Database, organization: Uuid, id: Uuid) -> Result<Option<Model>, Failure> {
+async fn discard(database: &Database, organization: Uuid, id: Uuid) -> Result<Option<Model>, Error> {
     let tx = database.write_as(Viewer::System { organization }).await?;
     let Some(version) = tx.find_whole::<Entity>()?.filter(Column::Id.eq(id)).one().await? else { return Ok(None) };
     // The document is locked before its version, as everywhere.
@@ -152,7 +152,7 @@ async fn discard(database: &Database, organization: Uuid, id: Uuid) -> Result<Op
 }
 
 /// Discards an open upload. A document that consists of nothing else goes with it.
-pub(super) async fn end(tx: &WriteTx, document: documents::Model, version: &Model) -> Result<(), Failure> {
+pub(super) async fn end(tx: &WriteTx, document: documents::Model, version: &Model) -> Result<(), Error> {
     let dossier = dossier_of(tx, version.client_id).await?;
     if document.status == Status::Pending && !others_open(tx, version).await? {
         // This discards its versions, too.
@@ -164,7 +164,7 @@ pub(super) async fn end(tx: &WriteTx, document: documents::Model, version: &Mode
     Ok(())
 }
 
-async fn others_open(tx: &WriteTx, version: &Model) -> Result<bool, Failure> {
+async fn others_open(tx: &WriteTx, version: &Model) -> Result<bool, Error> {
     let others = tx.find_whole::<Entity>()?.filter(Column::DocumentId.eq(version.document_id));
     others.filter(Column::Id.ne(version.id)).filter(Column::DiscardedAt.is_null()).exists().await
 }

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     access::{ReadTx, WriteTx},
+    error::{Error, UserError},
     events::Fact,
-    failure::{Failure, UserError},
     policy::{Acts, DocumentAction, UploadAction},
     storage::{Digest, Finished, Objects},
 };
@@ -56,7 +56,7 @@ pub enum Target {
 }
 
 /// Announces an upload; returns the version that waits for its bytes.
-pub async fn request(tx: &WriteTx, new: NewUpload) -> Result<Uuid, Failure> {
+pub async fn request(tx: &WriteTx, new: NewUpload) -> Result<Uuid, Error> {
     let content_type = media_type(&new.content_type)?;
     let sha256 = sha256(&new.sha256)?;
     if !(0..=MAX_SIZE).contains(&new.size) {
@@ -101,7 +101,7 @@ pub async fn request(tx: &WriteTx, new: NewUpload) -> Result<Uuid, Failure> {
     Ok(id)
 }
 
-async fn add(tx: &WriteTx, client: Uuid, zone: Zone, name: &str) -> Result<document::Model, Failure> {
+async fn add(tx: &WriteTx, client: Uuid, zone: Zone, name: &str) -> Result<document::Model, Error> {
     let dossier = open_dossier(tx, client, "clientId").await?;
     let name = file_name("name", name)?;
     let actor = tx.viewer.actor();
@@ -125,7 +125,7 @@ async fn add(tx: &WriteTx, client: Uuid, zone: Zone, name: &str) -> Result<docum
     tx.insert(row).await
 }
 
-async fn existing(tx: &WriteTx, id: Uuid) -> Result<(document::Model, i32), Failure> {
+async fn existing(tx: &WriteTx, id: Uuid) -> Result<(document::Model, i32), Error> {
     let document = tx.allowed::<document::Entity>(id, "documentId", DocumentAction::Upload).await?;
     open_dossier(tx, document.client_id, "documentId").await?;
     // Also counting versions that this viewer does not see: numbers are the document's.
@@ -146,7 +146,7 @@ pub(crate) fn key(document: &document::Model, version: Uuid) -> String {
 }
 
 /// The version that an upload is about, if it is the viewer's to complete.
-pub async fn pending(read_tx: &ReadTx, id: Uuid) -> Result<Model, Failure> {
+pub async fn pending(read_tx: &ReadTx, id: Uuid) -> Result<Model, Error> {
     let member = read_tx.member()?;
     let version = read_tx.get::<Entity>(id).await?.ok_or_else(|| UserError::not_found("versionId"))?;
     if Entity::may(member, UploadAction::Complete, &version) {
@@ -168,9 +168,9 @@ pub enum Verdict {
 
 /// Reads the object and compares it with what was announced; what does not fit is thrown away. No transaction is open
 /// meanwhile.
-pub async fn verify(objects: &Objects, version: &Model) -> Result<Verdict, Failure> {
+pub async fn verify(objects: &Objects, version: &Model) -> Result<Verdict, Error> {
     let Some(upload) = version.upload_id.as_deref() else { return Ok(Verdict::Over(over())) };
-    let announced = u64::try_from(version.size).map_err(Failure::internal)?;
+    let announced = u64::try_from(version.size).map_err(Error::internal)?;
     let digest = match objects.finish_upload(&version.storage_key, upload, announced).await? {
         Finished::Object(digest) => digest,
         Finished::Incomplete => return Ok(Verdict::Waits(missing())),
@@ -211,7 +211,7 @@ fn compare(version: &Model, digest: Digest) -> Result<(), UserError> {
 
 /// Makes a verified version part of the dossier. What the client uploads is visible from the start; what the agency
 /// adds to a document that the client sees stays among the agency until it is published.
-pub async fn complete(tx: &WriteTx, id: Uuid) -> Result<Uuid, Failure> {
+pub async fn complete(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     let version = tx.get::<Entity>(id).await?.ok_or_else(|| UserError::not_found("versionId"))?;
     // The document is locked before its version, as everywhere: two who lock in different orders wait for ever.
     let document = tx.seen::<document::Entity>(version.document_id, "versionId").await?;
@@ -237,7 +237,7 @@ pub async fn complete(tx: &WriteTx, id: Uuid) -> Result<Uuid, Failure> {
 }
 
 /// Whether the client of the dossier uploaded it, whoever completes it.
-pub(super) async fn by_client(tx: &WriteTx, version: &Model) -> Result<bool, Failure> {
+pub(super) async fn by_client(tx: &WriteTx, version: &Model) -> Result<bool, Error> {
     let Some(uploader) = version.uploader_id else { return Ok(false) };
     tx.find_whole::<membership::Entity>()?
         .filter(membership::Column::UserId.eq(uploader))
@@ -248,7 +248,7 @@ pub(super) async fn by_client(tx: &WriteTx, version: &Model) -> Result<bool, Fai
 
 /// Ends an upload without its bytes. A document that has no other version is removed with it. Also in an archived
 /// dossier, which takes nothing new but lets end what was open.
-pub async fn cancel(tx: &WriteTx, id: Uuid) -> Result<Uuid, Failure> {
+pub async fn cancel(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     let version = tx.get::<Entity>(id).await?.ok_or_else(|| UserError::not_found("versionId"))?;
     let document = tx.seen::<document::Entity>(version.document_id, "versionId").await?;
     let before = tx.allowed::<Entity>(id, "versionId", UploadAction::Cancel).await?;
@@ -261,7 +261,7 @@ pub async fn cancel(tx: &WriteTx, id: Uuid) -> Result<Uuid, Failure> {
 
 /// Notes that an upload of the store is over, without its bytes having been taken: another can be opened. One that was
 /// opened since goes on.
-pub async fn closed(tx: &WriteTx, id: Uuid, upload_id: Option<&str>) -> Result<(), Failure> {
+pub async fn closed(tx: &WriteTx, id: Uuid, upload_id: Option<&str>) -> Result<(), Error> {
     let before = tx.seen::<Entity>(id, "versionId").await?;
     if before.upload_id.is_none() || before.upload_id.as_deref() != upload_id {
         return Ok(());
@@ -271,7 +271,7 @@ pub async fn closed(tx: &WriteTx, id: Uuid, upload_id: Option<&str>) -> Result<(
 
 /// Notes the store's upload that was opened for a version. Whether it is the one to use: somebody else may have opened
 /// one meanwhile, for which URLs are out already, or have cancelled it.
-pub async fn opened(tx: &WriteTx, id: Uuid, upload_id: &str) -> Result<bool, Failure> {
+pub async fn opened(tx: &WriteTx, id: Uuid, upload_id: &str) -> Result<bool, Error> {
     let Some(before) = tx.find::<Entity>().filter(Column::Id.eq(id)).locked().one().await? else { return Ok(false) };
     if before.upload_id.is_some() || before.status == Status::Ready {
         return Ok(false);

@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     access::WriteTx,
+    error::{Error, UserError},
     events::Fact,
-    failure::{Failure, UserError},
     policy::ValidationAction,
     viewer::Actor,
 };
@@ -78,7 +78,7 @@ pub fn next(from: Status, step: Action) -> Option<Status> {
 
 /// Puts something before the agency. What the client submits is the client's to see; what the agency submits is
 /// internal until it is shared.
-pub async fn submit(tx: &WriteTx, new: NewRequest) -> Result<Uuid, Failure> {
+pub async fn submit(tx: &WriteTx, new: NewRequest) -> Result<Uuid, Error> {
     let title = check::line("title", &new.title, check::NAME)?;
     let description = check::optional("description", new.description.as_deref(), check::TEXT, check::text)?;
     let version = complete_version(tx, new.version).await?;
@@ -112,7 +112,7 @@ pub async fn submit(tx: &WriteTx, new: NewRequest) -> Result<Uuid, Failure> {
 }
 
 /// Puts it before the agency again, after changes; perhaps with another version.
-pub async fn resubmit(tx: &WriteTx, target: Target, version: Option<Uuid>) -> Result<Uuid, Failure> {
+pub async fn resubmit(tx: &WriteTx, target: Target, version: Option<Uuid>) -> Result<Uuid, Error> {
     let before = tx.allowed::<Entity>(target.id, "id", ValidationAction::Submit).await?;
     let status = check_step(tx, target, &before, Action::Resubmitted).await?;
     // The document is locked before the dossier, as everywhere: two who lock in different orders wait for ever.
@@ -124,7 +124,7 @@ pub async fn resubmit(tx: &WriteTx, target: Target, version: Option<Uuid>) -> Re
 }
 
 /// Approves, rejects or asks for changes. Of two at once, the second finds the state that the first has left.
-pub async fn decide(tx: &WriteTx, target: Target, verdict: Verdict, grounds: Grounds) -> Result<Uuid, Failure> {
+pub async fn decide(tx: &WriteTx, target: Target, verdict: Verdict, grounds: Grounds) -> Result<Uuid, Error> {
     let given = grounds.reason.as_deref();
     let (action, reason) = match verdict {
         Verdict::Approve => (Action::Approved, check::optional("reason", given, check::TEXT, check::text)?),
@@ -147,7 +147,7 @@ pub async fn decide(tx: &WriteTx, target: Target, verdict: Verdict, grounds: Gro
 }
 
 /// Withdraws it. Also in an archived dossier, which takes nothing new but lets end what was open.
-pub async fn cancel(tx: &WriteTx, target: Target, reason: Option<String>) -> Result<Uuid, Failure> {
+pub async fn cancel(tx: &WriteTx, target: Target, reason: Option<String>) -> Result<Uuid, Error> {
     let reason = check::optional("reason", reason.as_deref(), check::TEXT, check::text)?;
     let (before, dossier, status) = about_to(tx, target, ValidationAction::Cancel, Action::Cancelled).await?;
     let after = Model { status, decision_reason: reason.clone(), ..before.clone() };
@@ -155,7 +155,7 @@ pub async fn cancel(tx: &WriteTx, target: Target, reason: Option<String>) -> Res
 }
 
 /// Gives it to a member who can decide it, or to nobody.
-pub async fn assign(tx: &WriteTx, target: Target, assignee: Option<Uuid>) -> Result<Uuid, Failure> {
+pub async fn assign(tx: &WriteTx, target: Target, assignee: Option<Uuid>) -> Result<Uuid, Error> {
     let (before, dossier, _) = about_to(tx, target, ValidationAction::Decide, Action::Assigned).await?;
     must_be_open(&dossier)?;
     if let Some(assignee) = assignee {
@@ -169,7 +169,7 @@ pub async fn assign(tx: &WriteTx, target: Target, assignee: Option<Uuid>) -> Res
 }
 
 /// Shows it to the client, with its whole history. What it is about is published apart.
-pub async fn share(tx: &WriteTx, target: Target) -> Result<Uuid, Failure> {
+pub async fn share(tx: &WriteTx, target: Target) -> Result<Uuid, Error> {
     let (before, dossier, _) = about_to(tx, target, ValidationAction::Decide, Action::Shared).await?;
     must_be_open(&dossier)?;
     if !before.internal {
@@ -185,14 +185,14 @@ async fn about_to(
     target: Target,
     permission: ValidationAction,
     step: Action,
-) -> Result<(Model, client::Model, Status), Failure> {
+) -> Result<(Model, client::Model, Status), Error> {
     let (before, dossier) = tx.allowed_in_dossier::<Entity>(target.id, "id", permission).await?;
     let status = check_step(tx, target, &before, step).await?;
     Ok((before, dossier, status))
 }
 
 /// Where a step leads that can be taken.
-async fn check_step(tx: &WriteTx, target: Target, before: &Model, step: Action) -> Result<Status, Failure> {
+async fn check_step(tx: &WriteTx, target: Target, before: &Model, step: Action) -> Result<Status, Error> {
     if matches!(step, Action::Approved | Action::Rejected | Action::ChangesRequested) {
         four_eyes(tx, before).await?;
     }
@@ -206,7 +206,7 @@ async fn check_step(tx: &WriteTx, target: Target, before: &Model, step: Action) 
 
 /// Where the organization wants four eyes, nobody decides what they submitted or resubmitted themselves, in whatever
 /// membership.
-async fn four_eyes(tx: &WriteTx, request: &Model) -> Result<(), Failure> {
+async fn four_eyes(tx: &WriteTx, request: &Model) -> Result<(), Error> {
     let Some(member) = tx.viewer.member() else { return Ok(()) };
     if !member.four_eyes {
         return Ok(());
@@ -223,7 +223,7 @@ async fn four_eyes(tx: &WriteTx, request: &Model) -> Result<(), Failure> {
 }
 
 /// The version that a request is about: seen, its bytes there, and its document kept from being deleted meanwhile.
-async fn complete_version(tx: &WriteTx, id: Option<Uuid>) -> Result<Option<version::Model>, Failure> {
+async fn complete_version(tx: &WriteTx, id: Option<Uuid>) -> Result<Option<version::Model>, Error> {
     let Some(id) = id else { return Ok(None) };
     let missing = || UserError::not_found("documentVersionId");
     let row = tx.get::<version::Entity>(id).await?.ok_or_else(missing)?;
@@ -245,7 +245,7 @@ fn of_dossier(version: Option<version::Model>, dossier: &client::Model) -> Resul
 }
 
 /// That a member may be given the request: active, deciding, and within reach of the dossier.
-async fn able_to_decide(tx: &WriteTx, id: Uuid, dossier: &client::Model) -> Result<(), Failure> {
+async fn able_to_decide(tx: &WriteTx, id: Uuid, dossier: &client::Model) -> Result<(), Error> {
     let missing = || UserError::not_found("assigneeId");
     let assignee = tx.get::<membership::Entity>(id).await?.ok_or_else(missing)?;
     let reaches = match assignee.role {
@@ -275,7 +275,7 @@ async fn keep(
     after: Model,
     action: Action,
     reason: Option<String>,
-) -> Result<Uuid, Failure> {
+) -> Result<Uuid, Error> {
     let after = Model { revision: before.revision + 1, updated_at: tx.now, ..after };
     let after = tx.update(&before, after).await?;
     tx.insert(history(tx, &after, action, reason)).await?;

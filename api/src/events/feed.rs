@@ -3,7 +3,7 @@
 use super::{outbox::Ends, position::Mark};
 use crate::{
     access::{Arguments, Order, ReadTx, Slice},
-    failure::Failure,
+    error::Error,
     policy::event::{Lookup, about_assigned_to, in_conversation, takes_from_sight, told_to},
     viewer::{Outlook, Standing},
 };
@@ -130,7 +130,7 @@ pub struct Read {
 }
 
 /// At most `limit` of the next events after a mark.
-pub async fn next(tx: &ReadTx, after: Mark, ends: &Ends, interest: &Interest, limit: u64) -> Result<Read, Failure> {
+pub async fn next(tx: &ReadTx, after: Mark, ends: &Ends, interest: &Interest, limit: u64) -> Result<Read, Error> {
     let end = Mark(ends.last);
     if end <= after {
         return Ok(Read { events: Vec::new(), mark: after });
@@ -148,7 +148,7 @@ pub async fn next(tx: &ReadTx, after: Mark, ends: &Ends, interest: &Interest, li
 
 /// The newest event that the viewer may see: for cursors, and not to be shown. It is looked up in an index for each
 /// dossier or site within reach, as it was recorded: neither hidden events nor subjects are read, however many there are.
-pub async fn newest(tx: &ReadTx) -> Result<Option<Model>, Failure> {
+pub async fn newest(tx: &ReadTx) -> Result<Option<Model>, Error> {
     let member = tx.member()?;
     let within: Vec<Uuid> = match member.standing {
         Standing::Owner | Standing::Operator => vec![member.organization],
@@ -169,7 +169,7 @@ pub async fn newest(tx: &ReadTx) -> Result<Option<Model>, Failure> {
 }
 
 /// The next events after a number, whoever they are for: for Dossier itself.
-pub(super) async fn all(tx: &ReadTx, after: i64, limit: u64) -> Result<Vec<Model>, Failure> {
+pub(super) async fn all(tx: &ReadTx, after: i64, limit: u64) -> Result<Vec<Model>, Error> {
     tx.find::<Entity>()
         .filter(Column::Number.gt(after))
         .order_by(Column::Number, Direction::Asc)

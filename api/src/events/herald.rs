@@ -2,7 +2,7 @@
 //! those who listen. Each then reads for itself what it may see; most need not, for most events can not concern them.
 
 use super::{bus::Waker, feed, outbox::Ends, position::Mark};
-use crate::{access::Database, failure::Failure, viewer::Viewer};
+use crate::{access::Database, error::Error, viewer::Viewer};
 use entities::event::Model;
 use std::{
     collections::HashMap,
@@ -90,7 +90,7 @@ async fn call(database: Database, organization: Uuid, mut waker: Waker, calls: b
 }
 
 /// What is new since what is known, which moves on; none: nothing.
-async fn read(database: &Database, organization: Uuid, known: &mut Option<Ends>) -> Result<Option<Batch>, Failure> {
+async fn read(database: &Database, organization: Uuid, known: &mut Option<Ends>) -> Result<Option<Batch>, Error> {
     let tx = database.read_as(Viewer::System { organization }).await?;
     let ends = tx.ends().await?;
     let before = known.replace(ends);

@@ -7,7 +7,7 @@ use super::{Audience, Witnessed};
 use crate::{
     access::{Change, Transaction},
     clock::new_id,
-    failure::Failure,
+    error::Error,
     viewer::Actor,
 };
 use chrono::{DateTime, Utc};
@@ -123,8 +123,8 @@ pub async fn append(
     actor: &Actor,
     now: DateTime<Utc>,
     facts: Vec<Fact>,
-) -> Result<(), Failure> {
-    let count = i64::try_from(facts.len()).map_err(Failure::internal)?;
+) -> Result<(), Error> {
+    let count = i64::try_from(facts.len()).map_err(Error::internal)?;
     let (last, counting) = if tx.get_database_backend() == DbBackend::Postgres {
         let mut counting = counting_up(organization, SERIES, count).into_query();
         counting.returning_col(counter::Column::Value);
@@ -141,13 +141,13 @@ pub async fn append(
             event::Column::Number => last.clone().add(from_last),
             column => column.save_as(Expr::val(row.get(column))),
         });
-        insert.values(values).map_err(Failure::internal)?;
+        insert.values(values).map_err(Error::internal)?;
     }
     Ok(tx.change(Change::insert::<event::Entity>(insert).after(counting)).await?)
 }
 
 /// Counts a series up and returns its new last number.
-pub(crate) async fn count_up(tx: &Transaction, organization: Uuid, series: &str, by: i64) -> Result<i64, Failure> {
+pub(crate) async fn count_up(tx: &Transaction, organization: Uuid, series: &str, by: i64) -> Result<i64, Error> {
     Ok(counting_up(organization, series, by).exec_with_returning(tx).await?.value)
 }
 
@@ -157,7 +157,7 @@ fn counting_up(organization: Uuid, series: &str, by: i64) -> Insert<counter::Act
 }
 
 /// Raises a series to at least this number.
-pub(crate) async fn raise(tx: &Transaction, organization: Uuid, series: &str, to: i64) -> Result<(), Failure> {
+pub(crate) async fn raise(tx: &Transaction, organization: Uuid, series: &str, to: i64) -> Result<(), Error> {
     let value = Expr::col((counter::Entity, counter::Column::Value));
     let then = Expr::case(value.clone().lt(to), to).finally(value);
     set(organization, series, to, then.into()).exec_without_returning(tx).await?;
@@ -207,7 +207,7 @@ const HISTORY: &str = "hashtextextended(concat_ws('/', (SELECT system_identifier
     (SELECT oid FROM pg_database WHERE datname = current_database()), 'counter'::regclass::oid), 0)";
 
 /// Where an organization's events begin and end.
-pub(crate) async fn ends(tx: &Transaction, organization: Uuid) -> Result<Ends, Failure> {
+pub(crate) async fn ends(tx: &Transaction, organization: Uuid) -> Result<Ends, Error> {
     let history = if tx.get_database_backend() == DbBackend::Postgres { HISTORY } else { "0" };
     let value = |name| format!("coalesce(max(CASE name WHEN '{name}' THEN value END), 0)");
     let mut ask = Query::select();
@@ -220,11 +220,11 @@ pub(crate) async fn ends(tx: &Transaction, organization: Uuid) -> Result<Ends, F
         .and_where(counter::Column::OrganizationId.eq(organization))
         .and_where(counter::Column::Name.is_in([SERIES, CLEARED, CLEARED_BEFORE, RESTORED, ACCESS]));
     let found = Ends::find_by_statement(tx.get_database_backend().build(&ask)).one(tx).await?;
-    found.ok_or_else(|| Failure::internal("an aggregate without a row"))
+    found.ok_or_else(|| Error::internal("an aggregate without a row"))
 }
 
 /// How often access has changed in each of these organizations, whoever asks; not at all where there is no number.
-pub(crate) async fn access_changes(tx: &Transaction, organizations: &[Uuid]) -> Result<HashMap<Uuid, i64>, Failure> {
+pub(crate) async fn access_changes(tx: &Transaction, organizations: &[Uuid]) -> Result<HashMap<Uuid, i64>, Error> {
     let backend = tx.get_database_backend();
     let ask = if backend == DbBackend::Postgres {
         let list: Vec<_> = organizations.iter().map(Uuid::to_string).collect();

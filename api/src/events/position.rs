@@ -3,7 +3,7 @@
 use super::{feed, outbox::Ends};
 use crate::{
     access::{Purpose, ReadTx, Sealer},
-    failure::Failure,
+    error::Error,
     viewer::Outlook,
 };
 use async_graphql::Enum;
@@ -69,7 +69,7 @@ struct Cursor {
 
 impl Position {
     /// Where the viewer's events end, as a cursor.
-    pub async fn cursor_of_end(tx: &ReadTx, sealer: &Sealer) -> Result<String, Failure> {
+    pub async fn cursor_of_end(tx: &ReadTx, sealer: &Sealer) -> Result<String, Error> {
         let (outlook, ends, newest) = (tx.member()?.outlook(), tx.ends().await?, feed::newest(tx).await?);
         Self::at_end(outlook, &ends).seal_end(tx, sealer, newest).await
     }
@@ -110,23 +110,23 @@ impl Position {
     }
 
     /// Seals the position into a cursor that only the same organization can use.
-    pub fn seal(&self, sealer: &Sealer) -> Result<String, Failure> {
+    pub fn seal(&self, sealer: &Sealer) -> Result<String, Error> {
         self.seal_quiet(sealer, None)
     }
 
     /// Seals where the events end that the viewer may see, of which this is the newest. Events that they may not see
     /// change nothing in the cursor; neither does time, until the newest event is old: a cursor must lead on for some
     /// time after it was given.
-    pub async fn seal_end(self, tx: &ReadTx, sealer: &Sealer, newest: Option<event::Model>) -> Result<String, Failure> {
+    pub async fn seal_end(self, tx: &ReadTx, sealer: &Sealer, newest: Option<event::Model>) -> Result<String, Error> {
         let organization = tx.get::<organization::Entity>(self.outlook.organization).await?;
-        let organization = organization.ok_or_else(|| Failure::internal("a member's organization is missing"))?;
+        let organization = organization.ok_or_else(|| Error::internal("a member's organization is missing"))?;
         let quiet_until = period(tx.now, organization.event_days);
         let mark = Mark(newest.as_ref().map_or(0, |event| event.number));
         let is_old = newest.is_none_or(|event| event.occurred_at.timestamp() < quiet_until);
         Self { mark, ..self }.seal_quiet(sealer, is_old.then_some(quiet_until))
     }
 
-    fn seal_quiet(&self, sealer: &Sealer, quiet_until: Option<i64>) -> Result<String, Failure> {
+    fn seal_quiet(&self, sealer: &Sealer, quiet_until: Option<i64>) -> Result<String, Error> {
         let cursor = Cursor { mark: self.mark, epoch: self.epoch, outlook: self.outlook.print(), quiet_until };
         sealer.seal(&purpose(&self.outlook), &cursor)
     }

@@ -1,7 +1,7 @@
 //! Who is doing what right now. It is told at once to whoever listens and may see it; it is never stored, and lost
 //! without a word when nobody listens, when somebody reads too slowly, or, between processes, while Redis is away.
 
-use crate::{access::ReadTx, app::App, auth::Credentials, failure::Failure, viewer::Outlook};
+use crate::{access::ReadTx, app::App, auth::Credentials, error::Error, viewer::Outlook};
 use async_graphql::Enum;
 use chrono::{DateTime, Utc};
 use entities::{conversation, event::ActorKind, validation_request};
@@ -69,7 +69,7 @@ impl Sign {
     }
 
     /// Whether the unit's viewer may know of it.
-    async fn is_seen(&self, tx: &ReadTx) -> Result<bool, Failure> {
+    async fn is_seen(&self, tx: &ReadTx) -> Result<bool, Error> {
         let client = tx.member()?.standing.is_client();
         Ok(match self.place {
             Place::Conversation(id) => {
@@ -112,7 +112,7 @@ pub struct Watcher {
 
 impl Watcher {
     /// At one place, or everywhere.
-    pub async fn begin(app: &App, credentials: Credentials, place: Option<Place>) -> Result<Self, Failure> {
+    pub async fn begin(app: &App, credentials: Credentials, place: Option<Place>) -> Result<Self, Error> {
         let signs = app.database.bus.signs();
         let tx = app.database.read(&credentials).await?;
         let member = tx.member()?;
@@ -121,7 +121,7 @@ impl Watcher {
     }
 
     /// The next sign that it may see; none when there will be none.
-    pub async fn next(&mut self) -> Option<Result<Arc<Shown>, Failure>> {
+    pub async fn next(&mut self) -> Option<Result<Arc<Shown>, Error>> {
         loop {
             let shown = match self.signs.recv().await {
                 Ok(shown) => shown,
@@ -134,7 +134,7 @@ impl Watcher {
             match self.sees(&shown).await {
                 Ok(true) => return Some(Ok(shown)),
                 // What can not be found out now is lost.
-                Ok(false) | Err(Failure::Unavailable(..)) => {}
+                Ok(false) | Err(Error::Unavailable(..)) => {}
                 Err(failure) => return Some(Err(failure)),
             }
         }
@@ -146,7 +146,7 @@ impl Watcher {
             && self.place.is_none_or(|place| place == sign.place)
     }
 
-    async fn sees(&mut self, shown: &Shown) -> Result<bool, Failure> {
+    async fn sees(&mut self, shown: &Shown) -> Result<bool, Error> {
         if self.looked.elapsed() < TRUSTED
             && let Some(known) = shown.known(&self.outlook)
         {

@@ -1,7 +1,7 @@
 //! Clearing the outbox: events are kept for as long as their organization says.
 
 use super::outbox::{CLEARED, CLEARED_BEFORE, RESTORED};
-use crate::{access::Database, failure::Failure, viewer::Viewer};
+use crate::{access::Database, error::Error, viewer::Viewer};
 use chrono::TimeDelta;
 use entities::{
     event::{Column, Entity},
@@ -31,7 +31,7 @@ pub async fn keep_clearing(database: Database) {
 }
 
 /// Clears the outbox of every organization.
-pub async fn clear(database: &Database) -> Result<(), Failure> {
+pub async fn clear(database: &Database) -> Result<(), Error> {
     let read_tx = database.read_as(Viewer::Platform).await?;
     let organizations = read_tx.find::<organization::Entity>().all().await?;
     drop(read_tx);
@@ -43,7 +43,7 @@ pub async fn clear(database: &Database) -> Result<(), Failure> {
 
 /// Clears what one transaction may; returns whether there may be more. Only from the front: a cursor is too old if, and
 /// only if, something behind it is gone.
-async fn clear_some(database: &Database, organization: &organization::Model) -> Result<bool, Failure> {
+async fn clear_some(database: &Database, organization: &organization::Model) -> Result<bool, Error> {
     let tx = database.write_as(Viewer::System { organization: organization.id }).await?;
     let kept_since = tx.now - TimeDelta::days(organization.event_days.into());
     let ends = tx.ends().await?;
@@ -64,7 +64,7 @@ async fn clear_some(database: &Database, organization: &organization::Model) -> 
 
 /// The database was put back to an earlier state: cursors from before lead nowhere, although the numbers in them will
 /// be given again.
-pub async fn restored(database: &Database) -> Result<usize, Failure> {
+pub async fn restored(database: &Database) -> Result<usize, Error> {
     let read_tx = database.read_as(Viewer::Platform).await?;
     let organizations = read_tx.find::<organization::Entity>().all().await?;
     drop(read_tx);
@@ -74,7 +74,7 @@ pub async fn restored(database: &Database) -> Result<usize, Failure> {
     Ok(organizations.len())
 }
 
-async fn begin_epoch(database: &Database, organization: Uuid) -> Result<(), Failure> {
+async fn begin_epoch(database: &Database, organization: Uuid) -> Result<(), Error> {
     let tx = database.write_as(Viewer::System { organization }).await?;
     // Not the next number: what was restored may have counted before, and the cursors' epoch must not come again.
     tx.raise(RESTORED, tx.now.timestamp()).await?;

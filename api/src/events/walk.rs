@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     access::{ReadTx, Sealer},
-    failure::Failure,
+    error::Error,
 };
 use chrono::{DateTime, Utc};
 use entities::event::Model;
@@ -64,7 +64,7 @@ pub struct Step {
 
 impl Walk {
     /// From a cursor on, or from now.
-    pub async fn begin(tx: &ReadTx, sealer: &Sealer, interest: Interest, after: Option<&str>) -> Result<Self, Failure> {
+    pub async fn begin(tx: &ReadTx, sealer: &Sealer, interest: Interest, after: Option<&str>) -> Result<Self, Error> {
         Self::from(tx, sealer, interest, after, Position::at_end).await
     }
 
@@ -74,7 +74,7 @@ impl Walk {
         sealer: &Sealer,
         interest: Interest,
         after: Option<&str>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, Error> {
         Self::from(tx, sealer, interest, after, Position::at_beginning).await
     }
 
@@ -84,7 +84,7 @@ impl Walk {
         interest: Interest,
         after: Option<&str>,
         otherwise: fn(crate::viewer::Outlook, &Ends) -> Position,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, Error> {
         let (outlook, ends) = (tx.member()?.outlook(), tx.ends().await?);
         let opened = after.map(|cursor| Position::open(sealer, outlook.clone(), &ends, cursor));
         let (mut at, lost) = match opened {
@@ -108,7 +108,7 @@ impl Walk {
     }
 
     /// Where to go on, as a cursor, and whether there is more that the viewer may see.
-    pub async fn cursor(&self, tx: &ReadTx, sealer: &Sealer) -> Result<(String, bool), Failure> {
+    pub async fn cursor(&self, tx: &ReadTx, sealer: &Sealer) -> Result<(String, bool), Error> {
         let newest = feed::newest(tx).await?;
         let more = is_behind(newest.as_ref(), self.at.mark);
         let cursor = if more { self.at.seal(sealer)? } else { self.at.clone().seal_end(tx, sealer, newest).await? };
@@ -121,7 +121,7 @@ impl Walk {
     }
 
     /// Reads what comes next, at most `limit` events, or as many as one step takes. The walk moves on as they are told.
-    pub async fn step(&mut self, tx: &ReadTx, sealer: &Sealer, limit: Option<u64>) -> Result<Step, Failure> {
+    pub async fn step(&mut self, tx: &ReadTx, sealer: &Sealer, limit: Option<u64>) -> Result<Step, Error> {
         let (outlook, ends) = (tx.member()?.outlook(), tx.ends().await?);
         self.access = ends.access;
         let changed = (outlook != self.at.outlook).then_some(Resync::AccessChanged);
@@ -137,12 +137,12 @@ impl Walk {
             let cursor = position.seal(sealer)?;
             Ok(Delivery { cursor, occurred_at: event.occurred_at, told: Told::Event(event.into()), position })
         });
-        let deliveries = deliveries.collect::<Result<_, Failure>>()?;
+        let deliveries = deliveries.collect::<Result<_, Error>>()?;
         Ok(Step { deliveries, unread: ends.last - mark.0, end: mark })
     }
 
     /// Whether what was read is still to be told, in this later unit.
-    pub async fn holds(&mut self, tx: &ReadTx) -> Result<bool, Failure> {
+    pub async fn holds(&mut self, tx: &ReadTx) -> Result<bool, Error> {
         let ends = tx.ends().await?;
         self.access = ends.access;
         Ok(tx.member()?.outlook() == self.at.outlook && self.at.leads_on(&ends).is_ok())

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     access::{Arguments, Columns, Found, Order, Page, Position, Purpose, ReadTx, Slice},
-    failure::Failure,
+    error::Error,
 };
 use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
 use futures::future::BoxFuture;
@@ -71,19 +71,19 @@ impl<N: Node> Rows<N> {
     }
 
     /// Reads the page that the arguments ask for.
-    pub fn page<'c>(self, ctx: &'c Context<'_>, paging: Paging) -> BoxFuture<'c, Result<Connection<N>, Failure>> {
+    pub fn page<'c>(self, ctx: &'c Context<'_>, paging: Paging) -> BoxFuture<'c, Result<Connection<N>, Error>> {
         // Boxed, for every field of the parent, however simple, holds room for this.
         Box::pin(self.paged(ctx, paging))
     }
 
-    async fn paged(self, ctx: &Context<'_>, paging: Paging) -> Result<Connection<N>, Failure> {
+    async fn paged(self, ctx: &Context<'_>, paging: Paging) -> Result<Connection<N>, Error> {
         let purpose = purpose(ctx).await?;
-        let open = |name: &str, cursor: Option<String>| -> Result<Option<Position>, Failure> {
+        let open = |name: &str, cursor: Option<String>| -> Result<Option<Position>, Error> {
             cursor
                 .map(|cursor| {
                     let position = ctx.app()?.sealer.open(&purpose, &cursor);
                     position.ok_or_else(|| {
-                        Failure::bad_input(
+                        Error::bad_input(
                             name,
                             "this is not a cursor of this list; take one from `edges.cursor` or `pageInfo`",
                         )
@@ -107,7 +107,7 @@ impl<N: Node> Rows<N> {
     }
 
     /// Reads the first row.
-    pub async fn one(self, ctx: &Context<'_>) -> Result<Option<N>, Failure> {
+    pub async fn one(self, ctx: &Context<'_>) -> Result<Option<N>, Error> {
         let slice = Slice::new(self.order, Arguments { first: Some(1), ..Arguments::default() })?;
         Ok(self.read(ctx, slice, selection::of_object::<N>(ctx)).await?.rows.pop())
     }
@@ -117,7 +117,7 @@ impl<N: Node> Rows<N> {
         ctx: &Context<'_>,
         slice: Slice<N::Entity>,
         mut columns: Columns<N::Entity>,
-    ) -> Result<Page<N>, Failure> {
+    ) -> Result<Page<N>, Error> {
         columns.add(slice.columns());
         columns.add(self.parent.map(|(column, _)| column));
         let tx = ctx.tx().await?;
@@ -136,7 +136,7 @@ impl<N: Node> Rows<N> {
 }
 
 /// Nobody can use, or compare with their own, a cursor of those who see something else.
-async fn purpose(ctx: &Context<'_>) -> Result<Purpose, Failure> {
+async fn purpose(ctx: &Context<'_>) -> Result<Purpose, Error> {
     let outlook = ctx.tx().await?.member()?.outlook();
     Ok(Purpose { kind: "page", organization: outlook.organization, scope: Some(outlook.print()) })
 }
@@ -155,7 +155,7 @@ pub struct PageInfo {
 }
 
 impl<N: Node> Paged<N> {
-    fn cursor(&self, ctx: &Context<'_>, purpose: &Purpose, node: &N) -> Result<String, Failure> {
+    fn cursor(&self, ctx: &Context<'_>, purpose: &Purpose, node: &N) -> Result<String, Error> {
         ctx.app()?.sealer.seal(purpose, &self.slice.position(node.row()))
     }
 }
@@ -170,7 +170,7 @@ impl<N: Node> TypeName for Paged<N> {
 #[Object(name_type)]
 impl<N: Node> Paged<N> {
     /// The rows, each with its cursor.
-    async fn edges(&self, ctx: &Context<'_>) -> Result<InlineList<Edge<'_, N>>, Failure> {
+    async fn edges(&self, ctx: &Context<'_>) -> Result<InlineList<Edge<'_, N>>, Error> {
         let purpose = purpose(ctx).await?;
         let edge = |node| Ok(Edge { node, cursor: self.cursor(ctx, &purpose, node)? });
         self.page.rows.iter().map(edge).collect::<Result<_, _>>().map(InlineList)
@@ -182,7 +182,7 @@ impl<N: Node> Paged<N> {
     }
 
     /// Where the page stands, and how to go on.
-    async fn page_info(&self, ctx: &Context<'_>) -> Result<PageInfo, Failure> {
+    async fn page_info(&self, ctx: &Context<'_>) -> Result<PageInfo, Error> {
         let purpose = purpose(ctx).await?;
         let cursor = |node: Option<&N>| node.map(|node| self.cursor(ctx, &purpose, node)).transpose();
         Ok(PageInfo {
@@ -195,7 +195,7 @@ impl<N: Node> Paged<N> {
 
     /// How many rows the whole list has within the viewer's reach. Counted only when asked for; 100 rows that are
     /// looked at cost a point, and more than the operation may still cost are refused with `COST_EXCEEDED`.
-    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, Failure> {
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, Error> {
         let tx = ctx.tx().await?;
         let found = self.rows.found(&tx);
         match self.rows.parent {

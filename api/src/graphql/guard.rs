@@ -3,7 +3,7 @@
 
 use super::request::Ask;
 use crate::{
-    failure::Failure,
+    error::Error,
     policy::fields::{Readers, readable},
     viewer::Viewer,
 };
@@ -30,12 +30,12 @@ pub async fn guarded<T>(
     ctx: &Context<'_>,
     readers: Readers,
     value: impl FnOnce() -> Option<T>,
-) -> Result<Option<T>, Failure> {
+) -> Result<Option<T>, Error> {
     if allows(ctx, readers).await? { Ok(value()) } else { Ok(None) }
 }
 
 /// Whether the viewer may read this field; if not, notes its path.
-pub async fn allows(ctx: &Context<'_>, readers: Readers) -> Result<bool, Failure> {
+pub async fn allows(ctx: &Context<'_>, readers: Readers) -> Result<bool, Error> {
     let tx = ctx.tx().await?;
     let allowed = readable(&tx.viewer, readers);
     if !allowed {
@@ -45,16 +45,16 @@ pub async fn allows(ctx: &Context<'_>, readers: Readers) -> Result<bool, Failure
 }
 
 /// Filtering and ordering follow the guard of the field: what may not be read may not be found out.
-pub async fn usable(ctx: &Context<'_>, readers: Readers, argument: &str) -> Result<(), Failure> {
+pub async fn usable(ctx: &Context<'_>, readers: Readers, argument: &str) -> Result<(), Error> {
     usable_by(&ctx.tx().await?.viewer, readers, argument)
 }
 
 /// The same, where the viewer is known otherwise.
-pub fn usable_by(viewer: &Viewer, readers: Readers, argument: &str) -> Result<(), Failure> {
+pub fn usable_by(viewer: &Viewer, readers: Readers, argument: &str) -> Result<(), Error> {
     if readable(viewer, readers) {
         return Ok(());
     }
-    Err(Failure::Forbidden(format!(
+    Err(Error::Forbidden(format!(
         "Argument `{argument}`: your role may not read this field, nor filter or order by it."
     )))
 }

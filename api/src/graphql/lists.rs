@@ -1,7 +1,7 @@
 //! How long a list may be that a caller gives, wherever it stands in an argument. Resolvers may make a database parameter
 //! of each item.
 
-use crate::failure::Failure;
+use crate::error::Error;
 use async_graphql::{
     Name, Pos, Positioned, ServerError, Value,
     parser::types::{ExecutableDocument, Selection, SelectionSet},
@@ -17,7 +17,7 @@ pub fn check(argument: &str, value: &Value, pos: Pos) -> Result<(), ServerError>
     path.push(argument.to_owned());
     path.reverse();
     let message = format!("the list has {items} items; at most {MAX_ITEMS} are taken");
-    Err(async_graphql::Error::from(Failure::bad_input(path.join("."), message)).into_server_error(pos))
+    Err(async_graphql::Error::from(Error::bad_input(path.join("."), message)).into_server_error(pos))
 }
 
 /// Refuses a document that has a longer list in an argument, or in the default of a variable that is one. The values of

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     access::{Outcome, ReadTx},
-    failure::Failure,
+    error::Error,
     policy::Rows,
 };
 use async_graphql::{Context, ID, Interface, Object, ObjectType};
@@ -55,13 +55,13 @@ pub trait Node: ObjectType + Sized + Send + Sync + 'static {
 }
 
 /// The object with this key, if it exists for the viewer, for the field that is being resolved.
-pub async fn get<N: Node>(ctx: &Context<'_>, id: Uuid) -> Result<Option<N>, Failure> {
+pub async fn get<N: Node>(ctx: &Context<'_>, id: Uuid) -> Result<Option<N>, Error> {
     let columns = selection::of_object::<N>(ctx);
     Ok(ctx.tx().await?.get_columns::<N::Entity>(id, columns).await?.and_then(N::of))
 }
 
 /// As [`get`], where there may be none to get.
-pub async fn find<N: Node>(ctx: &Context<'_>, id: Option<Uuid>) -> Result<Option<N>, Failure> {
+pub async fn find<N: Node>(ctx: &Context<'_>, id: Option<Uuid>) -> Result<Option<N>, Error> {
     match id {
         Some(id) => get(ctx, id).await,
         None => Ok(None),
@@ -70,17 +70,17 @@ pub async fn find<N: Node>(ctx: &Context<'_>, id: Option<Uuid>) -> Result<Option
 
 /// The object that a mutation wrote; none when it was refused, or when the viewer moved the row out of their own sight.
 /// A row that is not stored at all is an error: the caller must not take it for a success.
-pub async fn written<N: Node>(ctx: &Context<'_>, outcome: &Outcome) -> Result<Option<N>, Failure> {
+pub async fn written<N: Node>(ctx: &Context<'_>, outcome: &Outcome) -> Result<Option<N>, Error> {
     let Some(id) = outcome.subject() else { return Ok(None) };
     let object = get(ctx, id).await?;
     if object.is_none() && !ctx.tx().await?.is_stored::<N::Entity>(id).await? {
-        return Err(Failure::internal(format!("{} {id} was written and committed, but it is not stored", N::PREFIX)));
+        return Err(Error::internal(format!("{} {id} was written and committed, but it is not stored", N::PREFIX)));
     }
     Ok(object)
 }
 
 /// The whole object with this key, if it exists for the viewer.
-pub async fn whole<N: Node>(tx: &ReadTx, id: Uuid) -> Result<Option<N>, Failure> {
+pub async fn whole<N: Node>(tx: &ReadTx, id: Uuid) -> Result<Option<N>, Error> {
     Ok(tx.get::<N::Entity>(id).await?.and_then(N::of))
 }
 
@@ -97,7 +97,7 @@ macro_rules! nodes {
             )*
         }
 
-        async fn any(tx: &ReadTx, prefix: &str, id: Uuid) -> Result<Option<AnyNode>, Failure> {
+        async fn any(tx: &ReadTx, prefix: &str, id: Uuid) -> Result<Option<AnyNode>, Error> {
             $(if prefix == <$node as Node>::PREFIX {
                 return Ok(whole::<$node>(tx, id).await?.map(AnyNode::from));
             })*
@@ -133,11 +133,11 @@ impl NodeQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Any id that the API gave.")] id: ID,
-    ) -> Result<Option<AnyNode>, Failure> {
+    ) -> Result<Option<AnyNode>, Error> {
         let tx = ctx.tx().await?;
         tx.member()?;
         let Some((prefix, uuid)) = id::decode(&id) else {
-            return Err(Failure::bad_input("id", format!("`{}` is not an id; take one from an `id` field", *id)));
+            return Err(Error::bad_input("id", format!("`{}` is not an id; take one from an `id` field", *id)));
         };
         any(&tx, prefix, uuid).await
     }

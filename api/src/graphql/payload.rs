@@ -1,6 +1,6 @@
 //! Payloads: what a mutation did, read after it is committed, or why it did not.
 
-use crate::failure::{UserError, UserErrorCode};
+use crate::error::{UserError, UserErrorCode};
 use async_graphql::SimpleObject;
 
 /// Why a mutation did nothing, in a form that a program can act on.
@@ -44,7 +44,7 @@ macro_rules! payload {
             async fn $field(
                 &self,
                 ctx: &::async_graphql::Context<'_>,
-            ) -> ::std::result::Result<Option<$node>, $crate::failure::Failure> {
+            ) -> ::std::result::Result<Option<$node>, $crate::error::Error> {
                 $crate::graphql::node::written::<$node>(ctx, &self.0).await
             }
 

@@ -3,7 +3,7 @@
 
 use super::budget::MAX_ANSWER;
 use crate::{
-    failure::Failure,
+    error::Error,
     rate::{Busy, Exceeded},
 };
 use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError};
@@ -121,16 +121,16 @@ impl Code {
     }
 }
 
-impl From<&Failure> for Code {
-    fn from(failure: &Failure) -> Self {
+impl From<&Error> for Code {
+    fn from(failure: &Error) -> Self {
         match failure {
-            Failure::User(_) | Failure::BadInput { .. } => Self::BadUserInput,
-            Failure::Unauthenticated(_) => Self::Unauthenticated,
-            Failure::Forbidden(_) => Self::Forbidden,
-            Failure::Exceeded(_) => Self::RateLimited,
-            Failure::OverBudget => Self::CostExceeded,
-            Failure::Unavailable(..) => Self::ServiceUnavailable,
-            Failure::Internal(_) => Self::InternalServerError,
+            Error::User(_) | Error::BadInput { .. } => Self::BadUserInput,
+            Error::Unauthenticated(_) => Self::Unauthenticated,
+            Error::Forbidden(_) => Self::Forbidden,
+            Error::Exceeded(_) => Self::RateLimited,
+            Error::OverBudget => Self::CostExceeded,
+            Error::Unavailable(..) => Self::ServiceUnavailable,
+            Error::Internal(_) => Self::InternalServerError,
         }
     }
 }
@@ -178,7 +178,7 @@ pub fn unparsable(mut error: ServerError) -> ServerError {
 /// The answer when nothing can be answered.
 pub(super) fn panicked(what: &'static str) -> Response {
     tracing::error!(what, "an operation broke off");
-    let failure = Failure::internal(what);
+    let failure = Error::internal(what);
     Response::from_errors(vec![request_error(Code::InternalServerError, failure.to_string())])
 }
 
@@ -216,8 +216,8 @@ pub(super) fn finish(mut response: Response, document: &str) -> Response {
             extend(error).set("code", Code::GraphqlValidationFailed.as_str());
         }
         let failure = error.source.take();
-        let failure = failure.as_deref().and_then(|source| source.downcast_ref::<Failure>());
-        if let Some(failure @ (Failure::Internal(cause) | Failure::Unavailable(_, cause))) = failure {
+        let failure = failure.as_deref().and_then(|source| source.downcast_ref::<Error>());
+        if let Some(failure @ (Error::Internal(cause) | Error::Unavailable(_, cause))) = failure {
             tracing::error!(cause = cause.to_string(), "{failure}");
         }
         if let Some(failure) = failure {
@@ -225,10 +225,10 @@ pub(super) fn finish(mut response: Response, document: &str) -> Response {
         } else if extend(error).get("code").is_none() {
             misfit(error, document);
         }
-        if let Some(Failure::BadInput { argument, .. }) = failure {
+        if let Some(Error::BadInput { argument, .. }) = failure {
             extend(error).set("argument", argument.as_str());
         }
-        if let Some(Failure::Exceeded(exceeded)) = failure {
+        if let Some(Error::Exceeded(exceeded)) = failure {
             extend(error).set(RETRY_AFTER, exceeded.retry_after);
         }
         shorten(&mut error.message);

@@ -18,8 +18,8 @@ use crate::{
         reclaim::{self, Discarded},
         upload::{self, Verdict},
     },
+    error::Error,
     events::Delivery,
-    failure::Failure,
     rate::Slot,
     storage::Objects,
 };
@@ -82,7 +82,7 @@ impl Request {
     }
 
     /// The unit of work, begun if it is not.
-    async fn tx(&self) -> Result<Arc<ReadTx>, Failure> {
+    async fn tx(&self) -> Result<Arc<ReadTx>, Error> {
         let mut slot = self.read_tx.lock().await;
         if let Some(read_tx) = &*slot {
             return Ok(read_tx.clone());
@@ -157,38 +157,38 @@ fn within(budget: &OnceLock<Arc<RowBudget>>, cost: usize, read_tx: ReadTx) -> Re
 /// What resolvers ask their context for.
 pub trait Ask {
     /// The operation's request.
-    fn request(&self) -> Result<&Arc<Request>, Failure>;
+    fn request(&self) -> Result<&Arc<Request>, Error>;
 
     /// The server.
-    fn app(&self) -> Result<&App, Failure>;
+    fn app(&self) -> Result<&App, Error>;
 
     /// The unit of work.
-    fn tx(&self) -> impl Future<Output = Result<Arc<ReadTx>, Failure>> + Send;
+    fn tx(&self) -> impl Future<Output = Result<Arc<ReadTx>, Error>> + Send;
 
     /// Runs a mutation in a transaction that writes. Its payload is read in a new transaction.
-    fn mutate<P, F>(&self, run: F) -> impl Future<Output = Result<P, Failure>> + Send
+    fn mutate<P, F>(&self, run: F) -> impl Future<Output = Result<P, Error>> + Send
     where
         P: From<Outcome>,
-        F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Failure>> + Send;
+        F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Error>> + Send;
 }
 
 impl Ask for Context<'_> {
-    fn request(&self) -> Result<&Arc<Request>, Failure> {
-        self.data_opt().ok_or_else(|| Failure::internal("a resolver ran outside a unit of work"))
+    fn request(&self) -> Result<&Arc<Request>, Error> {
+        self.data_opt().ok_or_else(|| Error::internal("a resolver ran outside a unit of work"))
     }
 
-    fn app(&self) -> Result<&App, Failure> {
+    fn app(&self) -> Result<&App, Error> {
         Ok(&self.request()?.app)
     }
 
-    async fn tx(&self) -> Result<Arc<ReadTx>, Failure> {
+    async fn tx(&self) -> Result<Arc<ReadTx>, Error> {
         self.request()?.tx().await
     }
 
-    async fn mutate<P, F>(&self, run: F) -> Result<P, Failure>
+    async fn mutate<P, F>(&self, run: F) -> Result<P, Error>
     where
         P: From<Outcome>,
-        F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Failure>> + Send,
+        F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Error>> + Send,
     {
         let request = self.request()?;
         // A transaction that was only reading must not stand in the way of the one that writes.
@@ -210,17 +210,17 @@ impl Ask for Context<'_> {
 /// What uploads need besides a write: talk to the object store, while no transaction is open.
 pub trait AskObjects {
     /// Opens the store's upload for a version that has none yet.
-    fn open_upload(&self, version: Uuid) -> impl Future<Output = Result<(), Failure>> + Send;
+    fn open_upload(&self, version: Uuid) -> impl Future<Output = Result<(), Error>> + Send;
 
     /// Compares the bytes that arrived with what was announced.
-    fn verify_upload(&self, version: Uuid) -> impl Future<Output = Result<(), Failure>> + Send;
+    fn verify_upload(&self, version: Uuid) -> impl Future<Output = Result<(), Error>> + Send;
 
     /// Removes from the store what the mutation before discarded; what fails is left to the sweep.
     fn reclaim(&self, discarded: Discarded) -> impl Future<Output = ()> + Send;
 }
 
 impl AskObjects for Context<'_> {
-    async fn open_upload(&self, version: Uuid) -> Result<(), Failure> {
+    async fn open_upload(&self, version: Uuid) -> Result<(), Error> {
         let request = self.request()?;
         let row = request.tx().await?.get::<document_version::Entity>(version).await?;
         request.end_tx().await;
@@ -247,7 +247,7 @@ impl AskObjects for Context<'_> {
         }
     }
 
-    async fn verify_upload(&self, version: Uuid) -> Result<(), Failure> {
+    async fn verify_upload(&self, version: Uuid) -> Result<(), Error> {
         let request = self.request()?;
         // Whoever it is enters anew with each mutation.
         request.end_tx().await;

@@ -16,7 +16,7 @@ use crate::{
     address::Address,
     auth::{Credentials, Tokens},
     clock::Clock,
-    failure::Failure,
+    error::Error,
     graphql::{Code, request_error},
     rate::Subject,
 };
@@ -199,11 +199,11 @@ impl Shared {
 }
 
 /// The bearer token of a header's or payload's value, checked; none is anonymous.
-pub fn credentials(tokens: &Tokens, clock: &Clock, authorization: Option<&str>) -> Result<Credentials, Failure> {
+pub fn credentials(tokens: &Tokens, clock: &Clock, authorization: Option<&str>) -> Result<Credentials, Error> {
     let Some(value) = authorization else { return Ok(Credentials::Anonymous) };
     let token =
         value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token);
-    let token = token.ok_or(Failure::Unauthenticated("`Authorization` must be `Bearer` and an access token."))?;
+    let token = token.ok_or(Error::Unauthenticated("`Authorization` must be `Bearer` and an access token."))?;
     tokens.check(token.trim(), clock.now()).map(|claims| Credentials::Bearer(Arc::new(claims)))
 }
 

@@ -8,7 +8,7 @@ use crate::{
     cli::BoxError,
     clock::Clock,
     domain::upload::{self, NewUpload, Target},
-    failure::Failure,
+    error::Error,
     storage::sha256,
     viewer::Viewer,
 };
@@ -65,7 +65,7 @@ impl Stage<'_> {
     /// Somebody does something; it must not be refused.
     pub async fn act<F>(&self, who: &Credentials, run: F) -> Result<Uuid, BoxError>
     where
-        F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Failure>> + Send,
+        F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Error>> + Send,
     {
         let (outcome, _) = self.app.database.mutate(who, None, run).await?;
         match outcome.user_error() {

@@ -5,7 +5,7 @@ use super::{draft, due, issued_invoice, keep, lines, settled};
 use crate::{
     access::WriteTx,
     domain::{check, client::open_dossier, money},
-    failure::{Failure, UserError},
+    error::{Error, UserError},
 };
 use entities::invoice::{Kind, Model};
 use uuid::Uuid;
@@ -23,7 +23,7 @@ pub struct NewCreditNote {
 }
 
 /// Drafts a credit note for an issued invoice.
-pub async fn create(tx: &WriteTx, new: NewCreditNote) -> Result<Uuid, Failure> {
+pub async fn create(tx: &WriteTx, new: NewCreditNote) -> Result<Uuid, Error> {
     let invoice = issued_invoice(tx, new.invoice, "invoiceId").await?;
     let dossier = open_dossier(tx, invoice.client_id, "invoiceId").await?;
     let blank = draft::blank(tx, Kind::CreditNote, &dossier, invoice.currency.clone())?;
@@ -43,8 +43,8 @@ pub async fn create(tx: &WriteTx, new: NewCreditNote) -> Result<Uuid, Failure> {
 
 /// Sets a credit note that is being issued against its invoice. Checked again: since it was drafted, money may have come
 /// in, or another credit note may have been issued.
-pub(super) async fn apply(tx: &WriteTx, credit_note: &Model) -> Result<(), Failure> {
-    let origin = credit_note.origin_id.ok_or_else(|| Failure::internal("a credit note without an invoice"))?;
+pub(super) async fn apply(tx: &WriteTx, credit_note: &Model) -> Result<(), Error> {
+    let origin = credit_note.origin_id.ok_or_else(|| Error::internal("a credit note without an invoice"))?;
     let invoice = issued_invoice(tx, origin, "id").await?;
     creditable(&invoice, credit_note.total)?;
     let credited = Model { credited_total: invoice.credited_total + credit_note.total, ..invoice.clone() };

@@ -8,8 +8,8 @@ use super::{
 use crate::{
     access::WriteTx,
     domain::{calendar, check, client::open_dossier},
+    error::{Error, UserError},
     events::Fact,
-    failure::{Failure, UserError},
     policy::InvoiceAction,
 };
 use chrono::NaiveDate;
@@ -47,7 +47,7 @@ pub struct Changes {
 }
 
 /// Drafts a quote or an invoice, in the organization's currency.
-pub async fn create(tx: &WriteTx, kind: Kind, new: NewDraft) -> Result<Uuid, Failure> {
+pub async fn create(tx: &WriteTx, kind: Kind, new: NewDraft) -> Result<Uuid, Error> {
     let dossier = open_dossier(tx, new.client, "clientId").await?;
     let row = blank(tx, kind, &dossier, calendar::organization(tx).await?.currency)?;
     let row = Model { title: title(&new.title)?, note: note(new.note.as_deref())?, ..until(row, new.until) };
@@ -62,7 +62,7 @@ pub async fn update(
     id: Uuid,
     changes: Changes,
     expected: Option<i32>,
-) -> Result<Uuid, Failure> {
+) -> Result<Uuid, Error> {
     let before = drafted(tx, id, kind, expected).await?;
     let mut after = before.clone();
     if let Some(new) = changes.title {
@@ -90,7 +90,7 @@ pub async fn update(
 }
 
 /// A draft without content, which the viewer may make.
-pub(super) fn blank(tx: &WriteTx, kind: Kind, dossier: &client::Model, currency: String) -> Result<Model, Failure> {
+pub(super) fn blank(tx: &WriteTx, kind: Kind, dossier: &client::Model, currency: String) -> Result<Model, Error> {
     let row = Model {
         id: tx.new_id(),
         organization_id: dossier.organization_id,
@@ -122,12 +122,7 @@ pub(super) fn blank(tx: &WriteTx, kind: Kind, dossier: &client::Model, currency:
 }
 
 /// Keeps a new draft with its lines, and announces it.
-pub(super) async fn insert(
-    tx: &WriteTx,
-    dossier: &client::Model,
-    row: Model,
-    lines: Vec<Line>,
-) -> Result<Uuid, Failure> {
+pub(super) async fn insert(tx: &WriteTx, dossier: &client::Model, row: Model, lines: Vec<Line>) -> Result<Uuid, Error> {
     let row = tx.insert(lines::totalled(row, &lines)?).await?;
     lines::add(tx, &row, lines).await?;
     tx.record(Fact::added(events(row.kind).0, dossier, &row));

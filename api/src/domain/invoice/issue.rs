@@ -4,7 +4,7 @@ use super::{credit_note, drafted, save, settled};
 use crate::{
     access::WriteTx,
     domain::calendar,
-    failure::{Failure, UserError},
+    error::{Error, UserError},
 };
 use chrono::{Datelike, NaiveDate};
 use entities::{
@@ -19,7 +19,7 @@ use uuid::Uuid;
 const TERM: u64 = 30;
 
 /// Numbers a draft and freezes it.
-pub async fn issue(tx: &WriteTx, kind: Kind, id: Uuid, expected: Option<i32>) -> Result<Uuid, Failure> {
+pub async fn issue(tx: &WriteTx, kind: Kind, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
     let before = drafted(tx, id, kind, expected).await?;
     if !tx.find::<line::Entity>().filter(line::Column::InvoiceId.eq(id)).exists().await? {
         return Err(UserError::conflict("This draft has no lines; add at least one.").into());
@@ -41,7 +41,7 @@ pub async fn issue(tx: &WriteTx, kind: Kind, id: Uuid, expected: Option<i32>) ->
 }
 
 /// With its last day, which must not be over already.
-fn dated(row: Model, today: NaiveDate) -> Result<Model, Failure> {
+fn dated(row: Model, today: NaiveDate) -> Result<Model, Error> {
     let last = |given: Option<NaiveDate>, field: &str| match given {
         Some(last) if last < today => {
             Err(UserError::conflict(format!("`{field}` is {last}, and today is {today}; change the draft first."))
@@ -58,17 +58,17 @@ fn dated(row: Model, today: NaiveDate) -> Result<Model, Failure> {
 }
 
 /// With the next number of its kind and year.
-async fn numbered(tx: &WriteTx, row: Model, today: NaiveDate) -> Result<Model, Failure> {
+async fn numbered(tx: &WriteTx, row: Model, today: NaiveDate) -> Result<Model, Error> {
     let year = today.year();
     let sequence = tx.next_number(&format!("{}-{year}", row.kind.to_value())).await?;
-    let sequence = i32::try_from(sequence).map_err(Failure::internal)?;
+    let sequence = i32::try_from(sequence).map_err(Error::internal)?;
     let issued_on = today.max(before(tx, &row, year, sequence).await?.unwrap_or(today));
     Ok(Model { status: Status::Issued, year: Some(year), sequence: Some(sequence), issued_on: Some(issued_on), ..row })
 }
 
 /// The day of the number before. Dates follow numbers: who waited here past midnight for somebody who began after it
 /// must not be dated the day before.
-async fn before(tx: &WriteTx, row: &Model, year: i32, sequence: i32) -> Result<Option<NaiveDate>, Failure> {
+async fn before(tx: &WriteTx, row: &Model, year: i32, sequence: i32) -> Result<Option<NaiveDate>, Error> {
     let last = tx
         .find_whole::<Entity>()?
         .filter(Column::Kind.eq(row.kind))

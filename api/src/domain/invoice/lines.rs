@@ -3,7 +3,7 @@
 use crate::{
     access::WriteTx,
     domain::{check, money},
-    failure::{Failure, UserError},
+    error::{Error, UserError},
 };
 use entities::{
     invoice,
@@ -87,19 +87,19 @@ pub(super) fn totalled(row: invoice::Model, lines: &[Line]) -> Result<invoice::M
 }
 
 /// The lines of a document that is seen, in their order.
-pub(super) async fn of(tx: &WriteTx, row: &invoice::Model) -> Result<Vec<Line>, Failure> {
+pub(super) async fn of(tx: &WriteTx, row: &invoice::Model) -> Result<Vec<Line>, Error> {
     let rows = tx.find::<Entity>().filter(Column::InvoiceId.eq(row.id)).order_by(Column::Position, Order::Asc);
     Ok(rows.all().await?.into_iter().map(Line::from).collect())
 }
 
 /// Puts these lines in the place of those that the document has.
-pub(super) async fn replace(tx: &WriteTx, row: &invoice::Model, lines: Vec<Line>) -> Result<(), Failure> {
+pub(super) async fn replace(tx: &WriteTx, row: &invoice::Model, lines: Vec<Line>) -> Result<(), Error> {
     tx.delete::<Entity>(Column::InvoiceId.eq(row.id)).await?;
     add(tx, row, lines).await
 }
 
 /// Adds the lines of a new document.
-pub(super) async fn add(tx: &WriteTx, row: &invoice::Model, lines: Vec<Line>) -> Result<(), Failure> {
+pub(super) async fn add(tx: &WriteTx, row: &invoice::Model, lines: Vec<Line>) -> Result<(), Error> {
     for (position, line) in (1..).zip(lines) {
         let Line { description, quantity, unit_price, vat_rate, net_amount } = line;
         tx.insert(Model {

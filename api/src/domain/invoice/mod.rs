@@ -18,8 +18,8 @@ pub use quote::{accept, convert, refuse};
 use super::{check, client::dossier_of};
 use crate::{
     access::WriteTx,
+    error::{Error, UserError},
     events::Fact,
-    failure::{Failure, UserError},
     policy::InvoiceAction,
 };
 use chrono::NaiveDate;
@@ -70,7 +70,7 @@ pub(crate) fn settled(row: Model) -> Model {
 }
 
 /// The row of this kind that the input field names, locked, with the action allowed on it.
-async fn managed(tx: &WriteTx, id: Uuid, field: &str, kind: Kind, action: InvoiceAction) -> Result<Model, Failure> {
+async fn managed(tx: &WriteTx, id: Uuid, field: &str, kind: Kind, action: InvoiceAction) -> Result<Model, Error> {
     let row = tx.seen::<Entity>(id, field).await?;
     if row.kind != kind {
         return Err(UserError::not_found(field).into());
@@ -80,7 +80,7 @@ async fn managed(tx: &WriteTx, id: Uuid, field: &str, kind: Kind, action: Invoic
 }
 
 /// As [`managed`], a draft that nobody changed since it was read.
-async fn drafted(tx: &WriteTx, id: Uuid, kind: Kind, expected: Option<i32>) -> Result<Model, Failure> {
+async fn drafted(tx: &WriteTx, id: Uuid, kind: Kind, expected: Option<i32>) -> Result<Model, Error> {
     let row = managed(tx, id, "id", kind, InvoiceAction::Bill).await?;
     check::revision(expected, row.revision)?;
     if row.status == Status::Draft {
@@ -95,7 +95,7 @@ async fn drafted(tx: &WriteTx, id: Uuid, kind: Kind, expected: Option<i32>) -> R
 }
 
 /// An invoice that money or credit can be set against.
-async fn issued_invoice(tx: &WriteTx, id: Uuid, field: &str) -> Result<Model, Failure> {
+async fn issued_invoice(tx: &WriteTx, id: Uuid, field: &str) -> Result<Model, Error> {
     let row = managed(tx, id, field, Kind::Invoice, InvoiceAction::Bill).await?;
     if row.status == Status::Draft {
         return Err(UserError::conflict("This invoice is a draft; issue it first.").into());
@@ -104,13 +104,13 @@ async fn issued_invoice(tx: &WriteTx, id: Uuid, field: &str) -> Result<Model, Fa
 }
 
 /// Keeps a change, as the row's next revision.
-async fn keep(tx: &WriteTx, before: &Model, after: Model) -> Result<Model, Failure> {
+async fn keep(tx: &WriteTx, before: &Model, after: Model) -> Result<Model, Error> {
     let after = Model { revision: before.revision + 1, updated_at: tx.now, ..after };
     tx.update(before, after).await
 }
 
 /// Keeps a change and announces it.
-async fn save(tx: &WriteTx, before: &Model, after: Model, kind: event::Kind) -> Result<(), Failure> {
+async fn save(tx: &WriteTx, before: &Model, after: Model, kind: event::Kind) -> Result<(), Error> {
     let dossier = dossier_of(tx, before.client_id).await?;
     let after = keep(tx, before, after).await?;
     tx.record(Fact::changed(kind, &dossier, before, &after));

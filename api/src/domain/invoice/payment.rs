@@ -4,7 +4,7 @@ use super::{due, issued_invoice, save, settled};
 use crate::{
     access::WriteTx,
     domain::{calendar, check, money},
-    failure::{Failure, UserError},
+    error::{Error, UserError},
 };
 use chrono::NaiveDate;
 use entities::{
@@ -33,7 +33,7 @@ pub struct NewPayment {
 }
 
 /// Records money that came in for an invoice: no more than is due.
-pub async fn record(tx: &WriteTx, new: NewPayment) -> Result<Uuid, Failure> {
+pub async fn record(tx: &WriteTx, new: NewPayment) -> Result<Uuid, Error> {
     let invoice = issued_invoice(tx, new.invoice, "invoiceId").await?;
     let amount = payable(&invoice, new.amount)?;
     let today = calendar::today(tx).await?;
@@ -47,7 +47,7 @@ pub async fn record(tx: &WriteTx, new: NewPayment) -> Result<Uuid, Failure> {
 }
 
 /// Takes a payment back, once, by another one of the opposite amount.
-pub async fn reverse(tx: &WriteTx, id: Uuid, reason: &str) -> Result<Uuid, Failure> {
+pub async fn reverse(tx: &WriteTx, id: Uuid, reason: &str) -> Result<Uuid, Error> {
     let payment = tx.seen::<Entity>(id, "id").await?;
     let invoice = issued_invoice(tx, payment.invoice_id, "id").await?;
     let reason = check::text("reason", reason, REASON)?;
@@ -98,7 +98,7 @@ fn blank(tx: &WriteTx, invoice: &invoice::Model, amount: i64, today: NaiveDate) 
 }
 
 /// Adds the payment to what the invoice was paid. The facts are about the invoice: it is what closes or opens again.
-async fn enter(tx: &WriteTx, invoice: invoice::Model, row: Model, kind: event::Kind) -> Result<Uuid, Failure> {
+async fn enter(tx: &WriteTx, invoice: invoice::Model, row: Model, kind: event::Kind) -> Result<Uuid, Error> {
     let row = tx.insert(row).await?;
     let paid = invoice::Model { paid_total: invoice.paid_total + row.amount, ..invoice.clone() };
     save(tx, &invoice, settled(paid), kind).await?;

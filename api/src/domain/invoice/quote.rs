@@ -4,7 +4,7 @@ use super::{draft, expired, lines, managed, save};
 use crate::{
     access::WriteTx,
     domain::{calendar, check, client::open_dossier},
-    failure::{Failure, UserError},
+    error::{Error, UserError},
     policy::InvoiceAction,
 };
 use entities::{
@@ -18,7 +18,7 @@ use uuid::Uuid;
 const REASON: usize = 1_000;
 
 /// The client takes the offer; not after its last day.
-pub async fn accept(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Failure> {
+pub async fn accept(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
     let before = unanswered(tx, id, expected).await?;
     if expired(&before, calendar::today(tx).await?) {
         return Err(UserError::conflict("This quote has expired; ask for a new one.").into());
@@ -29,7 +29,7 @@ pub async fn accept(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uui
 }
 
 /// The client does not take the offer.
-pub async fn refuse(tx: &WriteTx, id: Uuid, reason: Option<String>, expected: Option<i32>) -> Result<Uuid, Failure> {
+pub async fn refuse(tx: &WriteTx, id: Uuid, reason: Option<String>, expected: Option<i32>) -> Result<Uuid, Error> {
     let before = unanswered(tx, id, expected).await?;
     let refusal_reason = check::optional("reason", reason.as_deref(), REASON, check::text)?;
     let after = Model { status: Status::Refused, decided_at: Some(tx.now), refusal_reason, ..before.clone() };
@@ -38,7 +38,7 @@ pub async fn refuse(tx: &WriteTx, id: Uuid, reason: Option<String>, expected: Op
 }
 
 /// Drafts the invoice of an accepted quote, once. The quote itself does not change: its client is not to notice.
-pub async fn convert(tx: &WriteTx, id: Uuid) -> Result<Uuid, Failure> {
+pub async fn convert(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     let quote = managed(tx, id, "id", Kind::Quote, InvoiceAction::Bill).await?;
     if quote.status != Status::Accepted {
         return Err(UserError::conflict("Only an accepted quote becomes an invoice.").into());
@@ -54,7 +54,7 @@ pub async fn convert(tx: &WriteTx, id: Uuid) -> Result<Uuid, Failure> {
     draft::insert(tx, &dossier, row, lines).await
 }
 
-async fn unanswered(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Model, Failure> {
+async fn unanswered(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Model, Error> {
     let row = managed(tx, id, "id", Kind::Quote, InvoiceAction::Answer).await?;
     check::revision(expected, row.revision)?;
     match row.status {
@@ -62,6 +62,6 @@ async fn unanswered(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Mod
         Status::Draft => Err(UserError::conflict("This quote is a draft; issue it first.").into()),
         Status::Accepted => Err(UserError::conflict("This quote was accepted already.").into()),
         Status::Refused => Err(UserError::conflict("This quote was refused already.").into()),
-        Status::PartiallyPaid | Status::Paid => Err(Failure::internal("a quote in the state of an invoice")),
+        Status::PartiallyPaid | Status::Paid => Err(Error::internal("a quote in the state of an invoice")),
     }
 }

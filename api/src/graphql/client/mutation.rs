@@ -3,7 +3,7 @@
 use super::Client;
 use crate::{
     domain::client::{self, Changes, NewClient},
-    failure::Failure,
+    error::Error,
     graphql::{id::Id, payload::payload, request::Ask, viewer::Site},
 };
 use async_graphql::{Context, InputObject, MaybeUndefined, Object};
@@ -119,7 +119,7 @@ impl ClientMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The card.")] input: CreateClientInput,
-    ) -> Result<CreateClientPayload, Failure> {
+    ) -> Result<CreateClientPayload, Error> {
         let new = NewClient {
             name: input.name,
             email: input.email,
@@ -138,7 +138,7 @@ impl ClientMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The changes.")] input: UpdateClientInput,
-    ) -> Result<UpdateClientPayload, Failure> {
+    ) -> Result<UpdateClientPayload, Error> {
         let changes = Changes {
             name: input.name,
             email: change(input.email),
@@ -157,7 +157,7 @@ impl ClientMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: ArchiveClientInput,
-    ) -> Result<ArchiveClientPayload, Failure> {
+    ) -> Result<ArchiveClientPayload, Error> {
         ctx.mutate(|tx| client::archive(tx, input.id.uuid(), input.expected_revision).boxed()).await
     }
 
@@ -166,7 +166,7 @@ impl ClientMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: RestoreClientInput,
-    ) -> Result<RestoreClientPayload, Failure> {
+    ) -> Result<RestoreClientPayload, Error> {
         ctx.mutate(|tx| client::restore(tx, input.id.uuid(), input.expected_revision).boxed()).await
     }
 }

@@ -1,7 +1,7 @@
 //! What a client shows.
 
 use crate::{
-    failure::Failure,
+    error::Error,
     graphql::{
         connection::{Connection, Paging},
         conversation::{Conversation, ConversationFilter, ConversationOrder},
@@ -71,19 +71,19 @@ impl Client {
 
     /// Where they can be called, as written by whoever noted it.
     #[graphql(directive = visibleTo::apply(fields::CLIENT_PHONE.to_vec()))]
-    async fn phone(&self, ctx: &Context<'_>) -> Result<Option<&str>, Failure> {
+    async fn phone(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
         guarded(ctx, fields::CLIENT_PHONE, || self.0.phone.as_deref()).await
     }
 
     /// Where invoices go; several lines.
     #[graphql(directive = visibleTo::apply(fields::CLIENT_BILLING_ADDRESS.to_vec()))]
-    async fn billing_address(&self, ctx: &Context<'_>) -> Result<Option<&str>, Failure> {
+    async fn billing_address(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
         guarded(ctx, fields::CLIENT_BILLING_ADDRESS, || self.0.billing_address.as_deref()).await
     }
 
     /// What the agency notes among itself.
     #[graphql(directive = visibleTo::apply(fields::CLIENT_INTERNAL_NOTES.to_vec()))]
-    async fn internal_notes(&self, ctx: &Context<'_>) -> Result<Option<&str>, Failure> {
+    async fn internal_notes(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
         guarded(ctx, fields::CLIENT_INTERNAL_NOTES, || self.0.internal_notes.as_deref()).await
     }
 
@@ -98,7 +98,7 @@ impl Client {
     }
 
     /// The site the dossier belongs to; null for one of the organization as a whole.
-    async fn site(&self, ctx: &Context<'_>) -> Result<Option<Site>, Failure> {
+    async fn site(&self, ctx: &Context<'_>) -> Result<Option<Site>, Error> {
         node::find(ctx, self.0.site_id).await
     }
 
@@ -128,7 +128,7 @@ impl Client {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only those that meet all of this.")] filter: Option<DocumentFilter>,
         #[graphql(desc = "The order; by default the newest first.")] order_by: Option<DocumentOrder>,
-    ) -> Result<Connection<Document>, Failure> {
+    ) -> Result<Connection<Document>, Error> {
         let rows = Document::rows(ctx, filter, order_by).await?;
         let rows = rows.of(entities::document::Column::ClientId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
@@ -147,7 +147,7 @@ impl Client {
         #[graphql(desc = "The order; by default the most recently continued first.")] order_by: Option<
             ConversationOrder,
         >,
-    ) -> Result<Connection<Conversation>, Failure> {
+    ) -> Result<Connection<Conversation>, Error> {
         let rows = Conversation::rows(filter, order_by);
         let rows = rows.of(entities::conversation::Column::ClientId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
@@ -164,7 +164,7 @@ impl Client {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only those that meet all of this.")] filter: Option<ValidationRequestFilter>,
         #[graphql(desc = "The order; by default the newest first.")] order_by: Option<ValidationRequestOrder>,
-    ) -> Result<Connection<ValidationRequest>, Failure> {
+    ) -> Result<Connection<ValidationRequest>, Error> {
         let rows = ValidationRequest::rows(ctx, filter, order_by).await?;
         let rows = rows.of(entities::validation_request::Column::ClientId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await

@@ -4,7 +4,7 @@ use super::Client;
 use crate::{
     access::Order,
     domain::check,
-    failure::Failure,
+    error::Error,
     graphql::{
         connection::{Connection, Paging, Rows},
         id::Id,
@@ -61,7 +61,7 @@ impl ClientOrder {
 
 impl ClientFilter {
     /// The rows that the filter leaves, in an order.
-    fn rows(self, order: Option<ClientOrder>) -> Result<Rows<Client>, Failure> {
+    fn rows(self, order: Option<ClientOrder>) -> Result<Rows<Client>, Error> {
         // A list of statuses, which the index serves when few clients are not archived.
         let statuses = match self.status {
             Some(statuses) => lists::distinct(statuses),
@@ -92,7 +92,7 @@ impl ClientQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "`client_…`")] id: Id<Client>,
-    ) -> Result<Option<Client>, Failure> {
+    ) -> Result<Option<Client>, Error> {
         let tx = ctx.tx().await?;
         tx.member()?;
         node::get(ctx, id.uuid()).await
@@ -111,7 +111,7 @@ impl ClientQuery {
             ClientFilter,
         >,
         #[graphql(desc = "The order; by default by name.")] order_by: Option<ClientOrder>,
-    ) -> Result<Connection<Client>, Failure> {
+    ) -> Result<Connection<Client>, Error> {
         let rows = filter.unwrap_or_default().rows(order_by)?;
         rows.page(ctx, Paging { first, after, last, before }).await
     }

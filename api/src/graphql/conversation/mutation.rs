@@ -3,7 +3,7 @@
 use super::{Conversation, Message};
 use crate::{
     domain::conversation::{self, NewConversation, NewMessage},
-    failure::Failure,
+    error::Error,
     graphql::{client::Client, id::Id, payload::payload, request::Ask},
 };
 use async_graphql::{Context, InputObject, Object};
@@ -76,7 +76,7 @@ impl ConversationMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The thread.")] input: StartConversationInput,
-    ) -> Result<StartConversationPayload, Failure> {
+    ) -> Result<StartConversationPayload, Error> {
         let new = NewConversation { client: input.client_id.uuid(), subject: input.subject, body: input.body };
         ctx.mutate(|tx| conversation::start(tx, new).boxed()).await
     }
@@ -86,7 +86,7 @@ impl ConversationMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The message.")] input: PostMessageInput,
-    ) -> Result<PostMessagePayload, Failure> {
+    ) -> Result<PostMessagePayload, Error> {
         let PostMessageInput { conversation_id, body, internal } = input;
         let new = NewMessage { conversation: conversation_id.uuid(), body, internal };
         ctx.mutate(|tx| conversation::post(tx, new).boxed()).await
@@ -97,7 +97,7 @@ impl ConversationMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: CloseConversationInput,
-    ) -> Result<CloseConversationPayload, Failure> {
+    ) -> Result<CloseConversationPayload, Error> {
         ctx.mutate(|tx| conversation::close(tx, input.id.uuid(), input.expected_revision).boxed()).await
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     access::Order,
-    failure::Failure,
+    error::Error,
     graphql::{
         client::Client,
         connection::{Connection, Paging, Rows},
@@ -69,13 +69,13 @@ impl Conversation {
     }
 
     /// The dossier.
-    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Failure> {
+    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Error> {
         node::get(ctx, self.0.client_id).await
     }
 
     /// What the assistant made of it.
     #[graphql(directive = visibleTo::apply(fields::CONVERSATION_ANALYSIS.to_vec()))]
-    async fn analysis(&self, ctx: &Context<'_>) -> Result<Option<&str>, Failure> {
+    async fn analysis(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
         guarded(ctx, fields::CONVERSATION_ANALYSIS, || self.0.analysis.as_deref()).await
     }
 
@@ -87,7 +87,7 @@ impl Conversation {
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Message>, Failure> {
+    ) -> Result<Connection<Message>, Error> {
         let order = Order { column: None, id: message::Column::Id, descending: false };
         let rows = Rows::all(Condition::all(), order).of(message::Column::ConversationId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
@@ -147,7 +147,7 @@ impl Message {
     }
 
     /// The thread.
-    async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>, Failure> {
+    async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>, Error> {
         node::get(ctx, self.0.conversation_id).await
     }
 

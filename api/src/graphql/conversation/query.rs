@@ -3,7 +3,7 @@
 use super::Conversation;
 use crate::{
     access::Order,
-    failure::Failure,
+    error::Error,
     graphql::{
         client::Client,
         connection::{Connection, Paging, Rows},
@@ -80,7 +80,7 @@ impl ConversationQuery {
         #[graphql(desc = "The order; by default the most recently continued first.")] order_by: Option<
             ConversationOrder,
         >,
-    ) -> Result<Connection<Conversation>, Failure> {
+    ) -> Result<Connection<Conversation>, Error> {
         Conversation::rows(filter, order_by).page(ctx, Paging { first, after, last, before }).await
     }
 }

@@ -3,7 +3,7 @@
 use super::CreditNote;
 use crate::{
     domain::invoice::{self, NewCreditNote, NewLine},
-    failure::Failure,
+    error::Error,
     graphql::{
         id::Id,
         invoice::{Invoice, LineItemInput},
@@ -65,7 +65,7 @@ impl CreditNoteMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The draft.")] input: CreateCreditNoteInput,
-    ) -> Result<CreateCreditNotePayload, Failure> {
+    ) -> Result<CreateCreditNotePayload, Error> {
         let new = NewCreditNote {
             invoice: input.invoice_id.uuid(),
             title: input.title,
@@ -80,7 +80,7 @@ impl CreditNoteMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: IssueCreditNoteInput,
-    ) -> Result<IssueCreditNotePayload, Failure> {
+    ) -> Result<IssueCreditNotePayload, Error> {
         let (id, expected) = (input.id.uuid(), input.expected_revision);
         ctx.mutate(|tx| invoice::issue(tx, Kind::CreditNote, id, expected).boxed()).await
     }

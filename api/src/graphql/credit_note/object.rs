@@ -1,7 +1,7 @@
 //! What a credit note shows.
 
 use crate::{
-    failure::Failure,
+    error::Error,
     graphql::{
         id::Id,
         invoice::{Bill, CreditNoteStatus, Invoice},
@@ -60,12 +60,12 @@ impl CreditNote {
     }
 
     /// Where it stands.
-    async fn status(&self) -> Result<CreditNoteStatus, Failure> {
+    async fn status(&self) -> Result<CreditNoteStatus, Error> {
         self.0.status.try_into()
     }
 
     /// The invoice that it corrects.
-    async fn invoice(&self, ctx: &Context<'_>) -> Result<Option<Invoice>, Failure> {
+    async fn invoice(&self, ctx: &Context<'_>) -> Result<Option<Invoice>, Error> {
         node::find(ctx, self.0.origin_id).await
     }
 }

@@ -2,7 +2,7 @@
 
 use super::CreditNote;
 use crate::{
-    failure::Failure,
+    error::Error,
     graphql::{
         client::Client,
         connection::{Connection, Paging, Rows},
@@ -42,7 +42,7 @@ impl CreditNoteQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "`credit_note_…`")] id: Id<CreditNote>,
-    ) -> Result<Option<CreditNote>, Failure> {
+    ) -> Result<Option<CreditNote>, Error> {
         let tx = ctx.tx().await?;
         tx.member()?;
         node::get(ctx, id.uuid()).await
@@ -59,7 +59,7 @@ impl CreditNoteQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only those that meet all of this.")] filter: Option<CreditNoteFilter>,
         #[graphql(desc = "The order; by default the last drafted first.")] order_by: Option<BillingOrder>,
-    ) -> Result<Connection<CreditNote>, Failure> {
+    ) -> Result<Connection<CreditNote>, Error> {
         CreditNote::rows(filter, order_by).page(ctx, Paging { first, after, last, before }).await
     }
 }

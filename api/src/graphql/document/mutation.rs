@@ -8,7 +8,7 @@ use crate::{
         reclaim::Discarded,
         upload::{self, NewUpload, Target},
     },
-    failure::{Failure, UserError},
+    error::{Error, UserError},
     graphql::{
         client::Client,
         id::Id,
@@ -206,7 +206,7 @@ impl DocumentMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The file.")] input: RequestUploadInput,
-    ) -> Result<RequestUploadPayload, Failure> {
+    ) -> Result<RequestUploadPayload, Error> {
         let target = match target(&input) {
             Ok(target) => target,
             Err(user_error) => return Ok(Outcome::Refused(user_error).into()),
@@ -216,7 +216,7 @@ impl DocumentMutation {
         let Some(version) = outcome.subject() else { return Ok(outcome.into()) };
         match ctx.open_upload(version).await {
             Ok(()) => Ok(outcome.into()),
-            Err(Failure::User(user_error)) => Ok(Outcome::Refused(user_error).into()),
+            Err(Error::User(user_error)) => Ok(Outcome::Refused(user_error).into()),
             Err(other) => Err(other),
         }
     }
@@ -227,11 +227,11 @@ impl DocumentMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which upload.")] input: CompleteUploadInput,
-    ) -> Result<CompleteUploadPayload, Failure> {
+    ) -> Result<CompleteUploadPayload, Error> {
         let id = input.version_id.uuid();
         match ctx.verify_upload(id).await {
             Ok(()) => ctx.mutate(|tx| upload::complete(tx, id).boxed()).await,
-            Err(Failure::User(user_error)) => Ok(Outcome::Refused(user_error).into()),
+            Err(Error::User(user_error)) => Ok(Outcome::Refused(user_error).into()),
             Err(other) => Err(other),
         }
     }
@@ -243,7 +243,7 @@ impl DocumentMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which upload.")] input: CancelUploadInput,
-    ) -> Result<CancelUploadPayload, Failure> {
+    ) -> Result<CancelUploadPayload, Error> {
         let id = input.version_id.uuid();
         let outcome: Outcome = ctx.mutate(|tx| upload::cancel(tx, id).boxed()).await?;
         if outcome.subject().is_some() {
@@ -257,7 +257,7 @@ impl DocumentMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: PublishDocumentInput,
-    ) -> Result<PublishDocumentPayload, Failure> {
+    ) -> Result<PublishDocumentPayload, Error> {
         let version = input.version_id.map(Id::uuid);
         ctx.mutate(|tx| document::publish(tx, input.id.uuid(), version, input.expected_revision).boxed()).await
     }
@@ -267,7 +267,7 @@ impl DocumentMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: UnpublishDocumentInput,
-    ) -> Result<UnpublishDocumentPayload, Failure> {
+    ) -> Result<UnpublishDocumentPayload, Error> {
         ctx.mutate(|tx| document::unpublish(tx, input.id.uuid(), input.expected_revision).boxed()).await
     }
 
@@ -276,7 +276,7 @@ impl DocumentMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and where to.")] input: MoveDocumentInput,
-    ) -> Result<MoveDocumentPayload, Failure> {
+    ) -> Result<MoveDocumentPayload, Error> {
         ctx.mutate(|tx| document::relocate(tx, input.id.uuid(), input.zone, input.expected_revision).boxed()).await
     }
 
@@ -285,7 +285,7 @@ impl DocumentMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and its name.")] input: RenameDocumentInput,
-    ) -> Result<RenameDocumentPayload, Failure> {
+    ) -> Result<RenameDocumentPayload, Error> {
         let RenameDocumentInput { id, name, expected_revision } = input;
         ctx.mutate(move |tx| async move { document::rename(tx, id.uuid(), &name, expected_revision).await }.boxed())
             .await
@@ -297,7 +297,7 @@ impl DocumentMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: DeleteDocumentInput,
-    ) -> Result<DeleteDocumentPayload, Failure> {
+    ) -> Result<DeleteDocumentPayload, Error> {
         let id = input.id.uuid();
         let outcome: Outcome = ctx.mutate(|tx| document::delete(tx, id, input.expected_revision).boxed()).await?;
         if outcome.subject().is_some() {

@@ -2,7 +2,7 @@
 
 use crate::{
     access::Order,
-    failure::Failure,
+    error::Error,
     graphql::{
         client::Client,
         connection::{Connection, Paging, Rows},
@@ -78,22 +78,22 @@ impl Document {
 
     /// Whether the client sees it.
     #[graphql(directive = visibleTo::apply(fields::DOCUMENT_VISIBLE.to_vec()))]
-    async fn visible(&self, ctx: &Context<'_>) -> Result<Option<bool>, Failure> {
+    async fn visible(&self, ctx: &Context<'_>) -> Result<Option<bool>, Error> {
         guarded(ctx, fields::DOCUMENT_VISIBLE, || Some(self.0.published_version_id.is_some())).await
     }
 
     /// The dossier.
-    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Failure> {
+    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Error> {
         node::get(ctx, self.0.client_id).await
     }
 
     /// The version that the client sees, which need not be the newest; null while it is hidden.
-    async fn published_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Failure> {
+    async fn published_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Error> {
         node::find(ctx, self.0.published_version_id).await
     }
 
     /// The newest version within the viewer's reach: for a client, the published one.
-    async fn latest_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Failure> {
+    async fn latest_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Error> {
         DocumentVersion::rows(true).of(version::Column::DocumentId, self.0.id).one(ctx).await
     }
 
@@ -105,7 +105,7 @@ impl Document {
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<DocumentVersion>, Failure> {
+    ) -> Result<Connection<DocumentVersion>, Error> {
         let rows = DocumentVersion::rows(false).of(version::Column::DocumentId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
     }
@@ -215,12 +215,12 @@ impl DocumentVersion {
 
     /// The key of the object in the store.
     #[graphql(directive = visibleTo::apply(fields::STORAGE_KEY.to_vec()))]
-    async fn storage_key(&self, ctx: &Context<'_>) -> Result<Option<&str>, Failure> {
+    async fn storage_key(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
         guarded(ctx, fields::STORAGE_KEY, || Some(self.0.storage_key.as_str())).await
     }
 
     /// A link to the bytes, valid for five minutes; null until they are there.
-    async fn download(&self, ctx: &Context<'_>) -> Result<Option<SignedUrl>, Failure> {
+    async fn download(&self, ctx: &Context<'_>) -> Result<Option<SignedUrl>, Error> {
         if self.0.status != Status::Ready {
             return Ok(None);
         }
@@ -233,7 +233,7 @@ impl DocumentVersion {
     }
 
     /// The document that it is a version of.
-    async fn document(&self, ctx: &Context<'_>) -> Result<Option<Document>, Failure> {
+    async fn document(&self, ctx: &Context<'_>) -> Result<Option<Document>, Error> {
         node::get(ctx, self.0.document_id).await
     }
 

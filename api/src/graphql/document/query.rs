@@ -4,7 +4,7 @@ use super::Document;
 use crate::{
     access::Order,
     domain::check,
-    failure::Failure,
+    error::Error,
     graphql::{
         client::Client,
         connection::{Connection, Paging, Rows},
@@ -69,7 +69,7 @@ impl Document {
         ctx: &Context<'_>,
         filter: Option<DocumentFilter>,
         order: Option<DocumentOrder>,
-    ) -> Result<Rows<Self>, Failure> {
+    ) -> Result<Rows<Self>, Error> {
         let filter = filter.unwrap_or_default();
         let (mut condition, mut indexed, mut scan) = (Condition::all(), Condition::all(), Condition::all());
         if let Some(client) = filter.client_id {
@@ -114,7 +114,7 @@ impl DocumentQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only those that meet all of this.")] filter: Option<DocumentFilter>,
         #[graphql(desc = "The order; by default the newest first.")] order_by: Option<DocumentOrder>,
-    ) -> Result<Connection<Document>, Failure> {
+    ) -> Result<Connection<Document>, Error> {
         Document::rows(ctx, filter, order_by).await?.page(ctx, Paging { first, after, last, before }).await
     }
 }

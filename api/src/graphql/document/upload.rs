@@ -3,7 +3,7 @@
 use super::{Document, DocumentVersion};
 use crate::{
     access::Outcome,
-    failure::Failure,
+    error::Error,
     graphql::{node, payload::UserErrorObject, request::Ask, scalar::ByteCount},
 };
 use async_graphql::{Context, Object, SimpleObject};
@@ -51,12 +51,12 @@ impl From<Outcome> for RequestUploadPayload {
 #[Object]
 impl RequestUploadPayload {
     /// The version that waits for its bytes; null when there are `userErrors`.
-    async fn version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Failure> {
+    async fn version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Error> {
         node::written(ctx, &self.0).await
     }
 
     /// The document that it is a version of; null when there are `userErrors`.
-    async fn document(&self, ctx: &Context<'_>) -> Result<Option<Document>, Failure> {
+    async fn document(&self, ctx: &Context<'_>) -> Result<Option<Document>, Error> {
         let Some(id) = self.0.subject() else { return Ok(None) };
         let version = ctx.tx().await?.get::<document_version::Entity>(id).await?;
         node::find(ctx, version.map(|version| version.document_id)).await
@@ -64,14 +64,14 @@ impl RequestUploadPayload {
 
     /// The requests to send, in any order and at once; then call `completeUpload`. Empty when there are `userErrors`, or
     /// when the bytes are there already.
-    async fn parts(&self, ctx: &Context<'_>) -> Result<Vec<UploadPart>, Failure> {
+    async fn parts(&self, ctx: &Context<'_>) -> Result<Vec<UploadPart>, Error> {
         let Some(id) = self.0.subject() else { return Ok(Vec::new()) };
         let tx = ctx.tx().await?;
         let Some(version) = tx.get::<document_version::Entity>(id).await? else { return Ok(Vec::new()) };
         let Some(upload) = version.upload_id.as_deref().filter(|_| version.status == Status::Pending) else {
             return Ok(Vec::new());
         };
-        let size = u64::try_from(version.size).map_err(Failure::internal)?;
+        let size = u64::try_from(version.size).map_err(Error::internal)?;
         let parts = ctx.app()?.objects.sign_upload(&version.storage_key, upload, size).await?;
         parts
             .into_iter()
@@ -81,8 +81,8 @@ impl RequestUploadPayload {
                     method: part.method,
                     url: part.url,
                     headers: part.headers.into_iter().map(|(name, value)| Header { name, value }).collect(),
-                    offset: ByteCount(i64::try_from(part.offset).map_err(Failure::internal)?),
-                    size: ByteCount(i64::try_from(part.size).map_err(Failure::internal)?),
+                    offset: ByteCount(i64::try_from(part.offset).map_err(Error::internal)?),
+                    size: ByteCount(i64::try_from(part.size).map_err(Error::internal)?),
                     expires_at: part.expires_at,
                 })
             })

@@ -1,8 +1,8 @@
 //! What an event shows: what happened is as it was, its subject as it is now.
 
 use crate::{
+    error::Error,
     events::{Delivery, Resync, Told},
-    failure::Failure,
     graphql::{
         client::Client,
         conversation::{Conversation, Message},
@@ -82,10 +82,10 @@ impl Delivered {
     }
 
     /// The subject as the subscriber may see it now; read once, in the unit that delivers the event.
-    pub async fn subject(&self, ctx: &Context<'_>) -> Result<Option<&Subject>, Failure> {
+    pub async fn subject(&self, ctx: &Context<'_>) -> Result<Option<&Subject>, Error> {
         let Some(event) = self.event() else { return Ok(None) };
         let tx = ctx.tx().await?;
-        let read = async || -> Result<Option<Subject>, Failure> {
+        let read = async || -> Result<Option<Subject>, Error> {
             let id = event.subject_id;
             Ok(match event.subject_kind {
                 SubjectKind::Client => node::whole(&tx, id).await?.map(Subject::Client),
@@ -100,12 +100,12 @@ impl Delivered {
     }
 
     /// What the subscriber is told: the event if its subject is seen, and that it is gone otherwise.
-    async fn seen(&self, ctx: &Context<'_>) -> Result<Option<&event::Model>, Failure> {
+    async fn seen(&self, ctx: &Context<'_>) -> Result<Option<&event::Model>, Error> {
         Ok(if self.subject(ctx).await?.is_some() { self.event() } else { None })
     }
 
     /// What the subscriber is told.
-    pub async fn kind(&self, ctx: &Context<'_>) -> Result<Kind, Failure> {
+    pub async fn kind(&self, ctx: &Context<'_>) -> Result<Kind, Error> {
         Ok(match (self.event(), self.seen(ctx).await?) {
             (None, _) => Kind::ResyncRequired,
             (Some(_), None) => Kind::Removed,
@@ -114,7 +114,7 @@ impl Delivered {
     }
 
     /// Who did it.
-    pub async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Actor>, Failure> {
+    pub async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Actor>, Error> {
         Ok(self.seen(ctx).await?.map(|event| Actor { display_name: event.actor_name.clone(), kind: event.actor_kind }))
     }
 
@@ -185,7 +185,7 @@ impl DossierEvent {
 
     /// What happened.
     #[graphql(name = "type")]
-    async fn kind(&self, ctx: &Context<'_>) -> Result<Kind, Failure> {
+    async fn kind(&self, ctx: &Context<'_>) -> Result<Kind, Error> {
         self.0.kind(ctx).await
     }
 
@@ -200,12 +200,12 @@ impl DossierEvent {
     }
 
     /// Who did it; null for `REMOVED` and `RESYNC_REQUIRED`.
-    async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Actor>, Failure> {
+    async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Actor>, Error> {
         self.0.actor(ctx).await
     }
 
     /// The dossier; null for `REMOVED` and `RESYNC_REQUIRED`.
-    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Failure> {
+    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Error> {
         // Asked for first: so all events of a page ask at once, and not each when it has learnt whether it may be told.
         let client = node::find(ctx, self.0.event().map(|event| event.client_id)).await?;
         Ok(if self.0.seen(ctx).await?.is_some() { client } else { None })
@@ -217,7 +217,7 @@ impl DossierEvent {
     }
 
     /// What it is about, as it is now; null for `REMOVED` and `RESYNC_REQUIRED`.
-    async fn subject(&self, ctx: &Context<'_>) -> Result<Option<&Subject>, Failure> {
+    async fn subject(&self, ctx: &Context<'_>) -> Result<Option<&Subject>, Error> {
         self.0.subject(ctx).await
     }
 }

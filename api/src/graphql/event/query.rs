@@ -3,8 +3,8 @@
 use super::object::DossierEvent;
 use crate::{
     access::{DEFAULT_PAGE, MAX_PAGE},
+    error::Error,
     events::{Interest, Walk},
-    failure::Failure,
     graphql::{client::Client, id::Id, inline::InlineList, request::Ask},
 };
 use async_graphql::{Context, Object, SimpleObject};
@@ -41,11 +41,11 @@ impl EventQuery {
             desc = "Only these, and the loss from sight of whatever they are about; `REMOVED` alone: every loss."
         )]
         types: Option<Vec<Kind>>,
-    ) -> Result<EventFeed, Failure> {
+    ) -> Result<EventFeed, Error> {
         let limit = match first.map(u32::try_from) {
             None => DEFAULT_PAGE,
             Some(Ok(first)) if (1..=MAX_PAGE).contains(&first) => first,
-            Some(_) => return Err(Failure::bad_input("first", format!("is out of range; give 1 to {MAX_PAGE}"))),
+            Some(_) => return Err(Error::bad_input("first", format!("is out of range; give 1 to {MAX_PAGE}"))),
         };
         let interest = Interest {
             client: client_id.map(Id::uuid),

@@ -2,8 +2,8 @@
 
 use super::object::DossierEvent;
 use crate::{
+    error::Error,
     events::{Delivery, Interest, Walk},
-    failure::Failure,
     graphql::{client::Client, conversation::Conversation, guard::usable_by, id::Id, request::Ask},
     policy::fields,
 };
@@ -32,7 +32,7 @@ impl EventSubscription {
         types: Option<Vec<Kind>>,
         #[graphql(desc = "Only this conversation and its messages.")] conversation_id: Option<Id<Conversation>>,
         #[graphql(desc = "The cursor to go on behind.")] after: Option<String>,
-    ) -> Result<impl Stream<Item = Result<DossierEvent, Failure>> + use<>, Failure> {
+    ) -> Result<impl Stream<Item = Result<DossierEvent, Error>> + use<>, Error> {
         let interest = Interest {
             client: client_id.map(Id::uuid),
             kinds: types.map(|types| types.into_iter().collect()),
@@ -52,7 +52,7 @@ pub async fn listen(
     mut interest: Interest,
     mine: bool,
     after: Option<String>,
-) -> Result<impl Stream<Item = Delivery> + use<>, Failure> {
+) -> Result<impl Stream<Item = Delivery> + use<>, Error> {
     let (request, app) = (ctx.request()?, ctx.app()?);
     if let Some(told) = &request.tells {
         return Ok(stream::iter(Some(told.clone())));

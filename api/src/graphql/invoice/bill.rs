@@ -6,7 +6,7 @@ use crate::{
         invoice::{MAX_LINES, NewLine, number},
         money::{Totals, spoken_amount, spoken_quantity, spoken_rate},
     },
-    failure::Failure,
+    error::Error,
     graphql::{
         client::Client,
         inline::InlineList,
@@ -116,7 +116,7 @@ impl Bill<'_> {
     }
 
     /// The lines, in order; those of many documents are read together.
-    async fn rows(&self, ctx: &Context<'_>) -> Result<Vec<line::Model>, Failure> {
+    async fn rows(&self, ctx: &Context<'_>) -> Result<Vec<line::Model>, Error> {
         let order = Order { column: Some(Column::Position), id: Column::Id, descending: false };
         let all = Arguments { first: i32::try_from(MAX_LINES).ok(), ..Arguments::default() };
         let tx = ctx.tx().await?;
@@ -150,7 +150,7 @@ impl Bill<'_> {
     }
 
     /// All lines, in their order; at most 100.
-    async fn lines(&self, ctx: &Context<'_>) -> Result<InlineList<LineItem>, Failure> {
+    async fn lines(&self, ctx: &Context<'_>) -> Result<InlineList<LineItem>, Error> {
         let item = |line: line::Model| LineItem {
             position: line.position,
             description: line.description,
@@ -178,10 +178,10 @@ impl Bill<'_> {
     }
 
     /// The VAT by rate, the lowest first, as EN 16931 has it: rounded once per rate, not per line.
-    async fn vat_breakdown(&self, ctx: &Context<'_>) -> Result<InlineList<VatBreakdown>, Failure> {
+    async fn vat_breakdown(&self, ctx: &Context<'_>) -> Result<InlineList<VatBreakdown>, Error> {
         let lines = self.rows(ctx).await?;
         let totals = Totals::of(lines.iter().map(|line| (line.vat_rate, line.net_amount)))
-            .ok_or_else(|| Failure::internal("lines that were kept have no total"))?;
+            .ok_or_else(|| Error::internal("lines that were kept have no total"))?;
         let part = |part: &crate::domain::money::VatOfRate| VatBreakdown {
             rate: Decimal(spoken_rate(part.rate)),
             net: self.money(part.net),
@@ -196,7 +196,7 @@ impl Bill<'_> {
     }
 
     /// The dossier.
-    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Failure> {
+    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Error> {
         node::get(ctx, self.0.client_id).await
     }
 

@@ -5,7 +5,7 @@ use super::{
     query::{BillingOrder, InvoiceFilter},
 };
 use crate::{
-    failure::Failure,
+    error::Error,
     graphql::{
         connection::{Connection, Paging},
         credit_note::{CreditNote, CreditNoteFilter},
@@ -81,7 +81,7 @@ impl Billing<'_> {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only those that meet all of this.")] filter: Option<QuoteFilter>,
         #[graphql(desc = "The order; by default the last drafted first.")] order_by: Option<BillingOrder>,
-    ) -> Result<Connection<Quote>, Failure> {
+    ) -> Result<Connection<Quote>, Error> {
         let rows = Quote::rows(filter, order_by).of(Column::ClientId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
     }
@@ -97,7 +97,7 @@ impl Billing<'_> {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only those that meet all of this.")] filter: Option<InvoiceFilter>,
         #[graphql(desc = "The order; by default the last drafted first.")] order_by: Option<BillingOrder>,
-    ) -> Result<Connection<Invoice>, Failure> {
+    ) -> Result<Connection<Invoice>, Error> {
         let rows = Invoice::rows(ctx, filter, order_by).await?.of(Column::ClientId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
     }
@@ -113,7 +113,7 @@ impl Billing<'_> {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only those that meet all of this.")] filter: Option<CreditNoteFilter>,
         #[graphql(desc = "The order; by default the last drafted first.")] order_by: Option<BillingOrder>,
-    ) -> Result<Connection<CreditNote>, Failure> {
+    ) -> Result<Connection<CreditNote>, Error> {
         let rows = CreditNote::rows(filter, order_by).of(Column::ClientId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
     }
@@ -121,7 +121,7 @@ impl Billing<'_> {
     /// Sums of money over the dossier, one entry for each currency it was billed in: as a rule, one. Empty while nothing
     /// is issued.
     #[graphql(directive = visibleTo::apply(fields::CLIENT_FIGURES.to_vec()))]
-    async fn figures(&self, ctx: &Context<'_>) -> Result<Option<InlineList<ClientFigures>>, Failure> {
+    async fn figures(&self, ctx: &Context<'_>) -> Result<Option<InlineList<ClientFigures>>, Error> {
         if !allows(ctx, fields::CLIENT_FIGURES).await? {
             return Ok(None);
         }

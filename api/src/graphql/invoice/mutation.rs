@@ -3,7 +3,7 @@
 use super::{Invoice, LineItemInput};
 use crate::{
     domain::invoice::{self, Changes, NewDraft, NewLine},
-    failure::Failure,
+    error::Error,
     graphql::{client::Client, id::Id, payload::payload, request::Ask, scalar::Date},
 };
 use async_graphql::{Context, InputObject, MaybeUndefined, Object};
@@ -88,7 +88,7 @@ impl InvoiceMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The draft.")] input: CreateInvoiceInput,
-    ) -> Result<CreateInvoicePayload, Failure> {
+    ) -> Result<CreateInvoicePayload, Error> {
         let new = NewDraft {
             client: input.client_id.uuid(),
             title: input.title,
@@ -104,7 +104,7 @@ impl InvoiceMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The changes.")] input: UpdateInvoiceInput,
-    ) -> Result<UpdateInvoicePayload, Failure> {
+    ) -> Result<UpdateInvoicePayload, Error> {
         let changes = Changes {
             title: input.title,
             note: input.note.into(),
@@ -120,7 +120,7 @@ impl InvoiceMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: IssueInvoiceInput,
-    ) -> Result<IssueInvoicePayload, Failure> {
+    ) -> Result<IssueInvoicePayload, Error> {
         let (id, expected) = (input.id.uuid(), input.expected_revision);
         ctx.mutate(|tx| invoice::issue(tx, Kind::Invoice, id, expected).boxed()).await
     }

@@ -3,7 +3,7 @@
 use super::{Bill, InvoiceStatus, Money, query::BillingOrder};
 use crate::{
     domain::{calendar, invoice},
-    failure::Failure,
+    error::Error,
     graphql::{
         connection::{Connection, Paging, Rows},
         credit_note::CreditNote,
@@ -75,7 +75,7 @@ impl Invoice {
     }
 
     /// Where it stands.
-    async fn status(&self) -> Result<InvoiceStatus, Failure> {
+    async fn status(&self) -> Result<InvoiceStatus, Error> {
         self.0.status.try_into()
     }
 
@@ -85,7 +85,7 @@ impl Invoice {
     }
 
     /// Whether something is due and the last day to pay it is over, in the organization's time zone.
-    async fn overdue(&self, ctx: &Context<'_>) -> Result<bool, Failure> {
+    async fn overdue(&self, ctx: &Context<'_>) -> Result<bool, Error> {
         Ok(invoice::overdue(&self.0, calendar::today(&*ctx.tx().await?).await?))
     }
 
@@ -105,7 +105,7 @@ impl Invoice {
     }
 
     /// The accepted quote that it was made from; null for others.
-    async fn quote(&self, ctx: &Context<'_>) -> Result<Option<Quote>, Failure> {
+    async fn quote(&self, ctx: &Context<'_>) -> Result<Option<Quote>, Error> {
         node::find(ctx, self.0.origin_id).await
     }
 
@@ -117,7 +117,7 @@ impl Invoice {
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Payment>, Failure> {
+    ) -> Result<Connection<Payment>, Error> {
         let rows = Payment::rows().of(payment::Column::InvoiceId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
     }
@@ -130,7 +130,7 @@ impl Invoice {
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<CreditNote>, Failure> {
+    ) -> Result<Connection<CreditNote>, Error> {
         let rows = Rows::all(Condition::all(), BillingOrder::CreatedAtAsc.order()).of(Column::OriginId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
     }

@@ -4,7 +4,7 @@ use super::{Invoice, InvoiceStatus};
 use crate::{
     access::Order,
     domain::calendar,
-    failure::Failure,
+    error::Error,
     graphql::{
         client::Client,
         connection::{Connection, Paging, Rows},
@@ -78,7 +78,7 @@ impl Invoice {
         ctx: &Context<'_>,
         filter: Option<InvoiceFilter>,
         order: Option<BillingOrder>,
-    ) -> Result<Rows<Self>, Failure> {
+    ) -> Result<Rows<Self>, Error> {
         let filter = filter.unwrap_or_default();
         let rows = matching(filter.client_id, filter.status, order);
         let Some(overdue) = filter.overdue else { return Ok(rows) };
@@ -103,7 +103,7 @@ impl InvoiceQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "`invoice_…`")] id: Id<Invoice>,
-    ) -> Result<Option<Invoice>, Failure> {
+    ) -> Result<Option<Invoice>, Error> {
         let tx = ctx.tx().await?;
         tx.member()?;
         node::get(ctx, id.uuid()).await
@@ -120,7 +120,7 @@ impl InvoiceQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only those that meet all of this.")] filter: Option<InvoiceFilter>,
         #[graphql(desc = "The order; by default the last drafted first.")] order_by: Option<BillingOrder>,
-    ) -> Result<Connection<Invoice>, Failure> {
+    ) -> Result<Connection<Invoice>, Error> {
         Invoice::rows(ctx, filter, order_by).await?.page(ctx, Paging { first, after, last, before }).await
     }
 }

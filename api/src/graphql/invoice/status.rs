@@ -1,6 +1,6 @@
 //! Where a quote, an invoice or a credit note stands: each type has some of the states that the table knows.
 
-use crate::failure::Failure;
+use crate::error::Error;
 use async_graphql::Enum;
 use entities::invoice::Status;
 
@@ -22,12 +22,12 @@ macro_rules! status {
         }
 
         impl TryFrom<Status> for $name {
-            type Error = Failure;
+            type Error = Error;
 
-            fn try_from(status: Status) -> Result<Self, Failure> {
+            fn try_from(status: Status) -> Result<Self, Error> {
                 match status {
                     $(Status::$state => Ok(Self::$state),)*
-                    other => Err(Failure::internal(format!("{other:?} is no state of this type"))),
+                    other => Err(Error::internal(format!("{other:?} is no state of this type"))),
                 }
             }
         }

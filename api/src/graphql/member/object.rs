@@ -1,7 +1,7 @@
 //! What a member shows.
 
 use crate::{
-    failure::Failure,
+    error::Error,
     graphql::{id::Id, node::Node, request::Ask, selection::Reads},
 };
 use async_graphql::{Context, ID, Object};
@@ -47,11 +47,11 @@ impl Member {
     }
 
     /// What others see of them.
-    async fn display_name(&self, ctx: &Context<'_>) -> Result<String, Failure> {
+    async fn display_name(&self, ctx: &Context<'_>) -> Result<String, Error> {
         let person = ctx.tx().await?.get::<user::Entity>(self.0.user_id).await?;
         person
             .map(|person| person.display_name)
-            .ok_or_else(|| Failure::internal("a membership is seen whose person is not"))
+            .ok_or_else(|| Error::internal("a membership is seen whose person is not"))
     }
 
     /// What they are in the organization.

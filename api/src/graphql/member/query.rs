@@ -3,7 +3,7 @@
 use super::Member;
 use crate::{
     access::Order,
-    failure::Failure,
+    error::Error,
     graphql::{
         connection::{Connection, Paging, Rows},
         lists,
@@ -36,7 +36,7 @@ impl MemberQuery {
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only those that meet all of this.")] filter: Option<MemberFilter>,
-    ) -> Result<Connection<Member>, Failure> {
+    ) -> Result<Connection<Member>, Error> {
         let mut scan = Condition::all();
         if let Some(roles) = filter.unwrap_or_default().role {
             scan = scan.add(Column::Role.is_in(lists::distinct(roles)));

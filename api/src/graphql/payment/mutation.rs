@@ -3,7 +3,7 @@
 use super::Payment;
 use crate::{
     domain::invoice::{self, NewPayment},
-    failure::Failure,
+    error::Error,
     graphql::{
         id::Id,
         invoice::Invoice,
@@ -68,7 +68,7 @@ impl PaymentMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The payment.")] input: RecordPaymentInput,
-    ) -> Result<RecordPaymentPayload, Failure> {
+    ) -> Result<RecordPaymentPayload, Error> {
         let new = NewPayment {
             invoice: input.invoice_id.uuid(),
             amount: input.amount.0,
@@ -84,7 +84,7 @@ impl PaymentMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and why.")] input: ReversePaymentInput,
-    ) -> Result<ReversePaymentPayload, Failure> {
+    ) -> Result<ReversePaymentPayload, Error> {
         let ReversePaymentInput { id, reason } = input;
         ctx.mutate(move |tx| async move { invoice::reverse_payment(tx, id.uuid(), &reason).await }.boxed()).await
     }

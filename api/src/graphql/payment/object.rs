@@ -2,7 +2,7 @@
 
 use crate::{
     access::{Columns, Order},
-    failure::Failure,
+    error::Error,
     graphql::{
         connection::Rows,
         id::Id,
@@ -68,7 +68,7 @@ impl Payment {
     }
 
     /// In the invoice's currency; negative for a reversal.
-    async fn amount(&self, ctx: &Context<'_>) -> Result<Option<Money>, Failure> {
+    async fn amount(&self, ctx: &Context<'_>) -> Result<Option<Money>, Error> {
         let mut currency = Columns::NONE;
         currency.add([invoice::Column::Id, invoice::Column::Currency]);
         let invoice = ctx.tx().await?.get_columns::<invoice::Entity>(self.0.invoice_id, currency).await?;
@@ -96,17 +96,17 @@ impl Payment {
     }
 
     /// Of a reversal: the payment that it takes back.
-    async fn reverses(&self, ctx: &Context<'_>) -> Result<Option<Payment>, Failure> {
+    async fn reverses(&self, ctx: &Context<'_>) -> Result<Option<Payment>, Error> {
         node::find(ctx, self.0.reverses_id).await
     }
 
     /// The reversal that took it back; null while it stands.
-    async fn reversed_by(&self, ctx: &Context<'_>) -> Result<Option<Payment>, Failure> {
+    async fn reversed_by(&self, ctx: &Context<'_>) -> Result<Option<Payment>, Error> {
         Self::rows().of(Column::ReversesId, self.0.id).one(ctx).await
     }
 
     /// The invoice that it pays.
-    async fn invoice(&self, ctx: &Context<'_>) -> Result<Option<Invoice>, Failure> {
+    async fn invoice(&self, ctx: &Context<'_>) -> Result<Option<Invoice>, Error> {
         node::get(ctx, self.0.invoice_id).await
     }
 

@@ -3,8 +3,8 @@
 use super::object::place;
 use crate::{
     access::ReadTx,
+    error::{Error, UserError},
     events::presence::{Activity, Place, Sign},
-    failure::{Failure, UserError},
     graphql::{
         conversation::Conversation, id::Id, payload::UserErrorObject, request::Ask, validation::ValidationRequest,
     },
@@ -45,7 +45,7 @@ impl PresenceMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Where, and what.")] input: SignalPresenceInput,
-    ) -> Result<SignalPresencePayload, Failure> {
+    ) -> Result<SignalPresencePayload, Error> {
         // Whoever it is enters anew with each mutation.
         ctx.request()?.end_tx().await;
         let user_error = match sign(&*ctx.tx().await?, input).await {
@@ -53,7 +53,7 @@ impl PresenceMutation {
                 ctx.app()?.database.bus.show(sign);
                 None
             }
-            Err(Failure::User(user_error)) => Some(user_error),
+            Err(Error::User(user_error)) => Some(user_error),
             Err(failure) => return Err(failure),
         };
         Ok(SignalPresencePayload { user_errors: user_error.iter().map(Into::into).collect() })
@@ -61,7 +61,7 @@ impl PresenceMutation {
 }
 
 /// The sign, if the viewer may give it.
-async fn sign(tx: &ReadTx, input: SignalPresenceInput) -> Result<Sign, Failure> {
+async fn sign(tx: &ReadTx, input: SignalPresenceInput) -> Result<Sign, Error> {
     let member = tx.member()?;
     let Some(place) = place(input.conversation_id, input.validation_request_id)? else {
         return Err(UserError::invalid("conversationId", "give a conversation or a validation request").into());

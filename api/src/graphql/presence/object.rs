@@ -1,8 +1,8 @@
 //! What a sign of somebody shows.
 
 use crate::{
+    error::Error,
     events::presence::{Activity, Place, Shown},
-    failure::Failure,
     graphql::{conversation::Conversation, event::Actor, id::Id, validation::ValidationRequest},
 };
 use async_graphql::{ID, Object};
@@ -13,10 +13,10 @@ use std::sync::Arc;
 pub fn place(
     conversation: Option<Id<Conversation>>,
     request: Option<Id<ValidationRequest>>,
-) -> Result<Option<Place>, Failure> {
+) -> Result<Option<Place>, Error> {
     match (conversation, request) {
         (Some(_), Some(_)) => {
-            Err(Failure::bad_input("validationRequestId", "a conversation is given already; give one of the two"))
+            Err(Error::bad_input("validationRequestId", "a conversation is given already; give one of the two"))
         }
         (Some(conversation), None) => Ok(Some(Place::Conversation(conversation.uuid()))),
         (None, Some(request)) => Ok(Some(Place::ValidationRequest(request.uuid()))),

@@ -2,8 +2,8 @@
 
 use super::object::{Presence, place};
 use crate::{
+    error::Error,
     events::presence::Watcher,
-    failure::Failure,
     graphql::{conversation::Conversation, id::Id, request::Ask, validation::ValidationRequest},
 };
 use async_graphql::{Context, Subscription};
@@ -24,7 +24,7 @@ impl PresenceSubscription {
         ctx: &Context<'_>,
         #[graphql(desc = "Only in this conversation.")] conversation_id: Option<Id<Conversation>>,
         #[graphql(desc = "Only at this request.")] validation_request_id: Option<Id<ValidationRequest>>,
-    ) -> Result<impl Stream<Item = Result<Presence, Failure>> + use<>, Failure> {
+    ) -> Result<impl Stream<Item = Result<Presence, Error>> + use<>, Error> {
         let (request, app) = (ctx.request()?, ctx.app()?);
         let place = place(conversation_id, validation_request_id)?;
         let watcher = Watcher::begin(app, request.credentials(), place).await?;

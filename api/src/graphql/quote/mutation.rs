@@ -3,7 +3,7 @@
 use super::Quote;
 use crate::{
     domain::invoice::{self, Changes, NewDraft, NewLine},
-    failure::Failure,
+    error::Error,
     graphql::{
         client::Client,
         id::Id,
@@ -145,7 +145,7 @@ impl QuoteMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The draft.")] input: CreateQuoteInput,
-    ) -> Result<CreateQuotePayload, Failure> {
+    ) -> Result<CreateQuotePayload, Error> {
         let new = NewDraft {
             client: input.client_id.uuid(),
             title: input.title,
@@ -161,7 +161,7 @@ impl QuoteMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The changes.")] input: UpdateQuoteInput,
-    ) -> Result<UpdateQuotePayload, Failure> {
+    ) -> Result<UpdateQuotePayload, Error> {
         let changes = Changes {
             title: input.title,
             note: input.note.into(),
@@ -177,7 +177,7 @@ impl QuoteMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: IssueQuoteInput,
-    ) -> Result<IssueQuotePayload, Failure> {
+    ) -> Result<IssueQuotePayload, Error> {
         let (id, expected) = (input.id.uuid(), input.expected_revision);
         ctx.mutate(|tx| invoice::issue(tx, Kind::Quote, id, expected).boxed()).await
     }
@@ -187,7 +187,7 @@ impl QuoteMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: AcceptQuoteInput,
-    ) -> Result<AcceptQuotePayload, Failure> {
+    ) -> Result<AcceptQuotePayload, Error> {
         ctx.mutate(|tx| invoice::accept(tx, input.id.uuid(), input.expected_revision).boxed()).await
     }
 
@@ -196,7 +196,7 @@ impl QuoteMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and why.")] input: RefuseQuoteInput,
-    ) -> Result<RefuseQuotePayload, Failure> {
+    ) -> Result<RefuseQuotePayload, Error> {
         let RefuseQuoteInput { id, expected_revision, reason } = input;
         ctx.mutate(move |tx| invoice::refuse(tx, id.uuid(), reason, expected_revision).boxed()).await
     }
@@ -206,7 +206,7 @@ impl QuoteMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: ConvertQuoteToInvoiceInput,
-    ) -> Result<ConvertQuoteToInvoicePayload, Failure> {
+    ) -> Result<ConvertQuoteToInvoicePayload, Error> {
         ctx.mutate(|tx| invoice::convert(tx, input.id.uuid()).boxed()).await
     }
 }

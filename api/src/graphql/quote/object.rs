@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{calendar, invoice},
-    failure::Failure,
+    error::Error,
     graphql::{
         connection::Rows,
         id::Id,
@@ -66,7 +66,7 @@ impl Quote {
     }
 
     /// Where it stands.
-    async fn status(&self) -> Result<QuoteStatus, Failure> {
+    async fn status(&self) -> Result<QuoteStatus, Error> {
         self.0.status.try_into()
     }
 
@@ -76,7 +76,7 @@ impl Quote {
     }
 
     /// Whether it waits for an answer and the last day to accept it is over, in the organization's time zone.
-    async fn expired(&self, ctx: &Context<'_>) -> Result<bool, Failure> {
+    async fn expired(&self, ctx: &Context<'_>) -> Result<bool, Error> {
         Ok(invoice::expired(&self.0, calendar::today(&*ctx.tx().await?).await?))
     }
 
@@ -91,7 +91,7 @@ impl Quote {
     }
 
     /// The invoice that was made from it, within the viewer's reach.
-    async fn invoice(&self, ctx: &Context<'_>) -> Result<Option<Invoice>, Failure> {
+    async fn invoice(&self, ctx: &Context<'_>) -> Result<Option<Invoice>, Error> {
         let made = Rows::<Invoice>::all(Condition::all(), BillingOrder::default().order());
         made.of(Column::OriginId, self.0.id).one(ctx).await
     }

@@ -2,7 +2,7 @@
 
 use super::Quote;
 use crate::{
-    failure::Failure,
+    error::Error,
     graphql::{
         client::Client,
         connection::{Connection, Paging, Rows},
@@ -42,7 +42,7 @@ impl QuoteQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "`quote_…`")] id: Id<Quote>,
-    ) -> Result<Option<Quote>, Failure> {
+    ) -> Result<Option<Quote>, Error> {
         let tx = ctx.tx().await?;
         tx.member()?;
         node::get(ctx, id.uuid()).await
@@ -59,7 +59,7 @@ impl QuoteQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only those that meet all of this.")] filter: Option<QuoteFilter>,
         #[graphql(desc = "The order; by default the last drafted first.")] order_by: Option<BillingOrder>,
-    ) -> Result<Connection<Quote>, Failure> {
+    ) -> Result<Connection<Quote>, Error> {
         Quote::rows(filter, order_by).page(ctx, Paging { first, after, last, before }).await
     }
 }

@@ -3,7 +3,7 @@
 use super::ValidationRequest;
 use crate::{
     domain::validation::{self, Grounds, NewRequest, Target, Verdict},
-    failure::Failure,
+    error::Error,
     graphql::{client::Client, document::DocumentVersion, id::Id, member::Member, payload::payload, request::Ask},
 };
 use async_graphql::{Context, InputObject, Object};
@@ -179,7 +179,7 @@ impl ValidationMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The request.")] input: SubmitValidationRequestInput,
-    ) -> Result<SubmitValidationRequestPayload, Failure> {
+    ) -> Result<SubmitValidationRequestPayload, Error> {
         let new = NewRequest {
             client: input.client_id.uuid(),
             title: input.title,
@@ -195,7 +195,7 @@ impl ValidationMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: ResubmitValidationRequestInput,
-    ) -> Result<ResubmitValidationRequestPayload, Failure> {
+    ) -> Result<ResubmitValidationRequestPayload, Error> {
         let version = input.document_version_id.map(Id::uuid);
         let target = target(input.id, input.expected_revision);
         ctx.mutate(|tx| validation::resubmit(tx, target, version).boxed()).await
@@ -207,7 +207,7 @@ impl ValidationMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: ApproveValidationRequestInput,
-    ) -> Result<ApproveValidationRequestPayload, Failure> {
+    ) -> Result<ApproveValidationRequestPayload, Error> {
         let target = target(input.id, input.expected_revision);
         let grounds = Grounds { reason: input.reason, internal_note: input.internal_note };
         ctx.mutate(|tx| validation::decide(tx, target, Verdict::Approve, grounds).boxed()).await
@@ -219,7 +219,7 @@ impl ValidationMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and why.")] input: RejectValidationRequestInput,
-    ) -> Result<RejectValidationRequestPayload, Failure> {
+    ) -> Result<RejectValidationRequestPayload, Error> {
         let target = target(input.id, input.expected_revision);
         let grounds = Grounds { reason: Some(input.reason), internal_note: input.internal_note };
         ctx.mutate(|tx| validation::decide(tx, target, Verdict::Reject, grounds).boxed()).await
@@ -231,7 +231,7 @@ impl ValidationMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and what is to be changed.")] input: RequestChangesInput,
-    ) -> Result<RequestChangesPayload, Failure> {
+    ) -> Result<RequestChangesPayload, Error> {
         let target = target(input.id, input.expected_revision);
         let grounds = Grounds { reason: Some(input.reason), internal_note: input.internal_note };
         ctx.mutate(|tx| validation::decide(tx, target, Verdict::RequestChanges, grounds).boxed()).await
@@ -243,7 +243,7 @@ impl ValidationMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: CancelValidationRequestInput,
-    ) -> Result<CancelValidationRequestPayload, Failure> {
+    ) -> Result<CancelValidationRequestPayload, Error> {
         let target = target(input.id, input.expected_revision);
         ctx.mutate(|tx| validation::cancel(tx, target, input.reason).boxed()).await
     }
@@ -253,7 +253,7 @@ impl ValidationMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and to whom.")] input: AssignValidationRequestInput,
-    ) -> Result<AssignValidationRequestPayload, Failure> {
+    ) -> Result<AssignValidationRequestPayload, Error> {
         let assignee = input.assignee_id.map(Id::uuid);
         let target = target(input.id, input.expected_revision);
         ctx.mutate(|tx| validation::assign(tx, target, assignee).boxed()).await
@@ -265,7 +265,7 @@ impl ValidationMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: ShareValidationRequestInput,
-    ) -> Result<ShareValidationRequestPayload, Failure> {
+    ) -> Result<ShareValidationRequestPayload, Error> {
         let target = target(input.id, input.expected_revision);
         ctx.mutate(|tx| validation::share(tx, target).boxed()).await
     }

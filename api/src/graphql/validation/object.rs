@@ -2,7 +2,7 @@
 
 use crate::{
     access::Order,
-    failure::Failure,
+    error::Error,
     graphql::{
         client::Client,
         connection::{Connection, Paging, Rows},
@@ -92,7 +92,7 @@ impl ValidationRequest {
 
     /// What the agency notes among itself.
     #[graphql(directive = visibleTo::apply(fields::VALIDATION_INTERNAL_NOTE.to_vec()))]
-    async fn internal_note(&self, ctx: &Context<'_>) -> Result<Option<&str>, Failure> {
+    async fn internal_note(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
         guarded(ctx, fields::VALIDATION_INTERNAL_NOTE, || self.0.internal_note.as_deref()).await
     }
 
@@ -109,7 +109,7 @@ impl ValidationRequest {
 
     /// The member who is to decide it; null for nobody, or for somebody whom the viewer does not see.
     #[graphql(directive = visibleTo::apply(fields::VALIDATION_ASSIGNEE.to_vec()))]
-    async fn assignee(&self, ctx: &Context<'_>) -> Result<Option<Member>, Failure> {
+    async fn assignee(&self, ctx: &Context<'_>) -> Result<Option<Member>, Error> {
         if allows(ctx, fields::VALIDATION_ASSIGNEE).await? {
             node::find(ctx, self.0.assignee_id).await
         } else {
@@ -119,12 +119,12 @@ impl ValidationRequest {
 
     /// Exactly the version that is to be validated; null when it is about no document, or about one that the viewer does
     /// not see (any more).
-    async fn document_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Failure> {
+    async fn document_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Error> {
         node::find(ctx, self.0.document_version_id).await
     }
 
     /// The dossier.
-    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Failure> {
+    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Error> {
         node::get(ctx, self.0.client_id).await
     }
 
@@ -136,7 +136,7 @@ impl ValidationRequest {
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<ValidationStep>, Failure> {
+    ) -> Result<Connection<ValidationStep>, Error> {
         let order = Order { column: None, id: step::Column::Id, descending: false };
         let rows = Rows::all(Condition::all(), order).of(step::Column::RequestId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
@@ -216,7 +216,7 @@ impl ValidationStep {
 
     /// The version that the request was about at the time; null when there was none, or when the viewer does not see it
     /// (any more).
-    async fn document_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Failure> {
+    async fn document_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Error> {
         node::find(ctx, self.0.document_version_id).await
     }
 

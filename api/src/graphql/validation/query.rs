@@ -3,7 +3,7 @@
 use super::ValidationRequest;
 use crate::{
     access::Order,
-    failure::Failure,
+    error::Error,
     graphql::{
         client::Client,
         connection::{Connection, Paging, Rows},
@@ -60,7 +60,7 @@ impl ValidationRequest {
         ctx: &Context<'_>,
         filter: Option<ValidationRequestFilter>,
         order: Option<ValidationRequestOrder>,
-    ) -> Result<Rows<Self>, Failure> {
+    ) -> Result<Rows<Self>, Error> {
         let filter = filter.unwrap_or_default();
         let (mut condition, mut indexed, mut scan) = (Condition::all(), Condition::all(), Condition::all());
         if let Some(statuses) = filter.status {
@@ -103,7 +103,7 @@ impl ValidationQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only those that meet all of this.")] filter: Option<ValidationRequestFilter>,
         #[graphql(desc = "The order; by default the newest first.")] order_by: Option<ValidationRequestOrder>,
-    ) -> Result<Connection<ValidationRequest>, Failure> {
+    ) -> Result<Connection<ValidationRequest>, Error> {
         ValidationRequest::rows(ctx, filter, order_by).await?.page(ctx, Paging { first, after, last, before }).await
     }
 }

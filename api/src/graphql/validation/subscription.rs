@@ -2,8 +2,8 @@
 
 use super::ValidationRequest;
 use crate::{
+    error::Error,
     events::{Interest, Resync},
-    failure::Failure,
     graphql::{
         client::Client,
         event::{Actor, Delivered, Subject, listen},
@@ -33,7 +33,7 @@ impl ValidationHubEvent {
 
     /// What happened.
     #[graphql(name = "type")]
-    async fn kind(&self, ctx: &Context<'_>) -> Result<Kind, Failure> {
+    async fn kind(&self, ctx: &Context<'_>) -> Result<Kind, Error> {
         self.0.kind(ctx).await
     }
 
@@ -48,7 +48,7 @@ impl ValidationHubEvent {
     }
 
     /// Who did it; null for `REMOVED` and `RESYNC_REQUIRED`.
-    async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Actor>, Failure> {
+    async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Actor>, Error> {
         self.0.actor(ctx).await
     }
 
@@ -58,10 +58,10 @@ impl ValidationHubEvent {
     }
 
     /// The request as it is now; null for `REMOVED` and `RESYNC_REQUIRED`.
-    async fn validation_request(&self, ctx: &Context<'_>) -> Result<Option<&ValidationRequest>, Failure> {
+    async fn validation_request(&self, ctx: &Context<'_>) -> Result<Option<&ValidationRequest>, Error> {
         match self.0.subject(ctx).await? {
             Some(Subject::ValidationRequest(request)) => Ok(Some(request)),
-            Some(_) => Err(Failure::internal("the hub was told of something that is no request")),
+            Some(_) => Err(Error::internal("the hub was told of something that is no request")),
             None => Ok(None),
         }
     }
@@ -89,7 +89,7 @@ impl ValidationSubscription {
                     Only for who may read `ValidationRequest.assignee`."
         )]
         assigned_to_me: Option<bool>,
-    ) -> Result<impl Stream<Item = Result<ValidationHubEvent, Failure>> + use<>, Failure> {
+    ) -> Result<impl Stream<Item = Result<ValidationHubEvent, Error>> + use<>, Error> {
         let interest = Interest {
             subject: Some(SubjectKind::ValidationRequest),
             client: client_id.map(Id::uuid),

@@ -5,7 +5,7 @@ use crate::{
     access::Outcome,
     auth::{self, SignIn, SignedIn},
     domain::check,
-    failure::Failure,
+    error::Error,
     graphql::{id::Id, member::Member, payload::UserErrorObject, request::Ask},
 };
 use async_graphql::{Context, InputObject, Object};
@@ -44,7 +44,7 @@ impl SignInPayload {
     }
 
     /// Who signed in; null when there are `userErrors`.
-    async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>, Failure> {
+    async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>, Error> {
         if self.0.is_err() {
             return Ok(None);
         }
@@ -91,7 +91,7 @@ impl SignInMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Who, and the password.")] input: SignInInput,
-    ) -> Result<SignInPayload, Failure> {
+    ) -> Result<SignInPayload, Error> {
         let app = ctx.app()?;
         let (address, account) = (ctx.request()?.address(), auth::account_name(&input.email));
         app.rate.sign_in(address, &account).await?;
@@ -104,13 +104,13 @@ impl SignInMutation {
                 ctx.request()?.become_member(signed.claims.clone()).await;
                 Ok(SignInPayload(Ok(signed)))
             }
-            Err(Failure::User(user_error)) => Ok(SignInPayload(Err(Outcome::Refused(user_error)))),
+            Err(Error::User(user_error)) => Ok(SignInPayload(Err(Outcome::Refused(user_error)))),
             Err(other) => Err(other),
         }
     }
 
     /// Ends the session of the token that is sent: it stops working at once, everywhere.
-    async fn sign_out(&self, ctx: &Context<'_>) -> Result<SignOutPayload, Failure> {
+    async fn sign_out(&self, ctx: &Context<'_>) -> Result<SignOutPayload, Error> {
         ctx.mutate(|tx| auth::sign_out(tx).boxed()).await
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     access::Order,
+    error::Error,
     events::Position,
-    failure::Failure,
     graphql::{
         client::Client,
         connection::{Connection, Paging, Rows},
@@ -30,7 +30,7 @@ impl Viewer {
     }
 
     /// What they sign in with.
-    async fn email(&self, ctx: &Context<'_>) -> Result<Option<String>, Failure> {
+    async fn email(&self, ctx: &Context<'_>) -> Result<Option<String>, Error> {
         Ok(ctx.tx().await?.get::<user::Entity>(self.0.user).await?.map(|user| user.email))
     }
 
@@ -40,13 +40,13 @@ impl Viewer {
     }
 
     /// The organization they act in.
-    async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>, Failure> {
+    async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>, Error> {
         let row = ctx.tx().await?.get::<organization::Entity>(self.0.organization).await?;
         Ok(row.map(Organization::from))
     }
 
     /// A client's own dossier; null for everybody else.
-    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Failure> {
+    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Error> {
         match self.0.standing {
             Standing::Client { client } => node::get(ctx, client).await,
             Standing::Owner | Standing::Operator | Standing::Manager | Standing::Staff => Ok(None),
@@ -61,7 +61,7 @@ impl Viewer {
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Site>, Failure> {
+    ) -> Result<Connection<Site>, Error> {
         let order = Order { column: None, id: site::Column::Id, descending: false };
         Rows::all(Condition::all(), order).page(ctx, Paging { first, after, last, before }).await
     }
@@ -69,7 +69,7 @@ impl Viewer {
     /// Where the events that the viewer may see end at the moment of this query: a subscription that begins `after` it
     /// misses nothing that this query does not show. It stays the same until there is another event that the viewer may
     /// see; without any, it is renewed twice in the time for which events are kept.
-    async fn cursor(&self, ctx: &Context<'_>) -> Result<String, Failure> {
+    async fn cursor(&self, ctx: &Context<'_>) -> Result<String, Error> {
         Position::cursor_of_end(&*ctx.tx().await?, &ctx.app()?.sealer).await
     }
 }

@@ -1,7 +1,7 @@
 //! The start for frontends.
 
 use super::Viewer;
-use crate::{failure::Failure, graphql::request::Ask};
+use crate::{error::Error, graphql::request::Ask};
 use async_graphql::{Context, Object};
 
 /// See [`crate::graphql::Query`].
@@ -11,7 +11,7 @@ pub struct ViewerQuery;
 #[Object]
 impl ViewerQuery {
     /// Who asks; null when nobody is signed in.
-    async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>, Failure> {
+    async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>, Error> {
         Ok(ctx.tx().await?.viewer.member().cloned().map(Viewer))
     }
 }

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     auth::Credentials,
+    error::Error,
     events::Walk,
-    failure::Failure,
     graphql::{Code, OpenSubscription, request_error},
     observe,
     rate::Subject,
@@ -111,7 +111,7 @@ impl Sender {
             let run = AssertUnwindSafe(self.go_through(&shared, operation)).catch_unwind().await;
             if run.is_err() {
                 let mut sender = sender;
-                let broken = sender.broken(&Failure::internal("an operation broke off"));
+                let broken = sender.broken(&Error::internal("an operation broke off"));
                 sender.send(broken).await;
             }
         };
@@ -124,8 +124,8 @@ impl Sender {
     }
 
     /// What is said of a fault of ours.
-    pub fn broken(&self, failure: &Failure) -> News {
-        if let Failure::Internal(cause) = failure {
+    pub fn broken(&self, failure: &Error) -> News {
+        if let Error::Internal(cause) = failure {
             tracing::error!(id = self.request_id, %cause, "an operation broke off");
         }
         let error = request_error(Code::InternalServerError, "Something went wrong on our side");

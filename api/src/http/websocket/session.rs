@@ -8,7 +8,7 @@ use super::{
 use crate::{
     address::Address,
     auth::Credentials,
-    failure::Failure,
+    error::Error,
     graphql::{Code, request_error},
     http::{
         Drain, Shared, graphql,
@@ -201,7 +201,7 @@ impl<'s> Session<'s> {
             Credentials::Anonymous => None,
             Credentials::Bearer(claims) => {
                 let tx = database.read(&credentials).await.map_err(|failure| match failure {
-                    Failure::Unauthenticated(_) => Close::SESSION_ENDED,
+                    Error::Unauthenticated(_) => Close::SESSION_ENDED,
                     _ => Close::TRY_AGAIN,
                 })?;
                 entered = tx

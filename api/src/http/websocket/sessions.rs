@@ -1,7 +1,7 @@
 //! Ends the sockets of those who are signed in no longer: whoever ends a session, or suspends a membership or an
 //! organization, on whichever process or in the database itself, every process finds out within seconds.
 
-use crate::{access::Database, failure::Failure};
+use crate::{access::Database, error::Error};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
@@ -61,7 +61,7 @@ impl Sessions {
     }
 
     /// Ends those that are active no longer, of these organizations and of those that are new.
-    async fn end(&self, database: &Database, organizations: &[Uuid]) -> Result<(), Failure> {
+    async fn end(&self, database: &Database, organizations: &[Uuid]) -> Result<(), Error> {
         let unsure: Vec<_> = {
             let open = self.open();
             let unsure = open.iter().filter(|(_, open)| !open.asked || organizations.contains(&open.organization));
@@ -102,7 +102,7 @@ async fn watch_over(sessions: Weak<Sessions>, database: Database) {
 }
 
 /// Sessions are asked for only where access has changed since the last time.
-async fn look(sessions: &Sessions, database: &Database, known: &mut HashMap<Uuid, i64>) -> Result<(), Failure> {
+async fn look(sessions: &Sessions, database: &Database, known: &mut HashMap<Uuid, i64>) -> Result<(), Error> {
     let organizations = sessions.organizations();
     if organizations.is_empty() {
         return Ok(());

@@ -4,8 +4,8 @@ use crate::{
     access::ReadTx,
     app::App,
     auth::Credentials,
+    error::Error,
     events::{Delivery, Mark, Resync, Told, Walk},
-    failure::Failure,
     graphql::{Code, Schema},
     http::{operation::Answer, question::Question},
 };
@@ -39,14 +39,14 @@ pub enum Stop {
     /// Whoever listens reads too slowly.
     FallenBehind,
     /// A fault of ours.
-    Broken(Failure),
+    Broken(Error),
 }
 
-impl From<Failure> for Stop {
-    fn from(failure: Failure) -> Self {
+impl From<Error> for Stop {
+    fn from(failure: Error) -> Self {
         match failure {
-            Failure::Unavailable(..) => Self::Later,
-            Failure::Unauthenticated(_) => Self::Ended,
+            Error::Unavailable(..) => Self::Later,
+            Error::Unauthenticated(_) => Self::Ended,
             failure => Self::Broken(failure),
         }
     }
@@ -150,7 +150,7 @@ impl Message {
         if answer.errors().iter().any(|error| Code::of(error) == Some(Code::ServiceUnavailable)) {
             return Err(Stop::Later);
         }
-        let payload = serde_json::to_string(&answer.body()).map_err(|error| Stop::Broken(Failure::internal(error)))?;
+        let payload = serde_json::to_string(&answer.body()).map_err(|error| Stop::Broken(Error::internal(error)))?;
         let resync = match delivery.told {
             Told::Resync(reason) => Some(reason),
             Told::Event(_) => None,

@@ -5,11 +5,11 @@ use sea_orm::{
     DbErr, RuntimeErr,
     sqlx::{self, error::DatabaseError, sqlite::SqliteError},
 };
-use std::{error::Error, fmt, sync::Arc};
+use std::{error::Error as StdError, fmt, sync::Arc};
 
 /// Why an operation did not do what it was asked to.
 #[derive(Clone, Debug, thiserror::Error)]
-pub enum Failure {
+pub enum Error {
     /// A mutation's rules said no: a typed user error of its payload.
     #[error("{0}")]
     User(#[from] UserError),
@@ -38,31 +38,31 @@ pub enum Failure {
     OverBudget,
     /// A service that is needed does not answer; trying again later may help.
     #[error("{0} is not available right now; try again later")]
-    Unavailable(&'static str, #[source] Arc<dyn Error + Send + Sync>),
+    Unavailable(&'static str, #[source] Arc<dyn StdError + Send + Sync>),
     /// A fault of ours: logged with its cause, shown without.
     #[error("Something went wrong on our side")]
-    Internal(#[source] Arc<dyn Error + Send + Sync>),
+    Internal(#[source] Arc<dyn StdError + Send + Sync>),
 }
 
-impl Failure {
+impl Error {
     /// A wrong argument of a query.
     pub fn bad_input(argument: impl Into<String>, message: impl Into<String>) -> Self {
         Self::BadInput { argument: argument.into(), message: message.into() }
     }
 
     /// A fault of ours.
-    pub fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+    pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Internal(cause.into().into())
     }
 }
 
-impl From<DbErr> for Failure {
+impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
         Arc::new(error).into()
     }
 }
 
-impl From<Arc<DbErr>> for Failure {
+impl From<Arc<DbErr>> for Error {
     fn from(error: Arc<DbErr>) -> Self {
         if may_pass(&error) { Self::Unavailable("The database", error) } else { Self::Internal(error) }
     }
@@ -130,7 +130,7 @@ fn sqlite_code(error: &dyn DatabaseError) -> Option<u32> {
     Some(error.code()?.parse::<u32>().ok()? & 0xff)
 }
 
-impl From<crate::storage::Error> for Failure {
+impl From<crate::storage::Error> for Error {
     fn from(error: crate::storage::Error) -> Self {
         Self::Unavailable("The object store", Arc::new(error))
     }
@@ -167,7 +167,7 @@ impl fmt::Display for UserError {
     }
 }
 
-impl Error for UserError {}
+impl StdError for UserError {}
 
 impl UserError {
     /// There is no such row within reach.
