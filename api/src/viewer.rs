@@ -46,7 +46,7 @@ pub struct Member {
     /// Whether nobody there decides what they submitted.
     pub four_eyes: bool,
     /// What they are there.
-    pub standing: Standing,
+    pub grant: Grant,
     /// The sites of their membership, in order; only managers and staff have any.
     pub sites: Arc<[Uuid]>,
 }
@@ -58,7 +58,7 @@ pub struct Outlook {
     /// The organization they act in.
     pub organization: Uuid,
     /// What they are there.
-    pub standing: Standing,
+    pub grant: Grant,
     /// The sites of their membership, in order.
     pub sites: Arc<[Uuid]>,
     /// A client, who sees what they are uploading themselves.
@@ -78,16 +78,16 @@ impl Member {
     pub fn outlook(&self) -> Outlook {
         Outlook {
             organization: self.organization,
-            standing: self.standing,
+            grant: self.grant,
             sites: self.sites.clone(),
-            person: self.standing.is_client().then_some(self.user),
+            person: self.grant.is_client().then_some(self.user),
         }
     }
 }
 
 /// A role, with what bounds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Standing {
+pub enum Grant {
     /// Everything an operator does; besides, members, sites, keys and settings.
     Owner,
     /// Every dossier of the organization.
@@ -103,7 +103,7 @@ pub enum Standing {
     },
 }
 
-impl Standing {
+impl Grant {
     /// The role without its bounds.
     pub fn role(self) -> Role {
         match self {
@@ -168,7 +168,7 @@ impl Viewer {
     pub fn actor(&self) -> Actor {
         match self {
             Self::Member(member) => Actor {
-                kind: if member.standing.is_client() { ActorKind::Client } else { ActorKind::Member },
+                kind: if member.grant.is_client() { ActorKind::Client } else { ActorKind::Member },
                 user: Some(member.user),
                 name: member.display_name.clone(),
             },

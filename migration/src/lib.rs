@@ -53,7 +53,7 @@ pub async fn up(db: &DatabaseConnection, role: Option<&str>) -> Result<(), DbErr
 
 /// How the schema of a database stands to the steps of this version.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum MigrationStatus {
     /// All steps are done, and no others.
     Current,
     /// This step, at least, is missing.
@@ -62,7 +62,7 @@ pub enum Standing {
     Newer(String),
 }
 
-impl Standing {
+impl MigrationStatus {
     /// Why the schema does not fit this version, in words for the operator.
     pub fn fault(&self) -> Option<String> {
         match self {
@@ -77,13 +77,13 @@ impl Standing {
 }
 
 /// Compares the steps that were done with those of this version. Changes nothing.
-pub async fn standing(db: &impl ConnectionTrait) -> Result<Standing, DbErr> {
+pub async fn status(db: &impl ConnectionTrait) -> Result<MigrationStatus, DbErr> {
     let known: Vec<_> = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();
     let done = steps_done(db).await?;
     if let Some(newer) = done.iter().find(|step| !known.contains(step)) {
-        return Ok(Standing::Newer(newer.clone()));
+        return Ok(MigrationStatus::Newer(newer.clone()));
     }
-    Ok(known.into_iter().find(|step| !done.contains(step)).map_or(Standing::Current, Standing::Outdated))
+    Ok(known.into_iter().find(|step| !done.contains(step)).map_or(MigrationStatus::Current, MigrationStatus::Outdated))
 }
 
 async fn steps_done(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {

@@ -5,7 +5,7 @@
 //! carry what divides: an event's number stays unique in its organization. Partitions of time could promise neither,
 //! and would not be dropped any sooner, for each organization says itself how long its events are kept.
 
-use crate::{LOCK, Standing, standing, wall};
+use crate::{LOCK, MigrationStatus, status, wall};
 use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, TransactionTrait};
 
 /// The tables that are divided.
@@ -29,7 +29,7 @@ pub async fn divide(db: &DatabaseConnection, partitions: u16) -> Result<Outcome,
     }
     let tx = db.begin().await?;
     tx.execute_unprepared(LOCK).await?;
-    if standing(&tx).await? != Standing::Current || !wall::stands(&tx).await? {
+    if status(&tx).await? != MigrationStatus::Current || !wall::stands(&tx).await? {
         return refuse("the schema is not the one of this version; run `dossier migrate` first");
     }
     // Whom policies bind would copy the rows that they see, and lose the others.

@@ -1,7 +1,7 @@
 //! Every kind of viewer, and how the database is told of each.
 
 use chrono_tz::Tz;
-use dossier::viewer::{Member, Standing, Viewer};
+use dossier::viewer::{Grant, Member, Viewer};
 use entities::{
     membership::{self, Role},
     membership_site, organization, session,
@@ -69,12 +69,12 @@ async fn member(owner: &DatabaseConnection, row: membership::Model) -> Seat {
         Some(session) => session.id,
         None => open(owner, &row).await,
     };
-    let standing = match row.role {
-        Role::Owner => Standing::Owner,
-        Role::Operator => Standing::Operator,
-        Role::Manager => Standing::Manager,
-        Role::Staff => Standing::Staff,
-        Role::Client => Standing::Client { client: row.client_id.unwrap() },
+    let grant = match row.role {
+        Role::Owner => Grant::Owner,
+        Role::Operator => Grant::Operator,
+        Role::Manager => Grant::Manager,
+        Role::Staff => Grant::Staff,
+        Role::Client => Grant::Client { client: row.client_id.unwrap() },
     };
     let sites = membership_site::Entity::find().filter(membership_site::Column::MembershipId.eq(row.id));
     let sites = sites.order_by_asc(membership_site::Column::SiteId).all(owner).await.unwrap();
@@ -86,7 +86,7 @@ async fn member(owner: &DatabaseConnection, row: membership::Model) -> Seat {
         display_name: String::new(),
         time_zone: Tz::UTC,
         four_eyes: false,
-        standing,
+        grant,
         sites: sites.iter().map(|link| link.site_id).collect(),
     });
     Seat { viewer, enter: format!("SELECT * FROM dossier_enter('{session}')"), role: Some(row.role) }

@@ -8,7 +8,7 @@ use super::{
     source::ATTEMPTS,
     transaction::{Entry, Mode, Sight, Terms},
 };
-use crate::viewer::{Standing, Viewer};
+use crate::viewer::{Grant, Viewer};
 use futures::StreamExt;
 use sea_orm::{
     ActiveEnum, ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
@@ -341,7 +341,7 @@ fn entering(entry: &Entry<'_>) -> String {
     let (name, settings) = match entry {
         Entry::Session(session) => return format!("SELECT *, {NAMED} FROM dossier_enter('{session}')"),
         Entry::Viewer(Viewer::Member(member)) => {
-            let client = if let Standing::Client { client } = member.standing { id(&client) } else { String::new() };
+            let client = if let Grant::Client { client } = member.grant { id(&client) } else { String::new() };
             let sites: Vec<_> = member.sites.iter().map(id).collect();
             let settings = vec![
                 ("organization", id(&member.organization)),
@@ -350,7 +350,7 @@ fn entering(entry: &Entry<'_>) -> String {
                 ("client", client),
                 ("sites", format!("{{{}}}", sites.join(","))),
             ];
-            (member.standing.role().to_value(), settings)
+            (member.grant.role().to_value(), settings)
         }
         Entry::Viewer(Viewer::Anonymous) => ("ANONYMOUS".to_owned(), Vec::new()),
         Entry::Viewer(Viewer::SigningIn { user }) => ("SIGNING_IN".to_owned(), vec![("user", id(user))]),

@@ -123,7 +123,7 @@ impl WriteTx {
             let column = key.into_column();
             update = update.filter(column.eq(before.get(column)));
         }
-        let leaves = self.viewer.member().is_some_and(|member| member.standing.may_lose_sight());
+        let leaves = self.viewer.member().is_some_and(|member| member.grant.may_lose_sight());
         let tx = self.read_tx.tx.with(if leaves { Sight::Leaving } else { Sight::Own });
         self.make(&after, Change::update::<M::Entity>(update.into_query()), &tx).await?;
         Ok(after)

@@ -11,7 +11,7 @@ use crate::{
     access::Transaction,
     error::Error,
     observe,
-    viewer::{Member, Outlook, Standing, Viewer},
+    viewer::{Grant, Member, Outlook, Viewer},
 };
 use chrono::{DateTime, Utc};
 use entities::{
@@ -125,7 +125,7 @@ impl Row {
             display_name: self.display_name,
             time_zone: self.time_zone.parse().map_err(Error::internal)?,
             four_eyes: self.four_eyes,
-            standing: standing(self.role, self.client)?,
+            grant: grant(self.role, self.client)?,
         })
     }
 }
@@ -182,15 +182,15 @@ fn same<A: ColumnTrait, B: ColumnTrait>(one: A, other: B) -> Expr {
     Expr::col(one.as_column_ref()).equals(other.as_column_ref())
 }
 
-fn standing(role: Role, client: Option<Uuid>) -> Result<Standing, Error> {
+fn grant(role: Role, client: Option<Uuid>) -> Result<Grant, Error> {
     Ok(match role {
-        Role::Owner => Standing::Owner,
-        Role::Operator => Standing::Operator,
-        Role::Manager => Standing::Manager,
-        Role::Staff => Standing::Staff,
+        Role::Owner => Grant::Owner,
+        Role::Operator => Grant::Operator,
+        Role::Manager => Grant::Manager,
+        Role::Staff => Grant::Staff,
         Role::Client => {
             let client = client.ok_or_else(|| Error::internal("a client's membership without a client"))?;
-            Standing::Client { client }
+            Grant::Client { client }
         }
     })
 }

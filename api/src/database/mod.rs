@@ -7,7 +7,7 @@ use crate::{
     cli::BoxError,
     config::{Config, private},
 };
-use migration::{Standing, partition::Outcome};
+use migration::{MigrationStatus, partition::Outcome};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend};
 use secrecy::ExposeSecret;
 use std::{fs, path::Path, time::Duration};
@@ -106,7 +106,7 @@ pub async fn migrate(config: &Config) -> Result<(), BoxError> {
 
 /// Brings the schema of this database up to date, unless a newer version did more.
 pub async fn update(db: &DatabaseConnection, role: Option<&str>) -> Result<(), BoxError> {
-    if let newer @ Standing::Newer(_) = migration::standing(db).await? {
+    if let newer @ MigrationStatus::Newer(_) = migration::status(db).await? {
         return Err(unfit(newer.fault().as_slice()));
     }
     Ok(migration::up(db, role).await?)
@@ -130,7 +130,7 @@ pub async fn owned(config: &Config) -> Result<DatabaseConnection, BoxError> {
 
 /// Fails unless the connection is the owner's, which policies do not bind, and the schema is the one of this version.
 pub async fn own(db: &DatabaseConnection) -> Result<(), BoxError> {
-    if let Some(fault) = migration::standing(db).await?.fault() {
+    if let Some(fault) = migration::status(db).await?.fault() {
         return Err(unfit(&[fault]));
     }
     if db.get_database_backend() == DbBackend::Postgres && !migration::wall::is_passed(db).await? {
@@ -165,10 +165,10 @@ fn unfit(faults: &[String]) -> BoxError {
 
 /// Why the configured database cannot be served, in words for the operator.
 pub async fn faults(config: &Config, db: &impl ConnectionTrait) -> Result<Vec<String>, BoxError> {
-    match (migration::standing(db).await?, db.get_database_backend()) {
+    match (migration::status(db).await?, db.get_database_backend()) {
         // The server does the missing steps when it starts.
-        (Standing::Outdated(_), _) if config.is_embedded() => Ok(Vec::new()),
-        (Standing::Current, DbBackend::Postgres) => Ok(migration::wall::faults(db).await?),
-        (standing, _) => Ok(standing.fault().into_iter().collect()),
+        (MigrationStatus::Outdated(_), _) if config.is_embedded() => Ok(Vec::new()),
+        (MigrationStatus::Current, DbBackend::Postgres) => Ok(migration::wall::faults(db).await?),
+        (status, _) => Ok(status.fault().into_iter().collect()),
     }
 }

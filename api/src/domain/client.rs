@@ -6,7 +6,7 @@ use crate::{
     error::{Error, UserError},
     events::Fact,
     policy::ClientAction,
-    viewer::Standing,
+    viewer::Grant,
 };
 use entities::{
     client::{Column, Entity, Model, Status, Track},
@@ -204,7 +204,7 @@ async fn apply(tx: &WriteTx, mut row: Model, changes: Changes) -> Result<Model, 
 async fn within_sites(tx: &WriteTx, site: Option<Uuid>) -> Result<Option<Uuid>, Error> {
     match site {
         Some(site) => Ok(Some(tx.seen::<site::Entity>(site, "siteId").await?.id)),
-        None if tx.viewer.member().is_some_and(|member| member.standing == Standing::Manager) => {
+        None if tx.viewer.member().is_some_and(|member| member.grant == Grant::Manager) => {
             Err(UserError::invalid("siteId", "give one of your sites").into())
         }
         None => Ok(None),

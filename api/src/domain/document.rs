@@ -67,7 +67,7 @@ pub async fn rename(tx: &WriteTx, id: Uuid, name: &str, expected: Option<i32>) -
 pub async fn delete(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
     let before = tx.allowed::<Entity>(id, "id", DocumentAction::Delete).await?;
     check::revision(expected, before.revision)?;
-    let decides = tx.viewer.member().is_none_or(|member| member.standing.decides());
+    let decides = tx.viewer.member().is_none_or(|member| member.grant.decides());
     if !decides && asked_about(tx, id).await? {
         return Err(UserError::conflict("A validation request is about this document; it cannot be deleted.").into());
     }

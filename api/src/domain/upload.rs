@@ -91,7 +91,7 @@ pub async fn request(tx: &WriteTx, new: NewUpload) -> Result<Uuid, Error> {
     tx.insert(row).await?;
     let dossier = dossier_of(tx, document.client_id).await?;
     let kind = Kind::DocumentUploadRequested;
-    let by_client = tx.viewer.member().is_some_and(|member| member.standing.is_client());
+    let by_client = tx.viewer.member().is_some_and(|member| member.grant.is_client());
     tx.record(if number == 1 {
         Fact::added(kind, &dossier, &document)
     } else {

@@ -5,7 +5,7 @@ use crate::{
     access::{Arguments, Order, ReadTx, Slice},
     error::Error,
     policy::event::{Lookup, about_assigned_to, in_conversation, takes_from_sight, told_to},
-    viewer::{Outlook, Standing},
+    viewer::{Grant, Outlook},
 };
 use entities::event::{Column, Entity, Kind, Model, SubjectKind};
 use futures::future::try_join_all;
@@ -57,10 +57,10 @@ impl Interest {
     /// needs to be read.
     pub fn may_concern(&self, outlook: &Outlook, event: &Model) -> bool {
         let at = |site: Option<Uuid>| site.is_some_and(|site| outlook.sites.contains(&site));
-        let within = match outlook.standing {
-            Standing::Owner | Standing::Operator => true,
-            Standing::Manager | Standing::Staff => at(event.before_site_id) || at(event.after_site_id),
-            Standing::Client { client } => event.client_id == client,
+        let within = match outlook.grant {
+            Grant::Owner | Grant::Operator => true,
+            Grant::Manager | Grant::Staff => at(event.before_site_id) || at(event.after_site_id),
+            Grant::Client { client } => event.client_id == client,
         };
         let of = |wanted: Option<SubjectKind>| wanted.is_none_or(|kind| kind == event.subject_kind);
         let wanted =
@@ -150,10 +150,10 @@ pub async fn next(tx: &ReadTx, after: Mark, ends: &Ends, interest: &Interest, li
 /// dossier or site within reach, as it was recorded: neither hidden events nor subjects are read, however many there are.
 pub async fn newest(tx: &ReadTx) -> Result<Option<Model>, Error> {
     let member = tx.member()?;
-    let within: Vec<Uuid> = match member.standing {
-        Standing::Owner | Standing::Operator => vec![member.organization],
-        Standing::Manager | Standing::Staff => member.sites.to_vec(),
-        Standing::Client { client } => vec![client],
+    let within: Vec<Uuid> = match member.grant {
+        Grant::Owner | Grant::Operator => vec![member.organization],
+        Grant::Manager | Grant::Staff => member.sites.to_vec(),
+        Grant::Client { client } => vec![client],
     };
     let order = Order { column: Some(Column::Number), id: Column::Id, descending: true };
     let slice = Slice::new(order, Arguments { first: Some(1), ..Arguments::default() })?;

@@ -70,7 +70,7 @@ impl Sign {
 
     /// Whether the unit's viewer may know of it.
     async fn is_seen(&self, tx: &ReadTx) -> Result<bool, Error> {
-        let client = tx.member()?.standing.is_client();
+        let client = tx.member()?.grant.is_client();
         Ok(match self.place {
             Place::Conversation(id) => {
                 !(self.internal && client) && tx.get::<conversation::Entity>(id).await?.is_some()

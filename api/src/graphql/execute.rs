@@ -135,7 +135,7 @@ where
         let found = running.carried.cost().saturating_sub(running.cost);
         if let Some(subject) = subject.filter(|_| found > 0) {
             let charge = self.app.rate.settle(subject, found).await;
-            running.carried.origin.progress.stands(charge.standing);
+            running.carried.origin.progress.stands(charge.rate_limit_status);
         }
     }
 
@@ -209,7 +209,7 @@ where
         let cost: ServerResult<usize> = document.map_or(Ok(0), count);
         if let Some(subject) = subject(call) {
             let charge = self.app.rate.operation(&subject, *cost.as_ref().unwrap_or(&0)).await;
-            origin.progress.stands(charge.standing);
+            origin.progress.stands(charge.rate_limit_status);
             if let Some(exceeded) = charge.exceeded {
                 return Err(report::too_much(&exceeded));
             }

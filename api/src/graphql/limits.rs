@@ -73,7 +73,7 @@ impl Limits {
     pub fn of_viewer(viewer: &Viewer) -> Self {
         match viewer {
             Viewer::Anonymous | Viewer::SigningIn { .. } => Self::ANONYMOUS,
-            Viewer::Member(member) if member.standing.is_client() => Self::CLIENT,
+            Viewer::Member(member) if member.grant.is_client() => Self::CLIENT,
             Viewer::Member(_) | Viewer::Platform | Viewer::System { .. } => Self::AGENCY,
         }
     }

@@ -3,7 +3,7 @@
 use crate::{
     address::Address,
     events::Walk,
-    rate::{Listening, Standing},
+    rate::{Listening, RateLimitStatus},
 };
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
@@ -31,7 +31,7 @@ pub struct Origin {
 pub struct Progress {
     executed: AtomicBool,
     beginning: Mutex<Option<OwnedRwLockReadGuard<()>>>,
-    standing: Mutex<Option<Standing>>,
+    rate_limit_status: Mutex<Option<RateLimitStatus>>,
     walk: Mutex<Option<Walk>>,
     subscription: Mutex<Option<OpenSubscription>>,
 }
@@ -60,13 +60,13 @@ impl Progress {
     }
 
     /// How its caller stands, when it was charged for it.
-    pub fn standing(&self) -> Option<Standing> {
-        *lock(&self.standing)
+    pub fn rate_limit_status(&self) -> Option<RateLimitStatus> {
+        *lock(&self.rate_limit_status)
     }
 
-    pub(super) fn stands(&self, standing: Option<Standing>) {
-        if standing.is_some() {
-            *lock(&self.standing) = standing;
+    pub(super) fn stands(&self, rate_limit_status: Option<RateLimitStatus>) {
+        if rate_limit_status.is_some() {
+            *lock(&self.rate_limit_status) = rate_limit_status;
         }
     }
 

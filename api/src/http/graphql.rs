@@ -97,7 +97,7 @@ fn respond(shared: &Shared, format: Format, answer: &Answer) -> Response {
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (header::VARY, HeaderValue::from_static("accept, accept-encoding")),
     ];
-    let limits = rate::headers(answer.standing, answer.retry_after(), shared.app.database.clock.now());
+    let limits = rate::headers(answer.rate_limit_status, answer.retry_after(), shared.app.database.clock.now());
     let mut response = (status, limits, headers, Json(answer.body())).into_response();
     let hint = match status {
         StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Bearer")),

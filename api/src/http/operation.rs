@@ -15,7 +15,7 @@ use crate::{
         request_error, retry_after, sign, too_much, unescape,
     },
     observe,
-    rate::{Charge, Rate, Standing, Subject},
+    rate::{Charge, Rate, RateLimitStatus, Subject},
     storage::sha256,
 };
 use async_graphql::{
@@ -56,7 +56,7 @@ pub struct Answer {
     /// Whether fields were resolved; if not, it was refused as a whole.
     pub executed: bool,
     /// How far its caller is from being refused; none without limits.
-    pub standing: Option<Standing>,
+    pub rate_limit_status: Option<RateLimitStatus>,
 }
 
 impl Operation {
@@ -147,15 +147,19 @@ impl Answer {
                 error.message.truncate(said);
             });
         }
-        Self { response: sign(response, request_id), executed: progress.has_executed(), standing: progress.standing() }
+        Self {
+            response: sign(response, request_id),
+            executed: progress.has_executed(),
+            rate_limit_status: progress.rate_limit_status(),
+        }
     }
 
     /// The answer to what was not executed at all. Its caller is charged for it all the same: who sends nonsense is to
     /// be stopped, too.
     pub async fn refused(error: ServerError, request_id: &str, rate: &Rate, caller: &Subject) -> Self {
-        let Charge { standing, exceeded } = rate.operation(caller, 0).await;
+        let Charge { rate_limit_status, exceeded } = rate.operation(caller, 0).await;
         let error = exceeded.as_ref().map_or(error, too_much);
-        Self { standing, ..Self::of(error, request_id) }
+        Self { rate_limit_status, ..Self::of(error, request_id) }
     }
 
     /// The answer that is nothing but this error.
@@ -163,7 +167,11 @@ impl Answer {
         if let Some(code) = Code::of(&error) {
             observe::refused(code);
         }
-        Self { response: sign(Response::from_errors(vec![error]), request_id), executed: false, standing: None }
+        Self {
+            response: sign(Response::from_errors(vec![error]), request_id),
+            executed: false,
+            rate_limit_status: None,
+        }
     }
 
     /// What the schema answered.

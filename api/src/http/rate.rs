@@ -2,7 +2,7 @@
 //! of the IETF has them (draft-ietf-httpapi-ratelimit-headers-06, the last with a header each), and `X-RateLimit-…` for
 //! clients older than that. Of several limits they tell the nearest.
 
-use crate::rate::Standing;
+use crate::rate::RateLimitStatus;
 use axum::http::{HeaderMap, HeaderName, header};
 use chrono::{DateTime, Utc};
 use std::time::Duration;
@@ -18,9 +18,9 @@ const X_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining")
 const X_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
 /// The headers of an answer. The draft resets in seconds from now, the older ones at a time, in seconds since 1970.
-pub fn headers(standing: Option<Standing>, retry_after: Option<u64>, now: DateTime<Utc>) -> HeaderMap {
+pub fn headers(rate_limit_status: Option<RateLimitStatus>, retry_after: Option<u64>, now: DateTime<Utc>) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    if let Some(Standing { limit, remaining, reset }) = standing {
+    if let Some(RateLimitStatus { limit, remaining, reset }) = rate_limit_status {
         let seconds = reset.as_secs() + u64::from(reset.subsec_nanos() > 0);
         let at = now + Duration::from_secs(seconds);
         for (name, value) in [(LIMIT, limit.into()), (REMAINING, remaining.into()), (RESET, seconds)] {

@@ -107,9 +107,9 @@ impl Note {
 
 /// Whom the operation that runs speaks for: `auth` says so whenever it has read it.
 pub fn viewer(viewer: &Viewer) {
-    if let Some(Member { organization, standing, .. }) = viewer.member() {
+    if let Some(Member { organization, grant, .. }) = viewer.member() {
         // Outside a server, nothing is noted.
-        let _ = NOTE.try_with(|note| note.who.set((*organization, standing.role())));
+        let _ = NOTE.try_with(|note| note.who.set((*organization, grant.role())));
     }
 }
 

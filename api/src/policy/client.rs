@@ -1,16 +1,16 @@
 //! Clients: within the sites of the member, or their own.
 
 use super::{Acts, Place, Rows, in_organization, in_sites};
-use crate::viewer::{Member, Standing, Viewer};
+use crate::viewer::{Grant, Member, Viewer};
 use entities::client::{Column, Entity, Model};
 use sea_orm::{ColumnTrait, Condition};
 
 impl Rows for Entity {
     fn seen(viewer: &Viewer) -> Condition {
-        in_organization(viewer, Column::OrganizationId, |member| match member.standing {
-            Standing::Owner | Standing::Operator => Condition::all(),
-            Standing::Manager | Standing::Staff => in_sites(member, Column::SiteId),
-            Standing::Client { client } => Condition::all().add(Column::Id.eq(client)),
+        in_organization(viewer, Column::OrganizationId, |member| match member.grant {
+            Grant::Owner | Grant::Operator => Condition::all(),
+            Grant::Manager | Grant::Staff => in_sites(member, Column::SiteId),
+            Grant::Client { client } => Condition::all().add(Column::Id.eq(client)),
         })
     }
 
@@ -36,10 +36,10 @@ impl Acts for Entity {
     type Action = ClientAction;
 
     fn may(member: &Member, action: ClientAction, _row: &Model) -> bool {
-        match member.standing {
-            Standing::Owner | Standing::Operator | Standing::Manager => true,
-            Standing::Staff => false,
-            Standing::Client { .. } => action == ClientAction::ChangeContact,
+        match member.grant {
+            Grant::Owner | Grant::Operator | Grant::Manager => true,
+            Grant::Staff => false,
+            Grant::Client { .. } => action == ClientAction::ChangeContact,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Conversations and messages: within reach; what is internal is not for the client.
 
 use super::{Acts, Lookup, Place, Rows, in_organization, reach};
-use crate::viewer::{Member, Standing, Viewer};
+use crate::viewer::{Grant, Member, Viewer};
 use entities::{
     conversation::{Column, Entity, Model},
     message,
@@ -30,9 +30,9 @@ impl Rows for message::Entity {
     fn seen(viewer: &Viewer) -> Condition {
         in_organization(viewer, message::Column::OrganizationId, |member| {
             let rule = reach(member, message::Column::ClientId, Lookup::ByRow);
-            match member.standing {
-                Standing::Owner | Standing::Operator | Standing::Manager | Standing::Staff => rule,
-                Standing::Client { .. } => rule.add(message::Column::Internal.eq(false)),
+            match member.grant {
+                Grant::Owner | Grant::Operator | Grant::Manager | Grant::Staff => rule,
+                Grant::Client { .. } => rule.add(message::Column::Internal.eq(false)),
             }
         })
     }
@@ -61,7 +61,7 @@ impl Acts for Entity {
     fn may(member: &Member, action: ConversationAction, _row: &Model) -> bool {
         match action {
             ConversationAction::Start | ConversationAction::Post => true,
-            ConversationAction::PostInternal | ConversationAction::Close => member.standing.decides(),
+            ConversationAction::PostInternal | ConversationAction::Close => member.grant.decides(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Documents and their versions: by zone, and for the client by publication.
 
 use super::{Acts, Lookup, Place, Rows, in_organization, is_one_of, of_seen, reach};
-use crate::viewer::{Member, Standing, Viewer};
+use crate::viewer::{Grant, Member, Viewer};
 use entities::{
     document::{Column, Entity, Model, Status, Zone},
     document_version as version,
@@ -12,11 +12,11 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, sea_query::ExprT
 pub(super) const NOT_FOR_STAFF: [Zone; 2] = [Zone::Private, Zone::Invoices];
 
 /// The zones of which a member sees nothing.
-pub fn hidden_zones(standing: Standing) -> &'static [Zone] {
-    match standing {
-        Standing::Owner | Standing::Operator | Standing::Manager => &[],
-        Standing::Staff => &NOT_FOR_STAFF,
-        Standing::Client { .. } => &[Zone::Private],
+pub fn hidden_zones(grant: Grant) -> &'static [Zone] {
+    match grant {
+        Grant::Owner | Grant::Operator | Grant::Manager => &[],
+        Grant::Staff => &NOT_FOR_STAFF,
+        Grant::Client { .. } => &[Zone::Private],
     }
 }
 
@@ -26,12 +26,12 @@ const FROM_CLIENT: [Zone; 2] = [Zone::Documents, Zone::Assets];
 fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
     in_organization(viewer, Column::OrganizationId, |member| {
         let rule = reach(member, Column::ClientId, lookup);
-        let hidden = hidden_zones(member.standing);
+        let hidden = hidden_zones(member.grant);
         let in_zone = || Column::Zone.is_not_in(hidden.iter().copied());
-        match member.standing {
-            Standing::Owner | Standing::Operator | Standing::Manager => rule,
-            Standing::Staff => rule.add(in_zone()),
-            Standing::Client { .. } => {
+        match member.grant {
+            Grant::Owner | Grant::Operator | Grant::Manager => rule,
+            Grant::Staff => rule.add(in_zone()),
+            Grant::Client { .. } => {
                 rule.add(in_zone()).add(Condition::any().add(Column::PublishedVersionId.is_not_null()).add(
                     Condition::all().add(Column::UploaderId.eq(member.user)).add(Column::Status.eq(Status::Pending)),
                 ))
@@ -62,9 +62,9 @@ impl Rows for version::Entity {
     fn seen(viewer: &Viewer) -> Condition {
         in_organization(viewer, version::Column::OrganizationId, |member| {
             let of_document = of_seen::<Entity, _>(viewer, version::Column::DocumentId, Column::Id);
-            match member.standing {
-                Standing::Owner | Standing::Operator | Standing::Manager | Standing::Staff => of_document,
-                Standing::Client { client } => of_document.add(
+            match member.grant {
+                Grant::Owner | Grant::Operator | Grant::Manager | Grant::Staff => of_document,
+                Grant::Client { client } => of_document.add(
                     Condition::any()
                         .add(is_one_of(
                             version::Column::DocumentId,
@@ -111,15 +111,15 @@ impl Acts for Entity {
 
     fn may(member: &Member, action: DocumentAction, row: &Model) -> bool {
         let own = row.uploader_id == Some(member.user);
-        match (member.standing, action) {
-            (Standing::Owner | Standing::Operator | Standing::Manager, _) => true,
-            (Standing::Staff, DocumentAction::Upload) => !NOT_FOR_STAFF.contains(&row.zone),
-            (Standing::Staff, DocumentAction::Delete) => own && row.published_version_id.is_none(),
-            (Standing::Client { client }, DocumentAction::Upload) => {
+        match (member.grant, action) {
+            (Grant::Owner | Grant::Operator | Grant::Manager, _) => true,
+            (Grant::Staff, DocumentAction::Upload) => !NOT_FOR_STAFF.contains(&row.zone),
+            (Grant::Staff, DocumentAction::Delete) => own && row.published_version_id.is_none(),
+            (Grant::Client { client }, DocumentAction::Upload) => {
                 own && row.client_id == client && FROM_CLIENT.contains(&row.zone)
             }
-            (Standing::Client { .. }, DocumentAction::Delete) => own,
-            (Standing::Staff | Standing::Client { .. }, DocumentAction::Manage) => false,
+            (Grant::Client { .. }, DocumentAction::Delete) => own,
+            (Grant::Staff | Grant::Client { .. }, DocumentAction::Manage) => false,
         }
     }
 
@@ -147,7 +147,7 @@ impl Acts for version::Entity {
     type Action = UploadAction;
 
     fn may(member: &Member, _: UploadAction, row: &version::Model) -> bool {
-        row.uploader_id == Some(member.user) || member.standing.decides()
+        row.uploader_id == Some(member.user) || member.grant.decides()
     }
 
     fn denial(action: UploadAction) -> &'static str {

@@ -2,7 +2,7 @@
 //! is seen by those who could see it before, so that they can be told that it is gone.
 
 use super::{Place, Rows, document::NOT_FOR_STAFF, in_organization, in_sites, is_one_of, none};
-use crate::viewer::{Member, Standing, Viewer};
+use crate::viewer::{Grant, Member, Viewer};
 use entities::{
     client, conversation,
     document::{self, Zone},
@@ -16,10 +16,10 @@ impl Rows for Entity {
     fn seen(viewer: &Viewer) -> Condition {
         in_organization(viewer, Column::OrganizationId, |member| {
             let seen = Condition::any().add(subject_seen(viewer).add(told(member))).add(taken_from_sight(member));
-            match member.standing {
+            match member.grant {
                 // It follows from the rest, and finds the index: an organization's events are many.
-                Standing::Client { client } => Condition::all().add(Column::ClientId.eq(client)).add(seen),
-                Standing::Owner | Standing::Operator | Standing::Manager | Standing::Staff => seen,
+                Grant::Client { client } => Condition::all().add(Column::ClientId.eq(client)).add(seen),
+                Grant::Owner | Grant::Operator | Grant::Manager | Grant::Staff => seen,
             }
         })
     }
@@ -35,7 +35,7 @@ fn told(member: &Member) -> Condition {
         .add(Column::SubjectKind.is_in([SubjectKind::Client, SubjectKind::Document]))
         .add(Column::AfterInternal.is_not_null())
         .add(Column::AfterInternal.eq(true));
-    if member.standing.is_client() { among_agency.not() } else { Condition::all() }
+    if member.grant.is_client() { among_agency.not() } else { Condition::all() }
 }
 
 /// The events whose subject the viewer sees now.
@@ -103,18 +103,18 @@ pub fn told_to(member: &Member) -> Vec<Lookup> {
         let own =
             Condition::all().add(Column::Kind.eq(Kind::DocumentUploadRequested)).add(Column::ActorId.eq(member.user));
         let seen = Condition::any().add(BEFORE.seen_by(member)).add(AFTER.seen_by(member));
-        if member.standing.is_client() { seen.add(own) } else { seen }
+        if member.grant.is_client() { seen.add(own) } else { seen }
     };
     let by = |of, index| Lookup { of, condition: Condition::all().add(Expr::cust(index)).add(told()) };
-    match member.standing {
-        Standing::Owner | Standing::Operator => vec![Lookup { of: Column::OrganizationId, condition: told() }],
-        Standing::Manager => {
+    match member.grant {
+        Grant::Owner | Grant::Operator => vec![Lookup { of: Column::OrganizationId, condition: told() }],
+        Grant::Manager => {
             vec![by(Column::AfterSiteId, migration::AT_SITE), by(Column::BeforeSiteId, migration::LEFT_SITE)]
         }
-        Standing::Staff => {
+        Grant::Staff => {
             vec![by(Column::AfterSiteId, migration::TOLD_TO_STAFF), by(Column::BeforeSiteId, migration::LEFT_SITE)]
         }
-        Standing::Client { .. } => vec![by(Column::ClientId, migration::TOLD_TO_CLIENT)],
+        Grant::Client { .. } => vec![by(Column::ClientId, migration::TOLD_TO_CLIENT)],
     }
 }
 
@@ -158,13 +158,13 @@ impl Side {
         let outside =
             |zones: &[Zone]| Condition::any().add(self.zone.is_null()).add(self.zone.is_not_in(zones.iter().copied()));
         let in_site = || Condition::all().add(self.site.is_not_null()).add(in_sites(member, self.site));
-        match member.standing {
-            Standing::Owner | Standing::Operator => present,
-            Standing::Manager => present.add(in_site()),
-            Standing::Staff => {
+        match member.grant {
+            Grant::Owner | Grant::Operator => present,
+            Grant::Manager => present.add(in_site()),
+            Grant::Staff => {
                 present.add(in_site()).add(outside(&NOT_FOR_STAFF)).add(Column::SubjectKind.ne(SubjectKind::Invoice))
             }
-            Standing::Client { client } => present
+            Grant::Client { client } => present
                 .add(Column::ClientId.eq(client))
                 .add(outside(&[Zone::Private]))
                 .add(is(self.visible, true))

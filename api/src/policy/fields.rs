@@ -33,7 +33,7 @@ pub const VALIDATION_ASSIGNEE: Readers = AGENCY;
 /// Whether the viewer is among the readers of a field.
 pub fn readable(viewer: &Viewer, readers: Readers) -> bool {
     match viewer {
-        Viewer::Member(member) => readers.contains(&member.standing.role()),
+        Viewer::Member(member) => readers.contains(&member.grant.role()),
         Viewer::System { .. } => true,
         Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform => false,
     }

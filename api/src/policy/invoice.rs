@@ -1,7 +1,7 @@
 //! Quotes, invoices and credit notes, their lines and payments: none for staff, no draft for the client.
 
 use super::{Acts, Lookup, Place, Rows, in_organization, none, of_seen, reach};
-use crate::viewer::{Member, Standing, Viewer};
+use crate::viewer::{Grant, Member, Viewer};
 use entities::{
     invoice::{Column, Entity, Model, Status},
     invoice_line as line, payment,
@@ -11,10 +11,10 @@ use sea_orm::{ColumnTrait, Condition};
 fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
     in_organization(viewer, Column::OrganizationId, |member| {
         let rule = reach(member, Column::ClientId, lookup);
-        match member.standing {
-            Standing::Owner | Standing::Operator | Standing::Manager => rule,
-            Standing::Staff => none(),
-            Standing::Client { .. } => rule.add(Column::Status.ne(Status::Draft)),
+        match member.grant {
+            Grant::Owner | Grant::Operator | Grant::Manager => rule,
+            Grant::Staff => none(),
+            Grant::Client { .. } => rule.add(Column::Status.ne(Status::Draft)),
         }
     })
 }
@@ -70,10 +70,10 @@ impl Acts for Entity {
     type Action = InvoiceAction;
 
     fn may(member: &Member, action: InvoiceAction, _row: &Model) -> bool {
-        match member.standing {
-            Standing::Owner | Standing::Operator | Standing::Manager => true,
-            Standing::Staff => false,
-            Standing::Client { .. } => action == InvoiceAction::Answer,
+        match member.grant {
+            Grant::Owner | Grant::Operator | Grant::Manager => true,
+            Grant::Staff => false,
+            Grant::Client { .. } => action == InvoiceAction::Answer,
         }
     }
 

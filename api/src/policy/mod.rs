@@ -22,7 +22,7 @@ pub use invoice::InvoiceAction;
 pub use place::{Place, Reach, reach as reaches};
 pub use validation::ValidationAction;
 
-use crate::viewer::{Member, Standing, Viewer};
+use crate::viewer::{Grant, Member, Viewer};
 use entities::client as clients;
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
@@ -90,13 +90,13 @@ enum Lookup {
 
 /// The dossiers within a member's reach, as a condition on the column that names the dossier.
 fn reach<C: ColumnTrait>(member: &Member, client: C, lookup: Lookup) -> Condition {
-    match member.standing {
-        Standing::Owner | Standing::Operator => Condition::all(),
-        Standing::Manager | Standing::Staff => Condition::all().add(match lookup {
+    match member.grant {
+        Grant::Owner | Grant::Operator => Condition::all(),
+        Grant::Manager | Grant::Staff => Condition::all().add(match lookup {
             Lookup::ByRow => is_one_of(client, in_reach(member), clients::Column::Id),
             Lookup::ByDossier => client.in_subquery(ids(in_reach(member), clients::Column::Id)),
         }),
-        Standing::Client { client: own } => Condition::all().add(client.eq(own)),
+        Grant::Client { client: own } => Condition::all().add(client.eq(own)),
     }
 }
 
@@ -109,7 +109,7 @@ fn in_reach(member: &Member) -> Select<clients::Entity> {
 
 /// Whether all rows that a viewer sees are gathered dossier by dossier.
 pub fn gathers(viewer: &Viewer) -> bool {
-    viewer.member().is_some_and(|member| matches!(member.standing, Standing::Manager | Standing::Staff))
+    viewer.member().is_some_and(|member| matches!(member.grant, Grant::Manager | Grant::Staff))
 }
 
 fn ids<E: EntityTrait>(rows: Select<E>, column: E::Column) -> SelectStatement {

@@ -2,7 +2,7 @@
 //! repeated requests.
 
 use super::{Place, Rows, ids, in_organization, in_reach, in_sites, is_one_of, none, of_seen};
-use crate::viewer::{Member, Standing, Viewer};
+use crate::viewer::{Grant, Member, Viewer};
 use entities::{
     client, counter, idempotency_record as record, membership, membership_site, organization, session, site, user,
 };
@@ -31,10 +31,10 @@ impl Rows for organization::Entity {
 
 impl Rows for site::Entity {
     fn seen(viewer: &Viewer) -> Condition {
-        in_organization(viewer, site::Column::OrganizationId, |member| match member.standing {
-            Standing::Owner | Standing::Operator => Condition::all(),
-            Standing::Manager | Standing::Staff => in_sites(member, site::Column::Id),
-            Standing::Client { client } => {
+        in_organization(viewer, site::Column::OrganizationId, |member| match member.grant {
+            Grant::Owner | Grant::Operator => Condition::all(),
+            Grant::Manager | Grant::Staff => in_sites(member, site::Column::Id),
+            Grant::Client { client } => {
                 let own = client::Entity::find()
                     .select_only()
                     .column(client::Column::SiteId)
@@ -55,16 +55,16 @@ impl Rows for membership::Entity {
         match viewer {
             Viewer::SigningIn { user } => Condition::all().add(membership::Column::UserId.eq(*user)),
             Viewer::Anonymous | Viewer::Platform | Viewer::System { .. } | Viewer::Member(_) => {
-                in_organization(viewer, membership::Column::OrganizationId, |member| match member.standing {
-                    Standing::Owner | Standing::Operator => Condition::all(),
-                    Standing::Manager => Condition::any()
+                in_organization(viewer, membership::Column::OrganizationId, |member| match member.grant {
+                    Grant::Owner | Grant::Operator => Condition::all(),
+                    Grant::Manager => Condition::any()
                         .add(is_one_of(
                             membership::Column::Id,
                             membership_site::Entity::find().filter(in_sites(member, membership_site::Column::SiteId)),
                             membership_site::Column::MembershipId,
                         ))
                         .add(of_seen::<client::Entity, _>(viewer, membership::Column::ClientId, client::Column::Id)),
-                    Standing::Staff | Standing::Client { .. } => none(),
+                    Grant::Staff | Grant::Client { .. } => none(),
                 })
             }
         }
@@ -72,7 +72,7 @@ impl Rows for membership::Entity {
 
     fn listed(viewer: &Viewer) -> Condition {
         match viewer.member() {
-            Some(member) if member.standing == Standing::Manager => Condition::all()
+            Some(member) if member.grant == Grant::Manager => Condition::all()
                 .add(membership::Column::OrganizationId.eq(member.organization))
                 .add(membership::Column::Id.in_subquery(of_sites(member))),
             _ => Self::seen(viewer),
@@ -98,10 +98,10 @@ impl Rows for membership_site::Entity {
     fn seen(viewer: &Viewer) -> Condition {
         in_organization(viewer, membership_site::Column::OrganizationId, |member| {
             let own = membership_site::Column::MembershipId.eq(member.membership);
-            match member.standing {
-                Standing::Owner | Standing::Operator => Condition::all(),
-                Standing::Manager => Condition::any().add(own).add(in_sites(member, membership_site::Column::SiteId)),
-                Standing::Staff | Standing::Client { .. } => Condition::all().add(own),
+            match member.grant {
+                Grant::Owner | Grant::Operator => Condition::all(),
+                Grant::Manager => Condition::any().add(own).add(in_sites(member, membership_site::Column::SiteId)),
+                Grant::Staff | Grant::Client { .. } => Condition::all().add(own),
             }
         })
     }

@@ -1,7 +1,7 @@
 //! Where a row stands, and whether a viewer may leave one there: within their organization, sites and client. Whether
 //! they see the row afterwards is another question, and what they may do with it a third.
 
-use crate::viewer::{Standing, Viewer};
+use crate::viewer::{Grant, Viewer};
 use uuid::Uuid;
 
 /// Where a row stands.
@@ -78,19 +78,19 @@ pub fn reach(viewer: &Viewer, place: Place) -> Reach {
         Viewer::Member(member) => match place {
             Place::Person(person) => known(person == member.user),
             _ if place.organization() != Some(member.organization) => known(false),
-            Place::Platform | Place::Settings { .. } => known(member.standing == Standing::Owner),
+            Place::Platform | Place::Settings { .. } => known(member.grant == Grant::Owner),
             Place::Common { .. } => known(true),
             Place::Membership { membership, .. } => known(membership == member.membership),
-            Place::Client { client, site, .. } => match (member.standing, site) {
-                (Standing::Owner | Standing::Operator, _) => known(true),
-                (Standing::Manager | Standing::Staff, Some(site)) => Reach::IfSite(site),
-                (Standing::Manager | Standing::Staff, None) => known(false),
-                (Standing::Client { client: own }, _) => known(client == own),
+            Place::Client { client, site, .. } => match (member.grant, site) {
+                (Grant::Owner | Grant::Operator, _) => known(true),
+                (Grant::Manager | Grant::Staff, Some(site)) => Reach::IfSite(site),
+                (Grant::Manager | Grant::Staff, None) => known(false),
+                (Grant::Client { client: own }, _) => known(client == own),
             },
-            Place::Dossier { client, .. } => match member.standing {
-                Standing::Owner | Standing::Operator => known(true),
-                Standing::Manager | Standing::Staff => Reach::IfClient(client),
-                Standing::Client { client: own } => known(client == own),
+            Place::Dossier { client, .. } => match member.grant {
+                Grant::Owner | Grant::Operator => known(true),
+                Grant::Manager | Grant::Staff => Reach::IfClient(client),
+                Grant::Client { client: own } => known(client == own),
             },
         },
     }

@@ -1,7 +1,7 @@
 //! Validation requests and their history: within reach; what is internal is not for the client.
 
 use super::{Acts, Lookup, Place, Rows, in_organization, of_seen, reach};
-use crate::viewer::{Member, Standing, Viewer};
+use crate::viewer::{Grant, Member, Viewer};
 use entities::{
     validation_request::{Column, Entity, Model},
     validation_step as step,
@@ -11,9 +11,9 @@ use sea_orm::{ColumnTrait, Condition};
 fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
     in_organization(viewer, Column::OrganizationId, |member| {
         let rule = reach(member, Column::ClientId, lookup);
-        match member.standing {
-            Standing::Owner | Standing::Operator | Standing::Manager | Standing::Staff => rule,
-            Standing::Client { .. } => rule.add(Column::Internal.eq(false)),
+        match member.grant {
+            Grant::Owner | Grant::Operator | Grant::Manager | Grant::Staff => rule,
+            Grant::Client { .. } => rule.add(Column::Internal.eq(false)),
         }
     })
 }
@@ -61,8 +61,8 @@ impl Acts for Entity {
     fn may(member: &Member, action: ValidationAction, row: &Model) -> bool {
         match action {
             ValidationAction::Submit => true,
-            ValidationAction::Cancel => member.standing.decides() || row.submitter_id == Some(member.user),
-            ValidationAction::Decide => member.standing.decides(),
+            ValidationAction::Cancel => member.grant.decides() || row.submitter_id == Some(member.user),
+            ValidationAction::Decide => member.grant.decides(),
         }
     }
 

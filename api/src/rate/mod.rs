@@ -103,7 +103,7 @@ impl Quota {
 
 /// How far a caller is from the nearest of its limits.
 #[derive(Clone, Copy, Debug)]
-pub struct Standing {
+pub struct RateLimitStatus {
     /// How much it may use in a minute.
     pub limit: u32,
     /// How much of that it has left.
@@ -126,7 +126,7 @@ pub struct Exceeded {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Charge {
     /// None without limits.
-    pub standing: Option<Standing>,
+    pub rate_limit_status: Option<RateLimitStatus>,
     /// Nothing was charged.
     pub exceeded: Option<Exceeded>,
 }
@@ -293,12 +293,12 @@ fn tell(fits: bool, used: &[Used]) -> Charge {
     let over = |used: &Used| (used.debt + used.price).saturating_sub(bucket::PERIOD);
     let nearest = used.iter().max_by_key(|used| if fits { used.debt } else { over(used) });
     let Some(nearest) = nearest else { return Charge::default() };
-    let standing = Standing {
+    let status = RateLimitStatus {
         limit: nearest.limit,
         remaining: if fits { bucket::left(nearest.debt, nearest.limit) } else { 0 },
         reset: Duration::from_micros(nearest.debt),
     };
     let exceeded =
         Exceeded { quota: nearest.quota, limit: nearest.limit, retry_after: over(nearest).div_ceil(1_000_000).max(1) };
-    Charge { standing: Some(standing), exceeded: (!fits).then_some(exceeded) }
+    Charge { rate_limit_status: Some(status), exceeded: (!fits).then_some(exceeded) }
 }

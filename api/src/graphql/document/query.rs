@@ -77,7 +77,7 @@ impl Document {
         }
         if let Some(zones) = filter.zone {
             // The database does not know that there is nothing to find, and would look at all there is.
-            let hidden = ctx.tx().await?.viewer.member().map_or(&[] as &[_], |member| hidden_zones(member.standing));
+            let hidden = ctx.tx().await?.viewer.member().map_or(&[] as &[_], |member| hidden_zones(member.grant));
             let mut zones = lists::distinct(zones);
             zones.retain(|zone| !hidden.contains(zone));
             indexed = indexed.add(Column::Zone.is_in(zones));

@@ -66,7 +66,7 @@ async fn sign(tx: &ReadTx, input: SignalPresenceInput) -> Result<Sign, Error> {
     let Some(place) = place(input.conversation_id, input.validation_request_id)? else {
         return Err(UserError::invalid("conversationId", "give a conversation or a validation request").into());
     };
-    let client = member.standing.is_client();
+    let client = member.grant.is_client();
     let seen = match place {
         Place::Conversation(id) => tx.get::<conversation::Entity>(id).await?.is_some(),
         Place::ValidationRequest(id) => tx.get::<validation_request::Entity>(id).await?.is_some(),
@@ -75,7 +75,7 @@ async fn sign(tx: &ReadTx, input: SignalPresenceInput) -> Result<Sign, Error> {
         let field = if input.conversation_id.is_some() { "conversationId" } else { "validationRequestId" };
         return Err(UserError::not_found(field).into());
     }
-    if input.internal && !member.standing.decides() {
+    if input.internal && !member.grant.decides() {
         return Err(UserError::forbidden("Your role writes no internal messages.").into());
     }
     if client && matches!(place, Place::ValidationRequest(_)) {

@@ -12,7 +12,7 @@ use crate::{
         request::Ask,
         scalar::ByteCount,
     },
-    viewer::{Member, Standing},
+    viewer::{Grant, Member},
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
 use entities::{membership::Role, organization, site, user};
@@ -36,7 +36,7 @@ impl Viewer {
 
     /// What they are in the organization.
     async fn role(&self) -> Role {
-        self.0.standing.role()
+        self.0.grant.role()
     }
 
     /// The organization they act in.
@@ -47,9 +47,9 @@ impl Viewer {
 
     /// A client's own dossier; null for everybody else.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Error> {
-        match self.0.standing {
-            Standing::Client { client } => node::get(ctx, client).await,
-            Standing::Owner | Standing::Operator | Standing::Manager | Standing::Staff => Ok(None),
+        match self.0.grant {
+            Grant::Client { client } => node::get(ctx, client).await,
+            Grant::Owner | Grant::Operator | Grant::Manager | Grant::Staff => Ok(None),
         }
     }
 
