@@ -54,7 +54,7 @@ pub struct Member {
 /// What decides which rows and fields a member sees of the dossiers: to members of the same outlook, they look the same,
 /// as long as they do not ask for what is their own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Outlook {
+pub struct AccessScope {
     /// The organization they act in.
     pub organization: Uuid,
     /// What they are there.
@@ -65,7 +65,7 @@ pub struct Outlook {
     person: Option<Uuid>,
 }
 
-impl Outlook {
+impl AccessScope {
     /// Tells outlooks apart, the same in every process of a version.
     pub fn print(&self) -> u64 {
         let hash = digest(&SHA256, format!("{self:?}").as_bytes());
@@ -75,8 +75,8 @@ impl Outlook {
 
 impl Member {
     /// What decides what they see.
-    pub fn outlook(&self) -> Outlook {
-        Outlook {
+    pub fn access_scope(&self) -> AccessScope {
+        AccessScope {
             organization: self.organization,
             grant: self.grant,
             sites: self.sites.clone(),

@@ -245,14 +245,14 @@ async fn cursors_from_before_lead_on() {
     let events = read_tx.find::<event::Entity>().all().await.unwrap();
     let last = events.iter().map(|event| event.number).max().unwrap();
     drop(read_tx);
-    let outlook = async |actor: &Actor| {
+    let access_scope = async |actor: &Actor| {
         let (database, tokens) = (&world.app.parts.database, &world.app.parts.tokens);
         let claims = tokens.check(actor.token.as_deref().unwrap(), database.clock.now()).unwrap();
         let read_tx = database.read(&Credentials::Bearer(claims.into())).await.unwrap();
-        read_tx.member().unwrap().outlook().print()
+        read_tx.member().unwrap().access_scope().print()
     };
     for actor in [&world.martin, &world.operator] {
-        let value = json!({ "n": last, "e": 0, "o": outlook(actor).await });
+        let value = json!({ "n": last, "e": 0, "o": access_scope(actor).await });
         let before = seal_as_before(secret.as_bytes(), b"event", world.organization, &value);
         let mut stream = actor.subscribe(EVENTS, json!({ "after": before })).await;
         let name = format!("Martin de {}", actor.name);

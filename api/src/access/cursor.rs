@@ -72,7 +72,7 @@ pub struct Purpose {
     pub kind: &'static str,
     /// Where.
     pub organization: Uuid,
-    /// Whose, as [`crate::viewer::Outlook::print`] tells; none if the cursor tells it itself.
+    /// Whose, as [`crate::viewer::AccessScope::print`] tells; none if the cursor tells it itself.
     pub scope: Option<u64>,
 }
 

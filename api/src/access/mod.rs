@@ -46,7 +46,7 @@ use crate::{
     clock::Clock,
     error::Error,
     events::{Bus, outbox},
-    viewer::{Outlook, Viewer},
+    viewer::{AccessScope, Viewer},
 };
 use entities::user;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryResult};
@@ -113,8 +113,8 @@ impl Database {
     }
 
     /// What those of these sessions see that are still active; none of it is shown to anybody.
-    pub async fn outlooks(&self, sessions: &[Uuid]) -> Result<HashMap<Uuid, Outlook>, Error> {
-        crate::auth::outlooks(&self.begin_for_nobody().await?, sessions, self.clock.now()).await
+    pub async fn access_scopes(&self, sessions: &[Uuid]) -> Result<HashMap<Uuid, AccessScope>, Error> {
+        crate::auth::access_scopes(&self.begin_for_nobody().await?, sessions, self.clock.now()).await
     }
 
     /// How often access has changed in each of these organizations: while the number stays, nobody has lost any.

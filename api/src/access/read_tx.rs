@@ -6,7 +6,7 @@ use crate::{
     error::Error,
     events::outbox::{self, Ends},
     policy::{self, Rows},
-    viewer::{Member, Outlook, Viewer},
+    viewer::{AccessScope, Member, Viewer},
 };
 use chrono::{DateTime, Utc};
 use entities::client;
@@ -129,7 +129,7 @@ impl ReadTx {
     }
 
     /// What those of these sessions see that are still active.
-    pub(crate) async fn outlooks(&self, sessions: &[Uuid]) -> Result<HashMap<Uuid, Outlook>, Error> {
-        auth::outlooks(&self.tx, sessions, self.now).await
+    pub(crate) async fn access_scopes(&self, sessions: &[Uuid]) -> Result<HashMap<Uuid, AccessScope>, Error> {
+        auth::access_scopes(&self.tx, sessions, self.now).await
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     access::Transaction,
     error::Error,
     observe,
-    viewer::{Grant, Member, Outlook, Viewer},
+    viewer::{AccessScope, Grant, Member, Viewer},
 };
 use chrono::{DateTime, Utc};
 use entities::{
@@ -70,12 +70,12 @@ pub(crate) async fn viewer(
 const BATCH: usize = 1_000;
 
 /// What those of these sessions see that are still active.
-pub(crate) async fn outlooks(
+pub(crate) async fn access_scopes(
     tx: &Transaction,
     sessions: &[Uuid],
     now: DateTime<Utc>,
-) -> Result<HashMap<Uuid, Outlook>, Error> {
-    let mut outlooks = HashMap::with_capacity(sessions.len());
+) -> Result<HashMap<Uuid, AccessScope>, Error> {
+    let mut access_scopes = HashMap::with_capacity(sessions.len());
     for batch in sessions.chunks(BATCH) {
         let rows = match tx.get_database_backend() {
             DbBackend::Sqlite => look_up(tx, batch).await?,
@@ -83,10 +83,10 @@ pub(crate) async fn outlooks(
         };
         for row in rows.into_iter().filter(|row| row.is_active(now)) {
             let session = row.session;
-            outlooks.insert(session, row.member()?.outlook());
+            access_scopes.insert(session, row.member()?.access_scope());
         }
     }
-    Ok(outlooks)
+    Ok(access_scopes)
 }
 
 /// What a session says of its member.

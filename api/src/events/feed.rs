@@ -5,7 +5,7 @@ use crate::{
     access::{Arguments, Order, ReadTx, Slice},
     error::Error,
     policy::event::{Lookup, about_assigned_to, in_conversation, takes_from_sight, told_to},
-    viewer::{Grant, Outlook},
+    viewer::{AccessScope, Grant},
 };
 use entities::event::{Column, Entity, Kind, Model, SubjectKind};
 use futures::future::try_join_all;
@@ -55,9 +55,9 @@ impl Interest {
 
     /// Whether an event may be of interest to who has this outlook, as far as the event alone tells: if not, nothing
     /// needs to be read.
-    pub fn may_concern(&self, outlook: &Outlook, event: &Model) -> bool {
-        let at = |site: Option<Uuid>| site.is_some_and(|site| outlook.sites.contains(&site));
-        let within = match outlook.grant {
+    pub fn may_concern(&self, access_scope: &AccessScope, event: &Model) -> bool {
+        let at = |site: Option<Uuid>| site.is_some_and(|site| access_scope.sites.contains(&site));
+        let within = match access_scope.grant {
             Grant::Owner | Grant::Operator => true,
             Grant::Manager | Grant::Staff => at(event.before_site_id) || at(event.after_site_id),
             Grant::Client { client } => event.client_id == client,

@@ -4,7 +4,7 @@ use super::{feed, outbox::Ends};
 use crate::{
     access::{Purpose, ReadTx, Sealer},
     error::Error,
-    viewer::Outlook,
+    viewer::AccessScope,
 };
 use async_graphql::Enum;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -46,7 +46,7 @@ impl Resync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position {
     /// What they see.
-    pub outlook: Outlook,
+    pub access_scope: AccessScope,
     /// Up to where they have heard.
     pub mark: Mark,
     epoch: i64,
@@ -60,7 +60,7 @@ struct Cursor {
     #[serde(rename = "e")]
     epoch: i64,
     #[serde(rename = "o")]
-    outlook: u64,
+    access_scope: u64,
     /// The viewer may see nothing that happened between the mark and this moment, in seconds since 1970: events may be
     /// cleared up to there.
     #[serde(rename = "q", default, skip_serializing_if = "Option::is_none")]
@@ -70,18 +70,18 @@ struct Cursor {
 impl Position {
     /// Where the viewer's events end, as a cursor.
     pub async fn cursor_of_end(tx: &ReadTx, sealer: &Sealer) -> Result<String, Error> {
-        let (outlook, ends, newest) = (tx.member()?.outlook(), tx.ends().await?, feed::newest(tx).await?);
-        Self::at_end(outlook, &ends).seal_end(tx, sealer, newest).await
+        let (access_scope, ends, newest) = (tx.member()?.access_scope(), tx.ends().await?, feed::newest(tx).await?);
+        Self::at_end(access_scope, &ends).seal_end(tx, sealer, newest).await
     }
 
     /// Where the events end now.
-    pub fn at_end(outlook: Outlook, ends: &Ends) -> Self {
-        Self { outlook, mark: Mark(ends.last), epoch: ends.epoch }
+    pub fn at_end(access_scope: AccessScope, ends: &Ends) -> Self {
+        Self { access_scope, mark: Mark(ends.last), epoch: ends.epoch }
     }
 
     /// Before the oldest event that is kept.
-    pub fn at_beginning(outlook: Outlook, ends: &Ends) -> Self {
-        Self { mark: Mark(ends.cleared), ..Self::at_end(outlook, ends) }
+    pub fn at_beginning(access_scope: AccessScope, ends: &Ends) -> Self {
+        Self { mark: Mark(ends.cleared), ..Self::at_end(access_scope, ends) }
     }
 
     /// The same at another mark.
@@ -91,12 +91,12 @@ impl Position {
     }
 
     /// Where a cursor leads, if it still leads anywhere for this viewer.
-    pub fn open(sealer: &Sealer, outlook: Outlook, ends: &Ends, cursor: &str) -> Result<Self, Resync> {
-        let cursor: Cursor = sealer.open(&purpose(&outlook), cursor).ok_or(Resync::Malformed)?;
-        let same = cursor.outlook == outlook.print();
+    pub fn open(sealer: &Sealer, access_scope: AccessScope, ends: &Ends, cursor: &str) -> Result<Self, Resync> {
+        let cursor: Cursor = sealer.open(&purpose(&access_scope), cursor).ok_or(Resync::Malformed)?;
+        let same = cursor.access_scope == access_scope.print();
         let nothing_cleared = cursor.quiet_until.is_some_and(|until| until >= ends.cleared_before);
         let mark = if nothing_cleared { cursor.mark.max(Mark(ends.cleared)) } else { cursor.mark };
-        let position = Self { outlook, mark, epoch: cursor.epoch };
+        let position = Self { access_scope, mark, epoch: cursor.epoch };
         position.leads_on(ends)?;
         if same { Ok(position) } else { Err(Resync::AccessChanged) }
     }
@@ -118,7 +118,7 @@ impl Position {
     /// change nothing in the cursor; neither does time, until the newest event is old: a cursor must lead on for some
     /// time after it was given.
     pub async fn seal_end(self, tx: &ReadTx, sealer: &Sealer, newest: Option<event::Model>) -> Result<String, Error> {
-        let organization = tx.get::<organization::Entity>(self.outlook.organization).await?;
+        let organization = tx.get::<organization::Entity>(self.access_scope.organization).await?;
         let organization = organization.ok_or_else(|| Error::internal("a member's organization is missing"))?;
         let quiet_until = period(tx.now, organization.event_days);
         let mark = Mark(newest.as_ref().map_or(0, |event| event.number));
@@ -127,8 +127,9 @@ impl Position {
     }
 
     fn seal_quiet(&self, sealer: &Sealer, quiet_until: Option<i64>) -> Result<String, Error> {
-        let cursor = Cursor { mark: self.mark, epoch: self.epoch, outlook: self.outlook.print(), quiet_until };
-        sealer.seal(&purpose(&self.outlook), &cursor)
+        let cursor =
+            Cursor { mark: self.mark, epoch: self.epoch, access_scope: self.access_scope.print(), quiet_until };
+        sealer.seal(&purpose(&self.access_scope), &cursor)
     }
 }
 
@@ -141,6 +142,6 @@ fn period(now: DateTime<Utc>, event_days: i32) -> i64 {
 }
 
 /// A cursor names the access scope itself: one from another scope is told from one of another organization.
-fn purpose(outlook: &Outlook) -> Purpose {
-    Purpose { kind: "event", organization: outlook.organization, scope: None }
+fn purpose(access_scope: &AccessScope) -> Purpose {
+    Purpose { kind: "event", organization: access_scope.organization, scope: None }
 }

@@ -1,7 +1,7 @@
 //! Who is doing what right now. It is told at once to whoever listens and may see it; it is never stored, and lost
 //! without a word when nobody listens, when somebody reads too slowly, or, between processes, while Redis is away.
 
-use crate::{access::ReadTx, app::App, auth::Credentials, error::Error, viewer::Outlook};
+use crate::{access::ReadTx, app::App, auth::Credentials, error::Error, viewer::AccessScope};
 use async_graphql::Enum;
 use chrono::{DateTime, Utc};
 use entities::{conversation, event::ActorKind, validation_request};
@@ -85,7 +85,7 @@ impl Sign {
 pub struct Shown {
     /// The sign.
     pub sign: Sign,
-    seen: Mutex<HashMap<Outlook, bool>>,
+    seen: Mutex<HashMap<AccessScope, bool>>,
 }
 
 impl Shown {
@@ -94,8 +94,8 @@ impl Shown {
         Arc::new(Self { sign, seen: Mutex::default() })
     }
 
-    fn known(&self, outlook: &Outlook) -> Option<bool> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).get(outlook).copied()
+    fn known(&self, access_scope: &AccessScope) -> Option<bool> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).get(access_scope).copied()
     }
 }
 
@@ -105,7 +105,7 @@ pub struct Watcher {
     credentials: Credentials,
     place: Option<Place>,
     membership: Uuid,
-    outlook: Outlook,
+    access_scope: AccessScope,
     looked: Instant,
     signs: broadcast::Receiver<Arc<Shown>>,
 }
@@ -116,8 +116,8 @@ impl Watcher {
         let signs = app.database.bus.signs();
         let tx = app.database.read(&credentials).await?;
         let member = tx.member()?;
-        let (membership, outlook) = (member.membership, member.outlook());
-        Ok(Self { app: app.clone(), credentials, place, membership, outlook, looked: Instant::now(), signs })
+        let (membership, access_scope) = (member.membership, member.access_scope());
+        Ok(Self { app: app.clone(), credentials, place, membership, access_scope, looked: Instant::now(), signs })
     }
 
     /// The next sign that it may see; none when there will be none.
@@ -141,21 +141,21 @@ impl Watcher {
     }
 
     fn wants(&self, sign: &Sign) -> bool {
-        sign.organization == self.outlook.organization
+        sign.organization == self.access_scope.organization
             && sign.membership != self.membership
             && self.place.is_none_or(|place| place == sign.place)
     }
 
     async fn sees(&mut self, shown: &Shown) -> Result<bool, Error> {
         if self.looked.elapsed() < TRUSTED
-            && let Some(known) = shown.known(&self.outlook)
+            && let Some(known) = shown.known(&self.access_scope)
         {
             return Ok(known);
         }
         let tx = self.app.database.read(&self.credentials).await?;
-        (self.outlook, self.looked) = (tx.member()?.outlook(), Instant::now());
+        (self.access_scope, self.looked) = (tx.member()?.access_scope(), Instant::now());
         let seen = shown.sign.is_seen(&tx).await?;
-        shown.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(self.outlook.clone(), seen);
+        shown.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(self.access_scope.clone(), seen);
         Ok(seen)
     }
 }

@@ -83,14 +83,14 @@ impl Walk {
         sealer: &Sealer,
         interest: Interest,
         after: Option<&str>,
-        otherwise: fn(crate::viewer::Outlook, &Ends) -> Position,
+        otherwise: fn(crate::viewer::AccessScope, &Ends) -> Position,
     ) -> Result<Self, Error> {
-        let (outlook, ends) = (tx.member()?.outlook(), tx.ends().await?);
-        let opened = after.map(|cursor| Position::open(sealer, outlook.clone(), &ends, cursor));
+        let (access_scope, ends) = (tx.member()?.access_scope(), tx.ends().await?);
+        let opened = after.map(|cursor| Position::open(sealer, access_scope.clone(), &ends, cursor));
         let (mut at, lost) = match opened {
-            None => (otherwise(outlook, &ends), None),
+            None => (otherwise(access_scope, &ends), None),
             Some(Ok(position)) => (position, None),
-            Some(Err(reason)) => (Position::at_end(outlook, &ends), Some(reason)),
+            Some(Err(reason)) => (Position::at_end(access_scope, &ends), Some(reason)),
         };
         let mut behind = lost.is_some();
         if at.mark.0 < ends.last {
@@ -122,11 +122,11 @@ impl Walk {
 
     /// Reads what comes next, at most `limit` events, or as many as one step takes. The walk moves on as they are told.
     pub async fn step(&mut self, tx: &ReadTx, sealer: &Sealer, limit: Option<u64>) -> Result<Step, Error> {
-        let (outlook, ends) = (tx.member()?.outlook(), tx.ends().await?);
+        let (access_scope, ends) = (tx.member()?.access_scope(), tx.ends().await?);
         self.access = ends.access;
-        let changed = (outlook != self.at.outlook).then_some(Resync::AccessChanged);
+        let changed = (access_scope != self.at.access_scope).then_some(Resync::AccessChanged);
         if let Some(reason) = self.lost.or(self.at.leads_on(&ends).err()).or(changed) {
-            let position = Position::at_end(outlook, &ends);
+            let position = Position::at_end(access_scope, &ends);
             let cursor = position.clone().seal_end(tx, sealer, feed::newest(tx).await?).await?;
             let delivery = Delivery { cursor, occurred_at: tx.now, told: Told::Resync(reason), position };
             return Ok(Step { deliveries: vec![delivery], unread: 0, end: Mark(ends.last) });
@@ -145,7 +145,7 @@ impl Walk {
     pub async fn holds(&mut self, tx: &ReadTx) -> Result<bool, Error> {
         let ends = tx.ends().await?;
         self.access = ends.access;
-        Ok(tx.member()?.outlook() == self.at.outlook && self.at.leads_on(&ends).is_ok())
+        Ok(tx.member()?.access_scope() == self.at.access_scope && self.at.leads_on(&ends).is_ok())
     }
 
     /// The delivery was told.

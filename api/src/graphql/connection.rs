@@ -137,8 +137,8 @@ impl<N: Node> Rows<N> {
 
 /// Nobody can use, or compare with their own, a cursor of those who see something else.
 async fn purpose(ctx: &Context<'_>) -> Result<Purpose, Error> {
-    let outlook = ctx.tx().await?.member()?.outlook();
-    Ok(Purpose { kind: "page", organization: outlook.organization, scope: Some(outlook.print()) })
+    let access_scope = ctx.tx().await?.member()?.access_scope();
+    Ok(Purpose { kind: "page", organization: access_scope.organization, scope: Some(access_scope.print()) })
 }
 
 /// Where a page stands in its list.

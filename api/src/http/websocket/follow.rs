@@ -110,9 +110,9 @@ impl Follower {
         let mut seat = self.channels.sit(&guest);
         *question = seat.question();
         if walk.position().mark < seat.from {
-            let outlook = walk.position().outlook.clone();
+            let access_scope = walk.position().access_scope.clone();
             Box::pin(self.catch_up(question, walk)).await?;
-            if walk.position().outlook != outlook {
+            if walk.position().access_scope != access_scope {
                 return Ok(Left::Dismissed);
             }
         }

@@ -70,7 +70,7 @@ impl Sessions {
         if unsure.is_empty() {
             return Ok(());
         }
-        let active = database.outlooks(&unsure).await?;
+        let active = database.access_scopes(&unsure).await?;
         let mut all = self.open();
         for session in unsure {
             if let Some(open) = all.get_mut(&session) {

@@ -47,10 +47,11 @@ impl Telling {
     /// Until something may be of interest.
     async fn wait(&mut self) {
         loop {
-            let (walk, outlook) = (&self.walk, &self.room.outlook);
+            let (walk, access_scope) = (&self.walk, &self.room.access_scope);
             let mark = walk.position().mark;
-            let concerns =
-                |event: &entities::event::Model| event.number > mark.0 && walk.interest.may_concern(outlook, event);
+            let concerns = |event: &entities::event::Model| {
+                event.number > mark.0 && walk.interest.may_concern(access_scope, event)
+            };
             match self.news.next(concerns).await {
                 Call::Look => return,
                 Call::Pass(mark) => {
@@ -96,7 +97,7 @@ impl Listener for Members {
             };
             let (credentials, admitted) = some.ok_or(Stop::Over)?;
             match app.database.read(&credentials).await.map_err(Stop::from) {
-                Ok(tx) if tx.member()?.outlook() == self.room.outlook => return Ok((tx, credentials)),
+                Ok(tx) if tx.member()?.access_scope() == self.room.access_scope => return Ok((tx, credentials)),
                 Ok(_) | Err(Stop::Ended) => {
                     admitted.store(NEVER, Ordering::Relaxed);
                     self.dismissed = true;
@@ -140,10 +141,10 @@ impl Listener for Members {
             state.members.iter().filter(|(_, member)| in_doubt(member)).map(|(session, _)| *session).collect()
         };
         if !unsure.is_empty() {
-            let outlooks = tx.outlooks(&unsure).await?;
+            let access_scopes = tx.access_scopes(&unsure).await?;
             let state = self.room.state();
             for session in unsure {
-                let fits = outlooks.get(&session) == Some(&self.room.outlook);
+                let fits = access_scopes.get(&session) == Some(&self.room.access_scope);
                 self.dismissed |= !fits;
                 if let Some(member) = state.members.get(&session) {
                     member.admitted.store(if fits { access } else { NEVER }, Ordering::Relaxed);

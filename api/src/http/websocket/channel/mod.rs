@@ -10,7 +10,7 @@ use crate::{
     events::{Heralds, Mark, Walk},
     http::question::Question,
     rate::Subject,
-    viewer::Outlook,
+    viewer::AccessScope,
 };
 use members::Telling;
 use std::{
@@ -38,7 +38,7 @@ const NEVER: i64 = -1;
 /// What those have in common who are told by one channel.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Topic {
-    outlook: Outlook,
+    access_scope: AccessScope,
     interest: crate::events::Interest,
     question: String,
     /// Of a question that is personal: whose.
@@ -74,7 +74,7 @@ struct Channel {
 
 /// What the members share with the task that tells them.
 struct Room {
-    outlook: Outlook,
+    access_scope: AccessScope,
     /// The cost of an event.
     cost: usize,
     state: Mutex<State>,
@@ -138,7 +138,7 @@ impl Channels {
     /// A seat where what comes behind the walk is told.
     pub fn sit(self: &Arc<Self>, guest: &Guest<'_>) -> Seat {
         let topic = Topic {
-            outlook: guest.walk.position().outlook.clone(),
+            access_scope: guest.walk.position().access_scope.clone(),
             interest: guest.walk.interest.clone(),
             question: guest.question.print.clone(),
             session: guest.question.personal.then_some(guest.session),
@@ -189,9 +189,9 @@ impl Channel {
         let mut state = State { members: HashMap::new(), mark: walk.position().mark, over: false };
         let admitted = state.add(guest);
         let answers = broadcast::Sender::new(BEHIND);
-        let (outlook, cost) = (topic.outlook.clone(), guest.cost);
-        let room = Arc::new(Room { outlook, cost, state: Mutex::new(state), answers });
-        let news = channels.heralds.listen(topic.outlook.organization);
+        let (access_scope, cost) = (topic.access_scope.clone(), guest.cost);
+        let room = Arc::new(Room { access_scope, cost, state: Mutex::new(state), answers });
+        let news = channels.heralds.listen(topic.access_scope.organization);
         let question = guest.question.clone();
         let telling = Telling { room: room.clone(), walk, news, question: question.clone() };
         let id = new_id(channels.teller.app.database.clock.now()).to_string();
