@@ -58,7 +58,7 @@ impl App {
     ) -> Result<Self, BoxError> {
         let secret = config.jwt()?;
         let secret = secret.expose_secret().as_bytes();
-        let database = Database::new(source, config.terms(), clock, bus.clone());
+        let database = Database::new(source, config.session_settings(), clock, bus.clone());
         Ok(Self(Arc::new(Parts {
             metrics: Metrics::new(database.clone(), bus),
             health: Health::new(database.clone(), objects.clone()),

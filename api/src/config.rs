@@ -13,7 +13,7 @@ mod value;
 pub use objects::{ObjectStore, Sse};
 pub use rate::RateLimits;
 
-use crate::{access::Terms, database, observe::log, storage};
+use crate::{access::SessionSettings, database, observe::log, storage};
 use aws_lc_rs::rand;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use clap::{ArgAction, Args};
@@ -260,11 +260,11 @@ impl Config {
     }
 
     /// On what terms the database is used.
-    pub fn terms(&self) -> Terms {
+    pub fn session_settings(&self) -> SessionSettings {
         let [statement, lock, idle] =
             [self.database_statement_timeout, self.database_lock_timeout, self.database_idle_timeout]
                 .map(Duration::from_secs);
-        Terms { prepared: self.database_prepared, statement, lock, idle }
+        SessionSettings { prepared: self.database_prepared, statement, lock, idle }
     }
 
     /// The address under which clients reach this server, given where it listens.

@@ -38,7 +38,7 @@ pub use read_tx::ReadTx;
 pub use rows::Found;
 pub use source::{Connections, Source};
 pub use statements::Statements;
-pub use transaction::{Terms, Transaction};
+pub use transaction::{SessionSettings, Transaction};
 pub use write_tx::WriteTx;
 
 use crate::{
@@ -51,14 +51,14 @@ use crate::{
 use entities::user;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryResult};
 use std::collections::HashMap;
-use transaction::{Entry, Mode};
+use transaction::{Mode, Principal};
 use uuid::Uuid;
 
 /// Opens units of work.
 #[derive(Clone)]
 pub struct Database {
     source: Source,
-    terms: Terms,
+    session_settings: SessionSettings,
     /// What time it is.
     pub clock: Clock,
     /// Wakes subscribers once a write is committed.
@@ -69,8 +69,8 @@ pub struct Database {
 
 impl Database {
     /// Returns a database on these connections.
-    pub fn new(source: Source, terms: Terms, clock: Clock, bus: Bus) -> Self {
-        Self { source, terms, clock, bus, statements: Statements::default() }
+    pub fn new(source: Source, session_settings: SessionSettings, clock: Clock, bus: Bus) -> Self {
+        Self { source, session_settings, clock, bus, statements: Statements::default() }
     }
 
     /// How many connections there are to the database.
@@ -90,13 +90,13 @@ impl Database {
 
     /// Begins a unit that writes for a viewer who holds no token: Dossier itself, the platform, or a person signing in.
     pub async fn write_as(&self, viewer: Viewer) -> Result<WriteTx, Error> {
-        let (tx, _) = self.begin(Mode::Write, &Entry::Viewer(&viewer)).await?;
+        let (tx, _) = self.begin(Mode::Write, &Principal::Viewer(&viewer)).await?;
         Ok(WriteTx::new(ReadTx::new(viewer, tx, self.clock.now()), self.bus.clone()))
     }
 
     /// Begins a unit that reads for a viewer who holds no token.
     pub async fn read_as(&self, viewer: Viewer) -> Result<ReadTx, Error> {
-        let (tx, _) = self.begin(Mode::Read, &Entry::Viewer(&viewer)).await?;
+        let (tx, _) = self.begin(Mode::Read, &Principal::Viewer(&viewer)).await?;
         Ok(ReadTx::new(viewer, tx, self.clock.now()))
     }
 
@@ -125,13 +125,13 @@ impl Database {
     /// Commits, and begins a unit that reads in the same round trip, where the database can: for the same viewer, who
     /// was entitled to what is shown now.
     async fn commit_and_read(&self, write: WriteTx) -> Result<Option<ReadTx>, Error> {
-        let (terms, viewer) = (self.terms, write.viewer.clone());
-        let begun = write.end(async |tx| tx.commit_and_read(terms, &viewer).await).await?;
+        let (session_settings, viewer) = (self.session_settings, write.viewer.clone());
+        let begun = write.end(async |tx| tx.commit_and_read(session_settings, &viewer).await).await?;
         Ok(begun.map(|tx| ReadTx::new(viewer, tx, self.clock.now())))
     }
 
     async fn enter(&self, mode: Mode, credentials: &Credentials) -> Result<ReadTx, Error> {
-        let (tx, member) = self.begin(mode, &entry(credentials)).await?;
+        let (tx, member) = self.begin(mode, &principal(credentials)).await?;
         self.read_tx(tx, credentials, member).await
     }
 
@@ -147,18 +147,18 @@ impl Database {
         Ok(ReadTx::new(viewer, tx, now))
     }
 
-    async fn begin(&self, mode: Mode, entry: &Entry<'_>) -> Result<(Transaction, Option<QueryResult>), Error> {
-        Transaction::begin(&self.source, self.terms, mode, entry, self.statements.of(entry)).await
+    async fn begin(&self, mode: Mode, principal: &Principal<'_>) -> Result<(Transaction, Option<QueryResult>), Error> {
+        Transaction::begin(&self.source, self.session_settings, mode, principal, self.statements.of(principal)).await
     }
 
     async fn begin_for_nobody(&self) -> Result<Transaction, Error> {
-        Ok(self.begin(Mode::Read, &Entry::Viewer(&Viewer::Anonymous)).await?.0)
+        Ok(self.begin(Mode::Read, &Principal::Viewer(&Viewer::Anonymous)).await?.0)
     }
 }
 
-fn entry(credentials: &Credentials) -> Entry<'static> {
+fn principal(credentials: &Credentials) -> Principal<'static> {
     match credentials {
-        Credentials::Anonymous => Entry::Viewer(&Viewer::Anonymous),
-        Credentials::Bearer(claims) => Entry::Session(claims.session),
+        Credentials::Anonymous => Principal::Viewer(&Viewer::Anonymous),
+        Credentials::Bearer(claims) => Principal::Session(claims.session),
     }
 }

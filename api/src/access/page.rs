@@ -30,11 +30,11 @@ pub struct Order<E: EntityTrait> {
 impl<E: EntityTrait> Order<E> {
     /// Names the order inside cursors, so that one made for another order is refused.
     fn tag(&self) -> String {
-        let (sign, column) = self.terms();
+        let (sign, column) = self.session_settings();
         format!("{sign}{column}")
     }
 
-    fn terms(&self) -> (&'static str, &'static str) {
+    fn session_settings(&self) -> (&'static str, &'static str) {
         let column = self.column.map_or("", |column| column.as_str());
         (if self.descending { "-" } else { "+" }, column)
     }
@@ -58,7 +58,7 @@ impl<E: EntityTrait> Clone for Slice<E> {
 
 impl<E: EntityTrait> PartialEq for Slice<E> {
     fn eq(&self, other: &Self) -> bool {
-        self.order.terms() == other.order.terms()
+        self.order.session_settings() == other.order.session_settings()
             && (self.limit, self.backward) == (other.limit, other.backward)
             && (&self.from, &self.until) == (&other.from, &other.until)
     }

@@ -6,7 +6,7 @@ use super::{
     changes::{Change, Changes, judge},
     pool::{Connection, Pool, roll_back_soon},
     source::ATTEMPTS,
-    transaction::{Entry, Mode, Sight, Terms},
+    transaction::{Mode, Principal, RlsMode, SessionSettings},
 };
 use crate::viewer::{Grant, Viewer};
 use futures::StreamExt;
@@ -45,7 +45,7 @@ struct State {
     backend: Option<Backend>,
     prepared: bool,
     /// What the second wall lets through; unknown while that is being changed.
-    sight: Option<Sight>,
+    rls_mode: Option<RlsMode>,
     /// What is made before anything else is asked.
     waiting: Changes,
     /// Whether the answer to the last statement has not been read to its end: it may still be running, or has failed.
@@ -67,15 +67,15 @@ impl Transaction {
     /// Begins and enters in one round trip; returns what is known of the session's member.
     pub(super) async fn begin(
         pool: &Pool,
-        terms: Terms,
+        session_settings: SessionSettings,
         mode: Mode,
-        entry: &Entry<'_>,
+        principal: &Principal<'_>,
     ) -> Result<(Self, Option<QueryResult>), DbErr> {
-        let sql = beginning(mode, terms, entry);
+        let sql = beginning(mode, session_settings, principal);
         for _ in 0..ATTEMPTS {
             let mut connection = pool.lend().await?;
             let sql = [connection.ending(), &sql].concat();
-            let mut tx = Self::on(connection, pool, terms, mode);
+            let mut tx = Self::on(connection, pool, session_settings, mode);
             let state = tx.0.get_mut();
             match sqlx::raw_sql(AssertSqlSafe(sql)).fetch_all(state.begin()?).await {
                 Ok(mut rows) => {
@@ -91,34 +91,38 @@ impl Transaction {
     }
 
     /// A transaction that is about to begin: whatever ends it also ends what may have begun.
-    fn on(connection: Connection, pool: &Pool, terms: Terms, mode: Mode) -> Self {
+    fn on(connection: Connection, pool: &Pool, session_settings: SessionSettings, mode: Mode) -> Self {
         Self(Mutex::new(State {
             connection: Some(connection),
             pool: pool.clone(),
             mode,
             backend: None,
-            prepared: terms.prepared,
-            sight: Some(Sight::Own),
+            prepared: session_settings.prepared,
+            rls_mode: Some(RlsMode::Own),
             waiting: Changes::default(),
             running: false,
             gone: false,
         }))
     }
 
-    pub(super) async fn execute(&self, statement: &Statement, sight: Sight) -> Result<ExecResult, DbErr> {
-        let mut state = self.seeing(sight).await?;
+    pub(super) async fn execute(&self, statement: &Statement, rls_mode: RlsMode) -> Result<ExecResult, DbErr> {
+        let mut state = self.seeing(rls_mode).await?;
         let result = query(statement, state.prepared).execute(state.begin()?).await;
         let result = result.map_err(|error| DbErr::Exec(state.failed(error)))?;
         state.running = false;
         Ok(result.into())
     }
 
-    pub(super) async fn query_one(&self, statement: &Statement, sight: Sight) -> Result<Option<QueryResult>, DbErr> {
-        Ok(self.query_all(statement, sight).await?.into_iter().next())
+    pub(super) async fn query_one(
+        &self,
+        statement: &Statement,
+        rls_mode: RlsMode,
+    ) -> Result<Option<QueryResult>, DbErr> {
+        Ok(self.query_all(statement, rls_mode).await?.into_iter().next())
     }
 
-    pub(super) async fn query_all(&self, statement: &Statement, sight: Sight) -> Result<Vec<QueryResult>, DbErr> {
-        let mut state = self.seeing(sight).await?;
+    pub(super) async fn query_all(&self, statement: &Statement, rls_mode: RlsMode) -> Result<Vec<QueryResult>, DbErr> {
+        let mut state = self.seeing(rls_mode).await?;
         let rows = query(statement, state.prepared).fetch_all(state.begin()?).await;
         let rows = rows.map_err(|error| DbErr::Query(state.failed(error)))?;
         state.running = false;
@@ -146,14 +150,18 @@ impl Transaction {
     }
 
     /// Commits, and begins one that reads in the same round trip. None where that could only commit.
-    pub(super) async fn commit_and_read(self, terms: Terms, viewer: &Viewer) -> Result<Option<Self>, DbErr> {
+    pub(super) async fn commit_and_read(
+        self,
+        session_settings: SessionSettings,
+        viewer: &Viewer,
+    ) -> Result<Option<Self>, DbErr> {
         let (connection, pool) = {
             let mut state = self.0.lock().await;
             state.complete().await?;
             (state.connection.take().ok_or_else(over)?, state.pool.clone())
         };
-        let sql = format!("COMMIT; {}", beginning(Mode::Read, terms, &Entry::Viewer(viewer)));
-        let mut tx = Self::on(connection, &pool, terms, Mode::Read);
+        let sql = format!("COMMIT; {}", beginning(Mode::Read, session_settings, &Principal::Viewer(viewer)));
+        let mut tx = Self::on(connection, &pool, session_settings, Mode::Read);
         let state = tx.0.get_mut();
         let (mut committed, mut row) = (false, None);
         let mut answers = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_many(state.begin()?);
@@ -171,10 +179,10 @@ impl Transaction {
     }
 
     /// The connection, with this sight.
-    async fn seeing(&self, sight: Sight) -> Result<MutexGuard<'_, State>, DbErr> {
+    async fn seeing(&self, rls_mode: RlsMode) -> Result<MutexGuard<'_, State>, DbErr> {
         let mut state = self.0.lock().await;
         state.make_changes().await?;
-        state.see(sight).await?;
+        state.see(rls_mode).await?;
         Ok(state)
     }
 }
@@ -195,15 +203,15 @@ impl State {
     }
 
     /// Changes what the second wall lets through.
-    async fn see(&mut self, sight: Sight) -> Result<(), DbErr> {
-        if self.sight == Some(sight) {
+    async fn see(&mut self, rls_mode: RlsMode) -> Result<(), DbErr> {
+        if self.rls_mode == Some(rls_mode) {
             return Ok(());
         }
-        self.sight = None;
-        let (viewer, leaving) = match sight {
-            Sight::Own => ("current_setting('dossier.standing')", "''"),
-            Sight::Whole => ("'SYSTEM'", "''"),
-            Sight::Leaving => ("current_setting('dossier.standing')", "'on'"),
+        self.rls_mode = None;
+        let (viewer, leaving) = match rls_mode {
+            RlsMode::Own => ("current_setting('dossier.standing')", "''"),
+            RlsMode::Whole => ("'SYSTEM'", "''"),
+            RlsMode::Leaving => ("current_setting('dossier.standing')", "'on'"),
         };
         let sql = format!(
             "SELECT set_config('dossier.viewer', {viewer}, true), set_config('dossier.leaving', {leaving}, true)"
@@ -211,7 +219,7 @@ impl State {
         let set = sqlx::raw_sql(AssertSqlSafe(sql)).execute(self.begin()?).await;
         set.map_err(|error| DbErr::Exec(self.failed(error)))?;
         self.running = false;
-        self.sight = Some(sight);
+        self.rls_mode = Some(rls_mode);
         Ok(())
     }
 
@@ -228,7 +236,7 @@ impl State {
         if self.waiting.is_empty() {
             return Ok(());
         }
-        self.see(Sight::Own).await?;
+        self.see(RlsMode::Own).await?;
         let (statement, updates) = self.waiting.together();
         let changed = query(&statement, self.prepared).fetch_one(self.begin()?).await;
         let changed = changed.and_then(|row| row.try_get(0)).map_err(|error| DbErr::Exec(self.failed(error)))?;
@@ -313,18 +321,19 @@ impl Backend {
 }
 
 /// Begins, and enters.
-fn beginning(mode: Mode, terms: Terms, entry: &Entry<'_>) -> String {
-    format!("{}; {}", opening(mode, terms), entering(entry))
+fn beginning(mode: Mode, session_settings: SessionSettings, principal: &Principal<'_>) -> String {
+    format!("{}; {}", opening(mode, session_settings), entering(principal))
 }
 
 /// Begins, with limits that end with the transaction: in milliseconds, as the database counts. Nothing here runs so long
 /// that compiling it would pay, and the walls make `PostgreSQL` think so.
-fn opening(mode: Mode, terms: Terms) -> String {
+fn opening(mode: Mode, session_settings: SessionSettings) -> String {
     let characteristics = match mode {
         Mode::Read => "ISOLATION LEVEL REPEATABLE READ READ ONLY",
         Mode::Write => "ISOLATION LEVEL READ COMMITTED READ WRITE",
     };
-    let [statement, lock, idle] = [terms.statement, terms.lock, terms.idle].map(|limit| limit.as_millis());
+    let [statement, lock, idle] =
+        [session_settings.statement, session_settings.lock, session_settings.idle].map(|limit| limit.as_millis());
     format!(
         "BEGIN {characteristics}; SET LOCAL statement_timeout = {statement}; SET LOCAL lock_timeout = {lock}; \
          SET LOCAL idle_in_transaction_session_timeout = {idle}; SET LOCAL jit = off"
@@ -336,11 +345,11 @@ const NAMED: &str = "pg_backend_pid() AS backend, now()::text AS began";
 
 /// Sets the viewer, and names the transaction. What is put into the text are names and identifiers of ours. Of a member who
 /// has just entered, all is known: the same settings as `dossier_enter` makes.
-fn entering(entry: &Entry<'_>) -> String {
+fn entering(principal: &Principal<'_>) -> String {
     let id = Uuid::to_string;
-    let (name, settings) = match entry {
-        Entry::Session(session) => return format!("SELECT *, {NAMED} FROM dossier_enter('{session}')"),
-        Entry::Viewer(Viewer::Member(member)) => {
+    let (name, settings) = match principal {
+        Principal::Session(session) => return format!("SELECT *, {NAMED} FROM dossier_enter('{session}')"),
+        Principal::Viewer(Viewer::Member(member)) => {
             let client = if let Grant::Client { client } = member.grant { id(&client) } else { String::new() };
             let sites: Vec<_> = member.sites.iter().map(id).collect();
             let settings = vec![
@@ -352,10 +361,10 @@ fn entering(entry: &Entry<'_>) -> String {
             ];
             (member.grant.role().to_value(), settings)
         }
-        Entry::Viewer(Viewer::Anonymous) => ("ANONYMOUS".to_owned(), Vec::new()),
-        Entry::Viewer(Viewer::SigningIn { user }) => ("SIGNING_IN".to_owned(), vec![("user", id(user))]),
-        Entry::Viewer(Viewer::Platform) => ("PLATFORM".to_owned(), Vec::new()),
-        Entry::Viewer(Viewer::System { organization }) => {
+        Principal::Viewer(Viewer::Anonymous) => ("ANONYMOUS".to_owned(), Vec::new()),
+        Principal::Viewer(Viewer::SigningIn { user }) => ("SIGNING_IN".to_owned(), vec![("user", id(user))]),
+        Principal::Viewer(Viewer::Platform) => ("PLATFORM".to_owned(), Vec::new()),
+        Principal::Viewer(Viewer::System { organization }) => {
             ("SYSTEM".to_owned(), vec![("organization", id(organization))])
         }
     };

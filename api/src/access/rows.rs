@@ -5,7 +5,7 @@ use super::{
     loader::{Parents, Totals},
     page,
     scan::Scan,
-    transaction::Sight,
+    transaction::RlsMode,
 };
 use crate::{
     access::{Page, Slice, Transaction},
@@ -72,7 +72,7 @@ impl Scope {
     pub(super) fn transaction(self, read_tx: &ReadTx) -> Transaction {
         match self {
             Self::Seen => read_tx.tx.clone(),
-            Self::Whole(_) => read_tx.tx.with(Sight::Whole),
+            Self::Whole(_) => read_tx.tx.with(RlsMode::Whole),
         }
     }
 }

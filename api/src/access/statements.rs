@@ -1,7 +1,7 @@
 //! Counts the SQL statements that go through [`super::Database`]. What begins, enters and ends a transaction is not counted: one has
 //! as much of it as another.
 
-use super::transaction::Entry;
+use super::transaction::Principal;
 use crate::viewer::Viewer;
 use prometheus_client::{
     encoding::EncodeLabelSet,
@@ -21,12 +21,12 @@ pub(crate) struct Labels {
 }
 
 impl Statements {
-    pub(super) fn of(&self, entry: &Entry<'_>) -> Counter {
-        let viewer = match entry {
-            Entry::Session(_) | Entry::Viewer(Viewer::Member(_)) => "member",
-            Entry::Viewer(Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform | Viewer::System { .. }) => {
-                "none"
-            }
+    pub(super) fn of(&self, principal: &Principal<'_>) -> Counter {
+        let viewer = match principal {
+            Principal::Session(_) | Principal::Viewer(Viewer::Member(_)) => "member",
+            Principal::Viewer(
+                Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform | Viewer::System { .. },
+            ) => "none",
         };
         self.0.get_or_create(&Labels { viewer }).clone()
     }

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 /// On what terms the database is used; the embedded one serves a single process and needs none.
 #[derive(Clone, Copy, Debug)]
-pub struct Terms {
+pub struct SessionSettings {
     /// Whether a statement is prepared once and used again. Some poolers give it to another connection meanwhile.
     pub prepared: bool,
     /// How long one statement may take.
@@ -41,7 +41,7 @@ pub(super) enum Mode {
 
 /// What the second wall lets through, besides what the viewer sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sight {
+pub(super) enum RlsMode {
     /// Nothing.
     Own,
     /// All rows of the organization, whoever the viewer is.
@@ -51,7 +51,7 @@ pub(super) enum Sight {
 }
 
 /// On whose behalf a transaction begins.
-pub(super) enum Entry<'v> {
+pub(super) enum Principal<'v> {
     /// The member whose session it is.
     Session(Uuid),
     /// Somebody without a session.
@@ -62,7 +62,7 @@ pub(super) enum Entry<'v> {
 #[derive(Clone)]
 pub struct Transaction {
     on: Arc<On>,
-    sight: Sight,
+    rls_mode: RlsMode,
     statements: Counter,
     writes: Writes,
 }
@@ -76,33 +76,39 @@ impl Transaction {
     /// Begins, and returns what the database knows of the session's member, where it is the database that enters.
     pub(super) async fn begin(
         source: &Source,
-        terms: Terms,
+        session_settings: SessionSettings,
         mode: Mode,
-        entry: &Entry<'_>,
+        principal: &Principal<'_>,
         statements: Counter,
     ) -> Result<(Self, Option<QueryResult>), Error> {
         let Source { pool, writes } = source;
         let (on, member) = match pool {
             Pool::Sqlite(pool) => (On::Sqlite(writes.note(sqlite::Transaction::begin(pool, mode).await)?), None),
             Pool::Postgres(pool) => {
-                let begun = postgres::Transaction::begin(pool, terms, mode, entry).await;
+                let begun = postgres::Transaction::begin(pool, session_settings, mode, principal).await;
                 let (tx, row) = writes.note(begun)?;
                 (On::Postgres(tx), row)
             }
         };
-        Ok((Self { on: Arc::new(on), sight: Sight::Own, statements, writes: writes.clone() }, member))
+        Ok((Self { on: Arc::new(on), rls_mode: RlsMode::Own, statements, writes: writes.clone() }, member))
     }
 
     /// A transaction of nobody, in which no row is seen: for questions about the database itself.
-    pub(crate) async fn of_nobody(source: &Source, terms: Terms) -> Result<Self, Error> {
-        let (tx, _) =
-            Self::begin(source, terms, Mode::Read, &Entry::Viewer(&Viewer::Anonymous), Counter::default()).await?;
+    pub(crate) async fn of_nobody(source: &Source, session_settings: SessionSettings) -> Result<Self, Error> {
+        let (tx, _) = Self::begin(
+            source,
+            session_settings,
+            Mode::Read,
+            &Principal::Viewer(&Viewer::Anonymous),
+            Counter::default(),
+        )
+        .await?;
         Ok(tx)
     }
 
     /// The same transaction with another sight.
-    pub(super) fn with(&self, sight: Sight) -> Self {
-        Self { sight, ..self.clone() }
+    pub(super) fn with(&self, rls_mode: RlsMode) -> Self {
+        Self { rls_mode, ..self.clone() }
     }
 
     /// Lets the second wall show the account with this address, and no other.
@@ -116,8 +122,8 @@ impl Transaction {
 
     /// Makes a change: before anything else is asked, and together with others, where the database can.
     pub(crate) async fn change(&self, change: Change) -> Result<(), DbErr> {
-        match (&*self.on, self.sight) {
-            (On::Postgres(tx), Sight::Own) => {
+        match (&*self.on, self.rls_mode) {
+            (On::Postgres(tx), RlsMode::Own) => {
                 if self.writes.note(tx.change(change).await)? {
                     self.statements.inc();
                 }
@@ -138,14 +144,18 @@ impl Transaction {
     }
 
     /// Commits, and begins one that reads for the same viewer in the same round trip, where the database can.
-    pub(super) async fn commit_and_read(self, terms: Terms, viewer: &Viewer) -> Result<Option<Self>, Error> {
+    pub(super) async fn commit_and_read(
+        self,
+        session_settings: SessionSettings,
+        viewer: &Viewer,
+    ) -> Result<Option<Self>, Error> {
         let (statements, writes) = (self.statements.clone(), self.writes.clone());
         let committed = match self.alone()? {
             On::Sqlite(tx) => tx.commit().await.map(|()| None),
-            On::Postgres(tx) => tx.commit_and_read(terms, viewer).await,
+            On::Postgres(tx) => tx.commit_and_read(session_settings, viewer).await,
         };
         let next = writes.note(committed)?;
-        Ok(next.map(|tx| Self { on: Arc::new(On::Postgres(tx)), sight: Sight::Own, statements, writes }))
+        Ok(next.map(|tx| Self { on: Arc::new(On::Postgres(tx)), rls_mode: RlsMode::Own, statements, writes }))
     }
 
     fn alone(self) -> Result<On, Error> {
@@ -167,7 +177,7 @@ impl ConnectionTrait for Transaction {
         self.statements.inc();
         self.writes.note(match &*self.on {
             On::Sqlite(tx) => tx.execute(&statement).await,
-            On::Postgres(tx) => tx.execute(&statement, self.sight).await,
+            On::Postgres(tx) => tx.execute(&statement, self.rls_mode).await,
         })
     }
 
@@ -179,7 +189,7 @@ impl ConnectionTrait for Transaction {
         self.statements.inc();
         self.writes.note(match &*self.on {
             On::Sqlite(tx) => tx.query_one(&statement).await,
-            On::Postgres(tx) => tx.query_one(&statement, self.sight).await,
+            On::Postgres(tx) => tx.query_one(&statement, self.rls_mode).await,
         })
     }
 
@@ -187,7 +197,7 @@ impl ConnectionTrait for Transaction {
         self.statements.inc();
         self.writes.note(match &*self.on {
             On::Sqlite(tx) => tx.query_all(&statement).await,
-            On::Postgres(tx) => tx.query_all(&statement, self.sight).await,
+            On::Postgres(tx) => tx.query_all(&statement, self.rls_mode).await,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Transactions that write: the row before must be seen and the action allowed, the row after stay within reach, and the event
 //! is part of the transaction.
 
-use super::{Change, ReadTx, Transaction, rows::Scope, transaction::Sight};
+use super::{Change, ReadTx, Transaction, rows::Scope, transaction::RlsMode};
 use crate::{
     error::{Error, UserError},
     events::{Bus, Fact, outbox},
@@ -124,7 +124,7 @@ impl WriteTx {
             update = update.filter(column.eq(before.get(column)));
         }
         let leaves = self.viewer.member().is_some_and(|member| member.grant.may_lose_sight());
-        let tx = self.read_tx.tx.with(if leaves { Sight::Leaving } else { Sight::Own });
+        let tx = self.read_tx.tx.with(if leaves { RlsMode::Leaving } else { RlsMode::Own });
         self.make(&after, Change::update::<M::Entity>(update.into_query()), &tx).await?;
         Ok(after)
     }

@@ -7,7 +7,7 @@
 use super::{
     Database,
     source::Pool,
-    transaction::{Entry, Mode},
+    transaction::{Mode, Principal},
 };
 use crate::{
     error::{Error, cannot_store},
@@ -58,7 +58,7 @@ impl Database {
             }
             Pool::Postgres(_) => POSTGRES_WRITE,
         };
-        let (tx, _) = self.begin(Mode::Write, &Entry::Viewer(&Viewer::Anonymous)).await?;
+        let (tx, _) = self.begin(Mode::Write, &Principal::Viewer(&Viewer::Anonymous)).await?;
         match tx.execute_unprepared(write).await {
             Ok(_) => tx.commit().await?,
             Err(error) if cannot_store(&error) => return Err(error.into()),

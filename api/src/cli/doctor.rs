@@ -176,7 +176,7 @@ async fn look_at_database(config: &Config, report: &mut Report) -> Result<(), Bo
         Ok(None) => return Ok(report.say(Grade::Fault, "database", nothing_there(config))?),
         Err(error) => return Ok(report.say(Grade::Fault, "database", error)?),
     };
-    let tx = match Transaction::of_nobody(&Source::of(&db), config.terms()).await {
+    let tx = match Transaction::of_nobody(&Source::of(&db), config.session_settings()).await {
         Ok(tx) => tx,
         Err(error) => return Ok(report.say(Grade::Fault, "database", super::with_causes(&error))?),
     };

@@ -21,7 +21,7 @@ use url::Url;
 
 /// Returns the configured database, for a command that ends soon.
 pub async fn database(config: &Config) -> Result<Database, BoxError> {
-    Ok(Database::new(database::current(config).await?, config.terms(), Clock::default(), bus(config)?))
+    Ok(Database::new(database::current(config).await?, config.session_settings(), Clock::default(), bus(config)?))
 }
 
 /// The configured way to wake other processes.

@@ -153,7 +153,7 @@ pub async fn current(config: &Config) -> Result<Source, BoxError> {
         return Ok(Source::of(&db));
     }
     let source = Source::of(&db);
-    match faults(config, &Transaction::of_nobody(&source, config.terms()).await?).await? {
+    match faults(config, &Transaction::of_nobody(&source, config.session_settings()).await?).await? {
         faults if faults.is_empty() => Ok(source),
         faults => Err(unfit(&faults)),
     }

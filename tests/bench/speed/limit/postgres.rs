@@ -139,8 +139,9 @@ impl Pool {
             free.push(Session::open(&config.database()).await);
         }
         let modes = ["ISOLATION LEVEL REPEATABLE READ READ ONLY", "ISOLATION LEVEL READ COMMITTED READ WRITE"];
-        let terms = config.terms();
-        let [statement, lock, idle] = [terms.statement, terms.lock, terms.idle].map(|limit| limit.as_millis());
+        let session_settings = config.session_settings();
+        let [statement, lock, idle] =
+            [session_settings.statement, session_settings.lock, session_settings.idle].map(|limit| limit.as_millis());
         let openings = modes.map(|mode| {
             format!(
                 "BEGIN {mode}; SET LOCAL statement_timeout = {statement}; SET LOCAL lock_timeout = {lock}; \
