@@ -99,7 +99,7 @@ where
 
 /// The checks before a write.
 async fn is_reached<E: Rows>(ground: &Ground, seat: &Seat, row: &E::Model) -> bool {
-    match reaches(&seat.viewer, E::place(row)) {
+    match reaches(&seat.viewer, E::resource_scope(row)) {
         Reach::Known(known) => known,
         Reach::IfClient(id) => is_seen::<client::Entity>(ground, seat, id).await,
         Reach::IfSite(id) => is_seen::<site::Entity>(ground, seat, id).await,

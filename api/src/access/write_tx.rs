@@ -5,7 +5,7 @@ use super::{Change, ReadTx, Transaction, rows::Scope, transaction::RlsMode};
 use crate::{
     error::{Error, UserError},
     events::{Bus, Fact, outbox},
-    policy::{self, Acts, Place, Reach, Rows},
+    policy::{self, Acts, Reach, ResourceScope, Rows},
     viewer::Viewer,
 };
 use entities::{client, membership, site};
@@ -134,8 +134,8 @@ impl WriteTx {
     where
         M::Entity: Rows<Model = M>,
     {
-        match M::Entity::place(row) {
-            Place::Dossier { .. } => Ok(tx.change(change).await?),
+        match M::Entity::resource_scope(row) {
+            ResourceScope::Dossier { .. } => Ok(tx.change(change).await?),
             _ => Ok(change.make(tx).await?),
         }
     }
@@ -145,7 +145,7 @@ impl WriteTx {
     where
         M::Entity: Rows<Model = M>,
     {
-        let within = match policy::reaches(&self.viewer, M::Entity::place(row)) {
+        let within = match policy::reaches(&self.viewer, M::Entity::resource_scope(row)) {
             Reach::Known(known) => known,
             Reach::IfClient(id) => self.get::<client::Entity>(id).await?.is_some(),
             Reach::IfSite(id) => self.get::<site::Entity>(id).await?.is_some(),

@@ -34,7 +34,7 @@ pub enum Activity {
 
 /// Where somebody is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Place {
+pub enum PresenceTarget {
     /// In a conversation.
     Conversation(Uuid),
     /// At a validation request.
@@ -53,7 +53,7 @@ pub struct Sign {
     /// Whether they are of the agency.
     pub of_agency: bool,
     /// Where they are.
-    pub place: Place,
+    pub target: PresenceTarget,
     /// What they do.
     pub activity: Activity,
     /// Nothing that a client may know.
@@ -71,12 +71,14 @@ impl Sign {
     /// Whether the unit's viewer may know of it.
     async fn is_seen(&self, tx: &ReadTx) -> Result<bool, Error> {
         let client = tx.member()?.grant.is_client();
-        Ok(match self.place {
-            Place::Conversation(id) => {
+        Ok(match self.target {
+            PresenceTarget::Conversation(id) => {
                 !(self.internal && client) && tx.get::<conversation::Entity>(id).await?.is_some()
             }
             // Who in the agency looks at what is the agency's own business.
-            Place::ValidationRequest(id) => !client && tx.get::<validation_request::Entity>(id).await?.is_some(),
+            PresenceTarget::ValidationRequest(id) => {
+                !client && tx.get::<validation_request::Entity>(id).await?.is_some()
+            }
         })
     }
 }
@@ -103,7 +105,7 @@ impl Shown {
 pub struct Watcher {
     app: App,
     credentials: Credentials,
-    place: Option<Place>,
+    target: Option<PresenceTarget>,
     membership: Uuid,
     access_scope: AccessScope,
     looked: Instant,
@@ -112,12 +114,12 @@ pub struct Watcher {
 
 impl Watcher {
     /// At one place, or everywhere.
-    pub async fn begin(app: &App, credentials: Credentials, place: Option<Place>) -> Result<Self, Error> {
+    pub async fn begin(app: &App, credentials: Credentials, target: Option<PresenceTarget>) -> Result<Self, Error> {
         let signs = app.database.bus.signs();
         let tx = app.database.read(&credentials).await?;
         let member = tx.member()?;
         let (membership, access_scope) = (member.membership, member.access_scope());
-        Ok(Self { app: app.clone(), credentials, place, membership, access_scope, looked: Instant::now(), signs })
+        Ok(Self { app: app.clone(), credentials, target, membership, access_scope, looked: Instant::now(), signs })
     }
 
     /// The next sign that it may see; none when there will be none.
@@ -143,7 +145,7 @@ impl Watcher {
     fn wants(&self, sign: &Sign) -> bool {
         sign.organization == self.access_scope.organization
             && sign.membership != self.membership
-            && self.place.is_none_or(|place| place == sign.place)
+            && self.target.is_none_or(|target| target == sign.target)
     }
 
     async fn sees(&mut self, shown: &Shown) -> Result<bool, Error> {

@@ -17,7 +17,7 @@ struct Counted {
 }
 
 /// One socket's place; dropping it gives the place back.
-pub struct Place {
+pub struct ConnectionPermit {
     sockets: Sockets,
     address: Address,
 }
@@ -29,14 +29,14 @@ impl Sockets {
     }
 
     /// A place, or how many there are in all when none is left.
-    pub fn enter(&self, address: Address) -> Result<Place, u32> {
+    pub fn enter(&self, address: Address) -> Result<ConnectionPermit, u32> {
         let mut open = self.open();
         let count = open.entry(address).or_default();
         if self.0.most > 0 && *count >= self.0.most {
             return Err(self.0.most);
         }
         *count += 1;
-        Ok(Place { sockets: self.clone(), address })
+        Ok(ConnectionPermit { sockets: self.clone(), address })
     }
 
     fn open(&self) -> MutexGuard<'_, HashMap<Address, u32>> {
@@ -44,7 +44,7 @@ impl Sockets {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         let mut open = self.sockets.open();
         if let Some(count) = open.get_mut(&self.address) {

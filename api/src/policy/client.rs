@@ -1,6 +1,6 @@
 //! Clients: within the sites of the member, or their own.
 
-use super::{Acts, Place, Rows, in_organization, in_sites};
+use super::{Acts, ResourceScope, Rows, in_organization, in_sites};
 use crate::viewer::{Grant, Member, Viewer};
 use entities::client::{Column, Entity, Model};
 use sea_orm::{ColumnTrait, Condition};
@@ -14,8 +14,8 @@ impl Rows for Entity {
         })
     }
 
-    fn place(row: &Self::Model) -> Place {
-        Place::Client { organization: row.organization_id, client: row.id, site: row.site_id }
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Client { organization: row.organization_id, client: row.id, site: row.site_id }
     }
 }
 

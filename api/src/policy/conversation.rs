@@ -1,6 +1,6 @@
 //! Conversations and messages: within reach; what is internal is not for the client.
 
-use super::{Acts, Lookup, Place, Rows, in_organization, reach};
+use super::{Acts, Lookup, ResourceScope, Rows, in_organization, reach};
 use crate::viewer::{Grant, Member, Viewer};
 use entities::{
     conversation::{Column, Entity, Model},
@@ -21,8 +21,8 @@ impl Rows for Entity {
         rule(viewer, Lookup::ByDossier)
     }
 
-    fn place(row: &Self::Model) -> Place {
-        Place::Dossier { organization: row.organization_id, client: row.client_id }
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
     }
 }
 
@@ -37,8 +37,8 @@ impl Rows for message::Entity {
         })
     }
 
-    fn place(row: &Self::Model) -> Place {
-        Place::Dossier { organization: row.organization_id, client: row.client_id }
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Documents and their versions: by zone, and for the client by publication.
 
-use super::{Acts, Lookup, Place, Rows, in_organization, is_one_of, of_seen, reach};
+use super::{Acts, Lookup, ResourceScope, Rows, in_organization, is_one_of, of_seen, reach};
 use crate::viewer::{Grant, Member, Viewer};
 use entities::{
     document::{Column, Entity, Model, Status, Zone},
@@ -49,8 +49,8 @@ impl Rows for Entity {
         rule(viewer, Lookup::ByDossier)
     }
 
-    fn place(row: &Self::Model) -> Place {
-        Place::Dossier { organization: row.organization_id, client: row.client_id }
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
     }
 
     fn live() -> Option<Condition> {
@@ -84,8 +84,8 @@ impl Rows for version::Entity {
         })
     }
 
-    fn place(row: &Self::Model) -> Place {
-        Place::Dossier { organization: row.organization_id, client: row.client_id }
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
     }
 
     /// An upload that ended is gone. The versions of a deleted document stay on record: what was decided names them.

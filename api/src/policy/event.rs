@@ -1,7 +1,7 @@
 //! Events: seen when their subject is seen, as it is now. What took the subject from sight (deletion, hiding, a move)
 //! is seen by those who could see it before, so that they can be told that it is gone.
 
-use super::{Place, Rows, document::NOT_FOR_STAFF, in_organization, in_sites, is_one_of, none};
+use super::{ResourceScope, Rows, document::NOT_FOR_STAFF, in_organization, in_sites, is_one_of, none};
 use crate::viewer::{Grant, Member, Viewer};
 use entities::{
     client, conversation,
@@ -24,8 +24,8 @@ impl Rows for Entity {
         })
     }
 
-    fn place(row: &Self::Model) -> Place {
-        Place::Dossier { organization: row.organization_id, client: row.client_id }
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
     }
 }
 

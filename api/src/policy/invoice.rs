@@ -1,6 +1,6 @@
 //! Quotes, invoices and credit notes, their lines and payments: none for staff, no draft for the client.
 
-use super::{Acts, Lookup, Place, Rows, in_organization, none, of_seen, reach};
+use super::{Acts, Lookup, ResourceScope, Rows, in_organization, none, of_seen, reach};
 use crate::viewer::{Grant, Member, Viewer};
 use entities::{
     invoice::{Column, Entity, Model, Status},
@@ -28,8 +28,8 @@ impl Rows for Entity {
         rule(viewer, Lookup::ByDossier)
     }
 
-    fn place(row: &Self::Model) -> Place {
-        Place::Dossier { organization: row.organization_id, client: row.client_id }
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
     }
 }
 
@@ -40,8 +40,8 @@ impl Rows for line::Entity {
         })
     }
 
-    fn place(row: &Self::Model) -> Place {
-        Place::Dossier { organization: row.organization_id, client: row.client_id }
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
     }
 }
 
@@ -52,8 +52,8 @@ impl Rows for payment::Entity {
         })
     }
 
-    fn place(row: &Self::Model) -> Place {
-        Place::Dossier { organization: row.organization_id, client: row.client_id }
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
     }
 }
 

@@ -12,14 +12,14 @@ pub mod event;
 pub mod fields;
 mod invoice;
 mod organization;
-mod place;
+mod resource_scope;
 mod validation;
 
 pub use client::ClientAction;
 pub use conversation::ConversationAction;
 pub use document::{DocumentAction, UploadAction, hidden_zones};
 pub use invoice::InvoiceAction;
-pub use place::{Place, Reach, reach as reaches};
+pub use resource_scope::{Reach, ResourceScope, reach as reaches};
 pub use validation::ValidationAction;
 
 use crate::viewer::{Grant, Member, Viewer};
@@ -41,7 +41,7 @@ pub trait Rows: EntityTrait<Model: Default + Send + Sync> {
     }
 
     /// Where a row stands: what a viewer writes must stay within their reach.
-    fn place(row: &Self::Model) -> Place;
+    fn resource_scope(row: &Self::Model) -> ResourceScope;
 
     /// The condition of rows that exist. Rows that are gone but still recorded do not meet it.
     fn live() -> Option<Condition> {

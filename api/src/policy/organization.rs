@@ -1,7 +1,7 @@
 //! The organization and what belongs to it rather than to a dossier: sites, members, sessions, counters, keys of
 //! repeated requests.
 
-use super::{Place, Rows, ids, in_organization, in_reach, in_sites, is_one_of, none, of_seen};
+use super::{ResourceScope, Rows, ids, in_organization, in_reach, in_sites, is_one_of, none, of_seen};
 use crate::viewer::{Grant, Member, Viewer};
 use entities::{
     client, counter, idempotency_record as record, membership, membership_site, organization, session, site, user,
@@ -24,8 +24,8 @@ impl Rows for organization::Entity {
         }
     }
 
-    fn place(_: &Self::Model) -> Place {
-        Place::Platform
+    fn resource_scope(_: &Self::Model) -> ResourceScope {
+        ResourceScope::Platform
     }
 }
 
@@ -45,8 +45,8 @@ impl Rows for site::Entity {
         })
     }
 
-    fn place(row: &Self::Model) -> Place {
-        Place::Settings { organization: row.organization_id }
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Settings { organization: row.organization_id }
     }
 }
 
@@ -79,8 +79,8 @@ impl Rows for membership::Entity {
         }
     }
 
-    fn place(row: &Self::Model) -> Place {
-        Place::Settings { organization: row.organization_id }
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Settings { organization: row.organization_id }
     }
 }
 
@@ -106,8 +106,8 @@ impl Rows for membership_site::Entity {
         })
     }
 
-    fn place(row: &Self::Model) -> Place {
-        Place::Settings { organization: row.organization_id }
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Settings { organization: row.organization_id }
     }
 }
 
@@ -122,8 +122,8 @@ impl Rows for user::Entity {
         }
     }
 
-    fn place(row: &Self::Model) -> Place {
-        Place::Person(row.id)
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Person(row.id)
     }
 }
 
@@ -134,8 +134,8 @@ impl Rows for session::Entity {
         })
     }
 
-    fn place(row: &Self::Model) -> Place {
-        Place::Membership { organization: row.organization_id, membership: row.membership_id }
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Membership { organization: row.organization_id, membership: row.membership_id }
     }
 }
 
@@ -144,8 +144,8 @@ impl Rows for counter::Entity {
         in_organization(viewer, counter::Column::OrganizationId, |_| Condition::all())
     }
 
-    fn place(row: &Self::Model) -> Place {
-        Place::Common { organization: row.organization_id }
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Common { organization: row.organization_id }
     }
 }
 
@@ -156,7 +156,7 @@ impl Rows for record::Entity {
         })
     }
 
-    fn place(row: &Self::Model) -> Place {
-        Place::Membership { organization: row.organization_id, membership: row.membership_id }
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Membership { organization: row.organization_id, membership: row.membership_id }
     }
 }

@@ -1,6 +1,6 @@
 //! Validation requests and their history: within reach; what is internal is not for the client.
 
-use super::{Acts, Lookup, Place, Rows, in_organization, of_seen, reach};
+use super::{Acts, Lookup, ResourceScope, Rows, in_organization, of_seen, reach};
 use crate::viewer::{Grant, Member, Viewer};
 use entities::{
     validation_request::{Column, Entity, Model},
@@ -27,8 +27,8 @@ impl Rows for Entity {
         rule(viewer, Lookup::ByDossier)
     }
 
-    fn place(row: &Self::Model) -> Place {
-        Place::Dossier { organization: row.organization_id, client: row.client_id }
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
     }
 }
 
@@ -39,8 +39,8 @@ impl Rows for step::Entity {
         })
     }
 
-    fn place(row: &Self::Model) -> Place {
-        Place::Dossier { organization: row.organization_id, client: row.client_id }
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
     }
 }
 

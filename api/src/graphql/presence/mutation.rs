@@ -1,10 +1,10 @@
 //! Saying that one is there.
 
-use super::object::place;
+use super::object::target;
 use crate::{
     access::ReadTx,
     error::{Error, UserError},
-    events::presence::{Activity, Place, Sign},
+    events::presence::{Activity, PresenceTarget, Sign},
     graphql::{
         conversation::Conversation, id::Id, payload::UserErrorObject, request::Ask, validation::ValidationRequest,
     },
@@ -63,13 +63,13 @@ impl PresenceMutation {
 /// The sign, if the viewer may give it.
 async fn sign(tx: &ReadTx, input: SignalPresenceInput) -> Result<Sign, Error> {
     let member = tx.member()?;
-    let Some(place) = place(input.conversation_id, input.validation_request_id)? else {
+    let Some(target) = target(input.conversation_id, input.validation_request_id)? else {
         return Err(UserError::invalid("conversationId", "give a conversation or a validation request").into());
     };
     let client = member.grant.is_client();
-    let seen = match place {
-        Place::Conversation(id) => tx.get::<conversation::Entity>(id).await?.is_some(),
-        Place::ValidationRequest(id) => tx.get::<validation_request::Entity>(id).await?.is_some(),
+    let seen = match target {
+        PresenceTarget::Conversation(id) => tx.get::<conversation::Entity>(id).await?.is_some(),
+        PresenceTarget::ValidationRequest(id) => tx.get::<validation_request::Entity>(id).await?.is_some(),
     };
     if !seen {
         let field = if input.conversation_id.is_some() { "conversationId" } else { "validationRequestId" };
@@ -78,7 +78,7 @@ async fn sign(tx: &ReadTx, input: SignalPresenceInput) -> Result<Sign, Error> {
     if input.internal && !member.grant.decides() {
         return Err(UserError::forbidden("Your role writes no internal messages.").into());
     }
-    if client && matches!(place, Place::ValidationRequest(_)) {
+    if client && matches!(target, PresenceTarget::ValidationRequest(_)) {
         return Err(UserError::forbidden("Clients are shown in conversations alone.").into());
     }
     Ok(Sign {
@@ -86,7 +86,7 @@ async fn sign(tx: &ReadTx, input: SignalPresenceInput) -> Result<Sign, Error> {
         membership: member.membership,
         name: member.display_name.clone(),
         of_agency: !client,
-        place,
+        target,
         activity: input.activity,
         internal: input.internal,
         at: tx.now,

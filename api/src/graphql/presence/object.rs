@@ -2,7 +2,7 @@
 
 use crate::{
     error::Error,
-    events::presence::{Activity, Place, Shown},
+    events::presence::{Activity, PresenceTarget, Shown},
     graphql::{conversation::Conversation, event::Actor, id::Id, validation::ValidationRequest},
 };
 use async_graphql::{ID, Object};
@@ -10,16 +10,16 @@ use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
 /// Where somebody is: at most one of the two.
-pub fn place(
+pub fn target(
     conversation: Option<Id<Conversation>>,
     request: Option<Id<ValidationRequest>>,
-) -> Result<Option<Place>, Error> {
+) -> Result<Option<PresenceTarget>, Error> {
     match (conversation, request) {
         (Some(_), Some(_)) => {
             Err(Error::bad_input("validationRequestId", "a conversation is given already; give one of the two"))
         }
-        (Some(conversation), None) => Ok(Some(Place::Conversation(conversation.uuid()))),
-        (None, Some(request)) => Ok(Some(Place::ValidationRequest(request.uuid()))),
+        (Some(conversation), None) => Ok(Some(PresenceTarget::Conversation(conversation.uuid()))),
+        (None, Some(request)) => Ok(Some(PresenceTarget::ValidationRequest(request.uuid()))),
         (None, None) => Ok(None),
     }
 }
@@ -42,9 +42,9 @@ impl Presence {
 
     /// The id of the conversation or validation request.
     async fn subject_id(&self) -> ID {
-        match self.0.sign.place {
-            Place::Conversation(id) => Id::<Conversation>::of(id).into(),
-            Place::ValidationRequest(id) => Id::<ValidationRequest>::of(id).into(),
+        match self.0.sign.target {
+            PresenceTarget::Conversation(id) => Id::<Conversation>::of(id).into(),
+            PresenceTarget::ValidationRequest(id) => Id::<ValidationRequest>::of(id).into(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Hearing who is there.
 
-use super::object::{Presence, place};
+use super::object::{Presence, target};
 use crate::{
     error::Error,
     events::presence::Watcher,
@@ -26,8 +26,8 @@ impl PresenceSubscription {
         #[graphql(desc = "Only at this request.")] validation_request_id: Option<Id<ValidationRequest>>,
     ) -> Result<impl Stream<Item = Result<Presence, Error>> + use<>, Error> {
         let (request, app) = (ctx.request()?, ctx.app()?);
-        let place = place(conversation_id, validation_request_id)?;
-        let watcher = Watcher::begin(app, request.credentials(), place).await?;
+        let target = target(conversation_id, validation_request_id)?;
+        let watcher = Watcher::begin(app, request.credentials(), target).await?;
         request.origin.progress.begins();
         let signs = stream::unfold(watcher, async |mut watcher| Some((watcher.next().await?, watcher)));
         Ok(signs.map(|sign| sign.map(Presence)))

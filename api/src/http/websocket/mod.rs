@@ -15,7 +15,7 @@ pub use session::{Known, authorization};
 pub use sessions::Sessions;
 pub use tell::Teller;
 
-use super::{Shared, sockets::Place};
+use super::{Shared, sockets::ConnectionPermit};
 use crate::observe;
 use axum::{
     extract::ws::{Message, WebSocket, WebSocketUpgrade},
@@ -41,7 +41,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 
 /// Turns the connection into a socket. Whoever speaks another protocol is told so on the socket: browsers show nothing
 /// of an upgrade that is refused.
-pub fn upgrade(shared: Arc<Shared>, upgrade: WebSocketUpgrade, known: Known, place: Place) -> Response {
+pub fn upgrade(shared: Arc<Shared>, upgrade: WebSocketUpgrade, known: Known, place: ConnectionPermit) -> Response {
     let mut upgrade = upgrade
         .max_message_size(MAX_MESSAGE)
         .max_frame_size(MAX_MESSAGE)

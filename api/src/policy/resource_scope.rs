@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 /// Where a row stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ResourceScope {
     /// The list of organizations.
     Platform,
     /// Among the people, who are no organization's.
@@ -60,34 +60,34 @@ pub enum Reach {
 }
 
 /// Whether the viewer reaches the place.
-pub fn reach(viewer: &Viewer, place: Place) -> Reach {
+pub fn reach(viewer: &Viewer, resource_scope: ResourceScope) -> Reach {
     let known = Reach::Known;
     match viewer {
         Viewer::Anonymous => known(false),
-        Viewer::Platform => known(place == Place::Platform),
-        Viewer::SigningIn { user } => match place {
-            Place::Person(person) => known(person == *user),
-            Place::Membership { membership, .. } => Reach::IfMembership(membership),
+        Viewer::Platform => known(resource_scope == ResourceScope::Platform),
+        Viewer::SigningIn { user } => match resource_scope {
+            ResourceScope::Person(person) => known(person == *user),
+            ResourceScope::Membership { membership, .. } => Reach::IfMembership(membership),
             _ => known(false),
         },
-        Viewer::System { organization } => match place {
-            Place::Platform => known(false),
-            Place::Person(_) => known(true),
-            _ => known(place.organization() == Some(*organization)),
+        Viewer::System { organization } => match resource_scope {
+            ResourceScope::Platform => known(false),
+            ResourceScope::Person(_) => known(true),
+            _ => known(resource_scope.organization() == Some(*organization)),
         },
-        Viewer::Member(member) => match place {
-            Place::Person(person) => known(person == member.user),
-            _ if place.organization() != Some(member.organization) => known(false),
-            Place::Platform | Place::Settings { .. } => known(member.grant == Grant::Owner),
-            Place::Common { .. } => known(true),
-            Place::Membership { membership, .. } => known(membership == member.membership),
-            Place::Client { client, site, .. } => match (member.grant, site) {
+        Viewer::Member(member) => match resource_scope {
+            ResourceScope::Person(person) => known(person == member.user),
+            _ if resource_scope.organization() != Some(member.organization) => known(false),
+            ResourceScope::Platform | ResourceScope::Settings { .. } => known(member.grant == Grant::Owner),
+            ResourceScope::Common { .. } => known(true),
+            ResourceScope::Membership { membership, .. } => known(membership == member.membership),
+            ResourceScope::Client { client, site, .. } => match (member.grant, site) {
                 (Grant::Owner | Grant::Operator, _) => known(true),
                 (Grant::Manager | Grant::Staff, Some(site)) => Reach::IfSite(site),
                 (Grant::Manager | Grant::Staff, None) => known(false),
                 (Grant::Client { client: own }, _) => known(client == own),
             },
-            Place::Dossier { client, .. } => match member.grant {
+            ResourceScope::Dossier { client, .. } => match member.grant {
                 Grant::Owner | Grant::Operator => known(true),
                 Grant::Manager | Grant::Staff => Reach::IfClient(client),
                 Grant::Client { client: own } => known(client == own),
@@ -96,7 +96,7 @@ pub fn reach(viewer: &Viewer, place: Place) -> Reach {
     }
 }
 
-impl Place {
+impl ResourceScope {
     /// The organization that the place is in.
     fn organization(self) -> Option<Uuid> {
         match self {
