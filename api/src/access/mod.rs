@@ -35,7 +35,7 @@ pub use loader::Sum;
 pub use outcome::Outcome;
 pub use page::{Arguments, DEFAULT_PAGE, MAX_PAGE, Order, Page, Slice};
 pub use read_tx::ReadTx;
-pub use rows::Found;
+pub use rows::ScopedQuery;
 pub use source::{Connections, Source};
 pub use statements::Statements;
 pub use transaction::{SessionSettings, Transaction};

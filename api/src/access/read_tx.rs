@@ -1,6 +1,6 @@
 //! A unit of work that reads.
 
-use super::{Columns, Found, RowBudget, Transaction, loader::Loaders, rows::Scope, write_tx::primary_key};
+use super::{Columns, RowBudget, ScopedQuery, Transaction, loader::Loaders, rows::Scope, write_tx::primary_key};
 use crate::{
     auth,
     error::Error,
@@ -67,14 +67,14 @@ impl ReadTx {
     }
 
     /// The rows of an entity that exist for the viewer.
-    pub fn find<E: Rows>(&self) -> Found<'_, E> {
-        Found::new(self, Scope::Seen)
+    pub fn find<E: Rows>(&self) -> ScopedQuery<'_, E> {
+        ScopedQuery::new(self, Scope::Seen)
     }
 
     /// All rows of the viewer's organization, seen by the viewer or not: for rules that must hold over the whole truth,
     /// such as numbering. What is found must not reach the answer.
-    pub fn find_whole<E: Rows>(&self) -> Result<Found<'_, E>, Error> {
-        Ok(Found::new(self, Scope::Whole(self.organization()?)))
+    pub fn find_whole<E: Rows>(&self) -> Result<ScopedQuery<'_, E>, Error> {
+        Ok(ScopedQuery::new(self, Scope::Whole(self.organization()?)))
     }
 
     /// The row with this key, if it exists for the viewer; read together with others that are asked for meanwhile.
@@ -124,7 +124,7 @@ impl ReadTx {
         E: Rows,
         E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
     {
-        let whole = Found::<E>::new(self, Scope::Whole(self.organization()?));
+        let whole = ScopedQuery::<E>::new(self, Scope::Whole(self.organization()?));
         whole.filter(primary_key::<E>()?.eq(id)).exists().await
     }
 

@@ -21,7 +21,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 /// A scoped query.
-pub struct Found<'u, E: EntityTrait> {
+pub struct ScopedQuery<'u, E: EntityTrait> {
     read_tx: &'u ReadTx,
     scope: Scope,
     columns: Columns<E>,
@@ -77,7 +77,7 @@ impl Scope {
     }
 }
 
-impl<'u, E: Rows> Found<'u, E> {
+impl<'u, E: Rows> ScopedQuery<'u, E> {
     pub(super) fn new(read_tx: &'u ReadTx, scope: Scope) -> Self {
         let (condition, indexed, scan) = (Condition::all(), Condition::all(), Condition::all());
         let (columns, order) = (Columns::ALL, Vec::new());
@@ -134,7 +134,7 @@ impl<'u, E: Rows> Found<'u, E> {
     /// Keeps the rows from being changed by others until the transaction ends, where the database knows such locks;
     /// on `SQLite` the writing transaction holds the whole database anyway.
     #[must_use]
-    pub fn locked(mut self) -> Self {
+    pub fn for_update(mut self) -> Self {
         self.lock = Some(LockType::Update);
         self
     }
@@ -142,7 +142,7 @@ impl<'u, E: Rows> Found<'u, E> {
     /// Keeps the rows only from being locked by who is about to change them: rows that refer to them can be added at any
     /// time until the transaction ends, as others can meanwhile.
     #[must_use]
-    pub fn kept(mut self) -> Self {
+    pub fn for_key_share(mut self) -> Self {
         self.lock = Some(LockType::KeyShare);
         self
     }

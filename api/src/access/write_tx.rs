@@ -47,7 +47,7 @@ impl WriteTx {
         E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
     {
         let key = primary_key::<E>()?;
-        let row = self.find::<E>().filter(key.eq(id)).locked().one().await?;
+        let row = self.find::<E>().filter(key.eq(id)).for_update().one().await?;
         row.ok_or_else(|| UserError::not_found(field).into())
     }
 

@@ -147,7 +147,7 @@ pub fn must_be_open(dossier: &Model) -> Result<(), UserError> {
 /// The dossier of a row that is seen. Kept from being changed: the event refers to it after it has got its number, for
 /// which whoever changes the dossier would be waiting.
 pub async fn dossier_of(tx: &WriteTx, id: Uuid) -> Result<Model, Error> {
-    let dossier = tx.find::<Entity>().filter(Column::Id.eq(id)).kept().one().await?;
+    let dossier = tx.find::<Entity>().filter(Column::Id.eq(id)).for_key_share().one().await?;
     dossier.ok_or_else(|| Error::internal("a row is seen whose dossier is not"))
 }
 

@@ -80,7 +80,7 @@ fn exceeds(share: i64, left: i64, held: i64, size: i64) -> bool {
 
 /// The bytes that count, locked until the transaction ends.
 pub(super) async fn lock_stored(tx: &WriteTx) -> Result<i64, Error> {
-    let find = || tx.find::<counter::Entity>().filter(counter::Column::Name.eq(STORED)).locked();
+    let find = || tx.find::<counter::Entity>().filter(counter::Column::Name.eq(STORED)).for_update();
     if let Some(stored) = find().one().await? {
         return Ok(stored.value);
     }

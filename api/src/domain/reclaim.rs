@@ -116,7 +116,7 @@ async fn reclaim(database: &Database, objects: &Objects, organization: Uuid, id:
     objects.remove(&version.storage_key, version.upload_id.as_deref()).await?;
     let tx = database.write_as(Viewer::System { organization }).await?;
     quota::lock_stored(&tx).await?;
-    let before = tx.find_whole::<Entity>()?.filter(Column::Id.eq(id)).locked().one().await?;
+    let before = tx.find_whole::<Entity>()?.filter(Column::Id.eq(id)).for_update().one().await?;
     if let Some(before) = before.filter(|before| before.released_at.is_none()) {
         let after = Model { released_at: Some(tx.now), sweep_at: None, upload_id: None, ..before.clone() };
         tx.update(&before, after).await?;
@@ -130,8 +130,8 @@ async fn discard(database: &Database, organization: Uuid, id: Uuid) -> Result<Op
     let Some(version) = tx.find_whole::<Entity>()?.filter(Column::Id.eq(id)).one().await? else { return Ok(None) };
     // The document is locked before its version, as everywhere.
     let document = tx.find_whole::<documents::Entity>()?.filter(documents::Column::Id.eq(version.document_id));
-    let document = document.locked().one().await?;
-    let before = tx.find_whole::<Entity>()?.filter(Column::Id.eq(id)).locked().one().await?;
+    let document = document.for_update().one().await?;
+    let before = tx.find_whole::<Entity>()?.filter(Column::Id.eq(id)).for_update().one().await?;
     let (Some(document), Some(before)) = (document, before) else { return Ok(None) };
     let expires = before.created_at + OPEN_FOR;
     let sweep_at = match (before.status, before.discarded_at) {

@@ -272,7 +272,9 @@ pub async fn closed(tx: &WriteTx, id: Uuid, upload_id: Option<&str>) -> Result<(
 /// Notes the store's upload that was opened for a version. Whether it is the one to use: somebody else may have opened
 /// one meanwhile, for which URLs are out already, or have cancelled it.
 pub async fn opened(tx: &WriteTx, id: Uuid, upload_id: &str) -> Result<bool, Error> {
-    let Some(before) = tx.find::<Entity>().filter(Column::Id.eq(id)).locked().one().await? else { return Ok(false) };
+    let Some(before) = tx.find::<Entity>().filter(Column::Id.eq(id)).for_update().one().await? else {
+        return Ok(false);
+    };
     if before.upload_id.is_some() || before.status == Status::Ready {
         return Ok(false);
     }

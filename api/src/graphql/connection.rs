@@ -7,7 +7,7 @@ use super::{
     selection,
 };
 use crate::{
-    access::{Arguments, Columns, Found, Order, Page, Position, Purpose, ReadTx, Slice},
+    access::{Arguments, Columns, Order, Page, Position, Purpose, ReadTx, ScopedQuery, Slice},
     error::Error,
 };
 use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
@@ -129,7 +129,7 @@ impl<N: Node> Rows<N> {
         Ok(page.filter_map(N::of))
     }
 
-    fn found<'u>(&self, tx: &'u ReadTx) -> Found<'u, N::Entity> {
+    fn found<'u>(&self, tx: &'u ReadTx) -> ScopedQuery<'u, N::Entity> {
         let found = tx.find::<N::Entity>().filter(N::only()).filter(self.condition.clone());
         found.indexed(self.indexed.clone()).scan(self.scan.clone())
     }
