@@ -2,7 +2,7 @@ use super::{database, plan, seed};
 use crate::support::postgres;
 use dossier::{
     domain::validation,
-    events::{Audience, Witnessed},
+    events::{Audience, EventSubject},
 };
 use entities::{
     client, conversation, counter, document, document_version, event, invoice, invoice_line, message, organization,

@@ -4,7 +4,7 @@
 use super::{Change, ReadTx, Transaction, rows::Scope, transaction::RlsMode};
 use crate::{
     error::{Error, UserError},
-    events::{Bus, Fact, outbox},
+    events::{Bus, DomainEvent, outbox},
     policy::{self, Acts, Reach, ResourceScope, Rows},
     viewer::Viewer,
 };
@@ -23,7 +23,7 @@ use uuid::Uuid;
 pub struct WriteTx {
     read_tx: ReadTx,
     bus: Bus,
-    facts: Mutex<Vec<Fact>>,
+    events: Mutex<Vec<DomainEvent>>,
 }
 
 impl Deref for WriteTx {
@@ -36,7 +36,7 @@ impl Deref for WriteTx {
 
 impl WriteTx {
     pub(super) fn new(read_tx: ReadTx, bus: Bus) -> Self {
-        Self { read_tx, bus, facts: Mutex::default() }
+        Self { read_tx, bus, events: Mutex::default() }
     }
 
     /// The row that the input field names, kept from being changed by others until the end: refused as not found when
@@ -161,8 +161,8 @@ impl WriteTx {
     }
 
     /// Announces what this unit did; it gets its number when the unit commits.
-    pub fn record(&self, fact: Fact) {
-        self.facts.lock().unwrap_or_else(PoisonError::into_inner).push(fact);
+    pub fn record(&self, event: DomainEvent) {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner).push(event);
     }
 
     /// Gives the next number of a series, which nobody else gets and which is not lost, unless this unit undoes it.
@@ -184,11 +184,11 @@ impl WriteTx {
     /// counter's row is locked as briefly as can be, and after all rows that others might hold: what refers to rows, as
     /// an event does to its dossier, locks them only when its statement ends, and must find them kept already.
     pub(super) async fn end<T>(self, commit: impl AsyncFnOnce(Transaction) -> Result<T, Error>) -> Result<T, Error> {
-        let Self { read_tx, bus, facts } = self;
-        let facts = facts.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let woken = if facts.is_empty() { None } else { Some(read_tx.organization()?) };
+        let Self { read_tx, bus, events } = self;
+        let events = events.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let woken = if events.is_empty() { None } else { Some(read_tx.organization()?) };
         if let Some(organization) = woken {
-            outbox::append(&read_tx.tx, organization, &read_tx.viewer.actor(), read_tx.now, facts).await?;
+            outbox::append(&read_tx.tx, organization, &read_tx.viewer.actor(), read_tx.now, events).await?;
         }
         let ReadTx { tx, loaders, .. } = read_tx;
         drop(loaders);

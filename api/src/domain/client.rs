@@ -4,7 +4,7 @@ use super::check;
 use crate::{
     access::WriteTx,
     error::{Error, UserError},
-    events::Fact,
+    events::DomainEvent,
     policy::ClientAction,
     viewer::Grant,
 };
@@ -93,7 +93,7 @@ pub async fn create(tx: &WriteTx, new: NewClient) -> Result<Uuid, Error> {
     };
     tx.permit::<Entity>(ClientAction::Create, &row)?;
     let row = tx.insert(apply(tx, row, changes).await?).await?;
-    tx.record(Fact::added(Kind::ClientCreated, &row, &row));
+    tx.record(DomainEvent::added(Kind::ClientCreated, &row, &row));
     Ok(row.id)
 }
 
@@ -159,12 +159,12 @@ async fn save(tx: &WriteTx, before: Model, after: Model, kind: Kind) -> Result<U
     if notes_alone {
         // Neither revision nor time move, by which the client would notice.
         let after = tx.update(&before, after).await?;
-        tx.record(Fact::changed(kind, &after, &before, &after).among_agency());
+        tx.record(DomainEvent::changed(kind, &after, &before, &after).among_agency());
         return Ok(after.id);
     }
     let after = Model { revision: before.revision + 1, updated_at: tx.now, ..after };
     let after = tx.update(&before, after).await?;
-    tx.record(Fact::changed(kind, &after, &before, &after));
+    tx.record(DomainEvent::changed(kind, &after, &before, &after));
     Ok(after.id)
 }
 

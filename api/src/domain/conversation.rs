@@ -7,7 +7,7 @@ use super::{
 use crate::{
     access::WriteTx,
     error::{Error, UserError},
-    events::Fact,
+    events::DomainEvent,
     policy::ConversationAction,
 };
 use entities::{
@@ -56,7 +56,7 @@ pub async fn start(tx: &WriteTx, new: NewConversation) -> Result<Uuid, Error> {
     };
     tx.permit::<Entity>(ConversationAction::Start, &row)?;
     let row = tx.insert(row).await?;
-    tx.record(Fact::added(Kind::ConversationStarted, &dossier, &row));
+    tx.record(DomainEvent::added(Kind::ConversationStarted, &dossier, &row));
     if let Some(body) = body {
         write(tx, &dossier, &row, body, false).await?;
     }
@@ -90,7 +90,7 @@ pub async fn close(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid
     }
     let after = Model { status: Status::Closed, revision: before.revision + 1, updated_at: tx.now, ..before.clone() };
     let after = tx.update(&before, after).await?;
-    tx.record(Fact::changed(Kind::ConversationClosed, &dossier, &before, &after));
+    tx.record(DomainEvent::changed(Kind::ConversationClosed, &dossier, &before, &after));
     Ok(after.id)
 }
 
@@ -115,6 +115,6 @@ async fn write(
         created_at: tx.now,
     };
     let row = tx.insert(row).await?;
-    tx.record(Fact::added(Kind::MessagePosted, dossier, &row));
+    tx.record(DomainEvent::added(Kind::MessagePosted, dossier, &row));
     Ok(row.id)
 }

@@ -4,7 +4,7 @@ use super::{check, client::dossier_of};
 use crate::{
     access::WriteTx,
     error::{Error, UserError},
-    events::Fact,
+    events::DomainEvent,
     policy::DocumentAction,
 };
 use entities::{
@@ -81,7 +81,7 @@ pub async fn delete(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uui
 pub(super) async fn remove(tx: &WriteTx, dossier: &client::Model, before: Model) -> Result<(), Error> {
     let after = Model { deleted_at: Some(tx.now), published_version_id: None, updated_at: tx.now, ..before.clone() };
     tx.update(&before, after).await?;
-    tx.record(Fact::removed(Kind::DocumentDeleted, dossier, &before));
+    tx.record(DomainEvent::removed(Kind::DocumentDeleted, dossier, &before));
     Ok(())
 }
 
@@ -121,6 +121,6 @@ pub(super) async fn save(tx: &WriteTx, before: Model, after: Model, kind: Kind) 
     let dossier = dossier_of(tx, before.client_id).await?;
     let after = Model { revision: before.revision + 1, updated_at: tx.now, ..after };
     let after = tx.update(&before, after).await?;
-    tx.record(Fact::changed(kind, &dossier, &before, &after));
+    tx.record(DomainEvent::changed(kind, &dossier, &before, &after));
     Ok(after.id)
 }

@@ -8,7 +8,7 @@ use super::{client::dossier_of, document, quota, upload};
 use crate::{
     access::{Database, WriteTx},
     error::Error,
-    events::Fact,
+    events::DomainEvent,
     storage::Objects,
     viewer::Viewer,
 };
@@ -159,8 +159,8 @@ pub(super) async fn end(tx: &WriteTx, document: documents::Model, version: &Mode
         return document::remove(tx, &dossier, document).await;
     }
     tx.update(version, Model { discarded_at: Some(tx.now), sweep_at: Some(tx.now), ..version.clone() }).await?;
-    let fact = Fact::changed(Kind::DocumentUploadRequested, &dossier, &document, &document);
-    tx.record(if upload::by_client(tx, version).await? { fact } else { fact.among_agency() });
+    let event = DomainEvent::changed(Kind::DocumentUploadRequested, &dossier, &document, &document);
+    tx.record(if upload::by_client(tx, version).await? { event } else { event.among_agency() });
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     access::{ReadTx, WriteTx},
     error::{Error, UserError},
-    events::Fact,
+    events::DomainEvent,
     policy::{Acts, DocumentAction, UploadAction},
     storage::{Digest, Finished, Objects},
 };
@@ -93,10 +93,10 @@ pub async fn request(tx: &WriteTx, new: NewUpload) -> Result<Uuid, Error> {
     let kind = Kind::DocumentUploadRequested;
     let by_client = tx.viewer.member().is_some_and(|member| member.grant.is_client());
     tx.record(if number == 1 {
-        Fact::added(kind, &dossier, &document)
+        DomainEvent::added(kind, &dossier, &document)
     } else {
-        let fact = Fact::changed(kind, &dossier, &document, &document);
-        if by_client { fact } else { fact.among_agency() }
+        let event = DomainEvent::changed(kind, &dossier, &document, &document);
+        if by_client { event } else { event.among_agency() }
     });
     Ok(id)
 }
@@ -225,7 +225,7 @@ pub async fn complete(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     let published_version_id = if by_client(tx, &before).await? { Some(id) } else { None };
     if document.published_version_id.is_some() && published_version_id.is_none() {
         tx.update(&before, ready).await?;
-        tx.record(Fact::changed(kind, &dossier, &document, &document).among_agency());
+        tx.record(DomainEvent::changed(kind, &dossier, &document, &document).among_agency());
         return Ok(document.id);
     }
     let revision = document.revision + 1;

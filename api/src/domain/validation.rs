@@ -7,7 +7,7 @@ use super::{
 use crate::{
     access::WriteTx,
     error::{Error, UserError},
-    events::Fact,
+    events::DomainEvent,
     policy::ValidationAction,
     viewer::Actor,
 };
@@ -107,7 +107,7 @@ pub async fn submit(tx: &WriteTx, new: NewRequest) -> Result<Uuid, Error> {
     tx.permit::<Entity>(ValidationAction::Submit, &row)?;
     let row = tx.insert(row).await?;
     tx.insert(history(tx, &row, Action::Submitted, None)).await?;
-    tx.record(Fact::added(kind_of(Action::Submitted), &dossier, &row));
+    tx.record(DomainEvent::added(kind_of(Action::Submitted), &dossier, &row));
     Ok(row.id)
 }
 
@@ -279,7 +279,7 @@ async fn keep(
     let after = Model { revision: before.revision + 1, updated_at: tx.now, ..after };
     let after = tx.update(&before, after).await?;
     tx.insert(history(tx, &after, action, reason)).await?;
-    tx.record(Fact::changed(kind_of(action), dossier, &before, &after));
+    tx.record(DomainEvent::changed(kind_of(action), dossier, &before, &after));
     Ok(after.id)
 }
 

@@ -20,7 +20,7 @@ pub struct Audience {
 }
 
 /// What a fact can be about.
-pub trait Witnessed {
+pub trait EventSubject {
     /// What it is.
     const KIND: SubjectKind;
 
@@ -31,7 +31,7 @@ pub trait Witnessed {
     fn audience(&self, dossier: &client::Model) -> Audience;
 }
 
-impl Witnessed for client::Model {
+impl EventSubject for client::Model {
     const KIND: SubjectKind = SubjectKind::Client;
 
     fn id(&self) -> Uuid {
@@ -43,7 +43,7 @@ impl Witnessed for client::Model {
     }
 }
 
-impl Witnessed for document::Model {
+impl EventSubject for document::Model {
     const KIND: SubjectKind = SubjectKind::Document;
 
     fn id(&self) -> Uuid {
@@ -59,7 +59,7 @@ impl Witnessed for document::Model {
     }
 }
 
-impl Witnessed for conversation::Model {
+impl EventSubject for conversation::Model {
     const KIND: SubjectKind = SubjectKind::Conversation;
 
     fn id(&self) -> Uuid {
@@ -71,7 +71,7 @@ impl Witnessed for conversation::Model {
     }
 }
 
-impl Witnessed for message::Model {
+impl EventSubject for message::Model {
     const KIND: SubjectKind = SubjectKind::Message;
 
     fn id(&self) -> Uuid {
@@ -83,7 +83,7 @@ impl Witnessed for message::Model {
     }
 }
 
-impl Witnessed for validation_request::Model {
+impl EventSubject for validation_request::Model {
     const KIND: SubjectKind = SubjectKind::ValidationRequest;
 
     fn id(&self) -> Uuid {
@@ -95,7 +95,7 @@ impl Witnessed for validation_request::Model {
     }
 }
 
-impl Witnessed for invoice::Model {
+impl EventSubject for invoice::Model {
     const KIND: SubjectKind = SubjectKind::Invoice;
 
     fn id(&self) -> Uuid {

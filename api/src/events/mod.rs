@@ -14,10 +14,10 @@ mod redis;
 pub mod retention;
 mod walk;
 
-pub use audience::{Audience, Witnessed};
+pub use audience::{Audience, EventSubject};
 pub use bus::Bus;
 pub use feed::Interest;
 pub use herald::{Call, Heralds, News};
-pub use outbox::Fact;
+pub use outbox::DomainEvent;
 pub use position::{Mark, Position, Resync};
 pub use walk::{Delivery, Step, Told, Walk};

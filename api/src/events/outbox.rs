@@ -3,7 +3,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "a transaction that writes calls this when it commits")]
 
-use super::{Audience, Witnessed};
+use super::{Audience, EventSubject};
 use crate::{
     access::{Change, Transaction},
     clock::new_id,
@@ -30,7 +30,7 @@ pub(crate) const SERIES: &str = "EVENT";
 const COUNTED: &str = "counted";
 
 /// Something that happened, before it is numbered and signed.
-pub struct Fact {
+pub struct DomainEvent {
     kind: event::Kind,
     client: Uuid,
     subject_kind: event::SubjectKind,
@@ -39,14 +39,14 @@ pub struct Fact {
     after: Option<Audience>,
 }
 
-impl Fact {
+impl DomainEvent {
     /// The subject came to be.
-    pub fn added<S: Witnessed>(kind: event::Kind, dossier: &client::Model, subject: &S) -> Self {
+    pub fn added<S: EventSubject>(kind: event::Kind, dossier: &client::Model, subject: &S) -> Self {
         Self::new(kind, dossier, subject.id(), S::KIND, None, Some(subject.audience(dossier)))
     }
 
     /// The subject changed.
-    pub fn changed<S: Witnessed>(kind: event::Kind, dossier: &client::Model, before: &S, after: &S) -> Self {
+    pub fn changed<S: EventSubject>(kind: event::Kind, dossier: &client::Model, before: &S, after: &S) -> Self {
         let (was, is) = (before.audience(dossier), after.audience(dossier));
         Self::new(kind, dossier, after.id(), S::KIND, Some(was), Some(is))
     }
@@ -61,7 +61,7 @@ impl Fact {
     }
 
     /// The subject is gone.
-    pub fn removed<S: Witnessed>(kind: event::Kind, dossier: &client::Model, subject: &S) -> Self {
+    pub fn removed<S: EventSubject>(kind: event::Kind, dossier: &client::Model, subject: &S) -> Self {
         Self::new(kind, dossier, subject.id(), S::KIND, Some(subject.audience(dossier)), None)
     }
 
@@ -122,9 +122,9 @@ pub async fn append(
     organization: Uuid,
     actor: &Actor,
     now: DateTime<Utc>,
-    facts: Vec<Fact>,
+    events: Vec<DomainEvent>,
 ) -> Result<(), Error> {
-    let count = i64::try_from(facts.len()).map_err(Error::internal)?;
+    let count = i64::try_from(events.len()).map_err(Error::internal)?;
     let (last, counting) = if tx.get_database_backend() == DbBackend::Postgres {
         let mut counting = counting_up(organization, SERIES, count).into_query();
         counting.returning_col(counter::Column::Value);
@@ -135,8 +135,8 @@ pub async fn append(
     };
     let mut insert = Query::insert();
     insert.into_table(event::Entity).columns(event::Column::iter());
-    for (from_last, fact) in (1 - count..).zip(facts) {
-        let row = fact.numbered(organization, from_last, new_id(now), actor, now);
+    for (from_last, event) in (1 - count..).zip(events) {
+        let row = event.numbered(organization, from_last, new_id(now), actor, now);
         let values = event::Column::iter().map(|column| match column {
             event::Column::Number => last.clone().add(from_last),
             column => column.save_as(Expr::val(row.get(column))),

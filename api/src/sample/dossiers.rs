@@ -9,7 +9,7 @@ use crate::{
         document,
         validation::{self, Grounds, NewRequest, Target, Verdict},
     },
-    events::Fact,
+    events::DomainEvent,
 };
 use entities::{
     client::{self as clients, Status, Track},
@@ -221,7 +221,7 @@ async fn talk(
             created_at: tx.now,
         };
         let row = tx.insert(row).await?;
-        tx.record(Fact::added(Kind::MessagePosted, &dossier, &row));
+        tx.record(DomainEvent::added(Kind::MessagePosted, &dossier, &row));
     }
     let analysis = Some("Client attentif aux délais ; ton cordial. Aucune objection sur le prix.".into());
     tx.update(&thread, conversations::Model { analysis, ..thread.clone() }).await?;

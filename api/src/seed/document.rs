@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     domain::{check, upload},
-    events::Fact,
+    events::DomainEvent,
     viewer::Actor,
 };
 use chrono::{DateTime, Utc};
@@ -134,7 +134,7 @@ impl Story<'_> {
     fn delete(&mut self, before: Model) -> Model {
         let at = self.later(before.updated_at);
         let decider = self.decider().actor;
-        self.tell(at, &decider, Fact::removed(Kind::DocumentDeleted, &self.dossier, &before));
+        self.tell(at, &decider, DomainEvent::removed(Kind::DocumentDeleted, &self.dossier, &before));
         Model { deleted_at: Some(at), published_version_id: None, updated_at: at, ..before }
     }
 

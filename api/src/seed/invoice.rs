@@ -10,7 +10,7 @@ use crate::{
 };
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use entities::{
-    event::Kind as Fact,
+    event::Kind as DomainEvent,
     invoice::{Kind, Model, Status},
     invoice_line as line,
     payment::{self, Method},
@@ -68,12 +68,12 @@ impl Story<'_> {
             let id = self.chance.id(at);
             self.rows.lines.push(line.of(id, &row, position));
         }
-        let fact = match kind {
-            Kind::Quote => Fact::QuoteCreated,
-            Kind::Invoice => Fact::InvoiceCreated,
-            Kind::CreditNote => Fact::CreditNoteCreated,
+        let event = match kind {
+            Kind::Quote => DomainEvent::QuoteCreated,
+            Kind::Invoice => DomainEvent::InvoiceCreated,
+            Kind::CreditNote => DomainEvent::CreditNoteCreated,
         };
-        self.added(at, author, fact, &row);
+        self.added(at, author, event, &row);
         row
     }
 
@@ -82,15 +82,15 @@ impl Story<'_> {
         let at = self.later(before.updated_at);
         let today = self.day(at);
         let term = today.checked_add_days(Days::new(TERM));
-        let (valid_until, due_on, fact) = match before.kind {
-            Kind::Quote => (term, None, Fact::QuoteIssued),
-            Kind::Invoice => (None, term, Fact::InvoiceIssued),
-            Kind::CreditNote => (None, None, Fact::CreditNoteIssued),
+        let (valid_until, due_on, event) = match before.kind {
+            Kind::Quote => (term, None, DomainEvent::QuoteIssued),
+            Kind::Invoice => (None, term, DomainEvent::InvoiceIssued),
+            Kind::CreditNote => (None, None, DomainEvent::CreditNoteIssued),
         };
         let (year, issued_on) = (Some(today.year()), Some(today));
         let after = Model { year, issued_on, valid_until, due_on, status: Status::Issued, ..before.clone() };
         self.rows.issue(at, after.id);
-        self.keep_bill(before, after, at, author, fact)
+        self.keep_bill(before, after, at, author, event)
     }
 
     pub(super) fn answer(&mut self, before: &Model, status: Status) -> Model {
@@ -102,7 +102,13 @@ impl Story<'_> {
         let refused = status == Status::Refused;
         let refusal_reason = refused.then(|| (*self.chance.one(REFUSALS)).to_owned());
         let after = Model { status, decided_at: Some(at), refusal_reason, ..before.clone() };
-        self.keep_bill(before, after, at, &answerer, if refused { Fact::QuoteRefused } else { Fact::QuoteAccepted })
+        self.keep_bill(
+            before,
+            after,
+            at,
+            &answerer,
+            if refused { DomainEvent::QuoteRefused } else { DomainEvent::QuoteAccepted },
+        )
     }
 
     pub(super) fn pay(&mut self, before: &Model, amount: i64) -> Model {
@@ -137,8 +143,8 @@ impl Story<'_> {
         };
         self.rows.payments.push(row);
         let after = settled(Model { paid_total: before.paid_total + amount, ..before.clone() });
-        let fact = if reverses_id.is_some() { Fact::PaymentReversed } else { Fact::PaymentRecorded };
-        self.keep_bill(before, after, at, &recorder, fact)
+        let event = if reverses_id.is_some() { DomainEvent::PaymentReversed } else { DomainEvent::PaymentRecorded };
+        self.keep_bill(before, after, at, &recorder, event)
     }
 
     /// A credit note, issued or not, and the invoice as it leaves it.
@@ -156,9 +162,16 @@ impl Story<'_> {
         (invoice, Some(note))
     }
 
-    fn keep_bill(&mut self, before: &Model, after: Model, at: DateTime<Utc>, actor: &Actor, fact: Fact) -> Model {
+    fn keep_bill(
+        &mut self,
+        before: &Model,
+        after: Model,
+        at: DateTime<Utc>,
+        actor: &Actor,
+        event: DomainEvent,
+    ) -> Model {
         let after = Model { revision: before.revision + 1, updated_at: at, ..after };
-        self.changed(at, actor, fact, before, &after);
+        self.changed(at, actor, event, before, &after);
         after
     }
 

@@ -2,7 +2,7 @@
 
 use super::{cast::Cast, chance::Chance};
 use crate::{
-    events::{Fact, outbox},
+    events::{DomainEvent, outbox},
     viewer::Actor,
 };
 use chrono::{DateTime, Utc};
@@ -36,7 +36,7 @@ fn rows_at_once(backend: DbBackend, columns: usize) -> usize {
 pub struct Told {
     at: DateTime<Utc>,
     actor: Actor,
-    fact: Fact,
+    event: DomainEvent,
 }
 
 /// The rows of an organization, or of a part of its dossiers.
@@ -70,8 +70,8 @@ pub struct Rows {
 
 impl Rows {
     /// Announces that something happened.
-    pub fn tell(&mut self, at: DateTime<Utc>, actor: &Actor, fact: Fact) {
-        self.told.push(Told { at, actor: actor.clone(), fact });
+    pub fn tell(&mut self, at: DateTime<Utc>, actor: &Actor, event: DomainEvent) {
+        self.told.push(Told { at, actor: actor.clone(), event });
     }
 
     /// Gives a quote, invoice or credit note its place in the series.
@@ -86,9 +86,9 @@ impl Rows {
         let mut told = mem::take(&mut self.told);
         // Stable: what one dossier did at one time stays in its order.
         told.sort_by_key(|told| told.at);
-        for Told { at, actor, fact } in told {
+        for Told { at, actor, event } in told {
             let number = self.next(outbox::SERIES.to_owned());
-            self.events.push(fact.numbered(organization, number, chance.id(at), &actor, at));
+            self.events.push(event.numbered(organization, number, chance.id(at), &actor, at));
         }
     }
 

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::check,
-    events::{Fact, Witnessed},
+    events::{DomainEvent, EventSubject},
     viewer::Actor,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -70,7 +70,7 @@ impl<'a> Story<'a> {
         let dossier = card(cast, chance, turn, at);
         let mut story = Self { cast, chance, rows, dossier, client: None, turn, opened: at, last: at, until };
         let operator = story.decider().actor;
-        let created = Fact::added(Kind::ClientCreated, &story.dossier, &story.dossier);
+        let created = DomainEvent::added(Kind::ClientCreated, &story.dossier, &story.dossier);
         story.tell(at, &operator, created);
         if turn.is_multiple_of(SIGN_IN_OF) {
             story.invite();
@@ -106,23 +106,23 @@ impl<'a> Story<'a> {
         self.dossier.revision += 1;
         self.dossier.updated_at = at;
         let actor = self.decider().actor;
-        self.tell(at, &actor, Fact::changed(kind, &self.dossier, &before, &self.dossier));
+        self.tell(at, &actor, DomainEvent::changed(kind, &self.dossier, &before, &self.dossier));
     }
 
     /// Announces something.
-    pub fn tell(&mut self, at: DateTime<Utc>, actor: &Actor, fact: Fact) {
+    pub fn tell(&mut self, at: DateTime<Utc>, actor: &Actor, event: DomainEvent) {
         self.last = self.last.max(at);
-        self.rows.tell(at, actor, fact);
+        self.rows.tell(at, actor, event);
     }
 
     /// Announces that something came to be.
-    pub fn added<S: Witnessed>(&mut self, at: DateTime<Utc>, actor: &Actor, kind: Kind, subject: &S) {
-        self.tell(at, actor, Fact::added(kind, &self.dossier, subject));
+    pub fn added<S: EventSubject>(&mut self, at: DateTime<Utc>, actor: &Actor, kind: Kind, subject: &S) {
+        self.tell(at, actor, DomainEvent::added(kind, &self.dossier, subject));
     }
 
     /// Announces a change.
-    pub fn changed<S: Witnessed>(&mut self, at: DateTime<Utc>, actor: &Actor, kind: Kind, before: &S, after: &S) {
-        self.tell(at, actor, Fact::changed(kind, &self.dossier, before, after));
+    pub fn changed<S: EventSubject>(&mut self, at: DateTime<Utc>, actor: &Actor, kind: Kind, before: &S, after: &S) {
+        self.tell(at, actor, DomainEvent::changed(kind, &self.dossier, before, after));
     }
 
     /// Some time while the dossier is open, with time left for what follows.

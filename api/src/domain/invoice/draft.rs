@@ -9,7 +9,7 @@ use crate::{
     access::WriteTx,
     domain::{calendar, check, client::open_dossier},
     error::{Error, UserError},
-    events::Fact,
+    events::DomainEvent,
     policy::InvoiceAction,
 };
 use chrono::NaiveDate;
@@ -125,7 +125,7 @@ pub(super) fn blank(tx: &WriteTx, kind: Kind, dossier: &client::Model, currency:
 pub(super) async fn insert(tx: &WriteTx, dossier: &client::Model, row: Model, lines: Vec<Line>) -> Result<Uuid, Error> {
     let row = tx.insert(lines::totalled(row, &lines)?).await?;
     lines::add(tx, &row, lines).await?;
-    tx.record(Fact::added(events(row.kind).0, dossier, &row));
+    tx.record(DomainEvent::added(events(row.kind).0, dossier, &row));
     Ok(row.id)
 }
 

@@ -19,7 +19,7 @@ use super::{check, client::dossier_of};
 use crate::{
     access::WriteTx,
     error::{Error, UserError},
-    events::Fact,
+    events::DomainEvent,
     policy::InvoiceAction,
 };
 use chrono::NaiveDate;
@@ -113,6 +113,6 @@ async fn keep(tx: &WriteTx, before: &Model, after: Model) -> Result<Model, Error
 async fn save(tx: &WriteTx, before: &Model, after: Model, kind: event::Kind) -> Result<(), Error> {
     let dossier = dossier_of(tx, before.client_id).await?;
     let after = keep(tx, before, after).await?;
-    tx.record(Fact::changed(kind, &dossier, before, &after));
+    tx.record(DomainEvent::changed(kind, &dossier, before, &after));
     Ok(())
 }

@@ -104,7 +104,7 @@ struct Work {
 }
 
 /// What happened with a request.
-struct Fact {
+struct DomainEvent {
     event: Uuid,
     request: Uuid,
     kind: &'static str,
@@ -182,8 +182,11 @@ impl Work {
         ];
         self.tx.execute_raw(statement(REQUEST, values)).await?;
         self.step(step, dossier.id, request, "SUBMITTED", None).await?;
-        self.tell(&dossier, Fact { event, request, kind: "VALIDATION_SUBMITTED", internal: true, before: false })
-            .await?;
+        self.tell(
+            &dossier,
+            DomainEvent { event, request, kind: "VALIDATION_SUBMITTED", internal: true, before: false },
+        )
+        .await?;
         Ok(answered("submitValidationRequest", request, "PENDING", 1))
     }
 
@@ -195,7 +198,8 @@ impl Work {
         let dossier = self.dossier(approved.client_id).await?;
         self.step(step, dossier.id, request, "APPROVED", approved.document_version_id).await?;
         let Approved { internal, revision, .. } = approved;
-        self.tell(&dossier, Fact { event, request, kind: "VALIDATION_APPROVED", internal, before: true }).await?;
+        self.tell(&dossier, DomainEvent { event, request, kind: "VALIDATION_APPROVED", internal, before: true })
+            .await?;
         Ok(answered("approveValidationRequest", request, "APPROVED", revision))
     }
 
@@ -228,25 +232,25 @@ impl Work {
         Ok(())
     }
 
-    async fn tell(&self, dossier: &Dossier, fact: Fact) -> Result<(), Error> {
+    async fn tell(&self, dossier: &Dossier, event: DomainEvent) -> Result<(), Error> {
         let row = self.tx.query_one_raw(statement(COUNT, vec![self.own()])).await?.ok_or("no number")?;
         let number: i64 = row.try_get_by_index(0)?;
         let Member { user, name, .. } = &self.member;
         let values = vec![
             self.own(),
             number.into(),
-            fact.event.into(),
+            event.event.into(),
             dossier.id.into(),
-            fact.kind.into(),
-            fact.request.into(),
+            event.kind.into(),
+            event.request.into(),
             (*user).into(),
             name.clone().into(),
             self.now.into(),
-            fact.before.into(),
-            dossier.site_id.filter(|_| fact.before).into(),
-            fact.before.then_some(fact.internal).into(),
+            event.before.into(),
+            dossier.site_id.filter(|_| event.before).into(),
+            event.before.then_some(event.internal).into(),
             dossier.site_id.into(),
-            fact.internal.into(),
+            event.internal.into(),
         ];
         self.tx.execute_raw(statement(EVENT, values)).await?;
         Ok(())
