@@ -6,8 +6,8 @@
 mod audience;
 mod bus;
 pub mod feed;
-mod herald;
 pub mod outbox;
+mod outbox_reader;
 mod position;
 pub mod presence;
 mod redis;
@@ -17,7 +17,7 @@ mod walk;
 pub use audience::{Audience, EventSubject};
 pub use bus::Bus;
 pub use feed::Interest;
-pub use herald::{Call, Heralds, News};
 pub use outbox::DomainEvent;
+pub use outbox_reader::{Notifications, OutboxReaders, Wakeup};
 pub use position::{Mark, Position, Resync};
 pub use walk::{Delivery, Step, Told, Walk};

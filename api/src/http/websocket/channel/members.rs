@@ -5,7 +5,7 @@ use crate::{
     access::ReadTx,
     app::App,
     auth::Credentials,
-    events::{Call, News, Walk},
+    events::{Notifications, Wakeup, Walk},
     http::{
         question::Question,
         websocket::tell::{Listener, Message, PAUSE, Stop, Teller},
@@ -21,7 +21,7 @@ use uuid::Uuid;
 pub(super) struct Telling {
     pub(super) room: Arc<Room>,
     pub(super) walk: Walk,
-    pub(super) news: News,
+    pub(super) news: Notifications,
     pub(super) question: Arc<Question>,
 }
 
@@ -53,8 +53,8 @@ impl Telling {
                 event.number > mark.0 && walk.interest.may_concern(access_scope, event)
             };
             match self.news.next(concerns).await {
-                Call::Look => return,
-                Call::Pass(mark) => {
+                Wakeup::Look => return,
+                Wakeup::Pass(mark) => {
                     self.walk.pass_over(mark);
                     let mut state = self.room.state();
                     state.mark = state.mark.max(mark);

@@ -7,7 +7,7 @@ use super::tell::{Message, Teller};
 use crate::{
     auth::Credentials,
     clock::new_id,
-    events::{Heralds, Mark, Walk},
+    events::{Mark, OutboxReaders, Walk},
     http::question::Question,
     rate::Subject,
     viewer::AccessScope,
@@ -48,7 +48,7 @@ struct Topic {
 /// The channels of a process.
 pub struct Channels {
     teller: Teller,
-    heralds: Heralds,
+    readers: OutboxReaders,
     /// So many at a time read the outbox alone: when all come back at once, others need the database, too.
     alone: Arc<Semaphore>,
     open: Mutex<HashMap<Topic, Weak<Channel>>>,
@@ -120,9 +120,9 @@ impl Room {
 impl Channels {
     /// None yet, over a database with so many connections.
     pub fn new(teller: Teller, connections: u32) -> Arc<Self> {
-        let heralds = Heralds::new(teller.app.database.clone());
+        let readers = OutboxReaders::new(teller.app.database.clone());
         let alone = usize::try_from(connections / 2).unwrap_or_default().max(1);
-        Arc::new(Self { teller, heralds, alone: Arc::new(Semaphore::new(alone)), open: Mutex::default() })
+        Arc::new(Self { teller, readers, alone: Arc::new(Semaphore::new(alone)), open: Mutex::default() })
     }
 
     /// Lets somebody read the outbox alone, as soon as there is room; as long as it is kept.
@@ -191,7 +191,7 @@ impl Channel {
         let answers = broadcast::Sender::new(BEHIND);
         let (access_scope, cost) = (topic.access_scope.clone(), guest.cost);
         let room = Arc::new(Room { access_scope, cost, state: Mutex::new(state), answers });
-        let news = channels.heralds.listen(topic.access_scope.organization);
+        let news = channels.readers.listen(topic.access_scope.organization);
         let question = guest.question.clone();
         let telling = Telling { room: room.clone(), walk, news, question: question.clone() };
         let id = new_id(channels.teller.app.database.clock.now()).to_string();

@@ -30,43 +30,43 @@ type Batch = Arc<[Model]>;
 
 /// The heralds of a process: one for each organization that somebody listens to.
 #[derive(Clone)]
-pub struct Heralds {
+pub struct OutboxReaders {
     database: Database,
-    calling: Arc<Mutex<HashMap<Uuid, Weak<Herald>>>>,
+    calling: Arc<Mutex<HashMap<Uuid, Weak<OutboxReader>>>>,
 }
 
-struct Herald {
+struct OutboxReader {
     calls: broadcast::Sender<Batch>,
     task: AbortHandle,
 }
 
-impl Drop for Herald {
+impl Drop for OutboxReader {
     fn drop(&mut self) {
         self.task.abort();
     }
 }
 
-impl Heralds {
+impl OutboxReaders {
     /// None yet.
     pub fn new(database: Database) -> Self {
         Self { database, calling: Arc::default() }
     }
 
     /// From now on, no event is missed.
-    pub fn listen(&self, organization: Uuid) -> News {
+    pub fn listen(&self, organization: Uuid) -> Notifications {
         let mut calling = self.calling.lock().unwrap_or_else(PoisonError::into_inner);
         let known = calling.get(&organization).and_then(Weak::upgrade);
-        let herald = known.unwrap_or_else(|| {
-            calling.retain(|_, herald| herald.strong_count() > 0);
-            let herald = Arc::new(Herald::start(self.database.clone(), organization));
-            calling.insert(organization, Arc::downgrade(&herald));
-            herald
+        let reader = known.unwrap_or_else(|| {
+            calling.retain(|_, reader| reader.strong_count() > 0);
+            let reader = Arc::new(OutboxReader::start(self.database.clone(), organization));
+            calling.insert(organization, Arc::downgrade(&reader));
+            reader
         });
-        News { calls: herald.calls.subscribe(), _herald: herald }
+        Notifications { calls: reader.calls.subscribe(), _herald: reader }
     }
 }
 
-impl Herald {
+impl OutboxReader {
     fn start(database: Database, organization: Uuid) -> Self {
         let calls = broadcast::Sender::new(BEHIND);
         let waker = database.bus.listen(organization);
@@ -108,29 +108,29 @@ async fn read(database: &Database, organization: Uuid, known: &mut Option<Ends>)
 }
 
 /// What a channel hears of its organization.
-pub struct News {
+pub struct Notifications {
     calls: broadcast::Receiver<Batch>,
-    _herald: Arc<Herald>,
+    _herald: Arc<OutboxReader>,
 }
 
 /// What there is to do.
-pub enum Call {
+pub enum Wakeup {
     /// Nothing up to this mark is of interest.
     Pass(Mark),
     /// Something may be.
     Look,
 }
 
-impl News {
+impl Notifications {
     /// The next call, of which `concerns` tells whether an event may be of interest.
-    pub async fn next(&mut self, concerns: impl Fn(&Model) -> bool) -> Call {
+    pub async fn next(&mut self, concerns: impl Fn(&Model) -> bool) -> Wakeup {
         match self.calls.recv().await {
             Ok(batch) => match batch.last() {
-                Some(last) if !batch.iter().any(concerns) => Call::Pass(Mark(last.number)),
-                _ => Call::Look,
+                Some(last) if !batch.iter().any(concerns) => Wakeup::Pass(Mark(last.number)),
+                _ => Wakeup::Look,
             },
             // The herald is kept by this, and never ends by itself.
-            Err(RecvError::Lagged(_) | RecvError::Closed) => Call::Look,
+            Err(RecvError::Lagged(_) | RecvError::Closed) => Wakeup::Look,
         }
     }
 }
