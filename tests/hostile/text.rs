@@ -140,10 +140,12 @@ async fn an_address_is_nothing_but_an_address() {
     ] {
         assert_eq!(world.operator.refused("updateClient", update(email.into())).await, "INVALID email", "{email}");
     }
-    for mark in ["\u{200b}", "\u{ad}", "\u{2060}", "\u{3164}", "\u{2800}", "\u{fe0f}", "\u{200e}", "\u{e0061}"] {
-        for email in
-            [format!("{mark}anne@exemple.fr"), format!("an{mark}ne@exemple.fr"), format!("anne@exemple.fr{mark}")]
-        {
+    for sequence in ["\u{200b}", "\u{ad}", "\u{2060}", "\u{3164}", "\u{2800}", "\u{fe0f}", "\u{200e}", "\u{e0061}"] {
+        for email in [
+            format!("{sequence}anne@exemple.fr"),
+            format!("an{sequence}ne@exemple.fr"),
+            format!("anne@exemple.fr{sequence}"),
+        ] {
             assert_eq!(
                 world.operator.refused("updateClient", update(email.clone())).await,
                 "INVALID email",
@@ -189,11 +191,11 @@ async fn every_line_break_is_one() {
     let operator = &world.operator;
     let input = json!({ "clientId": world.martin_id, "subject": "Essai" });
     let thread = operator.does("startConversation", input, "conversation { id }").await["conversation"]["id"].clone();
-    for mark in ["\n", "\u{b}", "\u{c}", "\u{85}", "\u{2028}", "\u{2029}"] {
-        let input = json!({ "conversationId": thread, "body": format!("a{mark}b{mark}") });
+    for sequence in ["\n", "\u{b}", "\u{c}", "\u{85}", "\u{2028}", "\u{2029}"] {
+        let input = json!({ "conversationId": thread, "body": format!("a{sequence}b{sequence}") });
         let posted = operator.does("postMessage", input, "message { body }").await;
-        assert_eq!(posted["message"]["body"], "a\nb", "{mark:?}");
-        let name = format!("a{mark}b");
+        assert_eq!(posted["message"]["body"], "a\nb", "{sequence:?}");
+        let name = format!("a{sequence}b");
         assert_eq!(
             operator.refused("updateClient", json!({ "id": world.martin_id, "name": name })).await,
             "INVALID name"

@@ -70,10 +70,10 @@ async fn the_api_goes_these_ways_and_keeps_each_step() {
     let members = [member(&world.owner, "owner").await, member(&world.owner, "operator").await];
     let mut chance = TestRunner::deterministic();
     for _ in 0..12 {
-        let walk = steps().new_tree(&mut chance).unwrap().current();
+        let stream = steps().new_tree(&mut chance).unwrap().current();
         let id = submit(&world.operator, &world.martin_id, "Brief").await;
         let (mut status, mut internal, mut history) = (Pending, true, vec![Action::Submitted.to_value()]);
-        for (nth, step) in walk.into_iter().enumerate() {
+        for (nth, step) in stream.into_iter().enumerate() {
             let Some(name) = mutation(step) else { continue };
             let mut input = json!({ "id": id });
             match step {

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 /// Where a row stands in an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Position {
+pub struct PageCursor {
     /// Which order.
     pub(super) order: String,
     /// The sort key.

@@ -29,7 +29,7 @@ mod writes;
 pub use budget::RowBudget;
 pub(crate) use changes::Change;
 pub use columns::Columns;
-pub use cursor::{Key, Position, Purpose, Sealer};
+pub use cursor::{Key, PageCursor, Purpose, Sealer};
 pub use idempotency::Repeatable;
 pub use loader::Sum;
 pub use outcome::Outcome;

@@ -3,7 +3,7 @@
 //! Relay's cursor connections (<https://relay.dev/graphql/connections.htm>): `first`/`after` forward, `last`/`before`
 //! backward, rows in the same order either way.
 
-use super::{Key, Position};
+use super::{Key, PageCursor};
 use crate::error::Error;
 use sea_orm::{
     ColumnTrait, EntityTrait, IdenStatic, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select,
@@ -45,8 +45,8 @@ impl<E: EntityTrait> Order<E> {
 pub struct Slice<E: EntityTrait> {
     order: Order<E>,
     limit: u64,
-    from: Option<Position>,
-    until: Option<Position>,
+    from: Option<PageCursor>,
+    until: Option<PageCursor>,
     backward: bool,
 }
 
@@ -70,11 +70,11 @@ pub struct Arguments {
     /// The first so many.
     pub first: Option<i32>,
     /// After this position.
-    pub after: Option<Position>,
+    pub after: Option<PageCursor>,
     /// The last so many.
     pub last: Option<i32>,
     /// Before this position.
-    pub before: Option<Position>,
+    pub before: Option<PageCursor>,
 }
 
 impl<E: EntityTrait> Slice<E> {
@@ -130,7 +130,7 @@ impl<E: EntityTrait> Slice<E> {
     }
 
     /// The same part, from behind this position on.
-    pub(super) fn behind(self, position: Position) -> Self {
+    pub(super) fn behind(self, position: PageCursor) -> Self {
         Self { from: Some(position), ..self }
     }
 
@@ -145,7 +145,7 @@ impl<E: EntityTrait> Slice<E> {
         self.order.id
     }
 
-    fn beyond(&self, position: &Position, greater: bool) -> SimpleExpr {
+    fn beyond(&self, position: &PageCursor, greater: bool) -> SimpleExpr {
         let id = self.order.id.into_expr();
         match (self.order.column, &position.key) {
             (Some(column), Some(key)) => {
@@ -164,8 +164,8 @@ impl<E: EntityTrait> Slice<E> {
     }
 
     /// Where a row stands in this order.
-    pub fn position<M: ModelTrait<Entity = E>>(&self, row: &M) -> Position {
-        Position {
+    pub fn position<M: ModelTrait<Entity = E>>(&self, row: &M) -> PageCursor {
+        PageCursor {
             order: self.order.tag(),
             key: self.order.column.and_then(|column| Key::of(row.get(column))),
             id: Key::id(&row.get(self.order.id)),

@@ -1,6 +1,6 @@
 //! Reading facts: from a number on, those that the viewer may see now.
 
-use super::{outbox::Ends, position::Mark};
+use super::{cursor::Sequence, outbox::Ends};
 use crate::{
     access::{Arguments, Order, ReadTx, Slice},
     error::Error,
@@ -126,14 +126,14 @@ pub struct Read {
     /// The next events, for this viewer.
     pub events: Vec<Model>,
     /// The mark behind them: events that are not for this viewer move it, too.
-    pub mark: Mark,
+    pub sequence: Sequence,
 }
 
 /// At most `limit` of the next events after a mark.
-pub async fn next(tx: &ReadTx, after: Mark, ends: &Ends, interest: &Interest, limit: u64) -> Result<Read, Error> {
-    let end = Mark(ends.last);
+pub async fn next(tx: &ReadTx, after: Sequence, ends: &Ends, interest: &Interest, limit: u64) -> Result<Read, Error> {
+    let end = Sequence(ends.last);
     if end <= after {
-        return Ok(Read { events: Vec::new(), mark: after });
+        return Ok(Read { events: Vec::new(), sequence: after });
     }
     let found = tx
         .find::<Entity>()
@@ -142,8 +142,8 @@ pub async fn next(tx: &ReadTx, after: Mark, ends: &Ends, interest: &Interest, li
         .filter(interest.condition(tx));
     let events = found.order_by(Column::Number, Direction::Asc).limit(limit).all().await?;
     let full = u64::try_from(events.len()).is_ok_and(|count| count == limit);
-    let mark = if full { events.last().map_or(end, |event| Mark(event.number)) } else { end };
-    Ok(Read { events, mark })
+    let sequence = if full { events.last().map_or(end, |event| Sequence(event.number)) } else { end };
+    Ok(Read { events, sequence })
 }
 
 /// The newest event that the viewer may see: for cursors, and not to be shown. It is looked up in an index for each

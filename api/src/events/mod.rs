@@ -5,19 +5,19 @@
 
 mod audience;
 mod bus;
+mod cursor;
 pub mod feed;
 pub mod outbox;
 mod outbox_reader;
-mod position;
 pub mod presence;
 mod redis;
 pub mod retention;
-mod walk;
+mod stream;
 
 pub use audience::{Audience, EventSubject};
 pub use bus::Bus;
+pub use cursor::{EventCursor, Resync, Sequence};
 pub use feed::Interest;
 pub use outbox::DomainEvent;
 pub use outbox_reader::{Notifications, OutboxReaders, Wakeup};
-pub use position::{Mark, Position, Resync};
-pub use walk::{Delivery, Step, Told, Walk};
+pub use stream::{Content, Delivery, EventStream, Step};

@@ -1,7 +1,7 @@
 //! Tells the channels of a process that an organization has new events, and which: read once, whatever the number of
 //! those who listen. Each then reads for itself what it may see; most need not, for most events can not concern them.
 
-use super::{bus::Waker, feed, outbox::Ends, position::Mark};
+use super::{bus::Waker, cursor::Sequence, feed, outbox::Ends};
 use crate::{access::Database, error::Error, viewer::Viewer};
 use entities::event::Model;
 use std::{
@@ -116,7 +116,7 @@ pub struct Notifications {
 /// What there is to do.
 pub enum Wakeup {
     /// Nothing up to this mark is of interest.
-    Pass(Mark),
+    Pass(Sequence),
     /// Something may be.
     Look,
 }
@@ -126,7 +126,7 @@ impl Notifications {
     pub async fn next(&mut self, concerns: impl Fn(&Model) -> bool) -> Wakeup {
         match self.calls.recv().await {
             Ok(batch) => match batch.last() {
-                Some(last) if !batch.iter().any(concerns) => Wakeup::Pass(Mark(last.number)),
+                Some(last) if !batch.iter().any(concerns) => Wakeup::Pass(Sequence(last.number)),
                 _ => Wakeup::Look,
             },
             // The herald is kept by this, and never ends by itself.

@@ -218,11 +218,11 @@ impl Link {
         for sign in &signs {
             pipe.publish(PRESENCE, sign).ignore();
         }
-        let told = pipe.query_async::<()>(connection).await;
-        if told.is_err() {
+        let content = pipe.query_async::<()>(connection).await;
+        if content.is_err() {
             self.untold().extend(untold);
         }
-        told
+        content
     }
 
     /// Wakes everybody at a steady pace while there is no connection: once for the whole process, whatever hangs on it.

@@ -7,7 +7,7 @@ use super::{
     selection,
 };
 use crate::{
-    access::{Arguments, Columns, Order, Page, Position, Purpose, ReadTx, ScopedQuery, Slice},
+    access::{Arguments, Columns, Order, Page, PageCursor, Purpose, ReadTx, ScopedQuery, Slice},
     error::Error,
 };
 use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
@@ -78,7 +78,7 @@ impl<N: Node> Rows<N> {
 
     async fn paged(self, ctx: &Context<'_>, paging: Paging) -> Result<Connection<N>, Error> {
         let purpose = purpose(ctx).await?;
-        let open = |name: &str, cursor: Option<String>| -> Result<Option<Position>, Error> {
+        let open = |name: &str, cursor: Option<String>| -> Result<Option<PageCursor>, Error> {
             cursor
                 .map(|cursor| {
                     let position = ctx.app()?.sealer.open(&purpose, &cursor);

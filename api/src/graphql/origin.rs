@@ -2,7 +2,7 @@
 
 use crate::{
     address::Address,
-    events::Walk,
+    events::EventStream,
     rate::{Listening, RateLimitStatus},
 };
 use std::sync::{
@@ -32,7 +32,7 @@ pub struct Progress {
     executed: AtomicBool,
     beginning: Mutex<Option<OwnedRwLockReadGuard<()>>>,
     rate_limit_status: Mutex<Option<RateLimitStatus>>,
-    walk: Mutex<Option<Walk>>,
+    stream: Mutex<Option<EventStream>>,
     subscription: Mutex<Option<OpenSubscription>>,
 }
 
@@ -80,8 +80,8 @@ impl Progress {
     }
 
     /// From here on the subscription misses nothing: whoever carries it goes on with the walk.
-    pub(super) fn listens(&self, walk: Walk) {
-        *lock(&self.walk) = Some(walk);
+    pub(super) fn listens(&self, stream: EventStream) {
+        *lock(&self.stream) = Some(stream);
         self.begins();
     }
 
@@ -92,8 +92,8 @@ impl Progress {
     }
 
     /// Where a subscription begins that listens.
-    pub fn walk(&self) -> Option<Walk> {
-        lock(&self.walk).take()
+    pub fn stream(&self) -> Option<EventStream> {
+        lock(&self.stream).take()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Error,
-    events::{Delivery, Resync, Told},
+    events::{Content, Delivery, Resync},
     graphql::{
         client::Client,
         conversation::{Conversation, Message},
@@ -131,16 +131,16 @@ impl Delivered {
 
     /// Why what is shown must be read again.
     pub fn reason(&self) -> Option<Resync> {
-        match self.delivery.told {
-            Told::Resync(reason) => Some(reason),
-            Told::Event(_) => None,
+        match self.delivery.content {
+            Content::Resync(reason) => Some(reason),
+            Content::Event(_) => None,
         }
     }
 
     fn event(&self) -> Option<&event::Model> {
-        match &self.delivery.told {
-            Told::Event(event) => Some(event),
-            Told::Resync(_) => None,
+        match &self.delivery.content {
+            Content::Event(event) => Some(event),
+            Content::Resync(_) => None,
         }
     }
 }

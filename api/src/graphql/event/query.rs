@@ -4,7 +4,7 @@ use super::object::DossierEvent;
 use crate::{
     access::{DEFAULT_PAGE, MAX_PAGE},
     error::Error,
-    events::{Interest, Walk},
+    events::{EventStream, Interest},
     graphql::{client::Client, id::Id, inline::InlineList, request::Ask},
 };
 use async_graphql::{Context, Object, SimpleObject};
@@ -53,11 +53,11 @@ impl EventQuery {
             ..Interest::default()
         };
         let (tx, sealer) = (ctx.tx().await?, &ctx.app()?.sealer);
-        let mut walk = Walk::from_the_first(&tx, sealer, interest, after.as_deref()).await?;
-        let step = walk.step(&tx, sealer, Some(limit.into())).await?;
-        step.deliveries.iter().for_each(|delivery| walk.pass(delivery));
-        walk.complete(&step);
-        let (cursor, has_more) = walk.cursor(&tx, sealer).await?;
+        let mut stream = EventStream::from_the_first(&tx, sealer, interest, after.as_deref()).await?;
+        let step = stream.step(&tx, sealer, Some(limit.into())).await?;
+        step.deliveries.iter().for_each(|delivery| stream.pass(delivery));
+        stream.complete(&step);
+        let (cursor, has_more) = stream.cursor(&tx, sealer).await?;
         Ok(EventFeed {
             events: step.deliveries.into_iter().map(|one| DossierEvent(one.into())).collect(),
             cursor,

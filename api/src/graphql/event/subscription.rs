@@ -3,7 +3,7 @@
 use super::object::DossierEvent;
 use crate::{
     error::Error,
-    events::{Delivery, Interest, Walk},
+    events::{Delivery, EventStream, Interest},
     graphql::{client::Client, conversation::Conversation, guard::usable_by, id::Id, request::Ask},
     policy::fields,
 };
@@ -62,7 +62,7 @@ pub async fn listen(
         usable_by(&tx.viewer, fields::VALIDATION_ASSIGNEE, "assignedToMe")?;
         interest.assignee = Some(tx.member()?.membership);
     }
-    let walk = Walk::begin(&tx, &app.sealer, interest, after.as_deref()).await?;
-    request.origin.progress.listens(walk);
+    let stream = EventStream::begin(&tx, &app.sealer, interest, after.as_deref()).await?;
+    request.origin.progress.listens(stream);
     Ok(stream::iter(None))
 }

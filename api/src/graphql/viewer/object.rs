@@ -3,7 +3,7 @@
 use crate::{
     access::Order,
     error::Error,
-    events::Position,
+    events::EventCursor,
     graphql::{
         client::Client,
         connection::{Connection, Paging, Rows},
@@ -70,7 +70,7 @@ impl Viewer {
     /// misses nothing that this query does not show. It stays the same until there is another event that the viewer may
     /// see; without any, it is renewed twice in the time for which events are kept.
     async fn cursor(&self, ctx: &Context<'_>) -> Result<String, Error> {
-        Position::cursor_of_end(&*ctx.tx().await?, &ctx.app()?.sealer).await
+        EventCursor::cursor_of_end(&*ctx.tx().await?, &ctx.app()?.sealer).await
     }
 }
 

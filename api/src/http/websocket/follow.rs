@@ -10,7 +10,7 @@ use crate::{
     access::ReadTx,
     app::App,
     auth::Credentials,
-    events::{Mark, Walk},
+    events::{EventStream, Sequence},
     graphql::OpenSubscription,
     http::question::Question,
     observe::{self, metrics::Backlog},
@@ -38,7 +38,7 @@ pub struct Follower {
     /// What it has yet to be told.
     pub backlog: Backlog,
     /// What comes behind this happens while it listens.
-    pub live: Mark,
+    pub live: Sequence,
     /// When it fell behind the others, if it has.
     pub behind: Option<Instant>,
     /// Tell it together with others.
@@ -57,17 +57,17 @@ impl Follower {
     }
 
     /// Until it is told no more; returns why.
-    pub async fn follow(mut self, mut question: Arc<Question>, mut walk: Walk) {
-        let mut alone = walk.is_behind();
+    pub async fn follow(mut self, mut question: Arc<Question>, mut stream: EventStream) {
+        let mut alone = stream.is_behind();
         let stop = loop {
             if alone {
                 self.app().metrics.replayed();
                 // Boxed, for most of the time it sits.
-                if let Err(stop) = Box::pin(self.catch_up(&question, &mut walk)).await {
+                if let Err(stop) = Box::pin(self.catch_up(&question, &mut stream)).await {
                     break stop;
                 }
             }
-            match self.sit(&mut question, &mut walk).await {
+            match self.sit(&mut question, &mut stream).await {
                 Ok(left) => {
                     if left == Left::Behind {
                         self.behind.get_or_insert_with(Instant::now);
@@ -87,11 +87,11 @@ impl Follower {
     }
 
     /// Goes on until nothing is behind; whatever is away meanwhile comes back.
-    async fn catch_up(&mut self, question: &Question, walk: &mut Walk) -> Result<(), Stop> {
+    async fn catch_up(&mut self, question: &Question, stream: &mut EventStream) -> Result<(), Stop> {
         let (id, channels) = (self.sender.request_id().to_owned(), self.channels.clone());
         loop {
             let asked = (question, self.subscription.cost);
-            let advanced = channels.teller().advance(asked, walk, self, &id).await;
+            let advanced = channels.teller().advance(asked, stream, self, &id).await;
             self.permit = None;
             match advanced {
                 Err(Stop::Later) => sleep(PAUSE).await,
@@ -104,24 +104,24 @@ impl Follower {
     }
 
     /// Listens with the others, as long as it can.
-    async fn sit(&mut self, question: &mut Arc<Question>, walk: &mut Walk) -> Result<Left, Stop> {
+    async fn sit(&mut self, question: &mut Arc<Question>, stream: &mut EventStream) -> Result<Left, Stop> {
         let (session, subject, cost) = (self.session, &self.subject, self.subscription.cost);
-        let guest = Guest { question, walk, session, subject, cost, credentials: &self.credentials };
+        let guest = Guest { question, stream, session, subject, cost, credentials: &self.credentials };
         let mut seat = self.channels.sit(&guest);
         *question = seat.question();
-        if walk.position().mark < seat.from {
-            let access_scope = walk.position().access_scope.clone();
-            Box::pin(self.catch_up(question, walk)).await?;
-            if walk.position().access_scope != access_scope {
+        if stream.position().sequence < seat.from {
+            let access_scope = stream.position().access_scope.clone();
+            Box::pin(self.catch_up(question, stream)).await?;
+            if stream.position().access_scope != access_scope {
                 return Ok(Left::Dismissed);
             }
         }
         loop {
             match seat.next().await {
                 Err(left) => return Ok(left),
-                Ok(message) if message.mark <= walk.position().mark => {}
+                Ok(message) if message.sequence <= stream.position().sequence => {}
                 Ok(message) => {
-                    walk.pass_over(message.mark);
+                    stream.pass_over(message.sequence);
                     self.hear(message).await?;
                 }
             }
@@ -172,7 +172,7 @@ impl Listener for Follower {
         }
         if let Some(reason) = message.resync {
             self.app().metrics.resynced(reason);
-        } else if message.mark > self.live {
+        } else if message.sequence > self.live {
             // How long ago it happened says something of the server only if the subscriber listened then.
             let after = self.app().database.clock.now() - message.occurred_at;
             self.app().metrics.delivered(after.to_std().unwrap_or_default());

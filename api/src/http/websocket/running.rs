@@ -13,7 +13,7 @@ use super::{
 use crate::{
     auth::Credentials,
     error::Error,
-    events::Walk,
+    events::EventStream,
     graphql::{Code, OpenSubscription, request_error},
     observe,
     rate::Subject,
@@ -76,7 +76,7 @@ enum Begun {
 /// A subscription that listens to events.
 struct Listening {
     question: Arc<Question>,
-    walk: Walk,
+    stream: EventStream,
     credentials: Credentials,
     session: Uuid,
     subject: Subject,
@@ -157,14 +157,14 @@ impl Sender {
             Begun::Ended => {}
             Begun::Complete => self.send(News::Complete).await,
             Begun::Listens(listening) => {
-                let Listening { question, walk, credentials, session, subject, subscription, observed } = *listening;
+                let Listening { question, stream, credentials, session, subject, subscription, observed } = *listening;
                 let follower = Follower {
                     session,
                     credentials,
                     patience: shared.subscriber_patience,
                     observed,
                     backlog: shared.app.metrics.backlog(),
-                    live: walk.live,
+                    live: stream.live,
                     behind: None,
                     channels: shared.channels.clone(),
                     permit: None,
@@ -172,7 +172,7 @@ impl Sender {
                     subject,
                     sender: self,
                 };
-                Box::pin(follower.follow(question, walk)).await;
+                Box::pin(follower.follow(question, stream)).await;
             }
         }
     }
@@ -201,10 +201,10 @@ impl Sender {
                 return Begun::Ended;
             }
         }
-        match (progress.walk(), progress.subscription(), &credentials) {
-            (Some(walk), Some(subscription), Credentials::Bearer(claims)) => Begun::Listens(Box::new(Listening {
+        match (progress.stream(), progress.subscription(), &credentials) {
+            (Some(stream), Some(subscription), Credentials::Bearer(claims)) => Begun::Listens(Box::new(Listening {
                 question: Arc::new(question),
-                walk,
+                stream,
                 session: claims.session,
                 subject: Subject::User(claims.user),
                 subscription,

@@ -5,7 +5,7 @@ use crate::{
     app::App,
     auth::Credentials,
     error::Error,
-    events::{Delivery, Mark, Resync, Told, Walk},
+    events::{Content, Delivery, EventStream, Resync, Sequence},
     graphql::{Code, Schema},
     http::{operation::Answer, question::Question},
 };
@@ -19,7 +19,7 @@ pub const PAUSE: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub struct Message {
     /// The event's place.
-    pub mark: Mark,
+    pub sequence: Sequence,
     /// When it happened.
     pub occurred_at: DateTime<Utc>,
     /// It tells that what is shown must be read again.
@@ -91,13 +91,13 @@ impl Teller {
     pub async fn advance(
         &self,
         (question, cost): (&Question, usize),
-        walk: &mut Walk,
+        stream: &mut EventStream,
         listener: &mut impl Listener,
         request_id: &str,
     ) -> Result<(), Stop> {
         'read: loop {
             let (tx, credentials) = listener.enter(&self.app).await?;
-            let step = walk.step(&tx, &self.app.sealer, None).await?;
+            let step = stream.step(&tx, &self.app.sealer, None).await?;
             let mut waiting = step.unread + i64::try_from(step.deliveries.len()).unwrap_or_default();
             listener.waits(waiting);
             let mut entered = Some((tx, credentials));
@@ -112,25 +112,25 @@ impl Teller {
                     entered
                 } else {
                     let entered = listener.enter(&self.app).await?;
-                    if !walk.holds(&entered.0).await? {
+                    if !stream.holds(&entered.0).await? {
                         continue 'read;
                     }
                     entered
                 };
-                listener.admit(&tx, walk.access).await?;
+                listener.admit(&tx, stream.access).await?;
                 self.app.metrics.executed();
                 let answer = question.tell(&self.schema, &credentials, delivery.clone(), tx, request_id).await;
                 let answer = answer.ok_or(Stop::Over)?;
                 listener.settle(&self.app, points(&answer).saturating_sub(cost)).await;
                 let message = Message::of(delivery, &answer)?;
-                walk.pass(delivery);
+                stream.pass(delivery);
                 waiting -= 1;
                 listener.waits(waiting);
                 listener.hear(message).await?;
             }
-            walk.complete(&step);
+            stream.complete(&step);
             if let Some((tx, _)) = entered {
-                return listener.admit(&tx, walk.access).await;
+                return listener.admit(&tx, stream.access).await;
             }
         }
     }
@@ -151,10 +151,10 @@ impl Message {
             return Err(Stop::Later);
         }
         let payload = serde_json::to_string(&answer.body()).map_err(|error| Stop::Broken(Error::internal(error)))?;
-        let resync = match delivery.told {
-            Told::Resync(reason) => Some(reason),
-            Told::Event(_) => None,
+        let resync = match delivery.content {
+            Content::Resync(reason) => Some(reason),
+            Content::Event(_) => None,
         };
-        Ok(Self { mark: delivery.mark(), occurred_at: delivery.occurred_at, resync, payload: payload.into() })
+        Ok(Self { sequence: delivery.sequence(), occurred_at: delivery.occurred_at, resync, payload: payload.into() })
     }
 }

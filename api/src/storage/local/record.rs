@@ -58,9 +58,9 @@ impl Sealed {
         let foot_at = about.len().checked_sub(FOOT as u64).ok_or_else(broken)?;
         file.seek(SeekFrom::Start(foot_at))?;
         file.read_exact(&mut foot)?;
-        let [a, b, c, d, mark @ ..] = foot;
+        let [a, b, c, d, sequence @ ..] = foot;
         let length = u32::from_be_bytes([a, b, c, d]);
-        if mark != *MARK || length >= LONGEST {
+        if sequence != *MARK || length >= LONGEST {
             return Err(broken());
         }
 

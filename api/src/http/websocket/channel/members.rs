@@ -5,7 +5,7 @@ use crate::{
     access::ReadTx,
     app::App,
     auth::Credentials,
-    events::{Notifications, Wakeup, Walk},
+    events::{EventStream, Notifications, Wakeup},
     http::{
         question::Question,
         websocket::tell::{Listener, Message, PAUSE, Stop, Teller},
@@ -20,7 +20,7 @@ use uuid::Uuid;
 /// The task of a channel.
 pub(super) struct Telling {
     pub(super) room: Arc<Room>,
-    pub(super) walk: Walk,
+    pub(super) stream: EventStream,
     pub(super) news: Notifications,
     pub(super) question: Arc<Question>,
 }
@@ -31,7 +31,7 @@ impl Telling {
         let mut listener = Members { room: self.room.clone(), access: 0, dismissed: false };
         loop {
             let asked = (&*self.question, self.room.cost);
-            match teller.advance(asked, &mut self.walk, &mut listener, &id).await {
+            match teller.advance(asked, &mut self.stream, &mut listener, &id).await {
                 Ok(()) => self.wait().await,
                 Err(Stop::Later) => sleep(PAUSE).await,
                 Err(stop) => {
@@ -47,17 +47,17 @@ impl Telling {
     /// Until something may be of interest.
     async fn wait(&mut self) {
         loop {
-            let (walk, access_scope) = (&self.walk, &self.room.access_scope);
-            let mark = walk.position().mark;
+            let (stream, access_scope) = (&self.stream, &self.room.access_scope);
+            let sequence = stream.position().sequence;
             let concerns = |event: &entities::event::Model| {
-                event.number > mark.0 && walk.interest.may_concern(access_scope, event)
+                event.number > sequence.0 && stream.interest.may_concern(access_scope, event)
             };
             match self.news.next(concerns).await {
                 Wakeup::Look => return,
-                Wakeup::Pass(mark) => {
-                    self.walk.pass_over(mark);
+                Wakeup::Pass(sequence) => {
+                    self.stream.pass_over(sequence);
                     let mut state = self.room.state();
-                    state.mark = state.mark.max(mark);
+                    state.sequence = state.sequence.max(sequence);
                 }
             }
         }

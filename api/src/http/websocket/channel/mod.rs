@@ -7,7 +7,7 @@ use super::tell::{Message, Teller};
 use crate::{
     auth::Credentials,
     clock::new_id,
-    events::{Mark, OutboxReaders, Walk},
+    events::{EventStream, OutboxReaders, Sequence},
     http::question::Question,
     rate::Subject,
     viewer::AccessScope,
@@ -84,7 +84,7 @@ struct Room {
 struct State {
     members: HashMap<Uuid, Member>,
     /// Everything up to here was told.
-    mark: Mark,
+    sequence: Sequence,
     /// Nothing will be told any more.
     over: bool,
 }
@@ -109,7 +109,7 @@ impl Room {
         // Whoever sits down now begins behind it.
         let mut state = self.state();
         match &answer {
-            Answer::Told { message, .. } => state.mark = message.mark,
+            Answer::Told { message, .. } => state.sequence = message.sequence,
             Answer::Dismissed => {}
             Answer::Over => state.over = true,
         }
@@ -138,8 +138,8 @@ impl Channels {
     /// A seat where what comes behind the walk is told.
     pub fn sit(self: &Arc<Self>, guest: &Guest<'_>) -> Seat {
         let topic = Topic {
-            access_scope: guest.walk.position().access_scope.clone(),
-            interest: guest.walk.interest.clone(),
+            access_scope: guest.stream.position().access_scope.clone(),
+            interest: guest.stream.interest.clone(),
             question: guest.question.print.clone(),
             session: guest.question.personal.then_some(guest.session),
         };
@@ -159,7 +159,7 @@ impl Channels {
 /// Who takes a seat, and where they stand.
 pub struct Guest<'g> {
     pub question: &'g Arc<Question>,
-    pub walk: &'g Walk,
+    pub stream: &'g EventStream,
     pub session: Uuid,
     pub subject: &'g Subject,
     /// The cost of an event.
@@ -177,7 +177,7 @@ impl State {
             seats: 0,
         });
         member.seats += 1;
-        member.admitted.fetch_max(guest.walk.access, Ordering::Relaxed);
+        member.admitted.fetch_max(guest.stream.access, Ordering::Relaxed);
         member.admitted.clone()
     }
 }
@@ -185,15 +185,15 @@ impl State {
 impl Channel {
     /// A channel with its first member.
     fn open(channels: &Arc<Channels>, topic: Topic, guest: &Guest<'_>) -> (Arc<Self>, Arc<AtomicI64>) {
-        let walk = guest.walk.clone();
-        let mut state = State { members: HashMap::new(), mark: walk.position().mark, over: false };
+        let stream = guest.stream.clone();
+        let mut state = State { members: HashMap::new(), sequence: stream.position().sequence, over: false };
         let admitted = state.add(guest);
         let answers = broadcast::Sender::new(BEHIND);
         let (access_scope, cost) = (topic.access_scope.clone(), guest.cost);
         let room = Arc::new(Room { access_scope, cost, state: Mutex::new(state), answers });
         let news = channels.readers.listen(topic.access_scope.organization);
         let question = guest.question.clone();
-        let telling = Telling { room: room.clone(), walk, news, question: question.clone() };
+        let telling = Telling { room: room.clone(), stream, news, question: question.clone() };
         let id = new_id(channels.teller.app.database.clock.now()).to_string();
         let run = telling.run(channels.teller.clone(), id);
         let task = tokio::spawn(run).abort_handle();
@@ -211,7 +211,7 @@ impl Channel {
     }
 
     fn place(self: &Arc<Self>, state: &State, admitted: Arc<AtomicI64>, session: Uuid) -> Seat {
-        Seat { answers: self.room.answers.subscribe(), admitted, session, from: state.mark, channel: self.clone() }
+        Seat { answers: self.room.answers.subscribe(), admitted, session, from: state.sequence, channel: self.clone() }
     }
 }
 
@@ -232,7 +232,7 @@ pub struct Seat {
     admitted: Arc<AtomicI64>,
     session: Uuid,
     /// What was told before is behind this mark, and all that comes is told here.
-    pub from: Mark,
+    pub from: Sequence,
     channel: Arc<Channel>,
 }
 

@@ -1,9 +1,9 @@
 //! Going along an organization's events, in order, with the eyes of one viewer or of several who see the same.
 
 use super::{
+    cursor::{EventCursor, Resync, Sequence},
     feed::{self, Interest, Read},
     outbox::Ends,
-    position::{Mark, Position, Resync},
 };
 use crate::{
     access::{ReadTx, Sealer},
@@ -17,7 +17,7 @@ const STEP: u64 = 100;
 
 /// What somebody is told.
 #[derive(Clone, Debug)]
-pub enum Told {
+pub enum Content {
     /// Something happened.
     Event(Box<Model>),
     /// What they show must be read again.
@@ -32,21 +32,21 @@ pub struct Delivery {
     /// When it happened.
     pub occurred_at: DateTime<Utc>,
     /// What is told.
-    pub told: Told,
+    pub content: Content,
     /// Behind it.
-    position: Position,
+    position: EventCursor,
 }
 
 /// Where somebody stands, and what they want to hear.
 #[derive(Clone, Debug)]
-pub struct Walk {
+pub struct EventStream {
     /// What they want to hear.
     pub interest: Interest,
     /// How often access had changed when it was last looked whether the position's outlook is still the viewer's.
     pub access: i64,
     /// Where the events ended when it began: what comes behind it happens while somebody listens.
-    pub live: Mark,
-    at: Position,
+    pub live: Sequence,
+    at: EventCursor,
     /// The position leads nowhere.
     lost: Option<Resync>,
     /// Something may be behind the position.
@@ -59,13 +59,13 @@ pub struct Step {
     pub deliveries: Vec<Delivery>,
     /// How many events are behind what was read.
     pub unread: i64,
-    end: Mark,
+    end: Sequence,
 }
 
-impl Walk {
+impl EventStream {
     /// From a cursor on, or from now.
     pub async fn begin(tx: &ReadTx, sealer: &Sealer, interest: Interest, after: Option<&str>) -> Result<Self, Error> {
-        Self::from(tx, sealer, interest, after, Position::at_end).await
+        Self::from(tx, sealer, interest, after, EventCursor::at_end).await
     }
 
     /// From a cursor on, or from the oldest event that is kept.
@@ -75,7 +75,7 @@ impl Walk {
         interest: Interest,
         after: Option<&str>,
     ) -> Result<Self, Error> {
-        Self::from(tx, sealer, interest, after, Position::at_beginning).await
+        Self::from(tx, sealer, interest, after, EventCursor::at_beginning).await
     }
 
     async fn from(
@@ -83,23 +83,23 @@ impl Walk {
         sealer: &Sealer,
         interest: Interest,
         after: Option<&str>,
-        otherwise: fn(crate::viewer::AccessScope, &Ends) -> Position,
+        otherwise: fn(crate::viewer::AccessScope, &Ends) -> EventCursor,
     ) -> Result<Self, Error> {
         let (access_scope, ends) = (tx.member()?.access_scope(), tx.ends().await?);
-        let opened = after.map(|cursor| Position::open(sealer, access_scope.clone(), &ends, cursor));
+        let opened = after.map(|cursor| EventCursor::open(sealer, access_scope.clone(), &ends, cursor));
         let (mut at, lost) = match opened {
             None => (otherwise(access_scope, &ends), None),
             Some(Ok(position)) => (position, None),
-            Some(Err(reason)) => (Position::at_end(access_scope, &ends), Some(reason)),
+            Some(Err(reason)) => (EventCursor::at_end(access_scope, &ends), Some(reason)),
         };
         let mut behind = lost.is_some();
-        if at.mark.0 < ends.last {
-            behind |= is_behind(feed::newest(tx).await?.as_ref(), at.mark);
+        if at.sequence.0 < ends.last {
+            behind |= is_behind(feed::newest(tx).await?.as_ref(), at.sequence);
             if !behind {
-                at.mark = Mark(ends.last);
+                at.sequence = Sequence(ends.last);
             }
         }
-        Ok(Self { interest, access: ends.access, live: Mark(ends.last), at, lost, behind })
+        Ok(Self { interest, access: ends.access, live: Sequence(ends.last), at, lost, behind })
     }
 
     /// Whether something may be behind the position.
@@ -110,13 +110,13 @@ impl Walk {
     /// Where to go on, as a cursor, and whether there is more that the viewer may see.
     pub async fn cursor(&self, tx: &ReadTx, sealer: &Sealer) -> Result<(String, bool), Error> {
         let newest = feed::newest(tx).await?;
-        let more = is_behind(newest.as_ref(), self.at.mark);
+        let more = is_behind(newest.as_ref(), self.at.sequence);
         let cursor = if more { self.at.seal(sealer)? } else { self.at.clone().seal_end(tx, sealer, newest).await? };
         Ok((cursor, more))
     }
 
     /// Where it stands.
-    pub fn position(&self) -> &Position {
+    pub fn position(&self) -> &EventCursor {
         &self.at
     }
 
@@ -126,19 +126,20 @@ impl Walk {
         self.access = ends.access;
         let changed = (access_scope != self.at.access_scope).then_some(Resync::AccessChanged);
         if let Some(reason) = self.lost.or(self.at.leads_on(&ends).err()).or(changed) {
-            let position = Position::at_end(access_scope, &ends);
+            let position = EventCursor::at_end(access_scope, &ends);
             let cursor = position.clone().seal_end(tx, sealer, feed::newest(tx).await?).await?;
-            let delivery = Delivery { cursor, occurred_at: tx.now, told: Told::Resync(reason), position };
-            return Ok(Step { deliveries: vec![delivery], unread: 0, end: Mark(ends.last) });
+            let delivery = Delivery { cursor, occurred_at: tx.now, content: Content::Resync(reason), position };
+            return Ok(Step { deliveries: vec![delivery], unread: 0, end: Sequence(ends.last) });
         }
-        let Read { events, mark } = feed::next(tx, self.at.mark, &ends, &self.interest, limit.unwrap_or(STEP)).await?;
+        let Read { events, sequence } =
+            feed::next(tx, self.at.sequence, &ends, &self.interest, limit.unwrap_or(STEP)).await?;
         let deliveries = events.into_iter().map(|event| {
-            let position = self.at.moved(Mark(event.number));
+            let position = self.at.moved(Sequence(event.number));
             let cursor = position.seal(sealer)?;
-            Ok(Delivery { cursor, occurred_at: event.occurred_at, told: Told::Event(event.into()), position })
+            Ok(Delivery { cursor, occurred_at: event.occurred_at, content: Content::Event(event.into()), position })
         });
         let deliveries = deliveries.collect::<Result<_, Error>>()?;
-        Ok(Step { deliveries, unread: ends.last - mark.0, end: mark })
+        Ok(Step { deliveries, unread: ends.last - sequence.0, end: sequence })
     }
 
     /// Whether what was read is still to be told, in this later unit.
@@ -161,19 +162,19 @@ impl Walk {
     }
 
     /// Nothing up to here is of interest.
-    pub fn pass_over(&mut self, mark: Mark) {
-        self.at.mark = self.at.mark.max(mark);
+    pub fn pass_over(&mut self, sequence: Sequence) {
+        self.at.sequence = self.at.sequence.max(sequence);
     }
 }
 
 /// Whether the event is behind the mark.
-fn is_behind(newest: Option<&Model>, mark: Mark) -> bool {
-    newest.is_some_and(|event| event.number > mark.0)
+fn is_behind(newest: Option<&Model>, sequence: Sequence) -> bool {
+    newest.is_some_and(|event| event.number > sequence.0)
 }
 
 impl Delivery {
     /// Its number; none for what is no event.
-    pub fn mark(&self) -> Mark {
-        self.position.mark
+    pub fn sequence(&self) -> Sequence {
+        self.position.sequence
     }
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 /// Everything up to this number is done with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Mark(pub i64);
+pub struct Sequence(pub i64);
 
 /// Why what is shown must be read again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
@@ -44,11 +44,11 @@ impl Resync {
 
 /// Where somebody stands in an organization's events, and with which eyes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Position {
+pub struct EventCursor {
     /// What they see.
     pub access_scope: AccessScope,
     /// Up to where they have heard.
-    pub mark: Mark,
+    pub sequence: Sequence,
     epoch: i64,
 }
 
@@ -56,7 +56,7 @@ pub struct Position {
 #[derive(Serialize, Deserialize)]
 struct Cursor {
     #[serde(rename = "n")]
-    mark: Mark,
+    sequence: Sequence,
     #[serde(rename = "e")]
     epoch: i64,
     #[serde(rename = "o")]
@@ -67,7 +67,7 @@ struct Cursor {
     quiet_until: Option<i64>,
 }
 
-impl Position {
+impl EventCursor {
     /// Where the viewer's events end, as a cursor.
     pub async fn cursor_of_end(tx: &ReadTx, sealer: &Sealer) -> Result<String, Error> {
         let (access_scope, ends, newest) = (tx.member()?.access_scope(), tx.ends().await?, feed::newest(tx).await?);
@@ -76,18 +76,18 @@ impl Position {
 
     /// Where the events end now.
     pub fn at_end(access_scope: AccessScope, ends: &Ends) -> Self {
-        Self { access_scope, mark: Mark(ends.last), epoch: ends.epoch }
+        Self { access_scope, sequence: Sequence(ends.last), epoch: ends.epoch }
     }
 
     /// Before the oldest event that is kept.
     pub fn at_beginning(access_scope: AccessScope, ends: &Ends) -> Self {
-        Self { mark: Mark(ends.cleared), ..Self::at_end(access_scope, ends) }
+        Self { sequence: Sequence(ends.cleared), ..Self::at_end(access_scope, ends) }
     }
 
     /// The same at another mark.
     #[must_use]
-    pub fn moved(&self, mark: Mark) -> Self {
-        Self { mark, ..self.clone() }
+    pub fn moved(&self, sequence: Sequence) -> Self {
+        Self { sequence, ..self.clone() }
     }
 
     /// Where a cursor leads, if it still leads anywhere for this viewer.
@@ -95,18 +95,18 @@ impl Position {
         let cursor: Cursor = sealer.open(&purpose(&access_scope), cursor).ok_or(Resync::Malformed)?;
         let same = cursor.access_scope == access_scope.print();
         let nothing_cleared = cursor.quiet_until.is_some_and(|until| until >= ends.cleared_before);
-        let mark = if nothing_cleared { cursor.mark.max(Mark(ends.cleared)) } else { cursor.mark };
-        let position = Self { access_scope, mark, epoch: cursor.epoch };
+        let sequence = if nothing_cleared { cursor.sequence.max(Sequence(ends.cleared)) } else { cursor.sequence };
+        let position = Self { access_scope, sequence, epoch: cursor.epoch };
         position.leads_on(ends)?;
         if same { Ok(position) } else { Err(Resync::AccessChanged) }
     }
 
     /// Whether nothing that came after this position is missing.
     pub fn leads_on(&self, ends: &Ends) -> Result<(), Resync> {
-        if self.epoch != ends.epoch || self.mark.0 > ends.last {
+        if self.epoch != ends.epoch || self.sequence.0 > ends.last {
             return Err(Resync::OtherEpoch);
         }
-        if self.mark.0 < ends.cleared { Err(Resync::TooOld) } else { Ok(()) }
+        if self.sequence.0 < ends.cleared { Err(Resync::TooOld) } else { Ok(()) }
     }
 
     /// Seals the position into a cursor that only the same organization can use.
@@ -121,14 +121,14 @@ impl Position {
         let organization = tx.get::<organization::Entity>(self.access_scope.organization).await?;
         let organization = organization.ok_or_else(|| Error::internal("a member's organization is missing"))?;
         let quiet_until = period(tx.now, organization.event_days);
-        let mark = Mark(newest.as_ref().map_or(0, |event| event.number));
+        let sequence = Sequence(newest.as_ref().map_or(0, |event| event.number));
         let is_old = newest.is_none_or(|event| event.occurred_at.timestamp() < quiet_until);
-        Self { mark, ..self }.seal_quiet(sealer, is_old.then_some(quiet_until))
+        Self { sequence, ..self }.seal_quiet(sealer, is_old.then_some(quiet_until))
     }
 
     fn seal_quiet(&self, sealer: &Sealer, quiet_until: Option<i64>) -> Result<String, Error> {
         let cursor =
-            Cursor { mark: self.mark, epoch: self.epoch, access_scope: self.access_scope.print(), quiet_until };
+            Cursor { sequence: self.sequence, epoch: self.epoch, access_scope: self.access_scope.print(), quiet_until };
         sealer.seal(&purpose(&self.access_scope), &cursor)
     }
 }
