@@ -105,7 +105,7 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
         .layer((security::packed(), DefaultBodyLimit::max(MAX_BODY)))
         .with_state(Arc::new(Shared {
             channels: websocket::Channels::new(
-                websocket::Teller { app: app.clone(), schema: schema.clone() },
+                websocket::Renderer { app: app.clone(), schema: schema.clone() },
                 config.database_pool_size,
             ),
             sessions: websocket::Sessions::watch(app.database.clone()),

@@ -35,11 +35,11 @@ impl SubscriptionKey {
         operation: Option<&str>,
         variables: &Map<String, serde_json::Value>,
     ) -> Self {
-        let mut telling = variables.clone();
+        let mut task = variables.clone();
         if let Some(cursor) = cursor_variable(text, document, operation) {
-            telling.remove(cursor.as_str());
+            task.remove(cursor.as_str());
         }
-        let print = fingerprint(text, operation, &telling);
+        let print = fingerprint(text, operation, &task);
         // Also as a name within a variable, however deep.
         let personal =
             text.contains(PERSONAL) || serde_json::to_string(variables).is_ok_and(|all| all.contains(PERSONAL));

@@ -2,7 +2,7 @@
 //! whenever it can not follow them.
 
 use super::{
-    channel::{Channels, Guest, Left},
+    channel::{Channels, Joining, LeaveReason},
     running::{News, Sender},
     tell::{Listener, Message, PAUSE, Stop},
 };
@@ -53,7 +53,7 @@ pub struct Follower {
 
 impl Follower {
     fn app(&self) -> &App {
-        &self.channels.teller().app
+        &self.channels.renderer().app
     }
 
     /// Until it is told no more; returns why.
@@ -69,7 +69,7 @@ impl Follower {
             }
             match self.sit(&mut question, &mut stream).await {
                 Ok(left) => {
-                    if left == Left::Behind {
+                    if left == LeaveReason::Behind {
                         self.behind.get_or_insert_with(Instant::now);
                     }
                     alone = true;
@@ -91,7 +91,7 @@ impl Follower {
         let (id, channels) = (self.sender.request_id().to_owned(), self.channels.clone());
         loop {
             let asked = (question, self.subscription.cost);
-            let advanced = channels.teller().advance(asked, stream, self, &id).await;
+            let advanced = channels.renderer().advance(asked, stream, self, &id).await;
             self.permit = None;
             match advanced {
                 Err(Stop::Later) => sleep(PAUSE).await,
@@ -104,20 +104,20 @@ impl Follower {
     }
 
     /// Listens with the others, as long as it can.
-    async fn sit(&mut self, question: &mut Arc<Question>, stream: &mut EventStream) -> Result<Left, Stop> {
+    async fn sit(&mut self, question: &mut Arc<Question>, stream: &mut EventStream) -> Result<LeaveReason, Stop> {
         let (session, subject, cost) = (self.session, &self.subject, self.subscription.cost);
-        let guest = Guest { question, stream, session, subject, cost, credentials: &self.credentials };
-        let mut seat = self.channels.sit(&guest);
-        *question = seat.question();
-        if stream.position().sequence < seat.from {
+        let joining = Joining { question, stream, session, subject, cost, credentials: &self.credentials };
+        let mut receiver = self.channels.sit(&joining);
+        *question = receiver.question();
+        if stream.position().sequence < receiver.from {
             let access_scope = stream.position().access_scope.clone();
             Box::pin(self.catch_up(question, stream)).await?;
             if stream.position().access_scope != access_scope {
-                return Ok(Left::Dismissed);
+                return Ok(LeaveReason::Dismissed);
             }
         }
         loop {
-            match seat.next().await {
+            match receiver.next().await {
                 Err(left) => return Ok(left),
                 Ok(message) if message.sequence <= stream.position().sequence => {}
                 Ok(message) => {

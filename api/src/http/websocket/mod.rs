@@ -13,7 +13,7 @@ mod tell;
 pub use channel::Channels;
 pub use session::{Known, authorization};
 pub use sessions::Sessions;
-pub use tell::Teller;
+pub use tell::Renderer;
 
 use super::{Shared, sockets::ConnectionPermit};
 use crate::observe;
@@ -70,7 +70,7 @@ async fn serve(shared: Arc<Shared>, mut socket: WebSocket, spoken: bool, known: 
     };
     match &end {
         End::Close(Close { code, reason }) => open.close(Some(*code), reason.clone()),
-        End::Left => open.close(None, Cow::Borrowed("client-left")),
+        End::LeaveReason => open.close(None, Cow::Borrowed("client-left")),
         End::Lost => open.close(None, Cow::Borrowed("client-lost")),
     }
     farewell(socket, end).await;
@@ -81,7 +81,7 @@ async fn serve(shared: Arc<Shared>, mut socket: WebSocket, spoken: bool, known: 
 async fn farewell(mut socket: WebSocket, end: End) {
     let close = match end {
         End::Close(close) => Some(Message::Close(Some(close.frame()))),
-        End::Left => None,
+        End::LeaveReason => None,
         End::Lost => return,
     };
     let goodbye = async {

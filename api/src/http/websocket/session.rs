@@ -46,7 +46,7 @@ pub enum End {
     /// The server closes it.
     Close(Close),
     /// The client closed it.
-    Left,
+    LeaveReason,
     /// Nobody is there any more.
     Lost,
 }
@@ -157,7 +157,7 @@ impl<'s> Session<'s> {
 
     async fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), End> {
         let message = match message {
-            None | Some(Ok(Message::Close(_))) => return Err(End::Left),
+            None | Some(Ok(Message::Close(_))) => return Err(End::LeaveReason),
             Some(Err(error)) => return Err(Close::unreadable(error).map_or(End::Lost, End::Close)),
             Some(Ok(message)) => message,
         };

@@ -79,14 +79,14 @@ pub trait Listener {
 
 /// Where events are told from.
 #[derive(Clone)]
-pub struct Teller {
+pub struct Renderer {
     /// The server.
     pub app: App,
     /// What executes.
     pub schema: Schema,
 }
 
-impl Teller {
+impl Renderer {
     /// Tells everything that is behind the walk; an event costs so many points.
     pub async fn advance(
         &self,

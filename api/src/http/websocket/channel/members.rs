@@ -1,6 +1,6 @@
 //! The task of a channel: tells all its members what happens, as any of them who may hear it.
 
-use super::{Answer, Member, NEVER, Room};
+use super::{Answer, Broadcast, Member, NEVER};
 use crate::{
     access::ReadTx,
     app::App,
@@ -8,7 +8,7 @@ use crate::{
     events::{EventStream, Notifications, Wakeup},
     http::{
         question::Question,
-        websocket::tell::{Listener, Message, PAUSE, Stop, Teller},
+        websocket::tell::{Listener, Message, PAUSE, Renderer, Stop},
     },
     rate::Subject,
 };
@@ -18,27 +18,27 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 /// The task of a channel.
-pub(super) struct Telling {
-    pub(super) room: Arc<Room>,
+pub(super) struct BroadcastTask {
+    pub(super) broadcast: Arc<Broadcast>,
     pub(super) stream: EventStream,
     pub(super) news: Notifications,
     pub(super) question: Arc<Question>,
 }
 
-impl Telling {
+impl BroadcastTask {
     /// Until nobody is left to be told.
-    pub(super) async fn run(mut self, teller: Teller, id: String) {
-        let mut listener = Members { room: self.room.clone(), access: 0, dismissed: false };
+    pub(super) async fn run(mut self, renderer: Renderer, id: String) {
+        let mut listener = Members { broadcast: self.broadcast.clone(), access: 0, dismissed: false };
         loop {
-            let asked = (&*self.question, self.room.cost);
-            match teller.advance(asked, &mut self.stream, &mut listener, &id).await {
+            let asked = (&*self.question, self.broadcast.cost);
+            match renderer.advance(asked, &mut self.stream, &mut listener, &id).await {
                 Ok(()) => self.wait().await,
                 Err(Stop::Later) => sleep(PAUSE).await,
                 Err(stop) => {
                     if let Stop::Broken(error) = stop {
                         tracing::error!(%error, "a channel of subscribers broke; they go on one by one");
                     }
-                    return self.room.tell(Answer::Over);
+                    return self.broadcast.tell(Answer::Over);
                 }
             }
         }
@@ -47,7 +47,7 @@ impl Telling {
     /// Until something may be of interest.
     async fn wait(&mut self) {
         loop {
-            let (stream, access_scope) = (&self.stream, &self.room.access_scope);
+            let (stream, access_scope) = (&self.stream, &self.broadcast.access_scope);
             let sequence = stream.position().sequence;
             let concerns = |event: &entities::event::Model| {
                 event.number > sequence.0 && stream.interest.may_concern(access_scope, event)
@@ -56,7 +56,7 @@ impl Telling {
                 Wakeup::Look => return,
                 Wakeup::Pass(sequence) => {
                     self.stream.pass_over(sequence);
-                    let mut state = self.room.state();
+                    let mut state = self.broadcast.state();
                     state.sequence = state.sequence.max(sequence);
                 }
             }
@@ -66,7 +66,7 @@ impl Telling {
 
 /// All members of a channel.
 struct Members {
-    room: Arc<Room>,
+    broadcast: Arc<Broadcast>,
     /// How often access had changed when they were last admitted.
     access: i64,
     /// Some are not admitted any more, and do not know it.
@@ -77,10 +77,10 @@ impl Members {
     /// Returns each member's share of the cost of a delivery to all of them: in proportion to their seats, and nothing
     /// where a point is for more seats than one.
     fn shares(&self, points: usize) -> Vec<(Uuid, Subject, usize)> {
-        let state = self.room.state();
+        let state = self.broadcast.state();
         let fit = || state.members.iter().filter(|(_, member)| member.admitted.load(Ordering::Relaxed) != NEVER);
-        let seats = fit().map(|(_, member)| member.seats).sum::<usize>().max(1);
-        let share = |member: &Member| points.saturating_mul(member.seats) / seats;
+        let subscriptions = fit().map(|(_, member)| member.subscriptions).sum::<usize>().max(1);
+        let share = |member: &Member| points.saturating_mul(member.subscriptions) / subscriptions;
         let shares = fit().map(|(session, member)| (*session, member.subject.clone(), share(member)));
         shares.filter(|(.., points)| *points > 0).collect()
     }
@@ -91,13 +91,13 @@ impl Listener for Members {
     async fn enter(&mut self, app: &App) -> Result<(ReadTx, Credentials), Stop> {
         loop {
             let some = {
-                let state = self.room.state();
+                let state = self.broadcast.state();
                 let fit = |(_, member): &(&Uuid, &Member)| member.admitted.load(Ordering::Relaxed) != NEVER;
                 state.members.iter().find(fit).map(|(_, member)| (member.credentials.clone(), member.admitted.clone()))
             };
             let (credentials, admitted) = some.ok_or(Stop::Over)?;
             match app.database.read(&credentials).await.map_err(Stop::from) {
-                Ok(tx) if tx.member()?.access_scope() == self.room.access_scope => return Ok((tx, credentials)),
+                Ok(tx) if tx.member()?.access_scope() == self.broadcast.access_scope => return Ok((tx, credentials)),
                 Ok(_) | Err(Stop::Ended) => {
                     admitted.store(NEVER, Ordering::Relaxed);
                     self.dismissed = true;
@@ -113,7 +113,7 @@ impl Listener for Members {
             app.rate.delivery(&subject, points).await.err().map(|_| session)
         };
         let broke = join_all(self.shares(points).into_iter().map(charge)).await;
-        let state = self.room.state();
+        let state = self.broadcast.state();
         for member in broke.into_iter().flatten().filter_map(|session| state.members.get(&session)) {
             member.admitted.store(NEVER, Ordering::Relaxed);
             self.dismissed = true;
@@ -136,15 +136,15 @@ impl Listener for Members {
     async fn admit(&mut self, tx: &ReadTx, access: i64) -> Result<(), Stop> {
         self.access = access;
         let unsure: Vec<_> = {
-            let state = self.room.state();
+            let state = self.broadcast.state();
             let in_doubt = |member: &Member| ![NEVER, access].contains(&member.admitted.load(Ordering::Relaxed));
             state.members.iter().filter(|(_, member)| in_doubt(member)).map(|(session, _)| *session).collect()
         };
         if !unsure.is_empty() {
             let access_scopes = tx.access_scopes(&unsure).await?;
-            let state = self.room.state();
+            let state = self.broadcast.state();
             for session in unsure {
-                let fits = access_scopes.get(&session) == Some(&self.room.access_scope);
+                let fits = access_scopes.get(&session) == Some(&self.broadcast.access_scope);
                 self.dismissed |= !fits;
                 if let Some(member) = state.members.get(&session) {
                     member.admitted.store(if fits { access } else { NEVER }, Ordering::Relaxed);
@@ -152,7 +152,7 @@ impl Listener for Members {
             }
         }
         if std::mem::take(&mut self.dismissed) {
-            self.room.tell(Answer::Dismissed);
+            self.broadcast.tell(Answer::Dismissed);
         }
         Ok(())
     }
@@ -164,7 +164,7 @@ impl Listener for Members {
         if message.resync.is_some() {
             return Err(Stop::Over);
         }
-        self.room.tell(Answer::Told { message, access: self.access });
+        self.broadcast.tell(Answer::Told { message, access: self.access });
         Ok(())
     }
 }

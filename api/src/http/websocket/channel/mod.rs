@@ -3,7 +3,7 @@
 
 mod members;
 
-use super::tell::{Message, Teller};
+use super::tell::{Message, Renderer};
 use crate::{
     auth::Credentials,
     clock::new_id,
@@ -12,7 +12,7 @@ use crate::{
     rate::Subject,
     viewer::AccessScope,
 };
-use members::Telling;
+use members::BroadcastTask;
 use std::{
     collections::HashMap,
     sync::{
@@ -47,7 +47,7 @@ struct Topic {
 
 /// The channels of a process.
 pub struct Channels {
-    teller: Teller,
+    renderer: Renderer,
     readers: OutboxReaders,
     /// So many at a time read the outbox alone: when all come back at once, others need the database, too.
     alone: Arc<Semaphore>,
@@ -61,19 +61,19 @@ struct Member {
     subject: Subject,
     /// How often access had changed when it was last found that the member sees what the channel's topic says.
     admitted: Arc<AtomicI64>,
-    seats: usize,
+    subscriptions: usize,
 }
 
 struct Channel {
     topic: Topic,
     question: Arc<Question>,
-    room: Arc<Room>,
+    broadcast: Arc<Broadcast>,
     task: AbortHandle,
     channels: Weak<Channels>,
 }
 
 /// What the members share with the task that tells them.
-struct Room {
+struct Broadcast {
     access_scope: AccessScope,
     /// The cost of an event.
     cost: usize,
@@ -100,7 +100,7 @@ enum Answer {
     Over,
 }
 
-impl Room {
+impl Broadcast {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -119,10 +119,10 @@ impl Room {
 
 impl Channels {
     /// None yet, over a database with so many connections.
-    pub fn new(teller: Teller, connections: u32) -> Arc<Self> {
-        let readers = OutboxReaders::new(teller.app.database.clone());
+    pub fn new(renderer: Renderer, connections: u32) -> Arc<Self> {
+        let readers = OutboxReaders::new(renderer.app.database.clone());
         let alone = usize::try_from(connections / 2).unwrap_or_default().max(1);
-        Arc::new(Self { teller, readers, alone: Arc::new(Semaphore::new(alone)), open: Mutex::default() })
+        Arc::new(Self { renderer, readers, alone: Arc::new(Semaphore::new(alone)), open: Mutex::default() })
     }
 
     /// Lets somebody read the outbox alone, as soon as there is room; as long as it is kept.
@@ -131,33 +131,33 @@ impl Channels {
     }
 
     /// What tells those who go alone.
-    pub fn teller(&self) -> &Teller {
-        &self.teller
+    pub fn renderer(&self) -> &Renderer {
+        &self.renderer
     }
 
     /// A seat where what comes behind the walk is told.
-    pub fn sit(self: &Arc<Self>, guest: &Guest<'_>) -> Seat {
+    pub fn sit(self: &Arc<Self>, joining: &Joining<'_>) -> BroadcastReceiver {
         let topic = Topic {
-            access_scope: guest.stream.position().access_scope.clone(),
-            interest: guest.stream.interest.clone(),
-            question: guest.question.print.clone(),
-            session: guest.question.personal.then_some(guest.session),
+            access_scope: joining.stream.position().access_scope.clone(),
+            interest: joining.stream.interest.clone(),
+            question: joining.question.print.clone(),
+            session: joining.question.personal.then_some(joining.session),
         };
         // Dropped after the lock: the last one to leave a channel closes it.
         let known;
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         known = open.get(&topic).and_then(Weak::upgrade);
-        known.as_ref().and_then(|channel| channel.seat(guest)).unwrap_or_else(|| {
-            let (channel, admitted) = Channel::open(self, topic, guest);
+        known.as_ref().and_then(|channel| channel.receiver(joining)).unwrap_or_else(|| {
+            let (channel, admitted) = Channel::open(self, topic, joining);
             open.insert(channel.topic.clone(), Arc::downgrade(&channel));
-            let state = channel.room.state();
-            channel.place(&state, admitted, guest.session)
+            let state = channel.broadcast.state();
+            channel.place(&state, admitted, joining.session)
         })
     }
 }
 
 /// Who takes a seat, and where they stand.
-pub struct Guest<'g> {
+pub struct Joining<'g> {
     pub question: &'g Arc<Question>,
     pub stream: &'g EventStream,
     pub session: Uuid,
@@ -169,49 +169,55 @@ pub struct Guest<'g> {
 
 impl State {
     /// Counts a seat; returns how often access had changed when its member was admitted.
-    fn add(&mut self, guest: &Guest<'_>) -> Arc<AtomicI64> {
-        let member = self.members.entry(guest.session).or_insert_with(|| Member {
-            credentials: guest.credentials.clone(),
-            subject: guest.subject.clone(),
+    fn add(&mut self, joining: &Joining<'_>) -> Arc<AtomicI64> {
+        let member = self.members.entry(joining.session).or_insert_with(|| Member {
+            credentials: joining.credentials.clone(),
+            subject: joining.subject.clone(),
             admitted: Arc::new(AtomicI64::new(NEVER)),
-            seats: 0,
+            subscriptions: 0,
         });
-        member.seats += 1;
-        member.admitted.fetch_max(guest.stream.access, Ordering::Relaxed);
+        member.subscriptions += 1;
+        member.admitted.fetch_max(joining.stream.access, Ordering::Relaxed);
         member.admitted.clone()
     }
 }
 
 impl Channel {
     /// A channel with its first member.
-    fn open(channels: &Arc<Channels>, topic: Topic, guest: &Guest<'_>) -> (Arc<Self>, Arc<AtomicI64>) {
-        let stream = guest.stream.clone();
+    fn open(channels: &Arc<Channels>, topic: Topic, joining: &Joining<'_>) -> (Arc<Self>, Arc<AtomicI64>) {
+        let stream = joining.stream.clone();
         let mut state = State { members: HashMap::new(), sequence: stream.position().sequence, over: false };
-        let admitted = state.add(guest);
+        let admitted = state.add(joining);
         let answers = broadcast::Sender::new(BEHIND);
-        let (access_scope, cost) = (topic.access_scope.clone(), guest.cost);
-        let room = Arc::new(Room { access_scope, cost, state: Mutex::new(state), answers });
+        let (access_scope, cost) = (topic.access_scope.clone(), joining.cost);
+        let broadcast = Arc::new(Broadcast { access_scope, cost, state: Mutex::new(state), answers });
         let news = channels.readers.listen(topic.access_scope.organization);
-        let question = guest.question.clone();
-        let telling = Telling { room: room.clone(), stream, news, question: question.clone() };
-        let id = new_id(channels.teller.app.database.clock.now()).to_string();
-        let run = telling.run(channels.teller.clone(), id);
+        let question = joining.question.clone();
+        let task = BroadcastTask { broadcast: broadcast.clone(), stream, news, question: question.clone() };
+        let id = new_id(channels.renderer.app.database.clock.now()).to_string();
+        let run = task.run(channels.renderer.clone(), id);
         let task = tokio::spawn(run).abort_handle();
-        (Arc::new(Self { topic, question, room, task, channels: Arc::downgrade(channels) }), admitted)
+        (Arc::new(Self { topic, question, broadcast, task, channels: Arc::downgrade(channels) }), admitted)
     }
 
     /// None when it is over.
-    fn seat(self: &Arc<Self>, guest: &Guest<'_>) -> Option<Seat> {
-        let mut state = self.room.state();
+    fn receiver(self: &Arc<Self>, joining: &Joining<'_>) -> Option<BroadcastReceiver> {
+        let mut state = self.broadcast.state();
         if state.over {
             return None;
         }
-        let admitted = state.add(guest);
-        Some(self.place(&state, admitted, guest.session))
+        let admitted = state.add(joining);
+        Some(self.place(&state, admitted, joining.session))
     }
 
-    fn place(self: &Arc<Self>, state: &State, admitted: Arc<AtomicI64>, session: Uuid) -> Seat {
-        Seat { answers: self.room.answers.subscribe(), admitted, session, from: state.sequence, channel: self.clone() }
+    fn place(self: &Arc<Self>, state: &State, admitted: Arc<AtomicI64>, session: Uuid) -> BroadcastReceiver {
+        BroadcastReceiver {
+            answers: self.broadcast.answers.subscribe(),
+            admitted,
+            session,
+            from: state.sequence,
+            channel: self.clone(),
+        }
     }
 }
 
@@ -227,7 +233,7 @@ impl Drop for Channel {
 }
 
 /// A place in a channel.
-pub struct Seat {
+pub struct BroadcastReceiver {
     answers: broadcast::Receiver<Arc<Answer>>,
     admitted: Arc<AtomicI64>,
     session: Uuid,
@@ -238,26 +244,26 @@ pub struct Seat {
 
 /// Why somebody has to go on alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Left {
+pub enum LeaveReason {
     /// It did not read as fast as the others.
     Behind,
     /// It may not see any more, or not yet, what the channel tells; or the channel is over.
     Dismissed,
 }
 
-impl Seat {
+impl BroadcastReceiver {
     /// What is told next.
-    pub async fn next(&mut self) -> Result<Message, Left> {
+    pub async fn next(&mut self) -> Result<Message, LeaveReason> {
         loop {
             let answer = self.answers.recv().await.map_err(|error| match error {
-                RecvError::Lagged(_) => Left::Behind,
-                RecvError::Closed => Left::Dismissed,
+                RecvError::Lagged(_) => LeaveReason::Behind,
+                RecvError::Closed => LeaveReason::Dismissed,
             })?;
             let admitted = self.admitted.load(Ordering::Relaxed);
             match &*answer {
                 Answer::Told { message, access } if *access == admitted => return Ok(message.clone()),
                 Answer::Dismissed if admitted != NEVER => {}
-                Answer::Told { .. } | Answer::Dismissed | Answer::Over => return Err(Left::Dismissed),
+                Answer::Told { .. } | Answer::Dismissed | Answer::Over => return Err(LeaveReason::Dismissed),
             }
         }
     }
@@ -268,12 +274,12 @@ impl Seat {
     }
 }
 
-impl Drop for Seat {
+impl Drop for BroadcastReceiver {
     fn drop(&mut self) {
-        let mut state = self.channel.room.state();
+        let mut state = self.channel.broadcast.state();
         if let Some(member) = state.members.get_mut(&self.session) {
-            member.seats -= 1;
-            if member.seats == 0 {
+            member.subscriptions -= 1;
+            if member.subscriptions == 0 {
                 state.members.remove(&self.session);
             }
         }
