@@ -12,12 +12,12 @@ mod host;
 mod metrics;
 mod operation;
 mod parameters;
-mod question;
 mod rate;
 mod request_id;
 mod security;
 mod server;
 mod sockets;
+mod subscription_query;
 mod websocket;
 
 pub use drain::{Drain, Leave, drain};

@@ -4,7 +4,7 @@
 use super::{
     documents::Documents,
     parameters::{Parameters, wrong},
-    question::{Question, SubscriptionKey},
+    subscription_query::{SubscriptionKey, SubscriptionQuery},
 };
 use crate::{
     address::Address,
@@ -126,12 +126,17 @@ impl Operation {
     }
 
     /// Returns the question of a subscription and its first answers, or the refusal.
-    pub async fn answers(self, schema: &Schema) -> Result<(Question, impl Stream<Item = Answer> + use<>), Answer> {
+    pub async fn answers(
+        self,
+        schema: &Schema,
+    ) -> Result<(SubscriptionQuery, impl Stream<Item = Answer> + use<>), Answer> {
         let Self { call, may_explore, key } = self;
         let (request_id, progress) = (call.origin.request_id.clone(), call.origin.progress.clone());
         let answer = move |response| Answer::new(response, &request_id, &progress, may_explore);
         match schema.subscribe(call).await {
-            Ok((prepared, responses)) => Ok((Question::new(key.unwrap_or_default(), prepared), responses.map(answer))),
+            Ok((prepared, responses)) => {
+                Ok((SubscriptionQuery::new(key.unwrap_or_default(), prepared), responses.map(answer)))
+            }
             Err(refused) => Err(answer(*refused)),
         }
     }

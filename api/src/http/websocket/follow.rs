@@ -12,7 +12,7 @@ use crate::{
     auth::Credentials,
     events::{EventStream, Sequence},
     graphql::OpenSubscription,
-    http::question::Question,
+    http::subscription_query::SubscriptionQuery,
     observe::{self, metrics::Backlog},
     rate::Subject,
 };
@@ -57,17 +57,17 @@ impl Follower {
     }
 
     /// Until it is told no more; returns why.
-    pub async fn follow(mut self, mut question: Arc<Question>, mut stream: EventStream) {
+    pub async fn follow(mut self, mut query: Arc<SubscriptionQuery>, mut stream: EventStream) {
         let mut alone = stream.is_behind();
         let stop = loop {
             if alone {
                 self.app().metrics.replayed();
                 // Boxed, for most of the time it sits.
-                if let Err(stop) = Box::pin(self.catch_up(&question, &mut stream)).await {
+                if let Err(stop) = Box::pin(self.catch_up(&query, &mut stream)).await {
                     break stop;
                 }
             }
-            match self.sit(&mut question, &mut stream).await {
+            match self.sit(&mut query, &mut stream).await {
                 Ok(left) => {
                     if left == LeaveReason::Behind {
                         self.behind.get_or_insert_with(Instant::now);
@@ -87,10 +87,10 @@ impl Follower {
     }
 
     /// Goes on until nothing is behind; whatever is away meanwhile comes back.
-    async fn catch_up(&mut self, question: &Question, stream: &mut EventStream) -> Result<(), Stop> {
+    async fn catch_up(&mut self, query: &SubscriptionQuery, stream: &mut EventStream) -> Result<(), Stop> {
         let (id, channels) = (self.sender.request_id().to_owned(), self.channels.clone());
         loop {
-            let asked = (question, self.subscription.cost);
+            let asked = (query, self.subscription.cost);
             let advanced = channels.renderer().advance(asked, stream, self, &id).await;
             self.permit = None;
             match advanced {
@@ -104,14 +104,14 @@ impl Follower {
     }
 
     /// Listens with the others, as long as it can.
-    async fn sit(&mut self, question: &mut Arc<Question>, stream: &mut EventStream) -> Result<LeaveReason, Stop> {
+    async fn sit(&mut self, query: &mut Arc<SubscriptionQuery>, stream: &mut EventStream) -> Result<LeaveReason, Stop> {
         let (session, subject, cost) = (self.session, &self.subject, self.subscription.cost);
-        let joining = Joining { question, stream, session, subject, cost, credentials: &self.credentials };
+        let joining = Joining { query, stream, session, subject, cost, credentials: &self.credentials };
         let mut receiver = self.channels.sit(&joining);
-        *question = receiver.question();
+        *query = receiver.query();
         if stream.position().sequence < receiver.from {
             let access_scope = stream.position().access_scope.clone();
-            Box::pin(self.catch_up(question, stream)).await?;
+            Box::pin(self.catch_up(query, stream)).await?;
             if stream.position().access_scope != access_scope {
                 return Ok(LeaveReason::Dismissed);
             }

@@ -5,7 +5,7 @@ use super::{
     super::{
         Shared,
         operation::{Answer, Caller, Operation},
-        question::Question,
+        subscription_query::SubscriptionQuery,
     },
     follow::Follower,
     protocol::{ServerMessage, next},
@@ -75,7 +75,7 @@ enum Begun {
 
 /// A subscription that listens to events.
 struct Listening {
-    question: Arc<Question>,
+    query: Arc<SubscriptionQuery>,
     stream: EventStream,
     credentials: Credentials,
     session: Uuid,
@@ -157,7 +157,7 @@ impl Sender {
             Begun::Ended => {}
             Begun::Complete => self.send(News::Complete).await,
             Begun::Listens(listening) => {
-                let Listening { question, stream, credentials, session, subject, subscription, observed } = *listening;
+                let Listening { query, stream, credentials, session, subject, subscription, observed } = *listening;
                 let follower = Follower {
                     session,
                     credentials,
@@ -172,7 +172,7 @@ impl Sender {
                     subject,
                     sender: self,
                 };
-                Box::pin(follower.follow(question, stream)).await;
+                Box::pin(follower.follow(query, stream)).await;
             }
         }
     }
@@ -185,7 +185,7 @@ impl Sender {
         }
         let (progress, credentials) = (operation.progress(), operation.credentials());
         let mut observed = observe::Operation::begin(&shared.app, &self.request_id, self.signed_in);
-        let (question, answers) = match observed.within(operation.answers(&shared.schema)).await {
+        let (query, answers) = match observed.within(operation.answers(&shared.schema)).await {
             Ok(answers) => answers,
             Err(refused) => {
                 observed.answered(refused.response());
@@ -203,7 +203,7 @@ impl Sender {
         }
         match (progress.stream(), progress.subscription(), &credentials) {
             (Some(stream), Some(subscription), Credentials::Bearer(claims)) => Begun::Listens(Box::new(Listening {
-                question: Arc::new(question),
+                query: Arc::new(query),
                 stream,
                 session: claims.session,
                 subject: Subject::User(claims.user),

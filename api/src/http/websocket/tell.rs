@@ -7,7 +7,7 @@ use crate::{
     error::Error,
     events::{Content, Delivery, EventStream, Resync, Sequence},
     graphql::{Code, Schema},
-    http::{operation::Answer, question::Question},
+    http::{operation::Answer, subscription_query::SubscriptionQuery},
 };
 use chrono::{DateTime, Utc};
 use std::{sync::Arc, time::Duration};
@@ -90,7 +90,7 @@ impl Renderer {
     /// Tells everything that is behind the walk; an event costs so many points.
     pub async fn advance(
         &self,
-        (question, cost): (&Question, usize),
+        (query, cost): (&SubscriptionQuery, usize),
         stream: &mut EventStream,
         listener: &mut impl Listener,
         request_id: &str,
@@ -119,7 +119,7 @@ impl Renderer {
                 };
                 listener.admit(&tx, stream.access).await?;
                 self.app.metrics.executed();
-                let answer = question.tell(&self.schema, &credentials, delivery.clone(), tx, request_id).await;
+                let answer = query.tell(&self.schema, &credentials, delivery.clone(), tx, request_id).await;
                 let answer = answer.ok_or(Stop::Over)?;
                 listener.settle(&self.app, points(&answer).saturating_sub(cost)).await;
                 let message = Message::of(delivery, &answer)?;

@@ -7,7 +7,7 @@ use crate::{
     auth::Credentials,
     events::{EventStream, Notifications, Wakeup},
     http::{
-        question::Question,
+        subscription_query::SubscriptionQuery,
         websocket::tell::{Listener, Message, PAUSE, Renderer, Stop},
     },
     rate::Subject,
@@ -22,7 +22,7 @@ pub(super) struct BroadcastTask {
     pub(super) broadcast: Arc<Broadcast>,
     pub(super) stream: EventStream,
     pub(super) news: Notifications,
-    pub(super) question: Arc<Question>,
+    pub(super) query: Arc<SubscriptionQuery>,
 }
 
 impl BroadcastTask {
@@ -30,7 +30,7 @@ impl BroadcastTask {
     pub(super) async fn run(mut self, renderer: Renderer, id: String) {
         let mut listener = Members { broadcast: self.broadcast.clone(), access: 0, dismissed: false };
         loop {
-            let asked = (&*self.question, self.broadcast.cost);
+            let asked = (&*self.query, self.broadcast.cost);
             match renderer.advance(asked, &mut self.stream, &mut listener, &id).await {
                 Ok(()) => self.wait().await,
                 Err(Stop::Later) => sleep(PAUSE).await,

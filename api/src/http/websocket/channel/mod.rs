@@ -8,7 +8,7 @@ use crate::{
     auth::Credentials,
     clock::new_id,
     events::{EventStream, OutboxReaders, Sequence},
-    http::question::Question,
+    http::subscription_query::SubscriptionQuery,
     rate::Subject,
     viewer::AccessScope,
 };
@@ -40,7 +40,7 @@ const NEVER: i64 = -1;
 struct Topic {
     access_scope: AccessScope,
     interest: crate::events::Interest,
-    question: String,
+    query: String,
     /// Of a question that is personal: whose.
     session: Option<Uuid>,
 }
@@ -66,7 +66,7 @@ struct Member {
 
 struct Channel {
     topic: Topic,
-    question: Arc<Question>,
+    query: Arc<SubscriptionQuery>,
     broadcast: Arc<Broadcast>,
     task: AbortHandle,
     channels: Weak<Channels>,
@@ -140,8 +140,8 @@ impl Channels {
         let topic = Topic {
             access_scope: joining.stream.position().access_scope.clone(),
             interest: joining.stream.interest.clone(),
-            question: joining.question.print.clone(),
-            session: joining.question.personal.then_some(joining.session),
+            query: joining.query.print.clone(),
+            session: joining.query.personal.then_some(joining.session),
         };
         // Dropped after the lock: the last one to leave a channel closes it.
         let known;
@@ -158,7 +158,7 @@ impl Channels {
 
 /// Who takes a seat, and where they stand.
 pub struct Joining<'g> {
-    pub question: &'g Arc<Question>,
+    pub query: &'g Arc<SubscriptionQuery>,
     pub stream: &'g EventStream,
     pub session: Uuid,
     pub subject: &'g Subject,
@@ -192,12 +192,12 @@ impl Channel {
         let (access_scope, cost) = (topic.access_scope.clone(), joining.cost);
         let broadcast = Arc::new(Broadcast { access_scope, cost, state: Mutex::new(state), answers });
         let news = channels.readers.listen(topic.access_scope.organization);
-        let question = joining.question.clone();
-        let task = BroadcastTask { broadcast: broadcast.clone(), stream, news, question: question.clone() };
+        let query = joining.query.clone();
+        let task = BroadcastTask { broadcast: broadcast.clone(), stream, news, query: query.clone() };
         let id = new_id(channels.renderer.app.database.clock.now()).to_string();
         let run = task.run(channels.renderer.clone(), id);
         let task = tokio::spawn(run).abort_handle();
-        (Arc::new(Self { topic, question, broadcast, task, channels: Arc::downgrade(channels) }), admitted)
+        (Arc::new(Self { topic, query, broadcast, task, channels: Arc::downgrade(channels) }), admitted)
     }
 
     /// None when it is over.
@@ -269,8 +269,8 @@ impl BroadcastReceiver {
     }
 
     /// The channel's own, so that each member needs not keep theirs.
-    pub fn question(&self) -> Arc<Question> {
-        self.channel.question.clone()
+    pub fn query(&self) -> Arc<SubscriptionQuery> {
+        self.channel.query.clone()
     }
 }
 

@@ -48,7 +48,7 @@ impl SubscriptionKey {
 }
 
 /// A subscription that is ready to be executed for each event.
-pub struct Question {
+pub struct SubscriptionQuery {
     prepared: Prepared,
     /// The same for the same question.
     pub print: String,
@@ -56,7 +56,7 @@ pub struct Question {
     pub personal: bool,
 }
 
-impl Question {
+impl SubscriptionQuery {
     /// The question of a subscription that is ready to be executed.
     pub fn new(key: SubscriptionKey, prepared: Prepared) -> Self {
         let SubscriptionKey { print, personal } = key;
