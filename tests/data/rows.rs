@@ -311,7 +311,7 @@ fn invoice(
     kind: invoice::Kind,
     status: invoice::Status,
     sequence: Option<i32>,
-    origin: Option<u128>,
+    request_context: Option<u128>,
 ) -> invoice::Model {
     let credited_total = if kind == invoice::Kind::Invoice { 20 } else { 0 };
     invoice::Model {
@@ -328,7 +328,7 @@ fn invoice(
         issued_on: sequence.map(|_| today()),
         due_on: Some(today()),
         valid_until: Some(today()),
-        origin_id: origin.map(id),
+        origin_id: request_context.map(id),
         net_total: 100,
         vat_total: 20,
         total: 120,

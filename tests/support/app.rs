@@ -13,7 +13,7 @@ use dossier::{
     cli::serve::Server,
     config::Config,
     domain::organization::{self, NewMember, NewOrganization},
-    graphql::{Call, Document, Origin},
+    graphql::{Call, Document, RequestContext},
     viewer::Viewer,
 };
 use entities::membership::{self, Role};
@@ -197,6 +197,6 @@ pub fn call(query: &str, credentials: Credentials) -> Call {
         kind: OperationType::Query,
         variables: Variables::default(),
         credentials,
-        origin: Origin::default(),
+        request_context: RequestContext::default(),
     }
 }

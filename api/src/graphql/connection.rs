@@ -3,7 +3,7 @@
 use super::{
     inline::{Inline, InlineList},
     node::Node,
-    request::Ask,
+    request::ContextExt,
     selection,
 };
 use crate::{

@@ -8,10 +8,10 @@ use super::{
     completion::Shape,
     cost::Costs,
     limits::{Limits, MAX_NESTING, within},
-    origin::Origin,
     prepare::{Document, Validator},
     report,
     request::Request,
+    request_context::RequestContext,
 };
 use crate::{
     access::ReadTx,
@@ -46,7 +46,7 @@ pub struct Call {
     /// Whom it speaks for.
     pub credentials: Credentials,
     /// How it came in, and its name.
-    pub origin: Origin,
+    pub request_context: RequestContext,
 }
 
 /// An operation that is valid and has no variables any more.
@@ -61,7 +61,7 @@ pub struct Prepared {
     /// The caller.
     pub credentials: Credentials,
     /// How it came in, and its name.
-    pub origin: Origin,
+    pub request_context: RequestContext,
 }
 
 /// The schema over a running server.
@@ -95,7 +95,7 @@ where
 
     /// The answer of a query or a mutation.
     pub async fn answer(&self, call: Call) -> Response {
-        let (id, signed_in) = (call.origin.request_id.clone(), !call.credentials.is_anonymous());
+        let (id, signed_in) = (call.request_context.request_id.clone(), !call.credentials.is_anonymous());
         // Boxed, here and below, for what is passed on is moved.
         observe::answer(&self.app, &id, signed_in, Box::pin(self.run(call))).await
     }
@@ -135,7 +135,7 @@ where
         let found = running.carried.cost().saturating_sub(running.cost);
         if let Some(subject) = subject.filter(|_| found > 0) {
             let charge = self.app.rate.settle(subject, found).await;
-            running.carried.origin.progress.stands(charge.rate_limit_status);
+            running.carried.request_context.state.stands(charge.rate_limit_status);
         }
     }
 
@@ -152,18 +152,18 @@ where
 
     /// Bounds what a caller listens to at a time.
     fn listen(&self, call: &Call, document: &ExecutableDocument) -> ServerResult<()> {
-        let Call { credentials, origin, .. } = call;
+        let Call { credentials, request_context, .. } = call;
         let Some(subject) = subject(call).filter(|_| call.kind == OperationType::Subscription) else { return Ok(()) };
         let cost = self.costs.of_event(document)?;
         let open = self.app.rate.listen(&subject, cost, Limits::of(credentials).cost);
-        origin.progress.subscribes(cost, open.map_err(|busy| report::busy(&busy))?);
+        request_context.state.subscribes(cost, open.map_err(|busy| report::busy(&busy))?);
         Ok(())
     }
 
     /// Returns what a subscription tells of one event, in this unit of work. The caller charges for it.
     pub async fn tell(&self, prepared: Prepared, delivery: Delivery, tx: ReadTx) -> Option<Response> {
         let cost = self.costs.of_event(&prepared.document).unwrap_or_default();
-        let span = tracing::info_span!("operation", id = prepared.origin.request_id);
+        let span = tracing::info_span!("operation", id = prepared.request_context.request_id);
         let (running, request) = self.enter(prepared, cost, Some((delivery, tx)));
         let mut answers = self.schema.execute_stream(request);
         match self.within_bounds(&running, unconstrained(answers.next().instrument(span))).await {
@@ -188,18 +188,18 @@ where
     async fn admit(&self, call: Call) -> Result<(Prepared, usize), Box<Response>> {
         let coerced = self.validator.prepare(self.costs.registry(), &call).await;
         let charged = self.charge(&call, coerced.as_ref().ok().map(|coerced| &coerced.document)).await;
-        let Call { text, document, kind, credentials, origin, .. } = call;
+        let Call { text, document, kind, credentials, request_context, .. } = call;
         let refuse = |errors| Box::new(report::finish(Response::from_errors(errors), &text));
         let cost = charged.map_err(|error| refuse(vec![error]))?;
-        observe::understood(kind, name(&document.parsed, origin.operation.as_deref()));
+        observe::understood(kind, name(&document.parsed, request_context.operation.as_deref()));
         let coerced = coerced.map_err(refuse)?;
         let shape = Shape::of(self.costs.registry(), &coerced).into();
-        Ok((Prepared { text, document: coerced.document, shape, credentials, origin }, cost))
+        Ok((Prepared { text, document: coerced.document, shape, credentials, request_context }, cost))
     }
 
     /// Charges an operation to its caller; without a document, which was invalid, the attempt alone.
     async fn charge(&self, call: &Call, document: Option<&ExecutableDocument>) -> ServerResult<usize> {
-        let Call { credentials, origin, .. } = call;
+        let Call { credentials, request_context, .. } = call;
         let count = |document| {
             let cost = self.costs.of(document)?;
             affordable(cost, Limits::of(credentials))?;
@@ -209,7 +209,7 @@ where
         let cost: ServerResult<usize> = document.map_or(Ok(0), count);
         if let Some(subject) = subject(call) {
             let charge = self.app.rate.operation(&subject, *cost.as_ref().unwrap_or(&0)).await;
-            origin.progress.stands(charge.rate_limit_status);
+            request_context.state.stands(charge.rate_limit_status);
             if let Some(exceeded) = charge.exceeded {
                 return Err(report::too_much(&exceeded));
             }
@@ -238,12 +238,12 @@ where
         cost: usize,
         told: Option<(Delivery, ReadTx)>,
     ) -> (Running, async_graphql::Request) {
-        let Prepared { text, document, shape, credentials, origin } = prepared;
+        let Prepared { text, document, shape, credentials, request_context } = prepared;
         let mut request = async_graphql::Request::new("");
-        request.operation_name.clone_from(&origin.operation);
+        request.operation_name.clone_from(&request_context.operation);
         request.set_parsed_query(document);
         let budget = Budget::new(self.limit);
-        let carried = Arc::new(Request::new(self.app.clone(), credentials, origin, cost, told, budget));
+        let carried = Arc::new(Request::new(self.app.clone(), credentials, request_context, cost, told, budget));
         (Running { text, shape, cost, carried: carried.clone() }, request.data(carried))
     }
 }
@@ -260,7 +260,7 @@ impl Running {
     /// Returns the answer for what the executor has answered.
     fn executed(&self, mut response: Response) -> Response {
         if response.data != Value::Null || !response.errors.iter().any(report::precedes_execution) {
-            self.carried.origin.progress.executes();
+            self.carried.request_context.state.executes();
             self.shape.complete(&mut response.data);
         }
         self.finish(response)
@@ -279,7 +279,7 @@ impl Running {
 
 /// Returns the caller who is charged for the operation; none within the server.
 fn subject(call: &Call) -> Option<Subject> {
-    call.origin.address.map(|address| Subject::of(&call.credentials, address))
+    call.request_context.address.map(|address| Subject::of(&call.credentials, address))
 }
 
 fn affordable(cost: usize, limits: Limits) -> ServerResult<usize> {

@@ -1,7 +1,7 @@
 //! Guarded fields: who may not read one gets null and no error, so that one fragment serves hub and portal; its path
 //! is listed in the response's `extensions.guarded`.
 
-use super::request::Ask;
+use super::request::ContextExt;
 use crate::{
     error::Error,
     policy::fields::{Readers, readable},

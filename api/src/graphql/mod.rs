@@ -21,7 +21,6 @@ pub mod limits;
 pub mod lists;
 mod member;
 mod node;
-mod origin;
 mod payload;
 mod payment;
 mod prepare;
@@ -29,6 +28,7 @@ mod presence;
 mod quote;
 mod report;
 mod request;
+mod request_context;
 mod scalar;
 mod selection;
 mod subscription_root;
@@ -37,9 +37,9 @@ mod viewer;
 
 pub use execute::{Call, Executor, Prepared, find_operation};
 pub use lexer::{check_input_objects, unescape};
-pub use origin::{OpenSubscription, Origin, Progress};
 pub use prepare::Document;
 pub use report::{Code, request_error, retry_after, sign, too_much, unparsable};
+pub use request_context::{ExecutionState, OpenSubscription, RequestContext};
 
 use crate::app::App;
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};

@@ -11,7 +11,7 @@ use super::{
     member::Member,
     payment::Payment,
     quote::Quote,
-    request::Ask,
+    request::ContextExt,
     validation::{ValidationRequest, ValidationStep},
     viewer::Site,
 };

@@ -49,8 +49,8 @@ where
 
     /// Returns the operation that a call names, ready to be executed, or why it can not be executed.
     pub async fn prepare(&self, registry: &Registry, call: &Call) -> Result<Coerced, Vec<ServerError>> {
-        let Call { document, variables, origin, .. } = call;
-        let name = origin.operation.as_deref();
+        let Call { document, variables, request_context, .. } = call;
+        let name = request_context.operation.as_deref();
         if document.is_valid.get().is_none() {
             self.validate(registry, &document.parsed, name).await?;
             let _ = document.is_valid.set(());

@@ -7,7 +7,7 @@ use super::{
     budget::Budget,
     cost::{points_of, rows_for},
     limits::Limits,
-    origin::{Origin, lock},
+    request_context::{RequestContext, lock},
 };
 use crate::{
     access::{Outcome, ReadTx, Repeatable, RowBudget, WriteTx},
@@ -33,7 +33,7 @@ use uuid::Uuid;
 pub struct Request {
     app: App,
     credentials: Mutex<Credentials>,
-    pub(super) origin: Origin,
+    pub(super) request_context: RequestContext,
     read_tx: tokio::sync::Mutex<Option<Arc<ReadTx>>>,
     /// The one event that a subscription is executed to tell of.
     pub(super) tells: Option<Delivery>,
@@ -53,7 +53,7 @@ impl Request {
     pub(super) fn new(
         app: App,
         credentials: Credentials,
-        origin: Origin,
+        request_context: RequestContext,
         cost: usize,
         told: Option<(Delivery, ReadTx)>,
         budget: Budget,
@@ -65,7 +65,7 @@ impl Request {
         Self {
             app,
             credentials,
-            origin,
+            request_context,
             read_tx,
             tells,
             guarded: Mutex::default(),
@@ -100,7 +100,7 @@ impl Request {
 
     /// Where it came from.
     pub(super) fn address(&self) -> Option<Address> {
-        self.origin.address
+        self.request_context.address
     }
 
     /// From here on the operation speaks for whoever just signed in.
@@ -155,7 +155,7 @@ fn within(budget: &OnceLock<Arc<RowBudget>>, cost: usize, read_tx: ReadTx) -> Re
 }
 
 /// What resolvers ask their context for.
-pub trait Ask {
+pub trait ContextExt {
     /// The operation's request.
     fn request(&self) -> Result<&Arc<Request>, Error>;
 
@@ -172,7 +172,7 @@ pub trait Ask {
         F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Error>> + Send;
 }
 
-impl Ask for Context<'_> {
+impl ContextExt for Context<'_> {
     fn request(&self) -> Result<&Arc<Request>, Error> {
         self.data_opt().ok_or_else(|| Error::internal("a resolver ran outside a unit of work"))
     }
@@ -195,7 +195,7 @@ impl Ask for Context<'_> {
         request.end_tx().await;
         let field = self.path_node.as_ref().map(ToString::to_string).unwrap_or_default();
         let repeatable = request
-            .origin
+            .request_context
             .idempotency
             .as_ref()
             .map(|(key, fingerprint)| Repeatable { key: format!("{key} {field}"), fingerprint: fingerprint.clone() });
@@ -208,7 +208,7 @@ impl Ask for Context<'_> {
 }
 
 /// What uploads need besides a write: talk to the object store, while no transaction is open.
-pub trait AskObjects {
+pub trait UploadContextExt {
     /// Opens the store's upload for a version that has none yet.
     fn open_upload(&self, version: Uuid) -> impl Future<Output = Result<(), Error>> + Send;
 
@@ -219,7 +219,7 @@ pub trait AskObjects {
     fn reclaim(&self, discarded: Discarded) -> impl Future<Output = ()> + Send;
 }
 
-impl AskObjects for Context<'_> {
+impl UploadContextExt for Context<'_> {
     async fn open_upload(&self, version: Uuid) -> Result<(), Error> {
         let request = self.request()?;
         let row = request.tx().await?.get::<document_version::Entity>(version).await?;

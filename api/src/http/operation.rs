@@ -10,7 +10,7 @@ use crate::{
     address::Address,
     auth::Credentials,
     graphql::{
-        Call, Code, Origin, Progress, Schema, find_operation,
+        Call, Code, ExecutionState, RequestContext, Schema, find_operation,
         limits::{self, Limits},
         request_error, retry_after, sign, too_much, unescape,
     },
@@ -79,12 +79,12 @@ impl Operation {
         let key = (kind == OperationType::Subscription)
             .then(|| SubscriptionKey::of(&document.text, &parsed.parsed, name.as_deref(), &parameters.variables));
         documents.remember(&document);
-        let origin = Origin {
+        let request_context = RequestContext {
             request_id: caller.request_id,
             address: Some(caller.address),
             operation: name,
             idempotency,
-            progress: Arc::default(),
+            state: Arc::default(),
         };
         let call = Call {
             text,
@@ -92,20 +92,20 @@ impl Operation {
             kind,
             variables: Variables::from_json(parameters.variables.into()),
             credentials: caller.credentials,
-            origin,
+            request_context,
         };
         Ok(Self { key, call, may_explore: caller.may_explore })
     }
 
     /// Holds `gate` until the operation, a subscription, misses nothing any more.
     pub fn holding(mut self, gate: Option<OwnedRwLockReadGuard<()>>) -> Self {
-        self.call.origin.progress = Arc::new(Progress::holding(gate));
+        self.call.request_context.state = Arc::new(ExecutionState::holding(gate));
         self
     }
 
     /// How far it has come.
-    pub fn progress(&self) -> Arc<Progress> {
-        self.call.origin.progress.clone()
+    pub fn state(&self) -> Arc<ExecutionState> {
+        self.call.request_context.state.clone()
     }
 
     /// What it is: only a query can be safely done again.
@@ -121,8 +121,8 @@ impl Operation {
     /// The answer of a query or a mutation.
     pub async fn answer(self, schema: &Schema) -> Answer {
         let Self { call, may_explore, .. } = self;
-        let (request_id, progress) = (call.origin.request_id.clone(), call.origin.progress.clone());
-        Answer::new(schema.answer(call).await, &request_id, &progress, may_explore)
+        let (request_id, state) = (call.request_context.request_id.clone(), call.request_context.state.clone());
+        Answer::new(schema.answer(call).await, &request_id, &state, may_explore)
     }
 
     /// Returns the question of a subscription and its first answers, or the refusal.
@@ -131,8 +131,8 @@ impl Operation {
         schema: &Schema,
     ) -> Result<(SubscriptionQuery, impl Stream<Item = Answer> + use<>), Answer> {
         let Self { call, may_explore, key } = self;
-        let (request_id, progress) = (call.origin.request_id.clone(), call.origin.progress.clone());
-        let answer = move |response| Answer::new(response, &request_id, &progress, may_explore);
+        let (request_id, state) = (call.request_context.request_id.clone(), call.request_context.state.clone());
+        let answer = move |response| Answer::new(response, &request_id, &state, may_explore);
         match schema.subscribe(call).await {
             Ok((prepared, responses)) => {
                 Ok((SubscriptionQuery::new(key.unwrap_or_default(), prepared), responses.map(answer)))
@@ -144,7 +144,7 @@ impl Operation {
 
 impl Answer {
     /// What came of an execution.
-    pub fn new(mut response: Response, request_id: &str, progress: &Progress, may_explore: bool) -> Self {
+    pub fn new(mut response: Response, request_id: &str, state: &ExecutionState, may_explore: bool) -> Self {
         if !may_explore {
             // The validators suggest names that exist.
             response.errors.iter_mut().for_each(|error| {
@@ -154,8 +154,8 @@ impl Answer {
         }
         Self {
             response: sign(response, request_id),
-            executed: progress.has_executed(),
-            rate_limit_status: progress.rate_limit_status(),
+            executed: state.has_executed(),
+            rate_limit_status: state.rate_limit_status(),
         }
     }
 

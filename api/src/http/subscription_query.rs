@@ -6,7 +6,7 @@ use crate::{
     access::ReadTx,
     auth::Credentials,
     events::Delivery,
-    graphql::{Origin, Prepared, Schema},
+    graphql::{Prepared, RequestContext, Schema},
 };
 use async_graphql::{
     Name,
@@ -72,12 +72,13 @@ impl SubscriptionQuery {
         tx: ReadTx,
         request_id: &str,
     ) -> Option<Answer> {
-        let operation = self.prepared.origin.operation.clone();
-        let origin = Origin { request_id: request_id.to_owned(), operation, ..Origin::default() };
-        let progress = origin.progress.clone();
-        let prepared = Prepared { credentials: credentials.clone(), origin, ..self.prepared.clone() };
+        let operation = self.prepared.request_context.operation.clone();
+        let request_context =
+            RequestContext { request_id: request_id.to_owned(), operation, ..RequestContext::default() };
+        let state = request_context.state.clone();
+        let prepared = Prepared { credentials: credentials.clone(), request_context, ..self.prepared.clone() };
         let response = schema.tell(prepared, delivery, tx).await?;
-        Some(Answer::new(response, request_id, &progress, true))
+        Some(Answer::new(response, request_id, &state, true))
     }
 }
 

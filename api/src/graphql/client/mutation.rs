@@ -4,7 +4,7 @@ use super::Client;
 use crate::{
     domain::client::{self, Changes, NewClient},
     error::Error,
-    graphql::{id::Id, payload::payload, request::Ask, viewer::Site},
+    graphql::{id::Id, payload::payload, request::ContextExt, viewer::Site},
 };
 use async_graphql::{Context, InputObject, MaybeUndefined, Object};
 use entities::client::{Status, Track};

@@ -9,7 +9,7 @@ use crate::{
         connection::{Connection, Paging, Rows},
         id::Id,
         lists, node,
-        request::Ask,
+        request::ContextExt,
         viewer::Site,
     },
 };

@@ -4,7 +4,7 @@ use super::{Conversation, Message};
 use crate::{
     domain::conversation::{self, NewConversation, NewMessage},
     error::Error,
-    graphql::{client::Client, id::Id, payload::payload, request::Ask},
+    graphql::{client::Client, id::Id, payload::payload, request::ContextExt},
 };
 use async_graphql::{Context, InputObject, Object};
 use futures::FutureExt;

@@ -8,7 +8,7 @@ use crate::{
         id::Id,
         invoice::{Invoice, LineItemInput},
         payload::payload,
-        request::Ask,
+        request::ContextExt,
     },
 };
 use async_graphql::{Context, InputObject, Object};

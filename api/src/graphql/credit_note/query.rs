@@ -9,7 +9,7 @@ use crate::{
         id::Id,
         invoice::{BillingOrder, CreditNoteStatus, matching},
         node,
-        request::Ask,
+        request::ContextExt,
     },
 };
 use async_graphql::{Context, InputObject, Object};

@@ -13,7 +13,7 @@ use crate::{
         client::Client,
         id::Id,
         payload::payload,
-        request::{Ask, AskObjects},
+        request::{ContextExt, UploadContextExt},
         scalar::ByteCount,
     },
 };

@@ -9,7 +9,7 @@ use crate::{
         guard::{guarded, visibleTo},
         id::Id,
         node::{self, Node},
-        request::Ask,
+        request::ContextExt,
         scalar::ByteCount,
         selection::Reads,
     },

@@ -11,7 +11,7 @@ use crate::{
         guard::usable,
         id::Id,
         lists,
-        request::Ask,
+        request::ContextExt,
     },
     policy::{fields, hidden_zones},
 };

@@ -4,7 +4,7 @@ use super::{Document, DocumentVersion};
 use crate::{
     access::Outcome,
     error::Error,
-    graphql::{node, payload::UserErrorObject, request::Ask, scalar::ByteCount},
+    graphql::{node, payload::UserErrorObject, request::ContextExt, scalar::ByteCount},
 };
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};

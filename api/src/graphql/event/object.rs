@@ -12,7 +12,7 @@ use crate::{
         invoice::Invoice,
         node::{self, Node},
         quote::Quote,
-        request::Ask,
+        request::ContextExt,
         validation::ValidationRequest,
     },
 };

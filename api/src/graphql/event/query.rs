@@ -5,7 +5,7 @@ use crate::{
     access::{DEFAULT_PAGE, MAX_PAGE},
     error::Error,
     events::{EventStream, Interest},
-    graphql::{client::Client, id::Id, inline::InlineList, request::Ask},
+    graphql::{client::Client, id::Id, inline::InlineList, request::ContextExt},
 };
 use async_graphql::{Context, Object, SimpleObject};
 use entities::event::Kind;

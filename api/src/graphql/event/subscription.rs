@@ -4,7 +4,7 @@ use super::object::DossierEvent;
 use crate::{
     error::Error,
     events::{Delivery, EventStream, Interest},
-    graphql::{client::Client, conversation::Conversation, guard::usable_by, id::Id, request::Ask},
+    graphql::{client::Client, conversation::Conversation, guard::usable_by, id::Id, request::ContextExt},
     policy::fields,
 };
 use async_graphql::{Context, Subscription};
@@ -63,6 +63,6 @@ pub async fn listen(
         interest.assignee = Some(tx.member()?.membership);
     }
     let stream = EventStream::begin(&tx, &app.sealer, interest, after.as_deref()).await?;
-    request.origin.progress.listens(stream);
+    request.request_context.state.listens(stream);
     Ok(stream::iter(None))
 }

@@ -11,7 +11,7 @@ use crate::{
         client::Client,
         inline::InlineList,
         node,
-        request::Ask,
+        request::ContextExt,
         scalar::{Date, Decimal},
         selection::Reads,
     },

@@ -12,7 +12,7 @@ use crate::{
         guard::{allows, visibleTo},
         inline::InlineList,
         quote::{Quote, QuoteFilter},
-        request::Ask,
+        request::ContextExt,
     },
     policy::fields,
 };

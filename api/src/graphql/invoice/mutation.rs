@@ -4,7 +4,7 @@ use super::{Invoice, LineItemInput};
 use crate::{
     domain::invoice::{self, Changes, NewDraft, NewLine},
     error::Error,
-    graphql::{client::Client, id::Id, payload::payload, request::Ask, scalar::Date},
+    graphql::{client::Client, id::Id, payload::payload, request::ContextExt, scalar::Date},
 };
 use async_graphql::{Context, InputObject, MaybeUndefined, Object};
 use entities::invoice::Kind;

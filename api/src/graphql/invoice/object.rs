@@ -11,7 +11,7 @@ use crate::{
         node::{self, Node},
         payment::Payment,
         quote::Quote,
-        request::Ask,
+        request::ContextExt,
         scalar::Date,
         selection::Reads,
     },

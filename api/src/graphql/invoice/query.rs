@@ -11,7 +11,7 @@ use crate::{
         id::Id,
         lists,
         node::{self, Node},
-        request::Ask,
+        request::ContextExt,
     },
 };
 use async_graphql::{Context, Enum, InputObject, Object};

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Error,
-    graphql::{id::Id, node::Node, request::Ask, selection::Reads},
+    graphql::{id::Id, node::Node, request::ContextExt, selection::Reads},
 };
 use async_graphql::{Context, ID, Object};
 use entities::{

@@ -8,7 +8,7 @@ use crate::{
         id::Id,
         invoice::Invoice,
         payload::payload,
-        request::Ask,
+        request::ContextExt,
         scalar::{Date, Decimal},
     },
 };

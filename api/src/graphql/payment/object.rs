@@ -8,7 +8,7 @@ use crate::{
         id::Id,
         invoice::{Invoice, Money},
         node::{self, Node},
-        request::Ask,
+        request::ContextExt,
         scalar::Date,
         selection::Reads,
     },

@@ -6,7 +6,8 @@ use crate::{
     error::{Error, UserError},
     events::presence::{Activity, PresenceTarget, Sign},
     graphql::{
-        conversation::Conversation, id::Id, payload::UserErrorObject, request::Ask, validation::ValidationRequest,
+        conversation::Conversation, id::Id, payload::UserErrorObject, request::ContextExt,
+        validation::ValidationRequest,
     },
 };
 use async_graphql::{Context, InputObject, Object, SimpleObject};

@@ -4,7 +4,7 @@ use super::object::{Presence, target};
 use crate::{
     error::Error,
     events::presence::Watcher,
-    graphql::{conversation::Conversation, id::Id, request::Ask, validation::ValidationRequest},
+    graphql::{conversation::Conversation, id::Id, request::ContextExt, validation::ValidationRequest},
 };
 use async_graphql::{Context, Subscription};
 use futures::{Stream, StreamExt, stream};
@@ -28,7 +28,7 @@ impl PresenceSubscription {
         let (request, app) = (ctx.request()?, ctx.app()?);
         let target = target(conversation_id, validation_request_id)?;
         let watcher = Watcher::begin(app, request.credentials(), target).await?;
-        request.origin.progress.begins();
+        request.request_context.state.begins();
         let signs = stream::unfold(watcher, async |mut watcher| Some((watcher.next().await?, watcher)));
         Ok(signs.map(|sign| sign.map(Presence)))
     }

@@ -9,7 +9,7 @@ use crate::{
         id::Id,
         invoice::{Invoice, LineItemInput},
         payload::payload,
-        request::Ask,
+        request::ContextExt,
         scalar::Date,
     },
 };

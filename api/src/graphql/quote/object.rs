@@ -8,7 +8,7 @@ use crate::{
         id::Id,
         invoice::{Bill, BillingOrder, Invoice, QuoteStatus},
         node::Node,
-        request::Ask,
+        request::ContextExt,
         scalar::Date,
         selection::Reads,
     },

@@ -4,7 +4,9 @@ use super::ValidationRequest;
 use crate::{
     domain::validation::{self, Grounds, NewRequest, Target, Verdict},
     error::Error,
-    graphql::{client::Client, document::DocumentVersion, id::Id, member::Member, payload::payload, request::Ask},
+    graphql::{
+        client::Client, document::DocumentVersion, id::Id, member::Member, payload::payload, request::ContextExt,
+    },
 };
 use async_graphql::{Context, InputObject, Object};
 use futures::FutureExt;

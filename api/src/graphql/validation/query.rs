@@ -10,7 +10,7 @@ use crate::{
         guard::usable,
         id::Id,
         lists,
-        request::Ask,
+        request::ContextExt,
     },
     policy::fields,
 };

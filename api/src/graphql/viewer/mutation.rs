@@ -6,7 +6,7 @@ use crate::{
     auth::{self, SignIn, SignedIn},
     domain::check,
     error::Error,
-    graphql::{id::Id, member::Member, payload::UserErrorObject, request::Ask},
+    graphql::{id::Id, member::Member, payload::UserErrorObject, request::ContextExt},
 };
 use async_graphql::{Context, InputObject, Object};
 use chrono::{DateTime, Utc};

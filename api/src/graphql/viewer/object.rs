@@ -9,7 +9,7 @@ use crate::{
         connection::{Connection, Paging, Rows},
         id::Id,
         node::{self, Node},
-        request::Ask,
+        request::ContextExt,
         scalar::ByteCount,
     },
     viewer::{Grant, Member},

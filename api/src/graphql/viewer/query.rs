@@ -1,7 +1,7 @@
 //! The start for frontends.
 
 use super::Viewer;
-use crate::{error::Error, graphql::request::Ask};
+use crate::{error::Error, graphql::request::ContextExt};
 use async_graphql::{Context, Object};
 
 /// See [`crate::graphql::Query`].

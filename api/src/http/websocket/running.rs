@@ -183,7 +183,7 @@ impl Sender {
             let goes_on = self.tell(operation.answer(&shared.schema).await).await;
             return if goes_on { Begun::Complete } else { Begun::Ended };
         }
-        let (progress, credentials) = (operation.progress(), operation.credentials());
+        let (state, credentials) = (operation.state(), operation.credentials());
         let mut observed = observe::Operation::begin(&shared.app, &self.request_id, self.signed_in);
         let (query, answers) = match observed.within(operation.answers(&shared.schema)).await {
             Ok(answers) => answers,
@@ -201,7 +201,7 @@ impl Sender {
                 return Begun::Ended;
             }
         }
-        match (progress.stream(), progress.subscription(), &credentials) {
+        match (state.stream(), state.subscription(), &credentials) {
             (Some(stream), Some(subscription), Credentials::Bearer(claims)) => Begun::Listens(Box::new(Listening {
                 query: Arc::new(query),
                 stream,

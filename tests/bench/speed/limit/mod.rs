@@ -44,7 +44,7 @@ enum Store {
 }
 
 /// What to answer. Whatever it is, it becomes one object.
-enum Ask {
+enum ContextExt {
     Point(Point),
     List(After),
     Nested(After),
@@ -88,14 +88,20 @@ pub async fn serve() {
     let tokens = Tokens::new(config.jwt().unwrap().expose_secret().as_bytes());
     let limit = Limit { tokens, clock: Clock::default(), store: Arc::new(store) };
     let routes = Router::new()
-        .route("/point", post(|asked: Asked, body: String| answer(asked, body, |_, point| Ask::Point(point))))
-        .route("/list", post(|asked: Asked, body: String| answer(asked, body, |_, after| Ask::List(after))))
-        .route("/nested", post(|asked: Asked, body: String| answer(asked, body, |_, after| Ask::Nested(after))))
-        .route("/filtered", post(|asked: Asked, body: String| answer(asked, body, |_, filter| Ask::Filtered(filter))))
-        .route("/submit", post(|asked: Asked, body: String| answer(asked, body, |now, new| Ask::Submit(new, ids(now)))))
+        .route("/point", post(|asked: Asked, body: String| answer(asked, body, |_, point| ContextExt::Point(point))))
+        .route("/list", post(|asked: Asked, body: String| answer(asked, body, |_, after| ContextExt::List(after))))
+        .route("/nested", post(|asked: Asked, body: String| answer(asked, body, |_, after| ContextExt::Nested(after))))
+        .route(
+            "/filtered",
+            post(|asked: Asked, body: String| answer(asked, body, |_, filter| ContextExt::Filtered(filter))),
+        )
+        .route(
+            "/submit",
+            post(|asked: Asked, body: String| answer(asked, body, |now, new| ContextExt::Submit(new, ids(now)))),
+        )
         .route(
             "/approve",
-            post(|asked: Asked, body: String| answer(asked, body, |now, which| Ask::Approve(which, ids(now)))),
+            post(|asked: Asked, body: String| answer(asked, body, |now, which| ContextExt::Approve(which, ids(now)))),
         )
         .with_state(limit);
     let listener = tokio::net::TcpListener::bind(config.listen).await.unwrap();
@@ -128,7 +134,7 @@ impl FromRequestParts<Limit> for Asked {
 async fn answer<T: DeserializeOwned>(
     asked: Asked,
     body: String,
-    question: impl FnOnce(DateTime<Utc>, T) -> Ask,
+    question: impl FnOnce(DateTime<Utc>, T) -> ContextExt,
 ) -> Response {
     let Ok(read) = serde_json::from_str(&body) else { return StatusCode::BAD_REQUEST.into_response() };
     let ask = question(asked.now, read);

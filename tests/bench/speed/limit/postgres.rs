@@ -1,7 +1,7 @@
 //! One round trip: the transaction is opened, entered, asked and ended in one breath. The second wall keeps to the
 //! organization, as it would for anybody who wrote this.
 
-use super::{Ask, Error};
+use super::{ContextExt, Error};
 use chrono::{DateTime, SecondsFormat, Utc};
 use dossier::config::Config;
 use std::sync::{Mutex, PoisonError};
@@ -158,15 +158,15 @@ impl Pool {
         Ok(Lent { pool: self, session, _place: place })
     }
 
-    pub async fn answer(&self, session: Uuid, now: DateTime<Utc>, ask: &Ask) -> Result<String, Error> {
+    pub async fn answer(&self, session: Uuid, now: DateTime<Utc>, ask: &ContextExt) -> Result<String, Error> {
         let lent = self.lend().await?;
         let on = lent.session.as_ref().ok_or("more places than connections")?;
         let (read, write) = (&self.openings[0], &self.openings[1]);
         match ask {
-            Ask::Point(point) => on.run(read, session, now, &on.point, &[&point.id]).await,
-            Ask::List(after) => on.run(read, session, now, &on.list, &[&after.key, &after.id]).await,
-            Ask::Nested(after) => on.run(read, session, now, &on.nested, &[&after.key, &after.id]).await,
-            Ask::Filtered(filter) => {
+            ContextExt::Point(point) => on.run(read, session, now, &on.point, &[&point.id]).await,
+            ContextExt::List(after) => on.run(read, session, now, &on.list, &[&after.key, &after.id]).await,
+            ContextExt::Nested(after) => on.run(read, session, now, &on.nested, &[&after.key, &after.id]).await,
+            ContextExt::Filtered(filter) => {
                 let (at, id) = filter.after.unwrap_or((DateTime::<Utc>::MAX_UTC, Uuid::max()));
                 let at = match filter.after {
                     Some(_) => at.to_rfc3339_opts(SecondsFormat::Micros, true),
@@ -181,11 +181,11 @@ impl Pool {
                     }
                 }
             }
-            Ask::Submit(new, [request, step, event]) => {
+            ContextExt::Submit(new, [request, step, event]) => {
                 let values: [&(dyn ToSql + Sync); 5] = [&new.client, &new.title, request, step, event];
                 on.run(write, session, now, &on.submit, &values).await
             }
-            Ask::Approve(which, [step, event]) => {
+            ContextExt::Approve(which, [step, event]) => {
                 on.run(write, session, now, &on.approve, &[&which.id, step, event]).await
             }
         }

@@ -1,6 +1,6 @@
 //! The same on the embedded database.
 
-use super::{After, Ask, Error, Filtered, Submit};
+use super::{After, ContextExt, Error, Filtered, Submit};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, FromQueryResult, SqliteTransactionMode,
@@ -112,16 +112,21 @@ struct DomainEvent {
     before: bool,
 }
 
-pub async fn answer(db: &DatabaseConnection, session: Uuid, now: DateTime<Utc>, ask: &Ask) -> Result<String, Error> {
-    let writes = matches!(ask, Ask::Submit(..) | Ask::Approve(..));
+pub async fn answer(
+    db: &DatabaseConnection,
+    session: Uuid,
+    now: DateTime<Utc>,
+    ask: &ContextExt,
+) -> Result<String, Error> {
+    let writes = matches!(ask, ContextExt::Submit(..) | ContextExt::Approve(..));
     let work = Work::begin(db, writes, session, now).await?;
     let answer = match ask {
-        Ask::Point(point) => work.text(POINT, vec![work.own(), point.id.into()]).await?,
-        Ask::List(after) => work.page(LIST, after).await?,
-        Ask::Nested(after) => work.page(NESTED, after).await?,
-        Ask::Filtered(filter) => work.filtered(filter).await?,
-        Ask::Submit(new, ids) => work.submit(new, *ids).await?,
-        Ask::Approve(which, ids) => work.approve(which.id, *ids).await?,
+        ContextExt::Point(point) => work.text(POINT, vec![work.own(), point.id.into()]).await?,
+        ContextExt::List(after) => work.page(LIST, after).await?,
+        ContextExt::Nested(after) => work.page(NESTED, after).await?,
+        ContextExt::Filtered(filter) => work.filtered(filter).await?,
+        ContextExt::Submit(new, ids) => work.submit(new, *ids).await?,
+        ContextExt::Approve(which, ids) => work.approve(which.id, *ids).await?,
     };
     work.tx.commit().await?;
     Ok(answer)

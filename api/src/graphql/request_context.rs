@@ -13,7 +13,7 @@ use tokio::sync::OwnedRwLockReadGuard;
 
 /// How a request came in.
 #[derive(Clone, Default)]
-pub struct Origin {
+pub struct RequestContext {
     /// Names the request in logs and errors.
     pub request_id: String,
     /// Where it came from. None within the server, where nothing is limited.
@@ -23,12 +23,12 @@ pub struct Origin {
     /// The idempotency key, and a SHA-256 of what it was sent with.
     pub idempotency: Option<(String, String)>,
     /// How far it has come.
-    pub progress: Arc<Progress>,
+    pub state: Arc<ExecutionState>,
 }
 
 /// How far an operation has come, for those who carry its answers.
 #[derive(Default)]
-pub struct Progress {
+pub struct ExecutionState {
     executed: AtomicBool,
     beginning: Mutex<Option<OwnedRwLockReadGuard<()>>>,
     rate_limit_status: Mutex<Option<RateLimitStatus>>,
@@ -44,7 +44,7 @@ pub struct OpenSubscription {
     pub open: Listening,
 }
 
-impl Progress {
+impl ExecutionState {
     /// Holds `gate` until the operation listens, or ends.
     pub fn holding(gate: Option<OwnedRwLockReadGuard<()>>) -> Self {
         Self { beginning: Mutex::new(gate), ..Self::default() }
