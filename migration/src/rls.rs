@@ -10,10 +10,10 @@
 //! is written here. A test proves it equal to the row rules over generated data.
 
 /// What a table's wall lets through: SQL conditions on its row, with names from [`WORDS`].
-struct Wall {
+struct RlsPolicy {
     table: &'static str,
-    seen: &'static str,
-    reached: &'static str,
+    using: &'static str,
+    with_check: &'static str,
 }
 
 /// Tables in which a change may take a row from the sight of whoever makes it: a client deletes what they uploaded.
@@ -44,92 +44,96 @@ const WORDS: &[(&str, &str)] = &[
 ];
 
 /// Every table but the list of steps. One that is missing here keeps the server from starting.
-const WALLS: &[Wall] = &[
-    Wall {
+const WALLS: &[RlsPolicy] = &[
+    RlsPolicy {
         table: "organization",
-        seen: "{viewer} = 'PLATFORM' OR id = {own} \
+        using: "{viewer} = 'PLATFORM' OR id = {own} \
                OR EXISTS (SELECT FROM membership WHERE membership.organization_id = organization.id)",
-        reached: "{viewer} = 'PLATFORM'",
+        with_check: "{viewer} = 'PLATFORM'",
     },
-    Wall {
+    RlsPolicy {
         table: "site",
-        seen: "{organization} AND ({wide} OR {in_sites} AND id = {sites} \
+        using: "{organization} AND ({wide} OR {in_sites} AND id = {sites} \
                OR {viewer} = 'CLIENT' AND id = (SELECT client.site_id FROM client WHERE client.id = {client}))",
-        reached: SETTINGS,
+        with_check: SETTINGS,
     },
-    Wall {
+    RlsPolicy {
         table: "membership",
-        seen: "{viewer} = 'SIGNING_IN' AND user_id = {user} \
+        using: "{viewer} = 'SIGNING_IN' AND user_id = {user} \
                OR {organization} AND ({wide} OR {viewer} = 'MANAGER' AND ( \
                    EXISTS (SELECT FROM membership_site link WHERE link.organization_id = membership.organization_id \
                            AND link.membership_id = membership.id AND link.site_id = {sites}) \
                    OR {parent client.id client_id}))",
-        reached: SETTINGS,
+        with_check: SETTINGS,
     },
-    Wall {
+    RlsPolicy {
         table: "membership_site",
-        seen: "{organization} AND ({wide} OR {viewer} = 'MANAGER' AND site_id = {sites} \
+        using: "{organization} AND ({wide} OR {viewer} = 'MANAGER' AND site_id = {sites} \
                OR membership_id = {membership})",
-        reached: SETTINGS,
+        with_check: SETTINGS,
     },
-    Wall {
+    RlsPolicy {
         table: "user_account",
-        seen: "id = {user} OR email = {address} OR EXISTS (SELECT FROM membership WHERE user_id = user_account.id)",
-        reached: "{viewer} = 'SYSTEM' OR id = {user}",
+        using: "id = {user} OR email = {address} OR EXISTS (SELECT FROM membership WHERE user_id = user_account.id)",
+        with_check: "{viewer} = 'SYSTEM' OR id = {user}",
     },
-    Wall { table: "session", seen: OWN, reached: OWN_OR_NEW },
-    Wall { table: "idempotency_record", seen: OWN, reached: OWN_OR_NEW },
-    Wall { table: "counter", seen: "{organization}", reached: "{organization}" },
-    Wall { table: "client", seen: CLIENT, reached: CLIENT },
-    Wall {
+    RlsPolicy { table: "session", using: OWN, with_check: OWN_OR_NEW },
+    RlsPolicy { table: "idempotency_record", using: OWN, with_check: OWN_OR_NEW },
+    RlsPolicy { table: "counter", using: "{organization}", with_check: "{organization}" },
+    RlsPolicy { table: "client", using: CLIENT, with_check: CLIENT },
+    RlsPolicy {
         table: "document",
-        seen: "{dossier} AND ({viewer} <> 'STAFF' OR zone NOT IN ('PRIVATE', 'INVOICES')) \
+        using: "{dossier} AND ({viewer} <> 'STAFF' OR zone NOT IN ('PRIVATE', 'INVOICES')) \
                AND ({viewer} <> 'CLIENT' OR zone <> 'PRIVATE' AND (published_version_id IS NOT NULL OR {own_upload}))",
-        reached: "{dossier}",
+        with_check: "{dossier}",
     },
-    Wall {
+    RlsPolicy {
         table: "document_version",
-        seen: "{organization} AND ({wide} OR {parent document.id document_id} \
+        using: "{organization} AND ({wide} OR {parent document.id document_id} \
                AND ({viewer} <> 'CLIENT' OR {own_upload} OR EXISTS (SELECT FROM document \
                WHERE document.organization_id = document_version.organization_id \
                AND document.id = document_version.document_id \
                AND document.published_version_id = document_version.id OFFSET 0)))",
-        reached: "{dossier}",
+        with_check: "{dossier}",
     },
-    Wall { table: "conversation", seen: "{dossier}", reached: "{dossier}" },
-    Wall { table: "message", seen: "{dossier} AND ({viewer} <> 'CLIENT' OR NOT internal)", reached: "{dossier}" },
-    Wall {
+    RlsPolicy { table: "conversation", using: "{dossier}", with_check: "{dossier}" },
+    RlsPolicy {
+        table: "message",
+        using: "{dossier} AND ({viewer} <> 'CLIENT' OR NOT internal)",
+        with_check: "{dossier}",
+    },
+    RlsPolicy {
         table: "validation_request",
-        seen: "{dossier} AND ({viewer} <> 'CLIENT' OR NOT internal)",
-        reached: "{dossier}",
+        using: "{dossier} AND ({viewer} <> 'CLIENT' OR NOT internal)",
+        with_check: "{dossier}",
     },
-    Wall {
+    RlsPolicy {
         table: "validation_step",
-        seen: "{organization} AND ({wide} OR {parent validation_request.id request_id})",
-        reached: "{dossier}",
+        using: "{organization} AND ({wide} OR {parent validation_request.id request_id})",
+        with_check: "{dossier}",
     },
-    Wall {
+    RlsPolicy {
         table: "invoice",
-        seen: "{dossier} AND {viewer} <> 'STAFF' AND ({viewer} <> 'CLIENT' OR status <> 'DRAFT')",
-        reached: "{dossier}",
+        using: "{dossier} AND {viewer} <> 'STAFF' AND ({viewer} <> 'CLIENT' OR status <> 'DRAFT')",
+        with_check: "{dossier}",
     },
-    Wall {
+    RlsPolicy {
         table: "invoice_line",
-        seen: "{organization} AND ({wide} OR {parent invoice.id invoice_id})",
-        reached: "{dossier}",
+        using: "{organization} AND ({wide} OR {parent invoice.id invoice_id})",
+        with_check: "{dossier}",
     },
-    Wall {
+    RlsPolicy {
         table: "payment",
-        seen: "{organization} AND ({wide} OR {parent invoice.id invoice_id})",
-        reached: "{dossier}",
+        using: "{organization} AND ({wide} OR {parent invoice.id invoice_id})",
+        with_check: "{dossier}",
     },
-    Wall {
+    RlsPolicy {
         table: "event",
         // The subject is seen now, or was before this very event took it from sight.
-        seen: "{organization} AND ({viewer} = 'SYSTEM' OR {subject} AND ({viewer} <> 'CLIENT' \
+        using: "{organization} AND ({viewer} = 'SYSTEM' OR {subject} AND ({viewer} <> 'CLIENT' \
                OR subject_kind NOT IN ('CLIENT', 'DOCUMENT') OR after_internal IS NOT TRUE) \
                OR {side before} AND NOT {side after})",
-        reached: "{dossier}",
+        with_check: "{dossier}",
     },
 ];
 
@@ -261,9 +265,9 @@ pub fn sql() -> String {
 /// they have no policy that would let anything through, and need none when one comes through the whole.
 pub fn sql_of(tables: &[&str]) -> String {
     let walls = WALLS.iter().filter(|wall| tables.contains(&wall.table)).map(|wall| {
-        let Wall { table, .. } = wall;
-        let (seen, reached) = (spell(table, wall.seen), spell(table, wall.reached));
-        let leaving = if LEFT.contains(table) { format!(" OR {LEAVING} AND {reached}") } else { String::new() };
+        let RlsPolicy { table, .. } = wall;
+        let (using, with_check) = (spell(table, wall.using), spell(table, wall.with_check));
+        let leaving = if LEFT.contains(table) { format!(" OR {LEAVING} AND {with_check}") } else { String::new() };
         format!(
             "DO $$ DECLARE old name; BEGIN \
              FOR old IN SELECT polname FROM pg_policy WHERE polrelid = '{table}'::regclass LOOP \
@@ -274,10 +278,10 @@ pub fn sql_of(tables: &[&str]) -> String {
              FOR part IN SELECT inhrelid FROM pg_inherits WHERE inhparent = '{table}'::regclass LOOP \
              EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', part); \
              END LOOP; END $$;\n\
-             CREATE POLICY seen ON {table} FOR SELECT USING ({seen}{leaving});\n\
-             CREATE POLICY added ON {table} FOR INSERT WITH CHECK ({reached});\n\
-             CREATE POLICY changed ON {table} FOR UPDATE USING ({seen}) WITH CHECK ({reached});\n\
-             CREATE POLICY removed ON {table} FOR DELETE USING ({seen});\n"
+             CREATE POLICY seen ON {table} FOR SELECT USING ({using}{leaving});\n\
+             CREATE POLICY added ON {table} FOR INSERT WITH CHECK ({with_check});\n\
+             CREATE POLICY changed ON {table} FOR UPDATE USING ({using}) WITH CHECK ({with_check});\n\
+             CREATE POLICY removed ON {table} FOR DELETE USING ({using});\n"
         )
     });
     walls.collect()

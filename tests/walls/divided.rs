@@ -87,10 +87,10 @@ async fn a_statement_looks_into_one_partition() {
 async fn statements(ground: &Ground, seat: &Seat, organization: Uuid) -> Vec<(&'static str, Statement)> {
     let threads = conversation::Entity::find().filter(conversation::Column::OrganizationId.eq(organization));
     let threads: Vec<_> = threads.all(&ground.owner).await.unwrap().into_iter().map(|row| row.id).collect();
-    let events = || event::Entity::find().filter(event::Entity::seen(&seat.viewer));
+    let events = || event::Entity::find().filter(event::Entity::visible_to(&seat.viewer));
     let feed = events().filter(event::Column::Number.gt(0)).order_by_asc(event::Column::Number).limit(100);
     let thread = events().filter(in_conversation(organization, threads[0]));
-    let messages = || message::Entity::find().filter(message::Entity::seen(&seat.viewer));
+    let messages = || message::Entity::find().filter(message::Entity::visible_to(&seat.viewer));
     let page = messages().filter(message::Column::ConversationId.eq(threads[0])).order_by_desc(message::Column::Id);
     let pages = messages().filter(message::Column::ConversationId.is_in(threads.iter().copied()));
     let build = |select: sea_orm::sea_query::SelectStatement| DbBackend::Postgres.build(&select);
@@ -101,7 +101,7 @@ async fn statements(ground: &Ground, seat: &Seat, organization: Uuid) -> Vec<(&'
         ("pages", build(pages.into_query())),
         ("lateral pages", lateral(messages(), &threads)),
     ];
-    let kept = event::Entity::delete_many().filter(event::Entity::seen(&seat.viewer));
+    let kept = event::Entity::delete_many().filter(event::Entity::visible_to(&seat.viewer));
     all.push(("retention", kept.filter(event::Column::Number.lte(3)).build(DbBackend::Postgres)));
     all
 }

@@ -44,7 +44,7 @@ impl Ground {
 
 /// What the row rule alone lets through.
 async fn by_rule<E: Rows>(ground: &Ground, seat: &Seat) -> BTreeSet<String> {
-    rows(&E::find().filter(E::seen(&seat.viewer)).all(&ground.owner).await.unwrap())
+    rows(&E::find().filter(E::visible_to(&seat.viewer)).all(&ground.owner).await.unwrap())
 }
 
 /// What Row Level Security alone lets through.

@@ -82,7 +82,8 @@ where
     let step = rows.len().div_ceil(ROWS).max(1);
     for row in rows.into_iter().step_by(step) {
         let reached = careless_rule || is_reached::<E>(ground, seat, &row).await;
-        let seen = E::find().filter(E::seen(&seat.viewer)).filter(key::<E>(&row)).one(&ground.owner).await.unwrap();
+        let seen =
+            E::find().filter(E::visible_to(&seat.viewer)).filter(key::<E>(&row)).one(&ground.owner).await.unwrap();
         let by_rule = Verdict { added: reached, changed: seen.is_some() && reached, removed: seen.is_some() };
         let by_wall = Verdict {
             added: added::<E>(&tx, &row).await,
@@ -112,7 +113,7 @@ where
     E: Rows,
     E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
 {
-    E::find_by_id(id).filter(E::seen(&seat.viewer)).one(&ground.owner).await.unwrap().is_some()
+    E::find_by_id(id).filter(E::visible_to(&seat.viewer)).one(&ground.owner).await.unwrap().is_some()
 }
 
 /// Adds the same row again: the wall speaks before the key does.

@@ -46,8 +46,8 @@ impl Scope {
     /// Selects the rows that meet the condition.
     pub(super) fn select<E: Rows>(self, read_tx: &ReadTx, condition: Condition) -> Select<E> {
         let seen = match self {
-            Self::Seen => E::seen(&read_tx.viewer),
-            Self::Whole(organization) => E::seen(&Viewer::System { organization }),
+            Self::Seen => E::visible_to(&read_tx.viewer),
+            Self::Whole(organization) => E::visible_to(&Viewer::System { organization }),
         };
         self.existing(seen).filter(condition)
     }
@@ -55,7 +55,7 @@ impl Scope {
     /// Selects the same rows, for a statement that may look at all of them.
     pub(super) fn list<E: Rows>(self, read_tx: &ReadTx, condition: Condition) -> Select<E> {
         match self {
-            Self::Seen => self.existing(E::listed(&read_tx.viewer)).filter(condition),
+            Self::Seen => self.existing(E::listed_for(&read_tx.viewer)).filter(condition),
             Self::Whole(_) => self.select(read_tx, condition),
         }
     }

@@ -73,7 +73,8 @@ impl WriteTx {
         E: Acts + Related<client::Entity>,
     {
         let row = Scope::Seen.select::<E>(&self.read_tx, Condition::all().add(primary_key::<E>()?.eq(id)));
-        let both = row.find_both_related(client::Entity).filter(client::Entity::seen(&self.viewer)).lock_exclusive();
+        let both =
+            row.find_both_related(client::Entity).filter(client::Entity::visible_to(&self.viewer)).lock_exclusive();
         let (row, dossier) = both.one(&self.read_tx.tx).await?.ok_or_else(|| UserError::not_found(field))?;
         self.permit::<E>(action, &row)?;
         Ok((row, dossier))
@@ -156,7 +157,7 @@ impl WriteTx {
 
     /// Removes the rows that meet the condition and exist for the viewer.
     pub async fn delete<E: Rows>(&self, condition: impl sea_orm::sea_query::IntoCondition) -> Result<u64, Error> {
-        let seen = E::seen(&self.viewer);
+        let seen = E::visible_to(&self.viewer);
         Ok(E::delete_many().filter(seen).filter(condition).exec(&self.read_tx.tx).await?.rows_affected)
     }
 

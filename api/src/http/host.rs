@@ -1,6 +1,6 @@
 //! The host that a request is for (RFC 9112, section 3.2).
 
-use super::{elsewhere, request_id};
+use super::{fallback, request_id};
 use crate::graphql::Code;
 use axum::{
     extract::Request,
@@ -18,7 +18,7 @@ pub async fn require(request: Request, next: Next) -> Response {
         (Some(host), None) if !is_valid(host) => "The header `Host` must be a host, with or without a port.",
         _ => return next.run(request).await,
     };
-    elsewhere::refused(Code::BadRequest, message, &request_id(request.headers()))
+    fallback::refused(Code::BadRequest, message, &request_id(request.headers()))
 }
 
 /// Returns the host and port that the request is for. An absolute target takes precedence over the header.

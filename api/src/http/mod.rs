@@ -4,7 +4,7 @@ mod accept;
 mod cors;
 mod documents;
 mod drain;
-mod elsewhere;
+mod fallback;
 mod graphiql;
 mod graphql;
 mod health;
@@ -124,7 +124,7 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
     }
     let objects = inert().into_iter().fold(objects.unwrap_or_default(), Router::layer);
     router = router.merge(health).merge(objects);
-    router = router.fallback(elsewhere::not_found).method_not_allowed_fallback(elsewhere::not_so);
+    router = router.fallback(fallback::not_found).method_not_allowed_fallback(fallback::not_so);
     around(router, whole, config)
 }
 
@@ -139,7 +139,7 @@ pub fn around(routes: Router, app: App, config: &Config) -> Router {
         (types, referrer, resource, hsts),
         cors::layer(&config.cors_origins),
         middleware::from_fn(host::require),
-        CatchPanicLayer::custom(elsewhere::broken),
+        CatchPanicLayer::custom(fallback::broken),
     ))
 }
 

@@ -6,7 +6,7 @@ use entities::client::{Column, Entity, Model};
 use sea_orm::{ColumnTrait, Condition};
 
 impl Rows for Entity {
-    fn seen(viewer: &Viewer) -> Condition {
+    fn visible_to(viewer: &Viewer) -> Condition {
         in_organization(viewer, Column::OrganizationId, |member| match member.grant {
             Grant::Owner | Grant::Operator => Condition::all(),
             Grant::Manager | Grant::Staff => in_sites(member, Column::SiteId),

@@ -13,11 +13,11 @@ fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
 }
 
 impl Rows for Entity {
-    fn seen(viewer: &Viewer) -> Condition {
+    fn visible_to(viewer: &Viewer) -> Condition {
         rule(viewer, Lookup::ByRow)
     }
 
-    fn listed(viewer: &Viewer) -> Condition {
+    fn listed_for(viewer: &Viewer) -> Condition {
         rule(viewer, Lookup::ByDossier)
     }
 
@@ -27,7 +27,7 @@ impl Rows for Entity {
 }
 
 impl Rows for message::Entity {
-    fn seen(viewer: &Viewer) -> Condition {
+    fn visible_to(viewer: &Viewer) -> Condition {
         in_organization(viewer, message::Column::OrganizationId, |member| {
             let rule = reach(member, message::Column::ClientId, Lookup::ByRow);
             match member.grant {

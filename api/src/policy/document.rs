@@ -41,11 +41,11 @@ fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
 }
 
 impl Rows for Entity {
-    fn seen(viewer: &Viewer) -> Condition {
+    fn visible_to(viewer: &Viewer) -> Condition {
         rule(viewer, Lookup::ByRow)
     }
 
-    fn listed(viewer: &Viewer) -> Condition {
+    fn listed_for(viewer: &Viewer) -> Condition {
         rule(viewer, Lookup::ByDossier)
     }
 
@@ -59,7 +59,7 @@ impl Rows for Entity {
 }
 
 impl Rows for version::Entity {
-    fn seen(viewer: &Viewer) -> Condition {
+    fn visible_to(viewer: &Viewer) -> Condition {
         in_organization(viewer, version::Column::OrganizationId, |member| {
             let of_document = of_seen::<Entity, _>(viewer, version::Column::DocumentId, Column::Id);
             match member.grant {

@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Que
 use uuid::Uuid;
 
 impl Rows for Entity {
-    fn seen(viewer: &Viewer) -> Condition {
+    fn visible_to(viewer: &Viewer) -> Condition {
         in_organization(viewer, Column::OrganizationId, |member| {
             let seen = Condition::any().add(subject_seen(viewer).add(told(member))).add(taken_from_sight(member));
             match member.grant {
@@ -56,7 +56,7 @@ fn subject_seen(viewer: &Viewer) -> Condition {
 
 /// The events about something of this kind that is there and seen.
 fn about<S: Rows>(viewer: &Viewer, kind: SubjectKind, id: S::Column) -> Condition {
-    let mut seen = S::find().filter(S::seen(viewer));
+    let mut seen = S::find().filter(S::visible_to(viewer));
     if let Some(live) = S::live() {
         seen = seen.filter(live);
     }

@@ -20,11 +20,11 @@ fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
 }
 
 impl Rows for Entity {
-    fn seen(viewer: &Viewer) -> Condition {
+    fn visible_to(viewer: &Viewer) -> Condition {
         rule(viewer, Lookup::ByRow)
     }
 
-    fn listed(viewer: &Viewer) -> Condition {
+    fn listed_for(viewer: &Viewer) -> Condition {
         rule(viewer, Lookup::ByDossier)
     }
 
@@ -34,7 +34,7 @@ impl Rows for Entity {
 }
 
 impl Rows for line::Entity {
-    fn seen(viewer: &Viewer) -> Condition {
+    fn visible_to(viewer: &Viewer) -> Condition {
         in_organization(viewer, line::Column::OrganizationId, |_| {
             of_seen::<Entity, _>(viewer, line::Column::InvoiceId, Column::Id)
         })
@@ -46,7 +46,7 @@ impl Rows for line::Entity {
 }
 
 impl Rows for payment::Entity {
-    fn seen(viewer: &Viewer) -> Condition {
+    fn visible_to(viewer: &Viewer) -> Condition {
         in_organization(viewer, payment::Column::OrganizationId, |_| {
             of_seen::<Entity, _>(viewer, payment::Column::InvoiceId, Column::Id)
         })

@@ -32,12 +32,12 @@ use sea_orm::{
 /// The row rule of an entity.
 pub trait Rows: EntityTrait<Model: Default + Send + Sync> {
     /// The rows that exist for the viewer.
-    fn seen(viewer: &Viewer) -> Condition;
+    fn visible_to(viewer: &Viewer) -> Condition;
 
     /// The same rows, for statements that look at all of them: found from the dossiers within reach, so that what is
     /// beyond it is not looked at.
-    fn listed(viewer: &Viewer) -> Condition {
-        Self::seen(viewer)
+    fn listed_for(viewer: &Viewer) -> Condition {
+        Self::visible_to(viewer)
     }
 
     /// Where a row stands: what a viewer writes must stay within their reach.
@@ -123,7 +123,7 @@ fn in_sites<C: ColumnTrait>(member: &Member, site: C) -> Condition {
 
 /// The rows whose parent is seen, as a condition on the column that names the parent.
 fn of_seen<P: Rows, C: ColumnTrait>(viewer: &Viewer, parent: C, id: P::Column) -> Condition {
-    Condition::all().add(is_one_of(parent, P::find().filter(P::seen(viewer)), id))
+    Condition::all().add(is_one_of(parent, P::find().filter(P::visible_to(viewer)), id))
 }
 
 /// Whether one of these rows has in this column what a row that is asked for has under `key`. It is looked up for each: a

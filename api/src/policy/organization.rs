@@ -12,7 +12,7 @@ use sea_orm::{
 };
 
 impl Rows for organization::Entity {
-    fn seen(viewer: &Viewer) -> Condition {
+    fn visible_to(viewer: &Viewer) -> Condition {
         match viewer {
             Viewer::Anonymous => none(),
             Viewer::SigningIn { .. } => {
@@ -30,7 +30,7 @@ impl Rows for organization::Entity {
 }
 
 impl Rows for site::Entity {
-    fn seen(viewer: &Viewer) -> Condition {
+    fn visible_to(viewer: &Viewer) -> Condition {
         in_organization(viewer, site::Column::OrganizationId, |member| match member.grant {
             Grant::Owner | Grant::Operator => Condition::all(),
             Grant::Manager | Grant::Staff => in_sites(member, site::Column::Id),
@@ -51,7 +51,7 @@ impl Rows for site::Entity {
 }
 
 impl Rows for membership::Entity {
-    fn seen(viewer: &Viewer) -> Condition {
+    fn visible_to(viewer: &Viewer) -> Condition {
         match viewer {
             Viewer::SigningIn { user } => Condition::all().add(membership::Column::UserId.eq(*user)),
             Viewer::Anonymous | Viewer::Platform | Viewer::System { .. } | Viewer::Member(_) => {
@@ -70,12 +70,12 @@ impl Rows for membership::Entity {
         }
     }
 
-    fn listed(viewer: &Viewer) -> Condition {
+    fn listed_for(viewer: &Viewer) -> Condition {
         match viewer.member() {
             Some(member) if member.grant == Grant::Manager => Condition::all()
                 .add(membership::Column::OrganizationId.eq(member.organization))
                 .add(membership::Column::Id.in_subquery(of_sites(member))),
-            _ => Self::seen(viewer),
+            _ => Self::visible_to(viewer),
         }
     }
 
@@ -95,7 +95,7 @@ fn of_sites(member: &Member) -> SelectStatement {
 }
 
 impl Rows for membership_site::Entity {
-    fn seen(viewer: &Viewer) -> Condition {
+    fn visible_to(viewer: &Viewer) -> Condition {
         in_organization(viewer, membership_site::Column::OrganizationId, |member| {
             let own = membership_site::Column::MembershipId.eq(member.membership);
             match member.grant {
@@ -112,7 +112,7 @@ impl Rows for membership_site::Entity {
 }
 
 impl Rows for user::Entity {
-    fn seen(viewer: &Viewer) -> Condition {
+    fn visible_to(viewer: &Viewer) -> Condition {
         let of_members = || of_seen::<membership::Entity, _>(viewer, user::Column::Id, membership::Column::UserId);
         match viewer {
             Viewer::Anonymous | Viewer::Platform => none(),
@@ -128,7 +128,7 @@ impl Rows for user::Entity {
 }
 
 impl Rows for session::Entity {
-    fn seen(viewer: &Viewer) -> Condition {
+    fn visible_to(viewer: &Viewer) -> Condition {
         in_organization(viewer, session::Column::OrganizationId, |member| {
             Condition::all().add(session::Column::MembershipId.eq(member.membership))
         })
@@ -140,7 +140,7 @@ impl Rows for session::Entity {
 }
 
 impl Rows for counter::Entity {
-    fn seen(viewer: &Viewer) -> Condition {
+    fn visible_to(viewer: &Viewer) -> Condition {
         in_organization(viewer, counter::Column::OrganizationId, |_| Condition::all())
     }
 
@@ -150,7 +150,7 @@ impl Rows for counter::Entity {
 }
 
 impl Rows for record::Entity {
-    fn seen(viewer: &Viewer) -> Condition {
+    fn visible_to(viewer: &Viewer) -> Condition {
         in_organization(viewer, record::Column::OrganizationId, |member| {
             Condition::all().add(record::Column::MembershipId.eq(member.membership))
         })

@@ -19,11 +19,11 @@ fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
 }
 
 impl Rows for Entity {
-    fn seen(viewer: &Viewer) -> Condition {
+    fn visible_to(viewer: &Viewer) -> Condition {
         rule(viewer, Lookup::ByRow)
     }
 
-    fn listed(viewer: &Viewer) -> Condition {
+    fn listed_for(viewer: &Viewer) -> Condition {
         rule(viewer, Lookup::ByDossier)
     }
 
@@ -33,7 +33,7 @@ impl Rows for Entity {
 }
 
 impl Rows for step::Entity {
-    fn seen(viewer: &Viewer) -> Condition {
+    fn visible_to(viewer: &Viewer) -> Condition {
         in_organization(viewer, step::Column::OrganizationId, |_| {
             of_seen::<Entity, _>(viewer, step::Column::RequestId, Column::Id)
         })

@@ -1,8 +1,8 @@
 //! The server on its connections: HTTP/1.1 and HTTP/2 on one port, each connection with limits of its own, so that those
 //! who open connections and then do nothing leave room for the others.
 
-mod patient;
-mod spelling;
+mod normalize;
+mod timeout_stream;
 
 use super::Drain;
 use crate::address::Peer;
@@ -19,8 +19,8 @@ use hyper_util::{
         graceful::GracefulShutdown,
     },
 };
-use patient::{Patient, Progress};
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
+use timeout_stream::{Progress, TimeoutStream};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -85,7 +85,7 @@ pub async fn serve(listener: TcpListener, router: Router, max_connections: u32, 
         Arc::new(Semaphore::new(MAX_FAREWELLS)),
     );
     let (builder, graceful) = (builder(patience), GracefulShutdown::new());
-    let service = Service { router, spelling: spelling::of_websockets().await.into() };
+    let service = Service { router, spelling: normalize::of_websockets().await.into() };
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -155,7 +155,7 @@ fn connection(
     service: Service,
 ) -> UpgradeableConnection<
     'static,
-    TokioIo<Patient>,
+    TokioIo<TimeoutStream>,
     impl hyper::service::Service<
         Request<hyper::body::Incoming>,
         Response = Response,
@@ -167,7 +167,7 @@ fn connection(
     // An answer is written whole: to wait for more of it would only delay it.
     let _ = stream.set_nodelay(true);
     let progress = Progress::default();
-    let io = TokioIo::new(Patient::new(stream, place, patience, progress.clone()));
+    let io = TokioIo::new(TimeoutStream::new(stream, place, patience, progress.clone()));
     let service = hyper::service::service_fn(move |mut request: Request<hyper::body::Incoming>| {
         progress.request_begun(request.version());
         request.extensions_mut().insert(Peer(peer));

@@ -58,7 +58,7 @@ impl Progress {
 }
 
 /// The connection, which keeps its place among all connections as long as it lives, whatever it becomes.
-pub struct Patient {
+pub struct TimeoutStream {
     stream: TcpStream,
     progress: Progress,
     patience: Patience,
@@ -68,7 +68,7 @@ pub struct Patient {
     _place: OwnedSemaphorePermit,
 }
 
-impl Patient {
+impl TimeoutStream {
     /// A connection that has just been made.
     pub fn new(stream: TcpStream, place: OwnedSemaphorePermit, patience: Patience, progress: Progress) -> Self {
         let head = Box::pin(sleep_until(Instant::now() + patience.head));
@@ -88,7 +88,7 @@ impl Patient {
     }
 }
 
-impl AsyncRead for Patient {
+impl AsyncRead for TimeoutStream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
@@ -104,7 +104,7 @@ impl AsyncRead for Patient {
     }
 }
 
-impl AsyncWrite for Patient {
+impl AsyncWrite for TimeoutStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
         self.written(cx, written)
