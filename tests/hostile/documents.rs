@@ -131,6 +131,19 @@ async fn what_stands_in_strings_and_comments_does_not_count() {
     }
 }
 
+/// An error names its argument, whatever ignored characters stand between the tokens.
+#[tokio::test]
+async fn ignored_characters_around_an_argument_break_nothing() {
+    let world = World::new().await;
+    for ignored in ["", "\u{feff}", ",", " ,\u{feff}\t"] {
+        let document = format!("{{ creditNote({ignored}id{ignored}:{ignored}\"3693742061639936801\") {{ note }} }}");
+        let answer = world.operator.send(&document, json!({})).await;
+        let extensions = &answer["errors"][0]["extensions"];
+        assert_eq!(extensions["code"], "BAD_USER_INPUT", "{document:?}\n{answer:#}");
+        assert_eq!(extensions["argument"], "id", "{document:?}\n{answer:#}");
+    }
+}
+
 #[tokio::test]
 async fn what_was_sent_is_not_sent_back() {
     let world = World::new().await;

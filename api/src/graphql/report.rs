@@ -255,13 +255,14 @@ fn misfit(error: &mut ServerError, document: &str) {
     }
 }
 
-/// The name before the colon before the value at this place.
+/// Returns the name before the colon before the value at this place.
 fn argument_at(document: &str, place: Pos) -> Option<&str> {
+    let ignored = |c: char| c.is_whitespace() || [',', '\u{feff}'].contains(&c);
     let line = document.lines().nth(place.line.checked_sub(1)?)?;
     let (end, _) = line.char_indices().nth(place.column.checked_sub(1)?)?;
-    let name = line[..end].trim_end().strip_suffix(':')?.trim_end();
-    let start = name.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |before| before + 1);
-    Some(&name[start..])
+    let name = line[..end].trim_end_matches(ignored).strip_suffix(':')?.trim_end_matches(ignored);
+    let before = name.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    Some(&name[before.len()..]).filter(|name| !name.is_empty())
 }
 
 /// Names the request in every error, so that it can be found in the log.
