@@ -1,16 +1,15 @@
 //! The running server's parts, put together once.
 
 use crate::{
-    access::{Database, Sealer, Source},
     auth::Tokens,
-    cli::BoxError,
-    clock::Clock,
     config::Config,
-    events::Bus,
     observe::{Health, Metrics, Tracer},
     rate::Rate,
-    storage::Objects,
 };
+use dossier_core::{clock::Clock, error::BoxError};
+use dossier_data::{Database, Sealer, Source};
+use dossier_events::Bus;
+use dossier_storage::Objects;
 use secrecy::ExposeSecret;
 use std::{ops::Deref, sync::Arc};
 
@@ -22,6 +21,8 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     /// The only way to the database.
     pub database: Database,
+    /// Wakes the readers of events, here and in other processes.
+    pub bus: Bus,
     /// The object store.
     pub objects: Objects,
     /// Signs and checks access tokens.
@@ -58,13 +59,15 @@ impl App {
     ) -> Result<Self, BoxError> {
         let secret = config.jwt()?;
         let secret = secret.expose_secret().as_bytes();
-        let database = Database::new(source, config.session_settings(), clock, bus.clone());
+        let database =
+            Database::new(source, config.session_settings(), clock, bus.clone()).on_enter(crate::observe::viewer);
         Ok(Self(Arc::new(Parts {
-            metrics: Metrics::new(database.clone(), bus),
-            health: Health::new(database.clone(), objects.clone()),
+            metrics: Metrics::new(database.clone(), bus.clone()),
+            health: Health::new(database.clone(), bus.clone(), objects.clone()),
             rate: Rate::new(config, secret)?,
             tracer,
             database,
+            bus,
             objects,
             tokens: Tokens::new(secret),
             sealer: Sealer::new(secret)?,

@@ -13,10 +13,9 @@ mod value;
 pub use objects::{ObjectStore, Sse};
 pub use rate::RateLimits;
 
-use crate::{access::SessionSettings, database, observe::log, storage};
-use aws_lc_rs::rand;
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use crate::{database, observe::log};
 use clap::{ArgAction, Args};
+use dossier_data::SessionSettings;
 use sea_orm::sqlx::{postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
 use secrecy::{ExposeSecret, SecretString};
 use std::{
@@ -296,7 +295,7 @@ impl Config {
     }
 
     /// Where the objects are: the configured store, or files under `DATA_DIR`, whose key is generated.
-    pub fn objects(&self, public_url: Url) -> Result<storage::Settings, Misconfigured> {
+    pub fn objects(&self, public_url: Url) -> Result<dossier_storage::Settings, Misconfigured> {
         if let Some(remote) = self.object_store.remote() {
             return Ok(remote);
         }
@@ -312,7 +311,7 @@ impl Config {
         let path = folder.join(name);
         let read = || {
             if !path.exists() {
-                private::write_once(&path, &random_text(bytes).map_err(io::Error::other)?)?;
+                private::write_once(&path, &dossier_core::secret::random_text(bytes).map_err(io::Error::other)?)?;
             }
             fs::read_to_string(&path)
         };
@@ -341,13 +340,6 @@ fn sqlite_options(url: &SecretString) -> Option<SqliteConnectOptions> {
 fn is_redis(url: &str) -> bool {
     ["redis://", "rediss://", "unix://"].iter().any(|scheme| url.starts_with(scheme))
         && redis::Client::open(url).is_ok()
-}
-
-/// Text of so many random bytes.
-pub fn random_text(bytes: usize) -> Result<String, aws_lc_rs::error::Unspecified> {
-    let mut random = vec![0; bytes];
-    rand::fill(&mut random)?;
-    Ok(BASE64_URL_SAFE_NO_PAD.encode(random))
 }
 
 fn seconds() -> impl Fn(&str) -> Result<u64, String> + Clone + Send + Sync + 'static {

@@ -6,13 +6,13 @@
 
 use clap::Parser;
 use dossier::{
-    access::Source,
     app::App,
     cli::serve::Server,
     config::Config,
     database::roles,
     seed::{Person, Plan},
 };
+use dossier_data::Source;
 use indicatif::ProgressBar;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use serde_json::{Value, json};
@@ -120,9 +120,8 @@ impl Side {
         let parts = server.app(&config).await.unwrap();
         let source = Source::of(&Database::connect(database.as_str()).await.unwrap());
         let (database, objects) = (&parts.database, parts.objects.clone());
-        let app =
-            App::new(&config, source, database.clock.clone(), database.bus.clone(), objects, parts.tracer.clone())
-                .unwrap();
+        let app = App::new(&config, source, database.clock.clone(), parts.bus.clone(), objects, parts.tracer.clone())
+            .unwrap();
         tokio::spawn(async move { server.run(app, &config, std::future::pending()).await });
         let mut side = Self { url, token: String::new(), _data: data };
         let query = "mutation($input: SignInInput!) { signIn(input: $input) { accessToken } }";

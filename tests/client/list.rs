@@ -108,7 +108,7 @@ async fn everybody_sees_their_own_clients() {
 #[tokio::test]
 async fn hidden_and_missing_answer_alike() {
     let world = World::new().await;
-    let missing = dossier::graphql::id::encode("client", uuid::Uuid::now_v7());
+    let missing = dossier_core::id::encode("client", uuid::Uuid::now_v7());
     for query in ["query($id: ID!) { client(id: $id) { id } }", "query($id: ID!) { node(id: $id) { id } }"] {
         let hidden = world.manager.send(query, json!({ "id": world.durand_id })).await;
         let foreign = world.manager.send(query, json!({ "id": world.foreign_id })).await;

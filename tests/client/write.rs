@@ -61,7 +61,7 @@ async fn clients_change_their_own_contact_details_only() {
 #[tokio::test]
 async fn a_manager_stays_within_their_sites() {
     let world = World::new().await;
-    let site = |site| dossier::graphql::id::encode("site", site);
+    let site = |site| dossier_core::id::encode("site", site);
     let new = json!({ "name": "Neuf", "track": "ONE" });
     assert_eq!(world.manager.refused("createClient", new).await, "INVALID siteId");
     let new = json!({ "name": "Neuf", "track": "ONE", "siteId": site(world.lyon) });

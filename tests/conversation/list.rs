@@ -52,7 +52,7 @@ async fn nothing_tells_a_client_of_an_internal_message() {
     assert_eq!(look().await, before);
     assert!(portal.silent().await);
     let node = "query($id: ID!) { node(id: $id) { id } }";
-    let missing = dossier::graphql::id::encode("message", uuid::Uuid::now_v7());
+    let missing = dossier_core::id::encode("message", uuid::Uuid::now_v7());
     let hidden = world.martin.send(node, json!({ "id": message })).await;
     assert_eq!(hidden, world.martin.send(node, json!({ "id": missing })).await);
     // The next one that the client reads moves the thread to the front.

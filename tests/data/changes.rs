@@ -4,7 +4,8 @@ use crate::{
     observe::metrics::number,
     support::{App, World, fixtures::uuid, json, services::Services},
 };
-use dossier::{access::WriteTx, auth::Credentials, error::Error, viewer::Viewer};
+use dossier_core::{credentials::Credentials, error::Error, viewer::Viewer};
+use dossier_data::WriteTx;
 use entities::conversation::{Column, Entity, Model};
 use futures::FutureExt;
 use sea_orm::ColumnTrait;

@@ -7,7 +7,7 @@ use crate::support::{
     process::run,
     services::Services,
 };
-use dossier::events::retention;
+use dossier_events::retention;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 use std::{path::Path, process::Command};
 use url::Url;

@@ -157,7 +157,7 @@ async fn who_cannot_read_visible_cannot_filter_by_it() {
 
 #[tokio::test]
 async fn an_organization_keeps_to_its_storage() {
-    use dossier::viewer::Viewer;
+    use dossier_core::viewer::Viewer;
     use entities::{
         counter,
         organization::{Column, Entity, Model},

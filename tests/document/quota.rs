@@ -1,7 +1,8 @@
 //! Rule 13: nobody takes the storage from others, by announcing what never comes.
 
 use crate::support::{Actor, App, Value, World, actors::sha256, json, process};
-use dossier::{domain::reclaim, viewer::Viewer};
+use dossier_core::viewer::Viewer;
+use dossier_domain::reclaim;
 use entities::{event, organization};
 use futures::future::join_all;
 use sea_orm::ColumnTrait;
@@ -42,7 +43,7 @@ fn divided(payloads: Vec<Value>) -> (Vec<Value>, Vec<String>) {
 
 async fn limit_storage(world: &World, bytes: i64) {
     let tx = world.app.parts.database.write_as(Viewer::Platform).await.unwrap();
-    dossier::domain::organization::limit_storage(&tx, "atelier", bytes).await.unwrap();
+    dossier_domain::organization::limit_storage(&tx, "atelier", bytes).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -242,7 +243,7 @@ async fn a_suspended_organization_gets_its_bytes_back() {
     world.app.by_hand(ANNOUNCED_LONG_AGO).await;
     let suspend = async |suspended| {
         let tx = world.app.parts.database.write_as(Viewer::Platform).await.unwrap();
-        dossier::domain::organization::suspend(&tx, "atelier", suspended).await.unwrap();
+        dossier_domain::organization::suspend(&tx, "atelier", suspended).await.unwrap();
         tx.commit().await.unwrap();
     };
     suspend(true).await;

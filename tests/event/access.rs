@@ -1,7 +1,8 @@
 //! Access that ends, ends at once: on every socket, listening or not, whoever ends it and however.
 
 use crate::support::{Actor, World, json, socket::Socket};
-use dossier::{domain::organization, viewer::Viewer};
+use dossier_core::viewer::Viewer;
+use dossier_domain::organization;
 use std::time::{Duration, Instant};
 
 const EVENTS: &str = "subscription { dossierEvents { type } }";

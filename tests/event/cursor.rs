@@ -2,7 +2,8 @@
 
 use crate::support::{Actor, Value, World, json};
 use chrono::{TimeDelta, Utc};
-use dossier::{events::retention, viewer::Viewer};
+use dossier_core::viewer::Viewer;
+use dossier_events::retention;
 use entities::{event, membership_site, organization};
 use sea_orm::ColumnTrait;
 
@@ -73,7 +74,7 @@ async fn each_organization_keeps_its_events_as_long_as_it_says() {
     let world = World::new().await;
     let database = &world.app.parts.database;
     let tx = database.write_as(Viewer::Platform).await.unwrap();
-    dossier::domain::organization::keep_events(&tx, "atelier", 30).await.unwrap();
+    dossier_domain::organization::keep_events(&tx, "atelier", 30).await.unwrap();
     let kept = tx.find::<organization::Entity>().filter(organization::Column::Slug.eq("atelier")).one().await.unwrap();
     assert_eq!(kept.unwrap().event_days, 30);
     tx.commit().await.unwrap();

@@ -7,12 +7,9 @@ use aws_lc_rs::{
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
-use dossier::{
-    access::{Purpose, Sealer},
-    auth::Credentials,
-    events::retention,
-    viewer::Viewer,
-};
+use dossier_core::{credentials::Credentials, viewer::Viewer};
+use dossier_data::{Purpose, Sealer};
+use dossier_events::retention;
 use entities::event;
 use uuid::Uuid;
 
@@ -112,7 +109,7 @@ async fn what_a_site_does_not_see_leaves_its_cursors_as_they_are() {
 async fn whoever_comes_to_see_or_loses_something_hears_of_it() {
     let world = World::new().await;
     let document = world.operator.uploads(&world.martin_id, "DOCUMENTS", "essai.txt", "essai").await;
-    let site = |site: Uuid| json!({ "id": world.martin_id, "siteId": dossier::graphql::id::encode("site", site) });
+    let site = |site: Uuid| json!({ "id": world.martin_id, "siteId": dossier_core::id::encode("site", site) });
     let own = json!({ "id": document });
     let moved = |zone: &str| json!({ "id": document, "zone": zone });
     for (who, mutation, input, told) in [

@@ -71,7 +71,7 @@ async fn who_loses_sight_is_told_once_and_with_the_id_alone() {
 async fn a_dossier_that_moves_away_is_gone_for_the_site_it_left() {
     let world = World::new().await;
     let mut paris = world.manager.subscribe(EVENTS, json!({})).await;
-    let lyon = dossier::graphql::id::encode("site", world.lyon);
+    let lyon = dossier_core::id::encode("site", world.lyon);
     world.operator.does("updateClient", json!({ "id": world.martin_id, "siteId": lyon }), "").await;
     let event = paris.next().await["dossierEvents"].clone();
     assert_eq!((&event["type"], &event["subjectId"]), (&json!("REMOVED"), &json!(world.martin_id)));

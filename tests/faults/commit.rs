@@ -3,13 +3,10 @@
 
 use super::limits::{Stage, unavailable};
 use crate::support::{App, Value, World, actors::mutation, json, services::Services};
-use dossier::{
-    access::WriteTx,
-    domain::organization,
-    error::Error,
-    observe::health::{State, Status},
-    viewer::Viewer,
-};
+use dossier::observe::health::{State, Status};
+use dossier_core::{error::Error, viewer::Viewer};
+use dossier_data::WriteTx;
+use dossier_domain::organization;
 use entities::site;
 use std::sync::{
     Arc,

@@ -2,10 +2,8 @@
 
 use crate::support::{Actor, App, Value, World, app::call, json, postgres, services::Services};
 use async_graphql::{EmptyMutation, EmptySubscription};
-use dossier::{
-    auth::Credentials,
-    graphql::{Executor, Query},
-};
+use dossier::graphql::{Executor, Query};
+use dossier_core::credentials::Credentials;
 use entities::client;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement, TransactionTrait};
 use std::time::{Duration, Instant};

@@ -1,7 +1,7 @@
 //! All connections to the database are taken: callers are told when to come back, and do not hang.
 
 use crate::support::{App, World, json, services::Services};
-use dossier::auth::Credentials;
+use dossier_core::credentials::Credentials;
 use std::time::{Duration, Instant};
 
 const SIZE: usize = 2;

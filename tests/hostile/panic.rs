@@ -1,6 +1,7 @@
 use crate::support::{App, app::call};
 use async_graphql::{EmptyMutation, EmptySubscription, Object};
-use dossier::{auth::Credentials, graphql::Executor};
+use dossier::graphql::Executor;
+use dossier_core::credentials::Credentials;
 
 #[derive(Default)]
 struct Query;

@@ -1,9 +1,7 @@
 use crate::support::{App, app::call};
 use async_graphql::{EmptyMutation, EmptySubscription, Object};
-use dossier::{
-    auth::Credentials,
-    graphql::{Executor, inline::InlineList},
-};
+use dossier::graphql::{Executor, inline::InlineList};
+use dossier_core::credentials::Credentials;
 use std::{
     sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},

@@ -1,8 +1,6 @@
 use crate::support::{Value, World, json};
-use dossier::{
-    domain::organization::{self, NewMember},
-    viewer::Viewer,
-};
+use dossier_core::viewer::Viewer;
+use dossier_domain::organization::{self, NewMember};
 use entities::membership::Role;
 
 #[tokio::test]

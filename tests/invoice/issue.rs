@@ -1,6 +1,7 @@
 use super::support::{age, draft_credit_note, draft_invoice, draft_quote, issued_invoice, line};
 use crate::support::{Value, World, fixtures::uuid, json};
-use dossier::{domain::invoice, viewer::Viewer};
+use dossier_core::viewer::Viewer;
+use dossier_domain::invoice;
 use entities::invoice::Kind;
 use std::collections::BTreeSet;
 

@@ -1,7 +1,5 @@
-use dossier::domain::{
-    calendar::day,
-    money::{self, MAX_AMOUNT, MAX_QUANTITY, Totals, VatOfRate, net_amount},
-};
+use dossier_core::money::{self, MAX_AMOUNT, MAX_QUANTITY, Totals, VatOfRate, net_amount};
+use dossier_domain::calendar::day;
 use proptest::prelude::*;
 use rust_decimal::{Decimal, RoundingStrategy::MidpointAwayFromZero};
 

@@ -45,7 +45,7 @@ async fn the_agency_may_answer_and_a_draft_cannot_be() {
 async fn who_comes_after_the_last_day_is_refused() {
     let world = World::new().await;
     let quote = issued_quote(&world.operator, &world.martin_id).await;
-    let today = dossier::domain::calendar::day(world.app.parts.database.clock.now(), chrono_tz::Europe::Paris);
+    let today = dossier_domain::calendar::day(world.app.parts.database.clock.now(), chrono_tz::Europe::Paris);
     let node = "query($id: ID!) { quote(id: $id) { expired status } }";
     age(&world, &quote, today).await;
     let seen = world.martin.query(node, json!({ "id": quote })).await;

@@ -122,7 +122,7 @@ async fn what_leaves_a_site_is_named_by_its_own_type() {
     let world = World::new().await;
     let quote = draft_quote(&world.operator, &world.martin_id).await;
     let mut paris = world.manager.subscribe("subscription { dossierEvents { type subjectId } }", json!({})).await;
-    let lyon = dossier::graphql::id::encode("site", world.lyon);
+    let lyon = dossier_core::id::encode("site", world.lyon);
     world.operator.does("updateQuote", json!({ "id": quote, "title": "Autre" }), "").await;
     assert_eq!(event(&mut paris).await, json!({ "type": "QUOTE_UPDATED", "subjectId": quote }));
     world.operator.does("updateClient", json!({ "id": world.martin_id, "siteId": lyon }), "").await;

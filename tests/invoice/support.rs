@@ -68,7 +68,7 @@ pub async fn state(actor: &Actor, invoice: &str) -> Vec<String> {
 pub async fn age(world: &World, id: &str, last_day: chrono::NaiveDate) {
     use entities::invoice::{Column, Entity, Model};
     use sea_orm::ColumnTrait;
-    let system = dossier::viewer::Viewer::System { organization: world.organization };
+    let system = dossier_core::viewer::Viewer::System { organization: world.organization };
     let tx = world.app.parts.database.write_as(system).await.unwrap();
     let id = crate::support::fixtures::uuid(id);
     let before = tx.find::<Entity>().filter(Column::Id.eq(id)).one().await.unwrap().unwrap();

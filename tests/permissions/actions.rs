@@ -103,7 +103,7 @@ pub async fn attempt(world: &World, actor: &Actor, case: &str) -> String {
 async fn input(world: &World, actor: &Actor, case: &str) -> Value {
     let id = match case {
         "createClient" => {
-            let site = dossier::graphql::id::encode("site", world.paris);
+            let site = dossier_core::id::encode("site", world.paris);
             return json!({ "name": "Neuf", "track": "LAB", "siteId": site });
         }
         "updateClient contact" => return json!({ "id": world.martin_id, "phone": "1" }),

@@ -83,7 +83,7 @@ async fn every_directive_holds_for_every_role() {
 async fn analyse(world: &World, conversation: &str) {
     use entities::conversation::{Column, Entity, Model};
     use sea_orm::ColumnTrait;
-    let viewer = dossier::viewer::Viewer::System { organization: world.organization };
+    let viewer = dossier_core::viewer::Viewer::System { organization: world.organization };
     let tx = world.app.parts.database.write_as(viewer).await.unwrap();
     let id = crate::support::fixtures::uuid(conversation);
     let before = tx.find::<Entity>().filter(Column::Id.eq(id)).one().await.unwrap().unwrap();

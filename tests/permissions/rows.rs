@@ -36,8 +36,8 @@ async fn who_sees_which_rows() {
         ("CreditNote draft", things::credit_note(&world, false).await),
         ("CreditNote", things::credit_note(&world, true).await),
         ("Payment", things::payment(&world).await),
-        ("Site", dossier::graphql::id::encode("site", world.paris)),
-        ("Site elsewhere", dossier::graphql::id::encode("site", world.lyon)),
+        ("Site", dossier_core::id::encode("site", world.paris)),
+        ("Site elsewhere", dossier_core::id::encode("site", world.lyon)),
         ("Member", things::member(&world).await),
     ];
     let covered: BTreeSet<_> = rows.iter().map(|(name, _)| name.split(' ').next().unwrap().to_owned()).collect();

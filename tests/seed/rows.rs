@@ -1,9 +1,7 @@
 use super::{database, plan, seed};
 use crate::support::postgres;
-use dossier::{
-    domain::validation,
-    events::{Audience, EventSubject},
-};
+use dossier_domain::validation;
+use dossier_policy::{Audience, EventSubject};
 use entities::{
     client, conversation, counter, document, document_version, event, invoice, invoice_line, message, organization,
     payment, user, validation_request, validation_step,

@@ -2,7 +2,7 @@
 
 use super::store::{Store, file_of, files_below, new_key, sha256, whole};
 use aws_sdk_s3::{error::ProvideErrorMetadata, presigning::PresigningConfig, primitives::ByteStream};
-use dossier::storage::{Endpoint, Error, Finished, Objects, Settings};
+use dossier_storage::{Endpoint, Error, Finished, Objects, Settings};
 use reqwest::StatusCode;
 use std::{
     fs::{self, File},

@@ -11,7 +11,8 @@ use crate::support::{
     json,
     objects::{self, at},
 };
-use dossier::{storage::Settings, viewer::Viewer};
+use dossier_core::viewer::Viewer;
+use dossier_storage::Settings;
 use entities::event;
 use std::{
     collections::HashSet,

@@ -3,7 +3,7 @@
 
 use super::store::{Store, file_of, new_key, sha256, whole};
 use aws_sdk_s3::presigning::PresigningConfig;
-use dossier::storage::{Finished, HEAD_SIZE, PART_SIZE};
+use dossier_storage::{Finished, HEAD_SIZE, PART_SIZE};
 use reqwest::{
     StatusCode,
     header::{CONTENT_DISPOSITION, CONTENT_TYPE},

@@ -2,7 +2,8 @@
 
 use super::{faults::Broken, wire::Fault};
 use crate::support::{Value, json};
-use dossier::{domain::reclaim, viewer::Viewer};
+use dossier_core::viewer::Viewer;
+use dossier_domain::reclaim;
 
 const LIMIT: usize = 1000;
 
@@ -11,7 +12,7 @@ impl Broken {
         let broken = Self::new().await;
         let tx = broken.world.app.parts.database.write_as(Viewer::Platform).await.unwrap();
         let limit = LIMIT.try_into().unwrap();
-        dossier::domain::organization::limit_storage(&tx, "atelier", limit).await.unwrap();
+        dossier_domain::organization::limit_storage(&tx, "atelier", limit).await.unwrap();
         tx.commit().await.unwrap();
         broken
     }

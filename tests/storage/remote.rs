@@ -5,7 +5,7 @@ use super::{
     wire::Wire,
 };
 use crate::support::objects::at;
-use dossier::storage::{Encryption, Endpoint, Objects, Remote, Settings};
+use dossier_storage::{Encryption, Endpoint, Objects, Remote, Settings};
 use reqwest::StatusCode;
 
 const TEXT: &str = "text/plain";

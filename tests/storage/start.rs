@@ -6,7 +6,7 @@ use crate::support::{
     objects::variables,
     process::{Process, command, free_port, run},
 };
-use dossier::storage::{Error, Objects, Settings};
+use dossier_storage::{Error, Objects, Settings};
 use std::{path::Path, time::Duration};
 
 const SECRET: &str = "a secret of another key";

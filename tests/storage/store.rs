@@ -2,7 +2,7 @@
 
 use crate::support::objects::{at, embedded, named};
 use aws_sdk_s3::config::{Credentials, Region};
-use dossier::storage::{Digest, Endpoint, Finished, Objects, Settings, SignedPart};
+use dossier_storage::{Digest, Endpoint, Finished, Objects, Settings, SignedPart};
 use reqwest::{Client, StatusCode};
 use secrecy::ExposeSecret;
 use std::path::{Path, PathBuf};

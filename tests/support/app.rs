@@ -8,14 +8,13 @@ use async_graphql::{
 use chrono::TimeDelta;
 use clap::Parser;
 use dossier::{
-    access::ReadTx,
-    auth::{self, Credentials},
     cli::serve::Server,
     config::Config,
-    domain::organization::{self, NewMember, NewOrganization},
     graphql::{Call, Document, RequestContext},
-    viewer::Viewer,
 };
+use dossier_core::{credentials::Credentials, viewer::Viewer};
+use dossier_data::ReadTx;
+use dossier_domain::organization::{self, NewMember, NewOrganization};
 use entities::membership::{self, Role};
 use sea_orm::ColumnTrait;
 use tempfile::TempDir;
@@ -141,7 +140,7 @@ impl App {
     pub async fn again(&self, actor: &Actor, lasts: TimeDelta) -> Actor {
         let token = actor.token.as_deref().unwrap();
         let claims = self.parts.tokens.check(token, self.parts.database.clock.now()).unwrap();
-        let read_tx = self.parts.database.read(&auth::Credentials::Bearer(claims.into())).await.unwrap();
+        let read_tx = self.parts.database.read(&dossier_core::credentials::Credentials::Bearer(claims.into())).await.unwrap();
         let member = read_tx.member().unwrap().clone();
         drop(read_tx);
         self.signed_in(member.organization, member.membership, &actor.name, lasts).await
@@ -150,8 +149,8 @@ impl App {
     async fn signed_in(&self, organization: Uuid, id: Uuid, name: &str, lasts: TimeDelta) -> Actor {
         let tx = self.parts.database.write_as(Viewer::System { organization }).await.unwrap();
         let row = tx.find::<membership::Entity>().filter(membership::Column::Id.eq(id)).one().await.unwrap().unwrap();
-        let signed = auth::open_session(tx, &self.parts.tokens, &row, lasts).await.unwrap();
-        Actor::new(&self.url, name, Some(signed.access_token))
+        let signed = dossier_domain::sign_in::open_session(tx, &row, lasts).await.unwrap();
+        Actor::new(&self.url, name, Some(self.parts.tokens.issue(&signed.claims).unwrap()))
     }
 
     /// Runs a statement in the database, as whoever owns it; returns how many rows it changed.

@@ -1,6 +1,6 @@
 //! The external object store that the suite is to run on, if one is named.
 
-use dossier::storage::{Endpoint, Remote, Settings};
+use dossier_storage::{Endpoint, Remote, Settings};
 use reqwest::Url;
 use secrecy::ExposeSecret;
 use std::{env, path::PathBuf, time::Duration};

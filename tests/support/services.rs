@@ -2,10 +2,8 @@
 //! starts and names by `TEST_SET=production`.
 
 use super::{objects, postgres};
-use dossier::{
-    database::roles::Made,
-    storage::{Objects, Settings},
-};
+use dossier::database::roles::Made;
+use dossier_storage::{Objects, Settings};
 use std::path::{Path, PathBuf};
 use tokio::{
     net::TcpListener,

@@ -1,6 +1,6 @@
 use super::submit::submit;
 use crate::support::{Actor, World, fixtures::member, json};
-use dossier::viewer::Viewer;
+use dossier_core::viewer::Viewer;
 use entities::organization;
 use sea_orm::ColumnTrait;
 

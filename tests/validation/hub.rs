@@ -88,7 +88,7 @@ async fn a_request_of_a_dossier_that_moved_away_is_silent() {
     let id = submit(&world.martin, &world.martin_id, "Brief").await;
     let mut paris = world.manager.subscribe(HUB, json!({})).await;
     let mut hub = world.operator.subscribe(HUB, json!({})).await;
-    let lyon = dossier::graphql::id::encode("site", world.lyon);
+    let lyon = dossier_core::id::encode("site", world.lyon);
     world.operator.does("updateClient", json!({ "id": world.martin_id, "siteId": lyon }), "").await;
     world.operator.does("approveValidationRequest", json!({ "id": id }), "").await;
     assert_eq!(hub.next().await["validationHub"]["type"], "VALIDATION_APPROVED");

@@ -66,7 +66,7 @@ async fn an_internal_request_does_not_exist_for_the_client_until_it_is_shared() 
     let node = "query($id: ID!) { node(id: $id) { id } }";
     for hidden in [&id, &step] {
         let prefix = hidden.as_str().unwrap().rsplit_once('_').unwrap().0;
-        let missing = dossier::graphql::id::encode(prefix, uuid::Uuid::now_v7());
+        let missing = dossier_core::id::encode(prefix, uuid::Uuid::now_v7());
         let answer = world.martin.send(node, json!({ "id": hidden })).await;
         assert_eq!(answer, world.martin.send(node, json!({ "id": missing })).await);
     }

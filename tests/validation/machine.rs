@@ -2,7 +2,7 @@
 
 use super::submit::submit;
 use crate::support::{World, fixtures::member, json};
-use dossier::domain::validation::next;
+use dossier_domain::validation::next;
 use entities::{
     validation_request::Status::{self, Approved, Cancelled, ChangesRequested, Pending, Rejected},
     validation_step::Action,

@@ -1,6 +1,7 @@
 use crate::support::{Actor, World, json};
 use argon2::{Argon2, password_hash::PasswordHasher};
-use dossier::{domain::organization, viewer::Viewer};
+use dossier_core::viewer::Viewer;
+use dossier_domain::organization;
 
 const ME: &str = "{ viewer { displayName role } }";
 

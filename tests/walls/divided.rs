@@ -2,7 +2,7 @@
 //! into the one partition of its organization.
 
 use super::{Ground, by_rule, by_wall, read, viewers::Seat, write};
-use dossier::policy::{Rows, event::in_conversation};
+use dossier_policy::{Rows, event::in_conversation};
 use entities::{conversation, counter, event, message};
 use migration::partition::{Outcome, divide};
 use sea_orm::{

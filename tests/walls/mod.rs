@@ -9,7 +9,7 @@ mod viewers;
 mod write;
 
 use crate::support::postgres;
-use dossier::policy::Rows;
+use dossier_policy::Rows;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
 use std::collections::BTreeSet;
 use viewers::Seat;

@@ -1,7 +1,7 @@
 //! What is seen.
 
 use super::{Ground, by_rule, by_wall};
-use dossier::viewer::Viewer;
+use dossier_core::viewer::Viewer;
 use sea_orm::EntityName;
 use std::collections::{BTreeMap, BTreeSet};
 

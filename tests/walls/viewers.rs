@@ -1,7 +1,7 @@
 //! Every kind of viewer, and how the database is told of each.
 
 use chrono_tz::Tz;
-use dossier::viewer::{Grant, Member, Viewer};
+use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
     membership::{self, Role},
     membership_site, organization, session,

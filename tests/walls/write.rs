@@ -1,7 +1,7 @@
 //! What is left behind, changed and removed.
 
 use super::{Ground, viewers::Seat};
-use dossier::policy::{Reach, Rows, reaches};
+use dossier_policy::{Reach, Rows, reaches};
 use entities::{client, membership, site};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, Iterable,

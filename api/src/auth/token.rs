@@ -1,27 +1,10 @@
 //! Access tokens: JSON Web Tokens (RFC 7519) signed with HMAC-SHA256. A token names its session and nothing that could
 //! change: everything else is read when it is used.
 
-use crate::error::Error;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
+use dossier_core::{credentials::Claims, error::Error};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
-/// How long a token lasts that a sign-in gives: a working day.
-pub const SIGN_IN_LASTS: TimeDelta = TimeDelta::hours(12);
-
-/// What a token says.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Claims {
-    /// The session.
-    #[serde(rename = "sid")]
-    pub session: Uuid,
-    /// Whose it is: the user.
-    #[serde(rename = "sub")]
-    pub user: Uuid,
-    /// When it expires, in seconds since 1970.
-    pub exp: i64,
-}
+use serde::Deserialize;
 
 /// How far the clock of a token's issuer may be ahead of ours, in seconds.
 const LEEWAY: i64 = 60;

@@ -2,17 +2,17 @@
 //! production.
 
 use super::{
-    BoxError,
     output::{self, OutputError},
     serve,
 };
 use crate::{
-    access::{Source, Transaction},
     config::{Config, private},
     database,
     observe::Tracer,
-    storage::Objects,
 };
+use dossier_core::error::BoxError;
+use dossier_data::{Source, Transaction};
+use dossier_storage::Objects;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use std::{fmt, io, net::SocketAddr, time::Duration};
 use url::Url;

@@ -1,7 +1,8 @@
 //! `dossier health`: for a container or a unit that has no other program to ask with.
 
-use super::{BoxError, output};
+use super::output;
 use crate::config::Config;
+use dossier_core::error::BoxError;
 use std::{net::Ipv4Addr, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

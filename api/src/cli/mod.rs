@@ -13,13 +13,14 @@ use crate::{
     auth::Tokens,
     config::{Config, Misconfigured, private},
     database::{self, roles::Made},
-    error::{Error, UserError},
-    events::retention,
     observe::log,
     seed::Plan,
 };
 use chrono::TimeDelta;
 use clap::{Parser, Subcommand};
+use dossier_core::error::BoxError;
+use dossier_core::error::{Error, UserError};
+use dossier_events::retention;
 use objects::ObjectsCommand;
 use output::OutputError;
 use people::{MemberCommand, OrganizationCommand, PasswordCommand, SiteCommand};
@@ -218,7 +219,6 @@ fn field<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a str> {
 }
 
 /// What a command fails with: for the person at the terminal, causes included.
-pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 async fn execute(cli: &Cli) -> Result<(), BoxError> {
     let command = cli.command.clone().unwrap_or(Command::Serve);

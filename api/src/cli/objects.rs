@@ -1,14 +1,10 @@
 //! `dossier objects`: what an operator does about the object store before the server needs it.
 
-use super::{
-    BoxError,
-    output::{self, OutputError},
-};
-use crate::{
-    config::Config,
-    storage::{DAYS_KEPT, EXPOSED, Error as StorageError, Objects},
-};
+use super::output::{self, OutputError};
+use crate::config::Config;
 use clap::Subcommand;
+use dossier_core::error::BoxError;
+use dossier_storage::{DAYS_KEPT, EXPOSED, Error as StorageError, Objects};
 use serde_json::{Value, json};
 
 /// `dossier objects …`

@@ -1,19 +1,18 @@
 //! Setting up a server without the sample: organizations, sites, members, passwords, tokens.
 
-use super::{BoxError, output};
-use crate::{
-    access::{Database, WriteTx},
-    auth::{self, Tokens},
-    config::random_text,
-    domain::{
-        check,
-        organization::{self, NewMember, NewOrganization},
-    },
-    graphql::id,
-    viewer::Viewer,
-};
+use super::output;
+use crate::{auth::Tokens, graphql::id};
 use chrono::TimeDelta;
 use clap::{Args, Subcommand, ValueEnum};
+use dossier_core::error::BoxError;
+use dossier_core::secret::random_text;
+use dossier_core::viewer::Viewer;
+use dossier_data::{Database, WriteTx};
+use dossier_domain::sign_in;
+use dossier_domain::{
+    check,
+    organization::{self, NewMember, NewOrganization},
+};
 use entities::{membership, organization as organizations, site, user};
 use sea_orm::{ColumnTrait, sea_query::Order};
 use std::io::{BufRead, IsTerminal};
@@ -251,8 +250,8 @@ pub async fn token(
 ) -> Result<(), BoxError> {
     let user = account(database, email).await?;
     let tx = database.write_as(Viewer::SigningIn { user: user.id }).await?;
-    let membership = auth::choose(&tx, organization, None).await?;
-    Ok(output::line(auth::open_session(tx, tokens, &membership, lasts).await?.access_token)?)
+    let membership = sign_in::choose(&tx, organization, None).await?;
+    Ok(output::line(tokens.issue(&sign_in::open_session(tx, &membership, lasts).await?.claims)?)?)
 }
 
 async fn within(database: &Database, slug: &str) -> Result<WriteTx, BoxError> {
@@ -264,7 +263,10 @@ async fn within(database: &Database, slug: &str) -> Result<WriteTx, BoxError> {
 }
 
 async fn account(database: &Database, email: &str) -> Result<user::Model, BoxError> {
-    Ok(database.account(&auth::account_name(email)).await?.ok_or_else(|| format!("nobody has the address {email}"))?)
+    Ok(database
+        .account(&sign_in::account_name(email))
+        .await?
+        .ok_or_else(|| format!("nobody has the address {email}"))?)
 }
 
 fn client_id(given: &str) -> Result<Uuid, BoxError> {

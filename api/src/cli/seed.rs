@@ -1,14 +1,12 @@
 //! `dossier seed`
 
-use super::{
-    BoxError,
-    output::{self, OutputError},
-};
+use super::output::{self, OutputError};
 use crate::{
     config::Config,
     database,
     seed::{self, Plan},
 };
+use dossier_core::error::BoxError;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{
     io::{BufWriter, Write},

@@ -1,19 +1,19 @@
 //! Putting the server together and running it.
 
-use super::{BoxError, output};
+use super::output;
 use crate::{
-    access::Database,
     app::App,
-    clock::Clock,
     config::Config,
-    database,
-    domain::reclaim,
-    events::{Bus, retention},
-    http,
+    database, http,
     observe::Tracer,
     sample::{self, SignIn},
-    storage::{self, Objects},
 };
+use dossier_core::clock::Clock;
+use dossier_core::error::BoxError;
+use dossier_data::Database;
+use dossier_domain::reclaim;
+use dossier_events::{Bus, retention};
+use dossier_storage::{self, Objects};
 use secrecy::ExposeSecret;
 use std::{io, net::SocketAddr, pin::pin};
 use tokio::{net::TcpListener, time::timeout};
@@ -37,7 +37,7 @@ pub(super) fn bus(config: &Config) -> Result<Bus, BoxError> {
 async fn objects(config: &Config, public_url: Url) -> Result<Objects, BoxError> {
     let objects = Objects::open(config.objects(public_url)?).await?;
     match objects.check().await {
-        Err(error @ storage::Error::Store { .. }) => {
+        Err(error @ dossier_storage::Error::Store { .. }) => {
             tracing::error!(%error, "the object store does not answer; uploads are refused until it does");
         }
         checked => checked?,

@@ -1,8 +1,8 @@
 //! The object store's part of the configuration.
 
 use super::value;
-use crate::storage::{Encryption, Endpoint, Remote, Settings};
 use clap::{ArgAction, Args, ValueEnum};
+use dossier_storage::{Encryption, Endpoint, Remote, Settings};
 use secrecy::{ExposeSecret, SecretString};
 use std::{path::PathBuf, time::Duration};
 use url::Url;

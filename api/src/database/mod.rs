@@ -2,11 +2,9 @@
 
 pub mod roles;
 
-use crate::{
-    access::{Source, Transaction},
-    cli::BoxError,
-    config::{Config, private},
-};
+use crate::config::{Config, private};
+use dossier_core::error::BoxError;
+use dossier_data::{Source, Transaction};
 use migration::{MigrationStatus, partition::Outcome};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend};
 use secrecy::ExposeSecret;

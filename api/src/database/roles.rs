@@ -1,10 +1,9 @@
 //! Setting up `PostgreSQL`: a database, the role that owns it, and the role that serves it, which owns nothing and
 //! cannot look past Row Level Security.
 
-use crate::{
-    cli::BoxError,
-    config::{Misconfigured, random_text},
-};
+use crate::config::Misconfigured;
+use dossier_core::error::BoxError;
+use dossier_core::secret::random_text;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, sqlx::postgres::PgConnectOptions};
 use url::Url;
 

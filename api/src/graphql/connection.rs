@@ -6,11 +6,9 @@ use super::{
     request::ContextExt,
     selection,
 };
-use crate::{
-    access::{Arguments, Columns, Order, Page, PageCursor, Purpose, ReadTx, ScopedQuery, Slice},
-    error::Error,
-};
 use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
+use dossier_core::error::Error;
+use dossier_data::{Arguments, Columns, Order, Page, PageCursor, Purpose, ReadTx, ScopedQuery, Slice};
 use futures::future::BoxFuture;
 use sea_orm::{Condition, EntityTrait};
 use std::borrow::Cow;

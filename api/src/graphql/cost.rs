@@ -11,12 +11,12 @@ use super::{
     report::{Code, request_error},
     selection::OF_PAGE,
 };
-use crate::access::{DEFAULT_PAGE, MAX_PAGE};
 use async_graphql::{
     ObjectType, ServerError, SubscriptionType, Value,
     parser::types::{ExecutableDocument, Field, OperationType, Selection, SelectionSet},
     registry::{MetaField, Registry},
 };
+use dossier_data::{DEFAULT_PAGE, MAX_PAGE};
 
 /// How many rows that are looked at cost a point.
 const ROWS_PER_POINT: u64 = 100;

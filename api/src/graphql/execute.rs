@@ -14,10 +14,7 @@ use super::{
     request_context::RequestContext,
 };
 use crate::{
-    access::ReadTx,
     app::App,
-    auth::Credentials,
-    events::Delivery,
     observe,
     rate::{Busy, Slot, Subject},
 };
@@ -25,6 +22,9 @@ use async_graphql::{
     ObjectType, Response, Schema, ServerResult, SubscriptionType, Value, Variables,
     parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
+use dossier_core::credentials::Credentials;
+use dossier_data::ReadTx;
+use dossier_events::Delivery;
 use futures::{FutureExt, Stream, StreamExt};
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::{task::unconstrained, time::timeout};

@@ -2,12 +2,9 @@
 //! is listed in the response's `extensions.guarded`.
 
 use super::request::ContextExt;
-use crate::{
-    error::Error,
-    policy::fields::{Readers, readable},
-    viewer::Viewer,
-};
 use async_graphql::Context;
+use dossier_core::{error::Error, viewer::Viewer};
+use dossier_policy::fields::{Readers, readable};
 
 pub use directive::visibleTo;
 

@@ -5,11 +5,11 @@ use super::{
     lexer::{Token, tokens},
     report::{Code, request_error},
 };
-use crate::{auth::Credentials, viewer::Viewer};
 use async_graphql::{
     Positioned, ServerError,
     parser::types::{ExecutableDocument, FragmentDefinition, Selection, SelectionSet},
 };
+use dossier_core::{credentials::Credentials, viewer::Viewer};
 use std::collections::HashMap;
 
 /// How much one document may ask for, of whom.

@@ -1,11 +1,11 @@
 //! How long a list may be that a caller gives, wherever it stands in an argument. Resolvers may make a database parameter
 //! of each item.
 
-use crate::error::Error;
 use async_graphql::{
     Name, Pos, Positioned, ServerError, Value,
     parser::types::{ExecutableDocument, Selection, SelectionSet},
 };
+use dossier_core::error::Error;
 use std::{collections::HashMap, convert::Infallible};
 
 /// The most items of a list.

@@ -15,12 +15,10 @@ use super::{
     validation::{ValidationRequest, ValidationStep},
     viewer::Site,
 };
-use crate::{
-    access::{Outcome, ReadTx},
-    error::Error,
-    policy::Rows,
-};
 use async_graphql::{Context, ID, Interface, Object, ObjectType};
+use dossier_core::error::Error;
+use dossier_data::{Outcome, ReadTx};
+use dossier_policy::Rows;
 use sea_orm::{Condition, EntityTrait, ModelTrait, PrimaryKeyTrait};
 use uuid::Uuid;
 

@@ -1,14 +1,28 @@
 //! Payloads: what a mutation did, read after it is committed, or why it did not.
 
-use crate::error::{UserError, UserErrorCode};
-use async_graphql::SimpleObject;
+use async_graphql::{Enum, SimpleObject};
+use dossier_core::error::{UserError, UserErrorCode};
+
+/// Why a mutation did nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(name = "UserErrorCode", remote = "UserErrorCode")]
+pub enum UserErrorCodeEnum {
+    /// There is no such row within the viewer's reach. Rows that exist elsewhere answer the same.
+    NotFound,
+    /// The row is seen, but the viewer's role may not do this with it.
+    Forbidden,
+    /// The row's state does not allow this, or somebody else was faster.
+    Conflict,
+    /// A value is wrong; the message says what would be right.
+    Invalid,
+}
 
 /// Why a mutation did nothing, in a form that a program can act on.
 #[derive(SimpleObject)]
 #[graphql(name = "UserError")]
 pub struct UserErrorObject {
     /// What kind of refusal it is.
-    code: UserErrorCode,
+    code: UserErrorCodeEnum,
     /// The path of the input field it is about, such as `["lines", "2", "vatRate"]`; null when it is about the whole.
     field: Option<Vec<String>>,
     /// Why, and what would be right. In English, for developers; not stable.
@@ -18,7 +32,7 @@ pub struct UserErrorObject {
 impl From<&UserError> for UserErrorObject {
     fn from(user_error: &UserError) -> Self {
         Self {
-            code: user_error.code,
+            code: user_error.code.into(),
             field: user_error.field.as_ref().map(|path| path.split('.').map(str::to_owned).collect()),
             message: user_error.message.clone(),
         }
@@ -29,10 +43,10 @@ impl From<&UserError> for UserErrorObject {
 macro_rules! payload {
     ($(#[doc = $doc:literal])+ $name:ident { $(#[doc = $field_doc:literal])+ $field:ident: $node:ty }) => {
         $(#[doc = $doc])+
-        pub struct $name($crate::access::Outcome);
+        pub struct $name(dossier_data::Outcome);
 
-        impl From<$crate::access::Outcome> for $name {
-            fn from(outcome: $crate::access::Outcome) -> Self {
+        impl From<dossier_data::Outcome> for $name {
+            fn from(outcome: dossier_data::Outcome) -> Self {
                 Self(outcome)
             }
         }
@@ -44,7 +58,7 @@ macro_rules! payload {
             async fn $field(
                 &self,
                 ctx: &::async_graphql::Context<'_>,
-            ) -> ::std::result::Result<Option<$node>, $crate::error::Error> {
+            ) -> ::std::result::Result<Option<$node>, dossier_core::error::Error> {
                 $crate::graphql::node::written::<$node>(ctx, &self.0).await
             }
 

@@ -2,12 +2,10 @@
 //! what to do about each.
 
 use super::budget::MAX_ANSWER;
-use crate::{
-    error::Error,
-    rate::{Busy, Exceeded},
-};
+use crate::rate::Busy;
 use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError};
 use axum::http::StatusCode;
+use dossier_core::error::{Error, Exceeded};
 use std::time::Duration;
 
 /// The longest message, in characters: what a caller sent is not sent back whole.

@@ -9,21 +9,19 @@ use super::{
     limits::Limits,
     request_context::{RequestContext, lock},
 };
-use crate::{
-    access::{Outcome, ReadTx, Repeatable, RowBudget, WriteTx},
-    address::Address,
-    app::App,
-    auth::{Claims, Credentials},
-    domain::{
-        reclaim::{self, Discarded},
-        upload::{self, Verdict},
-    },
-    error::Error,
-    events::Delivery,
-    rate::Slot,
-    storage::Objects,
-};
+use crate::{address::Address, app::App, rate::Slot};
 use async_graphql::{Context, QueryPathSegment, Value};
+use dossier_core::{
+    credentials::{Claims, Credentials},
+    error::Error,
+};
+use dossier_data::{Outcome, ReadTx, Repeatable, RowBudget, WriteTx};
+use dossier_domain::{
+    reclaim::{self, Discarded},
+    upload::{self, Verdict},
+};
+use dossier_events::Delivery;
+use dossier_storage::Objects;
 use entities::{document::Status, document_version};
 use futures::future::BoxFuture;
 use std::sync::{Arc, Mutex, OnceLock};

@@ -2,9 +2,9 @@
 
 use crate::{
     address::Address,
-    events::EventStream,
     rate::{Listening, RateLimitStatus},
 };
+use dossier_events::EventStream;
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicBool, Ordering},

@@ -1,8 +1,8 @@
 //! Which columns the selected fields of an object read: no more is asked of the database.
 
 use super::node::Node;
-use crate::access::Columns;
 use async_graphql::{Context, SelectionField};
+use dossier_data::Columns;
 use sea_orm::EntityTrait;
 use std::str::FromStr;
 

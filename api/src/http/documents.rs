@@ -4,14 +4,12 @@
 //! forgotten, or what another process was told, sends it again. And what is asked again and again is parsed once.
 
 use super::parameters::{Parameters, wrong};
-use crate::{
-    graphql::{self, Code, check_input_objects, request_error, unparsable},
-    storage::sha256,
-};
+use crate::graphql::{self, Code, check_input_objects, request_error, unparsable};
 use async_graphql::{
     ServerError,
     parser::{parse_query, types::ExecutableDocument},
 };
+use dossier_storage::sha256;
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter, sync::Cache, sync::DefaultLifecycle};
 use serde_json::Value;
 use std::sync::Arc;

@@ -14,9 +14,7 @@ use super::{
 };
 use crate::{
     address::Address,
-    auth::{Credentials, Tokens},
-    clock::Clock,
-    error::Error,
+    auth::Tokens,
     graphql::{Code, request_error},
     rate::Subject,
 };
@@ -31,6 +29,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use dossier_core::{clock::Clock, credentials::Credentials, error::Error};
 use std::{sync::Arc, time::Duration};
 
 /// How long a body may take to arrive.

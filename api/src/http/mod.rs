@@ -29,7 +29,6 @@ pub use server::{Patience, serve};
 use crate::{
     address::{Address, Peer},
     app::App,
-    auth::Credentials,
     config::Config,
     graphql::Schema,
     observe,
@@ -42,6 +41,7 @@ use axum::{
     http::{HeaderValue, header},
     middleware, routing,
 };
+use dossier_core::credentials::Credentials;
 use ipnet::IpNet;
 use request_id::REQUEST_ID;
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
@@ -108,7 +108,7 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
                 websocket::Renderer { app: app.clone(), schema: schema.clone() },
                 config.database_pool_size,
             ),
-            sessions: websocket::Sessions::watch(app.database.clone()),
+            sessions: websocket::Sessions::watch(app.database.clone(), app.bus.clone()),
             app,
             schema,
             documents: documents::Documents::default(),

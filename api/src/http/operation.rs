@@ -8,7 +8,6 @@ use super::{
 };
 use crate::{
     address::Address,
-    auth::Credentials,
     graphql::{
         Call, Code, ExecutionState, RequestContext, Schema, find_operation,
         limits::{self, Limits},
@@ -16,12 +15,13 @@ use crate::{
     },
     observe,
     rate::{Charge, Rate, RateLimitStatus, Subject},
-    storage::sha256,
 };
 use async_graphql::{
     Response, ServerError, Value, Variables,
     parser::types::{ExecutableDocument, OperationType},
 };
+use dossier_core::credentials::Credentials;
+use dossier_storage::sha256;
 use futures::{Stream, StreamExt};
 use serde::Serialize;
 use serde_json::Map;

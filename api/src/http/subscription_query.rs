@@ -2,16 +2,14 @@
 //! the same.
 
 use super::operation::{Answer, fingerprint};
-use crate::{
-    access::ReadTx,
-    auth::Credentials,
-    events::Delivery,
-    graphql::{Prepared, RequestContext, Schema},
-};
+use crate::graphql::{Prepared, RequestContext, Schema};
 use async_graphql::{
     Name,
     parser::types::{ExecutableDocument, OperationDefinition, Selection},
 };
+use dossier_core::credentials::Credentials;
+use dossier_data::ReadTx;
+use dossier_events::Delivery;
 use serde_json::Map;
 
 /// The argument that says from where on.

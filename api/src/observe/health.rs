@@ -3,7 +3,9 @@
 //! Whoever asks is a machine that nobody signs in, and asks often: the answer names what is wrong without saying how,
 //! and it is found out once for all who ask within a second.
 
-use crate::{access::Database, storage::Objects};
+use dossier_data::Database;
+use dossier_events::Bus;
+use dossier_storage::Objects;
 use serde::Serialize;
 use std::{
     error::Error,
@@ -73,6 +75,7 @@ pub struct Health(Arc<Parts>);
 
 struct Parts {
     database: Database,
+    bus: Bus,
     objects: Objects,
     draining: AtomicBool,
     /// What was found last, and when. Whoever finds out holds the lock, and all others wait for what they find.
@@ -87,8 +90,8 @@ struct Probed {
 
 impl Health {
     /// Over these dependencies.
-    pub fn new(database: Database, objects: Objects) -> Self {
-        Self(Arc::new(Parts { database, objects, draining: AtomicBool::new(false), last: Arc::default() }))
+    pub fn new(database: Database, bus: Bus, objects: Objects) -> Self {
+        Self(Arc::new(Parts { database, bus, objects, draining: AtomicBool::new(false), last: Arc::default() }))
     }
 
     /// From now on the server asks not to be sent requests.
@@ -99,7 +102,7 @@ impl Health {
     /// How the server does.
     pub async fn report(&self) -> Report {
         let Probed { database, objects } = self.probed().await;
-        let events = if self.0.database.bus.redis() == Some(false) { State::Degraded } else { State::Ok };
+        let events = if self.0.bus.redis() == Some(false) { State::Degraded } else { State::Ok };
         let status = if self.0.draining.load(Ordering::Relaxed) {
             Status::Draining
         } else if database == State::Down || objects == State::Down {

@@ -1,10 +1,8 @@
 //! Numbers for Prometheus, of this process alone.
 
 use super::{names::Names, note::Note};
-use crate::{
-    access::{Connections, Database},
-    events::{Bus, Resync},
-};
+use dossier_data::{Connections, Database};
+use dossier_events::{Bus, Resync};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text},
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},

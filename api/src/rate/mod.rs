@@ -11,12 +11,12 @@ pub use concurrency::{Busy, Listening, Slot};
 
 use crate::{
     address::Address,
-    auth::Credentials,
-    cli::BoxError,
     config::{Config, RateLimits},
 };
 use aws_lc_rs::hmac;
 use concurrency::Concurrency;
+use dossier_core::error::Exceeded;
+use dossier_core::{credentials::Credentials, error::BoxError};
 use known::KnownAddresses;
 use memory::Memory;
 use redis::Shared;
@@ -110,16 +110,6 @@ pub struct RateLimitStatus {
     pub remaining: u32,
     /// Until it has all of it again.
     pub reset: Duration,
-}
-
-/// A caller asks for more than it may.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("This is more than {limit} {what} in a minute; try again in {retry_after} seconds", what = .quota.name())]
-pub struct Exceeded {
-    quota: Quota,
-    limit: u32,
-    /// In how many seconds it may ask again.
-    pub retry_after: u64,
 }
 
 /// A charge: how the caller stands after it, and whether it was too much. Without limits nobody stands anywhere.
@@ -272,7 +262,7 @@ impl Counted {
     }
 
     fn tag(&self, text: &str) -> String {
-        crate::storage::hex(&hmac::sign(&self.secret, text.as_bytes()).as_ref()[..16])
+        dossier_storage::hex(&hmac::sign(&self.secret, text.as_bytes()).as_ref()[..16])
     }
 }
 
@@ -298,7 +288,10 @@ fn tell(fits: bool, used: &[Used]) -> Charge {
         remaining: if fits { bucket::left(nearest.debt, nearest.limit) } else { 0 },
         reset: Duration::from_micros(nearest.debt),
     };
-    let exceeded =
-        Exceeded { quota: nearest.quota, limit: nearest.limit, retry_after: over(nearest).div_ceil(1_000_000).max(1) };
+    let exceeded = Exceeded {
+        what: nearest.quota.name(),
+        limit: nearest.limit,
+        retry_after: over(nearest).div_ceil(1_000_000).max(1),
+    };
     Charge { rate_limit_status: Some(status), exceeded: (!fits).then_some(exceeded) }
 }

@@ -1,12 +1,10 @@
 //! The sample's money: a quote on its way to being paid, an overdue invoice, a draft, a credit note.
 
 use super::{dossiers::Clients, files, stage::Stage};
-use crate::{
-    cli::BoxError,
-    domain::{
-        document,
-        invoice::{self, NewCreditNote, NewDraft, NewLine, NewPayment},
-    },
+use dossier_core::error::BoxError;
+use dossier_domain::{
+    document,
+    invoice::{self, NewCreditNote, NewDraft, NewLine, NewPayment},
 };
 use entities::{document::Zone, invoice::Kind, payment::Method};
 use rust_decimal::Decimal;

@@ -1,18 +1,15 @@
 //! The sample's people.
 
 use super::{SignIn, stage::Hands};
-use crate::{
-    app::App,
-    auth::{self, Credentials},
-    cli::BoxError,
-    config::random_text,
-    domain::{
-        client::{self, NewClient},
-        organization::{self, NewMember, NewOrganization},
-    },
-    viewer::Viewer,
-};
+use crate::app::App;
 use chrono::TimeDelta;
+use dossier_core::secret::random_text;
+use dossier_core::{credentials::Credentials, error::BoxError, viewer::Viewer};
+use dossier_domain::sign_in;
+use dossier_domain::{
+    client::{self, NewClient},
+    organization::{self, NewMember, NewOrganization},
+};
 use entities::{
     client::{Status, Track},
     membership::{self, Role},
@@ -121,7 +118,7 @@ async fn join(
     let id = organization::add_member(&tx, None, new).await?;
     let row = tx.find::<membership::Entity>().filter(membership::Column::Id.eq(id)).one().await?;
     let row = row.ok_or("a membership was made and is not there")?;
-    let signed = auth::open_session(tx, &app.tokens, &row, TimeDelta::days(OPENED + 1)).await?;
+    let signed = sign_in::open_session(tx, &row, TimeDelta::days(OPENED + 1)).await?;
     let hash = organization::hash_password(password.clone()).await?;
     let tx = app.database.write_as(Viewer::SigningIn { user: row.user_id }).await?;
     organization::set_password(&tx, row.user_id, hash).await?;
@@ -137,7 +134,7 @@ impl Cast {
     /// Ends everybody's session: nobody was given its token.
     pub async fn leave(&self, app: &App) -> Result<(), BoxError> {
         for person in self.all() {
-            app.database.mutate(&person.credentials, None, |tx| Box::pin(auth::sign_out(tx))).await?;
+            app.database.mutate(&person.credentials, None, |tx| Box::pin(sign_in::sign_out(tx))).await?;
         }
         Ok(())
     }

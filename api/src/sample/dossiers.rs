@@ -1,15 +1,13 @@
 //! What the sample's dossiers hold, besides money.
 
 use super::{files, stage::Stage};
-use crate::{
-    cli::BoxError,
-    domain::{
-        client::{self, NewClient},
-        conversation::{self, NewConversation, NewMessage},
-        document,
-        validation::{self, Grounds, NewRequest, Target, Verdict},
-    },
-    events::DomainEvent,
+use dossier_core::error::BoxError;
+use dossier_data::DomainEvent;
+use dossier_domain::{
+    client::{self, NewClient},
+    conversation::{self, NewConversation, NewMessage},
+    document,
+    validation::{self, Grounds, NewRequest, Target, Verdict},
 };
 use entities::{
     client::{self as clients, Status, Track},

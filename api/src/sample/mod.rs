@@ -10,15 +10,15 @@ mod files;
 mod stage;
 
 use crate::{
-    access::Source,
     app::App,
-    cli::BoxError,
     config::{Config, private},
     database::{connect, sqlite_url, update},
-    events::Bus,
     observe::Tracer,
-    storage::Objects,
 };
+use dossier_core::error::BoxError;
+use dossier_data::Source;
+use dossier_events::Bus;
+use dossier_storage::Objects;
 use entities::organization;
 use sea_orm::{DatabaseConnection, EntityTrait, PaginatorTrait};
 use std::{fs, io, path::Path};

@@ -1,18 +1,17 @@
 //! Acting at a time of one's choice.
 
 use super::cast::Cast;
-use crate::{
-    access::WriteTx,
-    app::App,
-    auth::Credentials,
-    cli::BoxError,
+use crate::app::App;
+use chrono::{DateTime, TimeDelta, Utc};
+use dossier_core::{
     clock::Clock,
-    domain::upload::{self, NewUpload, Target},
-    error::Error,
-    storage::sha256,
+    credentials::Credentials,
+    error::{BoxError, Error},
     viewer::Viewer,
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use dossier_data::WriteTx;
+use dossier_domain::upload::{self, NewUpload, Target};
+use dossier_storage::sha256;
 use entities::{document::Zone, document_version};
 use futures::future::BoxFuture;
 use sea_orm::ColumnTrait;

@@ -1,7 +1,7 @@
 //! What agencies bill: quotes, what became of them, and of the invoices.
 
 use super::{invoice::Sold, story::Story, words::SERVICES};
-use crate::domain::money;
+use dossier_core::money;
 use entities::invoice::{Kind, Model, Status};
 
 /// What becomes of an invoice.

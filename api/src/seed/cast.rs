@@ -6,12 +6,10 @@ use super::{
     rows::Rows,
     words::{AGENCY_KINDS, AGENCY_NAMES, COUNTRIES, Country, FIRST_NAMES, LAST_NAMES},
 };
-use crate::{
-    domain::{check, organization::EVENT_DAYS},
-    viewer::Actor,
-};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use dossier_core::viewer::Actor;
+use dossier_domain::{check, organization::EVENT_DAYS};
 use entities::{
     event::ActorKind,
     membership::{self, Role},

@@ -4,8 +4,8 @@ use super::{
     story::Story,
     words::{AGENCY_SAYS, ANALYSES, ASSISTANT_SAYS, CLIENT_SAYS, INTERNAL_SAYS, SUBJECTS},
 };
-use crate::viewer::Actor;
 use chrono::{DateTime, Utc};
+use dossier_core::viewer::Actor;
 use entities::{
     conversation::{Model, Status},
     event::{ActorKind, Kind},

@@ -4,12 +4,10 @@ use super::{
     story::Story,
     words::{FILES, File},
 };
-use crate::{
-    domain::{check, upload},
-    events::DomainEvent,
-    viewer::Actor,
-};
 use chrono::{DateTime, Utc};
+use dossier_core::viewer::Actor;
+use dossier_data::DomainEvent;
+use dossier_domain::{check, upload};
 use entities::{
     document::{Model, Status, Zone},
     document_version as version,

@@ -4,11 +4,9 @@ use super::{
     story::Story,
     words::{PROJECTS, REFUSALS},
 };
-use crate::{
-    domain::{calendar, invoice::settled, money},
-    viewer::Actor,
-};
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use dossier_core::{money, viewer::Actor};
+use dossier_domain::{calendar, invoice::settled};
 use entities::{
     event::Kind as DomainEvent,
     invoice::{Kind, Model, Status},

@@ -18,11 +18,11 @@ mod words;
 
 pub use chance::Chance;
 
-use crate::cli::BoxError;
 use argon2::{Argon2, password_hash::PasswordHasher};
 use cast::{Cast, identity};
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, value_parser};
+use dossier_core::error::BoxError;
 use entities::{membership::Role, organization};
 use futures::{StreamExt, stream};
 use indicatif::ProgressBar;

@@ -1,11 +1,9 @@
 //! Generated rows that are not in the database yet, and their insertion, which nothing checks.
 
 use super::{cast::Cast, chance::Chance};
-use crate::{
-    events::{DomainEvent, outbox},
-    viewer::Actor,
-};
 use chrono::{DateTime, Utc};
+use dossier_core::viewer::Actor;
+use dossier_data::{DomainEvent, outbox};
 use entities::{
     client, conversation, counter, document, document_version, event, invoice, invoice_line, membership,
     membership::Role, membership_site, message, organization, payment, site, user, validation_request, validation_step,

@@ -7,12 +7,11 @@ use super::{
     rows::Rows,
     words::{COMPANY_KINDS, FIRST_NAMES, INTERNAL_NOTES, LAST_NAMES, STREETS},
 };
-use crate::{
-    domain::check,
-    events::{DomainEvent, EventSubject},
-    viewer::Actor,
-};
 use chrono::{DateTime, TimeDelta, Utc};
+use dossier_core::viewer::Actor;
+use dossier_data::DomainEvent;
+use dossier_domain::check;
+use dossier_policy::EventSubject;
 use entities::{
     client::{Model, Status, Track},
     event::Kind,

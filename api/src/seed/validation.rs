@@ -5,8 +5,8 @@ use super::{
     story::Story,
     words::{APPROVALS, OBJECTIONS, REQUESTS, WITHDRAWALS},
 };
-use crate::viewer::Actor;
 use chrono::{DateTime, Utc};
+use dossier_core::viewer::Actor;
 use entities::{
     document,
     event::{ActorKind, Kind},

@@ -6,7 +6,8 @@ use super::{
     operation::{APPROVE, Operation},
     process::Running,
 };
-use dossier::{domain::check::sort_key, graphql::id::decode};
+use dossier_core::id::decode;
+use dossier_domain::check::sort_key;
 use serde_json::{Value, json};
 use std::path::Path;
 

@@ -7,7 +7,7 @@ use super::{
     process::Running,
 };
 use chrono::{DateTime, Utc};
-use dossier::graphql::id::decode;
+use dossier_core::id::decode;
 use serde_json::Value;
 use std::io;
 use uuid::Uuid;

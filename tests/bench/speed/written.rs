@@ -8,7 +8,7 @@ use super::{
     process::Running,
     same::id_in,
 };
-use dossier::graphql::id::decode;
+use dossier_core::id::decode;
 use sea_orm::{Database, DatabaseConnection, FromQueryResult, JsonValue, Statement};
 use std::path::Path;
 use uuid::Uuid;

@@ -1,12 +1,10 @@
 //! Opening, changing and closing dossiers.
 
 use super::Client;
-use crate::{
-    domain::client::{self, Changes, NewClient},
-    error::Error,
-    graphql::{id::Id, payload::payload, request::ContextExt, viewer::Site},
-};
+use crate::graphql::{id::Id, payload::payload, request::ContextExt, viewer::Site};
 use async_graphql::{Context, InputObject, MaybeUndefined, Object};
+use dossier_core::error::Error;
+use dossier_domain::client::{self, Changes, NewClient};
 use entities::client::{Status, Track};
 use futures::FutureExt;
 

@@ -1,23 +1,21 @@
 //! What a client shows.
 
-use crate::{
-    error::Error,
-    graphql::{
-        connection::{Connection, Paging},
-        conversation::{Conversation, ConversationFilter, ConversationOrder},
-        document::{Document, DocumentFilter, DocumentOrder},
-        guard::{guarded, visibleTo},
-        id::Id,
-        invoice::Billing,
-        node::{self, Node},
-        selection::Reads,
-        validation::{ValidationRequest, ValidationRequestFilter, ValidationRequestOrder},
-        viewer::Site,
-    },
-    policy::fields,
+use crate::graphql::{
+    connection::{Connection, Paging},
+    conversation::{Conversation, ConversationFilter, ConversationOrder},
+    document::{Document, DocumentFilter, DocumentOrder},
+    guard::{guarded, visibleTo},
+    id::Id,
+    invoice::Billing,
+    node::{self, Node},
+    selection::Reads,
+    validation::{ValidationRequest, ValidationRequestFilter, ValidationRequestOrder},
+    viewer::Site,
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
+use dossier_core::error::Error;
+use dossier_policy::fields;
 use entities::client::{Column, Entity, Model, Status, Track};
 
 /// The person or company a dossier is about; the dossier itself.

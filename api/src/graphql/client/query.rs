@@ -1,19 +1,17 @@
 //! Finding clients.
 
 use super::Client;
-use crate::{
-    access::Order,
-    domain::check,
-    error::Error,
-    graphql::{
-        connection::{Connection, Paging, Rows},
-        id::Id,
-        lists, node,
-        request::ContextExt,
-        viewer::Site,
-    },
+use crate::graphql::{
+    connection::{Connection, Paging, Rows},
+    id::Id,
+    lists, node,
+    request::ContextExt,
+    viewer::Site,
 };
 use async_graphql::{Context, Enum, InputObject, Object};
+use dossier_core::error::Error;
+use dossier_data::Order;
+use dossier_domain::check;
 use entities::client::{Column, Status, Track};
 use sea_orm::{ColumnTrait, Condition, Iterable};
 

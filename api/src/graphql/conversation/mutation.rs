@@ -1,12 +1,10 @@
 //! Opening, continuing and closing conversations.
 
 use super::{Conversation, Message};
-use crate::{
-    domain::conversation::{self, NewConversation, NewMessage},
-    error::Error,
-    graphql::{client::Client, id::Id, payload::payload, request::ContextExt},
-};
+use crate::graphql::{client::Client, id::Id, payload::payload, request::ContextExt};
 use async_graphql::{Context, InputObject, Object};
+use dossier_core::error::Error;
+use dossier_domain::conversation::{self, NewConversation, NewMessage};
 use futures::FutureExt;
 
 /// A thread to open.

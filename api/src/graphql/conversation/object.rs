@@ -1,21 +1,19 @@
 //! What a conversation and its messages show.
 
-use crate::{
-    access::Order,
-    error::Error,
-    graphql::{
-        client::Client,
-        connection::{Connection, Paging, Rows},
-        event::Actor,
-        guard::{guarded, visibleTo},
-        id::Id,
-        node::{self, Node},
-        selection::Reads,
-    },
-    policy::fields,
+use crate::graphql::{
+    client::Client,
+    connection::{Connection, Paging, Rows},
+    event::Actor,
+    guard::{guarded, visibleTo},
+    id::Id,
+    node::{self, Node},
+    selection::Reads,
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
+use dossier_core::error::Error;
+use dossier_data::Order;
+use dossier_policy::fields;
 use entities::{
     conversation::{self, Column, Entity, Status},
     message,

@@ -1,16 +1,14 @@
 //! Finding conversations.
 
 use super::Conversation;
-use crate::{
-    access::Order,
-    error::Error,
-    graphql::{
-        client::Client,
-        connection::{Connection, Paging, Rows},
-        id::Id,
-    },
+use crate::graphql::{
+    client::Client,
+    connection::{Connection, Paging, Rows},
+    id::Id,
 };
 use async_graphql::{Context, Enum, InputObject, Object};
+use dossier_core::error::Error;
+use dossier_data::Order;
 use entities::conversation::{Column, Entity, Status};
 use sea_orm::{ColumnTrait, Condition};
 

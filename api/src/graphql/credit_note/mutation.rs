@@ -1,17 +1,15 @@
 //! Drafting and issuing credit notes.
 
 use super::CreditNote;
-use crate::{
-    domain::invoice::{self, NewCreditNote, NewLine},
-    error::Error,
-    graphql::{
-        id::Id,
-        invoice::{Invoice, LineItemInput},
-        payload::payload,
-        request::ContextExt,
-    },
+use crate::graphql::{
+    id::Id,
+    invoice::{Invoice, LineItemInput},
+    payload::payload,
+    request::ContextExt,
 };
 use async_graphql::{Context, InputObject, Object};
+use dossier_core::error::Error;
+use dossier_domain::invoice::{self, NewCreditNote, NewLine};
 use entities::invoice::Kind;
 use futures::FutureExt;
 

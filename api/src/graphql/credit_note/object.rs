@@ -1,15 +1,13 @@
 //! What a credit note shows.
 
-use crate::{
-    error::Error,
-    graphql::{
-        id::Id,
-        invoice::{Bill, CreditNoteStatus, Invoice},
-        node::{self, Node},
-        selection::Reads,
-    },
+use crate::graphql::{
+    id::Id,
+    invoice::{Bill, CreditNoteStatus, Invoice},
+    node::{self, Node},
+    selection::Reads,
 };
 use async_graphql::{Context, ID, Object};
+use dossier_core::error::Error;
 use entities::invoice::{Column, Entity, Kind, Model};
 use sea_orm::{ColumnTrait, Condition};
 

@@ -1,18 +1,16 @@
 //! Finding credit notes.
 
 use super::CreditNote;
-use crate::{
-    error::Error,
-    graphql::{
-        client::Client,
-        connection::{Connection, Paging, Rows},
-        id::Id,
-        invoice::{BillingOrder, CreditNoteStatus, matching},
-        node,
-        request::ContextExt,
-    },
+use crate::graphql::{
+    client::Client,
+    connection::{Connection, Paging, Rows},
+    id::Id,
+    invoice::{BillingOrder, CreditNoteStatus, matching},
+    node,
+    request::ContextExt,
 };
 use async_graphql::{Context, InputObject, Object};
+use dossier_core::error::Error;
 
 /// Which credit notes; all conditions must be met.
 #[derive(InputObject, Default)]

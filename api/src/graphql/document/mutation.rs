@@ -1,23 +1,21 @@
 //! Uploading, publishing, moving and deleting documents.
 
 use super::{Document, DocumentVersion, upload::RequestUploadPayload};
-use crate::{
-    access::Outcome,
-    domain::{
-        check, document,
-        reclaim::Discarded,
-        upload::{self, NewUpload, Target},
-    },
-    error::{Error, UserError},
-    graphql::{
-        client::Client,
-        id::Id,
-        payload::payload,
-        request::{ContextExt, UploadContextExt},
-        scalar::ByteCount,
-    },
+use crate::graphql::{
+    client::Client,
+    id::Id,
+    payload::payload,
+    request::{ContextExt, UploadContextExt},
+    scalar::ByteCount,
 };
 use async_graphql::{Context, InputObject, Object};
+use dossier_core::error::{Error, UserError};
+use dossier_data::Outcome;
+use dossier_domain::{
+    check, document,
+    reclaim::Discarded,
+    upload::{self, NewUpload, Target},
+};
 use entities::document::Zone;
 use futures::FutureExt;
 

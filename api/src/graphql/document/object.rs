@@ -1,22 +1,20 @@
 //! What a document and its versions show.
 
-use crate::{
-    access::Order,
-    error::Error,
-    graphql::{
-        client::Client,
-        connection::{Connection, Paging, Rows},
-        guard::{guarded, visibleTo},
-        id::Id,
-        node::{self, Node},
-        request::ContextExt,
-        scalar::ByteCount,
-        selection::Reads,
-    },
-    policy::fields,
+use crate::graphql::{
+    client::Client,
+    connection::{Connection, Paging, Rows},
+    guard::{guarded, visibleTo},
+    id::Id,
+    node::{self, Node},
+    request::ContextExt,
+    scalar::ByteCount,
+    selection::Reads,
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
+use dossier_core::error::Error;
+use dossier_data::Order;
+use dossier_policy::fields;
 use entities::{
     document::{self, Column, Entity, Status, Zone},
     document_version::{self as version},

@@ -1,21 +1,19 @@
 //! Finding documents.
 
 use super::Document;
-use crate::{
-    access::Order,
-    domain::check,
-    error::Error,
-    graphql::{
-        client::Client,
-        connection::{Connection, Paging, Rows},
-        guard::usable,
-        id::Id,
-        lists,
-        request::ContextExt,
-    },
-    policy::{fields, hidden_zones},
+use crate::graphql::{
+    client::Client,
+    connection::{Connection, Paging, Rows},
+    guard::usable,
+    id::Id,
+    lists,
+    request::ContextExt,
 };
 use async_graphql::{Context, Enum, InputObject, Object};
+use dossier_core::error::Error;
+use dossier_data::Order;
+use dossier_domain::check;
+use dossier_policy::{fields, hidden_zones};
 use entities::document::{Column, Entity, Status, Zone};
 use sea_orm::{ColumnTrait, Condition};
 

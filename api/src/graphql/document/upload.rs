@@ -1,13 +1,11 @@
 //! What a caller needs to send the bytes of an upload straight to the object store.
 
 use super::{Document, DocumentVersion};
-use crate::{
-    access::Outcome,
-    error::Error,
-    graphql::{node, payload::UserErrorObject, request::ContextExt, scalar::ByteCount},
-};
+use crate::graphql::{node, payload::UserErrorObject, request::ContextExt, scalar::ByteCount};
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
+use dossier_core::error::Error;
+use dossier_data::Outcome;
 use entities::{document::Status, document_version};
 
 /// One `PUT` that takes a range of the file's bytes.

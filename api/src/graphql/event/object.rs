@@ -1,23 +1,21 @@
 //! What an event shows: what happened is as it was, its subject as it is now.
 
-use crate::{
-    error::Error,
-    events::{Content, Delivery, Resync},
-    graphql::{
-        client::Client,
-        conversation::{Conversation, Message},
-        credit_note::CreditNote,
-        document::Document,
-        id,
-        invoice::Invoice,
-        node::{self, Node},
-        quote::Quote,
-        request::ContextExt,
-        validation::ValidationRequest,
-    },
+use crate::graphql::{
+    client::Client,
+    conversation::{Conversation, Message},
+    credit_note::CreditNote,
+    document::Document,
+    id,
+    invoice::Invoice,
+    node::{self, Node},
+    quote::Quote,
+    request::ContextExt,
+    validation::ValidationRequest,
 };
 use async_graphql::{Context, ID, Object, SimpleObject, Union};
 use chrono::{DateTime, Utc};
+use dossier_core::error::Error;
+use dossier_events::{Content, Delivery, Resync};
 use entities::{
     event::{self, ActorKind, Kind, SubjectKind},
     invoice,

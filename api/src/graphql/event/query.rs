@@ -1,13 +1,11 @@
 //! Reading events without a socket: for scripts, and for phones in the background.
 
 use super::object::DossierEvent;
-use crate::{
-    access::{DEFAULT_PAGE, MAX_PAGE},
-    error::Error,
-    events::{EventStream, Interest},
-    graphql::{client::Client, id::Id, inline::InlineList, request::ContextExt},
-};
+use crate::graphql::{client::Client, id::Id, inline::InlineList, request::ContextExt};
 use async_graphql::{Context, Object, SimpleObject};
+use dossier_core::error::Error;
+use dossier_data::{DEFAULT_PAGE, MAX_PAGE};
+use dossier_events::{EventStream, Interest};
 use entities::event::Kind;
 
 /// Some of the events, in order.

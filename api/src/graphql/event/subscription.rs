@@ -1,13 +1,11 @@
 //! Listening to events.
 
 use super::object::DossierEvent;
-use crate::{
-    error::Error,
-    events::{Delivery, EventStream, Interest},
-    graphql::{client::Client, conversation::Conversation, guard::usable_by, id::Id, request::ContextExt},
-    policy::fields,
-};
+use crate::graphql::{client::Client, conversation::Conversation, guard::usable_by, id::Id, request::ContextExt};
 use async_graphql::{Context, Subscription};
+use dossier_core::error::Error;
+use dossier_events::{Delivery, EventStream, Interest};
+use dossier_policy::fields;
 use entities::event::Kind;
 use futures::{Stream, StreamExt, stream};
 

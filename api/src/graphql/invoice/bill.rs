@@ -1,23 +1,21 @@
 //! The fields that quotes, invoices and credit notes share.
 
-use crate::{
-    access::{Arguments, Order, Slice},
-    domain::{
-        invoice::{MAX_LINES, NewLine, number},
-        money::{Totals, spoken_amount, spoken_quantity, spoken_rate},
-    },
-    error::Error,
-    graphql::{
-        client::Client,
-        inline::InlineList,
-        node,
-        request::ContextExt,
-        scalar::{Date, Decimal},
-        selection::Reads,
-    },
+use crate::graphql::{
+    client::Client,
+    inline::InlineList,
+    node,
+    request::ContextExt,
+    scalar::{Date, Decimal},
+    selection::Reads,
 };
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
+use dossier_core::{
+    error::Error,
+    money::{Totals, spoken_amount, spoken_quantity, spoken_rate},
+};
+use dossier_data::{Arguments, Order, Slice};
+use dossier_domain::invoice::{MAX_LINES, NewLine, number};
 use entities::{
     invoice::{self, Model},
     invoice_line::{self as line, Column},
@@ -182,7 +180,7 @@ impl Bill<'_> {
         let lines = self.rows(ctx).await?;
         let totals = Totals::of(lines.iter().map(|line| (line.vat_rate, line.net_amount)))
             .ok_or_else(|| Error::internal("lines that were kept have no total"))?;
-        let part = |part: &crate::domain::money::VatOfRate| VatBreakdown {
+        let part = |part: &dossier_core::money::VatOfRate| VatBreakdown {
             rate: Decimal(spoken_rate(part.rate)),
             net: self.money(part.net),
             vat: self.money(part.vat),

@@ -4,19 +4,17 @@ use super::{
     Invoice, Money,
     query::{BillingOrder, InvoiceFilter},
 };
-use crate::{
-    error::Error,
-    graphql::{
-        connection::{Connection, Paging},
-        credit_note::{CreditNote, CreditNoteFilter},
-        guard::{allows, visibleTo},
-        inline::InlineList,
-        quote::{Quote, QuoteFilter},
-        request::ContextExt,
-    },
-    policy::fields,
+use crate::graphql::{
+    connection::{Connection, Paging},
+    credit_note::{CreditNote, CreditNoteFilter},
+    guard::{allows, visibleTo},
+    inline::InlineList,
+    quote::{Quote, QuoteFilter},
+    request::ContextExt,
 };
 use async_graphql::{Context, Object, SimpleObject};
+use dossier_core::error::Error;
+use dossier_policy::fields;
 use entities::{
     client,
     invoice::{Column, Entity, Kind, Status},

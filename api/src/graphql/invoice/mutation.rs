@@ -1,12 +1,10 @@
 //! Drafting and issuing invoices.
 
 use super::{Invoice, LineItemInput};
-use crate::{
-    domain::invoice::{self, Changes, NewDraft, NewLine},
-    error::Error,
-    graphql::{client::Client, id::Id, payload::payload, request::ContextExt, scalar::Date},
-};
+use crate::graphql::{client::Client, id::Id, payload::payload, request::ContextExt, scalar::Date};
 use async_graphql::{Context, InputObject, MaybeUndefined, Object};
+use dossier_core::error::Error;
+use dossier_domain::invoice::{self, Changes, NewDraft, NewLine};
 use entities::invoice::Kind;
 use futures::FutureExt;
 

@@ -1,22 +1,20 @@
 //! What an invoice shows.
 
 use super::{Bill, InvoiceStatus, Money, query::BillingOrder};
-use crate::{
-    domain::{calendar, invoice},
-    error::Error,
-    graphql::{
-        connection::{Connection, Paging, Rows},
-        credit_note::CreditNote,
-        id::Id,
-        node::{self, Node},
-        payment::Payment,
-        quote::Quote,
-        request::ContextExt,
-        scalar::Date,
-        selection::Reads,
-    },
+use crate::graphql::{
+    connection::{Connection, Paging, Rows},
+    credit_note::CreditNote,
+    id::Id,
+    node::{self, Node},
+    payment::Payment,
+    quote::Quote,
+    request::ContextExt,
+    scalar::Date,
+    selection::Reads,
 };
 use async_graphql::{Context, ID, Object};
+use dossier_core::error::Error;
+use dossier_domain::{calendar, invoice};
 use entities::{
     invoice::{Column, Entity, Kind, Model},
     payment,

@@ -1,20 +1,18 @@
 //! Finding invoices; how all that is billed is filtered and ordered.
 
 use super::{Invoice, InvoiceStatus};
-use crate::{
-    access::Order,
-    domain::calendar,
-    error::Error,
-    graphql::{
-        client::Client,
-        connection::{Connection, Paging, Rows},
-        id::Id,
-        lists,
-        node::{self, Node},
-        request::ContextExt,
-    },
+use crate::graphql::{
+    client::Client,
+    connection::{Connection, Paging, Rows},
+    id::Id,
+    lists,
+    node::{self, Node},
+    request::ContextExt,
 };
 use async_graphql::{Context, Enum, InputObject, Object};
+use dossier_core::error::Error;
+use dossier_data::Order;
+use dossier_domain::calendar;
 use entities::invoice::{Column, Entity, Status};
 use sea_orm::{ColumnTrait, Condition};
 

@@ -1,7 +1,7 @@
 //! Where a quote, an invoice or a credit note stands: each type has some of the states that the table knows.
 
-use crate::error::Error;
 use async_graphql::Enum;
+use dossier_core::error::Error;
 use entities::invoice::Status;
 
 /// Writes the states of one type, and their relation to those of the table.

@@ -1,10 +1,8 @@
 //! What a member shows.
 
-use crate::{
-    error::Error,
-    graphql::{id::Id, node::Node, request::ContextExt, selection::Reads},
-};
+use crate::graphql::{id::Id, node::Node, request::ContextExt, selection::Reads};
 use async_graphql::{Context, ID, Object};
+use dossier_core::error::Error;
 use entities::{
     membership::{Column, Entity, Model, Role},
     user,

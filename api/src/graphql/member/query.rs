@@ -1,15 +1,13 @@
 //! Finding members.
 
 use super::Member;
-use crate::{
-    access::Order,
-    error::Error,
-    graphql::{
-        connection::{Connection, Paging, Rows},
-        lists,
-    },
+use crate::graphql::{
+    connection::{Connection, Paging, Rows},
+    lists,
 };
 use async_graphql::{Context, InputObject, Object};
+use dossier_core::error::Error;
+use dossier_data::Order;
 use entities::membership::{Column, Role};
 use sea_orm::{ColumnTrait, Condition};
 

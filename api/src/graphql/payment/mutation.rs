@@ -1,18 +1,16 @@
 //! Recording and reversing payments.
 
 use super::Payment;
-use crate::{
-    domain::invoice::{self, NewPayment},
-    error::Error,
-    graphql::{
-        id::Id,
-        invoice::Invoice,
-        payload::payload,
-        request::ContextExt,
-        scalar::{Date, Decimal},
-    },
+use crate::graphql::{
+    id::Id,
+    invoice::Invoice,
+    payload::payload,
+    request::ContextExt,
+    scalar::{Date, Decimal},
 };
 use async_graphql::{Context, InputObject, Object};
+use dossier_core::error::Error;
+use dossier_domain::invoice::{self, NewPayment};
 use entities::payment::Method;
 use futures::FutureExt;
 

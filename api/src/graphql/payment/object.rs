@@ -1,20 +1,18 @@
 //! What a payment shows.
 
-use crate::{
-    access::{Columns, Order},
-    error::Error,
-    graphql::{
-        connection::Rows,
-        id::Id,
-        invoice::{Invoice, Money},
-        node::{self, Node},
-        request::ContextExt,
-        scalar::Date,
-        selection::Reads,
-    },
+use crate::graphql::{
+    connection::Rows,
+    id::Id,
+    invoice::{Invoice, Money},
+    node::{self, Node},
+    request::ContextExt,
+    scalar::Date,
+    selection::Reads,
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
+use dossier_core::error::Error;
+use dossier_data::{Columns, Order};
 use entities::{
     invoice,
     payment::{Column, Entity, Method, Model},

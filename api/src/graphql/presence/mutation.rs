@@ -1,16 +1,13 @@
 //! Saying that one is there.
 
 use super::object::target;
-use crate::{
-    access::ReadTx,
-    error::{Error, UserError},
-    events::presence::{Activity, PresenceTarget, Sign},
-    graphql::{
-        conversation::Conversation, id::Id, payload::UserErrorObject, request::ContextExt,
-        validation::ValidationRequest,
-    },
+use crate::graphql::{
+    conversation::Conversation, id::Id, payload::UserErrorObject, request::ContextExt, validation::ValidationRequest,
 };
 use async_graphql::{Context, InputObject, Object, SimpleObject};
+use dossier_core::error::{Error, UserError};
+use dossier_data::ReadTx;
+use dossier_events::sign::{Activity, PresenceTarget, Sign};
 use entities::{conversation, validation_request};
 
 /// Where one is, and what one does there; either a conversation or a request.
@@ -51,7 +48,7 @@ impl PresenceMutation {
         ctx.request()?.end_tx().await;
         let user_error = match sign(&*ctx.tx().await?, input).await {
             Ok(sign) => {
-                ctx.app()?.database.bus.show(sign);
+                ctx.app()?.bus.show(sign);
                 None
             }
             Err(Error::User(user_error)) => Some(user_error),

@@ -1,12 +1,10 @@
 //! What a sign of somebody shows.
 
-use crate::{
-    error::Error,
-    events::presence::{Activity, PresenceTarget, Shown},
-    graphql::{conversation::Conversation, event::Actor, id::Id, validation::ValidationRequest},
-};
+use crate::graphql::{conversation::Conversation, event::Actor, id::Id, validation::ValidationRequest};
 use async_graphql::{ID, Object};
 use chrono::{DateTime, Utc};
+use dossier_core::error::Error;
+use dossier_events::sign::{Activity, PresenceTarget, Shown};
 use std::sync::Arc;
 
 /// Where somebody is: at most one of the two.

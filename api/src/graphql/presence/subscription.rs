@@ -1,12 +1,10 @@
 //! Hearing who is there.
 
 use super::object::{Presence, target};
-use crate::{
-    error::Error,
-    events::presence::Watcher,
-    graphql::{conversation::Conversation, id::Id, request::ContextExt, validation::ValidationRequest},
-};
+use crate::graphql::{conversation::Conversation, id::Id, request::ContextExt, validation::ValidationRequest};
 use async_graphql::{Context, Subscription};
+use dossier_core::error::Error;
+use dossier_events::presence::Watcher;
 use futures::{Stream, StreamExt, stream};
 
 /// See [`crate::graphql::Subscription`].
@@ -27,7 +25,7 @@ impl PresenceSubscription {
     ) -> Result<impl Stream<Item = Result<Presence, Error>> + use<>, Error> {
         let (request, app) = (ctx.request()?, ctx.app()?);
         let target = target(conversation_id, validation_request_id)?;
-        let watcher = Watcher::begin(app, request.credentials(), target).await?;
+        let watcher = Watcher::begin(&app.database, &app.bus, request.credentials(), target).await?;
         request.request_context.state.begins();
         let signs = stream::unfold(watcher, async |mut watcher| Some((watcher.next().await?, watcher)));
         Ok(signs.map(|sign| sign.map(Presence)))

@@ -1,19 +1,17 @@
 //! Drafting and issuing quotes, answering them, and making invoices from them.
 
 use super::Quote;
-use crate::{
-    domain::invoice::{self, Changes, NewDraft, NewLine},
-    error::Error,
-    graphql::{
-        client::Client,
-        id::Id,
-        invoice::{Invoice, LineItemInput},
-        payload::payload,
-        request::ContextExt,
-        scalar::Date,
-    },
+use crate::graphql::{
+    client::Client,
+    id::Id,
+    invoice::{Invoice, LineItemInput},
+    payload::payload,
+    request::ContextExt,
+    scalar::Date,
 };
 use async_graphql::{Context, InputObject, MaybeUndefined, Object};
+use dossier_core::error::Error;
+use dossier_domain::invoice::{self, Changes, NewDraft, NewLine};
 use entities::invoice::Kind;
 use futures::FutureExt;
 

@@ -1,20 +1,18 @@
 //! What a quote shows.
 
-use crate::{
-    domain::{calendar, invoice},
-    error::Error,
-    graphql::{
-        connection::Rows,
-        id::Id,
-        invoice::{Bill, BillingOrder, Invoice, QuoteStatus},
-        node::Node,
-        request::ContextExt,
-        scalar::Date,
-        selection::Reads,
-    },
+use crate::graphql::{
+    connection::Rows,
+    id::Id,
+    invoice::{Bill, BillingOrder, Invoice, QuoteStatus},
+    node::Node,
+    request::ContextExt,
+    scalar::Date,
+    selection::Reads,
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
+use dossier_core::error::Error;
+use dossier_domain::{calendar, invoice};
 use entities::invoice::{Column, Entity, Kind, Model};
 use sea_orm::{ColumnTrait, Condition};
 

@@ -1,18 +1,16 @@
 //! Finding quotes.
 
 use super::Quote;
-use crate::{
-    error::Error,
-    graphql::{
-        client::Client,
-        connection::{Connection, Paging, Rows},
-        id::Id,
-        invoice::{BillingOrder, QuoteStatus, matching},
-        node,
-        request::ContextExt,
-    },
+use crate::graphql::{
+    client::Client,
+    connection::{Connection, Paging, Rows},
+    id::Id,
+    invoice::{BillingOrder, QuoteStatus, matching},
+    node,
+    request::ContextExt,
 };
 use async_graphql::{Context, InputObject, Object};
+use dossier_core::error::Error;
 
 /// Which quotes; all conditions must be met.
 #[derive(InputObject, Default)]

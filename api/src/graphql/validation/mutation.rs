@@ -1,14 +1,12 @@
 //! Submitting, deciding, assigning and sharing validation requests.
 
 use super::ValidationRequest;
-use crate::{
-    domain::validation::{self, Grounds, NewRequest, Target, Verdict},
-    error::Error,
-    graphql::{
-        client::Client, document::DocumentVersion, id::Id, member::Member, payload::payload, request::ContextExt,
-    },
+use crate::graphql::{
+    client::Client, document::DocumentVersion, id::Id, member::Member, payload::payload, request::ContextExt,
 };
 use async_graphql::{Context, InputObject, Object};
+use dossier_core::error::Error;
+use dossier_domain::validation::{self, Grounds, NewRequest, Target, Verdict};
 use futures::FutureExt;
 
 /// What to put before the agency.

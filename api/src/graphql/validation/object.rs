@@ -1,23 +1,21 @@
 //! What a validation request and the steps of its history show.
 
-use crate::{
-    access::Order,
-    error::Error,
-    graphql::{
-        client::Client,
-        connection::{Connection, Paging, Rows},
-        document::DocumentVersion,
-        event::Actor,
-        guard::{allows, guarded, visibleTo},
-        id::Id,
-        member::Member,
-        node::{self, Node},
-        selection::Reads,
-    },
-    policy::fields,
+use crate::graphql::{
+    client::Client,
+    connection::{Connection, Paging, Rows},
+    document::DocumentVersion,
+    event::Actor,
+    guard::{allows, guarded, visibleTo},
+    id::Id,
+    member::Member,
+    node::{self, Node},
+    selection::Reads,
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
+use dossier_core::error::Error;
+use dossier_data::Order;
+use dossier_policy::fields;
 use entities::{
     validation_request::{Column, Entity, Model, Status},
     validation_step::{self as step, Action},

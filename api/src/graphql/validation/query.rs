@@ -1,20 +1,18 @@
 //! Finding validation requests.
 
 use super::ValidationRequest;
-use crate::{
-    access::Order,
-    error::Error,
-    graphql::{
-        client::Client,
-        connection::{Connection, Paging, Rows},
-        guard::usable,
-        id::Id,
-        lists,
-        request::ContextExt,
-    },
-    policy::fields,
+use crate::graphql::{
+    client::Client,
+    connection::{Connection, Paging, Rows},
+    guard::usable,
+    id::Id,
+    lists,
+    request::ContextExt,
 };
 use async_graphql::{Context, Enum, InputObject, Object};
+use dossier_core::error::Error;
+use dossier_data::Order;
+use dossier_policy::fields;
 use entities::validation_request::{Column, Entity, Status};
 use sea_orm::{ColumnTrait, Condition};
 

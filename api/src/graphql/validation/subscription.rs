@@ -1,17 +1,15 @@
 //! Listening to validation requests: the hub.
 
 use super::ValidationRequest;
-use crate::{
-    error::Error,
-    events::{Interest, Resync},
-    graphql::{
-        client::Client,
-        event::{Actor, Delivered, Subject, listen},
-        id::Id,
-    },
+use crate::graphql::{
+    client::Client,
+    event::{Actor, Delivered, Subject, listen},
+    id::Id,
 };
 use async_graphql::{Context, ID, Object, Subscription};
 use chrono::{DateTime, Utc};
+use dossier_core::error::Error;
+use dossier_events::{Interest, Resync};
 use entities::event::{Kind, SubjectKind};
 use futures::{Stream, StreamExt};
 

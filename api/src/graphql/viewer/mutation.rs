@@ -1,15 +1,16 @@
 //! Signing in and out.
 
 use super::Viewer;
-use crate::{
-    access::Outcome,
-    auth::{self, SignIn, SignedIn},
-    domain::check,
-    error::Error,
-    graphql::{id::Id, member::Member, payload::UserErrorObject, request::ContextExt},
-};
+use crate::graphql::{id::Id, member::Member, payload::UserErrorObject, request::ContextExt};
 use async_graphql::{Context, InputObject, Object};
 use chrono::{DateTime, Utc};
+use dossier_core::error::Error;
+use dossier_data::Outcome;
+use dossier_domain::{
+    check,
+    sign_in::{self, SignIn},
+};
+use entities::session;
 use futures::FutureExt;
 
 /// What to sign in with.
@@ -28,6 +29,12 @@ pub struct SignInInput {
 
 /// What came of signing in.
 pub struct SignInPayload(Result<SignedIn, Outcome>);
+
+/// A new session and its token.
+struct SignedIn {
+    access_token: String,
+    session: session::Model,
+}
 
 /// What came of signing in.
 #[Object]
@@ -93,16 +100,17 @@ impl SignInMutation {
         #[graphql(desc = "Who, and the password.")] input: SignInInput,
     ) -> Result<SignInPayload, Error> {
         let app = ctx.app()?;
-        let (address, account) = (ctx.request()?.address(), auth::account_name(&input.email));
+        let (address, account) = (ctx.request()?.address(), sign_in::account_name(&input.email));
         app.rate.sign_in(address, &account).await?;
         let membership = input.membership_id.map(Id::uuid);
         let organization = check::given(input.organization.as_deref()).map(str::to_owned);
         let given = SignIn { email: input.email, password: input.password, organization, membership };
-        match auth::sign_in(&app.database, &app.tokens, given).await {
+        match sign_in::sign_in(&app.database, given).await {
             Ok(signed) => {
                 app.rate.signed_in(address, &account).await;
-                ctx.request()?.become_member(signed.claims.clone()).await;
-                Ok(SignInPayload(Ok(signed)))
+                let access_token = app.tokens.issue(&signed.claims)?;
+                ctx.request()?.become_member(signed.claims).await;
+                Ok(SignInPayload(Ok(SignedIn { access_token, session: signed.session })))
             }
             Err(Error::User(user_error)) => Ok(SignInPayload(Err(Outcome::Refused(user_error)))),
             Err(other) => Err(other),
@@ -111,6 +119,6 @@ impl SignInMutation {
 
     /// Ends the session of the token that is sent: it stops working at once, everywhere.
     async fn sign_out(&self, ctx: &Context<'_>) -> Result<SignOutPayload, Error> {
-        ctx.mutate(|tx| auth::sign_out(tx).boxed()).await
+        ctx.mutate(|tx| sign_in::sign_out(tx).boxed()).await
     }
 }

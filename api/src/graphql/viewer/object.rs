@@ -1,20 +1,20 @@
 //! What the viewer, their organization and its sites show.
 
-use crate::{
-    access::Order,
-    error::Error,
-    events::EventCursor,
-    graphql::{
-        client::Client,
-        connection::{Connection, Paging, Rows},
-        id::Id,
-        node::{self, Node},
-        request::ContextExt,
-        scalar::ByteCount,
-    },
-    viewer::{Grant, Member},
+use crate::graphql::{
+    client::Client,
+    connection::{Connection, Paging, Rows},
+    id::Id,
+    node::{self, Node},
+    request::ContextExt,
+    scalar::ByteCount,
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
+use dossier_core::{
+    error::Error,
+    viewer::{Grant, Member},
+};
+use dossier_data::Order;
+use dossier_events::EventCursor;
 use entities::{membership::Role, organization, site, user};
 use sea_orm::Condition;
 

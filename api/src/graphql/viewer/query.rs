@@ -1,8 +1,9 @@
 //! The start for frontends.
 
 use super::Viewer;
-use crate::{error::Error, graphql::request::ContextExt};
+use crate::graphql::request::ContextExt;
 use async_graphql::{Context, Object};
+use dossier_core::error::Error;
 
 /// See [`crate::graphql::Query`].
 #[derive(Default)]

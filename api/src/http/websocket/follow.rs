@@ -7,15 +7,15 @@ use super::{
     tell::{Listener, Message, PAUSE, Stop},
 };
 use crate::{
-    access::ReadTx,
     app::App,
-    auth::Credentials,
-    events::{EventStream, Sequence},
     graphql::OpenSubscription,
     http::subscription_query::SubscriptionQuery,
     observe::{self, metrics::Backlog},
     rate::Subject,
 };
+use dossier_core::credentials::Credentials;
+use dossier_data::ReadTx;
+use dossier_events::{EventStream, Sequence};
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::OwnedSemaphorePermit,

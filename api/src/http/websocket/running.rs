@@ -11,14 +11,13 @@ use super::{
     protocol::{ServerMessage, next},
 };
 use crate::{
-    auth::Credentials,
-    error::Error,
-    events::EventStream,
     graphql::{Code, OpenSubscription, request_error},
     observe,
     rate::Subject,
 };
 use async_graphql::parser::types::OperationType;
+use dossier_core::{credentials::Credentials, error::Error};
+use dossier_events::EventStream;
 use futures::{FutureExt, SinkExt, StreamExt, channel::mpsc};
 use std::{panic::AssertUnwindSafe, pin::pin, sync::Arc};
 use tokio::task::JoinHandle;

@@ -7,8 +7,6 @@ use super::{
 };
 use crate::{
     address::Address,
-    auth::Credentials,
-    error::Error,
     graphql::{Code, request_error},
     http::{
         Drain, Shared, graphql,
@@ -24,6 +22,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
 };
 use bytes::Bytes;
+use dossier_core::{credentials::Credentials, error::Error};
 use futures::{StreamExt, channel::mpsc};
 use serde_json::{Map, Value};
 use std::{collections::HashMap, sync::Arc, time::Duration};

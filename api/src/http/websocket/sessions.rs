@@ -1,7 +1,9 @@
 //! Ends the sockets of those who are signed in no longer: whoever ends a session, or suspends a membership or an
 //! organization, on whichever process or in the database itself, every process finds out within seconds.
 
-use crate::{access::Database, error::Error};
+use dossier_core::error::Error;
+use dossier_data::Database;
+use dossier_events::Bus;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
@@ -29,9 +31,9 @@ struct Open {
 
 impl Sessions {
     /// None yet; from now on they are watched.
-    pub fn watch(database: Database) -> Arc<Self> {
+    pub fn watch(database: Database, bus: Bus) -> Arc<Self> {
         let sessions = Arc::new(Self { open: Mutex::default(), task: Mutex::default() });
-        let task = tokio::spawn(watch_over(Arc::downgrade(&sessions), database)).abort_handle();
+        let task = tokio::spawn(watch_over(Arc::downgrade(&sessions), database, bus)).abort_handle();
         *sessions.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
         sessions
     }
@@ -90,10 +92,10 @@ impl Drop for Sessions {
     }
 }
 
-async fn watch_over(sessions: Weak<Sessions>, database: Database) {
+async fn watch_over(sessions: Weak<Sessions>, database: Database, bus: Bus) {
     let mut known = HashMap::new();
     while let Some(sessions) = sessions.upgrade() {
-        if let Err(error) = look(&sessions, &database, &mut known).await {
+        if let Err(error) = look(&sessions, &database, &bus, &mut known).await {
             tracing::debug!(%error, "whether sessions are still active was not found out; it is tried again");
         }
         drop(sessions);
@@ -102,7 +104,12 @@ async fn watch_over(sessions: Weak<Sessions>, database: Database) {
 }
 
 /// Sessions are asked for only where access has changed since the last time.
-async fn look(sessions: &Sessions, database: &Database, known: &mut HashMap<Uuid, i64>) -> Result<(), Error> {
+async fn look(
+    sessions: &Sessions,
+    database: &Database,
+    bus: &Bus,
+    known: &mut HashMap<Uuid, i64>,
+) -> Result<(), Error> {
     let organizations = sessions.organizations();
     if organizations.is_empty() {
         return Ok(());
@@ -113,7 +120,7 @@ async fn look(sessions: &Sessions, database: &Database, known: &mut HashMap<Uuid
     sessions.end(database, &organizations).await?;
     // Whoever listens may see other things now.
     for organization in organizations {
-        database.bus.look(organization);
+        bus.look(organization);
     }
     *known = counts;
     Ok(())

@@ -1,15 +1,14 @@
 //! Telling events: reads on along a walk, executes the subscription for each event, and gives the answers away.
 
 use crate::{
-    access::ReadTx,
     app::App,
-    auth::Credentials,
-    error::Error,
-    events::{Content, Delivery, EventStream, Resync, Sequence},
     graphql::{Code, Schema},
     http::{operation::Answer, subscription_query::SubscriptionQuery},
 };
 use chrono::{DateTime, Utc};
+use dossier_core::{credentials::Credentials, error::Error};
+use dossier_data::ReadTx;
+use dossier_events::{Content, Delivery, EventStream, Resync, Sequence};
 use std::{sync::Arc, time::Duration};
 
 /// The pause after a service did not answer.

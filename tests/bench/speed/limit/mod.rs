@@ -12,11 +12,8 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use clap::Parser;
-use dossier::{
-    auth::Tokens,
-    clock::{Clock, new_id},
-    config::Config,
-};
+use dossier::{auth::Tokens, config::Config};
+use dossier_core::clock::{Clock, new_id};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, de::DeserializeOwned};
 use std::sync::Arc;

@@ -2,16 +2,16 @@
 
 use super::{Answer, Broadcast, Member, NEVER};
 use crate::{
-    access::ReadTx,
     app::App,
-    auth::Credentials,
-    events::{EventStream, Notifications, Wakeup},
     http::{
         subscription_query::SubscriptionQuery,
         websocket::tell::{Listener, Message, PAUSE, Renderer, Stop},
     },
     rate::Subject,
 };
+use dossier_core::credentials::Credentials;
+use dossier_data::ReadTx;
+use dossier_events::{EventStream, Notifications, Wakeup};
 use futures::future::join_all;
 use std::sync::{Arc, atomic::Ordering};
 use tokio::time::sleep;

@@ -4,14 +4,9 @@
 mod members;
 
 use super::tell::{Message, Renderer};
-use crate::{
-    auth::Credentials,
-    clock::new_id,
-    events::{EventStream, OutboxReaders, Sequence},
-    http::subscription_query::SubscriptionQuery,
-    rate::Subject,
-    viewer::AccessScope,
-};
+use crate::{http::subscription_query::SubscriptionQuery, rate::Subject};
+use dossier_core::{clock::new_id, credentials::Credentials, viewer::AccessScope};
+use dossier_events::{EventStream, OutboxReaders, Sequence};
 use members::BroadcastTask;
 use std::{
     collections::HashMap,
@@ -39,7 +34,7 @@ const NEVER: i64 = -1;
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Topic {
     access_scope: AccessScope,
-    interest: crate::events::Interest,
+    interest: dossier_events::Interest,
     query: String,
     /// Of a question that is personal: whose.
     session: Option<Uuid>,
@@ -120,7 +115,7 @@ impl Broadcast {
 impl Channels {
     /// None yet, over a database with so many connections.
     pub fn new(renderer: Renderer, connections: u32) -> Arc<Self> {
-        let readers = OutboxReaders::new(renderer.app.database.clone());
+        let readers = OutboxReaders::new(renderer.app.database.clone(), renderer.app.bus.clone());
         let alone = usize::try_from(connections / 2).unwrap_or_default().max(1);
         Arc::new(Self { renderer, readers, alone: Arc::new(Semaphore::new(alone)), open: Mutex::default() })
     }

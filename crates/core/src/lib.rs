@@ -1,0 +1,9 @@
+//! The words that every layer uses: viewers and what they were granted, errors, ids, money, and time.
+
+pub mod clock;
+pub mod credentials;
+pub mod error;
+pub mod id;
+pub mod money;
+pub mod secret;
+pub mod viewer;

@@ -1,0 +1,96 @@
+//! Which columns of the rows are read.
+
+use super::Transaction;
+use chrono::{DateTime, NaiveDate, Utc};
+use dossier_policy::Rows;
+use sea_orm::{
+    ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable, ModelTrait, QueryResult, QuerySelect,
+    QueryTrait, Select, Value,
+    sea_query::{ArrayType, SelectStatement},
+};
+use uuid::Uuid;
+
+/// All columns, or some: the others stay at their default in the rows that are read.
+#[derive(Debug)]
+pub struct Columns<E: EntityTrait>(Option<Vec<E::Column>>);
+
+impl<E: EntityTrait> Columns<E> {
+    /// Whole rows.
+    pub const ALL: Self = Self(None);
+
+    /// No column yet.
+    pub const NONE: Self = Self(Some(Vec::new()));
+
+    /// These, too.
+    pub fn add(&mut self, more: impl IntoIterator<Item = E::Column>) {
+        let Self(Some(columns)) = self else { return };
+        for column in more {
+            if !columns.iter().any(|known| known.as_str() == column.as_str()) {
+                columns.push(column);
+            }
+        }
+    }
+
+    /// Which they are.
+    pub(super) fn names(&self) -> Vec<E::Column> {
+        self.0.clone().unwrap_or_else(|| E::Column::iter().collect())
+    }
+
+    /// The rows of a selection from the table, with these columns.
+    pub(super) fn of(&self, select: Select<E>) -> SelectStatement {
+        let Self(Some(columns)) = self else { return select.into_query() };
+        columns.iter().fold(select.select_only(), |select, column| select.column(*column)).into_query()
+    }
+}
+
+impl<E: Rows> Columns<E> {
+    /// Reads what [`Self::of`] selects.
+    pub(super) async fn read(&self, tx: &Transaction, statement: &SelectStatement) -> Result<Vec<E::Model>, DbErr> {
+        tx.query_all(statement).await?.iter().map(|row| self.row(row)).collect()
+    }
+
+    pub(super) fn row(&self, from: &QueryResult) -> Result<E::Model, DbErr> {
+        let Self(Some(columns)) = self else { return E::Model::from_query_result(from, "") };
+        let mut row = E::Model::default();
+        for (index, column) in columns.iter().enumerate() {
+            row.try_set(*column, value(from, index, &E::Model::get_value_type(*column))?)?;
+        }
+        Ok(row)
+    }
+}
+
+impl<E: EntityTrait> Clone for Columns<E> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<E: EntityTrait> PartialEq for Columns<E> {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (None, None) => true,
+            (Some(ours), Some(theirs)) => same(ours, theirs),
+            (None, Some(_)) | (Some(_), None) => false,
+        }
+    }
+}
+
+/// Whether these are the same columns, in the same order.
+pub(super) fn same<C: IdenStatic>(ours: &[C], theirs: &[C]) -> bool {
+    ours.iter().map(IdenStatic::as_str).eq(theirs.iter().map(IdenStatic::as_str))
+}
+
+/// A column's value, of one of the kinds that the tables have.
+fn value(row: &QueryResult, index: usize, kind: &ArrayType) -> Result<Value, DbErr> {
+    Ok(match kind {
+        ArrayType::Bool => row.try_get_by_index::<Option<bool>>(index)?.into(),
+        ArrayType::Int => row.try_get_by_index::<Option<i32>>(index)?.into(),
+        ArrayType::BigInt => row.try_get_by_index::<Option<i64>>(index)?.into(),
+        ArrayType::String => row.try_get_by_index::<Option<String>>(index)?.into(),
+        ArrayType::Uuid => row.try_get_by_index::<Option<Uuid>>(index)?.into(),
+        ArrayType::ChronoDate => row.try_get_by_index::<Option<NaiveDate>>(index)?.into(),
+        ArrayType::ChronoDateTimeUtc => row.try_get_by_index::<Option<DateTime<Utc>>>(index)?.into(),
+        ArrayType::Json => row.try_get_by_index::<Option<serde_json::Value>>(index)?.into(),
+        other => return Err(DbErr::Type(format!("no table has a column of the kind {other:?}"))),
+    })
+}

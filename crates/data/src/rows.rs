@@ -1,0 +1,250 @@
+//! What a scoped find has found: more conditions can be added, none taken away.
+
+use super::{
+    Columns, ReadTx, Sum,
+    loader::{Parents, Totals},
+    page,
+    scan::Scan,
+    transaction::RlsMode,
+};
+use crate::{Page, Slice, Transaction};
+use dossier_core::{error::Error, viewer::Viewer};
+use dossier_policy::{self, Rows};
+use entities::client as clients;
+use sea_orm::{
+    Condition, EntityName, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{IntoCondition, LockType, Order as Direction},
+};
+use uuid::Uuid;
+
+/// A scoped query.
+pub struct ScopedQuery<'u, E: EntityTrait> {
+    read_tx: &'u ReadTx,
+    scope: Scope,
+    columns: Columns<E>,
+    condition: Condition,
+    indexed: Condition,
+    scan: Condition,
+    order: Vec<(E::Column, Direction)>,
+    limit: Option<u64>,
+    lock: Option<LockType>,
+}
+
+/// Which rows there are at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Those that exist for the viewer.
+    Seen,
+    /// Those of this organization, also what is gone but still recorded.
+    Whole(Uuid),
+}
+
+impl Scope {
+    /// Selects the rows that meet the condition.
+    pub(super) fn select<E: Rows>(self, read_tx: &ReadTx, condition: Condition) -> Select<E> {
+        let seen = match self {
+            Self::Seen => E::visible_to(&read_tx.viewer),
+            Self::Whole(organization) => E::visible_to(&Viewer::System { organization }),
+        };
+        self.existing(seen).filter(condition)
+    }
+
+    /// Selects the same rows, for a statement that may look at all of them.
+    pub(super) fn list<E: Rows>(self, read_tx: &ReadTx, condition: Condition) -> Select<E> {
+        match self {
+            Self::Seen => self.existing(E::listed_for(&read_tx.viewer)).filter(condition),
+            Self::Whole(_) => self.select(read_tx, condition),
+        }
+    }
+
+    fn existing<E: Rows>(self, seen: Condition) -> Select<E> {
+        let rows = E::find().filter(seen);
+        match (self, E::live()) {
+            (Self::Seen, Some(live)) => rows.filter(live),
+            (Self::Seen, None) | (Self::Whole(_), _) => rows,
+        }
+    }
+
+    /// Reads with what the second wall must let through.
+    pub(super) fn transaction(self, read_tx: &ReadTx) -> Transaction {
+        match self {
+            Self::Seen => read_tx.tx.clone(),
+            Self::Whole(_) => read_tx.tx.with(RlsMode::Whole),
+        }
+    }
+}
+
+impl<'u, E: Rows> ScopedQuery<'u, E> {
+    pub(super) fn new(read_tx: &'u ReadTx, scope: Scope) -> Self {
+        let (condition, indexed, scan) = (Condition::all(), Condition::all(), Condition::all());
+        let (columns, order) = (Columns::ALL, Vec::new());
+        Self { read_tx, scope, columns, condition, indexed, scan, order, limit: None, lock: None }
+    }
+
+    /// Only the rows that also meet the condition.
+    #[must_use]
+    pub fn filter(mut self, condition: impl IntoCondition) -> Self {
+        self.condition = self.condition.add(condition.into_condition());
+        self
+    }
+
+    /// Only the rows that also meet the condition, by which an index of the organization finds them.
+    #[must_use]
+    pub fn indexed(mut self, condition: Condition) -> Self {
+        if !condition.is_empty() {
+            self.indexed = self.indexed.add(condition);
+        }
+        self
+    }
+
+    /// Only the rows that also meet the condition, which no index finds: to find a page or a count of them, all rows
+    /// that are left without it may have to be looked at.
+    #[must_use]
+    pub fn scan(mut self, condition: Condition) -> Self {
+        if !condition.is_empty() {
+            self.scan = self.scan.add(condition);
+        }
+        self
+    }
+
+    /// Reads only these columns.
+    #[must_use]
+    pub fn columns(mut self, columns: Columns<E>) -> Self {
+        self.columns = columns;
+        self
+    }
+
+    /// In this order, where paging does not give one.
+    #[must_use]
+    pub fn order_by(mut self, column: E::Column, direction: Direction) -> Self {
+        self.order.push((column, direction));
+        self
+    }
+
+    /// At most this many rows.
+    #[must_use]
+    pub fn limit(mut self, rows: u64) -> Self {
+        self.limit = Some(rows);
+        self
+    }
+
+    /// Keeps the rows from being changed by others until the transaction ends, where the database knows such locks;
+    /// on `SQLite` the writing transaction holds the whole database anyway.
+    #[must_use]
+    pub fn for_update(mut self) -> Self {
+        self.lock = Some(LockType::Update);
+        self
+    }
+
+    /// Keeps the rows only from being locked by who is about to change them: rows that refer to them can be added at any
+    /// time until the transaction ends, as others can meanwhile.
+    #[must_use]
+    pub fn for_key_share(mut self) -> Self {
+        self.lock = Some(LockType::KeyShare);
+        self
+    }
+
+    /// The first row.
+    pub async fn one(self) -> Result<Option<E::Model>, Error> {
+        Ok(self.limit(1).all().await?.pop())
+    }
+
+    /// All rows.
+    pub async fn all(self) -> Result<Vec<E::Model>, Error> {
+        let tx = self.scope.transaction(self.read_tx);
+        let condition = self.condition.add(self.indexed).add(self.scan);
+        let mut select = self.scope.select::<E>(self.read_tx, condition).limit(self.limit);
+        for (column, direction) in self.order {
+            select = select.order_by(column, direction);
+        }
+        if let Some(lock) = self.lock {
+            select = select.lock(lock);
+        }
+        Ok(self.columns.read(&tx, &self.columns.of(select)).await?)
+    }
+
+    /// How many rows.
+    pub async fn count(self) -> Result<u64, Error> {
+        self.scanned().await?.count().await
+    }
+
+    /// How many rows, whatever it takes.
+    pub(super) async fn count_all(self) -> Result<u64, Error> {
+        let tx = self.scope.transaction(self.read_tx);
+        Ok(PaginatorTrait::count(self.scope.list::<E>(self.read_tx, self.condition), &tx).await?)
+    }
+
+    /// One page of the rows.
+    pub async fn page(self, slice: &Slice<E>) -> Result<Page<E::Model>, Error> {
+        let Self { read_tx, scope, columns, condition, indexed, scan, .. } = &self;
+        let condition = condition.clone().add(indexed.clone());
+        let rows = if read_tx.sees_few_dossiers().await? {
+            scope.list(read_tx, condition)
+        } else {
+            scope.select(read_tx, condition)
+        };
+        let tx = scope.transaction(read_tx);
+        if scan.is_empty() {
+            return Ok(page::cut(slice, columns.read(&tx, &columns.of(slice.apply(rows))).await?));
+        }
+        let first = Scan { budget: &read_tx.budget, tx, rows, condition: scan.clone(), dossiers: 0 };
+        let columns = columns.clone();
+        let all = if dossier_policy::gathers(&read_tx.viewer) { Some(self.scanned().await?) } else { None };
+        first.page(slice, &columns, all).await
+    }
+
+    /// All rows that have to be looked at. Where they are gathered dossier by dossier, no index of another column helps.
+    async fn scanned(self) -> Result<Scan<'u, E>, Error> {
+        let Self { read_tx, scope, condition, indexed, scan, .. } = self;
+        let (inner, outer) = if dossier_policy::gathers(&read_tx.viewer) {
+            (condition, if indexed.is_empty() { scan } else { scan.add(indexed) })
+        } else {
+            (condition.add(indexed), scan)
+        };
+        let (tx, rows) = (scope.transaction(read_tx), scope.list(read_tx, inner));
+        // The list of clients is the one of the dossiers.
+        let is_of_dossiers = E::default().table_name() == clients::Entity.table_name();
+        let dossiers = if is_of_dossiers { 0 } else { read_tx.gathered_dossiers().await? };
+        Ok(Scan { budget: &read_tx.budget, tx, rows, condition: outer, dossiers })
+    }
+
+    /// One page of the rows of one parent; pages that are asked for many parents meanwhile are one statement.
+    pub async fn page_of(self, column: E::Column, parent: Uuid, slice: Slice<E>) -> Result<Page<E::Model>, Error> {
+        let (read_tx, columns, parents) = self.parents(column);
+        if !parents.scan.is_empty() {
+            // The rows that the page may have to look at are counted first.
+            let looked_at = Parents { scan: Condition::all(), ..parents.clone() };
+            read_tx.loaders.counts(read_tx, looked_at).load(parent).await?;
+        }
+        read_tx.loaders.pages(read_tx, parents, slice, columns).load(parent).await
+    }
+
+    /// How many rows one parent has, counted together with those of other parents.
+    pub async fn count_of(self, column: E::Column, parent: Uuid) -> Result<u64, Error> {
+        let (read_tx, _, parents) = self.parents(column);
+        read_tx.loaders.counts(read_tx, parents).load(parent).await
+    }
+
+    fn parents(self, column: E::Column) -> (&'u ReadTx, Columns<E>, Parents<E>) {
+        let Self { read_tx, scope, columns, condition, indexed, scan, .. } = self;
+        (read_tx, columns, Parents { scope, column, condition: condition.add(indexed), scan })
+    }
+
+    /// Sums of the columns `of` over the rows of one parent, for each combination of the texts in `by`; those of many
+    /// parents are one statement.
+    pub async fn sums_of(
+        self,
+        column: E::Column,
+        parent: Uuid,
+        by: Vec<E::Column>,
+        of: Vec<E::Column>,
+    ) -> Result<Vec<Sum>, Error> {
+        let (read_tx, _, parents) = self.parents(column);
+        read_tx.loaders.sums(read_tx, parents, Totals { by, of }).load(parent).await
+    }
+
+    /// Whether there is any.
+    pub async fn exists(self) -> Result<bool, Error> {
+        Ok(self.limit(1).one().await?.is_some())
+    }
+}

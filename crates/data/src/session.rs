@@ -1,0 +1,170 @@
+//! The look-up of sessions: whom a session speaks for now.
+
+use crate::Transaction;
+use chrono::{DateTime, Utc};
+use dossier_core::{
+    credentials::Credentials,
+    error::Error,
+    viewer::{AccessScope, Grant, Member, Viewer},
+};
+use entities::{
+    membership::{self, Role},
+    organization, session, user,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, FromQueryResult, QueryResult, Statement,
+    sea_query::{Expr, ExprTrait, Query},
+};
+use std::{collections::HashMap, sync::Arc};
+use uuid::Uuid;
+
+/// Why a token that was once good is not any more. The same for an ended session, a suspended membership and a
+/// suspended organization: a stranger with an old token learns nothing.
+const ENDED: Error = Error::Unauthenticated("Your session has ended; sign in again.");
+
+/// Whom the credentials speak for now: session, membership and organization must still be active. `entered` is what the
+/// database knows of the member, where it has looked already.
+pub(crate) async fn viewer(
+    tx: &Transaction,
+    credentials: &Credentials,
+    entered: Option<QueryResult>,
+    now: DateTime<Utc>,
+) -> Result<Viewer, Error> {
+    let Credentials::Bearer(claims) = credentials else { return Ok(Viewer::Anonymous) };
+    let row = match entered {
+        Some(row) => Some(Row::from_query_result(&row, "")?),
+        None if tx.get_database_backend() == DbBackend::Sqlite => look_up(tx, &[claims.session]).await?.pop(),
+        None => None,
+    };
+    let member = row.filter(|row| row.is_active(now)).ok_or(ENDED)?.member()?;
+    Ok(Viewer::Member(member))
+}
+
+/// How many sessions are asked for at once.
+const BATCH: usize = 1_000;
+
+/// What those of these sessions see that are still active.
+pub(crate) async fn access_scopes(
+    tx: &Transaction,
+    sessions: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<HashMap<Uuid, AccessScope>, Error> {
+    let mut access_scopes = HashMap::with_capacity(sessions.len());
+    for batch in sessions.chunks(BATCH) {
+        let rows = match tx.get_database_backend() {
+            DbBackend::Sqlite => look_up(tx, batch).await?,
+            _ => tell_of(tx, batch).await?,
+        };
+        for row in rows.into_iter().filter(|row| row.is_active(now)) {
+            let session = row.session;
+            access_scopes.insert(session, row.member()?.access_scope());
+        }
+    }
+    Ok(access_scopes)
+}
+
+/// What a session says of its member.
+#[derive(FromQueryResult)]
+struct Row {
+    session: Uuid,
+    organization: Uuid,
+    time_zone: String,
+    four_eyes: bool,
+    organization_suspended_at: Option<DateTime<Utc>>,
+    membership: Uuid,
+    role: Role,
+    client: Option<Uuid>,
+    membership_suspended_at: Option<DateTime<Utc>>,
+    user: Uuid,
+    display_name: String,
+    expires_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+    /// Their ids, as the database writes them down in a row.
+    sites: Option<String>,
+}
+
+impl Row {
+    fn is_active(&self, now: DateTime<Utc>) -> bool {
+        let over = [self.ended_at, self.membership_suspended_at, self.organization_suspended_at];
+        now < self.expires_at && over.iter().all(Option::is_none)
+    }
+
+    fn member(self) -> Result<Member, Error> {
+        Ok(Member {
+            sites: sites(self.sites.as_deref())?,
+            organization: self.organization,
+            membership: self.membership,
+            session: self.session,
+            user: self.user,
+            display_name: self.display_name,
+            time_zone: self.time_zone.parse().map_err(Error::internal)?,
+            four_eyes: self.four_eyes,
+            grant: grant(self.role, self.client)?,
+        })
+    }
+}
+
+/// In an order of their own, the same for the same sites.
+fn sites(written: Option<&str>) -> Result<Arc<[Uuid]>, Error> {
+    let ids = written.unwrap_or_default().trim_matches(['{', '}']).split(',').filter(|id| !id.is_empty());
+    let mut sites = ids.map(Uuid::try_parse).collect::<Result<Vec<_>, _>>().map_err(Error::internal)?;
+    sites.sort_unstable();
+    Ok(sites.into())
+}
+
+/// Asks what the owner of the tables may tell of these sessions, whoever asks.
+async fn tell_of(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, Error> {
+    let list: Vec<_> = sessions.iter().map(Uuid::to_string).collect();
+    let ask = "SELECT * FROM dossier_sessions($1)";
+    let ask = Statement::from_sql_and_values(DbBackend::Postgres, ask, [list.join(",").into()]);
+    Ok(Row::find_by_statement(ask).all(tx).await?)
+}
+
+/// One statement, for it is part of every unit of work. `PostgreSQL` answers the same while it enters.
+async fn look_up(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, Error> {
+    let columns = [
+        (session::Column::Id.as_column_ref(), "session"),
+        (organization::Column::Id.as_column_ref(), "organization"),
+        (organization::Column::TimeZone.as_column_ref(), "time_zone"),
+        (organization::Column::FourEyes.as_column_ref(), "four_eyes"),
+        (organization::Column::SuspendedAt.as_column_ref(), "organization_suspended_at"),
+        (membership::Column::Id.as_column_ref(), "membership"),
+        (membership::Column::Role.as_column_ref(), "role"),
+        (membership::Column::ClientId.as_column_ref(), "client"),
+        (membership::Column::SuspendedAt.as_column_ref(), "membership_suspended_at"),
+        (user::Column::Id.as_column_ref(), "user"),
+        (user::Column::DisplayName.as_column_ref(), "display_name"),
+        (session::Column::ExpiresAt.as_column_ref(), "expires_at"),
+        (session::Column::EndedAt.as_column_ref(), "ended_at"),
+    ];
+    let mut query = Query::select();
+    for (column, name) in columns {
+        query.expr_as(Expr::col(column), name);
+    }
+    let sites = "(SELECT group_concat(hex(site_id)) FROM membership_site WHERE membership_id = membership.id)";
+    query
+        .expr_as(Expr::cust(sites), "sites")
+        .from(session::Entity)
+        .inner_join(membership::Entity, same(session::Column::MembershipId, membership::Column::Id))
+        .inner_join(organization::Entity, same(membership::Column::OrganizationId, organization::Column::Id))
+        .inner_join(user::Entity, same(membership::Column::UserId, user::Column::Id))
+        .and_where(session::Column::Id.is_in(sessions.iter().copied()));
+    Ok(Row::find_by_statement(tx.get_database_backend().build(&query)).all(tx).await?)
+}
+
+fn same<A: ColumnTrait, B: ColumnTrait>(one: A, other: B) -> Expr {
+    Expr::col(one.as_column_ref()).equals(other.as_column_ref())
+}
+
+fn grant(role: Role, client: Option<Uuid>) -> Result<Grant, Error> {
+    Ok(match role {
+        Role::Owner => Grant::Owner,
+        Role::Operator => Grant::Operator,
+        Role::Manager => Grant::Manager,
+        Role::Staff => Grant::Staff,
+        Role::Client => {
+            let client = client.ok_or_else(|| Error::internal("a client's membership without a client"))?;
+            Grant::Client { client }
+        }
+    })
+}

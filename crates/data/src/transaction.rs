@@ -1,0 +1,203 @@
+//! A unit's transaction, on either database.
+//!
+//! On `PostgreSQL` it carries the viewer as transaction-local settings, which the second wall (Row Level Security)
+//! reads. Beginning and setting are one round trip, and what is set ends with the transaction, so that a pooler may
+//! give the connection to somebody else after it.
+
+use super::{
+    changes::Change,
+    postgres,
+    source::{Pool, Source},
+    sqlite,
+    statements::Counter,
+    writes::Writes,
+};
+use dossier_core::{error::Error, viewer::Viewer};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
+use std::{sync::Arc, time::Duration};
+use uuid::Uuid;
+
+/// On what terms the database is used; the embedded one serves a single process and needs none.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionSettings {
+    /// Whether a statement is prepared once and used again. Some poolers give it to another connection meanwhile.
+    pub prepared: bool,
+    /// How long one statement may take.
+    pub statement: Duration,
+    /// How long it may wait for a row that somebody else is changing.
+    pub lock: Duration,
+    /// How long a transaction may do nothing.
+    pub idle: Duration,
+}
+
+/// What a transaction is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// All its statements see the same rows.
+    Read,
+    /// Each statement sees what is committed by then.
+    Write,
+}
+
+/// What the second wall lets through, besides what the viewer sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RlsMode {
+    /// Nothing.
+    Own,
+    /// All rows of the organization, whoever the viewer is.
+    Whole,
+    /// A changed row that the viewer reaches and does not see any more.
+    Leaving,
+}
+
+/// On whose behalf a transaction begins.
+pub(super) enum Principal<'v> {
+    /// The member whose session it is.
+    Session(Uuid),
+    /// Somebody without a session.
+    Viewer(&'v Viewer),
+}
+
+/// A transaction. Cheap to clone; ends when the last clone is dropped.
+#[derive(Clone)]
+pub struct Transaction {
+    on: Arc<On>,
+    rls_mode: RlsMode,
+    statements: Counter,
+    writes: Writes,
+}
+
+enum On {
+    Sqlite(sqlite::Transaction),
+    Postgres(postgres::Transaction),
+}
+
+impl Transaction {
+    /// Begins, and returns what the database knows of the session's member, where it is the database that enters.
+    pub(super) async fn begin(
+        source: &Source,
+        session_settings: SessionSettings,
+        mode: Mode,
+        principal: &Principal<'_>,
+        statements: Counter,
+    ) -> Result<(Self, Option<QueryResult>), Error> {
+        let Source { pool, writes } = source;
+        let (on, member) = match pool {
+            Pool::Sqlite(pool) => (On::Sqlite(writes.note(sqlite::Transaction::begin(pool, mode).await)?), None),
+            Pool::Postgres(pool) => {
+                let begun = postgres::Transaction::begin(pool, session_settings, mode, principal).await;
+                let (tx, row) = writes.note(begun)?;
+                (On::Postgres(tx), row)
+            }
+        };
+        Ok((Self { on: Arc::new(on), rls_mode: RlsMode::Own, statements, writes: writes.clone() }, member))
+    }
+
+    /// A transaction of nobody, in which no row is seen: for questions about the database itself.
+    pub async fn of_nobody(source: &Source, session_settings: SessionSettings) -> Result<Self, Error> {
+        let (tx, _) = Self::begin(
+            source,
+            session_settings,
+            Mode::Read,
+            &Principal::Viewer(&Viewer::Anonymous),
+            Counter::default(),
+        )
+        .await?;
+        Ok(tx)
+    }
+
+    /// The same transaction with another sight.
+    pub(super) fn with(&self, rls_mode: RlsMode) -> Self {
+        Self { rls_mode, ..self.clone() }
+    }
+
+    /// Lets the second wall show the account with this address, and no other.
+    pub(super) async fn show_address(&self, email: &str) -> Result<(), Error> {
+        if self.get_database_backend() == DbBackend::Postgres {
+            let sql = "SELECT set_config('dossier.address', $1, true)";
+            self.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [email.into()])).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes a change: before anything else is asked, and together with others, where the database can.
+    pub(crate) async fn change(&self, change: Change) -> Result<(), DbErr> {
+        match (&*self.on, self.rls_mode) {
+            (On::Postgres(tx), RlsMode::Own) => {
+                if self.writes.note(tx.change(change).await)? {
+                    self.statements.inc();
+                }
+                Ok(())
+            }
+            _ => change.make(self).await,
+        }
+    }
+
+    /// Makes what was written happen.
+    pub(super) async fn commit(self) -> Result<(), Error> {
+        let writes = self.writes.clone();
+        let committed = match self.alone()? {
+            On::Sqlite(tx) => tx.commit().await,
+            On::Postgres(tx) => tx.commit().await,
+        };
+        Ok(writes.note(committed)?)
+    }
+
+    /// Commits, and begins one that reads for the same viewer in the same round trip, where the database can.
+    pub(super) async fn commit_and_read(
+        self,
+        session_settings: SessionSettings,
+        viewer: &Viewer,
+    ) -> Result<Option<Self>, Error> {
+        let (statements, writes) = (self.statements.clone(), self.writes.clone());
+        let committed = match self.alone()? {
+            On::Sqlite(tx) => tx.commit().await.map(|()| None),
+            On::Postgres(tx) => tx.commit_and_read(session_settings, viewer).await,
+        };
+        let next = writes.note(committed)?;
+        Ok(next.map(|tx| Self { on: Arc::new(On::Postgres(tx)), rls_mode: RlsMode::Own, statements, writes }))
+    }
+
+    fn alone(self) -> Result<On, Error> {
+        let on = Arc::into_inner(self.on);
+        on.ok_or_else(|| Error::internal("a transaction was still in use when it was committed"))
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Transaction {
+    fn get_database_backend(&self) -> DbBackend {
+        match &*self.on {
+            On::Sqlite(_) => DbBackend::Sqlite,
+            On::Postgres(_) => DbBackend::Postgres,
+        }
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.statements.inc();
+        self.writes.note(match &*self.on {
+            On::Sqlite(tx) => tx.execute(&statement).await,
+            On::Postgres(tx) => tx.execute(&statement, self.rls_mode).await,
+        })
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.execute_raw(Statement::from_string(self.get_database_backend(), sql)).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.statements.inc();
+        self.writes.note(match &*self.on {
+            On::Sqlite(tx) => tx.query_one(&statement).await,
+            On::Postgres(tx) => tx.query_one(&statement, self.rls_mode).await,
+        })
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.statements.inc();
+        self.writes.note(match &*self.on {
+            On::Sqlite(tx) => tx.query_all(&statement).await,
+            On::Postgres(tx) => tx.query_all(&statement, self.rls_mode).await,
+        })
+    }
+}

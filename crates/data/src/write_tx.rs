@@ -1,0 +1,210 @@
+//! Transactions that write: the row before must be seen and the action allowed, the row after stay within reach, and the event
+//! is part of the transaction.
+
+use super::{Change, ReadTx, Transaction, rows::Scope, transaction::RlsMode};
+use crate::notifier::Notifier;
+use crate::{DomainEvent, outbox};
+use dossier_core::{
+    error::{Error, UserError},
+    viewer::Viewer,
+};
+use dossier_policy::{self, Acts, Reach, ResourceScope, Rows};
+use entities::{client, membership, site};
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, Iterable, ModelTrait,
+    PrimaryKeyToColumn, PrimaryKeyTrait, QueryFilter, QuerySelect, QueryTrait, Related,
+};
+use std::{
+    ops::Deref,
+    sync::{Arc, Mutex, PoisonError},
+};
+use uuid::Uuid;
+
+/// A unit of work that writes. Dropping it without [`WriteTx::commit`] undoes everything.
+pub struct WriteTx {
+    read_tx: ReadTx,
+    notifier: Arc<dyn Notifier>,
+    events: Mutex<Vec<DomainEvent>>,
+}
+
+impl Deref for WriteTx {
+    type Target = ReadTx;
+
+    fn deref(&self) -> &ReadTx {
+        &self.read_tx
+    }
+}
+
+impl WriteTx {
+    pub(super) fn new(read_tx: ReadTx, notifier: Arc<dyn Notifier>) -> Self {
+        Self { read_tx, notifier, events: Mutex::default() }
+    }
+
+    /// The row that the input field names, kept from being changed by others until the end: refused as not found when
+    /// it does not exist for the viewer.
+    pub async fn seen<E>(&self, id: Uuid, field: &str) -> Result<E::Model, Error>
+    where
+        E: Rows,
+        E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
+    {
+        let key = primary_key::<E>()?;
+        let row = self.find::<E>().filter(key.eq(id)).for_update().one().await?;
+        row.ok_or_else(|| UserError::not_found(field).into())
+    }
+
+    /// As [`WriteTx::seen`], and the viewer may do this with it.
+    pub async fn allowed<E>(&self, id: Uuid, field: &str, action: E::Action) -> Result<E::Model, Error>
+    where
+        E: Acts,
+        E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
+    {
+        let row = self.seen::<E>(id, field).await?;
+        self.permit::<E>(action, &row)?;
+        Ok(row)
+    }
+
+    /// As [`WriteTx::allowed`], with the dossier in which the row stands, which is kept from being changed, too.
+    pub async fn allowed_in_dossier<E>(
+        &self,
+        id: Uuid,
+        field: &str,
+        action: E::Action,
+    ) -> Result<(E::Model, client::Model), Error>
+    where
+        E: Acts + Related<client::Entity>,
+    {
+        let row = Scope::Seen.select::<E>(&self.read_tx, Condition::all().add(primary_key::<E>()?.eq(id)));
+        let both =
+            row.find_both_related(client::Entity).filter(client::Entity::visible_to(&self.viewer)).lock_exclusive();
+        let (row, dossier) = both.one(&self.read_tx.tx).await?.ok_or_else(|| UserError::not_found(field))?;
+        self.permit::<E>(action, &row)?;
+        Ok((row, dossier))
+    }
+
+    /// Whether the viewer may do this with a row; for an addition, with the new one.
+    pub fn permit<E: Acts>(&self, action: E::Action, row: &E::Model) -> Result<(), Error> {
+        let may = match &self.viewer {
+            Viewer::Member(member) => E::may(member, action, row),
+            Viewer::System { .. } => true,
+            Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform => false,
+        };
+        if may { Ok(()) } else { Err(UserError::forbidden(E::denial(action)).into()) }
+    }
+
+    /// Adds a row.
+    pub async fn insert<M>(&self, row: M) -> Result<M, Error>
+    where
+        M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+        M::Entity: Rows<Model = M>,
+        <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    {
+        self.within_reach(&row).await?;
+        let insert = M::Entity::insert(row.clone().into_active_model().reset_all()).into_query();
+        self.make(&row, Change::insert::<M::Entity>(insert), &self.read_tx.tx).await?;
+        Ok(row)
+    }
+
+    /// Changes the columns in which `after` differs from `before`.
+    pub async fn update<M>(&self, before: &M, after: M) -> Result<M, Error>
+    where
+        M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+        M::Entity: Rows<Model = M>,
+        <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    {
+        let mut changes = before.clone().into_active_model();
+        for column in <M::Entity as EntityTrait>::Column::iter() {
+            changes.set_if_not_equals(column, after.get(column));
+        }
+
+        if !changes.is_changed() {
+            return Ok(after);
+        }
+        self.within_reach(&after).await?;
+        let mut update = M::Entity::update_many().set(changes);
+        for key in <M::Entity as EntityTrait>::PrimaryKey::iter() {
+            let column = key.into_column();
+            update = update.filter(column.eq(before.get(column)));
+        }
+        let leaves = self.viewer.member().is_some_and(|member| member.grant.may_lose_sight());
+        let tx = self.read_tx.tx.with(if leaves { RlsMode::Leaving } else { RlsMode::Own });
+        self.make(&after, Change::update::<M::Entity>(update.into_query()), &tx).await?;
+        Ok(after)
+    }
+
+    /// What stands in a dossier may wait for other changes. What others stand on must be seen when they are added.
+    async fn make<M: ModelTrait>(&self, row: &M, change: Change, tx: &Transaction) -> Result<(), Error>
+    where
+        M::Entity: Rows<Model = M>,
+    {
+        match M::Entity::resource_scope(row) {
+            ResourceScope::Dossier { .. } => Ok(tx.change(change).await?),
+            _ => Ok(change.make(tx).await?),
+        }
+    }
+
+    /// A row must be left within the viewer's organization, sites and client, whoever forgot to look.
+    async fn within_reach<M: ModelTrait>(&self, row: &M) -> Result<(), Error>
+    where
+        M::Entity: Rows<Model = M>,
+    {
+        let within = match dossier_policy::reaches(&self.viewer, M::Entity::resource_scope(row)) {
+            Reach::Known(known) => known,
+            Reach::IfClient(id) => self.get::<client::Entity>(id).await?.is_some(),
+            Reach::IfSite(id) => self.get::<site::Entity>(id).await?.is_some(),
+            Reach::IfMembership(id) => self.get::<membership::Entity>(id).await?.is_some(),
+        };
+        if within { Ok(()) } else { Err(Error::internal("a row was about to be left outside the viewer's reach")) }
+    }
+
+    /// Removes the rows that meet the condition and exist for the viewer.
+    pub async fn delete<E: Rows>(&self, condition: impl sea_orm::sea_query::IntoCondition) -> Result<u64, Error> {
+        let seen = E::visible_to(&self.viewer);
+        Ok(E::delete_many().filter(seen).filter(condition).exec(&self.read_tx.tx).await?.rows_affected)
+    }
+
+    /// Announces what this unit did; it gets its number when the unit commits.
+    pub fn record(&self, event: DomainEvent) {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner).push(event);
+    }
+
+    /// Gives the next number of a series, which nobody else gets and which is not lost, unless this unit undoes it.
+    pub async fn next_number(&self, series: &str) -> Result<i64, Error> {
+        outbox::count_up(&self.read_tx.tx, self.organization()?, series, 1).await
+    }
+
+    /// Raises a series to at least this number.
+    pub async fn raise(&self, series: &str, to: i64) -> Result<(), Error> {
+        outbox::raise(&self.read_tx.tx, self.organization()?, series, to).await
+    }
+
+    /// Makes it happen, and wakes the subscribers.
+    pub async fn commit(self) -> Result<(), Error> {
+        self.end(Transaction::commit).await
+    }
+
+    /// As [`WriteTx::commit`], where something else may be done with the commit. The events are numbered last, so that the
+    /// counter's row is locked as briefly as can be, and after all rows that others might hold: what refers to rows, as
+    /// an event does to its dossier, locks them only when its statement ends, and must find them kept already.
+    pub(super) async fn end<T>(self, commit: impl AsyncFnOnce(Transaction) -> Result<T, Error>) -> Result<T, Error> {
+        let Self { read_tx, notifier, events } = self;
+        let events = events.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let woken = if events.is_empty() { None } else { Some(read_tx.organization()?) };
+        if let Some(organization) = woken {
+            outbox::append(&read_tx.tx, organization, &read_tx.viewer.actor(), read_tx.now, events).await?;
+        }
+        let ReadTx { tx, loaders, .. } = read_tx;
+        drop(loaders);
+        let ended = commit(tx).await?;
+        if let Some(organization) = woken {
+            notifier.wake(organization);
+        }
+        Ok(ended)
+    }
+}
+
+pub(super) fn primary_key<E: EntityTrait>() -> Result<E::Column, Error> {
+    E::PrimaryKey::iter()
+        .next()
+        .map(PrimaryKeyToColumn::into_column)
+        .ok_or_else(|| Error::internal("a table without a primary key"))
+}

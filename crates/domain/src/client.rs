@@ -1,0 +1,211 @@
+//! Opening, changing and closing dossiers.
+
+use super::check;
+use dossier_core::{
+    error::{Error, UserError},
+    viewer::Grant,
+};
+use dossier_data::{DomainEvent, WriteTx};
+use dossier_policy::ClientAction;
+use entities::{
+    client::{Column, Entity, Model, Status, Track},
+    event::Kind,
+    site,
+};
+use sea_orm::ColumnTrait;
+use uuid::Uuid;
+
+/// A new client's card.
+pub struct NewClient {
+    /// The name of the person or company.
+    pub name: String,
+    /// Where mail reaches them.
+    pub email: Option<String>,
+    /// Where they can be called.
+    pub phone: Option<String>,
+    /// Where invoices go.
+    pub billing_address: Option<String>,
+    /// Which portal they follow.
+    pub track: Track,
+    /// Where the agency stands with them; not [`Status::Archived`].
+    pub status: Status,
+    /// The site they belong to.
+    pub site: Option<Uuid>,
+    /// For the agency alone.
+    pub internal_notes: Option<String>,
+}
+
+/// Changes to a card: none leaves a field as it is; for what may be empty, `Some(None)` empties it.
+#[derive(Default)]
+pub struct Changes {
+    /// The new name.
+    pub name: Option<String>,
+    /// The new address.
+    pub email: Option<Option<String>>,
+    /// The new number.
+    pub phone: Option<Option<String>>,
+    /// The new address for invoices.
+    pub billing_address: Option<Option<String>>,
+    /// The new track.
+    pub track: Option<Track>,
+    /// The new status; archiving has a mutation of its own.
+    pub status: Option<Status>,
+    /// The new site.
+    pub site: Option<Option<Uuid>>,
+    /// The new notes.
+    pub internal_notes: Option<Option<String>>,
+}
+
+impl Changes {
+    /// Whether only contact details change, which clients may do themselves.
+    fn contact_only(&self) -> bool {
+        self.name.is_none()
+            && self.track.is_none()
+            && self.status.is_none()
+            && self.site.is_none()
+            && self.internal_notes.is_none()
+    }
+}
+
+/// Opens a dossier.
+pub async fn create(tx: &WriteTx, new: NewClient) -> Result<Uuid, Error> {
+    let name = check::line("name", &new.name, check::NAME)?;
+    let row = Model {
+        id: tx.new_id(),
+        organization_id: tx.organization()?,
+        name_key: check::sort_key(&name),
+        name,
+        track: new.track,
+        revision: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+        ..Model::default()
+    };
+    let changes = Changes {
+        email: Some(new.email),
+        phone: Some(new.phone),
+        billing_address: Some(new.billing_address),
+        status: Some(new.status),
+        site: Some(new.site),
+        internal_notes: Some(new.internal_notes),
+        ..Changes::default()
+    };
+    tx.permit::<Entity>(ClientAction::Create, &row)?;
+    let row = tx.insert(apply(tx, row, changes).await?).await?;
+    tx.record(DomainEvent::added(Kind::ClientCreated, &row, &row));
+    Ok(row.id)
+}
+
+/// Changes a card.
+pub async fn update(tx: &WriteTx, id: Uuid, changes: Changes, expected_revision: Option<i32>) -> Result<Uuid, Error> {
+    let action = if changes.contact_only() { ClientAction::ChangeContact } else { ClientAction::Change };
+    let before = tx.allowed::<Entity>(id, "id", action).await?;
+    check::revision(expected_revision, before.revision)?;
+    let after = apply(tx, before.clone(), changes).await?;
+    let moved = after.site_id != before.site_id;
+    save(tx, before, after, if moved { Kind::ClientMoved } else { Kind::ClientUpdated }).await
+}
+
+/// Closes a dossier: it can be read, but nothing can be added to it.
+pub async fn archive(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> Result<Uuid, Error> {
+    let before = tx.allowed::<Entity>(id, "id", ClientAction::Archive).await?;
+    check::revision(expected_revision, before.revision)?;
+    if before.status == Status::Archived {
+        return Err(UserError::conflict("This client is archived already.").into());
+    }
+    let after = Model { status: Status::Archived, status_before_archive: Some(before.status), ..before.clone() };
+    save(tx, before, after, Kind::ClientArchived).await
+}
+
+/// Opens an archived dossier again, with the status it had.
+pub async fn restore(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> Result<Uuid, Error> {
+    let before = tx.allowed::<Entity>(id, "id", ClientAction::Archive).await?;
+    check::revision(expected_revision, before.revision)?;
+    let Some(status) = before.status_before_archive else {
+        return Err(UserError::conflict("This client is not archived.").into());
+    };
+    let after = Model { status, status_before_archive: None, ..before.clone() };
+    save(tx, before, after, Kind::ClientRestored).await
+}
+
+/// The dossier that something is about to be added to: seen, and not archived.
+pub async fn open_dossier(tx: &WriteTx, id: Uuid, field: &str) -> Result<Model, Error> {
+    let dossier = tx.seen::<Entity>(id, field).await?;
+    must_be_open(&dossier)?;
+    Ok(dossier)
+}
+
+/// Refuses to add to a dossier that is archived.
+pub fn must_be_open(dossier: &Model) -> Result<(), UserError> {
+    if dossier.status == Status::Archived {
+        return Err(UserError::conflict("This client is archived; restore it first."));
+    }
+    Ok(())
+}
+
+/// The dossier of a row that is seen. Kept from being changed: the event refers to it after it has got its number, for
+/// which whoever changes the dossier would be waiting.
+pub async fn dossier_of(tx: &WriteTx, id: Uuid) -> Result<Model, Error> {
+    let dossier = tx.find::<Entity>().filter(Column::Id.eq(id)).for_key_share().one().await?;
+    dossier.ok_or_else(|| Error::internal("a row is seen whose dossier is not"))
+}
+
+async fn save(tx: &WriteTx, before: Model, after: Model, kind: Kind) -> Result<Uuid, Error> {
+    if after == before {
+        return Ok(before.id);
+    }
+    let notes_alone = after == Model { internal_notes: after.internal_notes.clone(), ..before.clone() };
+    if notes_alone {
+        // Neither revision nor time move, by which the client would notice.
+        let after = tx.update(&before, after).await?;
+        tx.record(DomainEvent::changed(kind, &after, &before, &after).among_agency());
+        return Ok(after.id);
+    }
+    let after = Model { revision: before.revision + 1, updated_at: tx.now, ..after };
+    let after = tx.update(&before, after).await?;
+    tx.record(DomainEvent::changed(kind, &after, &before, &after));
+    Ok(after.id)
+}
+
+async fn apply(tx: &WriteTx, mut row: Model, changes: Changes) -> Result<Model, Error> {
+    if let Some(name) = changes.name {
+        row.name = check::line("name", &name, check::NAME)?;
+        row.name_key = check::sort_key(&row.name);
+    }
+    if let Some(email) = changes.email {
+        row.email = check::given(email.as_deref()).map(|email| check::email("email", email)).transpose()?;
+    }
+    if let Some(phone) = changes.phone {
+        row.phone = check::optional("phone", phone.as_deref(), 40, check::line)?;
+    }
+    if let Some(address) = changes.billing_address {
+        row.billing_address = check::optional("billingAddress", address.as_deref(), 1_000, check::text)?;
+    }
+    if let Some(notes) = changes.internal_notes {
+        row.internal_notes = check::optional("internalNotes", notes.as_deref(), check::TEXT, check::text)?;
+    }
+    row.track = changes.track.unwrap_or(row.track);
+    if let Some(status) = changes.status.filter(|status| *status != row.status || *status == Status::Archived) {
+        if status == Status::Archived || row.status == Status::Archived {
+            return Err(
+                UserError::invalid("status", "use archiveClient and restoreClient to archive and restore").into()
+            );
+        }
+        row.status = status;
+    }
+    if let Some(site) = changes.site {
+        row.site_id = within_sites(tx, site).await?;
+    }
+    Ok(row)
+}
+
+/// The dossier must stay within the sites in which the viewer acts.
+async fn within_sites(tx: &WriteTx, site: Option<Uuid>) -> Result<Option<Uuid>, Error> {
+    match site {
+        Some(site) => Ok(Some(tx.seen::<site::Entity>(site, "siteId").await?.id)),
+        None if tx.viewer.member().is_some_and(|member| member.grant == Grant::Manager) => {
+            Err(UserError::invalid("siteId", "give one of your sites").into())
+        }
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,117 @@
+//! Opening, continuing and closing conversations.
+
+use super::{
+    check,
+    client::{must_be_open, open_dossier},
+};
+use dossier_core::error::{Error, UserError};
+use dossier_data::{DomainEvent, WriteTx};
+use dossier_policy::ConversationAction;
+use entities::{
+    client,
+    conversation::{Entity, Model, Status},
+    event::Kind,
+    message,
+};
+use uuid::Uuid;
+
+/// A thread to be opened.
+pub struct NewConversation {
+    /// The dossier.
+    pub client: Uuid,
+    /// What it is about.
+    pub subject: String,
+    /// Its first message, read by everybody in the dossier.
+    pub body: Option<String>,
+}
+
+/// A message to be written.
+pub struct NewMessage {
+    /// The thread.
+    pub conversation: Uuid,
+    /// The text.
+    pub body: String,
+    /// Among the agency only.
+    pub internal: bool,
+}
+
+/// Opens a thread.
+pub async fn start(tx: &WriteTx, new: NewConversation) -> Result<Uuid, Error> {
+    let subject = check::line("subject", &new.subject, check::NAME)?;
+    let body = check::optional("body", new.body.as_deref(), check::TEXT, check::text)?;
+    let dossier = open_dossier(tx, new.client, "clientId").await?;
+    let row = Model {
+        id: tx.new_id(),
+        organization_id: dossier.organization_id,
+        client_id: dossier.id,
+        subject,
+        status: Status::Open,
+        analysis: None,
+        revision: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    tx.permit::<Entity>(ConversationAction::Start, &row)?;
+    let row = tx.insert(row).await?;
+    tx.record(DomainEvent::added(Kind::ConversationStarted, &dossier, &row));
+    if let Some(body) = body {
+        write(tx, &dossier, &row, body, false).await?;
+    }
+    Ok(row.id)
+}
+
+/// Writes a message; returns it.
+pub async fn post(tx: &WriteTx, new: NewMessage) -> Result<Uuid, Error> {
+    let body = check::text("body", &new.body, check::TEXT)?;
+    let action = if new.internal { ConversationAction::PostInternal } else { ConversationAction::Post };
+    let (conversation, dossier) = tx.allowed_in_dossier::<Entity>(new.conversation, "conversationId", action).await?;
+    must_be_open(&dossier)?;
+    if conversation.status == Status::Closed {
+        return Err(UserError::conflict("This conversation is closed; start a new one.").into());
+    }
+    if !new.internal {
+        // An internal message moves nothing that the client reads or sorts by. Nor is a message a change that two
+        // people could make over each other: the revision stays.
+        tx.update(&conversation, Model { updated_at: tx.now, ..conversation.clone() }).await?;
+    }
+    write(tx, &dossier, &conversation, body, new.internal).await
+}
+
+/// Closes a thread: it can be read, but takes no more messages. Also in an archived dossier, which takes nothing new
+/// but lets end what was open.
+pub async fn close(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
+    let (before, dossier) = tx.allowed_in_dossier::<Entity>(id, "id", ConversationAction::Close).await?;
+    check::revision(expected, before.revision)?;
+    if before.status == Status::Closed {
+        return Err(UserError::conflict("This conversation is closed already.").into());
+    }
+    let after = Model { status: Status::Closed, revision: before.revision + 1, updated_at: tx.now, ..before.clone() };
+    let after = tx.update(&before, after).await?;
+    tx.record(DomainEvent::changed(Kind::ConversationClosed, &dossier, &before, &after));
+    Ok(after.id)
+}
+
+async fn write(
+    tx: &WriteTx,
+    dossier: &client::Model,
+    conversation: &Model,
+    body: String,
+    internal: bool,
+) -> Result<Uuid, Error> {
+    let author = tx.viewer.actor();
+    let row = message::Model {
+        id: tx.new_id(),
+        organization_id: conversation.organization_id,
+        client_id: conversation.client_id,
+        conversation_id: conversation.id,
+        author_kind: author.kind,
+        author_id: author.user,
+        author_name: author.name,
+        body,
+        internal,
+        created_at: tx.now,
+    };
+    let row = tx.insert(row).await?;
+    tx.record(DomainEvent::added(Kind::MessagePosted, dossier, &row));
+    Ok(row.id)
+}

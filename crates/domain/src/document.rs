@@ -1,0 +1,123 @@
+//! Publishing, hiding, moving, renaming and deleting documents. Uploading is in [`super::upload`].
+
+use super::{check, client::dossier_of};
+use dossier_core::error::{Error, UserError};
+use dossier_data::{DomainEvent, WriteTx};
+use dossier_policy::DocumentAction;
+use entities::{
+    client,
+    document::{Entity, Model, Status, Zone},
+    document_version as version,
+    event::Kind,
+    validation_request as request,
+};
+use sea_orm::{ColumnTrait, sea_query::Order};
+use uuid::Uuid;
+
+/// Shows a version to the client: the newest complete one, unless another is named.
+pub async fn publish(tx: &WriteTx, id: Uuid, version: Option<Uuid>, expected: Option<i32>) -> Result<Uuid, Error> {
+    let before = managed(tx, id, expected).await?;
+    if before.zone == Zone::Private {
+        return Err(
+            UserError::conflict("A document in PRIVATE cannot be published; move it to another zone first.").into()
+        );
+    }
+    let mut versions = tx
+        .find::<version::Entity>()
+        .filter(version::Column::DocumentId.eq(id))
+        .filter(version::Column::Status.eq(Status::Ready));
+    if let Some(version) = version {
+        versions = versions.filter(version::Column::Id.eq(version));
+    }
+    let newest = versions.order_by(version::Column::Number, Order::Desc).limit(1).one().await?;
+    let Some(version) = newest else {
+        return Err(UserError::conflict("There is no complete version to publish; complete an upload first.").into());
+    };
+    let after = Model { published_version_id: Some(version.id), ..before.clone() };
+    save(tx, before, after, Kind::DocumentPublished).await
+}
+
+/// Hides it from the client.
+pub async fn unpublish(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
+    let before = managed(tx, id, expected).await?;
+    let after = Model { published_version_id: None, ..before.clone() };
+    save(tx, before, after, Kind::DocumentUnpublished).await
+}
+
+/// Puts it into another zone; into `PRIVATE`, it is hidden, too. Its objects stay where they are.
+pub async fn relocate(tx: &WriteTx, id: Uuid, zone: Zone, expected: Option<i32>) -> Result<Uuid, Error> {
+    let before = managed(tx, id, expected).await?;
+    let published_version_id = before.published_version_id.filter(|_| zone != Zone::Private);
+    let after = Model { zone, published_version_id, ..before.clone() };
+    save(tx, before, after, Kind::DocumentMoved).await
+}
+
+/// Gives it another name.
+pub async fn rename(tx: &WriteTx, id: Uuid, name: &str, expected: Option<i32>) -> Result<Uuid, Error> {
+    let before = managed(tx, id, expected).await?;
+    let name = file_name("name", name)?;
+    let after = Model { name_key: check::sort_key(&name), name, ..before.clone() };
+    save(tx, before, after, Kind::DocumentRenamed).await
+}
+
+/// Removes it. Who may not decide removes only what no request is about.
+pub async fn delete(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
+    let before = tx.allowed::<Entity>(id, "id", DocumentAction::Delete).await?;
+    check::revision(expected, before.revision)?;
+    let decides = tx.viewer.member().is_none_or(|member| member.grant.decides());
+    if !decides && asked_about(tx, id).await? {
+        return Err(UserError::conflict("A validation request is about this document; it cannot be deleted.").into());
+    }
+    let dossier = dossier_of(tx, before.client_id).await?;
+    remove(tx, &dossier, before).await?;
+    Ok(id)
+}
+
+/// Marks a document as deleted and announces it. A trigger discards its versions, also those that the viewer does not
+/// see; [`super::reclaim`] removes their bytes.
+pub(super) async fn remove(tx: &WriteTx, dossier: &client::Model, before: Model) -> Result<(), Error> {
+    let after = Model { deleted_at: Some(tx.now), published_version_id: None, updated_at: tx.now, ..before.clone() };
+    tx.update(&before, after).await?;
+    tx.record(DomainEvent::removed(Kind::DocumentDeleted, dossier, &before));
+    Ok(())
+}
+
+/// A name that a file can have on any computer: one line, no separators, and not the agency's local workbench.
+pub(super) fn file_name(field: &str, name: &str) -> Result<String, UserError> {
+    let name = check::line(field, name, check::NAME)?;
+    if name.contains(['/', '\\']) || name.chars().all(|c| c == '.') {
+        return Err(UserError::invalid(field, "must be a file's name, without `/` or `\\`"));
+    }
+    if check::sort_key(&name).trim_matches(['.', ' ']) == "_bmad" {
+        return Err(UserError::invalid(field, "`_bmad` stays on the agency's computer and is never uploaded"));
+    }
+    Ok(name)
+}
+
+/// Whether any request is about a version of it, seen by the viewer or not.
+async fn asked_about(tx: &WriteTx, id: Uuid) -> Result<bool, Error> {
+    let versions = tx.find_whole::<version::Entity>()?.filter(version::Column::DocumentId.eq(id)).all().await?;
+    let ids = versions.into_iter().map(|version| version.id);
+    tx.find_whole::<request::Entity>()?.filter(request::Column::DocumentVersionId.is_in(ids)).exists().await
+}
+
+async fn managed(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Model, Error> {
+    let row = tx.allowed::<Entity>(id, "id", DocumentAction::Manage).await?;
+    check::revision(expected, row.revision)?;
+    if row.status == Status::Pending {
+        return Err(UserError::conflict("This document's upload is not complete yet.").into());
+    }
+    Ok(row)
+}
+
+/// Keeps a change and announces it; one that changes nothing is no event.
+pub(super) async fn save(tx: &WriteTx, before: Model, after: Model, kind: Kind) -> Result<Uuid, Error> {
+    if after == before {
+        return Ok(before.id);
+    }
+    let dossier = dossier_of(tx, before.client_id).await?;
+    let after = Model { revision: before.revision + 1, updated_at: tx.now, ..after };
+    let after = tx.update(&before, after).await?;
+    tx.record(DomainEvent::changed(kind, &dossier, &before, &after));
+    Ok(after.id)
+}

@@ -1,0 +1,67 @@
+//! Credit notes: how an issued invoice is corrected. Together they never exceed what is still due: money that was paid
+//! is given back by reversing its payment, which makes it due again.
+
+use super::{draft, due, issued_invoice, keep, lines, settled};
+use crate::{check, client::open_dossier};
+use dossier_core::{
+    error::{Error, UserError},
+    money,
+};
+use dossier_data::WriteTx;
+use entities::invoice::{Kind, Model};
+use uuid::Uuid;
+
+/// A new credit note.
+pub struct NewCreditNote {
+    /// The invoice that it corrects.
+    pub invoice: Uuid,
+    /// What it is for; by default the invoice's title.
+    pub title: Option<String>,
+    /// What is printed below the lines, such as the reason.
+    pub note: Option<String>,
+    /// What is credited; by default all lines of the invoice.
+    pub lines: Option<Vec<lines::NewLine>>,
+}
+
+/// Drafts a credit note for an issued invoice.
+pub async fn create(tx: &WriteTx, new: NewCreditNote) -> Result<Uuid, Error> {
+    let invoice = issued_invoice(tx, new.invoice, "invoiceId").await?;
+    let dossier = open_dossier(tx, invoice.client_id, "invoiceId").await?;
+    let blank = draft::blank(tx, Kind::CreditNote, &dossier, invoice.currency.clone())?;
+    let title = check::given(new.title.as_deref()).map_or_else(|| Ok(invoice.title.clone()), draft::title)?;
+    let row = Model { title, note: draft::note(new.note.as_deref())?, origin_id: Some(invoice.id), ..blank };
+    let lines = match new.lines {
+        Some(lines) => lines::priced(&lines, &row.currency)?,
+        None => lines::of(tx, &invoice).await?,
+    };
+    let total = lines::totalled(row.clone(), &lines)?.total;
+    if total == 0 {
+        return Err(UserError::invalid("lines", "must credit more than 0").into());
+    }
+    creditable(&invoice, total)?;
+    draft::insert(tx, &dossier, row, lines).await
+}
+
+/// Sets a credit note that is being issued against its invoice. Checked again: since it was drafted, money may have come
+/// in, or another credit note may have been issued.
+pub(super) async fn apply(tx: &WriteTx, credit_note: &Model) -> Result<(), Error> {
+    let origin = credit_note.origin_id.ok_or_else(|| Error::internal("a credit note without an invoice"))?;
+    let invoice = issued_invoice(tx, origin, "id").await?;
+    creditable(&invoice, credit_note.total)?;
+    let credited = Model { credited_total: invoice.credited_total + credit_note.total, ..invoice.clone() };
+    keep(tx, &invoice, settled(credited)).await.map(drop)
+}
+
+fn creditable(invoice: &Model, total: i64) -> Result<(), UserError> {
+    let due = due(invoice);
+    if total <= due {
+        return Ok(());
+    }
+    let spoken = |amount| format!("{} {}", money::spoken_amount(amount, &invoice.currency), invoice.currency);
+    let advice = if invoice.paid_total > 0 { " To credit what is paid, reverse its payment first." } else { "" };
+    Err(UserError::conflict(format!(
+        "This would credit {}, but {} of the invoice is neither paid nor credited yet.{advice}",
+        spoken(total),
+        spoken(due)
+    )))
+}

@@ -1,0 +1,76 @@
+//! Issuing: a number, a date, and from then on no change.
+
+use super::{credit_note, drafted, save, settled};
+use crate::calendar;
+use chrono::{Datelike, NaiveDate};
+use dossier_core::error::{Error, UserError};
+use dossier_data::WriteTx;
+use entities::{
+    event,
+    invoice::{Column, Entity, Kind, Model, Status},
+    invoice_line as line,
+};
+use sea_orm::{ActiveEnum, ColumnTrait};
+use uuid::Uuid;
+
+/// How long a quote is valid and an invoice may wait, in days, where the draft does not say.
+const TERM: u64 = 30;
+
+/// Numbers a draft and freezes it.
+pub async fn issue(tx: &WriteTx, kind: Kind, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
+    let before = drafted(tx, id, kind, expected).await?;
+    if !tx.find::<line::Entity>().filter(line::Column::InvoiceId.eq(id)).exists().await? {
+        return Err(UserError::conflict("This draft has no lines; add at least one.").into());
+    }
+    let today = calendar::today(tx).await?;
+    let dated = dated(before.clone(), today)?;
+    if kind == Kind::CreditNote {
+        credit_note::apply(tx, &before).await?;
+    }
+    // Last of all that can be refused: from here to the commit, everybody else who issues in this series waits.
+    let after = numbered(tx, dated, today).await?;
+    let (after, event) = match kind {
+        Kind::Quote => (after, event::Kind::QuoteIssued),
+        Kind::Invoice => (settled(after), event::Kind::InvoiceIssued),
+        Kind::CreditNote => (after, event::Kind::CreditNoteIssued),
+    };
+    save(tx, &before, after, event).await?;
+    Ok(id)
+}
+
+/// With its last day, which must not be over already.
+fn dated(row: Model, today: NaiveDate) -> Result<Model, Error> {
+    let last = |given: Option<NaiveDate>, field: &str| match given {
+        Some(last) if last < today => {
+            Err(UserError::conflict(format!("`{field}` is {last}, and today is {today}; change the draft first."))
+                .into())
+        }
+        Some(last) => Ok(Some(last)),
+        None => calendar::later(today, TERM).map(Some),
+    };
+    Ok(match row.kind {
+        Kind::Quote => Model { valid_until: last(row.valid_until, "validUntil")?, ..row },
+        Kind::Invoice => Model { due_on: last(row.due_on, "dueOn")?, ..row },
+        Kind::CreditNote => row,
+    })
+}
+
+/// With the next number of its kind and year.
+async fn numbered(tx: &WriteTx, row: Model, today: NaiveDate) -> Result<Model, Error> {
+    let year = today.year();
+    let sequence = tx.next_number(&format!("{}-{year}", row.kind.to_value())).await?;
+    let sequence = i32::try_from(sequence).map_err(Error::internal)?;
+    let issued_on = today.max(before(tx, &row, year, sequence).await?.unwrap_or(today));
+    Ok(Model { status: Status::Issued, year: Some(year), sequence: Some(sequence), issued_on: Some(issued_on), ..row })
+}
+
+/// The day of the number before. Dates follow numbers: who waited here past midnight for somebody who began after it
+/// must not be dated the day before.
+async fn before(tx: &WriteTx, row: &Model, year: i32, sequence: i32) -> Result<Option<NaiveDate>, Error> {
+    let last = tx
+        .find_whole::<Entity>()?
+        .filter(Column::Kind.eq(row.kind))
+        .filter(Column::Year.eq(year))
+        .filter(Column::Sequence.eq(sequence - 1));
+    Ok(last.one().await?.and_then(|row| row.issued_on))
+}

@@ -1,0 +1,121 @@
+//! The lines of a quote, invoice or credit note: checked and priced, then kept as a whole.
+
+use crate::check;
+use dossier_core::{
+    error::{Error, UserError},
+    money,
+};
+use dossier_data::WriteTx;
+use entities::{
+    invoice,
+    invoice_line::{Column, Entity, Model},
+};
+use rust_decimal::Decimal;
+use sea_orm::{ColumnTrait, sea_query::Order};
+
+/// The most lines of one document: as many as the longest page holds.
+pub const MAX_LINES: usize = 100;
+
+/// The longest description.
+const DESCRIPTION: usize = 1_000;
+
+/// A line as it is given.
+pub struct NewLine {
+    /// What is sold.
+    pub description: String,
+    /// How much of it.
+    pub quantity: Decimal,
+    /// What one costs without VAT; negative for a discount.
+    pub unit_price: Decimal,
+    /// In percent.
+    pub vat_rate: Decimal,
+}
+
+/// A line, checked and priced.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    description: String,
+    quantity: i64,
+    unit_price: i64,
+    vat_rate: i32,
+    net_amount: i64,
+}
+
+impl From<Model> for Line {
+    fn from(row: Model) -> Self {
+        let Model { description, quantity, unit_price, vat_rate, net_amount, .. } = row;
+        Self { description, quantity, unit_price, vat_rate, net_amount }
+    }
+}
+
+/// Checks and prices the lines of an input; a field is named as in `lines.2.vatRate`.
+pub(super) fn priced(lines: &[NewLine], currency: &str) -> Result<Vec<Line>, UserError> {
+    if lines.len() > MAX_LINES {
+        return Err(UserError::invalid(
+            "lines",
+            format!("must be at most {MAX_LINES} lines, there are {}", lines.len()),
+        ));
+    }
+    lines.iter().enumerate().map(|(index, line)| price(index, line, currency)).collect()
+}
+
+fn price(index: usize, line: &NewLine, currency: &str) -> Result<Line, UserError> {
+    let field = |name: &str| format!("lines.{index}.{name}");
+    let description = check::text(&field("description"), &line.description, DESCRIPTION)?;
+    let quantity = money::quantity(&field("quantity"), line.quantity)?;
+    let unit_price = money::amount(&field("unitPrice"), line.unit_price, currency)?;
+    let vat_rate = money::vat_rate(&field("vatRate"), line.vat_rate)?;
+    let net_amount = money::net_amount(quantity, unit_price).ok_or_else(|| {
+        UserError::invalid(&field("unitPrice"), format!("quantity × unit price must be at most {}", most(currency)))
+    })?;
+    Ok(Line { description, quantity, unit_price, vat_rate, net_amount })
+}
+
+fn most(currency: &str) -> String {
+    format!("{} {currency}", money::spoken_amount(money::MAX_AMOUNT, currency).normalize())
+}
+
+/// The document with the totals of its lines, which must not be negative: nobody is owed by an invoice.
+pub(super) fn totalled(row: invoice::Model, lines: &[Line]) -> Result<invoice::Model, UserError> {
+    let invalid = |message: String| UserError::invalid("lines", message);
+    let totals = money::Totals::of(lines.iter().map(|line| (line.vat_rate, line.net_amount)))
+        .ok_or_else(|| invalid(format!("the totals must be at most {}", most(&row.currency))))?;
+    if totals.total < 0 {
+        let total = money::spoken_amount(totals.total, &row.currency);
+        return Err(invalid(format!("the total must not be negative, it would be {total} {}", row.currency)));
+    }
+    Ok(invoice::Model { net_total: totals.net, vat_total: totals.vat, total: totals.total, ..row })
+}
+
+/// The lines of a document that is seen, in their order.
+pub(super) async fn of(tx: &WriteTx, row: &invoice::Model) -> Result<Vec<Line>, Error> {
+    let rows = tx.find::<Entity>().filter(Column::InvoiceId.eq(row.id)).order_by(Column::Position, Order::Asc);
+    Ok(rows.all().await?.into_iter().map(Line::from).collect())
+}
+
+/// Puts these lines in the place of those that the document has.
+pub(super) async fn replace(tx: &WriteTx, row: &invoice::Model, lines: Vec<Line>) -> Result<(), Error> {
+    tx.delete::<Entity>(Column::InvoiceId.eq(row.id)).await?;
+    add(tx, row, lines).await
+}
+
+/// Adds the lines of a new document.
+pub(super) async fn add(tx: &WriteTx, row: &invoice::Model, lines: Vec<Line>) -> Result<(), Error> {
+    for (position, line) in (1..).zip(lines) {
+        let Line { description, quantity, unit_price, vat_rate, net_amount } = line;
+        tx.insert(Model {
+            id: tx.new_id(),
+            organization_id: row.organization_id,
+            client_id: row.client_id,
+            invoice_id: row.id,
+            position,
+            description,
+            quantity,
+            unit_price,
+            vat_rate,
+            net_amount,
+        })
+        .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! Payments: recorded and reversed, never edited.
+
+use super::{due, issued_invoice, save, settled};
+use crate::{calendar, check};
+use chrono::NaiveDate;
+use dossier_core::{
+    error::{Error, UserError},
+    money,
+};
+use dossier_data::WriteTx;
+use entities::{
+    event, invoice,
+    payment::{Column, Entity, Method, Model},
+};
+use rust_decimal::Decimal;
+use sea_orm::ColumnTrait;
+use uuid::Uuid;
+
+/// The longest reason.
+const REASON: usize = 1_000;
+
+/// Money that came in.
+pub struct NewPayment {
+    /// What it pays.
+    pub invoice: Uuid,
+    /// In the invoice's currency.
+    pub amount: Decimal,
+    /// How it came.
+    pub method: Method,
+    /// When it came; by default today.
+    pub received_on: Option<NaiveDate>,
+    /// What the bank or the payer calls it.
+    pub reference: Option<String>,
+}
+
+/// Records money that came in for an invoice: no more than is due.
+pub async fn record(tx: &WriteTx, new: NewPayment) -> Result<Uuid, Error> {
+    let invoice = issued_invoice(tx, new.invoice, "invoiceId").await?;
+    let amount = payable(&invoice, new.amount)?;
+    let today = calendar::today(tx).await?;
+    let received_on = new.received_on.unwrap_or(today);
+    if received_on > today {
+        return Err(UserError::invalid("receivedOn", format!("must not be in the future; today is {today}")).into());
+    }
+    let reference = check::optional("reference", new.reference.as_deref(), check::NAME, check::line)?;
+    let row = Model { method: new.method, received_on, reference, ..blank(tx, &invoice, amount, today) };
+    enter(tx, invoice, row, event::Kind::PaymentRecorded).await
+}
+
+/// Takes a payment back, once, by another one of the opposite amount.
+pub async fn reverse(tx: &WriteTx, id: Uuid, reason: &str) -> Result<Uuid, Error> {
+    let payment = tx.seen::<Entity>(id, "id").await?;
+    let invoice = issued_invoice(tx, payment.invoice_id, "id").await?;
+    let reason = check::text("reason", reason, REASON)?;
+    if payment.reverses_id.is_some() {
+        return Err(UserError::conflict("This is a reversal itself; record a new payment instead.").into());
+    }
+    if tx.find_whole::<Entity>()?.filter(Column::ReversesId.eq(id)).exists().await? {
+        return Err(UserError::conflict("This payment was reversed already.").into());
+    }
+    let today = calendar::today(tx).await?;
+    let blank = blank(tx, &invoice, -payment.amount, today);
+    let row = Model { method: payment.method, reverses_id: Some(id), reason: Some(reason), ..blank };
+    enter(tx, invoice, row, event::Kind::PaymentReversed).await
+}
+
+/// An amount greater than nothing, and no greater than what is due.
+fn payable(invoice: &invoice::Model, amount: Decimal) -> Result<i64, UserError> {
+    let amount = money::amount("amount", amount, &invoice.currency)?;
+    let due = due(invoice);
+    if amount <= 0 {
+        return Err(UserError::invalid("amount", "must be greater than 0; to take money back, reverse its payment"));
+    }
+    if due == 0 {
+        return Err(UserError::conflict("Nothing is due for this invoice any more."));
+    }
+    if amount > due {
+        let due = money::spoken_amount(due, &invoice.currency);
+        return Err(UserError::invalid("amount", format!("must be at most what is due: {due} {}", invoice.currency)));
+    }
+    Ok(amount)
+}
+
+fn blank(tx: &WriteTx, invoice: &invoice::Model, amount: i64, today: NaiveDate) -> Model {
+    Model {
+        id: tx.new_id(),
+        organization_id: invoice.organization_id,
+        client_id: invoice.client_id,
+        invoice_id: invoice.id,
+        amount,
+        method: Method::Transfer,
+        received_on: today,
+        reference: None,
+        reverses_id: None,
+        reason: None,
+        recorder_name: tx.viewer.actor().name,
+        created_at: tx.now,
+    }
+}
+
+/// Adds the payment to what the invoice was paid. The facts are about the invoice: it is what closes or opens again.
+async fn enter(tx: &WriteTx, invoice: invoice::Model, row: Model, kind: event::Kind) -> Result<Uuid, Error> {
+    let row = tx.insert(row).await?;
+    let paid = invoice::Model { paid_total: invoice.paid_total + row.amount, ..invoice.clone() };
+    save(tx, &invoice, settled(paid), kind).await?;
+    Ok(row.id)
+}

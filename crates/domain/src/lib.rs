@@ -1,0 +1,16 @@
+//! Use cases: functions on a transaction that know the rules of the field, and nothing of GraphQL or HTTP.
+
+pub mod calendar;
+pub mod check;
+pub mod client;
+pub mod conversation;
+pub mod document;
+mod invisible;
+pub mod invoice;
+pub mod organization;
+pub mod password;
+pub mod quota;
+pub mod reclaim;
+pub mod sign_in;
+pub mod upload;
+pub mod validation;

@@ -1,0 +1,209 @@
+//! Setting up organizations and their people: what the command line does, and the sample.
+
+use super::check;
+use crate::password;
+use dossier_core::error::{Error, UserError};
+use dossier_data::WriteTx;
+use entities::{
+    client,
+    membership::{self, Role},
+    membership_site, organization, site, user,
+};
+use sea_orm::ColumnTrait;
+use uuid::Uuid;
+
+/// How many bytes a new organization's documents may take: 100 GiB.
+const STORAGE_LIMIT: i64 = 100 << 30;
+
+/// For how many days a new organization's events are kept.
+pub const EVENT_DAYS: i32 = 7;
+
+/// A new organization.
+pub struct NewOrganization {
+    /// Names it in commands and at sign-in.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// IANA name.
+    pub time_zone: String,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// BCP 47 tag.
+    pub locale: String,
+}
+
+/// A person's new membership.
+pub struct NewMember {
+    /// What they sign in with.
+    pub email: String,
+    /// What others see of them, if they are new.
+    pub display_name: String,
+    /// What they are to be.
+    pub role: Role,
+    /// The sites of a manager or staff member.
+    pub sites: Vec<Uuid>,
+    /// The dossier of a client.
+    pub client: Option<Uuid>,
+}
+
+/// Founds an organization; for the platform.
+pub async fn create(tx: &WriteTx, new: NewOrganization) -> Result<Uuid, Error> {
+    let slug = new.slug;
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if !(2..=40).contains(&slug.len()) || !slug.chars().all(plain) {
+        return Err(UserError::invalid("slug", "must have 2 to 40 of a-z, 0-9 and -").into());
+    }
+    if find(tx, &slug).await?.is_some() {
+        return Err(UserError::conflict(format!("There is an organization `{slug}` already.")).into());
+    }
+    if new.time_zone.parse::<chrono_tz::Tz>().is_err() {
+        return Err(UserError::invalid("timeZone", "must be an IANA name such as Europe/Paris").into());
+    }
+    if iso_currency::Currency::from_code(&new.currency).is_none() {
+        return Err(UserError::invalid("currency", "must be an ISO 4217 code such as EUR").into());
+    }
+    let row = organization::Model {
+        id: tx.new_id(),
+        name: check::line("name", &new.name, check::NAME)?,
+        slug,
+        time_zone: new.time_zone,
+        currency: new.currency,
+        locale: check::line("locale", &new.locale, 35)?,
+        four_eyes: false,
+        storage_limit: STORAGE_LIMIT,
+        event_days: EVENT_DAYS,
+        suspended_at: None,
+        created_at: tx.now,
+    };
+    Ok(tx.insert(row).await?.id)
+}
+
+/// The organization with this slug, if the viewer sees it.
+pub async fn find(tx: &WriteTx, slug: &str) -> Result<Option<organization::Model>, Error> {
+    tx.find::<organization::Entity>().filter(organization::Column::Slug.eq(slug)).one().await
+}
+
+/// Stops everything an organization sees and does, or lets it go on; for the platform.
+pub async fn suspend(tx: &WriteTx, slug: &str, suspended: bool) -> Result<Uuid, Error> {
+    let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
+    let after = organization::Model { suspended_at: suspended.then_some(tx.now), ..before.clone() };
+    Ok(tx.update(&before, after).await?.id)
+}
+
+/// Sets how many bytes documents may take; for the platform. Documents that take more stay, and nothing is added.
+pub async fn limit_storage(tx: &WriteTx, slug: &str, bytes: i64) -> Result<Uuid, Error> {
+    let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
+    let after = organization::Model { storage_limit: bytes, ..before.clone() };
+    Ok(tx.update(&before, after).await?.id)
+}
+
+/// Sets for how many days events are kept; for the platform.
+pub async fn keep_events(tx: &WriteTx, slug: &str, days: u16) -> Result<Uuid, Error> {
+    let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
+    let after = organization::Model { event_days: days.into(), ..before.clone() };
+    Ok(tx.update(&before, after).await?.id)
+}
+
+/// Adds a site.
+pub async fn add_site(tx: &WriteTx, name: &str) -> Result<Uuid, Error> {
+    let row = site::Model {
+        id: tx.new_id(),
+        organization_id: tx.organization()?,
+        name: check::line("name", name, check::NAME)?,
+        created_at: tx.now,
+    };
+    Ok(tx.insert(row).await?.id)
+}
+
+/// Makes a person a member; `account` is theirs if they are known already, in whichever organization.
+pub async fn add_member(tx: &WriteTx, account: Option<user::Model>, new: NewMember) -> Result<Uuid, Error> {
+    let in_sites = matches!(new.role, Role::Manager | Role::Staff);
+    if in_sites == new.sites.is_empty() {
+        return Err(UserError::invalid("sites", "managers and staff have at least one site, all others none").into());
+    }
+    if (new.role == Role::Client) != new.client.is_some() {
+        return Err(UserError::invalid("client", "clients, and only they, have a dossier").into());
+    }
+    if let Some(client) = new.client {
+        tx.seen::<client::Entity>(client, "client").await?;
+    }
+    let user = match account {
+        Some(user) => user.id,
+        None => add_account(tx, &new.email, &new.display_name).await?,
+    };
+    let membership = membership::Model {
+        id: tx.new_id(),
+        organization_id: tx.organization()?,
+        user_id: user,
+        role: new.role,
+        client_id: new.client,
+        suspended_at: None,
+        created_at: tx.now,
+    };
+    known_once(tx, &membership).await?;
+    let membership = tx.insert(membership).await?;
+    for site in new.sites {
+        let site = tx.seen::<site::Entity>(site, "sites").await?;
+        let row = membership_site::Model {
+            membership_id: membership.id,
+            site_id: site.id,
+            organization_id: membership.organization_id,
+        };
+        tx.insert(row).await?;
+    }
+    Ok(membership.id)
+}
+
+/// Suspends what a person is in the organization; returns how many memberships that were.
+pub async fn suspend_member(tx: &WriteTx, user: Uuid) -> Result<usize, Error> {
+    let active = tx
+        .find::<membership::Entity>()
+        .filter(membership::Column::UserId.eq(user))
+        .filter(membership::Column::SuspendedAt.is_null())
+        .all()
+        .await?;
+    for before in &active {
+        tx.update(before, membership::Model { suspended_at: Some(tx.now), ..before.clone() }).await?;
+    }
+    Ok(active.len())
+}
+
+/// Sets a person's password; for the person.
+pub async fn set_password(tx: &WriteTx, user: Uuid, hash: String) -> Result<Uuid, Error> {
+    let before = tx.seen::<user::Entity>(user, "email").await?;
+    let after = user::Model { password_hash: Some(hash), ..before.clone() };
+    Ok(tx.update(&before, after).await?.id)
+}
+
+/// Checks and hashes a new password.
+pub async fn hash_password(password: String) -> Result<String, Error> {
+    if !password::has_valid_length(&password) {
+        let (least, most) = (password::MIN_LENGTH, password::MAX_LENGTH);
+        return Err(UserError::invalid("password", format!("must have {least} to {most} characters")).into());
+    }
+    password::hash(password).await
+}
+
+async fn add_account(tx: &WriteTx, email: &str, display_name: &str) -> Result<Uuid, Error> {
+    let row = user::Model {
+        id: tx.new_id(),
+        email: check::email("email", email)?,
+        display_name: check::line("displayName", display_name, check::NAME)?,
+        password_hash: None,
+        created_at: tx.now,
+    };
+    Ok(tx.insert(row).await?.id)
+}
+
+/// A person is one thing in an organization, besides being the client of any number of dossiers, once each.
+async fn known_once(tx: &WriteTx, new: &membership::Model) -> Result<(), Error> {
+    let mut same = tx.find::<membership::Entity>().filter(membership::Column::UserId.eq(new.user_id));
+    same = match new.client_id {
+        Some(client) => same.filter(membership::Column::ClientId.eq(client)),
+        None => same.filter(membership::Column::ClientId.is_null()),
+    };
+    if same.exists().await? {
+        return Err(UserError::conflict("This person is a member there already.").into());
+    }
+    Ok(())
+}

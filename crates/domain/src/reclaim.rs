@@ -1,0 +1,166 @@
+//! Reclaims storage: ends uploads that nobody completes, and removes from the store what is discarded.
+//!
+//! It takes three steps. A transaction discards the version: from then on its upload can be neither completed nor opened
+//! again. Then the store ends the upload and deletes the object, while no transaction is open. A second transaction
+//! releases the bytes. Each step can be repeated, by any process; a store that does not answer is asked again later.
+
+use super::{client::dossier_of, document, quota, upload};
+use chrono::TimeDelta;
+use dossier_core::{error::Error, viewer::Viewer};
+use dossier_data::{Database, DomainEvent, WriteTx};
+use dossier_storage::Objects;
+use entities::{
+    document as documents,
+    document::Status,
+    document_version::{Column, Entity, Model},
+    event::Kind,
+    organization,
+};
+use sea_orm::{ColumnTrait, sea_query::Order};
+use std::time::Duration;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+use uuid::Uuid;
+
+/// How long an upload stays open after it was announced. The store keeps unfinished uploads no longer than a day.
+pub const OPEN_FOR: TimeDelta = TimeDelta::hours(24);
+
+/// How often a process sweeps.
+const EVERY: Duration = Duration::from_mins(10);
+
+/// After what time the store is asked again to remove what it did not remove.
+const RETRY: TimeDelta = TimeDelta::minutes(10);
+
+/// How many versions of an organization one sweep handles.
+const BATCH: u64 = 500;
+
+/// How long a mutation waits for the store. The sweep removes the rest.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Sweeps, again and again.
+pub async fn keep_sweeping(database: Database, objects: Objects) {
+    let mut pace = interval(EVERY);
+    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        pace.tick().await;
+        if let Err(error) = sweep(&database, &objects).await {
+            tracing::warn!(%error, "storage could not be reclaimed; the server tries again later");
+        }
+    }
+}
+
+/// Ends the uploads of every organization that are overdue, and removes what is discarded.
+pub async fn sweep(database: &Database, objects: &Objects) -> Result<(), Error> {
+    let read_tx = database.read_as(Viewer::Platform).await?;
+    let organizations = read_tx.find::<organization::Entity>().all().await?;
+    drop(read_tx);
+    for organization in organizations {
+        if let Err(error) = sweep_organization(database, objects, organization.id).await {
+            let organization = organization.id;
+            tracing::warn!(%error, %organization, "storage could not be reclaimed; the server tries again later");
+        }
+    }
+    Ok(())
+}
+
+async fn sweep_organization(database: &Database, objects: &Objects, organization: Uuid) -> Result<(), Error> {
+    let tx = database.write_as(Viewer::System { organization }).await?;
+    let due = tx.find_whole::<Entity>()?.filter(Column::SweepAt.lte(tx.now));
+    let due = due.order_by(Column::SweepAt, Order::Asc).limit(BATCH).all().await?;
+    drop(tx);
+    for version in due {
+        reclaim(database, objects, organization, version.id).await?;
+    }
+    Ok(())
+}
+
+/// Removes a discarded version, or all those of a document, from the store right after the mutation that discarded them.
+/// The sweep does what fails here.
+pub async fn reclaim_now(database: &Database, objects: &Objects, organization: Uuid, discarded: Discarded) {
+    let removing = async {
+        let tx = database.write_as(Viewer::System { organization }).await?;
+        let named = match discarded {
+            Discarded::Version(id) => Column::Id.eq(id),
+            Discarded::VersionsOf(document) => Column::DocumentId.eq(document),
+        };
+        let versions = tx.find_whole::<Entity>()?.filter(named).filter(Column::SweepAt.is_not_null());
+        let versions = versions.filter(Column::DiscardedAt.is_not_null()).all().await?;
+        drop(tx);
+        for version in versions {
+            reclaim(database, objects, organization, version.id).await?;
+        }
+        Ok::<_, Error>(())
+    };
+    match timeout(PATIENCE, removing).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "storage could not be reclaimed; the server tries again later"),
+        Err(_) => tracing::warn!("storage could not be reclaimed in time; the server tries again later"),
+    }
+}
+
+/// The bytes that a mutation discarded.
+#[derive(Clone, Copy, Debug)]
+pub enum Discarded {
+    /// A version.
+    Version(Uuid),
+    /// The versions of a document.
+    VersionsOf(Uuid),
+}
+
+/// Takes a version through the three steps, or schedules when it is to be looked at again.
+async fn reclaim(database: &Database, objects: &Objects, organization: Uuid, id: Uuid) -> Result<(), Error> {
+    let Some(version) = discard(database, organization, id).await? else { return Ok(()) };
+    objects.remove(&version.storage_key, version.upload_id.as_deref()).await?;
+    let tx = database.write_as(Viewer::System { organization }).await?;
+    quota::lock_stored(&tx).await?;
+    let before = tx.find_whole::<Entity>()?.filter(Column::Id.eq(id)).for_update().one().await?;
+    if let Some(before) = before.filter(|before| before.released_at.is_none()) {
+        let after = Model { released_at: Some(tx.now), sweep_at: None, upload_id: None, ..before.clone() };
+        tx.update(&before, after).await?;
+    }
+    tx.commit().await
+}
+
+/// The version, if its bytes are to be removed: it is discarded, or is discarded now because it is overdue.
+async fn discard(database: &Database, organization: Uuid, id: Uuid) -> Result<Option<Model>, Error> {
+    let tx = database.write_as(Viewer::System { organization }).await?;
+    let Some(version) = tx.find_whole::<Entity>()?.filter(Column::Id.eq(id)).one().await? else { return Ok(None) };
+    // The document is locked before its version, as everywhere.
+    let document = tx.find_whole::<documents::Entity>()?.filter(documents::Column::Id.eq(version.document_id));
+    let document = document.for_update().one().await?;
+    let before = tx.find_whole::<Entity>()?.filter(Column::Id.eq(id)).for_update().one().await?;
+    let (Some(document), Some(before)) = (document, before) else { return Ok(None) };
+    let expires = before.created_at + OPEN_FOR;
+    let sweep_at = match (before.status, before.discarded_at) {
+        _ if before.released_at.is_some() => None,
+        (_, Some(_)) => Some(tx.now + RETRY),
+        (Status::Ready, None) => None,
+        (Status::Pending, None) if expires > tx.now => Some(expires),
+        (Status::Pending, None) => {
+            end(&tx, document, &before).await?;
+            tx.commit().await?;
+            return Ok(Some(before));
+        }
+    };
+    tx.update(&before, Model { sweep_at, ..before.clone() }).await?;
+    tx.commit().await?;
+    let removable = before.discarded_at.is_some() && before.released_at.is_none();
+    Ok(removable.then_some(before))
+}
+
+/// Discards an open upload. A document that consists of nothing else goes with it.
+pub(super) async fn end(tx: &WriteTx, document: documents::Model, version: &Model) -> Result<(), Error> {
+    let dossier = dossier_of(tx, version.client_id).await?;
+    if document.status == Status::Pending && !others_open(tx, version).await? {
+        // This discards its versions, too.
+        return document::remove(tx, &dossier, document).await;
+    }
+    tx.update(version, Model { discarded_at: Some(tx.now), sweep_at: Some(tx.now), ..version.clone() }).await?;
+    let event = DomainEvent::changed(Kind::DocumentUploadRequested, &dossier, &document, &document);
+    tx.record(if upload::by_client(tx, version).await? { event } else { event.among_agency() });
+    Ok(())
+}
+
+async fn others_open(tx: &WriteTx, version: &Model) -> Result<bool, Error> {
+    let others = tx.find_whole::<Entity>()?.filter(Column::DocumentId.eq(version.document_id));
+    others.filter(Column::Id.ne(version.id)).filter(Column::DiscardedAt.is_null()).exists().await
+}

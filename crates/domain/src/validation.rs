@@ -1,0 +1,313 @@
+//! Validation requests: submitted, decided once, and every step of the way kept.
+
+use super::{
+    check,
+    client::{must_be_open, open_dossier},
+};
+use dossier_core::{
+    error::{Error, UserError},
+    viewer::Actor,
+};
+use dossier_data::{DomainEvent, WriteTx};
+use dossier_policy::ValidationAction;
+use entities::{
+    client, document, document_version as version,
+    event::{ActorKind, Kind},
+    membership::{self, Role},
+    membership_site,
+    validation_request::{Entity, Model, Status},
+    validation_step::{self as step, Action},
+};
+use sea_orm::{ActiveEnum, ColumnTrait};
+use uuid::Uuid;
+
+/// Something to be put before the agency.
+pub struct NewRequest {
+    /// The dossier.
+    pub client: Uuid,
+    /// What is to be validated.
+    pub title: String,
+    /// More about it.
+    pub description: Option<String>,
+    /// The version of a document that it is about.
+    pub version: Option<Uuid>,
+}
+
+/// The request that a step is taken on.
+#[derive(Clone, Copy)]
+pub struct Target {
+    /// Which one.
+    pub id: Uuid,
+    /// The revision that the caller has read.
+    pub expected: Option<i32>,
+}
+
+/// What a decider says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Accepted; for ever.
+    Approve,
+    /// Turned down; for ever. Needs a reason.
+    Reject,
+    /// Sent back. Needs a reason.
+    RequestChanges,
+}
+
+/// What a decider gives with it.
+#[derive(Default)]
+pub struct Grounds {
+    /// For everybody who sees the request.
+    pub reason: Option<String>,
+    /// For the agency alone; none leaves the note that is there.
+    pub internal_note: Option<String>,
+}
+
+/// The only ways: where a step leads from where a request stands; none when it cannot be taken there.
+pub fn next(from: Status, step: Action) -> Option<Status> {
+    match (from, step) {
+        (Status::Pending, Action::Approved) => Some(Status::Approved),
+        (Status::Pending, Action::Rejected) => Some(Status::Rejected),
+        (Status::Pending, Action::ChangesRequested) => Some(Status::ChangesRequested),
+        (Status::ChangesRequested, Action::Resubmitted) => Some(Status::Pending),
+        (Status::Pending | Status::ChangesRequested, Action::Cancelled) => Some(Status::Cancelled),
+        (Status::Pending | Status::ChangesRequested, Action::Assigned) | (_, Action::Shared) => Some(from),
+        _ => None,
+    }
+}
+
+/// Puts something before the agency. What the client submits is the client's to see; what the agency submits is
+/// internal until it is shared.
+pub async fn submit(tx: &WriteTx, new: NewRequest) -> Result<Uuid, Error> {
+    let title = check::line("title", &new.title, check::NAME)?;
+    let description = check::optional("description", new.description.as_deref(), check::TEXT, check::text)?;
+    let version = complete_version(tx, new.version).await?;
+    let dossier = open_dossier(tx, new.client, "clientId").await?;
+    let document_version_id = of_dossier(version, &dossier)?;
+    let Actor { kind, user, name } = tx.viewer.actor();
+    let row = Model {
+        id: tx.new_id(),
+        organization_id: dossier.organization_id,
+        client_id: dossier.id,
+        document_version_id,
+        title,
+        description,
+        status: Status::Pending,
+        internal: kind != ActorKind::Client,
+        internal_note: None,
+        decision_reason: None,
+        submitter_id: user,
+        submitter_name: name,
+        assignee_id: None,
+        decided_at: None,
+        revision: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    tx.permit::<Entity>(ValidationAction::Submit, &row)?;
+    let row = tx.insert(row).await?;
+    tx.insert(history(tx, &row, Action::Submitted, None)).await?;
+    tx.record(DomainEvent::added(kind_of(Action::Submitted), &dossier, &row));
+    Ok(row.id)
+}
+
+/// Puts it before the agency again, after changes; perhaps with another version.
+pub async fn resubmit(tx: &WriteTx, target: Target, version: Option<Uuid>) -> Result<Uuid, Error> {
+    let before = tx.allowed::<Entity>(target.id, "id", ValidationAction::Submit).await?;
+    let status = check_step(tx, target, &before, Action::Resubmitted).await?;
+    // The document is locked before the dossier, as everywhere: two who lock in different orders wait for ever.
+    let version = complete_version(tx, version).await?;
+    let dossier = open_dossier(tx, before.client_id, "id").await?;
+    let document_version_id = of_dossier(version, &dossier)?.or(before.document_version_id);
+    let after = Model { status, document_version_id, decision_reason: None, ..before.clone() };
+    keep(tx, &dossier, before, after, Action::Resubmitted, None).await
+}
+
+/// Approves, rejects or asks for changes. Of two at once, the second finds the state that the first has left.
+pub async fn decide(tx: &WriteTx, target: Target, verdict: Verdict, grounds: Grounds) -> Result<Uuid, Error> {
+    let given = grounds.reason.as_deref();
+    let (action, reason) = match verdict {
+        Verdict::Approve => (Action::Approved, check::optional("reason", given, check::TEXT, check::text)?),
+        Verdict::Reject => (Action::Rejected, Some(check::text("reason", given.unwrap_or_default(), check::TEXT)?)),
+        Verdict::RequestChanges => {
+            (Action::ChangesRequested, Some(check::text("reason", given.unwrap_or_default(), check::TEXT)?))
+        }
+    };
+    let note = check::optional("internalNote", grounds.internal_note.as_deref(), check::TEXT, check::text)?;
+    let (before, dossier, status) = about_to(tx, target, ValidationAction::Decide, action).await?;
+    must_be_open(&dossier)?;
+    let after = Model {
+        status,
+        decision_reason: reason.clone(),
+        internal_note: note.or_else(|| before.internal_note.clone()),
+        decided_at: (verdict != Verdict::RequestChanges).then_some(tx.now),
+        ..before.clone()
+    };
+    keep(tx, &dossier, before, after, action, reason).await
+}
+
+/// Withdraws it. Also in an archived dossier, which takes nothing new but lets end what was open.
+pub async fn cancel(tx: &WriteTx, target: Target, reason: Option<String>) -> Result<Uuid, Error> {
+    let reason = check::optional("reason", reason.as_deref(), check::TEXT, check::text)?;
+    let (before, dossier, status) = about_to(tx, target, ValidationAction::Cancel, Action::Cancelled).await?;
+    let after = Model { status, decision_reason: reason.clone(), ..before.clone() };
+    keep(tx, &dossier, before, after, Action::Cancelled, reason).await
+}
+
+/// Gives it to a member who can decide it, or to nobody.
+pub async fn assign(tx: &WriteTx, target: Target, assignee: Option<Uuid>) -> Result<Uuid, Error> {
+    let (before, dossier, _) = about_to(tx, target, ValidationAction::Decide, Action::Assigned).await?;
+    must_be_open(&dossier)?;
+    if let Some(assignee) = assignee {
+        able_to_decide(tx, assignee, &dossier).await?;
+    }
+    if assignee == before.assignee_id {
+        return Ok(before.id);
+    }
+    let after = Model { assignee_id: assignee, ..before.clone() };
+    keep(tx, &dossier, before, after, Action::Assigned, None).await
+}
+
+/// Shows it to the client, with its whole history. What it is about is published apart.
+pub async fn share(tx: &WriteTx, target: Target) -> Result<Uuid, Error> {
+    let (before, dossier, _) = about_to(tx, target, ValidationAction::Decide, Action::Shared).await?;
+    must_be_open(&dossier)?;
+    if !before.internal {
+        return Err(UserError::conflict("This request is shared with the client already.").into());
+    }
+    let after = Model { internal: false, ..before.clone() };
+    keep(tx, &dossier, before, after, Action::Shared, None).await
+}
+
+/// The request and its dossier, kept from everybody else until the step is taken, and where the step leads.
+async fn about_to(
+    tx: &WriteTx,
+    target: Target,
+    permission: ValidationAction,
+    step: Action,
+) -> Result<(Model, client::Model, Status), Error> {
+    let (before, dossier) = tx.allowed_in_dossier::<Entity>(target.id, "id", permission).await?;
+    let status = check_step(tx, target, &before, step).await?;
+    Ok((before, dossier, status))
+}
+
+/// Where a step leads that can be taken.
+async fn check_step(tx: &WriteTx, target: Target, before: &Model, step: Action) -> Result<Status, Error> {
+    if matches!(step, Action::Approved | Action::Rejected | Action::ChangesRequested) {
+        four_eyes(tx, before).await?;
+    }
+    check::revision(target.expected, before.revision)?;
+    let refused = || {
+        let (is, step) = (before.status.to_value(), step.to_value());
+        UserError::conflict(format!("This request is {is}; from there, no step leads to {step}. Read it again."))
+    };
+    Ok(next(before.status, step).ok_or_else(refused)?)
+}
+
+/// Where the organization wants four eyes, nobody decides what they submitted or resubmitted themselves, in whatever
+/// membership.
+async fn four_eyes(tx: &WriteTx, request: &Model) -> Result<(), Error> {
+    let Some(member) = tx.viewer.member() else { return Ok(()) };
+    if !member.four_eyes {
+        return Ok(());
+    }
+    let submitted = tx
+        .find::<step::Entity>()
+        .filter(step::Column::RequestId.eq(request.id))
+        .filter(step::Column::Action.is_in([Action::Submitted, Action::Resubmitted]))
+        .filter(step::Column::ActorId.eq(member.user));
+    if request.submitter_id == Some(member.user) || submitted.exists().await? {
+        return Err(UserError::forbidden("Your organization asks for a second person: you submitted this.").into());
+    }
+    Ok(())
+}
+
+/// The version that a request is about: seen, its bytes there, and its document kept from being deleted meanwhile.
+async fn complete_version(tx: &WriteTx, id: Option<Uuid>) -> Result<Option<version::Model>, Error> {
+    let Some(id) = id else { return Ok(None) };
+    let missing = || UserError::not_found("documentVersionId");
+    let row = tx.get::<version::Entity>(id).await?.ok_or_else(missing)?;
+    tx.seen::<document::Entity>(row.document_id, "documentVersionId").await?;
+    if row.status == document::Status::Ready {
+        Ok(Some(row))
+    } else {
+        Err(UserError::conflict("The upload of this version is not complete; complete it first.").into())
+    }
+}
+
+fn of_dossier(version: Option<version::Model>, dossier: &client::Model) -> Result<Option<Uuid>, UserError> {
+    match version {
+        Some(version) if version.client_id != dossier.id => {
+            Err(UserError::invalid("documentVersionId", "must be a version of a document of the same dossier"))
+        }
+        other => Ok(other.map(|version| version.id)),
+    }
+}
+
+/// That a member may be given the request: active, deciding, and within reach of the dossier.
+async fn able_to_decide(tx: &WriteTx, id: Uuid, dossier: &client::Model) -> Result<(), Error> {
+    let missing = || UserError::not_found("assigneeId");
+    let assignee = tx.get::<membership::Entity>(id).await?.ok_or_else(missing)?;
+    let reaches = match assignee.role {
+        Role::Owner | Role::Operator => true,
+        Role::Manager => {
+            let sites = tx.find::<membership_site::Entity>().filter(membership_site::Column::MembershipId.eq(id));
+            match dossier.site_id {
+                Some(site) => sites.filter(membership_site::Column::SiteId.eq(site)).exists().await?,
+                None => false,
+            }
+        }
+        Role::Staff | Role::Client => false,
+    };
+    if reaches && assignee.suspended_at.is_none() {
+        Ok(())
+    } else {
+        let message = "must be an active owner or operator, or a manager of the dossier's site";
+        Err(UserError::invalid("assigneeId", message).into())
+    }
+}
+
+/// Keeps the change and its step, and announces them.
+async fn keep(
+    tx: &WriteTx,
+    dossier: &client::Model,
+    before: Model,
+    after: Model,
+    action: Action,
+    reason: Option<String>,
+) -> Result<Uuid, Error> {
+    let after = Model { revision: before.revision + 1, updated_at: tx.now, ..after };
+    let after = tx.update(&before, after).await?;
+    tx.insert(history(tx, &after, action, reason)).await?;
+    tx.record(DomainEvent::changed(kind_of(action), dossier, &before, &after));
+    Ok(after.id)
+}
+
+fn history(tx: &WriteTx, request: &Model, action: Action, reason: Option<String>) -> step::Model {
+    let actor = tx.viewer.actor();
+    step::Model {
+        id: tx.new_id(),
+        organization_id: request.organization_id,
+        client_id: request.client_id,
+        request_id: request.id,
+        action,
+        reason,
+        document_version_id: request.document_version_id,
+        actor_kind: actor.kind,
+        actor_id: actor.user,
+        actor_name: actor.name,
+        created_at: tx.now,
+    }
+}
+
+fn kind_of(action: Action) -> Kind {
+    match action {
+        Action::Submitted => Kind::ValidationSubmitted,
+        Action::Resubmitted => Kind::ValidationResubmitted,
+        Action::Shared => Kind::ValidationShared,
+        Action::Assigned => Kind::ValidationAssigned,
+        Action::Approved => Kind::ValidationApproved,
+        Action::Rejected => Kind::ValidationRejected,
+        Action::ChangesRequested => Kind::ValidationChangesRequested,
+        Action::Cancelled => Kind::ValidationCancelled,
+    }
+}

@@ -1,0 +1,83 @@
+//! Clearing the outbox: events are kept for as long as their organization says.
+
+use chrono::TimeDelta;
+use dossier_core::{error::Error, viewer::Viewer};
+use dossier_data::Database;
+use dossier_data::outbox::{CLEARED, CLEARED_BEFORE, RESTORED};
+use entities::{
+    event::{Column, Entity},
+    organization,
+};
+use sea_orm::{ColumnTrait, sea_query::Order};
+use std::time::Duration;
+use tokio::time::{MissedTickBehavior, interval};
+use uuid::Uuid;
+
+/// How often a process clears what has become too old. Several processes do so one after the other, and find nothing.
+const EVERY: Duration = Duration::from_mins(10);
+
+/// How many events one transaction removes.
+const BATCH: i64 = 5_000;
+
+/// Clears, again and again.
+pub async fn keep_clearing(database: Database) {
+    let mut pace = interval(EVERY);
+    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        pace.tick().await;
+        if let Err(error) = clear(&database).await {
+            tracing::warn!(%error, "old events could not be cleared; it is tried again later");
+        }
+    }
+}
+
+/// Clears the outbox of every organization.
+pub async fn clear(database: &Database) -> Result<(), Error> {
+    let read_tx = database.read_as(Viewer::Platform).await?;
+    let organizations = read_tx.find::<organization::Entity>().all().await?;
+    drop(read_tx);
+    for organization in organizations {
+        while clear_some(database, &organization).await? {}
+    }
+    Ok(())
+}
+
+/// Clears what one transaction may; returns whether there may be more. Only from the front: a cursor is too old if, and
+/// only if, something behind it is gone.
+async fn clear_some(database: &Database, organization: &organization::Model) -> Result<bool, Error> {
+    let tx = database.write_as(Viewer::System { organization: organization.id }).await?;
+    let kept_since = tx.now - TimeDelta::days(organization.event_days.into());
+    let ends = tx.ends().await?;
+    let kept = tx.find::<Entity>().filter(Column::OccurredAt.gte(kept_since));
+    let kept = kept.order_by(Column::Number, Order::Asc).limit(1).one().await?;
+    let old = kept.map_or(ends.last, |event| event.number - 1);
+    let until = old.min(ends.cleared + BATCH);
+    if until <= ends.cleared {
+        return Ok(false);
+    }
+    tx.delete::<Entity>(Column::Number.lte(until)).await?;
+    tx.raise(CLEARED, until).await?;
+    tx.raise(CLEARED_BEFORE, kept_since.timestamp()).await?;
+    tx.commit().await?;
+    tracing::info!(organization = %organization.id, events = until - ends.cleared, "old events were cleared");
+    Ok(until < old)
+}
+
+/// The database was put back to an earlier state: cursors from before lead nowhere, although the numbers in them will
+/// be given again.
+pub async fn restored(database: &Database) -> Result<usize, Error> {
+    let read_tx = database.read_as(Viewer::Platform).await?;
+    let organizations = read_tx.find::<organization::Entity>().all().await?;
+    drop(read_tx);
+    for organization in &organizations {
+        begin_epoch(database, organization.id).await?;
+    }
+    Ok(organizations.len())
+}
+
+async fn begin_epoch(database: &Database, organization: Uuid) -> Result<(), Error> {
+    let tx = database.write_as(Viewer::System { organization }).await?;
+    // Not the next number: what was restored may have counted before, and the cursors' epoch must not come again.
+    tx.raise(RESTORED, tx.now.timestamp()).await?;
+    tx.commit().await
+}

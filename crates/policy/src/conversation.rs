@@ -1,0 +1,75 @@
+//! Conversations and messages: within reach; what is internal is not for the client.
+
+use super::{Acts, Lookup, ResourceScope, Rows, in_organization, reach};
+use dossier_core::viewer::{Grant, Member, Viewer};
+use entities::{
+    conversation::{Column, Entity, Model},
+    message,
+};
+use sea_orm::{ColumnTrait, Condition};
+
+fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
+    in_organization(viewer, Column::OrganizationId, |member| reach(member, Column::ClientId, lookup))
+}
+
+impl Rows for Entity {
+    fn visible_to(viewer: &Viewer) -> Condition {
+        rule(viewer, Lookup::ByRow)
+    }
+
+    fn listed_for(viewer: &Viewer) -> Condition {
+        rule(viewer, Lookup::ByDossier)
+    }
+
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
+    }
+}
+
+impl Rows for message::Entity {
+    fn visible_to(viewer: &Viewer) -> Condition {
+        in_organization(viewer, message::Column::OrganizationId, |member| {
+            let rule = reach(member, message::Column::ClientId, Lookup::ByRow);
+            match member.grant {
+                Grant::Owner | Grant::Operator | Grant::Manager | Grant::Staff => rule,
+                Grant::Client { .. } => rule.add(message::Column::Internal.eq(false)),
+            }
+        })
+    }
+
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
+    }
+}
+
+/// What is done with a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConversationAction {
+    /// Open a thread.
+    Start,
+    /// Write a message that the client reads.
+    Post,
+    /// Write a message among the agency.
+    PostInternal,
+    /// Close it.
+    Close,
+}
+
+impl Acts for Entity {
+    type Action = ConversationAction;
+
+    fn may(member: &Member, action: ConversationAction, _row: &Model) -> bool {
+        match action {
+            ConversationAction::Start | ConversationAction::Post => true,
+            ConversationAction::PostInternal | ConversationAction::Close => member.grant.decides(),
+        }
+    }
+
+    fn denial(action: ConversationAction) -> &'static str {
+        match action {
+            ConversationAction::Start | ConversationAction::Post => "Your role may not write here.",
+            ConversationAction::PostInternal => "Your role may not write internal messages.",
+            ConversationAction::Close => "Your role may not close conversations.",
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Documents and their versions: by zone, and for the client by publication.
+
+use super::{Acts, Lookup, ResourceScope, Rows, in_organization, is_one_of, of_seen, reach};
+use dossier_core::viewer::{Grant, Member, Viewer};
+use entities::{
+    document::{Column, Entity, Model, Status, Zone},
+    document_version as version,
+};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, sea_query::ExprTrait};
+
+/// The zones that staff do not see.
+pub(super) const NOT_FOR_STAFF: [Zone; 2] = [Zone::Private, Zone::Invoices];
+
+/// The zones of which a member sees nothing.
+pub fn hidden_zones(grant: Grant) -> &'static [Zone] {
+    match grant {
+        Grant::Owner | Grant::Operator | Grant::Manager => &[],
+        Grant::Staff => &NOT_FOR_STAFF,
+        Grant::Client { .. } => &[Zone::Private],
+    }
+}
+
+/// The zones that a client may put something in.
+const FROM_CLIENT: [Zone; 2] = [Zone::Documents, Zone::Assets];
+
+fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
+    in_organization(viewer, Column::OrganizationId, |member| {
+        let rule = reach(member, Column::ClientId, lookup);
+        let hidden = hidden_zones(member.grant);
+        let in_zone = || Column::Zone.is_not_in(hidden.iter().copied());
+        match member.grant {
+            Grant::Owner | Grant::Operator | Grant::Manager => rule,
+            Grant::Staff => rule.add(in_zone()),
+            Grant::Client { .. } => {
+                rule.add(in_zone()).add(Condition::any().add(Column::PublishedVersionId.is_not_null()).add(
+                    Condition::all().add(Column::UploaderId.eq(member.user)).add(Column::Status.eq(Status::Pending)),
+                ))
+            }
+        }
+    })
+}
+
+impl Rows for Entity {
+    fn visible_to(viewer: &Viewer) -> Condition {
+        rule(viewer, Lookup::ByRow)
+    }
+
+    fn listed_for(viewer: &Viewer) -> Condition {
+        rule(viewer, Lookup::ByDossier)
+    }
+
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
+    }
+
+    fn live() -> Option<Condition> {
+        Some(Column::DeletedAt.is_null().into())
+    }
+}
+
+impl Rows for version::Entity {
+    fn visible_to(viewer: &Viewer) -> Condition {
+        in_organization(viewer, version::Column::OrganizationId, |member| {
+            let of_document = of_seen::<Entity, _>(viewer, version::Column::DocumentId, Column::Id);
+            match member.grant {
+                Grant::Owner | Grant::Operator | Grant::Manager | Grant::Staff => of_document,
+                Grant::Client { client } => of_document.add(
+                    Condition::any()
+                        .add(is_one_of(
+                            version::Column::DocumentId,
+                            Entity::find()
+                                .filter(Column::OrganizationId.eq(member.organization))
+                                .filter(Column::ClientId.eq(client))
+                                .filter(Column::PublishedVersionId.into_expr().eq(version::Column::Id.into_expr())),
+                            Column::Id,
+                        ))
+                        .add(
+                            Condition::all()
+                                .add(version::Column::UploaderId.eq(member.user))
+                                .add(version::Column::Status.eq(Status::Pending)),
+                        ),
+                ),
+            }
+        })
+    }
+
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
+    }
+
+    /// An upload that ended is gone. The versions of a deleted document stay on record: what was decided names them.
+    fn live() -> Option<Condition> {
+        let complete = version::Column::Status.eq(Status::Ready);
+        Some(Condition::any().add(version::Column::DiscardedAt.is_null()).add(complete))
+    }
+}
+
+/// What is done with a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentAction {
+    /// Put a new document, or a new version of one, into its zone.
+    Upload,
+    /// Show to the client, hide, move, rename.
+    Manage,
+    /// Remove.
+    Delete,
+}
+
+impl Acts for Entity {
+    type Action = DocumentAction;
+
+    fn may(member: &Member, action: DocumentAction, row: &Model) -> bool {
+        let own = row.uploader_id == Some(member.user);
+        match (member.grant, action) {
+            (Grant::Owner | Grant::Operator | Grant::Manager, _) => true,
+            (Grant::Staff, DocumentAction::Upload) => !NOT_FOR_STAFF.contains(&row.zone),
+            (Grant::Staff, DocumentAction::Delete) => own && row.published_version_id.is_none(),
+            (Grant::Client { client }, DocumentAction::Upload) => {
+                own && row.client_id == client && FROM_CLIENT.contains(&row.zone)
+            }
+            (Grant::Client { .. }, DocumentAction::Delete) => own,
+            (Grant::Staff | Grant::Client { .. }, DocumentAction::Manage) => false,
+        }
+    }
+
+    fn denial(action: DocumentAction) -> &'static str {
+        match action {
+            DocumentAction::Upload => "Your role may not upload to this zone.",
+            DocumentAction::Manage => "Your role may not publish, hide, move or rename documents.",
+            DocumentAction::Delete => {
+                "Your role may delete only what you uploaded yourself, and staff only while it is hidden."
+            }
+        }
+    }
+}
+
+/// The actions on an upload that is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UploadAction {
+    /// Say that all bytes are sent.
+    Complete,
+    /// End it without its bytes.
+    Cancel,
+}
+
+impl Acts for version::Entity {
+    type Action = UploadAction;
+
+    fn may(member: &Member, _: UploadAction, row: &version::Model) -> bool {
+        row.uploader_id == Some(member.user) || member.grant.decides()
+    }
+
+    fn denial(action: UploadAction) -> &'static str {
+        match action {
+            UploadAction::Complete => "Your role may complete only the uploads that you requested yourself.",
+            UploadAction::Cancel => "Your role may cancel only the uploads that you requested yourself.",
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Events: seen when their subject is seen, as it is now. What took the subject from sight (deletion, hiding, a move)
+//! is seen by those who could see it before, so that they can be told that it is gone.
+
+use super::{ResourceScope, Rows, document::NOT_FOR_STAFF, in_organization, in_sites, is_one_of, none};
+use dossier_core::viewer::{Grant, Member, Viewer};
+use entities::{
+    client, conversation,
+    document::{self, Zone},
+    event::{Column, Entity, Kind, SubjectKind},
+    invoice, message, validation_request,
+};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
+use uuid::Uuid;
+
+impl Rows for Entity {
+    fn visible_to(viewer: &Viewer) -> Condition {
+        in_organization(viewer, Column::OrganizationId, |member| {
+            let seen = Condition::any().add(subject_seen(viewer).add(told(member))).add(taken_from_sight(member));
+            match member.grant {
+                // It follows from the rest, and finds the index: an organization's events are many.
+                Grant::Client { client } => Condition::all().add(Column::ClientId.eq(client)).add(seen),
+                Grant::Owner | Grant::Operator | Grant::Manager | Grant::Staff => seen,
+            }
+        })
+    }
+
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
+    }
+}
+
+/// Of a card or a document, the client hears only what happened to what they see of it.
+fn told(member: &Member) -> Condition {
+    let among_agency = Condition::all()
+        .add(Column::SubjectKind.is_in([SubjectKind::Client, SubjectKind::Document]))
+        .add(Column::AfterInternal.is_not_null())
+        .add(Column::AfterInternal.eq(true));
+    if member.grant.is_client() { among_agency.not() } else { Condition::all() }
+}
+
+/// The events whose subject the viewer sees now.
+fn subject_seen(viewer: &Viewer) -> Condition {
+    let any = Condition::any()
+        .add(about::<client::Entity>(viewer, SubjectKind::Client, client::Column::Id))
+        .add(about::<document::Entity>(viewer, SubjectKind::Document, document::Column::Id))
+        .add(about::<conversation::Entity>(viewer, SubjectKind::Conversation, conversation::Column::Id))
+        .add(about::<message::Entity>(viewer, SubjectKind::Message, message::Column::Id))
+        .add(about::<validation_request::Entity>(
+            viewer,
+            SubjectKind::ValidationRequest,
+            validation_request::Column::Id,
+        ))
+        .add(about::<invoice::Entity>(viewer, SubjectKind::Invoice, invoice::Column::Id));
+    Condition::all().add(any)
+}
+
+/// The events about something of this kind that is there and seen.
+fn about<S: Rows>(viewer: &Viewer, kind: SubjectKind, id: S::Column) -> Condition {
+    let mut seen = S::find().filter(S::visible_to(viewer));
+    if let Some(live) = S::live() {
+        seen = seen.filter(live);
+    }
+    Condition::all().add(Column::SubjectKind.eq(kind)).add(is_one_of(Column::SubjectId, seen, id))
+}
+
+/// The events after which the viewer no longer saw what they saw before.
+pub fn takes_from_sight(viewer: &Viewer) -> Condition {
+    viewer.member().map_or_else(none, taken_from_sight)
+}
+
+/// The events about a conversation of this organization, and its messages.
+pub fn in_conversation(organization: Uuid, id: Uuid) -> Condition {
+    let messages = message::Entity::find().select_only().column(message::Column::Id);
+    let messages = messages.filter(message::Column::OrganizationId.eq(organization));
+    let messages = messages.filter(message::Column::ConversationId.eq(id)).into_query();
+    Condition::all()
+        .add(Column::SubjectKind.is_in([SubjectKind::Conversation, SubjectKind::Message]))
+        .add(Condition::any().add(Column::SubjectId.eq(id)).add(Column::SubjectId.in_subquery(messages)))
+}
+
+/// The events about requests that are assigned to this member.
+pub fn about_assigned_to(membership: Uuid) -> Condition {
+    let requests = validation_request::Entity::find().select_only().column(validation_request::Column::Id);
+    let assigned = requests.filter(validation_request::Column::AssigneeId.eq(membership)).into_query();
+    Condition::all()
+        .add(Column::SubjectKind.eq(SubjectKind::ValidationRequest))
+        .add(Column::SubjectId.in_subquery(assigned))
+}
+
+/// Where to look for the newest event that a member was told, or would have been.
+pub struct Lookup {
+    /// Names the dossier, the site or the organization.
+    pub of: Column,
+    /// Those events.
+    pub condition: Condition,
+}
+
+/// The events whose subject the member saw before or after, as it was recorded. Whenever somebody comes to see a subject
+/// or loses it, that is such an event: the newest of these is the newest that the member sees. Besides, each condition
+/// names an index that has no others.
+pub fn told_to(member: &Member) -> Vec<Lookup> {
+    let told = || {
+        let own =
+            Condition::all().add(Column::Kind.eq(Kind::DocumentUploadRequested)).add(Column::ActorId.eq(member.user));
+        let seen = Condition::any().add(BEFORE.seen_by(member)).add(AFTER.seen_by(member));
+        if member.grant.is_client() { seen.add(own) } else { seen }
+    };
+    let by = |of, index| Lookup { of, condition: Condition::all().add(Expr::cust(index)).add(told()) };
+    match member.grant {
+        Grant::Owner | Grant::Operator => vec![Lookup { of: Column::OrganizationId, condition: told() }],
+        Grant::Manager => {
+            vec![by(Column::AfterSiteId, migration::AT_SITE), by(Column::BeforeSiteId, migration::LEFT_SITE)]
+        }
+        Grant::Staff => {
+            vec![by(Column::AfterSiteId, migration::TOLD_TO_STAFF), by(Column::BeforeSiteId, migration::LEFT_SITE)]
+        }
+        Grant::Client { .. } => vec![by(Column::ClientId, migration::TOLD_TO_CLIENT)],
+    }
+}
+
+fn taken_from_sight(member: &Member) -> Condition {
+    Condition::all().add(BEFORE.seen_by(member)).add(AFTER.seen_by(member).not())
+}
+
+/// The recorded audience on one side of an event.
+struct Side {
+    present: Column,
+    site: Column,
+    zone: Column,
+    visible: Column,
+    internal: Column,
+    draft: Column,
+}
+
+const BEFORE: Side = Side {
+    present: Column::BeforePresent,
+    site: Column::BeforeSiteId,
+    zone: Column::BeforeZone,
+    visible: Column::BeforeVisible,
+    internal: Column::BeforeInternal,
+    draft: Column::BeforeDraft,
+};
+
+const AFTER: Side = Side {
+    present: Column::AfterPresent,
+    site: Column::AfterSiteId,
+    zone: Column::AfterZone,
+    visible: Column::AfterVisible,
+    internal: Column::AfterInternal,
+    draft: Column::AfterDraft,
+};
+
+impl Side {
+    /// The row rules again, on what was recorded instead of the rows; never null, so that it can be negated.
+    fn seen_by(&self, member: &Member) -> Condition {
+        let present = Condition::all().add(self.present.eq(true));
+        let is = |column: Column, value: bool| Condition::any().add(column.is_null()).add(column.eq(value));
+        let outside =
+            |zones: &[Zone]| Condition::any().add(self.zone.is_null()).add(self.zone.is_not_in(zones.iter().copied()));
+        let in_site = || Condition::all().add(self.site.is_not_null()).add(in_sites(member, self.site));
+        match member.grant {
+            Grant::Owner | Grant::Operator => present,
+            Grant::Manager => present.add(in_site()),
+            Grant::Staff => {
+                present.add(in_site()).add(outside(&NOT_FOR_STAFF)).add(Column::SubjectKind.ne(SubjectKind::Invoice))
+            }
+            Grant::Client { client } => present
+                .add(Column::ClientId.eq(client))
+                .add(outside(&[Zone::Private]))
+                .add(is(self.visible, true))
+                .add(is(self.internal, false))
+                .add(is(self.draft, false)),
+        }
+    }
+}

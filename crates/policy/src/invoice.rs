@@ -1,0 +1,86 @@
+//! Quotes, invoices and credit notes, their lines and payments: none for staff, no draft for the client.
+
+use super::{Acts, Lookup, ResourceScope, Rows, in_organization, none, of_seen, reach};
+use dossier_core::viewer::{Grant, Member, Viewer};
+use entities::{
+    invoice::{Column, Entity, Model, Status},
+    invoice_line as line, payment,
+};
+use sea_orm::{ColumnTrait, Condition};
+
+fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
+    in_organization(viewer, Column::OrganizationId, |member| {
+        let rule = reach(member, Column::ClientId, lookup);
+        match member.grant {
+            Grant::Owner | Grant::Operator | Grant::Manager => rule,
+            Grant::Staff => none(),
+            Grant::Client { .. } => rule.add(Column::Status.ne(Status::Draft)),
+        }
+    })
+}
+
+impl Rows for Entity {
+    fn visible_to(viewer: &Viewer) -> Condition {
+        rule(viewer, Lookup::ByRow)
+    }
+
+    fn listed_for(viewer: &Viewer) -> Condition {
+        rule(viewer, Lookup::ByDossier)
+    }
+
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
+    }
+}
+
+impl Rows for line::Entity {
+    fn visible_to(viewer: &Viewer) -> Condition {
+        in_organization(viewer, line::Column::OrganizationId, |_| {
+            of_seen::<Entity, _>(viewer, line::Column::InvoiceId, Column::Id)
+        })
+    }
+
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
+    }
+}
+
+impl Rows for payment::Entity {
+    fn visible_to(viewer: &Viewer) -> Condition {
+        in_organization(viewer, payment::Column::OrganizationId, |_| {
+            of_seen::<Entity, _>(viewer, payment::Column::InvoiceId, Column::Id)
+        })
+    }
+
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
+    }
+}
+
+/// What is done with a quote, an invoice or a credit note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvoiceAction {
+    /// Draft, change, issue, convert; record and reverse payments.
+    Bill,
+    /// Accept or refuse an issued quote.
+    Answer,
+}
+
+impl Acts for Entity {
+    type Action = InvoiceAction;
+
+    fn may(member: &Member, action: InvoiceAction, _row: &Model) -> bool {
+        match member.grant {
+            Grant::Owner | Grant::Operator | Grant::Manager => true,
+            Grant::Staff => false,
+            Grant::Client { .. } => action == InvoiceAction::Answer,
+        }
+    }
+
+    fn denial(action: InvoiceAction) -> &'static str {
+        match action {
+            InvoiceAction::Bill => "Your role may not bill.",
+            InvoiceAction::Answer => "Your role may not answer quotes.",
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Who sees which rows and does what with them: one file an entity, and in it the one place where its rule stands.
+//!
+//! A row rule says *who*; the data layer adds it to every statement. An entity without a rule does not
+//! compile: the list at the end is the list of all tables.
+
+#![expect(clippy::disallowed_methods, reason = "conditions are written as queries here, and none of them is run")]
+
+mod client;
+mod conversation;
+mod document;
+pub mod event;
+mod event_subject;
+pub mod fields;
+mod invoice;
+mod organization;
+mod resource_scope;
+mod validation;
+
+pub use client::ClientAction;
+pub use conversation::ConversationAction;
+pub use document::{DocumentAction, UploadAction, hidden_zones};
+pub use event_subject::{Audience, EventSubject};
+pub use invoice::InvoiceAction;
+pub use resource_scope::{Reach, ResourceScope, reach as reaches};
+pub use validation::ValidationAction;
+
+use dossier_core::viewer::{Grant, Member, Viewer};
+use entities::client as clients;
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, ExprTrait, SelectStatement},
+};
+
+/// The row rule of an entity.
+pub trait Rows: EntityTrait<Model: Default + Send + Sync> {
+    /// The rows that exist for the viewer.
+    fn visible_to(viewer: &Viewer) -> Condition;
+
+    /// The same rows, for statements that look at all of them: found from the dossiers within reach, so that what is
+    /// beyond it is not looked at.
+    fn listed_for(viewer: &Viewer) -> Condition {
+        Self::visible_to(viewer)
+    }
+
+    /// Where a row stands: what a viewer writes must stay within their reach.
+    fn resource_scope(row: &Self::Model) -> ResourceScope;
+
+    /// The condition of rows that exist. Rows that are gone but still recorded do not meet it.
+    fn live() -> Option<Condition> {
+        None
+    }
+}
+
+/// What may be done with an entity's rows, once they are seen.
+pub trait Acts: Rows {
+    /// The things to do.
+    type Action: Copy;
+
+    /// Whether the member may do it with this row: the row before for a change, the new row for an addition.
+    fn may(member: &Member, action: Self::Action, row: &Self::Model) -> bool;
+
+    /// What a refused member is told.
+    fn denial(action: Self::Action) -> &'static str;
+}
+
+/// No row.
+fn none() -> Condition {
+    Condition::all().add(Expr::cust("1 = 0"))
+}
+
+/// The rule of a table of an organization: all its rows for Dossier itself, `rule` for its members, none for others.
+fn in_organization<C: ColumnTrait>(
+    viewer: &Viewer,
+    organization: C,
+    rule: impl FnOnce(&Member) -> Condition,
+) -> Condition {
+    match viewer {
+        Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform => none(),
+        Viewer::System { organization: id } => Condition::all().add(organization.eq(*id)),
+        Viewer::Member(member) => Condition::all().add(organization.eq(member.organization)).add(rule(member)),
+    }
+}
+
+/// How the database finds the rows of the dossiers within the sites of a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lookup {
+    /// It looks up the dossier of each row: best for a row, or for the rows of a dossier.
+    ByRow,
+    /// It may begin with the dossiers: best for all rows, which may be few of the organization's.
+    ByDossier,
+}
+
+/// The dossiers within a member's reach, as a condition on the column that names the dossier.
+fn reach<C: ColumnTrait>(member: &Member, client: C, lookup: Lookup) -> Condition {
+    match member.grant {
+        Grant::Owner | Grant::Operator => Condition::all(),
+        Grant::Manager | Grant::Staff => Condition::all().add(match lookup {
+            Lookup::ByRow => is_one_of(client, in_reach(member), clients::Column::Id),
+            Lookup::ByDossier => client.in_subquery(ids(in_reach(member), clients::Column::Id)),
+        }),
+        Grant::Client { client: own } => Condition::all().add(client.eq(own)),
+    }
+}
+
+/// The clients within the sites of a member.
+fn in_reach(member: &Member) -> Select<clients::Entity> {
+    clients::Entity::find()
+        .filter(clients::Column::OrganizationId.eq(member.organization))
+        .filter(in_sites(member, clients::Column::SiteId))
+}
+
+/// Whether all rows that a viewer sees are gathered dossier by dossier.
+pub fn gathers(viewer: &Viewer) -> bool {
+    viewer.member().is_some_and(|member| matches!(member.grant, Grant::Manager | Grant::Staff))
+}
+
+fn ids<E: EntityTrait>(rows: Select<E>, column: E::Column) -> SelectStatement {
+    rows.select_only().column(column).into_query()
+}
+
+/// The sites of a member's own membership.
+fn in_sites<C: ColumnTrait>(member: &Member, site: C) -> Condition {
+    Condition::all().add(site.is_in(member.sites.iter().copied()))
+}
+
+/// The rows whose parent is seen, as a condition on the column that names the parent.
+fn of_seen<P: Rows, C: ColumnTrait>(viewer: &Viewer, parent: C, id: P::Column) -> Condition {
+    Condition::all().add(is_one_of(parent, P::find().filter(P::visible_to(viewer)), id))
+}
+
+/// Whether one of these rows has in this column what a row that is asked for has under `key`. It is looked up for each: a
+/// list of all would be made for a page of a few. `PostgreSQL` would make it all the same, but for the offset
+/// (<https://www.postgresql.org/docs/current/sql-select.html>: it keeps a subquery apart).
+fn is_one_of<E: EntityTrait, C: ColumnTrait>(key: C, rows: Select<E>, column: E::Column) -> Expr {
+    let same = column.into_expr().eq(key.into_expr());
+    Expr::exists(rows.select_only().column(column).filter(same).limit(1).offset(0).into_query())
+}
+
+macro_rules! every_entity_has_a_rule {
+    ($($entity:ident),*) => {
+        const _: () = {
+            const fn rule<E: Rows>() {}
+            $(rule::<entities::$entity::Entity>();)*
+        };
+    };
+}
+entities::for_each_entity!(every_entity_has_a_rule);

@@ -1,0 +1,76 @@
+//! Validation requests and their history: within reach; what is internal is not for the client.
+
+use super::{Acts, Lookup, ResourceScope, Rows, in_organization, of_seen, reach};
+use dossier_core::viewer::{Grant, Member, Viewer};
+use entities::{
+    validation_request::{Column, Entity, Model},
+    validation_step as step,
+};
+use sea_orm::{ColumnTrait, Condition};
+
+fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
+    in_organization(viewer, Column::OrganizationId, |member| {
+        let rule = reach(member, Column::ClientId, lookup);
+        match member.grant {
+            Grant::Owner | Grant::Operator | Grant::Manager | Grant::Staff => rule,
+            Grant::Client { .. } => rule.add(Column::Internal.eq(false)),
+        }
+    })
+}
+
+impl Rows for Entity {
+    fn visible_to(viewer: &Viewer) -> Condition {
+        rule(viewer, Lookup::ByRow)
+    }
+
+    fn listed_for(viewer: &Viewer) -> Condition {
+        rule(viewer, Lookup::ByDossier)
+    }
+
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
+    }
+}
+
+impl Rows for step::Entity {
+    fn visible_to(viewer: &Viewer) -> Condition {
+        in_organization(viewer, step::Column::OrganizationId, |_| {
+            of_seen::<Entity, _>(viewer, step::Column::RequestId, Column::Id)
+        })
+    }
+
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
+    }
+}
+
+/// What is done with a validation request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValidationAction {
+    /// Put something before the agency, or put it there again.
+    Submit,
+    /// Withdraw it.
+    Cancel,
+    /// Approve, reject, ask for changes, assign, show to the client.
+    Decide,
+}
+
+impl Acts for Entity {
+    type Action = ValidationAction;
+
+    fn may(member: &Member, action: ValidationAction, row: &Model) -> bool {
+        match action {
+            ValidationAction::Submit => true,
+            ValidationAction::Cancel => member.grant.decides() || row.submitter_id == Some(member.user),
+            ValidationAction::Decide => member.grant.decides(),
+        }
+    }
+
+    fn denial(action: ValidationAction) -> &'static str {
+        match action {
+            ValidationAction::Submit => "Your role may not submit requests.",
+            ValidationAction::Cancel => "Your role may cancel only the requests that you submitted yourself.",
+            ValidationAction::Decide => "Your role may not decide, assign or share requests.",
+        }
+    }
+}
