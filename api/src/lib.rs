@@ -17,5 +17,3 @@ pub mod graphql;
 pub mod http;
 pub mod observe;
 pub mod rate;
-pub mod sample;
-pub mod seed;

@@ -5,14 +5,9 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use clap::Parser;
-use dossier::{
-    app::App,
-    cli::serve::Server,
-    config::Config,
-    database::roles,
-    seed::{Person, Plan},
-};
+use dossier::{app::App, cli::serve::Server, config::Config, database::roles};
 use dossier_data::Source;
+use dossier_seed::generated::{Person, Plan};
 use indicatif::ProgressBar;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use serde_json::{Value, json};
@@ -97,7 +92,7 @@ async fn seed(owner: &DatabaseConnection) -> Vec<Value> {
         people.push(serde_json::to_value(person)?);
         Ok(())
     };
-    dossier::seed::run(owner, &plan, &ProgressBar::hidden(), introduce).await.unwrap();
+    dossier_seed::generated::run(owner, &plan, &ProgressBar::hidden(), introduce).await.unwrap();
     people
 }
 

@@ -7,7 +7,7 @@ use crate::support::{
     schema::{Schema, base},
 };
 use async_graphql::parser::types::TypeKind;
-use dossier::seed::Plan;
+use dossier_seed::generated::Plan;
 use entities::{client, conversation, document, invoice, validation_request};
 use sea_orm::{EntityTrait, IdenStatic, Iterable};
 

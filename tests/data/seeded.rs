@@ -4,7 +4,7 @@ use crate::{
     seed,
     support::{Actor, App, Value, services::Services},
 };
-use dossier::seed::Plan;
+use dossier_seed::generated::Plan;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use tempfile::TempDir;
 

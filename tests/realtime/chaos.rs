@@ -1,8 +1,8 @@
 //! What breaks, and who loses what rights: a schedule that follows from the seed.
 
 use super::{
-    chance::Chance,
     person::Person,
+    random::Random,
     sight::Rights,
     stage::{NEIGHBOUR, Stage},
 };
@@ -50,7 +50,7 @@ const ALL: [Blow; 13] = [
 ];
 
 pub struct Chaos {
-    pub chance: Chance,
+    pub random: Random,
     /// Who may be signed out.
     pub loose: Vec<Arc<Person>>,
     /// Who may be suspended for good.
@@ -65,10 +65,10 @@ pub struct Chaos {
 }
 
 impl Chaos {
-    pub fn new(chance: Chance, neighbours: Vec<Arc<Person>>, moved: Arc<Person>) -> Self {
+    pub fn new(random: Random, neighbours: Vec<Arc<Person>>, moved: Arc<Person>) -> Self {
         let (loose, doomed) = (Vec::new(), Vec::new());
         let (running, busy_until) = (JoinSet::new(), Instant::now());
-        Self { chance, loose, doomed, neighbours, moved, running, busy_until }
+        Self { random, loose, doomed, neighbours, moved, running, busy_until }
     }
 
     /// For so long; afterwards everything is there again.
@@ -78,12 +78,12 @@ impl Chaos {
         while begun.elapsed() < time {
             if deck.is_empty() {
                 deck = ALL.to_vec();
-                self.chance.shuffle(&mut deck);
+                self.random.shuffle(&mut deck);
             }
             let blow = deck.pop().unwrap();
             println!("{:>7.1} s: {blow:?}", begun.elapsed().as_secs_f64());
             self.strike(stage, blow).await;
-            sleep(self.chance.time(100, 900)).await;
+            sleep(self.random.time(100, 900)).await;
         }
         while let Some(done) = self.running.join_next().await {
             done.unwrap();
@@ -91,7 +91,7 @@ impl Chaos {
     }
 
     async fn strike(&mut self, stage: &mut Stage, blow: Blow) {
-        let while_away = self.chance.time(100, 1_500);
+        let while_away = self.random.time(100, 1_500);
         match blow {
             Blow::Kill(which) => {
                 stage.kill(which);
@@ -131,7 +131,7 @@ impl Chaos {
     fn sign_out(&mut self, stage: &Stage) {
         let free = |person: &&Arc<Person>| person.sentences().iter().all(|sentence| sentence.until.is_some());
         let free: Vec<_> = self.loose.iter().filter(free).cloned().collect();
-        let Some(person) = self.chance.one(&free) else { return };
+        let Some(person) = self.random.one(&free) else { return };
         let (urls, data) = (stage.urls.clone(), stage.data.clone());
         person.shut_out();
         self.running.spawn(async move {
@@ -183,7 +183,7 @@ impl Chaos {
     /// There is no command for it yet: with SQL.
     async fn change_sites(&mut self, stage: &Stage) {
         let names =
-            self.chance.one(&[vec!["Paris"], vec!["Lyon"], vec!["Paris", "Lyon"], vec!["Nice", "Lyon"]]).unwrap();
+            self.random.one(&[vec!["Paris"], vec!["Lyon"], vec!["Paris", "Lyon"], vec!["Nice", "Lyon"]]).unwrap();
         let sites = stage.sites_of(&names);
         let asked = Instant::now();
         stage.db.execute_unprepared(&change_of_sites(&self.moved.email(), &sites)).await.unwrap();

@@ -6,13 +6,13 @@
 //! repeats the schedule that a failed run has printed. A run in which anything was answered that should not have been is
 //! void, and fails, too.
 
-mod chance;
 mod chaos;
 mod doctored;
 mod judge;
 mod pair;
 mod person;
 mod proxy;
+mod random;
 mod record;
 mod replay;
 mod run;

@@ -2,9 +2,9 @@
 //! many rows of one time that are read in small pages.
 
 use super::{
-    chance::Chance,
     judge::Fault,
     person::Person,
+    random::Random,
     run::settle,
     stage::{AGENCY, Stage},
     subscriber::{Subscriber, Topic},
@@ -38,7 +38,7 @@ impl Replay {
         let watch = Watch::begin(stage.db.clone());
         let from = stage.end_for(&olga).await;
         let listen = |url: &String| {
-            Subscriber::begin(&olga, Topic::Everything, vec![url.clone()], from.clone(), Chance::new(0, 0))
+            Subscriber::begin(&olga, Topic::Everything, vec![url.clone()], from.clone(), Random::new(0, 0))
         };
         let subscribers = stage.urls.iter().map(listen).collect();
         Self { stage, subscribers, olga, watch, from, dossiers: all }

@@ -1,10 +1,10 @@
 //! The run: everybody listens and writes, everything breaks, and then the records are judged.
 
 use super::{
-    chance::Chance,
     chaos::Chaos,
     judge::{Fault, What, judge},
     person::Person,
+    random::Random,
     stage::{AGENCY, NEIGHBOUR, Stage},
     subscriber::{Subscriber, Topic},
     truth::Watch,
@@ -149,8 +149,8 @@ impl Cast {
                 topics.push(Topic::Dossier(self.dossier.clone()));
             }
             for topic in topics {
-                let chance = Chance::new(seed, 1_000 + all.len() as u64);
-                all.push(Subscriber::begin(person, topic, urls.clone(), from.clone(), chance));
+                let random = Random::new(seed, 1_000 + all.len() as u64);
+                all.push(Subscriber::begin(person, topic, urls.clone(), from.clone(), random));
             }
         }
         all
@@ -160,7 +160,7 @@ impl Cast {
         let sites: Vec<_> = stage.sites.values().map(|site| id::encode("site", *site)).collect();
         let mut writing = JoinSet::new();
         for ((person, post, things), stream) in self.writers.iter().zip(1..) {
-            let mut writer = Writer::new(person, &stage.urls, office, Chance::new(seed, stream));
+            let mut writer = Writer::new(person, &stage.urls, office, Random::new(seed, stream));
             writer.things.clone_from(things);
             if stage.organizations[AGENCY] == person.organization {
                 writer.sites.clone_from(&sites);
@@ -171,7 +171,7 @@ impl Cast {
     }
 
     fn chaos(&self, seed: u64) -> Chaos {
-        let mut chaos = Chaos::new(Chance::new(seed, 0), self.neighbours.clone(), self.moved.clone());
+        let mut chaos = Chaos::new(Random::new(seed, 0), self.neighbours.clone(), self.moved.clone());
         chaos.loose.clone_from(&self.loose);
         chaos.doomed.clone_from(&self.doomed);
         chaos

@@ -1,8 +1,8 @@
 //! A subscriber: keeps its cursor, comes back after any break to either server, and writes down everything it is told.
 
 use super::{
-    chance::Chance,
     person::Person,
+    random::Random,
     record::{Connection, Heard, Interest, Record},
 };
 use crate::support::{Value, fixtures::uuid, json};
@@ -78,7 +78,7 @@ impl Subscriber {
         topic: Topic,
         urls: Vec<String>,
         (cursor, start): (String, i64),
-        chance: Chance,
+        random: Random,
     ) -> Self {
         let name = match &topic {
             Topic::Everything => format!("{} on everything", person.name),
@@ -96,7 +96,7 @@ impl Subscriber {
             void: Vec::new(),
         };
         let record = Arc::new(Mutex::new(record));
-        let listener = Listener { person: person.clone(), topic, urls, cursor, chance, record: record.clone() };
+        let listener = Listener { person: person.clone(), topic, urls, cursor, random, record: record.clone() };
         Self { person: person.clone(), record, listening: tokio::spawn(listener.listen()) }
     }
 
@@ -125,20 +125,20 @@ struct Listener {
     topic: Topic,
     urls: Vec<String>,
     cursor: String,
-    chance: Chance,
+    random: Random,
     record: Arc<Mutex<Record>>,
 }
 
 impl Listener {
     async fn listen(mut self) {
         loop {
-            let url = self.chance.one(&self.urls).unwrap();
+            let url = self.random.one(&self.urls).unwrap();
             let begun = Connection { begun: Instant::now(), acknowledged: None, ended: None, code: None };
             self.record.lock().unwrap().connections.push(begun);
             // An end of any kind is a reason to come back.
             let end = self.connection(&url).await;
             self.ended(end);
-            let pause = self.chance.time(20, 200);
+            let pause = self.random.time(20, 200);
             tokio::time::sleep(pause).await;
         }
     }

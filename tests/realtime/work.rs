@@ -31,7 +31,7 @@ impl Writer {
     }
 
     async fn agency(&mut self, post: Post) -> Option<()> {
-        match self.chance.below(100) {
+        match self.random.below(100) {
             0..12 => self.card(post).await,
             12..42 => self.document().await,
             42..62 => self.talk(true).await,
@@ -41,7 +41,7 @@ impl Writer {
     }
 
     async fn staff(&mut self) -> Option<()> {
-        match self.chance.below(100) {
+        match self.random.below(100) {
             0..50 => self.talk(false).await,
             50..80 => self.submit().await,
             _ => self.uploads("DOCUMENTS").await,
@@ -49,7 +49,7 @@ impl Writer {
     }
 
     async fn client(&mut self) -> Option<()> {
-        match self.chance.below(100) {
+        match self.random.below(100) {
             0..50 => self.talk(false).await,
             50..75 => self.submit().await,
             75..90 => self.uploads("ASSETS").await,
@@ -63,13 +63,13 @@ impl Writer {
     async fn card(&mut self, post: Post) -> Option<()> {
         let (id, text) = (self.one("Client")?, self.name());
         let movable = self.one("Movable");
-        let (name, input) = match (post, self.chance.below(10)) {
+        let (name, input) = match (post, self.random.below(10)) {
             (Post::Agency, 0..3) => {
-                let site = self.chance.one(&self.sites)?;
+                let site = self.random.one(&self.sites)?;
                 ("updateClient", json!({ "id": movable?, "siteId": site }))
             }
             (Post::Agency, 3) => {
-                let input = json!({ "name": text, "track": "ONE", "siteId": self.chance.one(&self.sites)? });
+                let input = json!({ "name": text, "track": "ONE", "siteId": self.random.one(&self.sites)? });
                 return self.makes("Client", "createClient", input, "client").await.map(drop);
             }
             (_, 4) => ("archiveClient", json!({ "id": movable? })),
@@ -81,12 +81,12 @@ impl Writer {
     }
 
     async fn document(&mut self) -> Option<()> {
-        let zone = self.chance.one(&ZONES)?;
-        if self.chance.percent(25) {
+        let zone = self.random.one(&ZONES)?;
+        if self.random.percent(25) {
             return self.uploads(zone).await;
         }
         let (id, text) = (self.one("Document")?, self.name());
-        let (name, input) = match self.chance.below(20) {
+        let (name, input) = match self.random.below(20) {
             0..7 => ("publishDocument", json!({ "id": id })),
             7..11 => ("unpublishDocument", json!({ "id": id })),
             11..16 => ("renameDocument", json!({ "id": id, "name": text })),
@@ -98,15 +98,15 @@ impl Writer {
 
     async fn talk(&mut self, decides: bool) -> Option<()> {
         let text = self.name();
-        let thread = self.one("Conversation").filter(|_| self.chance.percent(85));
+        let thread = self.one("Conversation").filter(|_| self.random.percent(85));
         let Some(thread) = thread else {
             let input = json!({ "clientId": self.one("Client")?, "subject": text, "body": text });
             return self.makes("Conversation", "startConversation", input, "conversation").await.map(drop);
         };
-        if decides && self.chance.percent(4) {
+        if decides && self.random.percent(4) {
             return self.does("closeConversation", json!({ "id": thread }), "").await.map(drop);
         }
-        let internal = decides && self.chance.percent(40);
+        let internal = decides && self.random.percent(40);
         let input = json!({ "conversationId": thread, "body": text, "internal": internal });
         self.does("postMessage", input, "").await.map(drop)
     }
@@ -118,11 +118,11 @@ impl Writer {
     }
 
     async fn request(&mut self) -> Option<()> {
-        if self.chance.percent(30) {
+        if self.random.percent(30) {
             return self.submit().await;
         }
         let (id, reason) = (self.one("ValidationRequest")?, self.name());
-        let (name, input) = match self.chance.below(12) {
+        let (name, input) = match self.random.below(12) {
             0..2 => ("approveValidationRequest", json!({ "id": id })),
             2 => ("rejectValidationRequest", json!({ "id": id, "reason": reason })),
             3..6 => ("requestChanges", json!({ "id": id, "reason": reason })),
@@ -138,7 +138,7 @@ impl Writer {
         let (quote, invoice) = (self.one("Quote"), self.one("Invoice"));
         let (title, client) = (self.name(), self.one("Client")?);
         let new = json!({ "clientId": client, "title": title, "lines": [line] });
-        match self.chance.below(10) {
+        match self.random.below(10) {
             0..2 => return self.makes("Quote", "createQuote", new, "quote").await.map(drop),
             2..5 => return self.makes("Invoice", "createInvoice", new, "invoice").await.map(drop),
             5 => self.does("issueQuote", json!({ "id": quote? }), "").await,

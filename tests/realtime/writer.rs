@@ -1,6 +1,6 @@
 //! People at work, who send everything with an idempotency key, to one server or the other, until it is answered.
 
-use super::{chance::Chance, person::Person, subscriber::PASSING};
+use super::{person::Person, random::Random, subscriber::PASSING};
 use crate::support::{
     Value,
     actors::{mutation, sha256},
@@ -27,12 +27,12 @@ impl Things {
         self.0.lock().unwrap().entry(kind).or_default().push(id.to_owned());
     }
 
-    fn one(&self, kind: &'static str, chance: &mut Chance) -> Option<String> {
+    fn one(&self, kind: &'static str, random: &mut Random) -> Option<String> {
         let things = self.0.lock().unwrap();
         let all = things.get(kind)?;
         // Mostly of the newest: what everybody works on at the same time.
-        let newest = if chance.percent(70) { all.len().saturating_sub(12) } else { 0 };
-        chance.one(&all[newest..])
+        let newest = if random.percent(70) { all.len().saturating_sub(12) } else { 0 };
+        random.one(&all[newest..])
     }
 }
 
@@ -59,7 +59,7 @@ pub struct Writer {
     pub person: Arc<Person>,
     pub urls: Vec<String>,
     pub office: Arc<Office>,
-    pub chance: Chance,
+    pub random: Random,
     /// What it works on, and where it puts what is new.
     pub things: Vec<Arc<Things>>,
     pub sites: Vec<String>,
@@ -68,12 +68,12 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub fn new(person: &Arc<Person>, urls: &[String], office: &Arc<Office>, chance: Chance) -> Self {
+    pub fn new(person: &Arc<Person>, urls: &[String], office: &Arc<Office>, random: Random) -> Self {
         Self {
             person: person.clone(),
             urls: urls.to_vec(),
             office: office.clone(),
-            chance,
+            random,
             things: Vec::new(),
             sites: Vec::new(),
             http: reqwest::Client::builder().timeout(PATIENCE).build().unwrap(),
@@ -83,7 +83,7 @@ impl Writer {
 
     /// Something of a type that it knows of.
     pub fn one(&mut self, kind: &'static str) -> Option<String> {
-        self.things[0].one(kind, &mut self.chance)
+        self.things[0].one(kind, &mut self.random)
     }
 
     /// A name that nothing else has.
@@ -129,14 +129,14 @@ impl Writer {
         let key = format!("{}-{}", self.person.name, self.turn);
         let body = json!({ "query": mutation(name, selection), "variables": { "input": input } });
         loop {
-            let url = self.chance.one(&self.urls).unwrap();
+            let url = self.random.one(&self.urls).unwrap();
             if let Some(answer) = self.send(&url, &key, &body).await
                 && !self.to_be_sent_again(&answer)
             {
                 self.office.done.fetch_add(1, Ordering::Relaxed);
                 return self.payload(&answer, name, &input);
             }
-            let pause = self.chance.time(10, 100);
+            let pause = self.random.time(10, 100);
             tokio::time::sleep(pause).await;
         }
     }

@@ -3,7 +3,7 @@
 pub mod api;
 mod rows;
 
-use dossier::seed::{Person, Plan, run};
+use dossier_seed::generated::{Person, Plan, run};
 use indicatif::ProgressBar;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{Database, DatabaseConnection};

@@ -34,7 +34,7 @@ async fn the_same_flags_give_the_same_rows() {
     assert_eq!(seed(&second, &plan()).await.unwrap(), people);
     assert!(everything(&second).await == rows, "the same rows, to the last column");
     let other = database(three.path()).await;
-    seed(&other, &dossier::seed::Plan { seed: 43, ..plan() }).await.unwrap();
+    seed(&other, &dossier_seed::generated::Plan { seed: 43, ..plan() }).await.unwrap();
     assert!(everything(&other).await.is_disjoint(&rows), "another seed gives others");
     postgres::with_database(async |db| {
         seed(&db, &plan()).await.unwrap();
@@ -51,7 +51,7 @@ async fn what_was_not_seeded_is_left_alone() {
     let again = seed(&db, &plan()).await.unwrap_err();
     assert!(again.contains("holds `seed-42-1` already"), "{again}");
     // Beside another seed's there is room.
-    seed(&db, &dossier::seed::Plan { organizations: 1, seed: 7, ..plan() }).await.unwrap();
+    seed(&db, &dossier_seed::generated::Plan { organizations: 1, seed: 7, ..plan() }).await.unwrap();
     let before = everything(&db).await;
     let foreign = organization::Model {
         id: Uuid::now_v7(),
@@ -64,7 +64,7 @@ async fn what_was_not_seeded_is_left_alone() {
     )
     .await
     .unwrap();
-    let refused = seed(&db, &dossier::seed::Plan { seed: 9, ..plan() }).await.unwrap_err();
+    let refused = seed(&db, &dossier_seed::generated::Plan { seed: 9, ..plan() }).await.unwrap_err();
     assert!(refused.contains("`seed-8-1`, which `dossier seed` did not make"), "{refused}");
     assert_eq!(everything(&db).await.difference(&before).count(), 1, "nothing but the foreign row was added");
 }

@@ -140,7 +140,8 @@ impl App {
     pub async fn again(&self, actor: &Actor, lasts: TimeDelta) -> Actor {
         let token = actor.token.as_deref().unwrap();
         let claims = self.parts.tokens.check(token, self.parts.database.clock.now()).unwrap();
-        let read_tx = self.parts.database.read(&dossier_core::credentials::Credentials::Bearer(claims.into())).await.unwrap();
+        let read_tx =
+            self.parts.database.read(&dossier_core::credentials::Credentials::Bearer(claims.into())).await.unwrap();
         let member = read_tx.member().unwrap().clone();
         drop(read_tx);
         self.signed_in(member.organization, member.membership, &actor.name, lasts).await

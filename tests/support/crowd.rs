@@ -1,7 +1,7 @@
 //! Those who mean harm, in great number: each function is the life of one of them, from its connection until the server
 //! has ended it. They come from many addresses of this machine.
 
-use dossier::seed::Chance;
+use dossier_seed::generated::Random;
 use serde_json::{Value, json};
 use std::{
     io,
@@ -42,12 +42,12 @@ pub async fn deaf(server: SocketAddr, token: &str, number: u16, lasts: Duration)
 
 /// Sends what is nothing, until the server has had enough.
 pub async fn garbage(server: SocketAddr, number: u16) -> io::Result<()> {
-    let mut chance = Chance::new(1, number.into());
+    let mut random = Random::new(1, number.into());
     let mut stream =
         if number.is_multiple_of(10) { connect(server, number).await? } else { upgraded(server, number).await? };
     let mut buffer = [0; 1024];
     loop {
-        let nothing: Vec<u8> = (0..64).flat_map(|_| chance.draw().to_le_bytes()).collect();
+        let nothing: Vec<u8> = (0..64).flat_map(|_| random.draw().to_le_bytes()).collect();
         stream.write_all(&nothing).await?;
         match timeout(Duration::from_millis(100), stream.read(&mut buffer)).await {
             Ok(Ok(0)) => return Ok(()),

@@ -68,9 +68,9 @@ fn mutation(step: Action) -> Option<&'static str> {
 async fn the_api_goes_these_ways_and_keeps_each_step() {
     let world = World::new().await;
     let members = [member(&world.owner, "owner").await, member(&world.owner, "operator").await];
-    let mut chance = TestRunner::deterministic();
+    let mut random = TestRunner::deterministic();
     for _ in 0..12 {
-        let stream = steps().new_tree(&mut chance).unwrap().current();
+        let stream = steps().new_tree(&mut random).unwrap().current();
         let id = submit(&world.operator, &world.martin_id, "Brief").await;
         let (mut status, mut internal, mut history) = (Pending, true, vec![Action::Submitted.to_value()]);
         for (nth, step) in stream.into_iter().enumerate() {

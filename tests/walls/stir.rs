@@ -1,7 +1,7 @@
 //! Generated data: what `dossier seed` makes up, stirred until it holds every combination that a rule asks about.
 
 use crate::seed;
-use dossier::seed::Plan;
+use dossier_seed::generated::Plan;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
 /// Decides the stirring; another one can be tried by `TEST_SEED=0.25`.

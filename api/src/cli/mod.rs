@@ -5,6 +5,7 @@ mod health;
 mod objects;
 mod output;
 mod people;
+mod sample;
 mod seed;
 pub mod serve;
 mod usage;
@@ -14,13 +15,13 @@ use crate::{
     config::{Config, Misconfigured, private},
     database::{self, roles::Made},
     observe::log,
-    seed::Plan,
 };
 use chrono::TimeDelta;
 use clap::{Parser, Subcommand};
 use dossier_core::error::BoxError;
 use dossier_core::error::{Error, UserError};
 use dossier_events::retention;
+use dossier_seed::generated::Plan;
 use objects::ObjectsCommand;
 use output::OutputError;
 use people::{MemberCommand, OrganizationCommand, PasswordCommand, SiteCommand};

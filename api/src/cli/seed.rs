@@ -1,12 +1,9 @@
 //! `dossier seed`
 
 use super::output::{self, OutputError};
-use crate::{
-    config::Config,
-    database,
-    seed::{self, Plan},
-};
+use crate::{config::Config, database};
 use dossier_core::error::BoxError;
+use dossier_seed::generated::{self, Plan};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{
     io::{BufWriter, Write},
@@ -30,7 +27,7 @@ pub async fn seed(config: &Config, plan: &Plan) -> Result<(), BoxError> {
     )?);
     let mut out = BufWriter::new(std::io::stdout().lock());
     let begun = Instant::now();
-    let rows = seed::run(&db, plan, &bar, |person| {
+    let rows = generated::run(&db, plan, &bar, |person| {
         let person = serde_json::to_string(&person)?;
         Ok(writeln!(out, "{person}").map_err(OutputError::from)?)
     })

@@ -1,18 +1,13 @@
 //! Putting the server together and running it.
 
-use super::output;
-use crate::{
-    app::App,
-    config::Config,
-    database, http,
-    observe::Tracer,
-    sample::{self, SignIn},
-};
+use super::{output, sample};
+use crate::{app::App, config::Config, database, http, observe::Tracer};
 use dossier_core::clock::Clock;
 use dossier_core::error::BoxError;
 use dossier_data::Database;
 use dossier_domain::reclaim;
 use dossier_events::{Bus, retention};
+use dossier_seed::sample::SignIn;
 use dossier_storage::{self, Objects};
 use secrecy::ExposeSecret;
 use std::{io, net::SocketAddr, pin::pin};

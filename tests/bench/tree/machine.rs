@@ -165,7 +165,7 @@ impl Machine {
         for organization in 0..self.town.organizations.len() {
             self.next_write(organization, 0.0);
             for branch in 0..self.heralds[organization].len() {
-                let first = self.town.chance.next() * LOOK_EVERY;
+                let first = self.town.random.next() * LOOK_EVERY;
                 self.plan(first, Step::Look(Place { organization, branch }));
             }
         }
@@ -198,7 +198,7 @@ impl Machine {
     }
 
     fn next_write(&mut self, organization: usize, now: f64) {
-        let pause = self.town.chance.pause(self.town.organizations[organization].writes_per_second);
+        let pause = self.town.random.pause(self.town.organizations[organization].writes_per_second);
         self.plan(now + pause, Step::Write { organization });
     }
 
@@ -239,7 +239,7 @@ impl Machine {
                 self.outcome.writes += 1.0;
                 self.next_write(organization, now);
                 let homes = &self.town.organizations[organization].homes;
-                let process = homes[self.town.chance.below(homes.len())];
+                let process = homes[self.town.random.below(homes.len())];
                 let done = self.processes[process].takes(now, MUTATION);
                 self.plan(done, Step::Store { organization, process, begun: now });
             }
@@ -278,7 +278,7 @@ impl Machine {
 
     /// Those of this process are woken at once, the others through Redis.
     fn committed(&mut self, now: f64, organization: usize, process: usize, begun: f64) {
-        let half = self.town.chance.below(2);
+        let half = self.town.random.below(2);
         self.log[organization].push(Event { begun, half });
         if let Some(place) = self.listening(organization, process) {
             self.plan(now, Step::Wake(place));
@@ -320,7 +320,7 @@ impl Machine {
                     self.proceed(now, place, kind);
                 }
             }
-            if self.town.chance.next() < listening {
+            if self.town.random.next() < listening {
                 let entered = self.reads(now, CHANNEL_STATEMENTS);
                 self.plan(entered, Step::Entered { place, kind: PORTAL, begun, sockets: 1 });
             }

@@ -36,18 +36,18 @@ pub struct Organization {
 
 pub struct Town {
     pub organizations: Vec<Organization>,
-    pub chance: Chance,
+    pub random: Random,
 }
 
 impl Town {
     pub fn new(sockets: usize, processes: usize, placement: Placement) -> Self {
-        let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
+        let mut random = Random(0x9E37_79B9_7F4A_7C15);
         let weight = |rank: usize| (rank as f64 + 1.0).powf(-SKEW);
         let all: f64 = (0..ORGANIZATIONS).map(weight).sum();
         let of = |rank| (sockets as f64 * weight(rank) / all).round().max(1.0) as usize;
         let organizations =
-            (0..ORGANIZATIONS).map(|rank| organization(of(rank), processes, placement, &mut chance)).collect();
-        Self { organizations, chance }
+            (0..ORGANIZATIONS).map(|rank| organization(of(rank), processes, placement, &mut random)).collect();
+        Self { organizations, random }
     }
 
     /// Everybody sees everything, in one process; an event a second.
@@ -56,23 +56,23 @@ impl Town {
         branch.hub[1] = sockets;
         let only =
             Organization { branches: vec![(0, branch)], homes: vec![0], writes_per_second: 1.0, dossiers: 100.0 };
-        Self { organizations: vec![only], chance: Chance(1) }
+        Self { organizations: vec![only], random: Random(1) }
     }
 }
 
-fn organization(sockets: usize, processes: usize, placement: Placement, chance: &mut Chance) -> Organization {
+fn organization(sockets: usize, processes: usize, placement: Placement, random: &mut Random) -> Organization {
     let homes: Vec<_> = match placement {
         Placement::Anywhere => (0..processes).collect(),
         Placement::Home => {
-            let first = chance.below(processes);
+            let first = random.below(processes);
             let count = sockets.div_ceil(SOCKETS_PER_HOME).min(processes);
             (0..count).map(|next| (first + next) % processes).collect()
         }
     };
     let mut branches = vec![Branch::default(); processes];
     for _ in 0..sockets {
-        let branch = &mut branches[homes[chance.below(homes.len())]];
-        match kind(chance) {
+        let branch = &mut branches[homes[random.below(homes.len())]];
+        match kind(random) {
             Some(kind) => branch.hub[kind] += 1,
             None => branch.portals += 1,
         }
@@ -83,11 +83,11 @@ fn organization(sockets: usize, processes: usize, placement: Placement, chance: 
 }
 
 /// What somebody sees; none at a portal.
-fn kind(chance: &mut Chance) -> Option<usize> {
-    if chance.next() >= HUB {
+fn kind(random: &mut Random) -> Option<usize> {
+    if random.next() >= HUB {
         return None;
     }
-    let mut drawn = chance.next();
+    let mut drawn = random.next();
     KINDS.iter().position(|(part, _)| {
         drawn -= part;
         drawn < 0.0
@@ -95,9 +95,9 @@ fn kind(chance: &mut Chance) -> Option<usize> {
 }
 
 /// Numbers that look random, the same each time (xorshift64*, Marsaglia and Vigna).
-pub struct Chance(u64);
+pub struct Random(u64);
 
-impl Chance {
+impl Random {
     /// From 0 to below 1.
     pub fn next(&mut self) -> f64 {
         self.0 ^= self.0 >> 12;

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 use async_graphql::parser::types::{FieldDefinition, InputValueDefinition, TypeKind};
-use dossier::seed::Plan;
+use dossier_seed::generated::Plan;
 use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 use told::{Plan as Steps, SETTINGS, Told, Work};
 use url::Url;

@@ -13,7 +13,8 @@ use crate::{
     },
 };
 use async_graphql::parser::types::FieldDefinition;
-use dossier::{observe::Metrics, seed::Plan};
+use dossier::observe::Metrics;
+use dossier_seed::generated::Plan;
 use std::{collections::BTreeMap, fmt::Write};
 use ways::{Step, Way, ask, leads_to_many, reached, required, ways};
 

@@ -1,7 +1,7 @@
 //! Bends what is right until it is not: bytes, text and JSON.
 
 use crate::support::{Value, json};
-use dossier::seed::Chance;
+use dossier_seed::generated::Random;
 
 /// Bytes that programs stumble over: broken UTF-8, broken escapes, ends of strings and lines, brackets without end.
 const ODD: [&[u8]; 20] = [
@@ -28,42 +28,42 @@ const ODD: [&[u8]; 20] = [
 ];
 
 /// A place in something so long.
-pub fn place(length: usize, chance: &mut Chance) -> usize {
-    usize::try_from(chance.below(length as u64 + 1)).unwrap()
+pub fn place(length: usize, random: &mut Random) -> usize {
+    usize::try_from(random.below(length as u64 + 1)).unwrap()
 }
 
 /// Turns bits, and inserts, removes and doubles parts.
-pub fn bytes(mut bytes: Vec<u8>, chance: &mut Chance) -> Vec<u8> {
-    for _ in 0..=chance.below(4) {
-        let (one, other) = (place(bytes.len(), chance), place(bytes.len(), chance));
+pub fn bytes(mut bytes: Vec<u8>, random: &mut Random) -> Vec<u8> {
+    for _ in 0..=random.below(4) {
+        let (one, other) = (place(bytes.len(), random), place(bytes.len(), random));
         let (from, to) = (one.min(other), one.max(other));
-        match chance.below(7) {
-            0 if from < bytes.len() => bytes[from] ^= 1 << chance.below(8),
+        match random.below(7) {
+            0 if from < bytes.len() => bytes[from] ^= 1 << random.below(8),
             1 => drop(bytes.drain(from..to.min(from + 20))),
             2 => {
                 let part = bytes[from..to.min(from + 200)].to_vec();
-                bytes.splice(to..to, part.repeat(place(20, chance)));
+                bytes.splice(to..to, part.repeat(place(20, random)));
             }
             3 => bytes.truncate(from),
             4 => {
-                let odd = chance.one(&ODD).repeat(place(3, chance) * place(100, chance) + 1);
+                let odd = random.one(&ODD).repeat(place(3, random) * place(100, random) + 1);
                 bytes.splice(from..from, odd);
             }
             5 => bytes.reverse(),
-            _ => drop(bytes.splice(from..from, chance.one(&ODD).iter().copied())),
+            _ => drop(bytes.splice(from..from, random.one(&ODD).iter().copied())),
         }
     }
     bytes
 }
 
 /// The same for what must stay text.
-pub fn text(text: &str, chance: &mut Chance) -> String {
-    String::from_utf8_lossy(&bytes(text.as_bytes().to_vec(), chance)).into_owned()
+pub fn text(text: &str, random: &mut Random) -> String {
+    String::from_utf8_lossy(&bytes(text.as_bytes().to_vec(), random)).into_owned()
 }
 
 /// Any text.
-pub fn any_text(chance: &mut Chance) -> String {
-    let text = *chance.one(&[
+pub fn any_text(random: &mut Random) -> String {
+    let text = *random.one(&[
         "",
         " ",
         "Martin",
@@ -95,27 +95,27 @@ pub fn any_text(chance: &mut Chance) -> String {
         "1.00",
         "x y\r\nz",
     ]);
-    match chance.below(12) {
-        0 => text.repeat(1 << chance.below(12)),
-        1 => self::text(text, chance),
+    match random.below(12) {
+        0 => text.repeat(1 << random.below(12)),
+        1 => self::text(text, random),
         _ => text.to_owned(),
     }
 }
 
 /// Any value.
-pub fn any_value(chance: &mut Chance) -> Value {
-    match chance.below(12) {
+pub fn any_value(random: &mut Random) -> Value {
+    match random.below(12) {
         0 => Value::Null,
-        1 => json!(chance.percent(50)),
-        2 => json!(chance.draw()),
-        3 => json!(chance.draw().cast_signed()),
-        4 => json!(f64::from_bits(chance.draw())),
+        1 => json!(random.percent(50)),
+        2 => json!(random.draw()),
+        3 => json!(random.draw().cast_signed()),
+        4 => json!(f64::from_bits(random.draw())),
         5 => json!([]),
         6 => json!({}),
-        7 => json!([any_value(chance), any_value(chance)]),
-        8 => json!({ any_text(chance): any_value(chance) }),
-        9 => nested(place(200, chance)),
-        _ => json!(any_text(chance)),
+        7 => json!([any_value(random), any_value(random)]),
+        8 => json!({ any_text(random): any_value(random) }),
+        9 => nested(place(200, random)),
+        _ => json!(any_text(random)),
     }
 }
 
@@ -124,33 +124,33 @@ fn nested(levels: usize) -> Value {
 }
 
 /// Replaces, removes, renames or multiplies something within.
-pub fn json(value: &mut Value, chance: &mut Chance) {
+pub fn json(value: &mut Value, random: &mut Random) {
     match value {
-        Value::Object(fields) if !fields.is_empty() && chance.percent(85) => {
+        Value::Object(fields) if !fields.is_empty() && random.percent(85) => {
             let names: Vec<_> = fields.keys().cloned().collect();
-            let name = chance.one(&names).clone();
-            match chance.below(8) {
+            let name = random.one(&names).clone();
+            match random.below(8) {
                 0 => drop(fields.remove(&name)),
                 1 => {
                     let inner = fields.remove(&name).unwrap_or_default();
-                    fields.insert(text(&name, chance), inner);
+                    fields.insert(text(&name, random), inner);
                 }
-                2 => drop(fields.insert(any_text(chance), any_value(chance))),
-                _ => fields.get_mut(&name).into_iter().for_each(|inner| json(inner, chance)),
+                2 => drop(fields.insert(any_text(random), any_value(random))),
+                _ => fields.get_mut(&name).into_iter().for_each(|inner| json(inner, random)),
             }
         }
-        Value::Array(items) if !items.is_empty() && chance.percent(85) => {
-            let at = place(items.len() - 1, chance);
-            match chance.below(6) {
+        Value::Array(items) if !items.is_empty() && random.percent(85) => {
+            let at = place(items.len() - 1, random);
+            match random.below(6) {
                 0 => drop(items.remove(at)),
                 1 => {
                     let item = items[at].clone();
-                    items.extend(std::iter::repeat_n(item, place(1000, chance)));
+                    items.extend(std::iter::repeat_n(item, place(1000, random)));
                 }
-                _ => json(&mut items[at], chance),
+                _ => json(&mut items[at], random),
             }
         }
-        Value::String(old) if chance.percent(70) => *old = text(old, chance),
-        other => *other = any_value(chance),
+        Value::String(old) if random.percent(70) => *old = text(old, random),
+        other => *other = any_value(random),
     }
 }

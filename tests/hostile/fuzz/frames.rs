@@ -2,7 +2,7 @@
 
 use super::bend;
 use crate::support::Value;
-use dossier::seed::Chance;
+use dossier_seed::generated::Random;
 
 const TEXT: u8 = 1;
 const BINARY: u8 = 2;
@@ -15,26 +15,26 @@ pub fn close() -> Vec<u8> {
 }
 
 /// A message as one frame or several; some are none at all.
-pub fn of(message: &[u8], chance: &mut Chance) -> Vec<u8> {
+pub fn of(message: &[u8], random: &mut Random) -> Vec<u8> {
     // Mostly one that changes nothing, so that what is found can be read.
-    let mask = if chance.percent(80) { 0 } else { u32::try_from(chance.draw() >> 32).unwrap() };
-    match chance.below(100) {
+    let mask = if random.percent(80) { 0 } else { u32::try_from(random.draw() >> 32).unwrap() };
+    match random.below(100) {
         0 => frame(0x80 | BINARY, message, mask),
         1 => frame(0x80 | 0x70 | TEXT, message, mask),
         2 => frame(0x80, message, mask),
-        3 => frame(0x80 | u8::try_from(chance.below(16)).unwrap(), message, mask),
+        3 => frame(0x80 | u8::try_from(random.below(16)).unwrap(), message, mask),
         // A control frame that is too long, or in parts.
         4 => frame(0x80 | PING, &message.repeat(5), mask),
         5 => frame(PING, b"1", mask),
-        6 => frame(0x80 | CLOSE, &message[..message.len().min(1 + bend::place(20, chance))], mask),
-        7 => bend::bytes(frame(0x80 | TEXT, message, mask), chance),
+        6 => frame(0x80 | CLOSE, &message[..message.len().min(1 + bend::place(20, random))], mask),
+        7 => bend::bytes(frame(0x80 | TEXT, message, mask), random),
         // More is announced than ever comes.
-        8 => [&[0x80 | TEXT, 0xff][..], &chance.draw().to_be_bytes(), message].concat(),
+        8 => [&[0x80 | TEXT, 0xff][..], &random.draw().to_be_bytes(), message].concat(),
         // Without a mask.
         9 => [&[0x80 | TEXT, 0x02][..], b"{}"].concat(),
-        10 => frame(0x80 | TEXT, &message.repeat(1 + bend::place(2_000, chance)), mask),
+        10 => frame(0x80 | TEXT, &message.repeat(1 + bend::place(2_000, random)), mask),
         11..30 => {
-            let middle = bend::place(message.len(), chance);
+            let middle = bend::place(message.len(), random);
             [
                 frame(TEXT, &message[..middle], mask),
                 frame(0x80 | PING, b"between", mask),

@@ -7,7 +7,7 @@ use crate::support::{
     schema::{Schema, base},
 };
 use async_graphql::parser::types::{BaseType, InputValueDefinition, Type, TypeKind};
-use dossier::seed::Chance;
+use dossier_seed::generated::Random;
 use std::fmt::Write;
 
 /// How deep selections go.
@@ -24,8 +24,8 @@ impl Grammar {
     }
 
     /// An operation as a request has it: `query` and `variables`.
-    pub fn operation(&self, known: &Known, chance: &mut Chance) -> Value {
-        let (kind, root) = *chance.one(&[
+    pub fn operation(&self, known: &Known, random: &mut Random) -> Value {
+        let (kind, root) = *random.one(&[
             ("query", "Query"),
             ("query", "Query"),
             ("query", "Query"),
@@ -34,8 +34,8 @@ impl Grammar {
             ("subscription", "Subscription"),
         ]);
         let mut draft =
-            Draft { grammar: self, known, chance, definitions: String::new(), variables: serde_json::Map::new() };
-        let fields = if root == "Query" { 1 + draft.chance.below(3) } else { 1 };
+            Draft { grammar: self, known, random, definitions: String::new(), variables: serde_json::Map::new() };
+        let fields = if root == "Query" { 1 + draft.random.below(3) } else { 1 };
         let selection = draft.selection(root, fields, DEPTH);
         let Draft { definitions, variables, .. } = draft;
         let definitions = if definitions.is_empty() { definitions } else { format!("({definitions})") };
@@ -47,7 +47,7 @@ impl Grammar {
 struct Draft<'d> {
     grammar: &'d Grammar,
     known: &'d Known,
-    chance: &'d mut Chance,
+    random: &'d mut Random,
     definitions: String,
     variables: serde_json::Map<String, Value>,
 }
@@ -57,7 +57,7 @@ impl Draft<'_> {
         let all = self.grammar.0.fields(kind);
         let mut selection = "{ __typename".to_owned();
         for number in 0..fields {
-            let field = &self.chance.one(all).node;
+            let field = &self.random.one(all).node;
             let name = field.name.node.as_str();
             let object = base(&field.ty.node);
             let inner = !self.grammar.0.fields(object).is_empty();
@@ -67,7 +67,7 @@ impl Draft<'_> {
             let arguments = self.arguments(name, &field.arguments);
             let _ = write!(selection, " f{depth}{number}: {name}{arguments}");
             if inner {
-                let (wide, deep) = (1 + self.chance.below(4), self.chance.below(depth));
+                let (wide, deep) = (1 + self.random.below(4), self.random.below(depth));
                 let _ = write!(selection, " {}", self.selection(object, wide, deep));
             }
         }
@@ -84,7 +84,7 @@ impl Draft<'_> {
         let mut written = String::new();
         for argument in arguments {
             let InputValueDefinition { name, ty, .. } = &argument.node;
-            if ty.node.nullable && self.chance.percent(60) {
+            if ty.node.nullable && self.random.percent(60) {
                 continue;
             }
             let variable = format!("v{}", self.variables.len());
@@ -97,26 +97,26 @@ impl Draft<'_> {
     }
 
     fn value(&mut self, place: &str, ty: &Type) -> Value {
-        if ty.nullable && self.chance.percent(15) {
+        if ty.nullable && self.random.percent(15) {
             return Value::Null;
         }
-        if self.chance.percent(2) {
-            return bend::any_value(self.chance);
+        if self.random.percent(2) {
+            return bend::any_value(self.random);
         }
         match &ty.base {
-            BaseType::List(item) => (0..self.chance.below(4)).map(|_| self.value(place, item)).collect(),
+            BaseType::List(item) => (0..self.random.below(4)).map(|_| self.value(place, item)).collect(),
             BaseType::Named(name) => self.named(place, name),
         }
     }
 
     fn named(&mut self, place: &str, name: &str) -> Value {
         match (self.grammar.0.kind(name), name) {
-            (Some(TypeKind::Enum(kind)), _) => json!(self.chance.one(&kind.values).node.value.node),
+            (Some(TypeKind::Enum(kind)), _) => json!(self.random.one(&kind.values).node.value.node),
             (Some(TypeKind::InputObject(object)), _) => {
                 let mut fields = serde_json::Map::new();
                 for field in &object.fields {
                     let InputValueDefinition { name: field, ty, .. } = &field.node;
-                    if !ty.node.nullable || self.chance.percent(40) {
+                    if !ty.node.nullable || self.random.percent(40) {
                         let value = self.value(&format!("{name}{}", field.node), &ty.node);
                         fields.insert(field.node.to_string(), value);
                     }
@@ -124,26 +124,26 @@ impl Draft<'_> {
                 Value::Object(fields)
             }
             (_, "ID") => {
-                let id = self.known.id(place, self.chance).unwrap_or_else(|| "client_01".to_owned());
+                let id = self.known.id(place, self.random).unwrap_or_else(|| "client_01".to_owned());
                 self.maybe_bent(id)
             }
-            (_, "Boolean") => json!(self.chance.percent(50)),
+            (_, "Boolean") => json!(self.random.percent(50)),
             (_, "Int" | "ByteCount") => {
                 let numbers =
                     [0, 1, 2, 3, 20, 100, 101, -1, i64::from(i32::MAX), i64::from(i32::MIN), 1 << 53, i64::MIN];
-                json!(self.chance.one(&numbers))
+                json!(self.random.one(&numbers))
             }
             (_, "Date") => {
-                json!(self.chance.one(&["2026-01-31", "0000-01-01", "9999-12-31", "2026-02-30", "+99999-01-01"]))
+                json!(self.random.one(&["2026-01-31", "0000-01-01", "9999-12-31", "2026-02-30", "+99999-01-01"]))
             }
-            (_, "DateTime") => json!(self.chance.one(&[
+            (_, "DateTime") => json!(self.random.one(&[
                 "2026-01-31T12:00:00Z",
                 "2026-01-31T23:59:60+14:00",
                 "9999-12-31T23:59:59.999999999Z",
                 "-0001-01-01T00:00:00Z",
             ])),
             (_, "Decimal") => {
-                json!(self.chance.one(&[
+                json!(self.random.one(&[
                     "1",
                     "80.00",
                     "0.001",
@@ -155,14 +155,14 @@ impl Draft<'_> {
                 ]))
             }
             _ if ["after", "before", "cursor"].iter().any(|end| place.to_lowercase().ends_with(end)) => {
-                let cursor = self.known.cursor(self.chance).unwrap_or_default();
+                let cursor = self.known.cursor(self.random).unwrap_or_default();
                 self.maybe_bent(cursor)
             }
-            _ => json!(bend::any_text(self.chance)),
+            _ => json!(bend::any_text(self.random)),
         }
     }
 
     fn maybe_bent(&mut self, text: String) -> Value {
-        Value::String(if self.chance.percent(25) { bend::text(&text, self.chance) } else { text })
+        Value::String(if self.random.percent(25) { bend::text(&text, self.random) } else { text })
     }
 }

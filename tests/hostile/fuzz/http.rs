@@ -2,7 +2,7 @@
 
 use super::{Finding, Target, bend, judge};
 use crate::support::Value;
-use dossier::seed::Chance;
+use dossier_seed::generated::Random;
 use std::{fmt::Write, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -23,8 +23,8 @@ struct Request {
 }
 
 /// Sends one request and looks at the answer.
-pub async fn turn(target: &Target, chance: &mut Chance) -> Result<(), Finding> {
-    let Request { bytes, sound } = request(target, chance);
+pub async fn turn(target: &Target, random: &mut Random) -> Result<(), Finding> {
+    let Request { bytes, sound } = request(target, random);
     let mut stream = TcpStream::connect(&target.address).await.map_err(|error| format!("no connection: {error}"))?;
     let (mut reading, mut writing) = stream.split();
     let mut answer = Vec::new();
@@ -40,11 +40,11 @@ pub async fn turn(target: &Target, chance: &mut Chance) -> Result<(), Finding> {
     if sound && (!ended || answer.is_empty()) {
         return Err(judge::about("no answer", &bytes));
     }
-    let judged = look(target, chance, &answer);
+    let judged = look(target, random, &answer);
     judged.map_err(|finding| judge::about(&finding, &bytes))
 }
 
-fn look(target: &Target, chance: &mut Chance, answer: &[u8]) -> Result<(), Finding> {
+fn look(target: &Target, random: &mut Random, answer: &[u8]) -> Result<(), Finding> {
     if answer.is_empty() {
         return Ok(());
     }
@@ -63,29 +63,29 @@ fn look(target: &Target, chance: &mut Chance, answer: &[u8]) -> Result<(), Findi
     if head.contains("content-type: application/") && status != Some(101) && !body.is_empty() {
         let Ok(body) = serde_json::from_str::<Value>(body) else { return Err(text()) };
         target.tally.judge(&body)?;
-        target.known.learn(&body, chance);
+        target.known.learn(&body, random);
     }
-    look(target, chance, next.as_bytes())
+    look(target, random, next.as_bytes())
 }
 
-fn request(target: &Target, chance: &mut Chance) -> Request {
-    let mut asked = target.grammar.operation(&target.known, chance);
-    let kind = chance.below(100);
+fn request(target: &Target, random: &mut Random) -> Request {
+    let mut asked = target.grammar.operation(&target.known, random);
+    let kind = random.below(100);
     if kind >= 80 {
-        let bytes = get(target, &asked, chance);
-        return if kind >= 92 { bent(bytes, chance) } else { Request { bytes, sound: true } };
+        let bytes = get(target, &asked, random);
+        return if kind >= 92 { bent(bytes, random) } else { Request { bytes, sound: true } };
     }
     if (50..65).contains(&kind) {
-        (0..=chance.below(3)).for_each(|_| bend::json(&mut asked, chance));
+        (0..=random.below(3)).for_each(|_| bend::json(&mut asked, random));
     }
     let mut body = asked.to_string().into_bytes();
     if kind >= 65 {
-        body = bend::bytes(body, chance);
+        body = bend::bytes(body, random);
     }
     let mut head = format!("POST /graphql HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", target.address);
-    headers(&mut head, target, chance);
+    headers(&mut head, target, random);
     let length = body.len();
-    if chance.percent(5) {
+    if random.percent(5) {
         let _ = write!(head, "Transfer-Encoding: chunked\r\n\r\n");
         body = [format!("{length:x};odd=\"1\"\r\n").as_bytes(), &body, b"\r\n0\r\nTrailer: 1\r\n\r\n"].concat();
     } else {
@@ -93,41 +93,41 @@ fn request(target: &Target, chance: &mut Chance) -> Request {
     }
     let bytes = [head.into_bytes(), body].concat();
     // An empty chunk is the last one: what follows it is no request.
-    if length == 0 || chance.percent(8) { bent(bytes, chance) } else { Request { bytes, sound: true } }
+    if length == 0 || random.percent(8) { bent(bytes, random) } else { Request { bytes, sound: true } }
 }
 
-fn bent(bytes: Vec<u8>, chance: &mut Chance) -> Request {
-    Request { bytes: bend::bytes(bytes, chance), sound: false }
+fn bent(bytes: Vec<u8>, random: &mut Random) -> Request {
+    Request { bytes: bend::bytes(bytes, random), sound: false }
 }
 
-fn get(target: &Target, asked: &Value, chance: &mut Chance) -> Vec<u8> {
+fn get(target: &Target, asked: &Value, random: &mut Random) -> Vec<u8> {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in asked.as_object().into_iter().flatten() {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let value = if chance.percent(20) { bend::text(&value, chance) } else { value };
+        let value = if random.percent(20) { bend::text(&value, random) } else { value };
         query.append_pair(name, &value);
     }
-    if chance.percent(20) {
-        let name = *chance.one(&["operationName", "extensions", "query", "variables", "x"]);
-        query.append_pair(name, &bend::any_value(chance).to_string());
+    if random.percent(20) {
+        let name = *random.one(&["operationName", "extensions", "query", "variables", "x"]);
+        query.append_pair(name, &bend::any_value(random).to_string());
     }
     let mut query = query.finish();
     // A longer line is no request any more; so is one with anything but ASCII.
     query.truncate(60_000);
-    if chance.percent(10) {
-        let odd = *chance.one(&["%", "%ff", "%00", "&&=&", "%f0%9f", "+%2b"]);
+    if random.percent(10) {
+        let odd = *random.one(&["%", "%ff", "%00", "&&=&", "%f0%9f", "+%2b"]);
         query.push_str(odd);
     }
     let mut head = format!("GET /graphql?{query} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", target.address);
-    headers(&mut head, target, chance);
+    headers(&mut head, target, random);
     (head + "\r\n").into_bytes()
 }
 
-fn headers(head: &mut String, target: &Target, chance: &mut Chance) {
-    let token = match chance.below(40) {
+fn headers(head: &mut String, target: &Target, random: &mut Random) {
+    let token = match random.below(40) {
         0 => None,
-        1 => Some(bend::text(&target.token, chance)),
-        2 => Some(bend::any_text(chance)),
+        1 => Some(bend::text(&target.token, random)),
+        2 => Some(bend::any_text(random)),
         _ => Some(target.token.clone()),
     };
     let odd_accept = ["application/graphql-response+json", "*/*", "text/html;q=0.1, */*;q=0", ";;q=2,", "text/html"];
@@ -138,17 +138,17 @@ fn headers(head: &mut String, target: &Target, chance: &mut Chance) {
         let visible: String = value.chars().filter(|c| c.is_ascii_graphic() || *c == ' ').take(8_000).collect();
         let _ = write!(head, "{name}: {visible}\r\n");
     };
-    header("Content-Type", if chance.percent(8) { chance.one::<&str>(&odd_type) } else { json });
-    header("Accept", if chance.percent(15) { chance.one::<&str>(&odd_accept) } else { json });
+    header("Content-Type", if random.percent(8) { random.one::<&str>(&odd_type) } else { json });
+    header("Accept", if random.percent(15) { random.one::<&str>(&odd_accept) } else { json });
     if let Some(token) = token {
         header("Authorization", &format!("Bearer {token}"));
     }
     for name in ["Idempotency-Key", "X-Request-Id", "Sec-Fetch-Site", "Content-Encoding", "Forwarded", "Origin"] {
-        if chance.percent(4) {
-            header(name, &bend::any_text(chance));
+        if random.percent(4) {
+            header(name, &bend::any_text(random));
         }
     }
-    if chance.percent(3) {
+    if random.percent(3) {
         header("Sec-WebSocket-Version", "13");
         header("Upgrade", "websocket");
     }

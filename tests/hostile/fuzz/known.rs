@@ -1,7 +1,7 @@
 //! Ids and cursors that the server gave away: what is nearly right must begin with what is.
 
 use crate::support::Value;
-use dossier::seed::Chance;
+use dossier_seed::generated::Random;
 use std::sync::{Mutex, PoisonError};
 
 /// The most that are kept of each kind.
@@ -15,19 +15,19 @@ pub struct Known {
 
 impl Known {
     /// Keeps what an answer tells.
-    pub fn learn(&self, answer: &Value, chance: &mut Chance) {
+    pub fn learn(&self, answer: &Value, random: &mut Random) {
         match answer {
             Value::Array(items) => {
                 for item in items {
-                    self.learn(item, chance);
+                    self.learn(item, random);
                 }
             }
             Value::Object(fields) => {
                 for (name, value) in fields {
                     match value.as_str() {
-                        Some(id) if name == "id" || name.ends_with("Id") => keep(&self.ids, id, chance),
-                        Some(cursor) if name.to_lowercase().ends_with("cursor") => keep(&self.cursors, cursor, chance),
-                        _ => self.learn(value, chance),
+                        Some(id) if name == "id" || name.ends_with("Id") => keep(&self.ids, id, random),
+                        Some(cursor) if name.to_lowercase().ends_with("cursor") => keep(&self.cursors, cursor, random),
+                        _ => self.learn(value, random),
                     }
                 }
             }
@@ -36,28 +36,28 @@ impl Known {
     }
 
     /// An id; mostly one that fits where it goes, as far as names tell.
-    pub fn id(&self, place: &str, chance: &mut Chance) -> Option<String> {
+    pub fn id(&self, place: &str, random: &mut Random) -> Option<String> {
         let ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
         let place = place.to_lowercase();
         let fits = |id: &&String| id.rsplit_once('_').is_some_and(|(kind, _)| place.contains(&kind.replace('_', "")));
         let fitting: Vec<_> = ids.iter().filter(fits).collect();
-        let fitting = if fitting.is_empty() || chance.percent(10) { ids.iter().collect() } else { fitting };
-        (!fitting.is_empty()).then(|| (*chance.one(&fitting)).clone())
+        let fitting = if fitting.is_empty() || random.percent(10) { ids.iter().collect() } else { fitting };
+        (!fitting.is_empty()).then(|| (*random.one(&fitting)).clone())
     }
 
     /// A cursor, of a page or of an event.
-    pub fn cursor(&self, chance: &mut Chance) -> Option<String> {
+    pub fn cursor(&self, random: &mut Random) -> Option<String> {
         let cursors = self.cursors.lock().unwrap_or_else(PoisonError::into_inner);
-        (!cursors.is_empty()).then(|| chance.one(&cursors).clone())
+        (!cursors.is_empty()).then(|| random.one(&cursors).clone())
     }
 }
 
-fn keep(kept: &Mutex<Vec<String>>, one: &str, chance: &mut Chance) {
+fn keep(kept: &Mutex<Vec<String>>, one: &str, random: &mut Random) {
     let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
     if kept.len() < MOST {
         kept.push(one.to_owned());
     } else {
-        let place = usize::try_from(chance.below(MOST as u64)).unwrap();
+        let place = usize::try_from(random.below(MOST as u64)).unwrap();
         one.clone_into(&mut kept[place]);
     }
 }

@@ -18,7 +18,7 @@ use crate::support::{
     process::{Process, free_port, run},
     services::Services,
 };
-use dossier::seed::Chance;
+use dossier_seed::generated::Random;
 use grammar::Grammar;
 use judge::Tally;
 use known::Known;
@@ -130,11 +130,11 @@ async fn storm(target: &Arc<Target>, honest: &Actor, seed: u64, lasts: Duration)
 async fn send_until(target: Arc<Target>, seed: u64, worker: u64, until: Instant) -> Result<u64, Finding> {
     let mut sent = 0;
     while Instant::now() < until {
-        let mut chance = Chance::new(seed.wrapping_add(sent), worker);
+        let mut random = Random::new(seed.wrapping_add(sent), worker);
         let turn = if worker.is_multiple_of(3) {
-            http::turn(&target, &mut chance).await
+            http::turn(&target, &mut random).await
         } else {
-            socket::turn(&target, &mut chance).await
+            socket::turn(&target, &mut random).await
         };
         turn.map_err(|finding| format!("FUZZ_SEED={seed}, the {sent}th of {worker}: {finding}"))?;
         sent += 1;

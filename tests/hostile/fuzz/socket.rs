@@ -6,7 +6,7 @@ use super::{
     judge,
 };
 use crate::support::{Value, json};
-use dossier::seed::Chance;
+use dossier_seed::generated::Random;
 use std::{fmt::Write, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -18,8 +18,8 @@ use tokio::{
 const BRIEFLY: Duration = Duration::from_millis(400);
 
 /// The life of one socket.
-pub async fn turn(target: &Target, chance: &mut Chance) -> Result<(), Finding> {
-    let sent = everything(target, chance);
+pub async fn turn(target: &Target, random: &mut Random) -> Result<(), Finding> {
+    let sent = everything(target, random);
     let mut stream = TcpStream::connect(&target.address).await.map_err(|error| format!("no connection: {error}"))?;
     let (mut reading, mut writing) = stream.split();
     let mut received = Vec::new();
@@ -40,7 +40,7 @@ pub async fn turn(target: &Target, chance: &mut Chance) -> Result<(), Finding> {
         }
     };
     tokio::join!(writes, reads);
-    look(target, chance, &received).map_err(|finding| judge::about(&finding, &sent.concat()))
+    look(target, random, &received).map_err(|finding| judge::about(&finding, &sent.concat()))
 }
 
 fn is_over(received: &[u8]) -> bool {
@@ -54,7 +54,7 @@ fn frames_of(received: &[u8]) -> Option<&[u8]> {
     Some(&received[end + 4..])
 }
 
-fn look(target: &Target, chance: &mut Chance, received: &[u8]) -> Result<(), Finding> {
+fn look(target: &Target, random: &mut Random, received: &[u8]) -> Result<(), Finding> {
     let Some(said) = frames_of(received) else { return Ok(()) };
     if !received.starts_with(b"HTTP/1.1 101") {
         let text = String::from_utf8_lossy(received);
@@ -70,7 +70,7 @@ fn look(target: &Target, chance: &mut Chance, received: &[u8]) -> Result<(), Fin
                     Some("connection_ack" | "ping" | "pong" | "complete") => {}
                     _ => return Err(message.to_string()),
                 }
-                target.known.learn(&message, chance);
+                target.known.learn(&message, random);
             }
         }
     }
@@ -78,47 +78,47 @@ fn look(target: &Target, chance: &mut Chance, received: &[u8]) -> Result<(), Fin
 }
 
 /// The upgrade, the messages and mostly a goodbye.
-fn everything(target: &Target, chance: &mut Chance) -> Vec<Vec<u8>> {
+fn everything(target: &Target, random: &mut Random) -> Vec<Vec<u8>> {
     let mut upgrade = format!("GET /graphql HTTP/1.1\r\nHost: {}\r\n", target.address);
     let _ = write!(upgrade, "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n");
     let _ = write!(upgrade, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
     let protocol =
-        *chance.one(&["graphql-transport-ws", "graphql-transport-ws", "graphql-transport-ws, soap", "graphql-ws"]);
+        *random.one(&["graphql-transport-ws", "graphql-transport-ws", "graphql-transport-ws, soap", "graphql-ws"]);
     let _ = write!(upgrade, "Sec-WebSocket-Protocol: {protocol}\r\n\r\n");
     let upgrade = upgrade.into_bytes();
-    let mut sent = vec![if chance.percent(3) { bend::bytes(upgrade, chance) } else { upgrade }];
-    if chance.percent(90) {
+    let mut sent = vec![if random.percent(3) { bend::bytes(upgrade, random) } else { upgrade }];
+    if random.percent(90) {
         let token = format!("Bearer {}", target.token);
         let init = json!({ "type": "connection_init", "payload": { "Authorization": token } });
-        sent.push(frames::of(init.to_string().as_bytes(), chance));
+        sent.push(frames::of(init.to_string().as_bytes(), random));
     }
-    for _ in 0..chance.below(12) {
-        let message = message(target, chance);
-        sent.push(frames::of(&message, chance));
+    for _ in 0..random.below(12) {
+        let message = message(target, random);
+        sent.push(frames::of(&message, random));
     }
-    if chance.percent(90) {
+    if random.percent(90) {
         sent.push(frames::close());
     }
     sent
 }
 
-fn message(target: &Target, chance: &mut Chance) -> Vec<u8> {
-    let id = chance.below(4).to_string();
-    let mut message = match chance.below(20) {
+fn message(target: &Target, random: &mut Random) -> Vec<u8> {
+    let id = random.below(4).to_string();
+    let mut message = match random.below(20) {
         0 => json!({ "type": "complete", "id": id }),
-        1 => json!({ "type": "ping", "payload": { "x": bend::any_value(chance) } }),
+        1 => json!({ "type": "ping", "payload": { "x": bend::any_value(random) } }),
         2 => json!({ "type": "pong" }),
         3 => json!({ "type": "connection_init" }),
-        4 => json!({ "type": *chance.one(&["next", "error", "start", "connection_ack", ""]), "id": id }),
-        5 => bend::any_value(chance),
+        4 => json!({ "type": *random.one(&["next", "error", "start", "connection_ack", ""]), "id": id }),
+        5 => bend::any_value(random),
         _ => {
-            let payload: Value = target.grammar.operation(&target.known, chance);
-            json!({ "type": "subscribe", "id": chance.draw().to_string(), "payload": payload })
+            let payload: Value = target.grammar.operation(&target.known, random);
+            json!({ "type": "subscribe", "id": random.draw().to_string(), "payload": payload })
         }
     };
-    if chance.percent(10) {
-        bend::json(&mut message, chance);
+    if random.percent(10) {
+        bend::json(&mut message, random);
     }
     let text = message.to_string().into_bytes();
-    if chance.percent(10) { bend::bytes(text, chance) } else { text }
+    if random.percent(10) { bend::bytes(text, random) } else { text }
 }

@@ -34,7 +34,7 @@ impl Story<'_> {
         let at = self.some_time();
         let uploader = self.uploader(file.zone);
         let row = Model {
-            id: self.chance.id(at),
+            id: self.random.id(at),
             organization_id: self.dossier.organization_id,
             client_id: self.dossier.id,
             zone: file.zone,
@@ -49,7 +49,7 @@ impl Story<'_> {
             updated_at: at,
             deleted_at: None,
         };
-        if self.chance.percent(4) {
+        if self.random.percent(4) {
             // The bytes never came.
             self.announce(&row, file, 1, &uploader, Status::Pending);
             return row;
@@ -60,17 +60,17 @@ impl Story<'_> {
 
     /// Publishing, a second version, deletion.
     fn afterwards(&mut self, mut row: Model, file: &File) -> Model {
-        if row.zone != Zone::Private && self.chance.percent(60) {
+        if row.zone != Zone::Private && self.random.percent(60) {
             row = self.publish(row);
         }
-        if self.chance.percent(35) {
+        if self.random.percent(35) {
             let agent = self.agent(row.zone);
             row = self.upload(&row, file, 2, &agent);
-            if row.published_version_id.is_some() && self.chance.percent(50) {
+            if row.published_version_id.is_some() && self.random.percent(50) {
                 row = self.publish(row);
             }
         }
-        if self.chance.percent(3) { self.delete(row) } else { row }
+        if self.random.percent(3) { self.delete(row) } else { row }
     }
 
     /// A version that is announced and then arrives; what the client uploads is visible at once.
@@ -88,7 +88,7 @@ impl Story<'_> {
     fn announce(&mut self, row: &Model, file: &File, number: i32, uploader: &Actor, status: Status) -> version::Model {
         let (kind, first) = (Kind::DocumentUploadRequested, number == 1);
         let at = if first { row.created_at } else { self.later(row.updated_at) };
-        let id = self.chance.id(at);
+        let id = self.random.id(at);
         let size = file.kibibytes * 1024;
         let version = version::Model {
             id,
@@ -100,8 +100,8 @@ impl Story<'_> {
             storage_key: upload::key(row, id),
             upload_id: None,
             content_type: file.media_type.to_owned(),
-            size: (size / 2 + self.chance.below(size)).cast_signed(),
-            sha256: self.chance.sha256(),
+            size: (size / 2 + self.random.below(size)).cast_signed(),
+            sha256: self.random.sha256(),
             uploader_id: uploader.user,
             uploader_name: uploader.name.clone(),
             created_at: at,
@@ -143,7 +143,7 @@ impl Story<'_> {
     }
 
     fn uploader(&mut self, zone: Zone) -> Actor {
-        let from_client = matches!(zone, Zone::Documents | Zone::Assets) && self.chance.percent(50);
+        let from_client = matches!(zone, Zone::Documents | Zone::Assets) && self.random.percent(50);
         match &self.client {
             Some(client) if from_client => client.clone(),
             _ => self.agent(zone),

@@ -21,19 +21,19 @@ impl Story<'_> {
                 _ => self.colleague(),
             };
             let row = Model {
-                id: self.chance.id(at),
+                id: self.random.id(at),
                 organization_id: self.dossier.organization_id,
                 client_id: self.dossier.id,
-                subject: (*self.chance.one(SUBJECTS)).to_owned(),
+                subject: (*self.random.one(SUBJECTS)).to_owned(),
                 status: Status::Open,
-                analysis: self.chance.percent(50).then(|| (*self.chance.one(ANALYSES)).to_owned()),
+                analysis: self.random.percent(50).then(|| (*self.random.one(ANALYSES)).to_owned()),
                 revision: 1,
                 created_at: at,
                 updated_at: at,
             };
             self.added(at, &starter, Kind::ConversationStarted, &row);
             let row = self.messages(row, messages, starter);
-            let row = if self.chance.percent(30) { self.close(&row) } else { row };
+            let row = if self.random.percent(30) { self.close(&row) } else { row };
             self.rows.conversations.push(row);
         }
     }
@@ -43,7 +43,7 @@ impl Story<'_> {
         let pace = self.pace(at, count);
         let mut author = starter;
         for number in 0..count {
-            let internal = number > 0 && self.chance.percent(12);
+            let internal = number > 0 && self.random.percent(12);
             if internal {
                 author = self.decider().actor;
             }
@@ -52,7 +52,7 @@ impl Story<'_> {
                 conversation.updated_at = at;
             }
             author = self.answers(author.kind);
-            at = self.chance.time(at + pace / 8, pace);
+            at = self.random.time(at + pace / 8, pace);
         }
         conversation
     }
@@ -60,8 +60,8 @@ impl Story<'_> {
     /// Who speaks next.
     fn answers(&mut self, after: ActorKind) -> Actor {
         match (&self.client, after) {
-            (Some(client), ActorKind::Member | ActorKind::Assistant) if self.chance.percent(70) => client.clone(),
-            _ if self.chance.percent(35) => Actor { kind: ActorKind::Assistant, user: None, name: "Élio".to_owned() },
+            (Some(client), ActorKind::Member | ActorKind::Assistant) if self.random.percent(70) => client.clone(),
+            _ if self.random.percent(35) => Actor { kind: ActorKind::Assistant, user: None, name: "Élio".to_owned() },
             _ => self.colleague(),
         }
     }
@@ -74,14 +74,14 @@ impl Story<'_> {
             ActorKind::Member | ActorKind::System => AGENCY_SAYS,
         };
         let row = message::Model {
-            id: self.chance.id(at),
+            id: self.random.id(at),
             organization_id: conversation.organization_id,
             client_id: conversation.client_id,
             conversation_id: conversation.id,
             author_kind: author.kind,
             author_id: author.user,
             author_name: author.name.clone(),
-            body: (*self.chance.one(says)).to_owned(),
+            body: (*self.random.one(says)).to_owned(),
             internal,
             created_at: at,
         };

@@ -1,10 +1,10 @@
 //! The sample's people.
 
-use super::{SignIn, stage::Hands};
-use crate::app::App;
+use super::{SignIn, builder::SampleClock};
 use chrono::TimeDelta;
 use dossier_core::secret::random_text;
 use dossier_core::{credentials::Credentials, error::BoxError, viewer::Viewer};
+use dossier_data::Database;
 use dossier_domain::sign_in;
 use dossier_domain::{
     client::{self, NewClient},
@@ -31,7 +31,7 @@ pub struct Person {
 }
 
 /// Everybody, and the dossiers of the two who have a portal.
-pub struct Cast {
+pub struct People {
     pub organization: Uuid,
     pub paris: Uuid,
     pub lyon: Uuid,
@@ -48,9 +48,9 @@ pub struct Cast {
 }
 
 /// Founds the agency and gives everybody a password.
-pub async fn gather(app: &App, hands: &Hands) -> Result<Cast, BoxError> {
-    hands.set(OPENED);
-    let tx = app.database.write_as(Viewer::Platform).await?;
+pub async fn gather(database: &Database, clock: &SampleClock) -> Result<People, BoxError> {
+    clock.set(OPENED);
+    let tx = database.write_as(Viewer::Platform).await?;
     let new = NewOrganization {
         slug: "atelier-lumen".into(),
         name: "Atelier Lumen".into(),
@@ -60,7 +60,7 @@ pub async fn gather(app: &App, hands: &Hands) -> Result<Cast, BoxError> {
     };
     let id = organization::create(&tx, new).await?;
     tx.commit().await?;
-    let tx = app.database.write_as(Viewer::System { organization: id }).await?;
+    let tx = database.write_as(Viewer::System { organization: id }).await?;
     let paris = organization::add_site(&tx, "Paris").await?;
     let lyon = organization::add_site(&tx, "Lyon").await?;
     tx.commit().await?;
@@ -72,7 +72,7 @@ pub async fn gather(app: &App, hands: &Hands) -> Result<Cast, BoxError> {
             sites: sites.into(),
             client,
         };
-        join(app, id, new, email, label).await
+        join(database, id, new, email, label).await
     };
     let claire = join("claire@atelier-lumen.example", "Claire Fontaine", Role::Owner, "owner", &[], None).await?;
     let olivier =
@@ -81,17 +81,24 @@ pub async fn gather(app: &App, hands: &Hands) -> Result<Cast, BoxError> {
         join("maud@atelier-lumen.example", "Maud Leroy", Role::Manager, "manager, Paris", &[paris], None).await?;
     let samir = join("samir@atelier-lumen.example", "Samir Benali", Role::Staff, "staff, Lyon", &[lyon], None).await?;
     let martin =
-        open(app, &olivier, "Boulangerie Martin", "bonjour@boulangerie-martin.example", Track::Lab, paris).await?;
-    let durand = open(app, &olivier, "Studio Durand", "ines@studio-durand.example", Track::One, lyon).await?;
+        open(database, &olivier, "Boulangerie Martin", "bonjour@boulangerie-martin.example", Track::Lab, paris).await?;
+    let durand = open(database, &olivier, "Studio Durand", "ines@studio-durand.example", Track::One, lyon).await?;
     let portal = "client: Boulangerie Martin";
     let julien =
         join("julien@boulangerie-martin.example", "Julien Martin", Role::Client, portal, &[], Some(martin)).await?;
     let portal = "client: Studio Durand";
     let ines = join("ines@studio-durand.example", "Inès Durand", Role::Client, portal, &[], Some(durand)).await?;
-    Ok(Cast { organization: id, paris, lyon, olivier, maud, samir, julien, ines, claire, martin, durand })
+    Ok(People { organization: id, paris, lyon, olivier, maud, samir, julien, ines, claire, martin, durand })
 }
 
-async fn open(app: &App, who: &Person, name: &str, email: &str, track: Track, site: Uuid) -> Result<Uuid, BoxError> {
+async fn open(
+    database: &Database,
+    who: &Person,
+    name: &str,
+    email: &str,
+    track: Track,
+    site: Uuid,
+) -> Result<Uuid, BoxError> {
     let new = NewClient {
         name: name.into(),
         email: Some(email.into()),
@@ -102,39 +109,39 @@ async fn open(app: &App, who: &Person, name: &str, email: &str, track: Track, si
         site: Some(site),
         internal_notes: Some("Préfère le téléphone le matin. Règle toujours dans les temps.".into()),
     };
-    let (outcome, _) = app.database.mutate(&who.credentials, None, |tx| Box::pin(client::create(tx, new))).await?;
+    let (outcome, _) = database.mutate(&who.credentials, None, |tx| Box::pin(client::create(tx, new))).await?;
     outcome.subject().ok_or_else(|| "the sample's client was refused".into())
 }
 
 async fn join(
-    app: &App,
+    database: &Database,
     organization: Uuid,
     new: NewMember,
     email: &'static str,
     role: &'static str,
 ) -> Result<Person, BoxError> {
     let password = random_text(12)?;
-    let tx = app.database.write_as(Viewer::System { organization }).await?;
+    let tx = database.write_as(Viewer::System { organization }).await?;
     let id = organization::add_member(&tx, None, new).await?;
     let row = tx.find::<membership::Entity>().filter(membership::Column::Id.eq(id)).one().await?;
     let row = row.ok_or("a membership was made and is not there")?;
     let signed = sign_in::open_session(tx, &row, TimeDelta::days(OPENED + 1)).await?;
     let hash = organization::hash_password(password.clone()).await?;
-    let tx = app.database.write_as(Viewer::SigningIn { user: row.user_id }).await?;
+    let tx = database.write_as(Viewer::SigningIn { user: row.user_id }).await?;
     organization::set_password(&tx, row.user_id, hash).await?;
     tx.commit().await?;
     Ok(Person { email, role, password, credentials: Credentials::Bearer(Arc::new(signed.claims)) })
 }
 
-impl Cast {
+impl People {
     fn all(&self) -> [&Person; 6] {
         [&self.claire, &self.olivier, &self.maud, &self.samir, &self.julien, &self.ines]
     }
 
     /// Ends everybody's session: nobody was given its token.
-    pub async fn leave(&self, app: &App) -> Result<(), BoxError> {
+    pub async fn leave(&self, database: &Database) -> Result<(), BoxError> {
         for person in self.all() {
-            app.database.mutate(&person.credentials, None, |tx| Box::pin(sign_in::sign_out(tx))).await?;
+            database.mutate(&person.credentials, None, |tx| Box::pin(sign_in::sign_out(tx))).await?;
         }
         Ok(())
     }

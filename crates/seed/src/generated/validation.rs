@@ -1,7 +1,7 @@
 //! Validation requests in every state, with the steps that led there.
 
 use super::{
-    cast::Person,
+    people::Person,
     story::Story,
     words::{APPROVALS, OBJECTIONS, REQUESTS, WITHDRAWALS},
 };
@@ -37,15 +37,15 @@ impl Story<'_> {
     fn request(&mut self, life: &[Action]) -> Model {
         let mut at = self.some_time();
         let submitter = match &self.client {
-            Some(client) if self.chance.percent(50) => client.clone(),
+            Some(client) if self.random.percent(50) => client.clone(),
             _ => self.colleague(),
         };
         let mut row = Model {
-            id: self.chance.id(at),
+            id: self.random.id(at),
             organization_id: self.dossier.organization_id,
             client_id: self.dossier.id,
             document_version_id: self.version_to_validate(at, &submitter),
-            title: (*self.chance.one(REQUESTS)).to_owned(),
+            title: (*self.random.one(REQUESTS)).to_owned(),
             description: None,
             status: Status::Pending,
             internal: submitter.kind != ActorKind::Client,
@@ -81,9 +81,9 @@ impl Story<'_> {
         decider: &Person,
     ) -> Model {
         let reason = match action {
-            Action::Approved => Some(*self.chance.one(APPROVALS)),
-            Action::Rejected | Action::ChangesRequested => Some(*self.chance.one(OBJECTIONS)),
-            Action::Cancelled => Some(*self.chance.one(WITHDRAWALS)),
+            Action::Approved => Some(*self.random.one(APPROVALS)),
+            Action::Rejected | Action::ChangesRequested => Some(*self.random.one(OBJECTIONS)),
+            Action::Cancelled => Some(*self.random.one(WITHDRAWALS)),
             Action::Submitted | Action::Resubmitted | Action::Shared | Action::Assigned => None,
         }
         .map(str::to_owned);
@@ -116,7 +116,7 @@ impl Story<'_> {
 
     fn history(&mut self, row: &Model, at: DateTime<Utc>, action: Action, reason: Option<String>, actor: &Actor) {
         let step = step::Model {
-            id: self.chance.id(at),
+            id: self.random.id(at),
             organization_id: row.organization_id,
             client_id: row.client_id,
             request_id: row.id,

@@ -5,9 +5,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 /// `SplitMix64` (Steele, Lea and Flood, 2014): fast, and good enough for names and dates.
-pub struct Chance(u64);
+pub struct Random(u64);
 
-impl Chance {
+impl Random {
     /// The draws of one of a seed's streams.
     pub fn new(seed: u64, stream: u64) -> Self {
         let mut mixed = Self(seed);

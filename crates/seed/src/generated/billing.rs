@@ -108,11 +108,11 @@ impl Story<'_> {
     }
 
     fn choose_lines(&mut self) -> Vec<Sold> {
-        let rates = self.cast.country.vat_rates;
-        (0..=1 + self.chance.below(3))
+        let rates = self.people.country.vat_rates;
+        (0..=1 + self.random.below(3))
             .map(|_| {
-                let (description, unit_price, quantity, rate) = *self.chance.one(SERVICES);
-                let unit_price = unit_price + self.chance.below(100).cast_signed();
+                let (description, unit_price, quantity, rate) = *self.random.one(SERVICES);
+                let unit_price = unit_price + self.random.below(100).cast_signed();
                 // As large as they are, no product of them reaches the limit.
                 let net_amount = money::net_amount(quantity, unit_price).unwrap_or_default();
                 Sold { description, quantity, unit_price, vat_rate: rates[rate % rates.len()], net_amount }

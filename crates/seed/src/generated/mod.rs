@@ -6,26 +6,26 @@
 //! are given in order and memory is bounded however large an agency is.
 
 mod billing;
-mod cast;
-mod chance;
 mod conversation;
 mod document;
 mod invoice;
+mod people;
+mod random;
 mod rows;
 mod story;
 mod validation;
 mod words;
 
-pub use chance::Chance;
+pub use random::Random;
 
 use argon2::{Argon2, password_hash::PasswordHasher};
-use cast::{Cast, identity};
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, value_parser};
 use dossier_core::error::BoxError;
 use entities::{membership::Role, organization};
 use futures::{StreamExt, stream};
 use indicatif::ProgressBar;
+use people::{People, identity};
 use rows::Rows;
 use sea_orm::{ActiveEnum, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, TransactionTrait};
 use std::pin::pin;
@@ -132,9 +132,9 @@ async fn organization(
     hash: &str,
     bar: &ProgressBar,
 ) -> Result<Made, BoxError> {
-    let mut chance = Chance::new(plan.seed, number.into());
+    let mut random = Random::new(plan.seed, number.into());
     let mut rows = Rows::default();
-    let cast = Cast::found(plan, number, BEGIN, hash, &mut chance, &mut rows);
+    let people = People::found(plan, number, BEGIN, hash, &mut random, &mut rows);
     let tx = db.begin().await?;
     let part = plan.dossiers_in_memory();
     let parts = plan.clients.div_ceil(part).max(1);
@@ -146,9 +146,9 @@ async fn organization(
         let dossiers = (index * part)..plan.clients.min((index + 1) * part);
         let count = dossiers.len() as u64;
         for turn in dossiers {
-            story::tell(plan, &cast, &mut chance, &mut rows, turn, period);
+            story::tell(plan, &people, &mut random, &mut rows, turn, period);
         }
-        rows.number(&cast, &mut chance);
+        rows.number(&people, &mut random);
         let earliest = number == 1 && index == 0;
         written += rows.write(&tx, bar, earliest && db.get_database_backend() == DbBackend::Postgres).await?;
         if earliest {
@@ -156,9 +156,9 @@ async fn organization(
             bar.set_length(written * all / count.max(1));
         }
     }
-    written += rows.write_counters(cast.organization.id, &tx, bar).await?;
+    written += rows.write_counters(people.organization.id, &tx, bar).await?;
     tx.commit().await?;
-    Ok(Made { slug: cast.organization.slug, people: rows.people, rows: written })
+    Ok(Made { slug: people.organization.slug, people: rows.people, rows: written })
 }
 
 impl Plan {
@@ -201,14 +201,14 @@ fn is_seeded(row: &organization::Model) -> bool {
         return false;
     };
     let (Ok(seed), Ok(number)) = (seed.parse(), number.parse::<u32>()) else { return false };
-    identity(seed, number, &mut Chance::new(seed, number.into()), BEGIN) == (row.id, row.slug.clone())
+    identity(seed, number, &mut Random::new(seed, number.into()), BEGIN) == (row.id, row.slug.clone())
 }
 
 /// Everybody's password and its hash, which is the same each time, too.
 fn password(seed: u64) -> Result<(String, String), BoxError> {
-    let mut chance = Chance::new(seed, 0);
-    let password = format!("graine-{:016x}", chance.draw());
-    let salt = [chance.draw().to_be_bytes(), chance.draw().to_be_bytes()].concat();
+    let mut random = Random::new(seed, 0);
+    let password = format!("graine-{:016x}", random.draw());
+    let salt = [random.draw().to_be_bytes(), random.draw().to_be_bytes()].concat();
     let hash = Argon2::default().hash_password_with_salt(password.as_bytes(), &salt);
     let hash: argon2::password_hash::phc::PasswordHash = hash.map_err(|error| error.to_string())?;
     Ok((password, hash.to_string()))

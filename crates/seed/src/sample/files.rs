@@ -1,6 +1,6 @@
 //! The sample's files: small, and real. They are made here, so that no binary is checked in.
 
-use super::stage::File;
+use super::builder::File;
 
 /// A text file.
 pub fn text(name: &'static str, content_type: &'static str, text: &str) -> File {

@@ -34,10 +34,10 @@ impl Story<'_> {
         let totals = money::Totals::of(lines.iter().map(|line| (line.vat_rate, line.net_amount))).unwrap_or_default();
         let title = match origin {
             Some(origin) => origin.title.clone(),
-            None => (*self.chance.one(PROJECTS)).to_owned(),
+            None => (*self.random.one(PROJECTS)).to_owned(),
         };
         let row = Model {
-            id: self.chance.id(at),
+            id: self.random.id(at),
             organization_id: self.dossier.organization_id,
             client_id: self.dossier.id,
             kind,
@@ -46,7 +46,7 @@ impl Story<'_> {
             sequence: None,
             title,
             note: None,
-            currency: self.cast.organization.currency.clone(),
+            currency: self.people.organization.currency.clone(),
             issued_on: None,
             due_on: None,
             valid_until: None,
@@ -63,7 +63,7 @@ impl Story<'_> {
             updated_at: at,
         };
         for (position, line) in (1..).zip(lines) {
-            let id = self.chance.id(at);
+            let id = self.random.id(at);
             self.rows.lines.push(line.of(id, &row, position));
         }
         let event = match kind {
@@ -98,7 +98,7 @@ impl Story<'_> {
             None => self.decider().actor,
         };
         let refused = status == Status::Refused;
-        let refusal_reason = refused.then(|| (*self.chance.one(REFUSALS)).to_owned());
+        let refusal_reason = refused.then(|| (*self.random.one(REFUSALS)).to_owned());
         let after = Model { status, decided_at: Some(at), refusal_reason, ..before.clone() };
         self.keep_bill(
             before,
@@ -110,7 +110,7 @@ impl Story<'_> {
     }
 
     pub(super) fn pay(&mut self, before: &Model, amount: i64) -> Model {
-        let method = *self.chance.one(METHODS);
+        let method = *self.random.one(METHODS);
         self.payment(before, amount, method, None)
     }
 
@@ -126,7 +126,7 @@ impl Story<'_> {
         let at = self.later(before.updated_at);
         let recorder = self.decider().actor;
         let row = payment::Model {
-            id: self.chance.id(at),
+            id: self.random.id(at),
             organization_id: before.organization_id,
             client_id: before.client_id,
             invoice_id: before.id,
@@ -175,7 +175,7 @@ impl Story<'_> {
 
     /// The day that it is in the organization.
     fn day(&self, at: DateTime<Utc>) -> NaiveDate {
-        calendar::day(at, self.cast.time_zone)
+        calendar::day(at, self.people.time_zone)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Acting at a time of one's choice.
 
-use super::cast::Cast;
-use crate::app::App;
+use super::people::People;
 use chrono::{DateTime, TimeDelta, Utc};
 use dossier_core::{
     clock::Clock,
@@ -9,9 +8,9 @@ use dossier_core::{
     error::{BoxError, Error},
     viewer::Viewer,
 };
-use dossier_data::WriteTx;
+use dossier_data::{Database, WriteTx};
 use dossier_domain::upload::{self, NewUpload, Target};
-use dossier_storage::sha256;
+use dossier_storage::{Objects, sha256};
 use entities::{document::Zone, document_version};
 use futures::future::BoxFuture;
 use sea_orm::ColumnTrait;
@@ -23,19 +22,19 @@ use uuid::Uuid;
 
 /// The hands of the sample's clock, which are set before each act.
 #[derive(Clone)]
-pub struct Hands {
+pub struct SampleClock {
     today: DateTime<Utc>,
     micros: Arc<AtomicI64>,
 }
 
-impl Default for Hands {
+impl Default for SampleClock {
     fn default() -> Self {
         let today = Clock::default().now();
         Self { today, micros: Arc::new(AtomicI64::new(today.timestamp_micros())) }
     }
 }
 
-impl Hands {
+impl SampleClock {
     /// So many days ago.
     pub fn set(&self, days_ago: i64) {
         let then = self.today - TimeDelta::days(days_ago);
@@ -45,28 +44,29 @@ impl Hands {
     /// The clock they belong to; it moves on by a second whenever it is read, so that what is made one after the other
     /// is ordered.
     pub fn clock(&self) -> Clock {
-        let hands = self.clone();
+        let clock = self.clone();
         Clock::new(move || {
-            let micros = hands.micros.fetch_add(1_000_000, Ordering::Relaxed);
-            DateTime::from_timestamp_micros(micros).unwrap_or(hands.today)
+            let micros = clock.micros.fetch_add(1_000_000, Ordering::Relaxed);
+            DateTime::from_timestamp_micros(micros).unwrap_or(clock.today)
         })
     }
 }
 
 /// Where the sample is played.
-pub struct Stage<'s> {
-    pub app: &'s App,
-    pub hands: &'s Hands,
-    pub cast: &'s Cast,
+pub struct SampleBuilder<'s> {
+    pub database: &'s Database,
+    pub objects: &'s Objects,
+    pub clock: &'s SampleClock,
+    pub people: &'s People,
 }
 
-impl Stage<'_> {
+impl SampleBuilder<'_> {
     /// Somebody does something; it must not be refused.
     pub async fn act<F>(&self, who: &Credentials, run: F) -> Result<Uuid, BoxError>
     where
         F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Error>> + Send,
     {
-        let (outcome, _) = self.app.database.mutate(who, None, run).await?;
+        let (outcome, _) = self.database.mutate(who, None, run).await?;
         match outcome.user_error() {
             None => Ok(outcome.subject().unwrap_or_default()),
             Some(user_error) => Err(format!("the sample is wrong: {user_error} ({:?})", user_error.field).into()),
@@ -75,7 +75,7 @@ impl Stage<'_> {
 
     /// Dossier itself does something.
     pub async fn system(&self) -> Result<WriteTx, BoxError> {
-        Ok(self.app.database.write_as(Viewer::System { organization: self.cast.organization }).await?)
+        Ok(self.database.write_as(Viewer::System { organization: self.people.organization }).await?)
     }
 
     /// Somebody uploads a file; returns the document.
@@ -98,19 +98,19 @@ impl Stage<'_> {
         };
         let version = self.act(who, |tx| Box::pin(upload::request(tx, new))).await?;
         let key = self.version(version).await?.storage_key;
-        self.app.objects.put(&key, file.content_type, file.bytes).await?;
+        self.objects.put(&key, file.content_type, file.bytes).await?;
         self.act(who, |tx| Box::pin(upload::complete(tx, version))).await
     }
 
     async fn version(&self, id: Uuid) -> Result<document_version::Model, BoxError> {
-        let read_tx = self.app.database.read_as(Viewer::System { organization: self.cast.organization }).await?;
+        let read_tx = self.database.read_as(Viewer::System { organization: self.people.organization }).await?;
         let row = read_tx.find::<document_version::Entity>().filter(document_version::Column::Id.eq(id)).one().await?;
         Ok(row.ok_or("a version was made and is not there")?)
     }
 
     /// The newest version of a document.
     pub async fn newest(&self, document: Uuid) -> Result<Uuid, BoxError> {
-        let read_tx = self.app.database.read_as(Viewer::System { organization: self.cast.organization }).await?;
+        let read_tx = self.database.read_as(Viewer::System { organization: self.people.organization }).await?;
         let of = document_version::Column::DocumentId.eq(document);
         let row = read_tx
             .find::<document_version::Entity>()

@@ -1,39 +1,19 @@
-//! The sample: a small agency to look at on the first start. People make it, in the same way as everybody, so
-//! that its events, numbers and totals are real.
-//!
-//! It is made in a database beside, which takes its place when it is whole: a crash leaves no half of it.
-
-mod billing;
-mod cast;
-mod dossiers;
-mod files;
-mod stage;
+//! The sample of the first start: made in a database beside, which takes its place when it is whole. A crash leaves no
+//! half of it.
 
 use crate::{
-    app::App,
     config::{Config, private},
     database::{connect, sqlite_url, update},
-    observe::Tracer,
 };
 use dossier_core::error::BoxError;
 use dossier_data::Source;
-use dossier_events::Bus;
+use dossier_seed::sample::{self, SignIn};
 use dossier_storage::Objects;
 use entities::organization;
-use sea_orm::{DatabaseConnection, EntityTrait, PaginatorTrait};
+use sea_orm::{EntityTrait, PaginatorTrait};
 use std::{fs, io, path::Path};
 
-/// Who can sign in, and with what.
-pub struct SignIn {
-    /// Their address.
-    pub email: String,
-    /// Their role, and what they are there for.
-    pub role: &'static str,
-    /// Generated.
-    pub password: String,
-}
-
-/// Makes the sample if the embedded database is empty; `app` gives everything but the database.
+/// Makes the sample if the embedded database is empty, and returns the people who can sign in.
 pub async fn make(config: &Config, objects: &Objects) -> Result<Option<Vec<SignIn>>, BoxError> {
     let path = config.data_dir.join("dossier.db");
     if path.exists() && !is_empty(&path).await? {
@@ -43,7 +23,7 @@ pub async fn make(config: &Config, objects: &Objects) -> Result<Option<Vec<SignI
     remove(&beside)?;
     let db = connect(&sqlite_url(&beside)).await?;
     update(&db, None).await?;
-    let signed = fill(config, db.clone(), objects.clone()).await?;
+    let signed = sample::fill(Source::of(&db), config.session_settings(), objects).await?;
     // Closing writes the log into the file itself, which is then the whole database.
     db.close().await?;
     if path.exists() && !is_empty(&path).await? {
@@ -52,17 +32,6 @@ pub async fn make(config: &Config, objects: &Objects) -> Result<Option<Vec<SignI
     remove(&path)?;
     fs::rename(&beside, &path)?;
     Ok(Some(signed))
-}
-
-async fn fill(config: &Config, db: DatabaseConnection, objects: Objects) -> Result<Vec<SignIn>, BoxError> {
-    let hands = stage::Hands::default();
-    let app = App::new(config, Source::of(&db), hands.clock(), Bus::default(), objects, Tracer::default())?;
-    let cast = cast::gather(&app, &hands).await?;
-    let stage = stage::Stage { app: &app, hands: &hands, cast: &cast };
-    let clients = dossiers::open(&stage).await?;
-    billing::bill(&stage, &clients).await?;
-    cast.leave(&app).await?;
-    Ok(cast.sign_ins())
 }
 
 #[expect(clippy::disallowed_methods, reason = "whether there is any organization at all is no viewer's question")]

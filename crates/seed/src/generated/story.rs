@@ -2,8 +2,8 @@
 
 use super::{
     Plan,
-    cast::{Cast, Person, Post, label},
-    chance::Chance,
+    people::{People, Person, Post, label},
+    random::Random,
     rows::Rows,
     words::{COMPANY_KINDS, FIRST_NAMES, INTERNAL_NOTES, LAST_NAMES, STREETS},
 };
@@ -24,9 +24,9 @@ const SIGN_IN_OF: u32 = 3;
 /// One dossier.
 pub struct Story<'a> {
     /// The agency.
-    pub cast: &'a Cast,
+    pub people: &'a People,
     /// What decides.
-    pub chance: &'a mut Chance,
+    pub random: &'a mut Random,
     /// Where it is written.
     pub rows: &'a mut Rows,
     /// The dossier, as it is at this point.
@@ -53,8 +53,8 @@ pub struct Period {
 }
 
 /// Makes up one dossier.
-pub fn tell(plan: &Plan, cast: &Cast, chance: &mut Chance, rows: &mut Rows, turn: u32, period: Period) {
-    let mut story = Story::begin(cast, chance, rows, turn, period);
+pub fn tell(plan: &Plan, people: &People, random: &mut Random, rows: &mut Rows, turn: u32, period: Period) {
+    let mut story = Story::begin(people, random, rows, turn, period);
     story.documents(plan.documents);
     story.conversations(plan.conversations, plan.messages);
     story.requests(plan.requests);
@@ -63,11 +63,11 @@ pub fn tell(plan: &Plan, cast: &Cast, chance: &mut Chance, rows: &mut Rows, turn
 }
 
 impl<'a> Story<'a> {
-    fn begin(cast: &'a Cast, chance: &'a mut Chance, rows: &'a mut Rows, turn: u32, period: Period) -> Self {
+    fn begin(people: &'a People, random: &'a mut Random, rows: &'a mut Rows, turn: u32, period: Period) -> Self {
         let Period { from, until } = period;
-        let at = chance.time(from, (until - from) / 2);
-        let dossier = card(cast, chance, turn, at);
-        let mut story = Self { cast, chance, rows, dossier, client: None, turn, opened: at, last: at, until };
+        let at = random.time(from, (until - from) / 2);
+        let dossier = card(people, random, turn, at);
+        let mut story = Self { people, random, rows, dossier, client: None, turn, opened: at, last: at, until };
         let operator = story.decider().actor;
         let created = DomainEvent::added(Kind::ClientCreated, &story.dossier, &story.dossier);
         story.tell(at, &operator, created);
@@ -80,9 +80,9 @@ impl<'a> Story<'a> {
     fn invite(&mut self) {
         let at = self.later(self.opened);
         self.opened = at;
-        let domain = format!("clients.{}.example", self.cast.organization.slug);
+        let domain = format!("clients.{}.example", self.people.organization.slug);
         let post = Post { role: Role::Client, site: None, client: Some(self.dossier.id), domain: &domain };
-        self.client = Some(self.cast.hire(at, &post, self.chance, self.rows).actor);
+        self.client = Some(self.people.hire(at, &post, self.random, self.rows).actor);
     }
 
     /// Some dossiers rest or are closed: the last thing to happen, for an archived one takes nothing more.
@@ -126,14 +126,14 @@ impl<'a> Story<'a> {
 
     /// Some time while the dossier is open, with time left for what follows.
     pub fn some_time(&mut self) -> DateTime<Utc> {
-        self.chance.time(self.opened, (self.until - self.opened) * 3 / 4)
+        self.random.time(self.opened, (self.until - self.opened) * 3 / 4)
     }
 
     /// Somewhat later, and early enough.
     pub fn later(&mut self, at: DateTime<Utc>) -> DateTime<Utc> {
         let span = ((self.until - at) / 8).min(TimeDelta::days(3));
         // Rows are ordered by their ids, and these know milliseconds.
-        self.chance.time(at + TimeDelta::milliseconds(1).min(span), span)
+        self.random.time(at + TimeDelta::milliseconds(1).min(span), span)
     }
 
     /// The time between `count` things after `at`, that they all come in time.
@@ -145,10 +145,10 @@ impl<'a> Story<'a> {
     /// Somebody who decides in this dossier.
     pub fn decider(&mut self) -> Person {
         let site = self.dossier.site_id;
-        let manager = self.cast.managers.iter().find(|person| site.is_some() && person.site == site);
+        let manager = self.people.managers.iter().find(|person| site.is_some() && person.site == site);
         match manager {
-            Some(manager) if self.chance.percent(40) => manager.clone(),
-            _ => self.chance.one(&self.cast.operators).clone(),
+            Some(manager) if self.random.percent(40) => manager.clone(),
+            _ => self.random.one(&self.people.operators).clone(),
         }
     }
 
@@ -165,36 +165,36 @@ impl<'a> Story<'a> {
     /// Somebody of the agency who sees this dossier.
     pub fn colleague(&mut self) -> Actor {
         let site = self.dossier.site_id;
-        let staff: Vec<_> = self.cast.staff.iter().filter(|person| site.is_some() && person.site == site).collect();
-        if staff.is_empty() || self.chance.percent(50) {
+        let staff: Vec<_> = self.people.staff.iter().filter(|person| site.is_some() && person.site == site).collect();
+        if staff.is_empty() || self.random.percent(50) {
             self.decider().actor
         } else {
-            self.chance.one(&staff).actor.clone()
+            self.random.one(&staff).actor.clone()
         }
     }
 }
 
-fn card(cast: &Cast, chance: &mut Chance, turn: u32, at: DateTime<Utc>) -> Model {
-    let company = chance.percent(70);
-    let last = *chance.one(LAST_NAMES);
-    let first = if company { *chance.one(COMPANY_KINDS) } else { *chance.one(FIRST_NAMES) };
+fn card(people: &People, random: &mut Random, turn: u32, at: DateTime<Utc>) -> Model {
+    let company = random.percent(70);
+    let last = *random.one(LAST_NAMES);
+    let first = if company { *random.one(COMPANY_KINDS) } else { *random.one(FIRST_NAMES) };
     let name = format!("{first} {last}");
-    let city = chance.one(cast.country.cities);
-    let address = format!("{} {}\n{} {city}", 1 + chance.below(120), chance.one(STREETS), 1_000 + chance.below(90_000));
+    let city = random.one(people.country.cities);
+    let address = format!("{} {}\n{} {city}", 1 + random.below(120), random.one(STREETS), 1_000 + random.below(90_000));
     Model {
-        id: chance.id(at),
-        organization_id: cast.organization.id,
+        id: random.id(at),
+        organization_id: people.organization.id,
         // One in eight belongs to no site.
-        site_id: (!turn.is_multiple_of(8)).then(|| *chance.one(&cast.sites)),
+        site_id: (!turn.is_multiple_of(8)).then(|| *random.one(&people.sites)),
         name_key: check::sort_key(&name),
         email: Some(format!("contact.{turn}@{}.example", label(&name))),
         name,
         // A range that is kept for fiction.
-        phone: Some(format!("+33 1 99 00 {:02} {:02}", chance.below(100), chance.below(100))),
+        phone: Some(format!("+33 1 99 00 {:02} {:02}", random.below(100), random.below(100))),
         billing_address: Some(address),
-        track: if chance.percent(60) { Track::Lab } else { Track::One },
+        track: if random.percent(60) { Track::Lab } else { Track::One },
         status: if matches!(turn % 10, 1 | 6) { Status::Prospect } else { Status::Active },
-        internal_notes: chance.percent(30).then(|| (*chance.one(INTERNAL_NOTES)).to_owned()),
+        internal_notes: random.percent(30).then(|| (*random.one(INTERNAL_NOTES)).to_owned()),
         revision: 1,
         created_at: at,
         updated_at: at,

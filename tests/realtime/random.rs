@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 /// `SplitMix64` (Steele, Lea and Flood, 2014).
-pub struct Chance(u64);
+pub struct Random(u64);
 
-impl Chance {
+impl Random {
     /// The draws of one of a seed's streams.
     pub fn new(seed: u64, stream: u64) -> Self {
         let mut mixed = Self(seed);

@@ -2,7 +2,7 @@
 
 use super::{
     Plan,
-    chance::Chance,
+    random::Random,
     rows::Rows,
     words::{AGENCY_KINDS, AGENCY_NAMES, COUNTRIES, Country, FIRST_NAMES, LAST_NAMES},
 };
@@ -36,7 +36,7 @@ pub struct Person {
 }
 
 /// An agency.
-pub struct Cast {
+pub struct People {
     /// Its row.
     pub organization: organization::Model,
     /// Its time zone.
@@ -68,25 +68,25 @@ pub struct Post<'a> {
 
 /// The key and the slug of a plan's organization: the first draw of its stream, so that it can be told from one that
 /// somebody else made.
-pub fn identity(seed: u64, number: u32, chance: &mut Chance, founded: DateTime<Utc>) -> (Uuid, String) {
-    (chance.id(founded), format!("seed-{seed}-{number}"))
+pub fn identity(seed: u64, number: u32, random: &mut Random, founded: DateTime<Utc>) -> (Uuid, String) {
+    (random.id(founded), format!("seed-{seed}-{number}"))
 }
 
-impl Cast {
+impl People {
     /// Founds an agency and hires its people.
     pub fn found(
         plan: &Plan,
         number: u32,
         founded: DateTime<Utc>,
         password_hash: &str,
-        chance: &mut Chance,
+        random: &mut Random,
         rows: &mut Rows,
     ) -> Self {
-        let (id, slug) = identity(plan.seed, number, chance, founded);
+        let (id, slug) = identity(plan.seed, number, random, founded);
         let country = &COUNTRIES[number as usize % COUNTRIES.len()];
         let organization = organization::Model {
             id,
-            name: format!("{} {}", chance.one(AGENCY_KINDS), chance.one(AGENCY_NAMES)),
+            name: format!("{} {}", random.one(AGENCY_KINDS), random.one(AGENCY_NAMES)),
             time_zone: country.time_zone.to_owned(),
             currency: country.currency.to_owned(),
             locale: country.locale.to_owned(),
@@ -98,7 +98,7 @@ impl Cast {
             slug,
         };
         rows.organizations.push(organization.clone());
-        let mut cast = Self {
+        let mut people = Self {
             // The names in the table are those of the database that it was compiled from.
             time_zone: country.time_zone.parse().unwrap_or(Tz::UTC),
             organization,
@@ -109,16 +109,16 @@ impl Cast {
             staff: Vec::new(),
             password_hash: password_hash.to_owned(),
         };
-        cast.open_sites(chance, rows);
-        cast.hire_all(chance, rows);
-        cast
+        people.open_sites(random, rows);
+        people.hire_all(random, rows);
+        people
     }
 
-    fn open_sites(&mut self, chance: &mut Chance, rows: &mut Rows) {
-        let first = usize::try_from(chance.below(self.country.cities.len() as u64)).unwrap_or_default();
+    fn open_sites(&mut self, random: &mut Random, rows: &mut Rows) {
+        let first = usize::try_from(random.below(self.country.cities.len() as u64)).unwrap_or_default();
         for name in self.country.cities.iter().cycle().skip(first).take(SITES) {
             let row = site::Model {
-                id: chance.id(self.organization.created_at),
+                id: random.id(self.organization.created_at),
                 organization_id: self.organization.id,
                 name: (*name).to_owned(),
                 created_at: self.organization.created_at,
@@ -128,10 +128,10 @@ impl Cast {
         }
     }
 
-    fn hire_all(&mut self, chance: &mut Chance, rows: &mut Rows) {
+    fn hire_all(&mut self, random: &mut Random, rows: &mut Rows) {
         let domain = format!("{}.example", self.organization.slug);
         let at = self.organization.created_at + TimeDelta::hours(1);
-        let mut hire = |role, site| self.hire(at, &Post { role, site, client: None, domain: &domain }, chance, rows);
+        let mut hire = |role, site| self.hire(at, &Post { role, site, client: None, domain: &domain }, random, rows);
         let mut operators = vec![hire(Role::Owner, None)];
         operators.extend((0..OPERATORS).map(|_| hire(Role::Operator, None)));
         let managers = self.sites.iter().map(|site| hire(Role::Manager, Some(*site))).collect();
@@ -141,17 +141,17 @@ impl Cast {
     }
 
     /// Makes a new person a member.
-    pub fn hire(&self, at: DateTime<Utc>, post: &Post<'_>, chance: &mut Chance, rows: &mut Rows) -> Person {
-        let (first, last) = (*chance.one(FIRST_NAMES), *chance.one(LAST_NAMES));
+    pub fn hire(&self, at: DateTime<Utc>, post: &Post<'_>, random: &mut Random, rows: &mut Rows) -> Person {
+        let (first, last) = (*random.one(FIRST_NAMES), *random.one(LAST_NAMES));
         let user = user::Model {
-            id: chance.id(at),
+            id: random.id(at),
             email: format!("{}.{}.{}@{}", label(first), label(last), rows.hired, post.domain),
             display_name: format!("{first} {last}"),
             password_hash: Some(self.password_hash.clone()),
             created_at: at,
         };
         let membership = membership::Model {
-            id: chance.id(at),
+            id: random.id(at),
             organization_id: self.organization.id,
             user_id: user.id,
             role: post.role,

@@ -1,0 +1,41 @@
+//! The sample: a small agency to look at on the first start. People make it, in the same way as everybody, so
+//! that its events, numbers and totals are real.
+
+mod billing;
+mod builder;
+mod dossiers;
+mod files;
+mod people;
+
+use dossier_core::error::BoxError;
+use dossier_data::{Database, Notifier, SessionSettings, Source};
+use dossier_storage::Objects;
+
+/// A person who can sign in.
+pub struct SignIn {
+    /// Their address.
+    pub email: String,
+    /// Their role.
+    pub role: &'static str,
+    /// Their generated password.
+    pub password: String,
+}
+
+/// Fills an empty database with the sample, and returns the people who can sign in.
+pub async fn fill(source: Source, settings: SessionSettings, objects: &Objects) -> Result<Vec<SignIn>, BoxError> {
+    let clock = builder::SampleClock::default();
+    let database = Database::new(source, settings, clock.clock(), Silent);
+    let people = people::gather(&database, &clock).await?;
+    let builder = builder::SampleBuilder { database: &database, objects, clock: &clock, people: &people };
+    let clients = dossiers::open(&builder).await?;
+    billing::bill(&builder, &clients).await?;
+    people.leave(&database).await?;
+    Ok(people.sign_ins())
+}
+
+/// Wakes nobody: nobody reads the database before it is whole.
+struct Silent;
+
+impl Notifier for Silent {
+    fn wake(&self, _: uuid::Uuid) {}
+}
