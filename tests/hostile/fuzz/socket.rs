@@ -58,7 +58,11 @@ fn look(target: &Target, random: &mut Random, received: &[u8]) -> Result<(), Fin
     let Some(said) = frames_of(received) else { return Ok(()) };
     if !received.starts_with(b"HTTP/1.1 101") {
         let text = String::from_utf8_lossy(received);
-        return if text.starts_with("HTTP/1.1 4") { Ok(()) } else { Err(text.into_owned()) };
+        return if text.starts_with("HTTP/1.1 4") || text.starts_with("HTTP/1.0 4") {
+            Ok(())
+        } else {
+            Err(text.into_owned())
+        };
     }
     for said in frames::read(said)? {
         match said {
