@@ -5,8 +5,13 @@ use crate::{
     support::{App, World, fixtures::uuid, json, services::Services},
 };
 use dossier_core::{credentials::Credentials, error::Error, viewer::Viewer};
-use dossier_data::WriteTx;
-use entities::conversation::{Column, Entity, Model};
+use dossier_data::{Allowed, DomainEvent, WriteTx};
+use dossier_policy::ConversationAction;
+use entities::{
+    client,
+    conversation::{Column, Entity, Model},
+    event::Kind,
+};
 use futures::FutureExt;
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
@@ -32,24 +37,43 @@ fn conversation(world: &World, tx: &WriteTx) -> Model {
     }
 }
 
+fn allowed(tx: &WriteTx, row: Model) -> Allowed<Entity> {
+    tx.authorize_row(ConversationAction::Start, row).unwrap()
+}
+
+fn event(row: &Model) -> DomainEvent {
+    let dossier = client::Model { id: row.client_id, organization_id: row.organization_id, ..client::Model::default() };
+    DomainEvent::added(Kind::ConversationStarted, &dossier, row)
+}
+
+async fn insert(tx: &WriteTx, row: Model) -> Result<Allowed<Entity>, Error> {
+    let event = event(&row);
+    tx.insert(allowed(tx, row), event).await
+}
+
+async fn update(tx: &WriteTx, before: &Allowed<Entity>, after: Model) -> Result<Allowed<Entity>, Error> {
+    let event = event(&after);
+    tx.update(before, after, event).await
+}
+
 #[tokio::test]
 async fn who_changes_something_finds_it_changed() {
     let world = World::new().await;
     let tx = write(&world).await;
     let many: Vec<_> = (0..20).map(|_| conversation(&world, &tx)).collect();
     for row in &many {
-        tx.insert(row.clone()).await.unwrap();
+        insert(&tx, row.clone()).await.unwrap();
     }
     for row in &many {
         assert_eq!(found(&tx, row.id).await.as_ref(), Some(row));
     }
     // One row several times, of which the last counts; and what is added and changed at once.
-    let mut row = many[0].clone();
+    let mut row = allowed(&tx, many[0].clone());
     for revision in 1..=3 {
-        row = tx.update(&row, Model { revision, ..row.clone() }).await.unwrap();
+        row = update(&tx, &row, Model { revision, ..row.clone() }).await.unwrap();
     }
-    let young = tx.insert(conversation(&world, &tx)).await.unwrap();
-    tx.update(&young, Model { subject: "Autre".to_owned(), ..young.clone() }).await.unwrap();
+    let young = insert(&tx, conversation(&world, &tx)).await.unwrap();
+    update(&tx, &young, Model { subject: "Autre".to_owned(), ..young.clone() }).await.unwrap();
     tx.commit().await.unwrap();
     let tx = write(&world).await;
     assert_eq!(found(&tx, row.id).await.map(|row| row.revision), Some(3));
@@ -60,7 +84,7 @@ async fn who_changes_something_finds_it_changed() {
 async fn what_is_not_committed_never_was() {
     let world = World::new().await;
     let tx = write(&world).await;
-    let row = tx.insert(conversation(&world, &tx)).await.unwrap();
+    let row = insert(&tx, conversation(&world, &tx)).await.unwrap();
     drop(tx);
     assert_eq!(found(&write(&world).await, row.id).await, None);
 }
@@ -69,8 +93,9 @@ async fn what_is_not_committed_never_was() {
 async fn a_change_of_what_is_not_there_undoes_all() {
     let world = World::new().await;
     let tx = write(&world).await;
-    let (row, nobody) = (tx.insert(conversation(&world, &tx)).await.unwrap(), conversation(&world, &tx));
-    let updated = tx.update(&nobody, Model { revision: 7, ..nobody.clone() }).await;
+    let row = insert(&tx, conversation(&world, &tx)).await.unwrap();
+    let nobody = allowed(&tx, conversation(&world, &tx));
+    let updated = update(&tx, &nobody, Model { revision: 7, ..nobody.clone() }).await;
     let ended = match updated {
         Ok(_) => tx.commit().await,
         Err(error) => {
@@ -86,10 +111,10 @@ async fn a_change_of_what_is_not_there_undoes_all() {
 async fn nothing_is_committed_after_a_statement_failed() {
     let world = World::new().await;
     let tx = write(&world).await;
-    let row = tx.insert(conversation(&world, &tx)).await.unwrap();
-    let other = tx.insert(conversation(&world, &tx)).await.unwrap();
+    let row = insert(&tx, conversation(&world, &tx)).await.unwrap();
+    let other = insert(&tx, conversation(&world, &tx)).await.unwrap();
     // Whichever comes first refuses the second of two rows with one key: the statement, or the commit.
-    let again = tx.insert(Model { subject: "Encore".to_owned(), ..row.clone() }).await;
+    let again = insert(&tx, Model { subject: "Encore".to_owned(), ..row.clone() }).await;
     assert!(tx.commit().await.is_err(), "{again:?}");
     let tx = write(&world).await;
     assert_eq!((found(&tx, row.id).await, found(&tx, other.id).await), (None, None));
@@ -99,7 +124,7 @@ async fn nothing_is_committed_after_a_statement_failed() {
 async fn nothing_is_committed_after_a_statement_was_abandoned() {
     let world = World::new().await;
     let tx = write(&world).await;
-    let row = tx.insert(conversation(&world, &tx)).await.unwrap();
+    let row = insert(&tx, conversation(&world, &tx)).await.unwrap();
     assert!(found(&tx, row.id).await.is_some());
     // Some answers come at once.
     while tx.find::<Entity>().all().now_or_never().is_some() {}

@@ -53,7 +53,7 @@ async fn too_old() {
     let tx = database.write_as(Viewer::System { organization: world.organization }).await.unwrap();
     for before in tx.find::<event::Entity>().all().await.unwrap() {
         let then = tx.now - TimeDelta::days(7) - TimeDelta::minutes(1);
-        tx.update(&before, event::Model { occurred_at: then, ..before.clone() }).await.unwrap();
+        tx.update_unrecorded(&before, event::Model { occurred_at: then, ..before.clone() }).await.unwrap();
     }
     tx.commit().await.unwrap();
     rename(&world, "Neuf").await;
@@ -82,7 +82,7 @@ async fn each_organization_keeps_its_events_as_long_as_it_says() {
         let tx = database.write_as(Viewer::System { organization }).await.unwrap();
         for before in tx.find::<event::Entity>().all().await.unwrap() {
             let then = tx.now - TimeDelta::days(days);
-            tx.update(&before, event::Model { occurred_at: then, ..before.clone() }).await.unwrap();
+            tx.update_unrecorded(&before, event::Model { occurred_at: then, ..before.clone() }).await.unwrap();
         }
         tx.commit().await.unwrap();
         retention::clear(database).await.unwrap();
@@ -115,7 +115,7 @@ async fn from_before_the_viewers_access_changed() {
     let links = tx.find::<membership_site::Entity>().all().await.unwrap();
     for link in &links {
         let more = membership_site::Model { site_id: world.lyon, ..link.clone() };
-        tx.insert(more).await.unwrap();
+        tx.insert_unrecorded(more).await.unwrap();
     }
     tx.commit().await.unwrap();
     world.operator.does("updateClient", json!({ "id": world.durand_id, "name": "Durand fils" }), "").await;

@@ -145,7 +145,7 @@ async fn a_cursor_leads_on_although_the_newest_event_is_cleared() {
     let aged = async |age: TimeDelta| {
         let tx = database.write_as(Viewer::System { organization: world.organization }).await.unwrap();
         for before in tx.find::<event::Entity>().all().await.unwrap() {
-            tx.update(&before, event::Model { occurred_at: tx.now - age, ..before.clone() }).await.unwrap();
+            tx.update_unrecorded(&before, event::Model { occurred_at: tx.now - age, ..before.clone() }).await.unwrap();
         }
         tx.commit().await.unwrap();
         retention::clear(database).await.unwrap();

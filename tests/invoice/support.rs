@@ -77,6 +77,7 @@ pub async fn age(world: &World, id: &str, last_day: chrono::NaiveDate) {
         due_on: before.due_on.map(|_| last_day),
         ..before.clone()
     };
-    tx.update(&before, after).await.unwrap();
+    let before = tx.authorize_row::<Entity>(dossier_policy::InvoiceAction::Bill, before).unwrap();
+    tx.update_part(&before, &*before, after).await.unwrap();
     tx.commit().await.unwrap();
 }

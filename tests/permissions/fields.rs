@@ -87,6 +87,11 @@ async fn analyse(world: &World, conversation: &str) {
     let tx = world.app.parts.database.write_as(viewer).await.unwrap();
     let id = crate::support::fixtures::uuid(conversation);
     let before = tx.find::<Entity>().filter(Column::Id.eq(id)).one().await.unwrap().unwrap();
-    tx.update(&before, Model { analysis: Some("satisfait".into()), ..before.clone() }).await.unwrap();
+    let dossier = tx.find::<entities::client::Entity>().all().await.unwrap().swap_remove(0);
+    let after = Model { analysis: Some("satisfait".into()), ..before.clone() };
+    let event =
+        dossier_data::DomainEvent::changed(entities::event::Kind::ConversationStarted, &dossier, &before, &after);
+    let before = tx.authorize_row::<Entity>(dossier_policy::ConversationAction::Post, before).unwrap();
+    tx.update(&before, after, event.among_agency()).await.unwrap();
     tx.commit().await.unwrap();
 }

@@ -92,7 +92,7 @@ impl WriteTx {
 
     /// Takes the key, or finds what became of the request that took it before.
     async fn claim(&self, membership: Uuid, repeatable: &Repeatable) -> Result<Option<Outcome>, Error> {
-        self.delete::<Entity>(Column::CreatedAt.lt(self.now - KEPT_FOR)).await?;
+        self.delete_unrecorded::<Entity>(Column::CreatedAt.lt(self.now - KEPT_FOR)).await?;
         let record = Model {
             membership_id: membership,
             key: repeatable.key.clone(),

@@ -6,6 +6,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this module filters what it finds")]
 
+mod allowed;
 mod budget;
 mod changes;
 mod columns;
@@ -29,6 +30,7 @@ mod transaction;
 mod write_tx;
 mod writes;
 
+pub use allowed::Allowed;
 pub use budget::RowBudget;
 pub(crate) use changes::Change;
 pub use columns::Columns;

@@ -1,18 +1,18 @@
 //! Transactions that write: the row before must be seen and the action allowed, the row after stay within reach, and the event
 //! is part of the transaction.
 
-use super::{Change, ReadTx, Transaction, rows::Scope, transaction::RlsMode};
+use super::{Allowed, Change, ReadTx, Transaction, rows::Scope, transaction::RlsMode};
 use crate::notifier::Notifier;
 use crate::{DomainEvent, outbox};
 use dossier_core::{
     error::{Error, UserError},
     viewer::Viewer,
 };
-use dossier_policy::{self, Acts, Reach, ResourceScope, Rows};
+use dossier_policy::{self, Acts, EventSubject, PartOf, Reach, ResourceScope, Rows, Unrecorded};
 use entities::{client, membership, site};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, Iterable, ModelTrait,
-    PrimaryKeyToColumn, PrimaryKeyTrait, QueryFilter, QuerySelect, QueryTrait, Related,
+    PrimaryKeyToColumn, PrimaryKeyTrait, QueryFilter, QuerySelect, QueryTrait, Related, sea_query::IntoCondition,
 };
 use std::{
     ops::Deref,
@@ -40,9 +40,9 @@ impl WriteTx {
         Self { read_tx, notifier, events: Mutex::default() }
     }
 
-    /// The row that the input field names, kept from being changed by others until the end: refused as not found when
-    /// it does not exist for the viewer.
-    pub async fn seen<E>(&self, id: Uuid, field: &str) -> Result<E::Model, Error>
+    /// Returns the row that the input field names, locked until the end. A row that does not exist for the viewer is a
+    /// user error.
+    pub async fn visible<E>(&self, id: Uuid, field: &str) -> Result<E::Model, Error>
     where
         E: Rows,
         E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
@@ -52,24 +52,22 @@ impl WriteTx {
         row.ok_or_else(|| UserError::not_found(field).into())
     }
 
-    /// As [`WriteTx::seen`], and the viewer may do this with it.
-    pub async fn allowed<E>(&self, id: Uuid, field: &str, action: E::Action) -> Result<E::Model, Error>
+    /// Returns the row that the input field names, locked until the end, if the viewer sees it and may do this with it.
+    pub async fn authorize<E>(&self, id: Uuid, field: &str, action: E::Action) -> Result<Allowed<E>, Error>
     where
         E: Acts,
         E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
     {
-        let row = self.seen::<E>(id, field).await?;
-        self.permit::<E>(action, &row)?;
-        Ok(row)
+        self.authorize_row(action, self.visible::<E>(id, field).await?)
     }
 
-    /// As [`WriteTx::allowed`], with the dossier in which the row stands, which is kept from being changed, too.
-    pub async fn allowed_in_dossier<E>(
+    /// As [`WriteTx::authorize`], with the row's dossier, which is locked, too.
+    pub async fn authorize_in_dossier<E>(
         &self,
         id: Uuid,
         field: &str,
         action: E::Action,
-    ) -> Result<(E::Model, client::Model), Error>
+    ) -> Result<(Allowed<E>, client::Model), Error>
     where
         E: Acts + Related<client::Entity>,
     {
@@ -77,35 +75,124 @@ impl WriteTx {
         let both =
             row.find_both_related(client::Entity).filter(client::Entity::visible_to(&self.viewer)).lock_exclusive();
         let (row, dossier) = both.one(&self.read_tx.tx).await?.ok_or_else(|| UserError::not_found(field))?;
-        self.permit::<E>(action, &row)?;
-        Ok((row, dossier))
+        Ok((self.authorize_row(action, row)?, dossier))
     }
 
-    /// Whether the viewer may do this with a row; for an addition, with the new one.
-    pub fn permit<E: Acts>(&self, action: E::Action, row: &E::Model) -> Result<(), Error> {
+    /// Returns a row that is about to be added, or that was read in this transaction, if the viewer may do this with it.
+    pub fn authorize_row<E: Acts>(&self, action: E::Action, row: E::Model) -> Result<Allowed<E>, Error> {
         let may = match &self.viewer {
-            Viewer::Member(member) => E::may(member, action, row),
+            Viewer::Member(member) => E::may(member, action, &row),
             Viewer::System { .. } => true,
             Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform => false,
         };
-        if may { Ok(()) } else { Err(UserError::forbidden(E::denial(action)).into()) }
+        if may { Ok(Allowed::new(row)) } else { Err(UserError::forbidden(E::denial(action)).into()) }
     }
 
-    /// Adds a row.
-    pub async fn insert<M>(&self, row: M) -> Result<M, Error>
+    /// Adds a row, and enqueues its event.
+    pub async fn insert<E>(&self, row: Allowed<E>, event: DomainEvent) -> Result<Allowed<E>, Error>
+    where
+        E: Acts,
+        E::Model: EventSubject + IntoActiveModel<E::ActiveModel>,
+        E::ActiveModel: ActiveModelBehavior + Send,
+    {
+        self.insert_row(&*row).await?;
+        self.enqueue(event);
+        Ok(row)
+    }
+
+    /// Changes the columns in which `after` differs from `before`, and enqueues the event.
+    pub async fn update<E>(&self, before: &Allowed<E>, after: E::Model, event: DomainEvent) -> Result<Allowed<E>, Error>
+    where
+        E: Acts,
+        E::Model: EventSubject + IntoActiveModel<E::ActiveModel>,
+        E::ActiveModel: ActiveModelBehavior + Send,
+    {
+        self.update_row(&**before, &after).await?;
+        self.enqueue(event);
+        Ok(Allowed::new(after))
+    }
+
+    /// Enqueues an event about a row whose parts alone change.
+    pub fn record<E>(&self, _subject: &Allowed<E>, event: DomainEvent)
+    where
+        E: Acts,
+        E::Model: EventSubject,
+    {
+        self.enqueue(event);
+    }
+
+    /// Adds a part of a row that the viewer may change.
+    pub async fn insert_part<P, M>(&self, _whole: &Allowed<P>, part: M) -> Result<M, Error>
+    where
+        P: Acts,
+        M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+        M::Entity: PartOf<P> + Rows<Model = M>,
+        <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    {
+        self.insert_row(&part).await?;
+        Ok(part)
+    }
+
+    /// Changes a part of a row that the viewer may change.
+    pub async fn update_part<P, M>(&self, _whole: &Allowed<P>, before: &M, after: M) -> Result<M, Error>
+    where
+        P: Acts,
+        M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+        M::Entity: PartOf<P> + Rows<Model = M>,
+        <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    {
+        self.update_row(before, &after).await?;
+        Ok(after)
+    }
+
+    /// Removes the parts that meet the condition and exist for the viewer.
+    pub async fn delete_parts<P, E>(&self, _whole: &Allowed<P>, condition: impl IntoCondition) -> Result<u64, Error>
+    where
+        P: Acts,
+        E: PartOf<P>,
+    {
+        self.delete_rows::<E>(condition).await
+    }
+
+    /// Adds a row whose changes leave no event.
+    pub async fn insert_unrecorded<M>(&self, row: M) -> Result<M, Error>
+    where
+        M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+        M::Entity: Unrecorded + Rows<Model = M>,
+        <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    {
+        self.insert_row(&row).await?;
+        Ok(row)
+    }
+
+    /// Changes a row whose changes leave no event.
+    pub async fn update_unrecorded<M>(&self, before: &M, after: M) -> Result<M, Error>
+    where
+        M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+        M::Entity: Unrecorded + Rows<Model = M>,
+        <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    {
+        self.update_row(before, &after).await?;
+        Ok(after)
+    }
+
+    /// Removes rows whose changes leave no event: those that meet the condition and exist for the viewer.
+    pub async fn delete_unrecorded<E: Unrecorded>(&self, condition: impl IntoCondition) -> Result<u64, Error> {
+        self.delete_rows::<E>(condition).await
+    }
+
+    async fn insert_row<M>(&self, row: &M) -> Result<(), Error>
     where
         M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
         M::Entity: Rows<Model = M>,
         <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
     {
-        self.within_reach(&row).await?;
+        self.within_reach(row).await?;
         let insert = M::Entity::insert(row.clone().into_active_model().reset_all()).into_query();
-        self.make(&row, Change::insert::<M::Entity>(insert), &self.read_tx.tx).await?;
-        Ok(row)
+        self.make(row, Change::insert::<M::Entity>(insert), &self.read_tx.tx).await
     }
 
-    /// Changes the columns in which `after` differs from `before`.
-    pub async fn update<M>(&self, before: &M, after: M) -> Result<M, Error>
+    async fn update_row<M>(&self, before: &M, after: &M) -> Result<(), Error>
     where
         M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
         M::Entity: Rows<Model = M>,
@@ -115,11 +202,10 @@ impl WriteTx {
         for column in <M::Entity as EntityTrait>::Column::iter() {
             changes.set_if_not_equals(column, after.get(column));
         }
-
         if !changes.is_changed() {
-            return Ok(after);
+            return Ok(());
         }
-        self.within_reach(&after).await?;
+        self.within_reach(after).await?;
         let mut update = M::Entity::update_many().set(changes);
         for key in <M::Entity as EntityTrait>::PrimaryKey::iter() {
             let column = key.into_column();
@@ -127,8 +213,17 @@ impl WriteTx {
         }
         let leaves = self.viewer.member().is_some_and(|member| member.grant.may_lose_sight());
         let tx = self.read_tx.tx.with(if leaves { RlsMode::Leaving } else { RlsMode::Own });
-        self.make(&after, Change::update::<M::Entity>(update.into_query()), &tx).await?;
-        Ok(after)
+        self.make(after, Change::update::<M::Entity>(update.into_query()), &tx).await
+    }
+
+    async fn delete_rows<E: Rows>(&self, condition: impl IntoCondition) -> Result<u64, Error> {
+        let visible = E::visible_to(&self.viewer);
+        Ok(E::delete_many().filter(visible).filter(condition).exec(&self.read_tx.tx).await?.rows_affected)
+    }
+
+    /// Enqueues an event. It gets its number when the transaction commits.
+    fn enqueue(&self, event: DomainEvent) {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner).push(event);
     }
 
     /// What stands in a dossier may wait for other changes. What others stand on must be seen when they are added.
@@ -154,17 +249,6 @@ impl WriteTx {
             Reach::IfMembership(id) => self.get::<membership::Entity>(id).await?.is_some(),
         };
         if within { Ok(()) } else { Err(Error::internal("a row was about to be left outside the viewer's reach")) }
-    }
-
-    /// Removes the rows that meet the condition and exist for the viewer.
-    pub async fn delete<E: Rows>(&self, condition: impl sea_orm::sea_query::IntoCondition) -> Result<u64, Error> {
-        let seen = E::visible_to(&self.viewer);
-        Ok(E::delete_many().filter(seen).filter(condition).exec(&self.read_tx.tx).await?.rows_affected)
-    }
-
-    /// Announces what this unit did; it gets its number when the unit commits.
-    pub fn record(&self, event: DomainEvent) {
-        self.events.lock().unwrap_or_else(PoisonError::into_inner).push(event);
     }
 
     /// Gives the next number of a series, which nobody else gets and which is not lost, unless this unit undoes it.

@@ -5,7 +5,7 @@ use dossier_core::{
     error::{Error, UserError},
     viewer::Grant,
 };
-use dossier_data::{DomainEvent, WriteTx};
+use dossier_data::{Allowed, DomainEvent, WriteTx};
 use dossier_policy::ClientAction;
 use entities::{
     client::{Column, Entity, Model, Status, Track},
@@ -90,47 +90,47 @@ pub async fn create(tx: &WriteTx, new: NewClient) -> Result<Uuid, Error> {
         internal_notes: Some(new.internal_notes),
         ..Changes::default()
     };
-    tx.permit::<Entity>(ClientAction::Create, &row)?;
-    let row = tx.insert(apply(tx, row, changes).await?).await?;
-    tx.record(DomainEvent::added(Kind::ClientCreated, &row, &row));
-    Ok(row.id)
+    let row = tx.authorize_row::<Entity>(ClientAction::Create, row)?;
+    let row = tx.authorize_row::<Entity>(ClientAction::Create, apply(tx, row.into_row(), changes).await?)?;
+    let event = DomainEvent::added(Kind::ClientCreated, &*row, &*row);
+    Ok(tx.insert(row, event).await?.id)
 }
 
 /// Changes a card.
 pub async fn update(tx: &WriteTx, id: Uuid, changes: Changes, expected_revision: Option<i32>) -> Result<Uuid, Error> {
     let action = if changes.contact_only() { ClientAction::ChangeContact } else { ClientAction::Change };
-    let before = tx.allowed::<Entity>(id, "id", action).await?;
+    let before = tx.authorize::<Entity>(id, "id", action).await?;
     check::revision(expected_revision, before.revision)?;
     let after = apply(tx, before.clone(), changes).await?;
     let moved = after.site_id != before.site_id;
-    save(tx, before, after, if moved { Kind::ClientMoved } else { Kind::ClientUpdated }).await
+    save(tx, &before, after, if moved { Kind::ClientMoved } else { Kind::ClientUpdated }).await
 }
 
 /// Closes a dossier: it can be read, but nothing can be added to it.
 pub async fn archive(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> Result<Uuid, Error> {
-    let before = tx.allowed::<Entity>(id, "id", ClientAction::Archive).await?;
+    let before = tx.authorize::<Entity>(id, "id", ClientAction::Archive).await?;
     check::revision(expected_revision, before.revision)?;
     if before.status == Status::Archived {
         return Err(UserError::conflict("This client is archived already.").into());
     }
     let after = Model { status: Status::Archived, status_before_archive: Some(before.status), ..before.clone() };
-    save(tx, before, after, Kind::ClientArchived).await
+    save(tx, &before, after, Kind::ClientArchived).await
 }
 
 /// Opens an archived dossier again, with the status it had.
 pub async fn restore(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> Result<Uuid, Error> {
-    let before = tx.allowed::<Entity>(id, "id", ClientAction::Archive).await?;
+    let before = tx.authorize::<Entity>(id, "id", ClientAction::Archive).await?;
     check::revision(expected_revision, before.revision)?;
     let Some(status) = before.status_before_archive else {
         return Err(UserError::conflict("This client is not archived.").into());
     };
     let after = Model { status, status_before_archive: None, ..before.clone() };
-    save(tx, before, after, Kind::ClientRestored).await
+    save(tx, &before, after, Kind::ClientRestored).await
 }
 
 /// The dossier that something is about to be added to: seen, and not archived.
 pub async fn open_dossier(tx: &WriteTx, id: Uuid, field: &str) -> Result<Model, Error> {
-    let dossier = tx.seen::<Entity>(id, field).await?;
+    let dossier = tx.visible::<Entity>(id, field).await?;
     must_be_open(&dossier)?;
     Ok(dossier)
 }
@@ -150,21 +150,19 @@ pub async fn dossier_of(tx: &WriteTx, id: Uuid) -> Result<Model, Error> {
     dossier.ok_or_else(|| Error::internal("a row is seen whose dossier is not"))
 }
 
-async fn save(tx: &WriteTx, before: Model, after: Model, kind: Kind) -> Result<Uuid, Error> {
-    if after == before {
+async fn save(tx: &WriteTx, before: &Allowed<Entity>, after: Model, kind: Kind) -> Result<Uuid, Error> {
+    if after == **before {
         return Ok(before.id);
     }
-    let notes_alone = after == Model { internal_notes: after.internal_notes.clone(), ..before.clone() };
+    let notes_alone = after == Model { internal_notes: after.internal_notes.clone(), ..Model::clone(before) };
     if notes_alone {
         // Neither revision nor time move, by which the client would notice.
-        let after = tx.update(&before, after).await?;
-        tx.record(DomainEvent::changed(kind, &after, &before, &after).among_agency());
-        return Ok(after.id);
+        let event = DomainEvent::changed(kind, &after, &**before, &after).among_agency();
+        return Ok(tx.update(before, after, event).await?.id);
     }
     let after = Model { revision: before.revision + 1, updated_at: tx.now, ..after };
-    let after = tx.update(&before, after).await?;
-    tx.record(DomainEvent::changed(kind, &after, &before, &after));
-    Ok(after.id)
+    let event = DomainEvent::changed(kind, &after, &**before, &after);
+    Ok(tx.update(before, after, event).await?.id)
 }
 
 async fn apply(tx: &WriteTx, mut row: Model, changes: Changes) -> Result<Model, Error> {
@@ -202,7 +200,7 @@ async fn apply(tx: &WriteTx, mut row: Model, changes: Changes) -> Result<Model, 
 /// The dossier must stay within the sites in which the viewer acts.
 async fn within_sites(tx: &WriteTx, site: Option<Uuid>) -> Result<Option<Uuid>, Error> {
     match site {
-        Some(site) => Ok(Some(tx.seen::<site::Entity>(site, "siteId").await?.id)),
+        Some(site) => Ok(Some(tx.visible::<site::Entity>(site, "siteId").await?.id)),
         None if tx.viewer.member().is_some_and(|member| member.grant == Grant::Manager) => {
             Err(UserError::invalid("siteId", "give one of your sites").into())
         }

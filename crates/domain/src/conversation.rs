@@ -8,7 +8,6 @@ use dossier_core::error::{Error, UserError};
 use dossier_data::{DomainEvent, WriteTx};
 use dossier_policy::ConversationAction;
 use entities::{
-    client,
     conversation::{Entity, Model, Status},
     event::Kind,
     message,
@@ -51,11 +50,12 @@ pub async fn start(tx: &WriteTx, new: NewConversation) -> Result<Uuid, Error> {
         created_at: tx.now,
         updated_at: tx.now,
     };
-    tx.permit::<Entity>(ConversationAction::Start, &row)?;
-    let row = tx.insert(row).await?;
-    tx.record(DomainEvent::added(Kind::ConversationStarted, &dossier, &row));
+    let event = DomainEvent::added(Kind::ConversationStarted, &dossier, &row);
+    let row = tx.insert(tx.authorize_row::<Entity>(ConversationAction::Start, row)?, event).await?;
     if let Some(body) = body {
-        write(tx, &dossier, &row, body, false).await?;
+        let message = new_message(tx, &row, body, false);
+        tx.record(&row, DomainEvent::added(Kind::MessagePosted, &dossier, &message));
+        tx.insert_part(&row, message).await?;
     }
     Ok(row.id)
 }
@@ -64,42 +64,40 @@ pub async fn start(tx: &WriteTx, new: NewConversation) -> Result<Uuid, Error> {
 pub async fn post(tx: &WriteTx, new: NewMessage) -> Result<Uuid, Error> {
     let body = check::text("body", &new.body, check::TEXT)?;
     let action = if new.internal { ConversationAction::PostInternal } else { ConversationAction::Post };
-    let (conversation, dossier) = tx.allowed_in_dossier::<Entity>(new.conversation, "conversationId", action).await?;
+    let (conversation, dossier) = tx.authorize_in_dossier::<Entity>(new.conversation, "conversationId", action).await?;
     must_be_open(&dossier)?;
     if conversation.status == Status::Closed {
         return Err(UserError::conflict("This conversation is closed; start a new one.").into());
     }
-    if !new.internal {
-        // An internal message moves nothing that the client reads or sorts by. Nor is a message a change that two
-        // people could make over each other: the revision stays.
-        tx.update(&conversation, Model { updated_at: tx.now, ..conversation.clone() }).await?;
+    let message = new_message(tx, &conversation, body, new.internal);
+    let (id, event) = (message.id, DomainEvent::added(Kind::MessagePosted, &dossier, &message));
+    if new.internal {
+        // It moves nothing that the client reads or sorts by.
+        tx.record(&conversation, event);
+    } else {
+        // The revision stays: a message is no change that two people could make over each other.
+        tx.update(&conversation, Model { updated_at: tx.now, ..conversation.clone() }, event).await?;
     }
-    write(tx, &dossier, &conversation, body, new.internal).await
+    tx.insert_part(&conversation, message).await?;
+    Ok(id)
 }
 
 /// Closes a thread: it can be read, but takes no more messages. Also in an archived dossier, which takes nothing new
 /// but lets end what was open.
 pub async fn close(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
-    let (before, dossier) = tx.allowed_in_dossier::<Entity>(id, "id", ConversationAction::Close).await?;
+    let (before, dossier) = tx.authorize_in_dossier::<Entity>(id, "id", ConversationAction::Close).await?;
     check::revision(expected, before.revision)?;
     if before.status == Status::Closed {
         return Err(UserError::conflict("This conversation is closed already.").into());
     }
     let after = Model { status: Status::Closed, revision: before.revision + 1, updated_at: tx.now, ..before.clone() };
-    let after = tx.update(&before, after).await?;
-    tx.record(DomainEvent::changed(Kind::ConversationClosed, &dossier, &before, &after));
-    Ok(after.id)
+    let event = DomainEvent::changed(Kind::ConversationClosed, &dossier, &*before, &after);
+    Ok(tx.update(&before, after, event).await?.id)
 }
 
-async fn write(
-    tx: &WriteTx,
-    dossier: &client::Model,
-    conversation: &Model,
-    body: String,
-    internal: bool,
-) -> Result<Uuid, Error> {
+fn new_message(tx: &WriteTx, conversation: &Model, body: String, internal: bool) -> message::Model {
     let author = tx.viewer.actor();
-    let row = message::Model {
+    message::Model {
         id: tx.new_id(),
         organization_id: conversation.organization_id,
         client_id: conversation.client_id,
@@ -110,8 +108,5 @@ async fn write(
         body,
         internal,
         created_at: tx.now,
-    };
-    let row = tx.insert(row).await?;
-    tx.record(DomainEvent::added(Kind::MessagePosted, dossier, &row));
-    Ok(row.id)
+    }
 }

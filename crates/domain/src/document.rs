@@ -2,7 +2,7 @@
 
 use super::{check, client::dossier_of};
 use dossier_core::error::{Error, UserError};
-use dossier_data::{DomainEvent, WriteTx};
+use dossier_data::{Allowed, DomainEvent, WriteTx};
 use dossier_policy::DocumentAction;
 use entities::{
     client,
@@ -34,14 +34,14 @@ pub async fn publish(tx: &WriteTx, id: Uuid, version: Option<Uuid>, expected: Op
         return Err(UserError::conflict("There is no complete version to publish; complete an upload first.").into());
     };
     let after = Model { published_version_id: Some(version.id), ..before.clone() };
-    save(tx, before, after, Kind::DocumentPublished).await
+    save(tx, &before, after, Kind::DocumentPublished).await
 }
 
 /// Hides it from the client.
 pub async fn unpublish(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
     let before = managed(tx, id, expected).await?;
     let after = Model { published_version_id: None, ..before.clone() };
-    save(tx, before, after, Kind::DocumentUnpublished).await
+    save(tx, &before, after, Kind::DocumentUnpublished).await
 }
 
 /// Puts it into another zone; into `PRIVATE`, it is hidden, too. Its objects stay where they are.
@@ -49,7 +49,7 @@ pub async fn relocate(tx: &WriteTx, id: Uuid, zone: Zone, expected: Option<i32>)
     let before = managed(tx, id, expected).await?;
     let published_version_id = before.published_version_id.filter(|_| zone != Zone::Private);
     let after = Model { zone, published_version_id, ..before.clone() };
-    save(tx, before, after, Kind::DocumentMoved).await
+    save(tx, &before, after, Kind::DocumentMoved).await
 }
 
 /// Gives it another name.
@@ -57,12 +57,12 @@ pub async fn rename(tx: &WriteTx, id: Uuid, name: &str, expected: Option<i32>) -
     let before = managed(tx, id, expected).await?;
     let name = file_name("name", name)?;
     let after = Model { name_key: check::sort_key(&name), name, ..before.clone() };
-    save(tx, before, after, Kind::DocumentRenamed).await
+    save(tx, &before, after, Kind::DocumentRenamed).await
 }
 
 /// Removes it. Who may not decide removes only what no request is about.
 pub async fn delete(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
-    let before = tx.allowed::<Entity>(id, "id", DocumentAction::Delete).await?;
+    let before = tx.authorize::<Entity>(id, "id", DocumentAction::Delete).await?;
     check::revision(expected, before.revision)?;
     let decides = tx.viewer.member().is_none_or(|member| member.grant.decides());
     if !decides && asked_about(tx, id).await? {
@@ -75,11 +75,10 @@ pub async fn delete(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uui
 
 /// Marks a document as deleted and announces it. A trigger discards its versions, also those that the viewer does not
 /// see; [`super::reclaim`] removes their bytes.
-pub(super) async fn remove(tx: &WriteTx, dossier: &client::Model, before: Model) -> Result<(), Error> {
+pub(super) async fn remove(tx: &WriteTx, dossier: &client::Model, before: Allowed<Entity>) -> Result<(), Error> {
     let after = Model { deleted_at: Some(tx.now), published_version_id: None, updated_at: tx.now, ..before.clone() };
-    tx.update(&before, after).await?;
-    tx.record(DomainEvent::removed(Kind::DocumentDeleted, dossier, &before));
-    Ok(())
+    let event = DomainEvent::removed(Kind::DocumentDeleted, dossier, &*before);
+    tx.update(&before, after, event).await.map(drop)
 }
 
 /// A name that a file can have on any computer: one line, no separators, and not the agency's local workbench.
@@ -101,8 +100,8 @@ async fn asked_about(tx: &WriteTx, id: Uuid) -> Result<bool, Error> {
     tx.find_whole::<request::Entity>()?.filter(request::Column::DocumentVersionId.is_in(ids)).exists().await
 }
 
-async fn managed(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Model, Error> {
-    let row = tx.allowed::<Entity>(id, "id", DocumentAction::Manage).await?;
+async fn managed(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Allowed<Entity>, Error> {
+    let row = tx.authorize::<Entity>(id, "id", DocumentAction::Manage).await?;
     check::revision(expected, row.revision)?;
     if row.status == Status::Pending {
         return Err(UserError::conflict("This document's upload is not complete yet.").into());
@@ -111,13 +110,12 @@ async fn managed(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Model,
 }
 
 /// Keeps a change and announces it; one that changes nothing is no event.
-pub(super) async fn save(tx: &WriteTx, before: Model, after: Model, kind: Kind) -> Result<Uuid, Error> {
-    if after == before {
+pub(super) async fn save(tx: &WriteTx, before: &Allowed<Entity>, after: Model, kind: Kind) -> Result<Uuid, Error> {
+    if after == **before {
         return Ok(before.id);
     }
     let dossier = dossier_of(tx, before.client_id).await?;
     let after = Model { revision: before.revision + 1, updated_at: tx.now, ..after };
-    let after = tx.update(&before, after).await?;
-    tx.record(DomainEvent::changed(kind, &dossier, &before, &after));
-    Ok(after.id)
+    let event = DomainEvent::changed(kind, &dossier, &**before, &after);
+    Ok(tx.update(before, after, event).await?.id)
 }

@@ -75,7 +75,7 @@ pub async fn create(tx: &WriteTx, new: NewOrganization) -> Result<Uuid, Error> {
         suspended_at: None,
         created_at: tx.now,
     };
-    Ok(tx.insert(row).await?.id)
+    Ok(tx.insert_unrecorded(row).await?.id)
 }
 
 /// The organization with this slug, if the viewer sees it.
@@ -87,21 +87,21 @@ pub async fn find(tx: &WriteTx, slug: &str) -> Result<Option<organization::Model
 pub async fn suspend(tx: &WriteTx, slug: &str, suspended: bool) -> Result<Uuid, Error> {
     let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = organization::Model { suspended_at: suspended.then_some(tx.now), ..before.clone() };
-    Ok(tx.update(&before, after).await?.id)
+    Ok(tx.update_unrecorded(&before, after).await?.id)
 }
 
 /// Sets how many bytes documents may take; for the platform. Documents that take more stay, and nothing is added.
 pub async fn limit_storage(tx: &WriteTx, slug: &str, bytes: i64) -> Result<Uuid, Error> {
     let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = organization::Model { storage_limit: bytes, ..before.clone() };
-    Ok(tx.update(&before, after).await?.id)
+    Ok(tx.update_unrecorded(&before, after).await?.id)
 }
 
 /// Sets for how many days events are kept; for the platform.
 pub async fn keep_events(tx: &WriteTx, slug: &str, days: u16) -> Result<Uuid, Error> {
     let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = organization::Model { event_days: days.into(), ..before.clone() };
-    Ok(tx.update(&before, after).await?.id)
+    Ok(tx.update_unrecorded(&before, after).await?.id)
 }
 
 /// Adds a site.
@@ -112,7 +112,7 @@ pub async fn add_site(tx: &WriteTx, name: &str) -> Result<Uuid, Error> {
         name: check::line("name", name, check::NAME)?,
         created_at: tx.now,
     };
-    Ok(tx.insert(row).await?.id)
+    Ok(tx.insert_unrecorded(row).await?.id)
 }
 
 /// Makes a person a member; `account` is theirs if they are known already, in whichever organization.
@@ -125,7 +125,7 @@ pub async fn add_member(tx: &WriteTx, account: Option<user::Model>, new: NewMemb
         return Err(UserError::invalid("client", "clients, and only they, have a dossier").into());
     }
     if let Some(client) = new.client {
-        tx.seen::<client::Entity>(client, "client").await?;
+        tx.visible::<client::Entity>(client, "client").await?;
     }
     let user = match account {
         Some(user) => user.id,
@@ -141,15 +141,15 @@ pub async fn add_member(tx: &WriteTx, account: Option<user::Model>, new: NewMemb
         created_at: tx.now,
     };
     known_once(tx, &membership).await?;
-    let membership = tx.insert(membership).await?;
+    let membership = tx.insert_unrecorded(membership).await?;
     for site in new.sites {
-        let site = tx.seen::<site::Entity>(site, "sites").await?;
+        let site = tx.visible::<site::Entity>(site, "sites").await?;
         let row = membership_site::Model {
             membership_id: membership.id,
             site_id: site.id,
             organization_id: membership.organization_id,
         };
-        tx.insert(row).await?;
+        tx.insert_unrecorded(row).await?;
     }
     Ok(membership.id)
 }
@@ -163,16 +163,16 @@ pub async fn suspend_member(tx: &WriteTx, user: Uuid) -> Result<usize, Error> {
         .all()
         .await?;
     for before in &active {
-        tx.update(before, membership::Model { suspended_at: Some(tx.now), ..before.clone() }).await?;
+        tx.update_unrecorded(before, membership::Model { suspended_at: Some(tx.now), ..before.clone() }).await?;
     }
     Ok(active.len())
 }
 
 /// Sets a person's password; for the person.
 pub async fn set_password(tx: &WriteTx, user: Uuid, hash: String) -> Result<Uuid, Error> {
-    let before = tx.seen::<user::Entity>(user, "email").await?;
+    let before = tx.visible::<user::Entity>(user, "email").await?;
     let after = user::Model { password_hash: Some(hash), ..before.clone() };
-    Ok(tx.update(&before, after).await?.id)
+    Ok(tx.update_unrecorded(&before, after).await?.id)
 }
 
 /// Checks and hashes a new password.
@@ -192,7 +192,7 @@ async fn add_account(tx: &WriteTx, email: &str, display_name: &str) -> Result<Uu
         password_hash: None,
         created_at: tx.now,
     };
-    Ok(tx.insert(row).await?.id)
+    Ok(tx.insert_unrecorded(row).await?.id)
 }
 
 /// A person is one thing in an organization, besides being the client of any number of dossiers, once each.

@@ -7,7 +7,8 @@
 use super::{client::dossier_of, document, quota, upload};
 use chrono::TimeDelta;
 use dossier_core::{error::Error, viewer::Viewer};
-use dossier_data::{Database, DomainEvent, WriteTx};
+use dossier_data::{Allowed, Database, DomainEvent, WriteTx};
+use dossier_policy::{DocumentAction, UploadAction};
 use dossier_storage::Objects;
 use entities::{
     document as documents,
@@ -115,7 +116,8 @@ async fn reclaim(database: &Database, objects: &Objects, organization: Uuid, id:
     let before = tx.find_whole::<Entity>()?.filter(Column::Id.eq(id)).for_update().one().await?;
     if let Some(before) = before.filter(|before| before.released_at.is_none()) {
         let after = Model { released_at: Some(tx.now), sweep_at: None, upload_id: None, ..before.clone() };
-        tx.update(&before, after).await?;
+        let before = tx.authorize_row::<Entity>(UploadAction::Cancel, before)?;
+        tx.update_part(&before, &*before, after).await?;
     }
     tx.commit().await
 }
@@ -129,6 +131,8 @@ async fn discard(database: &Database, organization: Uuid, id: Uuid) -> Result<Op
     let document = document.for_update().one().await?;
     let before = tx.find_whole::<Entity>()?.filter(Column::Id.eq(id)).for_update().one().await?;
     let (Some(document), Some(before)) = (document, before) else { return Ok(None) };
+    let document = tx.authorize_row::<documents::Entity>(DocumentAction::EndUpload, document)?;
+    let before = tx.authorize_row::<Entity>(UploadAction::Cancel, before)?;
     let expires = before.created_at + OPEN_FOR;
     let sweep_at = match (before.status, before.discarded_at) {
         _ if before.released_at.is_some() => None,
@@ -138,25 +142,31 @@ async fn discard(database: &Database, organization: Uuid, id: Uuid) -> Result<Op
         (Status::Pending, None) => {
             end(&tx, document, &before).await?;
             tx.commit().await?;
-            return Ok(Some(before));
+            return Ok(Some(before.into_row()));
         }
     };
-    tx.update(&before, Model { sweep_at, ..before.clone() }).await?;
+    tx.update_part(&before, &*before, Model { sweep_at, ..before.clone() }).await?;
     tx.commit().await?;
     let removable = before.discarded_at.is_some() && before.released_at.is_none();
-    Ok(removable.then_some(before))
+    Ok(removable.then(|| before.into_row()))
 }
 
 /// Discards an open upload. A document that consists of nothing else goes with it.
-pub(super) async fn end(tx: &WriteTx, document: documents::Model, version: &Model) -> Result<(), Error> {
+pub(super) async fn end(
+    tx: &WriteTx,
+    document: Allowed<documents::Entity>,
+    version: &Allowed<Entity>,
+) -> Result<(), Error> {
     let dossier = dossier_of(tx, version.client_id).await?;
     if document.status == Status::Pending && !others_open(tx, version).await? {
         // This discards its versions, too.
         return document::remove(tx, &dossier, document).await;
     }
-    tx.update(version, Model { discarded_at: Some(tx.now), sweep_at: Some(tx.now), ..version.clone() }).await?;
-    let event = DomainEvent::changed(Kind::DocumentUploadRequested, &dossier, &document, &document);
-    tx.record(if upload::by_client(tx, version).await? { event } else { event.among_agency() });
+    let after = Model { discarded_at: Some(tx.now), sweep_at: Some(tx.now), ..Model::clone(version) };
+    tx.update_part(version, &**version, after).await?;
+    let event = DomainEvent::changed(Kind::DocumentUploadRequested, &dossier, &*document, &*document);
+    let by_client = upload::by_client(tx, version).await?;
+    tx.record(&document, if by_client { event } else { event.among_agency() });
     Ok(())
 }
 

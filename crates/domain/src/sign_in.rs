@@ -61,7 +61,7 @@ pub async fn open_session(write: WriteTx, membership: &membership::Model, lasts:
         expires_at: write.now + lasts,
         ended_at: None,
     };
-    let session = write.insert(session).await?;
+    let session = write.insert_unrecorded(session).await?;
     write.commit().await?;
     let claims = Claims { session: session.id, user: membership.user_id, exp: session.expires_at.timestamp() };
     Ok(SignedIn { claims, session })
@@ -103,8 +103,8 @@ pub async fn choose(write: &WriteTx, slug: Option<&str>, id: Option<Uuid>) -> Re
 /// Ends the session that the viewer's token names.
 pub async fn sign_out(tx: &WriteTx) -> Result<Uuid, Error> {
     let session = tx.member()?.session;
-    let before = tx.seen::<session::Entity>(session, "session").await?;
+    let before = tx.visible::<session::Entity>(session, "session").await?;
     let after = session::Model { ended_at: Some(tx.now), ..before.clone() };
-    tx.update(&before, after).await?;
+    tx.update_unrecorded(&before, after).await?;
     Ok(session)
 }

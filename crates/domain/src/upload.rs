@@ -7,7 +7,7 @@ use super::{
     quota, reclaim,
 };
 use dossier_core::error::{Error, UserError};
-use dossier_data::{DomainEvent, ReadTx, WriteTx};
+use dossier_data::{Allowed, DomainEvent, ReadTx, WriteTx};
 use dossier_policy::{Acts, DocumentAction, UploadAction};
 use dossier_storage::{Digest, Finished, Objects};
 use entities::{
@@ -60,7 +60,7 @@ pub async fn request(tx: &WriteTx, new: NewUpload) -> Result<Uuid, Error> {
         return Err(UserError::invalid("size", format!("must be 0 to {MAX_SIZE} bytes")).into());
     }
     let (document, number) = match new.target {
-        Target::New { client, zone, name } => (add(tx, client, zone, &name).await?, 1),
+        Target::New { client, zone, name } => (new_document(tx, client, zone, &name).await?, 1),
         Target::Version { document } => existing(tx, document).await?,
     };
     quota::check(tx, document.client_id, new.size).await?;
@@ -85,20 +85,22 @@ pub async fn request(tx: &WriteTx, new: NewUpload) -> Result<Uuid, Error> {
         released_at: None,
         sweep_at: Some(tx.now + reclaim::OPEN_FOR),
     };
-    tx.insert(row).await?;
     let dossier = dossier_of(tx, document.client_id).await?;
     let kind = Kind::DocumentUploadRequested;
     let by_client = tx.viewer.member().is_some_and(|member| member.grant.is_client());
-    tx.record(if number == 1 {
-        DomainEvent::added(kind, &dossier, &document)
+    let document = if number == 1 {
+        let event = DomainEvent::added(kind, &dossier, &*document);
+        tx.insert(document, event).await?
     } else {
-        let event = DomainEvent::changed(kind, &dossier, &document, &document);
-        if by_client { event } else { event.among_agency() }
-    });
+        let event = DomainEvent::changed(kind, &dossier, &*document, &*document);
+        tx.record(&document, if by_client { event } else { event.among_agency() });
+        document
+    };
+    tx.insert_part(&document, row).await?;
     Ok(id)
 }
 
-async fn add(tx: &WriteTx, client: Uuid, zone: Zone, name: &str) -> Result<document::Model, Error> {
+async fn new_document(tx: &WriteTx, client: Uuid, zone: Zone, name: &str) -> Result<Allowed<document::Entity>, Error> {
     let dossier = open_dossier(tx, client, "clientId").await?;
     let name = file_name("name", name)?;
     let actor = tx.viewer.actor();
@@ -118,12 +120,11 @@ async fn add(tx: &WriteTx, client: Uuid, zone: Zone, name: &str) -> Result<docum
         updated_at: tx.now,
         deleted_at: None,
     };
-    tx.permit::<document::Entity>(DocumentAction::Upload, &row)?;
-    tx.insert(row).await
+    tx.authorize_row(DocumentAction::Upload, row)
 }
 
-async fn existing(tx: &WriteTx, id: Uuid) -> Result<(document::Model, i32), Error> {
-    let document = tx.allowed::<document::Entity>(id, "documentId", DocumentAction::Upload).await?;
+async fn existing(tx: &WriteTx, id: Uuid) -> Result<(Allowed<document::Entity>, i32), Error> {
+    let document = tx.authorize::<document::Entity>(id, "documentId", DocumentAction::Upload).await?;
     open_dossier(tx, document.client_id, "documentId").await?;
     // Also counting versions that this viewer does not see: numbers are the document's.
     let newest = tx
@@ -211,8 +212,9 @@ fn compare(version: &Model, digest: Digest) -> Result<(), UserError> {
 pub async fn complete(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     let version = tx.get::<Entity>(id).await?.ok_or_else(|| UserError::not_found("versionId"))?;
     // The document is locked before its version, as everywhere: two who lock in different orders wait for ever.
-    let document = tx.seen::<document::Entity>(version.document_id, "versionId").await?;
-    let before = tx.seen::<Entity>(id, "versionId").await?;
+    let document =
+        tx.authorize::<document::Entity>(version.document_id, "versionId", DocumentAction::EndUpload).await?;
+    let before = tx.authorize::<Entity>(id, "versionId", UploadAction::Complete).await?;
     if before.status == Status::Ready {
         return Ok(document.id);
     }
@@ -221,15 +223,15 @@ pub async fn complete(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     let kind = Kind::DocumentUploaded;
     let published_version_id = if by_client(tx, &before).await? { Some(id) } else { None };
     if document.published_version_id.is_some() && published_version_id.is_none() {
-        tx.update(&before, ready).await?;
-        tx.record(DomainEvent::changed(kind, &dossier, &document, &document).among_agency());
+        tx.update_part(&before, &*before, ready).await?;
+        tx.record(&document, DomainEvent::changed(kind, &dossier, &*document, &*document).among_agency());
         return Ok(document.id);
     }
     let revision = document.revision + 1;
     let after = document::Model { status: Status::Ready, published_version_id, revision, ..document.clone() };
     // The document first: a client sees their version, once it waits no more, because it is the published one.
-    let saved = save(tx, document, after, kind).await?;
-    tx.update(&before, ready).await?;
+    let saved = save(tx, &document, after, kind).await?;
+    tx.update_part(&before, &*before, ready).await?;
     Ok(saved)
 }
 
@@ -247,8 +249,9 @@ pub(super) async fn by_client(tx: &WriteTx, version: &Model) -> Result<bool, Err
 /// dossier, which takes nothing new but lets end what was open.
 pub async fn cancel(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     let version = tx.get::<Entity>(id).await?.ok_or_else(|| UserError::not_found("versionId"))?;
-    let document = tx.seen::<document::Entity>(version.document_id, "versionId").await?;
-    let before = tx.allowed::<Entity>(id, "versionId", UploadAction::Cancel).await?;
+    let document =
+        tx.authorize::<document::Entity>(version.document_id, "versionId", DocumentAction::EndUpload).await?;
+    let before = tx.authorize::<Entity>(id, "versionId", UploadAction::Cancel).await?;
     if before.status == Status::Ready {
         return Err(UserError::conflict("This upload is complete; delete the document instead.").into());
     }
@@ -259,11 +262,11 @@ pub async fn cancel(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
 /// Notes that an upload of the store is over, without its bytes having been taken: another can be opened. One that was
 /// opened since goes on.
 pub async fn closed(tx: &WriteTx, id: Uuid, upload_id: Option<&str>) -> Result<(), Error> {
-    let before = tx.seen::<Entity>(id, "versionId").await?;
+    let before = tx.authorize::<Entity>(id, "versionId", UploadAction::Complete).await?;
     if before.upload_id.is_none() || before.upload_id.as_deref() != upload_id {
         return Ok(());
     }
-    tx.update(&before, Model { upload_id: None, ..before.clone() }).await.map(drop)
+    tx.update_part(&before, &*before, Model { upload_id: None, ..before.clone() }).await.map(drop)
 }
 
 /// Notes the store's upload that was opened for a version. Whether it is the one to use: somebody else may have opened
@@ -275,8 +278,9 @@ pub async fn opened(tx: &WriteTx, id: Uuid, upload_id: &str) -> Result<bool, Err
     if before.upload_id.is_some() || before.status == Status::Ready {
         return Ok(false);
     }
+    let before = tx.authorize_row::<Entity>(UploadAction::Complete, before)?;
     let after = Model { upload_id: Some(upload_id.to_owned()), ..before.clone() };
-    tx.update(&before, after).await.map(|_| true)
+    tx.update_part(&before, &*before, after).await.map(|_| true)
 }
 
 fn media_type(value: &str) -> Result<String, UserError> {

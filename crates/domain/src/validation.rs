@@ -8,7 +8,7 @@ use dossier_core::{
     error::{Error, UserError},
     viewer::Actor,
 };
-use dossier_data::{DomainEvent, WriteTx};
+use dossier_data::{Allowed, DomainEvent, WriteTx};
 use dossier_policy::ValidationAction;
 use entities::{
     client, document, document_version as version,
@@ -103,23 +103,22 @@ pub async fn submit(tx: &WriteTx, new: NewRequest) -> Result<Uuid, Error> {
         created_at: tx.now,
         updated_at: tx.now,
     };
-    tx.permit::<Entity>(ValidationAction::Submit, &row)?;
-    let row = tx.insert(row).await?;
-    tx.insert(history(tx, &row, Action::Submitted, None)).await?;
-    tx.record(DomainEvent::added(kind_of(Action::Submitted), &dossier, &row));
+    let event = DomainEvent::added(kind_of(Action::Submitted), &dossier, &row);
+    let row = tx.insert(tx.authorize_row::<Entity>(ValidationAction::Submit, row)?, event).await?;
+    tx.insert_part(&row, history(tx, &row, Action::Submitted, None)).await?;
     Ok(row.id)
 }
 
 /// Puts it before the agency again, after changes; perhaps with another version.
 pub async fn resubmit(tx: &WriteTx, target: Target, version: Option<Uuid>) -> Result<Uuid, Error> {
-    let before = tx.allowed::<Entity>(target.id, "id", ValidationAction::Submit).await?;
+    let before = tx.authorize::<Entity>(target.id, "id", ValidationAction::Submit).await?;
     let status = check_step(tx, target, &before, Action::Resubmitted).await?;
     // The document is locked before the dossier, as everywhere: two who lock in different orders wait for ever.
     let version = complete_version(tx, version).await?;
     let dossier = open_dossier(tx, before.client_id, "id").await?;
     let document_version_id = of_dossier(version, &dossier)?.or(before.document_version_id);
     let after = Model { status, document_version_id, decision_reason: None, ..before.clone() };
-    keep(tx, &dossier, before, after, Action::Resubmitted, None).await
+    keep(tx, &dossier, &before, after, Action::Resubmitted, None).await
 }
 
 /// Approves, rejects or asks for changes. Of two at once, the second finds the state that the first has left.
@@ -142,7 +141,7 @@ pub async fn decide(tx: &WriteTx, target: Target, verdict: Verdict, grounds: Gro
         decided_at: (verdict != Verdict::RequestChanges).then_some(tx.now),
         ..before.clone()
     };
-    keep(tx, &dossier, before, after, action, reason).await
+    keep(tx, &dossier, &before, after, action, reason).await
 }
 
 /// Withdraws it. Also in an archived dossier, which takes nothing new but lets end what was open.
@@ -150,7 +149,7 @@ pub async fn cancel(tx: &WriteTx, target: Target, reason: Option<String>) -> Res
     let reason = check::optional("reason", reason.as_deref(), check::TEXT, check::text)?;
     let (before, dossier, status) = about_to(tx, target, ValidationAction::Cancel, Action::Cancelled).await?;
     let after = Model { status, decision_reason: reason.clone(), ..before.clone() };
-    keep(tx, &dossier, before, after, Action::Cancelled, reason).await
+    keep(tx, &dossier, &before, after, Action::Cancelled, reason).await
 }
 
 /// Gives it to a member who can decide it, or to nobody.
@@ -164,7 +163,7 @@ pub async fn assign(tx: &WriteTx, target: Target, assignee: Option<Uuid>) -> Res
         return Ok(before.id);
     }
     let after = Model { assignee_id: assignee, ..before.clone() };
-    keep(tx, &dossier, before, after, Action::Assigned, None).await
+    keep(tx, &dossier, &before, after, Action::Assigned, None).await
 }
 
 /// Shows it to the client, with its whole history. What it is about is published apart.
@@ -175,7 +174,7 @@ pub async fn share(tx: &WriteTx, target: Target) -> Result<Uuid, Error> {
         return Err(UserError::conflict("This request is shared with the client already.").into());
     }
     let after = Model { internal: false, ..before.clone() };
-    keep(tx, &dossier, before, after, Action::Shared, None).await
+    keep(tx, &dossier, &before, after, Action::Shared, None).await
 }
 
 /// The request and its dossier, kept from everybody else until the step is taken, and where the step leads.
@@ -184,8 +183,8 @@ async fn about_to(
     target: Target,
     permission: ValidationAction,
     step: Action,
-) -> Result<(Model, client::Model, Status), Error> {
-    let (before, dossier) = tx.allowed_in_dossier::<Entity>(target.id, "id", permission).await?;
+) -> Result<(Allowed<Entity>, client::Model, Status), Error> {
+    let (before, dossier) = tx.authorize_in_dossier::<Entity>(target.id, "id", permission).await?;
     let status = check_step(tx, target, &before, step).await?;
     Ok((before, dossier, status))
 }
@@ -226,7 +225,7 @@ async fn complete_version(tx: &WriteTx, id: Option<Uuid>) -> Result<Option<versi
     let Some(id) = id else { return Ok(None) };
     let missing = || UserError::not_found("documentVersionId");
     let row = tx.get::<version::Entity>(id).await?.ok_or_else(missing)?;
-    tx.seen::<document::Entity>(row.document_id, "documentVersionId").await?;
+    tx.visible::<document::Entity>(row.document_id, "documentVersionId").await?;
     if row.status == document::Status::Ready {
         Ok(Some(row))
     } else {
@@ -270,15 +269,15 @@ async fn able_to_decide(tx: &WriteTx, id: Uuid, dossier: &client::Model) -> Resu
 async fn keep(
     tx: &WriteTx,
     dossier: &client::Model,
-    before: Model,
+    before: &Allowed<Entity>,
     after: Model,
     action: Action,
     reason: Option<String>,
 ) -> Result<Uuid, Error> {
     let after = Model { revision: before.revision + 1, updated_at: tx.now, ..after };
-    let after = tx.update(&before, after).await?;
-    tx.insert(history(tx, &after, action, reason)).await?;
-    tx.record(DomainEvent::changed(kind_of(action), dossier, &before, &after));
+    let event = DomainEvent::changed(kind_of(action), dossier, &**before, &after);
+    let after = tx.update(before, after, event).await?;
+    tx.insert_part(&after, history(tx, &after, action, reason)).await?;
     Ok(after.id)
 }
 

@@ -55,7 +55,7 @@ async fn clear_some(database: &Database, organization: &organization::Model) -> 
     if until <= ends.cleared {
         return Ok(false);
     }
-    tx.delete::<Entity>(Column::Number.lte(until)).await?;
+    tx.delete_unrecorded::<Entity>(Column::Number.lte(until)).await?;
     tx.raise(CLEARED, until).await?;
     tx.raise(CLEARED_BEFORE, kept_since.timestamp()).await?;
     tx.commit().await?;

@@ -104,6 +104,8 @@ pub enum DocumentAction {
     Manage,
     /// Remove.
     Delete,
+    /// Complete or cancel an upload to it. The rule of the upload says who may.
+    EndUpload,
 }
 
 impl Acts for Entity {
@@ -112,7 +114,7 @@ impl Acts for Entity {
     fn may(member: &Member, action: DocumentAction, row: &Model) -> bool {
         let own = row.uploader_id == Some(member.user);
         match (member.grant, action) {
-            (Grant::Owner | Grant::Operator | Grant::Manager, _) => true,
+            (Grant::Owner | Grant::Operator | Grant::Manager, _) | (_, DocumentAction::EndUpload) => true,
             (Grant::Staff, DocumentAction::Upload) => !NOT_FOR_STAFF.contains(&row.zone),
             (Grant::Staff, DocumentAction::Delete) => own && row.published_version_id.is_none(),
             (Grant::Client { client }, DocumentAction::Upload) => {
@@ -126,6 +128,7 @@ impl Acts for Entity {
     fn denial(action: DocumentAction) -> &'static str {
         match action {
             DocumentAction::Upload => "Your role may not upload to this zone.",
+            DocumentAction::EndUpload => "Your role may not end this upload.",
             DocumentAction::Manage => "Your role may not publish, hide, move or rename documents.",
             DocumentAction::Delete => {
                 "Your role may delete only what you uploaded yourself, and staff only while it is hidden."

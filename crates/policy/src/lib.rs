@@ -13,6 +13,7 @@ mod event_subject;
 pub mod fields;
 mod invoice;
 mod organization;
+mod recording;
 mod resource_scope;
 mod validation;
 
@@ -21,6 +22,7 @@ pub use conversation::ConversationAction;
 pub use document::{DocumentAction, UploadAction, hidden_zones};
 pub use event_subject::{Audience, EventSubject};
 pub use invoice::InvoiceAction;
+pub use recording::{PartOf, Unrecorded};
 pub use resource_scope::{Reach, ResourceScope, reach as reaches};
 pub use validation::ValidationAction;
 

@@ -1,14 +1,14 @@
 //! Credit notes: how an issued invoice is corrected. Together they never exceed what is still due: money that was paid
 //! is given back by reversing its payment, which makes it due again.
 
-use super::{draft, due, issued_invoice, keep, lines, settled};
+use super::{draft, due, issued_invoice, lines, revised, settled};
 use crate::{check, client::open_dossier};
 use dossier_core::{
     error::{Error, UserError},
     money,
 };
-use dossier_data::WriteTx;
-use entities::invoice::{Kind, Model};
+use dossier_data::{Allowed, WriteTx};
+use entities::invoice::{Entity, Kind, Model};
 use uuid::Uuid;
 
 /// A new credit note.
@@ -44,12 +44,12 @@ pub async fn create(tx: &WriteTx, new: NewCreditNote) -> Result<Uuid, Error> {
 
 /// Sets a credit note that is being issued against its invoice. Checked again: since it was drafted, money may have come
 /// in, or another credit note may have been issued.
-pub(super) async fn apply(tx: &WriteTx, credit_note: &Model) -> Result<(), Error> {
+pub(super) async fn apply(tx: &WriteTx, credit_note: &Allowed<Entity>) -> Result<(), Error> {
     let origin = credit_note.origin_id.ok_or_else(|| Error::internal("a credit note without an invoice"))?;
     let invoice = issued_invoice(tx, origin, "id").await?;
     creditable(&invoice, credit_note.total)?;
     let credited = Model { credited_total: invoice.credited_total + credit_note.total, ..invoice.clone() };
-    keep(tx, &invoice, settled(credited)).await.map(drop)
+    tx.update_part(credit_note, &*invoice, revised(tx, &invoice, settled(credited))).await.map(drop)
 }
 
 fn creditable(invoice: &Model, total: i64) -> Result<(), UserError> {

@@ -80,7 +80,7 @@ pub async fn update(
         }
         _ => false,
     };
-    if replaced || after != before {
+    if replaced || after != *before {
         save(tx, &before, after, events(kind).1).await?;
     }
     Ok(id)
@@ -114,15 +114,15 @@ pub(super) fn blank(tx: &WriteTx, kind: Kind, dossier: &client::Model, currency:
         created_at: tx.now,
         updated_at: tx.now,
     };
-    tx.permit::<Entity>(InvoiceAction::Bill, &row)?;
-    Ok(row)
+    Ok(tx.authorize_row::<Entity>(InvoiceAction::Bill, row)?.into_row())
 }
 
 /// Keeps a new draft with its lines, and announces it.
 pub(super) async fn insert(tx: &WriteTx, dossier: &client::Model, row: Model, lines: Vec<Line>) -> Result<Uuid, Error> {
-    let row = tx.insert(lines::totalled(row, &lines)?).await?;
+    let row = tx.authorize_row::<Entity>(InvoiceAction::Bill, lines::totalled(row, &lines)?)?;
+    let event = DomainEvent::added(events(row.kind).0, dossier, &*row);
+    let row = tx.insert(row, event).await?;
     lines::add(tx, &row, lines).await?;
-    tx.record(DomainEvent::added(events(row.kind).0, dossier, &row));
     Ok(row.id)
 }
 

@@ -5,7 +5,7 @@ use dossier_core::{
     error::{Error, UserError},
     money,
 };
-use dossier_data::WriteTx;
+use dossier_data::{Allowed, WriteTx};
 use entities::{
     invoice,
     invoice_line::{Column, Entity, Model},
@@ -94,16 +94,16 @@ pub(super) async fn of(tx: &WriteTx, row: &invoice::Model) -> Result<Vec<Line>, 
 }
 
 /// Puts these lines in the place of those that the document has.
-pub(super) async fn replace(tx: &WriteTx, row: &invoice::Model, lines: Vec<Line>) -> Result<(), Error> {
-    tx.delete::<Entity>(Column::InvoiceId.eq(row.id)).await?;
+pub(super) async fn replace(tx: &WriteTx, row: &Allowed<invoice::Entity>, lines: Vec<Line>) -> Result<(), Error> {
+    tx.delete_parts::<_, Entity>(row, Column::InvoiceId.eq(row.id)).await?;
     add(tx, row, lines).await
 }
 
 /// Adds the lines of a new document.
-pub(super) async fn add(tx: &WriteTx, row: &invoice::Model, lines: Vec<Line>) -> Result<(), Error> {
+pub(super) async fn add(tx: &WriteTx, row: &Allowed<invoice::Entity>, lines: Vec<Line>) -> Result<(), Error> {
     for (position, line) in (1..).zip(lines) {
         let Line { description, quantity, unit_price, vat_rate, net_amount } = line;
-        tx.insert(Model {
+        let part = Model {
             id: tx.new_id(),
             organization_id: row.organization_id,
             client_id: row.client_id,
@@ -114,8 +114,8 @@ pub(super) async fn add(tx: &WriteTx, row: &invoice::Model, lines: Vec<Line>) ->
             unit_price,
             vat_rate,
             net_amount,
-        })
-        .await?;
+        };
+        tx.insert_part(row, part).await?;
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ pub use quote::{accept, convert, refuse};
 use super::{check, client::dossier_of};
 use chrono::NaiveDate;
 use dossier_core::error::{Error, UserError};
-use dossier_data::{DomainEvent, WriteTx};
+use dossier_data::{Allowed, DomainEvent, WriteTx};
 use dossier_policy::InvoiceAction;
 use entities::{
     event,
@@ -67,17 +67,22 @@ pub fn settled(row: Model) -> Model {
 }
 
 /// The row of this kind that the input field names, locked, with the action allowed on it.
-async fn managed(tx: &WriteTx, id: Uuid, field: &str, kind: Kind, action: InvoiceAction) -> Result<Model, Error> {
-    let row = tx.seen::<Entity>(id, field).await?;
+async fn managed(
+    tx: &WriteTx,
+    id: Uuid,
+    field: &str,
+    kind: Kind,
+    action: InvoiceAction,
+) -> Result<Allowed<Entity>, Error> {
+    let row = tx.visible::<Entity>(id, field).await?;
     if row.kind != kind {
         return Err(UserError::not_found(field).into());
     }
-    tx.permit::<Entity>(action, &row)?;
-    Ok(row)
+    tx.authorize_row(action, row)
 }
 
 /// As [`managed`], a draft that nobody changed since it was read.
-async fn drafted(tx: &WriteTx, id: Uuid, kind: Kind, expected: Option<i32>) -> Result<Model, Error> {
+async fn drafted(tx: &WriteTx, id: Uuid, kind: Kind, expected: Option<i32>) -> Result<Allowed<Entity>, Error> {
     let row = managed(tx, id, "id", kind, InvoiceAction::Bill).await?;
     check::revision(expected, row.revision)?;
     if row.status == Status::Draft {
@@ -92,7 +97,7 @@ async fn drafted(tx: &WriteTx, id: Uuid, kind: Kind, expected: Option<i32>) -> R
 }
 
 /// An invoice that money or credit can be set against.
-async fn issued_invoice(tx: &WriteTx, id: Uuid, field: &str) -> Result<Model, Error> {
+async fn issued_invoice(tx: &WriteTx, id: Uuid, field: &str) -> Result<Allowed<Entity>, Error> {
     let row = managed(tx, id, field, Kind::Invoice, InvoiceAction::Bill).await?;
     if row.status == Status::Draft {
         return Err(UserError::conflict("This invoice is a draft; issue it first.").into());
@@ -100,16 +105,15 @@ async fn issued_invoice(tx: &WriteTx, id: Uuid, field: &str) -> Result<Model, Er
     Ok(row)
 }
 
-/// Keeps a change, as the row's next revision.
-async fn keep(tx: &WriteTx, before: &Model, after: Model) -> Result<Model, Error> {
-    let after = Model { revision: before.revision + 1, updated_at: tx.now, ..after };
-    tx.update(before, after).await
+/// Returns the row's next revision.
+fn revised(tx: &WriteTx, before: &Model, after: Model) -> Model {
+    Model { revision: before.revision + 1, updated_at: tx.now, ..after }
 }
 
 /// Keeps a change and announces it.
-async fn save(tx: &WriteTx, before: &Model, after: Model, kind: event::Kind) -> Result<(), Error> {
+async fn save(tx: &WriteTx, before: &Allowed<Entity>, after: Model, kind: event::Kind) -> Result<(), Error> {
     let dossier = dossier_of(tx, before.client_id).await?;
-    let after = keep(tx, before, after).await?;
-    tx.record(DomainEvent::changed(kind, &dossier, before, &after));
-    Ok(())
+    let after = revised(tx, before, after);
+    let event = DomainEvent::changed(kind, &dossier, &**before, &after);
+    tx.update(before, after, event).await.map(drop)
 }

@@ -7,7 +7,7 @@ use dossier_core::{
     error::{Error, UserError},
     money,
 };
-use dossier_data::WriteTx;
+use dossier_data::{Allowed, WriteTx};
 use entities::{
     event, invoice,
     payment::{Column, Entity, Method, Model},
@@ -44,12 +44,12 @@ pub async fn record(tx: &WriteTx, new: NewPayment) -> Result<Uuid, Error> {
     }
     let reference = check::optional("reference", new.reference.as_deref(), check::NAME, check::line)?;
     let row = Model { method: new.method, received_on, reference, ..blank(tx, &invoice, amount, today) };
-    enter(tx, invoice, row, event::Kind::PaymentRecorded).await
+    enter(tx, &invoice, row, event::Kind::PaymentRecorded).await
 }
 
 /// Takes a payment back, once, by another one of the opposite amount.
 pub async fn reverse(tx: &WriteTx, id: Uuid, reason: &str) -> Result<Uuid, Error> {
-    let payment = tx.seen::<Entity>(id, "id").await?;
+    let payment = tx.visible::<Entity>(id, "id").await?;
     let invoice = issued_invoice(tx, payment.invoice_id, "id").await?;
     let reason = check::text("reason", reason, REASON)?;
     if payment.reverses_id.is_some() {
@@ -61,7 +61,7 @@ pub async fn reverse(tx: &WriteTx, id: Uuid, reason: &str) -> Result<Uuid, Error
     let today = calendar::today(tx).await?;
     let blank = blank(tx, &invoice, -payment.amount, today);
     let row = Model { method: payment.method, reverses_id: Some(id), reason: Some(reason), ..blank };
-    enter(tx, invoice, row, event::Kind::PaymentReversed).await
+    enter(tx, &invoice, row, event::Kind::PaymentReversed).await
 }
 
 /// An amount greater than nothing, and no greater than what is due.
@@ -99,9 +99,9 @@ fn blank(tx: &WriteTx, invoice: &invoice::Model, amount: i64, today: NaiveDate) 
 }
 
 /// Adds the payment to what the invoice was paid. The facts are about the invoice: it is what closes or opens again.
-async fn enter(tx: &WriteTx, invoice: invoice::Model, row: Model, kind: event::Kind) -> Result<Uuid, Error> {
-    let row = tx.insert(row).await?;
-    let paid = invoice::Model { paid_total: invoice.paid_total + row.amount, ..invoice.clone() };
-    save(tx, &invoice, settled(paid), kind).await?;
+async fn enter(tx: &WriteTx, invoice: &Allowed<invoice::Entity>, row: Model, kind: event::Kind) -> Result<Uuid, Error> {
+    let row = tx.insert_part(invoice, row).await?;
+    let paid = invoice::Model { paid_total: invoice.paid_total + row.amount, ..invoice::Model::clone(invoice) };
+    save(tx, invoice, settled(paid), kind).await?;
     Ok(row.id)
 }

@@ -3,7 +3,7 @@
 use super::{draft, expired, lines, managed, save};
 use crate::{calendar, check, client::open_dossier};
 use dossier_core::error::{Error, UserError};
-use dossier_data::WriteTx;
+use dossier_data::{Allowed, WriteTx};
 use dossier_policy::InvoiceAction;
 use entities::{
     event,
@@ -37,7 +37,7 @@ pub async fn refuse(tx: &WriteTx, id: Uuid, reason: Option<String>, expected: Op
 
 /// Drafts the invoice of an accepted quote, once. The quote itself does not change: its client is not to notice.
 pub async fn convert(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
-    let quote = managed(tx, id, "id", Kind::Quote, InvoiceAction::Bill).await?;
+    let quote = managed(tx, id, "id", Kind::Quote, InvoiceAction::Bill).await?.into_row();
     if quote.status != Status::Accepted {
         return Err(UserError::conflict("Only an accepted quote becomes an invoice.").into());
     }
@@ -52,7 +52,7 @@ pub async fn convert(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     draft::insert(tx, &dossier, row, lines).await
 }
 
-async fn unanswered(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Model, Error> {
+async fn unanswered(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Allowed<Entity>, Error> {
     let row = managed(tx, id, "id", Kind::Quote, InvoiceAction::Answer).await?;
     check::revision(expected, row.revision)?;
     match row.status {

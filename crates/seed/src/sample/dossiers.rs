@@ -9,6 +9,7 @@ use dossier_domain::{
     document,
     validation::{self, Grounds, NewRequest, Target, Verdict},
 };
+use dossier_policy::ConversationAction;
 use entities::{
     client::{self as clients, Status, Track},
     conversation as conversations,
@@ -213,9 +214,12 @@ async fn talk(
     let new = NewConversation { client, subject: subject.into(), body: Some(question.into()) };
     let id = builder.act(&who.credentials, |tx| Box::pin(conversation::start(tx, new))).await?;
     let tx = builder.system().await?;
-    let dossier = tx.seen::<clients::Entity>(client, "client").await?;
+    let dossier = tx.visible::<clients::Entity>(client, "client").await?;
     let thread = tx.find::<conversations::Entity>().filter(conversations::Column::Id.eq(id)).one().await?;
     let thread = thread.ok_or("a conversation was started and is not there")?;
+    let mut thread = tx.authorize_row::<conversations::Entity>(ConversationAction::Post, thread)?;
+    let analysis: Option<String> =
+        Some("Client attentif aux délais ; ton cordial. Aucune objection sur le prix.".into());
     for answer in answers {
         let row = message::Model {
             id: tx.new_id(),
@@ -229,11 +233,11 @@ async fn talk(
             internal: false,
             created_at: tx.now,
         };
-        let row = tx.insert(row).await?;
-        tx.record(DomainEvent::added(Kind::MessagePosted, &dossier, &row));
+        let event = DomainEvent::added(Kind::MessagePosted, &dossier, &row);
+        thread =
+            tx.update(&thread, conversations::Model { analysis: analysis.clone(), ..thread.clone() }, event).await?;
+        tx.insert_part(&thread, row).await?;
     }
-    let analysis = Some("Client attentif aux délais ; ton cordial. Aucune objection sur le prix.".into());
-    tx.update(&thread, conversations::Model { analysis, ..thread.clone() }).await?;
     tx.commit().await?;
     Ok(id)
 }

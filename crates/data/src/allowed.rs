@@ -1,0 +1,30 @@
+//! The permission to change a row.
+
+use dossier_policy::Acts;
+use std::ops::Deref;
+
+/// A row that the viewer may change. Only a permission check of [`WriteTx`](crate::WriteTx) makes one, and only rows of
+/// this type can be changed.
+#[derive(Debug)]
+pub struct Allowed<E: Acts> {
+    row: E::Model,
+}
+
+impl<E: Acts> Allowed<E> {
+    pub(super) fn new(row: E::Model) -> Self {
+        Self { row }
+    }
+
+    /// Returns the row without the permission.
+    pub fn into_row(self) -> E::Model {
+        self.row
+    }
+}
+
+impl<E: Acts> Deref for Allowed<E> {
+    type Target = E::Model;
+
+    fn deref(&self) -> &E::Model {
+        &self.row
+    }
+}
