@@ -3,5 +3,6 @@
 
 pub mod actions;
 mod fields;
+mod personal;
 mod rows;
 mod things;

@@ -8,6 +8,7 @@ use super::{
     completion::Shape,
     cost::Costs,
     limits::{Limits, MAX_NESTING, within},
+    personal::is_personal,
     prepare::{Document, Validator},
     report,
     request::Request,
@@ -58,6 +59,8 @@ pub struct Prepared {
     pub document: ExecutableDocument,
     /// The fields of its answers.
     pub shape: Arc<Shape>,
+    /// Whether its answers depend on the person who asks; told of subscriptions alone.
+    pub personal: bool,
     /// The caller.
     pub credentials: Credentials,
     /// How it came in, and its name.
@@ -194,7 +197,9 @@ where
         observe::understood(kind, name(&document.parsed, request_context.operation.as_deref()));
         let coerced = coerced.map_err(refuse)?;
         let shape = Shape::of(self.costs.registry(), &coerced).into();
-        Ok((Prepared { text, document: coerced.document, shape, credentials, request_context }, cost))
+        let document = coerced.document;
+        let personal = kind == OperationType::Subscription && is_personal(self.costs.registry(), &document);
+        Ok((Prepared { text, document, shape, personal, credentials, request_context }, cost))
     }
 
     /// Charges an operation to its caller; without a document, which was invalid, the attempt alone.
@@ -238,7 +243,7 @@ where
         cost: usize,
         told: Option<(Delivery, ReadTx)>,
     ) -> (Running, async_graphql::Request) {
-        let Prepared { text, document, shape, credentials, request_context } = prepared;
+        let Prepared { text, document, shape, credentials, request_context, .. } = prepared;
         let mut request = async_graphql::Request::new("");
         request.operation_name.clone_from(&request_context.operation);
         request.set_parsed_query(document);

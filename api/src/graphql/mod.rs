@@ -23,6 +23,7 @@ mod member;
 mod node;
 mod payload;
 mod payment;
+mod personal;
 mod prepare;
 mod presence;
 mod quote;
@@ -42,8 +43,11 @@ pub use report::{Code, request_error, retry_after, sign, too_much, unparsable};
 pub use request_context::{ExecutionState, OpenSubscription, RequestContext};
 
 use crate::app::App;
-use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
-use std::sync::Arc;
+use async_graphql::{
+    Context, MergedObject, MergedSubscription, Response, SDLExportOptions, SubscriptionType, registry::Registry,
+};
+use futures::Stream;
+use std::{borrow::Cow, pin::Pin, sync::Arc};
 
 /// Everything that can be asked.
 #[derive(MergedObject, Default)]
@@ -76,9 +80,42 @@ pub struct Mutation(
     credit_note::CreditNoteMutation,
 );
 
-/// Everything that can be listened to.
+/// The fields of the subscription type.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(event::EventSubscription, presence::PresenceSubscription, validation::ValidationSubscription);
+#[graphql(name = "Subscription")]
+pub struct SubscriptionFields(
+    event::EventSubscription,
+    presence::PresenceSubscription,
+    validation::ValidationSubscription,
+);
+
+/// Everything that can be listened to.
+#[derive(Default)]
+pub struct Subscription(SubscriptionFields);
+
+/// Arguments of subscriptions that are `@personal`. The macro of subscriptions takes no directives for arguments.
+const PERSONAL_ARGUMENTS: [(&str, &str); 1] = [("validationHub", "assignedToMe")];
+
+impl SubscriptionType for Subscription {
+    fn type_name() -> Cow<'static, str> {
+        <SubscriptionFields as SubscriptionType>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        let name = SubscriptionFields::create_type_info(registry);
+        for (field, argument) in PERSONAL_ARGUMENTS {
+            personal::mark(registry, &Self::type_name(), field, argument);
+        }
+        name
+    }
+
+    fn create_field_stream<'c>(
+        &'c self,
+        ctx: &'c Context<'_>,
+    ) -> Option<Pin<Box<dyn Stream<Item = Response> + Send + 'c>>> {
+        self.0.create_field_stream(ctx)
+    }
+}
 
 /// The executable schema.
 pub type Schema = Arc<Executor<Query, Mutation, Subscription>>;

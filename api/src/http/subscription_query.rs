@@ -15,14 +15,10 @@ use serde_json::Map;
 /// The argument that says from where on.
 const CURSOR: &str = "after";
 
-/// The argument whose meaning depends on who asks, and not only on what they see.
-const PERSONAL: &str = "assignedToMe";
-
 /// Names what a subscription asks: the same for the same document, operation and variables, wherever it begins.
 #[derive(Default)]
 pub struct SubscriptionKey {
     print: String,
-    personal: bool,
 }
 
 impl SubscriptionKey {
@@ -37,11 +33,7 @@ impl SubscriptionKey {
         if let Some(cursor) = cursor_variable(text, document, operation) {
             task.remove(cursor.as_str());
         }
-        let print = fingerprint(text, operation, &task);
-        // Also as a name within a variable, however deep.
-        let personal =
-            text.contains(PERSONAL) || serde_json::to_string(variables).is_ok_and(|all| all.contains(PERSONAL));
-        Self { print, personal }
+        Self { print: fingerprint(text, operation, &task) }
     }
 }
 
@@ -50,15 +42,17 @@ pub struct SubscriptionQuery {
     prepared: Prepared,
     /// The same for the same question.
     pub print: String,
-    /// Whether its answer depends on who asks: then it is told to nobody else.
-    pub personal: bool,
 }
 
 impl SubscriptionQuery {
     /// The question of a subscription that is ready to be executed.
     pub fn new(key: SubscriptionKey, prepared: Prepared) -> Self {
-        let SubscriptionKey { print, personal } = key;
-        Self { prepared, print, personal }
+        Self { prepared, print: key.print }
+    }
+
+    /// Returns whether its results depend on the person who subscribed. Nobody else receives them then.
+    pub fn is_personal(&self) -> bool {
+        self.prepared.personal
     }
 
     /// Tells of one event.

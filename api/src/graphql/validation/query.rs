@@ -7,6 +7,7 @@ use crate::graphql::{
     guard::usable,
     id::Id,
     lists,
+    personal::personal,
     request::ContextExt,
 };
 use async_graphql::{Context, Enum, InputObject, Object};
@@ -24,6 +25,7 @@ pub struct ValidationRequestFilter {
     /// Of this dossier.
     client_id: Option<Id<Client>>,
     /// Assigned to the viewer, or not. Only for who may read `ValidationRequest.assignee`.
+    #[graphql(directive = personal::apply())]
     assigned_to_me: Option<bool>,
     /// Among the agency only, or shared with the client.
     internal: Option<bool>,

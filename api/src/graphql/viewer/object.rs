@@ -5,6 +5,7 @@ use crate::graphql::{
     connection::{Connection, Paging, Rows},
     id::Id,
     node::{self, Node},
+    personal::personal,
     request::ContextExt,
     scalar::ByteCount,
 };
@@ -25,11 +26,13 @@ pub struct Viewer(pub Member);
 #[Object]
 impl Viewer {
     /// What others see of them.
+    #[graphql(directive = personal::apply())]
     async fn display_name(&self) -> &str {
         &self.0.display_name
     }
 
     /// What they sign in with.
+    #[graphql(directive = personal::apply())]
     async fn email(&self, ctx: &Context<'_>) -> Result<Option<String>, Error> {
         Ok(ctx.tx().await?.get::<user::Entity>(self.0.user).await?.map(|user| user.email))
     }

@@ -136,7 +136,7 @@ impl Channels {
             access_scope: joining.stream.position().access_scope.clone(),
             interest: joining.stream.interest.clone(),
             query: joining.query.print.clone(),
-            session: joining.query.personal.then_some(joining.session),
+            session: joining.query.is_personal().then_some(joining.session),
         };
         // Dropped after the lock: the last one to leave a channel closes it.
         let known;
