@@ -28,8 +28,7 @@ pub struct Model {
 impl ActiveModelBehavior for ActiveModel {}
 
 /// Which of the two portals the client follows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
-#[graphql(name = "ClientTrack")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Track {
     /// The laboratory: guided, many steps.
@@ -40,8 +39,7 @@ pub enum Track {
 }
 
 /// Where the agency stands with the client.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
-#[graphql(name = "ClientStatus")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
     /// Not signed yet.

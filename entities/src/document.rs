@@ -28,8 +28,7 @@ impl ActiveModelBehavior for ActiveModel {}
 
 /// A part of a dossier, with visibility rules of its own. The agency's local `_bmad/` workbench is none: it stays
 /// local.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
-#[graphql(name = "DocumentZone")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Zone {
     /// Notes, drafts, work in progress: never shown to the client.
@@ -48,8 +47,7 @@ pub enum Zone {
 }
 
 /// Whether the bytes are there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
-#[graphql(name = "DocumentStatus")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
     /// Announced; the upload is not complete.

@@ -19,7 +19,7 @@ pub struct Model {
 impl ActiveModelBehavior for ActiveModel {}
 
 /// What a member is in the organization.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Role {
     /// Everything an operator does; besides, members, sites, keys and settings.

@@ -25,8 +25,7 @@ pub struct Model {
 impl ActiveModelBehavior for ActiveModel {}
 
 /// How money came.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
-#[graphql(name = "PaymentMethod")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Method {
     /// Credit transfer ("virement").

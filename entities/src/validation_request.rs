@@ -39,8 +39,7 @@ impl Related<client::Entity> for Entity {
 
 /// Where a request stands: `PENDING → APPROVED | REJECTED | CHANGES_REQUESTED | CANCELLED`,
 /// `CHANGES_REQUESTED → PENDING | CANCELLED`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
-#[graphql(name = "ValidationStatus")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
     /// Waits for a decision.

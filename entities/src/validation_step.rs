@@ -23,8 +23,7 @@ pub struct Model {
 impl ActiveModelBehavior for ActiveModel {}
 
 /// What was done with a request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum)]
-#[graphql(name = "ValidationAction")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Action {
     /// Put before the agency.

@@ -108,7 +108,7 @@ pub struct AddMember {
     organization: String,
     /// What they are to be.
     #[arg(long)]
-    role: Role,
+    role: RoleArg,
     /// What others see of them, if they are new; by default the address.
     #[arg(long)]
     name: Option<String>,
@@ -134,7 +134,7 @@ pub enum PasswordCommand {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Role {
+enum RoleArg {
     Owner,
     Operator,
     Manager,
@@ -142,14 +142,14 @@ enum Role {
     Client,
 }
 
-impl From<Role> for membership::Role {
-    fn from(role: Role) -> Self {
+impl From<RoleArg> for membership::Role {
+    fn from(role: RoleArg) -> Self {
         match role {
-            Role::Owner => Self::Owner,
-            Role::Operator => Self::Operator,
-            Role::Manager => Self::Manager,
-            Role::Staff => Self::Staff,
-            Role::Client => Self::Client,
+            RoleArg::Owner => Self::Owner,
+            RoleArg::Operator => Self::Operator,
+            RoleArg::Manager => Self::Manager,
+            RoleArg::Staff => Self::Staff,
+            RoleArg::Client => Self::Client,
         }
     }
 }

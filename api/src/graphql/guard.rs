@@ -1,7 +1,7 @@
 //! Guarded fields: who may not read one gets null and no error, so that one fragment serves hub and portal; its path
 //! is listed in the response's `extensions.guarded`.
 
-use super::request::ContextExt;
+use super::{member::Role, request::ContextExt};
 use async_graphql::Context;
 use dossier_core::{error::Error, viewer::Viewer};
 use dossier_policy::fields::{Readers, readable};
@@ -12,14 +12,19 @@ mod directive {
     // What the macro writes has no docs of its own.
     #![allow(missing_docs)]
 
+    use crate::graphql::member::Role;
     use async_graphql::TypeDirective;
-    use entities::membership::Role;
 
     /// Only these roles read the field; for all others it is null, and its path is in the response's
     /// `extensions.guarded`.
     #[TypeDirective(location = "FieldDefinition")]
     #[allow(non_snake_case)]
     pub fn visibleTo(#[graphql(desc = "The roles that read it.")] roles: Vec<Role>) {}
+}
+
+/// Returns the roles that read a field, for [`visibleTo`].
+pub fn roles(readers: Readers) -> Vec<Role> {
+    readers.iter().copied().map(Into::into).collect()
 }
 
 /// The value of a guarded field, for those who may read it.

@@ -3,7 +3,7 @@
 use async_graphql::{Enum, SimpleObject};
 use dossier_core::error::{UserError, UserErrorCode};
 
-/// Why a mutation did nothing.
+/// The kinds of refusal that a caller can act on.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(name = "UserErrorCode", remote = "UserErrorCode")]
 pub enum UserErrorCodeEnum {

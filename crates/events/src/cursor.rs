@@ -1,7 +1,6 @@
 //! Cursors of events: where somebody stands, and whether it still leads on from there.
 
 use crate::{feed, sequence::Sequence};
-use async_graphql::Enum;
 use chrono::{DateTime, TimeDelta, Utc};
 use dossier_core::{error::Error, viewer::AccessScope};
 use dossier_data::outbox::Ends;
@@ -10,8 +9,7 @@ use entities::{event, organization};
 use serde::{Deserialize, Serialize};
 
 /// Why what is shown must be read again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
-#[graphql(name = "ResyncReason")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Resync {
     /// The cursor is none that this server gave to this organization.
     Malformed,

@@ -1,6 +1,5 @@
 //! Signs of presence: who is doing what right now. They are never stored.
 
-use async_graphql::Enum;
 use chrono::{DateTime, Utc};
 use dossier_core::{error::Error, viewer::AccessScope};
 use dossier_data::ReadTx;
@@ -13,8 +12,7 @@ use std::{
 use uuid::Uuid;
 
 /// What somebody is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Enum)]
-#[graphql(name = "PresenceActivity")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Activity {
     /// Looking at it.
     Viewing,

@@ -1,11 +1,10 @@
 //! Opening, changing and closing dossiers.
 
-use super::Client;
+use super::{Client, ClientStatus, ClientTrack};
 use crate::graphql::{id::Id, payload::payload, request::ContextExt, viewer::Site};
 use async_graphql::{Context, InputObject, MaybeUndefined, Object};
 use dossier_core::error::Error;
 use dossier_domain::client::{self, Changes, NewClient};
-use entities::client::{Status, Track};
 use futures::FutureExt;
 
 /// A new client's card.
@@ -20,10 +19,10 @@ pub struct CreateClientInput {
     /// Where invoices go; up to 1,000 characters.
     billing_address: Option<String>,
     /// Which of the two portals they follow.
-    track: Track,
+    track: ClientTrack,
     /// Where the agency stands with them.
-    #[graphql(default_with = "Status::Prospect")]
-    status: Status,
+    #[graphql(default_with = "ClientStatus::Prospect")]
+    status: ClientStatus,
     /// The site the dossier belongs to. A manager gives one of their own.
     site_id: Option<Id<Site>>,
     /// What the agency notes among itself; up to 10,000 characters.
@@ -47,9 +46,9 @@ pub struct UpdateClientInput {
     /// Up to 1,000 characters.
     billing_address: MaybeUndefined<String>,
     /// Which of the two portals they follow.
-    track: Option<Track>,
+    track: Option<ClientTrack>,
     /// Not `ARCHIVED`: archiving has a mutation of its own.
-    status: Option<Status>,
+    status: Option<ClientStatus>,
     /// Moves the dossier: whoever does not work there no longer sees it.
     site_id: MaybeUndefined<Id<Site>>,
     /// Up to 10,000 characters.
@@ -123,8 +122,8 @@ impl ClientMutation {
             email: input.email,
             phone: input.phone,
             billing_address: input.billing_address,
-            track: input.track,
-            status: input.status,
+            track: input.track.into(),
+            status: input.status.into(),
             site: input.site_id.map(Id::uuid),
             internal_notes: input.internal_notes,
         };
@@ -142,8 +141,8 @@ impl ClientMutation {
             email: change(input.email),
             phone: change(input.phone),
             billing_address: change(input.billing_address),
-            track: input.track,
-            status: input.status,
+            track: input.track.map(Into::into),
+            status: input.status.map(Into::into),
             site: change(input.site_id).map(|site| site.map(Id::uuid)),
             internal_notes: change(input.internal_notes),
         };

@@ -1,10 +1,11 @@
 //! What a client shows.
 
+use super::{ClientStatus, ClientTrack};
 use crate::graphql::{
     connection::{Connection, Paging},
     conversation::{Conversation, ConversationFilter, ConversationOrder},
     document::{Document, DocumentFilter, DocumentOrder},
-    guard::{guarded, visibleTo},
+    guard::{guarded, roles, visibleTo},
     id::Id,
     invoice::Billing,
     node::{self, Node},
@@ -16,7 +17,7 @@ use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_policy::fields;
-use entities::client::{Column, Entity, Model, Status, Track};
+use entities::client::{Column, Entity, Model};
 
 /// The person or company a dossier is about; the dossier itself.
 pub struct Client(pub Model);
@@ -68,31 +69,31 @@ impl Client {
     }
 
     /// Where they can be called, as written by whoever noted it.
-    #[graphql(directive = visibleTo::apply(fields::CLIENT_PHONE.to_vec()))]
+    #[graphql(directive = visibleTo::apply(roles(fields::CLIENT_PHONE)))]
     async fn phone(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
         guarded(ctx, fields::CLIENT_PHONE, || self.0.phone.as_deref()).await
     }
 
     /// Where invoices go; several lines.
-    #[graphql(directive = visibleTo::apply(fields::CLIENT_BILLING_ADDRESS.to_vec()))]
+    #[graphql(directive = visibleTo::apply(roles(fields::CLIENT_BILLING_ADDRESS)))]
     async fn billing_address(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
         guarded(ctx, fields::CLIENT_BILLING_ADDRESS, || self.0.billing_address.as_deref()).await
     }
 
     /// What the agency notes among itself.
-    #[graphql(directive = visibleTo::apply(fields::CLIENT_INTERNAL_NOTES.to_vec()))]
+    #[graphql(directive = visibleTo::apply(roles(fields::CLIENT_INTERNAL_NOTES)))]
     async fn internal_notes(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
         guarded(ctx, fields::CLIENT_INTERNAL_NOTES, || self.0.internal_notes.as_deref()).await
     }
 
     /// Which of the two portals they follow.
-    async fn track(&self) -> Track {
-        self.0.track
+    async fn track(&self) -> ClientTrack {
+        self.0.track.into()
     }
 
     /// Where the agency stands with them.
-    async fn status(&self) -> Status {
-        self.0.status
+    async fn status(&self) -> ClientStatus {
+        self.0.status.into()
     }
 
     /// The site the dossier belongs to; null for one of the organization as a whole.

@@ -1,6 +1,6 @@
 //! Finding clients.
 
-use super::Client;
+use super::{Client, ClientStatus, ClientTrack};
 use crate::graphql::{
     connection::{Connection, Paging, Rows},
     id::Id,
@@ -19,9 +19,9 @@ use sea_orm::{ColumnTrait, Condition, Iterable};
 #[derive(InputObject, Default)]
 pub struct ClientFilter {
     /// With one of these statuses. Without: all but `ARCHIVED`.
-    status: Option<Vec<Status>>,
+    status: Option<Vec<ClientStatus>>,
     /// On this track.
-    track: Option<Track>,
+    track: Option<ClientTrack>,
     /// Of this site.
     site_id: Option<Id<Site>>,
     /// Whose name contains this; case and accents do not matter. A blank text filters nothing.
@@ -61,13 +61,13 @@ impl ClientFilter {
     /// The rows that the filter leaves, in an order.
     fn rows(self, order: Option<ClientOrder>) -> Result<Rows<Client>, Error> {
         // A list of statuses, which the index serves when few clients are not archived.
-        let statuses = match self.status {
-            Some(statuses) => lists::distinct(statuses),
+        let statuses: Vec<_> = match self.status {
+            Some(statuses) => lists::distinct(statuses).into_iter().map(Status::from).collect(),
             None => Status::iter().filter(|one| *one != Status::Archived).collect(),
         };
         let (mut indexed, mut scan) = (Condition::all().add(Column::Status.is_in(statuses)), Condition::all());
         if let Some(track) = self.track {
-            scan = scan.add(Column::Track.eq(track));
+            scan = scan.add(Column::Track.eq(Track::from(track)));
         }
         if let Some(site) = self.site_id {
             indexed = indexed.add(Column::SiteId.eq(site.uuid()));

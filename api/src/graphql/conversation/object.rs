@@ -1,10 +1,11 @@
 //! What a conversation and its messages show.
 
+use super::ConversationStatus;
 use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
     event::Actor,
-    guard::{guarded, visibleTo},
+    guard::{guarded, roles, visibleTo},
     id::Id,
     node::{self, Node},
     selection::Reads,
@@ -15,7 +16,7 @@ use dossier_core::error::Error;
 use dossier_data::Order;
 use dossier_policy::fields;
 use entities::{
-    conversation::{self, Column, Entity, Status},
+    conversation::{self, Column, Entity},
     message,
 };
 use sea_orm::Condition;
@@ -62,8 +63,8 @@ impl Conversation {
     }
 
     /// Whether it takes messages.
-    async fn status(&self) -> Status {
-        self.0.status
+    async fn status(&self) -> ConversationStatus {
+        self.0.status.into()
     }
 
     /// The dossier.
@@ -72,7 +73,7 @@ impl Conversation {
     }
 
     /// What the assistant made of it.
-    #[graphql(directive = visibleTo::apply(fields::CONVERSATION_ANALYSIS.to_vec()))]
+    #[graphql(directive = visibleTo::apply(roles(fields::CONVERSATION_ANALYSIS)))]
     async fn analysis(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
         guarded(ctx, fields::CONVERSATION_ANALYSIS, || self.0.analysis.as_deref()).await
     }
@@ -151,7 +152,7 @@ impl Message {
 
     /// Who wrote it.
     async fn author(&self) -> Actor {
-        Actor { display_name: self.0.author_name.clone(), kind: self.0.author_kind }
+        Actor { display_name: self.0.author_name.clone(), kind: self.0.author_kind.into() }
     }
 
     /// The text; plain, of any number of lines.

@@ -1,6 +1,6 @@
 //! Finding conversations.
 
-use super::Conversation;
+use super::{Conversation, ConversationStatus};
 use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
@@ -18,7 +18,7 @@ pub struct ConversationFilter {
     /// Of this dossier.
     client_id: Option<Id<Client>>,
     /// That take messages, or that do not.
-    status: Option<Status>,
+    status: Option<ConversationStatus>,
 }
 
 /// In which order conversations come.
@@ -53,7 +53,7 @@ impl Conversation {
             condition = condition.add(Column::ClientId.eq(client.uuid()));
         }
         if let Some(status) = filter.status {
-            indexed = indexed.add(Column::Status.eq(status));
+            indexed = indexed.add(Column::Status.eq(Status::from(status)));
         }
         Rows::all(condition, order.unwrap_or_default().order()).indexed(indexed)
     }

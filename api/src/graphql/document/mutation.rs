@@ -1,6 +1,6 @@
 //! Uploading, publishing, moving and deleting documents.
 
-use super::{Document, DocumentVersion, upload::RequestUploadPayload};
+use super::{Document, DocumentVersion, DocumentZone, upload::RequestUploadPayload};
 use crate::graphql::{
     client::Client,
     id::Id,
@@ -16,7 +16,6 @@ use dossier_domain::{
     reclaim::Discarded,
     upload::{self, NewUpload, Target},
 };
-use entities::document::Zone;
 use futures::FutureExt;
 
 /// A file to upload: either a new document (`clientId`, `zone`, `name`) or a new version of one (`documentId`).
@@ -25,7 +24,7 @@ pub struct RequestUploadInput {
     /// The dossier that gets a new document.
     client_id: Option<Id<Client>>,
     /// The zone that the new document goes to. Clients: `DOCUMENTS` and `ASSETS`; staff: not `PRIVATE`, not `INVOICES`.
-    zone: Option<Zone>,
+    zone: Option<DocumentZone>,
     /// The new document's name, with its extension; 1 to 200 characters, no slash or backslash.
     name: Option<String>,
     /// The document that gets a new version.
@@ -78,7 +77,7 @@ pub struct MoveDocumentInput {
     /// The document.
     id: Id<Document>,
     /// Its new zone.
-    zone: Zone,
+    zone: DocumentZone,
     /// The revision that was read: refused as a conflict when there is a newer one.
     expected_revision: Option<i32>,
 }
@@ -275,7 +274,8 @@ impl DocumentMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and where to.")] input: MoveDocumentInput,
     ) -> Result<MoveDocumentPayload, Error> {
-        ctx.mutate(|tx| document::relocate(tx, input.id.uuid(), input.zone, input.expected_revision).boxed()).await
+        ctx.mutate(|tx| document::relocate(tx, input.id.uuid(), input.zone.into(), input.expected_revision).boxed())
+            .await
     }
 
     /// Gives a document another name.
@@ -309,7 +309,7 @@ fn target(input: &RequestUploadInput) -> Result<Target, UserError> {
     match (input.document_id, input.client_id, input.zone, check::given(input.name.as_deref())) {
         (Some(document), None, None, None) => Ok(Target::Version { document: document.uuid() }),
         (None, Some(client), Some(zone), Some(name)) => {
-            Ok(Target::New { client: client.uuid(), zone, name: name.to_owned() })
+            Ok(Target::New { client: client.uuid(), zone: zone.into(), name: name.to_owned() })
         }
         (Some(_), ..) => {
             Err(UserError::invalid("documentId", "give it alone, or `clientId`, `zone` and `name` instead"))

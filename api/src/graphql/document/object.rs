@@ -1,9 +1,10 @@
 //! What a document and its versions show.
 
+use super::{DocumentStatus, DocumentZone};
 use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
-    guard::{guarded, visibleTo},
+    guard::{guarded, roles, visibleTo},
     id::Id,
     node::{self, Node},
     request::ContextExt,
@@ -16,7 +17,7 @@ use dossier_core::error::Error;
 use dossier_data::Order;
 use dossier_policy::fields;
 use entities::{
-    document::{self, Column, Entity, Status, Zone},
+    document::{self, Column, Entity, Status},
     document_version::{self as version},
 };
 use sea_orm::Condition;
@@ -65,17 +66,17 @@ impl Document {
     }
 
     /// Which part of the dossier it is in.
-    async fn zone(&self) -> Zone {
-        self.0.zone
+    async fn zone(&self) -> DocumentZone {
+        self.0.zone.into()
     }
 
     /// Whether there is anything to download yet.
-    async fn status(&self) -> Status {
-        self.0.status
+    async fn status(&self) -> DocumentStatus {
+        self.0.status.into()
     }
 
     /// Whether the client sees it.
-    #[graphql(directive = visibleTo::apply(fields::DOCUMENT_VISIBLE.to_vec()))]
+    #[graphql(directive = visibleTo::apply(roles(fields::DOCUMENT_VISIBLE)))]
     async fn visible(&self, ctx: &Context<'_>) -> Result<Option<bool>, Error> {
         guarded(ctx, fields::DOCUMENT_VISIBLE, || Some(self.0.published_version_id.is_some())).await
     }
@@ -192,8 +193,8 @@ impl DocumentVersion {
     }
 
     /// Whether the bytes are there.
-    async fn status(&self) -> Status {
-        self.0.status
+    async fn status(&self) -> DocumentStatus {
+        self.0.status.into()
     }
 
     /// Media type (RFC 6838).
@@ -212,7 +213,7 @@ impl DocumentVersion {
     }
 
     /// The key of the object in the store.
-    #[graphql(directive = visibleTo::apply(fields::STORAGE_KEY.to_vec()))]
+    #[graphql(directive = visibleTo::apply(roles(fields::STORAGE_KEY)))]
     async fn storage_key(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
         guarded(ctx, fields::STORAGE_KEY, || Some(self.0.storage_key.as_str())).await
     }

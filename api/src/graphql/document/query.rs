@@ -1,6 +1,6 @@
 //! Finding documents.
 
-use super::Document;
+use super::{Document, DocumentStatus, DocumentZone};
 use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
@@ -23,11 +23,11 @@ pub struct DocumentFilter {
     /// Of this dossier.
     client_id: Option<Id<Client>>,
     /// In one of these zones.
-    zone: Option<Vec<Zone>>,
+    zone: Option<Vec<DocumentZone>>,
     /// Seen by the client, or not. Only for who may read `Document.visible`.
     visible: Option<bool>,
     /// With the bytes there, or not.
-    status: Option<Status>,
+    status: Option<DocumentStatus>,
     /// Whose name contains this; case and accents do not matter. A blank text filters nothing.
     search: Option<String>,
 }
@@ -76,8 +76,7 @@ impl Document {
         if let Some(zones) = filter.zone {
             // The database does not know that there is nothing to find, and would look at all there is.
             let hidden = ctx.tx().await?.viewer.member().map_or(&[] as &[_], |member| hidden_zones(member.grant));
-            let mut zones = lists::distinct(zones);
-            zones.retain(|zone| !hidden.contains(zone));
+            let zones = lists::distinct(zones).into_iter().map(Zone::from).filter(|zone| !hidden.contains(zone));
             indexed = indexed.add(Column::Zone.is_in(zones));
         }
         if let Some(visible) = filter.visible {
@@ -86,7 +85,7 @@ impl Document {
             scan = scan.add(if visible { published.is_not_null() } else { published.is_null() });
         }
         if let Some(status) = filter.status {
-            indexed = indexed.add(Column::Status.eq(status));
+            indexed = indexed.add(Column::Status.eq(Status::from(status)));
         }
         if let Some(pattern) = check::search("filter.search", filter.search.as_deref())? {
             scan = scan.add(Column::NameKey.like(pattern));

@@ -1,5 +1,6 @@
 //! What an event shows: what happened is as it was, its subject as it is now.
 
+use super::{ActorKind, EventType, ResyncReason};
 use crate::graphql::{
     client::Client,
     conversation::{Conversation, Message},
@@ -15,9 +16,9 @@ use crate::graphql::{
 use async_graphql::{Context, ID, Object, SimpleObject, Union};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
-use dossier_events::{Content, Delivery, Resync};
+use dossier_events::{Content, Delivery};
 use entities::{
-    event::{self, ActorKind, Kind, SubjectKind},
+    event::{self, Kind, SubjectKind},
     invoice,
 };
 use tokio::sync::OnceCell;
@@ -103,17 +104,20 @@ impl Delivered {
     }
 
     /// What the subscriber is told.
-    pub async fn kind(&self, ctx: &Context<'_>) -> Result<Kind, Error> {
+    pub async fn kind(&self, ctx: &Context<'_>) -> Result<EventType, Error> {
         Ok(match (self.event(), self.seen(ctx).await?) {
-            (None, _) => Kind::ResyncRequired,
-            (Some(_), None) => Kind::Removed,
-            (Some(event), Some(_)) => event.kind,
+            (None, _) => EventType::ResyncRequired,
+            (Some(_), None) => EventType::Removed,
+            (Some(event), Some(_)) => event.kind.into(),
         })
     }
 
     /// Who did it.
     pub async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Actor>, Error> {
-        Ok(self.seen(ctx).await?.map(|event| Actor { display_name: event.actor_name.clone(), kind: event.actor_kind }))
+        Ok(self
+            .seen(ctx)
+            .await?
+            .map(|event| Actor { display_name: event.actor_name.clone(), kind: event.actor_kind.into() }))
     }
 
     /// What it is about, also when it is gone.
@@ -128,9 +132,9 @@ impl Delivered {
     }
 
     /// Why what is shown must be read again.
-    pub fn reason(&self) -> Option<Resync> {
+    pub fn reason(&self) -> Option<ResyncReason> {
         match self.delivery.content {
-            Content::Resync(reason) => Some(reason),
+            Content::Resync(reason) => Some(reason.into()),
             Content::Event(_) => None,
         }
     }
@@ -183,12 +187,12 @@ impl DossierEvent {
 
     /// What happened.
     #[graphql(name = "type")]
-    async fn kind(&self, ctx: &Context<'_>) -> Result<Kind, Error> {
+    async fn kind(&self, ctx: &Context<'_>) -> Result<EventType, Error> {
         self.0.kind(ctx).await
     }
 
     /// Of `RESYNC_REQUIRED` alone: why what is shown must be read again.
-    async fn reason(&self) -> Option<Resync> {
+    async fn reason(&self) -> Option<ResyncReason> {
         self.0.reason()
     }
 

@@ -1,12 +1,11 @@
 //! Reading events without a socket: for scripts, and for phones in the background.
 
-use super::object::DossierEvent;
+use super::{EventType, object::DossierEvent};
 use crate::graphql::{client::Client, id::Id, inline::InlineList, request::ContextExt};
 use async_graphql::{Context, Object, SimpleObject};
 use dossier_core::error::Error;
 use dossier_data::{DEFAULT_PAGE, MAX_PAGE};
 use dossier_events::{EventStream, Interest};
-use entities::event::Kind;
 
 /// Some of the events, in order.
 #[derive(SimpleObject)]
@@ -38,7 +37,7 @@ impl EventQuery {
         #[graphql(
             desc = "Only these, and the loss from sight of whatever they are about; `REMOVED` alone: every loss."
         )]
-        types: Option<Vec<Kind>>,
+        types: Option<Vec<EventType>>,
     ) -> Result<EventFeed, Error> {
         let limit = match first.map(u32::try_from) {
             None => DEFAULT_PAGE,
@@ -47,7 +46,7 @@ impl EventQuery {
         };
         let interest = Interest {
             client: client_id.map(Id::uuid),
-            kinds: types.map(|types| types.into_iter().collect()),
+            kinds: types.map(|types| types.into_iter().map(Into::into).collect()),
             ..Interest::default()
         };
         let (tx, sealer) = (ctx.tx().await?, &ctx.app()?.sealer);

@@ -1,12 +1,11 @@
 //! Listening to events.
 
-use super::object::DossierEvent;
+use super::{EventType, object::DossierEvent};
 use crate::graphql::{client::Client, conversation::Conversation, guard::usable_by, id::Id, request::ContextExt};
 use async_graphql::{Context, Subscription};
 use dossier_core::error::Error;
 use dossier_events::{Delivery, EventStream, Interest};
 use dossier_policy::fields;
-use entities::event::Kind;
 use futures::{Stream, StreamExt, stream};
 
 /// See [`crate::graphql::Subscription`].
@@ -27,13 +26,13 @@ impl EventSubscription {
         #[graphql(
             desc = "Only these, and the loss from sight of whatever they are about; `REMOVED` alone: every loss."
         )]
-        types: Option<Vec<Kind>>,
+        types: Option<Vec<EventType>>,
         #[graphql(desc = "Only this conversation and its messages.")] conversation_id: Option<Id<Conversation>>,
         #[graphql(desc = "The cursor to go on behind.")] after: Option<String>,
     ) -> Result<impl Stream<Item = Result<DossierEvent, Error>> + use<>, Error> {
         let interest = Interest {
             client: client_id.map(Id::uuid),
-            kinds: types.map(|types| types.into_iter().collect()),
+            kinds: types.map(|types| types.into_iter().map(Into::into).collect()),
             conversation: conversation_id.map(Id::uuid),
             ..Interest::default()
         };

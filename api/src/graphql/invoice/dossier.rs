@@ -7,7 +7,7 @@ use super::{
 use crate::graphql::{
     connection::{Connection, Paging},
     credit_note::{CreditNote, CreditNoteFilter},
-    guard::{allows, visibleTo},
+    guard::{allows, roles, visibleTo},
     inline::InlineList,
     quote::{Quote, QuoteFilter},
     request::ContextExt,
@@ -118,7 +118,7 @@ impl Billing<'_> {
 
     /// Sums of money over the dossier, one entry for each currency it was billed in: as a rule, one. Empty while nothing
     /// is issued.
-    #[graphql(directive = visibleTo::apply(fields::CLIENT_FIGURES.to_vec()))]
+    #[graphql(directive = visibleTo::apply(roles(fields::CLIENT_FIGURES)))]
     async fn figures(&self, ctx: &Context<'_>) -> Result<Option<InlineList<ClientFigures>>, Error> {
         if !allows(ctx, fields::CLIENT_FIGURES).await? {
             return Ok(None);

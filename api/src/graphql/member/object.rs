@@ -1,10 +1,11 @@
 //! What a member shows.
 
+use super::Role;
 use crate::graphql::{id::Id, node::Node, request::ContextExt, selection::Reads};
 use async_graphql::{Context, ID, Object};
 use dossier_core::error::Error;
 use entities::{
-    membership::{Column, Entity, Model, Role},
+    membership::{Column, Entity, Model},
     user,
 };
 
@@ -54,7 +55,7 @@ impl Member {
 
     /// What they are in the organization.
     async fn role(&self) -> Role {
-        self.0.role
+        self.0.role.into()
     }
 
     /// Whether they are kept out: who is suspended sees and does nothing, and is assigned nothing.

@@ -1,6 +1,6 @@
 //! Finding members.
 
-use super::Member;
+use super::{Member, Role};
 use crate::graphql::{
     connection::{Connection, Paging, Rows},
     lists,
@@ -8,7 +8,7 @@ use crate::graphql::{
 use async_graphql::{Context, InputObject, Object};
 use dossier_core::error::Error;
 use dossier_data::Order;
-use entities::membership::{Column, Role};
+use entities::membership::{self, Column};
 use sea_orm::{ColumnTrait, Condition};
 
 /// Which members; all conditions must be met.
@@ -37,7 +37,7 @@ impl MemberQuery {
     ) -> Result<Connection<Member>, Error> {
         let mut scan = Condition::all();
         if let Some(roles) = filter.unwrap_or_default().role {
-            scan = scan.add(Column::Role.is_in(lists::distinct(roles)));
+            scan = scan.add(Column::Role.is_in(lists::distinct(roles).into_iter().map(membership::Role::from)));
         }
         let order = Order { column: None, id: Column::Id, descending: false };
         Rows::all(Condition::all(), order).scan(scan).page(ctx, Paging { first, after, last, before }).await

@@ -1,7 +1,9 @@
 //! Payments: money that came in for invoices.
 
+mod enums;
 mod mutation;
 mod object;
 
+pub use enums::PaymentMethod;
 pub use mutation::PaymentMutation;
 pub use object::Payment;

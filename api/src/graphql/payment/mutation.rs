@@ -1,6 +1,6 @@
 //! Recording and reversing payments.
 
-use super::Payment;
+use super::{Payment, PaymentMethod};
 use crate::graphql::{
     id::Id,
     invoice::Invoice,
@@ -11,7 +11,6 @@ use crate::graphql::{
 use async_graphql::{Context, InputObject, Object};
 use dossier_core::error::Error;
 use dossier_domain::invoice::{self, NewPayment};
-use entities::payment::Method;
 use futures::FutureExt;
 
 /// Money that came in.
@@ -22,7 +21,7 @@ pub struct RecordPaymentInput {
     /// In the invoice's currency: greater than 0, at most what is due.
     amount: Decimal,
     /// How it came.
-    method: Method,
+    method: PaymentMethod,
     /// When it came, not in the future; by default today.
     received_on: Option<Date>,
     /// What the bank or the payer calls it; up to 200 characters.
@@ -70,7 +69,7 @@ impl PaymentMutation {
         let new = NewPayment {
             invoice: input.invoice_id.uuid(),
             amount: input.amount.0,
-            method: input.method,
+            method: input.method.into(),
             received_on: input.received_on.map(|day| day.0),
             reference: input.reference,
         };

@@ -1,5 +1,6 @@
 //! What a payment shows.
 
+use super::PaymentMethod;
 use crate::graphql::{
     connection::Rows,
     id::Id,
@@ -15,7 +16,7 @@ use dossier_core::error::Error;
 use dossier_data::{Columns, Order};
 use entities::{
     invoice,
-    payment::{Column, Entity, Method, Model},
+    payment::{Column, Entity, Model},
 };
 use sea_orm::Condition;
 
@@ -74,8 +75,8 @@ impl Payment {
     }
 
     /// How it came; of a reversal, how what it takes back came.
-    async fn method(&self) -> Method {
-        self.0.method
+    async fn method(&self) -> PaymentMethod {
+        self.0.method.into()
     }
 
     /// The day it came in; of a reversal, the day it was taken back.

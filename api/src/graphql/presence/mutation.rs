@@ -1,13 +1,13 @@
 //! Saying that one is there.
 
-use super::object::target;
+use super::{PresenceActivity, object::target};
 use crate::graphql::{
     conversation::Conversation, id::Id, payload::UserErrorObject, request::ContextExt, validation::ValidationRequest,
 };
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use dossier_core::error::{Error, UserError};
 use dossier_data::ReadTx;
-use dossier_events::sign::{Activity, PresenceTarget, Sign};
+use dossier_events::sign::{PresenceTarget, Sign};
 use entities::{conversation, validation_request};
 
 /// Where one is, and what one does there; either a conversation or a request.
@@ -18,7 +18,7 @@ pub struct SignalPresenceInput {
     /// The request; of the agency alone.
     validation_request_id: Option<Id<ValidationRequest>>,
     /// What one does.
-    activity: Activity,
+    activity: PresenceActivity,
     /// Not told to the client, as when an internal message is written. For owners, operators and managers.
     #[graphql(default)]
     internal: bool,
@@ -85,7 +85,7 @@ async fn sign(tx: &ReadTx, input: SignalPresenceInput) -> Result<Sign, Error> {
         name: member.display_name.clone(),
         of_agency: !client,
         target,
-        activity: input.activity,
+        activity: input.activity.into(),
         internal: input.internal,
         at: tx.now,
     })

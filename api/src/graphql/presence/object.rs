@@ -1,10 +1,11 @@
 //! What a sign of somebody shows.
 
+use super::PresenceActivity;
 use crate::graphql::{conversation::Conversation, event::Actor, id::Id, validation::ValidationRequest};
 use async_graphql::{ID, Object};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
-use dossier_events::sign::{Activity, PresenceTarget, Shown};
+use dossier_events::sign::{PresenceTarget, Shown};
 use std::sync::Arc;
 
 /// Where somebody is: at most one of the two.
@@ -30,12 +31,12 @@ pub struct Presence(pub Arc<Shown>);
 impl Presence {
     /// Who.
     async fn actor(&self) -> Actor {
-        Actor { display_name: self.0.sign.name.clone(), kind: self.0.sign.kind() }
+        Actor { display_name: self.0.sign.name.clone(), kind: self.0.sign.kind().into() }
     }
 
     /// What they do.
-    async fn activity(&self) -> Activity {
-        self.0.sign.activity
+    async fn activity(&self) -> PresenceActivity {
+        self.0.sign.activity.into()
     }
 
     /// The id of the conversation or validation request.

@@ -1,11 +1,12 @@
 //! What a validation request and the steps of its history show.
 
+use super::{ValidationAction, ValidationStatus};
 use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
     document::DocumentVersion,
     event::Actor,
-    guard::{allows, guarded, visibleTo},
+    guard::{allows, guarded, roles, visibleTo},
     id::Id,
     member::Member,
     node::{self, Node},
@@ -17,8 +18,8 @@ use dossier_core::error::Error;
 use dossier_data::Order;
 use dossier_policy::fields;
 use entities::{
-    validation_request::{Column, Entity, Model, Status},
-    validation_step::{self as step, Action},
+    validation_request::{Column, Entity, Model},
+    validation_step as step,
 };
 use sea_orm::Condition;
 
@@ -79,8 +80,8 @@ impl ValidationRequest {
     }
 
     /// Where it stands.
-    async fn status(&self) -> Status {
-        self.0.status
+    async fn status(&self) -> ValidationStatus {
+        self.0.status.into()
     }
 
     /// Whether it is among the agency only. The client sees none of these.
@@ -89,7 +90,7 @@ impl ValidationRequest {
     }
 
     /// What the agency notes among itself.
-    #[graphql(directive = visibleTo::apply(fields::VALIDATION_INTERNAL_NOTE.to_vec()))]
+    #[graphql(directive = visibleTo::apply(roles(fields::VALIDATION_INTERNAL_NOTE)))]
     async fn internal_note(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
         guarded(ctx, fields::VALIDATION_INTERNAL_NOTE, || self.0.internal_note.as_deref()).await
     }
@@ -106,7 +107,7 @@ impl ValidationRequest {
     }
 
     /// The member who is to decide it; null for nobody, or for somebody whom the viewer does not see.
-    #[graphql(directive = visibleTo::apply(fields::VALIDATION_ASSIGNEE.to_vec()))]
+    #[graphql(directive = visibleTo::apply(roles(fields::VALIDATION_ASSIGNEE)))]
     async fn assignee(&self, ctx: &Context<'_>) -> Result<Option<Member>, Error> {
         if allows(ctx, fields::VALIDATION_ASSIGNEE).await? {
             node::find(ctx, self.0.assignee_id).await
@@ -198,13 +199,13 @@ impl ValidationStep {
     }
 
     /// What was done.
-    async fn action(&self) -> Action {
-        self.0.action
+    async fn action(&self) -> ValidationAction {
+        self.0.action.into()
     }
 
     /// Who did it.
     async fn actor(&self) -> Actor {
-        Actor { display_name: self.0.actor_name.clone(), kind: self.0.actor_kind }
+        Actor { display_name: self.0.actor_name.clone(), kind: self.0.actor_kind.into() }
     }
 
     /// Why, for everybody who sees the request.

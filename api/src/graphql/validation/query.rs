@@ -1,6 +1,6 @@
 //! Finding validation requests.
 
-use super::ValidationRequest;
+use super::{ValidationRequest, ValidationStatus};
 use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
@@ -21,7 +21,7 @@ use sea_orm::{ColumnTrait, Condition};
 #[derive(InputObject, Default)]
 pub struct ValidationRequestFilter {
     /// With one of these statuses.
-    status: Option<Vec<Status>>,
+    status: Option<Vec<ValidationStatus>>,
     /// Of this dossier.
     client_id: Option<Id<Client>>,
     /// Assigned to the viewer, or not. Only for who may read `ValidationRequest.assignee`.
@@ -64,7 +64,7 @@ impl ValidationRequest {
         let filter = filter.unwrap_or_default();
         let (mut condition, mut indexed, mut scan) = (Condition::all(), Condition::all(), Condition::all());
         if let Some(statuses) = filter.status {
-            indexed = indexed.add(Column::Status.is_in(lists::distinct(statuses)));
+            indexed = indexed.add(Column::Status.is_in(lists::distinct(statuses).into_iter().map(Status::from)));
         }
         if let Some(client) = filter.client_id {
             condition = condition.add(Column::ClientId.eq(client.uuid()));

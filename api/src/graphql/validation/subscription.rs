@@ -3,14 +3,14 @@
 use super::ValidationRequest;
 use crate::graphql::{
     client::Client,
-    event::{Actor, Delivered, Subject, listen},
+    event::{Actor, Delivered, EventType, ResyncReason, Subject, listen},
     id::Id,
 };
 use async_graphql::{Context, ID, Object, Subscription};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
-use dossier_events::{Interest, Resync};
-use entities::event::{Kind, SubjectKind};
+use dossier_events::Interest;
+use entities::event::SubjectKind;
 use futures::{Stream, StreamExt};
 
 /// Something that happened to a validation request.
@@ -31,12 +31,12 @@ impl ValidationHubEvent {
 
     /// What happened.
     #[graphql(name = "type")]
-    async fn kind(&self, ctx: &Context<'_>) -> Result<Kind, Error> {
+    async fn kind(&self, ctx: &Context<'_>) -> Result<EventType, Error> {
         self.0.kind(ctx).await
     }
 
     /// Of `RESYNC_REQUIRED` alone: why what is shown must be read again.
-    async fn reason(&self) -> Option<Resync> {
+    async fn reason(&self) -> Option<ResyncReason> {
         self.0.reason()
     }
 
@@ -80,7 +80,7 @@ impl ValidationSubscription {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The cursor to go on behind.")] after: Option<String>,
-        #[graphql(desc = "Only these, and the loss of any request from sight.")] types: Option<Vec<Kind>>,
+        #[graphql(desc = "Only these, and the loss of any request from sight.")] types: Option<Vec<EventType>>,
         #[graphql(desc = "Only in this dossier.")] client_id: Option<Id<Client>>,
         #[graphql(
             desc = "Only what is assigned to the viewer, and every assignment, for it may take a request from them. \
@@ -91,7 +91,7 @@ impl ValidationSubscription {
         let interest = Interest {
             subject: Some(SubjectKind::ValidationRequest),
             client: client_id.map(Id::uuid),
-            kinds: types.map(|types| types.into_iter().collect()),
+            kinds: types.map(|types| types.into_iter().map(Into::into).collect()),
             ..Interest::default()
         };
         let mine = assigned_to_me.unwrap_or_default();

@@ -4,6 +4,7 @@ use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
     id::Id,
+    member::Role,
     node::{self, Node},
     personal::personal,
     request::ContextExt,
@@ -16,7 +17,7 @@ use dossier_core::{
 };
 use dossier_data::Order;
 use dossier_events::EventCursor;
-use entities::{membership::Role, organization, site, user};
+use entities::{organization, site, user};
 use sea_orm::Condition;
 
 /// The person who asks, in the one membership that their token speaks for.
@@ -39,7 +40,7 @@ impl Viewer {
 
     /// What they are in the organization.
     async fn role(&self) -> Role {
-        self.0.grant.role()
+        self.0.grant.role().into()
     }
 
     /// The organization they act in.
