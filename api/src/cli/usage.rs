@@ -92,13 +92,11 @@ fn explain(command: &Command, error: &clap::Error) -> Option<String> {
 impl Invocation {
     /// The flag that a person typed for this input field of the domain.
     pub fn name_of(&self, field: &str) -> String {
-        let id: String =
-            field.chars().flat_map(|c| c.is_uppercase().then_some('_').into_iter().chain(c.to_lowercase())).collect();
-        let arg = self.command.get_arguments().find(|arg| arg.get_id() == id.as_str());
+        let arg = self.command.get_arguments().find(|arg| arg.get_id() == field);
         match arg.map(|arg| (arg.get_long(), arg)) {
             Some((Some(long), _)) => format!("--{long}"),
-            Some((None, _)) => id.to_uppercase(),
-            None => id.replace('_', " "),
+            Some((None, _)) => field.to_uppercase(),
+            None => field.replace('_', " "),
         }
     }
 }

@@ -33,10 +33,23 @@ impl From<&UserError> for UserErrorObject {
     fn from(user_error: &UserError) -> Self {
         Self {
             code: user_error.code.into(),
-            field: user_error.field.as_ref().map(|path| path.split('.').map(str::to_owned).collect()),
+            field: user_error.field.as_ref().map(|path| path.split('.').map(camel_case).collect()),
             message: user_error.message.clone(),
         }
     }
+}
+
+/// Returns the GraphQL name of an input field that the domain names in `snake_case`. A name in camelCase stays as it is:
+/// records of repeated mutations may hold some.
+fn camel_case(name: &str) -> String {
+    let mut words = name.split('_');
+    let mut camel = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let mut letters = word.chars();
+        camel.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        camel.push_str(letters.as_str());
+    }
+    camel
 }
 
 /// Writes a payload type: an object that shows one row, and `userErrors`.
@@ -70,3 +83,19 @@ macro_rules! payload {
     };
 }
 pub(super) use payload;
+
+#[cfg(test)]
+mod tests {
+    use super::UserErrorObject;
+    use dossier_core::error::UserError;
+
+    #[test]
+    fn fields_have_their_graphql_names() {
+        let field = |path| UserErrorObject::from(&UserError::not_found(path)).field.unwrap_or_default().join(".");
+        assert_eq!(field("name"), "name");
+        assert_eq!(field("sha256"), "sha256");
+        assert_eq!(field("document_version_id"), "documentVersionId");
+        assert_eq!(field("lines.2.vat_rate"), "lines.2.vatRate");
+        assert_eq!(field("lines.2.vatRate"), "lines.2.vatRate", "as earlier versions recorded it");
+    }
+}

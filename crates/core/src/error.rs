@@ -162,7 +162,8 @@ pub enum UserErrorCode {
 pub struct UserError {
     /// What kind of refusal it is.
     pub code: UserErrorCode,
-    /// The input field it is about, as in `lines.2.vatRate`; none when it is about the whole.
+    /// The path of the input field it is about, in the names of the domain, as in `lines.2.vat_rate`; none when it is
+    /// about the whole. Records of repeated mutations may hold names in camelCase, as earlier versions wrote them.
     pub field: Option<String>,
     /// Why, and what would be right.
     pub message: String,

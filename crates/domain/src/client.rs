@@ -177,10 +177,10 @@ async fn apply(tx: &WriteTx, mut row: Model, changes: Changes) -> Result<Model, 
         row.phone = check::optional("phone", phone.as_deref(), 40, check::line)?;
     }
     if let Some(address) = changes.billing_address {
-        row.billing_address = check::optional("billingAddress", address.as_deref(), 1_000, check::text)?;
+        row.billing_address = check::optional("billing_address", address.as_deref(), 1_000, check::text)?;
     }
     if let Some(notes) = changes.internal_notes {
-        row.internal_notes = check::optional("internalNotes", notes.as_deref(), check::TEXT, check::text)?;
+        row.internal_notes = check::optional("internal_notes", notes.as_deref(), check::TEXT, check::text)?;
     }
     row.track = changes.track.unwrap_or(row.track);
     if let Some(status) = changes.status.filter(|status| *status != row.status || *status == Status::Archived) {
@@ -200,9 +200,9 @@ async fn apply(tx: &WriteTx, mut row: Model, changes: Changes) -> Result<Model, 
 /// The dossier must stay within the sites in which the viewer acts.
 async fn within_sites(tx: &WriteTx, site: Option<Uuid>) -> Result<Option<Uuid>, Error> {
     match site {
-        Some(site) => Ok(Some(tx.visible::<site::Entity>(site, "siteId").await?.id)),
+        Some(site) => Ok(Some(tx.visible::<site::Entity>(site, "site_id").await?.id)),
         None if tx.viewer.member().is_some_and(|member| member.grant == Grant::Manager) => {
-            Err(UserError::invalid("siteId", "give one of your sites").into())
+            Err(UserError::invalid("site_id", "give one of your sites").into())
         }
         None => Ok(None),
     }

@@ -38,7 +38,7 @@ pub struct NewMessage {
 pub async fn start(tx: &WriteTx, new: NewConversation) -> Result<Uuid, Error> {
     let subject = check::line("subject", &new.subject, check::NAME)?;
     let body = check::optional("body", new.body.as_deref(), check::TEXT, check::text)?;
-    let dossier = open_dossier(tx, new.client, "clientId").await?;
+    let dossier = open_dossier(tx, new.client, "client_id").await?;
     let row = Model {
         id: tx.new_id(),
         organization_id: dossier.organization_id,
@@ -64,7 +64,8 @@ pub async fn start(tx: &WriteTx, new: NewConversation) -> Result<Uuid, Error> {
 pub async fn post(tx: &WriteTx, new: NewMessage) -> Result<Uuid, Error> {
     let body = check::text("body", &new.body, check::TEXT)?;
     let action = if new.internal { ConversationAction::PostInternal } else { ConversationAction::Post };
-    let (conversation, dossier) = tx.authorize_in_dossier::<Entity>(new.conversation, "conversationId", action).await?;
+    let (conversation, dossier) =
+        tx.authorize_in_dossier::<Entity>(new.conversation, "conversation_id", action).await?;
     must_be_open(&dossier)?;
     if conversation.status == Status::Closed {
         return Err(UserError::conflict("This conversation is closed; start a new one.").into());

@@ -57,7 +57,7 @@ pub async fn create(tx: &WriteTx, new: NewOrganization) -> Result<Uuid, Error> {
         return Err(UserError::conflict(format!("There is an organization `{slug}` already.")).into());
     }
     if new.time_zone.parse::<chrono_tz::Tz>().is_err() {
-        return Err(UserError::invalid("timeZone", "must be an IANA name such as Europe/Paris").into());
+        return Err(UserError::invalid("time_zone", "must be an IANA name such as Europe/Paris").into());
     }
     if iso_currency::Currency::from_code(&new.currency).is_none() {
         return Err(UserError::invalid("currency", "must be an ISO 4217 code such as EUR").into());
@@ -188,7 +188,7 @@ async fn add_account(tx: &WriteTx, email: &str, display_name: &str) -> Result<Uu
     let row = user::Model {
         id: tx.new_id(),
         email: check::email("email", email)?,
-        display_name: check::line("displayName", display_name, check::NAME)?,
+        display_name: check::line("display_name", display_name, check::NAME)?,
         password_hash: None,
         created_at: tx.now,
     };

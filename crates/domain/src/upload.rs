@@ -101,7 +101,7 @@ pub async fn request(tx: &WriteTx, new: NewUpload) -> Result<Uuid, Error> {
 }
 
 async fn new_document(tx: &WriteTx, client: Uuid, zone: Zone, name: &str) -> Result<Allowed<document::Entity>, Error> {
-    let dossier = open_dossier(tx, client, "clientId").await?;
+    let dossier = open_dossier(tx, client, "client_id").await?;
     let name = file_name("name", name)?;
     let actor = tx.viewer.actor();
     let row = document::Model {
@@ -124,8 +124,8 @@ async fn new_document(tx: &WriteTx, client: Uuid, zone: Zone, name: &str) -> Res
 }
 
 async fn existing(tx: &WriteTx, id: Uuid) -> Result<(Allowed<document::Entity>, i32), Error> {
-    let document = tx.authorize::<document::Entity>(id, "documentId", DocumentAction::Upload).await?;
-    open_dossier(tx, document.client_id, "documentId").await?;
+    let document = tx.authorize::<document::Entity>(id, "document_id", DocumentAction::Upload).await?;
+    open_dossier(tx, document.client_id, "document_id").await?;
     // Also counting versions that this viewer does not see: numbers are the document's.
     let newest = tx
         .find_whole::<Entity>()?
@@ -146,7 +146,7 @@ pub fn key(document: &document::Model, version: Uuid) -> String {
 /// The version that an upload is about, if it is the viewer's to complete.
 pub async fn pending(read_tx: &ReadTx, id: Uuid) -> Result<Model, Error> {
     let member = read_tx.member()?;
-    let version = read_tx.get::<Entity>(id).await?.ok_or_else(|| UserError::not_found("versionId"))?;
+    let version = read_tx.get::<Entity>(id).await?.ok_or_else(|| UserError::not_found("version_id"))?;
     if Entity::may(member, UploadAction::Complete, &version) {
         Ok(version)
     } else {
@@ -210,15 +210,15 @@ fn compare(version: &Model, digest: Digest) -> Result<(), UserError> {
 /// Makes a verified version part of the dossier. What the client uploads is visible from the start; what the agency
 /// adds to a document that the client sees stays among the agency until it is published.
 pub async fn complete(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
-    let version = tx.get::<Entity>(id).await?.ok_or_else(|| UserError::not_found("versionId"))?;
+    let version = tx.get::<Entity>(id).await?.ok_or_else(|| UserError::not_found("version_id"))?;
     // The document is locked before its version, as everywhere: two who lock in different orders wait for ever.
     let document =
-        tx.authorize::<document::Entity>(version.document_id, "versionId", DocumentAction::EndUpload).await?;
-    let before = tx.authorize::<Entity>(id, "versionId", UploadAction::Complete).await?;
+        tx.authorize::<document::Entity>(version.document_id, "version_id", DocumentAction::EndUpload).await?;
+    let before = tx.authorize::<Entity>(id, "version_id", UploadAction::Complete).await?;
     if before.status == Status::Ready {
         return Ok(document.id);
     }
-    let dossier = open_dossier(tx, document.client_id, "versionId").await?;
+    let dossier = open_dossier(tx, document.client_id, "version_id").await?;
     let ready = Model { status: Status::Ready, upload_id: None, sweep_at: None, ..before.clone() };
     let kind = Kind::DocumentUploaded;
     let published_version_id = if by_client(tx, &before).await? { Some(id) } else { None };
@@ -248,10 +248,10 @@ pub(super) async fn by_client(tx: &WriteTx, version: &Model) -> Result<bool, Err
 /// Ends an upload without its bytes. A document that has no other version is removed with it. Also in an archived
 /// dossier, which takes nothing new but lets end what was open.
 pub async fn cancel(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
-    let version = tx.get::<Entity>(id).await?.ok_or_else(|| UserError::not_found("versionId"))?;
+    let version = tx.get::<Entity>(id).await?.ok_or_else(|| UserError::not_found("version_id"))?;
     let document =
-        tx.authorize::<document::Entity>(version.document_id, "versionId", DocumentAction::EndUpload).await?;
-    let before = tx.authorize::<Entity>(id, "versionId", UploadAction::Cancel).await?;
+        tx.authorize::<document::Entity>(version.document_id, "version_id", DocumentAction::EndUpload).await?;
+    let before = tx.authorize::<Entity>(id, "version_id", UploadAction::Cancel).await?;
     if before.status == Status::Ready {
         return Err(UserError::conflict("This upload is complete; delete the document instead.").into());
     }
@@ -262,7 +262,7 @@ pub async fn cancel(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
 /// Notes that an upload of the store is over, without its bytes having been taken: another can be opened. One that was
 /// opened since goes on.
 pub async fn closed(tx: &WriteTx, id: Uuid, upload_id: Option<&str>) -> Result<(), Error> {
-    let before = tx.authorize::<Entity>(id, "versionId", UploadAction::Complete).await?;
+    let before = tx.authorize::<Entity>(id, "version_id", UploadAction::Complete).await?;
     if before.upload_id.is_none() || before.upload_id.as_deref() != upload_id {
         return Ok(());
     }
@@ -284,13 +284,13 @@ pub async fn opened(tx: &WriteTx, id: Uuid, upload_id: &str) -> Result<bool, Err
 }
 
 fn media_type(value: &str) -> Result<String, UserError> {
-    let value = check::line("contentType", value, 127)?.to_lowercase();
+    let value = check::line("content_type", value, 127)?.to_lowercase();
     let token =
         |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c));
     let essence = value.split(';').next().unwrap_or_default().trim();
     match essence.split_once('/') {
         Some((kind, subtype)) if token(kind) && token(subtype) => Ok(value),
-        _ => Err(UserError::invalid("contentType", "must be a media type, such as application/pdf")),
+        _ => Err(UserError::invalid("content_type", "must be a media type, such as application/pdf")),
     }
 }
 
@@ -307,7 +307,7 @@ fn sha256(value: &str) -> Result<String, UserError> {
 fn type_matches(declared: &str, head: &[u8]) -> Result<(), UserError> {
     let found = infer::get(head);
     if found.is_some_and(|found| found.matcher_type() == infer::MatcherType::App) {
-        return Err(UserError::invalid("contentType", "programs are not taken"));
+        return Err(UserError::invalid("content_type", "programs are not taken"));
     }
     let kind = |media_type: &str| media_type.split('/').next().unwrap_or_default().to_owned();
     let strict = declared.starts_with("application/pdf")
@@ -317,7 +317,7 @@ fn type_matches(declared: &str, head: &[u8]) -> Result<(), UserError> {
         found.is_some_and(|found| found == declared || kind(found) == kind(declared) && kind(found) != "application");
     if strict && !same && !head.is_empty() {
         let found = found.unwrap_or("something else");
-        return Err(UserError::invalid("contentType", format!("the bytes are {found}, not {declared}")));
+        return Err(UserError::invalid("content_type", format!("the bytes are {found}, not {declared}")));
     }
     Ok(())
 }

@@ -81,7 +81,7 @@ pub async fn submit(tx: &WriteTx, new: NewRequest) -> Result<Uuid, Error> {
     let title = check::line("title", &new.title, check::NAME)?;
     let description = check::optional("description", new.description.as_deref(), check::TEXT, check::text)?;
     let version = complete_version(tx, new.version).await?;
-    let dossier = open_dossier(tx, new.client, "clientId").await?;
+    let dossier = open_dossier(tx, new.client, "client_id").await?;
     let document_version_id = of_dossier(version, &dossier)?;
     let Actor { kind, user, name } = tx.viewer.actor();
     let row = Model {
@@ -131,7 +131,7 @@ pub async fn decide(tx: &WriteTx, target: Target, verdict: Verdict, grounds: Gro
             (Action::ChangesRequested, Some(check::text("reason", given.unwrap_or_default(), check::TEXT)?))
         }
     };
-    let note = check::optional("internalNote", grounds.internal_note.as_deref(), check::TEXT, check::text)?;
+    let note = check::optional("internal_note", grounds.internal_note.as_deref(), check::TEXT, check::text)?;
     let (before, dossier, status) = about_to(tx, target, ValidationAction::Decide, action).await?;
     must_be_open(&dossier)?;
     let after = Model {
@@ -223,9 +223,9 @@ async fn four_eyes(tx: &WriteTx, request: &Model) -> Result<(), Error> {
 /// The version that a request is about: seen, its bytes there, and its document kept from being deleted meanwhile.
 async fn complete_version(tx: &WriteTx, id: Option<Uuid>) -> Result<Option<version::Model>, Error> {
     let Some(id) = id else { return Ok(None) };
-    let missing = || UserError::not_found("documentVersionId");
+    let missing = || UserError::not_found("document_version_id");
     let row = tx.get::<version::Entity>(id).await?.ok_or_else(missing)?;
-    tx.visible::<document::Entity>(row.document_id, "documentVersionId").await?;
+    tx.visible::<document::Entity>(row.document_id, "document_version_id").await?;
     if row.status == document::Status::Ready {
         Ok(Some(row))
     } else {
@@ -236,7 +236,7 @@ async fn complete_version(tx: &WriteTx, id: Option<Uuid>) -> Result<Option<versi
 fn of_dossier(version: Option<version::Model>, dossier: &client::Model) -> Result<Option<Uuid>, UserError> {
     match version {
         Some(version) if version.client_id != dossier.id => {
-            Err(UserError::invalid("documentVersionId", "must be a version of a document of the same dossier"))
+            Err(UserError::invalid("document_version_id", "must be a version of a document of the same dossier"))
         }
         other => Ok(other.map(|version| version.id)),
     }
@@ -244,7 +244,7 @@ fn of_dossier(version: Option<version::Model>, dossier: &client::Model) -> Resul
 
 /// That a member may be given the request: active, deciding, and within reach of the dossier.
 async fn able_to_decide(tx: &WriteTx, id: Uuid, dossier: &client::Model) -> Result<(), Error> {
-    let missing = || UserError::not_found("assigneeId");
+    let missing = || UserError::not_found("assignee_id");
     let assignee = tx.get::<membership::Entity>(id).await?.ok_or_else(missing)?;
     let reaches = match assignee.role {
         Role::Owner | Role::Operator => true,
@@ -261,7 +261,7 @@ async fn able_to_decide(tx: &WriteTx, id: Uuid, dossier: &client::Model) -> Resu
         Ok(())
     } else {
         let message = "must be an active owner or operator, or a manager of the dossier's site";
-        Err(UserError::invalid("assigneeId", message).into())
+        Err(UserError::invalid("assignee_id", message).into())
     }
 }
 

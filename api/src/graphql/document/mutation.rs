@@ -312,9 +312,9 @@ fn target(input: &RequestUploadInput) -> Result<Target, UserError> {
             Ok(Target::New { client: client.uuid(), zone: zone.into(), name: name.to_owned() })
         }
         (Some(_), ..) => {
-            Err(UserError::invalid("documentId", "give it alone, or `clientId`, `zone` and `name` instead"))
+            Err(UserError::invalid("document_id", "give it alone, or `clientId`, `zone` and `name` instead"))
         }
-        (None, None, ..) => Err(UserError::invalid("clientId", "give `clientId`, `zone` and `name`, or `documentId`")),
+        (None, None, ..) => Err(UserError::invalid("client_id", "give `clientId`, `zone` and `name`, or `documentId`")),
         (None, _, None, _) => Err(UserError::invalid("zone", "a new document needs a zone")),
         (None, _, _, None) => Err(UserError::invalid("name", "a new document needs a name")),
     }

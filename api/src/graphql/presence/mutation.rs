@@ -62,7 +62,7 @@ impl PresenceMutation {
 async fn sign(tx: &ReadTx, input: SignalPresenceInput) -> Result<Sign, Error> {
     let member = tx.member()?;
     let Some(target) = target(input.conversation_id, input.validation_request_id)? else {
-        return Err(UserError::invalid("conversationId", "give a conversation or a validation request").into());
+        return Err(UserError::invalid("conversation_id", "give a conversation or a validation request").into());
     };
     let client = member.grant.is_client();
     let seen = match target {
@@ -70,7 +70,7 @@ async fn sign(tx: &ReadTx, input: SignalPresenceInput) -> Result<Sign, Error> {
         PresenceTarget::ValidationRequest(id) => tx.get::<validation_request::Entity>(id).await?.is_some(),
     };
     if !seen {
-        let field = if input.conversation_id.is_some() { "conversationId" } else { "validationRequestId" };
+        let field = if input.conversation_id.is_some() { "conversation_id" } else { "validation_request_id" };
         return Err(UserError::not_found(field).into());
     }
     if input.internal && !member.grant.decides() {

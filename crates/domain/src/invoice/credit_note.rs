@@ -25,8 +25,8 @@ pub struct NewCreditNote {
 
 /// Drafts a credit note for an issued invoice.
 pub async fn create(tx: &WriteTx, new: NewCreditNote) -> Result<Uuid, Error> {
-    let invoice = issued_invoice(tx, new.invoice, "invoiceId").await?;
-    let dossier = open_dossier(tx, invoice.client_id, "invoiceId").await?;
+    let invoice = issued_invoice(tx, new.invoice, "invoice_id").await?;
+    let dossier = open_dossier(tx, invoice.client_id, "invoice_id").await?;
     let blank = draft::blank(tx, Kind::CreditNote, &dossier, invoice.currency.clone())?;
     let title = check::given(new.title.as_deref()).map_or_else(|| Ok(invoice.title.clone()), draft::title)?;
     let row = Model { title, note: draft::note(new.note.as_deref())?, origin_id: Some(invoice.id), ..blank };

@@ -45,7 +45,7 @@ pub struct Changes {
 
 /// Drafts a quote or an invoice, in the organization's currency.
 pub async fn create(tx: &WriteTx, kind: Kind, new: NewDraft) -> Result<Uuid, Error> {
-    let dossier = open_dossier(tx, new.client, "clientId").await?;
+    let dossier = open_dossier(tx, new.client, "client_id").await?;
     let row = blank(tx, kind, &dossier, calendar::organization(tx).await?.currency)?;
     let row = Model { title: title(&new.title)?, note: note(new.note.as_deref())?, ..until(row, new.until) };
     let lines = lines::priced(&new.lines, &row.currency)?;

@@ -48,7 +48,7 @@ impl From<Model> for Line {
     }
 }
 
-/// Checks and prices the lines of an input; a field is named as in `lines.2.vatRate`.
+/// Checks and prices the lines of an input; a field is named as in `lines.2.vat_rate`.
 pub(super) fn priced(lines: &[NewLine], currency: &str) -> Result<Vec<Line>, UserError> {
     if lines.len() > MAX_LINES {
         return Err(UserError::invalid(
@@ -63,10 +63,10 @@ fn price(index: usize, line: &NewLine, currency: &str) -> Result<Line, UserError
     let field = |name: &str| format!("lines.{index}.{name}");
     let description = check::text(&field("description"), &line.description, DESCRIPTION)?;
     let quantity = money::quantity(&field("quantity"), line.quantity)?;
-    let unit_price = money::amount(&field("unitPrice"), line.unit_price, currency)?;
-    let vat_rate = money::vat_rate(&field("vatRate"), line.vat_rate)?;
+    let unit_price = money::amount(&field("unit_price"), line.unit_price, currency)?;
+    let vat_rate = money::vat_rate(&field("vat_rate"), line.vat_rate)?;
     let net_amount = money::net_amount(quantity, unit_price).ok_or_else(|| {
-        UserError::invalid(&field("unitPrice"), format!("quantity × unit price must be at most {}", most(currency)))
+        UserError::invalid(&field("unit_price"), format!("quantity × unit price must be at most {}", most(currency)))
     })?;
     Ok(Line { description, quantity, unit_price, vat_rate, net_amount })
 }

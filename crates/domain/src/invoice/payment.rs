@@ -35,12 +35,12 @@ pub struct NewPayment {
 
 /// Records money that came in for an invoice: no more than is due.
 pub async fn record(tx: &WriteTx, new: NewPayment) -> Result<Uuid, Error> {
-    let invoice = issued_invoice(tx, new.invoice, "invoiceId").await?;
+    let invoice = issued_invoice(tx, new.invoice, "invoice_id").await?;
     let amount = payable(&invoice, new.amount)?;
     let today = calendar::today(tx).await?;
     let received_on = new.received_on.unwrap_or(today);
     if received_on > today {
-        return Err(UserError::invalid("receivedOn", format!("must not be in the future; today is {today}")).into());
+        return Err(UserError::invalid("received_on", format!("must not be in the future; today is {today}")).into());
     }
     let reference = check::optional("reference", new.reference.as_deref(), check::NAME, check::line)?;
     let row = Model { method: new.method, received_on, reference, ..blank(tx, &invoice, amount, today) };
