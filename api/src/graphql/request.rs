@@ -13,7 +13,7 @@ use crate::{address::Address, app::App, rate::Slot};
 use async_graphql::{Context, QueryPathSegment, Value};
 use dossier_core::{
     credentials::{Claims, Credentials},
-    error::Error,
+    error::{Error, UserError},
 };
 use dossier_data::{Outcome, ReadTx, Repeatable, RowBudget, WriteTx};
 use dossier_domain::{
@@ -205,6 +205,11 @@ impl ContextExt for Context<'_> {
     }
 }
 
+/// Why a repeated request for an upload gets no URLs: it was cancelled or expired, or its document was deleted.
+fn ended() -> UserError {
+    UserError::conflict("This upload has ended. Call requestUpload with another idempotency key.")
+}
+
 /// What uploads need besides a write: talk to the object store, while no transaction is open.
 pub trait UploadContextExt {
     /// Opens the store's upload for a version that has none yet.
@@ -222,7 +227,7 @@ impl UploadContextExt for Context<'_> {
         let request = self.request()?;
         let row = request.tx().await?.get::<document_version::Entity>(version).await?;
         request.end_tx().await;
-        let row = row.ok_or_else(upload::ended)?;
+        let row = row.ok_or_else(ended)?;
         if row.status == Status::Ready || row.upload_id.is_some() {
             return Ok(());
         }

@@ -90,7 +90,7 @@ pub fn email(field: &str, value: &str) -> Result<String, UserError> {
 pub fn revision(expected: Option<i32>, actual: i32) -> Result<(), UserError> {
     match expected {
         Some(expected) if expected != actual => Err(UserError::conflict(format!(
-            "This was changed meanwhile: `expectedRevision` is {expected}, the revision is {actual}. Read it again."
+            "This was changed meanwhile: the expected revision is {expected}, the current one is {actual}. Read it again."
         ))),
         _ => Ok(()),
     }

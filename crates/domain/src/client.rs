@@ -48,7 +48,7 @@ pub struct Changes {
     pub billing_address: Option<Option<String>>,
     /// The new track.
     pub track: Option<Track>,
-    /// The new status; archiving has a mutation of its own.
+    /// The new status; archiving is an action of its own.
     pub status: Option<Status>,
     /// The new site.
     pub site: Option<Option<Uuid>>,
@@ -185,9 +185,11 @@ async fn apply(tx: &WriteTx, mut row: Model, changes: Changes) -> Result<Model, 
     row.track = changes.track.unwrap_or(row.track);
     if let Some(status) = changes.status.filter(|status| *status != row.status || *status == Status::Archived) {
         if status == Status::Archived || row.status == Status::Archived {
-            return Err(
-                UserError::invalid("status", "use archiveClient and restoreClient to archive and restore").into()
-            );
+            return Err(UserError::invalid(
+                "status",
+                "cannot archive or restore a client; those are actions of their own",
+            )
+            .into());
         }
         row.status = status;
     }

@@ -18,9 +18,10 @@ use uuid::Uuid;
 pub async fn publish(tx: &WriteTx, id: Uuid, version: Option<Uuid>, expected: Option<i32>) -> Result<Uuid, Error> {
     let before = managed(tx, id, expected).await?;
     if before.zone == Zone::Private {
-        return Err(
-            UserError::conflict("A document in PRIVATE cannot be published; move it to another zone first.").into()
-        );
+        return Err(UserError::conflict(
+            "A document in the private zone cannot be published; move it to another zone first.",
+        )
+        .into());
     }
     let mut versions = tx
         .find::<version::Entity>()

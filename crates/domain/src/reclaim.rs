@@ -34,7 +34,7 @@ const RETRY: TimeDelta = TimeDelta::minutes(10);
 /// How many versions of an organization one sweep handles.
 const BATCH: u64 = 500;
 
-/// How long a mutation waits for the store. The sweep removes the rest.
+/// How long an action waits for the store to remove what it discarded. The sweep removes the rest.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Sweeps, again and again.
@@ -74,7 +74,7 @@ async fn sweep_organization(database: &Database, objects: &Objects, organization
     Ok(())
 }
 
-/// Removes a discarded version, or all those of a document, from the store right after the mutation that discarded them.
+/// Removes a discarded version, or all those of a document, from the store right after the action that discarded them.
 /// The sweep does what fails here.
 pub async fn reclaim_now(database: &Database, objects: &Objects, organization: Uuid, discarded: Discarded) {
     let removing = async {
@@ -98,7 +98,7 @@ pub async fn reclaim_now(database: &Database, objects: &Objects, organization: U
     }
 }
 
-/// The bytes that a mutation discarded.
+/// The bytes that an action discarded.
 #[derive(Clone, Copy, Debug)]
 pub enum Discarded {
     /// A version.

@@ -92,7 +92,7 @@ pub async fn choose(write: &WriteTx, slug: Option<&str>, id: Option<Uuid>) -> Re
                 .map(|(slug, membership)| format!("{slug} ({})", dossier_core::id::encode("membership", membership.id)))
                 .collect();
             Err(UserError::conflict(format!(
-                "You have several memberships: {}. Name one by `organization` or `membershipId`.",
+                "You have several memberships: {}. Name the organization or the membership.",
                 names.join(", ")
             ))
             .into())

@@ -188,12 +188,7 @@ fn missing() -> UserError {
 }
 
 fn over() -> UserError {
-    UserError::conflict("This upload is over without its bytes having been taken; call requestUpload again.")
-}
-
-/// Why a repeated request for an upload gets no URLs: it was cancelled or expired, or its document was deleted.
-pub fn ended() -> UserError {
-    UserError::conflict("This upload has ended. Call requestUpload with another idempotency key.")
+    UserError::conflict("This upload has ended, and its bytes were not accepted; request a new upload.")
 }
 
 fn compare(version: &Model, digest: Digest) -> Result<(), UserError> {

@@ -40,17 +40,17 @@ pub async fn issue(tx: &WriteTx, kind: Kind, id: Uuid, expected: Option<i32>) ->
 
 /// With its last day, which must not be over already.
 fn dated(row: Model, today: NaiveDate) -> Result<Model, Error> {
-    let last = |given: Option<NaiveDate>, field: &str| match given {
-        Some(last) if last < today => {
-            Err(UserError::conflict(format!("`{field}` is {last}, and today is {today}; change the draft first."))
-                .into())
-        }
+    let last = |given: Option<NaiveDate>, purpose: &str| match given {
+        Some(last) if last < today => Err(UserError::conflict(format!(
+            "The last day to {purpose} is {last}, and today is {today}; change the draft first."
+        ))
+        .into()),
         Some(last) => Ok(Some(last)),
         None => calendar::later(today, TERM).map(Some),
     };
     Ok(match row.kind {
-        Kind::Quote => Model { valid_until: last(row.valid_until, "validUntil")?, ..row },
-        Kind::Invoice => Model { due_on: last(row.due_on, "dueOn")?, ..row },
+        Kind::Quote => Model { valid_until: last(row.valid_until, "accept this quote")?, ..row },
+        Kind::Invoice => Model { due_on: last(row.due_on, "pay this invoice")?, ..row },
         Kind::CreditNote => row,
     })
 }
