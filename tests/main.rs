@@ -17,6 +17,7 @@ mod faults;
 mod graphiql;
 mod hostile;
 mod invoice;
+mod layers;
 mod member;
 mod observe;
 mod permissions;
