@@ -12,8 +12,14 @@ use std::collections::BTreeMap;
 pub struct Schema(BTreeMap<String, TypeKind>);
 
 impl Schema {
+    /// The schema of this version.
     pub fn read() -> Self {
-        let document = parse_schema(dossier::graphql::sdl()).unwrap();
+        Self::parse(&dossier::graphql::sdl())
+    }
+
+    /// The schema of this text.
+    pub fn parse(sdl: &str) -> Self {
+        let document = parse_schema(sdl).unwrap();
         let types = document.definitions.into_iter().filter_map(|definition| match definition {
             TypeSystemDefinition::Type(kind) => Some((kind.node.name.node.to_string(), kind.node.kind)),
             _ => None,
@@ -23,6 +29,11 @@ impl Schema {
 
     pub fn kind(&self, name: &str) -> Option<&TypeKind> {
         self.0.get(name)
+    }
+
+    /// All types, by name.
+    pub fn types(&self) -> impl Iterator<Item = (&str, &TypeKind)> {
+        self.0.iter().map(|(name, kind)| (name.as_str(), kind))
     }
 
     /// The names of the object types.

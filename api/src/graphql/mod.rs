@@ -80,7 +80,7 @@ pub struct Mutation(
     credit_note::CreditNoteMutation,
 );
 
-/// The fields of the subscription type.
+/// Everything that can be listened to.
 #[derive(MergedSubscription, Default)]
 #[graphql(name = "Subscription")]
 pub struct SubscriptionFields(
