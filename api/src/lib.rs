@@ -13,6 +13,7 @@ pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod database;
+pub mod error_code;
 pub mod graphql;
 pub mod http;
 pub mod observe;

@@ -1,9 +1,9 @@
 //! What is written about errors is what there is.
 
 use crate::support::live::repository;
-use dossier::graphql::{
-    Code,
-    limits::{Limits, MAX_BRACKETS, MAX_NESTING},
+use dossier::{
+    error_code::Code,
+    graphql::limits::{Limits, MAX_BRACKETS, MAX_NESTING},
 };
 use std::{collections::BTreeSet, fs};
 

@@ -5,12 +5,8 @@
 //! executed, [`ROWS_PER_POINT`] rows that it looked at to count, sum or search cost a point. `extensions.cost` tells the
 //! sum. It depends on the document, its variables and rows that the viewer sees, and on nothing else.
 
-use super::{
-    coerce::root_type,
-    introspection,
-    report::{Code, request_error},
-    selection::OF_PAGE,
-};
+use super::{coerce::root_type, introspection, report::request_error, selection::OF_PAGE};
+use crate::error_code::Code;
 use async_graphql::{
     ObjectType, ServerError, SubscriptionType, Value,
     parser::types::{ExecutableDocument, Field, OperationType, Selection, SelectionSet},

@@ -1,7 +1,8 @@
 //! The tokens of a GraphQL document, and the rules that the parser of the GraphQL crate leaves out: Unicode escapes
 //! beyond the basic plane, and fields that an input object gives twice.
 
-use super::report::{Code, request_error};
+use super::report::request_error;
+use crate::error_code::Code;
 use async_graphql::{Pos, ServerError};
 use std::{borrow::Cow, collections::HashSet, fmt::Write};
 

@@ -3,8 +3,9 @@
 
 use super::{
     lexer::{Token, tokens},
-    report::{Code, request_error},
+    report::request_error,
 };
+use crate::error_code::Code;
 use async_graphql::{
     Positioned, ServerError,
     parser::types::{ExecutableDocument, FragmentDefinition, Selection, SelectionSet},

@@ -39,7 +39,7 @@ mod viewer;
 pub use execute::{Call, Executor, Prepared, find_operation};
 pub use lexer::{check_input_objects, unescape};
 pub use prepare::Document;
-pub use report::{Code, request_error, retry_after, sign, too_much, unparsable};
+pub use report::{request_error, retry_after, sign, too_much, unparsable};
 pub use request_context::{ExecutionState, OpenSubscription, RequestContext};
 
 use crate::app::App;

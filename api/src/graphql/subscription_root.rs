@@ -1,6 +1,7 @@
 //! Brings the root of a subscription into the form that the executor knows: one field, and no fragment around it.
 
-use super::report::{Code, request_error};
+use super::report::request_error;
+use crate::error_code::Code;
 use async_graphql::{
     Name, Positioned, ServerError,
     parser::types::{DocumentOperations, ExecutableDocument, Field, FragmentDefinition, Selection, SelectionSet},

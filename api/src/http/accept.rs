@@ -1,7 +1,7 @@
 //! In which of the two media types an answer is sent.
 
 use super::operation::Answer;
-use crate::graphql::Code;
+use crate::error_code::Code;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 
 /// A media type of GraphQL's answers.

@@ -4,7 +4,10 @@
 //! forgotten, or what another process was told, sends it again. And what is asked again and again is parsed once.
 
 use super::parameters::{Parameters, wrong};
-use crate::graphql::{self, Code, check_input_objects, request_error, unparsable};
+use crate::{
+    error_code::Code,
+    graphql::{self, check_input_objects, request_error, unparsable},
+};
 use async_graphql::{
     ServerError,
     parser::{parse_query, types::ExecutableDocument},

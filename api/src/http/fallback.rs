@@ -2,7 +2,8 @@
 
 use super::request_id;
 use crate::{
-    graphql::{Code, request_error, sign},
+    error_code::Code,
+    graphql::{request_error, sign},
     observe,
 };
 use async_graphql::Response as Answer;

@@ -12,12 +12,7 @@ use super::{
     parameters::{Parameters, json, wrong},
     rate, request_id, websocket,
 };
-use crate::{
-    address::Address,
-    auth::Tokens,
-    graphql::{Code, request_error},
-    rate::Subject,
-};
+use crate::{address::Address, auth::Tokens, error_code::Code, graphql::request_error, rate::Subject};
 use async_graphql::{ServerError, parser::types::OperationType};
 use axum::{
     Json,

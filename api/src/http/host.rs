@@ -1,7 +1,7 @@
 //! The host that a request is for (RFC 9112, section 3.2).
 
 use super::{fallback, request_id};
-use crate::graphql::Code;
+use crate::error_code::Code;
 use axum::{
     extract::Request,
     http::{HeaderMap, HeaderValue, Uri, Version, header, uri::Authority},

@@ -8,8 +8,9 @@ use super::{
 };
 use crate::{
     address::Address,
+    error_code::Code,
     graphql::{
-        Call, Code, ExecutionState, RequestContext, Schema, find_operation,
+        Call, ExecutionState, RequestContext, Schema, find_operation,
         limits::{self, Limits},
         request_error, retry_after, sign, too_much, unescape,
     },

@@ -1,6 +1,6 @@
 //! What a request asks, however it came: the four parameters of GraphQL, each of the type that it must have.
 
-use crate::graphql::{Code, request_error};
+use crate::{error_code::Code, graphql::request_error};
 use async_graphql::ServerError;
 use serde_json::{Map, Value};
 

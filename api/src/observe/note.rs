@@ -1,6 +1,6 @@
 //! What is noted of a request or an operation while it runs, for the line that tells of it at the end.
 
-use crate::graphql::Code;
+use crate::error_code::Code;
 use async_graphql::{Response, parser::types::OperationType};
 use dossier_core::viewer::{Member, Viewer};
 use entities::membership::Role;

@@ -1,7 +1,7 @@
 //! One open socket.
 
 use super::{Metrics, metrics::Open};
-use crate::graphql::Code;
+use crate::error_code::Code;
 use std::{borrow::Cow, time::Instant};
 
 /// Counts a socket and tells of it: when it is made, and when it is dropped.

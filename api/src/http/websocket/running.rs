@@ -11,7 +11,8 @@ use super::{
     protocol::{ServerMessage, next},
 };
 use crate::{
-    graphql::{Code, OpenSubscription, request_error},
+    error_code::Code,
+    graphql::{OpenSubscription, request_error},
     observe,
     rate::Subject,
 };

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     address::Address,
-    graphql::{Code, request_error},
+    error_code::Code,
+    graphql::request_error,
     http::{
         Drain, Shared, graphql,
         operation::{Caller, Operation},

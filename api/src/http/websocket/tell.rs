@@ -2,7 +2,8 @@
 
 use crate::{
     app::App,
-    graphql::{Code, Schema},
+    error_code::Code,
+    graphql::Schema,
     http::{operation::Answer, subscription_query::SubscriptionQuery},
 };
 use chrono::{DateTime, Utc};
