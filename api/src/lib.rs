@@ -18,3 +18,4 @@ pub mod graphql;
 pub mod http;
 pub mod observe;
 pub mod rate;
+pub mod request_id;

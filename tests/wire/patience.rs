@@ -73,7 +73,7 @@ async fn a_request_that_breaks_off_is_answered_with_its_id() {
     let app = App::start().await;
     let Cli { config } = Cli::parse_from(["suite"]);
     let broken = Router::new().route("/", routing::get(async || -> &str { panic!("the password is hunter2") }));
-    let address = serve(http::around(broken, app.parts.clone(), &config)).await;
+    let address = serve(http::around(broken, &app.parts, &config)).await;
     let answer = reqwest::Client::new().get(format!("http://{address}/")).header("X-Request-Id", "r-17").send().await;
     let answer = answer.unwrap();
     assert_eq!((answer.status().as_u16(), answer.headers()["x-request-id"].to_str().unwrap()), (500, "r-17"));

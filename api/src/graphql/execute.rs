@@ -100,7 +100,7 @@ where
     pub async fn answer(&self, call: Call) -> Response {
         let (id, signed_in) = (call.request_context.request_id.clone(), !call.credentials.is_anonymous());
         // Boxed, here and below, for what is passed on is moved.
-        observe::answer(&self.app, &id, signed_in, Box::pin(self.run(call))).await
+        observe::answer(&self.app.metrics, &self.app.tracer, &id, signed_in, Box::pin(self.run(call))).await
     }
 
     async fn run(&self, call: Call) -> Response {

@@ -1,6 +1,7 @@
 //! Cross-origin requests (<https://fetch.spec.whatwg.org/#http-cors-protocol>) of pages of the allowed origins.
 
-use super::{rate, request_id::REQUEST_ID};
+use super::rate;
+use crate::request_id::REQUEST_ID;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 

@@ -1,10 +1,10 @@
 //! Answers to what is no request of GraphQL: shaped like those that are, so that clients have one way to read them.
 
-use super::request_id;
 use crate::{
     error_code::Code,
     graphql::{request_error, sign},
     observe,
+    request_id::request_id,
 };
 use async_graphql::Response as Answer;
 use axum::{

@@ -10,9 +10,11 @@ use super::{
     accept::Format,
     operation::{Answer, Caller, Operation},
     parameters::{Parameters, json, wrong},
-    rate, request_id, websocket,
+    rate, websocket,
 };
-use crate::{address::Address, auth::Tokens, error_code::Code, graphql::request_error, rate::Subject};
+use crate::{
+    address::Address, auth::Tokens, error_code::Code, graphql::request_error, rate::Subject, request_id::request_id,
+};
 use async_graphql::{ServerError, parser::types::OperationType};
 use axum::{
     Json,

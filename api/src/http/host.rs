@@ -1,7 +1,7 @@
 //! The host that a request is for (RFC 9112, section 3.2).
 
-use super::{fallback, request_id};
-use crate::error_code::Code;
+use super::fallback;
+use crate::{error_code::Code, request_id::request_id};
 use axum::{
     extract::Request,
     http::{HeaderMap, HeaderValue, Uri, Version, header, uri::Authority},

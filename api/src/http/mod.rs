@@ -13,7 +13,6 @@ mod metrics;
 mod operation;
 mod parameters;
 mod rate;
-mod request_id;
 mod security;
 mod server;
 mod sockets;
@@ -23,7 +22,6 @@ mod websocket;
 pub use drain::{Drain, Leave, drain};
 pub use graphiql::assets_folder;
 pub use metrics::routes as metrics_routes;
-pub use request_id::request_id;
 pub use server::{Patience, serve};
 
 use crate::{
@@ -33,6 +31,7 @@ use crate::{
     graphql::Schema,
     observe,
     rate::Subject,
+    request_id::{self, REQUEST_ID},
 };
 use async_graphql::ServerError;
 use axum::{
@@ -43,7 +42,6 @@ use axum::{
 };
 use dossier_core::credentials::Credentials;
 use ipnet::IpNet;
-use request_id::REQUEST_ID;
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -125,17 +123,17 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
     let objects = inert().into_iter().fold(objects.unwrap_or_default(), Router::layer);
     router = router.merge(health).merge(objects);
     router = router.fallback(fallback::not_found).method_not_allowed_fallback(fallback::not_so);
-    around(router, whole, config)
+    around(router, &whole, config)
 }
 
 /// What is around all routes, from the outside in. One layer, for between two the router boxes each request anew.
-pub fn around(routes: Router, app: App, config: &Config) -> Router {
+pub fn around(routes: Router, app: &App, config: &Config) -> Router {
     let [types, referrer, resource, hsts] = security::headers(config);
     routes.layer((
         middleware::map_request(request_id::discard_unusable),
         SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid),
         PropagateRequestIdLayer::new(REQUEST_ID),
-        middleware::from_fn_with_state(app, observe::line),
+        middleware::from_fn_with_state((app.metrics.clone(), app.tracer.clone()), observe::line),
         (types, referrer, resource, hsts),
         cors::layer(&config.cors_origins),
         middleware::from_fn(host::require),

@@ -6,17 +6,22 @@ use super::{
     metrics::Open,
     names,
     note::{NOTE, Note},
-    trace::Span,
+    trace::{Span, Tracer},
 };
-use crate::app::App;
 use async_graphql::Response;
 use std::{sync::Arc, time::Instant};
 use tracing::Instrument;
 
 /// Runs a query or a mutation, which came by the request with this id, and tells of it.
-pub async fn answer(app: &App, id: &str, signed_in: bool, run: impl Future<Output = Response>) -> Response {
+pub async fn answer(
+    metrics: &Metrics,
+    tracer: &Tracer,
+    id: &str,
+    signed_in: bool,
+    run: impl Future<Output = Response>,
+) -> Response {
     let Ok(note) = NOTE.try_with(Arc::clone) else {
-        let mut operation = Operation::begin(app, id, signed_in);
+        let mut operation = Operation::begin(metrics, tracer, id, signed_in);
         let response = operation.within(run).await;
         operation.answered(&response);
         return response;
@@ -27,7 +32,7 @@ pub async fn answer(app: &App, id: &str, signed_in: bool, run: impl Future<Outpu
     let begun = Instant::now();
     let response = run.await;
     note.errors(&response);
-    app.metrics.operation(&note, begun.elapsed());
+    metrics.operation(&note, begun.elapsed());
     response
 }
 
@@ -45,7 +50,7 @@ pub struct Operation {
 
 impl Operation {
     /// One that came by the request with this id.
-    pub fn begin(app: &App, id: &str, signed_in: bool) -> Self {
+    pub fn begin(metrics: &Metrics, tracer: &Tracer, id: &str, signed_in: bool) -> Self {
         let note = Note::of(id);
         if signed_in {
             note.sign_in();
@@ -53,8 +58,8 @@ impl Operation {
         Self {
             note,
             context: tracing::info_span!("operation", id),
-            metrics: app.metrics.clone(),
-            span: app.tracer.operation(),
+            metrics: metrics.clone(),
+            span: tracer.operation(),
             begun: Instant::now(),
             answers: 0,
             open: None,

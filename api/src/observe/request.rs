@@ -5,9 +5,9 @@ use super::{
     log::{list, milliseconds},
     names,
     note::{NOTE, Note},
-    trace::Span,
+    trace::{Span, Tracer},
 };
-use crate::{app::App, http::request_id};
+use crate::request_id::request_id;
 use axum::{
     extract::{MatchedPath, Request, State},
     http::Method,
@@ -21,8 +21,8 @@ use tracing::Instrument;
 const NO_ROUTE: &str = "(no route)";
 
 /// Runs the request and tells of it. What is logged meanwhile carries the request's id.
-pub async fn line(State(app): State<App>, request: Request, next: Next) -> Response {
-    let mut line = Line::begin(&app, &request);
+pub async fn line(State((metrics, tracer)): State<(Metrics, Tracer)>, request: Request, next: Next) -> Response {
+    let mut line = Line::begin(metrics, &tracer, &request);
     let span = tracing::info_span!("request", id = line.note.id());
     let response = NOTE.scope(line.note.clone(), next.run(request)).instrument(span).await;
     line.status = Some(response.status().as_u16());
@@ -42,15 +42,15 @@ struct Line {
 }
 
 impl Line {
-    fn begin(app: &App, request: &Request) -> Self {
+    fn begin(metrics: Metrics, tracer: &Tracer, request: &Request) -> Self {
         let path = request.extensions().get::<MatchedPath>().map_or(NO_ROUTE, MatchedPath::as_str).to_owned();
         Self {
-            span: app.tracer.request(request.method(), &path, request.headers()),
+            span: tracer.request(request.method(), &path, request.headers()),
             method: request.method().clone(),
             path,
             status: None,
             note: Note::of(&request_id(request.headers())),
-            metrics: app.metrics.clone(),
+            metrics,
             begun: Instant::now(),
         }
     }

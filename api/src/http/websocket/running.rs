@@ -184,7 +184,8 @@ impl Sender {
             return if goes_on { Begun::Complete } else { Begun::Ended };
         }
         let (state, credentials) = (operation.state(), operation.credentials());
-        let mut observed = observe::Operation::begin(&shared.app, &self.request_id, self.signed_in);
+        let mut observed =
+            observe::Operation::begin(&shared.app.metrics, &shared.app.tracer, &self.request_id, self.signed_in);
         let (query, answers) = match observed.within(operation.answers(&shared.schema)).await {
             Ok(answers) => answers,
             Err(refused) => {
