@@ -1,6 +1,6 @@
 //! How much one caller does at a time in this process: executes operations, and listens to events.
 
-use super::Subject;
+use super::subject::Subject;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},

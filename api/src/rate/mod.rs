@@ -6,8 +6,10 @@ mod concurrency;
 mod known;
 mod memory;
 mod redis;
+mod subject;
 
 pub use concurrency::{Busy, Listening, Slot};
+pub use subject::Subject;
 
 use crate::{
     address::Address,
@@ -15,14 +17,12 @@ use crate::{
 };
 use aws_lc_rs::hmac;
 use concurrency::Concurrency;
-use dossier_core::error::Exceeded;
-use dossier_core::{credentials::Credentials, error::BoxError};
+use dossier_core::error::{BoxError, Exceeded};
 use known::KnownAddresses;
 use memory::Memory;
 use redis::Shared;
 use secrecy::ExposeSecret;
-use std::{fmt, sync::Arc, time::Duration};
-use uuid::Uuid;
+use std::{sync::Arc, time::Duration};
 
 /// Begins the names of all keys in Redis; the number is the version of what they hold.
 const PREFIX: &str = "dossier:1:rate:";
@@ -30,37 +30,6 @@ const PREFIX: &str = "dossier:1:rate:";
 /// How many attempts to sign in to an account may come from new addresses, for each that one address may make: enough
 /// that no single caller uses them up, and few enough to slow down guesses from many addresses.
 const NEW_ADDRESSES: u32 = 10;
-
-/// Who is counted.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Subject {
-    /// Somebody who is signed in.
-    User(Uuid),
-    /// Somebody who is not.
-    Address(Address),
-    /// The account that somebody tries to sign in to, whether or not there is one.
-    Account(String),
-}
-
-impl Subject {
-    /// Who comes with these credentials, from there.
-    pub fn of(credentials: &Credentials, address: Address) -> Self {
-        match credentials {
-            Credentials::Anonymous => Self::Address(address),
-            Credentials::Bearer(claims) => Self::User(claims.user),
-        }
-    }
-}
-
-impl fmt::Display for Subject {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::User(id) => write!(f, "user {id}"),
-            Self::Address(address) => write!(f, "address {address}"),
-            Self::Account(email) => write!(f, "account {email}"),
-        }
-    }
-}
 
 /// What is limited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
