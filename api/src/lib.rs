@@ -14,6 +14,7 @@ pub mod cli;
 pub mod config;
 pub mod database;
 pub mod error_code;
+mod graphiql_assets;
 pub mod graphql;
 pub mod http;
 pub mod observe;

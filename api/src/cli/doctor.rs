@@ -158,7 +158,7 @@ async fn look_at_address(name: &'static str, address: SocketAddr, report: &mut R
 }
 
 fn look_at_files(config: &Config, report: &mut Report) -> Result<(), OutputError> {
-    let exposed = private::exposed(config);
+    let exposed = private::exposed(config.private_paths());
     for (path, mode) in &exposed {
         let path = path.display();
         let finding = format!("others on this machine can access {path} (mode {mode:04o}); run chmod go= {path}");

@@ -161,7 +161,7 @@ pub fn run() -> ExitCode {
     let cli = &invocation.cli;
     log::begin(&cli.config.log, cli.config.log_format);
     if cli.command.as_ref().is_none_or(Command::writes) {
-        private::restrict(&cli.config);
+        private::restrict(cli.config.private_paths());
     }
     // Two are compiled in, and a library that is not told which fails when it is first needed.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();

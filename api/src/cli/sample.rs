@@ -2,8 +2,8 @@
 //! half of it.
 
 use crate::{
-    config::{Config, private},
-    database::{connect, sqlite_url, update},
+    config::{Config, sqlite},
+    database::{connect, update},
 };
 use dossier_core::error::BoxError;
 use dossier_data::Source;
@@ -21,7 +21,7 @@ pub async fn make(config: &Config, objects: &Objects) -> Result<Option<Vec<SignI
     }
     let beside = config.data_dir.join("sample.db");
     remove(&beside)?;
-    let db = connect(&sqlite_url(&beside)).await?;
+    let db = connect(&sqlite::url(&beside)).await?;
     update(&db, None).await?;
     let signed = sample::fill(Source::of(&db), config.session_settings(), objects).await?;
     // Closing writes the log into the file itself, which is then the whole database.
@@ -36,7 +36,7 @@ pub async fn make(config: &Config, objects: &Objects) -> Result<Option<Vec<SignI
 
 #[expect(clippy::disallowed_methods, reason = "whether there is any organization at all is no viewer's question")]
 async fn is_empty(path: &Path) -> Result<bool, BoxError> {
-    let db = connect(&sqlite_url(path)).await?;
+    let db = connect(&sqlite::url(path)).await?;
     update(&db, None).await?;
     let organizations = organization::Entity::find().count(&db).await?;
     db.close().await?;
@@ -45,7 +45,7 @@ async fn is_empty(path: &Path) -> Result<bool, BoxError> {
 
 /// Removes a database with the files that SQLite keeps beside it.
 fn remove(path: &Path) -> io::Result<()> {
-    for file in private::database_files(path) {
+    for file in sqlite::files(path) {
         match fs::remove_file(&file) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}

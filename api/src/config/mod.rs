@@ -5,18 +5,22 @@
 #![allow(clippy::doc_markdown, rustdoc::bare_urls)]
 
 pub mod env_file;
+mod misconfigured;
 mod objects;
 pub mod private;
 mod rate;
+pub mod sqlite;
 mod value;
 
+pub use misconfigured::Misconfigured;
 pub use objects::{ObjectStore, Sse};
 pub use rate::RateLimits;
 
-use crate::{database, observe::log};
+use crate::{graphiql_assets, observe::log};
 use clap::{ArgAction, Args};
 use dossier_data::SessionSettings;
-use sea_orm::sqlx::{postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
+use rate::LIMITS;
+use sea_orm::sqlx::postgres::PgConnectOptions;
 use secrecy::{ExposeSecret, SecretString};
 use std::{
     fs, io,
@@ -33,13 +37,7 @@ const MIN_SECRET: usize = 32;
 /// The headings of `--help`.
 const SERVER: &str = "Server";
 const DATABASE: &str = "Database and Redis";
-const LIMITS: &str = "Limits";
 const WATCHING: &str = "Log, metrics and traces";
-
-/// A value of the configuration that cannot work. The command exits with 2.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Misconfigured(pub String);
 
 /// Everything that can be configured.
 #[derive(Args, Clone, Debug)]
@@ -157,7 +155,7 @@ pub struct Config {
 
     /// Folder of npm packages to serve the query editor's files from. By default DATA_DIR/graphiql/node_modules or
     /// tests/graphiql/node_modules, whichever has them; without either, the browser loads them from a public network.
-    #[arg(long, help_heading = SERVER, env = "GRAPHIQL_ASSETS", value_parser = crate::http::assets_folder)]
+    #[arg(long, help_heading = SERVER, env = "GRAPHIQL_ASSETS", value_parser = graphiql_assets::folder)]
     pub graphiql_assets: Option<PathBuf>,
 }
 
@@ -184,7 +182,7 @@ impl Config {
     }
 
     fn check_database(&self) -> Result<(), String> {
-        if self.database_url.as_ref().is_some_and(|url| !is_postgres(url) && sqlite_options(url).is_none()) {
+        if self.database_url.as_ref().is_some_and(|url| !is_postgres(url) && sqlite::options(url).is_none()) {
             return Err(
                 "DATABASE_URL must begin with sqlite:, postgres: or postgresql:, such as sqlite:///path/to/file or \
                         postgres://user:password@host/name; write special characters of a password as %XX"
@@ -231,7 +229,7 @@ impl Config {
     pub fn database(&self) -> String {
         match &self.database_url {
             Some(url) => url.expose_secret().to_owned(),
-            None => database::sqlite_url(&self.data_dir.join("dossier.db")),
+            None => sqlite::url(&self.data_dir.join("dossier.db")),
         }
     }
 
@@ -239,7 +237,7 @@ impl Config {
     pub fn sqlite_file(&self) -> Option<PathBuf> {
         let url = self.database();
         let in_memory = url.contains(":memory:") || url.contains("mode=memory");
-        let options = sqlite_options(&SecretString::from(url)).filter(|_| !in_memory)?;
+        let options = sqlite::options(&SecretString::from(url)).filter(|_| !in_memory)?;
         Some(options.get_filename().to_owned())
     }
 
@@ -250,7 +248,19 @@ impl Config {
 
     /// Makes `DATA_DIR`.
     pub fn make_data_dir(&self) -> Result<(), Misconfigured> {
-        private::make_folder(self, &self.data_dir)
+        private::make_folder(&self.data_dir, &self.data_dir)
+    }
+
+    /// The files and folders that are for nobody but the server's user, whether or not they exist.
+    pub fn private_paths(&self) -> Vec<PathBuf> {
+        let mut paths: Vec<_> = self.sqlite_file().iter().flat_map(|file| sqlite::files(file)).collect();
+        if self.uses_data_dir() {
+            let secrets = self.data_dir.join("secrets");
+            let generated = fs::read_dir(&secrets).into_iter().flatten().flatten().map(|entry| entry.path());
+            paths.extend(generated);
+            paths.extend([secrets, self.data_dir.join("objects")]);
+        }
+        paths
     }
 
     /// How long work waits for a connection to the database.
@@ -307,7 +317,7 @@ impl Config {
     /// A secret that is made once and kept.
     fn generated(&self, name: &str, bytes: usize) -> Result<SecretString, Misconfigured> {
         let folder = self.data_dir.join("secrets");
-        private::make_folder(self, &folder)?;
+        private::make_folder(&self.data_dir, &folder)?;
         let path = folder.join(name);
         let read = || {
             if !path.exists() {
@@ -331,10 +341,6 @@ fn is_postgres(url: &SecretString) -> bool {
     let url = url.expose_secret();
     let known = url.starts_with("postgres:") || url.starts_with("postgresql:");
     known && Url::parse(url).is_ok() && url.parse::<PgConnectOptions>().is_ok()
-}
-
-fn sqlite_options(url: &SecretString) -> Option<SqliteConnectOptions> {
-    url.expose_secret().starts_with("sqlite:").then(|| url.expose_secret().parse().ok())?
 }
 
 fn is_redis(url: &str) -> bool {

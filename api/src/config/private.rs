@@ -1,6 +1,6 @@
 //! Files of `DATA_DIR` and of an `SQLite` database: for the user that the server runs as, and for no other.
 
-use super::{Config, Misconfigured};
+use super::Misconfigured;
 use rustix::{
     fs::{Access, Mode, access},
     process::umask,
@@ -21,11 +21,11 @@ pub fn create_privately() {
 }
 
 /// Makes a folder under `DATA_DIR`, or `DATA_DIR` itself, unless it is there. Its files can be written afterwards.
-pub(super) fn make_folder(config: &Config, folder: &Path) -> Result<(), Misconfigured> {
+pub(super) fn make_folder(data_dir: &Path, folder: &Path) -> Result<(), Misconfigured> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
     let usable = made.and_then(|()| Ok(access(folder, Access::WRITE_OK | Access::EXEC_OK)?));
     usable.map_err(|error| {
-        let (data, folder) = (config.data_dir.display(), folder.display());
+        let (data, folder) = (data_dir.display(), folder.display());
         Misconfigured(format!(
             "DATA_DIR={data}: the folder {folder} cannot be made or written: {error}; name a folder that this user may write"
         ))
@@ -33,8 +33,8 @@ pub(super) fn make_folder(config: &Config, folder: &Path) -> Result<(), Misconfi
 }
 
 /// Takes the permissions of others from what an earlier version, or a copy, left with them.
-pub fn restrict(config: &Config) {
-    for (path, mode) in exposed(config) {
+pub fn restrict(paths: Vec<PathBuf>) {
+    for (path, mode) in exposed(paths) {
         match fs::set_permissions(&path, Permissions::from_mode(mode & !OTHERS)) {
             Ok(()) => tracing::warn!(?path, "others could access this file; they no longer can"),
             Err(error) => tracing::warn!(?path, %error, "others can access this file; restrict it with chmod go="),
@@ -42,34 +42,13 @@ pub fn restrict(config: &Config) {
     }
 }
 
-/// The private files and folders that others can access, with their modes.
-pub fn exposed(config: &Config) -> Vec<(PathBuf, u32)> {
+/// Returns those of these private files and folders that others can access, with their modes.
+pub fn exposed(paths: Vec<PathBuf>) -> Vec<(PathBuf, u32)> {
     let mode = |path: PathBuf| {
         let mode = fs::metadata(&path).ok()?.permissions().mode() & 0o777;
         (mode & OTHERS != 0).then_some((path, mode))
     };
-    paths(config).into_iter().filter_map(mode).collect()
-}
-
-/// The private paths, whether or not they exist.
-fn paths(config: &Config) -> Vec<PathBuf> {
-    let mut paths: Vec<_> = config.sqlite_file().iter().flat_map(|file| database_files(file)).collect();
-    if config.uses_data_dir() {
-        let secrets = config.data_dir.join("secrets");
-        let generated = fs::read_dir(&secrets).into_iter().flatten().flatten().map(|entry| entry.path());
-        paths.extend(generated);
-        paths.extend([secrets, config.data_dir.join("objects")]);
-    }
-    paths
-}
-
-/// A database with the files that `SQLite` keeps beside it.
-pub fn database_files(path: &Path) -> [PathBuf; 4] {
-    ["", "-wal", "-shm", "-journal"].map(|suffix| {
-        let mut file = path.as_os_str().to_owned();
-        file.push(suffix);
-        file.into()
-    })
+    paths.into_iter().filter_map(mode).collect()
 }
 
 /// Writes beside and renames, so that the file is whole or not there; of two processes the first wins.

@@ -1,8 +1,11 @@
 //! How much callers may ask for.
 
-use super::{LIMITS, value};
+use super::value;
 use clap::Args;
 use ipnet::IpNet;
+
+/// The heading of the limits in `--help`.
+pub(super) const LIMITS: &str = "Limits";
 
 /// Limits of a minute; 0 is none.
 #[derive(Args, Clone, Debug)]

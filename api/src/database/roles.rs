@@ -1,6 +1,7 @@
 //! Setting up `PostgreSQL`: a database, the role that owns it, and the role that serves it, which owns nothing and
 //! cannot look past Row Level Security.
 
+use super::connection::connect;
 use crate::config::Misconfigured;
 use dossier_core::error::BoxError;
 use dossier_core::secret::random_text;
@@ -49,7 +50,7 @@ impl Made {
 /// into the same state.
 pub async fn create(admin: &str, made: &Made) -> Result<(), BoxError> {
     let mut inside = parse("ADMIN_DATABASE_URL", admin)?;
-    let db = super::connect(admin).await?;
+    let db = connect(admin).await?;
     let (name, owner, server) = (database(&made.owner), made.owner.username(), made.server.username());
     // Data steps of a migration, and dumps, must see all rows: the owner is not bound by the policies that it makes.
     make_role(&db, &made.owner, "BYPASSRLS", made.new).await?;
@@ -61,7 +62,7 @@ pub async fn create(admin: &str, made: &Made) -> Result<(), BoxError> {
     db.execute_unprepared(&format!("REVOKE ALL ON DATABASE {name} FROM PUBLIC")).await?;
     db.execute_unprepared(&format!("GRANT CONNECT ON DATABASE {name} TO {server}")).await?;
     inside.set_path(name);
-    let inside = super::connect(inside.as_str()).await?;
+    let inside = connect(inside.as_str()).await?;
     inside.execute_unprepared("REVOKE ALL ON SCHEMA public FROM PUBLIC").await?;
     inside.execute_unprepared(&format!("ALTER SCHEMA public OWNER TO {owner}")).await?;
     inside.execute_unprepared(&format!("GRANT USAGE ON SCHEMA public TO {server}")).await?;

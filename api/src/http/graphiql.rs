@@ -5,7 +5,10 @@
 //! with the hashes below in either case. `tests/graphiql/package.json` installs the same versions.
 
 use super::host;
-use crate::config::Config;
+use crate::{
+    config::Config,
+    graphiql_assets::{ASSETS, Asset, missing_in},
+};
 use axum::{
     Router,
     http::{HeaderMap, StatusCode, Uri, header},
@@ -19,82 +22,12 @@ use std::{
 };
 use url::{Position, Url};
 
-/// Serves `package@version/file` as it was published.
-const NETWORK: &str = "https://cdn.jsdelivr.net/npm";
-
 /// Where a checkout of this repository has the packages, seen from its root.
 const CHECKOUT: &str = "tests/graphiql/node_modules";
 
 const PAGE: &str = include_str!("graphiql/page.html");
 const STYLE: &str = include_str!("graphiql/page.css");
 const SCRIPT: &str = include_str!("graphiql/page.js");
-
-/// A file of the editor, in the order in which the page loads them.
-struct Asset {
-    package: &'static str,
-    version: &'static str,
-    file: &'static str,
-    /// SHA-384, as `openssl dgst -sha384 -binary FILE | base64` prints it.
-    sha384: &'static str,
-}
-
-/// The last versions that run in a page without a build step.
-static ASSETS: [Asset; 4] = [
-    Asset {
-        package: "graphiql",
-        version: "4.1.2",
-        file: "graphiql.min.css",
-        sha384: "1el1QShFBnnXTx9x/Cprg82hZWKt0ry29OAYIXt05swbi0KcZDFoj0CWguMpopJr",
-    },
-    Asset {
-        package: "react",
-        version: "18.3.1",
-        file: "umd/react.production.min.js",
-        sha384: "DGyLxAyjq0f9SPpVevD6IgztCFlnMF6oW/XQGmfe+IsZ8TqEiDrcHkMLKI6fiB/Z",
-    },
-    Asset {
-        package: "react-dom",
-        version: "18.3.1",
-        file: "umd/react-dom.production.min.js",
-        sha384: "gTGxhz21lVGYNMcdJOyq01Edg0jhn/c22nsx0kyqP0TxaV5WVdsSH1fSDUf5YJj1",
-    },
-    Asset {
-        package: "graphiql",
-        version: "4.1.2",
-        file: "graphiql.min.js",
-        sha384: "9XdHu7ajgGJziD4J1zNBKQ842Q/+zZfDv+ib1eMhZWBH6hPAs806x+Jbcf0yNO6B",
-    },
-];
-
-impl Asset {
-    /// Below a folder of installed packages, or of this server's `/graphiql`.
-    fn path(&self) -> String {
-        format!("{}/{}", self.package, self.file)
-    }
-
-    fn url(&self, local: bool) -> String {
-        let Self { package, version, file, .. } = self;
-        if local { format!("/graphiql/{}", self.path()) } else { format!("{NETWORK}/{package}@{version}/{file}") }
-    }
-
-    fn is_style(&self) -> bool {
-        Path::new(self.file).extension().is_some_and(|extension| extension == "css")
-    }
-
-    fn element(&self, local: bool) -> String {
-        let (url, sha384) = (self.url(local), self.sha384);
-        let checked = format!(r#"integrity="sha384-{sha384}" crossorigin="anonymous""#);
-        if self.is_style() {
-            format!(r#"<link rel="stylesheet" href="{url}" {checked}>"#)
-        } else {
-            format!(r#"<script src="{url}" {checked}></script>"#)
-        }
-    }
-
-    fn content_type(&self) -> &'static str {
-        if self.is_style() { "text/css" } else { "text/javascript" }
-    }
-}
 
 /// Where the editor's files may be.
 struct Folders {
@@ -193,22 +126,6 @@ pub fn routes(config: &Config) -> Router {
         let folders = folders.clone();
         router.route(&asset.url(true), routing::get(async move || folders.file(asset).await))
     })
-}
-
-/// A folder that has the editor's files, as `GRAPHIQL_ASSETS` takes it.
-pub fn assets_folder(value: &str) -> Result<PathBuf, String> {
-    let folder = PathBuf::from(value);
-    match missing_in(&folder) {
-        Some(Asset { package, version, file, .. }) => {
-            Err(format!("must be a folder of npm packages; {package}/{file} of {package}@{version} is missing"))
-        }
-        None => Ok(folder),
-    }
-}
-
-/// A file that this folder of npm packages lacks.
-fn missing_in(folder: &Path) -> Option<&'static Asset> {
-    ASSETS.iter().find(|asset| !folder.join(asset.path()).is_file())
 }
 
 /// A text as HTML has it.

@@ -20,7 +20,6 @@ mod subscription_query;
 mod websocket;
 
 pub use drain::{Drain, Leave, drain};
-pub use graphiql::assets_folder;
 pub use metrics::routes as metrics_routes;
 pub use server::{Patience, serve};
 
