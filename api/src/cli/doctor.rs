@@ -2,6 +2,7 @@
 //! production.
 
 use super::{
+    causes::with_causes,
     output::{self, OutputError},
     serve,
 };
@@ -178,11 +179,11 @@ async fn look_at_database(config: &Config, report: &mut Report) -> Result<(), Bo
     };
     let tx = match Transaction::of_nobody(&Source::of(&db), config.session_settings()).await {
         Ok(tx) => tx,
-        Err(error) => return Ok(report.say(Grade::Fault, "database", super::with_causes(&error))?),
+        Err(error) => return Ok(report.say(Grade::Fault, "database", with_causes(&error))?),
     };
     let faults = match database::faults(config, &tx).await {
         Ok(faults) => faults,
-        Err(error) => return Ok(report.say(Grade::Fault, "database", super::with_causes(&*error))?),
+        Err(error) => return Ok(report.say(Grade::Fault, "database", with_causes(&*error))?),
     };
     for fault in &faults {
         report.say(Grade::Fault, "database", fault)?;

@@ -1,5 +1,7 @@
 //! The command line.
 
+mod causes;
+mod command;
 mod doctor;
 mod health;
 mod objects;
@@ -16,114 +18,18 @@ use crate::{
     database::{self, roles::Made},
     observe::log,
 };
+use causes::with_causes;
 use chrono::TimeDelta;
-use clap::{Parser, Subcommand};
-use dossier_core::error::BoxError;
-use dossier_core::error::{Error, UserError};
+use command::{Cli, Command, DatabaseCommand};
+use dossier_core::error::{BoxError, Error, UserError};
 use dossier_events::retention;
-use dossier_seed::generated::Plan;
-use objects::ObjectsCommand;
 use output::OutputError;
-use people::{MemberCommand, OrganizationCommand, PasswordCommand, SiteCommand};
 use secrecy::{ExposeSecret, SecretString};
 use std::process::ExitCode;
 use usage::{Invocation, UsageError};
 
 /// The exit code of a command whose reader is gone: that of a process that ended by SIGPIPE, in a shell.
 const READER_GONE: u8 = 141;
-
-#[derive(Parser)]
-#[command(name = "dossier", version, about, args_conflicts_with_subcommands = false)]
-struct Cli {
-    #[command(flatten)]
-    config: Config,
-    #[command(subcommand)]
-    command: Option<Command>,
-}
-
-#[derive(Clone, Subcommand)]
-enum Command {
-    /// Serve the API (the default).
-    Serve,
-    /// Bring the database's schema up to date; the embedded one is by itself.
-    Migrate,
-    /// Say what is wrong with this configuration and what in it is relaxed; fails if the server could not serve.
-    Doctor,
-    /// Ask the server that listens at LISTEN whether it is ready; fails if it is not.
-    Health,
-    /// Set up PostgreSQL.
-    #[command(subcommand)]
-    Database(DatabaseCommand),
-    /// Print the GraphQL schema.
-    Schema,
-    /// Make up organizations of any size, the same for the same flags, for development and measurements. Prints who can
-    /// sign in as lines of JSON: {"email","password","role","organization"}. The passwords follow from --seed, so a
-    /// database with any other organization in it is refused. The documents have no bytes. On PostgreSQL it writes as the
-    /// owner of the tables: `MIGRATE_DATABASE_URL` must be set.
-    Seed(Plan),
-    /// Look at the object store, and prepare its bucket.
-    #[command(subcommand)]
-    Objects(ObjectsCommand),
-    /// Print a bearer token for scripts; it opens a session that can be ended like any other.
-    Token {
-        /// Whose.
-        email: String,
-        /// The organization's slug, for who belongs to several.
-        #[arg(long)]
-        organization: Option<String>,
-        /// How many days it lasts.
-        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=366))]
-        days: u16,
-    },
-    /// Found, suspend, resume and list organizations.
-    #[command(subcommand)]
-    Organization(OrganizationCommand),
-    /// Add sites.
-    #[command(subcommand)]
-    Site(SiteCommand),
-    /// Add and suspend members.
-    #[command(subcommand)]
-    Member(MemberCommand),
-    /// Set passwords.
-    #[command(subcommand)]
-    Password(PasswordCommand),
-}
-
-/// `dossier database …`
-#[derive(Clone, Subcommand)]
-enum DatabaseCommand {
-    /// Make a database with two roles, the owner's and the server's, and bring its schema up to date. With
-    /// `DATABASE_URL` and `MIGRATE_DATABASE_URL`, it makes what they name, passwords included, and can be repeated: what
-    /// is there is kept. Without them, the roles are `NAME_owner` and `NAME_server`, and it prints the configuration to
-    /// reach the database, with passwords that are not shown again.
-    Create {
-        /// Somebody who may create roles and databases, such as `postgres://postgres@127.0.0.1/postgres`.
-        #[arg(long, env = "ADMIN_DATABASE_URL", hide_env_values = true)]
-        admin_url: SecretString,
-        /// What a new database is to be called, whatever the configuration names [default: dossier]
-        #[arg(long, value_parser = database::roles::name)]
-        name: Option<String>,
-    },
-    /// Divide the tables of events and messages into partitions by organization, as the owner: for large installations
-    /// on PostgreSQL. It copies both tables in one transaction; meanwhile nobody reads events or messages, and nobody
-    /// writes anything. Their number is not changed afterwards.
-    Partition {
-        /// How many.
-        #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u16).range(2..=256))]
-        partitions: u16,
-    },
-    /// Tell the subscribers of all organizations, when they come back, to read everything again. Run it before serving a
-    /// database that was put back to an earlier state by copying files: of a restored dump, and of a recovery to a point
-    /// in time, PostgreSQL itself tells.
-    Restored,
-}
-
-impl Command {
-    /// Whether it may write files.
-    fn writes(&self) -> bool {
-        !matches!(self, Self::Doctor | Self::Health | Self::Schema)
-    }
-}
 
 async fn create(config: &Config, admin_url: &str, name: Option<&str>) -> Result<(), BoxError> {
     let named = match (&config.database_url, &config.migrate_database_url) {
@@ -196,20 +102,6 @@ fn message(invocation: &Invocation, error: &(dyn std::error::Error + 'static)) -
     }
 }
 
-/// The error with its causes, as far as it does not contain them.
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut message = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if !message.contains(&text) {
-            message = format!("{message}: {text}");
-        }
-        cause = error.source();
-    }
-    message
-}
-
 /// The input field that a rule of the domain names.
 fn field<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a str> {
     let user_error = match error.downcast_ref() {
@@ -218,8 +110,6 @@ fn field<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a str> {
     };
     user_error?.field.as_deref()
 }
-
-/// What a command fails with: for the person at the terminal, causes included.
 
 async fn execute(cli: &Cli) -> Result<(), BoxError> {
     let command = cli.command.clone().unwrap_or(Command::Serve);

@@ -1,7 +1,7 @@
 //! Reading the command line and the environment, and saying what is wrong with them: which variable, why, and what
 //! would be right.
 
-use super::Cli;
+use super::command::Cli;
 use crate::config::env_file;
 use clap::{
     Arg, ArgMatches, Command, CommandFactory, FromArgMatches,
