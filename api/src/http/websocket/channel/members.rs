@@ -1,6 +1,6 @@
 //! The task of a channel: tells all its members what happens, as any of them who may hear it.
 
-use super::{Answer, Broadcast, Member, NEVER};
+use super::broadcast::{Answer, Broadcast, Member, NEVER};
 use crate::{
     app::App,
     http::{

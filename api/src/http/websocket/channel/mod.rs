@@ -1,24 +1,28 @@
 //! Channels: those who ask the same and see the same are told by one. It reads each event once, executes the
 //! subscription once, and passes the same bytes to all. Whoever can not follow goes on alone, from the outbox.
 
+mod broadcast;
 mod members;
 
+pub use broadcast::Joining;
+
 use super::tell::{Message, Renderer};
-use crate::{http::subscription_query::SubscriptionQuery, rate::Subject};
-use dossier_core::{clock::new_id, credentials::Credentials, viewer::AccessScope};
-use dossier_events::{EventStream, OutboxReaders, Sequence};
+use crate::http::subscription_query::SubscriptionQuery;
+use broadcast::{Answer, Broadcast, NEVER, State};
+use dossier_core::{clock::new_id, viewer::AccessScope};
+use dossier_events::{OutboxReaders, Sequence};
 use members::BroadcastTask;
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        Arc, Mutex, PoisonError, Weak,
         atomic::{AtomicI64, Ordering},
     },
 };
 use tokio::{
     sync::{
         OwnedSemaphorePermit, Semaphore,
-        broadcast::{self, error::RecvError},
+        broadcast::{Receiver, Sender, error::RecvError},
     },
     task::AbortHandle,
 };
@@ -26,9 +30,6 @@ use uuid::Uuid;
 
 /// How many answers a member may be behind the others before it goes on alone.
 const BEHIND: usize = 32;
-
-/// Access of somebody who is not let in any more.
-const NEVER: i64 = -1;
 
 /// What those have in common who are told by one channel.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -49,67 +50,12 @@ pub struct Channels {
     open: Mutex<HashMap<Topic, Weak<Channel>>>,
 }
 
-/// What a member of a channel has, whose session this is.
-struct Member {
-    credentials: Credentials,
-    /// The caller who pays for it.
-    subject: Subject,
-    /// How often access had changed when it was last found that the member sees what the channel's topic says.
-    admitted: Arc<AtomicI64>,
-    subscriptions: usize,
-}
-
 struct Channel {
     topic: Topic,
     query: Arc<SubscriptionQuery>,
     broadcast: Arc<Broadcast>,
     task: AbortHandle,
     channels: Weak<Channels>,
-}
-
-/// What the members share with the task that tells them.
-struct Broadcast {
-    access_scope: AccessScope,
-    /// The cost of an event.
-    cost: usize,
-    state: Mutex<State>,
-    answers: broadcast::Sender<Arc<Answer>>,
-}
-
-struct State {
-    members: HashMap<Uuid, Member>,
-    /// Everything up to here was told.
-    sequence: Sequence,
-    /// Nothing will be told any more.
-    over: bool,
-}
-
-/// What is told, and to whom: those who were admitted when access had changed so often.
-enum Answer {
-    Told {
-        message: Message,
-        access: i64,
-    },
-    /// Nothing, but some are not admitted any more.
-    Dismissed,
-    Over,
-}
-
-impl Broadcast {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn tell(&self, answer: Answer) {
-        // Whoever sits down now begins behind it.
-        let mut state = self.state();
-        match &answer {
-            Answer::Told { message, .. } => state.sequence = message.sequence,
-            Answer::Dismissed => {}
-            Answer::Over => state.over = true,
-        }
-        let _ = self.answers.send(Arc::new(answer));
-    }
 }
 
 impl Channels {
@@ -151,39 +97,13 @@ impl Channels {
     }
 }
 
-/// Who takes a seat, and where they stand.
-pub struct Joining<'g> {
-    pub query: &'g Arc<SubscriptionQuery>,
-    pub stream: &'g EventStream,
-    pub session: Uuid,
-    pub subject: &'g Subject,
-    /// The cost of an event.
-    pub cost: usize,
-    pub credentials: &'g Credentials,
-}
-
-impl State {
-    /// Counts a seat; returns how often access had changed when its member was admitted.
-    fn add(&mut self, joining: &Joining<'_>) -> Arc<AtomicI64> {
-        let member = self.members.entry(joining.session).or_insert_with(|| Member {
-            credentials: joining.credentials.clone(),
-            subject: joining.subject.clone(),
-            admitted: Arc::new(AtomicI64::new(NEVER)),
-            subscriptions: 0,
-        });
-        member.subscriptions += 1;
-        member.admitted.fetch_max(joining.stream.access, Ordering::Relaxed);
-        member.admitted.clone()
-    }
-}
-
 impl Channel {
     /// A channel with its first member.
     fn open(channels: &Arc<Channels>, topic: Topic, joining: &Joining<'_>) -> (Arc<Self>, Arc<AtomicI64>) {
         let stream = joining.stream.clone();
         let mut state = State { members: HashMap::new(), sequence: stream.position().sequence, over: false };
         let admitted = state.add(joining);
-        let answers = broadcast::Sender::new(BEHIND);
+        let answers = Sender::new(BEHIND);
         let (access_scope, cost) = (topic.access_scope.clone(), joining.cost);
         let broadcast = Arc::new(Broadcast { access_scope, cost, state: Mutex::new(state), answers });
         let news = channels.readers.listen(topic.access_scope.organization);
@@ -229,7 +149,7 @@ impl Drop for Channel {
 
 /// A place in a channel.
 pub struct BroadcastReceiver {
-    answers: broadcast::Receiver<Arc<Answer>>,
+    answers: Receiver<Arc<Answer>>,
     admitted: Arc<AtomicI64>,
     session: Uuid,
     /// What was told before is behind this mark, and all that comes is told here.
