@@ -2,9 +2,12 @@
 //! who open connections and then do nothing leave room for the others.
 
 mod normalize;
+mod patience;
 mod timeout_stream;
 
-use super::Drain;
+pub use patience::Patience;
+
+use super::drain::Drain;
 use crate::address::Peer;
 use axum::{
     Router,
@@ -44,30 +47,6 @@ const FAREWELL: Duration = Duration::from_secs(1);
 
 /// The most connections that are being turned away at a time; what comes beyond is closed without a word.
 const MAX_FAREWELLS: usize = 100;
-
-/// How long connections are waited for.
-#[derive(Clone, Copy, Debug)]
-pub struct Patience {
-    /// How long an HTTP/1.1 connection may be idle.
-    pub idle: Duration,
-    /// How long the head of a request may take to arrive, from its first byte; of the first one, from the beginning of
-    /// the connection.
-    pub head: Duration,
-    /// How long a client may read nothing of what is sent to it.
-    pub unread: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self {
-            // Longer than proxies keep theirs: one that is closed just when a proxy takes it up again is an error to
-            // somebody.
-            idle: Duration::from_secs(90),
-            head: Duration::from_secs(10),
-            unread: Duration::from_mins(1),
-        }
-    }
-}
 
 /// The answer to a connection that there is no room for. Pages of any origin may read it, because it tells nothing about
 /// anybody.

@@ -2,7 +2,7 @@
 //! that tell HTTP/1.1 from HTTP/2, cannot tell an idle connection from one that sends its head a letter at a time, and
 //! waits for ever for a client that does not read.
 
-use super::Patience;
+use super::patience::Patience;
 use axum::http::{StatusCode, Version};
 use std::{
     io,
