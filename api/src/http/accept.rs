@@ -1,6 +1,6 @@
 //! In which of the two media types an answer is sent.
 
-use super::operation::Answer;
+use super::answer::Answer;
 use crate::error_code::Code;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 

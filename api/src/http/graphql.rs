@@ -6,15 +6,16 @@
 //! so that such a request speaks for nobody.
 
 use super::{
-    Shared,
     accept::Format,
-    operation::{Answer, Caller, Operation},
+    answer::Answer,
+    authorization::credentials,
+    operation::{Caller, Operation},
     parameters::{Parameters, json, wrong},
-    rate, websocket,
+    rate,
+    shared::Shared,
+    websocket,
 };
-use crate::{
-    address::Address, auth::Tokens, error_code::Code, graphql::request_error, rate::Subject, request_id::request_id,
-};
+use crate::{address::Address, error_code::Code, graphql::request_error, rate::Subject, request_id::request_id};
 use async_graphql::{ServerError, parser::types::OperationType};
 use axum::{
     Json,
@@ -26,8 +27,11 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use dossier_core::{clock::Clock, credentials::Credentials, error::Error};
+use dossier_core::credentials::Credentials;
 use std::{sync::Arc, time::Duration};
+
+/// The largest body of a GraphQL request, in bytes. Files do not pass here.
+pub const MAX_BODY: usize = 1 << 20;
 
 /// How long a body may take to arrive.
 const BODY_TAKES: Duration = Duration::from_secs(30);
@@ -168,7 +172,7 @@ async fn body(request: Request) -> Result<Parameters, ServerError> {
     })?;
     let body = body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
-            request_error(Code::PayloadTooLarge, format!("The body is larger than {} bytes.", super::MAX_BODY))
+            request_error(Code::PayloadTooLarge, format!("The body is larger than {} bytes.", MAX_BODY))
         }
         _ => wrong("The body broke off."),
     })?;
@@ -192,15 +196,6 @@ impl Shared {
         credentials(&self.app.tokens, &self.app.database.clock, authorization)
             .map_err(|failure| request_error(Code::from(&failure), failure.to_string()))
     }
-}
-
-/// The bearer token of a header's or payload's value, checked; none is anonymous.
-pub fn credentials(tokens: &Tokens, clock: &Clock, authorization: Option<&str>) -> Result<Credentials, Error> {
-    let Some(value) = authorization else { return Ok(Credentials::Anonymous) };
-    let token =
-        value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token);
-    let token = token.ok_or(Error::Unauthenticated("`Authorization` must be `Bearer` and an access token."))?;
-    tokens.check(token.trim(), clock.now()).map(|claims| Credentials::Bearer(Arc::new(claims)))
 }
 
 /// Returns the value of a header that a request has at most once.

@@ -1,6 +1,8 @@
 //! The router: GraphQL over HTTP and WebSocket, health, the local objects, and in development the query editor.
 
 mod accept;
+mod answer;
+mod authorization;
 mod cors;
 mod documents;
 mod drain;
@@ -15,6 +17,7 @@ mod parameters;
 mod rate;
 mod security;
 mod server;
+mod shared;
 mod sockets;
 mod subscription_query;
 mod websocket;
@@ -24,73 +27,24 @@ pub use metrics::routes as metrics_routes;
 pub use server::{Patience, serve};
 
 use crate::{
-    address::{Address, Peer},
     app::App,
     config::Config,
-    graphql::Schema,
     observe,
-    rate::Subject,
     request_id::{self, REQUEST_ID},
 };
-use async_graphql::ServerError;
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
+    extract::DefaultBodyLimit,
     http::{HeaderValue, header},
     middleware, routing,
 };
-use dossier_core::credentials::Credentials;
-use ipnet::IpNet;
-use std::{net::Ipv4Addr, sync::Arc, time::Duration};
+use shared::Shared;
+use std::sync::Arc;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     set_header::SetResponseHeaderLayer,
 };
-
-/// The largest body of a GraphQL request, in bytes. Files do not pass here.
-const MAX_BODY: usize = 1 << 20;
-
-/// What the GraphQL handlers share.
-pub struct Shared {
-    app: App,
-    schema: Schema,
-    documents: documents::Documents,
-    /// Tells sockets to close when the server stops.
-    drain: Drain,
-    /// How many sockets are open.
-    sockets: sockets::Sockets,
-    /// How often a socket is asked whether somebody is still there.
-    keepalive: Duration,
-    /// Whether strangers may look at the schema.
-    development: bool,
-    /// The proxies that are believed.
-    trusted: Vec<IpNet>,
-    /// How long a subscriber may take to catch up.
-    subscriber_patience: Duration,
-    /// Tell subscribers what happens.
-    channels: Arc<websocket::Channels>,
-    /// End sockets with their sessions.
-    sessions: Arc<websocket::Sessions>,
-}
-
-impl Shared {
-    /// Whether these credentials may ask for the schema.
-    fn may_explore(&self, credentials: &Credentials) -> bool {
-        self.development || !credentials.is_anonymous()
-    }
-
-    /// Where a request comes from.
-    fn address(&self, request: &Request) -> Address {
-        let peer = request.extensions().get::<Peer>().map_or(Ipv4Addr::UNSPECIFIED.into(), |Peer(peer)| peer.ip());
-        Address::of(peer, request.headers(), &self.trusted)
-    }
-
-    /// The answer to what is not executed.
-    async fn refuse(&self, error: ServerError, id: &str, caller: &Subject) -> operation::Answer {
-        operation::Answer::refused(error, id, &self.app.rate, caller).await
-    }
-}
 
 /// All routes of the server.
 pub fn router(app: App, config: &Config, drain: Drain) -> Router {
@@ -99,7 +53,7 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
     let (health, whole) = (health::routes(app.health.clone()), app.clone());
     let mut router = Router::new()
         .route("/graphql", routing::any(graphql::endpoint))
-        .layer((security::packed(), DefaultBodyLimit::max(MAX_BODY)))
+        .layer((security::packed(), DefaultBodyLimit::max(graphql::MAX_BODY)))
         .with_state(Arc::new(Shared {
             channels: websocket::Channels::new(
                 websocket::Renderer { app: app.clone(), schema: schema.clone() },

@@ -2,8 +2,9 @@
 //! begins in [`Operation::prepare`] and ends in [`Operation::answer`] or [`Operation::answers`].
 
 use super::{
+    answer::Answer,
     documents::Documents,
-    parameters::{Parameters, wrong},
+    parameters::{Parameters, fingerprint, wrong},
     subscription_query::{SubscriptionKey, SubscriptionQuery},
 };
 use crate::{
@@ -12,21 +13,17 @@ use crate::{
     graphql::{
         Call, ExecutionState, RequestContext, Schema, find_operation,
         limits::{self, Limits},
-        request_error, retry_after, sign, too_much, unescape,
+        request_error, unescape,
     },
-    observe,
-    rate::{Charge, Rate, RateLimitStatus, Subject},
 };
 use async_graphql::{
-    Response, ServerError, Value, Variables,
+    ServerError, Variables,
     parser::types::{ExecutableDocument, OperationType},
 };
 use dossier_core::credentials::Credentials;
-use dossier_storage::sha256;
 use futures::{Stream, StreamExt};
-use serde::Serialize;
 use serde_json::Map;
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 use tokio::sync::OwnedRwLockReadGuard;
 
 /// Who asks.
@@ -49,15 +46,6 @@ pub struct Operation {
     key: Option<SubscriptionKey>,
     call: Call,
     may_explore: bool,
-}
-
-/// One answer of an operation.
-pub struct Answer {
-    response: Response,
-    /// Whether fields were resolved; if not, it was refused as a whole.
-    pub executed: bool,
-    /// How far its caller is from being refused; none without limits.
-    pub rate_limit_status: Option<RateLimitStatus>,
 }
 
 impl Operation {
@@ -143,93 +131,6 @@ impl Operation {
     }
 }
 
-impl Answer {
-    /// What came of an execution.
-    pub fn new(mut response: Response, request_id: &str, state: &ExecutionState, may_explore: bool) -> Self {
-        if !may_explore {
-            // The validators suggest names that exist.
-            response.errors.iter_mut().for_each(|error| {
-                let said = error.message.find(" Did you mean").unwrap_or(error.message.len());
-                error.message.truncate(said);
-            });
-        }
-        Self {
-            response: sign(response, request_id),
-            executed: state.has_executed(),
-            rate_limit_status: state.rate_limit_status(),
-        }
-    }
-
-    /// The answer to what was not executed at all. Its caller is charged for it all the same: who sends nonsense is to
-    /// be stopped, too.
-    pub async fn refused(error: ServerError, request_id: &str, rate: &Rate, caller: &Subject) -> Self {
-        let Charge { rate_limit_status, exceeded } = rate.operation(caller, 0).await;
-        let error = exceeded.as_ref().map_or(error, too_much);
-        Self { rate_limit_status, ..Self::of(error, request_id) }
-    }
-
-    /// The answer that is nothing but this error.
-    pub fn of(error: ServerError, request_id: &str) -> Self {
-        if let Some(code) = Code::of(&error) {
-            observe::refused(code);
-        }
-        Self {
-            response: sign(Response::from_errors(vec![error]), request_id),
-            executed: false,
-            rate_limit_status: None,
-        }
-    }
-
-    /// What the schema answered.
-    pub fn response(&self) -> &Response {
-        &self.response
-    }
-
-    /// Its errors.
-    pub fn errors(&self) -> &[ServerError] {
-        &self.response.errors
-    }
-
-    /// Whether somebody must sign in first, or again.
-    pub fn is_unauthenticated(&self) -> bool {
-        self.errors().iter().any(|error| Code::of(error) == Some(Code::Unauthenticated))
-    }
-
-    /// Whether a service that is needed did not answer, and nothing was found out without it.
-    pub fn is_unavailable(&self) -> bool {
-        let nothing = match &self.response.data {
-            Value::Null => true,
-            Value::Object(fields) => fields.values().all(|value| *value == Value::Null),
-            _ => false,
-        };
-        let away = |error| Code::of(error) == Some(Code::ServiceUnavailable);
-        nothing && !self.errors().is_empty() && self.errors().iter().all(away)
-    }
-
-    /// In how many seconds what was refused for its rate may be tried again.
-    pub fn retry_after(&self) -> Option<u64> {
-        self.errors().iter().filter_map(retry_after).max()
-    }
-
-    /// As it is sent.
-    pub fn body(&self) -> Body<'_> {
-        let Response { data, errors, extensions, .. } = &self.response;
-        // Without an execution there is no data, not even null.
-        Body { data: self.executed.then_some(data), errors, extensions }
-    }
-}
-
-/// A response of GraphQL.
-#[derive(Serialize)]
-pub struct Body<'a> {
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    errors: &'a [ServerError],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<&'a Value>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    extensions: &'a BTreeMap<String, Value>,
-}
-
 /// The caller's key, which stands in a header or in the extensions.
 fn idempotency_key(
     header: Option<String>,
@@ -249,11 +150,6 @@ fn idempotency_key(
         return Ok(key);
     }
     Err(wrong("An idempotency key must have 1 to 100 visible ASCII characters, such as a UUID."))
-}
-
-/// The same for the same request, whichever way it comes.
-pub fn fingerprint(query: &str, operation_name: Option<&str>, variables: &Map<String, serde_json::Value>) -> String {
-    sha256(serde_json::json!([query, operation_name, variables]).to_string().as_bytes())
 }
 
 fn kind(document: &ExecutableDocument, name: Option<&str>) -> Result<OperationType, ServerError> {

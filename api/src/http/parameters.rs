@@ -2,6 +2,7 @@
 
 use crate::{error_code::Code, graphql::request_error};
 use async_graphql::ServerError;
+use dossier_storage::sha256;
 use serde_json::{Map, Value};
 
 /// The parameters of one request.
@@ -85,6 +86,11 @@ fn object(fields: &mut Map<String, Value>, name: &str) -> Result<Map<String, Val
 /// section 8.1).
 pub fn json(bytes: &[u8]) -> serde_json::Result<Value> {
     serde_json::from_slice(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes))
+}
+
+/// The same for the same request, whichever way it comes.
+pub fn fingerprint(query: &str, operation_name: Option<&str>, variables: &Map<String, serde_json::Value>) -> String {
+    sha256(serde_json::json!([query, operation_name, variables]).to_string().as_bytes())
 }
 
 fn kind(value: &Value) -> &'static str {

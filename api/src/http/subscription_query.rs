@@ -1,7 +1,7 @@
 //! What a subscription asks, apart from who asks it and from where on: those who ask the same and see the same are told
 //! the same.
 
-use super::operation::{Answer, fingerprint};
+use super::{answer::Answer, parameters::fingerprint};
 use crate::graphql::{Prepared, RequestContext, Schema};
 use async_graphql::{
     Name,

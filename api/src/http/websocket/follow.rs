@@ -3,7 +3,7 @@
 
 use super::{
     channel::{Channels, Joining, LeaveReason},
-    running::{News, Sender},
+    sender::{News, Sender},
     tell::{Listener, Message, PAUSE, Stop},
 };
 use crate::{

@@ -6,6 +6,7 @@ mod channel;
 mod follow;
 mod protocol;
 mod running;
+mod sender;
 mod session;
 mod sessions;
 mod tell;
@@ -15,7 +16,7 @@ pub use session::{Known, authorization};
 pub use sessions::Sessions;
 pub use tell::Renderer;
 
-use super::{Shared, sockets::ConnectionPermit};
+use super::{shared::Shared, sockets::ConnectionPermit};
 use crate::observe;
 use axum::{
     extract::ws::{Message, WebSocket, WebSocketUpgrade},

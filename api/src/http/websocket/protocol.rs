@@ -1,7 +1,7 @@
 //! The messages and the close codes of `graphql-transport-ws`.
 
 use crate::http::{
-    operation::Body,
+    answer::Body,
     parameters::{Parameters, json},
 };
 use async_graphql::ServerError;

@@ -2,7 +2,8 @@
 
 use super::{
     protocol::{ClientMessage, Close, ServerMessage},
-    running::{Event, News, Running, Sender},
+    running::Running,
+    sender::{Event, News, Sender},
     sessions::Entered,
 };
 use crate::{
@@ -10,9 +11,11 @@ use crate::{
     error_code::Code,
     graphql::request_error,
     http::{
-        Drain, Shared, graphql,
+        authorization,
+        drain::Drain,
         operation::{Caller, Operation},
         parameters::Parameters,
+        shared::Shared,
     },
     observe,
     rate::Subject,
@@ -193,7 +196,7 @@ impl<'s> Session<'s> {
         let database = &self.shared.app.database;
         let of_handshake = self.known.authorization.take();
         let authorization = authorization_of(payload)?.or(of_handshake.as_deref());
-        let credentials = graphql::credentials(&self.shared.app.tokens, &database.clock, authorization)
+        let credentials = authorization::credentials(&self.shared.app.tokens, &database.clock, authorization)
             .inspect_err(|failure| self.open.refused(failure.into()))
             .map_err(|_| Close::FORBIDDEN)?;
         let mut entered = None;

@@ -4,7 +4,7 @@ use crate::{
     app::App,
     error_code::Code,
     graphql::Schema,
-    http::{operation::Answer, subscription_query::SubscriptionQuery},
+    http::{answer::Answer, subscription_query::SubscriptionQuery},
 };
 use chrono::{DateTime, Utc};
 use dossier_core::{credentials::Credentials, error::Error};
