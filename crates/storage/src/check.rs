@@ -65,7 +65,7 @@ impl Objects {
         let mut name = [0; 16];
         let filled = aws_lc_rs::rand::fill(&mut name);
         filled.map_err(|cause| Error::other("make a name", self.bucket(), &cause))?;
-        Ok(super::digest::hex(&name))
+        Ok(super::hex(&name))
     }
 
     fn unreachable<E: ProvideErrorMetadata + StdError + 'static>(&self, cause: &SdkError<E>) -> Error {

@@ -1,9 +1,13 @@
 //! What an object holds, from reading it once.
 
-use super::{Error, Objects, error};
+use super::{
+    error::{self, Error},
+    hex::hex,
+    objects::Objects,
+};
 use aws_lc_rs::digest::{Context, SHA256};
 use aws_sdk_s3::primitives::ByteStream;
-use std::{fmt::Write, time::Duration};
+use std::time::Duration;
 
 /// How many bytes at the start of an object [`Digest::head`] keeps, at most.
 pub const HEAD_SIZE: usize = 8 * 1024;
@@ -47,18 +51,4 @@ async fn read(key: &str, mut body: ByteStream, silence: Duration) -> Result<Dige
         head.extend_from_slice(&chunk[..chunk.len().min(HEAD_SIZE - head.len())]);
     }
     Ok(Digest { size, sha256: hex(hash.finish().as_ref()), head })
-}
-
-/// The SHA-256 of bytes, in lower-case hexadecimal, as a [`Digest`] has it.
-pub fn sha256(bytes: &[u8]) -> String {
-    hex(aws_lc_rs::digest::digest(&SHA256, bytes).as_ref())
-}
-
-/// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

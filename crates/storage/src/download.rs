@@ -1,6 +1,6 @@
 //! Short-lived links to an object.
 
-use super::{Error, Objects, window};
+use super::{Error, Objects, objects::window};
 use chrono::{DateTime, Utc};
 use std::{fmt, time::Duration};
 

@@ -1,6 +1,6 @@
 //! An upload, from the signed URLs to the finished object.
 
-use super::{Digest, Error, Objects, client, error, window};
+use super::{Digest, Error, Objects, client, error, objects::window};
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart, Part};
 use chrono::{DateTime, Utc};
 use std::{fmt, time::Duration};

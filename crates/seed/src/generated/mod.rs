@@ -10,17 +10,18 @@ mod conversation;
 mod document;
 mod invoice;
 mod people;
+mod plan;
 mod random;
 mod rows;
 mod story;
 mod validation;
 mod words;
 
+pub use plan::Plan;
 pub use random::Random;
 
 use argon2::{Argon2, password_hash::PasswordHasher};
 use chrono::{DateTime, TimeDelta, Utc};
-use clap::{Args, value_parser};
 use dossier_core::error::BoxError;
 use entities::{membership::Role, organization};
 use futures::{StreamExt, stream};
@@ -30,35 +31,6 @@ use rows::Rows;
 use sea_orm::{ActiveEnum, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, TransactionTrait};
 use std::pin::pin;
 use story::Period;
-
-/// How much is made up.
-#[derive(Args, Clone, Debug)]
-pub struct Plan {
-    /// How many organizations; each has two sites, an owner, two operators, two managers and four staff.
-    #[arg(long, default_value_t = 2, value_parser = value_parser!(u32).range(1..=1_000_000))]
-    pub organizations: u32,
-    /// How many clients an organization has; one in three can sign in.
-    #[arg(long, default_value_t = 20, value_parser = value_parser!(u32).range(0..=10_000_000))]
-    pub clients: u32,
-    /// How many documents a client has. Their bytes are not made: they are listed, and cannot be downloaded.
-    #[arg(long, default_value_t = 12, value_parser = value_parser!(u32).range(0..=100_000))]
-    pub documents: u32,
-    /// How many conversations a client has.
-    #[arg(long, default_value_t = 2, value_parser = value_parser!(u32).range(0..=100_000))]
-    pub conversations: u32,
-    /// How many messages a conversation has.
-    #[arg(long, default_value_t = 15, value_parser = value_parser!(u32).range(0..=100_000))]
-    pub messages: u32,
-    /// How many validation requests a client has.
-    #[arg(long, default_value_t = 4, value_parser = value_parser!(u32).range(0..=100_000))]
-    pub requests: u32,
-    /// How many invoices a client has, besides the quotes, credit notes and payments that go with them.
-    #[arg(long, default_value_t = 4, value_parser = value_parser!(u32).range(0..=100_000))]
-    pub invoices: u32,
-    /// Decides everything that the other flags leave open, the passwords, too: whoever knows it can sign in.
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-}
 
 /// Somebody who can sign in.
 #[derive(Debug, serde::Serialize)]
@@ -81,9 +53,6 @@ const BEGIN: DateTime<Utc> = match DateTime::from_timestamp(1_725_148_800, 0) {
 
 /// For how long they have been at work: two years, to a fixed day, so that the same flags give the same rows tomorrow.
 const LASTS: TimeDelta = TimeDelta::days(730);
-
-/// About how many rows are made up before they are written.
-const ROWS_IN_MEMORY: u64 = 200_000;
 
 /// How many organizations `PostgreSQL` writes at once; `SQLite` has one writer.
 const ORGANIZATIONS_AT_ONCE: usize = 4;
@@ -148,7 +117,7 @@ async fn organization(
         for turn in dossiers {
             story::tell(plan, &people, &mut random, &mut rows, turn, period);
         }
-        rows.number(&people, &mut random);
+        rows.number(people.organization.id, &mut random);
         let earliest = number == 1 && index == 0;
         written += rows.write(&tx, bar, earliest && db.get_database_backend() == DbBackend::Postgres).await?;
         if earliest {
@@ -159,16 +128,6 @@ async fn organization(
     written += rows.write_counters(people.organization.id, &tx, bar).await?;
     tx.commit().await?;
     Ok(Made { slug: people.organization.slug, people: rows.people, rows: written })
-}
-
-impl Plan {
-    /// How many dossiers are made up before they are written.
-    fn dossiers_in_memory(&self) -> u32 {
-        let [documents, conversations, messages, requests, invoices] =
-            [self.documents, self.conversations, self.messages, self.requests, self.invoices].map(u64::from);
-        let rows = 2 + documents * 5 + conversations * (2 + messages * 2) + requests * 6 + invoices * 16;
-        u32::try_from((ROWS_IN_MEMORY / rows).clamp(1, 1_000)).unwrap_or(1)
-    }
 }
 
 /// Refuses a database with an organization that is not ours. Everybody made up here has a password that can be worked

@@ -1,7 +1,7 @@
 //! The agency: its sites and its people.
 
 use super::{
-    Plan,
+    plan::Plan,
     random::Random,
     rows::Rows,
     words::{AGENCY_KINDS, AGENCY_NAMES, COUNTRIES, Country, FIRST_NAMES, LAST_NAMES},

@@ -1,6 +1,6 @@
 //! Generated rows that are not in the database yet, and their insertion, which nothing checks.
 
-use super::{people::People, random::Random};
+use super::random::Random;
 use chrono::{DateTime, Utc};
 use dossier_core::viewer::Actor;
 use dossier_data::{DomainEvent, outbox};
@@ -78,9 +78,8 @@ impl Rows {
     }
 
     /// Numbers what happened in the order in which it happened. What is told later must have happened later.
-    pub fn number(&mut self, people: &People, random: &mut Random) {
+    pub fn number(&mut self, organization: Uuid, random: &mut Random) {
         self.number_invoices();
-        let organization = people.organization.id;
         let mut told = mem::take(&mut self.told);
         // Stable: what one dossier did at one time stays in its order.
         told.sort_by_key(|told| told.at);

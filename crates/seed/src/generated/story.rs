@@ -1,8 +1,8 @@
 //! One dossier, from its first day: what happened in it, told by those who did it, as the domain would have let them.
 
 use super::{
-    Plan,
     people::{People, Person, Post, label},
+    plan::Plan,
     random::Random,
     rows::Rows,
     words::{COMPANY_KINDS, FIRST_NAMES, INTERNAL_NOTES, LAST_NAMES, STREETS},

@@ -1,9 +1,7 @@
 //! Acting at a time of one's choice.
 
-use super::people::People;
-use chrono::{DateTime, TimeDelta, Utc};
+use super::{clock::SampleClock, people::People};
 use dossier_core::{
-    clock::Clock,
     credentials::Credentials,
     error::{BoxError, Error},
     viewer::Viewer,
@@ -14,43 +12,7 @@ use dossier_storage::{Objects, sha256};
 use entities::{document::Zone, document_version};
 use futures::future::BoxFuture;
 use sea_orm::ColumnTrait;
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
-};
 use uuid::Uuid;
-
-/// The hands of the sample's clock, which are set before each act.
-#[derive(Clone)]
-pub struct SampleClock {
-    today: DateTime<Utc>,
-    micros: Arc<AtomicI64>,
-}
-
-impl Default for SampleClock {
-    fn default() -> Self {
-        let today = Clock::default().now();
-        Self { today, micros: Arc::new(AtomicI64::new(today.timestamp_micros())) }
-    }
-}
-
-impl SampleClock {
-    /// So many days ago.
-    pub fn set(&self, days_ago: i64) {
-        let then = self.today - TimeDelta::days(days_ago);
-        self.micros.store(then.timestamp_micros(), Ordering::Relaxed);
-    }
-
-    /// The clock they belong to; it moves on by a second whenever it is read, so that what is made one after the other
-    /// is ordered.
-    pub fn clock(&self) -> Clock {
-        let clock = self.clone();
-        Clock::new(move || {
-            let micros = clock.micros.fetch_add(1_000_000, Ordering::Relaxed);
-            DateTime::from_timestamp_micros(micros).unwrap_or(clock.today)
-        })
-    }
-}
 
 /// Where the sample is played.
 pub struct SampleBuilder<'s> {

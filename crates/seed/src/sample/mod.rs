@@ -3,27 +3,20 @@
 
 mod billing;
 mod builder;
+mod clock;
 mod dossiers;
 mod files;
 mod people;
+
+pub use people::SignIn;
 
 use dossier_core::error::BoxError;
 use dossier_data::{Database, Notifier, SessionSettings, Source};
 use dossier_storage::Objects;
 
-/// A person who can sign in.
-pub struct SignIn {
-    /// Their address.
-    pub email: String,
-    /// Their role.
-    pub role: &'static str,
-    /// Their generated password.
-    pub password: String,
-}
-
 /// Fills an empty database with the sample, and returns the people who can sign in.
 pub async fn fill(source: Source, settings: SessionSettings, objects: &Objects) -> Result<Vec<SignIn>, BoxError> {
-    let clock = builder::SampleClock::default();
+    let clock = clock::SampleClock::default();
     let database = Database::new(source, settings, clock.clock(), Silent);
     let people = people::gather(&database, &clock).await?;
     let builder = builder::SampleBuilder { database: &database, objects, clock: &clock, people: &people };

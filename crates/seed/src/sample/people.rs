@@ -1,6 +1,6 @@
 //! The sample's people.
 
-use super::{SignIn, builder::SampleClock};
+use super::clock::SampleClock;
 use chrono::TimeDelta;
 use dossier_core::secret::random_text;
 use dossier_core::{credentials::Credentials, error::BoxError, viewer::Viewer};
@@ -28,6 +28,16 @@ pub struct Person {
     password: String,
     /// Their session, which ends when the sample is made.
     pub credentials: Credentials,
+}
+
+/// A person who can sign in.
+pub struct SignIn {
+    /// Their address.
+    pub email: String,
+    /// Their role.
+    pub role: &'static str,
+    /// Their generated password.
+    pub password: String,
 }
 
 /// Everybody, and the dossiers of the two who have a portal.

@@ -1,9 +1,9 @@
 //! Where things lie, and how they get there.
 
 use super::{
-    super::digest::hex,
-    Trouble,
+    super::hex::hex,
     record::{Record, Sealed},
+    trouble::Trouble,
 };
 use aws_lc_rs::{digest, rand};
 use s3s::S3ErrorCode;

@@ -1,10 +1,10 @@
 //! What is there, for the tools that look after a store. The API itself never lists: it knows its keys.
 
 use super::{
-    Trouble,
     disk::{Disk, entries, find},
     multipart,
     record::Sealed,
+    trouble::Trouble,
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use s3s::{

@@ -19,11 +19,13 @@ mod object;
 mod read;
 mod receive;
 mod record;
+mod store;
+mod trouble;
 
-use super::{Error, Settings};
+use super::{error::Error, settings::Settings};
 use disk::Disk;
 use s3s::{
-    S3, S3Error, S3ErrorCode, S3Request, S3Response, S3Result,
+    S3, S3Request, S3Response, S3Result,
     auth::SimpleAuth,
     config::{S3Config, StaticConfigProvider},
     dto::{
@@ -33,11 +35,11 @@ use s3s::{
         ListMultipartUploadsInput, ListMultipartUploadsOutput, ListObjectsV2Input, ListObjectsV2Output, ListPartsInput,
         ListPartsOutput, PutObjectInput, PutObjectOutput, UploadPartInput, UploadPartOutput,
     },
-    s3_error,
     service::{S3Service, S3ServiceBuilder},
 };
 use secrecy::ExposeSecret;
-use std::{io, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
+use store::{Store, blocking};
 
 /// Opens the store in `root`, with the bucket and the one key of `settings`.
 pub(super) async fn serve(root: PathBuf, settings: &Settings) -> Result<S3Service, Error> {
@@ -73,10 +75,6 @@ fn limits() -> S3Config {
     limits.form_max_parts = 32;
     limits
 }
-
-/// The S3 operations on a [`Disk`]; those that read an object are in [`read`].
-#[derive(Clone)]
-struct Store(Arc<Disk>);
 
 #[async_trait::async_trait]
 impl S3 for Store {
@@ -137,62 +135,4 @@ impl S3 for Store {
     ) -> S3Result<S3Response<AbortMultipartUploadOutput>> {
         self.on_disk(move |disk| multipart::abort(disk, &req.input)).await.map(S3Response::new)
     }
-}
-
-impl Store {
-    /// Does the work where it may block.
-    async fn on_disk<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Disk) -> Result<T, Trouble> + Send + 'static,
-    ) -> S3Result<T> {
-        let disk = Arc::clone(&self.0);
-        let done = blocking(move || Ok(work(&disk))).await.map_err(Trouble::Disk);
-        done.and_then(|done| done).map_err(S3Error::from)
-    }
-}
-
-/// Runs what may block on a thread that may.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|cause| Err(io::Error::other(cause)))
-}
-
-/// Why an operation stops: the request asks for what cannot be had, or the disk fails.
-enum Trouble {
-    Request(S3Error),
-    Disk(io::Error),
-}
-
-impl From<S3ErrorCode> for Trouble {
-    fn from(code: S3ErrorCode) -> Self {
-        Self::Request(code.into())
-    }
-}
-
-impl From<S3Error> for Trouble {
-    fn from(error: S3Error) -> Self {
-        Self::Request(error)
-    }
-}
-
-impl From<io::Error> for Trouble {
-    fn from(error: io::Error) -> Self {
-        Self::Disk(error)
-    }
-}
-
-impl From<Trouble> for S3Error {
-    fn from(trouble: Trouble) -> Self {
-        match trouble {
-            Trouble::Request(error) => error,
-            Trouble::Disk(error) => {
-                tracing::error!(%error, "the embedded object store's disk failed");
-                S3Error::internal_error(error)
-            }
-        }
-    }
-}
-
-/// Refuses conditional writes. A condition that would be ignored is worse than none, because its caller relies on it.
-fn refuse_conditions(conditional: bool) -> S3Result<()> {
-    if conditional { Err(s3_error!(NotImplemented, "conditional writes are not supported")) } else { Ok(()) }
 }

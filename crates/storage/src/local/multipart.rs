@@ -2,12 +2,12 @@
 //! can still slip in.
 
 use super::{
-    super::digest::hex,
-    Store, Trouble,
+    super::hex::hex,
     disk::{Disk, entries, find, new_id},
     receive::{Received, receive},
     record::{Record, Sealed},
-    refuse_conditions,
+    store::Store,
+    trouble::{Trouble, refuse_conditions},
 };
 use s3s::{
     S3ErrorCode, S3Request, S3Result,

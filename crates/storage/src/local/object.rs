@@ -1,11 +1,11 @@
 //! Whole objects, as they are stored and deleted.
 
 use super::{
-    Store, Trouble, blocking,
     disk::Disk,
     receive::{Received, receive},
     record::Record,
-    refuse_conditions,
+    store::{Store, blocking},
+    trouble::{Trouble, refuse_conditions},
 };
 use bytes::Bytes;
 use futures::{Stream, stream::try_unfold};

@@ -4,11 +4,12 @@
 //! and has no `If-Range`. GET and HEAD of an object are therefore answered here, after `s3s` has checked the signature.
 
 use super::{
-    Disk, Store, Trouble,
     conditions::{Selection, Validators, evaluate, range},
-    disk::find,
+    disk::{Disk, find},
     object::stream,
     record::{Record, Sealed},
+    store::Store,
+    trouble::Trouble,
 };
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use base64::{Engine, prelude::BASE64_STANDARD};

@@ -1,9 +1,10 @@
 //! Taking in a body: to the disk as it comes, and refused unless it is what the request says it is.
 
 use super::{
-    super::digest::hex,
-    Trouble, blocking,
+    super::hex::hex,
     disk::{Disk, Draft},
+    store::blocking,
+    trouble::Trouble,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;

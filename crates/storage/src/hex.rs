@@ -1,0 +1,18 @@
+//! Digests as text.
+
+use aws_lc_rs::digest::SHA256;
+use std::fmt::Write;
+
+/// The SHA-256 of bytes, in lower-case hexadecimal, as a [`Digest`](super::Digest) has it.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(aws_lc_rs::digest::digest(&SHA256, bytes).as_ref())
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,28 @@
+//! The store, which works where it may block.
+
+use super::{disk::Disk, trouble::Trouble};
+use s3s::{S3Error, S3Result};
+use std::{io, sync::Arc};
+
+/// The S3 operations on a [`Disk`].
+#[derive(Clone)]
+pub(super) struct Store(pub(super) Arc<Disk>);
+
+impl Store {
+    /// Does the work where it may block.
+    pub(super) async fn on_disk<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Disk) -> Result<T, Trouble> + Send + 'static,
+    ) -> S3Result<T> {
+        let disk = Arc::clone(&self.0);
+        let done = blocking(move || Ok(work(&disk))).await.map_err(Trouble::Disk);
+        done.and_then(|done| done).map_err(S3Error::from)
+    }
+}
+
+/// Runs what may block on a thread that may.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|cause| Err(io::Error::other(cause)))
+}

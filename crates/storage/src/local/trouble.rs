@@ -1,0 +1,45 @@
+//! Why an operation stops.
+
+use s3s::{S3Error, S3ErrorCode, S3Result, s3_error};
+use std::io;
+
+/// Why an operation stops: the request asks for what cannot be had, or the disk fails.
+pub(super) enum Trouble {
+    Request(S3Error),
+    Disk(io::Error),
+}
+
+impl From<S3ErrorCode> for Trouble {
+    fn from(code: S3ErrorCode) -> Self {
+        Self::Request(code.into())
+    }
+}
+
+impl From<S3Error> for Trouble {
+    fn from(error: S3Error) -> Self {
+        Self::Request(error)
+    }
+}
+
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Self {
+        Self::Disk(error)
+    }
+}
+
+impl From<Trouble> for S3Error {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Request(error) => error,
+            Trouble::Disk(error) => {
+                tracing::error!(%error, "the embedded object store's disk failed");
+                S3Error::internal_error(error)
+            }
+        }
+    }
+}
+
+/// Refuses conditional writes. A condition that would be ignored is worse than none, because its caller relies on it.
+pub(super) fn refuse_conditions(conditional: bool) -> S3Result<()> {
+    if conditional { Err(s3_error!(NotImplemented, "conditional writes are not supported")) } else { Ok(()) }
+}
