@@ -6,7 +6,7 @@
 //! selected twice after it has resolved both; here they are collected before
 //! (<https://spec.graphql.org/September2025/#sec-Field-Collection>).
 
-use super::{budget::input_size, execute::find_operation, limits::within, lists, report::request_error};
+use super::{budget::input_size, limits::within, lists, operation::find_operation, report::request_error};
 use crate::error_code::Code;
 use async_graphql::{
     Name, Pos, Positioned, ServerError, Value, Variables,

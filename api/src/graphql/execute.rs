@@ -5,14 +5,15 @@
 
 use super::{
     budget::Budget,
+    call::{Call, Prepared},
     completion::Shape,
     cost::Costs,
     limits::{Limits, MAX_NESTING, within},
+    operation::operation_name,
     personal::is_personal,
-    prepare::{Document, Validator},
+    prepare::Validator,
     report,
     request::Request,
-    request_context::RequestContext,
 };
 use crate::{
     app::App,
@@ -20,8 +21,8 @@ use crate::{
     rate::{Busy, Slot, Subject},
 };
 use async_graphql::{
-    ObjectType, Response, Schema, ServerResult, SubscriptionType, Value, Variables,
-    parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+    ObjectType, Response, Schema, ServerResult, SubscriptionType, Value,
+    parser::types::{ExecutableDocument, OperationType},
 };
 use dossier_core::credentials::Credentials;
 use dossier_data::ReadTx;
@@ -33,39 +34,6 @@ use tracing::Instrument;
 
 /// Longer than anything takes that somebody waits for.
 const LIMIT: Duration = Duration::from_secs(30);
-
-/// One operation of a document, and who asks for it.
-pub struct Call {
-    /// The document's text, where errors find the names of arguments.
-    pub text: String,
-    /// The document.
-    pub document: Arc<Document>,
-    /// What the operation is.
-    pub kind: OperationType,
-    /// The values of its variables.
-    pub variables: Variables,
-    /// Whom it speaks for.
-    pub credentials: Credentials,
-    /// How it came in, and its name.
-    pub request_context: RequestContext,
-}
-
-/// An operation that is valid and has no variables any more.
-#[derive(Clone)]
-pub struct Prepared {
-    /// The document's text, where errors find the names of arguments.
-    pub text: String,
-    /// The operation alone.
-    pub document: ExecutableDocument,
-    /// The fields of its answers.
-    pub shape: Arc<Shape>,
-    /// Whether its answers depend on the person who asks; told of subscriptions alone.
-    pub personal: bool,
-    /// The caller.
-    pub credentials: Credentials,
-    /// How it came in, and its name.
-    pub request_context: RequestContext,
-}
 
 /// The schema over a running server.
 pub struct Executor<Q, M, S> {
@@ -194,7 +162,7 @@ where
         let Call { text, document, kind, credentials, request_context, .. } = call;
         let refuse = |errors| Box::new(report::finish(Response::from_errors(errors), &text));
         let cost = charged.map_err(|error| refuse(vec![error]))?;
-        observe::understood(kind, name(&document.parsed, request_context.operation.as_deref()));
+        observe::understood(kind, operation_name(&document.parsed, request_context.operation.as_deref()));
         let coerced = coerced.map_err(refuse)?;
         let shape = Shape::of(self.costs.registry(), &coerced).into();
         let document = coerced.document;
@@ -289,20 +257,4 @@ fn subject(call: &Call) -> Option<Subject> {
 
 fn affordable(cost: usize, limits: Limits) -> ServerResult<usize> {
     within("points of cost", cost, limits.cost).map(|()| cost)
-}
-
-/// Returns the operation with this name, or the only one.
-pub fn find_operation<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option<&'d OperationDefinition> {
-    let operation = match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => Some(operation),
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
-        (DocumentOperations::Single(_), Some(_)) | (DocumentOperations::Multiple(_), None) => None,
-    };
-    operation.map(|operation| &operation.node)
-}
-
-/// The operation's own name, which it may have without being asked for by it.
-fn name<'d>(document: &'d ExecutableDocument, asked: Option<&'d str>) -> Option<&'d str> {
-    asked.or_else(|| document.operations.iter().find_map(|(name, _)| name.map(async_graphql::Name::as_str)))
 }

@@ -1,6 +1,7 @@
 //! The schema: one folder a feature, with the same file names in each.
 
 mod budget;
+mod call;
 mod client;
 mod coerce;
 mod completion;
@@ -21,6 +22,7 @@ pub mod limits;
 pub mod lists;
 mod member;
 mod node;
+mod operation;
 mod payload;
 mod payment;
 mod personal;
@@ -36,9 +38,10 @@ mod subscription_root;
 mod validation;
 mod viewer;
 
-pub use execute::{Call, Executor, Prepared, find_operation};
+pub use call::{Call, Document, Prepared};
+pub use execute::Executor;
 pub use lexer::{check_input_objects, unescape};
-pub use prepare::Document;
+pub use operation::find_operation;
 pub use report::{request_error, retry_after, sign, too_much, unparsable};
 pub use request_context::{ExecutionState, OpenSubscription, RequestContext};
 

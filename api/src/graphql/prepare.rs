@@ -1,8 +1,8 @@
 //! Prepares an operation for the executor: validates its document, once, and replaces its variables.
 
 use super::{
+    call::Call,
     coerce::{Coerced, coerce, field_type, root_type, type_name},
-    execute::Call,
     lists, subscription_root,
 };
 use async_graphql::{
@@ -14,24 +14,7 @@ use async_graphql::{
     registry::{MetaInputValue, MetaType, Registry},
 };
 use async_graphql_value::Value;
-use std::{
-    collections::HashSet,
-    sync::{Arc, OnceLock},
-};
-
-/// A document that was parsed.
-pub struct Document {
-    /// Its operations and fragments.
-    pub parsed: ExecutableDocument,
-    /// Set once the document was found valid.
-    is_valid: OnceLock<()>,
-}
-
-impl From<ExecutableDocument> for Document {
-    fn from(parsed: ExecutableDocument) -> Self {
-        Self { parsed, is_valid: OnceLock::new() }
-    }
-}
+use std::{collections::HashSet, sync::Arc};
 
 /// Validates documents against a schema.
 pub struct Validator<Q, M, S>(Schema<Q, M, S>);
