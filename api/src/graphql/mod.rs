@@ -1,5 +1,6 @@
 //! The schema: one folder a feature, with the same file names in each.
 
+mod any_node;
 mod budget;
 mod call;
 mod client;
@@ -20,6 +21,7 @@ mod invoice;
 mod lexer;
 pub mod limits;
 pub mod lists;
+mod lookup;
 mod member;
 mod node;
 mod operation;
@@ -56,7 +58,7 @@ use std::{borrow::Cow, pin::Pin, sync::Arc};
 #[derive(MergedObject, Default)]
 pub struct Query(
     viewer::ViewerQuery,
-    node::NodeQuery,
+    any_node::NodeQuery,
     member::MemberQuery,
     client::ClientQuery,
     document::DocumentQuery,

@@ -72,7 +72,7 @@ macro_rules! payload {
                 &self,
                 ctx: &::async_graphql::Context<'_>,
             ) -> ::std::result::Result<Option<$node>, dossier_core::error::Error> {
-                $crate::graphql::node::written::<$node>(ctx, &self.0).await
+                $crate::graphql::lookup::written::<$node>(ctx, &self.0).await
             }
 
             /// Why nothing was done; empty when it was.

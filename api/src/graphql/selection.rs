@@ -1,18 +1,10 @@
 //! Which columns the selected fields of an object read: no more is asked of the database.
 
-use super::node::Node;
+use super::node::{Node, Reads};
 use async_graphql::{Context, SelectionField};
 use dossier_data::Columns;
 use sea_orm::EntityTrait;
 use std::str::FromStr;
-
-/// What a field reads of its object's row.
-pub enum Reads<C: 'static> {
-    /// The column that is called as the field is; all of them, where there is none.
-    Namesake,
-    /// These.
-    Only(&'static [C]),
-}
 
 /// The columns that the field which is being resolved needs of the rows of its objects.
 pub fn of_object<N: Node>(ctx: &Context<'_>) -> Columns<N::Entity> {

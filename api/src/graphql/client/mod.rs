@@ -2,10 +2,11 @@
 
 mod enums;
 mod mutation;
+mod node;
 mod object;
 mod query;
 
 pub use enums::{ClientStatus, ClientTrack};
 pub use mutation::ClientMutation;
-pub use object::Client;
+pub use node::Client;
 pub use query::ClientQuery;

@@ -1,5 +1,6 @@
 //! What a client shows.
 
+use super::node::Client;
 use super::{ClientStatus, ClientTrack};
 use crate::graphql::{
     connection::{Connection, Paging},
@@ -8,8 +9,7 @@ use crate::graphql::{
     guard::{guarded, roles, visibleTo},
     id::Id,
     invoice::Billing,
-    node::{self, Node},
-    selection::Reads,
+    lookup,
     validation::{ValidationRequest, ValidationRequestFilter, ValidationRequestOrder},
     viewer::Site,
 };
@@ -17,36 +17,6 @@ use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_policy::fields;
-use entities::client::{Column, Entity, Model};
-
-/// The person or company a dossier is about; the dossier itself.
-pub struct Client(pub Model);
-
-impl Node for Client {
-    type Entity = Entity;
-    type Row = Model;
-
-    const PREFIX: &'static str = "client";
-
-    const BASICS: &'static [Column] = &[Column::Id];
-
-    fn of(row: Model) -> Option<Self> {
-        Some(Self(row))
-    }
-
-    fn row(&self) -> &Self::Row {
-        &self.0
-    }
-
-    fn reads(field: &str) -> Reads<Column> {
-        match field {
-            "site" => Reads::Only(&[Column::SiteId]),
-            "documents" | "conversations" | "validationRequests" | "quotes" | "invoices" | "creditNotes"
-            | "figures" => Reads::Only(&[]),
-            _ => Reads::Namesake,
-        }
-    }
-}
 
 /// The person or company a dossier is about; the dossier itself.
 // The macro awaits every field.
@@ -98,7 +68,7 @@ impl Client {
 
     /// The site the dossier belongs to; null for one of the organization as a whole.
     async fn site(&self, ctx: &Context<'_>) -> Result<Option<Site>, Error> {
-        node::find(ctx, self.0.site_id).await
+        lookup::find(ctx, self.0.site_id).await
     }
 
     /// Counts the changes: give it as `expectedRevision` to be told when somebody else was faster.

@@ -4,7 +4,7 @@ use super::{Client, ClientStatus, ClientTrack};
 use crate::graphql::{
     connection::{Connection, Paging, Rows},
     id::Id,
-    lists, node,
+    lists, lookup,
     request::ContextExt,
     viewer::Site,
 };
@@ -93,7 +93,7 @@ impl ClientQuery {
     ) -> Result<Option<Client>, Error> {
         let tx = ctx.tx().await?;
         tx.member()?;
-        node::get(ctx, id.uuid()).await
+        lookup::get(ctx, id.uuid()).await
     }
 
     /// The clients within the viewer's reach.

@@ -2,10 +2,11 @@
 
 mod enums;
 mod mutation;
+mod node;
 mod object;
 mod query;
 
 pub use enums::ConversationStatus;
 pub use mutation::ConversationMutation;
-pub use object::{Conversation, Message};
+pub use node::{Conversation, Message};
 pub use query::{ConversationFilter, ConversationOrder, ConversationQuery};

@@ -1,53 +1,22 @@
 //! What a conversation and its messages show.
 
 use super::ConversationStatus;
+use super::node::{Conversation, Message};
 use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
     event::Actor,
     guard::{guarded, roles, visibleTo},
     id::Id,
-    node::{self, Node},
-    selection::Reads,
+    lookup,
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_data::Order;
 use dossier_policy::fields;
-use entities::{
-    conversation::{self, Column, Entity},
-    message,
-};
+use entities::message;
 use sea_orm::Condition;
-
-/// A thread of messages in a dossier.
-pub struct Conversation(pub conversation::Model);
-
-impl Node for Conversation {
-    type Entity = Entity;
-    type Row = conversation::Model;
-
-    const PREFIX: &'static str = "conversation";
-
-    const BASICS: &'static [Column] = &[Column::Id];
-
-    fn of(row: Self::Row) -> Option<Self> {
-        Some(Self(row))
-    }
-
-    fn row(&self) -> &Self::Row {
-        &self.0
-    }
-
-    fn reads(field: &str) -> Reads<Column> {
-        match field {
-            "client" => Reads::Only(&[Column::ClientId]),
-            "messages" => Reads::Only(&[]),
-            _ => Reads::Namesake,
-        }
-    }
-}
 
 /// A thread of messages in a dossier.
 #[Object]
@@ -69,7 +38,7 @@ impl Conversation {
 
     /// The dossier.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Error> {
-        node::get(ctx, self.0.client_id).await
+        lookup::get(ctx, self.0.client_id).await
     }
 
     /// What the assistant made of it.
@@ -110,34 +79,6 @@ impl Conversation {
 }
 
 /// One message of a conversation; never changed.
-pub struct Message(pub message::Model);
-
-impl Node for Message {
-    type Entity = message::Entity;
-    type Row = message::Model;
-
-    const PREFIX: &'static str = "message";
-
-    const BASICS: &'static [message::Column] = &[message::Column::Id];
-
-    fn of(row: Self::Row) -> Option<Self> {
-        Some(Self(row))
-    }
-
-    fn row(&self) -> &Self::Row {
-        &self.0
-    }
-
-    fn reads(field: &str) -> Reads<message::Column> {
-        match field {
-            "conversation" => Reads::Only(&[message::Column::ConversationId]),
-            "author" => Reads::Only(&[message::Column::AuthorName, message::Column::AuthorKind]),
-            _ => Reads::Namesake,
-        }
-    }
-}
-
-/// One message of a conversation; never changed.
 #[Object]
 impl Message {
     /// `message_…`
@@ -147,7 +88,7 @@ impl Message {
 
     /// The thread.
     async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>, Error> {
-        node::get(ctx, self.0.conversation_id).await
+        lookup::get(ctx, self.0.conversation_id).await
     }
 
     /// Who wrote it.

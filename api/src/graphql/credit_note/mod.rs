@@ -1,9 +1,10 @@
 //! Credit notes: how issued invoices are corrected.
 
 mod mutation;
+mod node;
 mod object;
 mod query;
 
 pub use mutation::CreditNoteMutation;
-pub use object::CreditNote;
+pub use node::CreditNote;
 pub use query::{CreditNoteFilter, CreditNoteQuery};

@@ -1,46 +1,13 @@
 //! What a credit note shows.
 
+use super::node::CreditNote;
 use crate::graphql::{
     id::Id,
     invoice::{Bill, CreditNoteStatus, Invoice},
-    node::{self, Node},
-    selection::Reads,
+    lookup,
 };
 use async_graphql::{Context, ID, Object};
 use dossier_core::error::Error;
-use entities::invoice::{Column, Entity, Kind, Model};
-use sea_orm::{ColumnTrait, Condition};
-
-/// What is taken off an issued invoice (avoir); its amounts are positive.
-pub struct CreditNote(pub Model);
-
-impl Node for CreditNote {
-    type Entity = Entity;
-    type Row = Model;
-
-    const PREFIX: &'static str = "credit_note";
-
-    const BASICS: &'static [Column] = Bill::BASICS;
-
-    fn of(row: Model) -> Option<Self> {
-        (row.kind == Kind::CreditNote).then_some(Self(row))
-    }
-
-    fn row(&self) -> &Self::Row {
-        &self.0
-    }
-
-    fn only() -> Condition {
-        Condition::all().add(Column::Kind.eq(Kind::CreditNote))
-    }
-
-    fn reads(field: &str) -> Reads<Column> {
-        match field {
-            "invoice" => Reads::Only(&[Column::OriginId]),
-            _ => Bill::reads(field),
-        }
-    }
-}
 
 /// What is taken off an issued invoice (avoir); its amounts are positive.
 // The macro awaits every field.
@@ -64,6 +31,6 @@ impl CreditNote {
 
     /// The invoice that it corrects.
     async fn invoice(&self, ctx: &Context<'_>) -> Result<Option<Invoice>, Error> {
-        node::find(ctx, self.0.origin_id).await
+        lookup::find(ctx, self.0.origin_id).await
     }
 }

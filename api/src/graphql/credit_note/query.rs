@@ -6,7 +6,7 @@ use crate::graphql::{
     connection::{Connection, Paging, Rows},
     id::Id,
     invoice::{BillingOrder, CreditNoteStatus, matching},
-    node,
+    lookup,
     request::ContextExt,
 };
 use async_graphql::{Context, InputObject, Object};
@@ -43,7 +43,7 @@ impl CreditNoteQuery {
     ) -> Result<Option<CreditNote>, Error> {
         let tx = ctx.tx().await?;
         tx.member()?;
-        node::get(ctx, id.uuid()).await
+        lookup::get(ctx, id.uuid()).await
     }
 
     /// The credit notes within the viewer's reach.

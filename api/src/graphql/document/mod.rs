@@ -2,11 +2,12 @@
 
 mod enums;
 mod mutation;
+mod node;
 mod object;
 mod query;
 mod upload;
 
 pub use enums::{DocumentStatus, DocumentZone};
 pub use mutation::DocumentMutation;
-pub use object::{Document, DocumentVersion};
+pub use node::{Document, DocumentVersion};
 pub use query::{DocumentFilter, DocumentOrder, DocumentQuery};

@@ -1,15 +1,15 @@
 //! What a document and its versions show.
 
+use super::node::{Document, DocumentVersion};
 use super::{DocumentStatus, DocumentZone};
 use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
     guard::{guarded, roles, visibleTo},
     id::Id,
-    node::{self, Node},
+    lookup,
     request::ContextExt,
     scalar::ByteCount,
-    selection::Reads,
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -17,40 +17,10 @@ use dossier_core::error::Error;
 use dossier_data::Order;
 use dossier_policy::fields;
 use entities::{
-    document::{self, Column, Entity, Status},
-    document_version::{self as version},
+    document::{Entity, Status},
+    document_version as version,
 };
 use sea_orm::Condition;
-
-/// One named file in a zone of a dossier, with its versions.
-pub struct Document(pub document::Model);
-
-impl Node for Document {
-    type Entity = Entity;
-    type Row = document::Model;
-
-    const PREFIX: &'static str = "document";
-
-    const BASICS: &'static [Column] = &[Column::Id];
-
-    fn of(row: Self::Row) -> Option<Self> {
-        Some(Self(row))
-    }
-
-    fn row(&self) -> &Self::Row {
-        &self.0
-    }
-
-    fn reads(field: &str) -> Reads<Column> {
-        match field {
-            "client" => Reads::Only(&[Column::ClientId]),
-            "visible" | "publishedVersion" => Reads::Only(&[Column::PublishedVersionId]),
-            "uploadedBy" => Reads::Only(&[Column::UploaderName]),
-            "latestVersion" | "versions" => Reads::Only(&[]),
-            _ => Reads::Namesake,
-        }
-    }
-}
 
 /// One named file in a zone of a dossier, with its versions.
 #[Object]
@@ -83,12 +53,12 @@ impl Document {
 
     /// The dossier.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Error> {
-        node::get(ctx, self.0.client_id).await
+        lookup::get(ctx, self.0.client_id).await
     }
 
     /// The version that the client sees, which need not be the newest; null while it is hidden.
     async fn published_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Error> {
-        node::find(ctx, self.0.published_version_id).await
+        lookup::find(ctx, self.0.published_version_id).await
     }
 
     /// The newest version within the viewer's reach: for a client, the published one.
@@ -127,40 +97,6 @@ impl Document {
     /// When it was last changed.
     async fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
-    }
-}
-
-/// The bytes of a document at one time.
-pub struct DocumentVersion(pub version::Model);
-
-impl Node for DocumentVersion {
-    type Entity = version::Entity;
-    type Row = version::Model;
-
-    const PREFIX: &'static str = "document_version";
-
-    const BASICS: &'static [version::Column] = &[version::Column::Id];
-
-    fn of(row: Self::Row) -> Option<Self> {
-        Some(Self(row))
-    }
-
-    fn row(&self) -> &Self::Row {
-        &self.0
-    }
-
-    fn reads(field: &str) -> Reads<version::Column> {
-        match field {
-            "document" => Reads::Only(&[version::Column::DocumentId]),
-            "uploadedBy" => Reads::Only(&[version::Column::UploaderName]),
-            "download" => Reads::Only(&[
-                version::Column::Status,
-                version::Column::DocumentId,
-                version::Column::StorageKey,
-                version::Column::ContentType,
-            ]),
-            _ => Reads::Namesake,
-        }
     }
 }
 
@@ -233,7 +169,7 @@ impl DocumentVersion {
 
     /// The document that it is a version of.
     async fn document(&self, ctx: &Context<'_>) -> Result<Option<Document>, Error> {
-        node::get(ctx, self.0.document_id).await
+        lookup::get(ctx, self.0.document_id).await
     }
 
     /// The name, at the time, of who uploaded it.

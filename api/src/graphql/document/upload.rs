@@ -1,7 +1,7 @@
 //! What a caller needs to send the bytes of an upload straight to the object store.
 
 use super::{Document, DocumentVersion};
-use crate::graphql::{node, payload::UserErrorObject, request::ContextExt, scalar::ByteCount};
+use crate::graphql::{lookup, payload::UserErrorObject, request::ContextExt, scalar::ByteCount};
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
@@ -50,14 +50,14 @@ impl From<Outcome> for RequestUploadPayload {
 impl RequestUploadPayload {
     /// The version that waits for its bytes; null when there are `userErrors`.
     async fn version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Error> {
-        node::written(ctx, &self.0).await
+        lookup::written(ctx, &self.0).await
     }
 
     /// The document that it is a version of; null when there are `userErrors`.
     async fn document(&self, ctx: &Context<'_>) -> Result<Option<Document>, Error> {
         let Some(id) = self.0.subject() else { return Ok(None) };
         let version = ctx.tx().await?.get::<document_version::Entity>(id).await?;
-        node::find(ctx, version.map(|version| version.document_id)).await
+        lookup::find(ctx, version.map(|version| version.document_id)).await
     }
 
     /// The requests to send, in any order and at once; then call `completeUpload`. Empty when there are `userErrors`, or

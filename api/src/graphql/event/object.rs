@@ -1,6 +1,6 @@
 //! What an event shows: what happened is as it was, its subject as it is now.
 
-use super::{ActorKind, EventType, ResyncReason};
+use super::{Actor, EventType, ResyncReason};
 use crate::graphql::{
     client::Client,
     conversation::{Conversation, Message},
@@ -8,12 +8,13 @@ use crate::graphql::{
     document::Document,
     id,
     invoice::Invoice,
-    node::{self, Node},
+    lookup,
+    node::Node,
     quote::Quote,
     request::ContextExt,
     validation::ValidationRequest,
 };
-use async_graphql::{Context, ID, Object, SimpleObject, Union};
+use async_graphql::{Context, ID, Object, Union};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_events::{Content, Delivery};
@@ -22,15 +23,6 @@ use entities::{
     invoice,
 };
 use tokio::sync::OnceCell;
-
-/// Who did something; kept as a value, so that it can be shown to those who see no members.
-#[derive(SimpleObject)]
-pub struct Actor {
-    /// Their name at the time.
-    pub display_name: String,
-    /// In which capacity they acted.
-    pub kind: ActorKind,
-}
 
 /// What an event is about.
 #[derive(Union)]
@@ -87,11 +79,11 @@ impl Delivered {
         let read = async || -> Result<Option<Subject>, Error> {
             let id = event.subject_id;
             Ok(match event.subject_kind {
-                SubjectKind::Client => node::whole(&tx, id).await?.map(Subject::Client),
-                SubjectKind::Document => node::whole(&tx, id).await?.map(Subject::Document),
-                SubjectKind::Conversation => node::whole(&tx, id).await?.map(Subject::Conversation),
-                SubjectKind::Message => node::whole(&tx, id).await?.map(Subject::Message),
-                SubjectKind::ValidationRequest => node::whole(&tx, id).await?.map(Subject::ValidationRequest),
+                SubjectKind::Client => lookup::whole(&tx, id).await?.map(Subject::Client),
+                SubjectKind::Document => lookup::whole(&tx, id).await?.map(Subject::Document),
+                SubjectKind::Conversation => lookup::whole(&tx, id).await?.map(Subject::Conversation),
+                SubjectKind::Message => lookup::whole(&tx, id).await?.map(Subject::Message),
+                SubjectKind::ValidationRequest => lookup::whole(&tx, id).await?.map(Subject::ValidationRequest),
                 SubjectKind::Invoice => tx.get::<invoice::Entity>(id).await?.map(Subject::from),
             })
         };
@@ -209,7 +201,7 @@ impl DossierEvent {
     /// The dossier; null for `REMOVED` and `RESYNC_REQUIRED`.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Error> {
         // Asked for first: so all events of a page ask at once, and not each when it has learnt whether it may be told.
-        let client = node::find(ctx, self.0.event().map(|event| event.client_id)).await?;
+        let client = lookup::find(ctx, self.0.event().map(|event| event.client_id)).await?;
         Ok(if self.0.seen(ctx).await?.is_some() { client } else { None })
     }
 

@@ -3,10 +3,10 @@
 use crate::graphql::{
     client::Client,
     inline::InlineList,
-    node,
+    lookup,
+    node::Reads,
     request::ContextExt,
     scalar::{Date, Decimal},
-    selection::Reads,
 };
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -195,7 +195,7 @@ impl Bill<'_> {
 
     /// The dossier.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Error> {
-        node::get(ctx, self.0.client_id).await
+        lookup::get(ctx, self.0.client_id).await
     }
 
     /// Counts the changes: give it as `expectedRevision` to be told when somebody else was faster.

@@ -3,6 +3,7 @@
 mod bill;
 mod dossier;
 mod mutation;
+mod node;
 mod object;
 mod query;
 mod status;
@@ -10,6 +11,6 @@ mod status;
 pub use bill::{Bill, LineItemInput, Money};
 pub use dossier::Billing;
 pub use mutation::InvoiceMutation;
-pub use object::Invoice;
+pub use node::Invoice;
 pub use query::{BillingOrder, InvoiceQuery, matching};
 pub use status::{CreditNoteStatus, InvoiceStatus, QuoteStatus};

@@ -1,61 +1,22 @@
 //! What an invoice shows.
 
+use super::node::Invoice;
 use super::{Bill, InvoiceStatus, Money, query::BillingOrder};
 use crate::graphql::{
     connection::{Connection, Paging, Rows},
     credit_note::CreditNote,
     id::Id,
-    node::{self, Node},
+    lookup,
     payment::Payment,
     quote::Quote,
     request::ContextExt,
     scalar::Date,
-    selection::Reads,
 };
 use async_graphql::{Context, ID, Object};
 use dossier_core::error::Error;
 use dossier_domain::{calendar, invoice};
-use entities::{
-    invoice::{Column, Entity, Kind, Model},
-    payment,
-};
-use sea_orm::{ColumnTrait, Condition};
-
-/// What a client has to pay (facture).
-pub struct Invoice(pub Model);
-
-impl Node for Invoice {
-    type Entity = Entity;
-    type Row = Model;
-
-    const PREFIX: &'static str = "invoice";
-
-    const BASICS: &'static [Column] = Bill::BASICS;
-
-    fn of(row: Model) -> Option<Self> {
-        (row.kind == Kind::Invoice).then_some(Self(row))
-    }
-
-    fn row(&self) -> &Self::Row {
-        &self.0
-    }
-
-    fn only() -> Condition {
-        Condition::all().add(Column::Kind.eq(Kind::Invoice))
-    }
-
-    fn reads(field: &str) -> Reads<Column> {
-        match field {
-            "overdue" => {
-                Reads::Only(&[Column::Status, Column::DueOn, Column::Total, Column::PaidTotal, Column::CreditedTotal])
-            }
-            "amountDue" => Reads::Only(&[Column::Status, Column::Total, Column::PaidTotal, Column::CreditedTotal]),
-            "quote" => Reads::Only(&[Column::OriginId]),
-            "payments" | "creditNotes" => Reads::Only(&[]),
-            _ => Bill::reads(field),
-        }
-    }
-}
+use entities::{invoice::Column, payment};
+use sea_orm::Condition;
 
 /// What a client has to pay (facture).
 // The macro awaits every field.
@@ -104,7 +65,7 @@ impl Invoice {
 
     /// The accepted quote that it was made from; null for others.
     async fn quote(&self, ctx: &Context<'_>) -> Result<Option<Quote>, Error> {
-        node::find(ctx, self.0.origin_id).await
+        lookup::find(ctx, self.0.origin_id).await
     }
 
     /// Payments and their reversals, the oldest first.

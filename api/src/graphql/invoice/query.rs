@@ -5,8 +5,8 @@ use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
     id::Id,
-    lists,
-    node::{self, Node},
+    lists, lookup,
+    node::Node,
     request::ContextExt,
 };
 use async_graphql::{Context, Enum, InputObject, Object};
@@ -104,7 +104,7 @@ impl InvoiceQuery {
     ) -> Result<Option<Invoice>, Error> {
         let tx = ctx.tx().await?;
         tx.member()?;
-        node::get(ctx, id.uuid()).await
+        lookup::get(ctx, id.uuid()).await
     }
 
     /// The invoices within the viewer's reach.

@@ -1,9 +1,10 @@
 //! Members: who belongs to the organization.
 
 mod enums;
+mod node;
 mod object;
 mod query;
 
 pub use enums::Role;
-pub use object::Member;
+pub use node::Member;
 pub use query::MemberQuery;

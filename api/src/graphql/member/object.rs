@@ -1,41 +1,11 @@
 //! What a member shows.
 
 use super::Role;
-use crate::graphql::{id::Id, node::Node, request::ContextExt, selection::Reads};
+use super::node::Member;
+use crate::graphql::{id::Id, request::ContextExt};
 use async_graphql::{Context, ID, Object};
 use dossier_core::error::Error;
-use entities::{
-    membership::{Column, Entity, Model},
-    user,
-};
-
-/// A person in one of their memberships: in the organization, with a role.
-pub struct Member(pub Model);
-
-impl Node for Member {
-    type Entity = Entity;
-    type Row = Model;
-
-    const PREFIX: &'static str = "membership";
-
-    const BASICS: &'static [Column] = &[Column::Id];
-
-    fn of(row: Model) -> Option<Self> {
-        Some(Self(row))
-    }
-
-    fn row(&self) -> &Self::Row {
-        &self.0
-    }
-
-    fn reads(field: &str) -> Reads<Column> {
-        match field {
-            "displayName" => Reads::Only(&[Column::UserId]),
-            "suspended" => Reads::Only(&[Column::SuspendedAt]),
-            _ => Reads::Namesake,
-        }
-    }
-}
+use entities::user;
 
 /// A person in one of their memberships: in the organization, with a role.
 #[Object]

@@ -2,8 +2,9 @@
 
 mod enums;
 mod mutation;
+mod node;
 mod object;
 
 pub use enums::PaymentMethod;
 pub use mutation::PaymentMutation;
-pub use object::Payment;
+pub use node::Payment;

@@ -1,55 +1,21 @@
 //! What a payment shows.
 
 use super::PaymentMethod;
+use super::node::Payment;
 use crate::graphql::{
     connection::Rows,
     id::Id,
     invoice::{Invoice, Money},
-    node::{self, Node},
+    lookup,
     request::ContextExt,
     scalar::Date,
-    selection::Reads,
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_data::{Columns, Order};
-use entities::{
-    invoice,
-    payment::{Column, Entity, Model},
-};
+use entities::{invoice, payment::Column};
 use sea_orm::Condition;
-
-/// Money that came in for an invoice, or the reversal of it. Neither ever changes.
-pub struct Payment(pub Model);
-
-impl Node for Payment {
-    type Entity = Entity;
-    type Row = Model;
-
-    const PREFIX: &'static str = "payment";
-
-    const BASICS: &'static [Column] = &[Column::Id];
-
-    fn of(row: Model) -> Option<Self> {
-        Some(Self(row))
-    }
-
-    fn row(&self) -> &Self::Row {
-        &self.0
-    }
-
-    fn reads(field: &str) -> Reads<Column> {
-        match field {
-            "amount" => Reads::Only(&[Column::Amount, Column::InvoiceId]),
-            "reverses" => Reads::Only(&[Column::ReversesId]),
-            "invoice" => Reads::Only(&[Column::InvoiceId]),
-            "recordedBy" => Reads::Only(&[Column::RecorderName]),
-            "reversedBy" => Reads::Only(&[]),
-            _ => Reads::Namesake,
-        }
-    }
-}
 
 impl Payment {
     /// All, the oldest first.
@@ -96,7 +62,7 @@ impl Payment {
 
     /// Of a reversal: the payment that it takes back.
     async fn reverses(&self, ctx: &Context<'_>) -> Result<Option<Payment>, Error> {
-        node::find(ctx, self.0.reverses_id).await
+        lookup::find(ctx, self.0.reverses_id).await
     }
 
     /// The reversal that took it back; null while it stands.
@@ -106,7 +72,7 @@ impl Payment {
 
     /// The invoice that it pays.
     async fn invoice(&self, ctx: &Context<'_>) -> Result<Option<Invoice>, Error> {
-        node::get(ctx, self.0.invoice_id).await
+        lookup::get(ctx, self.0.invoice_id).await
     }
 
     /// The name, at the time, of who recorded it.

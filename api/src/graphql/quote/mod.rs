@@ -1,9 +1,10 @@
 //! Quotes: what a client is offered, and their answer.
 
 mod mutation;
+mod node;
 mod object;
 mod query;
 
 pub use mutation::QuoteMutation;
-pub use object::Quote;
+pub use node::Quote;
 pub use query::{QuoteFilter, QuoteQuery};

@@ -1,52 +1,19 @@
 //! What a quote shows.
 
+use super::node::Quote;
 use crate::graphql::{
     connection::Rows,
     id::Id,
     invoice::{Bill, BillingOrder, Invoice, QuoteStatus},
-    node::Node,
     request::ContextExt,
     scalar::Date,
-    selection::Reads,
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_domain::{calendar, invoice};
-use entities::invoice::{Column, Entity, Kind, Model};
-use sea_orm::{ColumnTrait, Condition};
-
-/// What a client is offered (devis).
-pub struct Quote(pub Model);
-
-impl Node for Quote {
-    type Entity = Entity;
-    type Row = Model;
-
-    const PREFIX: &'static str = "quote";
-
-    const BASICS: &'static [Column] = Bill::BASICS;
-
-    fn of(row: Model) -> Option<Self> {
-        (row.kind == Kind::Quote).then_some(Self(row))
-    }
-
-    fn row(&self) -> &Self::Row {
-        &self.0
-    }
-
-    fn only() -> Condition {
-        Condition::all().add(Column::Kind.eq(Kind::Quote))
-    }
-
-    fn reads(field: &str) -> Reads<Column> {
-        match field {
-            "expired" => Reads::Only(&[Column::Status, Column::ValidUntil]),
-            "invoice" => Reads::Only(&[]),
-            _ => Bill::reads(field),
-        }
-    }
-}
+use entities::invoice::Column;
+use sea_orm::Condition;
 
 /// What a client is offered (devis).
 // The macro awaits every field.

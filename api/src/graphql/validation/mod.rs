@@ -2,12 +2,13 @@
 
 mod enums;
 mod mutation;
+mod node;
 mod object;
 mod query;
 mod subscription;
 
 pub use enums::{ValidationAction, ValidationStatus};
 pub use mutation::ValidationMutation;
-pub use object::{ValidationRequest, ValidationStep};
+pub use node::{ValidationRequest, ValidationStep};
 pub use query::{ValidationQuery, ValidationRequestFilter, ValidationRequestOrder};
 pub use subscription::ValidationSubscription;

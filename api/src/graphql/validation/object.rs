@@ -1,5 +1,6 @@
 //! What a validation request and the steps of its history show.
 
+use super::node::{ValidationRequest, ValidationStep};
 use super::{ValidationAction, ValidationStatus};
 use crate::graphql::{
     client::Client,
@@ -8,51 +9,16 @@ use crate::graphql::{
     event::Actor,
     guard::{allows, guarded, roles, visibleTo},
     id::Id,
+    lookup,
     member::Member,
-    node::{self, Node},
-    selection::Reads,
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_data::Order;
 use dossier_policy::fields;
-use entities::{
-    validation_request::{Column, Entity, Model},
-    validation_step as step,
-};
+use entities::validation_step as step;
 use sea_orm::Condition;
-
-/// Something that waits for a human decision in the hub.
-pub struct ValidationRequest(pub Model);
-
-impl Node for ValidationRequest {
-    type Entity = Entity;
-    type Row = Model;
-
-    const PREFIX: &'static str = "validation_request";
-
-    const BASICS: &'static [Column] = &[Column::Id];
-
-    fn of(row: Model) -> Option<Self> {
-        Some(Self(row))
-    }
-
-    fn row(&self) -> &Self::Row {
-        &self.0
-    }
-
-    fn reads(field: &str) -> Reads<Column> {
-        match field {
-            "submittedBy" => Reads::Only(&[Column::SubmitterName]),
-            "assignee" => Reads::Only(&[Column::AssigneeId]),
-            "documentVersion" => Reads::Only(&[Column::DocumentVersionId]),
-            "client" => Reads::Only(&[Column::ClientId]),
-            "history" => Reads::Only(&[]),
-            _ => Reads::Namesake,
-        }
-    }
-}
 
 /// Who submitted something; kept as a value, so that it can be shown to those who see no members.
 #[derive(SimpleObject)]
@@ -110,7 +76,7 @@ impl ValidationRequest {
     #[graphql(directive = visibleTo::apply(roles(fields::VALIDATION_ASSIGNEE)))]
     async fn assignee(&self, ctx: &Context<'_>) -> Result<Option<Member>, Error> {
         if allows(ctx, fields::VALIDATION_ASSIGNEE).await? {
-            node::find(ctx, self.0.assignee_id).await
+            lookup::find(ctx, self.0.assignee_id).await
         } else {
             Ok(None)
         }
@@ -119,12 +85,12 @@ impl ValidationRequest {
     /// Exactly the version that is to be validated; null when it is about no document, or about one that the viewer does
     /// not see (any more).
     async fn document_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Error> {
-        node::find(ctx, self.0.document_version_id).await
+        lookup::find(ctx, self.0.document_version_id).await
     }
 
     /// The dossier.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Error> {
-        node::get(ctx, self.0.client_id).await
+        lookup::get(ctx, self.0.client_id).await
     }
 
     /// What was done with it, the oldest step first.
@@ -163,34 +129,6 @@ impl ValidationRequest {
 }
 
 /// One step of a validation request's history; never changed.
-pub struct ValidationStep(pub step::Model);
-
-impl Node for ValidationStep {
-    type Entity = step::Entity;
-    type Row = step::Model;
-
-    const PREFIX: &'static str = "validation_step";
-
-    const BASICS: &'static [step::Column] = &[step::Column::Id];
-
-    fn of(row: Self::Row) -> Option<Self> {
-        Some(Self(row))
-    }
-
-    fn row(&self) -> &Self::Row {
-        &self.0
-    }
-
-    fn reads(field: &str) -> Reads<step::Column> {
-        match field {
-            "actor" => Reads::Only(&[step::Column::ActorName, step::Column::ActorKind]),
-            "documentVersion" => Reads::Only(&[step::Column::DocumentVersionId]),
-            _ => Reads::Namesake,
-        }
-    }
-}
-
-/// One step of a validation request's history; never changed.
 #[Object]
 impl ValidationStep {
     /// `validation_step_…`
@@ -216,7 +154,7 @@ impl ValidationStep {
     /// The version that the request was about at the time; null when there was none, or when the viewer does not see it
     /// (any more).
     async fn document_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Error> {
-        node::find(ctx, self.0.document_version_id).await
+        lookup::find(ctx, self.0.document_version_id).await
     }
 
     /// When it was done.

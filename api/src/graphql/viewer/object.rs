@@ -1,11 +1,12 @@
 //! What the viewer, their organization and its sites show.
 
+use super::node::Site;
 use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
     id::Id,
+    lookup,
     member::Role,
-    node::{self, Node},
     personal::personal,
     request::ContextExt,
     scalar::ByteCount,
@@ -52,7 +53,7 @@ impl Viewer {
     /// A client's own dossier; null for everybody else.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Error> {
         match self.0.grant {
-            Grant::Client { client } => node::get(ctx, client).await,
+            Grant::Client { client } => lookup::get(ctx, client).await,
             Grant::Owner | Grant::Operator | Grant::Manager | Grant::Staff => Ok(None),
         }
     }
@@ -108,26 +109,6 @@ impl From<organization::Model> for Organization {
             four_eyes: row.four_eyes,
             storage_limit: ByteCount(row.storage_limit),
         }
-    }
-}
-
-/// A place of an organization.
-pub struct Site(pub site::Model);
-
-impl Node for Site {
-    type Entity = site::Entity;
-    type Row = site::Model;
-
-    const PREFIX: &'static str = "site";
-
-    const BASICS: &'static [site::Column] = &[site::Column::Id];
-
-    fn of(row: Self::Row) -> Option<Self> {
-        Some(Self(row))
-    }
-
-    fn row(&self) -> &Self::Row {
-        &self.0
     }
 }
 

@@ -1,0 +1,81 @@
+//! Relay's `Node`: everything with an id can be asked for by it.
+
+use super::{
+    client::Client,
+    conversation::{Conversation, Message},
+    credit_note::CreditNote,
+    document::{Document, DocumentVersion},
+    id,
+    invoice::Invoice,
+    lookup::whole,
+    member::Member,
+    node::Node,
+    payment::Payment,
+    quote::Quote,
+    request::ContextExt,
+    validation::{ValidationRequest, ValidationStep},
+    viewer::Site,
+};
+use async_graphql::{Context, ID, Interface, Object};
+use dossier_core::error::Error;
+use dossier_data::ReadTx;
+use uuid::Uuid;
+
+macro_rules! nodes {
+    ($($node:ident),* $(,)?) => {
+        /// Something with an id that stays the same for ever.
+        #[derive(Interface)]
+        #[graphql(name = "Node", field(name = "id", ty = "ID", desc = "Opaque; begins with the name of the type."))]
+        #[allow(clippy::large_enum_variant)]
+        pub enum AnyNode {
+            $(
+                #[doc(hidden)]
+                $node($node),
+            )*
+        }
+
+        async fn any(tx: &ReadTx, prefix: &str, id: Uuid) -> Result<Option<AnyNode>, Error> {
+            $(if prefix == <$node as Node>::PREFIX {
+                return Ok(whole::<$node>(tx, id).await?.map(AnyNode::from));
+            })*
+            Ok(None)
+        }
+    };
+}
+
+nodes!(
+    Client,
+    Conversation,
+    CreditNote,
+    Document,
+    DocumentVersion,
+    Invoice,
+    Member,
+    Message,
+    Payment,
+    Quote,
+    Site,
+    ValidationRequest,
+    ValidationStep,
+);
+
+/// See [`super::Query`].
+#[derive(Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// Whatever has this id; null when there is nothing with it within the viewer's reach.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Any id that the API gave.")] id: ID,
+    ) -> Result<Option<AnyNode>, Error> {
+        let tx = ctx.tx().await?;
+        tx.member()?;
+        let Some((prefix, uuid)) = id::decode(&id) else {
+            return Err(Error::bad_input("id", format!("`{}` is not an id; take one from an `id` field", *id)));
+        };
+        any(&tx, prefix, uuid).await
+    }
+}

@@ -1,0 +1,63 @@
+//! The rows of a conversation and its messages, and what their fields read of them.
+
+use crate::graphql::node::{Node, Reads};
+use entities::{
+    conversation::{self, Column, Entity},
+    message,
+};
+
+/// A thread of messages in a dossier.
+pub struct Conversation(pub conversation::Model);
+
+impl Node for Conversation {
+    type Entity = Entity;
+    type Row = conversation::Model;
+
+    const PREFIX: &'static str = "conversation";
+
+    const BASICS: &'static [Column] = &[Column::Id];
+
+    fn of(row: Self::Row) -> Option<Self> {
+        Some(Self(row))
+    }
+
+    fn row(&self) -> &Self::Row {
+        &self.0
+    }
+
+    fn reads(field: &str) -> Reads<Column> {
+        match field {
+            "client" => Reads::Only(&[Column::ClientId]),
+            "messages" => Reads::Only(&[]),
+            _ => Reads::Namesake,
+        }
+    }
+}
+
+/// One message of a conversation; never changed.
+pub struct Message(pub message::Model);
+
+impl Node for Message {
+    type Entity = message::Entity;
+    type Row = message::Model;
+
+    const PREFIX: &'static str = "message";
+
+    const BASICS: &'static [message::Column] = &[message::Column::Id];
+
+    fn of(row: Self::Row) -> Option<Self> {
+        Some(Self(row))
+    }
+
+    fn row(&self) -> &Self::Row {
+        &self.0
+    }
+
+    fn reads(field: &str) -> Reads<message::Column> {
+        match field {
+            "conversation" => Reads::Only(&[message::Column::ConversationId]),
+            "author" => Reads::Only(&[message::Column::AuthorName, message::Column::AuthorKind]),
+            _ => Reads::Namesake,
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The rows of a document and its versions, and what their fields read of them.
+
+use crate::graphql::node::{Node, Reads};
+use entities::{
+    document::{self, Column, Entity},
+    document_version as version,
+};
+
+/// One named file in a zone of a dossier, with its versions.
+pub struct Document(pub document::Model);
+
+impl Node for Document {
+    type Entity = Entity;
+    type Row = document::Model;
+
+    const PREFIX: &'static str = "document";
+
+    const BASICS: &'static [Column] = &[Column::Id];
+
+    fn of(row: Self::Row) -> Option<Self> {
+        Some(Self(row))
+    }
+
+    fn row(&self) -> &Self::Row {
+        &self.0
+    }
+
+    fn reads(field: &str) -> Reads<Column> {
+        match field {
+            "client" => Reads::Only(&[Column::ClientId]),
+            "visible" | "publishedVersion" => Reads::Only(&[Column::PublishedVersionId]),
+            "uploadedBy" => Reads::Only(&[Column::UploaderName]),
+            "latestVersion" | "versions" => Reads::Only(&[]),
+            _ => Reads::Namesake,
+        }
+    }
+}
+
+/// The bytes of a document at one time.
+pub struct DocumentVersion(pub version::Model);
+
+impl Node for DocumentVersion {
+    type Entity = version::Entity;
+    type Row = version::Model;
+
+    const PREFIX: &'static str = "document_version";
+
+    const BASICS: &'static [version::Column] = &[version::Column::Id];
+
+    fn of(row: Self::Row) -> Option<Self> {
+        Some(Self(row))
+    }
+
+    fn row(&self) -> &Self::Row {
+        &self.0
+    }
+
+    fn reads(field: &str) -> Reads<version::Column> {
+        match field {
+            "document" => Reads::Only(&[version::Column::DocumentId]),
+            "uploadedBy" => Reads::Only(&[version::Column::UploaderName]),
+            "download" => Reads::Only(&[
+                version::Column::Status,
+                version::Column::DocumentId,
+                version::Column::StorageKey,
+                version::Column::ContentType,
+            ]),
+            _ => Reads::Namesake,
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The row of a quote, and what its fields read of it.
+
+use crate::graphql::{
+    invoice::Bill,
+    node::{Node, Reads},
+};
+use entities::invoice::{Column, Entity, Kind, Model};
+use sea_orm::{ColumnTrait, Condition};
+
+/// What a client is offered (devis).
+pub struct Quote(pub Model);
+
+impl Node for Quote {
+    type Entity = Entity;
+    type Row = Model;
+
+    const PREFIX: &'static str = "quote";
+
+    const BASICS: &'static [Column] = Bill::BASICS;
+
+    fn of(row: Model) -> Option<Self> {
+        (row.kind == Kind::Quote).then_some(Self(row))
+    }
+
+    fn row(&self) -> &Self::Row {
+        &self.0
+    }
+
+    fn only() -> Condition {
+        Condition::all().add(Column::Kind.eq(Kind::Quote))
+    }
+
+    fn reads(field: &str) -> Reads<Column> {
+        match field {
+            "expired" => Reads::Only(&[Column::Status, Column::ValidUntil]),
+            "invoice" => Reads::Only(&[]),
+            _ => Bill::reads(field),
+        }
+    }
+}

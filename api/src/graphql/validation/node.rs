@@ -1,0 +1,66 @@
+//! The rows of a validation request and of the steps of its history, and what their fields read of them.
+
+use crate::graphql::node::{Node, Reads};
+use entities::{
+    validation_request::{Column, Entity, Model},
+    validation_step as step,
+};
+
+/// Something that waits for a human decision in the hub.
+pub struct ValidationRequest(pub Model);
+
+impl Node for ValidationRequest {
+    type Entity = Entity;
+    type Row = Model;
+
+    const PREFIX: &'static str = "validation_request";
+
+    const BASICS: &'static [Column] = &[Column::Id];
+
+    fn of(row: Model) -> Option<Self> {
+        Some(Self(row))
+    }
+
+    fn row(&self) -> &Self::Row {
+        &self.0
+    }
+
+    fn reads(field: &str) -> Reads<Column> {
+        match field {
+            "submittedBy" => Reads::Only(&[Column::SubmitterName]),
+            "assignee" => Reads::Only(&[Column::AssigneeId]),
+            "documentVersion" => Reads::Only(&[Column::DocumentVersionId]),
+            "client" => Reads::Only(&[Column::ClientId]),
+            "history" => Reads::Only(&[]),
+            _ => Reads::Namesake,
+        }
+    }
+}
+
+/// One step of a validation request's history; never changed.
+pub struct ValidationStep(pub step::Model);
+
+impl Node for ValidationStep {
+    type Entity = step::Entity;
+    type Row = step::Model;
+
+    const PREFIX: &'static str = "validation_step";
+
+    const BASICS: &'static [step::Column] = &[step::Column::Id];
+
+    fn of(row: Self::Row) -> Option<Self> {
+        Some(Self(row))
+    }
+
+    fn row(&self) -> &Self::Row {
+        &self.0
+    }
+
+    fn reads(field: &str) -> Reads<step::Column> {
+        match field {
+            "actor" => Reads::Only(&[step::Column::ActorName, step::Column::ActorKind]),
+            "documentVersion" => Reads::Only(&[step::Column::DocumentVersionId]),
+            _ => Reads::Namesake,
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The row of a site.
+
+use crate::graphql::node::Node;
+use entities::site;
+
+/// A place of an organization.
+pub struct Site(pub site::Model);
+
+impl Node for Site {
+    type Entity = site::Entity;
+    type Row = site::Model;
+
+    const PREFIX: &'static str = "site";
+
+    const BASICS: &'static [site::Column] = &[site::Column::Id];
+
+    fn of(row: Self::Row) -> Option<Self> {
+        Some(Self(row))
+    }
+
+    fn row(&self) -> &Self::Row {
+        &self.0
+    }
+}
