@@ -4,10 +4,10 @@
 //! Each is a round trip, for nothing: beginning a transaction replaces a dead connection anyway, and what has only been
 //! read is ended in the message in which the next transaction begins.
 
-use super::{postgres::cause, source::Connections};
+use super::connections::Connections;
 use futures::FutureExt;
 use sea_orm::{
-    ConnAcquireErr, DbErr,
+    ConnAcquireErr, DbErr, RuntimeErr,
     sqlx::{self, ConnectOptions, Connection as _, PgConnection, PgPool, postgres::PgConnectOptions},
 };
 use std::{
@@ -219,4 +219,8 @@ fn passes(error: &sqlx::Error) -> bool {
         sqlx::Error::Database(error) => error.code().is_some_and(|code| code == "57P03" || code.starts_with("53")),
         _ => false,
     }
+}
+
+pub(super) fn cause(error: sqlx::Error) -> RuntimeErr {
+    RuntimeErr::SqlxError(Arc::new(error))
 }

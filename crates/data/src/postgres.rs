@@ -4,9 +4,9 @@
 
 use super::{
     changes::{Change, Changes, judge},
-    pool::{Connection, Pool, roll_back_soon},
-    source::ATTEMPTS,
-    transaction::{Mode, Principal, RlsMode, SessionSettings},
+    connections::ATTEMPTS,
+    options::{Mode, Principal, RlsMode, SessionSettings},
+    pool::{Connection, Pool, cause, roll_back_soon},
 };
 use dossier_core::viewer::{Grant, Viewer};
 use futures::StreamExt;
@@ -19,7 +19,7 @@ use sea_orm::{
     },
 };
 use sea_query_sqlx::SqlxValues;
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{pin::pin, time::Duration};
 use tokio::{
     sync::{Mutex, MutexGuard},
     time::timeout,
@@ -389,8 +389,4 @@ fn is_gone(error: &sqlx::Error) -> bool {
         }
         _ => false,
     }
-}
-
-pub(super) fn cause(error: sqlx::Error) -> RuntimeErr {
-    RuntimeErr::SqlxError(Arc::new(error))
 }

@@ -1,18 +1,17 @@
 //! What a scoped find has found: more conditions can be added, none taken away.
 
 use super::{
-    Columns, ReadTx, Sum,
+    Columns, Page, ReadTx, Slice, Sum,
     loader::{Parents, Totals},
     page,
     scan::Scan,
-    transaction::RlsMode,
+    scope::Scope,
 };
-use crate::{Page, Slice, Transaction};
-use dossier_core::{error::Error, viewer::Viewer};
+use dossier_core::error::Error;
 use dossier_policy::{self, Rows};
 use entities::client as clients;
 use sea_orm::{
-    Condition, EntityName, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    Condition, EntityName, EntityTrait, PaginatorTrait, QueryOrder, QuerySelect,
     sea_query::{IntoCondition, LockType, Order as Direction},
 };
 use uuid::Uuid;
@@ -28,50 +27,6 @@ pub struct ScopedQuery<'u, E: EntityTrait> {
     order: Vec<(E::Column, Direction)>,
     limit: Option<u64>,
     lock: Option<LockType>,
-}
-
-/// Which rows there are at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Scope {
-    /// Those that exist for the viewer.
-    Seen,
-    /// Those of this organization, also what is gone but still recorded.
-    Whole(Uuid),
-}
-
-impl Scope {
-    /// Selects the rows that meet the condition.
-    pub(super) fn select<E: Rows>(self, read_tx: &ReadTx, condition: Condition) -> Select<E> {
-        let seen = match self {
-            Self::Seen => E::visible_to(&read_tx.viewer),
-            Self::Whole(organization) => E::visible_to(&Viewer::System { organization }),
-        };
-        self.existing(seen).filter(condition)
-    }
-
-    /// Selects the same rows, for a statement that may look at all of them.
-    pub(super) fn list<E: Rows>(self, read_tx: &ReadTx, condition: Condition) -> Select<E> {
-        match self {
-            Self::Seen => self.existing(E::listed_for(&read_tx.viewer)).filter(condition),
-            Self::Whole(_) => self.select(read_tx, condition),
-        }
-    }
-
-    fn existing<E: Rows>(self, seen: Condition) -> Select<E> {
-        let rows = E::find().filter(seen);
-        match (self, E::live()) {
-            (Self::Seen, Some(live)) => rows.filter(live),
-            (Self::Seen, None) | (Self::Whole(_), _) => rows,
-        }
-    }
-
-    /// Reads with what the second wall must let through.
-    pub(super) fn transaction(self, read_tx: &ReadTx) -> Transaction {
-        match self {
-            Self::Seen => read_tx.tx.clone(),
-            Self::Whole(_) => read_tx.tx.with(RlsMode::Whole),
-        }
-    }
 }
 
 impl<'u, E: Rows> ScopedQuery<'u, E> {

@@ -1,11 +1,7 @@
 //! Where transactions begin: the connections to the database.
 
-use super::{pool, sqlite, writes::Writes};
+use super::{connections::Connections, pool, sqlite, writes::Writes};
 use sea_orm::{DatabaseConnection, DbBackend};
-
-/// How often a connection that turns out to be unusable is replaced before the database counts as away: more often than
-/// a pool has connections, because after a restart of the database they are all dead.
-pub(super) const ATTEMPTS: usize = 64;
 
 /// The connections to a database. Cheap to clone.
 #[derive(Clone)]
@@ -20,17 +16,6 @@ pub(super) enum Pool {
     Sqlite(sqlite::Pool),
     /// To a server.
     Postgres(pool::Pool),
-}
-
-/// How many connections there are.
-#[derive(Clone, Copy, Debug)]
-pub struct Connections {
-    /// Open.
-    pub open: usize,
-    /// Of these, used by nobody.
-    pub idle: usize,
-    /// The most that may be open.
-    pub most: usize,
 }
 
 impl Source {

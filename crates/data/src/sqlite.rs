@@ -6,8 +6,8 @@
 //! commits. Here `BEGIN`, `COMMIT` and `ROLLBACK` are plain statements, and `SQLite` says whether they did what they say.
 
 use super::{
-    source::{ATTEMPTS, Connections},
-    transaction::Mode,
+    connections::{ATTEMPTS, Connections},
+    options::Mode,
 };
 use futures::FutureExt;
 use sea_orm::{

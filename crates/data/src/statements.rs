@@ -1,7 +1,7 @@
 //! Counts the SQL statements that go through [`super::Database`]. What begins, enters and ends a transaction is not counted: one has
 //! as much of it as another.
 
-use super::transaction::Principal;
+use super::options::Principal;
 use dossier_core::viewer::Viewer;
 use prometheus_client::{
     encoding::EncodeLabelSet,

@@ -1,7 +1,7 @@
 //! Transactions that write: the row before must be seen and the action allowed, the row after stay within reach, and the event
 //! is part of the transaction.
 
-use super::{Allowed, Change, ReadTx, Transaction, rows::Scope, transaction::RlsMode};
+use super::{Allowed, Change, ReadTx, Transaction, find::primary_key, options::RlsMode, scope::Scope};
 use crate::notifier::Notifier;
 use crate::{DomainEvent, outbox};
 use dossier_core::{
@@ -284,11 +284,4 @@ impl WriteTx {
         }
         Ok(ended)
     }
-}
-
-pub(super) fn primary_key<E: EntityTrait>() -> Result<E::Column, Error> {
-    E::PrimaryKey::iter()
-        .next()
-        .map(PrimaryKeyToColumn::into_column)
-        .ok_or_else(|| Error::internal("a table without a primary key"))
 }

@@ -9,7 +9,7 @@ use entities::{
     document::{Entity, Model, Status, Zone},
     document_version as version,
     event::Kind,
-    validation_request as request,
+    membership, validation_request as request,
 };
 use sea_orm::{ColumnTrait, sea_query::Order};
 use uuid::Uuid;
@@ -119,4 +119,14 @@ pub(super) async fn save(tx: &WriteTx, before: &Allowed<Entity>, after: Model, k
     let after = Model { revision: before.revision + 1, updated_at: tx.now, ..after };
     let event = DomainEvent::changed(kind, &dossier, &**before, &after);
     Ok(tx.update(before, after, event).await?.id)
+}
+
+/// Whether the client of the dossier uploaded it, whoever completes it.
+pub(super) async fn by_client(tx: &WriteTx, version: &version::Model) -> Result<bool, Error> {
+    let Some(uploader) = version.uploader_id else { return Ok(false) };
+    tx.find_whole::<membership::Entity>()?
+        .filter(membership::Column::UserId.eq(uploader))
+        .filter(membership::Column::ClientId.eq(version.client_id))
+        .exists()
+        .await
 }

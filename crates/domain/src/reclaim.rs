@@ -4,7 +4,7 @@
 //! again. Then the store ends the upload and deletes the object, while no transaction is open. A second transaction
 //! releases the bytes. Each step can be repeated, by any process; a store that does not answer is asked again later.
 
-use super::{client::dossier_of, document, quota, upload};
+use super::{client::dossier_of, document, quota};
 use chrono::TimeDelta;
 use dossier_core::{error::Error, viewer::Viewer};
 use dossier_data::{Allowed, Database, DomainEvent, WriteTx};
@@ -165,7 +165,7 @@ pub(super) async fn end(
     let after = Model { discarded_at: Some(tx.now), sweep_at: Some(tx.now), ..Model::clone(version) };
     tx.update_part(version, &**version, after).await?;
     let event = DomainEvent::changed(Kind::DocumentUploadRequested, &dossier, &*document, &*document);
-    let by_client = upload::by_client(tx, version).await?;
+    let by_client = document::by_client(tx, version).await?;
     tx.record(&document, if by_client { event } else { event.among_agency() });
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::{
     check,
     client::{dossier_of, open_dossier},
-    document::{file_name, save},
+    document::{by_client, file_name, save},
     quota, reclaim,
 };
 use dossier_core::error::{Error, UserError};
@@ -14,7 +14,6 @@ use entities::{
     document::{self, Status, Zone},
     document_version::{Column, Entity, Model},
     event::Kind,
-    membership,
 };
 use sea_orm::{ActiveEnum, ColumnTrait, sea_query::Order};
 use uuid::Uuid;
@@ -228,16 +227,6 @@ pub async fn complete(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     let saved = save(tx, &document, after, kind).await?;
     tx.update_part(&before, &*before, ready).await?;
     Ok(saved)
-}
-
-/// Whether the client of the dossier uploaded it, whoever completes it.
-pub(super) async fn by_client(tx: &WriteTx, version: &Model) -> Result<bool, Error> {
-    let Some(uploader) = version.uploader_id else { return Ok(false) };
-    tx.find_whole::<membership::Entity>()?
-        .filter(membership::Column::UserId.eq(uploader))
-        .filter(membership::Column::ClientId.eq(version.client_id))
-        .exists()
-        .await
 }
 
 /// Ends an upload without its bytes. A document that has no other version is removed with it. Also in an archived

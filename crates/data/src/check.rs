@@ -1,0 +1,51 @@
+//! Whether the database stores what is written to it.
+//!
+//! A database whose disk is full still answers questions. A write that fails for such a reason is remembered until a
+//! check of the database has written something itself. Other writes that succeed prove little: a small one finds room
+//! where the next does not.
+
+use super::{
+    database::Database,
+    options::{Mode, Principal},
+    source::Pool,
+};
+use dossier_core::{
+    error::{Error, cannot_store},
+    viewer::Viewer,
+};
+use sea_orm::ConnectionTrait;
+use std::sync::atomic::Ordering;
+
+/// Writes the first page, which holds this number, and changes nothing: Dossier does not use it.
+const SQLITE_WRITE: &str = "PRAGMA user_version = 0";
+
+/// Writes 64 KiB that nobody sees and that are deleted by the same transaction. Random, because the database compresses.
+const POSTGRES_WRITE: &str = "SELECT lo_unlink(lo_from_bytea(0, \
+    (SELECT string_agg(uuid_send(gen_random_uuid()), ''::bytea) FROM generate_series(1, 4096))))";
+
+impl Database {
+    /// Fails unless the database answers, and stores what is written. Writes nothing unless an earlier write failed.
+    pub async fn check(&self) -> Result<(), Error> {
+        self.begin_for_nobody().await?.execute_unprepared("SELECT 1").await?;
+        if self.source.writes.failing.load(Ordering::Relaxed) { self.try_to_write().await } else { Ok(()) }
+    }
+
+    async fn try_to_write(&self) -> Result<(), Error> {
+        let write = match &self.source.pool {
+            Pool::Sqlite(pool) => {
+                // A full disk may have room for one page more in the log.
+                pool.check_room().await?;
+                SQLITE_WRITE
+            }
+            Pool::Postgres(_) => POSTGRES_WRITE,
+        };
+        let (tx, _) = self.begin(Mode::Write, &Principal::Viewer(&Viewer::Anonymous)).await?;
+        match tx.execute_unprepared(write).await {
+            Ok(_) => tx.commit().await?,
+            Err(error) if cannot_store(&error) => return Err(error.into()),
+            Err(error) => tracing::warn!(%error, "could not try whether the database stores anything"),
+        }
+        self.source.writes.failing.store(false, Ordering::Relaxed);
+        Ok(())
+    }
+}

@@ -1,0 +1,150 @@
+//! The database, which opens units of work.
+
+use super::{
+    connections::Connections,
+    notifier::Notifier,
+    options::{Mode, Principal, SessionSettings},
+    outbox,
+    read_tx::ReadTx,
+    session,
+    source::Source,
+    statements::Statements,
+    transaction::Transaction,
+    write_tx::WriteTx,
+};
+use dossier_core::{
+    clock::Clock,
+    credentials::Credentials,
+    error::Error,
+    viewer::{AccessScope, Viewer},
+};
+use entities::user;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryResult};
+use std::{collections::HashMap, sync::Arc};
+use uuid::Uuid;
+
+/// Opens units of work.
+#[derive(Clone)]
+pub struct Database {
+    pub(super) source: Source,
+    session_settings: SessionSettings,
+    /// What time it is.
+    pub clock: Clock,
+    notifier: Arc<dyn Notifier>,
+    entered: fn(&Viewer),
+    /// Counts what is sent to the database.
+    pub statements: Statements,
+}
+
+impl Database {
+    /// Returns a database on these connections.
+    pub fn new(
+        source: Source,
+        session_settings: SessionSettings,
+        clock: Clock,
+        notifier: impl Notifier + 'static,
+    ) -> Self {
+        let notifier = Arc::new(notifier);
+        Self { source, session_settings, clock, notifier, entered: |_| (), statements: Statements::default() }
+    }
+
+    /// Calls this function with the viewer of each transaction that begins with credentials.
+    #[must_use]
+    pub fn on_enter(self, entered: fn(&Viewer)) -> Self {
+        Self { entered, ..self }
+    }
+
+    /// How many connections there are to the database.
+    pub fn connections(&self) -> Connections {
+        self.source.connections()
+    }
+
+    /// Begins a unit that reads, for whoever the credentials speak for now.
+    pub async fn read(&self, credentials: &Credentials) -> Result<ReadTx, Error> {
+        self.enter(Mode::Read, credentials).await
+    }
+
+    /// Begins a unit that writes.
+    pub async fn write(&self, credentials: &Credentials) -> Result<WriteTx, Error> {
+        Ok(WriteTx::new(self.enter(Mode::Write, credentials).await?, self.notifier.clone()))
+    }
+
+    /// Begins a unit that writes for a viewer who holds no token: Dossier itself, the platform, or a person signing in.
+    pub async fn write_as(&self, viewer: Viewer) -> Result<WriteTx, Error> {
+        let (tx, _) = self.begin(Mode::Write, &Principal::Viewer(&viewer)).await?;
+        Ok(WriteTx::new(ReadTx::new(viewer, tx, self.clock.now()), self.notifier.clone()))
+    }
+
+    /// Begins a unit that reads for a viewer who holds no token.
+    pub async fn read_as(&self, viewer: Viewer) -> Result<ReadTx, Error> {
+        let (tx, _) = self.begin(Mode::Read, &Principal::Viewer(&viewer)).await?;
+        Ok(ReadTx::new(viewer, tx, self.clock.now()))
+    }
+
+    /// The account with this address, in lower case: only signing in and the command line ask by address, and neither
+    /// has a viewer yet.
+    pub async fn account(&self, email: &str) -> Result<Option<user::Model>, Error> {
+        // No account has it, and PostgreSQL takes no text with it.
+        if email.contains('\0') {
+            return Ok(None);
+        }
+        let tx = self.begin_for_nobody().await?;
+        tx.show_address(email).await?;
+        Ok(user::Entity::find().filter(user::Column::Email.eq(email)).one(&tx).await?)
+    }
+
+    /// What those of these sessions see that are still active; none of it is shown to anybody.
+    pub async fn access_scopes(&self, sessions: &[Uuid]) -> Result<HashMap<Uuid, AccessScope>, Error> {
+        session::access_scopes(&self.begin_for_nobody().await?, sessions, self.clock.now()).await
+    }
+
+    /// How often access has changed in each of these organizations: while the number stays, nobody has lost any.
+    pub async fn access_changes(&self, organizations: &[Uuid]) -> Result<HashMap<Uuid, i64>, Error> {
+        outbox::access_changes(&self.begin_for_nobody().await?, organizations).await
+    }
+
+    /// Commits, and begins a unit that reads in the same round trip, where the database can: for the same viewer, who
+    /// was entitled to what is shown now.
+    pub(super) async fn commit_and_read(&self, write: WriteTx) -> Result<Option<ReadTx>, Error> {
+        let (session_settings, viewer) = (self.session_settings, write.viewer.clone());
+        let begun = write.end(async |tx| tx.commit_and_read(session_settings, &viewer).await).await?;
+        Ok(begun.map(|tx| ReadTx::new(viewer, tx, self.clock.now())))
+    }
+
+    async fn enter(&self, mode: Mode, credentials: &Credentials) -> Result<ReadTx, Error> {
+        let (tx, member) = self.begin(mode, &principal(credentials)).await?;
+        self.read_tx(tx, credentials, member).await
+    }
+
+    async fn read_tx(
+        &self,
+        tx: Transaction,
+        credentials: &Credentials,
+        member: Option<QueryResult>,
+    ) -> Result<ReadTx, Error> {
+        // After the wait for the database: what happens in this unit happens from now on.
+        let now = self.clock.now();
+        let viewer = session::viewer(&tx, credentials, member, now).await?;
+        (self.entered)(&viewer);
+        Ok(ReadTx::new(viewer, tx, now))
+    }
+
+    pub(super) async fn begin(
+        &self,
+        mode: Mode,
+        principal: &Principal<'_>,
+    ) -> Result<(Transaction, Option<QueryResult>), Error> {
+        Transaction::begin(&self.source, self.session_settings, mode, principal, self.statements.of(principal)).await
+    }
+
+    pub(super) async fn begin_for_nobody(&self) -> Result<Transaction, Error> {
+        Ok(self.begin(Mode::Read, &Principal::Viewer(&Viewer::Anonymous)).await?.0)
+    }
+}
+
+fn principal(credentials: &Credentials) -> Principal<'static> {
+    match credentials {
+        Credentials::Anonymous => Principal::Viewer(&Viewer::Anonymous),
+        Credentials::Bearer(claims) => Principal::Session(claims.session),
+    }
+}

@@ -1,0 +1,51 @@
+//! Which rows a query can find.
+
+use super::{ReadTx, Transaction, options::RlsMode};
+use dossier_core::viewer::Viewer;
+use dossier_policy::Rows;
+use sea_orm::{Condition, QueryFilter, Select};
+use uuid::Uuid;
+
+/// Which rows there are at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Those that exist for the viewer.
+    Seen,
+    /// Those of this organization, also what is gone but still recorded.
+    Whole(Uuid),
+}
+
+impl Scope {
+    /// Selects the rows that meet the condition.
+    pub(super) fn select<E: Rows>(self, read_tx: &ReadTx, condition: Condition) -> Select<E> {
+        let seen = match self {
+            Self::Seen => E::visible_to(&read_tx.viewer),
+            Self::Whole(organization) => E::visible_to(&Viewer::System { organization }),
+        };
+        self.existing(seen).filter(condition)
+    }
+
+    /// Selects the same rows, for a statement that may look at all of them.
+    pub(super) fn list<E: Rows>(self, read_tx: &ReadTx, condition: Condition) -> Select<E> {
+        match self {
+            Self::Seen => self.existing(E::listed_for(&read_tx.viewer)).filter(condition),
+            Self::Whole(_) => self.select(read_tx, condition),
+        }
+    }
+
+    fn existing<E: Rows>(self, seen: Condition) -> Select<E> {
+        let rows = E::find().filter(seen);
+        match (self, E::live()) {
+            (Self::Seen, Some(live)) => rows.filter(live),
+            (Self::Seen, None) | (Self::Whole(_), _) => rows,
+        }
+    }
+
+    /// Reads with what the second wall must let through.
+    pub(super) fn transaction(self, read_tx: &ReadTx) -> Transaction {
+        match self {
+            Self::Seen => read_tx.tx.clone(),
+            Self::Whole(_) => read_tx.tx.with(RlsMode::Whole),
+        }
+    }
+}
