@@ -19,6 +19,7 @@ mod hostile;
 mod invoice;
 mod layers;
 mod member;
+mod modules;
 mod observe;
 mod permissions;
 mod presence;
