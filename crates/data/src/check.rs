@@ -27,11 +27,11 @@ impl Database {
     /// Fails unless the database answers, and stores what is written. Writes nothing unless an earlier write failed.
     pub async fn check(&self) -> Result<(), Error> {
         self.begin_for_nobody().await?.execute_unprepared("SELECT 1").await?;
-        if self.source.writes.failing.load(Ordering::Relaxed) { self.try_to_write().await } else { Ok(()) }
+        if self.directory.shared().writes.failing.load(Ordering::Relaxed) { self.try_to_write().await } else { Ok(()) }
     }
 
     async fn try_to_write(&self) -> Result<(), Error> {
-        let write = match &self.source.pool {
+        let write = match &self.directory.shared().pool {
             Pool::Sqlite(pool) => {
                 // A full disk may have room for one page more in the log.
                 pool.check_room().await?;
@@ -45,7 +45,7 @@ impl Database {
             Err(error) if cannot_store(&error) => return Err(error.into()),
             Err(error) => tracing::warn!(%error, "could not try whether the database stores anything"),
         }
-        self.source.writes.failing.store(false, Ordering::Relaxed);
+        self.directory.shared().writes.failing.store(false, Ordering::Relaxed);
         Ok(())
     }
 }

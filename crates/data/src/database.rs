@@ -2,6 +2,7 @@
 
 use super::{
     connections::Connections,
+    directory::Directory,
     notifier::Notifier,
     options::{Mode, Principal, SessionSettings},
     outbox,
@@ -26,7 +27,7 @@ use uuid::Uuid;
 /// Opens units of work.
 #[derive(Clone)]
 pub struct Database {
-    pub(super) source: Source,
+    pub(super) directory: Directory,
     session_settings: SessionSettings,
     /// What time it is.
     pub clock: Clock,
@@ -45,7 +46,8 @@ impl Database {
         notifier: impl Notifier + 'static,
     ) -> Self {
         let notifier = Arc::new(notifier);
-        Self { source, session_settings, clock, notifier, entered: |_| (), statements: Statements::default() }
+        let directory = Directory::new(source);
+        Self { directory, session_settings, clock, notifier, entered: |_| (), statements: Statements::default() }
     }
 
     /// Calls this function with the viewer of each transaction that begins with credentials.
@@ -56,7 +58,7 @@ impl Database {
 
     /// How many connections there are to the database.
     pub fn connections(&self) -> Connections {
-        self.source.connections()
+        self.directory.shared().connections()
     }
 
     /// Begins a unit that reads, for whoever the credentials speak for now.
@@ -134,7 +136,8 @@ impl Database {
         mode: Mode,
         principal: &Principal<'_>,
     ) -> Result<(Transaction, Option<QueryResult>), Error> {
-        Transaction::begin(&self.source, self.session_settings, mode, principal, self.statements.of(principal)).await
+        let source = self.directory.source_of(principal);
+        Transaction::begin(source, self.session_settings, mode, principal, self.statements.of(principal)).await
     }
 
     pub(super) async fn begin_for_nobody(&self) -> Result<Transaction, Error> {

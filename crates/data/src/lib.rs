@@ -14,6 +14,7 @@ mod columns;
 mod connections;
 mod cursor;
 mod database;
+mod directory;
 mod find;
 mod idempotency;
 mod loader;
