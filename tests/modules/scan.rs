@@ -47,9 +47,9 @@ impl Module {
                 TokenTree::Group(group) => {
                     let attribute = at > 0 && group.delimiter() == Delimiter::Bracket && is_punct(&tokens, at - 1, '#');
                     if attribute {
-                        self.attribute(group)
+                        self.attribute(group);
                     } else {
-                        self.scan(&group.stream(), false)
+                        self.scan(&group.stream(), false);
                     }
                     at + 1
                 }

@@ -172,7 +172,7 @@ async fn body(request: Request) -> Result<Parameters, ServerError> {
     })?;
     let body = body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
-            request_error(Code::PayloadTooLarge, format!("The body is larger than {} bytes.", MAX_BODY))
+            request_error(Code::PayloadTooLarge, format!("The body is larger than {MAX_BODY} bytes."))
         }
         _ => wrong("The body broke off."),
     })?;
