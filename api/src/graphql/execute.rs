@@ -106,7 +106,7 @@ where
         let found = running.carried.cost().saturating_sub(running.cost);
         if let Some(subject) = subject.filter(|_| found > 0) {
             let charge = self.app.rate.settle(subject, found).await;
-            running.carried.request_context.state.stands(charge.rate_limit_status);
+            running.carried.context.state.stands(charge.rate_limit_status);
         }
     }
 
@@ -233,7 +233,7 @@ impl Running {
     /// Returns the answer for what the executor has answered.
     fn executed(&self, mut response: Response) -> Response {
         if response.data != Value::Null || !response.errors.iter().any(report::precedes_execution) {
-            self.carried.request_context.state.executes();
+            self.carried.context.state.executes();
             self.shape.complete(&mut response.data);
         }
         self.finish(response)

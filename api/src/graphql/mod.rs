@@ -111,6 +111,7 @@ impl SubscriptionType for Subscription {
         for (field, argument) in PERSONAL_ARGUMENTS {
             personal::mark(registry, &Self::type_name(), field, argument);
         }
+        scalar::describe_date_time(registry);
         name
     }
 

@@ -31,7 +31,7 @@ use uuid::Uuid;
 pub struct Request {
     app: App,
     credentials: Mutex<Credentials>,
-    pub(super) request_context: RequestContext,
+    pub(super) context: RequestContext,
     read_tx: tokio::sync::Mutex<Option<Arc<ReadTx>>>,
     /// The one event that a subscription is executed to tell of.
     pub(super) tells: Option<Delivery>,
@@ -63,7 +63,7 @@ impl Request {
         Self {
             app,
             credentials,
-            request_context,
+            context: request_context,
             read_tx,
             tells,
             guarded: Mutex::default(),
@@ -98,7 +98,7 @@ impl Request {
 
     /// Where it came from.
     pub(super) fn address(&self) -> Option<Address> {
-        self.request_context.address
+        self.context.address
     }
 
     /// From here on the operation speaks for whoever just signed in.
@@ -193,7 +193,7 @@ impl ContextExt for Context<'_> {
         request.end_tx().await;
         let field = self.path_node.as_ref().map(ToString::to_string).unwrap_or_default();
         let repeatable = request
-            .request_context
+            .context
             .idempotency
             .as_ref()
             .map(|(key, fingerprint)| Repeatable { key: format!("{key} {field}"), fingerprint: fingerprint.clone() });

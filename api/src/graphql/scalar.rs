@@ -1,14 +1,17 @@
 //! Scalars of our own.
 
-use async_graphql::{InputValueError, InputValueResult, Number, Scalar, ScalarType, Value};
+use async_graphql::{
+    InputValueError, InputValueResult, Number, Scalar, ScalarType, Value,
+    registry::{MetaType, Registry},
+};
 use chrono::NaiveDate;
 
-/// A number of bytes, as a JSON number: beyond the 32 bits of `Int`, up to 2^53.
+/// A number of bytes: a whole JSON number from 0 to 2^53.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ByteCount(pub i64);
 
-/// A number of bytes, as a JSON number: beyond the 32 bits of `Int`, up to 2^53.
-#[Scalar]
+/// A number of bytes: a whole JSON number from 0 to 2^53.
+#[Scalar(specified_by_url = "https://datatracker.ietf.org/doc/html/rfc8259#section-6")]
 impl ScalarType for ByteCount {
     fn parse(value: Value) -> InputValueResult<Self> {
         match value {
@@ -27,14 +30,14 @@ impl ScalarType for ByteCount {
     }
 }
 
-/// An exact decimal number, as a string such as `"1234.50"` or `"-3"`: a JSON number would be read as a float somewhere
-/// on the way.
+/// An exact decimal number of at most 28 digits, as a string such as `"1234.50"` or `"-3"`. It is not a JSON number,
+/// because many programs read those as floats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decimal(pub rust_decimal::Decimal);
 
-/// An exact decimal number, as a string such as `"1234.50"` or `"-3"`: a JSON number would be read as a float somewhere
-/// on the way.
-#[Scalar]
+/// An exact decimal number of at most 28 digits, as a string such as `"1234.50"` or `"-3"`. It is not a JSON number,
+/// because many programs read those as floats.
+#[Scalar(specified_by_url = "https://www.w3.org/TR/xmlschema-2/#decimal")]
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {
         let number = match &value {
@@ -65,7 +68,7 @@ fn plain(text: &str) -> bool {
 pub struct Date(pub NaiveDate);
 
 /// A day, as ISO 8601 writes it: `"2026-01-31"`.
-#[Scalar]
+#[Scalar(specified_by_url = "https://datatracker.ietf.org/doc/html/rfc3339#section-5.6")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let day = match &value {
@@ -82,5 +85,13 @@ impl ScalarType for Date {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.to_string())
+    }
+}
+
+/// Replaces the description that the library gives its scalar of times.
+pub fn describe_date_time(registry: &mut Registry) {
+    if let Some(MetaType::Scalar { description, .. }) = registry.types.get_mut("DateTime") {
+        *description =
+            Some("A moment, as RFC 3339 writes it: `\"2026-01-31T09:30:00Z\"`. Answers are in UTC.".to_owned());
     }
 }

@@ -92,7 +92,7 @@ pub async fn create(tx: &WriteTx, new: NewClient) -> Result<Uuid, Error> {
     };
     let row = tx.authorize_row::<Entity>(ClientAction::Create, row)?;
     let row = tx.authorize_row::<Entity>(ClientAction::Create, apply(tx, row.into_row(), changes).await?)?;
-    let event = DomainEvent::added(Kind::ClientCreated, &*row, &*row);
+    let event = DomainEvent::added(Kind::ClientCreated, &row, &*row);
     Ok(tx.insert(row, event).await?.id)
 }
 

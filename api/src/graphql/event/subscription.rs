@@ -60,6 +60,6 @@ pub async fn listen(
         interest.assignee = Some(tx.member()?.membership);
     }
     let stream = EventStream::begin(&tx, &app.sealer, interest, after.as_deref()).await?;
-    request.request_context.state.listens(stream);
+    request.context.state.listens(stream);
     Ok(stream::iter(None))
 }

@@ -26,7 +26,7 @@ impl PresenceSubscription {
         let (request, app) = (ctx.request()?, ctx.app()?);
         let target = target(conversation_id, validation_request_id)?;
         let watcher = Watcher::begin(&app.database, &app.bus, request.credentials(), target).await?;
-        request.request_context.state.begins();
+        request.context.state.begins();
         let signs = stream::unfold(watcher, async |mut watcher| Some((watcher.next().await?, watcher)));
         Ok(signs.map(|sign| sign.map(Presence)))
     }
