@@ -19,11 +19,14 @@ pub mod event;
 pub mod idempotency_record;
 pub mod invoice;
 pub mod invoice_line;
+pub mod job;
+pub mod job_detail;
 pub mod membership;
 pub mod membership_site;
 pub mod message;
 pub mod organization;
 pub mod payment;
+pub mod schedule;
 pub mod session;
 pub mod site;
 pub mod user;
@@ -37,8 +40,8 @@ macro_rules! for_each_entity {
     ($call:ident) => {
         $call! {
             client, conversation, counter, document, document_version, event, idempotency_record, invoice,
-            invoice_line, membership, membership_site, message, organization, payment, session, site, user,
-            validation_request, validation_step
+            invoice_line, job, job_detail, membership, membership_site, message, organization, payment, schedule,
+            session, site, user, validation_request, validation_step
         }
     };
 }

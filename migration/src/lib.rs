@@ -26,6 +26,7 @@ mod m0010_orders;
 mod m0011_filters;
 mod m0012_storage;
 mod m0013_newest_events;
+mod m0014_jobs;
 pub mod partition;
 mod prelude;
 mod rls;
@@ -120,6 +121,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_filters::Migration),
             Box::new(m0012_storage::Migration),
             Box::new(m0013_newest_events::Migration),
+            Box::new(m0014_jobs::Migration),
         ]
     }
 }

@@ -80,6 +80,13 @@ const WALLS: &[RlsPolicy] = &[
     RlsPolicy { table: "session", using: OWN, with_check: OWN_OR_NEW },
     RlsPolicy { table: "idempotency_record", using: OWN, with_check: OWN_OR_NEW },
     RlsPolicy { table: "counter", using: "{organization}", with_check: "{organization}" },
+    RlsPolicy {
+        table: "job",
+        using: "{viewer} = 'WORKER' OR {organization} AND {viewer} = 'SYSTEM'",
+        with_check: "{viewer} = 'WORKER' OR {organization}",
+    },
+    RlsPolicy { table: "job_detail", using: SYSTEM, with_check: "{organization}" },
+    RlsPolicy { table: "schedule", using: SYSTEM, with_check: SYSTEM },
     RlsPolicy { table: "client", using: CLIENT, with_check: CLIENT },
     RlsPolicy {
         table: "document",
@@ -150,6 +157,9 @@ const OWN: &str = "{organization} AND ({viewer} = 'SYSTEM' OR membership_id = {m
 /// The same, and who signs in begins something in a membership of theirs.
 const OWN_OR_NEW: &str = "{organization} AND ({viewer} = 'SYSTEM' OR membership_id = {membership}) \
                           OR {viewer} = 'SIGNING_IN' AND {parent membership.id membership_id}";
+
+/// What Dossier keeps for itself.
+const SYSTEM: &str = "{organization} AND {viewer} = 'SYSTEM'";
 
 /// What only owners set up.
 const SETTINGS: &str = "{organization} AND {viewer} IN ('OWNER', 'SYSTEM')";

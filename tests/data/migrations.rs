@@ -4,9 +4,9 @@ use super::rows::{CLIENT, ELSEWHERE, document as a_document, fill, id};
 use std::collections::BTreeSet;
 
 use entities::{
-    client, conversation, counter, document, document_version, event, idempotency_record, invoice, invoice_line,
-    membership, membership_site, message, organization, payment, session, site, user, validation_request,
-    validation_step,
+    client, conversation, counter, document, document_version, event, idempotency_record, invoice, invoice_line, job,
+    job_detail, membership, membership_site, message, organization, payment, schedule, session, site, user,
+    validation_request, validation_step,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::prelude::*;
@@ -113,8 +113,10 @@ async fn walls_hold(db: &DatabaseConnection) {
     assert_refused("another organization's client", inserted, "foreign key constraint");
     for (table, column, _) in columns_of_entities(db.get_database_backend()) {
         let other = match column.as_str() {
-            // An organization's counter refers to nothing that could give it away.
-            "organization_id" if table != "counter" => "SELECT id FROM organization WHERE slug = 'other'",
+            // A counter and a schedule refer to nothing that could give them away.
+            "organization_id" if table != "counter" && table != "schedule" => {
+                "SELECT id FROM organization WHERE slug = 'other'"
+            }
             // An event or a membership of another client is simply that client's.
             "client_id" if table != "event" && table != "membership" => "SELECT id FROM client WHERE name = 'Second'",
             _ => continue,
@@ -144,6 +146,7 @@ const STRANGERS: &[&str] = &[
     "UPDATE document SET published_version_id = (SELECT id FROM document_version WHERE number = 7)",
     "UPDATE payment SET invoice_id = (SELECT id FROM invoice WHERE kind = 'INVOICE' AND sequence = 2) WHERE amount < 0",
     "UPDATE message SET author_id = conversation_id",
+    "UPDATE job_detail SET caused_by = job_id",
 ];
 
 const DUPLICATES: &[&str] = &[
@@ -159,6 +162,7 @@ const DUPLICATES: &[&str] = &[
     "UPDATE invoice_line SET position = 3",
     "UPDATE payment SET reverses_id = (SELECT reverses_id FROM payment WHERE amount = -100) WHERE amount < 0",
     "UPDATE event SET id = organization_id",
+    "UPDATE job SET unique_key = 'same' WHERE finished_at IS NULL",
 ];
 
 /// A change, and the check that refuses it.
@@ -189,6 +193,12 @@ const BROKEN_RULES: &[(&str, &str)] = &[
     ("UPDATE payment SET amount = 0 WHERE reverses_id IS NULL", "amount_not_zero"),
     ("UPDATE payment SET amount = -amount", "reversal_negative"),
     ("UPDATE event SET kind = 'SOMETHING'", "kind_known"),
+    ("UPDATE job SET state = 'WAITING'", "state_known"),
+    ("UPDATE job SET state = 'QUEUED' WHERE state = 'RUNNING'", "leased_while_running"),
+    ("UPDATE job SET leased_until = NULL WHERE state = 'RUNNING'", "leased_until_a_time"),
+    ("UPDATE job SET finished_at = NULL WHERE state = 'DEAD'", "finished_at_a_time"),
+    ("UPDATE job SET attempts = -1", "attempts_not_negative"),
+    ("UPDATE job_detail SET progress_done = -1", "progress_not_negative"),
 ];
 
 /// What [`walls_hold`] tries on rows, said of every column there will be: each id is a key, and the
@@ -249,6 +259,7 @@ async fn enums_are_listed(db: &DatabaseConnection) -> Result<(), DbErr> {
     let told = ["REMOVED", "RESYNC_REQUIRED"];
     let stored = event::Kind::values().into_iter().filter(|kind| !told.contains(&kind.as_str()));
     listed("event", "kind", stored.collect());
+    listed("job", "state", job::State::values());
     listed("event", "subject_kind", event::SubjectKind::values());
     listed("event", "actor_kind", event::ActorKind::values());
     listed("event", "before_zone", document::Zone::values());

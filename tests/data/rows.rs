@@ -1,9 +1,9 @@
 //! One row of every table, or more.
 
 use entities::{
-    client, conversation, counter, document, document_version, event, idempotency_record, invoice, invoice_line,
-    membership, membership_site, message, organization, payment, session, site, user, validation_request,
-    validation_step,
+    client, conversation, counter, document, document_version, event, idempotency_record, invoice, invoice_line, job,
+    job_detail, membership, membership_site, message, organization, payment, schedule, session, site, user,
+    validation_request, validation_step,
 };
 use sea_orm::IntoActiveModel;
 use sea_orm::prelude::*;
@@ -45,7 +45,8 @@ pub async fn fill(db: &DatabaseConnection) -> Result<(), DbErr> {
     fill_documents(db).await?;
     fill_conversations(db).await?;
     fill_invoices(db).await?;
-    fill_events(db).await
+    fill_events(db).await?;
+    fill_jobs(db).await
 }
 
 async fn fill_organizations(db: &DatabaseConnection) -> Result<(), DbErr> {
@@ -375,4 +376,42 @@ async fn fill_events(db: &DatabaseConnection) -> Result<(), DbErr> {
         keep(db, row).await?;
     }
     Ok(())
+}
+
+async fn fill_jobs(db: &DatabaseConnection) -> Result<(), DbErr> {
+    use job::State;
+    let organization_id = id(ORGANIZATION);
+    for (number, state) in [(111, State::Queued), (112, State::Running), (113, State::Dead)] {
+        let running = state == State::Running;
+        let row = job::Model {
+            id: id(number),
+            organization_id,
+            kind: "upload.verify".into(),
+            unique_key: Some(number.to_string()),
+            priority: -1,
+            state,
+            run_at: now(),
+            attempts: 1,
+            max_attempts: 2,
+            lease_number: 3,
+            leased_by: running.then(|| id(9)),
+            leased_until: running.then(now),
+            cancel_requested: running,
+            created_at: now(),
+            started_at: Some(now()),
+            finished_at: (state == State::Dead).then(now),
+        };
+        keep(db, row).await?;
+        let detail = job_detail::Model {
+            job_id: id(number),
+            organization_id,
+            payload: "{}".into(),
+            caused_by: Some(id(41)),
+            progress_done: 1,
+            progress_total: Some(2),
+            error: Some("The store does not answer".into()),
+        };
+        keep(db, detail).await?;
+    }
+    keep(db, schedule::Model { organization_id, name: "sweep".into(), last_occurrence_at: now() }).await
 }

@@ -84,7 +84,8 @@ async fn everybody_sees_something(ground: &Ground) {
     for (who, rows) in &seen {
         let money = ["invoice", "invoice_line", "payment"].iter().any(|name| *who == format!("Staff {name}"));
         let members = ["Staff membership", "Client membership", "Client membership_site"].contains(&who.as_str());
-        assert_eq!(*rows > 0, !(money || members), "{who}: {rows} rows");
+        let queue = ["job", "job_detail", "schedule"].iter().any(|name| who.split(' ').nth(1) == Some(name));
+        assert_eq!(*rows > 0, !(money || members || queue), "{who}: {rows} rows");
     }
 }
 

@@ -31,6 +31,11 @@ const STIRRING: &str = "
     INSERT INTO session SELECT gen_random_uuid(), organization_id, id, now(), now() + interval '1 day', NULL
         FROM membership;
     INSERT INTO idempotency_record SELECT id, 'key', organization_id, 'print', '', now() FROM membership;
+    INSERT INTO job (id, organization_id, kind, priority, state, run_at, attempts, max_attempts, lease_number,
+        cancel_requested, created_at) SELECT gen_random_uuid(), id, 'test', 0, 'QUEUED', now(), 0, 1, 0, false, now()
+        FROM organization, generate_series(1, 3);
+    INSERT INTO job_detail (job_id, organization_id, payload, progress_done) SELECT id, organization_id, '{}', 0 FROM job;
+    INSERT INTO schedule SELECT id, 'test', now() FROM organization;
     INSERT INTO membership SELECT gen_random_uuid(), c.organization_id, u.id, 'CLIENT', c.id, NULL, now()
         FROM client c, user_account u WHERE random() < 0.01 ON CONFLICT DO NOTHING;
 ";

@@ -36,8 +36,11 @@ impl Seat {
 
 /// Members of every role in both organizations, and everybody who is none.
 pub async fn seats(owner: &DatabaseConnection) -> Vec<Seat> {
-    let mut seats =
-        vec![other(Viewer::Anonymous, "SELECT 1".to_owned()), other(Viewer::Platform, set("viewer", "PLATFORM"))];
+    let mut seats = vec![
+        other(Viewer::Anonymous, "SELECT 1".to_owned()),
+        other(Viewer::Platform, set("viewer", "PLATFORM")),
+        other(Viewer::Worker, set("viewer", "WORKER")),
+    ];
     for row in organization::Entity::find().all(owner).await.unwrap() {
         let enter = format!("{}; {}", set("viewer", "SYSTEM"), set("organization", &row.id.to_string()));
         seats.push(other(Viewer::System { organization: row.id }, enter));

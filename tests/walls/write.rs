@@ -40,8 +40,20 @@ async fn both_walls_let_the_same_be_written_and_a_hole_in_either_is_found() {
 }
 
 /// Where the mistakes must be noticed.
-const EVERYWHERE: [&str; 9] =
-    ["client", "document", "message", "invoice", "payment", "event", "site", "session", "counter"];
+const EVERYWHERE: [&str; 12] = [
+    "client",
+    "document",
+    "message",
+    "invoice",
+    "payment",
+    "event",
+    "site",
+    "session",
+    "counter",
+    "job",
+    "job_detail",
+    "schedule",
+];
 
 pub(super) async fn differences(ground: &Ground, careless_rule: bool, among: impl Fn(&str) -> bool) -> Differences {
     let mut found = Differences::new();

@@ -21,6 +21,8 @@ pub enum Viewer {
     Member(Member),
     /// The platform's administrator: sees the list of organizations, and no dossier.
     Platform,
+    /// Leases the jobs of all organizations: sees a job's kind, priority and times, and nothing else at all.
+    Worker,
     /// Dossier itself, within one organization.
     System {
         /// The organization.
@@ -152,7 +154,7 @@ impl Viewer {
         match self {
             Self::Member(member) => Some(member.organization),
             Self::System { organization } => Some(*organization),
-            Self::Anonymous | Self::SigningIn { .. } | Self::Platform => None,
+            Self::Anonymous | Self::SigningIn { .. } | Self::Platform | Self::Worker => None,
         }
     }
 
@@ -160,7 +162,7 @@ impl Viewer {
     pub fn member(&self) -> Option<&Member> {
         match self {
             Self::Member(member) => Some(member),
-            Self::Anonymous | Self::SigningIn { .. } | Self::Platform | Self::System { .. } => None,
+            Self::Anonymous | Self::SigningIn { .. } | Self::Platform | Self::Worker | Self::System { .. } => None,
         }
     }
 
@@ -172,7 +174,7 @@ impl Viewer {
                 user: Some(member.user),
                 name: member.display_name.clone(),
             },
-            Self::Anonymous | Self::SigningIn { .. } | Self::Platform | Self::System { .. } => {
+            Self::Anonymous | Self::SigningIn { .. } | Self::Platform | Self::Worker | Self::System { .. } => {
                 Actor { kind: ActorKind::System, user: None, name: "Dossier".to_owned() }
             }
         }

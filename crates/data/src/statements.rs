@@ -25,7 +25,11 @@ impl Statements {
         let viewer = match principal {
             Principal::Session(_) | Principal::Viewer(Viewer::Member(_)) => "member",
             Principal::Viewer(
-                Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform | Viewer::System { .. },
+                Viewer::Anonymous
+                | Viewer::SigningIn { .. }
+                | Viewer::Platform
+                | Viewer::Worker
+                | Viewer::System { .. },
             ) => "none",
         };
         self.0.get_or_create(&Labels { viewer }).clone()

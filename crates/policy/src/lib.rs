@@ -12,6 +12,7 @@ pub mod event;
 mod event_subject;
 pub mod fields;
 mod invoice;
+mod job;
 mod organization;
 mod recording;
 mod resource_scope;
@@ -77,7 +78,7 @@ fn in_organization<C: ColumnTrait>(
     rule: impl FnOnce(&Member) -> Condition,
 ) -> Condition {
     match viewer {
-        Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform => none(),
+        Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform | Viewer::Worker => none(),
         Viewer::System { organization: id } => Condition::all().add(organization.eq(*id)),
         Viewer::Member(member) => Condition::all().add(organization.eq(member.organization)).add(rule(member)),
     }

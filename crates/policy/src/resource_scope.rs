@@ -21,6 +21,16 @@ pub enum ResourceScope {
         /// Whose.
         organization: Uuid,
     },
+    /// The job queue.
+    Queue {
+        /// Whose.
+        organization: Uuid,
+    },
+    /// What Dossier keeps for itself.
+    System {
+        /// Whose.
+        organization: Uuid,
+    },
     /// What belongs to one membership.
     Membership {
         /// Whose.
@@ -65,6 +75,7 @@ pub fn reach(viewer: &Viewer, resource_scope: ResourceScope) -> Reach {
     match viewer {
         Viewer::Anonymous => known(false),
         Viewer::Platform => known(resource_scope == ResourceScope::Platform),
+        Viewer::Worker => known(matches!(resource_scope, ResourceScope::Queue { .. })),
         Viewer::SigningIn { user } => match resource_scope {
             ResourceScope::Person(person) => known(person == *user),
             ResourceScope::Membership { membership, .. } => Reach::IfMembership(membership),
@@ -79,7 +90,8 @@ pub fn reach(viewer: &Viewer, resource_scope: ResourceScope) -> Reach {
             ResourceScope::Person(person) => known(person == member.user),
             _ if resource_scope.organization() != Some(member.organization) => known(false),
             ResourceScope::Platform | ResourceScope::Settings { .. } => known(member.grant == Grant::Owner),
-            ResourceScope::Common { .. } => known(true),
+            ResourceScope::System { .. } => known(false),
+            ResourceScope::Common { .. } | ResourceScope::Queue { .. } => known(true),
             ResourceScope::Membership { membership, .. } => known(membership == member.membership),
             ResourceScope::Client { client, site, .. } => match (member.grant, site) {
                 (Grant::Owner | Grant::Operator, _) => known(true),
@@ -103,6 +115,8 @@ impl ResourceScope {
             Self::Platform | Self::Person(_) => None,
             Self::Settings { organization }
             | Self::Common { organization }
+            | Self::Queue { organization }
+            | Self::System { organization }
             | Self::Membership { organization, .. }
             | Self::Client { organization, .. }
             | Self::Dossier { organization, .. } => Some(organization),

@@ -1,0 +1,43 @@
+//! The job queue. Workers lease jobs without seeing what is in them; members add jobs and see none.
+
+use super::{ResourceScope, Rows, in_organization, none};
+use dossier_core::viewer::Viewer;
+use entities::{job, job_detail, schedule};
+use sea_orm::Condition;
+
+impl Rows for job::Entity {
+    fn visible_to(viewer: &Viewer) -> Condition {
+        match viewer {
+            Viewer::Worker => Condition::all(),
+            Viewer::Anonymous
+            | Viewer::SigningIn { .. }
+            | Viewer::Platform
+            | Viewer::System { .. }
+            | Viewer::Member(_) => in_organization(viewer, job::Column::OrganizationId, |_| none()),
+        }
+    }
+
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Queue { organization: row.organization_id }
+    }
+}
+
+impl Rows for job_detail::Entity {
+    fn visible_to(viewer: &Viewer) -> Condition {
+        in_organization(viewer, job_detail::Column::OrganizationId, |_| none())
+    }
+
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Common { organization: row.organization_id }
+    }
+}
+
+impl Rows for schedule::Entity {
+    fn visible_to(viewer: &Viewer) -> Condition {
+        in_organization(viewer, schedule::Column::OrganizationId, |_| none())
+    }
+
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::System { organization: row.organization_id }
+    }
+}

@@ -1,0 +1,22 @@
+//! The content of a job, which no worker sees before it runs the job for its organization.
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "job_detail")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub job_id: Uuid,
+    pub organization_id: Uuid,
+    /// The arguments of the handler, as JSON.
+    pub payload: String,
+    /// The membership on whose behalf the job runs. Without one it runs on behalf of the organization.
+    pub caused_by: Option<Uuid>,
+    pub progress_done: i64,
+    /// In the same unit as `progress_done`; none while the handler has not said how much there is to do.
+    pub progress_total: Option<i64>,
+    /// Why the latest failed attempt failed.
+    pub error: Option<String>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
