@@ -70,6 +70,7 @@ fn wrong_values_are_named() {
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "must be an http or https URL"),
         ("SOCKET_KEEPALIVE", "0", "must be a whole number of seconds from 1 to 300"),
         ("SUBSCRIBER_PATIENCE", "1m", "must be a whole number of seconds from 0 to 3600"),
+        ("JOB_WORKERS", "257", "must be a whole number from 0 to 256"),
         ("SHUTDOWN_TIMEOUT", "8s", "must be a whole number of seconds from 1 to 3600"),
         ("GRAPHIQL_ASSETS", "/nowhere", "must be a folder of npm packages"),
     ] {

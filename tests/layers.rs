@@ -10,15 +10,19 @@ use std::{
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// The crates of the workspace, each with those that it may depend on, from the bottom to the top.
-const ALLOWED: [(&str, &[&str]); 10] = [
+const ALLOWED: [(&str, &[&str]); 11] = [
     ("entities", &[]),
     ("migration", &[]),
     ("dossier-core", &["entities"]),
     ("dossier-policy", &["dossier-core", "entities", "migration"]),
-    ("dossier-data", &["dossier-core", "dossier-policy", "entities"]),
+    ("dossier-jobs", &["dossier-core", "entities"]),
+    ("dossier-data", &["dossier-core", "dossier-jobs", "dossier-policy", "entities"]),
     ("dossier-storage", &["dossier-core"]),
-    ("dossier-events", &["dossier-core", "dossier-data", "dossier-policy", "entities"]),
-    ("dossier-domain", &["dossier-core", "dossier-data", "dossier-policy", "dossier-storage", "entities"]),
+    ("dossier-events", &["dossier-core", "dossier-data", "dossier-jobs", "dossier-policy", "entities"]),
+    (
+        "dossier-domain",
+        &["dossier-core", "dossier-data", "dossier-jobs", "dossier-policy", "dossier-storage", "entities"],
+    ),
     (
         "dossier-seed",
         &["dossier-core", "dossier-data", "dossier-domain", "dossier-policy", "dossier-storage", "entities"],
@@ -30,6 +34,7 @@ const ALLOWED: [(&str, &[&str]); 10] = [
             "dossier-data",
             "dossier-domain",
             "dossier-events",
+            "dossier-jobs",
             "dossier-policy",
             "dossier-seed",
             "dossier-storage",
@@ -50,7 +55,7 @@ const PROTOCOLS: [(&str, &[&str]); 5] = [
 ];
 
 /// The crates whose texts name no field and no mutation of the GraphQL API.
-const WITHOUT_GRAPHQL: [&str; 5] = ["core", "data", "domain", "events", "policy"];
+const WITHOUT_GRAPHQL: [&str; 6] = ["core", "data", "domain", "events", "jobs", "policy"];
 
 /// The dependencies of each crate of the workspace, for whatever purpose and platform.
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {

@@ -17,6 +17,7 @@ mod faults;
 mod graphiql;
 mod hostile;
 mod invoice;
+mod jobs;
 mod layers;
 mod member;
 mod modules;

@@ -17,6 +17,7 @@ pub mod error_code;
 mod graphiql_assets;
 pub mod graphql;
 pub mod http;
+pub mod jobs;
 pub mod observe;
 pub mod rate;
 pub mod request_id;

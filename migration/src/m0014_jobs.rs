@@ -23,13 +23,18 @@ impl MigrationTrait for Migration {
         }
         manager.create_table(job_detail()).await?;
         create_indexes(manager, "job_detail", &[&["organization_id", "caused_by"]]).await?;
-        manager.create_table(schedule(manager)).await
+        manager.create_table(schedule(manager)).await?;
+        create_indexes(manager, "session", &[EXPIRY]).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        drop_indexes(manager, "session", &[EXPIRY]).await?;
         drop_tables(manager, &["schedule", "job_detail", "job"]).await
     }
 }
+
+/// Expired sessions are deleted by a job, organization by organization.
+const EXPIRY: &[&str] = &["organization_id", "expires_at"];
 
 fn job(manager: &SchemaManager<'_>) -> TableCreateStatement {
     organization_table("job")

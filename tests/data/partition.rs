@@ -58,7 +58,7 @@ async fn a_server_goes_on_while_its_tables_are_divided() {
     assert_eq!(said(&folder, &["doctor"]), "");
 
     owner.execute_unprepared("UPDATE event SET occurred_at = now() - interval '8 days'").await.unwrap();
-    retention::clear(&world.app.parts.database).await.unwrap();
+    retention::clear(&world.app.parts.database, world.organization).await.unwrap();
     assert_eq!(count(&owner, "SELECT count(*) FROM event").await, 0);
     post(&world, conversation, "Enfin").await;
     for stream in &mut streams {

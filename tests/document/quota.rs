@@ -48,7 +48,7 @@ async fn limit_storage(world: &World, bytes: i64) {
 }
 
 async fn sweep(world: &World) {
-    reclaim::sweep(&world.app.parts.database, &world.app.parts.objects).await.unwrap();
+    reclaim::sweep(&world.app.parts.database, &world.app.parts.objects, world.organization).await.unwrap();
 }
 
 /// The bytes that the organization's uploads may still take: a larger upload is refused, one of this size is not.

@@ -57,7 +57,7 @@ async fn too_old() {
     }
     tx.commit().await.unwrap();
     rename(&world, "Neuf").await;
-    retention::clear(database).await.unwrap();
+    retention::clear(database, world.organization).await.unwrap();
     resyncs(&world, &world.operator, &old, "TOO_OLD").await;
     let mut stream = world.operator.subscribe(EVENTS, json!({ "after": kept })).await;
     assert_eq!(stream.next().await["dossierEvents"]["type"], "CLIENT_UPDATED", "nothing behind it was cleared");
@@ -85,7 +85,7 @@ async fn each_organization_keeps_its_events_as_long_as_it_says() {
             tx.update_unrecorded(&before, event::Model { occurred_at: then, ..before.clone() }).await.unwrap();
         }
         tx.commit().await.unwrap();
-        retention::clear(database).await.unwrap();
+        retention::clear(database, organization).await.unwrap();
         let read_tx = database.read_as(Viewer::System { organization }).await.unwrap();
         read_tx.find::<event::Entity>().count().await.unwrap()
     };

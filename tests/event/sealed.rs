@@ -148,7 +148,7 @@ async fn a_cursor_leads_on_although_the_newest_event_is_cleared() {
             tx.update_unrecorded(&before, event::Model { occurred_at: tx.now - age, ..before.clone() }).await.unwrap();
         }
         tx.commit().await.unwrap();
-        retention::clear(database).await.unwrap();
+        retention::clear(database, world.organization).await.unwrap();
     };
     aged(TimeDelta::days(7) - TimeDelta::minutes(1)).await;
     let old = cursor(&world.martin).await;

@@ -33,6 +33,7 @@ pub struct App {
     pub parts: dossier::app::App,
     _stop: tokio::sync::oneshot::Sender<()>,
     services: Option<Services>,
+    arguments: Vec<String>,
     data: TempDir,
 }
 
@@ -51,6 +52,11 @@ pub struct Member<'a> {
 /// Tests ask more than people do, and all from one address.
 fn plenty() -> [String; 3] {
     PLENTY.map(|(name, value)| format!("--{}={value}", name.to_lowercase().replace('_', "-")))
+}
+
+/// The configuration that these arguments say.
+pub fn config(arguments: &[String]) -> Config {
+    Cli::parse_from(arguments).config
 }
 
 impl App {
@@ -83,7 +89,8 @@ impl App {
         let own = own.into_iter().chain(plenty()).collect::<Vec<_>>();
         let of_set = services.as_ref().map(Services::arguments).unwrap_or_default();
         assert!(std::env::var_os("DATABASE_URL").is_none(), "the suite touches no database that it did not make");
-        let Cli { config } = Cli::parse_from(own.iter().chain(&of_set).chain(further));
+        let arguments: Vec<_> = own.iter().chain(&of_set).chain(further).cloned().collect();
+        let config = config(&arguments);
         let server = Server::bind(&config).await.unwrap();
         let url = server.public_url.as_str().trim_end_matches('/').to_owned();
         let app = server.app(&config).await.unwrap();
@@ -96,7 +103,7 @@ impl App {
             };
             server.run(serving, &running, stopped).await.unwrap();
         });
-        Self { url, parts: app, _stop: stop, services, data }
+        Self { url, parts: app, _stop: stop, services, arguments, data }
     }
 
     pub async fn organization(&self, slug: &str) -> Uuid {
@@ -138,13 +145,16 @@ impl App {
 
     /// A further session of somebody who is signed in.
     pub async fn again(&self, actor: &Actor, lasts: TimeDelta) -> Actor {
-        let token = actor.token.as_deref().unwrap();
-        let claims = self.parts.tokens.check(token, self.parts.database.clock.now()).unwrap();
-        let read_tx =
-            self.parts.database.read(&dossier_core::credentials::Credentials::Bearer(claims.into())).await.unwrap();
+        let read_tx = self.parts.database.read(&self.credentials(actor).unwrap()).await.unwrap();
         let member = read_tx.member().unwrap().clone();
         drop(read_tx);
         self.signed_in(member.organization, member.membership, &actor.name, lasts).await
+    }
+
+    /// What the requests of somebody who is signed in come with.
+    pub fn credentials(&self, actor: &Actor) -> Option<Credentials> {
+        let claims = self.parts.tokens.check(actor.token.as_deref()?, self.parts.database.clock.now()).unwrap();
+        Some(Credentials::Bearer(claims.into()))
     }
 
     async fn signed_in(&self, organization: Uuid, id: Uuid, name: &str, lasts: TimeDelta) -> Actor {
@@ -156,12 +166,28 @@ impl App {
 
     /// Runs a statement in the database, as whoever owns it; returns how many rows it changed.
     pub async fn by_hand(&self, sql: &str) -> u64 {
+        sea_orm::ConnectionTrait::execute_unprepared(&self.owner().await, sql).await.unwrap().rows_affected()
+    }
+
+    /// Connects to the database as whoever owns it.
+    pub async fn owner(&self) -> sea_orm::DatabaseConnection {
         let url = match &self.services {
             Some(services) => services.get("MIGRATE_DATABASE_URL").to_owned(),
             None => format!("sqlite://{}", self.data.path().join("dossier.db").display()),
         };
-        let db = sea_orm::Database::connect(url).await.unwrap();
-        sea_orm::ConnectionTrait::execute_unprepared(&db, sql).await.unwrap().rows_affected()
+        sea_orm::Database::connect(url).await.unwrap()
+    }
+
+    /// What it was configured by, as arguments of the command.
+    pub fn arguments(&self) -> &[String] {
+        &self.arguments
+    }
+
+    /// Has commands in its folder use the same services.
+    pub fn write_configuration(&self) {
+        if let Some(services) = &self.services {
+            services.write(self.data.path());
+        }
     }
 
     /// The expression for a new key in a statement that runs by hand.

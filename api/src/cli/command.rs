@@ -1,6 +1,7 @@
 //! The commands and their arguments. The comments are what `--help` prints.
 
 use super::{
+    jobs::JobsCommand,
     objects::ObjectsCommand,
     people::{MemberCommand, OrganizationCommand, PasswordCommand, SiteCommand},
 };
@@ -64,6 +65,9 @@ pub(super) enum Command {
     /// Set passwords.
     #[command(subcommand)]
     Password(PasswordCommand),
+    /// Look at jobs, retry and discard them.
+    #[command(subcommand)]
+    Jobs(JobsCommand),
 }
 
 /// `dossier database …`

@@ -4,6 +4,7 @@ mod causes;
 mod command;
 mod doctor;
 mod health;
+mod jobs;
 mod objects;
 mod output;
 mod people;
@@ -137,6 +138,7 @@ async fn execute(cli: &Cli) -> Result<(), BoxError> {
         Command::Site(command) => people::site(&serve::database(&cli.config).await?, command).await,
         Command::Member(command) => people::member(&serve::database(&cli.config).await?, command).await,
         Command::Password(command) => people::password(&serve::database(&cli.config).await?, command).await,
+        Command::Jobs(command) => jobs::jobs(&serve::database(&cli.config).await?, command).await,
         Command::Token { email, organization, days } => {
             let tokens = Tokens::new(cli.config.jwt()?.expose_secret().as_bytes());
             let lasts = TimeDelta::days(days.into());

@@ -1,16 +1,16 @@
 //! Putting the server together and running it.
 
 use super::{output, sample};
-use crate::{app::App, config::Config, database, http, observe::Tracer};
+use crate::{app::App, config::Config, database, http, jobs, observe::Tracer};
 use dossier_core::clock::Clock;
 use dossier_core::error::BoxError;
 use dossier_data::Database;
-use dossier_domain::reclaim;
-use dossier_events::{Bus, retention};
+use dossier_events::Bus;
+use dossier_jobs::RunnerHandle;
 use dossier_seed::sample::SignIn;
 use dossier_storage::{self, Objects};
 use secrecy::ExposeSecret;
-use std::{io, net::SocketAddr, pin::pin};
+use std::{io, net::SocketAddr, pin::pin, time::Duration};
 use tokio::{net::TcpListener, time::timeout};
 use url::Url;
 
@@ -83,8 +83,7 @@ impl Server {
             let serving = axum::serve(listener, http::metrics_routes(&app));
             tokio::spawn(async move { serving.await })
         });
-        let clearing = tokio::spawn(retention::keep_clearing(app.database.clone()));
-        let sweeping = tokio::spawn(reclaim::keep_sweeping(app.database.clone(), app.objects.clone()));
+        let mut runner = jobs::start(&app, config);
         let (leave, drain) = http::drain();
         let told = drain.clone();
         let router = http::router(app, config, drain);
@@ -100,7 +99,10 @@ impl Server {
                 let within = config.shutdown_timeout();
                 health.drain();
                 leave.tell(within * 3 / 4);
-                timeout(within, serving).await.unwrap_or_else(|_| {
+                let ending = timeout(within, serving);
+                // Jobs that are not finished by then are handed back while there is time.
+                let (ended, ()) = tokio::join!(ending, shut_down(runner.take(), within));
+                ended.unwrap_or_else(|_| {
                     tracing::warn!("the server stops, and not everything has ended");
                     Ok(())
                 })
@@ -109,10 +111,15 @@ impl Server {
         if let Some(monitoring) = monitoring {
             monitoring.abort();
         }
-        clearing.abort();
-        sweeping.abort();
+        drop(runner);
         tracer.shut_down().await;
         ended
+    }
+}
+
+async fn shut_down(runner: Option<RunnerHandle>, within: Duration) {
+    if let Some(runner) = runner {
+        runner.shutdown(within).await;
     }
 }
 

@@ -149,6 +149,11 @@ pub struct Config {
     #[arg(long, help_heading = LIMITS, env = "SUBSCRIBER_PATIENCE", default_value_t = 60, value_parser = value::whole::<u16>(0..=3_600, " of seconds"))]
     pub subscriber_patience: u16,
 
+    /// How many jobs this process runs at the same time: work that nobody waits for, such as clearing old events. With 0 it
+    /// runs none, and others must. Each may use a connection to the database.
+    #[arg(long, help_heading = SERVER, env = "JOB_WORKERS", default_value_t = 4, value_parser = value::whole::<u16>(0..=256, ""))]
+    pub job_workers: u16,
+
     /// How many seconds the server may take to stop: requests and operations end, sockets are told to connect again.
     #[arg(long, help_heading = SERVER, env = "SHUTDOWN_TIMEOUT", default_value_t = 8, value_parser = value::whole::<u16>(1..=3_600, " of seconds"))]
     pub shutdown_timeout: u16,

@@ -20,7 +20,7 @@ pub fn routes(app: &App) -> Router {
 }
 
 async fn metrics(State(metrics): State<Metrics>) -> Response {
-    match metrics.render() {
+    match metrics.read_and_render().await {
         Ok(text) => ([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response(),
         Err(error) => {
             tracing::error!(%error, "the metrics could not be written");

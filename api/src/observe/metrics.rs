@@ -1,8 +1,9 @@
 //! Numbers for Prometheus, of this process alone.
 
-use super::{names::Names, note::Note};
+use super::{jobs::JobMetrics, names::Names, note::Note};
 use dossier_data::{Connections, Database};
 use dossier_events::{Bus, Resync};
+use dossier_jobs::Outcome;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text},
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
@@ -80,6 +81,7 @@ struct Counted {
     connections: Family<StateLabels, Gauge>,
     connections_max: Gauge,
     redis: Gauge,
+    jobs: JobMetrics,
     database: Database,
     bus: Bus,
 }
@@ -116,6 +118,7 @@ impl Metrics {
             connections,
             connections_max,
             redis,
+            jobs: JobMetrics::default(),
             database,
             bus,
         };
@@ -130,6 +133,22 @@ impl Metrics {
         let mut text = String::new();
         text::encode(&mut text, &self.0.registry)?;
         Ok(text)
+    }
+
+    /// Reads what the database knows, and returns all numbers as [`Metrics::render`] does.
+    pub async fn read_and_render(&self) -> Result<String, fmt::Error> {
+        self.0.jobs.read(&self.0.database).await;
+        self.render()
+    }
+
+    /// Jobs of these kinds run here.
+    pub fn begin_jobs(&self, kinds: impl Iterator<Item = &'static str>) {
+        self.0.jobs.begin(kinds);
+    }
+
+    /// An attempt of a job has ended.
+    pub fn job_attempt(&self, kind: &'static str, outcome: Outcome, took: Duration) {
+        self.0.jobs.attempt(kind, outcome, took);
     }
 
     /// A request was answered, or its caller went away before that.
@@ -222,6 +241,7 @@ impl Counted {
         to.register("database_connections", "Connections of the pool by state", self.connections.clone());
         to.register("database_connections_max", "How many there may be; when all are used, operations wait", self.connections_max.clone());
         to.register("database_statements", "SQL statements on members' behalf, and on nobody's: besides those that begin and end transactions", self.database.statements.0.clone());
+        self.jobs.register(to);
         if self.bus.redis().is_some() {
             to.register("redis_up", "Whether Redis carries wake-ups", self.redis.clone());
         }

@@ -4,6 +4,7 @@
 //! organization and role, and nothing else of a request. What clients choose freely is bounded before it gets here.
 
 pub mod health;
+mod jobs;
 pub mod log;
 pub mod metrics;
 mod names;

@@ -37,7 +37,7 @@ pub struct Member {
     pub organization: Uuid,
     /// The membership they act by.
     pub membership: Uuid,
-    /// The session that their token names.
+    /// The session that their token names; nil where a job runs on their behalf.
     pub session: Uuid,
     /// Who they are.
     pub user: Uuid,

@@ -19,9 +19,11 @@ use dossier_core::{
     error::Error,
     viewer::{AccessScope, Viewer},
 };
+use dossier_jobs::Wakeup;
 use entities::user;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryResult};
 use std::{collections::HashMap, sync::Arc};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 /// Opens units of work.
@@ -33,6 +35,10 @@ pub struct Database {
     pub clock: Clock,
     notifier: Arc<dyn Notifier>,
     entered: fn(&Viewer),
+    /// Wakes the runner of jobs in this process.
+    pub jobs: Wakeup,
+    /// Held by the queue's transaction that writes, where there is one writer at a time.
+    pub(super) queue_writer: Arc<Semaphore>,
     /// Counts what is sent to the database.
     pub statements: Statements,
 }
@@ -47,7 +53,9 @@ impl Database {
     ) -> Self {
         let notifier = Arc::new(notifier);
         let directory = Directory::new(source);
-        Self { directory, session_settings, clock, notifier, entered: |_| (), statements: Statements::default() }
+        let (jobs, queue_writer) = (Wakeup::default(), Arc::new(Semaphore::new(1)));
+        let statements = Statements::default();
+        Self { directory, session_settings, clock, notifier, entered: |_| (), jobs, queue_writer, statements }
     }
 
     /// Calls this function with the viewer of each transaction that begins with credentials.
@@ -68,13 +76,13 @@ impl Database {
 
     /// Begins a unit that writes.
     pub async fn write(&self, credentials: &Credentials) -> Result<WriteTx, Error> {
-        Ok(WriteTx::new(self.enter(Mode::Write, credentials).await?, self.notifier.clone()))
+        Ok(self.write_tx(self.enter(Mode::Write, credentials).await?))
     }
 
     /// Begins a unit that writes for a viewer who holds no token: Dossier itself, the platform, or a person signing in.
     pub async fn write_as(&self, viewer: Viewer) -> Result<WriteTx, Error> {
         let (tx, _) = self.begin(Mode::Write, &Principal::Viewer(&viewer)).await?;
-        Ok(WriteTx::new(ReadTx::new(viewer, tx, self.clock.now()), self.notifier.clone()))
+        Ok(self.write_tx(ReadTx::new(viewer, tx, self.clock.now())))
     }
 
     /// Begins a unit that reads for a viewer who holds no token.
@@ -129,6 +137,10 @@ impl Database {
         let viewer = session::viewer(&tx, credentials, member, now).await?;
         (self.entered)(&viewer);
         Ok(ReadTx::new(viewer, tx, now))
+    }
+
+    fn write_tx(&self, read_tx: ReadTx) -> WriteTx {
+        WriteTx::new(read_tx, self.notifier.clone(), self.jobs.clone())
     }
 
     pub(super) async fn begin(

@@ -1,4 +1,4 @@
-//! A mutation sent again with the same key has happened once and answers the same (for [`KEPT_FOR`]).
+//! A mutation sent again with the same key has happened once and answers the same (for [`IDEMPOTENCY_KEPT_FOR`]).
 //!
 //! The record is written in the transaction of the effect, first thing: of two at once, the second waits for the
 //! first's commit, and then finds its outcome.
@@ -13,8 +13,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// How long a key is remembered.
-const KEPT_FOR: TimeDelta = TimeDelta::hours(24);
+/// How long the key of a request is remembered.
+pub const IDEMPOTENCY_KEPT_FOR: TimeDelta = TimeDelta::hours(24);
 
 /// What makes a request recognizable when it comes again.
 #[derive(Clone, Debug)]
@@ -79,7 +79,7 @@ impl WriteTx {
             .filter(Column::MembershipId.eq(membership))
             .filter(Column::Key.gt(format!("{key} ")))
             .filter(Column::Key.lt(format!("{key}!")))
-            .filter(Column::CreatedAt.gte(self.now - KEPT_FOR))
+            .filter(Column::CreatedAt.gte(self.now - IDEMPOTENCY_KEPT_FOR))
             .filter(Column::Fingerprint.ne(&repeatable.fingerprint));
         if others.exists().await? {
             return Err(Error::bad_input(
@@ -92,7 +92,7 @@ impl WriteTx {
 
     /// Takes the key, or finds what became of the request that took it before.
     async fn claim(&self, membership: Uuid, repeatable: &Repeatable) -> Result<Option<Outcome>, Error> {
-        self.delete_unrecorded::<Entity>(Column::CreatedAt.lt(self.now - KEPT_FOR)).await?;
+        self.delete_unrecorded::<Entity>(Column::CreatedAt.lt(self.now - IDEMPOTENCY_KEPT_FOR)).await?;
         let record = Model {
             membership_id: membership,
             key: repeatable.key.clone(),

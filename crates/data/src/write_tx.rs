@@ -8,6 +8,7 @@ use dossier_core::{
     error::{Error, UserError},
     viewer::Viewer,
 };
+use dossier_jobs::Wakeup;
 use dossier_policy::{self, Acts, EventSubject, PartOf, Reach, ResourceScope, Rows, Unrecorded};
 use entities::{client, membership, site};
 use sea_orm::{
@@ -16,7 +17,7 @@ use sea_orm::{
 };
 use std::{
     ops::Deref,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
 };
 use uuid::Uuid;
 
@@ -25,6 +26,8 @@ pub struct WriteTx {
     read_tx: ReadTx,
     notifier: Arc<dyn Notifier>,
     events: Mutex<Vec<DomainEvent>>,
+    jobs: Wakeup,
+    pub(super) has_enqueued: AtomicBool,
 }
 
 impl Deref for WriteTx {
@@ -36,8 +39,8 @@ impl Deref for WriteTx {
 }
 
 impl WriteTx {
-    pub(super) fn new(read_tx: ReadTx, notifier: Arc<dyn Notifier>) -> Self {
-        Self { read_tx, notifier, events: Mutex::default() }
+    pub(super) fn new(read_tx: ReadTx, notifier: Arc<dyn Notifier>, jobs: Wakeup) -> Self {
+        Self { read_tx, notifier, events: Mutex::default(), jobs, has_enqueued: AtomicBool::new(false) }
     }
 
     /// Returns the row that the input field names, locked until the end. A row that does not exist for the viewer is a
@@ -261,7 +264,7 @@ impl WriteTx {
         outbox::raise(&self.read_tx.tx, self.organization()?, series, to).await
     }
 
-    /// Makes it happen, and wakes the subscribers.
+    /// Makes it happen, and wakes the subscribers and the runner of jobs.
     pub async fn commit(self) -> Result<(), Error> {
         self.end(Transaction::commit).await
     }
@@ -270,7 +273,7 @@ impl WriteTx {
     /// counter's row is locked as briefly as can be, and after all rows that others might hold: what refers to rows, as
     /// an event does to its dossier, locks them only when its statement ends, and must find them kept already.
     pub(super) async fn end<T>(self, commit: impl AsyncFnOnce(Transaction) -> Result<T, Error>) -> Result<T, Error> {
-        let Self { read_tx, notifier, events } = self;
+        let Self { read_tx, notifier, events, jobs, has_enqueued } = self;
         let events = events.into_inner().unwrap_or_else(PoisonError::into_inner);
         let woken = if events.is_empty() { None } else { Some(read_tx.organization()?) };
         if let Some(organization) = woken {
@@ -281,6 +284,9 @@ impl WriteTx {
         let ended = commit(tx).await?;
         if let Some(organization) = woken {
             notifier.wake(organization);
+        }
+        if has_enqueued.into_inner() {
+            jobs.wake();
         }
         Ok(ended)
     }

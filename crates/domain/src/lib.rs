@@ -5,6 +5,7 @@ pub mod check;
 pub mod client;
 pub mod conversation;
 pub mod document;
+pub mod expiry;
 mod invisible;
 pub mod invoice;
 pub mod organization;

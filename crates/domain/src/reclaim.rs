@@ -8,6 +8,7 @@ use super::{client::dossier_of, document, quota};
 use chrono::TimeDelta;
 use dossier_core::{error::Error, viewer::Viewer};
 use dossier_data::{Allowed, Database, DomainEvent, WriteTx};
+use dossier_jobs::{Every, JobContext, JobError, JobKind, KindOptions, Missed, Recurring};
 use dossier_policy::{DocumentAction, UploadAction};
 use dossier_storage::Objects;
 use entities::{
@@ -15,18 +16,15 @@ use entities::{
     document::Status,
     document_version::{Column, Entity, Model},
     event::Kind,
-    organization,
 };
 use sea_orm::{ColumnTrait, sea_query::Order};
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 /// How long an upload stays open after it was announced. The store keeps unfinished uploads no longer than a day.
 pub const OPEN_FOR: TimeDelta = TimeDelta::hours(24);
-
-/// How often a process sweeps.
-const EVERY: Duration = Duration::from_mins(10);
 
 /// After what time the store is asked again to remove what it did not remove.
 const RETRY: TimeDelta = TimeDelta::minutes(10);
@@ -37,33 +35,34 @@ const BATCH: u64 = 500;
 /// How long an action waits for the store to remove what it discarded. The sweep removes the rest.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Sweeps, again and again.
-pub async fn keep_sweeping(database: Database, objects: Objects) {
-    let mut pace = interval(EVERY);
-    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        pace.tick().await;
-        if let Err(error) = sweep(&database, &objects).await {
-            tracing::warn!(%error, "storage could not be reclaimed; the server tries again later");
-        }
+/// Ends the uploads of an organization that are overdue, and removes what is discarded.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ReclaimStorage {}
+
+impl JobKind for ReclaimStorage {
+    const NAME: &'static str = "storage.reclaim";
+
+    const OPTIONS: KindOptions = KindOptions::MAINTENANCE;
+
+    fn unique_key(&self) -> Option<String> {
+        Some(String::new())
     }
 }
 
-/// Ends the uploads of every organization that are overdue, and removes what is discarded.
-pub async fn sweep(database: &Database, objects: &Objects) -> Result<(), Error> {
-    let read_tx = database.read_as(Viewer::Platform).await?;
-    let organizations = read_tx.find::<organization::Entity>().all().await?;
-    drop(read_tx);
-    for organization in organizations {
-        if let Err(error) = sweep_organization(database, objects, organization.id).await {
-            let organization = organization.id;
-            tracing::warn!(%error, %organization, "storage could not be reclaimed; the server tries again later");
-        }
+impl ReclaimStorage {
+    /// Declares that it runs every ten minutes.
+    pub fn recurring() -> Recurring {
+        Recurring::new(Self::NAME, Every::Minutes(10), Missed::MakeUp, |_| Self {})
     }
-    Ok(())
+
+    /// Runs the job.
+    pub async fn run((database, objects): (Database, Objects), _: Self, context: JobContext) -> Result<(), JobError> {
+        Ok(sweep(&database, &objects, context.organization()).await?)
+    }
 }
 
-async fn sweep_organization(database: &Database, objects: &Objects, organization: Uuid) -> Result<(), Error> {
+/// Ends the uploads of an organization that are overdue, and removes what is discarded.
+pub async fn sweep(database: &Database, objects: &Objects, organization: Uuid) -> Result<(), Error> {
     let tx = database.write_as(Viewer::System { organization }).await?;
     let due = tx.find_whole::<Entity>()?.filter(Column::SweepAt.lte(tx.now));
     let due = due.order_by(Column::SweepAt, Order::Asc).limit(BATCH).all().await?;

@@ -4,48 +4,56 @@ use chrono::TimeDelta;
 use dossier_core::{error::Error, viewer::Viewer};
 use dossier_data::Database;
 use dossier_data::outbox::{CLEARED, CLEARED_BEFORE, RESTORED};
+use dossier_jobs::{Every, JobContext, JobError, JobKind, KindOptions, Missed, Recurring};
 use entities::{
     event::{Column, Entity},
     organization,
 };
 use sea_orm::{ColumnTrait, sea_query::Order};
-use std::time::Duration;
-use tokio::time::{MissedTickBehavior, interval};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-/// How often a process clears what has become too old. Several processes do so one after the other, and find nothing.
-const EVERY: Duration = Duration::from_mins(10);
 
 /// How many events one transaction removes.
 const BATCH: i64 = 5_000;
 
-/// Clears, again and again.
-pub async fn keep_clearing(database: Database) {
-    let mut pace = interval(EVERY);
-    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        pace.tick().await;
-        if let Err(error) = clear(&database).await {
-            tracing::warn!(%error, "old events could not be cleared; it is tried again later");
-        }
+/// Clears the outbox of an organization.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ClearEvents {}
+
+impl JobKind for ClearEvents {
+    const NAME: &'static str = "events.clear";
+
+    const OPTIONS: KindOptions = KindOptions::MAINTENANCE;
+
+    fn unique_key(&self) -> Option<String> {
+        Some(String::new())
     }
 }
 
-/// Clears the outbox of every organization.
-pub async fn clear(database: &Database) -> Result<(), Error> {
-    let read_tx = database.read_as(Viewer::Platform).await?;
-    let organizations = read_tx.find::<organization::Entity>().all().await?;
-    drop(read_tx);
-    for organization in organizations {
-        while clear_some(database, &organization).await? {}
+impl ClearEvents {
+    /// Declares that it runs every hour.
+    pub fn recurring() -> Recurring {
+        Recurring::new(Self::NAME, Every::Hours(1), Missed::MakeUp, |_| Self {})
     }
+
+    /// Runs the job.
+    pub async fn run(database: Database, _: Self, context: JobContext) -> Result<(), JobError> {
+        Ok(clear(&database, context.organization()).await?)
+    }
+}
+
+/// Clears the outbox of an organization.
+pub async fn clear(database: &Database, organization: Uuid) -> Result<(), Error> {
+    while clear_some(database, organization).await? {}
     Ok(())
 }
 
 /// Clears what one transaction may; returns whether there may be more. Only from the front: a cursor is too old if, and
 /// only if, something behind it is gone.
-async fn clear_some(database: &Database, organization: &organization::Model) -> Result<bool, Error> {
-    let tx = database.write_as(Viewer::System { organization: organization.id }).await?;
+async fn clear_some(database: &Database, organization: Uuid) -> Result<bool, Error> {
+    let tx = database.write_as(Viewer::System { organization }).await?;
+    let row = tx.get::<organization::Entity>(organization).await?;
+    let organization = row.ok_or_else(|| Error::internal("an organization is not there"))?;
     let kept_since = tx.now - TimeDelta::days(organization.event_days.into());
     let ends = tx.ends().await?;
     let kept = tx.find::<Entity>().filter(Column::OccurredAt.gte(kept_since));

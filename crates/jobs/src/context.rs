@@ -1,6 +1,6 @@
 //! What a handler knows about its job.
 
-use crate::Lease;
+use crate::{Lease, queue::Progress};
 use std::sync::Arc;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -35,13 +35,6 @@ impl JobContext {
     pub fn report_progress(&self, done: u64, total: Option<u64>) {
         self.progress.send_replace(Some(Progress { done, total }));
     }
-}
-
-/// How far a job has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Progress {
-    pub(crate) done: u64,
-    pub(crate) total: Option<u64>,
 }
 
 /// Why a handler is to stop.

@@ -30,11 +30,11 @@ pub trait QueueDatabase: Clone + Send + Sync + 'static {
     type Transaction: QueueTransaction;
 
     /// Begins a transaction that reads.
-    fn read(&self, viewer: QueueViewer) -> impl Future<Output = Result<Self::Transaction, Error>> + Send;
+    fn begin_read(&self, viewer: QueueViewer) -> impl Future<Output = Result<Self::Transaction, Error>> + Send;
 
     /// Begins a transaction that writes. On `PostgreSQL` each of its statements must see what others have committed by
     /// then (`READ COMMITTED`); on `SQLite` it must hold the write lock from its start (`BEGIN IMMEDIATE`).
-    fn write(&self, viewer: QueueViewer) -> impl Future<Output = Result<Self::Transaction, Error>> + Send;
+    fn begin_write(&self, viewer: QueueViewer) -> impl Future<Output = Result<Self::Transaction, Error>> + Send;
 
     /// Returns all organizations whose recurring work is to be scheduled.
     fn organizations(&self) -> impl Future<Output = Result<Vec<OrganizationZone>, Error>> + Send;

@@ -56,4 +56,14 @@ impl KindOptions {
         backoff: Backoff { first: Duration::from_secs(10), max: Duration::from_mins(15) },
         concurrency: Concurrency { per_process: None, overall: None, per_organization: Some(2) },
     };
+
+    /// For recurring work that nobody waits for: a hundred attempts of half an hour within about a day, one at a time in
+    /// each process, after all other jobs.
+    pub const MAINTENANCE: Self = Self {
+        priority: -10,
+        max_attempts: 100,
+        timeout: Duration::from_mins(30),
+        concurrency: Concurrency { per_process: Some(1), overall: None, per_organization: Some(1) },
+        ..Self::DEFAULT
+    };
 }

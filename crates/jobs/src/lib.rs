@@ -28,6 +28,7 @@ mod registry;
 mod runner;
 mod schedule;
 mod text;
+mod wakeup;
 
 pub use backoff::Backoff;
 pub use context::{Cancellation, JobContext, StopReason};
@@ -40,5 +41,6 @@ pub use queue::{
     count_by_kind, delete_finished, enqueue, find_organization, list, retry,
 };
 pub use registry::Registry;
-pub use runner::{Outcome, Runner, RunnerHandle, RunnerSettings, Wakeup};
+pub use runner::{Outcome, Runner, RunnerHandle, RunnerSettings};
 pub use schedule::{Every, Missed, Occurrence, Recurring, Schedules};
+pub use wakeup::Wakeup;

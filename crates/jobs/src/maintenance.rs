@@ -1,8 +1,8 @@
 //! The queue's own recurring work.
 
 use crate::{
-    Concurrency, Every, JobContext, JobError, JobKind, KindOptions, Missed, QueueDatabase, QueueTransaction,
-    QueueViewer, Recurring, Retention, delete_finished,
+    Every, JobContext, JobError, JobKind, KindOptions, Missed, QueueDatabase, QueueTransaction, QueueViewer, Recurring,
+    Retention, delete_finished,
 };
 use serde::{Deserialize, Serialize};
 
@@ -16,11 +16,7 @@ pub struct DeleteFinishedJobs {}
 impl JobKind for DeleteFinishedJobs {
     const NAME: &'static str = "jobs.delete_finished";
 
-    const OPTIONS: KindOptions = KindOptions {
-        priority: -10,
-        concurrency: Concurrency { per_process: Some(1), overall: None, per_organization: Some(1) },
-        ..KindOptions::DEFAULT
-    };
+    const OPTIONS: KindOptions = KindOptions::MAINTENANCE;
 
     fn unique_key(&self) -> Option<String> {
         Some(String::new())
@@ -33,12 +29,12 @@ impl DeleteFinishedJobs {
         Recurring::new(Self::NAME, Every::Hours(6), Missed::MakeUp, |_| Self {})
     }
 
-    /// Deletes them.
-    pub async fn run<D: QueueDatabase>(database: D, retention: Retention, context: JobContext) -> Result<(), JobError> {
+    /// Runs the job.
+    pub async fn run<D: QueueDatabase>(database: D, _: Self, context: JobContext) -> Result<(), JobError> {
         let organization = context.organization();
         loop {
-            let tx = database.write(QueueViewer::System(organization)).await?;
-            let deleted = delete_finished(&tx, tx.now(), organization, retention, BATCH).await?;
+            let tx = database.begin_write(QueueViewer::System(organization)).await?;
+            let deleted = delete_finished(&tx, tx.now(), organization, Retention::default(), BATCH).await?;
             tx.commit().await?;
             if deleted < u64::from(BATCH) {
                 return Ok(());

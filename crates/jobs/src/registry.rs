@@ -44,6 +44,11 @@ impl Registry {
         self
     }
 
+    /// Returns the names of the kinds.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.kinds.keys().copied()
+    }
+
     pub(crate) fn kinds(&self) -> impl Iterator<Item = (&'static str, KindOptions)> {
         self.kinds.iter().map(|(name, handler)| (*name, handler.options))
     }

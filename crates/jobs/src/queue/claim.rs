@@ -23,7 +23,7 @@ const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('dossier jobs claim'))
 /// Up to so many due jobs of a priority are considered one by one. With more, the first jobs of so many groups are
 /// considered, too: a group is what is queued of one organization and kind. No organization waits behind the many jobs
 /// of another.
-const CONSIDERED: usize = 64;
+const CONSIDERED: usize = 32;
 
 /// With which group of each priority the next claim goes on, where there are too many to consider.
 #[derive(Debug, Default)]
@@ -216,19 +216,26 @@ async fn groups_after(
 ) -> Result<Vec<Group>, Error> {
     let mut sql = Sql::new(tx, now);
     let priority = sql.bind(priority);
-    let after = last.map_or(String::new(), |last| {
-        let (organization, kind) = (sql.bind(last.organization), sql.bind(last.kind.clone()));
-        format!("AND (organization_id, kind) > ({organization}, {kind})")
-    });
+    let queued = format!("SELECT job.id FROM job WHERE job.state = 'QUEUED' AND job.priority = {priority}");
+    let in_order = "ORDER BY job.organization_id, job.kind, job.run_at, job.id LIMIT 1";
+    // Two steps rather than a comparison of rows, for which SQLite would go through all jobs of the organization.
+    let next = |organization: &str, kind: &str| {
+        format!(
+            "coalesce( \
+                ({queued} AND job.organization_id = {organization} AND job.kind > {kind} {in_order}), \
+                ({queued} AND job.organization_id > {organization} {in_order}))"
+        )
+    };
+    let first = match last {
+        Some(last) => next(&sql.bind(last.organization), &sql.bind(last.kind.clone())),
+        None => format!("({queued} {in_order})"),
+    };
+    let following = next("head.organization_id", "head.kind");
     let statement = sql.statement(format!(
         "WITH RECURSIVE heads(id, step) AS ( \
-            SELECT (SELECT id FROM job WHERE state = 'QUEUED' AND priority = {priority} {after} \
-                ORDER BY organization_id, kind, run_at, id LIMIT 1), 1 \
+            SELECT {first}, 1 \
             UNION ALL \
-            SELECT (SELECT job.id FROM job WHERE job.state = 'QUEUED' AND job.priority = {priority} \
-                AND (job.organization_id, job.kind) > (head.organization_id, head.kind) \
-                ORDER BY job.organization_id, job.kind, job.run_at, job.id LIMIT 1), step + 1 \
-            FROM heads JOIN job head ON head.id = heads.id WHERE step < {CONSIDERED}) \
+            SELECT {following}, step + 1 FROM heads JOIN job head ON head.id = heads.id WHERE step < {CONSIDERED}) \
          SELECT job.organization_id, job.kind FROM heads JOIN job ON job.id = heads.id ORDER BY step"
     ));
     let rows = GroupRow::find_by_statement(statement).all(tx).await?;

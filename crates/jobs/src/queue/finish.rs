@@ -1,7 +1,7 @@
 //! Recording what became of an attempt, within the job's organization. Each call is conditional on the lease.
 
 use super::{Lease, Sql};
-use crate::{Error, context::Progress};
+use crate::Error;
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::time::Duration;
@@ -43,9 +43,10 @@ pub async fn complete(tx: &impl ConnectionTrait, now: DateTime<Utc>, lease: &Lea
 
 async fn is_done(tx: &impl ConnectionTrait, now: DateTime<Utc>, lease: &Lease) -> Result<bool, Error> {
     let mut sql = Sql::new(tx, now);
-    let (job, number) = (sql.bind(lease.job), sql.bind(lease.number));
+    let (organization, job, number) = (sql.bind(lease.organization), sql.bind(lease.job), sql.bind(lease.number));
     let statement = sql.statement(format!(
-        "SELECT 1 AS done FROM job WHERE id = {job} AND lease_number = {number} AND state = 'DONE'"
+        "SELECT 1 AS done FROM job WHERE organization_id = {organization} AND id = {job} \
+         AND lease_number = {number} AND state = 'DONE'"
     ));
     Ok(tx.query_one_raw(statement).await?.is_some())
 }
@@ -94,6 +95,13 @@ pub(crate) async fn cancelled(tx: &impl ConnectionTrait, now: DateTime<Utc>, lea
     changed(tx.execute_raw(statement).await?.rows_affected())
 }
 
+/// How far a job has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Progress {
+    pub(crate) done: u64,
+    pub(crate) total: Option<u64>,
+}
+
 /// Stores how far the job has come.
 pub(crate) async fn report_progress(
     tx: &impl ConnectionTrait,
@@ -119,8 +127,11 @@ const FREE: &str = "leased_by = NULL, leased_until = NULL";
 
 /// The condition of a job that is running under this lease.
 fn held(sql: &mut Sql, lease: &Lease) -> String {
-    let (job, number) = (sql.bind(lease.job), sql.bind(lease.number));
-    format!("job.id = {job} AND job.lease_number = {number} AND job.state = 'RUNNING'")
+    let (organization, job, number) = (sql.bind(lease.organization), sql.bind(lease.job), sql.bind(lease.number));
+    format!(
+        "job.organization_id = {organization} AND job.id = {job} AND job.lease_number = {number} \
+         AND job.state = 'RUNNING'"
+    )
 }
 
 fn changed(rows: u64) -> Result<(), Error> {

@@ -32,9 +32,15 @@ pub struct JobFilter {
     pub kind: Option<String>,
 }
 
-/// Lists jobs that the viewer sees, newest first.
-pub async fn list(tx: &impl ConnectionTrait, filter: &JobFilter, limit: u64) -> Result<Vec<JobRow>, Error> {
+/// Lists jobs of an organization, newest first.
+pub async fn list(
+    tx: &impl ConnectionTrait,
+    organization: Uuid,
+    filter: &JobFilter,
+    limit: u64,
+) -> Result<Vec<JobRow>, Error> {
     let mut jobs = job::Entity::find().order_by_desc(job::Column::Id).limit(limit);
+    jobs = jobs.filter(job::Column::OrganizationId.eq(organization));
     if let Some(state) = filter.state {
         jobs = jobs.filter(job::Column::State.eq(state));
     }
@@ -43,7 +49,10 @@ pub async fn list(tx: &impl ConnectionTrait, filter: &JobFilter, limit: u64) -> 
     }
     let jobs = jobs.all(tx).await?;
     let ids = jobs.iter().map(|job| job.id);
-    let details = job_detail::Entity::find().filter(job_detail::Column::JobId.is_in(ids)).all(tx).await?;
+    let details = job_detail::Entity::find()
+        .filter(job_detail::Column::OrganizationId.eq(organization))
+        .filter(job_detail::Column::JobId.is_in(ids));
+    let details = details.all(tx).await?;
     let mut details: HashMap<_, _> = details.into_iter().map(|detail| (detail.job_id, detail)).collect();
     Ok(jobs.into_iter().map(|job| JobRow { detail: details.remove(&job.id), job }).collect())
 }
@@ -102,13 +111,18 @@ pub enum CancelResult {
     Requested,
     /// The job has succeeded or was cancelled before.
     Finished,
-    /// The viewer sees no such job.
+    /// The organization has no such job.
     NotFound,
 }
 
-/// Cancels a job: one that is queued or dead at once, one that is running once its handler has stopped.
-pub async fn cancel(tx: &impl ConnectionTrait, now: DateTime<Utc>, job: Uuid) -> Result<CancelResult, Error> {
-    let Some(state) = lock(tx, now, job).await? else { return Ok(CancelResult::NotFound) };
+/// Cancels a job of an organization: one that is queued or dead at once, one that is running once its handler has stopped.
+pub async fn cancel(
+    tx: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    organization: Uuid,
+    job: Uuid,
+) -> Result<CancelResult, Error> {
+    let Some(state) = lock(tx, now, organization, job).await? else { return Ok(CancelResult::NotFound) };
     let mut sql = Sql::new(tx, now);
     let (change, result) = match state {
         State::Queued | State::Dead => {
@@ -133,13 +147,18 @@ pub enum RetryResult {
     Done,
     /// An unfinished job has the same unique key. The transaction cannot go on.
     Duplicate,
-    /// The viewer sees no such job.
+    /// The organization has no such job.
     NotFound,
 }
 
-/// Makes a dead, cancelled or waiting job due at once, with all its attempts.
-pub async fn retry(tx: &impl ConnectionTrait, now: DateTime<Utc>, job: Uuid) -> Result<RetryResult, Error> {
-    match lock(tx, now, job).await? {
+/// Makes a dead, cancelled or waiting job of an organization due at once, with all its attempts.
+pub async fn retry(
+    tx: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    organization: Uuid,
+    job: Uuid,
+) -> Result<RetryResult, Error> {
+    match lock(tx, now, organization, job).await? {
         None => return Ok(RetryResult::NotFound),
         Some(State::Running) => return Ok(RetryResult::Running),
         Some(State::Done) => return Ok(RetryResult::Done),
@@ -161,10 +180,16 @@ pub async fn retry(tx: &impl ConnectionTrait, now: DateTime<Utc>, job: Uuid) -> 
 }
 
 /// Reads the state of a job, which nobody else changes until the transaction ends.
-async fn lock(tx: &impl ConnectionTrait, now: DateTime<Utc>, job: Uuid) -> Result<Option<State>, Error> {
+async fn lock(
+    tx: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    organization: Uuid,
+    job: Uuid,
+) -> Result<Option<State>, Error> {
     let mut sql = Sql::new(tx, now);
-    let (job, for_update) = (sql.bind(job), sql.for_update());
-    let statement = sql.statement(format!("SELECT state FROM job WHERE id = {job} {for_update}"));
+    let (organization, job, for_update) = (sql.bind(organization), sql.bind(job), sql.for_update());
+    let statement = sql
+        .statement(format!("SELECT state FROM job WHERE organization_id = {organization} AND id = {job} {for_update}"));
     let Some(row) = tx.query_one_raw(statement).await? else { return Ok(None) };
     let state: String = row.try_get_by_index(0)?;
     Ok(Some(State::try_from_value(&state)?))

@@ -17,9 +17,9 @@ pub struct Retention {
 }
 
 impl Default for Retention {
-    /// A week, and 90 days.
+    /// A day, and 90 days.
     fn default() -> Self {
-        Self { finished: Duration::from_hours(7 * 24), dead: Duration::from_hours(90 * 24) }
+        Self { finished: Duration::from_hours(24), dead: Duration::from_hours(90 * 24) }
     }
 }
 

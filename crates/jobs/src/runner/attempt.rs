@@ -3,9 +3,8 @@
 use super::{Outcome, Shared, held::HeldLease, record::Record};
 use crate::{
     Error, JobContext, JobError, KindOptions, Lease, QueueDatabase, QueueTransaction, QueueViewer, StopReason,
-    context::Progress,
     error::Retry,
-    queue::{ClaimedJob, Detail, Failure, load, report_progress},
+    queue::{ClaimedJob, Detail, Failure, Progress, load, report_progress},
     registry::Handler,
     text::describe,
 };
@@ -91,7 +90,7 @@ impl<D: QueueDatabase> Shared<D> {
     }
 
     async fn load(&self, lease: &Lease) -> Result<Option<Detail>, Error> {
-        let tx = self.database.read(QueueViewer::System(lease.organization)).await?;
+        let tx = self.database.begin_read(QueueViewer::System(lease.organization)).await?;
         load(&tx, tx.now(), lease).await
     }
 
@@ -139,7 +138,7 @@ impl<D: QueueDatabase> Shared<D> {
     async fn store_progress(&self, lease: &Lease, progress: Option<Progress>) {
         let Some(progress) = progress else { return };
         let storing = async {
-            let tx = self.database.write(QueueViewer::System(lease.organization)).await?;
+            let tx = self.database.begin_write(QueueViewer::System(lease.organization)).await?;
             report_progress(&tx, tx.now(), lease, progress).await?;
             tx.commit().await
         };

@@ -34,7 +34,7 @@ impl<D: QueueDatabase> Shared<D> {
 
     async fn extend(&self, leases: &[Lease]) -> Result<(), Error> {
         let valid_until = Instant::now() + self.settings.lease;
-        let tx = self.database.write(QueueViewer::Worker).await?;
+        let tx = self.database.begin_write(QueueViewer::Worker).await?;
         let kept = queue::extend(&tx, tx.now(), self.worker, self.settings.lease, leases).await?;
         tx.commit().await?;
         let kept: HashMap<_, _> = kept.into_iter().map(|job| ((job.id, job.lease_number), job)).collect();

@@ -6,7 +6,7 @@ mod held;
 mod record;
 
 use crate::{
-    Error, QueueDatabase, QueueTransaction, QueueViewer, Registry, Schedules, StopReason,
+    Error, QueueDatabase, QueueTransaction, QueueViewer, Registry, Schedules, StopReason, Wakeup,
     queue::{Capacity, ClaimedJob, KindCapacity, Rotation, claim, is_due, release},
     schedule::Scheduler,
     text::describe,
@@ -14,11 +14,18 @@ use crate::{
 use held::Held;
 use std::{sync::Arc, time::Duration};
 use tokio::{
-    sync::{Notify, watch},
+    sync::watch,
     task::{JoinHandle, JoinSet},
-    time::{Instant, sleep, sleep_until},
+    time::{Instant, sleep, sleep_until, timeout},
 };
 use uuid::Uuid;
+
+/// How long a runner waits at the most before it looks for jobs again where it could not look.
+const MAX_PAUSE: Duration = Duration::from_secs(30);
+
+/// How long a runner waits for further attempts to end before it claims jobs in their places: one claim of several jobs
+/// takes less than several claims.
+const GATHER: Duration = Duration::from_millis(5);
 
 /// How a process runs jobs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,21 +74,18 @@ pub enum Outcome {
 /// Is told of each attempt of a kind that ended, and how long it took.
 type Observer = Box<dyn Fn(&'static str, Outcome, Duration) + Send + Sync>;
 
-/// Makes a runner look for due jobs at once: after the commit of a transaction that has enqueued one. Cheap to clone.
-#[derive(Clone, Debug, Default)]
-pub struct Wakeup(Arc<Notify>);
-
-impl Wakeup {
-    /// Makes the runner look.
-    pub fn wake(&self) {
-        self.0.notify_one();
-    }
-}
-
 /// Runs the jobs of a process.
 pub struct Runner<D> {
     shared: Shared<D>,
     schedules: Schedules,
+}
+
+/// How a runner looks for jobs.
+#[derive(Default)]
+struct Search {
+    rotation: Rotation,
+    /// Whether the last claim found any: then the next one is not preceded by a look that takes no lock.
+    found: bool,
 }
 
 /// What all tasks of a runner use.
@@ -141,14 +145,15 @@ pub struct RunnerHandle {
 }
 
 impl RunnerHandle {
-    /// Stops claiming, gives handlers this long to end, and hands back the jobs of those that have not.
+    /// Stops within this time: claims no more, gives handlers three quarters of it to end, and hands back the jobs of
+    /// those that have not.
     pub async fn shutdown(mut self, within: Duration) {
-        self.stop.send_replace(Some(Instant::now() + within));
-        if let Some(task) = self.task.as_mut() {
-            // A panic of the runner itself has been reported when it happened.
-            let _ = task.await;
+        self.stop.send_replace(Some(Instant::now() + within * 3 / 4));
+        if let Some(task) = self.task.as_mut()
+            && timeout(within, task).await.is_err()
+        {
+            tracing::warn!("the runner of jobs did not stop in time; the leases of unfinished jobs expire");
         }
-        self.task = None;
     }
 }
 
@@ -169,16 +174,21 @@ impl<D: QueueDatabase> Shared<D> {
         }
         let mut keeping = JoinSet::new();
         keeping.spawn(self.clone().keep_leases());
-        let (mut attempts, mut rotation) = (JoinSet::new(), Rotation::default());
+        let (mut attempts, mut search) = (JoinSet::new(), Search::default());
+        let mut pause = self.settings.poll;
         while stopped.borrow_and_update().is_none() {
-            if let Err(error) = self.fill(&mut attempts, &mut rotation).await {
-                tracing::warn!(error = describe(&error), "jobs could not be claimed; the runner tries again later");
-            }
+            pause = match self.fill(&mut attempts, &mut search).await {
+                Ok(()) => self.settings.poll,
+                Err(error) => {
+                    tracing::warn!(error = describe(&error), "jobs could not be claimed; the runner tries again later");
+                    (pause * 2).min(MAX_PAUSE)
+                }
+            };
             tokio::select! {
                 changed = stopped.changed() => if changed.is_err() { break },
-                _ = attempts.join_next(), if !attempts.is_empty() => {}
-                () = self.wakeup.0.notified() => {}
-                () = sleep(self.settings.poll) => {}
+                _ = attempts.join_next(), if !attempts.is_empty() => sleep(GATHER).await,
+                () = self.wakeup.woken() => {}
+                () = sleep(pause) => {}
             }
             while attempts.try_join_next().is_some() {}
         }
@@ -188,14 +198,15 @@ impl<D: QueueDatabase> Shared<D> {
     }
 
     /// Claims jobs while workers are free and jobs are due, and begins their attempts.
-    async fn fill(self: &Arc<Self>, attempts: &mut JoinSet<()>, rotation: &mut Rotation) -> Result<(), Error> {
+    async fn fill(self: &Arc<Self>, attempts: &mut JoinSet<()>, search: &mut Search) -> Result<(), Error> {
         loop {
             let capacity = self.capacity();
             if capacity.jobs == 0 {
                 return Ok(());
             }
             let begun = Instant::now();
-            let jobs = self.claim(capacity, rotation).await?;
+            let jobs = self.claim(capacity, search).await?;
+            search.found = !jobs.is_empty();
             if jobs.is_empty() {
                 return Ok(());
             }
@@ -206,14 +217,15 @@ impl<D: QueueDatabase> Shared<D> {
         }
     }
 
-    async fn claim(&self, capacity: Capacity, rotation: &mut Rotation) -> Result<Vec<ClaimedJob>, Error> {
-        let tx = self.database.read(QueueViewer::Worker).await?;
-        if !is_due(&tx, tx.now()).await? {
-            return Ok(Vec::new());
+    async fn claim(&self, capacity: Capacity, search: &mut Search) -> Result<Vec<ClaimedJob>, Error> {
+        if !search.found {
+            let tx = self.database.begin_read(QueueViewer::Worker).await?;
+            if !is_due(&tx, tx.now()).await? {
+                return Ok(Vec::new());
+            }
         }
-        drop(tx);
-        let tx = self.database.write(QueueViewer::Worker).await?;
-        let jobs = claim(&tx, tx.now(), self.worker, self.settings.lease, capacity, rotation).await?;
+        let tx = self.database.begin_write(QueueViewer::Worker).await?;
+        let jobs = claim(&tx, tx.now(), self.worker, self.settings.lease, capacity, &mut search.rotation).await?;
         if !jobs.is_empty() {
             tx.commit().await?;
         }
@@ -252,7 +264,7 @@ impl<D: QueueDatabase> Shared<D> {
             return;
         }
         let handing_back = async {
-            let tx = self.database.write(QueueViewer::Worker).await?;
+            let tx = self.database.begin_write(QueueViewer::Worker).await?;
             let jobs = release(&tx, tx.now(), self.worker, &leases).await?;
             tx.commit().await?;
             Ok::<_, Error>(jobs)

@@ -46,7 +46,7 @@ impl<D: QueueDatabase> Shared<D> {
             Record::Released => QueueViewer::Worker,
             Record::Done | Record::Failed(_) | Record::Cancelled => QueueViewer::System(lease.organization),
         };
-        let tx = self.database.write(viewer).await?;
+        let tx = self.database.begin_write(viewer).await?;
         let outcome = match record {
             Record::Done => {
                 complete(&tx, tx.now(), lease).await?;

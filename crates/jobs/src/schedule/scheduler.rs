@@ -77,7 +77,7 @@ impl<D: QueueDatabase> Scheduler<D> {
 
     /// Enqueues what is due in an organization. Returns how long nothing else is.
     pub(crate) async fn advance(&self, zone: OrganizationZone) -> Result<Duration, Error> {
-        let tx = self.database.write(QueueViewer::System(zone.id)).await?;
+        let tx = self.database.begin_write(QueueViewer::System(zone.id)).await?;
         let rows = lock_rows(&tx, zone.id).await?;
         let now = database_time(&tx, tx.now()).await?;
         let mut added = false;

@@ -1,0 +1,116 @@
+//! Numbers about jobs.
+
+use dossier_data::Database;
+use dossier_jobs::{KindDepth, Outcome, QueueDatabase, QueueTransaction, QueueViewer, count_by_kind};
+use entities::job::State;
+use prometheus_client::{
+    encoding::EncodeLabelSet,
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    registry::{Registry, Unit},
+};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Where the histogram's buckets end, in seconds.
+const BUCKETS: [f64; 11] = [0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1_800.0];
+
+/// How long whoever reads the metrics waits for the database.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct DepthLabels {
+    kind: String,
+    state: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct KindLabels {
+    kind: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct AttemptLabels {
+    kind: &'static str,
+    outcome: &'static str,
+}
+
+/// What is counted of jobs.
+#[derive(Clone)]
+pub(super) struct JobMetrics {
+    depth: Family<DepthLabels, Gauge>,
+    oldest: Family<KindLabels, Gauge>,
+    attempts: Family<AttemptLabels, Counter>,
+    duration: Family<KindLabels, Histogram, fn() -> Histogram>,
+}
+
+impl Default for JobMetrics {
+    fn default() -> Self {
+        let duration = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
+        Self { depth: Family::default(), oldest: Family::default(), attempts: Family::default(), duration }
+    }
+}
+
+impl JobMetrics {
+    #[rustfmt::skip]
+    pub(super) fn register(&self, to: &mut Registry) {
+        to.register("jobs", "Queued, running and dead jobs of all processes, by kind and state", self.depth.clone());
+        to.register_with_unit("job_oldest", "For how long the first queued job of a kind has been due", Unit::Seconds, self.oldest.clone());
+        to.register("job_attempts", "Attempts of jobs that ended in this process, by kind and outcome", self.attempts.clone());
+        to.register_with_unit("job_duration", "Of attempts of jobs in this process", Unit::Seconds, self.duration.clone());
+    }
+
+    /// Counts from zero what somebody watches for.
+    pub(super) fn begin(&self, kinds: impl Iterator<Item = &'static str>) {
+        for kind in kinds {
+            for outcome in ["done", "retried", "dead"] {
+                drop(self.attempts.get_or_create(&AttemptLabels { kind, outcome }));
+            }
+        }
+    }
+
+    /// Counts an attempt.
+    pub(super) fn attempt(&self, kind: &'static str, outcome: Outcome, took: Duration) {
+        let outcome = match outcome {
+            Outcome::Done => "done",
+            Outcome::Retried => "retried",
+            Outcome::Dead => "dead",
+            Outcome::Cancelled => "cancelled",
+            Outcome::Released => "released",
+            Outcome::LeaseLost => "lease-lost",
+        };
+        self.attempts.get_or_create(&AttemptLabels { kind, outcome }).inc();
+        self.duration.get_or_create(&KindLabels { kind: kind.to_owned() }).observe(took.as_secs_f64());
+    }
+
+    /// Reads the depth of the queue. Without an answer of the database, the numbers are missing.
+    pub(super) async fn read(&self, database: &Database) {
+        let reading = async {
+            let tx = database.begin_read(QueueViewer::Worker).await?;
+            count_by_kind(&tx, tx.now()).await
+        };
+        let depths = match timeout(PATIENCE, reading).await {
+            Ok(Ok(depths)) => depths,
+            Ok(Err(_)) | Err(_) => Vec::new(),
+        };
+        self.depth.clear();
+        self.oldest.clear();
+        for KindDepth { kind, state, jobs, oldest_seconds } in depths {
+            let number = |count| i64::try_from(count).unwrap_or(i64::MAX);
+            let labels = DepthLabels { kind: kind.clone(), state: name(state) };
+            self.depth.get_or_create(&labels).set(number(jobs));
+            if state == State::Queued {
+                self.oldest.get_or_create(&KindLabels { kind }).set(number(oldest_seconds));
+            }
+        }
+    }
+}
+
+fn name(state: State) -> &'static str {
+    match state {
+        State::Queued => "queued",
+        State::Running => "running",
+        State::Done => "done",
+        State::Dead => "dead",
+        State::Cancelled => "cancelled",
+    }
+}

@@ -1,0 +1,161 @@
+//! The job queue over this database.
+
+use crate::{
+    Database, ReadTx, Transaction, WriteTx,
+    options::{Mode, Principal, RlsMode},
+    session,
+    source::Pool,
+};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use dossier_core::{error::Error, viewer::Viewer};
+use dossier_jobs::{
+    self as jobs, Enqueued, JobContext, JobKind, Lease, NewJob, OrganizationZone, QueueDatabase, QueueTransaction,
+    QueueViewer,
+};
+use entities::organization;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
+use std::sync::atomic::Ordering;
+use tokio::sync::OwnedSemaphorePermit;
+
+/// A transaction in which the queue changes its own tables.
+pub struct QueueTx {
+    tx: Transaction,
+    now: DateTime<Utc>,
+    /// Let go once the transaction is over: fields are dropped in this order.
+    _writer: Option<OwnedSemaphorePermit>,
+}
+
+impl QueueDatabase for Database {
+    type Transaction = QueueTx;
+
+    async fn begin_read(&self, viewer: QueueViewer) -> Result<QueueTx, jobs::Error> {
+        self.begin_queue(Mode::Read, viewer).await.map_err(jobs::Error::transaction)
+    }
+
+    async fn begin_write(&self, viewer: QueueViewer) -> Result<QueueTx, jobs::Error> {
+        self.begin_queue(Mode::Write, viewer).await.map_err(jobs::Error::transaction)
+    }
+
+    async fn organizations(&self) -> Result<Vec<OrganizationZone>, jobs::Error> {
+        let listing = async {
+            let tx = self.read_as(Viewer::Platform).await?;
+            tx.find::<organization::Entity>().all().await
+        };
+        let rows: Vec<organization::Model> = listing.await.map_err(jobs::Error::transaction)?;
+        Ok(rows.into_iter().map(|row| OrganizationZone { id: row.id, time_zone: zone(&row) }).collect())
+    }
+}
+
+impl Database {
+    /// Begins a unit that reads, for whom a job runs: the member who caused it, with the rights that they have now, or
+    /// Dossier itself within the organization. Fails for a member who is suspended.
+    pub async fn read_for_job(&self, context: &JobContext) -> Result<ReadTx, Error> {
+        self.read_as(self.viewer_of_job(context).await?).await
+    }
+
+    /// Begins a unit that writes, for whom a job runs.
+    pub async fn write_for_job(&self, context: &JobContext) -> Result<WriteTx, Error> {
+        self.write_as(self.viewer_of_job(context).await?).await
+    }
+
+    async fn viewer_of_job(&self, context: &JobContext) -> Result<Viewer, Error> {
+        let system = Viewer::System { organization: context.organization() };
+        match context.caused_by {
+            Some(membership) => session::viewer_of_membership(&self.read_as(system).await?, membership).await,
+            None => Ok(system),
+        }
+    }
+
+    async fn begin_queue(&self, mode: Mode, viewer: QueueViewer) -> Result<QueueTx, Error> {
+        let viewer = match viewer {
+            QueueViewer::Worker => Viewer::Worker,
+            QueueViewer::System(organization) => Viewer::System { organization },
+        };
+        // SQLite lets writers wait in sleeps that grow, so that some wait for long. These wait in order.
+        let principal = Principal::Viewer(&viewer);
+        let writer = match (mode, &self.directory.source_of(&principal).pool) {
+            (Mode::Write, Pool::Sqlite(_)) => self.queue_writer.clone().acquire_owned().await.ok(),
+            _ => None,
+        };
+        let (tx, _) = self.begin(mode, &principal).await?;
+        Ok(QueueTx { tx, now: self.clock.now(), _writer: writer })
+    }
+}
+
+fn zone(organization: &organization::Model) -> Tz {
+    organization.time_zone.parse().unwrap_or_else(|_| {
+        tracing::error!(id = %organization.id, zone = organization.time_zone, "an organization has an unknown time zone");
+        Tz::UTC
+    })
+}
+
+impl QueueTransaction for QueueTx {
+    fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    async fn commit(self) -> Result<(), jobs::Error> {
+        self.tx.commit().await.map_err(jobs::Error::transaction)
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for QueueTx {
+    fn get_database_backend(&self) -> DbBackend {
+        self.tx.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.tx.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.tx.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.tx.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.tx.query_all_raw(statement).await
+    }
+}
+
+impl WriteTx {
+    /// Enqueues a job of the viewer's organization: it runs once this transaction is committed, and not at all if it is
+    /// not. What a member causes runs with the rights that the member has by then; all else runs as the organization.
+    pub async fn enqueue_job<K: JobKind>(&self, job: &K) -> Result<Enqueued, Error> {
+        let new = NewJob::new(self.organization()?, job).map_err(failed)?;
+        self.enqueue_new_job(match self.viewer.member() {
+            Some(member) => new.caused_by(member.membership),
+            None => new,
+        })
+        .await
+    }
+
+    /// As [`WriteTx::enqueue_job`], for a job with a time, priority or unique key of its own.
+    pub async fn enqueue_new_job(&self, job: NewJob) -> Result<Enqueued, Error> {
+        if job.organization() != self.organization()? {
+            return Err(Error::internal("a job of another organization than the viewer's"));
+        }
+        let enqueued = job.enqueue(&self.tx, self.now).await.map_err(failed)?;
+        if matches!(enqueued, Enqueued::Added(_)) {
+            self.has_enqueued.store(true, Ordering::Relaxed);
+        }
+        Ok(enqueued)
+    }
+
+    /// Records that a job is done, together with what this transaction does. Fails if the lease is lost.
+    pub async fn complete_job(&self, lease: &Lease) -> Result<(), Error> {
+        jobs::complete(&self.tx.with(RlsMode::Whole), self.now, lease).await.map_err(failed)
+    }
+}
+
+fn failed(error: jobs::Error) -> Error {
+    match error {
+        jobs::Error::Statement(error) => error.into(),
+        error => Error::internal(error),
+    }
+}

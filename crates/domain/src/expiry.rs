@@ -1,0 +1,45 @@
+//! Deletes what has expired and nobody asks for any more.
+
+use dossier_core::{error::Error, viewer::Viewer};
+use dossier_data::{Database, IDEMPOTENCY_KEPT_FOR};
+use dossier_jobs::{Every, JobContext, JobError, JobKind, KindOptions, Missed, Recurring};
+use entities::{idempotency_record as record, session};
+use sea_orm::ColumnTrait;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Deletes the expired sessions of an organization, and its expired records of repeatable requests.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct DeleteExpired {}
+
+impl JobKind for DeleteExpired {
+    const NAME: &'static str = "expired.delete";
+
+    const OPTIONS: KindOptions = KindOptions::MAINTENANCE;
+
+    fn unique_key(&self) -> Option<String> {
+        Some(String::new())
+    }
+}
+
+impl DeleteExpired {
+    /// Declares that it runs every six hours.
+    pub fn recurring() -> Recurring {
+        Recurring::new(Self::NAME, Every::Hours(6), Missed::MakeUp, |_| Self {})
+    }
+
+    /// Runs the job.
+    pub async fn run(database: Database, _: Self, context: JobContext) -> Result<(), JobError> {
+        Ok(delete_expired(&database, context.organization()).await?)
+    }
+}
+
+async fn delete_expired(database: &Database, organization: Uuid) -> Result<(), Error> {
+    let tx = database.write_as(Viewer::System { organization }).await?;
+    let sessions = tx.delete_unrecorded::<session::Entity>(session::Column::ExpiresAt.lte(tx.now)).await?;
+    let records =
+        tx.delete_unrecorded::<record::Entity>(record::Column::CreatedAt.lt(tx.now - IDEMPOTENCY_KEPT_FOR)).await?;
+    tx.commit().await?;
+    tracing::debug!(%organization, sessions, records, "expired rows were deleted");
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! A queue to test, over the services of the set.
+
+use crate::support::{App, services::in_production};
+use dossier_core::viewer::Viewer;
+use dossier_data::{Database, QueueTx};
+use dossier_jobs::{Enqueued, JobKind, QueueDatabase, QueueTransaction, QueueViewer, Registry, Runner, RunnerSettings};
+use entities::{
+    job::{self, State},
+    job_detail,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use std::{collections::HashMap, time::Duration};
+use tokio::time::{sleep, timeout};
+use uuid::Uuid;
+
+/// Nothing that is due takes this long.
+pub const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A server with organizations. Jobs of kinds that only tests have are not its to run.
+pub struct Ground {
+    pub app: App,
+    pub organizations: Vec<Uuid>,
+}
+
+impl Ground {
+    pub async fn new(organizations: usize) -> Self {
+        Self::of(App::start().await, organizations).await
+    }
+
+    /// The same, for many jobs: the embedded database is in memory where the system has files there. What a killed process
+    /// has written stays there, too.
+    pub async fn for_many_jobs(organizations: usize) -> Self {
+        let in_memory = tempfile::tempdir_in("/dev/shm").ok().filter(|_| !in_production());
+        let app = match in_memory {
+            Some(folder) => App::over(folder).await,
+            None => App::start().await,
+        };
+        Self::of(app, organizations).await
+    }
+
+    async fn of(app: App, organizations: usize) -> Self {
+        let mut ids = Vec::new();
+        for number in 0..organizations {
+            ids.push(app.organization(&format!("agency-{number}")).await);
+        }
+        Self { app, organizations: ids }
+    }
+
+    pub fn database(&self) -> &Database {
+        &self.app.parts.database
+    }
+
+    pub fn organization(&self) -> Uuid {
+        self.organizations[0]
+    }
+
+    /// A transaction of the queue that writes, within the first organization.
+    pub async fn tx(&self) -> QueueTx {
+        self.database().begin_write(QueueViewer::System(self.organization())).await.unwrap()
+    }
+
+    /// Enqueues a job of an organization as Dossier itself does.
+    pub async fn enqueue<K: JobKind>(&self, organization: Uuid, job: &K) -> Enqueued {
+        let tx = self.database().write_as(Viewer::System { organization }).await.unwrap();
+        let enqueued = tx.enqueue_job(job).await.unwrap();
+        tx.commit().await.unwrap();
+        enqueued
+    }
+
+    /// Enqueues a job of the first organization.
+    pub async fn add<K: JobKind>(&self, job: &K) -> Uuid {
+        match self.enqueue(self.organization(), job).await {
+            Enqueued::Added(id) => id,
+            Enqueued::Duplicate => panic!("the key is taken"),
+        }
+    }
+
+    /// The jobs of all organizations that only tests have, oldest first.
+    pub async fn jobs(&self) -> Vec<job::Model> {
+        let tx = self.database().begin_read(QueueViewer::Worker).await.unwrap();
+        let jobs = job::Entity::find().filter(job::Column::Kind.starts_with("test."));
+        jobs.order_by_asc(job::Column::Id).all(&tx).await.unwrap()
+    }
+
+    pub async fn job(&self, id: Uuid) -> job::Model {
+        let tx = self.database().begin_read(QueueViewer::Worker).await.unwrap();
+        job::Entity::find_by_id(id).one(&tx).await.unwrap().unwrap()
+    }
+
+    pub async fn detail(&self, id: Uuid) -> job_detail::Model {
+        let tx = self.database().begin_read(QueueViewer::System(self.organization())).await.unwrap();
+        job_detail::Entity::find_by_id(id).one(&tx).await.unwrap().unwrap()
+    }
+
+    /// Waits until the jobs are as they should be.
+    pub async fn until(&self, what: &str, holds: impl Fn(&[job::Model]) -> bool) {
+        let waiting = async {
+            while !holds(&self.jobs().await) {
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        if timeout(PATIENCE, waiting).await.is_err() {
+            let jobs = self.jobs().await;
+            let states = jobs.iter().fold(HashMap::<_, usize>::new(), |mut states, job| {
+                *states.entry(job.state).or_default() += 1;
+                states
+            });
+            panic!("never: {what}: {states:?}, {:#?}", jobs.first());
+        }
+    }
+
+    /// Waits until a job is in a state.
+    pub async fn until_state(&self, id: Uuid, state: State) -> job::Model {
+        self.until(&format!("{id} is {state:?}"), |jobs| jobs.iter().any(|job| job.id == id && job.state == state))
+            .await;
+        self.job(id).await
+    }
+
+    pub fn runner(&self, registry: Registry) -> Runner<Database> {
+        Runner::new(self.database().clone(), registry, settings(), Uuid::now_v7())
+    }
+
+    /// Commits what a call of the queue did within the first organization.
+    pub async fn within<T>(&self, call: impl AsyncFnOnce(&QueueTx) -> T) -> T {
+        let tx = self.tx().await;
+        let done = call(&tx).await;
+        tx.commit().await.unwrap();
+        done
+    }
+}
+
+/// A runner that does not wait for long.
+pub fn settings() -> RunnerSettings {
+    RunnerSettings {
+        workers: 8,
+        lease: Duration::from_secs(1),
+        poll: Duration::from_millis(50),
+        per_organization: None,
+        cancel_grace: Duration::from_millis(300),
+    }
+}
+
+/// Whether all jobs are in a state.
+pub fn all_are(state: State) -> impl Fn(&[job::Model]) -> bool {
+    move |jobs| jobs.iter().all(|job| job.state == state)
+}

@@ -1,0 +1,109 @@
+//! A process that runs jobs: this test program, started by another test.
+
+use super::kinds::Effect;
+use crate::support::app;
+use chrono::{TimeDelta, Utc};
+use dossier_core::clock::Clock;
+use dossier_data::Database;
+use dossier_jobs::{JobContext, JobError, Registry, Runner, RunnerSettings};
+use serde::{Deserialize, Serialize};
+use std::{
+    io::Write,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time::sleep,
+};
+use uuid::Uuid;
+
+/// Where the process reads how it is to run.
+const VARIABLE: &str = "TEST_JOBS_WORKER";
+
+/// The test that becomes the process.
+const TEST: &str = "jobs::worker::a_process_runs_jobs_if_another_test_starts_it";
+
+/// How a process runs jobs.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Settings {
+    /// The configuration, as arguments of the command.
+    pub arguments: Vec<String>,
+    /// What the jobs note, a line each.
+    pub effects: PathBuf,
+    pub workers: usize,
+    pub lease: Duration,
+    /// By how much its clock is fast.
+    pub fast: Duration,
+}
+
+/// A process that runs jobs, until it is dropped.
+pub struct Worker(Child);
+
+impl Worker {
+    pub fn start(settings: &Settings) -> Self {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args([TEST, "--exact", "--nocapture"]).env(VARIABLE, serde_json::to_string(settings).unwrap());
+        let log =
+            std::fs::File::options().create(true).append(true).open(settings.effects.with_extension("log")).unwrap();
+        command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
+        Self(command.spawn().unwrap())
+    }
+
+    /// Sends a signal, such as `STOP`.
+    pub fn signal(&self, name: &str) {
+        crate::support::process::signal(&self.0, name);
+    }
+
+    /// Asks it to end, and waits until it has.
+    pub fn end(mut self) {
+        self.signal("TERM");
+        assert!(self.0.wait().unwrap().success());
+    }
+}
+
+/// `kill -9`
+impl Drop for Worker {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_process_runs_jobs_if_another_test_starts_it() {
+    let Ok(settings) = std::env::var(VARIABLE) else { return };
+    let settings: Settings = serde_json::from_str(&settings).unwrap();
+    let config = app::config(&settings.arguments);
+    let fast = TimeDelta::from_std(settings.fast).unwrap();
+    let clock = Clock::new(move || Utc::now() + fast);
+    let source = dossier::database::current(&config).await.unwrap();
+    let database = Database::new(source, config.session_settings(), clock, Silent);
+    let registry = Registry::default().with(&settings.effects, effect);
+    let runner = RunnerSettings {
+        workers: settings.workers,
+        lease: settings.lease,
+        poll: Duration::from_millis(50),
+        ..RunnerSettings::default()
+    };
+    let mut terminated = signal(SignalKind::terminate()).unwrap();
+    let handle = Runner::new(database, registry, runner, Uuid::now_v7()).start();
+    terminated.recv().await;
+    handle.shutdown(Duration::from_secs(1)).await;
+}
+
+/// Nobody listens to events here.
+struct Silent;
+
+impl dossier_data::Notifier for Silent {
+    fn wake(&self, _: Uuid) {}
+}
+
+/// An effect outside of the database: a line with the job's id. It is written at once, whatever happens then.
+async fn effect(effects: PathBuf, job: Effect, context: JobContext) -> Result<(), JobError> {
+    let mut file = std::fs::File::options().create(true).append(true).open(effects)?;
+    file.write_all(format!("{} {}\n", context.id(), context.lease.number).as_bytes())?;
+    sleep(Duration::from_millis(job.milliseconds)).await;
+    Ok(())
+}
