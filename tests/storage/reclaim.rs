@@ -2,8 +2,8 @@
 
 use super::{faults::Broken, wire::Fault};
 use crate::support::{Value, json};
-use dossier_core::viewer::Viewer;
 use dossier_core::error::Error;
+use dossier_core::viewer::Viewer;
 use dossier_domain::reclaim;
 
 const LIMIT: usize = 1000;

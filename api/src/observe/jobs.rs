@@ -8,7 +8,10 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::{Registry, Unit},
 };
-use std::time::Duration;
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 use tokio::time::timeout;
 
 /// Where the histogram's buckets end, in seconds.
@@ -41,12 +44,20 @@ pub(super) struct JobMetrics {
     oldest: Family<KindLabels, Gauge>,
     attempts: Family<AttemptLabels, Counter>,
     duration: Family<KindLabels, Histogram, fn() -> Histogram>,
+    /// The kinds that run here.
+    kinds: Arc<OnceLock<Vec<&'static str>>>,
 }
 
 impl Default for JobMetrics {
     fn default() -> Self {
         let duration = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
-        Self { depth: Family::default(), oldest: Family::default(), attempts: Family::default(), duration }
+        Self {
+            depth: Family::default(),
+            oldest: Family::default(),
+            attempts: Family::default(),
+            duration,
+            kinds: Arc::default(),
+        }
     }
 }
 
@@ -61,7 +72,7 @@ impl JobMetrics {
 
     /// Counts from zero what somebody watches for.
     pub(super) fn begin(&self, kinds: impl Iterator<Item = &'static str>) {
-        for kind in kinds {
+        for kind in self.kinds.get_or_init(|| kinds.collect()) {
             for outcome in ["done", "retried", "dead"] {
                 drop(self.attempts.get_or_create(&AttemptLabels { kind, outcome }));
             }
@@ -88,12 +99,15 @@ impl JobMetrics {
             let tx = database.begin_read(QueueViewer::Worker).await?;
             count_by_kind(&tx, tx.now()).await
         };
-        let depths = match timeout(PATIENCE, reading).await {
-            Ok(Ok(depths)) => depths,
-            Ok(Err(_)) | Err(_) => Vec::new(),
-        };
+        let depths = timeout(PATIENCE, reading).await;
         self.depth.clear();
         self.oldest.clear();
+        let Ok(Ok(depths)) = depths else { return };
+        for kind in self.kinds.get().into_iter().flatten() {
+            let kind = (*kind).to_owned();
+            drop(self.depth.get_or_create(&DepthLabels { kind: kind.clone(), state: name(State::Dead) }));
+            drop(self.oldest.get_or_create(&KindLabels { kind }));
+        }
         for KindDepth { kind, state, jobs, oldest_seconds } in depths {
             let number = |count| i64::try_from(count).unwrap_or(i64::MAX);
             let labels = DepthLabels { kind: kind.clone(), state: name(state) };

@@ -7,7 +7,7 @@ use entities::{event::ActorKind, membership::Role};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// On whose behalf something runs. Made by [`dossier::auth`] alone.
+/// The identity for which something runs.
 #[derive(Clone, Debug)]
 pub enum Viewer {
     /// Nobody: may sign in.

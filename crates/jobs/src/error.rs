@@ -12,7 +12,7 @@ pub enum Error {
     /// A transaction could not be opened or committed.
     #[error("a transaction of the job queue failed")]
     Transaction(#[source] Box<dyn StdError + Send + Sync>),
-    /// The payload is longer than [`crate::text::MAX_PAYLOAD`].
+    /// The payload is longer than `MAX_PAYLOAD`.
     #[error("the payload of a job of kind `{kind}` has {bytes} bytes, and may have {max}", max = crate::text::MAX_PAYLOAD)]
     PayloadTooLong {
         /// The kind of the job.
@@ -20,7 +20,7 @@ pub enum Error {
         /// The length of the payload.
         bytes: usize,
     },
-    /// The unique key is longer than [`crate::text::MAX_UNIQUE_KEY`].
+    /// The unique key is longer than `MAX_UNIQUE_KEY`.
     #[error("the unique key of a job of kind `{kind}` has {bytes} bytes, and may have {max}", max = crate::text::MAX_UNIQUE_KEY)]
     UniqueKeyTooLong {
         /// The kind of the job.
