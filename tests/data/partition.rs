@@ -59,7 +59,8 @@ async fn a_server_goes_on_while_its_tables_are_divided() {
 
     owner.execute_unprepared("UPDATE event SET occurred_at = now() - interval '8 days'").await.unwrap();
     retention::clear(&world.app.parts.database, world.organization).await.unwrap();
-    assert_eq!(count(&owner, "SELECT count(*) FROM event").await, 0);
+    let left = format!("SELECT count(*) FROM event WHERE organization_id = '{}'", world.organization);
+    assert_eq!(count(&owner, &left).await, 0);
     post(&world, conversation, "Enfin").await;
     for stream in &mut streams {
         assert_eq!(stream.next().await["dossierEvents"]["type"], "MESSAGE_POSTED");

@@ -3,7 +3,7 @@
 use super::{
     kinds::{EFFECTS, EFFECTS_PER_ORGANIZATION, Effect},
     support::{Ground, PATIENCE, all_are},
-    worker::{Settings, Worker},
+    worker::{Settings, Worker, open},
 };
 use crate::support::services::in_production;
 use dossier_core::viewer::Viewer;
@@ -57,12 +57,13 @@ async fn note_completions(ground: &Ground) {
 }
 
 /// How often jobs became done, and how many of them.
-async fn completions(ground: &Ground) -> (i64, i64) {
+async fn completions(ground: &Ground) -> (usize, usize) {
     let table = if in_production() { "audit.done" } else { "audit_done" };
     let db = ground.app.owner().await;
     let sql = format!("SELECT count(*), count(DISTINCT job) FROM {table}");
     let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap().unwrap();
-    (row.try_get_by_index(0).unwrap(), row.try_get_by_index(1).unwrap())
+    let [all, distinct] = [0, 1].map(|index| row.try_get_by_index::<i64>(index).unwrap().try_into().unwrap());
+    (all, distinct)
 }
 
 /// The ids in the lines that the jobs wrote, with how often each stands there.
@@ -130,7 +131,7 @@ async fn ten_thousand_jobs_outlive_processes_that_are_killed() {
     let jobs = ground.jobs().await;
     assert_eq!(jobs.len(), JOBS);
     assert!(all_are(State::Done)(&jobs));
-    assert_eq!(completions(&ground).await, (JOBS as i64, JOBS as i64));
+    assert_eq!(completions(&ground).await, (JOBS, JOBS));
     let (effects, ids) = (effects(&settings.effects), jobs.iter().map(|job| job.id));
     assert_eq!(effects.keys().copied().collect::<HashSet<_>>(), ids.collect());
     let repeated = effects.values().filter(|times| **times > 1).count();
@@ -179,4 +180,29 @@ async fn a_process_that_is_asked_to_end_hands_its_jobs_back() {
     worker.end();
     let job = ground.job(id).await;
     assert_eq!((job.state, job.attempts, job.leased_by), (State::Queued, 0, None));
+}
+
+/// One process is a day ahead, and so is whoever enqueues half of the jobs.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn clocks_that_differ_do_not_matter() {
+    if !in_production() {
+        return;
+    }
+    let ground = Ground::new(1).await;
+    let a_day = Duration::from_hours(24);
+    let (lease, organization) = (Duration::from_secs(1), ground.organization());
+    let exact = settings(&ground, 2, lease);
+    let workers = [Worker::start(&exact), Worker::start(&Settings { fast: a_day, ..exact.clone() })];
+    let ahead = open(&exact.arguments, a_day).await;
+    for database in [ground.database(), &ahead] {
+        for _ in 0..3 {
+            let tx = database.write_as(Viewer::System { organization }).await.unwrap();
+            tx.enqueue_job(&Effect { milliseconds: 2_500 }).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+    }
+    ground.until("all are done", |jobs| jobs.len() == 6 && all_are(State::Done)(jobs)).await;
+    workers.into_iter().for_each(Worker::end);
+    assert!(ground.jobs().await.iter().all(|job| job.attempts == 1), "a lease was taken over that had not expired");
+    assert!(effects(&exact.effects).values().all(|times| *times == 1));
 }

@@ -75,11 +75,7 @@ impl Drop for Worker {
 async fn a_process_runs_jobs_if_another_test_starts_it() {
     let Ok(settings) = std::env::var(VARIABLE) else { return };
     let settings: Settings = serde_json::from_str(&settings).unwrap();
-    let config = app::config(&settings.arguments);
-    let fast = TimeDelta::from_std(settings.fast).unwrap();
-    let clock = Clock::new(move || Utc::now() + fast);
-    let source = dossier::database::current(&config).await.unwrap();
-    let database = Database::new(source, config.session_settings(), clock, Silent);
+    let database = open(&settings.arguments, settings.fast).await;
     let registry = Registry::default().with(&settings.effects, effect);
     let runner = RunnerSettings {
         workers: settings.workers,
@@ -91,6 +87,15 @@ async fn a_process_runs_jobs_if_another_test_starts_it() {
     let handle = Runner::new(database, registry, runner, Uuid::now_v7()).start();
     terminated.recv().await;
     handle.shutdown(Duration::from_secs(1)).await;
+}
+
+/// Opens the database of a configuration, with a clock that is fast.
+pub async fn open(arguments: &[String], fast: Duration) -> Database {
+    let config = app::config(arguments);
+    let fast = TimeDelta::from_std(fast).unwrap();
+    let clock = Clock::new(move || Utc::now() + fast);
+    let source = dossier::database::current(&config).await.unwrap();
+    Database::new(source, config.session_settings(), clock, Silent)
 }
 
 /// Nobody listens to events here.

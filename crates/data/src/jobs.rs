@@ -1,9 +1,8 @@
 //! The job queue over this database.
 
 use crate::{
-    Database, ReadTx, Transaction, WriteTx,
+    Database, ReadTx, Transaction, WriteTx, membership,
     options::{Mode, Principal, RlsMode},
-    session,
     source::Pool,
 };
 use chrono::{DateTime, Utc};
@@ -62,7 +61,7 @@ impl Database {
     async fn viewer_of_job(&self, context: &JobContext) -> Result<Viewer, Error> {
         let system = Viewer::System { organization: context.organization() };
         match context.caused_by {
-            Some(membership) => session::viewer_of_membership(&self.read_as(system).await?, membership).await,
+            Some(membership) => membership::viewer_of_membership(&self.read_as(system).await?, membership).await,
             None => Ok(system),
         }
     }

@@ -20,6 +20,7 @@ mod idempotency;
 mod jobs;
 mod loader;
 mod loaders;
+mod membership;
 mod notifier;
 mod options;
 pub mod outbox;

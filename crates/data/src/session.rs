@@ -1,6 +1,6 @@
 //! The look-up of sessions: whom a session speaks for now.
 
-use crate::{ReadTx, Transaction};
+use crate::Transaction;
 use chrono::{DateTime, Utc};
 use dossier_core::{
     credentials::Credentials,
@@ -9,7 +9,7 @@ use dossier_core::{
 };
 use entities::{
     membership::{self, Role},
-    membership_site, organization, session, user,
+    organization, session, user,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, FromQueryResult, QueryResult, Statement,
@@ -38,31 +38,6 @@ pub(crate) async fn viewer(
     };
     let member = row.filter(|row| row.is_active(now)).ok_or(ENDED)?.member()?;
     Ok(Viewer::Member(member))
-}
-
-/// The member with this membership, as for a session of theirs. Fails if the membership is suspended, or its organization.
-pub(crate) async fn viewer_of_membership(tx: &ReadTx, id: Uuid) -> Result<Viewer, Error> {
-    let missing = || Error::internal("a job's member is not there");
-    let membership = tx.get::<membership::Entity>(id).await?.ok_or_else(missing)?;
-    let organization = tx.get::<organization::Entity>(membership.organization_id).await?.ok_or_else(missing)?;
-    let user = tx.get::<user::Entity>(membership.user_id).await?.ok_or_else(missing)?;
-    if membership.suspended_at.or(organization.suspended_at).is_some() {
-        return Err(Error::Unauthenticated("The membership or its organization is suspended."));
-    }
-    let sites = tx.find::<membership_site::Entity>().filter(membership_site::Column::MembershipId.eq(id));
-    let mut sites: Vec<_> = sites.all().await?.into_iter().map(|link| link.site_id).collect();
-    sites.sort_unstable();
-    Ok(Viewer::Member(Member {
-        sites: sites.into(),
-        organization: organization.id,
-        membership: id,
-        session: Uuid::nil(),
-        user: user.id,
-        display_name: user.display_name,
-        time_zone: organization.time_zone.parse().map_err(Error::internal)?,
-        four_eyes: organization.four_eyes,
-        grant: grant(membership.role, membership.client_id)?,
-    }))
 }
 
 /// How many sessions are asked for at once.
@@ -181,7 +156,7 @@ fn same<A: ColumnTrait, B: ColumnTrait>(one: A, other: B) -> Expr {
     Expr::col(one.as_column_ref()).equals(other.as_column_ref())
 }
 
-fn grant(role: Role, client: Option<Uuid>) -> Result<Grant, Error> {
+pub(crate) fn grant(role: Role, client: Option<Uuid>) -> Result<Grant, Error> {
     Ok(match role {
         Role::Owner => Grant::Owner,
         Role::Operator => Grant::Operator,

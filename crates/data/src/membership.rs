@@ -1,0 +1,35 @@
+//! The look-up of a membership: what it may see and do now.
+
+use super::{ReadTx, session::grant};
+use dossier_core::{
+    error::Error,
+    viewer::{Member, Viewer},
+};
+use entities::{membership, membership_site, organization, user};
+use sea_orm::ColumnTrait;
+use uuid::Uuid;
+
+/// The member with this membership, as for a session of theirs. Fails if the membership is suspended, or its organization.
+pub(crate) async fn viewer_of_membership(tx: &ReadTx, id: Uuid) -> Result<Viewer, Error> {
+    let missing = || Error::internal("a job's member is not there");
+    let membership = tx.get::<membership::Entity>(id).await?.ok_or_else(missing)?;
+    let organization = tx.get::<organization::Entity>(membership.organization_id).await?.ok_or_else(missing)?;
+    let user = tx.get::<user::Entity>(membership.user_id).await?.ok_or_else(missing)?;
+    if membership.suspended_at.or(organization.suspended_at).is_some() {
+        return Err(Error::Unauthenticated("The membership or its organization is suspended."));
+    }
+    let sites = tx.find::<membership_site::Entity>().filter(membership_site::Column::MembershipId.eq(id));
+    let mut sites: Vec<_> = sites.all().await?.into_iter().map(|link| link.site_id).collect();
+    sites.sort_unstable();
+    Ok(Viewer::Member(Member {
+        sites: sites.into(),
+        organization: organization.id,
+        membership: id,
+        session: Uuid::nil(),
+        user: user.id,
+        display_name: user.display_name,
+        time_zone: organization.time_zone.parse().map_err(Error::internal)?,
+        four_eyes: organization.four_eyes,
+        grant: grant(membership.role, membership.client_id)?,
+    }))
+}
