@@ -117,6 +117,12 @@ fn the_image_is_small_and_pinned() {
     assert!(file.contains("cargo build --release --locked"));
     assert!(lines.contains(&"USER 65532:65532"));
     assert!(file.contains("HEALTHCHECK ") && file.contains(r#"CMD ["/dossier", "health"]"#));
+    // The workspace does not build without one of its members.
+    let (_, members) = cargo.split_once("\nmembers = [").unwrap();
+    for member in members.split(']').next().unwrap().split(',') {
+        let folder = member.trim().trim_matches('"').trim_end_matches("/*");
+        assert!(lines.contains(&format!("COPY {folder} {folder}").as_str()), "{folder} is not copied");
+    }
     // What is copied is what the build may see.
     let ignored = text(".dockerignore");
     for copied in lines.iter().filter_map(|line| line.strip_prefix("COPY ")).filter(|line| !line.starts_with("--")) {
