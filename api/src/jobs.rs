@@ -1,7 +1,7 @@
 //! The jobs that a server runs, and the recurring work among them.
 
 use crate::{app::App, config::Config};
-use dossier_domain::{expiry::DeleteExpired, reclaim::ReclaimStorage};
+use dossier_domain::{expiry::DeleteExpired, reclaim::ReclaimStorage, verification::VerifyUpload};
 use dossier_events::retention::ClearEvents;
 use dossier_jobs::{DeleteFinishedJobs, Registry, Runner, RunnerHandle, RunnerSettings, Schedules};
 
@@ -27,6 +27,7 @@ fn registry(app: &App) -> Registry {
     Registry::default()
         .with(database, ClearEvents::run)
         .with(&(database.clone(), app.objects.clone()), ReclaimStorage::run)
+        .with(&(database.clone(), app.objects.clone()), VerifyUpload::run)
         .with(database, DeleteExpired::run)
         .with(database, DeleteFinishedJobs::run)
 }

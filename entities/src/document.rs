@@ -46,13 +46,17 @@ pub enum Zone {
     Assets,
 }
 
-/// Whether the bytes are there.
+/// How far an upload has come. A document has the status of its latest upload until one is complete.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
-    /// Announced; the upload is not complete.
+    /// Requested; the bytes have not all arrived.
     #[default]
     Pending,
-    /// Stored, its size, type and SHA-256 verified.
+    /// The bytes have arrived, and a job compares them with what was announced.
+    Verifying,
+    /// Stored. Size, type and SHA-256 are verified.
     Ready,
+    /// The bytes were not accepted. The upload can be requested again.
+    Failed,
 }

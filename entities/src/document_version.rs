@@ -14,6 +14,8 @@ pub struct Model {
     /// Counts from 1 within the document.
     pub number: i32,
     pub status: Status,
+    /// Why the upload failed, while it has not been requested again.
+    pub failure_reason: Option<FailureReason>,
     pub storage_key: String,
     /// The multipart upload under way.
     pub upload_id: Option<String>,
@@ -35,3 +37,24 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// Why an upload failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum FailureReason {
+    /// The number of bytes differs from the announced size.
+    SizeMismatch,
+    /// The SHA-256 of the bytes differs from the announced one.
+    #[sea_orm(string_value = "SHA256_MISMATCH")]
+    Sha256Mismatch,
+    /// The bytes are of another type than the announced one.
+    TypeMismatch,
+    /// Files of this type are not accepted.
+    TypeNotAccepted,
+    /// The object store ended the upload.
+    UploadLost,
+    /// The object store could not be read for too long.
+    StoreUnavailable,
+    /// The member who completed the upload may no longer add to the dossier.
+    NotPermitted,
+}

@@ -56,10 +56,12 @@ pub enum Kind {
     ClientArchived,
     /// An archived dossier was opened again.
     ClientRestored,
-    /// An upload was announced, or the upload of a further version ended without its bytes.
+    /// An upload was requested, its verification began, or the upload of a further version was cancelled.
     DocumentUploadRequested,
     /// The bytes of a version arrived and were verified.
     DocumentUploaded,
+    /// The verification of an upload failed.
+    DocumentUploadFailed,
     /// A version was shown to the client.
     DocumentPublished,
     /// A document was hidden from the client.

@@ -15,6 +15,8 @@ pub struct Model {
     pub progress_done: i64,
     /// In the same unit as `progress_done`; none while the handler has not said how much there is to do.
     pub progress_total: Option<i64>,
+    /// From where the next attempt goes on, in the words of the handler.
+    pub checkpoint: Option<String>,
     /// Why the latest failed attempt failed.
     pub error: Option<String>,
 }

@@ -27,12 +27,14 @@ mod m0011_filters;
 mod m0012_storage;
 mod m0013_newest_events;
 mod m0014_jobs;
+mod m0015_verification;
 pub mod partition;
 mod prelude;
 mod rls;
 pub mod wall;
 
-pub use m0013_newest_events::{AT_SITE, LEFT_SITE, TOLD_TO_CLIENT, TOLD_TO_STAFF};
+pub use m0013_newest_events::{AT_SITE, LEFT_SITE, TOLD_TO_STAFF};
+pub use m0015_verification::TOLD_TO_CLIENT;
 
 /// Two processes that migrate at once: the second waits for the first, and finds nothing left to do.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('dossier migrate'))";
@@ -122,6 +124,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_storage::Migration),
             Box::new(m0013_newest_events::Migration),
             Box::new(m0014_jobs::Migration),
+            Box::new(m0015_verification::Migration),
         ]
     }
 }

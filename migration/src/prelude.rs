@@ -5,7 +5,7 @@ pub use sea_orm_migration::schema::{
     big_integer, boolean, boolean_null, date, date_null, integer, integer_null, pk_uuid, string_len, string_len_null,
     text, text_null, timestamp_with_time_zone, timestamp_with_time_zone_null, uuid, uuid_null,
 };
-pub use sea_orm_migration::sea_orm::DbBackend;
+pub use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 pub fn table(name: &'static str) -> TableCreateStatement {
     Table::create().table(name).take()
@@ -116,4 +116,42 @@ pub async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&'static str]) -
         manager.drop_table(Table::drop().table(*table).take()).await?;
     }
     Ok(())
+}
+
+/// Replaces the values that [`one_of`] allows in a column. `SQLite` cannot alter a check, so the text of the table is
+/// edited, as its documentation describes (<https://www.sqlite.org/lang_altertable.html#otheralter>): a check has no part
+/// in how rows are stored.
+pub async fn replace_values(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    column: &'static str,
+    before: &[&str],
+    after: &[&str],
+) -> Result<(), DbErr> {
+    let db = manager.get_connection();
+    let check = |values: &[&str]| format!("\"{column}\" IN ('{}')", values.join("', '"));
+    if manager.get_database_backend() == DbBackend::Postgres {
+        let replace = format!(
+            "ALTER TABLE {table} DROP CONSTRAINT {column}_known, ADD CONSTRAINT {column}_known CHECK ({})",
+            check(after)
+        );
+        return db.execute_unprepared(&replace).await.map(drop);
+    }
+    let quoted = |text: String| format!("'{}'", text.replace('\'', "''"));
+    let (before, after) = (quoted(check(before)), quoted(check(after)));
+    let version = Statement::from_string(DbBackend::Sqlite, "PRAGMA schema_version");
+    let version = db.query_one_raw(version).await?.map_or(Ok(0), |row| row.try_get_by_index::<i64>(0))?;
+    db.execute_unprepared("PRAGMA writable_schema = ON").await?;
+    let replaced = db
+        .execute_unprepared(&format!(
+            "UPDATE sqlite_schema SET sql = replace(sql, {before}, {after}) \
+             WHERE type = 'table' AND name = '{table}' AND instr(sql, {before}) > 0"
+        ))
+        .await?;
+    db.execute_unprepared(&format!("PRAGMA schema_version = {}", version + 1)).await?;
+    db.execute_unprepared("PRAGMA writable_schema = RESET").await?;
+    match replaced.rows_affected() {
+        1 => Ok(()),
+        _ => Err(DbErr::Migration(format!("the table `{table}` has another check of `{column}` than expected"))),
+    }
 }

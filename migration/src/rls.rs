@@ -34,7 +34,7 @@ const WORDS: &[(&str, &str)] = &[
     ("{own}", "(SELECT nullif(current_setting('dossier.organization', true), '')::uuid)"),
     ("{wide}", "{viewer} IN ('OWNER', 'OPERATOR', 'SYSTEM')"),
     ("{in_sites}", "{viewer} IN ('MANAGER', 'STAFF')"),
-    ("{own_upload}", "uploader_id = {user} AND status = 'PENDING'"),
+    ("{own_upload}", "uploader_id = {user} AND status <> 'READY'"),
     ("{viewer}", "(SELECT current_setting('dossier.viewer', true))"),
     ("{user}", "(SELECT nullif(current_setting('dossier.user', true), '')::uuid)"),
     ("{membership}", "(SELECT nullif(current_setting('dossier.membership', true), '')::uuid)"),

@@ -247,6 +247,7 @@ async fn enums_are_listed(db: &DatabaseConnection) -> Result<(), DbErr> {
     listed("document", "zone", document::Zone::values());
     listed("document", "status", document::Status::values());
     listed("document_version", "status", document::Status::values());
+    listed("document_version", "failure_reason", document_version::FailureReason::values());
     listed("conversation", "status", conversation::Status::values());
     listed("message", "author_kind", event::ActorKind::values());
     listed("validation_request", "status", validation_request::Status::values());

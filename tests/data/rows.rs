@@ -181,6 +181,7 @@ async fn fill_documents(db: &DatabaseConnection) -> Result<(), DbErr> {
             document_id: id(document),
             number: count,
             status: document::Status::Ready,
+            failure_reason: Some(document_version::FailureReason::SizeMismatch),
             storage_key: format!("clients/31/DOCUMENTS/{number}"),
             upload_id: Some("upload".into()),
             content_type: "text/plain".into(),
@@ -409,6 +410,7 @@ async fn fill_jobs(db: &DatabaseConnection) -> Result<(), DbErr> {
             caused_by: Some(id(41)),
             progress_done: 1,
             progress_total: Some(2),
+            checkpoint: Some("1".into()),
             error: Some("The store does not answer".into()),
         };
         keep(db, detail).await?;

@@ -45,9 +45,9 @@ async fn the_bytes_must_be_what_was_announced() {
     assert_eq!(world.martin.refused("completeUpload", complete.clone()).await, "CONFLICT");
     world.martin.send_parts(&upload, b"different").await;
     assert_eq!(world.martin.refused("completeUpload", complete.clone()).await, "INVALID sha256");
-    assert_eq!(world.martin.refused("completeUpload", complete.clone()).await, "CONFLICT", "it starts anew");
-    assert_eq!(world.operator.query(DOCUMENTS, json!({})).await["documents"]["nodes"][0]["status"], "PENDING");
-    // Nobody else sees it, nor learns that it is there.
+    assert_eq!(world.martin.refused("completeUpload", complete.clone()).await, "CONFLICT", "it has ended");
+    assert_eq!(world.operator.query(DOCUMENTS, json!({})).await["documents"]["nodes"][0]["status"], "FAILED");
+    // Another client neither sees it nor learns that it exists.
     assert_eq!(world.durand.refused("completeUpload", complete).await, "NOT_FOUND versionId");
 }
 

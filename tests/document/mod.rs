@@ -1,2 +1,3 @@
 mod life;
 mod quota;
+mod verification;

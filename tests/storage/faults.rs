@@ -227,3 +227,34 @@ async fn of_two_who_open_it_at_once_both_get_the_same_upload() {
     assert_eq!(id(&one), id(&other));
     assert_eq!(broken.uploads_in_store().await, 1);
 }
+
+/// Each attempt to verify a large upload goes on where the one before stopped.
+#[tokio::test]
+async fn a_large_upload_is_verified_although_every_answer_breaks_off() {
+    let broken = Broken::new().await;
+    let world = &broken.world;
+    let bytes = vec![b'x'; 50 << 20];
+    let upload = world.martin.request_upload(&world.martin_id, "ASSETS", "film.txt", &bytes).await;
+    world.martin.send_parts(&upload, &bytes).await;
+    broken.wire.cut(Fault::BreaksOff, "x-id=GetObject");
+    let input = json!({ "versionId": upload["version"]["id"] });
+    let begun = world.martin.does("completeUpload", input, "document { status }").await;
+    assert_eq!(begun["document"]["status"], "VERIFYING");
+    let asked = Instant::now();
+    while documents(&world.martin).await["nodes"][0]["status"] != "READY" {
+        assert!(asked.elapsed() < Duration::from_secs(120), "{:?}", broken.wire.heads());
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    let ranges: Vec<_> = broken
+        .wire
+        .heads()
+        .iter()
+        .filter(|head| head.contains("x-id=GetObject"))
+        .map(|head| {
+            let range = head.lines().find_map(|line| line.strip_prefix("range: bytes="));
+            range.map_or(0, |range| range.trim_end_matches('-').parse::<u64>().unwrap())
+        })
+        .collect();
+    assert!(ranges.len() >= 3, "{ranges:?}");
+    assert!(ranges.is_sorted_by(|one, next| one < next), "{ranges:?}");
+}

@@ -22,6 +22,8 @@ pub enum Fault {
     CutShort,
     /// The store does it, and its answer does not arrive.
     AnswerLost,
+    /// The store does it, and the connection is closed after 20 MiB of its answer.
+    BreaksOff,
 }
 
 #[derive(Default)]
@@ -69,7 +71,7 @@ impl Wire {
 async fn carry(mut client: TcpStream, store: SocketAddr, state: Arc<Mutex<State>>) -> Option<()> {
     let mut store = TcpStream::connect(store).await.ok()?;
     let (mut asked, mut answered) = (vec![0; 1 << 16], vec![0; 1 << 16]);
-    let mut fault = None;
+    let (mut fault, mut forwarded) = (None, 0);
     loop {
         tokio::select! {
             count = client.read(&mut asked) => {
@@ -83,7 +85,7 @@ async fn carry(mut client: TcpStream, store: SocketAddr, state: Arc<Mutex<State>
                         client.write_all(answer).await.ok()?;
                         return None;
                     }
-                    Some(Fault::CutShort | Fault::AnswerLost) | None => store.write_all(asked).await.ok()?,
+                    Some(Fault::CutShort | Fault::AnswerLost | Fault::BreaksOff) | None => store.write_all(asked).await.ok()?,
                 }
             }
             count = store.read(&mut answered) => {
@@ -94,7 +96,11 @@ async fn carry(mut client: TcpStream, store: SocketAddr, state: Arc<Mutex<State>
                         return None;
                     }
                     Some(Fault::AnswerLost) => return None,
-                    _ => client.write_all(answered).await.ok()?,
+                    Some(Fault::BreaksOff) if forwarded > 20 << 20 => return None,
+                    _ => {
+                        client.write_all(answered).await.ok()?;
+                        forwarded += answered.len();
+                    }
                 }
             }
         }

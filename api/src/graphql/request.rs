@@ -18,7 +18,8 @@ use dossier_core::{
 use dossier_data::{Outcome, ReadTx, Repeatable, RowBudget, WriteTx};
 use dossier_domain::{
     reclaim::{self, Discarded},
-    upload::{self, Verdict},
+    upload, upload_status,
+    verification::{self, Verdict},
 };
 use dossier_events::Delivery;
 use dossier_storage::Objects;
@@ -210,13 +211,21 @@ fn ended() -> UserError {
     UserError::conflict("This upload has ended. Call requestUpload with another idempotency key.")
 }
 
+/// When an upload is verified.
+pub enum Verified {
+    /// It is: the version can become a part of the dossier.
+    Now,
+    /// By a job.
+    Later,
+}
+
 /// What uploads need besides a write: talk to the object store, while no transaction is open.
 pub trait UploadContextExt {
     /// Opens the store's upload for a version that has none yet.
     fn open_upload(&self, version: Uuid) -> impl Future<Output = Result<(), Error>> + Send;
 
-    /// Compares the bytes that arrived with what was announced.
-    fn verify_upload(&self, version: Uuid) -> impl Future<Output = Result<(), Error>> + Send;
+    /// Compares the bytes that arrived with what was announced, unless that takes too long for a request.
+    fn verify_upload(&self, version: Uuid) -> impl Future<Output = Result<Verified, Error>> + Send;
 
     /// Removes from the store what the mutation before discarded; what fails is left to the sweep.
     fn reclaim(&self, discarded: Discarded) -> impl Future<Output = ()> + Send;
@@ -250,21 +259,24 @@ impl UploadContextExt for Context<'_> {
         }
     }
 
-    async fn verify_upload(&self, version: Uuid) -> Result<(), Error> {
+    async fn verify_upload(&self, version: Uuid) -> Result<Verified, Error> {
         let request = self.request()?;
-        // Whoever it is enters anew with each mutation.
+        // Each mutation reads anew who the caller is.
         request.end_tx().await;
         let row = upload::pending(&*request.tx().await?, version).await?;
         request.end_tx().await;
-        if row.status == Status::Ready {
-            return Ok(());
+        match row.status {
+            Status::Ready => return Ok(Verified::Now),
+            Status::Verifying => return Ok(Verified::Later),
+            Status::Pending | Status::Failed => {}
         }
-        match upload::verify(request.objects(), &row).await? {
-            Verdict::Fits => Ok(()),
-            Verdict::Waits(user_error) => Err(user_error.into()),
-            Verdict::Over(user_error) => {
+        match verification::verify(request.objects(), &row).await? {
+            Verdict::Verified => Ok(Verified::Now),
+            Verdict::Arrived => Ok(Verified::Later),
+            Verdict::Incomplete(user_error) | Verdict::Ended(user_error) => Err(user_error.into()),
+            Verdict::Failed(reason, user_error) => {
                 let tx = request.app.database.write(&request.credentials()).await?;
-                upload::closed(&tx, version, row.upload_id.as_deref()).await?;
+                upload_status::fail(&tx, version, row.upload_id.as_deref(), reason).await?;
                 tx.commit().await?;
                 Err(user_error.into())
             }

@@ -104,7 +104,7 @@ async fn asked_about(tx: &WriteTx, id: Uuid) -> Result<bool, Error> {
 async fn managed(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Allowed<Entity>, Error> {
     let row = tx.authorize::<Entity>(id, "id", DocumentAction::Manage).await?;
     check::revision(expected, row.revision)?;
-    if row.status == Status::Pending {
+    if row.status != Status::Ready {
         return Err(UserError::conflict("This document's upload is not complete yet.").into());
     }
     Ok(row)

@@ -14,4 +14,6 @@ pub mod quota;
 pub mod reclaim;
 pub mod sign_in;
 pub mod upload;
+pub mod upload_status;
 pub mod validation;
+pub mod verification;

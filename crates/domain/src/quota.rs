@@ -46,7 +46,7 @@ pub async fn check(tx: &WriteTx, client: Uuid, size: i64) -> Result<(), Error> {
     let Some(member) = tx.viewer.member() else { return Ok(()) };
     let theirs = Condition::any().add(Column::UploaderId.eq(member.user)).add(Column::ClientId.eq(client));
     let open =
-        tx.find_whole::<Entity>()?.filter(Column::SweepAt.is_not_null()).filter(Column::Status.eq(Status::Pending));
+        tx.find_whole::<Entity>()?.filter(Column::SweepAt.is_not_null()).filter(Column::Status.ne(Status::Ready));
     let open = open.filter(theirs).all().await?;
     let held = |which: &dyn Fn(&Model) -> bool| open.iter().filter(|row| which(row)).map(|row| row.size).sum();
     let own = |row: &Model| row.uploader_id == Some(member.user);

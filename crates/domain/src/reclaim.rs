@@ -4,7 +4,11 @@
 //! again. Then the store ends the upload and deletes the object, while no transaction is open. A second transaction
 //! releases the bytes. Each step can be repeated, by any process; a store that does not answer is asked again later.
 
-use super::{client::dossier_of, document, quota};
+use super::{
+    client::dossier_of,
+    document, quota,
+    upload_status::{self, OPEN_FOR},
+};
 use chrono::TimeDelta;
 use dossier_core::{error::Error, viewer::Viewer};
 use dossier_data::{Allowed, Database, DomainEvent, WriteTx};
@@ -14,7 +18,7 @@ use dossier_storage::Objects;
 use entities::{
     document as documents,
     document::Status,
-    document_version::{Column, Entity, Model},
+    document_version::{Column, Entity, FailureReason, Model},
     event::Kind,
 };
 use sea_orm::{ColumnTrait, sea_query::Order};
@@ -22,9 +26,6 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tokio::time::timeout;
 use uuid::Uuid;
-
-/// How long an upload stays open after it was announced. The store keeps unfinished uploads no longer than a day.
-pub const OPEN_FOR: TimeDelta = TimeDelta::hours(24);
 
 /// After what time the store is asked again to remove what it did not remove.
 const RETRY: TimeDelta = TimeDelta::minutes(10);
@@ -138,7 +139,15 @@ async fn discard(database: &Database, organization: Uuid, id: Uuid) -> Result<Op
         (_, Some(_)) => Some(tx.now + RETRY),
         (Status::Ready, None) => None,
         (Status::Pending, None) if expires > tx.now => Some(expires),
-        (Status::Pending, None) => {
+        // The job that verifies it was given up.
+        (Status::Verifying, None) => {
+            let upload = before.upload_id.clone();
+            drop((document, before));
+            upload_status::fail(&tx, id, upload.as_deref(), FailureReason::StoreUnavailable).await?;
+            tx.commit().await?;
+            return Ok(None);
+        }
+        (Status::Pending | Status::Failed, None) => {
             end(&tx, document, &before).await?;
             tx.commit().await?;
             return Ok(Some(before.into_row()));
@@ -157,7 +166,7 @@ pub(super) async fn end(
     version: &Allowed<Entity>,
 ) -> Result<(), Error> {
     let dossier = dossier_of(tx, version.client_id).await?;
-    if document.status == Status::Pending && !others_open(tx, version).await? {
+    if document.status != Status::Ready && !others_open(tx, version).await? {
         // This discards its versions, too.
         return document::remove(tx, &dossier, document).await;
     }

@@ -5,11 +5,11 @@ use super::{
     client::{dossier_of, open_dossier},
     document::{by_client, file_name, save},
     quota, reclaim,
+    upload_status::{OPEN_FOR, change_status, uploaded},
 };
 use dossier_core::error::{Error, UserError};
 use dossier_data::{Allowed, DomainEvent, ReadTx, WriteTx};
 use dossier_policy::{Acts, DocumentAction, UploadAction};
-use dossier_storage::{Digest, Finished, Objects};
 use entities::{
     document::{self, Status, Zone},
     document_version::{Column, Entity, Model},
@@ -72,6 +72,7 @@ pub async fn request(tx: &WriteTx, new: NewUpload) -> Result<Uuid, Error> {
         document_id: document.id,
         number,
         status: Status::Pending,
+        failure_reason: None,
         storage_key: key(&document, id),
         upload_id: None,
         content_type,
@@ -82,7 +83,7 @@ pub async fn request(tx: &WriteTx, new: NewUpload) -> Result<Uuid, Error> {
         created_at: tx.now,
         discarded_at: None,
         released_at: None,
-        sweep_at: Some(tx.now + reclaim::OPEN_FOR),
+        sweep_at: Some(tx.now + OPEN_FOR),
     };
     let dossier = dossier_of(tx, document.client_id).await?;
     let kind = Kind::DocumentUploadRequested;
@@ -153,67 +154,16 @@ pub async fn pending(read_tx: &ReadTx, id: Uuid) -> Result<Model, Error> {
     }
 }
 
-/// What the store says of an upload.
-pub enum Verdict {
-    /// The bytes are what was announced.
-    Fits,
-    /// They are not, or not all there yet: the upload goes on.
-    Waits(UserError),
-    /// The upload is over, without its bytes having been taken: another has to be opened.
-    Over(UserError),
-}
-
-/// Reads the object and compares it with what was announced; what does not fit is thrown away. No transaction is open
-/// meanwhile.
-pub async fn verify(objects: &Objects, version: &Model) -> Result<Verdict, Error> {
-    let Some(upload) = version.upload_id.as_deref() else { return Ok(Verdict::Over(over())) };
-    let announced = u64::try_from(version.size).map_err(Error::internal)?;
-    let digest = match objects.finish_upload(&version.storage_key, upload, announced).await? {
-        Finished::Object(digest) => digest,
-        Finished::Incomplete => return Ok(Verdict::Waits(missing())),
-        Finished::Over => return Ok(Verdict::Over(over())),
-    };
-    match compare(version, digest) {
-        Ok(()) => Ok(Verdict::Fits),
-        Err(user_error) => {
-            objects.abandon_upload(&version.storage_key, upload).await?;
-            Ok(Verdict::Over(user_error))
-        }
-    }
-}
-
-fn missing() -> UserError {
-    UserError::conflict("The bytes have not all arrived; send them to the upload's URLs first.")
-}
-
-fn over() -> UserError {
-    UserError::conflict("This upload has ended, and its bytes were not accepted; request a new upload.")
-}
-
-fn compare(version: &Model, digest: Digest) -> Result<(), UserError> {
-    let Digest { size, sha256, head } = digest;
-    if i64::try_from(size) != Ok(version.size) {
-        return Err(UserError::invalid("size", format!("{size} bytes arrived, {} were announced", version.size)));
-    }
-    if sha256 != version.sha256 {
-        return Err(UserError::invalid("sha256", format!("the bytes that arrived have {sha256}")));
-    }
-    type_matches(&version.content_type, &head)
-}
-
 /// Makes a verified version part of the dossier. What the client uploads is visible from the start; what the agency
 /// adds to a document that the client sees stays among the agency until it is published.
 pub async fn complete(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
-    let version = tx.get::<Entity>(id).await?.ok_or_else(|| UserError::not_found("version_id"))?;
-    // The document is locked before its version, as everywhere: two who lock in different orders wait for ever.
-    let document =
-        tx.authorize::<document::Entity>(version.document_id, "version_id", DocumentAction::EndUpload).await?;
-    let before = tx.authorize::<Entity>(id, "version_id", UploadAction::Complete).await?;
+    let (document, before) = uploaded(tx, id).await?;
     if before.status == Status::Ready {
         return Ok(document.id);
     }
     let dossier = open_dossier(tx, document.client_id, "version_id").await?;
-    let ready = Model { status: Status::Ready, upload_id: None, sweep_at: None, ..before.clone() };
+    let ready =
+        Model { status: Status::Ready, failure_reason: None, upload_id: None, sweep_at: None, ..before.clone() };
     let kind = Kind::DocumentUploaded;
     let published_version_id = if by_client(tx, &before).await? { Some(id) } else { None };
     if document.published_version_id.is_some() && published_version_id.is_none() {
@@ -243,28 +193,28 @@ pub async fn cancel(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     Ok(id)
 }
 
-/// Notes that an upload of the store is over, without its bytes having been taken: another can be opened. One that was
-/// opened since goes on.
-pub async fn closed(tx: &WriteTx, id: Uuid, upload_id: Option<&str>) -> Result<(), Error> {
-    let before = tx.authorize::<Entity>(id, "version_id", UploadAction::Complete).await?;
-    if before.upload_id.is_none() || before.upload_id.as_deref() != upload_id {
-        return Ok(());
-    }
-    tx.update_part(&before, &*before, Model { upload_id: None, ..before.clone() }).await.map(drop)
-}
-
-/// Notes the store's upload that was opened for a version. Whether it is the one to use: somebody else may have opened
-/// one meanwhile, for which URLs are out already, or have cancelled it.
+/// Records the store's upload that was opened for a version. Returns whether it is the one to use: another process may
+/// have opened one meanwhile, for which URLs are out already, or the upload may have been cancelled.
 pub async fn opened(tx: &WriteTx, id: Uuid, upload_id: &str) -> Result<bool, Error> {
+    let Some(version) = tx.get::<Entity>(id).await? else { return Ok(false) };
+    let document =
+        tx.authorize::<document::Entity>(version.document_id, "version_id", DocumentAction::EndUpload).await?;
     let Some(before) = tx.find::<Entity>().filter(Column::Id.eq(id)).for_update().one().await? else {
         return Ok(false);
     };
     if before.upload_id.is_some() || before.status == Status::Ready {
         return Ok(false);
     }
+    let failed = before.status == Status::Failed;
     let before = tx.authorize_row::<Entity>(UploadAction::Complete, before)?;
     let after = Model { upload_id: Some(upload_id.to_owned()), ..before.clone() };
-    tx.update_part(&before, &*before, after).await.map(|_| true)
+    if !failed {
+        return tx.update_part(&before, &*before, after).await.map(|_| true);
+    }
+    let sweep_at = Some(tx.now + OPEN_FOR);
+    let after = Model { status: Status::Pending, failure_reason: None, sweep_at, ..after };
+    change_status(tx, &document, &before, after, Kind::DocumentUploadRequested).await?;
+    Ok(true)
 }
 
 fn media_type(value: &str) -> Result<String, UserError> {
@@ -285,23 +235,4 @@ fn sha256(value: &str) -> Result<String, UserError> {
     } else {
         Err(UserError::invalid("sha256", "must be a SHA-256 in hexadecimal: 64 characters"))
     }
-}
-
-/// Refuses what is not what it says: programs always; pictures, sound, film and PDF when the bytes begin otherwise.
-fn type_matches(declared: &str, head: &[u8]) -> Result<(), UserError> {
-    let found = infer::get(head);
-    if found.is_some_and(|found| found.matcher_type() == infer::MatcherType::App) {
-        return Err(UserError::invalid("content_type", "programs are not taken"));
-    }
-    let kind = |media_type: &str| media_type.split('/').next().unwrap_or_default().to_owned();
-    let strict = declared.starts_with("application/pdf")
-        || ["image", "audio", "video"].contains(&kind(declared).as_str()) && !declared.starts_with("image/svg");
-    let found = found.map(|found| found.mime_type());
-    let same =
-        found.is_some_and(|found| found == declared || kind(found) == kind(declared) && kind(found) != "application");
-    if strict && !same && !head.is_empty() {
-        let found = found.unwrap_or("something else");
-        return Err(UserError::invalid("content_type", format!("the bytes are {found}, not {declared}")));
-    }
-    Ok(())
 }

@@ -91,6 +91,7 @@ fn subject(kind: Kind) -> Option<SubjectKind> {
         }
         Kind::DocumentUploadRequested
         | Kind::DocumentUploaded
+        | Kind::DocumentUploadFailed
         | Kind::DocumentPublished
         | Kind::DocumentUnpublished
         | Kind::DocumentMoved

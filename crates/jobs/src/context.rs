@@ -17,6 +17,8 @@ pub struct JobContext {
     pub attempt: u32,
     /// Says when the handler is to stop.
     pub cancellation: Cancellation,
+    /// The newest checkpoint that an earlier attempt saved.
+    pub checkpoint: Option<String>,
     pub(crate) progress: Arc<watch::Sender<Option<Progress>>>,
 }
 
@@ -33,7 +35,16 @@ impl JobContext {
 
     /// Reports how much is done, of how much. It is stored at most once a second.
     pub fn report_progress(&self, done: u64, total: Option<u64>) {
-        self.progress.send_replace(Some(Progress { done, total }));
+        self.progress.send_modify(|progress| {
+            let checkpoint = progress.take().and_then(|progress| progress.checkpoint);
+            *progress = Some(Progress { done, total, checkpoint });
+        });
+    }
+
+    /// Reports how much is done, with a checkpoint from which a later attempt can go on. Both are stored at most once a
+    /// second, so that a later attempt may find an older checkpoint.
+    pub fn save_checkpoint(&self, done: u64, total: Option<u64>, checkpoint: String) {
+        self.progress.send_replace(Some(Progress { done, total, checkpoint: Some(checkpoint) }));
     }
 }
 

@@ -33,7 +33,7 @@ fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
             Grant::Staff => rule.add(in_zone()),
             Grant::Client { .. } => {
                 rule.add(in_zone()).add(Condition::any().add(Column::PublishedVersionId.is_not_null()).add(
-                    Condition::all().add(Column::UploaderId.eq(member.user)).add(Column::Status.eq(Status::Pending)),
+                    Condition::all().add(Column::UploaderId.eq(member.user)).add(Column::Status.ne(Status::Ready)),
                 ))
             }
         }
@@ -77,7 +77,7 @@ impl Rows for version::Entity {
                         .add(
                             Condition::all()
                                 .add(version::Column::UploaderId.eq(member.user))
-                                .add(version::Column::Status.eq(Status::Pending)),
+                                .add(version::Column::Status.ne(Status::Ready)),
                         ),
                 ),
             }

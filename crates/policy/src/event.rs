@@ -100,8 +100,8 @@ pub struct Lookup {
 /// names an index that has no others.
 pub fn told_to(member: &Member) -> Vec<Lookup> {
     let told = || {
-        let own =
-            Condition::all().add(Column::Kind.eq(Kind::DocumentUploadRequested)).add(Column::ActorId.eq(member.user));
+        let uploads = Column::Kind.is_in([Kind::DocumentUploadRequested, Kind::DocumentUploadFailed]);
+        let own = Condition::all().add(uploads).add(Column::ActorId.eq(member.user));
         let seen = Condition::any().add(BEFORE.seen_by(member)).add(AFTER.seen_by(member));
         if member.grant.is_client() { seen.add(own) } else { seen }
     };

@@ -51,9 +51,9 @@ fn config(settings: &Settings) -> Builder {
     }
 }
 
-/// For a call whose work grows with the size of the object.
-pub(super) fn patient(settings: &Settings) -> Builder {
-    Config::builder().timeout_config(timeouts(settings.patience * 3, settings.patience * 6))
+/// For a call whose work grows with the size of the object: how long one attempt may take.
+pub(super) fn patient(attempt: Duration) -> Builder {
+    Config::builder().timeout_config(timeouts(attempt, attempt * 2))
 }
 
 /// A store that hangs is one that fails: whoever waits for it is told, and may try again.

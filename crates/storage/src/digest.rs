@@ -5,12 +5,17 @@ use super::{
     hex::hex,
     objects::Objects,
 };
-use aws_lc_rs::digest::{Context, SHA256};
 use aws_sdk_s3::primitives::ByteStream;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256, digest::common::hazmat::SerializableState};
 use std::time::Duration;
 
 /// How many bytes at the start of an object [`Digest::head`] keeps, at most.
 pub const HEAD_SIZE: usize = 8 * 1024;
+
+/// After how many bytes the caller of [`Objects::digest_from`] gets a checkpoint.
+const CHECKPOINT_STEP: u64 = 16 * 1024 * 1024;
 
 /// What an object holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,15 +28,84 @@ pub struct Digest {
     pub head: Vec<u8>,
 }
 
+/// How far an object has been read. Another process can go on from it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    /// How many bytes have been read.
+    pub size: u64,
+    /// The state of the hash function, in Base64.
+    state: String,
+    /// The first bytes, in Base64.
+    head: String,
+}
+
+/// Hashes the bytes of an object in order.
+#[derive(Default)]
+struct Hasher {
+    sha256: Sha256,
+    size: u64,
+    head: Vec<u8>,
+}
+
+impl Hasher {
+    /// Goes on from a checkpoint, or from the start if the checkpoint cannot be read.
+    fn resume(checkpoint: Option<&Checkpoint>) -> Self {
+        checkpoint.and_then(Self::at).unwrap_or_default()
+    }
+
+    fn at(checkpoint: &Checkpoint) -> Option<Self> {
+        let state = STANDARD.decode(&checkpoint.state).ok()?;
+        let sha256 = SerializableState::deserialize(state.as_slice().try_into().ok()?).ok()?;
+        Some(Self { sha256, size: checkpoint.size, head: STANDARD.decode(&checkpoint.head).ok()? })
+    }
+
+    fn checkpoint(&self) -> Checkpoint {
+        let state = STANDARD.encode(self.sha256.serialize());
+        Checkpoint { size: self.size, state, head: STANDARD.encode(&self.head) }
+    }
+
+    fn update(&mut self, bytes: &[u8]) {
+        self.size += bytes.len() as u64;
+        self.sha256.update(bytes);
+        self.head.extend_from_slice(&bytes[..bytes.len().min(HEAD_SIZE - self.head.len())]);
+    }
+
+    fn finish(self) -> Digest {
+        Digest { size: self.size, sha256: hex(&self.sha256.finalize()), head: self.head }
+    }
+}
+
 impl Objects {
-    /// Reads an object from start to end. `None` when it is not there.
+    /// Reads an object from start to end. Returns `None` if it does not exist.
     ///
     /// # Errors
     /// [`Error::Store`].
     pub async fn digest(&self, key: &str) -> Result<Option<Digest>, Error> {
-        match self.client.get_object().bucket(self.bucket()).key(key).send().await {
-            Ok(object) => read(key, object.body, self.settings.patience).await.map(Some),
+        self.digest_from(key, None, |_| {}).await
+    }
+
+    /// Reads an object from a checkpoint to its end. Calls `on_checkpoint` about every 16 MiB. Returns `None` if the
+    /// object does not exist.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn digest_from(
+        &self,
+        key: &str,
+        checkpoint: Option<&Checkpoint>,
+        on_checkpoint: impl FnMut(Checkpoint) + Send,
+    ) -> Result<Option<Digest>, Error> {
+        let hasher = Hasher::resume(checkpoint);
+        let request = self.client.get_object().bucket(self.bucket()).key(key);
+        let request = match hasher.size {
+            0 => request,
+            size => request.range(format!("bytes={size}-")),
+        };
+        match request.send().await {
+            Ok(object) => read(key, object.body, self.settings.patience, hasher, on_checkpoint).await.map(Some),
             Err(cause) if error::is(&cause, &["NoSuchKey"]) => Ok(None),
+            // The checkpoint is at the end of the object.
+            Err(cause) if hasher.size > 0 && error::is(&cause, &["InvalidRange"]) => Ok(Some(hasher.finish())),
             Err(cause) => Err(Error::store(ACTION, key, &cause)),
         }
     }
@@ -40,15 +114,51 @@ impl Objects {
 const ACTION: &str = "read an object";
 
 /// The store may send nothing for as long as `silence`.
-async fn read(key: &str, mut body: ByteStream, silence: Duration) -> Result<Digest, Error> {
-    let (mut size, mut hash, mut head) = (0, Context::new(&SHA256), Vec::new());
+async fn read(
+    key: &str,
+    mut body: ByteStream,
+    silence: Duration,
+    mut hasher: Hasher,
+    mut on_checkpoint: impl FnMut(Checkpoint) + Send,
+) -> Result<Digest, Error> {
+    let mut next_checkpoint = hasher.size + CHECKPOINT_STEP;
     loop {
         let next = tokio::time::timeout(silence, body.next()).await;
         let Some(chunk) = next.map_err(|cause| Error::other(ACTION, key, &cause))? else { break };
-        let chunk = chunk.map_err(|cause| Error::other(ACTION, key, &cause))?;
-        size += chunk.len() as u64;
-        hash.update(&chunk);
-        head.extend_from_slice(&chunk[..chunk.len().min(HEAD_SIZE - head.len())]);
+        hasher.update(&chunk.map_err(|cause| Error::other(ACTION, key, &cause))?);
+        if hasher.size >= next_checkpoint {
+            on_checkpoint(hasher.checkpoint());
+            next_checkpoint = hasher.size + CHECKPOINT_STEP;
+        }
     }
-    Ok(Digest { size, sha256: hex(hash.finish().as_ref()), head })
+    Ok(hasher.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Hasher;
+
+    #[test]
+    fn a_hasher_goes_on_from_a_checkpoint() {
+        let bytes: Vec<_> = (0..=u8::MAX).cycle().take(100_000).collect();
+        let mut whole = Hasher::default();
+        whole.update(&bytes);
+        let digest = whole.finish();
+        for cut in [0, 1, 63, 64, 65, 8_191, 8_192, 99_999, 100_000] {
+            let mut first = Hasher::default();
+            first.update(&bytes[..cut]);
+            let stored = serde_json::to_string(&first.checkpoint()).unwrap();
+            let mut second = Hasher::resume(Some(&serde_json::from_str(&stored).unwrap()));
+            second.update(&bytes[cut..]);
+            assert_eq!(second.finish(), digest, "{cut}");
+        }
+    }
+
+    #[test]
+    fn a_checkpoint_that_cannot_be_read_starts_again() {
+        let mut checkpoint = Hasher::default().checkpoint();
+        checkpoint.size = 5;
+        checkpoint.state = "AAAA".to_owned();
+        assert_eq!(Hasher::resume(Some(&checkpoint)).size, 0);
+    }
 }

@@ -24,7 +24,7 @@ mod upload;
 
 pub use self::{
     bucket::{DAYS_KEPT, EXPOSED},
-    digest::{Digest, HEAD_SIZE},
+    digest::{Checkpoint, Digest, HEAD_SIZE},
     download::SignedUrl,
     error::Error,
     hex::{hex, sha256},

@@ -1,6 +1,6 @@
 //! An upload, from the signed URLs to the finished object.
 
-use super::{Digest, Error, Objects, client, error, objects::window};
+use super::{Checkpoint, Digest, Error, Objects, client, error, objects::window};
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart, Part};
 use chrono::{DateTime, Utc};
 use std::{fmt, time::Duration};
@@ -15,6 +15,9 @@ const MOST_PARTS: u64 = 10_000;
 const GOOD_FOR: Duration = Duration::from_mins(15);
 /// The same for several: the last part waits until the others are through.
 const GOOD_FOR_MANY: Duration = Duration::from_hours(1);
+
+/// How long one attempt to join the parts of a large upload may take.
+const JOIN_PATIENCE: Duration = Duration::from_mins(10);
 
 /// One request that the client has to make, in any order or at once. Its `Debug` leaves out the signature.
 #[derive(Clone)]
@@ -102,23 +105,64 @@ impl Objects {
         Ok(signed)
     }
 
-    /// Joins the parts of an upload of `size` bytes into its object and reads it once.
-    ///
-    /// Finishing again gives the same. Whether the content is what was announced is for the caller to judge.
+    /// Joins the parts of an upload of `size` bytes into its object and reads it once. Finishing again gives the same
+    /// result. The caller compares the content with what was announced.
     ///
     /// # Errors
     /// [`Error::Store`]; finishing again is safe.
     pub async fn finish_upload(&self, key: &str, upload_id: &str, size: u64) -> Result<Finished, Error> {
-        let there = match self.arrived(key, upload_id, size).await? {
-            Arrived::Parts(parts) => self.complete(key, upload_id, parts).await?,
-            Arrived::Incomplete => false,
-            Arrived::Closed => true,
-        };
-        // Somebody else may have joined the parts while they were listed here.
-        if !there && self.digest(key).await?.is_none() {
-            return Ok(Finished::Incomplete);
+        let patience = self.settings.patience * 3;
+        let joined = self.join(key, upload_id, size, patience).await?;
+        self.read_finished(key, joined, None, |_| {}).await
+    }
+
+    /// Does the same for an upload of any size, and goes on from a checkpoint. Calls `on_checkpoint` with each new one.
+    ///
+    /// # Errors
+    /// [`Error::Store`]; finishing again is safe.
+    pub async fn finish_large_upload(
+        &self,
+        key: &str,
+        upload_id: &str,
+        size: u64,
+        checkpoint: Option<&Checkpoint>,
+        on_checkpoint: impl FnMut(Checkpoint) + Send,
+    ) -> Result<Finished, Error> {
+        // The parts were joined before the first checkpoint.
+        let joined = checkpoint.is_some() || self.join(key, upload_id, size, JOIN_PATIENCE).await?;
+        self.read_finished(key, joined, checkpoint, on_checkpoint).await
+    }
+
+    /// Returns whether all parts of an upload of `size` bytes have arrived, or the store no longer knows the upload.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn has_arrived(&self, key: &str, upload_id: &str, size: u64) -> Result<bool, Error> {
+        Ok(!matches!(self.arrived(key, upload_id, size).await?, Arrived::Incomplete))
+    }
+
+    async fn read_finished(
+        &self,
+        key: &str,
+        joined: bool,
+        checkpoint: Option<&Checkpoint>,
+        on_checkpoint: impl FnMut(Checkpoint) + Send,
+    ) -> Result<Finished, Error> {
+        match self.digest_from(key, checkpoint, on_checkpoint).await? {
+            Some(digest) => Ok(Finished::Object(digest)),
+            None if joined => Ok(Finished::Over),
+            None => Ok(Finished::Incomplete),
         }
-        Ok(self.digest(key).await?.map_or(Finished::Over, Finished::Object))
+    }
+
+    /// Joins the parts. Returns whether the upload has ended, now or before; otherwise parts are missing. Another process
+    /// may join them in either case.
+    async fn join(&self, key: &str, upload_id: &str, size: u64, patience: Duration) -> Result<bool, Error> {
+        match self.arrived(key, upload_id, size).await? {
+            Arrived::Parts(parts) => self.complete(key, upload_id, parts, patience).await,
+            Arrived::Incomplete => Ok(false),
+            Arrived::Closed => Ok(true),
+        }
     }
 
     /// Throws away what has come of an upload, finished or not. Its URLs are worth nothing from then on.
@@ -192,11 +236,17 @@ impl Objects {
     }
 
     /// Whether the object is there now, as opposed to parts that changed since they were listed.
-    async fn complete(&self, key: &str, upload_id: &str, parts: Vec<CompletedPart>) -> Result<bool, Error> {
+    async fn complete(
+        &self,
+        key: &str,
+        upload_id: &str,
+        parts: Vec<CompletedPart>,
+        patience: Duration,
+    ) -> Result<bool, Error> {
         let parts = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
         let request = self.client.complete_multipart_upload().bucket(self.bucket()).key(key);
         let request = request.upload_id(upload_id).multipart_upload(parts);
-        match request.customize().config_override(client::patient(&self.settings)).send().await {
+        match request.customize().config_override(client::patient(patience)).send().await {
             Ok(_) => Ok(true),
             // Somebody else finished it in the meantime, or an attempt of ours whose answer was lost.
             Err(cause) if error::is(&cause, GONE) => Ok(true),

@@ -8,13 +8,14 @@ use crate::graphql::{
     request::{ContextExt, UploadContextExt},
     scalar::ByteCount,
 };
-use async_graphql::{Context, InputObject, Object};
+use async_graphql::{Context, InputObject, Object, OneofObject};
 use dossier_core::error::{Error, UserError};
 use dossier_data::Outcome;
 use dossier_domain::{
     check, document,
     reclaim::Discarded,
     upload::{self, NewUpload, Target},
+    verification,
 };
 use futures::FutureExt;
 
@@ -218,8 +219,10 @@ impl DocumentMutation {
         }
     }
 
-    /// Says that all bytes are sent: they are read and compared with what was announced, and the document becomes
-    /// `READY`. What a client uploads is visible from then on; what the agency uploads is hidden until it is published.
+    /// Says that all bytes are sent. The server reads them and compares them with what was announced. Files up to 8 MiB
+    /// are usually `READY` in the answer. Larger ones are `VERIFYING`, and then `DOCUMENT_UPLOADED` or
+    /// `DOCUMENT_UPLOAD_FAILED` arrives. Documents that a client uploads are visible at once; documents that the agency
+    /// uploads are hidden until they are published.
     async fn complete_upload(
         &self,
         ctx: &Context<'_>,
@@ -227,7 +230,8 @@ impl DocumentMutation {
     ) -> Result<CompleteUploadPayload, Error> {
         let id = input.version_id.uuid();
         match ctx.verify_upload(id).await {
-            Ok(()) => ctx.mutate(|tx| upload::complete(tx, id).boxed()).await,
+            Ok(Verified::Now) => ctx.mutate(|tx| upload::complete(tx, id).boxed()).await,
+            Ok(Verified::Later) => ctx.mutate(|tx| verification::begin_verification(tx, id).boxed()).await,
             Err(Error::User(user_error)) => Ok(Outcome::Refused(user_error).into()),
             Err(other) => Err(other),
         }
@@ -306,7 +310,24 @@ impl DocumentMutation {
 }
 
 fn target(input: &RequestUploadInput) -> Result<Target, UserError> {
-    match (input.document_id, input.client_id, input.zone, check::given(input.name.as_deref())) {
+    let flat = (input.document_id, input.client_id, input.zone, check::given(input.name.as_deref()));
+    match &input.target {
+        None => flat_target(flat),
+        Some(_) if !matches!(flat, (None, None, None, None)) => {
+            Err(UserError::invalid("target", "must not be given together with its deprecated predecessors"))
+        }
+        Some(UploadTargetInput::NewVersionOf(document)) => Ok(Target::Version { document: document.uuid() }),
+        Some(UploadTargetInput::NewDocument(new)) => {
+            Ok(Target::New { client: new.client_id.uuid(), zone: new.zone.into(), name: new.name.clone() })
+        }
+    }
+}
+
+/// The target as the deprecated fields name it.
+fn flat_target(
+    fields: (Option<Id<Document>>, Option<Id<Client>>, Option<DocumentZone>, Option<&str>),
+) -> Result<Target, UserError> {
+    match fields {
         (Some(document), None, None, None) => Ok(Target::Version { document: document.uuid() }),
         (None, Some(client), Some(zone), Some(name)) => {
             Ok(Target::New { client: client.uuid(), zone: zone.into(), name: name.to_owned() })

@@ -1,7 +1,7 @@
 //! What a document and its versions show.
 
 use super::node::{Document, DocumentVersion};
-use super::{DocumentStatus, DocumentZone};
+use super::{DocumentStatus, DocumentZone, UploadFailureReason};
 use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
@@ -40,7 +40,7 @@ impl Document {
         self.0.zone.into()
     }
 
-    /// Whether there is anything to download yet.
+    /// `READY` once a version can be downloaded; until then, how far its latest upload has come.
     async fn status(&self) -> DocumentStatus {
         self.0.status.into()
     }
@@ -128,9 +128,14 @@ impl DocumentVersion {
         self.0.number
     }
 
-    /// Whether the bytes are there.
+    /// How far its upload has come.
     async fn status(&self) -> DocumentStatus {
         self.0.status.into()
+    }
+
+    /// Why the upload failed; null unless it is `FAILED`.
+    async fn failure_reason(&self) -> Option<UploadFailureReason> {
+        self.0.failure_reason.map(Into::into)
     }
 
     /// Media type (RFC 6838).

@@ -16,10 +16,12 @@ pub enum EventType {
     ClientArchived,
     /// An archived dossier was opened again.
     ClientRestored,
-    /// An upload was announced, or the upload of a further version ended without its bytes.
+    /// An upload was requested, its verification began, or the upload of a further version was cancelled.
     DocumentUploadRequested,
     /// The bytes of a version arrived and were verified.
     DocumentUploaded,
+    /// The verification of an upload failed: see `failureReason` of the version.
+    DocumentUploadFailed,
     /// A version was shown to the client.
     DocumentPublished,
     /// A document was hidden from the client.

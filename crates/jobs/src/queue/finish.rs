@@ -12,6 +12,7 @@ use uuid::Uuid;
 pub(crate) struct Detail {
     pub(crate) payload: String,
     pub(crate) caused_by: Option<Uuid>,
+    pub(crate) checkpoint: Option<String>,
 }
 
 /// Reads the content of a job while the lease is held; none once it is lost.
@@ -23,7 +24,7 @@ pub(crate) async fn load(
     let mut sql = Sql::new(tx, now);
     let held = held(&mut sql, lease);
     let statement = sql.statement(format!(
-        "SELECT payload, caused_by FROM job_detail JOIN job ON job.id = job_detail.job_id WHERE {held}"
+        "SELECT payload, caused_by, checkpoint FROM job_detail JOIN job ON job.id = job_detail.job_id WHERE {held}"
     ));
     Ok(Detail::find_by_statement(statement).one(tx).await?)
 }
@@ -96,10 +97,12 @@ pub(crate) async fn cancelled(tx: &impl ConnectionTrait, now: DateTime<Utc>, lea
 }
 
 /// How far a job has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Progress {
     pub(crate) done: u64,
     pub(crate) total: Option<u64>,
+    /// The checkpoint that belongs to it, if it is a new one.
+    pub(crate) checkpoint: Option<String>,
 }
 
 /// Stores how far the job has come.
@@ -107,15 +110,17 @@ pub(crate) async fn report_progress(
     tx: &impl ConnectionTrait,
     now: DateTime<Utc>,
     lease: &Lease,
-    progress: Progress,
+    progress: &Progress,
 ) -> Result<(), Error> {
     let stored = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let mut sql = Sql::new(tx, now);
     let (done, total) = (sql.bind(stored(progress.done)), sql.bind(progress.total.map(stored)));
+    let checkpoint = sql.bind(progress.checkpoint.clone());
     let job = sql.bind(lease.job);
     let held = held(&mut sql, lease);
     let statement = sql.statement(format!(
-        "UPDATE job_detail SET progress_done = {done}, progress_total = {total} \
+        "UPDATE job_detail SET progress_done = {done}, progress_total = {total}, \
+         checkpoint = coalesce({checkpoint}, checkpoint) \
          WHERE job_id = {job} AND EXISTS (SELECT 1 FROM job WHERE {held})"
     ));
     tx.execute_raw(statement).await?;

@@ -65,6 +65,7 @@ impl<D: QueueDatabase> Shared<D> {
             caused_by: detail.caused_by,
             attempt: job.attempt,
             cancellation: held.cancellation.clone(),
+            checkpoint: detail.checkpoint,
             progress: Arc::new(progress),
         };
         let running = match handler.run(&detail.payload, context) {
@@ -122,20 +123,20 @@ impl<D: QueueDatabase> Shared<D> {
                 },
                 () = changed_after(&mut reported, next_progress) => {
                     next_progress = Instant::now() + PROGRESS_PAUSE;
-                    stored = *reported.borrow_and_update();
-                    self.store_progress(lease, stored).await;
+                    stored = reported.borrow_and_update().clone();
+                    self.store_progress(lease, stored.as_ref()).await;
                 }
             }
         };
-        let last = *reported.borrow();
+        let last = reported.borrow().clone();
         if last != stored {
-            self.store_progress(lease, last).await;
+            self.store_progress(lease, last.as_ref()).await;
         }
         ended
     }
 
     /// Progress that cannot be stored is no reason to stop.
-    async fn store_progress(&self, lease: &Lease, progress: Option<Progress>) {
+    async fn store_progress(&self, lease: &Lease, progress: Option<&Progress>) {
         let Some(progress) = progress else { return };
         let storing = async {
             let tx = self.database.begin_write(QueueViewer::System(lease.organization)).await?;

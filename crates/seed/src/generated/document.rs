@@ -97,6 +97,7 @@ impl Story<'_> {
             document_id: row.id,
             number,
             status,
+            failure_reason: None,
             storage_key: upload::key(row, id),
             upload_id: None,
             content_type: file.media_type.to_owned(),

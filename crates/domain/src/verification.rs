@@ -1,0 +1,245 @@
+//! Verifying uploads: the parts are joined, and the bytes are read once and compared with what was announced.
+
+use super::{
+    client::open_dossier,
+    upload::complete,
+    upload_status::{OPEN_FOR, change_status, fail, uploaded},
+};
+use dossier_core::{
+    error::{Error, UserError},
+    viewer::Viewer,
+};
+use dossier_data::{Database, WriteTx};
+use dossier_jobs::{Backoff, Concurrency, JobContext, JobError, JobKind, KindOptions};
+use dossier_storage::{Checkpoint, Digest, Finished, Objects};
+use entities::{
+    document::Status,
+    document_version::{Entity, FailureReason, Model},
+    event::Kind,
+};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Uploads up to this size, in bytes, are verified in the request that completes them.
+const SMALL: u64 = 8 << 20;
+
+/// How long a request waits for the verification of a small upload, before it leaves it to [`VerifyUpload`].
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a request finds out about an upload whose bytes were sent.
+pub enum Verdict {
+    /// The bytes are what was announced.
+    Verified,
+    /// The bytes have arrived, and reading them takes longer than a request may.
+    Arrived,
+    /// The bytes have not all arrived; the upload goes on.
+    Incomplete(UserError),
+    /// The bytes are not accepted.
+    Failed(FailureReason, UserError),
+    /// The upload ended before.
+    Ended(UserError),
+}
+
+/// Verifies a small upload, and looks whether a larger one has arrived. No transaction is open meanwhile.
+pub async fn verify(objects: &Objects, version: &Model) -> Result<Verdict, Error> {
+    let Some(upload) = version.upload_id.as_deref() else { return Ok(Verdict::Ended(ended())) };
+    let (key, size) = (&version.storage_key, announced(version)?);
+    if size > SMALL {
+        return Ok(match objects.has_arrived(key, upload, size).await? {
+            true => Verdict::Arrived,
+            false => Verdict::Incomplete(missing()),
+        });
+    }
+    let Ok(finished) = tokio::time::timeout(PATIENCE, objects.finish_upload(key, upload, size)).await else {
+        return Ok(Verdict::Arrived);
+    };
+    Ok(match finished? {
+        Finished::Incomplete => Verdict::Incomplete(missing()),
+        Finished::Over => Verdict::Failed(FailureReason::UploadLost, ended()),
+        Finished::Object(digest) => match compare(version, digest) {
+            Ok(()) => Verdict::Verified,
+            Err((reason, user_error)) => {
+                objects.abandon_upload(key, upload).await?;
+                Verdict::Failed(reason, user_error)
+            }
+        },
+    })
+}
+
+fn announced(version: &Model) -> Result<u64, Error> {
+    u64::try_from(version.size).map_err(Error::internal)
+}
+
+fn missing() -> UserError {
+    UserError::conflict("The bytes have not all arrived; send them to the upload's URLs first.")
+}
+
+fn ended() -> UserError {
+    UserError::conflict("This upload has ended, and its bytes were not accepted; request a new upload.")
+}
+
+/// Hands an upload over to [`VerifyUpload`]: its bytes have arrived, and reading them takes longer than a request may.
+pub async fn begin_verification(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
+    let (document, before) = uploaded(tx, id).await?;
+    let document_id = document.id;
+    if matches!(before.status, Status::Verifying | Status::Ready) {
+        return Ok(document_id);
+    }
+    open_dossier(tx, document.client_id, "version_id").await?;
+    let sweep_at = Some(tx.now + OPEN_FOR);
+    let after = Model { status: Status::Verifying, failure_reason: None, sweep_at, ..before.clone() };
+    change_status(tx, &document, &before, after, Kind::DocumentUploadRequested).await?;
+    tx.enqueue_job(&VerifyUpload { version: id }).await?;
+    Ok(document_id)
+}
+
+/// Verifies an upload, on behalf of the member who completed it. An attempt goes on where an earlier one stopped.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct VerifyUpload {
+    /// The version that was uploaded.
+    pub version: Uuid,
+}
+
+impl JobKind for VerifyUpload {
+    const NAME: &'static str = "upload.verify";
+
+    const OPTIONS: KindOptions = KindOptions {
+        priority: 5,
+        max_attempts: 20,
+        timeout: Duration::from_mins(60),
+        backoff: Backoff { first: Duration::from_secs(5), max: Duration::from_mins(15) },
+        concurrency: Concurrency { per_process: Some(4), overall: None, per_organization: Some(2) },
+    };
+
+    fn unique_key(&self) -> Option<String> {
+        Some(self.version.to_string())
+    }
+}
+
+impl VerifyUpload {
+    /// Runs the job.
+    pub async fn run((database, objects): (Database, Objects), job: Self, context: JobContext) -> Result<(), JobError> {
+        let system = Viewer::System { organization: context.organization() };
+        let version = database.read_as(system).await?.get::<Entity>(job.version).await?;
+        let Some(version) = version.filter(|version| version.status == Status::Verifying) else { return Ok(()) };
+        let Some(upload) = version.upload_id.as_deref() else { return Ok(()) };
+        let reason = match finish(&objects, &version, upload, &context).await {
+            Ok(Finished::Object(digest)) => match compare(&version, digest) {
+                Ok(()) => return job.complete(&database, &objects, &version, &context).await,
+                Err((reason, _)) => reason,
+            },
+            Ok(Finished::Over) => FailureReason::UploadLost,
+            Ok(Finished::Incomplete) if !is_last(&context) => {
+                return Err(JobError::message("the parts of the upload changed while they were joined"));
+            }
+            Err(error) if !is_last(&context) => return Err(error.into()),
+            Ok(Finished::Incomplete) | Err(_) => FailureReason::StoreUnavailable,
+        };
+        objects.abandon_upload(&version.storage_key, upload).await?;
+        job.fail(&database, &version, reason, &context).await
+    }
+
+    /// Makes the version part of the dossier, if the member may still do that.
+    async fn complete(
+        self,
+        database: &Database,
+        objects: &Objects,
+        version: &Model,
+        context: &JobContext,
+    ) -> Result<(), JobError> {
+        let completing = async {
+            let tx = database.write_for_job(context).await?;
+            complete(&tx, self.version).await?;
+            tx.complete_job(&context.lease).await?;
+            tx.commit().await
+        };
+        match completing.await {
+            Err(Error::User(_) | Error::Unauthenticated(_)) => {
+                if let Some(upload) = version.upload_id.as_deref() {
+                    objects.abandon_upload(&version.storage_key, upload).await?;
+                }
+                self.fail(database, version, FailureReason::NotPermitted, context).await
+            }
+            completed => Ok(completed?),
+        }
+    }
+
+    /// Records the failure as the member's, or as Dossier's if the member may no longer do that.
+    async fn fail(
+        self,
+        database: &Database,
+        version: &Model,
+        reason: FailureReason,
+        context: &JobContext,
+    ) -> Result<(), JobError> {
+        let failing = async |tx: Result<_, Error>| {
+            let tx: WriteTx = tx?;
+            fail(&tx, self.version, version.upload_id.as_deref(), reason).await?;
+            tx.complete_job(&context.lease).await?;
+            tx.commit().await
+        };
+        match failing(database.write_for_job(context).await).await {
+            Err(Error::User(_) | Error::Unauthenticated(_)) => {
+                let system = Viewer::System { organization: context.organization() };
+                match failing(database.write_as(system).await).await {
+                    // The upload was cancelled meanwhile.
+                    Err(Error::User(_)) => Ok(()),
+                    failed => Ok(failed?),
+                }
+            }
+            failed => Ok(failed?),
+        }
+    }
+}
+
+/// Joins the parts and reads the object from the newest checkpoint on.
+async fn finish(objects: &Objects, version: &Model, upload: &str, context: &JobContext) -> Result<Finished, Error> {
+    let size = announced(version)?;
+    let checkpoint = context.checkpoint.as_deref().and_then(|text| serde_json::from_str::<Checkpoint>(text).ok());
+    let save = |checkpoint: Checkpoint| {
+        if let Ok(text) = serde_json::to_string(&checkpoint) {
+            context.save_checkpoint(checkpoint.size, Some(size), text);
+        }
+    };
+    let finished = objects.finish_large_upload(&version.storage_key, upload, size, checkpoint.as_ref(), save).await?;
+    Ok(finished)
+}
+
+/// Whether a failure of this attempt is final.
+fn is_last(context: &JobContext) -> bool {
+    context.attempt >= VerifyUpload::OPTIONS.max_attempts.into()
+}
+
+fn compare(version: &Model, digest: Digest) -> Result<(), (FailureReason, UserError)> {
+    let Digest { size, sha256, head } = digest;
+    if i64::try_from(size) != Ok(version.size) {
+        let message = format!("{size} bytes arrived, {} were announced", version.size);
+        return Err((FailureReason::SizeMismatch, UserError::invalid("size", message)));
+    }
+    if sha256 != version.sha256 {
+        let message = format!("the bytes that arrived have {sha256}");
+        return Err((FailureReason::Sha256Mismatch, UserError::invalid("sha256", message)));
+    }
+    check_type(&version.content_type, &head)
+        .map_err(|(reason, message)| (reason, UserError::invalid("content_type", message)))
+}
+
+/// Refuses programs, and pictures, sound, film and PDF whose bytes begin otherwise.
+fn check_type(declared: &str, head: &[u8]) -> Result<(), (FailureReason, String)> {
+    let actual = infer::get(head);
+    if actual.is_some_and(|actual| actual.matcher_type() == infer::MatcherType::App) {
+        return Err((FailureReason::TypeNotAccepted, "programs are not taken".to_owned()));
+    }
+    let kind = |media_type: &str| media_type.split('/').next().unwrap_or_default().to_owned();
+    let strict = declared.starts_with("application/pdf")
+        || ["image", "audio", "video"].contains(&kind(declared).as_str()) && !declared.starts_with("image/svg");
+    let actual = actual.map(|actual| actual.mime_type());
+    let same = actual
+        .is_some_and(|actual| actual == declared || kind(actual) == kind(declared) && kind(actual) != "application");
+    if strict && !same && !head.is_empty() {
+        let actual = actual.unwrap_or("something else");
+        return Err((FailureReason::TypeMismatch, format!("the bytes are {actual}, not {declared}")));
+    }
+    Ok(())
+}
