@@ -179,3 +179,31 @@ async fn an_organization_keeps_to_its_storage() {
     let full = world.martin.request_upload(&world.martin_id, "ASSETS", "one.txt", b"1").await;
     assert_eq!(full["userErrors"][0]["code"], "CONFLICT", "{full:#}");
 }
+
+#[tokio::test]
+async fn an_upload_names_its_target() {
+    let world = World::new().await;
+    let upload = async |target: crate::support::Value| {
+        let mut input = json!({ "contentType": "text/plain", "size": 1, "sha256": sha256(b"x") });
+        input.as_object_mut().unwrap().extend(target.as_object().unwrap().clone());
+        let payload = world.operator.mutate("requestUpload", input, "document { id name } version { number }").await;
+        match payload["userErrors"][0]["field"][0].as_str() {
+            Some(field) => json!(field),
+            None => payload,
+        }
+    };
+    let new = json!({ "clientId": world.martin_id, "zone": "ASSETS", "name": "logo.txt" });
+    let made = upload(json!({ "target": { "newDocument": new } })).await;
+    assert_eq!(made["document"]["name"], "logo.txt");
+    let again = upload(json!({ "target": { "newVersionOf": made["document"]["id"] } })).await;
+    assert_eq!(again["version"]["number"], 2);
+    assert_eq!(upload(json!({})).await, "target");
+    assert_eq!(upload(json!({ "target": { "newDocument": new }, "zone": "ASSETS" })).await, "target");
+    let both = json!({ "newDocument": new, "newVersionOf": made["document"]["id"] });
+    for wrong in [both, json!({}), json!({ "newVersionOf": null })] {
+        let input = json!({ "target": wrong, "contentType": "text/plain", "size": 1, "sha256": sha256(b"x") });
+        let query = crate::support::actors::mutation("requestUpload", "version { id }");
+        let answer = world.operator.send(&query, json!({ "input": input })).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED", "{answer:#}");
+    }
+}

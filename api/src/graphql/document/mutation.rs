@@ -5,7 +5,7 @@ use crate::graphql::{
     client::Client,
     id::Id,
     payload::payload,
-    request::{ContextExt, UploadContextExt},
+    request::{ContextExt, UploadContextExt, Verified},
     scalar::ByteCount,
 };
 use async_graphql::{Context, InputObject, Object, OneofObject};
@@ -19,16 +19,22 @@ use dossier_domain::{
 };
 use futures::FutureExt;
 
-/// A file to upload: either a new document (`clientId`, `zone`, `name`) or a new version of one (`documentId`).
+/// A file to upload. `target` is required, unless one of its deprecated predecessors is given.
 #[derive(InputObject)]
 pub struct RequestUploadInput {
+    /// Where the file goes: to a new document, or to a new version of a document.
+    target: Option<UploadTargetInput>,
     /// The dossier that gets a new document.
+    #[graphql(deprecation = "Use `target`.")]
     client_id: Option<Id<Client>>,
-    /// The zone that the new document goes to. Clients: `DOCUMENTS` and `ASSETS`; staff: not `PRIVATE`, not `INVOICES`.
+    /// The zone of the new document.
+    #[graphql(deprecation = "Use `target`.")]
     zone: Option<DocumentZone>,
-    /// The new document's name, with its extension; 1 to 200 characters, no slash or backslash.
+    /// The name of the new document.
+    #[graphql(deprecation = "Use `target`.")]
     name: Option<String>,
     /// The document that gets a new version.
+    #[graphql(deprecation = "Use `target`.")]
     document_id: Option<Id<Document>>,
     /// Media type (RFC 6838), such as `application/pdf`; compared with the bytes.
     content_type: String,
@@ -36,6 +42,26 @@ pub struct RequestUploadInput {
     size: ByteCount,
     /// SHA-256 of the bytes, in hexadecimal; compared with the bytes.
     sha256: String,
+}
+
+/// Where an upload goes.
+#[derive(OneofObject)]
+pub enum UploadTargetInput {
+    /// A new document.
+    NewDocument(NewDocumentInput),
+    /// A new version of this document.
+    NewVersionOf(Id<Document>),
+}
+
+/// A document that an upload makes.
+#[derive(InputObject)]
+pub struct NewDocumentInput {
+    /// The dossier that it belongs to.
+    client_id: Id<Client>,
+    /// Its zone. Clients upload to `DOCUMENTS` and `ASSETS`, staff to all zones except `PRIVATE` and `INVOICES`.
+    zone: DocumentZone,
+    /// Its name, with the extension: 1 to 200 characters, without slashes and backslashes.
+    name: String,
 }
 
 /// Which upload is complete.
@@ -106,7 +132,7 @@ pub struct DeleteDocumentInput {
 payload! {
     /// What came of completing an upload.
     CompleteUploadPayload {
-        /// The document, now `READY`; null when there are `userErrors`.
+        /// The document, `READY` or `VERIFYING`; null when there are `userErrors`.
         document: Document
     }
 }
@@ -335,6 +361,7 @@ fn flat_target(
         (Some(_), ..) => {
             Err(UserError::invalid("document_id", "give it alone, or `clientId`, `zone` and `name` instead"))
         }
+        (None, None, None, None) => Err(UserError::invalid("target", "must be given")),
         (None, None, ..) => Err(UserError::invalid("client_id", "give `clientId`, `zone` and `name`, or `documentId`")),
         (None, _, None, _) => Err(UserError::invalid("zone", "a new document needs a zone")),
         (None, _, _, None) => Err(UserError::invalid("name", "a new document needs a name")),
