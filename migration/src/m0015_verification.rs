@@ -82,7 +82,7 @@ pub const TOLD_TO_CLIENT: &str = "(before_present AND before_zone IS DISTINCT FR
     AND before_visible IS NOT FALSE AND before_internal IS NOT TRUE AND before_draft IS NOT TRUE \
     OR after_present AND after_zone IS DISTINCT FROM 'PRIVATE' \
     AND after_visible IS NOT FALSE AND after_internal IS NOT TRUE AND after_draft IS NOT TRUE \
-    OR kind IN ('DOCUMENT_UPLOAD_REQUESTED', 'DOCUMENT_UPLOAD_FAILED') AND actor_kind = 'CLIENT')";
+    OR (kind = 'DOCUMENT_UPLOAD_REQUESTED' OR kind = 'DOCUMENT_UPLOAD_FAILED') AND actor_kind = 'CLIENT')";
 
 /// The kinds of events before this step.
 const KINDS: &[&str] = &[
