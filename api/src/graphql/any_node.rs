@@ -1,4 +1,4 @@
-//! Relay's `Node`: everything with an id can be asked for by it.
+//! Relay's `Node`: every object with an id can be read by its id.
 
 use super::{
     client::Client,
@@ -23,9 +23,10 @@ use uuid::Uuid;
 
 macro_rules! nodes {
     ($($node:ident),* $(,)?) => {
-        /// Something with an id that stays the same for ever.
+        /// An object with a permanent id.
         #[derive(Interface)]
-        #[graphql(name = "Node", field(name = "id", ty = "ID", desc = "Opaque; begins with the name of the type."))]
+        #[graphql(name = "Node", field(name = "id", ty = "ID", desc = "The opaque global id, which never changes. It \
+            begins with the name of the type."))]
         #[allow(clippy::large_enum_variant)]
         pub enum AnyNode {
             $(
@@ -59,22 +60,22 @@ nodes!(
     ValidationStep,
 );
 
-/// See [`super::Query`].
+/// The queries of this feature, merged into [`super::Query`].
 #[derive(Default)]
 pub struct NodeQuery;
 
 #[Object]
 impl NodeQuery {
-    /// Whatever has this id; null when there is nothing with it within the viewer's reach.
+    /// An object by its global id. Null if no such object exists or the viewer cannot see it.
     async fn node(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Any id that the API gave.")] id: ID,
+        #[graphql(desc = "An id from any `id` field of the API.")] id: ID,
     ) -> Result<Option<AnyNode>, Error> {
         let tx = ctx.tx().await?;
         tx.member()?;
         let Some((prefix, uuid)) = id::decode(&id) else {
-            return Err(Error::bad_input("id", format!("`{}` is not an id; take one from an `id` field", *id)));
+            return Err(Error::bad_input("id", format!("`{}` is not a valid id; use the value of an `id` field", *id)));
         };
         any(&tx, prefix, uuid).await
     }

@@ -1,4 +1,4 @@
-//! Bounds the work of one operation: how large its answer becomes, and how long it runs without waiting.
+//! Limits the work of one operation: the size of its response, and the time for which it runs without waiting.
 
 use async_graphql::Value;
 use std::{
@@ -7,13 +7,14 @@ use std::{
 };
 use tokio::{sync::Notify, task::yield_now};
 
-/// The largest answer, in bytes of memory before it is written as JSON.
+/// The largest response, in bytes of memory before it is written as JSON.
 pub const MAX_ANSWER: usize = 32 << 20;
 
-/// About what one value takes besides its text: its place in a map, its name, and itself.
+/// The approximate memory that a value takes besides its text: its map entry, its name, and the value itself.
 const OVERHEAD: usize = 96;
 
-/// In how many turns an operation may use up its time. Few, because whatever fields ask for in one turn is read together.
+/// The number of turns in which an operation may use up its time. It is low because the fields of one turn share their
+/// database reads.
 const TURNS: u32 = 30;
 
 /// The memory and time that an operation may still use.
@@ -21,14 +22,14 @@ pub struct Budget {
     bytes: AtomicUsize,
     exhausted: Notify,
     started: Instant,
-    /// How long a turn lasts, after which others and the time limit get theirs.
+    /// The length of a turn. When it is over, other tasks and the time limit run.
     turn: Duration,
-    /// When the running turn began, in milliseconds after `started`.
+    /// When the current turn began, in milliseconds after `started`.
     turn_began: AtomicU64,
 }
 
 impl Budget {
-    /// Of an operation that may take this long.
+    /// Creates the budget of an operation that may take this long.
     pub fn new(limit: Duration) -> Self {
         Self {
             bytes: AtomicUsize::new(MAX_ANSWER),
@@ -39,8 +40,8 @@ impl Budget {
         }
     }
 
-    /// Takes the memory of a value. Returns false when there is not enough left: the operation ends, and the caller must
-    /// add nothing to its answer.
+    /// Takes the memory of a value. Returns false if not enough is left. The operation then ends, and the caller must
+    /// not add the value to its response.
     #[must_use]
     pub fn take(&self, value: &Value) -> bool {
         let left = self.bytes.load(Ordering::Relaxed).checked_sub(size(value));
@@ -51,12 +52,12 @@ impl Budget {
         left.is_some()
     }
 
-    /// Waits until the answer is too large.
+    /// Waits until the response is too large.
     pub async fn exceeded(&self) {
         self.exhausted.notified().await;
     }
 
-    /// Ends a turn that has become long. Returns whether it did.
+    /// Ends the current turn if it has taken too long. Returns whether it ended.
     pub async fn breathe(&self) -> bool {
         let now = || u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let lasted = now().saturating_sub(self.turn_began.load(Ordering::Relaxed));
@@ -69,7 +70,7 @@ impl Budget {
     }
 }
 
-/// Returns about how much memory a value takes that a caller has sent.
+/// Returns the approximate memory of a value that a caller has sent.
 pub fn input_size(value: &Value) -> usize {
     let below = match value {
         Value::String(text) => text.len(),
@@ -80,8 +81,8 @@ pub fn input_size(value: &Value) -> usize {
     OVERHEAD + below
 }
 
-/// Returns about how much memory a value of an answer takes. The objects of a list are left out, because they were counted when each
-/// was resolved.
+/// Returns the approximate memory of a value in a response. Objects in a list are excluded because they are counted
+/// when they are resolved.
 fn size(value: &Value) -> usize {
     let below = match value {
         Value::String(text) => text.len(),

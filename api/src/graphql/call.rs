@@ -1,4 +1,4 @@
-//! An operation as it is called, and as it is ready to be executed.
+//! An operation as the caller sent it, and as it is ready for execution.
 
 use super::{completion::Shape, request_context::RequestContext};
 use async_graphql::{
@@ -8,11 +8,11 @@ use async_graphql::{
 use dossier_core::credentials::Credentials;
 use std::sync::{Arc, OnceLock};
 
-/// A document that was parsed.
+/// A parsed document.
 pub struct Document {
-    /// Its operations and fragments.
+    /// The operations and fragments.
     pub parsed: ExecutableDocument,
-    /// Set once the document was found valid.
+    /// Set when the document has passed validation.
     pub(super) is_valid: OnceLock<()>,
 }
 
@@ -22,35 +22,35 @@ impl From<ExecutableDocument> for Document {
     }
 }
 
-/// One operation of a document, and who asks for it.
+/// One operation of a document, with its caller.
 pub struct Call {
-    /// The document's text, where errors find the names of arguments.
+    /// The text of the document. Errors take the names of arguments from it.
     pub text: String,
     /// The document.
     pub document: Arc<Document>,
-    /// What the operation is.
+    /// The type of the operation.
     pub kind: OperationType,
-    /// The values of its variables.
+    /// The values of the variables.
     pub variables: Variables,
-    /// Whom it speaks for.
+    /// The credentials of the caller.
     pub credentials: Credentials,
-    /// How it came in, and its name.
+    /// The request that contains the operation, and the operation's name.
     pub request_context: RequestContext,
 }
 
-/// An operation that is valid and has no variables any more.
+/// A valid operation whose variables are replaced by their values.
 #[derive(Clone)]
 pub struct Prepared {
-    /// The document's text, where errors find the names of arguments.
+    /// The text of the document. Errors take the names of arguments from it.
     pub text: String,
-    /// The operation alone.
+    /// The document, which has no other operation.
     pub document: ExecutableDocument,
-    /// The fields of its answers.
+    /// The fields of its responses.
     pub shape: Arc<Shape>,
-    /// Whether its answers depend on the person who asks; told of subscriptions alone.
+    /// Whether its responses depend on the person. Set only for subscriptions.
     pub personal: bool,
-    /// The caller.
+    /// The credentials of the caller.
     pub credentials: Credentials,
-    /// How it came in, and its name.
+    /// The request that contains the operation, and the operation's name.
     pub request_context: RequestContext,
 }

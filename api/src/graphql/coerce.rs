@@ -1,9 +1,9 @@
 //! Rewrites an operation for the executor: variables become values, and each object has each of its fields once.
 //!
 //! The executor of the GraphQL crate reads a variable without a value as null, at every depth. The specification says
-//! that such an argument or input field is absent, so that a default of the schema holds and a mutation keeps what is
-//! stored (<https://spec.graphql.org/September2025/#sec-Input-Objects.Input-Coercion>). And it merges fields that are
-//! selected twice after it has resolved both; here they are collected before
+//! that such an argument or input field is absent. Defaults of the schema then apply, and a mutation keeps the stored
+//! value (<https://spec.graphql.org/September2025/#sec-Input-Objects.Input-Coercion>). The executor also merges fields
+//! that are selected twice only after it has resolved both. This module merges them before
 //! (<https://spec.graphql.org/September2025/#sec-Field-Collection>).
 
 use super::{budget::input_size, limits::within, lists, operation::find_operation, report::request_error};
@@ -20,23 +20,23 @@ use async_graphql::{
 use async_graphql_value::Value as Input;
 use std::{cell::Cell, collections::HashMap};
 
-/// How much memory the values of variables take at most, counted wherever a variable is used.
+/// The maximum memory of the values of variables. Each use of a variable counts.
 const MAX_INSERTED: usize = 16 << 20;
 
-/// An operation without variables, directives and fragments. Only where a value may be of several types, inline
-/// fragments select its fields for each of them.
+/// An operation without variables, directives and fragments. Inline fragments remain only where a value may have
+/// several types.
 pub struct Coerced {
     /// The document, which has no other operation.
     pub document: ExecutableDocument,
-    /// The response key under which `__typename` was added: to objects that have no other field, and to those that may
-    /// be of several types.
+    /// The response key of the added `__typename`. It is added to objects without other fields, and to objects that may
+    /// have several types.
     pub marker: Name,
 }
 
 /// Returns the operation with this name, or the only one, with its variables replaced by these values.
 ///
-/// The document must be valid. Fails when a value is missing, null where it must not be, or when a directive's condition
-/// is no boolean.
+/// The document must be valid. Fails if a required value is missing or null, or if the condition of a directive is not
+/// a boolean.
 pub fn coerce(
     registry: &Registry,
     document: &ExecutableDocument,
@@ -44,7 +44,7 @@ pub fn coerce(
     variables: &Variables,
 ) -> Result<Coerced, ServerError> {
     let Some(operation) = find_operation(document, name) else {
-        return Err(request_error(Code::OperationResolutionFailure, "There is no such operation."));
+        return Err(request_error(Code::OperationResolutionFailure, "The document has no such operation."));
     };
     let coercion = Coercion {
         registry,
@@ -73,7 +73,7 @@ pub fn coerce(
     Ok(Coerced { document: ExecutableDocument { operations, fragments: HashMap::new() }, marker: coercion.marker })
 }
 
-/// Returns the type on which the selections of an operation stand.
+/// Returns the root type of an operation.
 pub fn root_type(registry: &Registry, kind: OperationType) -> Option<&str> {
     match kind {
         OperationType::Query => Some(&registry.query_type),
@@ -82,18 +82,18 @@ pub fn root_type(registry: &Registry, kind: OperationType) -> Option<&str> {
     }
 }
 
-/// Returns the type of a field, such as `[Client!]!`; empty for what belongs to the introspection.
+/// Returns the type of a field, such as `[Client!]!`. Empty for introspection fields.
 pub fn field_type<'r>(registry: &'r Registry, kind: &str, field: &str) -> &'r str {
     let field = registry.types.get(kind).and_then(|kind| kind.field_by_name(field));
     field.map_or("", |field| &field.ty)
 }
 
-/// Returns the name in a type such as `[Client!]!`.
+/// Returns the name within a type such as `[Client!]!`.
 pub fn type_name(kind: &str) -> &str {
     kind.trim_matches(['[', ']', '!'])
 }
 
-/// Returns the types that the objects of an interface or a union have.
+/// Returns the possible types of the objects of an interface or a union.
 pub fn possible_types<'r>(registry: &'r Registry, kind: &str) -> Option<impl Iterator<Item = &'r str> + use<'r>> {
     let types = registry.types.get(kind).and_then(MetaType::possible_types);
     types.map(|types| types.iter().map(String::as_str))
@@ -106,14 +106,14 @@ fn values(operation: &OperationDefinition, given: &Variables) -> Result<HashMap<
         let (name, kind) = (&definition.name.node, &definition.var_type.node);
         let value = given.get(name).or(definition.default_value.as_ref().map(|value| &value.node));
         let wrong = match value {
-            None if !kind.nullable => "was not given",
-            Some(Value::Null) if !kind.nullable => "is null",
+            None if !kind.nullable => "it has no value",
+            Some(Value::Null) if !kind.nullable => "its value is null",
             value => {
                 values.extend(value.map(|value| (name.clone(), value.clone())));
                 continue;
             }
         };
-        let message = format!("The variable `${name}` of type `{kind}` is required, and {wrong}.");
+        let message = format!("The variable `${name}` of type `{kind}` is required, but {wrong}.");
         return Err(request_error(Code::BadUserInput, message));
     }
     Ok(values)
@@ -141,26 +141,26 @@ fn unused_name(document: &ExecutableDocument) -> Name {
     Name::new(name)
 }
 
-/// An argument of a field, as the document gives it.
+/// An argument of a field, as written in the document.
 type Argument = (Positioned<Name>, Positioned<Input>);
 
 struct Coercion<'d> {
     registry: &'d Registry,
     fragments: &'d HashMap<Name, Positioned<FragmentDefinition>>,
     values: HashMap<Name, Value>,
-    /// How much memory the values take that were inserted so far.
+    /// The memory of the values that were inserted until now.
     inserted: Cell<usize>,
     marker: Name,
 }
 
-/// A field of an object, with everything that is selected under its response key.
+/// A field of an object, with all selections under its response key.
 struct Collected<'d> {
     field: &'d Positioned<Field>,
     sets: Vec<&'d Positioned<SelectionSet>>,
 }
 
 impl<'d> Coercion<'d> {
-    /// Returns what these sets select of an object of this type. It is never empty.
+    /// Returns the selections of these sets for objects of this type. The result is never empty.
     fn selections(
         &self,
         kind: &str,
@@ -197,7 +197,7 @@ impl<'d> Coercion<'d> {
         collected.into_values().map(|collected| self.field(kind, &collected)).collect()
     }
 
-    /// Adds the fields that a set selects of an object of this type, and that are not skipped.
+    /// Adds the fields that a set selects for objects of this type and that are not skipped.
     fn collect(
         &self,
         kind: &str,
@@ -232,9 +232,9 @@ impl<'d> Coercion<'d> {
         Ok(())
     }
 
-    /// Whether a fragment on this condition applies to objects of this type.
+    /// Returns whether a fragment on this condition applies to objects of this type.
     fn applies(&self, condition: &str, kind: &str) -> bool {
-        // The types of the introspection are not in the registry; none of them has a type in common with another.
+        // The registry has no introspection types. No two of them share an object type.
         condition == kind || self.registry.types.get(condition).is_none_or(|condition| condition.is_possible_type(kind))
     }
 
@@ -256,7 +256,7 @@ impl<'d> Coercion<'d> {
         Ok(Positioned::new(Selection::Field(Positioned::new(field, *pos)), *pos))
     }
 
-    /// Leaves out the arguments whose variable has no value. Fails when a list in one is too long.
+    /// Omits arguments whose variable has no value. Fails if an argument contains a list that is too long.
     fn arguments(&self, given: &[Argument]) -> Result<Vec<Argument>, ServerError> {
         let mut arguments = Vec::with_capacity(given.len());
         for (name, Positioned { pos, node: value }) in given {
@@ -268,7 +268,7 @@ impl<'d> Coercion<'d> {
         Ok(arguments)
     }
 
-    /// Returns none for a variable without a value.
+    /// Returns `None` for a variable without a value.
     fn value(&self, value: &Input) -> Option<Value> {
         Some(match value {
             Input::Variable(name) => return self.insert(self.values.get(name)?),
@@ -286,7 +286,7 @@ impl<'d> Coercion<'d> {
         })
     }
 
-    /// Copies the value of a variable, unless all copies together have become too large.
+    /// Copies the value of a variable, unless all copies together are too large.
     fn insert(&self, value: &Value) -> Option<Value> {
         self.inserted.set(self.inserted.get().saturating_add(input_size(value)));
         (self.inserted.get() <= MAX_INSERTED).then(|| value.clone())

@@ -1,9 +1,9 @@
-//! Completes what the executor answers, as the specification says: fields stand in the order of the document, a field
-//! that failed is null, and an object of which all fields are skipped is empty
+//! Completes the executor's data as the specification requires: fields are in the order of the document, a failed field
+//! is null, and an object without selected fields is empty
 //! (<https://spec.graphql.org/September2025/#sec-Executing-Selection-Sets>).
 //!
-//! The executor of the GraphQL crate puts fields in the order in which they are resolved, leaves out those that failed,
-//! and answers null for an object without fields.
+//! The executor of the GraphQL crate returns fields in the order in which they are resolved, omits failed fields, and
+//! returns null for an object without fields.
 
 use super::coerce::{Coerced, field_type, possible_types, root_type, type_name};
 use async_graphql::{
@@ -14,17 +14,17 @@ use async_graphql::{
 };
 use std::{collections::HashMap, mem::take};
 
-/// The fields that the answer of an operation has, in their order.
+/// The fields of an operation's responses, in their order.
 pub struct Shape {
     marker: Name,
     root: Fields,
 }
 
-/// The fields that are selected of a value.
+/// The selected fields of a value.
 enum Fields {
     /// The value is a scalar.
     None,
-    /// The value belongs to the introspection, which is resolved in order and does not fail.
+    /// The value is introspection data, which is resolved in order and does not fail.
     Introspection,
     /// The value is an object of one type.
     Object(Vec<Field>),
@@ -38,12 +38,13 @@ struct Field {
     below: Fields,
 }
 
-/// Where a value can not be null. The lowest bit is of the value itself, the next one of its items, and so on.
+/// The levels at which a value must not be null. The lowest bit stands for the value itself, the next bit for its
+/// items, and so on.
 #[derive(Clone, Copy)]
 struct Required(u8);
 
 impl Required {
-    /// Reads a type such as `[Client!]!`.
+    /// Parses a type such as `[Client!]!`.
     fn of(mut kind: &str) -> Self {
         let (mut bits, mut bit) = (0, 1);
         loop {
@@ -69,7 +70,7 @@ impl Required {
 }
 
 impl Shape {
-    /// Returns the shape of the answers of an operation.
+    /// Returns the shape of an operation's responses.
     pub fn of(registry: &Registry, operation: &Coerced) -> Self {
         let Coerced { document, marker } = operation;
         let definition = document.operations.iter().next().map(|(_, definition)| &definition.node);
@@ -80,20 +81,20 @@ impl Shape {
         Self { marker: marker.clone(), root }
     }
 
-    /// Completes the data of an answer.
+    /// Completes the data of a response.
     pub fn complete(&self, data: &mut Value) {
         if *data == Value::Null {
-            // The executor answers null when no field has a value.
+            // The executor returns null when no field has a value.
             *data = Value::Object(IndexMap::new());
         }
         self.value(Required(0), &self.root, data);
     }
 
-    /// Completes a value. Returns whether it may stand where it stands.
+    /// Completes a value. Returns false if the value is null where null is not allowed.
     fn value(&self, required: Required, fields: &Fields, value: &mut Value) -> bool {
         let is_complete = match (fields, &mut *value) {
             (_, Value::Null) => false,
-            // Scalars are as their types have made them.
+            // Scalars need no completion.
             (Fields::None, _) => true,
             (Fields::Introspection, value) => {
                 remove(&self.marker, value);
@@ -116,7 +117,7 @@ impl Shape {
         is_complete || !required.itself()
     }
 
-    /// Completes an object. Returns whether it has all fields that it can not be without.
+    /// Completes an object. Returns false if a required field is missing.
     fn object(&self, fields: &[Field], values: &mut IndexMap<Name, Value>) -> bool {
         let in_order = values.len() == fields.len() && values.keys().zip(fields).all(|(key, field)| *key == field.key);
         if !in_order {

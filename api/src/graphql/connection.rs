@@ -26,14 +26,14 @@ pub struct Paging {
 /// A page of a list.
 pub type Connection<N> = Inline<Paged<N>>;
 
-/// See [`Connection`].
+/// The object behind [`Connection`].
 pub struct Paged<N: Node> {
     page: Page<N>,
     slice: Slice<N::Entity>,
     rows: Rows<N>,
 }
 
-/// Which rows the list has.
+/// The rows of a list.
 pub struct Rows<N: Node> {
     condition: Condition,
     indexed: Condition,
@@ -43,34 +43,34 @@ pub struct Rows<N: Node> {
 }
 
 impl<N: Node> Rows<N> {
-    /// All that meet the condition.
+    /// Returns all rows that meet the condition.
     pub fn all(condition: Condition, order: Order<N::Entity>) -> Self {
         Self { condition, indexed: Condition::all(), scan: Condition::all(), parent: None, order }
     }
 
-    /// Those of them that also meet this condition, which an index of the organization serves.
+    /// Adds a condition that an index of the organization serves.
     #[must_use]
     pub fn indexed(self, condition: Condition) -> Self {
         if condition.is_empty() { self } else { Self { indexed: self.indexed.add(condition), ..self } }
     }
 
-    /// Those of them that also meet this condition, which no index serves: what has to be looked at to find them is
-    /// charged, and bounded by what the operation may cost.
+    /// Adds a condition that no index serves. The operation pays for each scanned row, and its cost limit bounds the
+    /// scan.
     #[must_use]
     pub fn scan(self, condition: Condition) -> Self {
         Self { scan: condition, ..self }
     }
 
-    /// Those of a parent: lists of many parents are read together.
+    /// Limits the rows to those of a parent. The lists of several parents are read together.
     #[must_use]
     pub fn of(mut self, column: <N::Entity as EntityTrait>::Column, parent: Uuid) -> Self {
         self.parent = Some((column, parent));
         self
     }
 
-    /// Reads the page that the arguments ask for.
+    /// Reads the page that the arguments select.
     pub fn page<'c>(self, ctx: &'c Context<'_>, paging: Paging) -> BoxFuture<'c, Result<Connection<N>, Error>> {
-        // Boxed, for every field of the parent, however simple, holds room for this.
+        // Boxed, because every field of the parent would otherwise reserve memory for this future.
         Box::pin(self.paged(ctx, paging))
     }
 
@@ -83,7 +83,7 @@ impl<N: Node> Rows<N> {
                     position.ok_or_else(|| {
                         Error::bad_input(
                             name,
-                            "this is not a cursor of this list; take one from `edges.cursor` or `pageInfo`",
+                            "this is not a cursor of this list; use a value of `edges.cursor` or `pageInfo`",
                         )
                     })
                 })
@@ -133,22 +133,23 @@ impl<N: Node> Rows<N> {
     }
 }
 
-/// Nobody can use, or compare with their own, a cursor of those who see something else.
+/// Returns the purpose of the list's cursors. It contains the access scope: a cursor of another scope can be neither
+/// used nor compared.
 async fn purpose(ctx: &Context<'_>) -> Result<Purpose, Error> {
     let access_scope = ctx.tx().await?.member()?.access_scope();
     Ok(Purpose { kind: "page", organization: access_scope.organization, scope: Some(access_scope.print()) })
 }
 
-/// Where a page stands in its list.
+/// The position of a page in its list.
 #[derive(SimpleObject)]
 pub struct PageInfo {
-    /// Whether there are rows after this page. Going backward: whether a `before` was given.
+    /// Whether there are rows after this page. With `last`: whether `before` was given.
     has_next_page: bool,
-    /// Whether there are rows before this page. Going forward: whether an `after` was given.
+    /// Whether there are rows before this page. With `first`: whether `after` was given.
     has_previous_page: bool,
-    /// The cursor of the first row; null when the page is empty.
+    /// The cursor of the first row. Null if the page is empty.
     start_cursor: Option<String>,
-    /// The cursor of the last row; null when the page is empty.
+    /// The cursor of the last row. Null if the page is empty.
     end_cursor: Option<String>,
 }
 
@@ -164,22 +165,22 @@ impl<N: Node> TypeName for Paged<N> {
     }
 }
 
-/// One page of a list, in the list's order.
+/// A page of a list.
 #[Object(name_type)]
 impl<N: Node> Paged<N> {
-    /// The rows, each with its cursor.
+    /// The rows of the page with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Result<InlineList<Edge<'_, N>>, Error> {
         let purpose = purpose(ctx).await?;
         let edge = |node| Ok(Edge { node, cursor: self.cursor(ctx, &purpose, node)? });
         self.page.rows.iter().map(edge).collect::<Result<_, _>>().map(InlineList)
     }
 
-    /// The rows alone.
+    /// The rows of the page without their cursors.
     async fn nodes(&self) -> InlineList<&N> {
         InlineList(self.page.rows.iter().collect())
     }
 
-    /// Where the page stands, and how to go on.
+    /// The position of the page in its list.
     async fn page_info(&self, ctx: &Context<'_>) -> Result<PageInfo, Error> {
         let purpose = purpose(ctx).await?;
         let cursor = |node: Option<&N>| node.map(|node| self.cursor(ctx, &purpose, node)).transpose();
@@ -191,8 +192,8 @@ impl<N: Node> Paged<N> {
         })
     }
 
-    /// How many rows the whole list has within the viewer's reach. Counted only when asked for; 100 rows that are
-    /// looked at cost a point, and more than the operation may still cost are refused with `COST_EXCEEDED`.
+    /// The number of rows in the whole list that the viewer can see. Counting costs one point for every 100 scanned
+    /// rows, and fails with `COST_EXCEEDED` if the operation would exceed its cost limit.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, Error> {
         let tx = ctx.tx().await?;
         let found = self.rows.found(&tx);
@@ -215,11 +216,11 @@ impl<N: Node> TypeName for Edge<'_, N> {
     }
 }
 
-/// A row with its place in the list.
+/// A row with its cursor.
 #[Object(name_type)]
 impl<N: Node> Edge<'_, N> {
-    /// Opaque: give it as `after` or `before` to go on from here. The same row in the same order has the same cursor for
-    /// all who have the same access.
+    /// The opaque position of the row. Send it as `after` or `before` to continue from here. The cursor is the same for
+    /// the same row, order and access scope.
     async fn cursor(&self) -> &str {
         &self.cursor
     }

@@ -1,9 +1,10 @@
 //! The cost of an operation, in points.
 //!
-//! Its document is counted before anything is read: a page costs the rows that it may have, and one lookup for each row that it
-//! hangs on; a mutation costs [`MUTATION`]. Objects that are made of what was read anyway cost nothing. After it was
-//! executed, [`ROWS_PER_POINT`] rows that it looked at to count, sum or search cost a point. `extensions.cost` tells the
-//! sum. It depends on the document, its variables and rows that the viewer sees, and on nothing else.
+//! The document is priced before anything is read. A page costs its maximum number of rows, and one lookup for each row
+//! that it belongs to. A mutation costs [`MUTATION`]. Objects made from rows that are read anyway cost nothing. After
+//! the execution, every [`ROWS_PER_POINT`] rows that the operation scanned to count, sum or search cost one point.
+//! `extensions.cost` contains the sum. The cost depends only on the document, its variables, and rows that the viewer
+//! sees.
 
 use super::{coerce::root_type, introspection, report::request_error, selection::OF_PAGE};
 use crate::error_code::Code;
@@ -14,33 +15,33 @@ use async_graphql::{
 };
 use dossier_data::{DEFAULT_PAGE, MAX_PAGE};
 
-/// How many rows that are looked at cost a point.
+/// The number of scanned rows that cost one point.
 const ROWS_PER_POINT: u64 = 100;
 
-/// A mutation: about ten statements and their commit.
+/// The cost of a mutation: about ten statements and a commit.
 const MUTATION: usize = 10;
 
-/// The rows of a list that has no pages, as far as anybody knows before reading it.
+/// The assumed number of rows in a list without pages.
 const LIST: usize = 10;
 
-/// Reading events that a filter leaves goes past all others that are kept.
+/// The cost of a filter on events, which scans all other stored events.
 const FILTERED_EVENTS: usize = 100;
 
-/// Returns the cost of so many rows that were looked at.
+/// Returns the cost of this number of scanned rows.
 pub fn points_of(rows: u64) -> usize {
     usize::try_from(rows / ROWS_PER_POINT).unwrap_or(usize::MAX)
 }
 
-/// How many rows may be looked at for so many points.
+/// Returns the number of rows that may be scanned for this number of points.
 pub fn rows_for(points: usize) -> u64 {
     u64::try_from(points).unwrap_or(u64::MAX).saturating_mul(ROWS_PER_POINT)
 }
 
-/// What the operations of a schema may cost.
+/// Computes the costs of a schema's operations.
 pub struct Costs(Registry);
 
 impl Costs {
-    /// Of the schema with these roots.
+    /// Creates the costs of the schema with these roots.
     pub fn of_schema<Q: ObjectType, M: ObjectType, S: SubscriptionType>() -> Self {
         let mut registry = Registry {
             query_type: Q::type_name().into_owned(),
@@ -54,26 +55,26 @@ impl Costs {
         Self(registry)
     }
 
-    /// The types of the schema.
+    /// Returns the types of the schema.
     pub fn registry(&self) -> &Registry {
         &self.0
     }
 
-    /// Returns the cost of this operation of a document before anything is read.
+    /// Returns the cost of an operation before anything is read.
     pub fn of(&self, document: &ExecutableDocument) -> Result<usize, ServerError> {
         self.counted(document, false)
     }
 
-    /// Returns the cost of delivering one event to this subscription of a document.
+    /// Returns the cost of delivering one event to a subscription.
     pub fn of_event(&self, document: &ExecutableDocument) -> Result<usize, ServerError> {
         self.counted(document, true)
     }
 
-    /// The document must be coerced: it has one operation, without variables and fragments.
+    /// The document must be coerced: it has one operation, and no variables and fragments.
     fn counted(&self, document: &ExecutableDocument, delivers: bool) -> Result<usize, ServerError> {
         let Self(registry) = self;
         let Some(operation) = document.operations.iter().next().map(|(_, operation)| &operation.node) else {
-            return Err(request_error(Code::OperationResolutionFailure, "There is no such operation."));
+            return Err(request_error(Code::OperationResolutionFailure, "The document has no such operation."));
         };
         let costs = Counter { registry, kind: operation.ty, delivers };
         let root = root_type(registry, operation.ty);
@@ -91,12 +92,12 @@ struct Counter<'d> {
     registry: &'d Registry,
     /// The kind of the operation.
     kind: OperationType,
-    /// One event is delivered, which was read before.
+    /// Whether one event is delivered, which was read before.
     delivers: bool,
 }
 
 impl<'d> Counter<'d> {
-    /// Returns the cost of what is selected of one object. `page` is how many rows it lists, if it is a page of others.
+    /// Returns the cost of the selections of one object. `page` is the number of rows that the object lists.
     fn selections(&self, kind: &'d str, set: &'d SelectionSet, page: usize) -> usize {
         let costs = set.items.iter().map(|selection| match &selection.node {
             Selection::Field(field) => self.field(kind, &field.node, page),
@@ -136,7 +137,7 @@ impl<'d> Counter<'d> {
         times.saturating_mul(each).saturating_add(extra)
     }
 
-    /// Returns the cost of a field for each object that it shows.
+    /// Returns the cost of a field for each object that contains it.
     fn own(&self, kind: &str, field: &str, object: &str) -> usize {
         if self.registry.mutation_type.as_deref() == Some(kind) {
             return MUTATION;
@@ -145,13 +146,13 @@ impl<'d> Counter<'d> {
             // The rows of a page were counted with the page.
             (kind, "nodes" | "edges") if kind.ends_with("Connection") => return 0,
             (kind, "node") if kind.ends_with("Edge") => return 0,
-            // The amount's currency is the invoice's.
+            // The currency is that of the invoice.
             ("Payment", "amount") => return 1,
             (kind, "totalCount") if kind.ends_with("Connection") => return 1,
             _ => {}
         }
         match object {
-            // Made of what was read anyway.
+            // Made from rows that are read anyway.
             "Actor" | "Header" | "Money" | "PageInfo" | "Submitter" | "UserError" => 0,
             _ if object.starts_with("__") || !self.is_composite(object) => 0,
             _ => 1,
@@ -162,7 +163,7 @@ impl<'d> Counter<'d> {
         self.registry.types.get(object).is_some_and(async_graphql::registry::MetaType::is_composite)
     }
 
-    /// Returns the cost of reading events, besides the events.
+    /// Returns the cost of reading events, without the events themselves.
     fn events(&self, field: &Field) -> usize {
         let given = |name| Self::argument(field, name).is_some_and(|value| value != Value::Null);
         let filters = ["types", "clientId", "conversationId", "assignedToMe"];
@@ -170,7 +171,7 @@ impl<'d> Counter<'d> {
         if reads && filters.into_iter().any(given) { FILTERED_EVENTS } else { 0 }
     }
 
-    /// Whether a page is read, or only counted.
+    /// Returns whether a page is read, and not only counted.
     fn reads_page(set: &SelectionSet) -> bool {
         set.items.iter().any(|selection| match &selection.node {
             Selection::Field(field) => OF_PAGE.contains(&field.node.name.node.as_str()),
@@ -178,7 +179,7 @@ impl<'d> Counter<'d> {
         })
     }
 
-    /// How many rows a connection may have. What is no size at all is refused elsewhere.
+    /// Returns the maximum number of rows of a connection. Invalid sizes are refused elsewhere.
     fn page(field: &Field) -> usize {
         let size = ["first", "last"].into_iter().find_map(|name| match Self::argument(field, name)? {
             Value::Number(size) => size.as_u64(),
@@ -193,7 +194,7 @@ impl<'d> Counter<'d> {
     }
 }
 
-/// How many objects a list without pages counts as. The sums of a dossier are one row, as a rule.
+/// Returns the assumed length of a list without pages. The sums of a dossier usually have one row.
 fn length(field: &str) -> usize {
     if field == "figures" { 1 } else { LIST }
 }

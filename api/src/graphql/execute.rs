@@ -1,7 +1,7 @@
-//! Executing an operation: what it may cost, its unit of work, its time, and errors that callers can act on.
+//! Executes an operation within its cost, its transaction and its time limit, and returns errors with codes.
 //!
-//! All of it is done around the schema and nothing by an extension of the GraphQL crate: with one, its executor looks up and
-//! boxes every field of every answer once more.
+//! This is done around the schema and not by an extension of the GraphQL crate. With an extension, the executor would
+//! look up and box every field of every response once more.
 
 use super::{
     budget::Budget,
@@ -32,16 +32,16 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::{task::unconstrained, time::timeout};
 use tracing::Instrument;
 
-/// Longer than anything takes that somebody waits for.
+/// Longer than any operation that a user waits for.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// The schema over a running server.
+/// The schema of a running server.
 pub struct Executor<Q, M, S> {
     app: App,
     schema: Schema<Q, M, S>,
     validator: Validator<Q, M, S>,
     costs: Arc<Costs>,
-    /// How long a query, a mutation or the delivery of an event may take.
+    /// The maximum duration of a query, a mutation, or the delivery of an event.
     limit: Duration,
 }
 
@@ -51,23 +51,23 @@ where
     M: ObjectType + Default + 'static,
     S: SubscriptionType + Default + 'static,
 {
-    /// Executes on `app`.
+    /// Creates an executor for `app`.
     pub fn new(app: App) -> Self {
         let builder = || Schema::build(Q::default(), M::default(), S::default()).limit_recursive_depth(MAX_NESTING);
         let costs = Costs::of_schema::<Q, M, S>().into();
         Self { app, schema: builder().finish(), validator: Validator::new(builder()), costs, limit: LIMIT }
     }
 
-    /// For operations that take no longer than this.
+    /// Sets the maximum duration of an operation.
     #[must_use]
     pub fn within(self, limit: Duration) -> Self {
         Self { limit, ..self }
     }
 
-    /// The answer of a query or a mutation.
+    /// Returns the response to a query or a mutation.
     pub async fn answer(&self, call: Call) -> Response {
         let (id, signed_in) = (call.request_context.request_id.clone(), !call.credentials.is_anonymous());
-        // Boxed, here and below, for what is passed on is moved.
+        // Boxed here and below, because these futures are moved.
         observe::answer(&self.app.metrics, &self.app.tracer, &id, signed_in, Box::pin(self.run(call))).await
     }
 
@@ -82,8 +82,8 @@ where
             Err(refused) => return *refused,
         };
         running.carried.hold(slot);
-        // A turn ends where it waits for the database, and not because it was long: what many fields ask for meanwhile is
-        // read together.
+        // A turn ends when it waits for the database, and not after a number of polls, so that the fields of a turn
+        // share their reads.
         let run = unconstrained(Box::pin(self.schema.execute(request)));
         let answer = self.within_bounds(&running, run).await;
         self.settle(subject.as_ref(), &running).await;
@@ -93,7 +93,7 @@ where
         }
     }
 
-    /// A slot to execute an operation in; within the server, nothing is limited.
+    /// Waits for a slot. Callers within the server are not limited.
     async fn slot(&self, subject: Option<&Subject>) -> Result<Option<Slot>, Busy> {
         match subject {
             Some(subject) => self.app.rate.slot(subject).await.map(Some),
@@ -101,7 +101,7 @@ where
         }
     }
 
-    /// Charges what the operation was found to cost besides what its document says.
+    /// Charges the cost that became known during the execution.
     async fn settle(&self, subject: Option<&Subject>, running: &Running) {
         let found = running.carried.cost().saturating_sub(running.cost);
         if let Some(subject) = subject.filter(|_| found > 0) {
@@ -110,8 +110,8 @@ where
         }
     }
 
-    /// Returns the operation, ready to be executed for each event, and its first answers; or why there will be none. They
-    /// read nothing: what is read for an event is read when it is told.
+    /// Returns the operation, ready to be executed for each event, and its first responses, or the response that
+    /// refuses it. The first responses read no rows. Rows are read when an event is delivered.
     pub async fn subscribe(
         &self,
         call: Call,
@@ -121,7 +121,7 @@ where
         Ok((prepared, self.schema.execute_stream(request).map(move |response| running.finish(response))))
     }
 
-    /// Bounds what a caller listens to at a time.
+    /// Limits the number of open subscriptions of a caller.
     fn listen(&self, call: &Call, document: &ExecutableDocument) -> ServerResult<()> {
         let Call { credentials, request_context, .. } = call;
         let Some(subject) = subject(call).filter(|_| call.kind == OperationType::Subscription) else { return Ok(()) };
@@ -131,7 +131,7 @@ where
         Ok(())
     }
 
-    /// Returns what a subscription tells of one event, in this unit of work. The caller charges for it.
+    /// Returns the response to one event, read in this transaction. The caller charges for it.
     pub async fn tell(&self, prepared: Prepared, delivery: Delivery, tx: ReadTx) -> Option<Response> {
         let cost = self.costs.of_event(&prepared.document).unwrap_or_default();
         let span = tracing::info_span!("operation", id = prepared.request_context.request_id);
@@ -143,7 +143,7 @@ where
         }
     }
 
-    /// Returns what the operation comes to, unless it panics, takes too long, or answers too much.
+    /// Returns the result of `run`, unless it panics, takes too long, or is too large.
     async fn within_bounds<T>(&self, running: &Running, run: impl Future<Output = T>) -> Result<T, Response> {
         tokio::select! {
             biased;
@@ -155,7 +155,7 @@ where
         }
     }
 
-    /// Prepares the operation, and charges it to the caller. Refuses what is invalid or costs too much.
+    /// Prepares the operation, and charges its caller. Refuses an operation that is invalid or costs too much.
     async fn admit(&self, call: Call) -> Result<(Prepared, usize), Box<Response>> {
         let coerced = self.validator.prepare(self.costs.registry(), &call).await;
         let charged = self.charge(&call, coerced.as_ref().ok().map(|coerced| &coerced.document)).await;
@@ -170,7 +170,7 @@ where
         Ok((Prepared { text, document, shape, personal, credentials, request_context }, cost))
     }
 
-    /// Charges an operation to its caller; without a document, which was invalid, the attempt alone.
+    /// Charges a caller for an operation. Without a document, which was invalid, the caller pays only for the attempt.
     async fn charge(&self, call: &Call, document: Option<&ExecutableDocument>) -> ServerResult<usize> {
         let Call { credentials, request_context, .. } = call;
         let count = |document| {
@@ -192,15 +192,15 @@ where
         Ok(cost)
     }
 
-    /// Refuses what costs more than this member's role may ask for. Of what every role may, nothing is read: the role
-    /// must be read, for a token does not tell it.
+    /// Refuses an operation that costs more than the member's role allows. The role is read only if the cost exceeds
+    /// the lowest limit, because the token does not contain it.
     async fn affordable_by_role(&self, credentials: &Credentials, cost: usize) -> ServerResult<()> {
         if cost <= Limits::CLIENT.cost || credentials.is_anonymous() {
             return Ok(());
         }
         match self.app.database.read(credentials).await {
             Ok(tx) => affordable(cost, Limits::of_viewer(&tx.viewer)).map(drop),
-            // Whoever executes it will find the same, and tell.
+            // The execution fails with the same error and reports it.
             Err(_) => Ok(()),
         }
     }
@@ -221,7 +221,7 @@ where
     }
 }
 
-/// An operation that is being executed.
+/// An operation in execution.
 struct Running {
     text: String,
     shape: Arc<Shape>,
@@ -230,7 +230,7 @@ struct Running {
 }
 
 impl Running {
-    /// Returns the answer for what the executor has answered.
+    /// Returns the response to an executed operation.
     fn executed(&self, mut response: Response) -> Response {
         if response.data != Value::Null || !response.errors.iter().any(report::precedes_execution) {
             self.carried.context.state.executes();
@@ -239,7 +239,7 @@ impl Running {
         self.finish(response)
     }
 
-    /// Returns the answer, with what it cost, what was denied, and errors that callers can act on.
+    /// Returns the response with its cost, its guarded fields, and errors with codes.
     fn finish(&self, mut response: Response) -> Response {
         let guarded = self.carried.guarded();
         if !guarded.is_empty() {
@@ -250,7 +250,7 @@ impl Running {
     }
 }
 
-/// Returns the caller who is charged for the operation; none within the server.
+/// Returns the caller to charge. `None` for callers within the server.
 fn subject(call: &Call) -> Option<Subject> {
     call.request_context.address.map(|address| Subject::of(&call.credentials, address))
 }

@@ -1,5 +1,5 @@
-//! Guarded fields: who may not read one gets null and no error, so that one fragment serves hub and portal; its path
-//! is listed in the response's `extensions.guarded`.
+//! Guarded fields. Roles that may not read one get null without an error, and its path is in `extensions.guarded` of
+//! the response. One fragment can therefore serve hub and portal.
 
 use super::{member::Role, request::ContextExt};
 use async_graphql::Context;
@@ -9,25 +9,25 @@ use dossier_policy::fields::{Readers, readable};
 pub use directive::visibleTo;
 
 mod directive {
-    // What the macro writes has no docs of its own.
+    // The macro's output has no docs.
     #![allow(missing_docs)]
 
     use crate::graphql::member::Role;
     use async_graphql::TypeDirective;
 
-    /// Only these roles read the field; for all others it is null, and its path is in the response's
-    /// `extensions.guarded`.
+    /// The roles that can read the field. For other roles it is null, and its path is in `extensions.guarded` of the
+    /// response.
     #[TypeDirective(location = "FieldDefinition")]
     #[allow(non_snake_case)]
-    pub fn visibleTo(#[graphql(desc = "The roles that read it.")] roles: Vec<Role>) {}
+    pub fn visibleTo(#[graphql(desc = "The roles that can read the field.")] roles: Vec<Role>) {}
 }
 
-/// Returns the roles that read a field, for [`visibleTo`].
+/// Returns the roles that can read a field, for [`visibleTo`].
 pub fn roles(readers: Readers) -> Vec<Role> {
     readers.iter().copied().map(Into::into).collect()
 }
 
-/// The value of a guarded field, for those who may read it.
+/// Returns the value of a guarded field, or `None` if the viewer may not read it.
 pub async fn guarded<T>(
     ctx: &Context<'_>,
     readers: Readers,
@@ -36,7 +36,7 @@ pub async fn guarded<T>(
     if allows(ctx, readers).await? { Ok(value()) } else { Ok(None) }
 }
 
-/// Whether the viewer may read this field; if not, notes its path.
+/// Returns whether the viewer may read this field. Otherwise it records the path of the field.
 pub async fn allows(ctx: &Context<'_>, readers: Readers) -> Result<bool, Error> {
     let tx = ctx.tx().await?;
     let allowed = readable(&tx.viewer, readers);
@@ -46,17 +46,18 @@ pub async fn allows(ctx: &Context<'_>, readers: Readers) -> Result<bool, Error> 
     Ok(allowed)
 }
 
-/// Filtering and ordering follow the guard of the field: what may not be read may not be found out.
+/// Fails if the viewer may not read these fields. Filters and orders follow the guard of their field, because they
+/// would reveal its value.
 pub async fn usable(ctx: &Context<'_>, readers: Readers, argument: &str) -> Result<(), Error> {
     usable_by(&ctx.tx().await?.viewer, readers, argument)
 }
 
-/// The same, where the viewer is known otherwise.
+/// Does the same as [`usable`] for a known viewer.
 pub fn usable_by(viewer: &Viewer, readers: Readers, argument: &str) -> Result<(), Error> {
     if readable(viewer, readers) {
         return Ok(());
     }
     Err(Error::Forbidden(format!(
-        "Argument `{argument}`: your role may not read this field, nor filter or order by it."
+        "Argument `{argument}`: your role may not read this field, and may not filter or sort by it."
     )))
 }

@@ -18,12 +18,12 @@ impl<N> Clone for Id<N> {
 impl<N> Copy for Id<N> {}
 
 impl<N> Id<N> {
-    /// The id of the row with this key.
+    /// Creates the id of the row with this key.
     pub fn of(uuid: Uuid) -> Self {
         Self(uuid, PhantomData)
     }
 
-    /// The key.
+    /// Returns the key of the row.
     pub fn uuid(self) -> Uuid {
         self.0
     }
@@ -43,17 +43,17 @@ impl<N: Node> InputType for Id<N> {
     fn parse(value: Option<Value>) -> InputValueResult<Self> {
         let expected = N::PREFIX;
         let Some(Value::String(id)) = value else {
-            return Err(InputValueError::custom(format!("an id of the form `{expected}_…` is expected")));
+            return Err(InputValueError::custom(format!("must be an id of the form `{expected}_…`")));
         };
         match decode(&id) {
             Some((prefix, uuid)) if prefix == expected => Ok(Self::of(uuid)),
             Some((prefix, _)) => Err(InputValueError::custom(format!(
-                "`{id}` is the id of a {}; the id of a {} (`{expected}_…`) is expected",
+                "`{id}` is the id of a {}, but this must be the id of a {} (`{expected}_…`)",
                 prefix.replace('_', " "),
                 expected.replace('_', " ")
             ))),
             None => {
-                Err(InputValueError::custom(format!("`{id}` is not an id; one of the form `{expected}_…` is expected")))
+                Err(InputValueError::custom(format!("`{id}` is not a valid id; use an id of the form `{expected}_…`")))
             }
         }
     }

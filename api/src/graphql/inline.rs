@@ -1,8 +1,8 @@
 //! Objects whose fields are resolved in place.
 //!
-//! The executor of the GraphQL crate makes every field of every object a task, because it might wait. Hardly any does:
-//! what an object shows was read with it. Here a field becomes a task only once it waits, what is selected is found out
-//! once for all objects of a list, and the size of the answer is counted while it grows.
+//! The executor of the GraphQL crate turns every field of every object into a task, because the field might wait. Few
+//! fields wait, because the row of an object was read before. Here, a field becomes a task only when it waits. The
+//! selection is computed once for all objects of a list, and the size of the response is counted while it grows.
 
 use super::{budget::Budget, request::Request};
 use async_graphql::{
@@ -22,10 +22,10 @@ use std::{
     task::Poll,
 };
 
-/// An object whose fields are resolved in place; nothing else about it is different.
+/// An object whose fields are resolved in place.
 pub struct Inline<T>(pub T);
 
-/// A list of such objects.
+/// A list of objects whose fields are resolved in place.
 pub struct InlineList<T>(pub Vec<T>);
 
 impl<T> FromIterator<T> for InlineList<T> {
@@ -76,8 +76,8 @@ impl<T: ObjectType> OutputType for InlineList<T> {
     }
 }
 
-/// Resolves what is selected of these objects, each in its own context. Boxed, because objects have objects in their
-/// fields, and so on without an end.
+/// Resolves the selections of these objects, each in its own context. Boxed, because objects contain objects to any
+/// depth.
 fn resolve<'a, T: ObjectType>(
     ctx: &'a ContextSelectionSet<'a>,
     contexts: &'a [ContextSelectionSet<'a>],
@@ -86,20 +86,20 @@ fn resolve<'a, T: ObjectType>(
     Box::pin(Selected::of(ctx).resolve(contexts, objects))
 }
 
-/// The fields that are selected of an object. Each has a key of its own: [`super::coerce`] has merged them.
+/// The selected fields of an object. Each has its own key, because [`super::coerce`] merged them.
 struct Selected<'q> {
     fields: Vec<&'q Positioned<Field>>,
     budget: Option<&'q Budget>,
 }
 
-/// How many objects are resolved before the turn may end.
+/// The number of objects that are resolved before a turn may end.
 const CHUNK: usize = 64;
 
 impl<'q> Selected<'q> {
     fn of(ctx: &ContextSelectionSet<'q>) -> Self {
         let fields = ctx.item.node.items.iter().filter_map(|selection| match &selection.node {
             Selection::Field(field) => Some(field),
-            // Objects of one type have none.
+            // Objects of one type have no fragments after coercion.
             Selection::InlineFragment(_) | Selection::FragmentSpread(_) => None,
         });
         Self { fields: fields.collect(), budget: ctx.data_opt::<Arc<Request>>().map(|request| &request.budget) }
@@ -119,7 +119,7 @@ impl<'q> Selected<'q> {
                 }
                 is_exhausted
             }
-            // It stays null.
+            // The field stays null.
             Err(error) => {
                 contexts[object].add_error(error);
                 false
@@ -130,7 +130,7 @@ impl<'q> Selected<'q> {
         while index < objects.len() {
             let end = objects.len().min(index + CHUNK);
             let exhausted = poll_fn(|turn| {
-                // Fields use the same allocation, one after the other, until one has to wait in it.
+                // The fields share one allocation until a field has to wait in it.
                 let mut allocation = None;
                 for (object, (ctx, value)) in contexts.iter().zip(objects).enumerate().take(end).skip(index) {
                     for (field, selected) in fields.iter().enumerate() {
@@ -157,7 +157,7 @@ impl<'q> Selected<'q> {
             })
             .await;
             if exhausted {
-                // The operation is about to be ended.
+                // The operation is about to end.
                 pending::<()>().await;
             }
             index = end;
@@ -167,8 +167,8 @@ impl<'q> Selected<'q> {
         }
         if !waiting.is_empty() {
             let mut waiting: FuturesUnordered<_> = waiting.into_iter().collect();
-            // They were polled in this turn, and wake the task when they can go on. In a later turn, they may have done so
-            // already.
+            // The futures were polled in this turn, and they wake the task. In a later turn, they may already have
+            // woken it.
             let mut over = !same_turn;
             poll_fn(|_| if replace(&mut over, true) { Poll::Ready(()) } else { Poll::Pending }).await;
             while let Some((object, field, answer)) = waiting.next().await {

@@ -1,5 +1,5 @@
-//! Bounds the introspection. The schema is the same for everybody, so that what an introspection answers can be counted
-//! before it is executed; a few nested lists answer millions of values.
+//! Limits introspection. The schema is the same for all callers, so the size of a response is known before the
+//! execution. A few nested lists can return millions of values.
 
 use super::{
     coerce::{root_type, type_name},
@@ -12,15 +12,16 @@ use async_graphql::{
 };
 use std::collections::HashMap;
 
-/// The most values that one introspection answers. The query of common tools answers less than a tenth of it.
+/// The maximum number of values in the response to one introspection. The queries of common tools return less than a
+/// tenth of it.
 const MAX_VALUES: usize = 250_000;
 
-/// How many values of the schema cost as much as one row of the database.
+/// The number of schema values that cost as much as one row of the database.
 const VALUES_PER_POINT: usize = 1_000;
 
-/// Returns what the introspection among the root fields of a query costs, in points.
+/// Returns the cost of the introspection in the root fields of a query, in points.
 ///
-/// Fails when it answers too much.
+/// Fails if the response would be too large.
 pub fn cost(registry: &Registry, query: &SelectionSet) -> Result<usize, ServerError> {
     let mut counter = Counter { registry, types: HashMap::new() };
     let values = total(fields(query).map(|field| match field.name.node.as_str() {
@@ -31,7 +32,7 @@ pub fn cost(registry: &Registry, query: &SelectionSet) -> Result<usize, ServerEr
         },
         _ => 0,
     }));
-    within("values of the schema in its answer", values, MAX_VALUES)?;
+    within("schema values in its response", values, MAX_VALUES)?;
     Ok(values.div_ceil(VALUES_PER_POINT))
 }
 
@@ -42,12 +43,12 @@ fn below(field: &Field) -> &SelectionSet {
 fn fields(set: &SelectionSet) -> impl Iterator<Item = &Field> {
     set.items.iter().filter_map(|selection| match &selection.node {
         Selection::Field(field) => Some(&field.node),
-        // An operation that is ready for the executor has none here.
+        // An operation that is ready for the executor has no fragments here.
         Selection::InlineFragment(_) | Selection::FragmentSpread(_) => None,
     })
 }
 
-/// Returns the values of an object: itself, its fields, and what these come to.
+/// Returns the number of values of an object: itself, its fields, and their values.
 fn sum<'d>(set: &'d SelectionSet, mut values: impl FnMut(&'d Field) -> usize) -> usize {
     fields(set).fold(1, |total, field| total.saturating_add(1).saturating_add(values(field)))
 }
@@ -58,7 +59,7 @@ fn total(values: impl Iterator<Item = usize>) -> usize {
 
 struct Counter<'d> {
     registry: &'d Registry,
-    /// The values of a type, by its name and by where in the document they are selected.
+    /// The number of values of a type, by its name and its selection set.
     types: HashMap<(&'d str, *const SelectionSet), usize>,
 }
 
@@ -78,7 +79,7 @@ impl<'d> Counter<'d> {
         })
     }
 
-    /// The values of a type such as `[Client!]!`: each bracket and each `!` is a type of its own.
+    /// Returns the number of values of a type such as `[Client!]!`. Each bracket and each `!` is a type of its own.
     fn wrapped(&mut self, kind: &'d str, set: &'d SelectionSet) -> usize {
         let inner = kind.strip_suffix('!').or_else(|| kind.strip_prefix('[').and_then(|kind| kind.strip_suffix(']')));
         match inner {
@@ -101,7 +102,7 @@ impl<'d> Counter<'d> {
         values
     }
 
-    /// The values of a list that a type has.
+    /// Returns the number of values in a list of a type.
     fn list(&mut self, kind: &'d MetaType, field: &str, set: &'d SelectionSet) -> usize {
         match (field, kind) {
             ("fields", MetaType::Object { fields, .. } | MetaType::Interface { fields, .. }) => {

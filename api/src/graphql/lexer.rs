@@ -1,5 +1,5 @@
-//! The tokens of a GraphQL document, and the rules that the parser of the GraphQL crate leaves out: Unicode escapes
-//! beyond the basic plane, and fields that an input object gives twice.
+//! The tokens of a GraphQL document, and two rules that the parser of the GraphQL crate lacks: Unicode escapes beyond
+//! the basic plane, and unique fields in input objects.
 
 use super::report::request_error;
 use crate::error_code::Code;
@@ -9,9 +9,9 @@ use std::{borrow::Cow, collections::HashSet, fmt::Write};
 /// A token of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token<'d> {
-    /// The token itself.
+    /// The text of the token.
     pub text: &'d str,
-    /// The position of its first byte in the document.
+    /// The offset of its first byte in the document.
     pub offset: usize,
 }
 
@@ -31,7 +31,7 @@ pub fn tokens(document: &str) -> impl Iterator<Item = Token<'_>> {
     })
 }
 
-/// Returns the length in bytes of what a text begins with: a token, a comment, or one ignored character.
+/// Returns the length in bytes of the first token, comment or ignored character of a text.
 fn length(text: &str, first: char) -> usize {
     let end = |after: usize, ends: &dyn Fn(char) -> bool| text[after..].find(ends).map_or(text.len(), |at| after + at);
     match first {
@@ -43,7 +43,7 @@ fn length(text: &str, first: char) -> usize {
     }
 }
 
-/// Begins and ends a block string, in which nothing but itself is escaped.
+/// Begins and ends a block string. Only this delimiter can be escaped in it.
 const BLOCK: &str = "\"\"\"";
 
 fn string(text: &str) -> usize {
@@ -67,8 +67,9 @@ fn block_string(text: &str) -> usize {
     text.len()
 }
 
-/// Refuses an input object that gives a field twice
-/// (<https://spec.graphql.org/September2025/#sec-Input-Object-Field-Uniqueness>). The parser keeps the last one only.
+/// Refuses an input object that contains a field twice
+/// (<https://spec.graphql.org/September2025/#sec-Input-Object-Field-Uniqueness>). The parser silently keeps only the
+/// last one.
 pub fn check_input_objects(document: &str) -> Result<(), ServerError> {
     let mut open: Vec<Bracket> = Vec::new();
     let mut tokens = tokens(document).peekable();
@@ -95,19 +96,18 @@ pub fn check_input_objects(document: &str) -> Result<(), ServerError> {
     Ok(())
 }
 
-/// A bracket that is open, by what stands in it.
+/// An open bracket, by its content.
 #[derive(PartialEq, Eq)]
 enum Bracket<'d> {
     Selection,
     Arguments,
     List,
-    /// An input object, with the fields that it has so far.
+    /// An input object with its fields until now.
     Object(HashSet<&'d str>),
 }
 
-/// Returns the document with each escape that the parser does not know replaced by its character:
-/// `\u{1F950}`, and surrogate pairs such as `\uD83E\uDD50`
-/// (<https://spec.graphql.org/September2025/#sec-String-Value.Semantics>).
+/// Replaces each escape that the parser does not know by its character: `\u{1F950}`, and surrogate pairs such as
+/// `\uD83E\uDD50` (<https://spec.graphql.org/September2025/#sec-String-Value.Semantics>).
 pub fn unescape(document: &str) -> Result<Cow<'_, str>, ServerError> {
     if !document.contains("\\u") {
         return Ok(Cow::Borrowed(document));
@@ -120,13 +120,13 @@ pub fn unescape(document: &str) -> Result<Cow<'_, str>, ServerError> {
             at += found;
             let escape = &token.text[at..];
             let Some(unicode) = escape.strip_prefix("\\u") else {
-                // Two bytes, of which the second may begin a longer character.
+                // Two bytes; the second may begin a longer character.
                 at += 1 + escape[1..].chars().next().map_or(0, char::len_utf8);
                 continue;
             };
             let Some((character, digits)) = unicode_escape(unicode) else {
-                let message = "This is not GraphQL: the escape is not of a Unicode character; write `\\u00E9`, \
-                               `\\u{1F950}`, or a surrogate pair";
+                let message = "The document is not valid GraphQL: the escape is not a Unicode character; write \
+                    `\\u00E9`, `\\u{1F950}`, or a surrogate pair";
                 let mut error = request_error(Code::GraphqlParseFailed, message);
                 error.locations.push(position(document, token.offset + at));
                 return Err(error);
@@ -145,7 +145,7 @@ pub fn unescape(document: &str) -> Result<Cow<'_, str>, ServerError> {
     Ok(Cow::Owned(text))
 }
 
-/// Returns the character of an escape, whose `\u` is left out, and how many bytes the escape has.
+/// Returns the character of an escape without its `\u`, and the length of the escape in bytes.
 fn unicode_escape(text: &str) -> Option<(char, usize)> {
     if let Some(braced) = text.strip_prefix('{') {
         let digits = &braced[..braced.find('}')?];
@@ -161,7 +161,7 @@ fn unicode_escape(text: &str) -> Option<(char, usize)> {
 }
 
 fn hexadecimal(digits: &str) -> Option<u32> {
-    // `from_str_radix` would take a sign.
+    // `from_str_radix` would accept a sign.
     digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())?
 }
 

@@ -1,5 +1,5 @@
-//! How much one document may ask for, counted before anything else looks at it: the parser descends into every bracket,
-//! and the validators follow every fragment spread, so that a few spreads of spreads would keep them busy for years.
+//! The limits of a document, which are checked first. The parser recurses into every bracket, and the validators follow
+//! every fragment spread. A few nested spreads would therefore keep them busy for years.
 
 use super::{
     lexer::{Token, tokens},
@@ -13,29 +13,29 @@ use async_graphql::{
 use dossier_core::{credentials::Credentials, viewer::Viewer};
 use std::collections::HashMap;
 
-/// How much one document may ask for, of whom.
+/// The limits of a document for one group of callers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The largest document.
+    /// The maximum size in bytes.
     pub bytes: usize,
-    /// The most names, values and punctuators.
+    /// The maximum number of names, values and punctuators.
     pub tokens: usize,
-    /// The deepest nesting of fields.
+    /// The maximum depth of fields.
     pub depth: usize,
-    /// The most fields, each fragment counted wherever it is spread.
+    /// The maximum number of fields. A fragment counts wherever it is spread.
     pub fields: usize,
-    /// The most fields at the root of an operation: each is a unit of work or a list of its own.
+    /// The maximum number of fields at the root of an operation. Each is a transaction or a list of its own.
     pub root_fields: usize,
-    /// The most aliases, each fragment counted wherever it is spread.
+    /// The maximum number of aliases. A fragment counts wherever it is spread.
     pub aliases: usize,
-    /// The most directives, each fragment counted wherever it is spread.
+    /// The maximum number of directives. A fragment counts wherever it is spread.
     pub directives: usize,
-    /// The most points that an operation may cost.
+    /// The maximum cost of an operation, in points.
     pub cost: usize,
 }
 
 impl Limits {
-    /// Who is not signed in signs in, and looks at the schema where that is allowed.
+    /// Callers without a valid token sign in, and read the schema if that is allowed.
     pub const ANONYMOUS: Self = Self {
         bytes: 8 << 10,
         tokens: 1_000,
@@ -47,10 +47,10 @@ impl Limits {
         cost: 100,
     };
 
-    /// A client reads one dossier.
+    /// Clients read one dossier.
     pub const CLIENT: Self = Self { cost: 2_000, ..Self::AGENCY };
 
-    /// Who works for an agency reads lists of dossiers.
+    /// Members of an agency read lists of dossiers.
     pub const AGENCY: Self = Self {
         bytes: 64 << 10,
         tokens: 10_000,
@@ -62,7 +62,7 @@ impl Limits {
         cost: 5_000,
     };
 
-    /// Before anything is read: a token names a session, and not what its member is.
+    /// Returns the limits before anything is read. A token names a session, but not the member's role.
     pub fn of(credentials: &Credentials) -> Self {
         match credentials {
             Credentials::Anonymous => Self::ANONYMOUS,
@@ -70,7 +70,7 @@ impl Limits {
         }
     }
 
-    /// Once it is known who looks.
+    /// Returns the limits of a known viewer.
     pub fn of_viewer(viewer: &Viewer) -> Self {
         match viewer {
             Viewer::Anonymous | Viewer::SigningIn { .. } => Self::ANONYMOUS,
@@ -80,33 +80,33 @@ impl Limits {
     }
 }
 
-/// The most brackets within each other, whoever asks.
+/// The maximum depth of brackets for all callers.
 pub const MAX_BRACKETS: usize = 50;
 
-/// The most selections within each other, whoever asks: also those of fragments, which a document may chain without end.
-/// Everything that reads a document goes down as deep.
+/// The maximum depth of selections for all callers. It includes the selections of fragments, which a document could
+/// chain without end. All code that reads a document recurses this deep.
 pub const MAX_NESTING: usize = 32;
 
-/// Refuses a text that would cost too much to read.
+/// Refuses a text that would take too long to parse.
 pub fn check_text(document: &str, limits: &Limits) -> Result<(), ServerError> {
     within("bytes", document.len(), limits.bytes)?;
     let Text { tokens, brackets } = Text::of(document);
     within("tokens", tokens, limits.tokens)?;
-    within("brackets within each other", brackets, MAX_BRACKETS)
+    within("levels of brackets", brackets, MAX_BRACKETS)
 }
 
-/// Refuses a document that asks for too much.
+/// Refuses a document that exceeds the limits.
 pub fn check(document: &ExecutableDocument, limits: &Limits, introspection: bool) -> Result<(), ServerError> {
     let mut counter = Counter { fragments: &document.fragments, counted: HashMap::new() };
     for (_, operation) in document.operations.iter() {
         let count = counter.selections(&operation.node.selection_set.node, 1);
-        within("selections within each other", count.nesting, MAX_NESTING)?;
+        within("levels of selections", count.nesting, MAX_NESTING)?;
         if count.introspects && !introspection {
-            let message = "Introspection is for who is signed in.";
+            let message = "Introspection requires a valid access token.";
             return Err(request_error(Code::GraphqlValidationFailed, message));
         }
         within("fields", count.fields, limits.fields)?;
-        within("fields at its root", count.root, limits.root_fields)?;
+        within("root fields", count.root, limits.root_fields)?;
         within("levels of fields", count.depth, limits.depth)?;
         within("aliases", count.aliases, limits.aliases)?;
         within("directives", count.directives + operation.node.directives.len(), limits.directives)?;
@@ -114,22 +114,22 @@ pub fn check(document: &ExecutableDocument, limits: &Limits, introspection: bool
     Ok(())
 }
 
-/// Refuses a value that is over its limit.
+/// Refuses a value that exceeds its limit.
 pub(super) fn within(what: &str, value: usize, limit: usize) -> Result<(), ServerError> {
     if value <= limit {
         return Ok(());
     }
-    // What was counted through spreads of spreads has no end.
+    // A count through nested spreads can be arbitrarily large.
     let value = if value > 1_000_000 { "more than 1000000".to_owned() } else { value.to_string() };
-    let message = format!("The document has {value} {what}; at most {limit} are taken.");
+    let message = format!("The document has {value} {what}. The limit is {limit}.");
     Err(request_error(Code::GraphqlValidationFailed, message))
 }
 
-/// What can be counted without a parser.
+/// The counts that need no parser.
 #[derive(Default)]
 struct Text {
     tokens: usize,
-    /// The most that are open at a time.
+    /// The maximum number of open brackets.
     brackets: usize,
 }
 
@@ -151,18 +151,18 @@ impl Text {
     }
 }
 
-/// What a selection counts.
+/// The counts of a selection.
 #[derive(Clone, Copy, Default)]
 struct Count {
     fields: usize,
-    /// Those fields that stand at the top.
+    /// The number of fields at the root.
     root: usize,
     depth: usize,
-    /// The most selections within each other.
+    /// The maximum depth of selections.
     nesting: usize,
     aliases: usize,
     directives: usize,
-    /// Whether it asks for the schema.
+    /// Whether it reads the schema.
     introspects: bool,
 }
 
@@ -184,13 +184,13 @@ type Fragments = HashMap<async_graphql::Name, Positioned<FragmentDefinition>>;
 
 struct Counter<'d> {
     fragments: &'d Fragments,
-    /// What each fragment counts, which makes it linear; a fragment being counted counts nothing, for cycles are the
-    /// validators' to refuse.
+    /// The counts of each fragment, so that each is counted once. A fragment in progress counts nothing, because
+    /// validation refuses cycles.
     counted: HashMap<&'d str, Count>,
 }
 
 impl<'d> Counter<'d> {
-    /// `level` says within how many others these stand. Too deep, it goes no further.
+    /// `level` is the number of enclosing selections. The recursion stops when it is too deep.
     fn selections(&mut self, set: &'d SelectionSet, level: usize) -> Count {
         if level > MAX_NESTING || set.items.is_empty() {
             return Count { nesting: usize::from(level > MAX_NESTING), ..Count::default() };

@@ -1,5 +1,4 @@
-//! How long a list may be that a caller gives, wherever it stands in an argument. Resolvers may make a database parameter
-//! of each item.
+//! Limits the length of lists in arguments. Resolvers may turn each item into a database parameter.
 
 use async_graphql::{
     Name, Pos, Positioned, ServerError, Value,
@@ -8,20 +7,20 @@ use async_graphql::{
 use dossier_core::error::Error;
 use std::{collections::HashMap, convert::Infallible};
 
-/// The most items of a list.
+/// The maximum number of items of a list.
 pub const MAX_ITEMS: usize = 200;
 
-/// Refuses an argument that has a longer list in it.
+/// Refuses an argument that contains a longer list.
 pub fn check(argument: &str, value: &Value, pos: Pos) -> Result<(), ServerError> {
     let Some(TooLong { mut path, items }) = too_long(value) else { return Ok(()) };
     path.push(argument.to_owned());
     path.reverse();
-    let message = format!("the list has {items} items; at most {MAX_ITEMS} are taken");
+    let message = format!("the list has {items} items; the limit is {MAX_ITEMS}");
     Err(async_graphql::Error::from(Error::bad_input(path.join("."), message)).into_server_error(pos))
 }
 
-/// Refuses a document that has a longer list in an argument, or in the default of a variable that is one. The values of
-/// its variables are checked when they are inserted.
+/// Refuses a document with a longer list in an argument or in the default of a variable. The values of variables are
+/// checked when they are inserted.
 pub fn check_document(document: &ExecutableDocument) -> Result<(), ServerError> {
     let operations = document.operations.iter().map(|(_, operation)| &operation.node);
     let definitions = operations.clone().flat_map(|operation| &operation.variable_definitions);
@@ -52,7 +51,7 @@ fn check_selections(set: &SelectionSet, defaults: &Defaults) -> Result<(), Serve
     })
 }
 
-/// The items without repetitions, in their order.
+/// Returns the items without repetitions, in their order.
 pub fn distinct<T: PartialEq>(items: Vec<T>) -> Vec<T> {
     let mut distinct = Vec::new();
     for item in items {
@@ -65,7 +64,7 @@ pub fn distinct<T: PartialEq>(items: Vec<T>) -> Vec<T> {
 
 /// A list that is too long.
 struct TooLong {
-    /// Where it stands, from the inside out.
+    /// Its path, from the inside out.
     path: Vec<String>,
     items: usize,
 }

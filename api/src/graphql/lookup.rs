@@ -6,13 +6,13 @@ use dossier_core::error::Error;
 use dossier_data::{Outcome, ReadTx};
 use uuid::Uuid;
 
-/// The object with this key, if it exists for the viewer, for the field that is being resolved.
+/// Returns the object with this key for the current field, or `None` if the viewer cannot see it.
 pub async fn get<N: Node>(ctx: &Context<'_>, id: Uuid) -> Result<Option<N>, Error> {
     let columns = selection::of_object::<N>(ctx);
     Ok(ctx.tx().await?.get_columns::<N::Entity>(id, columns).await?.and_then(N::of))
 }
 
-/// As [`get`], where there may be none to get.
+/// Does the same as [`get`] for an optional key.
 pub async fn find<N: Node>(ctx: &Context<'_>, id: Option<Uuid>) -> Result<Option<N>, Error> {
     match id {
         Some(id) => get(ctx, id).await,
@@ -20,8 +20,8 @@ pub async fn find<N: Node>(ctx: &Context<'_>, id: Option<Uuid>) -> Result<Option
     }
 }
 
-/// The object that a mutation wrote; none when it was refused, or when the viewer moved the row out of their own sight.
-/// A row that is not stored at all is an error: the caller must not take it for a success.
+/// Returns the object that a mutation wrote. `None` if the mutation was refused, or if the viewer can no longer see the
+/// row. A row that is not stored is an error, because the mutation must not look successful.
 pub async fn written<N: Node>(ctx: &Context<'_>, outcome: &Outcome) -> Result<Option<N>, Error> {
     let Some(id) = outcome.subject() else { return Ok(None) };
     let object = get(ctx, id).await?;
@@ -31,7 +31,7 @@ pub async fn written<N: Node>(ctx: &Context<'_>, outcome: &Outcome) -> Result<Op
     Ok(object)
 }
 
-/// The whole object with this key, if it exists for the viewer.
+/// Returns the object with all columns, or `None` if the viewer cannot see it.
 pub async fn whole<N: Node>(tx: &ReadTx, id: Uuid) -> Result<Option<N>, Error> {
     Ok(tx.get::<N::Entity>(id).await?.and_then(N::of))
 }

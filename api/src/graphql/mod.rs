@@ -1,4 +1,4 @@
-//! The schema: one folder a feature, with the same file names in each.
+//! The schema. Each feature has a folder, and all folders have the same file names.
 
 mod any_node;
 mod budget;
@@ -54,7 +54,7 @@ use async_graphql::{
 use futures::Stream;
 use std::{borrow::Cow, pin::Pin, sync::Arc};
 
-/// Everything that can be asked.
+/// The queries.
 #[derive(MergedObject, Default)]
 pub struct Query(
     viewer::ViewerQuery,
@@ -70,7 +70,7 @@ pub struct Query(
     credit_note::CreditNoteQuery,
 );
 
-/// Everything that can be done. Each field is a transaction of its own; they run one after the other.
+/// The mutations. Each field is a transaction of its own. They run one after the other.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     viewer::SignInMutation,
@@ -85,7 +85,7 @@ pub struct Mutation(
     credit_note::CreditNoteMutation,
 );
 
-/// Everything that can be listened to.
+/// The subscriptions.
 #[derive(MergedSubscription, Default)]
 #[graphql(name = "Subscription")]
 pub struct SubscriptionFields(
@@ -94,11 +94,11 @@ pub struct SubscriptionFields(
     validation::ValidationSubscription,
 );
 
-/// Everything that can be listened to.
+/// The subscriptions.
 #[derive(Default)]
 pub struct Subscription(SubscriptionFields);
 
-/// Arguments of subscriptions that are `@personal`. The macro of subscriptions takes no directives for arguments.
+/// The arguments of subscriptions that are `@personal`. The subscription macro supports no directives on arguments.
 const PERSONAL_ARGUMENTS: [(&str, &str); 1] = [("validationHub", "assignedToMe")];
 
 impl SubscriptionType for Subscription {
@@ -126,12 +126,12 @@ impl SubscriptionType for Subscription {
 /// The executable schema.
 pub type Schema = Arc<Executor<Query, Mutation, Subscription>>;
 
-/// The schema over a running server.
+/// The schema of a running server.
 pub fn schema(app: App) -> Schema {
     Arc::new(Executor::new(app))
 }
 
-/// The schema's text, sorted: what `schema.graphql` holds.
+/// Returns the text of the schema in sorted order. `schema.graphql` holds this text.
 pub fn sdl() -> String {
     let options = SDLExportOptions::new()
         .sorted_fields()

@@ -1,43 +1,43 @@
-//! The types whose rows have ids.
+//! The types whose rows have global ids.
 
 use async_graphql::ObjectType;
 use dossier_policy::Rows;
 use sea_orm::{Condition, EntityTrait, ModelTrait, PrimaryKeyTrait};
 use uuid::Uuid;
 
-/// What a field reads of its object's row.
+/// The columns that a field reads from its object's row.
 pub enum Reads<C: 'static> {
-    /// The column that is called as the field is; all of them, where there is none.
+    /// The column with the name of the field, or all columns if there is none.
     Namesake,
-    /// These.
+    /// These columns.
     Only(&'static [C]),
 }
 
-/// A type whose rows have ids.
+/// A type whose rows have global ids.
 pub trait Node: ObjectType + Sized + Send + Sync + 'static {
     /// The table.
     type Entity: Rows<Model = Self::Row, PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>>;
-    /// Its rows.
+    /// The rows of the table.
     type Row: ModelTrait<Entity = Self::Entity> + Default + Send + Sync;
 
-    /// Begins its ids.
+    /// The prefix of its ids.
     const PREFIX: &'static str;
 
-    /// The columns that every object needs, whatever is asked of it.
+    /// The columns that every object needs.
     const BASICS: &'static [<Self::Entity as EntityTrait>::Column];
 
-    /// The object of a row; none when the row is of another type that shares the table.
+    /// Returns the object of a row. `None` if the row is of another type that shares the table.
     fn of(row: Self::Row) -> Option<Self>;
 
-    /// Its row.
+    /// Returns the row of the object.
     fn row(&self) -> &Self::Row;
 
-    /// Which rows of the table are of this type.
+    /// Returns the condition that selects the rows of this type.
     fn only() -> Condition {
         Condition::all()
     }
 
-    /// What a field reads of the row besides.
+    /// Returns the further columns that a field reads.
     fn reads(_field: &str) -> Reads<<Self::Entity as EntityTrait>::Column> {
         Reads::Namesake
     }

@@ -1,4 +1,4 @@
-//! The operation of a document that is meant.
+//! Finds an operation in a document.
 
 use async_graphql::{
     Name,
@@ -16,7 +16,7 @@ pub fn find_operation<'d>(document: &'d ExecutableDocument, name: Option<&str>) 
     operation.map(|operation| &operation.node)
 }
 
-/// The operation's own name, which it may have without being asked for by it.
+/// Returns the name of the operation, also if the request does not contain the name.
 pub fn operation_name<'d>(document: &'d ExecutableDocument, asked: Option<&'d str>) -> Option<&'d str> {
     asked.or_else(|| document.operations.iter().find_map(|(name, _)| name.map(Name::as_str)))
 }

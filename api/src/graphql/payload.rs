@@ -1,31 +1,31 @@
-//! Payloads: what a mutation did, read after it is committed, or why it did not.
+//! Payloads: the result of a mutation, read after the commit, or the reasons why it changed nothing.
 
 use async_graphql::{Enum, SimpleObject};
 use dossier_core::error::{UserError, UserErrorCode};
 
-/// The kinds of refusal that a caller can act on.
+/// The kinds of user errors.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(name = "UserErrorCode", remote = "UserErrorCode")]
 pub enum UserErrorCodeEnum {
-    /// There is no such row within the viewer's reach. Rows that exist elsewhere answer the same.
+    /// The object does not exist or the viewer cannot see it. The two cases are not distinguished.
     NotFound,
-    /// The row is seen, but the viewer's role may not do this with it.
+    /// The viewer can see the object, but may not do this with it.
     Forbidden,
-    /// The row's state does not allow this, or somebody else was faster.
+    /// The state of the object does not allow this, or somebody else changed it first.
     Conflict,
-    /// A value is wrong; the message says what would be right.
+    /// A value is not valid. The message says which values are.
     Invalid,
 }
 
-/// Why a mutation did nothing, in a form that a program can act on.
+/// A reason why a mutation changed nothing, in a form that programs can handle.
 #[derive(SimpleObject)]
 #[graphql(name = "UserError")]
 pub struct UserErrorObject {
-    /// What kind of refusal it is.
+    /// The kind of error.
     code: UserErrorCodeEnum,
-    /// The path of the input field it is about, such as `["lines", "2", "vatRate"]`; null when it is about the whole.
+    /// The path of the input field, such as `["lines", "2", "vatRate"]`. Null if the error is about the whole input.
     field: Option<Vec<String>>,
-    /// Why, and what would be right. In English, for developers; not stable.
+    /// A description in English, for developers. It says what would be valid. The text may change.
     message: String,
 }
 
@@ -39,8 +39,8 @@ impl From<&UserError> for UserErrorObject {
     }
 }
 
-/// Returns the GraphQL name of an input field that the domain names in `snake_case`. A name in camelCase stays as it is:
-/// records of repeated mutations may hold some.
+/// Returns the GraphQL name of an input field that the domain names in `snake_case`. A name in camelCase stays the
+/// same, because stored results of idempotent mutations may contain such names.
 fn camel_case(name: &str) -> String {
     let mut words = name.split('_');
     let mut camel = words.next().unwrap_or_default().to_owned();
@@ -52,7 +52,7 @@ fn camel_case(name: &str) -> String {
     camel
 }
 
-/// Writes a payload type: an object that shows one row, and `userErrors`.
+/// Declares a payload type: an object with one row, and `userErrors`.
 macro_rules! payload {
     ($(#[doc = $doc:literal])+ $name:ident { $(#[doc = $field_doc:literal])+ $field:ident: $node:ty }) => {
         $(#[doc = $doc])+
@@ -75,7 +75,7 @@ macro_rules! payload {
                 $crate::graphql::lookup::written::<$node>(ctx, &self.0).await
             }
 
-            /// Why nothing was done; empty when it was.
+            /// The reasons why the mutation changed nothing. Empty on success.
             async fn user_errors(&self) -> Vec<$crate::graphql::payload::UserErrorObject> {
                 self.0.user_error().map(Into::into).into_iter().collect()
             }

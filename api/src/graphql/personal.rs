@@ -1,5 +1,5 @@
-//! The directive `@personal`: it marks fields and arguments whose value depends on the person who asks, and not only on
-//! their access scope. A subscription without them delivers the same to all subscribers of one scope.
+//! The directive `@personal`. It marks fields and arguments whose value depends on the person, and not only on the
+//! access scope. A subscription without them delivers the same to all subscribers of one scope.
 
 use super::coerce::{field_type, root_type, type_name};
 use async_graphql::{
@@ -9,7 +9,7 @@ use async_graphql::{
 };
 use async_graphql_value::Value;
 
-/// The value depends on the person who asks. Two people with the same role and reach may get different values.
+/// The value depends on the person. Two people with the same access scope may get different values.
 #[TypeDirective(location = "FieldDefinition", location = "ArgumentDefinition", location = "InputFieldDefinition")]
 pub fn personal() {}
 
@@ -22,7 +22,7 @@ pub fn mark(registry: &mut Registry, kind: &str, field: &str, argument: &str) {
     }
 }
 
-/// Returns whether the operation of a coerced document uses anything that is marked.
+/// Returns whether the operation of a coerced document uses a marked field or argument.
 pub fn is_personal(registry: &Registry, document: &ExecutableDocument) -> bool {
     let mut operations = document.operations.iter();
     operations.any(|(_, operation)| {
@@ -38,7 +38,7 @@ fn selects_personal(registry: &Registry, kind: &str, set: &SelectionSet) -> bool
             let kind = fragment.node.type_condition.as_ref().map_or(kind, |condition| &condition.node.on.node);
             selects_personal(registry, kind, &fragment.node.selection_set.node)
         }
-        // A coerced document has none left.
+        // A coerced document has no fragment spreads.
         Selection::FragmentSpread(_) => true,
     })
 }
@@ -55,7 +55,7 @@ fn field_is_personal(registry: &Registry, kind: &str, field: &Field) -> bool {
         || selects_personal(registry, below, &field.selection_set.node)
 }
 
-/// Returns whether a value is given to a marked argument, or to a marked input field within it.
+/// Returns whether a value contains a marked argument or input field.
 fn gives_personal(registry: &Registry, argument: &MetaInputValue, value: &Value) -> bool {
     if is_marked(&argument.directive_invocations) {
         return true;

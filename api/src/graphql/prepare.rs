@@ -1,4 +1,4 @@
-//! Prepares an operation for the executor: validates its document, once, and replaces its variables.
+//! Prepares an operation for the executor: validates its document once, and replaces its variables by their values.
 
 use super::{
     call::Call,
@@ -25,12 +25,12 @@ where
     M: ObjectType + 'static,
     S: SubscriptionType + 'static,
 {
-    /// Validates against the schema that is being built.
+    /// Creates a validator for the schema of this builder.
     pub fn new(schema: SchemaBuilder<Q, M, S>) -> Self {
         Self(schema.extension(StopBeforeExecution).finish())
     }
 
-    /// Returns the operation that a call names, ready to be executed, or why it can not be executed.
+    /// Returns the operation of a call, ready for execution, or the errors that prevent it.
     pub async fn prepare(&self, registry: &Registry, call: &Call) -> Result<Coerced, Vec<ServerError>> {
         let Call { document, variables, request_context, .. } = call;
         let name = request_context.operation.as_deref();
@@ -63,7 +63,7 @@ where
     }
 }
 
-/// Ends an operation after its validation.
+/// An extension that stops an operation after its validation.
 struct StopBeforeExecution;
 
 impl ExtensionFactory for StopBeforeExecution {
@@ -79,8 +79,8 @@ impl Extension for StopBeforeExecution {
     }
 }
 
-/// Returns the document with those nullable variables declared as required that stand where a value is required and the
-/// schema has a default. Such a use is valid
+/// Returns the document with some nullable variables declared as required: those in a position that requires a value
+/// and has a default in the schema. Such a use is valid
 /// (<https://spec.graphql.org/September2025/#IsVariableUsageAllowed()>), but the GraphQL crate refuses it.
 fn require_variables_with_defaults(registry: &Registry, document: &ExecutableDocument) -> ExecutableDocument {
     let mut uses = DefaultedUses { registry, variables: HashSet::new() };
@@ -104,7 +104,7 @@ fn require_variables_with_defaults(registry: &Registry, document: &ExecutableDoc
     document
 }
 
-/// The variables that stand where the schema has a default for a required value.
+/// The variables in positions that require a value and have a default in the schema.
 struct DefaultedUses<'r> {
     registry: &'r Registry,
     variables: HashSet<Name>,
@@ -130,7 +130,7 @@ impl DefaultedUses<'_> {
                     let kind = condition.map_or(kind, |condition| condition.node.on.node.as_str());
                     self.selections(kind, &fragment.node.selection_set.node);
                 }
-                // Fragments are visited by themselves.
+                // Fragments are visited separately.
                 Selection::FragmentSpread(_) => {}
             }
         }

@@ -1,4 +1,4 @@
-//! Top-level errors: the one conversion into an error with a code.
+//! Request errors: the only conversion of an error into a GraphQL error with a code.
 
 use super::budget::MAX_ANSWER;
 use crate::{error_code::Code, rate::Busy};
@@ -6,33 +6,33 @@ use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError};
 use dossier_core::error::{Error, Exceeded};
 use std::time::Duration;
 
-/// The longest message, in characters: what a caller sent is not sent back whole.
+/// The maximum length of a message, in characters. Long input of the caller is not repeated in full.
 const MAX_MESSAGE: usize = 500;
 
-/// In the extensions of an error, how long to wait before trying again, in seconds.
+/// The name of the extension that tells how long to wait before a retry, in seconds.
 const RETRY_AFTER: &str = "retryAfter";
 
-/// The most errors that one answer has.
+/// The maximum number of errors in a response.
 const MAX_ERRORS: usize = 50;
 
-/// An error that is told before anything is executed.
+/// Returns an error that occurred before the execution.
 pub fn request_error(code: Code, message: impl Into<String>) -> ServerError {
     coded(ServerError::new(message, None), code)
 }
 
-/// The refusal of more than a caller may ask for.
+/// Returns the error for a request that exceeds its rate limit.
 pub fn too_much(exceeded: &Exceeded) -> ServerError {
     let mut error = request_error(Code::RateLimited, exceeded.to_string());
     extend(&mut error).set(RETRY_AFTER, exceeded.retry_after);
     error
 }
 
-/// The refusal of more than a caller may do at a time.
+/// Returns the error for a caller with too many simultaneous operations.
 pub(super) fn busy(busy: &Busy) -> ServerError {
     request_error(Code::TooManyOperations, busy.to_string())
 }
 
-/// In how many seconds what was refused for its rate may be tried again.
+/// Returns after how many seconds the caller may retry.
 pub fn retry_after(error: &ServerError) -> Option<u64> {
     match error.extensions.as_ref()?.get(RETRY_AFTER)? {
         async_graphql::Value::Number(seconds) => seconds.as_u64(),
@@ -40,55 +40,56 @@ pub fn retry_after(error: &ServerError) -> Option<u64> {
     }
 }
 
-/// The error with its code.
+/// Returns the error with its code.
 pub(super) fn coded(mut error: ServerError, code: Code) -> ServerError {
     extend(&mut error).set("code", code.as_str());
     error
 }
 
-/// What the parser found, without the line of input that it draws.
+/// Returns the parser's error without the quoted input line.
 pub fn unparsable(mut error: ServerError) -> ServerError {
     if let Some((_, expected)) = error.message.rsplit_once("\n  = ") {
-        error.message = format!("This is not GraphQL: {expected}");
+        error.message = format!("The document is not valid GraphQL: {expected}");
     }
     shorten(&mut error.message);
     coded(error, Code::GraphqlParseFailed)
 }
 
-/// The answer when nothing can be answered.
+/// Returns the response to an operation that panicked.
 pub(super) fn panicked(what: &'static str) -> Response {
-    tracing::error!(what, "an operation broke off");
+    tracing::error!(what, "an operation panicked");
     let failure = Error::internal(what);
     Response::from_errors(vec![request_error(Code::InternalServerError, failure.to_string())])
 }
 
-/// The answer of an operation that was broken off. Its transaction is gone with it.
+/// Returns the response to an operation that took too long. Its transaction was dropped.
 pub(super) fn too_slow(limit: Duration) -> Response {
     let seconds = limit.as_secs_f32();
-    tracing::warn!(seconds, "an operation took too long, and was broken off");
+    tracing::warn!(seconds, "an operation took too long and was cancelled");
     let message = format!(
-        "The operation took longer than {seconds} seconds, and was broken off; a mutation may have happened all the \
-         same, and is safely repeated with the same idempotency key"
+        "The operation took longer than {seconds} seconds and was cancelled. A mutation may still have been \
+         committed; repeat it safely with the same idempotency key"
     );
     Response::from_errors(vec![request_error(Code::OperationTimeout, message)])
 }
 
-/// The answer of an operation that answers too much. Its transaction is gone with it.
+/// Returns the response to an operation whose response is too large. Its transaction was dropped.
 pub(super) fn too_large() -> Response {
     let mebibytes = MAX_ANSWER >> 20;
     let message = format!(
-        "The answer takes more than {mebibytes} MiB of memory; ask for fewer rows, fields or aliases. A mutation may have \
-         happened all the same"
+        "The response takes more than {mebibytes} MiB of memory; request fewer rows, fields or aliases. A mutation \
+         may still have been committed"
     );
     Response::from_errors(vec![request_error(Code::AnswerTooLarge, message)])
 }
 
-/// Whether the validators found it: what a field finds has the field's path, and what we find has its code.
+/// Returns whether the error occurred before the execution. Errors of fields have a path, and our own errors have a
+/// code.
 pub(super) fn precedes_execution(error: &ServerError) -> bool {
     error.path.is_empty() && error.extensions.is_none()
 }
 
-/// Gives every error its code, and logs those that are ours, once.
+/// Gives every error its code, and logs internal errors once.
 pub(super) fn finish(mut response: Response, document: &str) -> Response {
     response.errors.truncate(MAX_ERRORS);
     for error in &mut response.errors {
@@ -123,19 +124,19 @@ fn shorten(message: &mut String) {
     }
 }
 
-/// What has no failure of ours was refused by the executor: a value that does not fit its type. It knows where the
-/// value stands, but not the argument's name.
+/// Completes an error of the executor, which refuses values of the wrong type. Such an error has the position of the
+/// value, but not the name of the argument.
 fn misfit(error: &mut ServerError, document: &str) {
     extend(error).set("code", Code::BadUserInput.as_str());
     if let Some(argument) = error.locations.first().and_then(|place| argument_at(document, *place)) {
-        // The executor begins with the name of the GraphQL type.
+        // The executor's message begins with the name of the GraphQL type.
         let reason = error.message.split_once("\": ").map_or(error.message.as_str(), |(_, reason)| reason);
         error.message = format!("Argument `{argument}`: {reason}");
         extend(error).set("argument", argument);
     }
 }
 
-/// Returns the name before the colon before the value at this place.
+/// Returns the name before the colon before the value at this position.
 fn argument_at(document: &str, place: Pos) -> Option<&str> {
     let ignored = |c: char| c.is_whitespace() || [',', '\u{feff}'].contains(&c);
     let line = document.lines().nth(place.line.checked_sub(1)?)?;
@@ -145,7 +146,7 @@ fn argument_at(document: &str, place: Pos) -> Option<&str> {
     Some(&name[before.len()..]).filter(|name| !name.is_empty())
 }
 
-/// Names the request in every error, so that it can be found in the log.
+/// Adds the request id to every error, so that the error can be found in the log.
 pub fn sign(mut response: Response, request_id: &str) -> Response {
     for error in &mut response.errors {
         extend(error).set("requestId", request_id);

@@ -1,7 +1,7 @@
-//! What one operation carries through its resolvers: whom it speaks for, and its unit of work.
+//! The state that the resolvers of one operation share: the caller and the transaction.
 //!
-//! A query operation is one unit, begun when the first field asks for it. Each mutation field commits in a unit of its
-//! own, and its payload is read in a new one. Each event of a subscription is delivered in a new one.
+//! A query is one transaction, which begins when the first field needs it. Each mutation field commits in a transaction
+//! of its own, and its payload is read in a new one. Each event of a subscription is delivered in a new transaction.
 
 use super::{
     budget::Budget,
@@ -28,27 +28,27 @@ use futures::future::BoxFuture;
 use std::sync::{Arc, Mutex, OnceLock};
 use uuid::Uuid;
 
-/// What one operation carries through its resolvers.
+/// The state that the resolvers of one operation share.
 pub struct Request {
     app: App,
     credentials: Mutex<Credentials>,
     pub(super) context: RequestContext,
     read_tx: tokio::sync::Mutex<Option<Arc<ReadTx>>>,
-    /// The one event that a subscription is executed to tell of.
+    /// The event for which a subscription is executed.
     pub(super) tells: Option<Delivery>,
     /// The memory and time that the operation may still use.
     pub(super) budget: Budget,
-    /// Counts among the operations of its caller that are executed, as long as it is held.
+    /// Counts as one of the caller's simultaneous operations while it is held.
     slot: Mutex<Option<Slot>>,
     guarded: Mutex<Vec<Value>>,
-    /// The cost of the operation's document.
+    /// The cost of the document.
     cost: usize,
-    /// The rows that it may look at besides, once the viewer is known.
+    /// The number of rows that the operation may scan. Set when the viewer is known.
     rows: OnceLock<Arc<RowBudget>>,
 }
 
 impl Request {
-    /// A subscription that tells of an event tells of it alone, in this unit of work.
+    /// Creates the request. A subscription that delivers an event delivers only this event, in this transaction.
     pub(super) fn new(
         app: App,
         credentials: Credentials,
@@ -75,18 +75,19 @@ impl Request {
         }
     }
 
-    /// Returns the cost of the operation: of its document, and of the rows that it has looked at.
+    /// Returns the cost of the document and of the scanned rows.
     pub(super) fn cost(&self) -> usize {
         self.cost + self.rows.get().map_or(0, |rows| points_of(rows.used()))
     }
 
-    /// The unit of work, begun if it is not.
+    /// Returns the transaction, and begins it if necessary.
     async fn tx(&self) -> Result<Arc<ReadTx>, Error> {
         let mut slot = self.read_tx.lock().await;
         if let Some(read_tx) = &*slot {
             return Ok(read_tx.clone());
         }
-        // Boxed, for every field that asks for the unit holds room for this, and only one of them begins it.
+        // Boxed, because every field that needs the transaction would reserve memory for this future, and only one
+        // begins it.
         let read_tx = Box::pin(self.app.database.read(&self.credentials())).await?;
         let read_tx = Arc::new(within(&self.rows, self.cost, read_tx));
         *slot = Some(read_tx.clone());
@@ -97,12 +98,12 @@ impl Request {
         lock(&self.credentials).clone()
     }
 
-    /// Where it came from.
+    /// Returns the address of the caller.
     pub(super) fn address(&self) -> Option<Address> {
         self.context.address
     }
 
-    /// From here on the operation speaks for whoever just signed in.
+    /// Continues the operation as the member who just signed in.
     pub(super) async fn become_member(&self, claims: Claims) {
         *lock(&self.credentials) = Credentials::Bearer(Arc::new(claims));
         self.end_tx().await;
@@ -113,24 +114,24 @@ impl Request {
         *lock(&self.slot) = slot;
     }
 
-    /// Returns the object store. An operation that waits for it leaves its slot to others of its caller, because a store
-    /// that hangs must not stop them.
+    /// Returns the object store. An operation that waits for it releases its slot, because a hanging store must not
+    /// block the caller's other operations.
     fn objects(&self) -> &Objects {
         drop(lock(&self.slot).take());
         &self.app.objects
     }
 
-    /// Ends the unit of work; what is read next is read in a new one.
+    /// Ends the transaction. The next read begins a new one.
     pub(in crate::graphql) async fn end_tx(&self) {
         *self.read_tx.lock().await = None;
     }
 
-    /// The fields that were denied, each by its path.
+    /// Returns the paths of the guarded fields that the viewer may not read.
     pub(super) fn guarded(&self) -> Vec<Value> {
         std::mem::take(&mut *lock(&self.guarded))
     }
 
-    /// Notes that the field that is being resolved was denied.
+    /// Records that the viewer may not read the current field.
     pub(super) fn note_guarded(&self, ctx: &Context<'_>) {
         let mut path = Vec::new();
         let mut node = ctx.path_node.as_ref();
@@ -146,22 +147,23 @@ impl Request {
     }
 }
 
-/// The unit, which looks at no more rows than the operation may still cost. Who looks is known with the first unit.
+/// Limits the transaction to the rows that the operation can pay for. The viewer is known from the first transaction
+/// on.
 fn within(budget: &OnceLock<Arc<RowBudget>>, cost: usize, read_tx: ReadTx) -> ReadTx {
     let rows = || rows_for(Limits::of_viewer(&read_tx.viewer).cost.saturating_sub(cost));
     let budget = budget.get_or_init(|| RowBudget::new(rows()).into()).clone();
     read_tx.within(budget)
 }
 
-/// What resolvers ask their context for.
+/// The functions that resolvers call on their context.
 pub trait ContextExt {
-    /// The operation's request.
+    /// Returns the request of the operation.
     fn request(&self) -> Result<&Arc<Request>, Error>;
 
-    /// The server.
+    /// Returns the server.
     fn app(&self) -> Result<&App, Error>;
 
-    /// The unit of work.
+    /// Returns the transaction.
     fn tx(&self) -> impl Future<Output = Result<Arc<ReadTx>, Error>> + Send;
 
     /// Runs a mutation in a transaction that writes. Its payload is read in a new transaction.
@@ -173,7 +175,7 @@ pub trait ContextExt {
 
 impl ContextExt for Context<'_> {
     fn request(&self) -> Result<&Arc<Request>, Error> {
-        self.data_opt().ok_or_else(|| Error::internal("a resolver ran outside a unit of work"))
+        self.data_opt().ok_or_else(|| Error::internal("a resolver ran outside of a transaction"))
     }
 
     fn app(&self) -> Result<&App, Error> {
@@ -190,7 +192,7 @@ impl ContextExt for Context<'_> {
         F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Error>> + Send,
     {
         let request = self.request()?;
-        // A transaction that was only reading must not stand in the way of the one that writes.
+        // An open read transaction would block the write transaction.
         request.end_tx().await;
         let field = self.path_node.as_ref().map(ToString::to_string).unwrap_or_default();
         let repeatable = request
@@ -206,28 +208,29 @@ impl ContextExt for Context<'_> {
     }
 }
 
-/// Why a repeated request for an upload gets no URLs: it was cancelled or expired, or its document was deleted.
+/// Returns the error for a repeated `requestUpload` whose upload was cancelled or expired, or whose document was
+/// deleted.
 fn ended() -> UserError {
     UserError::conflict("This upload has ended. Call requestUpload with another idempotency key.")
 }
 
 /// When an upload is verified.
 pub enum Verified {
-    /// It is: the version can become a part of the dossier.
+    /// It is verified: the version can become a part of the dossier.
     Now,
-    /// By a job.
+    /// A job will verify it.
     Later,
 }
 
-/// What uploads need besides a write: talk to the object store, while no transaction is open.
+/// The further functions of uploads, which call the object store while no transaction is open.
 pub trait UploadContextExt {
-    /// Opens the store's upload for a version that has none yet.
+    /// Opens the store's upload of a version that has none yet.
     fn open_upload(&self, version: Uuid) -> impl Future<Output = Result<(), Error>> + Send;
 
-    /// Compares the bytes that arrived with what was announced, unless that takes too long for a request.
+    /// Compares the received bytes with the announced ones, unless this takes too long for a request.
     fn verify_upload(&self, version: Uuid) -> impl Future<Output = Result<Verified, Error>> + Send;
 
-    /// Removes from the store what the mutation before discarded; what fails is left to the sweep.
+    /// Deletes the objects that the last mutation discarded. The reclaim job repeats failed deletions.
     fn reclaim(&self, discarded: Discarded) -> impl Future<Output = ()> + Send;
 }
 
@@ -261,7 +264,7 @@ impl UploadContextExt for Context<'_> {
 
     async fn verify_upload(&self, version: Uuid) -> Result<Verified, Error> {
         let request = self.request()?;
-        // Each mutation reads anew who the caller is.
+        // Each mutation begins a new transaction, and reads the viewer again.
         request.end_tx().await;
         let row = upload::pending(&*request.tx().await?, version).await?;
         request.end_tx().await;

@@ -1,4 +1,4 @@
-//! How an operation came in, and how far it has come.
+//! The request that contains an operation, and the state of its execution.
 
 use crate::{
     address::Address,
@@ -11,22 +11,22 @@ use std::sync::{
 };
 use tokio::sync::OwnedRwLockReadGuard;
 
-/// How a request came in.
+/// The request that contains an operation.
 #[derive(Clone, Default)]
 pub struct RequestContext {
-    /// Names the request in logs and errors.
+    /// The id of the request in logs and errors.
     pub request_id: String,
-    /// Where it came from. None within the server, where nothing is limited.
+    /// The address of the caller. `None` within the server, where nothing is limited.
     pub address: Option<Address>,
-    /// Which operation of the document is meant, when it has several.
+    /// The name of the operation to execute, if the document has several.
     pub operation: Option<String>,
-    /// The idempotency key, and a SHA-256 of what it was sent with.
+    /// The idempotency key, and the SHA-256 of the request.
     pub idempotency: Option<(String, String)>,
-    /// How far it has come.
+    /// The state of the execution.
     pub state: Arc<ExecutionState>,
 }
 
-/// How far an operation has come, for those who carry its answers.
+/// The state of an operation's execution, for the transport.
 #[derive(Default)]
 pub struct ExecutionState {
     executed: AtomicBool,
@@ -36,21 +36,21 @@ pub struct ExecutionState {
     subscription: Mutex<Option<OpenSubscription>>,
 }
 
-/// A subscription that is open.
+/// An open subscription.
 pub struct OpenSubscription {
     /// The cost of delivering an event.
     pub cost: usize,
-    /// Counts it, as long as it is kept.
+    /// Counts the subscription while it is held.
     pub open: Listening,
 }
 
 impl ExecutionState {
-    /// Holds `gate` until the operation listens, or ends.
+    /// Holds `gate` until the subscription has begun or the operation ends.
     pub fn holding(gate: Option<OwnedRwLockReadGuard<()>>) -> Self {
         Self { beginning: Mutex::new(gate), ..Self::default() }
     }
 
-    /// Whether fields were resolved, or a subscription has begun; before that, an error is about the request as a whole.
+    /// Returns whether fields were resolved or a subscription has begun. Before that, an error is a request error.
     pub fn has_executed(&self) -> bool {
         self.executed.load(Ordering::Relaxed)
     }
@@ -59,7 +59,7 @@ impl ExecutionState {
         self.executed.store(true, Ordering::Relaxed);
     }
 
-    /// How its caller stands, when it was charged for it.
+    /// Returns the caller's rate limit status after the charge for this operation.
     pub fn rate_limit_status(&self) -> Option<RateLimitStatus> {
         *lock(&self.rate_limit_status)
     }
@@ -74,24 +74,25 @@ impl ExecutionState {
         *lock(&self.subscription) = Some(OpenSubscription { cost, open });
     }
 
-    /// The subscription, for whoever goes on with it.
+    /// Returns the subscription.
     pub fn subscription(&self) -> Option<OpenSubscription> {
         lock(&self.subscription).take()
     }
 
-    /// From here on the subscription misses nothing: whoever carries it goes on with the walk.
+    /// Records that the subscription has begun. From here on it misses no event, and its transport continues the
+    /// stream.
     pub(super) fn listens(&self, stream: EventStream) {
         *lock(&self.stream) = Some(stream);
         self.begins();
     }
 
-    /// From here on the subscription hears what is said.
+    /// Records that the subscription has begun.
     pub(super) fn begins(&self) {
         self.executes();
         lock(&self.beginning).take();
     }
 
-    /// Where a subscription begins that listens.
+    /// Returns the stream of a subscription to events.
     pub fn stream(&self) -> Option<EventStream> {
         lock(&self.stream).take()
     }

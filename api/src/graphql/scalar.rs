@@ -1,4 +1,4 @@
-//! Scalars of our own.
+//! The custom scalars.
 
 use async_graphql::{
     InputValueError, InputValueResult, Number, Scalar, ScalarType, Value,
@@ -6,20 +6,18 @@ use async_graphql::{
 };
 use chrono::NaiveDate;
 
-/// A number of bytes: a whole JSON number from 0 to 2^53.
+/// A number of bytes, as a JSON integer from 0 to 2^53.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ByteCount(pub i64);
 
-/// A number of bytes: a whole JSON number from 0 to 2^53.
+/// A number of bytes, as a JSON integer from 0 to 2^53.
 #[Scalar(specified_by_url = "https://datatracker.ietf.org/doc/html/rfc8259#section-6")]
 impl ScalarType for ByteCount {
     fn parse(value: Value) -> InputValueResult<Self> {
         match value {
             Value::Number(number) => {
                 let count = number.as_i64().filter(|count| *count >= 0);
-                count
-                    .map(Self)
-                    .ok_or_else(|| InputValueError::custom("a whole number of bytes, 0 or more, is expected"))
+                count.map(Self).ok_or_else(|| InputValueError::custom("must be a whole number of bytes, 0 or more"))
             }
             other => Err(InputValueError::expected_type(other)),
         }
@@ -31,12 +29,12 @@ impl ScalarType for ByteCount {
 }
 
 /// An exact decimal number of at most 28 digits, as a string such as `"1234.50"` or `"-3"`. It is not a JSON number,
-/// because many programs read those as floats.
+/// because many programs read JSON numbers as floats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decimal(pub rust_decimal::Decimal);
 
 /// An exact decimal number of at most 28 digits, as a string such as `"1234.50"` or `"-3"`. It is not a JSON number,
-/// because many programs read those as floats.
+/// because many programs read JSON numbers as floats.
 #[Scalar(specified_by_url = "https://www.w3.org/TR/xmlschema-2/#decimal")]
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -46,7 +44,7 @@ impl ScalarType for Decimal {
         };
         number.map(Self).ok_or_else(|| {
             InputValueError::custom(format!(
-                "{value} is not a decimal number; a string such as \"1234.50\", of at most 28 digits, is expected"
+                "{value} is not a decimal number; use a string such as \"1234.50\" with at most 28 digits"
             ))
         })
     }
@@ -56,30 +54,30 @@ impl ScalarType for Decimal {
     }
 }
 
-/// Digits, a dot with digits behind it or none, and a minus before it or none.
+/// Returns whether the text is an optional minus, digits, and optionally a dot with digits.
 fn plain(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     digits(whole.strip_prefix('-').unwrap_or(whole)) && digits(fraction)
 }
 
-/// A day, as ISO 8601 writes it: `"2026-01-31"`.
+/// A day in ISO 8601 format, such as `"2026-01-31"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Date(pub NaiveDate);
 
-/// A day, as ISO 8601 writes it: `"2026-01-31"`.
+/// A day in ISO 8601 format, such as `"2026-01-31"`.
 #[Scalar(specified_by_url = "https://datatracker.ietf.org/doc/html/rfc3339#section-5.6")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let day = match &value {
-            // chrono would also take `2026-1-31`.
+            // chrono would also accept `2026-1-31`.
             Value::String(text) => {
                 text.parse().ok().filter(|day: &NaiveDate| day.to_string() == *text && text.len() == 10)
             }
             _ => None,
         };
         day.map(Self).ok_or_else(|| {
-            InputValueError::custom(format!("{value} is not a day; a string such as \"2026-01-31\" is expected"))
+            InputValueError::custom(format!("{value} is not a day; use a string such as \"2026-01-31\""))
         })
     }
 
@@ -88,10 +86,10 @@ impl ScalarType for Date {
     }
 }
 
-/// Replaces the description that the library gives its scalar of times.
+/// Replaces the library's description of its date-time scalar.
 pub fn describe_date_time(registry: &mut Registry) {
     if let Some(MetaType::Scalar { description, .. }) = registry.types.get_mut("DateTime") {
         *description =
-            Some("A moment, as RFC 3339 writes it: `\"2026-01-31T09:30:00Z\"`. Answers are in UTC.".to_owned());
+            Some("A moment in RFC 3339 format, such as `\"2026-01-31T09:30:00Z\"`. Responses are in UTC.".to_owned());
     }
 }

@@ -1,4 +1,4 @@
-//! Which columns the selected fields of an object read: no more is asked of the database.
+//! The columns that the selected fields of an object read. Only these columns are read from the database.
 
 use super::node::{Node, Reads};
 use async_graphql::{Context, SelectionField};
@@ -6,22 +6,22 @@ use dossier_data::Columns;
 use sea_orm::EntityTrait;
 use std::str::FromStr;
 
-/// The columns that the field which is being resolved needs of the rows of its objects.
+/// Returns the columns that the current field reads from its objects' rows.
 pub fn of_object<N: Node>(ctx: &Context<'_>) -> Columns<N::Entity> {
     let mut columns = basics::<N>();
     add::<N>(&mut columns, ctx.field().selection_set());
     columns
 }
 
-/// The fields of a connection that show something of its page.
+/// The fields of a connection that read its page.
 pub const OF_PAGE: [&str; 3] = ["nodes", "edges", "pageInfo"];
 
-/// Whether the page of the connection which is being resolved is asked for, and not only how many rows its list has.
+/// Returns whether the current connection reads its page, and not only the number of rows.
 pub fn reads_page(ctx: &Context<'_>) -> bool {
     ctx.field().selection_set().any(|part| OF_PAGE.contains(&part.name()))
 }
 
-/// The columns that the connection which is being resolved needs of the rows of its page.
+/// Returns the columns that the current connection reads from the rows of its page.
 pub fn of_connection<N: Node>(ctx: &Context<'_>) -> Columns<N::Entity> {
     let mut columns = basics::<N>();
     for part in ctx.field().selection_set() {

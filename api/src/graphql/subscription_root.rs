@@ -1,4 +1,4 @@
-//! Brings the root of a subscription into the form that the executor knows: one field, and no fragment around it.
+//! Rewrites the root of a subscription for the executor: one field without a fragment around it.
 
 use super::report::request_error;
 use crate::error_code::Code;
@@ -8,9 +8,9 @@ use async_graphql::{
 };
 use std::collections::{HashMap, HashSet};
 
-/// Returns the document with the root field of the subscription that is meant at the top.
+/// Returns the document with the subscription's root field at the top.
 ///
-/// Fails where the root has several fields, or one that may be skipped.
+/// Fails if the root has several fields, or one that may be skipped.
 pub fn flatten(mut document: ExecutableDocument, name: Option<&str>) -> Result<ExecutableDocument, ServerError> {
     let operation = match (&mut document.operations, name) {
         (DocumentOperations::Single(operation), _) => Some(operation),
@@ -20,7 +20,7 @@ pub fn flatten(mut document: ExecutableDocument, name: Option<&str>) -> Result<E
     let Some(operation) = operation else { return Ok(document) };
     let mut root = Root { fragments: &document.fragments, inlined: HashSet::new(), field: None };
     root.gather(&operation.node.selection_set.node)?;
-    let field = root.field.ok_or_else(|| invalid("A subscription has a root field."))?;
+    let field = root.field.ok_or_else(|| invalid("A subscription must have a root field."))?;
     operation.node.selection_set.node.items = vec![Positioned::new(Selection::Field(field), operation.pos)];
     Ok(document)
 }
@@ -41,7 +41,7 @@ impl Root<'_> {
                 Selection::InlineFragment(fragment) => &fragment.node.directives,
             };
             if directives.iter().any(|directive| ["skip", "include"].contains(&directive.node.name.node.as_str())) {
-                return Err(invalid("The root of a subscription can not be skipped or included."));
+                return Err(invalid("The root field of a subscription must not have `@skip` or `@include`."));
             }
             match &selection.node {
                 Selection::Field(field) => self.add(field)?,
@@ -49,9 +49,9 @@ impl Root<'_> {
                 Selection::FragmentSpread(spread) => {
                     let name = &spread.node.fragment_name.node;
                     let Some(fragment) = self.fragments.get(name) else {
-                        return Err(invalid(&format!("There is no fragment `{name}`.")));
+                        return Err(invalid(&format!("The document has no fragment `{name}`.")));
                     };
-                    // A fragment is visited once, also if it spreads itself.
+                    // A fragment is visited once, even if it spreads itself.
                     if self.inlined.insert(name.clone()) {
                         self.gather(&fragment.node.selection_set.node)?;
                     }
@@ -71,7 +71,9 @@ impl Root<'_> {
             && known.node.name.node == field.node.name.node
             && arguments(&known.node) == arguments(&field.node);
         if !same {
-            return Err(invalid("A subscription has one root field; subscribe to each by itself."));
+            return Err(invalid(
+                "A subscription must have exactly one root field. Use one subscription for each field.",
+            ));
         }
         known.node.selection_set.node.items.extend(field.node.selection_set.node.items.iter().cloned());
         Ok(())

@@ -82,7 +82,7 @@ impl Answer {
         nothing && !self.errors().is_empty() && self.errors().iter().all(away)
     }
 
-    /// In how many seconds what was refused for its rate may be tried again.
+    /// Returns after how many seconds the caller may retry.
     pub fn retry_after(&self) -> Option<u64> {
         self.errors().iter().filter_map(retry_after).max()
     }

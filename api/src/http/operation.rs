@@ -28,7 +28,7 @@ use tokio::sync::OwnedRwLockReadGuard;
 
 /// Who asks.
 pub struct Caller {
-    /// Whom it speaks for.
+    /// The credentials of the caller.
     pub credentials: Credentials,
     /// Names it in logs and errors.
     pub request_id: String,
@@ -92,7 +92,7 @@ impl Operation {
         self
     }
 
-    /// How far it has come.
+    /// The state of the execution.
     pub fn state(&self) -> Arc<ExecutionState> {
         self.call.request_context.state.clone()
     }
@@ -102,12 +102,12 @@ impl Operation {
         self.call.kind
     }
 
-    /// Whom it speaks for.
+    /// The credentials of the caller.
     pub fn credentials(&self) -> Credentials {
         self.call.credentials.clone()
     }
 
-    /// The answer of a query or a mutation.
+    /// Returns the response to a query or a mutation.
     pub async fn answer(self, schema: &Schema) -> Answer {
         let Self { call, may_explore, .. } = self;
         let (request_id, state) = (call.request_context.request_id.clone(), call.request_context.state.clone());

@@ -1,27 +1,28 @@
-//! The GraphQL enums of a client. They mirror those of the lower crates, and `remote` makes the compiler compare the values.
+//! The GraphQL enums of a client. They mirror the enums of the lower crates. `remote` makes the compiler compare the
+//! values.
 
 use async_graphql::Enum;
 
-/// Which of the two portals the client follows.
+/// The portal that a client uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entities::client::Track")]
 pub enum ClientTrack {
-    /// The laboratory: guided, many steps.
+    /// The laboratory: a guided process with many steps.
     Lab,
-    /// One person, one project.
+    /// One person with one project.
     One,
 }
 
-/// Where the agency stands with the client.
+/// The state of the relation between the agency and a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entities::client::Status")]
 pub enum ClientStatus {
-    /// Not signed yet.
+    /// The client has not signed yet.
     Prospect,
-    /// Work is under way.
+    /// Work is in progress.
     Active,
-    /// Work rests.
+    /// Work is suspended.
     Paused,
-    /// Closed: readable, but nothing new can be added until it is restored.
+    /// The dossier is closed. It can be read, but nothing can be added until it is restored.
     Archived,
 }

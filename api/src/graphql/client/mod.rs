@@ -1,4 +1,4 @@
-//! Clients: the dossiers.
+//! Clients and their dossiers.
 
 mod enums;
 mod mutation;

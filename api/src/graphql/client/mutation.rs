@@ -1,4 +1,4 @@
-//! Opening, changing and closing dossiers.
+//! Mutations of clients.
 
 use super::{Client, ClientStatus, ClientTrack};
 use crate::graphql::{id::Id, payload::payload, request::ContextExt, viewer::Site};
@@ -7,115 +7,115 @@ use dossier_core::error::Error;
 use dossier_domain::client::{self, Changes, NewClient};
 use futures::FutureExt;
 
-/// A new client's card.
+/// Input for creating a client.
 #[derive(InputObject)]
 pub struct CreateClientInput {
-    /// The name of the person or company; 1 to 200 characters.
+    /// The name of the person or company, 1 to 200 characters.
     name: String,
-    /// Where mail reaches them.
+    /// The email address of the client.
     email: Option<String>,
-    /// Where they can be called; up to 40 characters.
+    /// The phone number, up to 40 characters.
     phone: Option<String>,
-    /// Where invoices go; up to 1,000 characters.
+    /// The postal address for invoices, up to 1,000 characters.
     billing_address: Option<String>,
-    /// Which of the two portals they follow.
+    /// The portal that the client uses.
     track: ClientTrack,
-    /// Where the agency stands with them.
+    /// The state of the relation between the agency and the client.
     #[graphql(default_with = "ClientStatus::Prospect")]
     status: ClientStatus,
-    /// The site the dossier belongs to. A manager gives one of their own.
+    /// The site of the dossier. A manager must give one of their own sites.
     site_id: Option<Id<Site>>,
-    /// What the agency notes among itself; up to 10,000 characters.
+    /// Internal notes of the agency, up to 10,000 characters.
     internal_notes: Option<String>,
 }
 
-/// Changes to a card: what is left out stays, null empties. Clients change their own `email`, `phone` and
-/// `billingAddress` only.
+/// Input for changing a client. Omitted fields stay unchanged, and null clears a field. A client may change only their
+/// own `email`, `phone` and `billingAddress`.
 #[derive(InputObject)]
 pub struct UpdateClientInput {
-    /// Whose card.
+    /// The client to change.
     id: Id<Client>,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
     /// 1 to 200 characters.
     name: Option<String>,
-    /// Where mail reaches them.
+    /// The email address of the client.
     email: MaybeUndefined<String>,
-    /// Up to 40 characters.
+    /// The phone number, up to 40 characters.
     phone: MaybeUndefined<String>,
-    /// Up to 1,000 characters.
+    /// The postal address for invoices, up to 1,000 characters.
     billing_address: MaybeUndefined<String>,
-    /// Which of the two portals they follow.
+    /// The portal that the client uses.
     track: Option<ClientTrack>,
-    /// Not `ARCHIVED`: archiving has a mutation of its own.
+    /// Any status except `ARCHIVED`. To archive a client, use `archiveClient`.
     status: Option<ClientStatus>,
-    /// Moves the dossier: whoever does not work there no longer sees it.
+    /// The new site of the dossier. Members who do not work at this site can no longer see the dossier.
     site_id: MaybeUndefined<Id<Site>>,
     /// Up to 10,000 characters.
     internal_notes: MaybeUndefined<String>,
 }
 
-/// Which client to archive.
+/// Input for archiving a client.
 #[derive(InputObject)]
 pub struct ArchiveClientInput {
     /// The client.
     id: Id<Client>,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
 }
 
-/// Which client to restore.
+/// Input for restoring a client.
 #[derive(InputObject)]
 pub struct RestoreClientInput {
     /// The client.
     id: Id<Client>,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
 }
 
 payload! {
-    /// What came of creating a client.
+    /// The result of creating a client.
     CreateClientPayload {
-        /// The new client; null when there are `userErrors`.
+        /// The new client. Null if there are `userErrors`.
         client: Client
     }
 }
 
 payload! {
-    /// What came of changing a client.
+    /// The result of changing a client.
     UpdateClientPayload {
-        /// The client as it is now; null when there are `userErrors`, or when it is no longer seen.
+        /// The client after the change. Null if there are `userErrors`, or if the viewer can no longer see the client.
         client: Client
     }
 }
 
 payload! {
-    /// What came of archiving a client.
+    /// The result of archiving a client.
     ArchiveClientPayload {
-        /// The client as it is now; null when there are `userErrors`.
+        /// The client after the change. Null if there are `userErrors`.
         client: Client
     }
 }
 
 payload! {
-    /// What came of restoring a client.
+    /// The result of restoring a client.
     RestoreClientPayload {
-        /// The client as it is now; null when there are `userErrors`.
+        /// The client after the change. Null if there are `userErrors`.
         client: Client
     }
 }
 
-/// See [`crate::graphql::Mutation`].
+/// The mutations of this feature, merged into [`crate::graphql::Mutation`].
 #[derive(Default)]
 pub struct ClientMutation;
 
 #[Object]
 impl ClientMutation {
-    /// Opens a dossier. For owners, operators, and managers within their sites.
+    /// Creates a client and opens their dossier. Allowed for owners, operators, and managers at their own sites.
     async fn create_client(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The card.")] input: CreateClientInput,
+        #[graphql(desc = "The client to create.")] input: CreateClientInput,
     ) -> Result<CreateClientPayload, Error> {
         let new = NewClient {
             name: input.name,
@@ -130,7 +130,8 @@ impl ClientMutation {
         ctx.mutate(|tx| client::create(tx, new).boxed()).await
     }
 
-    /// Changes a card. For owners, operators, managers within their sites; a client changes their own contact details.
+    /// Changes a client. Allowed for owners, operators, and managers at their own sites. Clients may change their own
+    /// contact details.
     async fn update_client(
         &self,
         ctx: &Context<'_>,
@@ -149,27 +150,27 @@ impl ClientMutation {
         ctx.mutate(|tx| client::update(tx, input.id.uuid(), changes, input.expected_revision).boxed()).await
     }
 
-    /// Closes a dossier: it can be read, but nothing can be added until it is restored.
+    /// Archives a client and closes their dossier. It can be read, but nothing can be added until it is restored.
     async fn archive_client(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] input: ArchiveClientInput,
+        #[graphql(desc = "The client to archive.")] input: ArchiveClientInput,
     ) -> Result<ArchiveClientPayload, Error> {
         ctx.mutate(|tx| client::archive(tx, input.id.uuid(), input.expected_revision).boxed()).await
     }
 
-    /// Opens an archived dossier again, with the status it had.
+    /// Reopens an archived dossier with the status that it had before.
     async fn restore_client(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] input: RestoreClientInput,
+        #[graphql(desc = "The client to restore.")] input: RestoreClientInput,
     ) -> Result<RestoreClientPayload, Error> {
         ctx.mutate(|tx| client::restore(tx, input.id.uuid(), input.expected_revision).boxed()).await
     }
 }
 
-/// Left out: no change; null: empty it.
-#[expect(clippy::option_option, reason = "the domain tells these apart, and knows no GraphQL")]
+/// Maps an omitted value to `None`, and null to `Some(None)`.
+#[expect(clippy::option_option, reason = "the domain knows no GraphQL types and uses nested options")]
 fn change<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
     match value {
         MaybeUndefined::Undefined => None,

@@ -1,9 +1,9 @@
-//! The row of a client, and what its fields read of it.
+//! The row of a client, and the columns that its fields read.
 
 use crate::graphql::node::{Node, Reads};
 use entities::client::{Column, Entity, Model};
 
-/// The person or company a dossier is about; the dossier itself.
+/// A client: a person or company, and their dossier.
 pub struct Client(pub Model);
 
 impl Node for Client {

@@ -1,4 +1,4 @@
-//! What a client shows.
+//! The fields of a client.
 
 use super::node::Client;
 use super::{ClientStatus, ClientTrack};
@@ -18,12 +18,12 @@ use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_policy::fields;
 
-/// The person or company a dossier is about; the dossier itself.
+/// A client: a person or company, and their dossier.
 // The macro awaits every field.
 #[allow(clippy::unused_async)]
 #[Object]
 impl Client {
-    /// `client_…`
+    /// The global id, `client_…`.
     pub async fn id(&self) -> ID {
         Id::<Self>::of(self.0.id).into()
     }
@@ -33,45 +33,45 @@ impl Client {
         &self.0.name
     }
 
-    /// Where mail reaches them. Not unique: one person may have several dossiers.
+    /// The email address of the client. It is not unique, because one person may have several dossiers.
     async fn email(&self) -> Option<&str> {
         self.0.email.as_deref()
     }
 
-    /// Where they can be called, as written by whoever noted it.
+    /// The phone number, in the form in which it was entered.
     #[graphql(directive = visibleTo::apply(roles(fields::CLIENT_PHONE)))]
     async fn phone(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
         guarded(ctx, fields::CLIENT_PHONE, || self.0.phone.as_deref()).await
     }
 
-    /// Where invoices go; several lines.
+    /// The postal address for invoices. It may have several lines.
     #[graphql(directive = visibleTo::apply(roles(fields::CLIENT_BILLING_ADDRESS)))]
     async fn billing_address(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
         guarded(ctx, fields::CLIENT_BILLING_ADDRESS, || self.0.billing_address.as_deref()).await
     }
 
-    /// What the agency notes among itself.
+    /// Internal notes of the agency.
     #[graphql(directive = visibleTo::apply(roles(fields::CLIENT_INTERNAL_NOTES)))]
     async fn internal_notes(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
         guarded(ctx, fields::CLIENT_INTERNAL_NOTES, || self.0.internal_notes.as_deref()).await
     }
 
-    /// Which of the two portals they follow.
+    /// The portal that the client uses.
     async fn track(&self) -> ClientTrack {
         self.0.track.into()
     }
 
-    /// Where the agency stands with them.
+    /// The state of the relation between the agency and the client.
     async fn status(&self) -> ClientStatus {
         self.0.status.into()
     }
 
-    /// The site the dossier belongs to; null for one of the organization as a whole.
+    /// The site of the dossier. Null if the dossier belongs to the whole organization.
     async fn site(&self, ctx: &Context<'_>) -> Result<Option<Site>, Error> {
         lookup::find(ctx, self.0.site_id).await
     }
 
-    /// Counts the changes: give it as `expectedRevision` to be told when somebody else was faster.
+    /// The number of the current revision. Send it as `expectedRevision` to detect changes by other people.
     async fn revision(&self) -> i32 {
         self.0.revision
     }
@@ -81,39 +81,39 @@ impl Client {
         self.0.created_at
     }
 
-    /// When the card was last changed.
+    /// When the client was last changed.
     async fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
     }
 
-    /// The documents of the dossier.
+    /// The documents in the dossier.
     #[allow(clippy::too_many_arguments)]
     async fn documents(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Only those that meet all of this.")] filter: Option<DocumentFilter>,
-        #[graphql(desc = "The order; by default the newest first.")] order_by: Option<DocumentOrder>,
+        #[graphql(desc = "Returns the first _n_ rows, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ rows, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the rows that meet these conditions.")] filter: Option<DocumentFilter>,
+        #[graphql(desc = "The sort order. The default is newest first.")] order_by: Option<DocumentOrder>,
     ) -> Result<Connection<Document>, Error> {
         let rows = Document::rows(ctx, filter, order_by).await?;
         let rows = rows.of(entities::document::Column::ClientId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
     }
 
-    /// The conversations of the dossier.
+    /// The conversations in the dossier.
     #[allow(clippy::too_many_arguments)]
     async fn conversations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Only those that meet all of this.")] filter: Option<ConversationFilter>,
-        #[graphql(desc = "The order; by default the most recently continued first.")] order_by: Option<
+        #[graphql(desc = "Returns the first _n_ rows, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ rows, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the rows that meet these conditions.")] filter: Option<ConversationFilter>,
+        #[graphql(desc = "The sort order. The default is most recently updated first.")] order_by: Option<
             ConversationOrder,
         >,
     ) -> Result<Connection<Conversation>, Error> {
@@ -122,17 +122,17 @@ impl Client {
         rows.page(ctx, Paging { first, after, last, before }).await
     }
 
-    /// What waits, or waited, for a decision about the dossier.
+    /// The validation requests in the dossier, open and decided.
     #[allow(clippy::too_many_arguments)]
     async fn validation_requests(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Only those that meet all of this.")] filter: Option<ValidationRequestFilter>,
-        #[graphql(desc = "The order; by default the newest first.")] order_by: Option<ValidationRequestOrder>,
+        #[graphql(desc = "Returns the first _n_ rows, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ rows, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the rows that meet these conditions.")] filter: Option<ValidationRequestFilter>,
+        #[graphql(desc = "The sort order. The default is newest first.")] order_by: Option<ValidationRequestOrder>,
     ) -> Result<Connection<ValidationRequest>, Error> {
         let rows = ValidationRequest::rows(ctx, filter, order_by).await?;
         let rows = rows.of(entities::validation_request::Column::ClientId, self.0.id);

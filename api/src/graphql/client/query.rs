@@ -1,4 +1,4 @@
-//! Finding clients.
+//! Queries for clients.
 
 use super::{Client, ClientStatus, ClientTrack};
 use crate::graphql::{
@@ -15,32 +15,32 @@ use dossier_domain::check;
 use entities::client::{Column, Status, Track};
 use sea_orm::{ColumnTrait, Condition, Iterable};
 
-/// Which clients; all conditions must be met.
+/// Conditions for clients. A client must meet all of them.
 #[derive(InputObject, Default)]
 pub struct ClientFilter {
-    /// With one of these statuses. Without: all but `ARCHIVED`.
+    /// Clients with one of these statuses. The default is all statuses except `ARCHIVED`.
     status: Option<Vec<ClientStatus>>,
-    /// On this track.
+    /// Clients that use this portal.
     track: Option<ClientTrack>,
-    /// Of this site.
+    /// Clients of this site.
     site_id: Option<Id<Site>>,
-    /// Whose name contains this; case and accents do not matter. A blank text filters nothing.
+    /// Clients whose name contains this text. Case and accents are ignored. A blank text matches all clients.
     search: Option<String>,
 }
 
-/// In which order clients come.
+/// Sort orders of clients.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Enum)]
 pub enum ClientOrder {
-    /// By name, A to Z; case and accents do not matter.
+    /// By name, A to Z. Case and accents are ignored.
     #[default]
     NameAsc,
-    /// By name, Z to A.
+    /// By name, Z to A. Case and accents are ignored.
     NameDesc,
-    /// The oldest dossier first.
+    /// Oldest dossier first.
     CreatedAtAsc,
-    /// The newest dossier first.
+    /// Newest dossier first.
     CreatedAtDesc,
-    /// The most recently changed card first.
+    /// Most recently changed client first.
     UpdatedAtDesc,
 }
 
@@ -58,9 +58,9 @@ impl ClientOrder {
 }
 
 impl ClientFilter {
-    /// The rows that the filter leaves, in an order.
+    /// Returns the rows that meet the filter, in the given order.
     fn rows(self, order: Option<ClientOrder>) -> Result<Rows<Client>, Error> {
-        // A list of statuses, which the index serves when few clients are not archived.
+        // The condition is a list of statuses, which an index serves when few clients are not archived.
         let statuses: Vec<_> = match self.status {
             Some(statuses) => lists::distinct(statuses).into_iter().map(Status::from).collect(),
             None => Status::iter().filter(|one| *one != Status::Archived).collect(),
@@ -79,13 +79,13 @@ impl ClientFilter {
     }
 }
 
-/// See [`crate::graphql::Query`].
+/// The queries of this feature, merged into [`crate::graphql::Query`].
 #[derive(Default)]
 pub struct ClientQuery;
 
 #[Object]
 impl ClientQuery {
-    /// One client; null when there is none with this id within the viewer's reach.
+    /// A client by its id. Null if no such client exists or the viewer cannot see it.
     async fn client(
         &self,
         ctx: &Context<'_>,
@@ -96,19 +96,18 @@ impl ClientQuery {
         lookup::get(ctx, id.uuid()).await
     }
 
-    /// The clients within the viewer's reach.
+    /// The clients that the viewer can see.
     #[allow(clippy::too_many_arguments)]
     async fn clients(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Only those that meet all of this; by default all that are not archived.")] filter: Option<
-            ClientFilter,
-        >,
-        #[graphql(desc = "The order; by default by name.")] order_by: Option<ClientOrder>,
+        #[graphql(desc = "Returns the first _n_ rows, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ rows, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the clients that meet these conditions. The default excludes archived ones.")]
+        filter: Option<ClientFilter>,
+        #[graphql(desc = "The sort order. The default is by name.")] order_by: Option<ClientOrder>,
     ) -> Result<Connection<Client>, Error> {
         let rows = filter.unwrap_or_default().rows(order_by)?;
         rows.page(ctx, Paging { first, after, last, before }).await

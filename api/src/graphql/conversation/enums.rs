@@ -1,13 +1,14 @@
-//! The GraphQL enum of a conversation. It mirrors that of a lower crate, and `remote` makes the compiler compare the values.
+//! The GraphQL enums of a conversation. They mirror the enums of the lower crates. `remote` makes the compiler
+//! compare the values.
 
 use async_graphql::Enum;
 
-/// Whether a conversation takes messages.
+/// Whether a conversation accepts new messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entities::conversation::Status")]
 pub enum ConversationStatus {
-    /// Takes messages.
+    /// The conversation accepts new messages.
     Open,
-    /// Read-only.
+    /// The conversation is read-only.
     Closed,
 }

@@ -1,4 +1,4 @@
-//! Opening, continuing and closing conversations.
+//! Mutations of conversations and messages.
 
 use super::{Conversation, Message};
 use crate::graphql::{client::Client, id::Id, payload::payload, request::ContextExt};
@@ -7,94 +7,96 @@ use dossier_core::error::Error;
 use dossier_domain::conversation::{self, NewConversation, NewMessage};
 use futures::FutureExt;
 
-/// A thread to open.
+/// Input for starting a conversation.
 #[derive(InputObject)]
 pub struct StartConversationInput {
-    /// The dossier; not an archived one.
+    /// The client whose dossier it belongs to. The dossier must not be archived.
     client_id: Id<Client>,
-    /// What it is about; one line of 1 to 200 characters.
+    /// The subject, one line of 1 to 200 characters.
     subject: String,
-    /// Its first message, which the client reads, too; up to 10,000 characters.
+    /// The first message, up to 10,000 characters. The client can read it.
     body: Option<String>,
 }
 
-/// A message to write.
+/// Input for posting a message.
 #[derive(InputObject)]
 pub struct PostMessageInput {
-    /// The thread; not a closed one.
+    /// The conversation. It must be open.
     conversation_id: Id<Conversation>,
-    /// The text; 1 to 10,000 characters.
+    /// The text, 1 to 10,000 characters.
     body: String,
-    /// Among the agency only. For owners, operators and managers.
+    /// Whether to hide the message from the client. Allowed for owners, operators and managers.
     #[graphql(default)]
     internal: bool,
 }
 
-/// Which thread to close.
+/// Input for closing a conversation.
 #[derive(InputObject)]
 pub struct CloseConversationInput {
-    /// The thread.
+    /// The conversation.
     id: Id<Conversation>,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
 }
 
 payload! {
-    /// What came of opening a conversation.
+    /// The result of starting a conversation.
     StartConversationPayload {
-        /// The new thread; null when there are `userErrors`.
+        /// The new conversation. Null if there are `userErrors`.
         conversation: Conversation
     }
 }
 
 payload! {
-    /// What came of writing a message.
+    /// The result of posting a message.
     PostMessagePayload {
-        /// The message; null when there are `userErrors`.
+        /// The new message. Null if there are `userErrors`.
         message: Message
     }
 }
 
 payload! {
-    /// What came of closing a conversation.
+    /// The result of closing a conversation.
     CloseConversationPayload {
-        /// The thread as it is now; null when there are `userErrors`.
+        /// The conversation after the change. Null if there are `userErrors`.
         conversation: Conversation
     }
 }
 
-/// See [`crate::graphql::Mutation`].
+/// The mutations of this feature, merged into [`crate::graphql::Mutation`].
 #[derive(Default)]
 pub struct ConversationMutation;
 
 #[Object]
 impl ConversationMutation {
-    /// Opens a thread in a dossier, perhaps with its first message. For everybody who sees the dossier.
+    /// Starts a conversation in a dossier, optionally with its first message. Allowed for everyone who can see the
+    /// dossier.
     async fn start_conversation(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The thread.")] input: StartConversationInput,
+        #[graphql(desc = "The conversation to start.")] input: StartConversationInput,
     ) -> Result<StartConversationPayload, Error> {
         let new = NewConversation { client: input.client_id.uuid(), subject: input.subject, body: input.body };
         ctx.mutate(|tx| conversation::start(tx, new).boxed()).await
     }
 
-    /// Writes a message. For everybody who sees the thread; an internal one for owners, operators and managers.
+    /// Posts a message. Allowed for everyone who can see the conversation. Only owners, operators and managers may post
+    /// internal messages.
     async fn post_message(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The message.")] input: PostMessageInput,
+        #[graphql(desc = "The message to post.")] input: PostMessageInput,
     ) -> Result<PostMessagePayload, Error> {
         let PostMessageInput { conversation_id, body, internal } = input;
         let new = NewMessage { conversation: conversation_id.uuid(), body, internal };
         ctx.mutate(|tx| conversation::post(tx, new).boxed()).await
     }
 
-    /// Closes a thread: it can be read, but takes no more messages. For owners, operators and managers.
+    /// Closes a conversation. It can be read, but accepts no new messages. Allowed for owners, operators and managers.
     async fn close_conversation(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] input: CloseConversationInput,
+        #[graphql(desc = "The conversation to close.")] input: CloseConversationInput,
     ) -> Result<CloseConversationPayload, Error> {
         ctx.mutate(|tx| conversation::close(tx, input.id.uuid(), input.expected_revision).boxed()).await
     }

@@ -1,4 +1,4 @@
-//! The rows of a conversation and its messages, and what their fields read of them.
+//! The rows of conversations and messages, and the columns that their fields read.
 
 use crate::graphql::node::{Node, Reads};
 use entities::{
@@ -6,7 +6,7 @@ use entities::{
     message,
 };
 
-/// A thread of messages in a dossier.
+/// A conversation in a dossier, with its messages.
 pub struct Conversation(pub conversation::Model);
 
 impl Node for Conversation {
@@ -34,7 +34,7 @@ impl Node for Conversation {
     }
 }
 
-/// One message of a conversation; never changed.
+/// A message of a conversation. Messages never change.
 pub struct Message(pub message::Model);
 
 impl Node for Message {

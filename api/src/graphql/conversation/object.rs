@@ -1,4 +1,4 @@
-//! What a conversation and its messages show.
+//! The fields of conversations and messages.
 
 use super::ConversationStatus;
 use super::node::{Conversation, Message};
@@ -18,95 +18,96 @@ use dossier_policy::fields;
 use entities::message;
 use sea_orm::Condition;
 
-/// A thread of messages in a dossier.
+/// A conversation in a dossier, with its messages.
 #[Object]
 impl Conversation {
-    /// `conversation_…`
+    /// The global id, `conversation_…`.
     pub async fn id(&self) -> ID {
         Id::<Self>::of(self.0.id).into()
     }
 
-    /// What it is about; one line.
+    /// The subject, one line.
     async fn subject(&self) -> &str {
         &self.0.subject
     }
 
-    /// Whether it takes messages.
+    /// Whether the conversation accepts new messages.
     async fn status(&self) -> ConversationStatus {
         self.0.status.into()
     }
 
-    /// The dossier.
+    /// The client whose dossier it belongs to.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Error> {
         lookup::get(ctx, self.0.client_id).await
     }
 
-    /// What the assistant made of it.
+    /// The assistant's analysis of the conversation.
     #[graphql(directive = visibleTo::apply(roles(fields::CONVERSATION_ANALYSIS)))]
     async fn analysis(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
         guarded(ctx, fields::CONVERSATION_ANALYSIS, || self.0.analysis.as_deref()).await
     }
 
-    /// The messages within the viewer's reach, the oldest first: `last` without `before` gives the end of the thread.
+    /// The messages that the viewer can see, oldest first. To get the newest messages, use `last` without `before`.
     async fn messages(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first _n_ rows, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ rows, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the rows before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Message>, Error> {
         let order = Order { column: None, id: message::Column::Id, descending: false };
         let rows = Rows::all(Condition::all(), order).of(message::Column::ConversationId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
     }
 
-    /// Counts the changes of the thread itself, not its messages: give it as `expectedRevision` to be told when somebody
-    /// else was faster.
+    /// The number of the current revision of the conversation itself. New messages do not change it. Send it as
+    /// `expectedRevision` to detect changes by other people.
     async fn revision(&self) -> i32 {
         self.0.revision
     }
 
-    /// When it was opened.
+    /// When the conversation was started.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
 
-    /// When the last message that the client reads was written, or when it was opened or closed.
+    /// When the conversation was started or closed, or when its last message visible to the client was posted,
+    /// whichever is latest.
     async fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
     }
 }
 
-/// One message of a conversation; never changed.
+/// A message of a conversation. Messages never change.
 #[Object]
 impl Message {
-    /// `message_…`
+    /// The global id, `message_…`.
     pub async fn id(&self) -> ID {
         Id::<Self>::of(self.0.id).into()
     }
 
-    /// The thread.
+    /// The conversation.
     async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>, Error> {
         lookup::get(ctx, self.0.conversation_id).await
     }
 
-    /// Who wrote it.
+    /// The author of the message.
     async fn author(&self) -> Actor {
         Actor { display_name: self.0.author_name.clone(), kind: self.0.author_kind.into() }
     }
 
-    /// The text; plain, of any number of lines.
+    /// The text of the message. It is plain text and may have any number of lines.
     async fn body(&self) -> &str {
         &self.0.body
     }
 
-    /// Whether it is among the agency only. The client sees none of these.
+    /// Whether only the agency can see it. Clients never see internal messages and requests.
     async fn internal(&self) -> bool {
         self.0.internal
     }
 
-    /// When it was written.
+    /// When the message was posted.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }

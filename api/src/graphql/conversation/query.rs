@@ -1,4 +1,4 @@
-//! Finding conversations.
+//! Queries for conversations.
 
 use super::{Conversation, ConversationStatus};
 use crate::graphql::{
@@ -12,24 +12,24 @@ use dossier_data::Order;
 use entities::conversation::{Column, Entity, Status};
 use sea_orm::{ColumnTrait, Condition};
 
-/// Which conversations; all conditions must be met.
+/// Conditions for conversations. A conversation must meet all of them.
 #[derive(InputObject, Default)]
 pub struct ConversationFilter {
-    /// Of this dossier.
+    /// Only those in the dossier of this client.
     client_id: Option<Id<Client>>,
-    /// That take messages, or that do not.
+    /// Conversations with this status.
     status: Option<ConversationStatus>,
 }
 
-/// In which order conversations come.
+/// Sort orders of conversations.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Enum)]
 pub enum ConversationOrder {
-    /// The most recently continued first.
+    /// Most recently updated first.
     #[default]
     UpdatedAtDesc,
-    /// The newest first.
+    /// Newest first.
     CreatedAtDesc,
-    /// The oldest first.
+    /// Oldest first.
     CreatedAtAsc,
 }
 
@@ -45,7 +45,7 @@ impl ConversationOrder {
 }
 
 impl Conversation {
-    /// The rows that a filter leaves, in an order.
+    /// Returns the rows that meet the filter, in the given order.
     pub fn rows(filter: Option<ConversationFilter>, order: Option<ConversationOrder>) -> Rows<Self> {
         let filter = filter.unwrap_or_default();
         let (mut condition, mut indexed) = (Condition::all(), Condition::all());
@@ -59,23 +59,23 @@ impl Conversation {
     }
 }
 
-/// See [`crate::graphql::Query`].
+/// The queries of this feature, merged into [`crate::graphql::Query`].
 #[derive(Default)]
 pub struct ConversationQuery;
 
 #[Object]
 impl ConversationQuery {
-    /// The conversations within the viewer's reach.
+    /// The conversations that the viewer can see.
     #[allow(clippy::too_many_arguments)]
     async fn conversations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Only those that meet all of this.")] filter: Option<ConversationFilter>,
-        #[graphql(desc = "The order; by default the most recently continued first.")] order_by: Option<
+        #[graphql(desc = "Returns the first _n_ rows, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ rows, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the rows that meet these conditions.")] filter: Option<ConversationFilter>,
+        #[graphql(desc = "The sort order. The default is most recently updated first.")] order_by: Option<
             ConversationOrder,
         >,
     ) -> Result<Connection<Conversation>, Error> {

@@ -1,4 +1,4 @@
-//! Credit notes: how issued invoices are corrected.
+//! Credit notes, which correct issued invoices.
 
 mod mutation;
 mod node;

@@ -1,4 +1,4 @@
-//! Drafting and issuing credit notes.
+//! Mutations of credit notes.
 
 use super::CreditNote;
 use crate::graphql::{
@@ -13,56 +13,57 @@ use dossier_domain::invoice::{self, NewCreditNote, NewLine};
 use entities::invoice::Kind;
 use futures::FutureExt;
 
-/// A new credit note.
+/// Input for creating a credit note.
 #[derive(InputObject)]
 pub struct CreateCreditNoteInput {
-    /// The issued invoice that it corrects.
+    /// The issued invoice that the credit note corrects.
     invoice_id: Id<Invoice>,
-    /// What it is for; 1 to 200 characters. Without: the invoice's title.
+    /// The title, 1 to 200 characters. The default is the title of the invoice.
     title: Option<String>,
-    /// What is printed below the lines, such as the reason; up to 10,000 characters.
+    /// A text printed below the lines, such as the reason. Up to 10,000 characters.
     note: Option<String>,
-    /// What is credited, as positive amounts; at most 100. Without: all lines of the invoice.
+    /// The credited lines, with positive amounts. At most 100. The default is all lines of the invoice.
     lines: Option<Vec<LineItemInput>>,
 }
 
-/// Which credit note to issue.
+/// Input for issuing a credit note.
 #[derive(InputObject)]
 pub struct IssueCreditNoteInput {
     /// The draft.
     id: Id<CreditNote>,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
 }
 
 payload! {
-    /// What came of drafting a credit note.
+    /// The result of creating a credit note.
     CreateCreditNotePayload {
-        /// The new draft; null when there are `userErrors`.
+        /// The new draft. Null if there are `userErrors`.
         credit_note: CreditNote
     }
 }
 
 payload! {
-    /// What came of issuing a credit note.
+    /// The result of issuing a credit note.
     IssueCreditNotePayload {
-        /// The credit note, now numbered; null when there are `userErrors`.
+        /// The issued credit note with its number. Null if there are `userErrors`.
         credit_note: CreditNote
     }
 }
 
-/// See [`crate::graphql::Mutation`].
+/// The mutations of this feature, merged into [`crate::graphql::Mutation`].
 #[derive(Default)]
 pub struct CreditNoteMutation;
 
 #[Object]
 impl CreditNoteMutation {
-    /// Drafts a credit note for an issued invoice: at most what is neither paid nor credited yet, refused as a conflict
-    /// beyond that. To credit what is paid, reverse its payment first.
+    /// Creates a draft of a credit note for an issued invoice. The amount is limited to the part of the invoice that is
+    /// neither paid nor credited; a higher amount fails with `CONFLICT`. To credit a paid amount, first reverse its
+    /// payment.
     async fn create_credit_note(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The draft.")] input: CreateCreditNoteInput,
+        #[graphql(desc = "The draft to create.")] input: CreateCreditNoteInput,
     ) -> Result<CreateCreditNotePayload, Error> {
         let new = NewCreditNote {
             invoice: input.invoice_id.uuid(),
@@ -73,11 +74,12 @@ impl CreditNoteMutation {
         ctx.mutate(|tx| invoice::create_credit_note(tx, new).boxed()).await
     }
 
-    /// Numbers a draft, dates it and freezes it, and takes its total off what is due for the invoice.
+    /// Issues a draft: gives it a number and a date, and makes it unchangeable. Its total is subtracted from the amount
+    /// due of the invoice.
     async fn issue_credit_note(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] input: IssueCreditNoteInput,
+        #[graphql(desc = "The draft to issue.")] input: IssueCreditNoteInput,
     ) -> Result<IssueCreditNotePayload, Error> {
         let (id, expected) = (input.id.uuid(), input.expected_revision);
         ctx.mutate(|tx| invoice::issue(tx, Kind::CreditNote, id, expected).boxed()).await

@@ -1,4 +1,4 @@
-//! The row of a credit note, and what its fields read of it.
+//! The row of a credit note, and the columns that its fields read.
 
 use crate::graphql::{
     invoice::Bill,
@@ -7,7 +7,7 @@ use crate::graphql::{
 use entities::invoice::{Column, Entity, Kind, Model};
 use sea_orm::{ColumnTrait, Condition};
 
-/// What is taken off an issued invoice (avoir); its amounts are positive.
+/// A credit note (avoir). It reduces the amount of an issued invoice. Its own amounts are positive.
 pub struct CreditNote(pub Model);
 
 impl Node for CreditNote {

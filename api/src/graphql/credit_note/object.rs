@@ -1,4 +1,4 @@
-//! What a credit note shows.
+//! The fields of a credit note.
 
 use super::node::CreditNote;
 use crate::graphql::{
@@ -9,12 +9,12 @@ use crate::graphql::{
 use async_graphql::{Context, ID, Object};
 use dossier_core::error::Error;
 
-/// What is taken off an issued invoice (avoir); its amounts are positive.
+/// A credit note (avoir). It reduces the amount of an issued invoice. Its own amounts are positive.
 // The macro awaits every field.
 #[allow(clippy::unused_async)]
 #[Object]
 impl CreditNote {
-    /// `credit_note_…`
+    /// The global id, `credit_note_…`.
     pub async fn id(&self) -> ID {
         Id::<Self>::of(self.0.id).into()
     }
@@ -24,12 +24,12 @@ impl CreditNote {
         Bill(&self.0)
     }
 
-    /// Where it stands.
+    /// The status.
     async fn status(&self) -> Result<CreditNoteStatus, Error> {
         self.0.status.try_into()
     }
 
-    /// The invoice that it corrects.
+    /// The invoice that the credit note corrects.
     async fn invoice(&self, ctx: &Context<'_>) -> Result<Option<Invoice>, Error> {
         lookup::find(ctx, self.0.origin_id).await
     }

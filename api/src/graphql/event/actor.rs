@@ -1,13 +1,14 @@
-//! Who did something.
+//! The author of an action.
 
 use super::ActorKind;
 use async_graphql::SimpleObject;
 
-/// Who did something; kept as a value, so that it can be shown to those who see no members.
+/// The author of an action. The values are copied at the time of the action, so that viewers who cannot see members can
+/// read them.
 #[derive(SimpleObject)]
 pub struct Actor {
-    /// Their name at the time.
+    /// The name of the person at the time of the action.
     pub display_name: String,
-    /// In which capacity they acted.
+    /// The capacity in which the person acted.
     pub kind: ActorKind,
 }

@@ -1,91 +1,93 @@
-//! The GraphQL enums of an event. They mirror those of the lower crates, and `remote` makes the compiler compare the values.
+//! The GraphQL enums of an event. They mirror the enums of the lower crates. `remote` makes the compiler compare the
+//! values.
 
 use async_graphql::Enum;
 
-/// What happened.
+/// The type of the event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entities::event::Kind")]
 pub enum EventType {
-    /// A dossier was opened.
+    /// A client was created.
     ClientCreated,
-    /// A client's card changed.
+    /// A client was changed.
     ClientUpdated,
-    /// A dossier moved to another site.
+    /// A dossier was moved to another site.
     ClientMoved,
-    /// A dossier was closed.
+    /// A client was archived.
     ClientArchived,
-    /// An archived dossier was opened again.
+    /// An archived client was restored.
     ClientRestored,
     /// An upload was requested, its verification began, or the upload of a further version was cancelled.
     DocumentUploadRequested,
-    /// The bytes of a version arrived and were verified.
+    /// The bytes of a version were received and verified.
     DocumentUploaded,
-    /// The verification of an upload failed: see `failureReason` of the version.
+    /// The verification of an upload failed. See `failureReason` of the version.
     DocumentUploadFailed,
-    /// A version was shown to the client.
+    /// A version was published to the client.
     DocumentPublished,
     /// A document was hidden from the client.
     DocumentUnpublished,
-    /// A document went to another zone.
+    /// A document was moved to another zone.
     DocumentMoved,
-    /// A document got another name.
+    /// A document was renamed.
     DocumentRenamed,
-    /// A document was removed.
+    /// A document was deleted.
     DocumentDeleted,
-    /// A thread was opened.
+    /// A conversation was started.
     ConversationStarted,
-    /// A thread was closed.
+    /// A conversation was closed.
     ConversationClosed,
-    /// A message was written.
+    /// A message was posted.
     MessagePosted,
-    /// Something was put before the agency.
+    /// A validation request was submitted.
     ValidationSubmitted,
-    /// It was put before the agency again, after changes.
+    /// A validation request was submitted again after changes.
     ValidationResubmitted,
-    /// A request was shown to the client.
+    /// An internal validation request was shared with the client.
     ValidationShared,
-    /// A request was given to a member of the agency, or to nobody.
+    /// A validation request was assigned to a member, or to nobody.
     ValidationAssigned,
-    /// A request was accepted.
+    /// A validation request was approved.
     ValidationApproved,
-    /// A request was turned down.
+    /// A validation request was rejected.
     ValidationRejected,
-    /// A request was sent back for changes.
+    /// Changes to a validation request were requested.
     ValidationChangesRequested,
-    /// A request was withdrawn.
+    /// A validation request was withdrawn.
     ValidationCancelled,
-    /// A quote was drafted.
+    /// A draft of a quote was created.
     QuoteCreated,
-    /// A draft of a quote changed.
+    /// A draft of a quote was changed.
     QuoteUpdated,
-    /// A quote was numbered and sent.
+    /// A quote was issued.
     QuoteIssued,
-    /// The client accepted a quote.
+    /// A quote was accepted.
     QuoteAccepted,
-    /// The client refused a quote.
+    /// A quote was refused.
     QuoteRefused,
-    /// An invoice was drafted.
+    /// A draft of an invoice was created.
     InvoiceCreated,
-    /// A draft of an invoice changed.
+    /// A draft of an invoice was changed.
     InvoiceUpdated,
-    /// An invoice was numbered and sent.
+    /// An invoice was issued.
     InvoiceIssued,
-    /// Money came in for an invoice.
+    /// A payment of an invoice was recorded.
     PaymentRecorded,
-    /// A payment was taken back.
+    /// A payment was reversed.
     PaymentReversed,
-    /// A credit note was drafted.
+    /// A draft of a credit note was created.
     CreditNoteCreated,
-    /// A credit note was numbered and sent.
+    /// A credit note was issued.
     CreditNoteIssued,
-    /// What it is about is gone from the viewer's sight: deleted, hidden or moved. Told, never stored.
+    /// The viewer can no longer see the subject, because it was deleted, hidden or moved. Such an event is delivered,
+    /// but not stored.
     Removed,
-    /// The cursor that was given leads nowhere: read what is shown again, and go on from this event's cursor. Told,
-    /// never stored.
+    /// The given cursor is no longer valid. Read the displayed data again, and continue from the cursor of this event.
+    /// Such an event is delivered, but not stored.
     ResyncRequired,
 }
 
-/// In which capacity somebody acted.
+/// The capacity in which somebody acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entities::event::ActorKind")]
 pub enum ActorKind {
@@ -93,23 +95,23 @@ pub enum ActorKind {
     Client,
     /// A member of the agency.
     Member,
-    /// Élio.
+    /// The assistant, Élio.
     Assistant,
     /// Dossier itself.
     System,
 }
 
-/// Why what is shown must be read again.
+/// The reason why the client application must read its data again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "dossier_events::Resync")]
 pub enum ResyncReason {
-    /// The cursor is none that this server gave to this organization.
+    /// This server did not issue the cursor to this organization.
     Malformed,
-    /// Events behind the cursor are kept no longer.
+    /// The events after the cursor are no longer stored.
     TooOld,
-    /// The database was put back to an earlier state, and numbers are given anew.
+    /// The database was restored to an earlier state, and sequences are assigned again.
     OtherEpoch,
-    /// The viewer's role or sites are not what they were at the cursor: some things came into sight, or left it,
-    /// without an event of their own.
+    /// The viewer's role or sites have changed since the cursor. Some rows became visible or invisible without an event
+    /// of their own.
     AccessChanged,
 }

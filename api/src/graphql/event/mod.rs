@@ -1,4 +1,4 @@
-//! Events: what happened in the dossiers, live and again.
+//! Events: the history of the dossiers, live and by page.
 
 mod actor;
 mod enums;

@@ -1,4 +1,4 @@
-//! What an event shows: what happened is as it was, its subject as it is now.
+//! The fields of an event. The event is shown as it was recorded, and its subject as it is now.
 
 use super::{Actor, EventType, ResyncReason};
 use crate::graphql::{
@@ -24,7 +24,7 @@ use entities::{
 };
 use tokio::sync::OnceCell;
 
-/// What an event is about.
+/// The object that an event is about.
 #[derive(Union)]
 #[graphql(name = "EventSubject")]
 #[allow(clippy::large_enum_variant)]
@@ -49,7 +49,7 @@ impl From<invoice::Model> for Subject {
     }
 }
 
-/// An event on its way to one subscriber.
+/// An event that is delivered to one subscriber.
 pub struct Delivered {
     delivery: Delivery,
     subject: OnceCell<Option<Subject>>,
@@ -62,17 +62,18 @@ impl From<Delivery> for Delivered {
 }
 
 impl Delivered {
-    /// Where to go on behind it.
+    /// Returns the cursor after this event.
     pub fn cursor(&self) -> &str {
         &self.delivery.cursor
     }
 
-    /// When it happened.
+    /// When the event happened.
     pub fn occurred_at(&self) -> DateTime<Utc> {
         self.delivery.occurred_at
     }
 
-    /// The subject as the subscriber may see it now; read once, in the unit that delivers the event.
+    /// Returns the subject as the subscriber may see it now. It is read once, in the transaction that delivers the
+    /// event.
     pub async fn subject(&self, ctx: &Context<'_>) -> Result<Option<&Subject>, Error> {
         let Some(event) = self.event() else { return Ok(None) };
         let tx = ctx.tx().await?;
@@ -90,12 +91,12 @@ impl Delivered {
         Ok(self.subject.get_or_try_init(read).await?.as_ref())
     }
 
-    /// What the subscriber is told: the event if its subject is seen, and that it is gone otherwise.
+    /// Returns the event if the subscriber sees its subject, and `None` otherwise.
     async fn seen(&self, ctx: &Context<'_>) -> Result<Option<&event::Model>, Error> {
         Ok(if self.subject(ctx).await?.is_some() { self.event() } else { None })
     }
 
-    /// What the subscriber is told.
+    /// Returns the type that the subscriber receives.
     pub async fn kind(&self, ctx: &Context<'_>) -> Result<EventType, Error> {
         Ok(match (self.event(), self.seen(ctx).await?) {
             (None, _) => EventType::ResyncRequired,
@@ -104,7 +105,7 @@ impl Delivered {
         })
     }
 
-    /// Who did it.
+    /// Returns the author of the event.
     pub async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Actor>, Error> {
         Ok(self
             .seen(ctx)
@@ -112,18 +113,18 @@ impl Delivered {
             .map(|event| Actor { display_name: event.actor_name.clone(), kind: event.actor_kind.into() }))
     }
 
-    /// What it is about, also when it is gone.
+    /// Returns the id of the subject, even if the subject is no longer visible.
     pub fn subject_id(&self) -> Option<ID> {
         let event = self.event()?;
         Some(ID(id::encode(prefix(event), event.subject_id)))
     }
 
-    /// The same whenever, and to whomever, it is told.
+    /// Returns the id, which is the same for each delivery and each subscriber.
     pub fn id(&self) -> Option<ID> {
         Some(ID(id::encode("event", self.event()?.id)))
     }
 
-    /// Why what is shown must be read again.
+    /// The reason why the client application must read its data again.
     pub fn reason(&self) -> Option<ResyncReason> {
         match self.delivery.content {
             Content::Resync(reason) => Some(reason.into()),
@@ -150,7 +151,8 @@ fn prefix(event: &event::Model) -> &'static str {
     }
 }
 
-/// Quotes, invoices and credit notes share a table; which of them a row was that is no longer seen, the event says.
+/// Returns the prefix for the id of a quote, an invoice or a credit note. They share a table, and only the event knows
+/// the type of a row that is no longer visible.
 fn billed_prefix(kind: Kind) -> &'static str {
     match kind {
         Kind::QuoteCreated | Kind::QuoteUpdated | Kind::QuoteIssued | Kind::QuoteAccepted | Kind::QuoteRefused => {
@@ -161,56 +163,56 @@ fn billed_prefix(kind: Kind) -> &'static str {
     }
 }
 
-/// Something that happened in a dossier.
+/// An event in a dossier.
 pub struct DossierEvent(pub(super) Delivered);
 
-/// Something that happened in a dossier.
+/// An event in a dossier.
 #[Object]
 impl DossierEvent {
-    /// `event_…`, the same whenever, and to whomever, it is told; null for `RESYNC_REQUIRED`.
+    /// The global id, `event_…`. It is the same for each delivery and each viewer. Null for `RESYNC_REQUIRED`.
     async fn id(&self) -> Option<ID> {
         self.0.id()
     }
 
-    /// Where this event stands: give it as `after` to go on behind it. Opaque.
+    /// The opaque position of this event. Send it as `after` to continue after this event.
     async fn cursor(&self) -> &str {
         self.0.cursor()
     }
 
-    /// What happened.
+    /// The type of the event.
     #[graphql(name = "type")]
     async fn kind(&self, ctx: &Context<'_>) -> Result<EventType, Error> {
         self.0.kind(ctx).await
     }
 
-    /// Of `RESYNC_REQUIRED` alone: why what is shown must be read again.
+    /// Only for `RESYNC_REQUIRED`: the reason why the displayed data must be read again.
     async fn reason(&self) -> Option<ResyncReason> {
         self.0.reason()
     }
 
-    /// When it happened.
+    /// When the event happened.
     async fn occurred_at(&self) -> DateTime<Utc> {
         self.0.occurred_at()
     }
 
-    /// Who did it; null for `REMOVED` and `RESYNC_REQUIRED`.
+    /// The author of the event. Null for `REMOVED` and `RESYNC_REQUIRED`.
     async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Actor>, Error> {
         self.0.actor(ctx).await
     }
 
-    /// The dossier; null for `REMOVED` and `RESYNC_REQUIRED`.
+    /// The client of the dossier. Null for `REMOVED` and `RESYNC_REQUIRED`.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Error> {
-        // Asked for first: so all events of a page ask at once, and not each when it has learnt whether it may be told.
+        // The lookup begins before the visibility is known, so that all events of a page share one statement.
         let client = lookup::find(ctx, self.0.event().map(|event| event.client_id)).await?;
         Ok(if self.0.seen(ctx).await?.is_some() { client } else { None })
     }
 
-    /// The id of what it is about, also for `REMOVED`; null for `RESYNC_REQUIRED`.
+    /// The id of the subject, also for `REMOVED`. Null for `RESYNC_REQUIRED`.
     async fn subject_id(&self) -> Option<ID> {
         self.0.subject_id()
     }
 
-    /// What it is about, as it is now; null for `REMOVED` and `RESYNC_REQUIRED`.
+    /// The subject as it is now. Null for `REMOVED` and `RESYNC_REQUIRED`.
     async fn subject(&self, ctx: &Context<'_>) -> Result<Option<&Subject>, Error> {
         self.0.subject(ctx).await
     }

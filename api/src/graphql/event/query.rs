@@ -1,4 +1,4 @@
-//! Reading events without a socket: for scripts, and for phones in the background.
+//! Events by page, for scripts and for phones in the background.
 
 use super::{EventType, object::DossierEvent};
 use crate::graphql::{client::Client, id::Id, inline::InlineList, request::ContextExt};
@@ -7,42 +7,44 @@ use dossier_core::error::Error;
 use dossier_data::{DEFAULT_PAGE, MAX_PAGE};
 use dossier_events::{EventStream, Interest};
 
-/// Some of the events, in order.
+/// A page of events.
 #[derive(SimpleObject)]
 pub struct EventFeed {
-    /// The next ones.
+    /// The events, in order.
     events: InlineList<DossierEvent>,
-    /// Where to go on, also when there were none: give it as `after` next time, or to a subscription.
+    /// The cursor after this page, also if the page is empty. Send it as `after` in the next query or in a
+    /// subscription.
     cursor: String,
-    /// Whether there may be more behind them.
+    /// Whether more events may follow.
     has_more: bool,
 }
 
-/// See [`crate::graphql::Query`].
+/// The queries of this feature, merged into [`crate::graphql::Query`].
 #[derive(Default)]
 pub struct EventQuery;
 
 #[Object]
 impl EventQuery {
-    /// The same events that `dossierEvents` tells, page by page.
+    /// The events that `dossierEvents` delivers, by page.
     ///
-    /// Whoever gives the `cursor` of the last answer, or of the last event, gets what came behind it, in order, once.
-    /// Without `after` it begins with the oldest event that is kept.
+    /// If you send the `cursor` of the last page or of the last event as `after`, you get each later event once, in
+    /// order. Without `after`, the first page begins with the oldest stored event.
     async fn events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The cursor to go on behind.")] after: Option<String>,
-        #[graphql(desc = "At most so many, 1 to 100; by default 20.")] first: Option<i32>,
-        #[graphql(desc = "Only in this dossier.")] client_id: Option<Id<Client>>,
+        #[graphql(desc = "Returns the events after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The maximum number of events, 1 to 100. The default is 20.")] first: Option<i32>,
+        #[graphql(desc = "Only events in the dossier of this client.")] client_id: Option<Id<Client>>,
         #[graphql(
-            desc = "Only these, and the loss from sight of whatever they are about; `REMOVED` alone: every loss."
+            desc = "Only events of these types, and `REMOVED` events of their subjects. `REMOVED` alone selects every \
+                `REMOVED` event."
         )]
         types: Option<Vec<EventType>>,
     ) -> Result<EventFeed, Error> {
         let limit = match first.map(u32::try_from) {
             None => DEFAULT_PAGE,
             Some(Ok(first)) if (1..=MAX_PAGE).contains(&first) => first,
-            Some(_) => return Err(Error::bad_input("first", format!("is out of range; give 1 to {MAX_PAGE}"))),
+            Some(_) => return Err(Error::bad_input("first", format!("must be from 1 to {MAX_PAGE}"))),
         };
         let interest = Interest {
             client: client_id.map(Id::uuid),

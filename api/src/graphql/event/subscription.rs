@@ -1,4 +1,4 @@
-//! Listening to events.
+//! Subscriptions to events.
 
 use super::{EventType, object::DossierEvent};
 use crate::graphql::{client::Client, conversation::Conversation, guard::usable_by, id::Id, request::ContextExt};
@@ -8,27 +8,30 @@ use dossier_events::{Delivery, EventStream, Interest};
 use dossier_policy::fields;
 use futures::{Stream, StreamExt, stream};
 
-/// See [`crate::graphql::Subscription`].
+/// The subscriptions of this feature, merged into [`crate::graphql::Subscription`].
 #[derive(Default)]
 pub struct EventSubscription;
 
 #[Subscription]
 impl EventSubscription {
-    /// Everything that happens in the dossiers within the viewer's reach, in order.
+    /// The events in the dossiers that the viewer can see, in order.
     ///
-    /// Without `after` it begins now; with the cursor of the last event that was received, or with `Viewer.cursor`, it
-    /// goes on behind it and misses nothing. Each event is checked against the viewer's rights at the moment of
-    /// delivery.
+    /// Without `after`, the subscription begins with the next event. With the cursor of the last received event, or
+    /// with `Viewer.cursor`, it continues there and misses nothing. The server checks each event against the viewer's
+    /// rights at the moment of delivery.
     async fn dossier_events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only in this dossier.")] client_id: Option<Id<Client>>,
+        #[graphql(desc = "Only events in the dossier of this client.")] client_id: Option<Id<Client>>,
         #[graphql(
-            desc = "Only these, and the loss from sight of whatever they are about; `REMOVED` alone: every loss."
+            desc = "Only events of these types, and `REMOVED` events of their subjects. `REMOVED` alone selects every \
+                `REMOVED` event."
         )]
         types: Option<Vec<EventType>>,
-        #[graphql(desc = "Only this conversation and its messages.")] conversation_id: Option<Id<Conversation>>,
-        #[graphql(desc = "The cursor to go on behind.")] after: Option<String>,
+        #[graphql(desc = "Only events of this conversation and its messages.")] conversation_id: Option<
+            Id<Conversation>,
+        >,
+        #[graphql(desc = "Returns the events after this cursor.")] after: Option<String>,
     ) -> Result<impl Stream<Item = Result<DossierEvent, Error>> + use<>, Error> {
         let interest = Interest {
             client: client_id.map(Id::uuid),
@@ -41,9 +44,9 @@ impl EventSubscription {
     }
 }
 
-/// What a subscription tells. It is executed once to begin, which says where its walk begins and tells nothing, and
-/// again for each event, which tells of that one: so one execution serves all who see the same. `mine`: only what is
-/// assigned to the viewer.
+/// Resolves a subscription. The first execution returns the position where the stream begins, and delivers nothing.
+/// Each later execution delivers one event. One execution serves all subscribers with the same access scope. `mine`
+/// selects only requests that are assigned to the viewer.
 pub async fn listen(
     ctx: &Context<'_>,
     mut interest: Interest,

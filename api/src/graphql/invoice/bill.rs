@@ -24,59 +24,59 @@ use entities::{
 /// An amount of money.
 #[derive(SimpleObject)]
 pub struct Money {
-    /// With all the decimal places of the currency, such as `"1234.50"`.
+    /// The amount, with all decimal places of the currency, such as `"1234.50"`.
     amount: Decimal,
-    /// ISO 4217 code, such as `EUR`.
+    /// The ISO 4217 code of the currency, such as `EUR`.
     currency: String,
 }
 
 impl Money {
-    /// Of minor units.
+    /// Creates an amount from minor units.
     pub fn new(amount: i64, currency: &str) -> Self {
         Self { amount: Decimal(spoken_amount(amount, currency)), currency: currency.to_owned() }
     }
 }
 
-/// What is sold, credited, or taken off.
+/// A line of a quote, an invoice or a credit note.
 #[derive(SimpleObject)]
 pub struct LineItem {
-    /// Counts from 1.
+    /// The number, counted from 1.
     position: i32,
-    /// What it is; may have several lines.
+    /// The description. It may have several lines.
     description: String,
-    /// How much of it, with up to 3 decimal places.
+    /// The quantity, with up to 3 decimal places.
     quantity: Decimal,
-    /// What one costs without VAT; negative for a discount.
+    /// The price of one unit without VAT. It is negative for a discount.
     unit_price: Money,
-    /// VAT rate in percent, such as `"20"` or `"5.5"`.
+    /// The VAT rate in percent, such as `"20"` or `"5.5"`.
     vat_rate: Decimal,
-    /// Quantity × unit price, rounded half up; without VAT.
+    /// Quantity × unit price without VAT, rounded half up.
     net_amount: Money,
 }
 
 /// The VAT of one rate.
 #[derive(SimpleObject)]
 pub struct VatBreakdown {
-    /// In percent.
+    /// The VAT rate in percent.
     rate: Decimal,
-    /// The sum of the lines of this rate, without VAT.
+    /// The sum of the lines with this rate, without VAT.
     net: Money,
-    /// The VAT on that sum, rounded half up.
+    /// The VAT on this sum, rounded half up.
     vat: Money,
 }
 
 /// A line of a draft.
 #[derive(InputObject)]
 pub struct LineItemInput {
-    /// What it is; 1 to 1,000 characters.
+    /// The description, 1 to 1,000 characters.
     description: String,
-    /// Greater than 0, up to 1,000,000, with up to 3 decimal places.
+    /// The quantity: greater than 0, up to 1,000,000, with up to 3 decimal places.
     #[graphql(default_with = "Decimal(rust_decimal::Decimal::ONE)")]
     quantity: Decimal,
-    /// What one costs without VAT, in the document's currency and with no more decimal places than it has; negative for
-    /// a discount.
+    /// The price of one unit without VAT, in the currency of the draft and with no more decimal places than the
+    /// currency has. A discount is negative.
     unit_price: Decimal,
-    /// VAT rate in percent: 0 to 100, with up to 2 decimal places.
+    /// The VAT rate in percent: 0 to 100, with up to 2 decimal places.
     vat_rate: Decimal,
 }
 
@@ -95,11 +95,11 @@ impl From<LineItemInput> for NewLine {
 pub struct Bill<'r>(pub &'r Model);
 
 impl Bill<'_> {
-    /// The columns that each of the three needs.
+    /// The columns that all three types need.
     pub const BASICS: &'static [invoice::Column] =
         &[invoice::Column::Id, invoice::Column::Kind, invoice::Column::Currency];
 
-    /// What the fields read besides.
+    /// Returns the further columns that a field reads.
     pub fn reads(field: &str) -> Reads<invoice::Column> {
         match field {
             "number" => Reads::Only(&[invoice::Column::Year, invoice::Column::Sequence]),
@@ -113,7 +113,7 @@ impl Bill<'_> {
         Money::new(amount, &self.0.currency)
     }
 
-    /// The lines, in order; those of many documents are read together.
+    /// Returns the lines in order. The lines of several documents are read together.
     async fn rows(&self, ctx: &Context<'_>) -> Result<Vec<line::Model>, Error> {
         let order = Order { column: Some(Column::Position), id: Column::Id, descending: false };
         let all = Arguments { first: i32::try_from(MAX_LINES).ok(), ..Arguments::default() };
@@ -126,28 +126,28 @@ impl Bill<'_> {
 /// The fields that quotes, invoices and credit notes share.
 #[Object]
 impl Bill<'_> {
-    /// The number as it is printed: a letter for the type (`D` quote, `F` invoice, `A` credit note), the year, and a
-    /// count without gaps in that year, such as `F-2026-0001`; null for a draft.
+    /// The printed number, such as `F-2026-0001`. It consists of a letter for the type (`D` quote, `F` invoice, `A`
+    /// credit note), the year, and a count without gaps in that year. Null for a draft.
     async fn number(&self) -> Option<String> {
         number(self.0)
     }
 
-    /// What it is for.
+    /// The title.
     async fn title(&self) -> &str {
         &self.0.title
     }
 
-    /// What is printed below the lines.
+    /// A text printed below the lines.
     async fn note(&self) -> Option<&str> {
         self.0.note.as_deref()
     }
 
-    /// ISO 4217 code: the organization's currency when it was drafted.
+    /// The ISO 4217 code of the organization's currency at the time of drafting.
     async fn currency(&self) -> &str {
         &self.0.currency
     }
 
-    /// All lines, in their order; at most 100.
+    /// All lines in their order, at most 100.
     async fn lines(&self, ctx: &Context<'_>) -> Result<InlineList<LineItem>, Error> {
         let item = |line: line::Model| LineItem {
             position: line.position,
@@ -160,26 +160,26 @@ impl Bill<'_> {
         Ok(self.rows(ctx).await?.into_iter().map(item).collect())
     }
 
-    /// The sum of the lines, without VAT.
+    /// The sum of the lines without VAT.
     async fn net_total(&self) -> Money {
         self.money(self.0.net_total)
     }
 
-    /// The VAT of all rates.
+    /// The sum of the VAT of all rates.
     async fn vat_total(&self) -> Money {
         self.money(self.0.vat_total)
     }
 
-    /// With VAT.
+    /// The total with VAT.
     async fn total(&self) -> Money {
         self.money(self.0.total)
     }
 
-    /// The VAT by rate, the lowest first, as EN 16931 has it: rounded once per rate, not per line.
+    /// The VAT by rate, lowest rate first. As EN 16931 requires, it is rounded once per rate and not per line.
     async fn vat_breakdown(&self, ctx: &Context<'_>) -> Result<InlineList<VatBreakdown>, Error> {
         let lines = self.rows(ctx).await?;
         let totals = Totals::of(lines.iter().map(|line| (line.vat_rate, line.net_amount)))
-            .ok_or_else(|| Error::internal("lines that were kept have no total"))?;
+            .ok_or_else(|| Error::internal("stored lines have no valid total"))?;
         let part = |part: &dossier_core::money::VatOfRate| VatBreakdown {
             rate: Decimal(spoken_rate(part.rate)),
             net: self.money(part.net),
@@ -188,27 +188,27 @@ impl Bill<'_> {
         Ok(totals.breakdown.iter().map(part).collect())
     }
 
-    /// The day of issue, in the organization's time zone; null for a draft.
+    /// The day of issue in the organization's time zone. Null for a draft.
     async fn issued_on(&self) -> Option<Date> {
         self.0.issued_on.map(Date)
     }
 
-    /// The dossier.
+    /// The client whose dossier it belongs to.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Error> {
         lookup::get(ctx, self.0.client_id).await
     }
 
-    /// Counts the changes: give it as `expectedRevision` to be told when somebody else was faster.
+    /// The number of the current revision. Send it as `expectedRevision` to detect changes by other people.
     async fn revision(&self) -> i32 {
         self.0.revision
     }
 
-    /// When it was drafted.
+    /// When the draft was created.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
 
-    /// When it, or what is paid, credited or answered, last changed.
+    /// When it last changed. Payments, credit notes and the client's answer also count as changes.
     async fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
     }

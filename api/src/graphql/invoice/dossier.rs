@@ -1,4 +1,4 @@
-//! What a dossier shows of its billing.
+//! The billing fields of a dossier.
 
 use super::{
     Invoice, Money,
@@ -22,24 +22,24 @@ use entities::{
 use sea_orm::{ActiveEnum, ColumnTrait};
 use std::collections::BTreeMap;
 
-/// Sums of money over a dossier, in one currency; all with VAT, drafts left out.
+/// The sums of a dossier in one currency. They include VAT and exclude drafts.
 #[derive(SimpleObject)]
 pub struct ClientFigures {
-    /// ISO 4217 code.
+    /// The ISO 4217 code of the currency.
     currency: String,
-    /// Quotes that were not refused: issued or accepted.
+    /// The sum of the quotes that are issued or accepted.
     quoted: Money,
-    /// Issued invoices.
+    /// The sum of the issued invoices.
     invoiced: Money,
-    /// Payments less reversals.
+    /// Payments minus reversals.
     paid: Money,
-    /// Issued credit notes.
+    /// The sum of the issued credit notes.
     credited: Money,
-    /// What is still to be paid: invoiced, less paid and credited.
+    /// The amount still to be paid: invoiced minus paid and credited.
     due: Money,
 }
 
-/// Minor units.
+/// Sums in minor units.
 #[derive(Default)]
 struct Sums {
     quoted: i64,
@@ -62,62 +62,62 @@ impl Sums {
     }
 }
 
-/// What a dossier shows of its billing.
+/// The billing fields of a dossier.
 pub struct Billing<'r>(pub &'r client::Model);
 
-/// What a dossier shows of its billing.
+/// The billing fields of a dossier.
 #[Object]
 impl Billing<'_> {
-    /// The quotes of the dossier.
+    /// The quotes in the dossier.
     #[allow(clippy::too_many_arguments)]
     async fn quotes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Only those that meet all of this.")] filter: Option<QuoteFilter>,
-        #[graphql(desc = "The order; by default the last drafted first.")] order_by: Option<BillingOrder>,
+        #[graphql(desc = "Returns the first _n_ rows, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ rows, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the rows that meet these conditions.")] filter: Option<QuoteFilter>,
+        #[graphql(desc = "The sort order. The default is newest draft first.")] order_by: Option<BillingOrder>,
     ) -> Result<Connection<Quote>, Error> {
         let rows = Quote::rows(filter, order_by).of(Column::ClientId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
     }
 
-    /// The invoices of the dossier.
+    /// The invoices in the dossier.
     #[allow(clippy::too_many_arguments)]
     async fn invoices(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Only those that meet all of this.")] filter: Option<InvoiceFilter>,
-        #[graphql(desc = "The order; by default the last drafted first.")] order_by: Option<BillingOrder>,
+        #[graphql(desc = "Returns the first _n_ rows, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ rows, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the rows that meet these conditions.")] filter: Option<InvoiceFilter>,
+        #[graphql(desc = "The sort order. The default is newest draft first.")] order_by: Option<BillingOrder>,
     ) -> Result<Connection<Invoice>, Error> {
         let rows = Invoice::rows(ctx, filter, order_by).await?.of(Column::ClientId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
     }
 
-    /// The credit notes of the dossier.
+    /// The credit notes in the dossier.
     #[allow(clippy::too_many_arguments)]
     async fn credit_notes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Only those that meet all of this.")] filter: Option<CreditNoteFilter>,
-        #[graphql(desc = "The order; by default the last drafted first.")] order_by: Option<BillingOrder>,
+        #[graphql(desc = "Returns the first _n_ rows, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ rows, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the rows that meet these conditions.")] filter: Option<CreditNoteFilter>,
+        #[graphql(desc = "The sort order. The default is newest draft first.")] order_by: Option<BillingOrder>,
     ) -> Result<Connection<CreditNote>, Error> {
         let rows = CreditNote::rows(filter, order_by).of(Column::ClientId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
     }
 
-    /// Sums of money over the dossier, one entry for each currency it was billed in: as a rule, one. Empty while nothing
-    /// is issued.
+    /// The sums of the dossier, one entry for each billed currency. Usually there is one currency. Empty if nothing is
+    /// issued.
     #[graphql(directive = visibleTo::apply(roles(fields::CLIENT_FIGURES)))]
     async fn figures(&self, ctx: &Context<'_>) -> Result<Option<InlineList<ClientFigures>>, Error> {
         if !allows(ctx, fields::CLIENT_FIGURES).await? {

@@ -1,4 +1,4 @@
-//! Invoices, and what they share with quotes and credit notes.
+//! Invoices, and the code that they share with quotes and credit notes.
 
 mod bill;
 mod dossier;

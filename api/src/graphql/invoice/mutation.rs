@@ -1,4 +1,4 @@
-//! Drafting and issuing invoices.
+//! Mutations of invoices.
 
 use super::{Invoice, LineItemInput};
 use crate::graphql::{client::Client, id::Id, payload::payload, request::ContextExt, scalar::Date};
@@ -8,84 +8,84 @@ use dossier_domain::invoice::{self, Changes, NewDraft, NewLine};
 use entities::invoice::Kind;
 use futures::FutureExt;
 
-/// A new invoice.
+/// Input for creating an invoice.
 #[derive(InputObject)]
 pub struct CreateInvoiceInput {
-    /// Whose dossier; not an archived one.
+    /// The client. The dossier must not be archived.
     client_id: Id<Client>,
-    /// What it is for; 1 to 200 characters.
+    /// The title, 1 to 200 characters.
     title: String,
-    /// What is printed below the lines; up to 10,000 characters.
+    /// A text printed below the lines, up to 10,000 characters.
     note: Option<String>,
-    /// The last day to pay. Without: 30 days after it is issued.
+    /// The last day to pay. The default is 30 days after the day of issue.
     due_on: Option<Date>,
-    /// At most 100; the total must not be negative.
+    /// The lines, at most 100. Their total must not be negative.
     #[graphql(default)]
     lines: Vec<LineItemInput>,
 }
 
-/// Changes to a draft: what is left out stays, null empties.
+/// Input for changing a draft. Omitted fields stay unchanged, and null clears a field.
 #[derive(InputObject)]
 pub struct UpdateInvoiceInput {
     /// The draft.
     id: Id<Invoice>,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
     /// 1 to 200 characters.
     title: Option<String>,
     /// Up to 10,000 characters.
     note: MaybeUndefined<String>,
-    /// The last day to pay. Null: 30 days after it is issued.
+    /// The last day to pay. Null means 30 days after the day of issue.
     due_on: MaybeUndefined<Date>,
-    /// All the lines that it has from now on.
+    /// The new lines, which replace all existing lines.
     lines: Option<Vec<LineItemInput>>,
 }
 
-/// Which invoice to issue.
+/// Input for issuing an invoice.
 #[derive(InputObject)]
 pub struct IssueInvoiceInput {
     /// The draft.
     id: Id<Invoice>,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
 }
 
 payload! {
-    /// What came of drafting an invoice.
+    /// The result of creating an invoice.
     CreateInvoicePayload {
-        /// The new draft; null when there are `userErrors`.
+        /// The new draft. Null if there are `userErrors`.
         invoice: Invoice
     }
 }
 
 payload! {
-    /// What came of changing an invoice.
+    /// The result of changing an invoice.
     UpdateInvoicePayload {
-        /// The draft as it is now; null when there are `userErrors`.
+        /// The draft after the change. Null if there are `userErrors`.
         invoice: Invoice
     }
 }
 
 payload! {
-    /// What came of issuing an invoice.
+    /// The result of issuing an invoice.
     IssueInvoicePayload {
-        /// The invoice, now numbered; null when there are `userErrors`.
+        /// The issued invoice with its number. Null if there are `userErrors`.
         invoice: Invoice
     }
 }
 
-/// See [`crate::graphql::Mutation`].
+/// The mutations of this feature, merged into [`crate::graphql::Mutation`].
 #[derive(Default)]
 pub struct InvoiceMutation;
 
 #[Object]
 impl InvoiceMutation {
-    /// Drafts an invoice in the organization's currency. For owners, operators, and managers within their sites; so is
-    /// everything that bills.
+    /// Creates a draft of an invoice in the organization's currency. As all billing mutations, it is allowed for
+    /// owners, operators, and managers at their own sites.
     async fn create_invoice(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The draft.")] input: CreateInvoiceInput,
+        #[graphql(desc = "The draft to create.")] input: CreateInvoiceInput,
     ) -> Result<CreateInvoicePayload, Error> {
         let new = NewDraft {
             client: input.client_id.uuid(),
@@ -97,7 +97,7 @@ impl InvoiceMutation {
         ctx.mutate(|tx| invoice::create(tx, Kind::Invoice, new).boxed()).await
     }
 
-    /// Changes a draft. What is issued is frozen, and corrected by a credit note.
+    /// Changes a draft. An issued invoice cannot be changed; correct it with a credit note.
     async fn update_invoice(
         &self,
         ctx: &Context<'_>,
@@ -113,11 +113,12 @@ impl InvoiceMutation {
         ctx.mutate(|tx| invoice::update(tx, Kind::Invoice, id, changes, expected).boxed()).await
     }
 
-    /// Numbers a draft, dates it and freezes it; from then on, the client sees it. It needs at least one line.
+    /// Issues a draft: gives it a number and a date, makes it unchangeable, and shows it to the client. The draft must
+    /// have at least one line.
     async fn issue_invoice(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] input: IssueInvoiceInput,
+        #[graphql(desc = "The draft to issue.")] input: IssueInvoiceInput,
     ) -> Result<IssueInvoicePayload, Error> {
         let (id, expected) = (input.id.uuid(), input.expected_revision);
         ctx.mutate(|tx| invoice::issue(tx, Kind::Invoice, id, expected).boxed()).await

@@ -1,11 +1,11 @@
-//! The row of an invoice, and what its fields read of it.
+//! The row of an invoice, and the columns that its fields read.
 
 use super::bill::Bill;
 use crate::graphql::node::{Node, Reads};
 use entities::invoice::{Column, Entity, Kind, Model};
 use sea_orm::{ColumnTrait, Condition};
 
-/// What a client has to pay (facture).
+/// An invoice (facture).
 pub struct Invoice(pub Model);
 
 impl Node for Invoice {

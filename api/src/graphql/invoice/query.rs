@@ -1,4 +1,4 @@
-//! Finding invoices; how all that is billed is filtered and ordered.
+//! Queries for invoices, and the filters and orders that all billing documents share.
 
 use super::{Invoice, InvoiceStatus};
 use crate::graphql::{
@@ -16,26 +16,26 @@ use dossier_domain::calendar;
 use entities::invoice::{Column, Entity, Status};
 use sea_orm::{ColumnTrait, Condition};
 
-/// Which invoices; all conditions must be met.
+/// Conditions for invoices. An invoice must meet all of them.
 #[derive(InputObject, Default)]
 pub struct InvoiceFilter {
-    /// Of this dossier.
+    /// Only those in the dossier of this client.
     client_id: Option<Id<Client>>,
-    /// With one of these states.
+    /// Only those with one of these statuses.
     status: Option<Vec<InvoiceStatus>>,
-    /// With something due whose last day is over, or not.
+    /// Only overdue invoices, or only those that are not overdue.
     overdue: Option<bool>,
 }
 
-/// In which order quotes, invoices and credit notes come.
+/// Sort orders of quotes, invoices and credit notes.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Enum)]
 pub enum BillingOrder {
-    /// The last drafted first.
+    /// Newest draft first.
     #[default]
     CreatedAtDesc,
-    /// The first drafted first.
+    /// Oldest draft first.
     CreatedAtAsc,
-    /// The most recently changed first.
+    /// Most recently changed first.
     UpdatedAtDesc,
 }
 
@@ -51,7 +51,7 @@ impl BillingOrder {
     }
 }
 
-/// The rows that a filter of quotes, invoices or credit notes leaves, by what these have in common.
+/// Returns the rows that meet the common conditions of quotes, invoices and credit notes.
 pub fn matching<N: Node<Entity = Entity>, S: Into<Status>>(
     client: Option<Id<Client>>,
     status: Option<Vec<S>>,
@@ -67,11 +67,11 @@ pub fn matching<N: Node<Entity = Entity>, S: Into<Status>>(
     Rows::all(condition, order.unwrap_or_default().order()).indexed(indexed)
 }
 
-/// The states of an invoice that has something due, hence a last day.
+/// The statuses of an invoice with an amount due, which therefore has a last day to pay.
 const OPEN: [Status; 2] = [Status::Issued, Status::PartiallyPaid];
 
 impl Invoice {
-    /// The rows that a filter leaves, in an order.
+    /// Returns the rows that meet the filter, in the given order.
     pub async fn rows(
         ctx: &Context<'_>,
         filter: Option<InvoiceFilter>,
@@ -90,13 +90,13 @@ impl Invoice {
     }
 }
 
-/// See [`crate::graphql::Query`].
+/// The queries of this feature, merged into [`crate::graphql::Query`].
 #[derive(Default)]
 pub struct InvoiceQuery;
 
 #[Object]
 impl InvoiceQuery {
-    /// One invoice; null when there is none with this id within the viewer's reach.
+    /// An invoice by its id. Null if no such invoice exists or the viewer cannot see it.
     async fn invoice(
         &self,
         ctx: &Context<'_>,
@@ -107,17 +107,17 @@ impl InvoiceQuery {
         lookup::get(ctx, id.uuid()).await
     }
 
-    /// The invoices within the viewer's reach.
+    /// The invoices that the viewer can see.
     #[allow(clippy::too_many_arguments)]
     async fn invoices(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Only those that meet all of this.")] filter: Option<InvoiceFilter>,
-        #[graphql(desc = "The order; by default the last drafted first.")] order_by: Option<BillingOrder>,
+        #[graphql(desc = "Returns the first _n_ rows, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ rows, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the rows that meet these conditions.")] filter: Option<InvoiceFilter>,
+        #[graphql(desc = "The sort order. The default is newest draft first.")] order_by: Option<BillingOrder>,
     ) -> Result<Connection<Invoice>, Error> {
         Invoice::rows(ctx, filter, order_by).await?.page(ctx, Paging { first, after, last, before }).await
     }

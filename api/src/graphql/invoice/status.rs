@@ -1,10 +1,10 @@
-//! Where a quote, an invoice or a credit note stands: each type has some of the states that the table knows.
+//! The statuses of quotes, invoices and credit notes. Each type has some of the statuses of the table.
 
 use async_graphql::Enum;
 use dossier_core::error::Error;
 use entities::invoice::Status;
 
-/// Writes the states of one type, and their relation to those of the table.
+/// Declares the status enum of one type, and its conversion from and to the status of the table.
 macro_rules! status {
     ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $state_doc:literal])+ $state:ident),* $(,)? }) => {
         $(#[doc = $doc])+
@@ -27,7 +27,7 @@ macro_rules! status {
             fn try_from(status: Status) -> Result<Self, Error> {
                 match status {
                     $(Status::$state => Ok(Self::$state),)*
-                    other => Err(Error::internal(format!("{other:?} is no state of this type"))),
+                    other => Err(Error::internal(format!("{other:?} is not a status of this type"))),
                 }
             }
         }
@@ -35,39 +35,39 @@ macro_rules! status {
 }
 
 status! {
-    /// Where a quote stands. That it has expired is a matter of date, see `Quote.expired`.
+    /// The status of a quote. Expiry depends on the date and has a field of its own, `Quote.expired`.
     QuoteStatus {
-        /// Being written: without a number, seen by the agency alone.
+        /// A draft without a number. Only the agency can see it.
         Draft,
-        /// Numbered, frozen and sent: waits for an answer.
+        /// Issued to the client, and waiting for their answer. It cannot be changed any more.
         Issued,
-        /// The client took the offer.
+        /// The client accepted the quote.
         Accepted,
-        /// The client did not take the offer.
+        /// The client refused the quote.
         Refused,
     }
 }
 
 status! {
-    /// Where an invoice stands. That it is overdue is a matter of date, see `Invoice.overdue`.
+    /// The status of an invoice. Being overdue depends on the date and has a field of its own, `Invoice.overdue`.
     InvoiceStatus {
-        /// Being written: without a number, seen by the agency alone.
+        /// A draft without a number. Only the agency can see it.
         Draft,
-        /// Numbered, frozen and sent: nothing is paid yet.
+        /// Issued to the client, with no payment yet. It cannot be changed any more.
         Issued,
         /// A part is paid.
         PartiallyPaid,
-        /// Settled: nothing is due, for all of it is paid or credited.
+        /// Nothing is due, because the total is paid or credited.
         Paid,
     }
 }
 
 status! {
-    /// Where a credit note stands.
+    /// The status of a credit note.
     CreditNoteStatus {
-        /// Being written: without a number, seen by the agency alone, and not yet counted.
+        /// A draft without a number. Only the agency can see it, and the invoice does not count it yet.
         Draft,
-        /// Numbered, frozen and sent: the invoice counts it.
+        /// Issued to the client, and counted by the invoice. It cannot be changed any more.
         Issued,
     }
 }

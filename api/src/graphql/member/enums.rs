@@ -1,19 +1,20 @@
-//! The GraphQL enum of a member. It mirrors that of a lower crate, and `remote` makes the compiler compare the values.
+//! The GraphQL enums of a member. They mirror the enums of the lower crates. `remote` makes the compiler compare the
+//! values.
 
 use async_graphql::Enum;
 
-/// What a member is in the organization.
+/// The role of a member in the organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entities::membership::Role")]
 pub enum Role {
-    /// Everything an operator does; besides, members, sites, keys and settings.
+    /// May do everything that an operator may do, and manage members, sites, keys and settings.
     Owner,
-    /// Works in the hub, on every dossier of the organization.
+    /// Works in the hub, on all dossiers of the organization.
     Operator,
-    /// As an operator, within the sites of the membership.
+    /// Has the rights of an operator at the sites of the membership.
     Manager,
-    /// Reads, uploads and posts within the sites of the membership; no private zone, no money.
+    /// Reads, uploads and posts at the sites of the membership. Sees no private zone and no money.
     Staff,
-    /// The person a dossier is about: sees the visible part of their own.
+    /// The client of a dossier. Sees the published part of their own dossier.
     Client,
 }

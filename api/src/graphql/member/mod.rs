@@ -1,4 +1,4 @@
-//! Members: who belongs to the organization.
+//! Members of the organization.
 
 mod enums;
 mod node;

@@ -1,9 +1,9 @@
-//! The row of a member, and what its fields read of it.
+//! The row of a member, and the columns that its fields read.
 
 use crate::graphql::node::{Node, Reads};
 use entities::membership::{Column, Entity, Model};
 
-/// A person in one of their memberships: in the organization, with a role.
+/// A person in one organization, with one role. A person may have several memberships.
 pub struct Member(pub Model);
 
 impl Node for Member {

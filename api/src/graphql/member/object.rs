@@ -1,4 +1,4 @@
-//! What a member shows.
+//! The fields of a member.
 
 use super::Role;
 use super::node::Member;
@@ -7,28 +7,29 @@ use async_graphql::{Context, ID, Object};
 use dossier_core::error::Error;
 use entities::user;
 
-/// A person in one of their memberships: in the organization, with a role.
+/// A person in one organization, with one role. A person may have several memberships.
 #[Object]
 impl Member {
-    /// `membership_…`
+    /// The global id, `membership_…`.
     pub async fn id(&self) -> ID {
         Id::<Self>::of(self.0.id).into()
     }
 
-    /// What others see of them.
+    /// The name that other people see.
     async fn display_name(&self, ctx: &Context<'_>) -> Result<String, Error> {
         let person = ctx.tx().await?.get::<user::Entity>(self.0.user_id).await?;
         person
             .map(|person| person.display_name)
-            .ok_or_else(|| Error::internal("a membership is seen whose person is not"))
+            .ok_or_else(|| Error::internal("the viewer sees a membership but not its person"))
     }
 
-    /// What they are in the organization.
+    /// The role in the organization.
     async fn role(&self) -> Role {
         self.0.role.into()
     }
 
-    /// Whether they are kept out: who is suspended sees and does nothing, and is assigned nothing.
+    /// Whether the member is suspended. A suspended member can see and do nothing, and no request can be assigned to
+    /// them.
     async fn suspended(&self) -> bool {
         self.0.suspended_at.is_some()
     }

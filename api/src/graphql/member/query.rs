@@ -1,4 +1,4 @@
-//! Finding members.
+//! Queries for members.
 
 use super::{Member, Role};
 use crate::graphql::{
@@ -11,29 +11,29 @@ use dossier_data::Order;
 use entities::membership::{self, Column};
 use sea_orm::{ColumnTrait, Condition};
 
-/// Which members; all conditions must be met.
+/// Conditions for members. A member must meet all of them.
 #[derive(InputObject, Default)]
 pub struct MemberFilter {
-    /// With one of these roles. A request can be assigned to `OWNER`, `OPERATOR`, `MANAGER`.
+    /// Members with one of these roles. Requests can be assigned to `OWNER`, `OPERATOR` and `MANAGER`.
     role: Option<Vec<Role>>,
 }
 
-/// See [`crate::graphql::Query`].
+/// The queries of this feature, merged into [`crate::graphql::Query`].
 #[derive(Default)]
 pub struct MemberQuery;
 
 #[Object]
 impl MemberQuery {
-    /// The members within the viewer's reach, the longest there first: all for owners and operators, those of their
-    /// sites for managers, none for staff and clients.
+    /// The members that the viewer can see, longest membership first. Owners and operators see all members, managers
+    /// see those of their sites, and staff and clients see none.
     async fn members(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Only those that meet all of this.")] filter: Option<MemberFilter>,
+        #[graphql(desc = "Returns the first _n_ rows, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ rows, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the rows that meet these conditions.")] filter: Option<MemberFilter>,
     ) -> Result<Connection<Member>, Error> {
         let mut scan = Condition::all();
         if let Some(roles) = filter.unwrap_or_default().role {

@@ -1,16 +1,17 @@
-//! The GraphQL enum of a payment. It mirrors that of a lower crate, and `remote` makes the compiler compare the values.
+//! The GraphQL enums of a payment. They mirror the enums of the lower crates. `remote` makes the compiler compare the
+//! values.
 
 use async_graphql::Enum;
 
-/// How money came.
+/// How a payment was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entities::payment::Method")]
 pub enum PaymentMethod {
-    /// Credit transfer ("virement").
+    /// Credit transfer (virement).
     Transfer,
     /// Payment card.
     Card,
-    /// Direct debit ("prélèvement").
+    /// Direct debit (prélèvement).
     DirectDebit,
     /// Cheque.
     Cheque,

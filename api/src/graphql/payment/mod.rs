@@ -1,4 +1,4 @@
-//! Payments: money that came in for invoices.
+//! Payments of invoices.
 
 mod enums;
 mod mutation;

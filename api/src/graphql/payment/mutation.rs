@@ -1,4 +1,4 @@
-//! Recording and reversing payments.
+//! Mutations of payments.
 
 use super::{Payment, PaymentMethod};
 use crate::graphql::{
@@ -13,58 +13,58 @@ use dossier_core::error::Error;
 use dossier_domain::invoice::{self, NewPayment};
 use futures::FutureExt;
 
-/// Money that came in.
+/// Input for recording a payment.
 #[derive(InputObject)]
 pub struct RecordPaymentInput {
-    /// The issued invoice that it pays.
+    /// The issued invoice that was paid.
     invoice_id: Id<Invoice>,
-    /// In the invoice's currency: greater than 0, at most what is due.
+    /// The amount in the currency of the invoice: greater than 0, and at most the amount due.
     amount: Decimal,
-    /// How it came.
+    /// How the payment was made.
     method: PaymentMethod,
-    /// When it came, not in the future; by default today.
+    /// The day on which the money was received, not in the future. The default is today.
     received_on: Option<Date>,
-    /// What the bank or the payer calls it; up to 200 characters.
+    /// The reference of the bank or the payer, up to 200 characters.
     reference: Option<String>,
 }
 
-/// Which payment to take back, and why.
+/// Input for reversing a payment.
 #[derive(InputObject)]
 pub struct ReversePaymentInput {
-    /// The payment; not a reversal.
+    /// The payment. It must not be a reversal.
     id: Id<Payment>,
-    /// 1 to 1,000 characters; the client reads it, too.
+    /// The reason, 1 to 1,000 characters. The client can read it.
     reason: String,
 }
 
 payload! {
-    /// What came of recording a payment.
+    /// The result of recording a payment.
     RecordPaymentPayload {
-        /// The new payment, and through it the invoice; null when there are `userErrors`.
+        /// The new payment, which leads to the invoice. Null if there are `userErrors`.
         payment: Payment
     }
 }
 
 payload! {
-    /// What came of reversing a payment.
+    /// The result of reversing a payment.
     ReversePaymentPayload {
-        /// The reversal: a payment of the opposite amount; null when there are `userErrors`.
+        /// The reversal, which is a payment of the opposite amount. Null if there are `userErrors`.
         payment: Payment
     }
 }
 
-/// See [`crate::graphql::Mutation`].
+/// The mutations of this feature, merged into [`crate::graphql::Mutation`].
 #[derive(Default)]
 pub struct PaymentMutation;
 
 #[Object]
 impl PaymentMutation {
-    /// Records money that came in for an invoice; what pays the rest closes it. Send an idempotency key, so that trying
-    /// again after a lost answer does not record it twice.
+    /// Records a payment of an invoice. If nothing remains due, the invoice becomes `PAID`. Send an idempotency key, so
+    /// that a retry after a lost response does not record the payment twice.
     async fn record_payment(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The payment.")] input: RecordPaymentInput,
+        #[graphql(desc = "The payment to record.")] input: RecordPaymentInput,
     ) -> Result<RecordPaymentPayload, Error> {
         let new = NewPayment {
             invoice: input.invoice_id.uuid(),
@@ -76,11 +76,11 @@ impl PaymentMutation {
         ctx.mutate(|tx| invoice::record_payment(tx, new).boxed()).await
     }
 
-    /// Takes a payment back, once, by recording the opposite amount: its amount is due again.
+    /// Reverses a payment by recording the opposite amount, which becomes due again. A payment can be reversed once.
     async fn reverse_payment(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one, and why.")] input: ReversePaymentInput,
+        #[graphql(desc = "The payment to reverse, and the reason.")] input: ReversePaymentInput,
     ) -> Result<ReversePaymentPayload, Error> {
         let ReversePaymentInput { id, reason } = input;
         ctx.mutate(move |tx| async move { invoice::reverse_payment(tx, id.uuid(), &reason).await }.boxed()).await

@@ -1,9 +1,9 @@
-//! The row of a payment, and what its fields read of it.
+//! The row of a payment, and the columns that its fields read.
 
 use crate::graphql::node::{Node, Reads};
 use entities::payment::{Column, Entity, Model};
 
-/// Money that came in for an invoice, or the reversal of it. Neither ever changes.
+/// A payment of an invoice, or the reversal of a payment. Neither ever changes.
 pub struct Payment(pub Model);
 
 impl Node for Payment {

@@ -1,4 +1,4 @@
-//! What a payment shows.
+//! The fields of a payment.
 
 use super::PaymentMethod;
 use super::node::Payment;
@@ -18,21 +18,21 @@ use entities::{invoice, payment::Column};
 use sea_orm::Condition;
 
 impl Payment {
-    /// All, the oldest first.
+    /// Returns all rows, oldest first.
     pub fn rows() -> Rows<Self> {
         Rows::all(Condition::all(), Order { column: None, id: Column::Id, descending: false })
     }
 }
 
-/// Money that came in for an invoice, or the reversal of it. Neither ever changes.
+/// A payment of an invoice, or the reversal of a payment. Neither ever changes.
 #[Object]
 impl Payment {
-    /// `payment_…`
+    /// The global id, `payment_…`.
     pub async fn id(&self) -> ID {
         Id::<Self>::of(self.0.id).into()
     }
 
-    /// In the invoice's currency; negative for a reversal.
+    /// The amount in the currency of the invoice. It is negative for a reversal.
     async fn amount(&self, ctx: &Context<'_>) -> Result<Option<Money>, Error> {
         let mut currency = Columns::NONE;
         currency.add([invoice::Column::Id, invoice::Column::Currency]);
@@ -40,42 +40,42 @@ impl Payment {
         Ok(invoice.map(|invoice| Money::new(self.0.amount, &invoice.currency)))
     }
 
-    /// How it came; of a reversal, how what it takes back came.
+    /// How the payment was made. A reversal has the method of its payment.
     async fn method(&self) -> PaymentMethod {
         self.0.method.into()
     }
 
-    /// The day it came in; of a reversal, the day it was taken back.
+    /// The day on which the money was received. For a reversal: the day of the reversal.
     async fn received_on(&self) -> Date {
         Date(self.0.received_on)
     }
 
-    /// What the bank or the payer calls it.
+    /// The reference of the bank or the payer.
     async fn reference(&self) -> Option<&str> {
         self.0.reference.as_deref()
     }
 
-    /// Of a reversal: why the payment was taken back.
+    /// For a reversal: the reason.
     async fn reason(&self) -> Option<&str> {
         self.0.reason.as_deref()
     }
 
-    /// Of a reversal: the payment that it takes back.
+    /// For a reversal: the payment that it reverses.
     async fn reverses(&self, ctx: &Context<'_>) -> Result<Option<Payment>, Error> {
         lookup::find(ctx, self.0.reverses_id).await
     }
 
-    /// The reversal that took it back; null while it stands.
+    /// The reversal of this payment. Null if it was not reversed.
     async fn reversed_by(&self, ctx: &Context<'_>) -> Result<Option<Payment>, Error> {
         Self::rows().of(Column::ReversesId, self.0.id).one(ctx).await
     }
 
-    /// The invoice that it pays.
+    /// The invoice that was paid.
     async fn invoice(&self, ctx: &Context<'_>) -> Result<Option<Invoice>, Error> {
         lookup::get(ctx, self.0.invoice_id).await
     }
 
-    /// The name, at the time, of who recorded it.
+    /// The name of the person who recorded it, at the time of recording.
     async fn recorded_by(&self) -> &str {
         &self.0.recorder_name
     }

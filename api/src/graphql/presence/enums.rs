@@ -1,15 +1,16 @@
-//! The GraphQL enum of presence. It mirrors that of a lower crate, and `remote` makes the compiler compare the values.
+//! The GraphQL enums of presence. They mirror the enums of the lower crates. `remote` makes the compiler compare the
+//! values.
 
 use async_graphql::Enum;
 
-/// What somebody is doing.
+/// The activity of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "dossier_events::sign::Activity")]
 pub enum PresenceActivity {
-    /// Looking at it.
+    /// The person looks at it.
     Viewing,
-    /// Writing a message.
+    /// The person writes a message.
     Typing,
-    /// Not there any more.
+    /// The person has left.
     Left,
 }

@@ -1,4 +1,4 @@
-//! Presence: who is doing what right now, never stored.
+//! Presence: signs of what people do right now. They are never stored.
 
 mod enums;
 mod mutation;

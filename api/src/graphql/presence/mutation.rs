@@ -1,4 +1,4 @@
-//! Saying that one is there.
+//! Mutations of presence.
 
 use super::{PresenceActivity, object::target};
 use crate::graphql::{
@@ -10,41 +10,42 @@ use dossier_data::ReadTx;
 use dossier_events::sign::{PresenceTarget, Sign};
 use entities::{conversation, validation_request};
 
-/// Where one is, and what one does there; either a conversation or a request.
+/// Input for signaling presence. Give either a conversation or a validation request.
 #[derive(InputObject)]
 pub struct SignalPresenceInput {
     /// The conversation.
     conversation_id: Option<Id<Conversation>>,
-    /// The request; of the agency alone.
+    /// The validation request. Only members of the agency may give it.
     validation_request_id: Option<Id<ValidationRequest>>,
-    /// What one does.
+    /// The activity.
     activity: PresenceActivity,
-    /// Not told to the client, as when an internal message is written. For owners, operators and managers.
+    /// Whether to hide the sign from the client, for example while an internal message is written. Allowed for owners,
+    /// operators and managers.
     #[graphql(default)]
     internal: bool,
 }
 
-/// What came of saying that one is there.
+/// The result of signaling presence.
 #[derive(SimpleObject)]
 pub struct SignalPresencePayload {
-    /// Why nothing was told; empty when it was.
+    /// The reasons why nothing was signaled. Empty on success.
     user_errors: Vec<UserErrorObject>,
 }
 
-/// See [`crate::graphql::Mutation`].
+/// The mutations of this feature, merged into [`crate::graphql::Mutation`].
 #[derive(Default)]
 pub struct PresenceMutation;
 
 #[Object]
 impl PresenceMutation {
-    /// Tell those who listen right now that one is there. Nothing is stored, and nobody need hear it: say it again every
-    /// 5 seconds.
+    /// Tells current subscribers of `presence` what the viewer does. Nothing is stored. Repeat the call every 5 seconds
+    /// while the activity lasts.
     async fn signal_presence(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Where, and what.")] input: SignalPresenceInput,
+        #[graphql(desc = "The place and the activity.")] input: SignalPresenceInput,
     ) -> Result<SignalPresencePayload, Error> {
-        // Whoever it is enters anew with each mutation.
+        // Each mutation begins a new transaction, and reads the viewer again.
         ctx.request()?.end_tx().await;
         let user_error = match sign(&*ctx.tx().await?, input).await {
             Ok(sign) => {
@@ -58,7 +59,7 @@ impl PresenceMutation {
     }
 }
 
-/// The sign, if the viewer may give it.
+/// Returns the sign if the viewer may give it.
 async fn sign(tx: &ReadTx, input: SignalPresenceInput) -> Result<Sign, Error> {
     let member = tx.member()?;
     let Some(target) = target(input.conversation_id, input.validation_request_id)? else {
@@ -74,10 +75,10 @@ async fn sign(tx: &ReadTx, input: SignalPresenceInput) -> Result<Sign, Error> {
         return Err(UserError::not_found(field).into());
     }
     if input.internal && !member.grant.decides() {
-        return Err(UserError::forbidden("Your role writes no internal messages.").into());
+        return Err(UserError::forbidden("Your role may not write internal messages.").into());
     }
     if client && matches!(target, PresenceTarget::ValidationRequest(_)) {
-        return Err(UserError::forbidden("Clients are shown in conversations alone.").into());
+        return Err(UserError::forbidden("Clients may signal presence only in conversations.").into());
     }
     Ok(Sign {
         organization: member.organization,

@@ -1,4 +1,4 @@
-//! What a sign of somebody shows.
+//! The fields of a presence sign.
 
 use super::PresenceActivity;
 use crate::graphql::{conversation::Conversation, event::Actor, id::Id, validation::ValidationRequest};
@@ -8,14 +8,14 @@ use dossier_core::error::Error;
 use dossier_events::sign::{PresenceTarget, Shown};
 use std::sync::Arc;
 
-/// Where somebody is: at most one of the two.
+/// Returns the conversation or the request. At most one of them may be given.
 pub fn target(
     conversation: Option<Id<Conversation>>,
     request: Option<Id<ValidationRequest>>,
 ) -> Result<Option<PresenceTarget>, Error> {
     match (conversation, request) {
         (Some(_), Some(_)) => {
-            Err(Error::bad_input("validationRequestId", "a conversation is given already; give one of the two"))
+            Err(Error::bad_input("validationRequestId", "must be omitted if a conversation is given"))
         }
         (Some(conversation), None) => Ok(Some(PresenceTarget::Conversation(conversation.uuid()))),
         (None, Some(request)) => Ok(Some(PresenceTarget::ValidationRequest(request.uuid()))),
@@ -23,18 +23,18 @@ pub fn target(
     }
 }
 
-/// Somebody is there, right now.
+/// A sign of what a person does right now.
 pub struct Presence(pub Arc<Shown>);
 
-/// Somebody is there, right now. Forget it after 10 seconds unless it is told again.
+/// A sign of what a person does right now. Discard it after 10 seconds if it is not repeated.
 #[Object]
 impl Presence {
-    /// Who.
+    /// The person.
     async fn actor(&self) -> Actor {
         Actor { display_name: self.0.sign.name.clone(), kind: self.0.sign.kind().into() }
     }
 
-    /// What they do.
+    /// The activity.
     async fn activity(&self) -> PresenceActivity {
         self.0.sign.activity.into()
     }
@@ -47,7 +47,7 @@ impl Presence {
         }
     }
 
-    /// When they said so.
+    /// When the person signaled it.
     async fn at(&self) -> DateTime<Utc> {
         self.0.sign.at
     }

@@ -1,4 +1,4 @@
-//! Hearing who is there.
+//! Subscriptions to presence.
 
 use super::object::{Presence, target};
 use crate::graphql::{conversation::Conversation, id::Id, request::ContextExt, validation::ValidationRequest};
@@ -7,21 +7,23 @@ use dossier_core::error::Error;
 use dossier_events::presence::Watcher;
 use futures::{Stream, StreamExt, stream};
 
-/// See [`crate::graphql::Subscription`].
+/// The subscriptions of this feature, merged into [`crate::graphql::Subscription`].
 #[derive(Default)]
 pub struct PresenceSubscription;
 
 #[Subscription]
 impl PresenceSubscription {
-    /// Who is there right now, and what they do, within the viewer's reach; never oneself. Clients hear of
-    /// conversations alone.
+    /// The presence signs of other people that the viewer can see. Clients receive signs only in conversations.
     ///
-    /// It tells what `signalPresence` says from now on. Unlike events, it has no cursor: what is lost is lost.
+    /// The subscription delivers what people signal with `signalPresence` from now on. It has no cursor, unlike events:
+    /// a lost sign is not delivered again.
     async fn presence(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only in this conversation.")] conversation_id: Option<Id<Conversation>>,
-        #[graphql(desc = "Only at this request.")] validation_request_id: Option<Id<ValidationRequest>>,
+        #[graphql(desc = "Only signs in this conversation.")] conversation_id: Option<Id<Conversation>>,
+        #[graphql(desc = "Only signs at this validation request.")] validation_request_id: Option<
+            Id<ValidationRequest>,
+        >,
     ) -> Result<impl Stream<Item = Result<Presence, Error>> + use<>, Error> {
         let (request, app) = (ctx.request()?, ctx.app()?);
         let target = target(conversation_id, validation_request_id)?;

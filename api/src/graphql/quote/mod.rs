@@ -1,4 +1,4 @@
-//! Quotes: what a client is offered, and their answer.
+//! Quotes, and the clients' answers to them.
 
 mod mutation;
 mod node;

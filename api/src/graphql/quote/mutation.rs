@@ -1,4 +1,4 @@
-//! Drafting and issuing quotes, answering them, and making invoices from them.
+//! Mutations of quotes.
 
 use super::Quote;
 use crate::graphql::{
@@ -15,69 +15,69 @@ use dossier_domain::invoice::{self, Changes, NewDraft, NewLine};
 use entities::invoice::Kind;
 use futures::FutureExt;
 
-/// A new quote.
+/// Input for creating a quote.
 #[derive(InputObject)]
 pub struct CreateQuoteInput {
-    /// Whose dossier; not an archived one.
+    /// The client. The dossier must not be archived.
     client_id: Id<Client>,
-    /// What it is for; 1 to 200 characters.
+    /// The title, 1 to 200 characters.
     title: String,
-    /// What is printed below the lines; up to 10,000 characters.
+    /// A text printed below the lines, up to 10,000 characters.
     note: Option<String>,
-    /// The last day to accept it. Without: 30 days after it is issued.
+    /// The last day to accept the quote. The default is 30 days after the day of issue.
     valid_until: Option<Date>,
-    /// At most 100; the total must not be negative.
+    /// The lines, at most 100. Their total must not be negative.
     #[graphql(default)]
     lines: Vec<LineItemInput>,
 }
 
-/// Changes to a draft: what is left out stays, null empties.
+/// Input for changing a draft. Omitted fields stay unchanged, and null clears a field.
 #[derive(InputObject)]
 pub struct UpdateQuoteInput {
     /// The draft.
     id: Id<Quote>,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
     /// 1 to 200 characters.
     title: Option<String>,
     /// Up to 10,000 characters.
     note: MaybeUndefined<String>,
-    /// The last day to accept it. Null: 30 days after it is issued.
+    /// The last day to accept the quote. Null means 30 days after the day of issue.
     valid_until: MaybeUndefined<Date>,
-    /// All the lines that it has from now on.
+    /// The new lines, which replace all existing lines.
     lines: Option<Vec<LineItemInput>>,
 }
 
-/// Which quote to issue.
+/// Input for issuing a quote.
 #[derive(InputObject)]
 pub struct IssueQuoteInput {
     /// The draft.
     id: Id<Quote>,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
 }
 
-/// Which quote to accept.
+/// Input for accepting a quote.
 #[derive(InputObject)]
 pub struct AcceptQuoteInput {
     /// The quote.
     id: Id<Quote>,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
 }
 
-/// Which quote to refuse, and why.
+/// Input for refusing a quote.
 #[derive(InputObject)]
 pub struct RefuseQuoteInput {
     /// The quote.
     id: Id<Quote>,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
-    /// Up to 1,000 characters; the agency and the client read it.
+    /// The reason, up to 1,000 characters. The agency and the client can read it.
     reason: Option<String>,
 }
 
-/// Which quote becomes an invoice.
+/// Input for creating an invoice from a quote.
 #[derive(InputObject)]
 pub struct ConvertQuoteToInvoiceInput {
     /// The accepted quote.
@@ -85,64 +85,65 @@ pub struct ConvertQuoteToInvoiceInput {
 }
 
 payload! {
-    /// What came of drafting a quote.
+    /// The result of creating a quote.
     CreateQuotePayload {
-        /// The new draft; null when there are `userErrors`.
+        /// The new draft. Null if there are `userErrors`.
         quote: Quote
     }
 }
 
 payload! {
-    /// What came of changing a quote.
+    /// The result of changing a quote.
     UpdateQuotePayload {
-        /// The draft as it is now; null when there are `userErrors`.
+        /// The draft after the change. Null if there are `userErrors`.
         quote: Quote
     }
 }
 
 payload! {
-    /// What came of issuing a quote.
+    /// The result of issuing a quote.
     IssueQuotePayload {
-        /// The quote, now numbered; null when there are `userErrors`.
+        /// The issued quote with its number. Null if there are `userErrors`.
         quote: Quote
     }
 }
 
 payload! {
-    /// What came of accepting a quote.
+    /// The result of accepting a quote.
     AcceptQuotePayload {
-        /// The quote as it is now; null when there are `userErrors`.
+        /// The quote after the change. Null if there are `userErrors`.
         quote: Quote
     }
 }
 
 payload! {
-    /// What came of refusing a quote.
+    /// The result of refusing a quote.
     RefuseQuotePayload {
-        /// The quote as it is now; null when there are `userErrors`.
+        /// The quote after the change. Null if there are `userErrors`.
         quote: Quote
     }
 }
 
 payload! {
-    /// What came of making an invoice from a quote.
+    /// The result of creating an invoice from a quote.
     ConvertQuoteToInvoicePayload {
-        /// The new draft of an invoice; null when there are `userErrors`.
+        /// The new draft of an invoice. Null if there are `userErrors`.
         invoice: Invoice
     }
 }
 
-/// See [`crate::graphql::Mutation`].
+/// The mutations of this feature, merged into [`crate::graphql::Mutation`].
 #[derive(Default)]
 pub struct QuoteMutation;
 
 #[Object]
 impl QuoteMutation {
-    /// Drafts a quote in the organization's currency. For owners, operators, and managers within their sites.
+    /// Creates a draft of a quote in the organization's currency. Allowed for owners, operators, and managers at their
+    /// own sites.
     async fn create_quote(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The draft.")] input: CreateQuoteInput,
+        #[graphql(desc = "The draft to create.")] input: CreateQuoteInput,
     ) -> Result<CreateQuotePayload, Error> {
         let new = NewDraft {
             client: input.client_id.uuid(),
@@ -154,7 +155,7 @@ impl QuoteMutation {
         ctx.mutate(|tx| invoice::create(tx, Kind::Quote, new).boxed()).await
     }
 
-    /// Changes a draft. What is issued is frozen.
+    /// Changes a draft. An issued quote cannot be changed.
     async fn update_quote(
         &self,
         ctx: &Context<'_>,
@@ -170,40 +171,42 @@ impl QuoteMutation {
         ctx.mutate(|tx| invoice::update(tx, Kind::Quote, id, changes, expected).boxed()).await
     }
 
-    /// Numbers a draft, dates it and freezes it; from then on, the client sees it. It needs at least one line.
+    /// Issues a draft: gives it a number and a date, makes it unchangeable, and shows it to the client. The draft must
+    /// have at least one line.
     async fn issue_quote(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] input: IssueQuoteInput,
+        #[graphql(desc = "The draft to issue.")] input: IssueQuoteInput,
     ) -> Result<IssueQuotePayload, Error> {
         let (id, expected) = (input.id.uuid(), input.expected_revision);
         ctx.mutate(|tx| invoice::issue(tx, Kind::Quote, id, expected).boxed()).await
     }
 
-    /// Takes the offer. For the client, and for whoever bills them; refused as a conflict once it has expired.
+    /// Accepts an issued quote. Allowed for the client, and for members who may bill the client. An expired quote fails
+    /// with `CONFLICT`.
     async fn accept_quote(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] input: AcceptQuoteInput,
+        #[graphql(desc = "The quote to accept.")] input: AcceptQuoteInput,
     ) -> Result<AcceptQuotePayload, Error> {
         ctx.mutate(|tx| invoice::accept(tx, input.id.uuid(), input.expected_revision).boxed()).await
     }
 
-    /// Does not take the offer. For the client, and for whoever bills them.
+    /// Refuses an issued quote. Allowed for the client, and for members who may bill the client.
     async fn refuse_quote(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one, and why.")] input: RefuseQuoteInput,
+        #[graphql(desc = "The quote to refuse, and the reason.")] input: RefuseQuoteInput,
     ) -> Result<RefuseQuotePayload, Error> {
         let RefuseQuoteInput { id, expected_revision, reason } = input;
         ctx.mutate(move |tx| invoice::refuse(tx, id.uuid(), reason, expected_revision).boxed()).await
     }
 
-    /// Drafts an invoice with the lines of an accepted quote. Each quote becomes an invoice once.
+    /// Creates a draft of an invoice with the lines of an accepted quote. This is possible once for each quote.
     async fn convert_quote_to_invoice(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] input: ConvertQuoteToInvoiceInput,
+        #[graphql(desc = "The accepted quote.")] input: ConvertQuoteToInvoiceInput,
     ) -> Result<ConvertQuoteToInvoicePayload, Error> {
         ctx.mutate(|tx| invoice::convert(tx, input.id.uuid()).boxed()).await
     }

@@ -1,4 +1,4 @@
-//! The row of a quote, and what its fields read of it.
+//! The row of a quote, and the columns that its fields read.
 
 use crate::graphql::{
     invoice::Bill,
@@ -7,7 +7,7 @@ use crate::graphql::{
 use entities::invoice::{Column, Entity, Kind, Model};
 use sea_orm::{ColumnTrait, Condition};
 
-/// What a client is offered (devis).
+/// A quote (devis): an offer to a client.
 pub struct Quote(pub Model);
 
 impl Node for Quote {

@@ -1,4 +1,4 @@
-//! What a quote shows.
+//! The fields of a quote.
 
 use super::node::Quote;
 use crate::graphql::{
@@ -15,12 +15,12 @@ use dossier_domain::{calendar, invoice};
 use entities::invoice::Column;
 use sea_orm::Condition;
 
-/// What a client is offered (devis).
+/// A quote (devis): an offer to a client.
 // The macro awaits every field.
 #[allow(clippy::unused_async)]
 #[Object]
 impl Quote {
-    /// `quote_…`
+    /// The global id, `quote_…`.
     pub async fn id(&self) -> ID {
         Id::<Self>::of(self.0.id).into()
     }
@@ -30,32 +30,32 @@ impl Quote {
         Bill(&self.0)
     }
 
-    /// Where it stands.
+    /// The status.
     async fn status(&self) -> Result<QuoteStatus, Error> {
         self.0.status.try_into()
     }
 
-    /// The last day to accept it; set when it is issued, if not before.
+    /// The last day to accept the quote. If it is not set before, issuing sets it.
     async fn valid_until(&self) -> Option<Date> {
         self.0.valid_until.map(Date)
     }
 
-    /// Whether it waits for an answer and the last day to accept it is over, in the organization's time zone.
+    /// Whether the quote waits for an answer and the last day to accept it is over in the organization's time zone.
     async fn expired(&self, ctx: &Context<'_>) -> Result<bool, Error> {
         Ok(invoice::expired(&self.0, calendar::today(&*ctx.tx().await?).await?))
     }
 
-    /// When it was accepted or refused.
+    /// When the quote was accepted or refused.
     async fn decided_at(&self) -> Option<DateTime<Utc>> {
         self.0.decided_at
     }
 
-    /// Why it was refused, where somebody said so.
+    /// The reason for the refusal, if one was given.
     async fn refusal_reason(&self) -> Option<&str> {
         self.0.refusal_reason.as_deref()
     }
 
-    /// The invoice that was made from it, within the viewer's reach.
+    /// The invoice that was created from the quote. Null if there is none or the viewer cannot see it.
     async fn invoice(&self, ctx: &Context<'_>) -> Result<Option<Invoice>, Error> {
         let made = Rows::<Invoice>::all(Condition::all(), BillingOrder::default().order());
         made.of(Column::OriginId, self.0.id).one(ctx).await

@@ -1,4 +1,4 @@
-//! Finding quotes.
+//! Queries for quotes.
 
 use super::Quote;
 use crate::graphql::{
@@ -12,30 +12,30 @@ use crate::graphql::{
 use async_graphql::{Context, InputObject, Object};
 use dossier_core::error::Error;
 
-/// Which quotes; all conditions must be met.
+/// Conditions for quotes. A quote must meet all of them.
 #[derive(InputObject, Default)]
 pub struct QuoteFilter {
-    /// Of this dossier.
+    /// Only those in the dossier of this client.
     client_id: Option<Id<Client>>,
-    /// With one of these states.
+    /// Only those with one of these statuses.
     status: Option<Vec<QuoteStatus>>,
 }
 
 impl Quote {
-    /// The rows that a filter leaves, in an order.
+    /// Returns the rows that meet the filter, in the given order.
     pub fn rows(filter: Option<QuoteFilter>, order: Option<BillingOrder>) -> Rows<Self> {
         let filter = filter.unwrap_or_default();
         matching(filter.client_id, filter.status, order)
     }
 }
 
-/// See [`crate::graphql::Query`].
+/// The queries of this feature, merged into [`crate::graphql::Query`].
 #[derive(Default)]
 pub struct QuoteQuery;
 
 #[Object]
 impl QuoteQuery {
-    /// One quote; null when there is none with this id within the viewer's reach.
+    /// A quote by its id. Null if no such quote exists or the viewer cannot see it.
     async fn quote(
         &self,
         ctx: &Context<'_>,
@@ -46,17 +46,17 @@ impl QuoteQuery {
         lookup::get(ctx, id.uuid()).await
     }
 
-    /// The quotes within the viewer's reach.
+    /// The quotes that the viewer can see.
     #[allow(clippy::too_many_arguments)]
     async fn quotes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Only those that meet all of this.")] filter: Option<QuoteFilter>,
-        #[graphql(desc = "The order; by default the last drafted first.")] order_by: Option<BillingOrder>,
+        #[graphql(desc = "Returns the first _n_ rows, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ rows, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the rows that meet these conditions.")] filter: Option<QuoteFilter>,
+        #[graphql(desc = "The sort order. The default is newest draft first.")] order_by: Option<BillingOrder>,
     ) -> Result<Connection<Quote>, Error> {
         Quote::rows(filter, order_by).page(ctx, Paging { first, after, last, before }).await
     }

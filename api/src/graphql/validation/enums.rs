@@ -1,42 +1,43 @@
-//! The GraphQL enums of a validation request. They mirror those of the lower crates, and `remote` makes the compiler compare the values.
+//! The GraphQL enums of a validation request. They mirror the enums of the lower crates. `remote` makes the compiler
+//! compare the values.
 
 use async_graphql::Enum;
 
-/// Where a request stands: `PENDING → APPROVED | REJECTED | CHANGES_REQUESTED | CANCELLED`,
-/// `CHANGES_REQUESTED → PENDING | CANCELLED`.
+/// The status of a validation request. Possible changes: `PENDING → APPROVED | REJECTED | CHANGES_REQUESTED |
+/// CANCELLED`, `CHANGES_REQUESTED → PENDING | CANCELLED`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entities::validation_request::Status")]
 pub enum ValidationStatus {
-    /// Waits for a decision.
+    /// The request waits for a decision.
     Pending,
-    /// Accepted; final.
+    /// The request was approved. This status is final.
     Approved,
-    /// Turned down; final.
+    /// The request was rejected. This status is final.
     Rejected,
-    /// Sent back to whoever submitted it; resubmitting makes it `PENDING` again.
+    /// Changes were requested. Resubmitting the request makes it `PENDING` again.
     ChangesRequested,
-    /// Withdrawn; final.
+    /// The request was withdrawn. This status is final.
     Cancelled,
 }
 
-/// What was done with a request.
+/// An action on a validation request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entities::validation_step::Action")]
 pub enum ValidationAction {
-    /// Put before the agency.
+    /// The request was submitted.
     Submitted,
-    /// Put before it again, after changes.
+    /// The request was submitted again after changes.
     Resubmitted,
-    /// Shown to the client.
+    /// The request was shared with the client.
     Shared,
-    /// Given to a member of the agency.
+    /// The request was assigned to a member, or to nobody.
     Assigned,
-    /// Accepted.
+    /// The request was approved.
     Approved,
-    /// Turned down.
+    /// The request was rejected.
     Rejected,
-    /// Sent back with a reason.
+    /// Changes were requested, with a reason.
     ChangesRequested,
-    /// Withdrawn.
+    /// The request was withdrawn.
     Cancelled,
 }

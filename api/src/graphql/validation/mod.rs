@@ -1,4 +1,4 @@
-//! Validation requests: what waits for a human decision in the hub.
+//! Validation requests, which wait for a decision in the hub.
 
 mod enums;
 mod mutation;

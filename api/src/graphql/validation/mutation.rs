@@ -1,4 +1,4 @@
-//! Submitting, deciding, assigning and sharing validation requests.
+//! Mutations of validation requests.
 
 use super::ValidationRequest;
 use crate::graphql::{
@@ -9,176 +9,177 @@ use dossier_core::error::Error;
 use dossier_domain::validation::{self, Grounds, NewRequest, Target, Verdict};
 use futures::FutureExt;
 
-/// What to put before the agency.
+/// Input for submitting a validation request.
 #[derive(InputObject)]
 pub struct SubmitValidationRequestInput {
-    /// The dossier; not an archived one.
+    /// The client whose dossier it belongs to. The dossier must not be archived.
     client_id: Id<Client>,
-    /// What is to be validated; one line of 1 to 200 characters.
+    /// The title of the request, one line of 1 to 200 characters.
     title: String,
-    /// More about it; up to 10,000 characters.
+    /// A description, up to 10,000 characters.
     description: Option<String>,
-    /// What it is about: a complete version of a document of the dossier.
+    /// The version to validate. It must be a complete version of a document in the dossier.
     document_version_id: Option<Id<DocumentVersion>>,
 }
 
-/// What to put before the agency again.
+/// Input for resubmitting a validation request.
 #[derive(InputObject)]
 pub struct ResubmitValidationRequestInput {
-    /// The request.
+    /// The validation request.
     id: Id<ValidationRequest>,
-    /// What it is about from now on: a complete version of a document of the dossier. Left out: what it was about.
+    /// The version to validate from now on. It must be a complete version of a document in the dossier. If omitted, the
+    /// version stays the same.
     document_version_id: Option<Id<DocumentVersion>>,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
 }
 
-/// What to approve.
+/// Input for approving a validation request.
 #[derive(InputObject)]
 pub struct ApproveValidationRequestInput {
-    /// The request.
+    /// The validation request.
     id: Id<ValidationRequest>,
-    /// Why, for everybody who sees the request; up to 10,000 characters.
+    /// The reason, up to 10,000 characters. Everyone who sees the request can read it.
     reason: Option<String>,
-    /// For the agency alone: replaces the note that is there; up to 10,000 characters.
+    /// An internal note of the agency, up to 10,000 characters. It replaces the existing note.
     internal_note: Option<String>,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
 }
 
-/// What to reject.
+/// Input for rejecting a validation request.
 #[derive(InputObject)]
 pub struct RejectValidationRequestInput {
-    /// The request.
+    /// The validation request.
     id: Id<ValidationRequest>,
-    /// Why, for everybody who sees the request; 1 to 10,000 characters.
+    /// The reason, 1 to 10,000 characters. Everyone who sees the request can read it.
     reason: String,
-    /// For the agency alone: replaces the note that is there; up to 10,000 characters.
+    /// An internal note of the agency, up to 10,000 characters. It replaces the existing note.
     internal_note: Option<String>,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
 }
 
-/// What to send back.
+/// Input for requesting changes.
 #[derive(InputObject)]
 pub struct RequestChangesInput {
-    /// The request.
+    /// The validation request.
     id: Id<ValidationRequest>,
-    /// What is to be changed, for everybody who sees the request; 1 to 10,000 characters.
+    /// The requested changes, 1 to 10,000 characters. Everyone who sees the request can read them.
     reason: String,
-    /// For the agency alone: replaces the note that is there; up to 10,000 characters.
+    /// An internal note of the agency, up to 10,000 characters. It replaces the existing note.
     internal_note: Option<String>,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
 }
 
-/// What to withdraw.
+/// Input for withdrawing a validation request.
 #[derive(InputObject)]
 pub struct CancelValidationRequestInput {
-    /// The request.
+    /// The validation request.
     id: Id<ValidationRequest>,
-    /// Why, for everybody who sees the request; up to 10,000 characters.
+    /// The reason, up to 10,000 characters. Everyone who sees the request can read it.
     reason: Option<String>,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
 }
 
-/// Who is to decide.
+/// Input for assigning a validation request.
 #[derive(InputObject)]
 pub struct AssignValidationRequestInput {
-    /// The request.
+    /// The validation request.
     id: Id<ValidationRequest>,
-    /// An owner, an operator or a manager who reaches the dossier; null for nobody.
+    /// An owner, operator or manager who can see the dossier. Null removes the assignment.
     assignee_id: Option<Id<Member>>,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
 }
 
 /// What to show to the client.
 #[derive(InputObject)]
 pub struct ShareValidationRequestInput {
-    /// The request.
+    /// The validation request.
     id: Id<ValidationRequest>,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
 }
 
 payload! {
-    /// What came of submitting a request.
+    /// The result of submitting a validation request.
     SubmitValidationRequestPayload {
-        /// The new request; null when there are `userErrors`.
+        /// The new validation request. Null if there are `userErrors`.
         validation_request: ValidationRequest
     }
 }
 
 payload! {
-    /// What came of resubmitting a request.
+    /// The result of resubmitting a validation request.
     ResubmitValidationRequestPayload {
-        /// The request as it is now; null when there are `userErrors`.
+        /// The validation request after the change. Null if there are `userErrors`.
         validation_request: ValidationRequest
     }
 }
 
 payload! {
-    /// What came of approving a request.
+    /// The result of approving a validation request.
     ApproveValidationRequestPayload {
-        /// The request as it is now; null when there are `userErrors`.
+        /// The validation request after the change. Null if there are `userErrors`.
         validation_request: ValidationRequest
     }
 }
 
 payload! {
-    /// What came of rejecting a request.
+    /// The result of rejecting a validation request.
     RejectValidationRequestPayload {
-        /// The request as it is now; null when there are `userErrors`.
+        /// The validation request after the change. Null if there are `userErrors`.
         validation_request: ValidationRequest
     }
 }
 
 payload! {
-    /// What came of sending a request back.
+    /// The result of requesting changes.
     RequestChangesPayload {
-        /// The request as it is now; null when there are `userErrors`.
+        /// The validation request after the change. Null if there are `userErrors`.
         validation_request: ValidationRequest
     }
 }
 
 payload! {
-    /// What came of withdrawing a request.
+    /// The result of withdrawing a validation request.
     CancelValidationRequestPayload {
-        /// The request as it is now; null when there are `userErrors`.
+        /// The validation request after the change. Null if there are `userErrors`.
         validation_request: ValidationRequest
     }
 }
 
 payload! {
-    /// What came of assigning a request.
+    /// The result of assigning a validation request.
     AssignValidationRequestPayload {
-        /// The request as it is now; null when there are `userErrors`.
+        /// The validation request after the change. Null if there are `userErrors`.
         validation_request: ValidationRequest
     }
 }
 
 payload! {
-    /// What came of sharing a request.
+    /// The result of sharing a validation request.
     ShareValidationRequestPayload {
-        /// The request as it is now; null when there are `userErrors`.
+        /// The validation request after the change. Null if there are `userErrors`.
         validation_request: ValidationRequest
     }
 }
 
-/// See [`crate::graphql::Mutation`].
+/// The mutations of this feature, merged into [`crate::graphql::Mutation`].
 #[derive(Default)]
 pub struct ValidationMutation;
 
 #[Object]
 impl ValidationMutation {
-    /// Puts something before the agency, `PENDING`. For everybody who sees the dossier. What the agency submits is
-    /// internal until `shareValidationRequest`; what the client submits is not.
+    /// Submits a validation request, which becomes `PENDING`. Allowed for everyone who can see the dossier. A request
+    /// of the agency is internal until `shareValidationRequest`. A request of the client is never internal.
     async fn submit_validation_request(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The request.")] input: SubmitValidationRequestInput,
+        #[graphql(desc = "The request to submit.")] input: SubmitValidationRequestInput,
     ) -> Result<SubmitValidationRequestPayload, Error> {
         let new = NewRequest {
             client: input.client_id.uuid(),
@@ -189,82 +190,84 @@ impl ValidationMutation {
         ctx.mutate(|tx| validation::submit(tx, new).boxed()).await
     }
 
-    /// Puts a request for which changes were requested before the agency again: `CHANGES_REQUESTED` becomes `PENDING`.
-    /// For everybody who sees it.
+    /// Submits a validation request again after changes: `CHANGES_REQUESTED` becomes `PENDING`. Allowed for everyone
+    /// who can see the request.
     async fn resubmit_validation_request(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] input: ResubmitValidationRequestInput,
+        #[graphql(desc = "The request to resubmit.")] input: ResubmitValidationRequestInput,
     ) -> Result<ResubmitValidationRequestPayload, Error> {
         let version = input.document_version_id.map(Id::uuid);
         let target = target(input.id, input.expected_revision);
         ctx.mutate(|tx| validation::resubmit(tx, target, version).boxed()).await
     }
 
-    /// Accepts a `PENDING` request, for ever. For owners, operators and managers; where the organization wants four
-    /// eyes, not for who submitted it.
+    /// Approves a `PENDING` validation request. This is final. Allowed for owners, operators and managers. If the
+    /// organization requires four eyes, the submitter may not decide.
     async fn approve_validation_request(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] input: ApproveValidationRequestInput,
+        #[graphql(desc = "The request to approve.")] input: ApproveValidationRequestInput,
     ) -> Result<ApproveValidationRequestPayload, Error> {
         let target = target(input.id, input.expected_revision);
         let grounds = Grounds { reason: input.reason, internal_note: input.internal_note };
         ctx.mutate(|tx| validation::decide(tx, target, Verdict::Approve, grounds).boxed()).await
     }
 
-    /// Turns a `PENDING` request down, for ever. For owners, operators and managers; where the organization wants four
-    /// eyes, not for who submitted it.
+    /// Rejects a `PENDING` validation request. This is final. Allowed for owners, operators and managers. If the
+    /// organization requires four eyes, the submitter may not decide.
     async fn reject_validation_request(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one, and why.")] input: RejectValidationRequestInput,
+        #[graphql(desc = "The request to reject, and the reason.")] input: RejectValidationRequestInput,
     ) -> Result<RejectValidationRequestPayload, Error> {
         let target = target(input.id, input.expected_revision);
         let grounds = Grounds { reason: Some(input.reason), internal_note: input.internal_note };
         ctx.mutate(|tx| validation::decide(tx, target, Verdict::Reject, grounds).boxed()).await
     }
 
-    /// Sends a `PENDING` request back: it waits for `resubmitValidationRequest`. For owners, operators and managers;
-    /// where the organization wants four eyes, not for who submitted it.
+    /// Requests changes to a `PENDING` validation request. It then waits for `resubmitValidationRequest`. Allowed for
+    /// owners, operators and managers. If the organization requires four eyes, the submitter may not decide.
     async fn request_changes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one, and what is to be changed.")] input: RequestChangesInput,
+        #[graphql(desc = "The request, and the changes to make.")] input: RequestChangesInput,
     ) -> Result<RequestChangesPayload, Error> {
         let target = target(input.id, input.expected_revision);
         let grounds = Grounds { reason: Some(input.reason), internal_note: input.internal_note };
         ctx.mutate(|tx| validation::decide(tx, target, Verdict::RequestChanges, grounds).boxed()).await
     }
 
-    /// Withdraws a request that is `PENDING` or `CHANGES_REQUESTED`, forever. Owners, operators and managers cancel any
-    /// request that they see; staff and clients only the requests that they submitted.
+    /// Withdraws a validation request that is `PENDING` or `CHANGES_REQUESTED`. This is final. Owners, operators and
+    /// managers may withdraw any request that they see. Staff and clients may withdraw only requests that they
+    /// submitted.
     async fn cancel_validation_request(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] input: CancelValidationRequestInput,
+        #[graphql(desc = "The request to withdraw.")] input: CancelValidationRequestInput,
     ) -> Result<CancelValidationRequestPayload, Error> {
         let target = target(input.id, input.expected_revision);
         ctx.mutate(|tx| validation::cancel(tx, target, input.reason).boxed()).await
     }
 
-    /// Gives a request that is not decided to a member, or to nobody. For owners, operators and managers.
+    /// Assigns an undecided validation request to a member, or removes the assignment. Allowed for owners, operators
+    /// and managers.
     async fn assign_validation_request(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one, and to whom.")] input: AssignValidationRequestInput,
+        #[graphql(desc = "The request, and the member to assign it to.")] input: AssignValidationRequestInput,
     ) -> Result<AssignValidationRequestPayload, Error> {
         let assignee = input.assignee_id.map(Id::uuid);
         let target = target(input.id, input.expected_revision);
         ctx.mutate(|tx| validation::assign(tx, target, assignee).boxed()).await
     }
 
-    /// Shows an internal request to the client, with its whole history; what it is about is published apart. There is
-    /// no way back. For owners, operators and managers.
+    /// Shows an internal validation request and its complete history to the client. The document is not published by
+    /// this. Sharing cannot be undone. Allowed for owners, operators and managers.
     async fn share_validation_request(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] input: ShareValidationRequestInput,
+        #[graphql(desc = "The request to share.")] input: ShareValidationRequestInput,
     ) -> Result<ShareValidationRequestPayload, Error> {
         let target = target(input.id, input.expected_revision);
         ctx.mutate(|tx| validation::share(tx, target).boxed()).await

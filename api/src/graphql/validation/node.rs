@@ -1,4 +1,4 @@
-//! The rows of a validation request and of the steps of its history, and what their fields read of them.
+//! The rows of validation requests and of their steps, and the columns that their fields read.
 
 use crate::graphql::node::{Node, Reads};
 use entities::{
@@ -6,7 +6,7 @@ use entities::{
     validation_step as step,
 };
 
-/// Something that waits for a human decision in the hub.
+/// A request that waits for a decision of the agency in the hub.
 pub struct ValidationRequest(pub Model);
 
 impl Node for ValidationRequest {
@@ -37,7 +37,7 @@ impl Node for ValidationRequest {
     }
 }
 
-/// One step of a validation request's history; never changed.
+/// A step in the history of a validation request. Steps never change.
 pub struct ValidationStep(pub step::Model);
 
 impl Node for ValidationStep {

@@ -1,4 +1,4 @@
-//! What a validation request and the steps of its history show.
+//! The fields of validation requests and of their steps.
 
 use super::node::{ValidationRequest, ValidationStep};
 use super::{ValidationAction, ValidationStatus};
@@ -20,59 +20,60 @@ use dossier_policy::fields;
 use entities::validation_step as step;
 use sea_orm::Condition;
 
-/// Who submitted something; kept as a value, so that it can be shown to those who see no members.
+/// The person who submitted a request. The name is copied at the time of submission, so that viewers who cannot see
+/// members can read it.
 #[derive(SimpleObject)]
 pub struct Submitter {
-    /// Their name at the time.
+    /// The name of the person at the time of the action.
     display_name: String,
 }
 
-/// Something that waits for a human decision in the hub.
+/// A request that waits for a decision of the agency in the hub.
 #[Object]
 impl ValidationRequest {
-    /// `validation_request_…`
+    /// The global id, `validation_request_…`.
     pub async fn id(&self) -> ID {
         Id::<Self>::of(self.0.id).into()
     }
 
-    /// What is to be validated; one line.
+    /// The title of the request, one line.
     async fn title(&self) -> &str {
         &self.0.title
     }
 
-    /// More about it; several lines.
+    /// The description. It may have several lines.
     async fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
     }
 
-    /// Where it stands.
+    /// The status.
     async fn status(&self) -> ValidationStatus {
         self.0.status.into()
     }
 
-    /// Whether it is among the agency only. The client sees none of these.
+    /// Whether only the agency can see it. Clients never see internal messages and requests.
     async fn internal(&self) -> bool {
         self.0.internal
     }
 
-    /// What the agency notes among itself.
+    /// Internal notes of the agency.
     #[graphql(directive = visibleTo::apply(roles(fields::VALIDATION_INTERNAL_NOTE)))]
     async fn internal_note(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
         guarded(ctx, fields::VALIDATION_INTERNAL_NOTE, || self.0.internal_note.as_deref()).await
     }
 
-    /// Why it stands where it stands, for everybody who sees the request: the reason given when it was approved,
-    /// rejected, sent back or withdrawn. Null while it waits.
+    /// The reason that was given when the request was approved, rejected, sent back or withdrawn. Everyone who sees the
+    /// request can read it. Null while the request is pending.
     async fn decision_reason(&self) -> Option<&str> {
         self.0.decision_reason.as_deref()
     }
 
-    /// Who submitted it first.
+    /// The person who first submitted the request.
     async fn submitted_by(&self) -> Submitter {
         Submitter { display_name: self.0.submitter_name.clone() }
     }
 
-    /// The member who is to decide it; null for nobody, or for somebody whom the viewer does not see.
+    /// The member who should decide. Null if nobody is assigned or the viewer cannot see the member.
     #[graphql(directive = visibleTo::apply(roles(fields::VALIDATION_ASSIGNEE)))]
     async fn assignee(&self, ctx: &Context<'_>) -> Result<Option<Member>, Error> {
         if allows(ctx, fields::VALIDATION_ASSIGNEE).await? {
@@ -82,37 +83,36 @@ impl ValidationRequest {
         }
     }
 
-    /// Exactly the version that is to be validated; null when it is about no document, or about one that the viewer does
-    /// not see (any more).
+    /// The version to validate. Null if the request is about no document, or if the viewer cannot see the version.
     async fn document_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Error> {
         lookup::find(ctx, self.0.document_version_id).await
     }
 
-    /// The dossier.
+    /// The client whose dossier it belongs to.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Error> {
         lookup::get(ctx, self.0.client_id).await
     }
 
-    /// What was done with it, the oldest step first.
+    /// The steps of the request, oldest first.
     async fn history(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first _n_ rows, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ rows, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the rows before this cursor.")] before: Option<String>,
     ) -> Result<Connection<ValidationStep>, Error> {
         let order = Order { column: None, id: step::Column::Id, descending: false };
         let rows = Rows::all(Condition::all(), order).of(step::Column::RequestId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
     }
 
-    /// Counts the changes: give it as `expectedRevision` to be told when somebody else was faster.
+    /// The number of the current revision. Send it as `expectedRevision` to detect changes by other people.
     async fn revision(&self) -> i32 {
         self.0.revision
     }
 
-    /// When it was submitted first.
+    /// When the request was first submitted.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
@@ -122,42 +122,41 @@ impl ValidationRequest {
         self.0.updated_at
     }
 
-    /// When it was approved or rejected; null before, and for what was withdrawn.
+    /// When the request was approved or rejected. Null for a request that is undecided or withdrawn.
     async fn decided_at(&self) -> Option<DateTime<Utc>> {
         self.0.decided_at
     }
 }
 
-/// One step of a validation request's history; never changed.
+/// A step in the history of a validation request. Steps never change.
 #[Object]
 impl ValidationStep {
-    /// `validation_step_…`
+    /// The global id, `validation_step_…`.
     pub async fn id(&self) -> ID {
         Id::<Self>::of(self.0.id).into()
     }
 
-    /// What was done.
+    /// The action of this step.
     async fn action(&self) -> ValidationAction {
         self.0.action.into()
     }
 
-    /// Who did it.
+    /// Returns the author of the event.
     async fn actor(&self) -> Actor {
         Actor { display_name: self.0.actor_name.clone(), kind: self.0.actor_kind.into() }
     }
 
-    /// Why, for everybody who sees the request.
+    /// The reason. Everyone who sees the request can read it.
     async fn reason(&self) -> Option<&str> {
         self.0.reason.as_deref()
     }
 
-    /// The version that the request was about at the time; null when there was none, or when the viewer does not see it
-    /// (any more).
+    /// The version that the request was about at the time. Null if there was none, or if the viewer cannot see it.
     async fn document_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Error> {
         lookup::find(ctx, self.0.document_version_id).await
     }
 
-    /// When it was done.
+    /// When the step was taken.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }

@@ -1,4 +1,4 @@
-//! Finding validation requests.
+//! Queries for validation requests.
 
 use super::{ValidationRequest, ValidationStatus};
 use crate::graphql::{
@@ -17,29 +17,30 @@ use dossier_policy::fields;
 use entities::validation_request::{Column, Entity, Status};
 use sea_orm::{ColumnTrait, Condition};
 
-/// Which validation requests; all conditions must be met.
+/// Conditions for validation requests. A request must meet all of them.
 #[derive(InputObject, Default)]
 pub struct ValidationRequestFilter {
-    /// With one of these statuses.
+    /// Only those with one of these statuses.
     status: Option<Vec<ValidationStatus>>,
-    /// Of this dossier.
+    /// Only those in the dossier of this client.
     client_id: Option<Id<Client>>,
-    /// Assigned to the viewer, or not. Only for who may read `ValidationRequest.assignee`.
+    /// Only requests that are assigned to the viewer, or only those that are not. Allowed only for roles that can read
+    /// `ValidationRequest.assignee`.
     #[graphql(directive = personal::apply())]
     assigned_to_me: Option<bool>,
-    /// Among the agency only, or shared with the client.
+    /// Only internal requests, or only those that the client can see.
     internal: Option<bool>,
 }
 
-/// In which order validation requests come.
+/// Sort orders of validation requests.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Enum)]
 pub enum ValidationRequestOrder {
-    /// The newest first.
+    /// Newest first.
     #[default]
     CreatedAtDesc,
-    /// The oldest first: what has waited longest.
+    /// Oldest first.
     CreatedAtAsc,
-    /// The most recent step first.
+    /// Most recent step first.
     UpdatedAtDesc,
 }
 
@@ -55,7 +56,7 @@ impl ValidationRequestOrder {
 }
 
 impl ValidationRequest {
-    /// The rows that a filter leaves, in an order.
+    /// Returns the rows that meet the filter, in the given order.
     pub async fn rows(
         ctx: &Context<'_>,
         filter: Option<ValidationRequestFilter>,
@@ -86,23 +87,23 @@ impl ValidationRequest {
     }
 }
 
-/// See [`crate::graphql::Query`].
+/// The queries of this feature, merged into [`crate::graphql::Query`].
 #[derive(Default)]
 pub struct ValidationQuery;
 
 #[Object]
 impl ValidationQuery {
-    /// The validation requests within the viewer's reach.
+    /// The validation requests that the viewer can see.
     #[allow(clippy::too_many_arguments)]
     async fn validation_requests(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Only those that meet all of this.")] filter: Option<ValidationRequestFilter>,
-        #[graphql(desc = "The order; by default the newest first.")] order_by: Option<ValidationRequestOrder>,
+        #[graphql(desc = "Returns the first _n_ rows, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ rows, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the rows that meet these conditions.")] filter: Option<ValidationRequestFilter>,
+        #[graphql(desc = "The sort order. The default is newest first.")] order_by: Option<ValidationRequestOrder>,
     ) -> Result<Connection<ValidationRequest>, Error> {
         ValidationRequest::rows(ctx, filter, order_by).await?.page(ctx, Paging { first, after, last, before }).await
     }

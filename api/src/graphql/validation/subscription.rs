@@ -1,4 +1,4 @@
-//! Listening to validation requests: the hub.
+//! The hub's subscription to validation requests.
 
 use super::ValidationRequest;
 use crate::graphql::{
@@ -13,79 +13,78 @@ use dossier_events::Interest;
 use entities::event::SubjectKind;
 use futures::{Stream, StreamExt};
 
-/// Something that happened to a validation request.
+/// An event of a validation request.
 pub struct ValidationHubEvent(Delivered);
 
-/// Something that happened to a validation request.
+/// An event of a validation request.
 #[Object]
 impl ValidationHubEvent {
-    /// `event_…`, the same whenever, and to whomever, it is told; null for `RESYNC_REQUIRED`.
+    /// The global id, `event_…`. It is the same for each delivery and each viewer. Null for `RESYNC_REQUIRED`.
     async fn id(&self) -> Option<ID> {
         self.0.id()
     }
 
-    /// Where this event stands: give it as `after` to go on behind it. Opaque.
+    /// The opaque position of this event. Send it as `after` to continue after this event.
     async fn cursor(&self) -> &str {
         self.0.cursor()
     }
 
-    /// What happened.
+    /// The type of the event.
     #[graphql(name = "type")]
     async fn kind(&self, ctx: &Context<'_>) -> Result<EventType, Error> {
         self.0.kind(ctx).await
     }
 
-    /// Of `RESYNC_REQUIRED` alone: why what is shown must be read again.
+    /// Only for `RESYNC_REQUIRED`: the reason why the displayed data must be read again.
     async fn reason(&self) -> Option<ResyncReason> {
         self.0.reason()
     }
 
-    /// When it happened.
+    /// When the event happened.
     async fn occurred_at(&self) -> DateTime<Utc> {
         self.0.occurred_at()
     }
 
-    /// Who did it; null for `REMOVED` and `RESYNC_REQUIRED`.
+    /// The author of the event. Null for `REMOVED` and `RESYNC_REQUIRED`.
     async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Actor>, Error> {
         self.0.actor(ctx).await
     }
 
-    /// The id of the request, also for `REMOVED`; null for `RESYNC_REQUIRED`.
+    /// The id of the request, also for `REMOVED`. Null for `RESYNC_REQUIRED`.
     async fn validation_request_id(&self) -> Option<ID> {
         self.0.subject_id()
     }
 
-    /// The request as it is now; null for `REMOVED` and `RESYNC_REQUIRED`.
+    /// The request as it is now. Null for `REMOVED` and `RESYNC_REQUIRED`.
     async fn validation_request(&self, ctx: &Context<'_>) -> Result<Option<&ValidationRequest>, Error> {
         match self.0.subject(ctx).await? {
             Some(Subject::ValidationRequest(request)) => Ok(Some(request)),
-            Some(_) => Err(Error::internal("the hub was told of something that is no request")),
+            Some(_) => Err(Error::internal("the hub received an event of another entity")),
             None => Ok(None),
         }
     }
 }
 
-/// See [`crate::graphql::Subscription`].
+/// The subscriptions of this feature, merged into [`crate::graphql::Subscription`].
 #[derive(Default)]
 pub struct ValidationSubscription;
 
 #[Subscription]
 impl ValidationSubscription {
-    /// Everything that happens to the validation requests within the viewer's reach, in order.
+    /// The events of the validation requests that the viewer can see, in order.
     ///
-    /// Without `after` it begins now; with the cursor of the last event that was received, or with `Viewer.cursor`, it
-    /// goes on behind it and misses nothing. Each event is checked against the viewer's rights at the moment of
-    /// delivery.
+    /// Without `after`, the subscription begins with the next event. With the cursor of the last received event, or
+    /// with `Viewer.cursor`, it continues there and misses nothing. The server checks each event against the viewer's
+    /// rights at the moment of delivery.
     async fn validation_hub(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The cursor to go on behind.")] after: Option<String>,
-        #[graphql(desc = "Only these, and the loss of any request from sight.")] types: Option<Vec<EventType>>,
-        #[graphql(desc = "Only in this dossier.")] client_id: Option<Id<Client>>,
-        #[graphql(
-            desc = "Only what is assigned to the viewer, and every assignment, for it may take a request from them. \
-                    Only for who may read `ValidationRequest.assignee`."
-        )]
+        #[graphql(desc = "Returns the events after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only events of these types, and all `REMOVED` events.")] types: Option<Vec<EventType>>,
+        #[graphql(desc = "Only events in the dossier of this client.")] client_id: Option<Id<Client>>,
+        #[graphql(desc = "Only events of requests that are assigned to the viewer, and all assignments, because an \
+                assignment may take a request away from the viewer. Allowed only for roles that can read \
+                `ValidationRequest.assignee`.")]
         assigned_to_me: Option<bool>,
     ) -> Result<impl Stream<Item = Result<ValidationHubEvent, Error>> + use<>, Error> {
         let interest = Interest {

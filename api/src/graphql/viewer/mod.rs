@@ -1,4 +1,4 @@
-//! Who is looking: signing in and out, one's organization and sites.
+//! The viewer: signing in and out, their organization and its sites.
 
 mod mutation;
 mod node;

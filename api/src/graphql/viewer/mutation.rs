@@ -1,4 +1,4 @@
-//! Signing in and out.
+//! Mutations for signing in and out.
 
 use super::Viewer;
 use crate::graphql::{id::Id, member::Member, payload::UserErrorObject, request::ContextExt};
@@ -13,21 +13,22 @@ use dossier_domain::{
 use entities::session;
 use futures::FutureExt;
 
-/// What to sign in with.
+/// Input for signing in.
 #[derive(InputObject)]
 pub struct SignInInput {
-    /// The address; case does not matter.
+    /// The email address. Case is ignored.
     email: String,
     /// The password.
     #[graphql(secret)]
     password: String,
-    /// The organization's slug; needed by who belongs to several.
+    /// The slug of the organization. Required for people who belong to several organizations.
     organization: Option<String>,
-    /// The membership; needed by who has several in the organization. The error that asks for it lists them.
+    /// The membership. Required for people who have several memberships in the organization. The error that asks for it
+    /// lists them.
     membership_id: Option<Id<Member>>,
 }
 
-/// What came of signing in.
+/// The result of signing in.
 pub struct SignInPayload(Result<SignedIn, Outcome>);
 
 /// A new session and its token.
@@ -36,21 +37,21 @@ struct SignedIn {
     session: session::Model,
 }
 
-/// What came of signing in.
+/// The result of signing in.
 #[Object]
 impl SignInPayload {
-    /// Send it as `Authorization: Bearer …`, over WebSocket as `Authorization` in the payload of `connection_init`. Null
-    /// when there are `userErrors`.
+    /// The access token. Send it as `Authorization: Bearer …` over HTTP, and as `Authorization` in the payload of
+    /// `connection_init` over WebSocket. Null if there are `userErrors`.
     async fn access_token(&self) -> Option<&str> {
         self.0.as_ref().ok().map(|signed| signed.access_token.as_str())
     }
 
-    /// When the token stops working.
+    /// When the token expires.
     async fn expires_at(&self) -> Option<DateTime<Utc>> {
         self.0.as_ref().ok().map(|signed| signed.session.expires_at)
     }
 
-    /// Who signed in; null when there are `userErrors`.
+    /// The person who signed in. Null if there are `userErrors`.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>, Error> {
         if self.0.is_err() {
             return Ok(None);
@@ -58,13 +59,13 @@ impl SignInPayload {
         Ok(ctx.tx().await?.viewer.member().cloned().map(Viewer))
     }
 
-    /// Why nobody is signed in; empty when somebody is.
+    /// The reasons why nobody was signed in. Empty on success.
     async fn user_errors(&self) -> Vec<UserErrorObject> {
         self.0.as_ref().err().and_then(Outcome::user_error).map(Into::into).into_iter().collect()
     }
 }
 
-/// What came of signing out.
+/// The result of signing out.
 pub struct SignOutPayload(Outcome);
 
 impl From<Outcome> for SignOutPayload {
@@ -73,7 +74,7 @@ impl From<Outcome> for SignOutPayload {
     }
 }
 
-/// What came of signing out.
+/// The result of signing out.
 #[Object]
 impl SignOutPayload {
     /// Whether the session has ended.
@@ -81,23 +82,23 @@ impl SignOutPayload {
         self.0.subject().is_some()
     }
 
-    /// Why it has not; empty when it has.
+    /// The reasons why the session has not ended. Empty on success.
     async fn user_errors(&self) -> Vec<UserErrorObject> {
         self.0.user_error().map(Into::into).into_iter().collect()
     }
 }
 
-/// See [`crate::graphql::Mutation`].
+/// The mutations of this feature, merged into [`crate::graphql::Mutation`].
 #[derive(Default)]
 pub struct SignInMutation;
 
 #[Object]
 impl SignInMutation {
-    /// Opens a session. Not repeatable: each call opens one more, and an idempotency key is ignored.
+    /// Signs in and opens a session. Each call opens a new session. An idempotency key is ignored.
     async fn sign_in(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who, and the password.")] input: SignInInput,
+        #[graphql(desc = "The credentials.")] input: SignInInput,
     ) -> Result<SignInPayload, Error> {
         let app = ctx.app()?;
         let (address, account) = (ctx.request()?.address(), sign_in::account_name(&input.email));
@@ -117,7 +118,7 @@ impl SignInMutation {
         }
     }
 
-    /// Ends the session of the token that is sent: it stops working at once, everywhere.
+    /// Ends the session of the sent token. The token stops working everywhere at once.
     async fn sign_out(&self, ctx: &Context<'_>) -> Result<SignOutPayload, Error> {
         ctx.mutate(|tx| sign_in::sign_out(tx).boxed()).await
     }

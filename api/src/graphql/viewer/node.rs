@@ -3,7 +3,7 @@
 use crate::graphql::node::Node;
 use entities::site;
 
-/// A place of an organization.
+/// A site of an agency.
 pub struct Site(pub site::Model);
 
 impl Node for Site {

@@ -1,4 +1,4 @@
-//! What the viewer, their organization and its sites show.
+//! The fields of the viewer, their organization and its sites.
 
 use super::node::Site;
 use crate::graphql::{
@@ -21,13 +21,13 @@ use dossier_events::EventCursor;
 use entities::{organization, site, user};
 use sea_orm::Condition;
 
-/// The person who asks, in the one membership that their token speaks for.
+/// The person who sends the request, in the membership of their access token.
 pub struct Viewer(pub Member);
 
-/// The person who asks, in the one membership that their token speaks for.
+/// The person who sends the request, in the membership of their access token.
 #[Object]
 impl Viewer {
-    /// What others see of them.
+    /// The name that other people see.
     #[graphql(directive = personal::apply())]
     async fn display_name(&self) -> &str {
         &self.0.display_name
@@ -39,18 +39,18 @@ impl Viewer {
         Ok(ctx.tx().await?.get::<user::Entity>(self.0.user).await?.map(|user| user.email))
     }
 
-    /// What they are in the organization.
+    /// The role in the organization.
     async fn role(&self) -> Role {
         self.0.grant.role().into()
     }
 
-    /// The organization they act in.
+    /// The organization of the membership.
     async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>, Error> {
         let row = ctx.tx().await?.get::<organization::Entity>(self.0.organization).await?;
         Ok(row.map(Organization::from))
     }
 
-    /// A client's own dossier; null for everybody else.
+    /// The client's own dossier. Null for members of the agency.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Error> {
         match self.0.grant {
             Grant::Client { client } => lookup::get(ctx, client).await,
@@ -58,43 +58,45 @@ impl Viewer {
         }
     }
 
-    /// The sites within their reach, the oldest first.
+    /// The sites that the viewer can see, oldest first.
     async fn sites(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first _n_ rows, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ rows, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the rows before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Site>, Error> {
         let order = Order { column: None, id: site::Column::Id, descending: false };
         Rows::all(Condition::all(), order).page(ctx, Paging { first, after, last, before }).await
     }
 
-    /// Where the events that the viewer may see end at the moment of this query: a subscription that begins `after` it
-    /// misses nothing that this query does not show. It stays the same until there is another event that the viewer may
-    /// see; without any, it is renewed twice in the time for which events are kept.
+    /// The cursor of the last event that the viewer may see at the moment of this query. A subscription with this
+    /// cursor as `after` misses nothing that this query does not show. The cursor changes only when there is a new
+    /// event that the viewer may see. Without new events, it is renewed twice within the time for which events are
+    /// stored.
     async fn cursor(&self, ctx: &Context<'_>) -> Result<String, Error> {
         EventCursor::cursor_of_end(&*ctx.tx().await?, &ctx.app()?.sealer).await
     }
 }
 
-/// Who pays for the service; nothing crosses its border.
+/// An organization: an agency that uses Dossier. Organizations share no data.
 #[derive(SimpleObject)]
 pub struct Organization {
     /// Its name.
     name: String,
-    /// Names it at sign-in.
+    /// The short name that `signIn` accepts.
     slug: String,
-    /// IANA name, such as `Europe/Paris`: years of numbers and days of deadlines are in this zone.
+    /// The IANA name of the time zone, such as `Europe/Paris`. It decides the year of a number and the day of a
+    /// deadline.
     time_zone: String,
-    /// ISO 4217 code.
+    /// The ISO 4217 code of the currency.
     currency: String,
-    /// BCP 47 tag, such as `fr-FR`.
+    /// The BCP 47 tag of the language, such as `fr-FR`.
     locale: String,
-    /// Whether somebody else than who submitted a request must decide it.
+    /// Whether the submitter of a validation request may not decide it.
     four_eyes: bool,
-    /// How many bytes its documents may take, all versions together.
+    /// The maximum size of all versions of all documents together, in bytes.
     storage_limit: ByteCount,
 }
 
@@ -112,10 +114,10 @@ impl From<organization::Model> for Organization {
     }
 }
 
-/// A place of an organization.
+/// A site of an agency.
 #[Object]
 impl Site {
-    /// `site_…`
+    /// The global id, `site_…`.
     pub async fn id(&self) -> ID {
         Id::<Self>::of(self.0.id).into()
     }

@@ -27,7 +27,7 @@ use uuid::Uuid;
 pub struct Follower {
     /// Where its answers go.
     pub sender: Sender,
-    /// Whom it speaks for.
+    /// The credentials of the caller.
     pub credentials: Credentials,
     /// Their session.
     pub session: Uuid,

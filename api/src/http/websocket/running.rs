@@ -63,7 +63,7 @@ impl Sender {
             let run = AssertUnwindSafe(self.go_through(&shared, operation)).catch_unwind().await;
             if run.is_err() {
                 let mut sender = sender;
-                let broken = sender.broken(&Error::internal("an operation broke off"));
+                let broken = sender.broken(&Error::internal("an operation panicked"));
                 sender.send(broken).await;
             }
         };

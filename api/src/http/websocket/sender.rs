@@ -59,7 +59,7 @@ impl Sender {
     /// What is said of a fault of ours.
     pub fn broken(&self, failure: &Error) -> News {
         if let Error::Internal(cause) = failure {
-            tracing::error!(id = self.request_id, %cause, "an operation broke off");
+            tracing::error!(id = self.request_id, %cause, "an operation panicked");
         }
         let error = request_error(Code::InternalServerError, "Something went wrong on our side");
         let answer = Answer::of(error, &self.request_id);

@@ -20,7 +20,7 @@ pub const PAUSE: Duration = Duration::from_secs(1);
 pub struct Message {
     /// The event's place.
     pub sequence: Sequence,
-    /// When it happened.
+    /// When the event happened.
     pub occurred_at: DateTime<Utc>,
     /// It tells that what is shown must be read again.
     pub resync: Option<Resync>,
@@ -80,7 +80,7 @@ pub trait Listener {
 /// Where events are told from.
 #[derive(Clone)]
 pub struct Renderer {
-    /// The server.
+    /// Returns the server.
     pub app: App,
     /// What executes.
     pub schema: Schema,
