@@ -1,23 +1,24 @@
-//! In which of the two media types an answer is sent.
+//! Chooses the media type of a response.
 
 use super::answer::Answer;
 use crate::error_code::Code;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 
-/// A media type of GraphQL's answers.
+/// A media type of GraphQL responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// `application/json`, whose status tells little, for old clients.
+    /// `application/json`, for old clients. Its status says little about the response.
     Json,
-    /// `application/graphql-response+json`, whose status tells what is in it.
+    /// `application/graphql-response+json`. Its status depends on the response.
     GraphqlResponse,
 }
 
-/// How well a media range fits: `*/*`, `application/*`, or the type itself.
+/// How specific a matching media range is: `*/*`, `application/*`, or the type itself.
 type Fit = u8;
 
 impl Format {
-    /// What the caller likes best; none when it takes neither. Who does not care gets plain JSON.
+    /// Returns the media type that the caller prefers, or `None` if the caller accepts neither. The default is
+    /// `application/json`.
     pub fn negotiate(headers: &HeaderMap) -> Option<Self> {
         let ranges: Vec<_> = headers
             .get_all(header::ACCEPT)
@@ -40,7 +41,7 @@ impl Format {
         }
     }
 
-    /// How well a range of an `Accept` header fits, and its weight in thousandths.
+    /// Returns how specifically a range of an `Accept` header matches, and its weight in thousandths.
     fn fits(self, range: &str) -> Option<(Fit, u16)> {
         let mut parts = range.split(';').map(str::trim);
         let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
@@ -69,7 +70,7 @@ impl Format {
         })
     }
 
-    /// The status of an answer.
+    /// Returns the HTTP status of a response.
     pub fn status(self, answer: &Answer) -> StatusCode {
         if answer.is_unauthenticated() {
             return StatusCode::UNAUTHORIZED;
@@ -87,10 +88,10 @@ impl Format {
     }
 }
 
-/// A weight such as `0.9`; what is none weighs nothing.
+/// Returns a weight such as `0.9` in thousandths. An invalid weight is 0.
 fn thousandths(weight: &str) -> u16 {
     let weight: f32 = weight.trim().parse().unwrap_or_default();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is between 0 and 1000")]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the weight is between 0 and 1000")]
     let thousandths = (weight.clamp(0.0, 1.0) * 1000.0) as u16;
     thousandths
 }

@@ -1,4 +1,4 @@
-//! The answers of operations, as they are sent over HTTP or a socket.
+//! The responses to operations, as they are sent over HTTP or WebSocket.
 
 use crate::{
     error_code::Code,
@@ -10,20 +10,20 @@ use async_graphql::{Response, ServerError, Value};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// One answer of an operation.
+/// One response to an operation.
 pub struct Answer {
     response: Response,
-    /// Whether fields were resolved; if not, it was refused as a whole.
+    /// Whether fields were resolved. If not, the response is a request error.
     pub executed: bool,
-    /// How far its caller is from being refused; none without limits.
+    /// The rate limit status of the caller. `None` without limits.
     pub rate_limit_status: Option<RateLimitStatus>,
 }
 
 impl Answer {
-    /// What came of an execution.
+    /// Creates the response to an executed operation.
     pub fn new(mut response: Response, request_id: &str, state: &ExecutionState, may_explore: bool) -> Self {
         if !may_explore {
-            // The validators suggest names that exist.
+            // The validators suggest existing names, which reveal the schema.
             response.errors.iter_mut().for_each(|error| {
                 let said = error.message.find(" Did you mean").unwrap_or(error.message.len());
                 error.message.truncate(said);
@@ -36,15 +36,15 @@ impl Answer {
         }
     }
 
-    /// The answer to what was not executed at all. Its caller is charged for it all the same: who sends nonsense is to
-    /// be stopped, too.
+    /// Returns the response to a request that was not executed. Its caller is charged all the same, so that invalid
+    /// requests are limited, too.
     pub async fn refused(error: ServerError, request_id: &str, rate: &Rate, caller: &Subject) -> Self {
         let Charge { rate_limit_status, exceeded } = rate.operation(caller, 0).await;
         let error = exceeded.as_ref().map_or(error, too_much);
         Self { rate_limit_status, ..Self::of(error, request_id) }
     }
 
-    /// The answer that is nothing but this error.
+    /// Creates a response with only this error.
     pub fn of(error: ServerError, request_id: &str) -> Self {
         if let Some(code) = Code::of(&error) {
             observe::refused(code);
@@ -56,22 +56,22 @@ impl Answer {
         }
     }
 
-    /// What the schema answered.
+    /// Returns the response of the executor.
     pub fn response(&self) -> &Response {
         &self.response
     }
 
-    /// Its errors.
+    /// Returns the errors.
     pub fn errors(&self) -> &[ServerError] {
         &self.response.errors
     }
 
-    /// Whether somebody must sign in first, or again.
+    /// Returns whether the caller must sign in.
     pub fn is_unauthenticated(&self) -> bool {
         self.errors().iter().any(|error| Code::of(error) == Some(Code::Unauthenticated))
     }
 
-    /// Whether a service that is needed did not answer, and nothing was found out without it.
+    /// Returns whether a required service did not answer, and there is no data.
     pub fn is_unavailable(&self) -> bool {
         let nothing = match &self.response.data {
             Value::Null => true,
@@ -87,7 +87,7 @@ impl Answer {
         self.errors().iter().filter_map(retry_after).max()
     }
 
-    /// As it is sent.
+    /// Returns the response as it is sent.
     pub fn body(&self) -> Body<'_> {
         let Response { data, errors, extensions, .. } = &self.response;
         // Without an execution there is no data, not even null.
@@ -95,7 +95,7 @@ impl Answer {
     }
 }
 
-/// A response of GraphQL.
+/// The body of a GraphQL response.
 #[derive(Serialize)]
 pub struct Body<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]

@@ -1,10 +1,10 @@
-//! Reads what a caller sends as `Authorization`.
+//! Reads the `Authorization` of a caller.
 
 use crate::auth::Tokens;
 use dossier_core::{clock::Clock, credentials::Credentials, error::Error};
 use std::sync::Arc;
 
-/// The bearer token of a header's or payload's value, checked; none is anonymous.
+/// Returns the verified bearer token in the value of a header or payload. Without a value, the caller is anonymous.
 pub fn credentials(tokens: &Tokens, clock: &Clock, authorization: Option<&str>) -> Result<Credentials, Error> {
     let Some(value) = authorization else { return Ok(Credentials::Anonymous) };
     let token =

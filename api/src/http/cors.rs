@@ -1,11 +1,11 @@
-//! Cross-origin requests (<https://fetch.spec.whatwg.org/#http-cors-protocol>) of pages of the allowed origins.
+//! Cross-origin requests (<https://fetch.spec.whatwg.org/#http-cors-protocol>) from pages of the allowed origins.
 
 use super::rate;
 use crate::request_id::REQUEST_ID;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
-/// The headers of answers that pages may read, besides those of [`rate`] and those that every page may read.
+/// The response headers that pages may read, besides those of [`rate`] and those that every page may read.
 const EXPOSED: [HeaderName; 6] = [
     header::ACCEPT_RANGES,
     header::CONTENT_DISPOSITION,
@@ -15,8 +15,8 @@ const EXPOSED: [HeaderName; 6] = [
     REQUEST_ID,
 ];
 
-/// Lets pages of these origins call every route; `*` lets all. Any header is allowed, because clients and the tools
-/// around them add headers of their own. Cookies and other credentials of the browser are never allowed.
+/// Lets pages of these origins call every route. `*` allows all origins. All request headers are allowed, because
+/// clients and their tools add their own. Cookies and other browser credentials are never allowed.
 pub fn layer(origins: &[String]) -> CorsLayer {
     let allowed = if origins.iter().any(|origin| origin == "*") {
         AllowOrigin::any()

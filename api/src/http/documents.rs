@@ -1,7 +1,8 @@
-//! What a process remembers of documents, up to a bound.
+//! Caches for documents.
 //!
-//! Automatic persisted queries: a document is sent once, and from then on named by its hash. Who names what was
-//! forgotten, or what another process was told, sends it again. And what is asked again and again is parsed once.
+//! The first cache serves automatic persisted queries: a client sends a document once, and its hash afterwards. If a
+//! process does not have the document, because it forgot it or another process received it, the client sends the
+//! document again. The second cache holds parsed documents, so that frequent documents are parsed once.
 
 use super::parameters::{Parameters, wrong};
 use crate::{
@@ -17,27 +18,27 @@ use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter, sync::Cache, syn
 use serde_json::Value;
 use std::sync::Arc;
 
-/// What all documents take at most that were sent with their hash, in bytes.
+/// The maximum total size of the documents that were sent with their hash, in bytes.
 const MAX_SENT: u64 = 16 << 20;
 
-/// What all that are parsed take at most, about, in bytes.
+/// The approximate maximum size of all parsed documents, in bytes.
 const MAX_PARSED: u64 = 8 << 20;
 
-/// How large a document usually is, in bytes.
+/// The usual size of a document, in bytes.
 const USUAL: usize = 2 << 10;
 
-/// What each takes besides its text, in bytes.
+/// The memory of a cached document besides its text, in bytes.
 const OVERHEAD: usize = 200;
 
-/// How many times as large as its text a parsed document is, about.
+/// The approximate size of a parsed document, as a multiple of its text.
 const TREE: usize = 100;
 
-/// Documents. Cheap to clone.
+/// The caches. Cheap to clone.
 #[derive(Clone)]
 pub struct Documents {
-    /// By their hash.
+    /// The persisted queries by their hash.
     sent: Arc<Kept<Arc<str>>>,
-    /// By their text.
+    /// The parsed documents by their text.
     parsed: Arc<Kept<Arc<graphql::Document>>>,
 }
 
@@ -64,28 +65,29 @@ impl Default for Documents {
     }
 }
 
-/// An empty memory of so many bytes, for things that usually have so many.
+/// Creates an empty cache of this size in bytes, for values of this usual size.
 fn kept<V: Clone>(most: u64, usual: usize) -> Arc<Kept<V>>
 where
     Size: Weighter<String, V>,
 {
     let items = usize::try_from(most).unwrap_or_default() / usual;
-    // Of several shards each would have to hold the largest document; there is little to contend for.
+    // With several shards, each would have to hold the largest document. One shard is enough, because contention is
+    // low.
     let options = OptionsBuilder::new().shards(1).estimated_items_capacity(items).weight_capacity(most).build();
-    let options = options.unwrap_or_else(|_| unreachable!("all options are given"));
+    let options = options.unwrap_or_else(|_| unreachable!("all options are set"));
     Arc::new(Cache::with_options(options, Size, DefaultHashBuilder::default(), DefaultLifecycle::default()))
 }
 
 /// The document of a request.
 pub struct Document {
-    /// Its text.
+    /// The text.
     pub text: String,
-    /// The hash under which it is to be remembered, if it turns out to be good.
+    /// The hash under which the document will be stored if it is valid GraphQL.
     hash: Option<String>,
 }
 
 impl Documents {
-    /// The document that is sent, or named.
+    /// Returns the sent document, or the stored document with the sent hash.
     pub fn find(&self, parameters: &mut Parameters) -> Result<Document, ServerError> {
         let query = parameters.query.take().filter(|query| !query.is_empty());
         let hash =
@@ -99,14 +101,14 @@ impl Documents {
             }
             (None, Some(hash)) => match self.sent.get(&hash) {
                 Some(text) => Ok(Document { text: text.as_ref().to_owned(), hash: None }),
-                // Clients know this very message.
+                // Clients depend on this exact message.
                 None => Err(request_error(Code::PersistedQueryNotFound, "PersistedQueryNotFound")),
             },
-            (None, None) => Err(wrong("`query` is missing: it must be the GraphQL document.")),
+            (None, None) => Err(wrong("`query` is missing. It must contain the GraphQL document.")),
         }
     }
 
-    /// Parses a text. Fails where it is not GraphQL, or where `check` does.
+    /// Parses a text. Fails if it is not valid GraphQL, or if `check` fails.
     pub fn parse(
         &self,
         text: &str,
@@ -124,7 +126,7 @@ impl Documents {
         Ok(document)
     }
 
-    /// Remembers a document that is GraphQL.
+    /// Stores a document that is valid GraphQL.
     pub fn remember(&self, document: &Document) {
         if let Some(hash) = &document.hash {
             self.sent.insert(hash.clone(), document.text.as_str().into());

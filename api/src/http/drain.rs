@@ -1,25 +1,25 @@
-//! Leaving without breaking anything off: who holds a [`Drain`] is told when the server is about to stop, and the
-//! server waits until all of them are gone.
+//! Graceful shutdown. Each holder of a [`Drain`] learns when the server stops, and the server waits until all of them
+//! are dropped.
 
 use std::time::Duration;
 use tokio::{sync::watch, time::Instant};
 
-/// Tells its holder when to leave.
+/// Tells its holder when the server stops.
 #[derive(Clone, Debug)]
 pub struct Drain(watch::Receiver<Option<Instant>>);
 
-/// Tells all holders to leave. Dropping it tells them, too.
+/// Starts the shutdown, also when it is dropped.
 #[derive(Debug)]
 pub struct Leave(watch::Sender<Option<Instant>>);
 
-/// Both ends.
+/// Creates both ends.
 pub fn drain() -> (Leave, Drain) {
     let (sender, receiver) = watch::channel(None);
     (Leave(sender), Drain(receiver))
 }
 
 impl Drain {
-    /// Returns when the server is about to stop: until when what is being done may go on.
+    /// Waits until the shutdown starts, and returns the deadline for work in progress.
     pub async fn begun(&mut self) -> Instant {
         let told = self.0.wait_for(Option::is_some).await;
         told.ok().and_then(|until| *until).unwrap_or_else(Instant::now)
@@ -27,12 +27,12 @@ impl Drain {
 }
 
 impl Leave {
-    /// Tells all holders to leave, and to take no longer than this with what they are doing.
+    /// Starts the shutdown, and gives work in progress this much time.
     pub fn tell(&self, within: Duration) {
         self.0.send_replace(Some(Instant::now() + within));
     }
 
-    /// Returns when all are gone.
+    /// Waits until all holders are dropped.
     pub async fn left(&self) {
         self.0.closed().await;
     }

@@ -1,4 +1,4 @@
-//! Answers to what is no request of GraphQL: shaped like those that are, so that clients have one way to read them.
+//! Responses to requests outside of GraphQL. They have the form of GraphQL responses, so that clients parse one format.
 
 use crate::{
     error_code::Code,
@@ -17,21 +17,21 @@ use std::any::Any;
 
 /// There is nothing under this path.
 pub async fn not_found(request: Request) -> Response {
-    refused(Code::NotFound, "There is nothing here. The API is at /graphql", &request_id(request.headers()))
+    refused(Code::NotFound, "Not found. The API is at /graphql", &request_id(request.headers()))
 }
 
-/// There is something, but not with this method.
+/// The path exists, but it does not support this method.
 pub async fn not_so(request: Request) -> Response {
-    refused(Code::MethodNotAllowed, "Not with this method", &request_id(request.headers()))
+    refused(Code::MethodNotAllowed, "This path does not support this method", &request_id(request.headers()))
 }
 
-/// A handler broke off.
+/// A handler panicked.
 pub fn broken(_: Box<dyn Any + Send>) -> Response {
-    tracing::error!("a request broke off");
+    tracing::error!("a request handler panicked");
     refused(Code::InternalServerError, "Something went wrong on our side", &observe::id())
 }
 
-/// Answers with nothing but this error.
+/// Returns a response with only this error.
 pub fn refused(code: Code, message: &str, id: &str) -> Response {
     let answer = sign(Answer::from_errors(vec![request_error(code, message)]), id);
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"))];

@@ -1,8 +1,8 @@
-//! The query editor (`GraphiQL`): in development only.
+//! The query editor (`GraphiQL`), which exists only in development.
 //!
-//! Its files are those of npm packages. This server serves them from a folder of installed packages if there is one.
-//! Otherwise the browser loads them from a public network that serves packages as they are. The browser compares them
-//! with the hashes below in either case. `tests/graphiql/package.json` installs the same versions.
+//! Its files come from npm packages. If a folder has these packages installed, this server serves the files. Otherwise
+//! the browser loads them from a public CDN for npm packages. In both cases, the browser compares them with the hashes
+//! below. `tests/graphiql/package.json` installs the same versions.
 
 use super::host;
 use crate::{
@@ -22,25 +22,25 @@ use std::{
 };
 use url::{Position, Url};
 
-/// Where a checkout of this repository has the packages, seen from its root.
+/// The folder of the packages in a checkout of this repository, relative to its root.
 const CHECKOUT: &str = "tests/graphiql/node_modules";
 
 const PAGE: &str = include_str!("graphiql/page.html");
 const STYLE: &str = include_str!("graphiql/page.css");
 const SCRIPT: &str = include_str!("graphiql/page.js");
 
-/// Where the editor's files may be.
+/// The folders that may contain the editor's files.
 struct Folders {
-    /// Folders of npm packages. The first that has all files is used.
+    /// Folders of npm packages. The first one that has all files is used.
     packages: Vec<PathBuf>,
-    /// Where the page proposes to install the packages: a folder whose packages are used.
+    /// The folder in which the page proposes to install the packages. Packages in it are used.
     prefix: PathBuf,
-    /// The step after the installation, as the page says it.
+    /// The step after the installation, in the words of the page.
     then: &'static str,
 }
 
 impl Folders {
-    /// The configured folder alone, or those where the packages are usually installed.
+    /// Returns the configured folder, or the folders in which the packages are usually installed.
     fn of(config: &Config) -> Self {
         let prefix = config.data_dir.join("graphiql");
         match &config.graphiql_assets {
@@ -57,12 +57,13 @@ impl Folders {
         }
     }
 
-    /// The folder with all files, looked up anew each time: packages may be installed while the server runs.
+    /// Returns the folder that has all files. It is looked up for each request, because packages may be installed while
+    /// the server runs.
     fn complete(&self) -> Option<&Path> {
         self.packages.iter().map(PathBuf::as_path).find(|folder| missing_in(folder).is_none())
     }
 
-    /// The page, with the elements that load the files.
+    /// Returns the page with the elements that load the files.
     fn page(&self, local: bool) -> String {
         let elements: Vec<_> = ASSETS.iter().map(|asset| asset.element(local)).collect();
         PAGE.replace("<!-- assets -->", &elements.join("\n            "))
@@ -70,18 +71,18 @@ impl Folders {
             .replace("<!-- command -->", &escape(&self.command()))
     }
 
-    /// Installs the packages.
+    /// Returns the command that installs the packages.
     fn command(&self) -> String {
         let mut packages: Vec<_> =
             ASSETS.iter().map(|Asset { package, version, .. }| format!("{package}@{version}")).collect();
         packages.sort();
         packages.dedup();
-        // Within quotes, a shell takes everything as it is but the quote.
+        // In single quotes, a shell interprets only the quote itself.
         let prefix = self.prefix.display().to_string().replace('\'', r"'\''");
         format!("npm install --prefix '{prefix}' {}", packages.join(" "))
     }
 
-    /// The page, which may open these sockets.
+    /// Returns the page with a policy that allows these sockets.
     fn index(&self, sockets: &str) -> Response {
         let local = self.complete().is_some();
         let headers = [
@@ -98,7 +99,7 @@ impl Folders {
         match tokio::fs::read(&path).await {
             Ok(bytes) => ([(header::CONTENT_TYPE, asset.content_type())], bytes).into_response(),
             Err(error) => {
-                tracing::warn!(path = %path.display(), %error, "a file of the query editor cannot be read");
+                tracing::warn!(path = %path.display(), %error, "cannot read a file of the query editor");
                 let missing = error.kind() == io::ErrorKind::NotFound;
                 if missing { StatusCode::NOT_FOUND } else { StatusCode::INTERNAL_SERVER_ERROR }.into_response()
             }
@@ -106,7 +107,7 @@ impl Folders {
     }
 }
 
-/// The editor's page, and its files.
+/// Returns the routes of the page and its files.
 pub fn routes(config: &Config) -> Router {
     let folders = Arc::new(Folders::of(config));
     let of_page = folders.clone();
@@ -121,22 +122,22 @@ pub fn routes(config: &Config) -> Router {
         .route("/", routing::get(page))
         .route("/graphiql/page.css", text("text/css", STYLE))
         .route("/graphiql/page.js", text("text/javascript", SCRIPT));
-    // One route a file, rather than a folder: no path leads out of it.
+    // One route per file instead of a folder, so that no path leads out of the folder.
     ASSETS.iter().fold(router, |router, asset| {
         let folders = folders.clone();
         router.route(&asset.url(true), routing::get(async move || folders.file(asset).await))
     })
 }
 
-/// A text as HTML has it.
+/// Escapes a text for HTML.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// What the page may do: run these very files, and talk to this server.
+/// Returns the page's policy: it may run exactly these files, and connect to this server.
 fn policy(local: bool, sockets: &str) -> String {
     let from = if local { String::new() } else { ASSETS.iter().map(|asset| asset.url(false) + " ").collect() };
-    // The editor places its parts with inline styles. Not every browser takes a socket to this server for 'self'.
+    // The editor uses inline styles for its layout. Some browsers do not count a socket to this server as 'self'.
     format!(
         "default-src 'none'; script-src {from}'self'; style-src {from}'self' 'unsafe-inline'; \
          font-src data:; img-src data:; connect-src 'self'{sockets}; \
@@ -144,14 +145,15 @@ fn policy(local: bool, sockets: &str) -> String {
     )
 }
 
-/// The address under which clients reach sockets, as a policy names it.
+/// Returns the URL of the clients' sockets in the syntax of a policy.
 fn socket_of(public_url: &Url) -> Option<String> {
     let scheme = if public_url.scheme() == "https" { "wss" } else { "ws" };
     let address = &public_url[Position::BeforeHost..Position::AfterPort];
     is_source(address).then(|| format!("{scheme}://{address}"))
 }
 
-/// Whether a policy may name this host: nothing in it can end the name. Policies know no addresses of IPv6.
+/// Returns whether a policy can contain this host. Hosts must not end the policy's directive, and policies do not
+/// support IPv6 addresses.
 fn is_source(host: &str) -> bool {
     host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._:".contains(&byte))
 }

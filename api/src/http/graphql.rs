@@ -1,9 +1,9 @@
-//! GraphQL over HTTP (<https://graphql.github.io/graphql-over-http/draft/>): `POST` with a JSON body for everything,
-//! `GET` and `HEAD` for queries.
+//! GraphQL over HTTP (<https://graphql.github.io/graphql-over-http/draft/>): `POST` with a JSON body for all
+//! operations, `GET` and `HEAD` for queries.
 //!
-//! A page of another site can make a browser send requests. Those that it sends without asking this server first never
-//! execute a mutation: a `POST` must be JSON, which is asked for, and a `GET` is only ever a query. No cookie is read,
-//! so that such a request speaks for nobody.
+//! A page of another site can make a browser send requests. A request without a preflight never executes a mutation: a
+//! `POST` must be JSON, which requires a preflight, and a `GET` can only be a query. No cookie is read, so such a
+//! request is always anonymous.
 
 use super::{
     accept::Format,
@@ -30,19 +30,19 @@ use axum::{
 use dossier_core::credentials::Credentials;
 use std::{sync::Arc, time::Duration};
 
-/// The largest body of a GraphQL request, in bytes. Files do not pass here.
+/// The maximum size of a request body, in bytes. Files are uploaded elsewhere.
 pub const MAX_BODY: usize = 1 << 20;
 
-/// How long a body may take to arrive.
+/// The maximum time for receiving a body.
 const BODY_TAKES: Duration = Duration::from_secs(30);
 
-/// When a caller whom a service failed may try again, in seconds.
+/// The seconds after which a caller may retry when a service did not answer.
 const RETRY_AFTER: &str = "1";
 
-/// Names a mutation, so that it happens once.
+/// The header with the idempotency key of a mutation.
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// Answers whatever comes to `/graphql`.
+/// Handles all requests to `/graphql`.
 pub async fn endpoint(
     State(shared): State<Arc<Shared>>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
@@ -61,7 +61,7 @@ pub async fn endpoint(
                     websocket::upgrade(shared, upgrade, known, place)
                 }
                 Err(most) => {
-                    let message = format!("This address has {most} open sockets, which is all that it may have.");
+                    let message = format!("This address already has {most} open sockets, which is the limit.");
                     let error = request_error(Code::TooManySockets, message);
                     respond(&shared, Format::Json, &shared.refuse(error, &id, &Subject::Address(caller)).await)
                 }
@@ -75,11 +75,11 @@ pub async fn endpoint(
         Err(_) => {}
     }
     let Some(format) = Format::negotiate(request.headers()) else {
-        let message = "Accept application/graphql-response+json or application/json.";
+        let message = "`Accept` must allow application/graphql-response+json or application/json.";
         let answer = shared.refuse(request_error(Code::NotAcceptable, message), &id, &Subject::Address(caller)).await;
         return respond(&shared, Format::Json, &answer);
     };
-    // Who sends a token that is not good is told so after all that is wrong with the request itself.
+    // An invalid token is reported only if the request itself is valid.
     let credentials = shared.credentials(request.headers());
     let subject = credentials.as_ref().map_or(Subject::Address(caller), |known| Subject::of(known, caller));
     let answer = match prepare(&shared, request, credentials, caller, &id).await {
@@ -93,7 +93,7 @@ fn respond(shared: &Shared, format: Format, answer: &Answer) -> Response {
     let status = format.status(answer);
     let headers = [
         (header::CONTENT_TYPE, format.content_type()),
-        // What one person sees is nobody else's.
+        // Responses depend on the caller, so shared caches must not store them.
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (header::VARY, HeaderValue::from_static("accept, accept-encoding")),
     ];
@@ -124,23 +124,24 @@ async fn prepare(
             Parameters::from_url(request.uri().query().unwrap_or_default())?
         }
         Method::POST => body(request).await?,
-        _ => return Err(request_error(Code::MethodNotAllowed, "Send a GET or a POST.")),
+        _ => return Err(request_error(Code::MethodNotAllowed, "Use GET or POST.")),
     };
     let (credentials, idempotency_key) = (credentials?, idempotency_key?);
     let may_explore = shared.may_explore(&credentials);
     let caller = Caller { credentials, request_id: id.to_owned(), address, may_explore, idempotency_key };
     let operation = Operation::prepare(&shared.documents, parameters, caller)?;
     match operation.kind() {
-        OperationType::Subscription => Err(wrong("Subscriptions need a WebSocket, with graphql-transport-ws.")),
+        OperationType::Subscription => {
+            Err(wrong("Subscriptions require a WebSocket with the subprotocol graphql-transport-ws."))
+        }
         OperationType::Mutation if method != Method::POST => {
-            Err(request_error(Code::MethodNotAllowed, "A mutation must be sent with POST."))
+            Err(request_error(Code::MethodNotAllowed, "Mutations must be sent with POST."))
         }
         OperationType::Query | OperationType::Mutation => Ok(operation),
     }
 }
 
-/// Refuses what a page of another site had a browser send without asking first. The headers named here are those that a
-/// browser asks about.
+/// Refuses a cross-site request that the browser sent without a preflight. The headers named here require one.
 fn preflighted(headers: &HeaderMap) -> Result<(), ServerError> {
     let foreign = headers
         .get("sec-fetch-site")
@@ -149,7 +150,7 @@ fn preflighted(headers: &HeaderMap) -> Result<(), ServerError> {
         || headers.contains_key("apollo-require-preflight")
         || is_json(headers);
     if foreign && !asked {
-        let message = "From another site, send a GET with a header that needs a preflight: Authorization, \
+        let message = "A cross-site GET must have a header that requires a preflight: Authorization, \
                        Apollo-Require-Preflight, or Content-Type: application/json.";
         return Err(request_error(Code::PreflightRequired, message));
     }
@@ -168,19 +169,19 @@ async fn body(request: Request) -> Result<Parameters, ServerError> {
     }
     let body = tokio::time::timeout(BODY_TAKES, Bytes::from_request(request, &())).await.map_err(|_| {
         let seconds = BODY_TAKES.as_secs();
-        request_error(Code::RequestTimeout, format!("The body did not arrive within {seconds} seconds."))
+        request_error(Code::RequestTimeout, format!("The body was not received within {seconds} seconds."))
     })?;
     let body = body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
             request_error(Code::PayloadTooLarge, format!("The body is larger than {MAX_BODY} bytes."))
         }
-        _ => wrong("The body broke off."),
+        _ => wrong("The body is incomplete."),
     })?;
-    let value = json(&body).map_err(|error| wrong(format!("The body is not JSON: {error}.")))?;
+    let value = json(&body).map_err(|error| wrong(format!("The body is not valid JSON: {error}.")))?;
     Parameters::from_json(value)
 }
 
-/// Whether the headers name one media type alone, JSON in UTF-8.
+/// Returns whether the headers contain one media type, which is JSON in UTF-8.
 fn is_json(headers: &HeaderMap) -> bool {
     let value = text(headers, &header::CONTENT_TYPE).ok().flatten().unwrap_or_default();
     let mut parts = value.split(';').map(str::trim);
@@ -198,13 +199,13 @@ impl Shared {
     }
 }
 
-/// Returns the value of a header that a request has at most once.
+/// Returns the value of a header that a request may contain once.
 fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>, ServerError> {
     let mut values = headers.get_all(name).iter();
     let value = values.next().map(HeaderValue::to_str).transpose();
-    let value = value.map_err(|_| wrong(format!("The header `{name}` must be visible ASCII.")))?;
+    let value = value.map_err(|_| wrong(format!("The header `{name}` must consist of visible ASCII characters.")))?;
     if values.next().is_some() {
-        return Err(wrong(format!("The header `{name}` stands more than once.")));
+        return Err(wrong(format!("The request contains the header `{name}` more than once.")));
     }
     Ok(value)
 }

@@ -1,4 +1,4 @@
-//! What load balancers and orchestrators ask.
+//! The health checks for load balancers and orchestrators.
 
 use crate::observe::{Health, health::Status};
 use axum::{
@@ -12,8 +12,8 @@ use serde_json::json;
 
 const NOT_KEPT: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
 
-/// `/health/live`: the process answers; if it does not, it should be started again. `/health/ready`: it can do its
-/// work; if not, requests should go elsewhere meanwhile.
+/// `/health/live`: the process answers. If it does not, restart it. `/health/ready`: the process can serve requests. If
+/// it cannot, send requests elsewhere.
 pub fn routes(health: Health) -> Router {
     Router::new()
         .route("/health/live", routing::get(live))

@@ -1,4 +1,4 @@
-//! The host that a request is for (RFC 9112, section 3.2).
+//! The host of a request (RFC 9112, section 3.2).
 
 use super::fallback;
 use crate::{error_code::Code, request_id::request_id};
@@ -9,19 +9,19 @@ use axum::{
     response::Response,
 };
 
-/// Refuses a request that does not name its host, or not one alone: a proxy in front could read it as another request.
+/// Refuses a request without exactly one valid host, because a proxy could interpret it as another request.
 pub async fn require(request: Request, next: Next) -> Response {
     let mut named = request.headers().get_all(header::HOST).iter();
     let message = match (named.next(), named.next()) {
         (None, _) if request.version() == Version::HTTP_11 => "The header `Host` is missing.",
-        (Some(_), Some(_)) => "The header `Host` stands more than once.",
-        (Some(host), None) if !is_valid(host) => "The header `Host` must be a host, with or without a port.",
+        (Some(_), Some(_)) => "The request contains the header `Host` more than once.",
+        (Some(host), None) if !is_valid(host) => "The header `Host` must contain a host, and optionally a port.",
         _ => return next.run(request).await,
     };
     fallback::refused(Code::BadRequest, message, &request_id(request.headers()))
 }
 
-/// Returns the host and port that the request is for. An absolute target takes precedence over the header.
+/// Returns the host and port of the request. An absolute target takes precedence over the header.
 pub fn authority<'r>(target: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> {
     let named = || headers.get(header::HOST).and_then(|host| host.to_str().ok());
     target.authority().map(Authority::as_str).or_else(named)

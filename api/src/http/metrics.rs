@@ -1,4 +1,4 @@
-//! What a monitoring system asks, on an address of its own: how much an agency works is not for the public one.
+//! The metrics, on an address of their own, because the activity of agencies is not public.
 
 use super::health;
 use crate::{
@@ -13,7 +13,7 @@ use axum::{
     routing,
 };
 
-/// `/metrics`, and the health routes again.
+/// Returns the routes `/metrics` and the health checks.
 pub fn routes(app: &App) -> Router {
     let metrics = Router::new().route("/metrics", routing::get(metrics)).with_state(app.metrics.clone());
     metrics.merge(health::routes(app.health.clone()))
@@ -23,7 +23,7 @@ async fn metrics(State(metrics): State<Metrics>) -> Response {
     match metrics.read_and_render().await {
         Ok(text) => ([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response(),
         Err(error) => {
-            tracing::error!(%error, "the metrics could not be written");
+            tracing::error!(%error, "cannot write the metrics");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }

@@ -1,4 +1,4 @@
-//! The router: GraphQL over HTTP and WebSocket, health, the local objects, and in development the query editor.
+//! The router: GraphQL over HTTP and WebSocket, health checks, local objects, and in development the query editor.
 
 mod accept;
 mod answer;
@@ -46,7 +46,7 @@ use tower_http::{
     set_header::SetResponseHeaderLayer,
 };
 
-/// All routes of the server.
+/// Returns all routes of the server.
 pub fn router(app: App, config: &Config, drain: Drain) -> Router {
     let schema = crate::graphql::schema(app.clone());
     let objects = app.objects.routes();
@@ -79,7 +79,8 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
     around(router, &whole, config)
 }
 
-/// What is around all routes, from the outside in. One layer, for between two the router boxes each request anew.
+/// Adds the middleware of all routes, from the outside in. It is one layer, because the router boxes each request
+/// between two layers.
 pub fn around(routes: Router, app: &App, config: &Config) -> Router {
     let [types, referrer, resource, hsts] = security::headers(config);
     routes.layer((
@@ -94,8 +95,8 @@ pub fn around(routes: Router, app: &App, config: &Config) -> Router {
     ))
 }
 
-/// What clients uploaded comes from this very origin, and must not act as a page of it. Pages elsewhere show it, as they
-/// would from any other store: whoever has its URL may.
+/// Returns headers that make uploaded files harmless. These files have the origin of this server, and must not run as
+/// its pages. Pages elsewhere may embed them, because access to a file depends only on its URL.
 fn inert() -> [SetResponseHeaderLayer<HeaderValue>; 3] {
     [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -1,5 +1,5 @@
-//! One operation, from its parameters to its answers: what is the same over HTTP and over a socket. Every operation
-//! begins in [`Operation::prepare`] and ends in [`Operation::answer`] or [`Operation::answers`].
+//! One operation, from its parameters to its responses, for HTTP and WebSocket. Every operation begins in
+//! [`Operation::prepare`] and ends in [`Operation::answer`] or [`Operation::answers`].
 
 use super::{
     answer::Answer,
@@ -26,30 +26,30 @@ use serde_json::Map;
 use std::sync::Arc;
 use tokio::sync::OwnedRwLockReadGuard;
 
-/// Who asks.
+/// The caller of an operation.
 pub struct Caller {
     /// The credentials of the caller.
     pub credentials: Credentials,
-    /// Names it in logs and errors.
+    /// The request id in logs and errors.
     pub request_id: String,
-    /// Where it is.
+    /// The address of the caller.
     pub address: Address,
-    /// Whether it may ask for the schema.
+    /// Whether the caller may use introspection.
     pub may_explore: bool,
-    /// The idempotency key that came besides the parameters.
+    /// The idempotency key from the header.
     pub idempotency_key: Option<String>,
 }
 
-/// An operation that can be executed.
+/// An operation that is ready for execution.
 pub struct Operation {
-    /// Names what a subscription asks.
+    /// The key of a subscription.
     key: Option<SubscriptionKey>,
     call: Call,
     may_explore: bool,
 }
 
 impl Operation {
-    /// Finds what is to be executed, for whom.
+    /// Finds the document and the operation of a request.
     pub fn prepare(documents: &Documents, mut parameters: Parameters, caller: Caller) -> Result<Self, ServerError> {
         let document = documents.find(&mut parameters)?;
         let limits = Limits::of(&caller.credentials);
@@ -86,7 +86,7 @@ impl Operation {
         Ok(Self { key, call, may_explore: caller.may_explore })
     }
 
-    /// Holds `gate` until the operation, a subscription, misses nothing any more.
+    /// Holds `gate` until the subscription has begun.
     pub fn holding(mut self, gate: Option<OwnedRwLockReadGuard<()>>) -> Self {
         self.call.request_context.state = Arc::new(ExecutionState::holding(gate));
         self
@@ -97,7 +97,7 @@ impl Operation {
         self.call.request_context.state.clone()
     }
 
-    /// What it is: only a query can be safely done again.
+    /// Returns the type of the operation. Only a query can be repeated safely.
     pub fn kind(&self) -> OperationType {
         self.call.kind
     }
@@ -114,7 +114,7 @@ impl Operation {
         Answer::new(schema.answer(call).await, &request_id, &state, may_explore)
     }
 
-    /// Returns the question of a subscription and its first answers, or the refusal.
+    /// Returns a subscription and its first responses, or the response that refuses it.
     pub async fn answers(
         self,
         schema: &Schema,
@@ -131,7 +131,7 @@ impl Operation {
     }
 }
 
-/// The caller's key, which stands in a header or in the extensions.
+/// Returns the idempotency key from the header or the extensions.
 fn idempotency_key(
     header: Option<String>,
     extensions: &Map<String, serde_json::Value>,
@@ -141,7 +141,7 @@ fn idempotency_key(
         (None, Some(serde_json::Value::String(key))) => Some(key.clone()),
         (Some(header), Some(serde_json::Value::String(key))) if header == *key => Some(header),
         (Some(_), Some(_)) => {
-            return Err(wrong("The header `Idempotency-Key` and `extensions.idempotencyKey` differ."));
+            return Err(wrong("The header `Idempotency-Key` and `extensions.idempotencyKey` are different."));
         }
         (None, Some(_)) => return Err(wrong("`extensions.idempotencyKey` must be a string.")),
     };
@@ -155,8 +155,8 @@ fn idempotency_key(
 fn kind(document: &ExecutableDocument, name: Option<&str>) -> Result<OperationType, ServerError> {
     find_operation(document, name).map(|operation| operation.ty).ok_or_else(|| {
         let message = match name {
-            Some(_) => "`operationName` names no operation of the document.",
-            None => "The document has several operations: `operationName` must say which is meant.",
+            Some(_) => "The document has no operation with the name in `operationName`.",
+            None => "The document has several operations. `operationName` must name one of them.",
         };
         request_error(Code::OperationResolutionFailure, message)
     })

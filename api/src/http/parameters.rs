@@ -1,4 +1,4 @@
-//! What a request asks, however it came: the four parameters of GraphQL, each of the type that it must have.
+//! The four parameters of a GraphQL request, with their types checked.
 
 use crate::{error_code::Code, graphql::request_error};
 use async_graphql::ServerError;
@@ -8,23 +8,23 @@ use serde_json::{Map, Value};
 /// The parameters of one request.
 #[derive(Debug)]
 pub struct Parameters {
-    /// The document; none when it is only named, by its hash.
+    /// The document. `None` if the request contains only its hash.
     pub query: Option<String>,
-    /// Which of its operations.
+    /// The name of the operation to execute.
     pub operation_name: Option<String>,
-    /// What its variables stand for.
+    /// The values of the variables.
     pub variables: Map<String, Value>,
-    /// What is outside the language.
+    /// The protocol extensions.
     pub extensions: Map<String, Value>,
 }
 
 impl Parameters {
-    /// From a body, or the payload of a message.
+    /// Reads the parameters from a body or the payload of a message.
     pub fn from_json(value: Value) -> Result<Self, ServerError> {
         let mut fields = match value {
             Value::Object(fields) => fields,
-            Value::Array(_) => return Err(wrong("Batches are not taken: send one request at a time.")),
-            other => return Err(wrong(format!("The request must be a JSON object, and not {}.", kind(&other)))),
+            Value::Array(_) => return Err(wrong("Batches are not supported. Send one request at a time.")),
+            other => return Err(wrong(format!("The request must be a JSON object, not {}.", kind(&other)))),
         };
         Ok(Self {
             query: text(&mut fields, "query")?,
@@ -34,34 +34,34 @@ impl Parameters {
         })
     }
 
-    /// Refuses what neither holds a document nor names one.
+    /// Refuses a request with neither a document nor a hash.
     pub fn with_document(self) -> Result<Self, ServerError> {
         if self.query.is_none() && !self.extensions.contains_key("persistedQuery") {
-            return Err(wrong("`query` is missing: it must be the GraphQL document."));
+            return Err(wrong("`query` is missing. It must contain the GraphQL document."));
         }
         Ok(self)
     }
 
-    /// From the query string of a URL, in which `variables` and `extensions` are JSON.
+    /// Reads the parameters from the query string of a URL, in which `variables` and `extensions` are JSON.
     pub fn from_url(query: &str) -> Result<Self, ServerError> {
         let mut fields = Map::new();
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()).filter(|(_, value)| !value.is_empty()) {
             let value = match &*name {
                 "query" | "operationName" => Value::String(value.into_owned()),
                 "variables" | "extensions" => {
-                    json(value.as_bytes()).map_err(|error| wrong(format!("`{name}` is not JSON: {error}.")))?
+                    json(value.as_bytes()).map_err(|error| wrong(format!("`{name}` is not valid JSON: {error}.")))?
                 }
                 _ => continue,
             };
             if fields.insert(name.to_string(), value).is_some() {
-                return Err(wrong(format!("`{name}` stands more than once in the URL.")));
+                return Err(wrong(format!("The URL contains `{name}` more than once.")));
             }
         }
         Self::from_json(Value::Object(fields))
     }
 }
 
-/// The request is not one.
+/// Returns the error for an invalid request.
 pub fn wrong(message: impl Into<String>) -> ServerError {
     request_error(Code::BadRequest, message)
 }
@@ -70,7 +70,7 @@ fn text(fields: &mut Map<String, Value>, name: &str) -> Result<Option<String>, S
     match fields.remove(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
-        Some(other) => Err(wrong(format!("`{name}` must be a string, and not {}.", kind(&other)))),
+        Some(other) => Err(wrong(format!("`{name}` must be a string, not {}.", kind(&other)))),
     }
 }
 
@@ -78,17 +78,16 @@ fn object(fields: &mut Map<String, Value>, name: &str) -> Result<Map<String, Val
     match fields.remove(name) {
         None | Some(Value::Null) => Ok(Map::new()),
         Some(Value::Object(map)) => Ok(map),
-        Some(other) => Err(wrong(format!("`{name}` must be an object, and not {}.", kind(&other)))),
+        Some(other) => Err(wrong(format!("`{name}` must be an object, not {}.", kind(&other)))),
     }
 }
 
-/// Reads JSON as callers send it. Some programs put a byte order mark before it, which a reader may ignore (RFC 8259,
-/// section 8.1).
+/// Parses JSON. Some programs send a byte order mark before it, which a reader may ignore (RFC 8259, section 8.1).
 pub fn json(bytes: &[u8]) -> serde_json::Result<Value> {
     serde_json::from_slice(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes))
 }
 
-/// The same for the same request, whichever way it comes.
+/// Returns a fingerprint of the request. It does not depend on the transport.
 pub fn fingerprint(query: &str, operation_name: Option<&str>, variables: &Map<String, serde_json::Value>) -> String {
     sha256(serde_json::json!([query, operation_name, variables]).to_string().as_bytes())
 }

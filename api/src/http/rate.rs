@@ -1,13 +1,13 @@
-//! Tells callers how far they are from being refused: `RateLimit-Limit`, `-Remaining` and `-Reset` as the sixth draft
-//! of the IETF has them (draft-ietf-httpapi-ratelimit-headers-06, the last with a header each), and `X-RateLimit-…` for
-//! clients older than that. Of several limits they tell the nearest.
+//! The headers of the rate limit: `RateLimit-Limit`, `-Remaining` and `-Reset` of the sixth IETF draft
+//! (draft-ietf-httpapi-ratelimit-headers-06, the last with three headers), and `X-RateLimit-…` for older clients. They
+//! describe the limit that is closest to being exceeded.
 
 use crate::rate::RateLimitStatus;
 use axum::http::{HeaderMap, HeaderName, header};
 use chrono::{DateTime, Utc};
 use std::time::Duration;
 
-/// What a page of another origin may read, too.
+/// The headers that pages of other origins may read.
 pub const HEADERS: [HeaderName; 6] = [LIMIT, REMAINING, RESET, X_LIMIT, X_REMAINING, X_RESET];
 
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
@@ -17,7 +17,8 @@ const X_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const X_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const X_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
-/// The headers of an answer. The draft resets in seconds from now, the older ones at a time, in seconds since 1970.
+/// Returns the headers of a response. `RateLimit-Reset` is in seconds from now, and `X-RateLimit-Reset` is a Unix time
+/// in seconds.
 pub fn headers(rate_limit_status: Option<RateLimitStatus>, retry_after: Option<u64>, now: DateTime<Utc>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     if let Some(RateLimitStatus { limit, remaining, reset }) = rate_limit_status {

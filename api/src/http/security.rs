@@ -1,4 +1,4 @@
-//! What every answer says to browsers, and how it is packed.
+//! Security headers and compression for all responses.
 
 use crate::config::Config;
 use axum::http::{HeaderName, HeaderValue, header};
@@ -11,24 +11,24 @@ use tower_http::{
     set_header::SetResponseHeaderLayer,
 };
 
-/// The least that is worth packing, in bytes: less fits into one packet anyway.
+/// The minimum size for compression, in bytes. A smaller response fits into one packet.
 const WORTH_PACKING: u64 = 1 << 10;
 
-/// How long browsers remember that this host is reached by TLS alone.
+/// How long browsers use only TLS for this host.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
-/// Which pages may embed an answer.
+/// The header that says which pages may embed a response.
 pub const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
-/// Nothing here is a page but the query editor, which says what it needs itself: browsers guess no types, tell nobody
-/// what they asked for, and let no other site's page hold an answer except by CORS.
+/// Browsers must not guess types, must not send referrers, and must not embed responses in pages of other sites except
+/// by CORS. The query editor, the only page, has its own headers.
 const HEADERS: [(HeaderName, HeaderValue); 3] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (RESOURCE_POLICY, HeaderValue::from_static("same-origin")),
 ];
 
-/// Gives answers these headers, where they have none of their own.
+/// Adds these headers to responses that do not have them.
 pub fn headers(config: &Config) -> [SetResponseHeaderLayer<Option<HeaderValue>>; 4] {
     let is_encrypted = config.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
     let hsts = (header::STRICT_TRANSPORT_SECURITY, is_encrypted.then_some(HSTS));
@@ -36,9 +36,9 @@ pub fn headers(config: &Config) -> [SetResponseHeaderLayer<Option<HeaderValue>>;
     [types, referrer, resource, hsts].map(|(name, value)| SetResponseHeaderLayer::if_not_present(name, value))
 }
 
-/// Packs long answers for who can unpack them. Fast rather than small: most of the gain costs little. Not with Brotli,
-/// which gains little more at that speed. The length of what is packed gives no secret away: no other site can ask in a
-/// person's name, for no cookie is read.
+/// Compresses long responses if the client supports it. It prefers speed, because most of the gain costs little. Brotli
+/// is excluded, because it gains little more at this speed. The compressed length reveals no secret: other sites cannot
+/// send requests as a person, because no cookie is read.
 pub fn packed() -> CompressionLayer<And<SizeAbove, NotForContentType>> {
     CompressionLayer::new()
         .quality(CompressionLevel::Fastest)

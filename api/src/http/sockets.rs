@@ -1,4 +1,4 @@
-//! How many sockets are open from where: somebody who opens more and more of them must not take all places.
+//! The number of open sockets by address, so that one address cannot use all connections.
 
 use crate::address::Address;
 use std::{
@@ -6,29 +6,29 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// The open sockets of this process, counted by address. Cheap to clone.
+/// The open sockets of this process by address. Cheap to clone.
 #[derive(Clone)]
 pub struct Sockets(Arc<Counted>);
 
 struct Counted {
-    /// The most from one address; 0: any number.
+    /// The maximum for one address. 0 means no limit.
     most: u32,
     open: Mutex<HashMap<Address, u32>>,
 }
 
-/// One socket's place; dropping it gives the place back.
+/// Counts one open socket until it is dropped.
 pub struct ConnectionPermit {
     sockets: Sockets,
     address: Address,
 }
 
 impl Sockets {
-    /// Of which at most so many come from one address; 0: any number.
+    /// Creates the counter with this maximum for one address. 0 means no limit.
     pub fn at_most(most: u32) -> Self {
         Self(Arc::new(Counted { most, open: Mutex::default() }))
     }
 
-    /// A place, or how many there are in all when none is left.
+    /// Counts a socket. Fails with the limit if the address has reached it.
     pub fn enter(&self, address: Address) -> Result<ConnectionPermit, u32> {
         let mut open = self.open();
         let count = open.entry(address).or_default();

@@ -1,5 +1,5 @@
-//! What a subscription asks, apart from who asks it and from where on: those who ask the same and see the same are told
-//! the same.
+//! The identity of a subscription without its subscriber and its start. Subscribers with the same query and the same
+//! access scope receive the same results.
 
 use super::{answer::Answer, parameters::fingerprint};
 use crate::graphql::{Prepared, RequestContext, Schema};
@@ -12,17 +12,18 @@ use dossier_data::ReadTx;
 use dossier_events::Delivery;
 use serde_json::Map;
 
-/// The argument that says from where on.
+/// The argument with the cursor after which the subscription begins.
 const CURSOR: &str = "after";
 
-/// Names what a subscription asks: the same for the same document, operation and variables, wherever it begins.
+/// The key of a subscription. It is the same for the same document, operation and variables, wherever the subscription
+/// begins.
 #[derive(Default)]
 pub struct SubscriptionKey {
     print: String,
 }
 
 impl SubscriptionKey {
-    /// Returns the key of this operation of a document.
+    /// Returns the key of an operation.
     pub fn of(
         text: &str,
         document: &ExecutableDocument,
@@ -40,22 +41,22 @@ impl SubscriptionKey {
 /// A subscription that is ready to be executed for each event.
 pub struct SubscriptionQuery {
     prepared: Prepared,
-    /// The same for the same question.
+    /// A fingerprint that is the same for the same query.
     pub print: String,
 }
 
 impl SubscriptionQuery {
-    /// The question of a subscription that is ready to be executed.
+    /// Creates the query of a prepared subscription.
     pub fn new(key: SubscriptionKey, prepared: Prepared) -> Self {
         Self { prepared, print: key.print }
     }
 
-    /// Returns whether its results depend on the person who subscribed. Nobody else receives them then.
+    /// Returns whether its results depend on the person who subscribed. They are then delivered only to this person.
     pub fn is_personal(&self) -> bool {
         self.prepared.personal
     }
 
-    /// Tells of one event.
+    /// Returns the result for one event.
     pub async fn tell(
         &self,
         schema: &Schema,
@@ -74,7 +75,7 @@ impl SubscriptionQuery {
     }
 }
 
-/// The variable that holds the cursor, if it is used for nothing else.
+/// Returns the variable that holds the cursor, if it is used for nothing else.
 fn cursor_variable(text: &str, document: &ExecutableDocument, operation: Option<&str>) -> Option<Name> {
     let (_, operation) = document.operations.iter().find(|(name, _)| operation == name.map(Name::as_str))?;
     let name = used_as_cursor(&operation.node)?;
@@ -82,7 +83,7 @@ fn cursor_variable(text: &str, document: &ExecutableDocument, operation: Option<
     let used = text.match_indices(&word).filter(|(at, found)| {
         !text[at + found.len()..].starts_with(|next: char| next == '_' || next.is_ascii_alphanumeric())
     });
-    // Once where it is defined, and once as the argument.
+    // The definition and the argument.
     (used.count() == 2).then_some(name)
 }
 

@@ -1,5 +1,5 @@
-//! The server on its connections: HTTP/1.1 and HTTP/2 on one port, each connection with limits of its own, so that those
-//! who open connections and then do nothing leave room for the others.
+//! The server: HTTP/1.1 and HTTP/2 on one port. Each connection has its own limits, so that idle connections leave room
+//! for others.
 
 mod normalize;
 mod patience;
@@ -33,31 +33,31 @@ use tokio::{
 use tower::ServiceExt;
 use tracing::Instrument;
 
-/// How often an HTTP/2 connection is asked whether somebody is still there, and how long the answer may take.
+/// The interval of keepalive pings on an HTTP/2 connection, and the maximum time for the answer.
 const KEEPALIVE: Duration = Duration::from_secs(20);
 
-/// The most requests that an HTTP/2 connection has at a time.
+/// The maximum number of simultaneous requests on an HTTP/2 connection.
 const MAX_STREAMS: u32 = 100;
 
-/// The pause after a connection could not be accepted: mostly there are no file descriptors left.
+/// The pause after a connection could not be accepted. The usual reason is a lack of file descriptors.
 const RECOVERY: Duration = Duration::from_millis(100);
 
-/// How long it may take to turn away a connection that there is no room for.
+/// The maximum time for refusing a connection when the server is full.
 const FAREWELL: Duration = Duration::from_secs(1);
 
-/// The most connections that are being turned away at a time; what comes beyond is closed without a word.
+/// The maximum number of connections that are being refused at a time. Further connections are closed without a
+/// response.
 const MAX_FAREWELLS: usize = 100;
 
-/// The answer to a connection that there is no room for. Pages of any origin may read it, because it tells nothing about
-/// anybody.
+/// The response to a connection when the server is full. Pages of all origins may read it, because it contains no data.
 const FULL: &str = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json; charset=utf-8\r\n\
     Retry-After: 1\r\nConnection: close\r\n\
     Access-Control-Allow-Origin: *\r\nAccess-Control-Expose-Headers: Retry-After\r\n\r\n\
-    {\"errors\":[{\"message\":\"The server has no room for another connection; try again later\",\
+    {\"errors\":[{\"message\":\"The server has too many open connections; try again later\",\
     \"extensions\":{\"code\":\"SERVICE_UNAVAILABLE\"}}]}";
 
-/// Answers on all connections until the drain begins, and returns when all have ended. A connection that became a
-/// WebSocket still takes its place among the connections, but is not waited for.
+/// Serves all connections until the drain begins, and returns when all have ended. A WebSocket still counts as a
+/// connection, but `serve` does not wait for it.
 pub async fn serve(listener: TcpListener, router: Router, max_connections: u32, patience: Patience, mut drain: Drain) {
     let (places, farewells) = (
         Arc::new(Semaphore::new(max_connections.try_into().unwrap_or(Semaphore::MAX_PERMITS))),
@@ -73,7 +73,7 @@ pub async fn serve(listener: TcpListener, router: Router, max_connections: u32, 
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
-                tracing::warn!(%error, "a connection cannot be accepted");
+                tracing::warn!(%error, "cannot accept a connection");
                 sleep(RECOVERY).await;
                 continue;
             }
@@ -82,7 +82,7 @@ pub async fn serve(listener: TcpListener, router: Router, max_connections: u32, 
             let connection = connection(&builder, stream, peer, place, patience, service.clone());
             let watched = graceful.watch(connection);
             tokio::spawn(async move {
-                // It ends as its client likes; nobody is left to be told.
+                // An error of a connection cannot be reported to anybody.
                 let _ = watched.await;
             });
         } else if let Ok(turn) = farewells.clone().try_acquire_owned() {
@@ -93,7 +93,7 @@ pub async fn serve(listener: TcpListener, router: Router, max_connections: u32, 
     graceful.shutdown().await;
 }
 
-/// Answers the requests of all connections.
+/// Handles the requests of all connections.
 #[derive(Clone)]
 struct Service {
     router: Router,
@@ -124,7 +124,7 @@ fn builder(patience: Patience) -> Builder<TokioExecutor> {
     builder
 }
 
-/// A service on one connection, as a future that ends with it.
+/// Serves one connection until it ends.
 fn connection(
     builder: &Builder<TokioExecutor>,
     stream: TcpStream,
@@ -143,7 +143,7 @@ fn connection(
     > + use<>,
     TokioExecutor,
 > {
-    // An answer is written whole: to wait for more of it would only delay it.
+    // Responses are written at once, so waiting for more data would only delay them.
     let _ = stream.set_nodelay(true);
     let progress = Progress::default();
     let io = TokioIo::new(TimeoutStream::new(stream, place, patience, progress.clone()));
@@ -160,7 +160,8 @@ fn connection(
     builder.serve_connection_with_upgrades(io, service).into_owned()
 }
 
-/// Says why, as long as somebody listens: without reading what was sent, the answer would turn into a reset.
+/// Sends the reason while the client reads. The request is read, because unread data would turn the response into a
+/// reset.
 async fn turn_away(mut stream: TcpStream, _turn: OwnedSemaphorePermit) {
     let farewell = async {
         stream.write_all(FULL.as_bytes()).await?;

@@ -1,5 +1,5 @@
-//! The spelling of header names. Case does not matter in them, and HTTP/2 has lower case alone. Some WebSocket clients,
-//! such as gql of Python, nevertheless find a header only in the spelling of RFC 6455.
+//! The spelling of header names. Their case does not matter, and HTTP/2 uses only lower case. Some WebSocket clients,
+//! such as gql for Python, find a header only in the spelling of RFC 6455.
 
 use axum::{extract::Request, http::Extensions, response::Response};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn, upgrade::OnUpgrade};
@@ -7,13 +7,13 @@ use hyper_util::rt::TokioIo;
 use std::{convert::Infallible, sync::OnceLock};
 use tokio::io::{AsyncWriteExt, duplex};
 
-/// A request with the headers of an answer that upgrades, as RFC 6455 spells them.
+/// A request with the headers of an upgrade response in the spelling of RFC 6455.
 const SPELLED: &[u8] = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nUpgrade: websocket\r\n\
     Sec-WebSocket-Accept: x\r\nSec-WebSocket-Protocol: x\r\nSec-WebSocket-Version: x\r\n\r\n";
 
-/// Returns extensions of an answer with which hyper spells its headers as RFC 6455 does.
+/// Returns response extensions with which hyper writes its headers as RFC 6455 spells them.
 ///
-/// Their type is private to hyper. They are taken from a request that hyper has read.
+/// Their type is private to hyper, so they are taken from a request that hyper has read.
 pub async fn of_websockets() -> Extensions {
     let (mut client, server) = duplex(1 << 10);
     let read = OnceLock::new();
@@ -24,7 +24,7 @@ pub async fn of_websockets() -> Extensions {
     if client.write_all(SPELLED).await.is_ok() {
         let connection =
             http1::Builder::new().preserve_header_case(true).serve_connection(TokioIo::new(server), service);
-        // Should it fail, the headers are in lower case.
+        // If this fails, the headers are in lower case.
         let _ = connection.await;
     }
     let mut spelling = read.into_inner().unwrap_or_default();

@@ -1,24 +1,24 @@
-//! How long the server waits for its clients.
+//! The timeouts of connections.
 
 use std::time::Duration;
 
-/// How long connections are waited for.
+/// The timeouts of a connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
-    /// How long an HTTP/1.1 connection may be idle.
+    /// The maximum idle time of an HTTP/1.1 connection.
     pub idle: Duration,
-    /// How long the head of a request may take to arrive, from its first byte; of the first one, from the beginning of
-    /// the connection.
+    /// The maximum time for receiving the head of a request, from its first byte. For the first request, the time
+    /// counts from the beginning of the connection.
     pub head: Duration,
-    /// How long a client may read nothing of what is sent to it.
+    /// The maximum time for which a client may read nothing.
     pub unread: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
         Self {
-            // Longer than proxies keep theirs: one that is closed just when a proxy takes it up again is an error to
-            // somebody.
+            // Longer than the idle timeout of proxies. If the server closed a connection just when a proxy reuses it, a
+            // request would fail.
             idle: Duration::from_secs(90),
             head: Duration::from_secs(10),
             unread: Duration::from_mins(1),

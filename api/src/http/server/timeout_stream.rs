@@ -1,6 +1,6 @@
-//! A connection whose patience ends. The HTTP server behind it waits as long as the client likes for the first bytes
-//! that tell HTTP/1.1 from HTTP/2, cannot tell an idle connection from one that sends its head a letter at a time, and
-//! waits for ever for a client that does not read.
+//! A connection with timeouts that the HTTP server does not have. The server waits without limit for the first bytes,
+//! which distinguish HTTP/1.1 from HTTP/2. It does not distinguish an idle connection from one that sends its head
+//! slowly. It waits forever for a client that does not read.
 
 use super::patience::Patience;
 use axum::http::{StatusCode, Version};
@@ -20,26 +20,26 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
-/// The client's turn: a head is arriving.
+/// The head of a request is being received.
 const HEAD: u8 = 0;
-/// The server's turn: a request is being answered.
+/// A request is being answered.
 const ANSWER: u8 = 1;
-/// Nobody's turn: what comes next is the first byte of a head.
+/// No request is in progress. The next byte begins a head.
 const IDLE: u8 = 2;
-/// HTTP/2 and `WebSocket` have no turns, and ask by themselves whether somebody is still there.
+/// HTTP/2 and `WebSocket` connections, which have their own keepalive.
 const FREE: u8 = 3;
 
-/// How far a connection is, as only who answers its requests can tell.
+/// The state of a connection. The service that answers its requests updates it.
 #[derive(Clone, Default)]
 pub struct Progress(Arc<AtomicU8>);
 
 impl Progress {
-    /// A whole head is there.
+    /// Records that a complete head was received.
     pub fn request_begun(&self, version: Version) {
         self.0.store(if version == Version::HTTP_2 { FREE } else { ANSWER }, Ordering::Relaxed);
     }
 
-    /// Its answer is on its way.
+    /// Records that the response is being sent.
     pub fn request_ended(&self, status: StatusCode) {
         if status == StatusCode::SWITCHING_PROTOCOLS {
             self.0.store(FREE, Ordering::Relaxed);
@@ -47,7 +47,7 @@ impl Progress {
         let _ = self.0.compare_exchange(ANSWER, IDLE, Ordering::Relaxed, Ordering::Relaxed);
     }
 
-    /// Something has come; whether a head begins with it.
+    /// Records that bytes were received. Returns whether they begin a head.
     fn heard(&self) -> bool {
         self.0.compare_exchange(IDLE, HEAD, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
@@ -57,25 +57,25 @@ impl Progress {
     }
 }
 
-/// The connection, which keeps its place among all connections as long as it lives, whatever it becomes.
+/// A connection with timeouts. It counts as a connection as long as it lives, also after an upgrade.
 pub struct TimeoutStream {
     stream: TcpStream,
     progress: Progress,
     patience: Patience,
     head: Pin<Box<Sleep>>,
-    /// Since the client reads nothing.
+    /// Set while the client reads nothing.
     writing: Option<Pin<Box<Sleep>>>,
     _place: OwnedSemaphorePermit,
 }
 
 impl TimeoutStream {
-    /// A connection that has just been made.
+    /// Creates the stream of a new connection.
     pub fn new(stream: TcpStream, place: OwnedSemaphorePermit, patience: Patience, progress: Progress) -> Self {
         let head = Box::pin(sleep_until(Instant::now() + patience.head));
         Self { stream, progress, patience, head, writing: None, _place: place }
     }
 
-    /// What came of writing, or an end to waiting for it.
+    /// Returns the result of a write, or a timeout.
     fn written<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if written.is_ready() {
             self.writing = None;
@@ -96,7 +96,7 @@ impl AsyncRead for TimeoutStream {
             let end = Instant::now() + self.patience.head;
             self.head.as_mut().reset(end);
         }
-        // Also while something comes: a letter at a time is no reason to wait longer.
+        // Received bytes do not extend the timeout, because a slow client could send single bytes.
         if self.progress.is_head() && self.head.as_mut().poll(cx).is_ready() {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }

@@ -1,5 +1,5 @@
-//! One subscriber's way: alone along the outbox until nothing is behind, then with all others in a channel; alone again
-//! whenever it can not follow them.
+//! The life of one subscriber. It reads the outbox separately until it has caught up, and then joins a broadcast. It
+//! reads separately again whenever it cannot keep up.
 
 use super::{
     channel::{Channels, Joining, LeaveReason},
@@ -25,25 +25,25 @@ use uuid::Uuid;
 
 /// A subscriber.
 pub struct Follower {
-    /// Where its answers go.
+    /// The destination of its messages.
     pub sender: Sender,
     /// The credentials of the caller.
     pub credentials: Credentials,
-    /// Their session.
+    /// The session of the caller.
     pub session: Uuid,
-    /// How long it may take to catch up with the others, once it has fallen behind.
+    /// The maximum time for catching up after it has fallen behind.
     pub patience: Duration,
-    /// What observes it.
+    /// The observation of its operation.
     pub observed: observe::Operation,
-    /// What it has yet to be told.
+    /// The number of its undelivered events.
     pub backlog: Backlog,
-    /// What comes behind this happens while it listens.
+    /// Later events happen while it is subscribed.
     pub live: Sequence,
-    /// When it fell behind the others, if it has.
+    /// When it fell behind. `None` while it keeps up.
     pub behind: Option<Instant>,
-    /// Tell it together with others.
+    /// The broadcasts that it may join.
     pub channels: Arc<Channels>,
-    /// Kept while it reads the outbox, and not while its client reads.
+    /// Held while it reads the outbox, but not while it waits for its client.
     pub permit: Option<OwnedSemaphorePermit>,
     /// The cost of an event, and the count of open subscriptions.
     pub subscription: OpenSubscription,
@@ -56,13 +56,13 @@ impl Follower {
         &self.channels.renderer().app
     }
 
-    /// Until it is told no more; returns why.
+    /// Delivers events until the subscription ends, and then sends the reason.
     pub async fn follow(mut self, mut query: Arc<SubscriptionQuery>, mut stream: EventStream) {
         let mut alone = stream.is_behind();
         let stop = loop {
             if alone {
                 self.app().metrics.replayed();
-                // Boxed, for most of the time it sits.
+                // Boxed, because the subscriber mostly waits in a broadcast.
                 if let Err(stop) = Box::pin(self.catch_up(&query, &mut stream)).await {
                     break stop;
                 }
@@ -86,7 +86,7 @@ impl Follower {
         self.sender.send(news).await;
     }
 
-    /// Goes on until nothing is behind; whatever is away meanwhile comes back.
+    /// Delivers events until it has caught up. It retries while a service is unavailable.
     async fn catch_up(&mut self, query: &SubscriptionQuery, stream: &mut EventStream) -> Result<(), Stop> {
         let (id, channels) = (self.sender.request_id().to_owned(), self.channels.clone());
         loop {
@@ -103,7 +103,7 @@ impl Follower {
         }
     }
 
-    /// Listens with the others, as long as it can.
+    /// Receives the broadcast as long as it keeps up.
     async fn sit(&mut self, query: &mut Arc<SubscriptionQuery>, stream: &mut EventStream) -> Result<LeaveReason, Stop> {
         let (session, subject, cost) = (self.session, &self.subject, self.subscription.cost);
         let joining = Joining { query, stream, session, subject, cost, credentials: &self.credentials };
@@ -141,7 +141,7 @@ impl Listener for Follower {
         Ok(app.rate.delivery(&self.subject, points).await.is_ok())
     }
 
-    /// It has not fallen behind meanwhile: its client may read as fast as it can.
+    /// Waiting does not count as falling behind, because the client may read fast enough.
     async fn pay_later(&mut self, app: &App, points: usize) -> Result<(), Stop> {
         self.permit = None;
         let began = Instant::now();
@@ -156,7 +156,7 @@ impl Listener for Follower {
         app.rate.settle_delivery(&self.subject, points).await;
     }
 
-    /// Entering has admitted it.
+    /// Entering has checked its access.
     async fn admit(&mut self, _: &ReadTx, _: i64) -> Result<(), Stop> {
         Ok(())
     }
@@ -173,7 +173,7 @@ impl Listener for Follower {
         if let Some(reason) = message.resync {
             self.app().metrics.resynced(reason);
         } else if message.sequence > self.live {
-            // How long ago it happened says something of the server only if the subscriber listened then.
+            // The delay of an event measures the server only if the subscriber was present when the event happened.
             let after = self.app().database.clock.now() - message.occurred_at;
             self.app().metrics.delivered(after.to_std().unwrap_or_default());
         }

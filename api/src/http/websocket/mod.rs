@@ -1,6 +1,6 @@
 //! GraphQL over WebSocket: the `graphql-transport-ws` protocol
-//! (<https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>), written on the executor, because every answer
-//! that a client acts on is a close code of its own, and a socket that misbehaves must cost others nothing.
+//! (<https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>). It is implemented here on the executor, because
+//! each reason to close has its own close code, and because a bad client must not affect others.
 
 mod channel;
 mod follow;
@@ -28,20 +28,20 @@ use session::{End, Session};
 use std::{borrow::Cow, sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep, timeout};
 
-/// The only protocol that is spoken.
+/// The only supported subprotocol.
 const PROTOCOL: HeaderValue = HeaderValue::from_static("graphql-transport-ws");
 
-/// The largest message, in bytes.
+/// The maximum size of a message, in bytes.
 const MAX_MESSAGE: usize = 256 << 10;
 
-/// The buffers of a socket that mostly waits, in bytes.
+/// The buffer size of a socket, in bytes. It is small because sockets mostly wait.
 const BUFFER: usize = 512;
 
-/// How long a client has to say goodbye, too.
+/// The maximum time for the closing handshake.
 const FAREWELL: Duration = Duration::from_secs(2);
 
-/// Turns the connection into a socket. Whoever speaks another protocol is told so on the socket: browsers show nothing
-/// of an upgrade that is refused.
+/// Upgrades the connection to a WebSocket. A client with another subprotocol receives a close code, because browsers do
+/// not show why an upgrade failed.
 pub fn upgrade(shared: Arc<Shared>, upgrade: WebSocketUpgrade, known: Known, place: ConnectionPermit) -> Response {
     let mut upgrade = upgrade
         .max_message_size(MAX_MESSAGE)
@@ -52,17 +52,17 @@ pub fn upgrade(shared: Arc<Shared>, upgrade: WebSocketUpgrade, known: Known, pla
     if spoken {
         upgrade.set_selected_protocol(PROTOCOL);
     }
-    // Without a span: each of its lines says which socket it is, and one that waits is to be small.
+    // Without a span, because a waiting socket must be small. Each log line contains the socket's id.
     upgrade.on_upgrade(move |socket| async move {
         serve(shared, socket, spoken, known).await;
         drop(place);
     })
 }
 
-/// A socket's life: the one place where sockets open and close.
+/// Runs a socket. This is the only place where sockets open and close.
 async fn serve(shared: Arc<Shared>, mut socket: WebSocket, spoken: bool, known: Known) {
     let open = observe::Socket::open(&shared.app.metrics, &known.request_id);
-    // Held to the end, so that a server that stops waits for it.
+    // Held until the end, so that a stopping server waits for the socket.
     let drain = shared.drain.clone();
     let end = if spoken {
         Session::new(shared, &mut socket, known, &open).serve().await
@@ -78,7 +78,8 @@ async fn serve(shared: Arc<Shared>, mut socket: WebSocket, spoken: bool, known: 
     drop(drain);
 }
 
-/// Closes as the client can notice: without reading on, what it still sends would turn the goodbye into a reset.
+/// Closes the socket so that the client receives the reason. It continues to read, because unread data would turn the
+/// close frame into a reset.
 async fn farewell(mut socket: WebSocket, end: End) {
     let close = match end {
         End::Close(close) => Some(Message::Close(Some(close.frame()))),

@@ -11,34 +11,34 @@ use serde_json::{Map, Value};
 use std::borrow::Cow;
 use tungstenite::error::{CapacityError, Error as SocketError, ProtocolError};
 
-/// The longest reason that a close frame holds, in bytes.
+/// The maximum size of the reason in a close frame, in bytes.
 const MAX_REASON: usize = 123;
 
-/// What a client says.
+/// A message from a client.
 #[derive(Debug)]
 pub enum ClientMessage {
-    /// Who it is; first of all.
+    /// The credentials. This must be the first message.
     ConnectionInit(Map<String, Value>),
-    /// Whether somebody is there.
+    /// Asks for a pong.
     Ping(Option<Value>),
-    /// That somebody is there.
+    /// The answer to a ping.
     Pong,
-    /// What it wants to know.
+    /// Starts an operation.
     Subscribe {
-        /// Its name for the operation.
+        /// The client's id for the operation.
         id: String,
         /// The operation.
         parameters: Parameters,
     },
-    /// That it wants to know no more of it.
+    /// Ends an operation.
     Complete {
-        /// Its name for the operation.
+        /// The client's id for the operation.
         id: String,
     },
 }
 
 impl ClientMessage {
-    /// Reads a message.
+    /// Parses a message.
     pub fn parse(text: &str) -> Result<Self, Close> {
         let Ok(Value::Object(mut message)) = json(text.as_bytes()) else {
             return Err(Close::malformed("A message must be a JSON object"));
@@ -73,85 +73,85 @@ fn payload(message: &mut Map<String, Value>) -> Result<Option<Map<String, Value>
 fn id(message: &mut Map<String, Value>) -> Result<String, Close> {
     match message.remove("id") {
         Some(Value::String(id)) if !id.is_empty() => Ok(id),
-        _ => Err(Close::malformed("`id` must be a string that is not empty")),
+        _ => Err(Close::malformed("`id` must be a non-empty string")),
     }
 }
 
-/// What the server says.
+/// A message from the server.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerMessage<'a> {
-    /// Go on.
+    /// The credentials are valid.
     ConnectionAck,
-    /// Somebody is there.
+    /// The answer to a ping.
     Pong {
         #[serde(skip_serializing_if = "Option::is_none")]
         payload: Option<Value>,
     },
-    /// One answer.
+    /// One response.
     Next { id: &'a str, payload: Body<'a> },
-    /// There will be no answer.
+    /// The operation was refused.
     Error { id: &'a str, payload: &'a [ServerError] },
-    /// There will be no further answer.
+    /// The operation has ended.
     Complete { id: &'a str },
 }
 
 impl ServerMessage<'_> {
-    /// As it is sent. What it is made of is always JSON.
+    /// Returns the message as it is sent. Its parts always serialize to JSON.
     pub fn text(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
 }
 
-/// The message with one answer, whose payload is JSON already.
+/// Returns the message with a response that is already JSON.
 pub fn next(id: &str, payload: &str) -> String {
     let id = Value::from(id);
     format!(r#"{{"type":"next","id":{id},"payload":{payload}}}"#)
 }
 
-/// Why the server closes a socket. `docs/errors.md` tells clients what to do about each.
+/// The reason why the server closes a socket. `docs/errors.md` tells clients how to react to each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Close {
-    /// As the protocol, or RFC 6455, numbers it.
+    /// The close code of the protocol or of RFC 6455.
     pub code: u16,
-    /// For people; of the reasons of one code, also for programs.
+    /// The reason. If a code has several reasons, programs distinguish them by this text.
     pub reason: Cow<'static, str>,
 }
 
 impl Close {
-    /// A message that is too large.
+    /// The message is too large.
     pub const TOO_LARGE: Self = Self::new(1009, "message-too-large");
-    /// The server stops, and others, or its successor, are there.
+    /// The server stops. The client reconnects to another process or its successor.
     pub const RESTART: Self = Self::new(1012, "service-restart");
-    /// Who the client is cannot be told now.
+    /// The server cannot check the credentials now.
     pub const TRY_AGAIN: Self = Self::new(1013, "try-again-later");
-    /// It does not read as fast as things happen; with its last cursor it misses nothing.
+    /// The client reads too slowly. With its last cursor it misses nothing.
     pub const FALLEN_BEHIND: Self = Self::new(1013, "fallen-behind");
-    /// It must introduce itself first.
+    /// The client must first send `connection_init`.
     pub const UNAUTHORIZED: Self = Self::new(4401, "Unauthorized");
-    /// The token is not one.
+    /// The token is not valid.
     pub const FORBIDDEN: Self = Self::new(4403, "Forbidden");
-    /// The token's time is over.
+    /// The token has expired.
     pub const TOKEN_EXPIRED: Self = Self::new(4403, "token-expired");
-    /// The token's session was ended.
+    /// The session of the token has ended.
     pub const SESSION_ENDED: Self = Self::new(4403, "session-ended");
-    /// It speaks another protocol.
+    /// The client uses another subprotocol.
     pub const SUBPROTOCOL: Self = Self::new(4406, "Subprotocol not acceptable");
-    /// It did not introduce itself.
+    /// The client did not send `connection_init` in time.
     pub const INITIALISATION_TIMEOUT: Self = Self::new(4408, "Connection initialisation timeout");
-    /// It introduced itself twice.
+    /// The client sent `connection_init` twice.
     pub const TOO_MANY_INITIALISATIONS: Self = Self::new(4429, "Too many initialisation requests");
 
     const fn new(code: u16, reason: &'static str) -> Self {
         Self { code, reason: Cow::Borrowed(reason) }
     }
 
-    /// The message is not one of the protocol.
+    /// The message is not part of the protocol.
     pub fn malformed(why: &str) -> Self {
         Self { code: 4400, reason: shortened(why).to_owned().into() }
     }
 
-    /// An operation of this name is running.
+    /// An operation with this id is running.
     pub fn duplicate(id: &str) -> Self {
         Self {
             code: 4409,
@@ -159,12 +159,12 @@ impl Close {
         }
     }
 
-    /// What came is no message at all; none when the connection itself is gone.
+    /// Returns the close code for data that is not a message. `None` if the connection is lost.
     pub fn unreadable(error: axum::Error) -> Option<Self> {
         let error = error.into_inner();
         match error.downcast_ref::<SocketError>()? {
             SocketError::Capacity(CapacityError::MessageTooLong { .. }) => Some(Self::TOO_LARGE),
-            SocketError::Utf8(_) => Some(Self::new(1007, "A text must be UTF-8")),
+            SocketError::Utf8(_) => Some(Self::new(1007, "A text message must be UTF-8")),
             SocketError::Protocol(ProtocolError::ResetWithoutClosingHandshake) => None,
             SocketError::Protocol(why) => {
                 Some(Self { code: 1002, reason: shortened(&why.to_string()).to_owned().into() })
@@ -173,7 +173,7 @@ impl Close {
         }
     }
 
-    /// As it is sent.
+    /// Returns the response as it is sent.
     pub fn frame(&self) -> ws::CloseFrame {
         ws::CloseFrame { code: self.code, reason: Utf8Bytes::from(self.reason.as_ref()) }
     }

@@ -1,5 +1,5 @@
-//! An operation that runs on a socket, as a task of its own: while the socket waits for a client that reads slowly, its
-//! operations must not wait with open transactions.
+//! An operation that runs on a socket, as a separate task. When the socket waits for a slow client, its operations must
+//! not wait with open transactions.
 
 use super::{
     super::{answer::Answer, operation::Operation, shared::Shared, subscription_query::SubscriptionQuery},
@@ -16,11 +16,11 @@ use std::{panic::AssertUnwindSafe, pin::pin, sync::Arc};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-/// A running operation. Dropping it ends it at once.
+/// A running operation. Dropping it ends the operation at once.
 pub struct Running {
     /// See [`Event::serial`].
     pub serial: u64,
-    /// What it is.
+    /// The type of the operation.
     pub kind: OperationType,
     task: JoinHandle<()>,
 }
@@ -31,17 +31,17 @@ impl Drop for Running {
     }
 }
 
-/// How an operation goes on that has begun.
+/// The state of an operation after its beginning.
 enum Begun {
-    /// Not at all: it was said why.
+    /// The operation was refused, and the client was told.
     Ended,
-    /// Everything is told.
+    /// All responses were sent.
     Complete,
-    /// It listens to events.
+    /// The operation is a subscription to events.
     Listens(Box<Listening>),
 }
 
-/// A subscription that listens to events.
+/// A subscription to events.
 struct Listening {
     query: Arc<SubscriptionQuery>,
     stream: EventStream,
@@ -70,7 +70,7 @@ impl Sender {
         Running { serial, kind, task: tokio::spawn(task) }
     }
 
-    /// Boxed, each part: a task that waits for events, and most do nothing else, is to be small.
+    /// Each part is boxed, because most tasks wait for events and should be small.
     async fn go_through(mut self, shared: &Shared, operation: Box<Operation>) {
         match Box::pin(self.begin(shared, operation)).await {
             Begun::Ended => {}
@@ -96,7 +96,7 @@ impl Sender {
         }
     }
 
-    /// Tells all that there is to tell at once.
+    /// Sends all responses that are available at once.
     async fn begin(&mut self, shared: &Shared, operation: Box<Operation>) -> Begun {
         if operation.kind() != OperationType::Subscription {
             let goes_on = self.tell(operation.answer(&shared.schema).await).await;
@@ -135,7 +135,7 @@ impl Sender {
         }
     }
 
-    /// Whether there may be more.
+    /// Sends a response. Returns whether there may be more.
     async fn tell(&mut self, answer: Answer) -> bool {
         let id = &self.id;
         let (news, goes_on) = if answer.is_unauthenticated() && self.signed_in {

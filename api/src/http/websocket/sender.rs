@@ -1,4 +1,4 @@
-//! What an operation on a socket says, and where it goes.
+//! The messages of an operation on a socket, and their queue.
 
 use super::protocol::{ServerMessage, next};
 use crate::{
@@ -10,31 +10,32 @@ use crate::{
 use dossier_core::error::Error;
 use futures::{SinkExt, channel::mpsc};
 
-/// Something that an operation has to say.
+/// A message of an operation.
 pub struct Event {
-    /// The client's name for the operation.
+    /// The client's id for the operation.
     pub id: String,
-    /// The socket's: of an operation that was ended, what it still said is not for the next one of the same name.
+    /// The socket's number for the operation. It distinguishes an ended operation from a later one with the same id.
     pub serial: u64,
-    /// What it says.
+    /// The content of the message.
     pub news: News,
 }
 
-/// What an operation has to say.
+/// The content of a message.
 pub enum News {
-    /// An answer.
+    /// A response.
     Next(String),
-    /// There will be none.
+    /// The operation was refused.
     Refused(String),
-    /// There will be no further one.
+    /// The operation has ended.
     Complete,
-    /// Whom the socket speaks for is signed in no longer.
+    /// The caller is not signed in any more.
     Unauthenticated,
-    /// Its client does not read as fast as things happen.
+    /// The client reads too slowly.
     FallenBehind,
 }
 
-/// Where an operation's events go: one at a time, so that it goes no faster than its client reads.
+/// The queue for the messages of an operation. It holds one message, so that the operation runs no faster than its
+/// client reads.
 #[derive(Clone)]
 pub struct Sender {
     pub(super) id: String,
@@ -45,18 +46,18 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// For the operation of this name and number.
+    /// Creates the sender of an operation with this id and number.
     pub fn new(id: String, serial: u64, caller: &Caller, events: mpsc::Sender<Event>) -> Self {
         let signed_in = !caller.credentials.is_anonymous();
         Self { id, serial, request_id: caller.request_id.clone(), signed_in, events }
     }
 
-    /// Names the operation in logs and errors.
+    /// Returns the request id in logs and errors.
     pub fn request_id(&self) -> &str {
         &self.request_id
     }
 
-    /// What is said of a fault of ours.
+    /// Logs an internal error, and returns the message for the client.
     pub fn broken(&self, failure: &Error) -> News {
         if let Error::Internal(cause) = failure {
             tracing::error!(id = self.request_id, %cause, "an operation panicked");
@@ -66,13 +67,14 @@ impl Sender {
         News::Refused(ServerMessage::Error { id: &self.id, payload: answer.errors() }.text())
     }
 
-    /// Tells what others are told, too.
+    /// Sends a result that may be shared with other subscribers.
     pub async fn told(&mut self, payload: &str) {
         let text = next(&self.id, payload);
         self.send(News::Next(text)).await;
     }
 
-    /// The message that says why there will be no answer, and the code that it says: who is over their rate is told so.
+    /// Returns the message that refuses an operation, and its error code. The caller is charged and may exceed the rate
+    /// limit by this.
     pub async fn refusal(
         &self,
         error: async_graphql::ServerError,
@@ -84,9 +86,9 @@ impl Sender {
         (code, ServerMessage::Error { id: &self.id, payload: answer.errors() }.text())
     }
 
-    /// Waits until the socket has taken it.
+    /// Waits until the socket has taken the message.
     pub async fn send(&mut self, news: News) {
-        // The socket is gone: so will this task be.
+        // If the socket is gone, this task ends, too.
         let _ = self.events.send(Event { id: self.id.clone(), serial: self.serial, news }).await;
     }
 }

@@ -1,4 +1,4 @@
-//! What happens on one socket, from the first message to the last: one task that reads, writes and watches the time.
+//! One socket from its first message to its last. A single task reads, writes and handles timeouts.
 
 use super::{
     protocol::{ClientMessage, Close, ServerMessage},
@@ -35,13 +35,13 @@ use tokio::{
     time::{Instant, sleep_until, timeout},
 };
 
-/// How long a client may take to introduce itself.
+/// The maximum time until `connection_init`.
 const INITIALISATION: Duration = Duration::from_secs(5);
 
-/// The most operations that one socket runs at a time.
+/// The maximum number of simultaneous operations on a socket.
 const MAX_OPERATIONS: usize = 50;
 
-/// Longer than any token lasts.
+/// Longer than the lifetime of any token, in seconds.
 const FOREVER: i64 = 10 * 366 * 24 * 60 * 60;
 
 /// How a socket ends.
@@ -50,7 +50,7 @@ pub enum End {
     Close(Close),
     /// The client closed it.
     LeaveReason,
-    /// Nobody is there any more.
+    /// The connection is lost.
     Lost,
 }
 
@@ -60,16 +60,16 @@ impl From<Close> for End {
     }
 }
 
-/// How far the client has introduced itself.
+/// Whether the client has sent `connection_init`.
 enum State {
-    /// Not at all, and it has until then.
+    /// The client has not sent it, and must send it before this time.
     Silent { until: Instant },
-    /// It has, and its token ends then.
+    /// The client has sent it, and its token expires at this time.
     Known { credentials: Credentials, until: Option<Instant>, entered: Option<Entered> },
 }
 
 impl State {
-    /// Returns when the session of who has introduced itself is active no longer.
+    /// Waits until the session of the token has ended.
     async fn over(&mut self) {
         match self {
             Self::Known { entered: Some(entered), .. } => entered.over().await,
@@ -78,13 +78,13 @@ impl State {
     }
 }
 
-/// What is known of a socket from the request that opened it.
+/// The data from the handshake.
 pub struct Known {
-    /// Names it in logs and errors.
+    /// The request id in logs and errors.
     pub request_id: String,
-    /// Where it comes from.
+    /// The address of the client.
     pub address: Address,
-    /// Its header `Authorization`, until the client has introduced itself.
+    /// The header `Authorization`, until `connection_init`.
     pub authorization: Option<String>,
 }
 
@@ -96,25 +96,26 @@ pub struct Session<'s> {
     open: &'s observe::Socket,
     state: State,
     operations: HashMap<String, Running>,
-    /// How many there have been.
+    /// The number of operations until now.
     serial: u64,
     sender: mpsc::Sender<Event>,
     events: mpsc::Receiver<Event>,
-    /// Read-locked by each subscription until it listens.
+    /// Read-locked by each subscription until it has begun.
     beginning: Arc<RwLock<()>>,
-    /// The answer to a ping, which waits until what came before it has begun: a client that has it misses nothing.
+    /// The answer to a ping. It is sent when all earlier subscriptions have begun, so that a client with the answer
+    /// misses nothing.
     pong: Option<String>,
     heard: Instant,
     pinged: Instant,
     drain: Drain,
-    /// The server stops: until when operations may go on.
+    /// Set when the server stops: the deadline for operations.
     leaving: Option<Instant>,
 }
 
 impl<'s> Session<'s> {
-    /// A socket that was just opened.
+    /// Creates the session of a new socket.
     pub fn new(shared: Arc<Shared>, socket: &'s mut WebSocket, known: Known, open: &'s observe::Socket) -> Self {
-        // Each operation has room for one event, and nobody else has any.
+        // A channel of size 0 has room for one message of each sender.
         let (sender, events) = mpsc::channel(0);
         let now = Instant::now();
         Self {
@@ -136,7 +137,7 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// Until the end.
+    /// Runs until the socket ends.
     pub async fn serve(mut self) -> End {
         loop {
             if let Err(end) = self.turn().await {
@@ -145,7 +146,7 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// Whatever comes next.
+    /// Handles whatever comes next.
     async fn turn(&mut self) -> Result<(), End> {
         let alarm = self.alarm();
         tokio::select! {
@@ -166,7 +167,7 @@ impl<'s> Session<'s> {
         };
         self.heard = Instant::now();
         match message {
-            // Boxed, as whatever else is rare: a socket that waits is to be small.
+            // Boxed, as all rare cases, because a waiting socket should be small.
             Message::Text(text) => Box::pin(self.take(ClientMessage::parse(&text)?)).await,
             Message::Binary(_) => Err(Close::malformed("Messages must be text").into()),
             Message::Ping(_) | Message::Pong(_) | Message::Close(_) => Ok(()),
@@ -225,7 +226,7 @@ impl<'s> Session<'s> {
             return Err(Close::duplicate(&id).into());
         }
         if self.leaving.is_some() {
-            // It will be asked again elsewhere, in a moment.
+            // The client will soon send it to another process.
             return Ok(());
         }
         self.serial += 1;
@@ -258,16 +259,16 @@ impl<'s> Session<'s> {
 
     fn prepare(&self, parameters: Parameters, caller: Caller) -> Result<Operation, async_graphql::ServerError> {
         if self.operations.len() >= MAX_OPERATIONS {
-            let message = format!("This socket runs {MAX_OPERATIONS} operations, which is all that it may run.");
+            let message = format!("This socket already runs {MAX_OPERATIONS} operations, which is the limit.");
             return Err(request_error(Code::TooManyOperations, message));
         }
         let operation = Operation::prepare(&self.shared.documents, parameters, caller)?;
-        // No write lock is waited for: while a ping is, no message is read.
+        // No write lock can be pending here, because no message is read while a ping waits.
         let gate = self.beginning.clone().try_read_owned().ok();
         Ok(if operation.kind() == OperationType::Subscription { operation.holding(gate) } else { operation })
     }
 
-    /// Sends what an operation says, if it was not ended meanwhile.
+    /// Sends the message of an operation, unless the operation has ended.
     async fn pass_on(&mut self, Event { id, serial, news }: Event) -> Result<(), End> {
         if self.operations.get(&id).is_none_or(|running| running.serial != serial) {
             return Ok(());
@@ -293,7 +294,7 @@ impl<'s> Session<'s> {
         self.send(pong).await
     }
 
-    /// The server stops. Queries and mutations end by themselves; subscriptions go on elsewhere.
+    /// Reacts to the stop of the server. Queries and mutations complete, and subscriptions end.
     fn leave(&mut self, until: Instant) -> Result<(), End> {
         self.leaving = Some(until);
         self.operations.retain(|_, running| running.kind != OperationType::Subscription);
@@ -304,7 +305,7 @@ impl<'s> Session<'s> {
         if self.leaving.is_some() && self.operations.is_empty() { Err(Close::RESTART.into()) } else { Ok(()) }
     }
 
-    /// When something is due.
+    /// Returns when the next timeout is due.
     fn alarm(&self) -> Instant {
         let state = match &self.state {
             State::Silent { until } => Some(*until),
@@ -334,7 +335,7 @@ impl<'s> Session<'s> {
         Ok(())
     }
 
-    /// How long a client may say nothing, and how long it may take to read what it is sent.
+    /// Returns the maximum time for which a client may be silent, and for which a write may take.
     fn patience(&self) -> Duration {
         self.shared.keepalive * 2
     }
@@ -343,7 +344,7 @@ impl<'s> Session<'s> {
         self.write(Message::text(text)).await
     }
 
-    /// Meanwhile nothing else of this socket happens, so it must not take for ever.
+    /// The socket does nothing else during a write, so a write must not take forever.
     async fn write(&mut self, message: Message) -> Result<(), End> {
         match timeout(self.patience(), self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
@@ -356,7 +357,7 @@ async fn all_begun(beginning: &RwLock<()>) {
     drop(beginning.write().await);
 }
 
-/// Browsers cannot set headers on a WebSocket: the token is in the payload of `connection_init`.
+/// Returns the token in the payload of `connection_init`. Browsers cannot set headers on a WebSocket.
 fn authorization_of(payload: &Map<String, Value>) -> Result<Option<&str>, Close> {
     match payload.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
         None | Some((_, Value::Null)) => Ok(None),
@@ -365,8 +366,8 @@ fn authorization_of(payload: &Map<String, Value>) -> Result<Option<&str>, Close>
     }
 }
 
-/// Returns the header `Authorization` of a handshake. It is checked with `connection_init`, and not here: several are
-/// joined to one, which is not a token.
+/// Returns the header `Authorization` of a handshake. It is checked with `connection_init`. Several headers are joined,
+/// which makes an invalid token.
 pub fn authorization(headers: &HeaderMap) -> Option<String> {
     let values: Vec<_> = headers.get_all(header::AUTHORIZATION).iter().map(HeaderValue::as_bytes).collect();
     (!values.is_empty()).then(|| String::from_utf8_lossy(&values.join(&b", "[..])).into_owned())

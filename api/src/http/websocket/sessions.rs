@@ -1,5 +1,5 @@
-//! Ends the sockets of those who are signed in no longer: whoever ends a session, or suspends a membership or an
-//! organization, on whichever process or in the database itself, every process finds out within seconds.
+//! Closes sockets whose session is not active any more. A session may be ended, or a membership or an organization
+//! suspended, on any process or in the database itself. Every process notices this within seconds.
 
 use dossier_core::error::Error;
 use dossier_data::Database;
@@ -12,10 +12,10 @@ use std::{
 use tokio::{sync::watch, task::AbortHandle, time::sleep};
 use uuid::Uuid;
 
-/// How often it is asked whether access has changed anywhere.
+/// The interval of the checks.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// The sessions with open sockets of this process.
+/// The sessions with open sockets on this process.
 pub struct Sessions {
     open: Mutex<HashMap<Uuid, Open>>,
     task: Mutex<Option<AbortHandle>>,
@@ -25,12 +25,12 @@ struct Open {
     organization: Uuid,
     sockets: usize,
     over: watch::Sender<bool>,
-    /// It has been asked for since it is open: before, what changed meanwhile may have been missed.
+    /// Whether the session was checked after its socket opened. Earlier changes may have been missed.
     asked: bool,
 }
 
 impl Sessions {
-    /// None yet; from now on they are watched.
+    /// Creates the registry and starts the checks.
     pub fn watch(database: Database, bus: Bus) -> Arc<Self> {
         let sessions = Arc::new(Self { open: Mutex::default(), task: Mutex::default() });
         let task = tokio::spawn(watch_over(Arc::downgrade(&sessions), database, bus)).abort_handle();
@@ -38,7 +38,7 @@ impl Sessions {
         sessions
     }
 
-    /// A socket of this session is open as long as this is kept.
+    /// Registers a socket of this session until the result is dropped.
     pub fn enter(self: &Arc<Self>, session: Uuid, organization: Uuid) -> Entered {
         let mut all = self.open();
         let open = all.entry(session).or_insert_with(|| Open {
@@ -62,7 +62,7 @@ impl Sessions {
         all
     }
 
-    /// Ends those that are active no longer, of these organizations and of those that are new.
+    /// Closes the sockets of inactive sessions. It checks the sessions of these organizations and new sessions.
     async fn end(&self, database: &Database, organizations: &[Uuid]) -> Result<(), Error> {
         let unsure: Vec<_> = {
             let open = self.open();
@@ -96,14 +96,14 @@ async fn watch_over(sessions: Weak<Sessions>, database: Database, bus: Bus) {
     let mut known = HashMap::new();
     while let Some(sessions) = sessions.upgrade() {
         if let Err(error) = look(&sessions, &database, &bus, &mut known).await {
-            tracing::debug!(%error, "whether sessions are still active was not found out; it is tried again");
+            tracing::debug!(%error, "cannot check whether sessions are still active; retrying");
         }
         drop(sessions);
         sleep(EVERY).await;
     }
 }
 
-/// Sessions are asked for only where access has changed since the last time.
+/// Checks the sessions of organizations whose access data has changed since the last check.
 async fn look(
     sessions: &Sessions,
     database: &Database,
@@ -118,7 +118,7 @@ async fn look(
     let changed = |organization: &Uuid| known.get(organization) != counts.get(organization);
     let organizations: Vec<_> = organizations.into_iter().filter(changed).collect();
     sessions.end(database, &organizations).await?;
-    // Whoever listens may see other things now.
+    // The rights of subscribers may have changed.
     for organization in organizations {
         bus.look(organization);
     }
@@ -126,7 +126,7 @@ async fn look(
     Ok(())
 }
 
-/// A socket that has introduced itself.
+/// A registered socket.
 pub struct Entered {
     over: watch::Receiver<bool>,
     session: Uuid,
@@ -134,7 +134,7 @@ pub struct Entered {
 }
 
 impl Entered {
-    /// Returns when its session is active no longer.
+    /// Waits until the session is not active any more.
     pub async fn over(&mut self) {
         if self.over.wait_for(|over| *over).await.is_err() {
             std::future::pending::<()>().await;

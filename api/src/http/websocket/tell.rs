@@ -1,4 +1,4 @@
-//! Telling events: reads on along a walk, executes the subscription for each event, and gives the answers away.
+//! The delivery of events: reads the stream, executes the subscription for each event, and passes on the results.
 
 use crate::{
     app::App,
@@ -15,28 +15,28 @@ use std::{sync::Arc, time::Duration};
 /// The pause after a service did not answer.
 pub const PAUSE: Duration = Duration::from_secs(1);
 
-/// An answer on its way to those who listen.
+/// A result for subscribers.
 #[derive(Clone)]
 pub struct Message {
-    /// The event's place.
+    /// The sequence of the event.
     pub sequence: Sequence,
     /// When the event happened.
     pub occurred_at: DateTime<Utc>,
-    /// It tells that what is shown must be read again.
+    /// Set if the client must read its data again.
     pub resync: Option<Resync>,
-    /// The response, as JSON.
+    /// The response as JSON.
     pub payload: Arc<str>,
 }
 
-/// Why telling stops.
+/// The reason why the delivery stops.
 pub enum Stop {
-    /// A service that is needed does not answer right now.
+    /// A required service is temporarily unavailable.
     Later,
-    /// Whoever listens is signed in no longer.
+    /// The subscriber is not signed in any more.
     Ended,
-    /// Nobody listens any more, or nobody should any more in this way.
+    /// There are no subscribers any more, or they must continue in another way.
     Over,
-    /// Whoever listens reads too slowly.
+    /// The subscriber reads too slowly.
     FallenBehind,
     /// A fault of ours.
     Broken(Error),
@@ -52,42 +52,42 @@ impl From<Error> for Stop {
     }
 }
 
-/// Whoever listens: one subscriber alone, or all of a channel.
+/// The recipient of events: one subscriber, or all subscribers of a broadcast.
 pub trait Listener {
-    /// Begins a unit of work with the eyes of those who listen.
+    /// Begins a transaction with the rights of the recipient.
     fn enter(&mut self, app: &App) -> impl Future<Output = Result<(ReadTx, Credentials), Stop>> + Send;
 
-    /// Charges the listeners for the delivery of an event, before it is told. False: they cannot pay now.
+    /// Charges for the delivery of an event before it is delivered. False if the recipient cannot pay now.
     fn pay(&mut self, app: &App, points: usize) -> impl Future<Output = Result<bool, Stop>> + Send;
 
-    /// Charges them as soon as they can pay.
+    /// Waits until the recipient can pay, and charges for the delivery.
     fn pay_later(&mut self, app: &App, points: usize) -> impl Future<Output = Result<(), Stop>> + Send;
 
-    /// Charges them what telling was found to cost besides.
+    /// Charges the cost that became known during the execution.
     fn settle(&mut self, app: &App, points: usize) -> impl Future<Output = ()> + Send;
 
-    /// Only those may hear what is told in this unit whose access is still what it was; `access` is how often access
-    /// has changed by now.
+    /// Excludes subscribers whose access has changed from results of this transaction. `access` is the current access
+    /// version.
     fn admit(&mut self, tx: &ReadTx, access: i64) -> impl Future<Output = Result<(), Stop>> + Send;
 
-    /// How many events are known to be behind.
+    /// Records the number of known undelivered events.
     fn waits(&mut self, events: i64);
 
-    /// Tells.
+    /// Delivers a result.
     fn hear(&mut self, message: Message) -> impl Future<Output = Result<(), Stop>> + Send;
 }
 
-/// Where events are told from.
+/// Executes subscriptions for events.
 #[derive(Clone)]
 pub struct Renderer {
     /// Returns the server.
     pub app: App,
-    /// What executes.
+    /// The schema.
     pub schema: Schema,
 }
 
 impl Renderer {
-    /// Tells everything that is behind the walk; an event costs so many points.
+    /// Delivers all events after the stream's position. Each event costs this many points.
     pub async fn advance(
         &self,
         (query, cost): (&SubscriptionQuery, usize),
@@ -103,11 +103,11 @@ impl Renderer {
             let mut entered = Some((tx, credentials));
             for delivery in &step.deliveries {
                 if !listener.pay(&self.app, cost).await? {
-                    // Nobody waits with an open transaction.
+                    // A recipient must not wait with an open transaction.
                     drop(entered.take());
                     listener.pay_later(&self.app, cost).await?;
                 }
-                // Each event is told in a unit of its own; the first in the one in which it was read.
+                // Each event has its own transaction. The first uses the one that read it.
                 let (tx, credentials) = if let Some(entered) = entered.take() {
                     entered
                 } else {
@@ -136,7 +136,7 @@ impl Renderer {
     }
 }
 
-/// Returns the cost that an answer states.
+/// Returns the cost stated in a response.
 fn points(answer: &Answer) -> usize {
     match answer.response().extensions.get("cost") {
         Some(async_graphql::Value::Number(cost)) => cost.as_u64().and_then(|cost| cost.try_into().ok()).unwrap_or(0),
@@ -145,7 +145,8 @@ fn points(answer: &Answer) -> usize {
 }
 
 impl Message {
-    /// None when the answer says nothing of the event, for something is away that is needed to tell of it.
+    /// Creates the message of a response. Fails if a required service is unavailable, because the response then has no
+    /// data of the event.
     fn of(delivery: &Delivery, answer: &Answer) -> Result<Self, Stop> {
         if answer.errors().iter().any(|error| Code::of(error) == Some(Code::ServiceUnavailable)) {
             return Err(Stop::Later);

@@ -1,4 +1,4 @@
-//! What the members of a channel share with the task that tells them.
+//! The state that a broadcast's subscribers share with its task.
 
 use super::super::tell::Message;
 use crate::{http::subscription_query::SubscriptionQuery, rate::Subject};
@@ -14,20 +14,20 @@ use std::{
 use tokio::sync::broadcast::Sender;
 use uuid::Uuid;
 
-/// Access of somebody who is not let in any more.
+/// The access version of a session that may not receive the broadcast any more.
 pub(super) const NEVER: i64 = -1;
 
-/// What a member of a channel has, whose session this is.
+/// A session with subscriptions to this broadcast.
 pub(super) struct Member {
     pub(super) credentials: Credentials,
-    /// The caller who pays for it.
+    /// The caller who pays.
     pub(super) subject: Subject,
-    /// How often access had changed when it was last found that the member sees what the channel's topic says.
+    /// The version of the access data at which the session's access scope was last found equal to that of the topic.
     pub(super) admitted: Arc<AtomicI64>,
     pub(super) subscriptions: usize,
 }
 
-/// What the members share with the task that tells them.
+/// The state that subscribers share with the task.
 pub(super) struct Broadcast {
     pub(super) access_scope: AccessScope,
     /// The cost of an event.
@@ -38,19 +38,19 @@ pub(super) struct Broadcast {
 
 pub(super) struct State {
     pub(super) members: HashMap<Uuid, Member>,
-    /// Everything up to here was told.
+    /// The sequence of the last delivered event.
     pub(super) sequence: Sequence,
-    /// Nothing will be told any more.
+    /// Whether the broadcast has ended.
     pub(super) over: bool,
 }
 
-/// What is told, and to whom: those who were admitted when access had changed so often.
+/// A message to the subscribers. A result is only for sessions that were checked at this access version.
 pub(super) enum Answer {
     Told {
         message: Message,
         access: i64,
     },
-    /// Nothing, but some are not admitted any more.
+    /// No result, but some sessions may not receive the broadcast any more.
     Dismissed,
     Over,
 }
@@ -61,7 +61,7 @@ impl Broadcast {
     }
 
     pub(super) fn tell(&self, answer: Answer) {
-        // Whoever sits down now begins behind it.
+        // The lock is held, so that a new subscriber begins after this message.
         let mut state = self.state();
         match &answer {
             Answer::Told { message, .. } => state.sequence = message.sequence,
@@ -72,7 +72,7 @@ impl Broadcast {
     }
 }
 
-/// Who takes a seat, and where they stand.
+/// A new subscriber.
 pub struct Joining<'g> {
     pub query: &'g Arc<SubscriptionQuery>,
     pub stream: &'g EventStream,
@@ -84,7 +84,7 @@ pub struct Joining<'g> {
 }
 
 impl State {
-    /// Counts a seat; returns how often access had changed when its member was admitted.
+    /// Counts a subscription. Returns the access version at which its session was last checked.
     pub(super) fn add(&mut self, joining: &Joining<'_>) -> Arc<AtomicI64> {
         let member = self.members.entry(joining.session).or_insert_with(|| Member {
             credentials: joining.credentials.clone(),

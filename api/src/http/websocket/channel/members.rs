@@ -1,4 +1,4 @@
-//! The task of a channel: tells all its members what happens, as any of them who may hear it.
+//! The task of a broadcast. It executes the operation with the rights of any of its subscribers.
 
 use super::broadcast::{Answer, Broadcast, Member, NEVER};
 use crate::{
@@ -17,7 +17,7 @@ use std::sync::{Arc, atomic::Ordering};
 use tokio::time::sleep;
 use uuid::Uuid;
 
-/// The task of a channel.
+/// The task of a broadcast.
 pub(super) struct BroadcastTask {
     pub(super) broadcast: Arc<Broadcast>,
     pub(super) stream: EventStream,
@@ -26,7 +26,7 @@ pub(super) struct BroadcastTask {
 }
 
 impl BroadcastTask {
-    /// Until nobody is left to be told.
+    /// Runs until there are no subscribers.
     pub(super) async fn run(mut self, renderer: Renderer, id: String) {
         let mut listener = Members { broadcast: self.broadcast.clone(), access: 0, dismissed: false };
         loop {
@@ -36,7 +36,7 @@ impl BroadcastTask {
                 Err(Stop::Later) => sleep(PAUSE).await,
                 Err(stop) => {
                     if let Stop::Broken(error) = stop {
-                        tracing::error!(%error, "a channel of subscribers broke; they go on one by one");
+                        tracing::error!(%error, "a broadcast failed; its subscribers continue separately");
                     }
                     return self.broadcast.tell(Answer::Over);
                 }
@@ -44,7 +44,7 @@ impl BroadcastTask {
         }
     }
 
-    /// Until something may be of interest.
+    /// Waits until there may be a relevant event.
     async fn wait(&mut self) {
         loop {
             let (stream, access_scope) = (&self.stream, &self.broadcast.access_scope);
@@ -64,18 +64,18 @@ impl BroadcastTask {
     }
 }
 
-/// All members of a channel.
+/// All subscribers of a broadcast.
 struct Members {
     broadcast: Arc<Broadcast>,
-    /// How often access had changed when they were last admitted.
+    /// The access version at which they were last checked.
     access: i64,
-    /// Some are not admitted any more, and do not know it.
+    /// Whether some sessions lost their access and were not told yet.
     dismissed: bool,
 }
 
 impl Members {
-    /// Returns each member's share of the cost of a delivery to all of them: in proportion to their seats, and nothing
-    /// where a point is for more seats than one.
+    /// Returns each session's share of the cost of a delivery, in proportion to its subscriptions. A fraction of a
+    /// point is 0.
     fn shares(&self, points: usize) -> Vec<(Uuid, Subject, usize)> {
         let state = self.broadcast.state();
         let fit = || state.members.iter().filter(|(_, member)| member.admitted.load(Ordering::Relaxed) != NEVER);
@@ -87,7 +87,7 @@ impl Members {
 }
 
 impl Listener for Members {
-    /// As any of them who sees what the topic says.
+    /// Reads as any session with the access scope of the topic.
     async fn enter(&mut self, app: &App) -> Result<(ReadTx, Credentials), Stop> {
         loop {
             let some = {
@@ -107,7 +107,7 @@ impl Listener for Members {
         }
     }
 
-    /// A member who cannot pay now goes on alone, as soon as they can.
+    /// A session that cannot pay now leaves the broadcast, and continues separately as soon as it can pay.
     async fn pay(&mut self, app: &App, points: usize) -> Result<bool, Stop> {
         let charge = async |(session, subject, points): (Uuid, Subject, usize)| {
             app.rate.delivery(&subject, points).await.err().map(|_| session)
@@ -160,7 +160,7 @@ impl Listener for Members {
     fn waits(&mut self, _: i64) {}
 
     async fn hear(&mut self, message: Message) -> Result<(), Stop> {
-        // Each of them must find out for themselves where they go on.
+        // Each subscriber must determine its own position.
         if message.resync.is_some() {
             return Err(Stop::Over);
         }

@@ -1,5 +1,6 @@
-//! Channels: those who ask the same and see the same are told by one. It reads each event once, executes the
-//! subscription once, and passes the same bytes to all. Whoever can not follow goes on alone, from the outbox.
+//! Broadcasts. Subscribers with the same query and the same access scope share one task. It reads each event once,
+//! executes the subscription once, and sends the same bytes to all. A subscriber that cannot keep up continues
+//! separately, from the outbox.
 
 mod broadcast;
 mod members;
@@ -28,24 +29,25 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// How many answers a member may be behind the others before it goes on alone.
+/// The number of results that a subscriber may lag behind before it continues separately.
 const BEHIND: usize = 32;
 
-/// What those have in common who are told by one channel.
+/// The identity of a broadcast.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Topic {
     access_scope: AccessScope,
     interest: dossier_events::Interest,
     query: String,
-    /// Of a question that is personal: whose.
+    /// For a personal query: the session.
     session: Option<Uuid>,
 }
 
-/// The channels of a process.
+/// The broadcasts of a process.
 pub struct Channels {
     renderer: Renderer,
     readers: OutboxReaders,
-    /// So many at a time read the outbox alone: when all come back at once, others need the database, too.
+    /// Limits the number of subscribers that read the outbox separately. If all return at once, others need the
+    /// database, too.
     alone: Arc<Semaphore>,
     open: Mutex<HashMap<Topic, Weak<Channel>>>,
 }
@@ -59,24 +61,24 @@ struct Channel {
 }
 
 impl Channels {
-    /// None yet, over a database with so many connections.
+    /// Creates the broadcasts of a process with this number of database connections.
     pub fn new(renderer: Renderer, connections: u32) -> Arc<Self> {
         let readers = OutboxReaders::new(renderer.app.database.clone(), renderer.app.bus.clone());
         let alone = usize::try_from(connections / 2).unwrap_or_default().max(1);
         Arc::new(Self { renderer, readers, alone: Arc::new(Semaphore::new(alone)), open: Mutex::default() })
     }
 
-    /// Lets somebody read the outbox alone, as soon as there is room; as long as it is kept.
+    /// Waits until a subscriber may read the outbox separately. The permit lasts until it is dropped.
     pub async fn admit_alone(&self) -> Option<OwnedSemaphorePermit> {
         self.alone.clone().acquire_owned().await.ok()
     }
 
-    /// What tells those who go alone.
+    /// Returns the renderer for subscribers that read separately.
     pub fn renderer(&self) -> &Renderer {
         &self.renderer
     }
 
-    /// A seat where what comes behind the walk is told.
+    /// Joins the broadcast of a subscriber's query and access scope. It delivers the events after the stream.
     pub fn sit(self: &Arc<Self>, joining: &Joining<'_>) -> BroadcastReceiver {
         let topic = Topic {
             access_scope: joining.stream.position().access_scope.clone(),
@@ -84,7 +86,7 @@ impl Channels {
             query: joining.query.print.clone(),
             session: joining.query.is_personal().then_some(joining.session),
         };
-        // Dropped after the lock: the last one to leave a channel closes it.
+        // Dropped after the lock, because the last subscriber of a channel closes it and takes the lock.
         let known;
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         known = open.get(&topic).and_then(Weak::upgrade);
@@ -98,7 +100,7 @@ impl Channels {
 }
 
 impl Channel {
-    /// A channel with its first member.
+    /// Opens a channel with its first subscriber.
     fn open(channels: &Arc<Channels>, topic: Topic, joining: &Joining<'_>) -> (Arc<Self>, Arc<AtomicI64>) {
         let stream = joining.stream.clone();
         let mut state = State { members: HashMap::new(), sequence: stream.position().sequence, over: false };
@@ -115,7 +117,7 @@ impl Channel {
         (Arc::new(Self { topic, query, broadcast, task, channels: Arc::downgrade(channels) }), admitted)
     }
 
-    /// None when it is over.
+    /// Returns `None` if the broadcast has ended.
     fn receiver(self: &Arc<Self>, joining: &Joining<'_>) -> Option<BroadcastReceiver> {
         let mut state = self.broadcast.state();
         if state.over {
@@ -147,27 +149,27 @@ impl Drop for Channel {
     }
 }
 
-/// A place in a channel.
+/// A subscriber's receiving end of a broadcast.
 pub struct BroadcastReceiver {
     answers: Receiver<Arc<Answer>>,
     admitted: Arc<AtomicI64>,
     session: Uuid,
-    /// What was told before is behind this mark, and all that comes is told here.
+    /// Events up to this sequence were delivered before. All later events are received here.
     pub from: Sequence,
     channel: Arc<Channel>,
 }
 
-/// Why somebody has to go on alone.
+/// The reason why a subscriber leaves a broadcast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LeaveReason {
-    /// It did not read as fast as the others.
+    /// The subscriber was too slow.
     Behind,
-    /// It may not see any more, or not yet, what the channel tells; or the channel is over.
+    /// The subscriber's access scope is not, or not yet, that of the broadcast, or the broadcast has ended.
     Dismissed,
 }
 
 impl BroadcastReceiver {
-    /// What is told next.
+    /// Waits for the next message.
     pub async fn next(&mut self) -> Result<Message, LeaveReason> {
         loop {
             let answer = self.answers.recv().await.map_err(|error| match error {
@@ -183,7 +185,7 @@ impl BroadcastReceiver {
         }
     }
 
-    /// The channel's own, so that each member needs not keep theirs.
+    /// Returns the query of the channel, so that subscribers need not keep their own.
     pub fn query(&self) -> Arc<SubscriptionQuery> {
         self.channel.query.clone()
     }
