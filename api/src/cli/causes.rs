@@ -1,6 +1,6 @@
-//! The text of an error at the terminal.
+//! The text of an error in the terminal.
 
-/// The error with its causes, as far as it does not contain them.
+/// Returns the error with its causes, unless it already contains them.
 pub(super) fn with_causes(error: &dyn std::error::Error) -> String {
     let mut message = error.to_string();
     let mut cause = error.source();

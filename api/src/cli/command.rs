@@ -1,4 +1,4 @@
-//! The commands and their arguments. The comments are what `--help` prints.
+//! The commands and their arguments. `--help` prints the comments.
 
 use super::{
     jobs::JobsCommand,
@@ -23,37 +23,38 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Serve the API (the default).
     Serve,
-    /// Bring the database's schema up to date; the embedded one is by itself.
+    /// Migrate the schema of the database. The embedded database needs no migration command.
     Migrate,
-    /// Say what is wrong with this configuration and what in it is relaxed; fails if the server could not serve.
+    /// Check the configuration for errors and for settings that are unsuitable in production. Exits with 1 if the
+    /// server could not serve.
     Doctor,
-    /// Ask the server that listens at LISTEN whether it is ready; fails if it is not.
+    /// Ask the server at LISTEN whether it is ready. Exits with 1 if it is not.
     Health,
     /// Set up PostgreSQL.
     #[command(subcommand)]
     Database(DatabaseCommand),
     /// Print the GraphQL schema.
     Schema,
-    /// Make up organizations of any size, the same for the same flags, for development and measurements. Prints who can
-    /// sign in as lines of JSON: {"email","password","role","organization"}. The passwords follow from --seed, so a
-    /// database with any other organization in it is refused. The documents have no bytes. On PostgreSQL it writes as the
-    /// owner of the tables: `MIGRATE_DATABASE_URL` must be set.
+    /// Generate organizations of any size, for development and measurements. The same flags give the same data. Prints
+    /// the people who can sign in as lines of JSON: {"email","password","role","organization"}. The passwords depend on
+    /// --seed, so a database that contains other organizations is refused. The documents have no bytes. On PostgreSQL,
+    /// it writes as the owner of the tables, so `MIGRATE_DATABASE_URL` must be set.
     Seed(Plan),
-    /// Look at the object store, and prepare its bucket.
+    /// Check the object store, and prepare its bucket.
     #[command(subcommand)]
     Objects(ObjectsCommand),
-    /// Print a bearer token for scripts; it opens a session that can be ended like any other.
+    /// Print a bearer token for scripts. It opens a session, which can be ended like any other.
     Token {
-        /// Whose.
+        /// Email address of the person.
         email: String,
-        /// The organization's slug, for who belongs to several.
+        /// Slug of the organization. Required if the person belongs to several.
         #[arg(long)]
         organization: Option<String>,
-        /// How many days it lasts.
+        /// Lifetime in days.
         #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=366))]
         days: u16,
     },
-    /// Found, suspend, resume and list organizations.
+    /// Create, suspend, resume and list organizations.
     #[command(subcommand)]
     Organization(OrganizationCommand),
     /// Add sites.
@@ -65,7 +66,7 @@ pub(super) enum Command {
     /// Set passwords.
     #[command(subcommand)]
     Password(PasswordCommand),
-    /// Look at jobs, retry and discard them.
+    /// List, retry and discard jobs.
     #[command(subcommand)]
     Jobs(JobsCommand),
 }
@@ -73,34 +74,34 @@ pub(super) enum Command {
 /// `dossier database …`
 #[derive(Clone, Subcommand)]
 pub(super) enum DatabaseCommand {
-    /// Make a database with two roles, the owner's and the server's, and bring its schema up to date. With
-    /// `DATABASE_URL` and `MIGRATE_DATABASE_URL`, it makes what they name, passwords included, and can be repeated: what
-    /// is there is kept. Without them, the roles are `NAME_owner` and `NAME_server`, and it prints the configuration to
-    /// reach the database, with passwords that are not shown again.
+    /// Create a database with two roles, the owner and the server, and migrate its schema. With `DATABASE_URL` and
+    /// `MIGRATE_DATABASE_URL`, it creates the database, roles and passwords that they name, and can be repeated: it
+    /// keeps what exists. Without them, the roles are `NAME_owner` and `NAME_server`, and it prints the configuration
+    /// for the database, with passwords that are not shown again.
     Create {
-        /// Somebody who may create roles and databases, such as `postgres://postgres@127.0.0.1/postgres`.
+        /// URL of a role that may create roles and databases, such as `postgres://postgres@127.0.0.1/postgres`.
         #[arg(long, env = "ADMIN_DATABASE_URL", hide_env_values = true)]
         admin_url: SecretString,
-        /// What a new database is to be called, whatever the configuration names [default: dossier]
+        /// Name of a new database, which overrides the configuration [default: dossier]
         #[arg(long, value_parser = roles::name)]
         name: Option<String>,
     },
-    /// Divide the tables of events and messages into partitions by organization, as the owner: for large installations
-    /// on PostgreSQL. It copies both tables in one transaction; meanwhile nobody reads events or messages, and nobody
-    /// writes anything. Their number is not changed afterwards.
+    /// Partition the tables of events and messages by organization, for large installations on PostgreSQL. It runs as
+    /// the owner and copies both tables in one transaction. Meanwhile nobody can read events or messages, and nobody
+    /// can write anything. The number of partitions cannot be changed later.
     Partition {
-        /// How many.
+        /// Number of partitions.
         #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u16).range(2..=256))]
         partitions: u16,
     },
-    /// Tell the subscribers of all organizations, when they come back, to read everything again. Run it before serving a
-    /// database that was put back to an earlier state by copying files: of a restored dump, and of a recovery to a point
-    /// in time, PostgreSQL itself tells.
+    /// Make the subscribers of all organizations read their data again when they reconnect. Run it before you serve a
+    /// database whose files were replaced by an earlier copy. After restoring a dump or recovering to a point in time,
+    /// it is not needed, because PostgreSQL reveals it.
     Restored,
 }
 
 impl Command {
-    /// Whether it may write files.
+    /// Returns whether the command may write files.
     pub(super) fn writes(&self) -> bool {
         !matches!(self, Self::Doctor | Self::Health | Self::Schema)
     }

@@ -1,5 +1,4 @@
-//! `dossier doctor`: what is wrong with a configuration, and what in it is more relaxed than it should be in
-//! production.
+//! `dossier doctor`: finds errors in a configuration, and settings that are unsuitable in production.
 
 use super::{
     causes::with_causes,
@@ -18,14 +17,14 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use std::{fmt, io, net::SocketAddr, time::Duration};
 use url::Url;
 
-/// How a finding is to be taken.
+/// The grade of a finding.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Grade {
-    /// As it should be.
+    /// Nothing to improve.
     Fine,
-    /// It works, and is not what production should have.
+    /// It works, but is unsuitable in production.
     Relaxed,
-    /// The server does not start, does not work, or does not protect what it holds.
+    /// The server does not start, does not work, or does not protect its data.
     Fault,
 }
 
@@ -39,7 +38,7 @@ impl fmt::Display for Grade {
     }
 }
 
-/// The findings so far, printed as they come.
+/// The findings until now. They are printed immediately.
 #[derive(Default)]
 struct Report {
     faults: usize,
@@ -51,13 +50,13 @@ impl Report {
         output::line(format!("{grade:8} {subject:10} {finding}"))
     }
 
-    /// Relaxed if it is so, else fine.
+    /// Reports `relaxed` if it is so, and `fine` otherwise.
     fn prefer(&mut self, relaxed: bool, subject: &str, if_relaxed: &str, if_fine: &str) -> Result<(), OutputError> {
         if relaxed { self.say(Grade::Relaxed, subject, if_relaxed) } else { self.say(Grade::Fine, subject, if_fine) }
     }
 }
 
-/// Looks at everything that the server would use; fails if it could not serve. Creates and changes nothing.
+/// Checks everything that the server would use. Fails if it could not serve. Creates and changes nothing.
 pub async fn doctor(config: &Config) -> Result<(), BoxError> {
     let mut report = Report::default();
     look_at_settings(config, &mut report)?;
@@ -80,15 +79,13 @@ fn look_at_settings(config: &Config, report: &mut Report) -> Result<(), OutputEr
         report.say(
             Grade::Relaxed,
             "mode",
-            format!(
-                "embedded services, query editor on, and {listening} can reach it; set DATABASE_URL for production"
-            ),
+            format!("embedded services, query editor on, and {listening} can connect; set DATABASE_URL for production"),
         )?;
     }
     match config.jwt_if_set() {
         Ok(Some(_)) => report.say(Grade::Fine, "secret", "JWT_SECRET is set")?,
         Ok(None) => {
-            let finding = "JWT_SECRET is generated under DATA_DIR: no other process can share it";
+            let finding = "JWT_SECRET is generated under DATA_DIR, so other processes cannot share it";
             report.say(Grade::Relaxed, "secret", finding)?;
         }
         Err(error) => report.say(Grade::Fault, "secret", error)?,
@@ -96,20 +93,20 @@ fn look_at_settings(config: &Config, report: &mut Report) -> Result<(), OutputEr
     report.prefer(
         !is_https(config),
         "public url",
-        "PUBLIC_URL is not an https address: tokens and documents travel in the clear",
-        "PUBLIC_URL is an https address",
+        "PUBLIC_URL is not an https URL: tokens and documents are sent unencrypted",
+        "PUBLIC_URL is an https URL",
     )?;
     report.prefer(
         config.cors_origins.iter().any(|origin| origin == "*"),
         "cors",
-        "CORS_ORIGINS allows the pages of any site",
-        "CORS_ORIGINS names the pages that may call",
+        "CORS_ORIGINS allows the pages of all sites",
+        "CORS_ORIGINS names the pages that may call the API",
     )?;
     if config.migrate_database_url.is_some() {
         report.say(
             Grade::Relaxed,
             "database",
-            "MIGRATE_DATABASE_URL is set here: give it to `dossier migrate` alone, for its role sees everything",
+            "MIGRATE_DATABASE_URL is set here: set it only for `dossier migrate`, because its role can read everything",
         )?;
     }
     Ok(())
@@ -119,26 +116,26 @@ fn is_https(config: &Config) -> bool {
     config.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
 }
 
-/// The server speaks no TLS: where clients use https, a proxy is before it.
+/// The server does not support TLS. If clients use https, there is a proxy in front.
 fn look_at_proxies(config: &Config, report: &mut Report) -> Result<(), OutputError> {
     let trusted = &config.rate.trusted_proxies;
     if let Some(wide) = trusted.iter().find(|network| network.prefix_len() == 0) {
-        let finding = format!("TRUSTED_PROXIES contains {wide}: every caller can pretend to have any address");
+        let finding = format!("TRUSTED_PROXIES contains {wide}: every caller can forge any address");
         return report.say(Grade::Fault, "proxies", finding);
     }
     match (is_https(config), trusted.is_empty()) {
         (true, true) => report.say(
             Grade::Fault,
             "proxies",
-            "PUBLIC_URL is https, and TRUSTED_PROXIES does not name the proxy that provides it: all callers count as one \
-             address and share its limits; set it to the proxy's address, such as 127.0.0.1",
+            "PUBLIC_URL is https, but TRUSTED_PROXIES does not contain the proxy that provides TLS: all callers count \
+             as one address and share its limits; set it to the proxy's address, such as 127.0.0.1",
         ),
-        (_, false) => report.say(Grade::Fine, "proxies", "TRUSTED_PROXIES names the proxies that name the caller"),
+        (_, false) => report.say(Grade::Fine, "proxies", "TRUSTED_PROXIES contains the proxies that name the caller"),
         (false, true) => Ok(()),
     }
 }
 
-/// Takes the addresses for a moment. What has them already is the server, as a rule.
+/// Binds the addresses briefly. If an address is in use, it is usually by the server itself.
 async fn look_at_addresses(config: &Config, report: &mut Report) -> Result<(), OutputError> {
     let addresses = [("LISTEN", Some(config.listen)), ("METRICS_LISTEN", config.metrics_listen)];
     for (name, address) in addresses.into_iter().filter_map(|(name, address)| Some((name, address?))) {
@@ -151,7 +148,8 @@ async fn look_at_address(name: &'static str, address: SocketAddr, report: &mut R
     match serve::listen(name, address).await {
         Ok(_) => report.say(Grade::Fine, "address", format!("{name}={address} is free")),
         Err(serve::ListenError { error, .. }) if error.kind() == io::ErrorKind::AddrInUse => {
-            let finding = format!("{name}={address} is in use: by this server, if it runs (`dossier health` asks it)");
+            let finding =
+                format!("{name}={address} is in use, by this server if it runs (check with `dossier health`)");
             report.say(Grade::Relaxed, "address", finding)
         }
         Err(error) => report.say(Grade::Fault, "address", error),
@@ -162,11 +160,15 @@ fn look_at_files(config: &Config, report: &mut Report) -> Result<(), OutputError
     let exposed = private::exposed(config.private_paths());
     for (path, mode) in &exposed {
         let path = path.display();
-        let finding = format!("others on this machine can access {path} (mode {mode:04o}); run chmod go= {path}");
+        let finding = format!("other users of this machine can access {path} (mode {mode:04o}); run chmod go= {path}");
         report.say(Grade::Fault, "files", finding)?;
     }
     if exposed.is_empty() && (config.uses_data_dir() || config.sqlite_file().is_some()) {
-        report.say(Grade::Fine, "files", "database, objects and secrets are closed to others on this machine")?;
+        report.say(
+            Grade::Fine,
+            "files",
+            "other users of this machine cannot access the database, objects and secrets",
+        )?;
     }
     Ok(())
 }
@@ -190,9 +192,9 @@ async fn look_at_database(config: &Config, report: &mut Report) -> Result<(), Bo
     }
     if faults.is_empty() {
         let finding = if config.is_embedded() {
-            "embedded SQLite; `dossier serve` keeps its schema up to date"
+            "embedded SQLite; `dossier serve` migrates its schema"
         } else {
-            "schema and row level security are those of this version"
+            "schema and row level security match this version"
         };
         report.say(Grade::Fine, "database", finding)?;
     }
@@ -207,27 +209,27 @@ async fn look_at_database(config: &Config, report: &mut Report) -> Result<(), Bo
     Ok(())
 }
 
-/// Explains a missing database file. Mostly, the configuration was not loaded.
+/// Explains a missing database file. The usual reason is a configuration that was not loaded.
 fn nothing_there(config: &Config) -> String {
     let file = config.sqlite_file().unwrap_or_default();
     let file = file.display();
     if config.is_embedded() {
         format!(
-            "DATABASE_URL is not set, and there is no embedded database at {file}: load the server's configuration, or \
-             make a sample there with `dossier serve`"
+            "DATABASE_URL is not set, and the embedded database {file} does not exist: load the server's \
+             configuration, or create a sample with `dossier serve`"
         )
     } else {
-        format!("there is no database at {file}, which DATABASE_URL names")
+        format!("the database {file} in DATABASE_URL does not exist")
     }
 }
 
-/// Questions to `PostgreSQL`, and what it means when the answer is yes.
+/// Queries for `PostgreSQL`, and the finding if the result is true.
 const RELAXED: &[(&str, &str)] = &[
-    ("SELECT current_setting('fsync') = 'off'", "fsync is off: a crash of the machine can destroy everything"),
-    ("SELECT current_setting('full_page_writes') = 'off'", "full_page_writes is off: a crash can tear pages"),
+    ("SELECT current_setting('fsync') = 'off'", "fsync is off: a crash of the machine can destroy the whole database"),
+    ("SELECT current_setting('full_page_writes') = 'off'", "full_page_writes is off: a crash can damage pages"),
     (
         "SELECT current_setting('synchronous_commit') = 'off'",
-        "synchronous_commit is off: a crash undoes what was answered as done",
+        "synchronous_commit is off: a crash can undo confirmed changes",
     ),
     (
         "SELECT NOT ssl AND NOT coalesce(client_addr <<= '127.0.0.0/8' OR client_addr <<= '::1', true) \
@@ -236,17 +238,17 @@ const RELAXED: &[(&str, &str)] = &[
     ),
     (
         "SELECT has_schema_privilege('public', 'CREATE')",
-        "the server's role may create tables; REVOKE CREATE ON SCHEMA public FROM it and from PUBLIC",
+        "the server's role may create tables; REVOKE CREATE ON SCHEMA public from the role and from PUBLIC",
     ),
     (
         "SELECT current_setting('random_page_cost')::float8 > 2",
-        "random_page_cost is that of spinning disks; 1.1 gives better plans on SSDs",
+        "random_page_cost has the value for spinning disks; 1.1 gives better plans on SSDs",
     ),
 ];
 
 async fn look_at_events(config: &Config, report: &mut Report) -> Result<(), OutputError> {
     if config.redis_url.is_none() {
-        let finding = "REDIS_URL is not set: the subscribers of another process would hear of a write seconds later";
+        let finding = "REDIS_URL is not set: events of another process would arrive seconds later";
         return report.prefer(!config.is_embedded(), "events", finding, "within this process");
     }
     match answers(config).await {
@@ -254,13 +256,13 @@ async fn look_at_events(config: &Config, report: &mut Report) -> Result<(), Outp
         Ok(false) => report.say(
             Grade::Relaxed,
             "events",
-            "REDIS_URL: Redis does not answer; the server starts, and events of other processes come seconds later",
+            "REDIS_URL: Redis does not answer; the server starts, but events of other processes arrive seconds later",
         ),
         Err(error) => report.say(Grade::Fault, "events", error),
     }
 }
 
-/// Whether Redis answers within a few seconds.
+/// Returns whether Redis answers within a few seconds.
 async fn answers(config: &Config) -> Result<bool, BoxError> {
     let bus = serve::bus(config)?;
     for _ in 0..30 {
@@ -281,7 +283,7 @@ async fn look_at_objects(config: &Config, report: &mut Report) -> Result<(), Box
     let somewhere = Url::parse("http://localhost")?;
     let settings = config.objects(config.public_url.clone().unwrap_or(somewhere))?;
     match Objects::open(settings).await?.check().await {
-        Ok(()) => report.say(Grade::Fine, "objects", "the store answers; `dossier objects check` tries more")?,
+        Ok(()) => report.say(Grade::Fine, "objects", "the store answers; `dossier objects check` tests more")?,
         Err(error) => report.say(Grade::Fault, "objects", error)?,
     }
     Ok(())
@@ -290,7 +292,7 @@ async fn look_at_objects(config: &Config, report: &mut Report) -> Result<(), Box
 fn look_at_traces(config: &Config, report: &mut Report) -> Result<(), OutputError> {
     let Some(endpoint) = &config.otlp_endpoint else { return Ok(()) };
     match Tracer::to(endpoint) {
-        Ok(_) => report.say(Grade::Fine, "traces", "they are sent to OTEL_EXPORTER_OTLP_ENDPOINT"),
+        Ok(_) => report.say(Grade::Fine, "traces", "sent to OTEL_EXPORTER_OTLP_ENDPOINT"),
         Err(error) => report.say(Grade::Fault, "traces", error),
     }
 }

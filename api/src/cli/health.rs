@@ -1,4 +1,4 @@
-//! `dossier health`: for a container or a unit that has no other program to ask with.
+//! `dossier health`: a health check for containers and units without an HTTP client.
 
 use super::output;
 use crate::config::Config;
@@ -10,10 +10,10 @@ use tokio::{
     time::timeout,
 };
 
-/// A little more than the server gives its dependencies to answer.
+/// A little longer than the server waits for its dependencies.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// Asks the server of this configuration whether it is ready, prints its answer, and fails if it is not.
+/// Asks the server of this configuration whether it is ready, and prints the answer. Fails if it is not.
 pub async fn health(config: &Config) -> Result<(), BoxError> {
     let mut address = config.listen;
     if address.ip().is_unspecified() {

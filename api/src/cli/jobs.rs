@@ -1,4 +1,4 @@
-//! Looking at jobs, retrying and discarding them.
+//! Lists, retries and discards jobs.
 
 use super::output;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -20,36 +20,36 @@ use uuid::Uuid;
 /// `dossier jobs …`
 #[derive(Clone, Subcommand)]
 pub enum JobsCommand {
-    /// List jobs, newest first: a line of JSON for each, without its payload.
+    /// List jobs, newest first. Prints a line of JSON for each job, without its payload.
     List {
-        /// Only those in this state.
+        /// Only jobs in this state.
         #[arg(long, value_enum)]
         state: Option<State>,
-        /// Only those of this kind, such as `events.clear`.
+        /// Only jobs of this kind, such as `events.clear`.
         #[arg(long)]
         kind: Option<String>,
-        /// Only those of this organization, by its slug.
+        /// Only jobs of the organization with this slug.
         #[arg(long)]
         organization: Option<String>,
-        /// How many at the most.
+        /// Maximum number of jobs.
         #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..=10_000))]
         limit: u16,
     },
     /// Run dead, cancelled or waiting jobs at once, with all their attempts.
     Retry {
-        /// The ids, as `dossier jobs list` prints them.
+        /// Ids of the jobs, as printed by `dossier jobs list`.
         #[arg(required = true)]
         ids: Vec<Uuid>,
     },
-    /// Discard jobs: queued and dead ones at once, running ones as soon as they stop.
+    /// Discard jobs: queued and dead ones at once, running ones when they stop.
     Discard {
-        /// The ids, as `dossier jobs list` prints them.
+        /// Ids of the jobs, as printed by `dossier jobs list`.
         #[arg(required = true)]
         ids: Vec<Uuid>,
     },
 }
 
-/// Where a job is in its life.
+/// The state of a job.
 #[derive(Clone, Copy, ValueEnum)]
 pub enum State {
     Queued,
@@ -96,7 +96,7 @@ pub async fn jobs(database: &Database, command: JobsCommand) -> Result<(), BoxEr
     }
 }
 
-/// The newest jobs of one organization, or of all.
+/// Returns the newest jobs of one organization, or of all.
 async fn find(
     database: &Database,
     slug: Option<&str>,
@@ -119,7 +119,7 @@ async fn organizations(database: &Database, slug: Option<&str>) -> Result<Vec<Mo
     let rows = tx.find::<Entity>().order_by(Column::Slug, Order::Asc);
     let Some(slug) = slug else { return Ok(rows.all().await?) };
     let rows = rows.filter(Column::Slug.eq(slug)).all().await?;
-    if rows.is_empty() { Err(format!("there is no organization `{slug}`").into()) } else { Ok(rows) }
+    if rows.is_empty() { Err(format!("no organization has the slug `{slug}`").into()) } else { Ok(rows) }
 }
 
 fn line(organization: &str, JobRow { job, detail }: &JobRow) -> Value {

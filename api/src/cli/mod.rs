@@ -29,7 +29,7 @@ use secrecy::{ExposeSecret, SecretString};
 use std::process::ExitCode;
 use usage::{Invocation, UsageError};
 
-/// The exit code of a command whose reader is gone: that of a process that ended by SIGPIPE, in a shell.
+/// The exit code of a command whose reader has closed the pipe. It is that of a process ended by SIGPIPE, in a shell.
 const READER_GONE: u8 = 141;
 
 async fn create(config: &Config, admin_url: &str, name: Option<&str>) -> Result<(), BoxError> {
@@ -54,7 +54,7 @@ async fn make(config: &Config, admin_url: &str, made: &Made) -> Result<(), BoxEr
     database::migrate(&Config { database_url, migrate_database_url, ..config.clone() }).await
 }
 
-/// Runs the command; exits 2 when it was called wrongly, and 1 when it failed.
+/// Runs the command. Exits with 2 if its arguments are wrong, and with 1 if it failed.
 pub fn run() -> ExitCode {
     private::create_privately();
     let invocation = match usage::read() {
@@ -70,7 +70,7 @@ pub fn run() -> ExitCode {
     if cli.command.as_ref().is_none_or(Command::writes) {
         private::restrict(cli.config.private_paths());
     }
-    // Two are compiled in, and a library that is not told which fails when it is first needed.
+    // Two providers are compiled in. Without a default, libraries would fail at their first use.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -94,7 +94,7 @@ fn failed(invocation: &Invocation, error: &(dyn std::error::Error + 'static)) ->
     ExitCode::FAILURE
 }
 
-/// The error with its causes, after the argument that it is about.
+/// Returns the error with its causes, after the argument that it is about.
 fn message(invocation: &Invocation, error: &(dyn std::error::Error + 'static)) -> String {
     let message = with_causes(error);
     match field(error) {
@@ -103,7 +103,7 @@ fn message(invocation: &Invocation, error: &(dyn std::error::Error + 'static)) -
     }
 }
 
-/// The input field that a rule of the domain names.
+/// Returns the input field in a user error.
 fn field<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a str> {
     let user_error = match error.downcast_ref() {
         Some(Error::User(user_error)) => Some(user_error),
@@ -124,13 +124,14 @@ async fn execute(cli: &Cli) -> Result<(), BoxError> {
         }
         Command::Database(DatabaseCommand::Partition { partitions }) => {
             let divided = database::partition(&cli.config, partitions).await?;
-            let told = if divided { "events and messages are divided" } else { "nothing to do: they are divided" };
-            Ok(output::line(format!("{told} into {partitions} partitions"))?)
+            let outcome =
+                if divided { "divided events and messages" } else { "nothing to do: they are already divided" };
+            Ok(output::line(format!("{outcome} into {partitions} partitions"))?)
         }
         Command::Database(DatabaseCommand::Restored) => {
             let organizations = retention::restored(&serve::database(&cli.config).await?).await?;
             let noun = if organizations == 1 { "organization" } else { "organizations" };
-            Ok(output::line(format!("{organizations} {noun}: all subscribers will read everything again"))?)
+            Ok(output::line(format!("{organizations} {noun}: all subscribers will read their data again"))?)
         }
         Command::Seed(plan) => seed::seed(&cli.config, &plan).await,
         Command::Objects(command) => objects::run(&cli.config, command).await,

@@ -1,4 +1,4 @@
-//! `dossier objects`: what an operator does about the object store before the server needs it.
+//! `dossier objects`: prepares the object store before the server uses it.
 
 use super::output::{self, OutputError};
 use crate::config::Config;
@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 /// `dossier objects …`
 #[derive(Clone, Copy, Subcommand)]
 pub enum ObjectsCommand {
-    /// Try the configured store out: the bucket, what the key may do, and whether the bucket is prepared. Changes
-    /// nothing; exits 1 when something is missing.
+    /// Test the configured store: the bucket, the rights of the key, and whether the bucket is prepared. Changes
+    /// nothing. Exits with 1 if something is missing.
     Check,
-    /// Prepare the bucket: make it if it is missing, let pages of `CORS_ORIGINS` and `PUBLIC_URL` use it, and have it
-    /// throw away uploads that nobody finished. Rules that others wrote stay. Can be repeated.
+    /// Prepare the bucket: create it if it is missing, let pages of `CORS_ORIGINS` and `PUBLIC_URL` use it, and let it
+    /// delete abandoned uploads. Rules of others are kept. Can be repeated.
     Setup,
 }
 
@@ -24,7 +24,7 @@ pub async fn run(config: &Config, command: ObjectsCommand) -> Result<(), BoxErro
     let objects = Objects::open(config.objects(public_url)?).await?;
     if !objects.is_remote() {
         let folder = config.data_dir.display();
-        return Ok(output::line(format!("The objects are files under {folder}; there is nothing to set up."))?);
+        return Ok(output::line(format!("The objects are files under {folder}. There is nothing to set up."))?);
     }
     let origins = origins(config);
     match command {
@@ -33,7 +33,7 @@ pub async fn run(config: &Config, command: ObjectsCommand) -> Result<(), BoxErro
     }
 }
 
-/// The origins of pages that get signed URLs from this API.
+/// Returns the origins of pages that receive signed URLs from this API.
 fn origins(config: &Config) -> Vec<String> {
     let own = config.public_url.as_ref().map(|url| url.origin().ascii_serialization());
     let mut origins: Vec<_> = config.cors_origins.iter().cloned().chain(own).collect();
@@ -44,17 +44,17 @@ fn origins(config: &Config) -> Vec<String> {
 
 async fn check(objects: &Objects, origins: &[String]) -> Result<(), BoxError> {
     objects.check().await?;
-    output::line("ok: the bucket is there, and the key opens it")?;
+    output::line("ok: the bucket exists, and the key opens it")?;
     objects.try_out().await?;
-    output::line("ok: an upload in parts is stored, read and deleted")?;
+    output::line("ok: an upload in parts can be stored, read and deleted")?;
     let browsers = origins.is_empty() || told("browsers", objects.lets_browsers(origins).await)?;
     let abandoned = told("abandoned uploads", objects.ends_abandoned_uploads().await)?;
-    output::line(format!("{}: browsers of {} may send and fetch files", verdict(browsers), named(origins)))?;
-    output::line(format!("{}: the store throws away uploads that nobody finished", verdict(abandoned)))?;
+    output::line(format!("{}: browsers can upload and download files from {}", verdict(browsers), named(origins)))?;
+    output::line(format!("{}: the store deletes abandoned uploads", verdict(abandoned)))?;
     if browsers && abandoned { Ok(()) } else { Err("run `dossier objects setup`, or do what it prints".into()) }
 }
 
-/// What cannot be read counts as missing, and is said.
+/// Prints an error. An unreadable setting counts as missing.
 fn told(what: &str, answer: Result<bool, StorageError>) -> Result<bool, OutputError> {
     answer.or_else(|error| {
         output::line(format!("{what}: {error}"))?;
@@ -73,10 +73,10 @@ fn named(origins: &[String]) -> String {
 async fn setup(objects: &Objects, origins: &[String]) -> Result<(), BoxError> {
     match objects.check().await {
         Err(refused @ StorageError::Refused { .. }) => {
-            // Whatever else is wrong, the first answer says it better.
+            // The first error explains the cause better than a later one.
             objects.make_bucket().await.map_err(|error| format!("{refused}; {error}"))?;
             objects.check().await?;
-            output::line("made: the bucket")?;
+            output::line("created: the bucket")?;
         }
         checked => checked?,
     }
@@ -86,20 +86,22 @@ async fn setup(objects: &Objects, origins: &[String]) -> Result<(), BoxError> {
     if browsers && abandoned {
         Ok(())
     } else {
-        Err("the store did not take everything; do the rest in its own way".into())
+        Err("the store did not accept all settings; configure the remaining ones with the store's own tools".into())
     }
 }
 
-/// Says what was done, or what to do instead.
+/// Prints the result, or what to do instead.
 fn done(what: &str, answer: &Result<(), StorageError>, by_hand: &Value) -> Result<bool, OutputError> {
     output::line(match answer {
         Ok(()) => format!("set: {what}"),
-        Err(error) => format!("not set: {what}: {error}\nWhat the bucket needs, as S3 writes it:\n{by_hand:#}"),
+        Err(error) => {
+            format!("not set: {what}: {error}\nThe bucket needs this setting, in the syntax of S3:\n{by_hand:#}")
+        }
     })?;
     Ok(answer.is_ok())
 }
 
-/// For consoles and other tools, as `aws s3api put-bucket-…` takes it.
+/// The settings in the syntax of `aws s3api put-bucket-…`, for consoles and other tools.
 mod by_hand {
     use super::{DAYS_KEPT, EXPOSED, Value, json};
 

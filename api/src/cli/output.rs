@@ -1,17 +1,18 @@
-//! Writing to the terminal. `println!` would panic when the reader is gone, as in `dossier schema | head -1`.
+//! Output to the terminal. `println!` would panic when the reader has closed the pipe, as in `dossier schema | head
+//! -1`.
 
 use std::{
     fmt::Display,
     io::{self, ErrorKind, Write},
 };
 
-/// Standard output does not take what a command has to say.
+/// Writing to standard output failed.
 #[derive(Debug, thiserror::Error)]
 #[error("standard output: {0}")]
 pub struct OutputError(io::Error);
 
 impl OutputError {
-    /// Whether the reader is gone, which needs no message.
+    /// Returns whether the reader has closed the pipe, which needs no message.
     pub fn is_closed(&self) -> bool {
         self.0.kind() == ErrorKind::BrokenPipe
     }
@@ -30,7 +31,7 @@ pub fn line(text: impl Display) -> Result<(), OutputError> {
     Ok(out.flush()?)
 }
 
-/// Writes a line to standard error, if somebody reads it: a server goes on without its terminal.
+/// Writes a line to standard error and ignores failures, because a server continues without its terminal.
 pub fn note(text: impl Display) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }

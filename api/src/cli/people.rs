@@ -1,4 +1,4 @@
-//! Setting up a server without the sample: organizations, sites, members, passwords, tokens.
+//! Sets up a server without the sample: organizations, sites, members, passwords, tokens.
 
 use super::output;
 use crate::{auth::Tokens, graphql::id};
@@ -21,48 +21,49 @@ use uuid::Uuid;
 /// `dossier organization …`
 #[derive(Clone, Subcommand)]
 pub enum OrganizationCommand {
-    /// Found an organization.
+    /// Create an organization.
     Create {
-        /// Names it in commands and at sign-in: 2 to 40 of a-z, 0-9 and -.
+        /// Short name for commands and for signing in: 2 to 40 of a-z, 0-9 and -.
         slug: String,
-        /// Its name.
+        /// Name.
         #[arg(long)]
         name: String,
-        /// IANA name of its time zone.
+        /// IANA name of the time zone.
         #[arg(long, default_value = "Europe/Paris")]
         time_zone: String,
-        /// ISO 4217 code of its currency.
+        /// ISO 4217 code of the currency.
         #[arg(long, default_value = "EUR")]
         currency: String,
-        /// BCP 47 tag of its language.
+        /// BCP 47 tag of the language.
         #[arg(long, default_value = "fr-FR")]
         locale: String,
     },
-    /// Stop everything its members see and do.
+    /// Suspend an organization: its members can see and do nothing.
     Suspend {
-        /// Which one.
+        /// Slug of the organization.
         slug: String,
     },
-    /// Let a suspended one go on.
+    /// Resume a suspended organization.
     Resume {
-        /// Which one.
+        /// Slug of the organization.
         slug: String,
     },
-    /// Set for how many days an organization's events are kept: so long, a subscriber that was away misses nothing.
+    /// Set for how many days an organization's events are stored. A subscriber that returns within this time misses
+    /// nothing.
     KeepEvents {
-        /// Which one.
+        /// Slug of the organization.
         slug: String,
-        /// How many days, 1 to 3650; 7 unless set.
+        /// Number of days, 1 to 3650. The default is 7.
         #[arg(value_parser = clap::value_parser!(u16).range(1..=3650))]
         days: u16,
     },
-    /// Change an organization's settings.
+    /// Change the settings of an organization.
     Set {
-        /// Which one.
+        /// Slug of the organization.
         slug: String,
-        /// How many bytes its documents may take, all versions and open uploads together, such as 50GiB; 100GiB unless
-        /// set. Units: B, KiB, MiB, GiB, TiB, kB, MB, GB, TB. Below what they take now, nothing is removed, and nothing
-        /// more can be uploaded.
+        /// Maximum size of its documents, with all versions and open uploads, such as 50GiB. The default is 100GiB.
+        /// Units: B, KiB, MiB, GiB, TiB, kB, MB, GB, TB. If the limit is below the current size, nothing is deleted,
+        /// but no more can be uploaded.
         #[arg(long, value_name = "SIZE", value_parser = bytes)]
         storage_limit: i64,
     },
@@ -75,9 +76,9 @@ pub enum OrganizationCommand {
 pub enum SiteCommand {
     /// Add a site.
     Add {
-        /// Its name.
+        /// Name.
         name: String,
-        /// The organization's slug.
+        /// Slug of the organization.
         #[arg(long)]
         organization: String,
     },
@@ -88,34 +89,34 @@ pub enum SiteCommand {
 pub enum MemberCommand {
     /// Make a person a member. Set a password for new people with `dossier password set`.
     Add(AddMember),
-    /// Suspend what a person is in the organization.
+    /// Suspend the active memberships of a person in an organization.
     Suspend {
-        /// Whom.
+        /// Email address of the person.
         email: String,
-        /// The organization's slug.
+        /// Slug of the organization.
         #[arg(long)]
         organization: String,
     },
 }
 
-/// A new member.
+/// The arguments for a new member.
 #[derive(Args, Clone)]
 pub struct AddMember {
-    /// What they sign in with.
+    /// Email address for signing in.
     email: String,
-    /// The organization's slug.
+    /// Slug of the organization.
     #[arg(long)]
     organization: String,
-    /// What they are to be.
+    /// Role of the member.
     #[arg(long)]
     role: RoleArg,
-    /// What others see of them, if they are new; by default the address.
+    /// Name that other people see, for a new person. The default is the email address.
     #[arg(long)]
     name: Option<String>,
-    /// A site of a manager or staff member, by name; can be given several times.
+    /// Site of a manager or staff member, by name. Can be given several times.
     #[arg(long = "site")]
     sites: Vec<String>,
-    /// The dossier of a client: `client_…`
+    /// Client of the dossier: `client_…`
     #[arg(long)]
     client: Option<String>,
 }
@@ -125,9 +126,9 @@ pub struct AddMember {
 pub enum PasswordCommand {
     /// Set a person's password: the first line of standard input, or a generated one, which is printed.
     Set {
-        /// Whose.
+        /// Email address of the person.
         email: String,
-        /// Generate one.
+        /// Generate a password.
         #[arg(long)]
         generate: bool,
     },
@@ -215,7 +216,7 @@ async fn add_member(database: &Database, new: AddMember) -> Result<(), BoxError>
     let mut sites = Vec::new();
     for name in &new.sites {
         let site = tx.find::<site::Entity>().filter(site::Column::Name.eq(name)).one().await?;
-        sites.push(site.ok_or_else(|| format!("--site: there is no site `{name}`"))?.id);
+        sites.push(site.ok_or_else(|| format!("--site: no site has the name `{name}`"))?.id);
     }
     let client = new.client.as_deref().map(client_id).transpose()?;
     let display_name = new.name.unwrap_or_else(|| email.clone());
@@ -258,7 +259,7 @@ async fn within(database: &Database, slug: &str) -> Result<WriteTx, BoxError> {
     let platform = database.write_as(Viewer::Platform).await?;
     let found = organization::find(&platform, slug).await?;
     drop(platform);
-    let organization = found.ok_or_else(|| format!("there is no organization `{slug}`"))?.id;
+    let organization = found.ok_or_else(|| format!("no organization has the slug `{slug}`"))?.id;
     Ok(database.write_as(Viewer::System { organization }).await?)
 }
 
@@ -266,7 +267,7 @@ async fn account(database: &Database, email: &str) -> Result<user::Model, BoxErr
     Ok(database
         .account(&sign_in::account_name(email))
         .await?
-        .ok_or_else(|| format!("nobody has the address {email}"))?)
+        .ok_or_else(|| format!("no person has the email address {email}"))?)
 }
 
 fn client_id(given: &str) -> Result<Uuid, BoxError> {
@@ -276,9 +277,9 @@ fn client_id(given: &str) -> Result<Uuid, BoxError> {
     }
 }
 
-/// Reads a number of bytes, with or without a unit.
+/// Parses a number of bytes, with or without a unit.
 fn bytes(given: &str) -> Result<i64, String> {
-    let wrong = || "must be a whole number of bytes, or one with a unit, as in 50GiB".to_owned();
+    let wrong = || "must be a whole number of bytes, with or without a unit, such as 50GiB".to_owned();
     let given = given.trim();
     let digits = given.find(|c: char| !c.is_ascii_digit()).unwrap_or(given.len());
     let (number, read_tx) = given.split_at(digits);

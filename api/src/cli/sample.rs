@@ -1,5 +1,5 @@
-//! The sample of the first start: made in a database beside, which takes its place when it is whole. A crash leaves no
-//! half of it.
+//! Creates the sample at the first start. It is created in a temporary database, which is renamed when it is complete.
+//! A crash therefore leaves no partial sample.
 
 use crate::{
     config::{Config, sqlite},
@@ -13,7 +13,7 @@ use entities::organization;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use std::{fs, io, path::Path};
 
-/// Makes the sample if the embedded database is empty, and returns the people who can sign in.
+/// Creates the sample if the embedded database is empty. Returns the people who can sign in.
 pub async fn make(config: &Config, objects: &Objects) -> Result<Option<Vec<SignIn>>, BoxError> {
     let path = config.data_dir.join("dossier.db");
     if path.exists() && !is_empty(&path).await? {
@@ -24,17 +24,17 @@ pub async fn make(config: &Config, objects: &Objects) -> Result<Option<Vec<SignI
     let db = connect(&sqlite::url(&beside)).await?;
     update(&db, None).await?;
     let signed = sample::fill(Source::of(&db), config.session_settings(), objects).await?;
-    // Closing writes the log into the file itself, which is then the whole database.
+    // Closing writes the log into the file, which is then the complete database.
     db.close().await?;
     if path.exists() && !is_empty(&path).await? {
-        return Err("somebody set up the database while the sample was made; start again, without a sample".into());
+        return Err("the database was set up while the sample was created; start again, without a sample".into());
     }
     remove(&path)?;
     fs::rename(&beside, &path)?;
     Ok(Some(signed))
 }
 
-#[expect(clippy::disallowed_methods, reason = "whether there is any organization at all is no viewer's question")]
+#[expect(clippy::disallowed_methods, reason = "no viewer can ask whether any organization exists")]
 async fn is_empty(path: &Path) -> Result<bool, BoxError> {
     let db = connect(&sqlite::url(path)).await?;
     update(&db, None).await?;
@@ -43,7 +43,7 @@ async fn is_empty(path: &Path) -> Result<bool, BoxError> {
     Ok(organizations == 0)
 }
 
-/// Removes a database with the files that SQLite keeps beside it.
+/// Removes a database and the files that SQLite stores next to it.
 fn remove(path: &Path) -> io::Result<()> {
     for file in sqlite::files(path) {
         match fs::remove_file(&file) {

@@ -10,7 +10,7 @@ use std::{
     time::Instant,
 };
 
-/// Makes up data, and prints the people in it as lines of JSON.
+/// Generates data, and prints its people as lines of JSON.
 pub async fn seed(config: &Config, plan: &Plan) -> Result<(), BoxError> {
     let db = database::owned(config).await?;
     if config.is_embedded() {
@@ -18,10 +18,10 @@ pub async fn seed(config: &Config, plan: &Plan) -> Result<(), BoxError> {
     }
     database::own(&db).await?;
     output::note(format!(
-        "Everybody's password follows from --seed {}: for development and measurements only.",
+        "All passwords depend on --seed {}: use this data only for development and measurements.",
         plan.seed
     ));
-    // Shown on a terminal only.
+    // Shown only on a terminal.
     let bar = ProgressBar::no_length().with_style(ProgressStyle::with_template(
         "{elapsed_precise} {wide_bar} {human_pos} of about {human_len} rows, {per_sec}, {eta} left",
     )?);

@@ -1,4 +1,4 @@
-//! Putting the server together and running it.
+//! Assembles the server and runs it.
 
 use super::{output, sample};
 use crate::{app::App, config::Config, database, http, jobs, observe::Tracer};
@@ -14,12 +14,12 @@ use std::{io, net::SocketAddr, pin::pin, time::Duration};
 use tokio::{net::TcpListener, time::timeout};
 use url::Url;
 
-/// Returns the configured database, for a command that ends soon.
+/// Returns the configured database for a short command.
 pub async fn database(config: &Config) -> Result<Database, BoxError> {
     Ok(Database::new(database::current(config).await?, config.session_settings(), Clock::default(), bus(config)?))
 }
 
-/// The configured way to wake other processes.
+/// Returns the configured bus to other processes.
 pub(super) fn bus(config: &Config) -> Result<Bus, BoxError> {
     match &config.redis_url {
         Some(url) => Bus::over_redis(url.expose_secret()).map_err(|error| format!("REDIS_URL: {error}").into()),
@@ -27,8 +27,9 @@ pub(super) fn bus(config: &Config) -> Result<Bus, BoxError> {
     }
 }
 
-/// Opens the object store. One that refuses us stops the start, for waiting mends no wrong key. One that does not answer
-/// does not: it may be starting, too, and all but files works without it. Who uploads meanwhile is told.
+/// Opens the object store. If the store refuses the key, the start fails, because waiting does not help. If the store
+/// does not answer, the server starts: the store may be starting, too, and everything except files works without it.
+/// Uploads then fail with an error.
 async fn objects(config: &Config, public_url: Url) -> Result<Objects, BoxError> {
     let objects = Objects::open(config.objects(public_url)?).await?;
     match objects.check().await {
@@ -40,18 +41,18 @@ async fn objects(config: &Config, public_url: Url) -> Result<Objects, BoxError> 
     Ok(objects)
 }
 
-/// A server that has its address, and does not answer yet.
+/// A server that has bound its address, and does not serve yet.
 pub struct Server {
     listener: TcpListener,
-    /// Where the monitoring reaches it.
+    /// The listener for monitoring.
     metrics: Option<TcpListener>,
     objects: Objects,
-    /// Where clients reach it.
+    /// The URL at which clients reach it.
     pub public_url: Url,
 }
 
 impl Server {
-    /// Takes the address and opens the object store.
+    /// Binds the address and opens the object store.
     pub async fn bind(config: &Config) -> Result<Self, BoxError> {
         let listener = listen("LISTEN", config.listen).await?;
         let metrics = match config.metrics_listen {
@@ -63,14 +64,14 @@ impl Server {
         Ok(Self { listener, metrics, objects, public_url })
     }
 
-    /// The server's parts, over the configured database.
+    /// Returns the server's parts with the configured database.
     pub async fn app(&self, config: &Config) -> Result<App, BoxError> {
         let db = database::current(config).await?;
         let tracer = config.otlp_endpoint.as_ref().map(Tracer::to).transpose()?.unwrap_or_default();
         App::new(config, db, Clock::default(), bus(config)?, self.objects.clone(), tracer)
     }
 
-    /// Answers until `stopped` returns; what was begun then may end within the configured time.
+    /// Serves until `stopped` returns. Work in progress may then end within the configured time.
     pub async fn run(
         self,
         app: App,
@@ -78,7 +79,7 @@ impl Server {
         stopped: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), BoxError> {
         let (tracer, health) = (app.tracer.clone(), app.health.clone());
-        // It answers until the last request was answered: it also tells how the server ends.
+        // It serves until the last request is answered, so that the end of the server can be observed, too.
         let monitoring = self.metrics.map(|listener| {
             let serving = axum::serve(listener, http::metrics_routes(&app));
             tokio::spawn(async move { serving.await })
@@ -89,7 +90,7 @@ impl Server {
         let router = http::router(app, config, drain);
         let mut serving = pin!(async {
             http::serve(self.listener, router, config.max_connections, http::Patience::default(), told).await;
-            // Sockets are no connections of the HTTP server any more.
+            // Sockets are no longer connections of the HTTP server.
             leave.left().await;
             Ok(())
         });
@@ -100,10 +101,10 @@ impl Server {
                 health.drain();
                 leave.tell(within * 3 / 4);
                 let ending = timeout(within, serving);
-                // Jobs that are not finished by then are handed back while there is time.
+                // Unfinished jobs are released while there is time.
                 let (ended, ()) = tokio::join!(ending, shut_down(runner.take(), within));
                 ended.unwrap_or_else(|_| {
-                    tracing::warn!("the server stops, and not everything has ended");
+                    tracing::warn!("the server stops before all work has ended");
                     Ok(())
                 })
             }
@@ -123,7 +124,7 @@ async fn shut_down(runner: Option<RunnerHandle>, within: Duration) {
     }
 }
 
-/// An address that cannot be listened on.
+/// Listening on an address failed.
 #[derive(Debug, thiserror::Error)]
 #[error("{name}={address}: {error}")]
 pub(super) struct ListenError {
@@ -136,13 +137,13 @@ pub(super) async fn listen(name: &'static str, address: SocketAddr) -> Result<Tc
     TcpListener::bind(address).await.map_err(|error| ListenError { name, address, error })
 }
 
-/// Serves until it is told to stop. An empty embedded database gets the sample first.
+/// Serves until the process is asked to stop. An empty embedded database first gets the sample.
 pub async fn serve(config: &Config) -> Result<(), BoxError> {
     let server = Server::bind(config).await?;
     if config.is_embedded()
         && let Some(people) = sample::make(config, &server.objects).await?
     {
-        output::note("A sample agency was made. These people can sign in; the passwords are not shown again:\n");
+        output::note("A sample agency was created. These people can sign in. The passwords are not shown again:\n");
         for SignIn { email, role, password } in people {
             output::note(format!("  {email:<36} {password:<18} {role}"));
         }
@@ -156,7 +157,7 @@ pub async fn serve(config: &Config) -> Result<(), BoxError> {
     server.run(app, config, stopped()).await
 }
 
-/// Returns when the process is asked to end.
+/// Waits until the process is asked to stop.
 async fn stopped() {
     use tokio::signal::unix::{SignalKind, signal};
     let terminated = async {

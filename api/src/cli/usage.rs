@@ -1,5 +1,4 @@
-//! Reading the command line and the environment, and saying what is wrong with them: which variable, why, and what
-//! would be right.
+//! Reads the command line and the environment, and explains errors: the variable, the reason, and valid values.
 
 use super::command::Cli;
 use crate::config::env_file;
@@ -9,21 +8,21 @@ use clap::{
 };
 use std::{env, error::Error};
 
-/// The longest value that is repeated in a message.
+/// The maximum length of a value that a message repeats.
 const MAX_SHOWN: usize = 60;
 
-/// How the program was called.
+/// The arguments of the program.
 pub struct Invocation {
     pub(super) cli: Cli,
     /// The innermost subcommand.
     command: Command,
 }
 
-/// Why the program was called wrongly.
+/// An error in the arguments.
 pub enum UsageError {
-    /// `--help`, `--version`, or what the parser says best itself.
+    /// `--help`, `--version`, or an error that the parser explains best.
     Parser(clap::Error),
-    /// A sentence about the value.
+    /// An explanation of the wrong value.
     Value(String),
 }
 
@@ -49,12 +48,12 @@ pub fn read() -> Result<Invocation, UsageError> {
     Ok(Invocation { cli, command })
 }
 
-/// The command with the configuration before and after every subcommand. The short help leaves it out.
+/// Returns the command with the configuration variables before and after every subcommand. The short help omits them.
 fn command() -> Command {
     Cli::command().mut_args(|arg| arg.global(true).hide_short_help(true))
 }
 
-/// The variable of an argument, when its value is no text.
+/// Returns the variable of an argument if its value is not text.
 fn no_text(arg: &Arg) -> Option<&str> {
     let name = arg.get_env()?;
     env::var_os(name).filter(|value| value.to_str().is_none())?;
@@ -68,7 +67,7 @@ fn innermost<'a>(command: &'a Command, matches: &ArgMatches) -> &'a Command {
     }
 }
 
-/// Names the variable of a wrong value, and what would be right. None for errors of another kind.
+/// Explains which variable is wrong, and which values are valid. `None` for other errors.
 fn explain(command: &Command, error: &clap::Error) -> Option<String> {
     let (Some(ContextValue::String(named)), Some(ContextValue::String(value))) =
         (error.get(ContextKind::InvalidArg), error.get(ContextKind::InvalidValue))
@@ -84,13 +83,13 @@ fn explain(command: &Command, error: &clap::Error) -> Option<String> {
     };
     let from_variable = env::var(variable).is_ok_and(|all| all == *value || all.split(',').any(|one| one == value));
     let (name, sign) = if from_variable { (variable.to_owned(), "=") } else { (format!("--{}", arg.get_long()?), " ") };
-    // A URL may hold a password.
+    // A URL may contain a password.
     let shown = value.len() <= MAX_SHOWN && !value.contains('@') && !value.chars().any(char::is_control);
     Some(if shown { format!("{name}{sign}{value}: {why}") } else { format!("{name}: {why}") })
 }
 
 impl Invocation {
-    /// The flag that a person typed for this input field of the domain.
+    /// Returns the flag for this input field of the domain.
     pub fn name_of(&self, field: &str) -> String {
         let arg = self.command.get_arguments().find(|arg| arg.get_id() == field);
         match arg.map(|arg| (arg.get_long(), arg)) {

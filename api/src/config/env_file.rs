@@ -1,16 +1,17 @@
-//! The `.env` file: environment variables of a folder, for a machine where nothing else sets them.
+//! The `.env` file: environment variables in a file, for machines where nothing else sets them.
 //!
-//! The syntax is the one that shells, systemd and Docker Compose share: `NAME=value`, quotes, and comments. A `$` is a
-//! character like any other: nothing is expanded, because passwords contain it.
+//! The syntax is common to shells, systemd and Docker Compose: `NAME=value`, quotes, and comments. A `$` is an ordinary
+//! character and nothing is expanded, because passwords contain it.
 
 use std::{collections::HashMap, env, fs, io, iter::Peekable, path::Path, str::Chars};
 
 /// The name of the file.
 const NAME: &str = ".env";
 
-/// Sets the variables of the nearest `.env`, in the current folder or one above it, that the environment does not set.
+/// Sets the variables of the nearest `.env` that the environment does not set. It looks in the current folder and its
+/// parents.
 ///
-/// A missing file is no error. Every other file is read as a whole or not at all; the error names the file and the line.
+/// A missing file is not an error. A file is read completely or not at all, and the error names the file and the line.
 /// Must be called before the process starts a thread.
 pub fn load() -> Result<(), String> {
     let folder = env::current_dir().map_err(|error| format!("the current folder: {error}"))?;
@@ -32,29 +33,29 @@ pub fn load() -> Result<(), String> {
 fn unreadable(path: &Path, error: &io::Error) -> String {
     let path = path.display();
     if error.kind() == io::ErrorKind::IsADirectory {
-        format!("{path}: is a folder, and must be a file with lines such as NAME=value; rename it")
+        format!("{path}: is a folder, but must be a file with lines such as NAME=value; rename it")
     } else {
-        format!("{path}: cannot be read: {error}; let this user read it, or start in another folder")
+        format!("{path}: cannot be read: {error}; allow this user to read it, or start in another folder")
     }
 }
 
-#[expect(unsafe_code, reason = "the standard library knows no safe way to set a variable")]
+#[expect(unsafe_code, reason = "the standard library has no safe function to set a variable")]
 fn set(name: &str, value: &str) {
     if env::var_os(name).is_none() {
-        // SAFETY: the process has no other thread yet that could read or set a variable, as `load` demands.
+        // SAFETY: `load` requires that the process has no other thread, which could read or set a variable.
         unsafe { env::set_var(name, value) };
     }
 }
 
-/// A line that cannot be read. Its text is not shown: it may hold a secret.
+/// The error of a line. It does not contain the line's text, which may hold a secret.
 #[derive(Debug, PartialEq, Eq)]
 struct LineError {
-    /// Counted from 1.
+    /// The line number, counted from 1.
     line: usize,
     why: String,
 }
 
-/// The variables of a file, in its order.
+/// Returns the variables of a file in their order.
 fn parse(bytes: &[u8]) -> Result<Vec<(String, String)>, LineError> {
     let text = std::str::from_utf8(bytes).map_err(|error| LineError {
         line: bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count(),
@@ -72,7 +73,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<(String, String)>, LineError> {
             Some(_) => {
                 let (name, value) = reader.assignment()?;
                 if let Some(first) = lines.insert(name.clone(), line) {
-                    let why = format!("{name} is set a second time, after line {first}; remove one of the two");
+                    let why = format!("{name} is set again after line {first}; remove one of the two");
                     return Err(LineError { line, why });
                 }
                 variables.push((name, value));
@@ -99,12 +100,12 @@ impl Reader<'_> {
         }
     }
 
-    /// The error of the current line.
+    /// Returns an error for the current line.
     fn wrong<T>(&self, why: impl Into<String>) -> Result<T, LineError> {
         Err(LineError { line: self.line, why: why.into() })
     }
 
-    /// `NAME=value`, perhaps after `export`, to the end of its last line.
+    /// Parses `NAME=value`, optionally after `export`, to the end of its last line.
     fn assignment(&mut self) -> Result<(String, String), LineError> {
         let mut name = self.word();
         self.skip(is_blank);
@@ -156,7 +157,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads up to the closing quote; a quoted value may have several lines.
+    /// Reads up to the closing quote. A quoted value may have several lines.
     fn quoted(&mut self, quote: char, value: &mut String) -> Result<(), LineError> {
         let line = self.line;
         while let Some(c) = self.next() {
@@ -166,10 +167,10 @@ impl Reader<'_> {
                 c => value.push(c),
             }
         }
-        Err(LineError { line, why: format!("the quote {quote} is not closed; add the second one") })
+        Err(LineError { line, why: format!("the quote {quote} is not closed; add the closing quote") })
     }
 
-    /// The character after a backslash.
+    /// Returns the character for an escape, after its backslash.
     fn escaped(&mut self) -> Result<char, LineError> {
         match self.rest.peek() {
             Some(c @ ('\\' | '\'' | '"' | '$' | ' ')) => {
@@ -182,7 +183,7 @@ impl Reader<'_> {
                 Ok('\n')
             }
             _ => self.wrong(
-                "after a backslash must be one of \\ ' \" $ n or a space; put a value with backslashes between ' and '",
+                "only \\ ' \" $ n or a space may follow a backslash; put a value with backslashes between ' and '",
             ),
         }
     }
@@ -249,7 +250,7 @@ mod tests {
             ("A='x\ny'\nB=hunter2\\x", 3, "backslash"),
             ("A=hunter2\\", 1, "backslash"),
             ("A='hunter2' x", 1, "between quotes"),
-            ("A=hunter2\nB=2\nA=3", 3, "a second time, after line 1"),
+            ("A=hunter2\nB=2\nA=3", 3, "again after line 1"),
             ("A=hunter2\0", 1, "NUL"),
         ] {
             let (found, told) = wrong(text);

@@ -1,6 +1,6 @@
-//! The error of a configuration that cannot work.
+//! The error of an invalid configuration.
 
-/// A value of the configuration that cannot work. The command exits with 2.
+/// An invalid value in the configuration. The command exits with 2.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Misconfigured(pub String);

@@ -1,7 +1,7 @@
-//! Configuration: environment variables, or a `.env` file, into typed sections. The comments here say what each variable
-//! means, and `--help` prints them.
+//! The configuration: environment variables or a `.env` file, parsed into typed sections. The comments explain the
+//! variables, and `--help` prints them.
 
-// The comments are what `--help` prints.
+// `--help` prints the comments.
 #![allow(clippy::doc_markdown, rustdoc::bare_urls)]
 
 pub mod env_file;
@@ -31,28 +31,30 @@ use std::{
 use tracing_subscriber::filter::Targets;
 use url::Url;
 
-/// The least length of a secret of one's own, in bytes: that of the key it is made into.
+/// The minimum length of a configured secret in bytes. It is the length of the key that is derived from it.
 const MIN_SECRET: usize = 32;
 
-/// The headings of `--help`.
+/// The headings in `--help`.
 const SERVER: &str = "Server";
 const DATABASE: &str = "Database and Redis";
 const WATCHING: &str = "Log, metrics and traces";
 
-/// Everything that can be configured.
+/// The configuration.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
     /// Address and port to listen on.
     #[arg(long, help_heading = SERVER, env = "LISTEN", default_value = "127.0.0.1:4000", value_parser = value::listen)]
     pub listen: SocketAddr,
 
-    /// The most connections of clients that this process has, open WebSockets among them. One more is answered with
-    /// status 503 and closed. The process may need as many file descriptors (`ulimit -n`), and some hundred for itself.
+    /// Maximum number of client connections to this process, including open WebSockets. Further connections are
+    /// answered with status 503 and closed. The process may need this many file descriptors (`ulimit -n`), and some
+    /// hundred for itself.
     #[arg(long, help_heading = SERVER, env = "MAX_CONNECTIONS", default_value_t = 10_000, value_parser = value::whole::<u32>(1..=1_000_000, ""))]
     pub max_connections: u32,
 
-    /// The most WebSockets that this process has open for one address, of IPv6 for one /64; 0: any number. One more is
-    /// refused with TOO_MANY_SOCKETS. Behind a proxy, TRUSTED_PROXIES must name it, or all come from its address.
+    /// Maximum number of open WebSockets from one address (IPv6: one /64) to this process; 0 means no limit. Further
+    /// ones are refused with TOO_MANY_SOCKETS. Behind a proxy, TRUSTED_PROXIES must contain it, because otherwise all
+    /// sockets come from its address.
     #[arg(long, help_heading = LIMITS, env = "MAX_SOCKETS_PER_ADDRESS", default_value_t = 1_000, value_parser = value::whole::<u32>(0..=1_000_000, ""))]
     pub max_sockets_per_address: u32,
 
@@ -60,113 +62,116 @@ pub struct Config {
     #[arg(long, help_heading = SERVER, env = "DATA_DIR", default_value = "./data")]
     pub data_dir: PathBuf,
 
-    /// Database: `sqlite://path` or `postgres://user:password@host/name`. Without it, an embedded SQLite database under
-    /// DATA_DIR that starts with a sample organization.
+    /// Database: `sqlite://path` or `postgres://user:password@host/name`. The default is an embedded SQLite database
+    /// under DATA_DIR, which starts with a sample organization.
     #[arg(long, help_heading = DATABASE, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<SecretString>,
 
-    /// Database for `dossier migrate`, as the role that owns the tables. DATABASE_URL is then the server's, which owns
-    /// nothing. Without it, `dossier migrate` uses DATABASE_URL.
+    /// Database for `dossier migrate`, with the role that owns the tables. DATABASE_URL then has the role of the
+    /// server, which owns nothing. The default is DATABASE_URL.
     #[arg(long, help_heading = DATABASE, env = "MIGRATE_DATABASE_URL", hide_env_values = true)]
     pub migrate_database_url: Option<SecretString>,
 
-    /// The most connections to the database that this process has; all work beyond waits for one.
+    /// Maximum number of connections from this process to the database. Further work waits for a connection.
     #[arg(long, help_heading = DATABASE, env = "DATABASE_POOL_SIZE", default_value_t = 16, value_parser = value::whole::<u32>(1..=1_000, ""))]
     pub database_pool_size: u32,
 
-    /// How many seconds work waits for a connection before it is refused with SERVICE_UNAVAILABLE.
+    /// Seconds for which work waits for a connection before it is refused with SERVICE_UNAVAILABLE.
     #[arg(long, help_heading = DATABASE, env = "DATABASE_POOL_WAIT", default_value_t = 5, value_parser = seconds())]
     pub database_pool_wait: u64,
 
-    /// Whether statements are prepared once for each connection (PostgreSQL). `false` for a pooler in transaction mode
-    /// that knows no prepared statements, such as PgBouncer before 1.21.
+    /// Whether each connection prepares its statements once (PostgreSQL). Set it to `false` for a pooler in transaction
+    /// mode that does not support prepared statements, such as PgBouncer before 1.21.
     #[arg(long, help_heading = DATABASE, env = "DATABASE_PREPARED", default_value_t = true, action = ArgAction::Set)]
     pub database_prepared: bool,
 
-    /// How many seconds a statement may take (PostgreSQL).
+    /// Maximum duration of a statement in seconds (PostgreSQL).
     #[arg(long, help_heading = DATABASE, env = "DATABASE_STATEMENT_TIMEOUT", default_value_t = 10, value_parser = seconds())]
     pub database_statement_timeout: u64,
 
-    /// How many seconds a statement may wait for a row that somebody else is changing (PostgreSQL).
+    /// Maximum time in seconds for which a statement waits for a row that another transaction changes (PostgreSQL).
     #[arg(long, help_heading = DATABASE, env = "DATABASE_LOCK_TIMEOUT", default_value_t = 5, value_parser = seconds())]
     pub database_lock_timeout: u64,
 
-    /// How many seconds a transaction may do nothing (PostgreSQL).
+    /// Maximum idle time of a transaction in seconds (PostgreSQL).
     #[arg(long, help_heading = DATABASE, env = "DATABASE_IDLE_TIMEOUT", default_value_t = 30, value_parser = seconds())]
     pub database_idle_timeout: u64,
 
-    /// Redis, through which several processes wake each other's subscribers: `redis://host:6379`, or `rediss://` with
-    /// TLS. While it is away, events arrive some seconds later. Without it, events of other processes take 15 seconds.
+    /// Redis, through which processes wake each other's subscribers: `redis://host:6379`, or `rediss://` with TLS.
+    /// While Redis is unavailable, events arrive some seconds later. Without Redis, events of other processes arrive
+    /// within 15 seconds.
     #[arg(long, help_heading = DATABASE, env = "REDIS_URL", hide_env_values = true)]
     pub redis_url: Option<SecretString>,
 
-    /// Where the objects are.
+    /// The object store.
     #[command(flatten)]
     pub object_store: ObjectStore,
 
-    /// The address under which clients reach this server, without a path. By default http://LISTEN.
+    /// URL at which clients reach this server, without a path. The default is http://LISTEN.
     #[arg(long, help_heading = SERVER, env = "PUBLIC_URL", value_parser = value::public_url)]
     pub public_url: Option<Url>,
 
-    /// Signs access tokens and seals cursors; at least 32 characters, the same for all processes. Generated under
-    /// DATA_DIR for the embedded database.
+    /// Secret that signs access tokens and encrypts cursors: at least 32 characters, and the same for all processes.
+    /// With the embedded database, it is generated under DATA_DIR.
     #[arg(long, help_heading = SERVER, env = "JWT_SECRET", hide_env_values = true)]
     pub jwt_secret: Option<SecretString>,
 
-    /// Origins whose pages may call this API, separated by commas, such as https://hub.example.com. `*` allows all.
+    /// Origins whose pages may call this API, separated by commas, such as https://hub.example.com. `*` allows all
+    /// origins.
     #[arg(long, help_heading = SERVER, env = "CORS_ORIGINS", value_delimiter = ',', value_parser = value::origin)]
     pub cors_origins: Vec<String>,
 
-    /// How much callers may ask for.
+    /// The rate limits of callers.
     #[command(flatten)]
     pub rate: RateLimits,
 
-    /// What is logged: a level (error, warn, info, debug, trace) or directives such as `info,dossier=debug`.
+    /// Log level (error, warn, info, debug, trace), or directives such as `info,dossier=debug`.
     #[arg(long, help_heading = WATCHING, env = "LOG", default_value = "info", value_parser = log::filter)]
     pub log: Targets,
 
-    /// How log lines are written, on standard error.
+    /// Format of log lines, which are written to standard error.
     #[arg(long, help_heading = WATCHING, env = "LOG_FORMAT", default_value = "text", value_enum)]
     pub log_format: log::Format,
 
-    /// Address and port for monitoring, which the public must not reach: /metrics for Prometheus, and /health/live and
-    /// /health/ready, which the public address answers, too. Without it, there are no metrics.
+    /// Address and port for monitoring, which must not be public: /metrics for Prometheus, and /health/live and
+    /// /health/ready, which the public address serves, too. Without it, there are no metrics.
     #[arg(long, help_heading = WATCHING, env = "METRICS_LISTEN", value_parser = value::listen)]
     pub metrics_listen: Option<SocketAddr>,
 
-    /// Receiver of traces: OpenTelemetry's OTLP over HTTP, such as http://127.0.0.1:4318. Further standard variables
-    /// are read, too: OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS, OTEL_TRACES_SAMPLER.
-    /// Without it, there are no traces.
+    /// Receiver of traces: OpenTelemetry's OTLP over HTTP, such as http://127.0.0.1:4318. These standard variables are
+    /// read, too: OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS, OTEL_TRACES_SAMPLER. Without
+    /// it, there are no traces.
     #[arg(long, help_heading = WATCHING, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_parser = value::otlp_endpoint)]
     pub otlp_endpoint: Option<Url>,
-    /// How often, in seconds, an open WebSocket is asked whether somebody is still there. Who says nothing for twice as
-    /// long is gone. Less than the patience of any proxy on the way.
+    /// Seconds between the pings to an open WebSocket. A socket that is silent for twice this time is closed. It must
+    /// be less than the idle timeout of all proxies in between.
     #[arg(long, help_heading = SERVER, env = "SOCKET_KEEPALIVE", default_value_t = 12, value_parser = value::whole::<u16>(1..=300, " of seconds"))]
     pub socket_keepalive: u16,
 
-    /// How many seconds a subscriber that reads more slowly than things happen may take to catch up. Then its socket is
-    /// closed with 1013, `fallen-behind`; with its last cursor it misses nothing.
+    /// Seconds for which a slow subscriber may try to catch up. Then its socket is closed with 1013, `fallen-behind`.
+    /// With its last cursor it misses nothing.
     #[arg(long, help_heading = LIMITS, env = "SUBSCRIBER_PATIENCE", default_value_t = 60, value_parser = value::whole::<u16>(0..=3_600, " of seconds"))]
     pub subscriber_patience: u16,
 
-    /// How many jobs this process runs at the same time: work that nobody waits for, such as clearing old events. With 0 it
-    /// runs none, and others must. Each may use a connection to the database.
+    /// Maximum number of jobs that this process runs at a time. Jobs are work in the background, such as deleting old
+    /// events. With 0, this process runs no jobs, and other processes must. Each job may use a connection to the
+    /// database.
     #[arg(long, help_heading = SERVER, env = "JOB_WORKERS", default_value_t = 4, value_parser = value::whole::<u16>(0..=256, ""))]
     pub job_workers: u16,
 
-    /// How many seconds the server may take to stop: requests and operations end, sockets are told to connect again.
+    /// Maximum time in seconds for stopping the server. In this time, requests and operations end, and sockets are told
+    /// to reconnect.
     #[arg(long, help_heading = SERVER, env = "SHUTDOWN_TIMEOUT", default_value_t = 8, value_parser = value::whole::<u16>(1..=3_600, " of seconds"))]
     pub shutdown_timeout: u16,
 
-    /// Folder of npm packages to serve the query editor's files from. By default DATA_DIR/graphiql/node_modules or
-    /// tests/graphiql/node_modules, whichever has them; without either, the browser loads them from a public network.
+    /// Folder of npm packages with the query editor's files. The default is DATA_DIR/graphiql/node_modules or
+    /// tests/graphiql/node_modules, if one has them. Otherwise, the browser loads them from a public CDN.
     #[arg(long, help_heading = SERVER, env = "GRAPHIQL_ASSETS", value_parser = graphiql_assets::folder)]
     pub graphiql_assets: Option<PathBuf>,
 }
 
 impl Config {
-    /// Checks the values that are secrets, or hold one: an error of the parser would show them. Checks also what must be
-    /// configured together.
+    /// Checks secret values, which an error of the parser would show. Also checks values that depend on each other.
     pub fn check(&self) -> Result<(), String> {
         self.check_database()?;
         if self.redis_url.as_ref().is_some_and(|url| !is_redis(url.expose_secret())) {
@@ -174,12 +179,12 @@ impl Config {
         }
         if self.jwt_secret.as_ref().is_some_and(|secret| secret.expose_secret().len() < MIN_SECRET) {
             return Err(format!(
-                "JWT_SECRET must have at least {MIN_SECRET} characters, such as `openssl rand -hex 32` prints"
+                "JWT_SECRET must have at least {MIN_SECRET} characters, such as the output of `openssl rand -hex 32`"
             ));
         }
         if let Some(metrics) = self.metrics_listen.filter(|metrics| overlap(*metrics, self.listen)) {
             return Err(format!(
-                "METRICS_LISTEN={metrics} is the address of LISTEN={}; give it another port, which the public cannot reach",
+                "METRICS_LISTEN={metrics} conflicts with LISTEN={}; choose another port, which is not public",
                 self.listen
             ));
         }
@@ -190,7 +195,7 @@ impl Config {
         if self.database_url.as_ref().is_some_and(|url| !is_postgres(url) && sqlite::options(url).is_none()) {
             return Err(
                 "DATABASE_URL must begin with sqlite:, postgres: or postgresql:, such as sqlite:///path/to/file or \
-                        postgres://user:password@host/name; write special characters of a password as %XX"
+                 postgres://user:password@host/name; write special characters of a password as %XX"
                     .to_owned(),
             );
         }
@@ -200,37 +205,38 @@ impl Config {
                 .to_owned());
         }
         if self.migrate_database_url.is_some() && self.database_url.is_none() {
-            return Err("MIGRATE_DATABASE_URL is the owner's; DATABASE_URL, the server's, must be set, too".to_owned());
+            return Err("MIGRATE_DATABASE_URL is set, so DATABASE_URL, with the role of the server, must be set, too"
+                .to_owned());
         }
         Ok(())
     }
 
-    /// How often a socket is asked whether somebody is still there.
+    /// Returns the interval of pings on a socket.
     pub fn socket_keepalive(&self) -> Duration {
         Duration::from_secs(self.socket_keepalive.into())
     }
 
-    /// How long a subscriber may take to catch up.
+    /// Returns the maximum time for which a subscriber may try to catch up.
     pub fn subscriber_patience(&self) -> Duration {
         Duration::from_secs(self.subscriber_patience.into())
     }
 
-    /// How long stopping may take.
+    /// Returns the maximum time for stopping.
     pub fn shutdown_timeout(&self) -> Duration {
         Duration::from_secs(self.shutdown_timeout.into())
     }
 
-    /// Whether the embedded database is used: the only one that anything is invented in.
+    /// Returns whether the embedded database is used. Only this database gets a sample and generated secrets.
     pub fn is_embedded(&self) -> bool {
         self.database_url.is_none()
     }
 
-    /// Whether this is somebody's own machine, where the query editor helps and nobody else listens.
+    /// Returns whether this is a development machine, on which nobody else connects and the query editor is useful.
     pub fn is_development(&self) -> bool {
         self.is_embedded()
     }
 
-    /// The database to connect to.
+    /// Returns the URL of the database.
     pub fn database(&self) -> String {
         match &self.database_url {
             Some(url) => url.expose_secret().to_owned(),
@@ -238,7 +244,7 @@ impl Config {
         }
     }
 
-    /// The file of the database, when it is one.
+    /// Returns the file of an SQLite database.
     pub fn sqlite_file(&self) -> Option<PathBuf> {
         let url = self.database();
         let in_memory = url.contains(":memory:") || url.contains("mode=memory");
@@ -246,17 +252,17 @@ impl Config {
         Some(options.get_filename().to_owned())
     }
 
-    /// Whether anything is kept under `DATA_DIR`.
+    /// Returns whether anything is stored under `DATA_DIR`.
     pub fn uses_data_dir(&self) -> bool {
         self.is_embedded() || !self.object_store.is_remote()
     }
 
-    /// Makes `DATA_DIR`.
+    /// Creates `DATA_DIR`.
     pub fn make_data_dir(&self) -> Result<(), Misconfigured> {
         private::make_folder(&self.data_dir, &self.data_dir)
     }
 
-    /// The files and folders that are for nobody but the server's user, whether or not they exist.
+    /// Returns the files and folders that only the server's user may access, whether or not they exist.
     pub fn private_paths(&self) -> Vec<PathBuf> {
         let mut paths: Vec<_> = self.sqlite_file().iter().flat_map(|file| sqlite::files(file)).collect();
         if self.uses_data_dir() {
@@ -268,12 +274,12 @@ impl Config {
         paths
     }
 
-    /// How long work waits for a connection to the database.
+    /// Returns the maximum time for which work waits for a connection.
     pub fn database_pool_wait(&self) -> Duration {
         Duration::from_secs(self.database_pool_wait)
     }
 
-    /// On what terms the database is used.
+    /// Returns the settings of database sessions.
     pub fn session_settings(&self) -> SessionSettings {
         let [statement, lock, idle] =
             [self.database_statement_timeout, self.database_lock_timeout, self.database_idle_timeout]
@@ -281,7 +287,7 @@ impl Config {
         SessionSettings { prepared: self.database_prepared, statement, lock, idle }
     }
 
-    /// The address under which clients reach this server, given where it listens.
+    /// Returns the public URL of a server that listens on this address.
     pub fn public(&self, listening: SocketAddr) -> Result<Url, url::ParseError> {
         if let Some(url) = &self.public_url {
             return Ok(url.clone());
@@ -291,7 +297,7 @@ impl Config {
         Url::parse(&format!("http://{reachable}"))
     }
 
-    /// The secret that signs access tokens and seals cursors.
+    /// Returns the secret that signs access tokens and encrypts cursors.
     pub fn jwt(&self) -> Result<SecretString, Misconfigured> {
         match self.jwt_if_set()? {
             Some(secret) => Ok(secret),
@@ -299,17 +305,17 @@ impl Config {
         }
     }
 
-    /// The same, without generating it: none if it would be generated.
+    /// Does the same without generating it. `None` if it would be generated.
     pub fn jwt_if_set(&self) -> Result<Option<SecretString>, Misconfigured> {
         if self.jwt_secret.is_none() && !self.is_embedded() {
             let why =
-                "JWT_SECRET is not set, and is only generated for the embedded database; all processes must share it";
+                "JWT_SECRET is not set; set the same value for all processes (only the embedded database generates it)";
             return Err(Misconfigured(why.to_owned()));
         }
         Ok(self.jwt_secret.clone())
     }
 
-    /// Where the objects are: the configured store, or files under `DATA_DIR`, whose key is generated.
+    /// Returns the settings of the configured object store, or of local files under `DATA_DIR` with a generated key.
     pub fn objects(&self, public_url: Url) -> Result<dossier_storage::Settings, Misconfigured> {
         if let Some(remote) = self.object_store.remote() {
             return Ok(remote);
@@ -319,7 +325,7 @@ impl Config {
         Ok(self.object_store.local(self.data_dir.join("objects"), public_url, id, secret))
     }
 
-    /// A secret that is made once and kept.
+    /// Returns a secret that is generated once and stored.
     fn generated(&self, name: &str, bytes: usize) -> Result<SecretString, Misconfigured> {
         let folder = self.data_dir.join("secrets");
         private::make_folder(&self.data_dir, &folder)?;
@@ -335,7 +341,7 @@ impl Config {
     }
 }
 
-/// Whether a server that has one of the addresses leaves no room for the other.
+/// Returns whether two addresses conflict.
 fn overlap(one: SocketAddr, other: SocketAddr) -> bool {
     let covers = |wide: IpAddr, narrow: IpAddr| wide.is_unspecified() && (wide.is_ipv6() || narrow.is_ipv4());
     let (a, b) = (one.ip(), other.ip());

@@ -1,4 +1,4 @@
-//! Files of `DATA_DIR` and of an `SQLite` database: for the user that the server runs as, and for no other.
+//! Protects the files of `DATA_DIR` and of an `SQLite` database: only the server's user may access them.
 
 use super::Misconfigured;
 use rustix::{
@@ -12,37 +12,39 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The permissions of the group and of all others.
+/// The permissions of the group and of others.
 const OTHERS: u32 = 0o077;
 
-/// From here on, whatever this process creates is for its own user, also what libraries create.
+/// From here on, only its user can access the files that this process creates. This includes files that libraries
+/// create.
 pub fn create_privately() {
     umask(Mode::RWXG | Mode::RWXO);
 }
 
-/// Makes a folder under `DATA_DIR`, or `DATA_DIR` itself, unless it is there. Its files can be written afterwards.
+/// Creates a folder in `DATA_DIR`, or `DATA_DIR` itself, and checks that it is writable.
 pub(super) fn make_folder(data_dir: &Path, folder: &Path) -> Result<(), Misconfigured> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
     let usable = made.and_then(|()| Ok(access(folder, Access::WRITE_OK | Access::EXEC_OK)?));
     usable.map_err(|error| {
         let (data, folder) = (data_dir.display(), folder.display());
         Misconfigured(format!(
-            "DATA_DIR={data}: the folder {folder} cannot be made or written: {error}; name a folder that this user may write"
+            "DATA_DIR={data}: cannot create or write the folder {folder}: {error}; use a folder that this user can \
+             write"
         ))
     })
 }
 
-/// Takes the permissions of others from what an earlier version, or a copy, left with them.
+/// Removes permissions of others that an earlier version or a copy left.
 pub fn restrict(paths: Vec<PathBuf>) {
     for (path, mode) in exposed(paths) {
         match fs::set_permissions(&path, Permissions::from_mode(mode & !OTHERS)) {
-            Ok(()) => tracing::warn!(?path, "others could access this file; they no longer can"),
-            Err(error) => tracing::warn!(?path, %error, "others can access this file; restrict it with chmod go="),
+            Ok(()) => tracing::warn!(?path, "removed the permission of other users to access this file"),
+            Err(error) => tracing::warn!(?path, %error, "other users can access this file; restrict it with chmod go="),
         }
     }
 }
 
-/// Returns those of these private files and folders that others can access, with their modes.
+/// Returns the private files and folders that other users can access, with their modes.
 pub fn exposed(paths: Vec<PathBuf>) -> Vec<(PathBuf, u32)> {
     let mode = |path: PathBuf| {
         let mode = fs::metadata(&path).ok()?.permissions().mode() & 0o777;
@@ -51,7 +53,7 @@ pub fn exposed(paths: Vec<PathBuf>) -> Vec<(PathBuf, u32)> {
     paths.into_iter().filter_map(mode).collect()
 }
 
-/// Writes beside and renames, so that the file is whole or not there; of two processes the first wins.
+/// Writes a temporary file and renames it, so that the file is complete or absent. Of two processes, the first wins.
 pub(super) fn write_once(path: &Path, text: &str) -> io::Result<()> {
     let beside = path.with_extension(format!("{}", std::process::id()));
     let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;

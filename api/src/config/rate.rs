@@ -1,4 +1,4 @@
-//! How much callers may ask for.
+//! The rate limits of callers.
 
 use super::value;
 use clap::Args;
@@ -7,27 +7,27 @@ use ipnet::IpNet;
 /// The heading of the limits in `--help`.
 pub(super) const LIMITS: &str = "Limits";
 
-/// Limits of a minute; 0 is none.
+/// The limits of a minute. 0 means no limit.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = LIMITS)]
 pub struct RateLimits {
-    /// How many operations a user, or an address of anonymous callers, may ask for in a minute; 0: any number.
+    /// Maximum number of operations in a minute for a user, or for an address of anonymous callers; 0 means no limit.
     #[arg(long = "rate-operations", env = "RATE_OPERATIONS", default_value_t = 100, value_parser = amount())]
     pub operations: u32,
 
-    /// How many points of cost they may use in a minute, see `extensions.cost`, and as many for the events that are
-    /// delivered to them; 0: any number.
+    /// Maximum cost in points in a minute (see `extensions.cost`), and the same again for delivered events; 0 means no
+    /// limit.
     #[arg(long = "rate-points", env = "RATE_POINTS", default_value_t = 6_000, value_parser = amount())]
     pub points: u32,
 
-    /// How many attempts to sign in an address may make in a minute; 0: any number. Ten times as many may come from all
-    /// addresses that have not signed in to the account before.
+    /// Maximum number of attempts to sign in from an address in a minute; 0 means no limit. For one account, ten times
+    /// as many are allowed from all addresses together that have not signed in to it before.
     #[arg(long = "rate-sign-in", env = "RATE_SIGN_IN", default_value_t = 10, value_parser = amount())]
     pub sign_in: u32,
 
-    /// Networks or addresses of proxies, separated by commas, such as 127.0.0.1,10.0.0.0/8. Only these are believed when
-    /// they name the caller, in X-Forwarded-For or Forwarded. Behind a proxy that is not named here, all callers count as
-    /// one address and share its limits.
+    /// Addresses or networks of trusted proxies, separated by commas, such as 127.0.0.1,10.0.0.0/8. Only these may name
+    /// the caller in X-Forwarded-For or Forwarded. Behind any other proxy, all callers count as one address and share
+    /// its limits.
     #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
     pub trusted_proxies: Vec<IpNet>,
 }
@@ -36,7 +36,7 @@ fn amount() -> impl Fn(&str) -> Result<u32, String> + Clone + Send + Sync + 'sta
     value::whole(0..=1_000_000, "")
 }
 
-/// A network, or one address.
+/// Parses a network or an address.
 fn network(value: &str) -> Result<IpNet, String> {
     let value = value.trim();
     let network = value.parse::<IpNet>().ok().or_else(|| value.parse::<std::net::IpAddr>().ok().map(IpNet::from));

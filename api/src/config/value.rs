@@ -1,9 +1,9 @@
-//! Parsers of single values. Each error says what would be right, and never repeats the value: it may hold a secret.
+//! Parsers for single values. Each error says what is valid, and never contains the value, which may be a secret.
 
 use std::{net::SocketAddr, ops::RangeInclusive};
 use url::Url;
 
-/// A whole number within a range; `of` names its unit, such as ` of seconds`.
+/// Parses a whole number in a range. `of` is its unit, such as ` of seconds`.
 pub(super) fn whole<T>(
     range: RangeInclusive<u64>,
     of: &'static str,
@@ -20,7 +20,7 @@ where
     }
 }
 
-/// An address to listen on.
+/// Parses an address to listen on.
 pub(super) fn listen(value: &str) -> Result<SocketAddr, String> {
     value.parse().map_err(|_| {
         "must be an IP address and a port, such as 127.0.0.1:4000, 0.0.0.0:4000 for all addresses, or [::1]:4000"
@@ -28,7 +28,7 @@ pub(super) fn listen(value: &str) -> Result<SocketAddr, String> {
     })
 }
 
-/// The address of a server, without a path.
+/// Parses the URL of a server, without a path.
 pub(super) fn public_url(value: &str) -> Result<Url, String> {
     let bare = |url: &Url| url.path() == "/" && url.username().is_empty() && url.password().is_none();
     http_url(value).filter(bare).ok_or_else(|| {
@@ -36,17 +36,17 @@ pub(super) fn public_url(value: &str) -> Result<Url, String> {
     })
 }
 
-/// A receiver of traces.
+/// Parses the URL of a receiver of traces.
 pub(super) fn otlp_endpoint(value: &str) -> Result<Url, String> {
     http_url(value).ok_or_else(|| "must be an http or https URL, such as http://127.0.0.1:4318".to_owned())
 }
 
-/// An object store. A key in it is refused later, with the reason.
+/// Parses the URL of an object store. A key in it is refused later, with the reason.
 pub(super) fn store_endpoint(value: &str) -> Result<Url, String> {
     http_url(value).ok_or_else(|| "must be an http or https URL, such as https://s3.example.com".to_owned())
 }
 
-/// The origin of web pages, or all.
+/// Parses the origin of web pages, or `*`.
 pub(super) fn origin(value: &str) -> Result<String, String> {
     let value = value.trim();
     let same = Url::parse(value).is_ok_and(|url| url.origin().ascii_serialization() == value);
@@ -57,12 +57,12 @@ pub(super) fn origin(value: &str) -> Result<String, String> {
     }
 }
 
-/// A name that is sent in headers: visible ASCII.
+/// Parses a name that is sent in headers, which must be visible ASCII.
 pub(super) fn word(value: &str) -> Result<String, String> {
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_graphic()) {
         Ok(value.to_owned())
     } else {
-        Err("must have at least one character, and only visible ones of ASCII; remove the variable for the default"
+        Err("must have at least one character and only visible ASCII characters; remove the variable to use the default"
             .to_owned())
     }
 }

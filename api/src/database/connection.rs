@@ -1,15 +1,15 @@
-//! Connecting to a database.
+//! Connections to a database.
 
 use crate::config::{Config, sqlite};
 use dossier_core::error::BoxError;
 use sea_orm::{ConnectOptions, DatabaseConnection};
 use std::{fs, time::Duration};
 
-/// How many rows the thread of a `SQLite` connection may be ahead of who reads them: where one waits for the other, they
-/// change places on the processor. No page has more.
+/// The number of rows that the thread of an `SQLite` connection may read ahead. If one waited for the other, the
+/// processor would switch between them. No page has more rows.
 const ROWS_AHEAD: usize = 1_000;
 
-/// Connects to the configured database. The folder of the embedded one is made if it is missing.
+/// Connects to the configured database. Creates the folder of the embedded database if it is missing.
 pub async fn open(config: &Config) -> Result<DatabaseConnection, BoxError> {
     if config.is_embedded() {
         config.make_data_dir()?;
@@ -17,14 +17,13 @@ pub async fn open(config: &Config) -> Result<DatabaseConnection, BoxError> {
     connect_to(config, Access::Full).await
 }
 
-/// Connects to the configured database for looking at it: nothing is created or changed. None if it is a file that is not
-/// there.
+/// Connects to the configured database without creating or changing anything. `None` if its file does not exist.
 pub async fn look(config: &Config) -> Result<Option<DatabaseConnection>, BoxError> {
     let Some(file) = config.sqlite_file() else { return Ok(Some(connect_to(config, Access::Full).await?)) };
     if !file.try_exists().map_err(|error| format!("{}: {error}", file.display()))? {
         return Ok(None);
     }
-    // SQLite makes the files of its log even for a reader, unless it may take the file for the whole.
+    // SQLite creates the files of its log even for a reader, unless it may treat the file as the complete database.
     let [_, log, ..] = sqlite::files(&file);
     let whole = fs::metadata(log).map_or(true, |log| log.len() == 0);
     connect_to(config, if whole { Access::WholeFile } else { Access::ReadOnly }).await.map(Some)
@@ -35,25 +34,25 @@ async fn connect_to(config: &Config, access: Access) -> Result<DatabaseConnectio
     let variable = if config.is_embedded() { "DATA_DIR" } else { "DATABASE_URL" };
     opened.map_err(|error| match config.sqlite_file().filter(|file| !file.exists()) {
         Some(file) => {
-            format!("{variable}: there is no {}; `?mode=rwc` after it makes it ({error})", file.display()).into()
+            format!("{variable}: {} does not exist; add `?mode=rwc` to create it ({error})", file.display()).into()
         }
         None => format!("{variable}: {error}").into(),
     })
 }
 
-/// Connects to a database for a task of one's own.
+/// Connects to a database for a separate task.
 pub async fn connect(url: &str) -> Result<DatabaseConnection, BoxError> {
     connect_with(url, 4, Duration::from_secs(5), Access::Full).await
 }
 
-/// The use of an `SQLite` database.
+/// How an `SQLite` database is used.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Access {
-    /// All that its URL allows.
+    /// As its URL allows.
     Full,
-    /// It is read, with its log.
+    /// It is read, including its log.
     ReadOnly,
-    /// It is read, and has no log: nobody uses it.
+    /// It is read and has no log, because nobody uses it.
     WholeFile,
 }
 
@@ -63,7 +62,7 @@ async fn connect_with(url: &str, size: u32, wait: Duration, access: Access) -> R
         .sqlx_logging(false)
         .acquire_timeout(wait)
         .max_connections(size)
-        // A unit of work replaces a dead connection when it begins, which saves asking each time.
+        // A transaction replaces a dead connection when it begins, which saves a test each time.
         .test_before_acquire(false)
         .map_sqlx_sqlite_opts(move |sqlite| {
             use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
@@ -71,7 +70,7 @@ async fn connect_with(url: &str, size: u32, wait: Duration, access: Access) -> R
                 let whole = access == Access::WholeFile;
                 return sqlite.create_if_missing(false).read_only(true).immutable(whole);
             }
-            // FULL: what was answered as done must survive the machine, not only the process.
+            // FULL: a confirmed change must survive a crash of the machine, not only of the process.
             sqlite
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)

@@ -1,4 +1,4 @@
-//! The database itself: connecting to it, bringing its schema up to date, and refusing one that is not safe to serve.
+//! Connects to the database, migrates its schema, and refuses a database that is not safe to serve.
 
 mod connection;
 pub mod roles;
@@ -12,17 +12,17 @@ use migration::{MigrationStatus, partition::Outcome};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 use secrecy::ExposeSecret;
 
-/// Has `SQLite` look at the tables about which it knows too little to choose between their indexes: at a few hundred rows
-/// of each (<https://sqlite.org/lang_analyze.html>).
+/// Lets `SQLite` analyze the tables for which it has too few statistics to choose an index, with a few hundred rows of
+/// each (<https://sqlite.org/lang_analyze.html>).
 const LOOK_AT_TABLES: &str = "PRAGMA optimize = 0x10002";
 
-/// Brings the schema up to date, as its owner, and lets the server's role in. Several at once wait for each other.
+/// Migrates the schema as its owner, and grants rights to the server's role. Concurrent calls wait for each other.
 pub async fn migrate(config: &Config) -> Result<(), BoxError> {
     let role = config.migrate_database_url.as_ref().and_then(|_| roles::name_in(&config.database()));
     update(&owned(config).await?, role.as_deref()).await
 }
 
-/// Brings the schema of this database up to date, unless a newer version did more.
+/// Migrates the schema of this database, unless a newer version has migrated it further.
 pub async fn update(db: &DatabaseConnection, role: Option<&str>) -> Result<(), BoxError> {
     if let newer @ MigrationStatus::Newer(_) = migration::status(db).await? {
         return Err(unfit(newer.fault().as_slice()));
@@ -30,12 +30,13 @@ pub async fn update(db: &DatabaseConnection, role: Option<&str>) -> Result<(), B
     Ok(migration::up(db, role).await?)
 }
 
-/// Divides the tables that grow without end, as their owner; returns whether they were whole before.
+/// Partitions the tables that grow without limit, as their owner. Returns false if they are already partitioned.
 pub async fn partition(config: &Config, partitions: u16) -> Result<bool, BoxError> {
     Ok(migration::partition::divide(&owned(config).await?, partitions).await? == Outcome::Divided)
 }
 
-/// The configured database as its owner sees it: without the second wall, if the owner is another than the server.
+/// Connects to the configured database as its owner. Row Level Security does not apply to an owner that differs from
+/// the server's role.
 pub async fn owned(config: &Config) -> Result<DatabaseConnection, BoxError> {
     match &config.migrate_database_url {
         Some(owner) => {
@@ -46,25 +47,25 @@ pub async fn owned(config: &Config) -> Result<DatabaseConnection, BoxError> {
     }
 }
 
-/// Fails unless the connection is the owner's, which policies do not bind, and the schema is the one of this version.
+/// Fails unless policies do not apply to the connection and the schema is that of this version.
 pub async fn own(db: &DatabaseConnection) -> Result<(), BoxError> {
     if let Some(fault) = migration::status(db).await?.fault() {
         return Err(unfit(&[fault]));
     }
     if db.get_database_backend() == DbBackend::Postgres && !migration::wall::is_passed(db).await? {
-        return Err("this role is bound by row level security and cannot write for all organizations; set \
+        return Err("row level security applies to this role, so it cannot write for all organizations; set \
                     MIGRATE_DATABASE_URL to the owner of the tables, as for `dossier migrate`"
             .into());
     }
     Ok(())
 }
 
-/// The configured database, safe to serve. The embedded one is brought up to date; others are looked at only.
+/// Returns the configured database after checking that it is safe to serve. Only the embedded database is migrated.
 pub async fn current(config: &Config) -> Result<Source, BoxError> {
     let db = open(config).await?;
     if config.is_embedded() {
         update(&db, None).await?;
-        // Plans may be worse without it; a full disk is no reason to serve nothing.
+        // Without statistics, plans may be worse. A full disk is no reason to stop serving.
         if let Err(error) = db.execute_unprepared(LOOK_AT_TABLES).await {
             tracing::warn!(%error, "could not update the statistics of the embedded database");
         }
@@ -78,13 +79,13 @@ pub async fn current(config: &Config) -> Result<Source, BoxError> {
 }
 
 fn unfit(faults: &[String]) -> BoxError {
-    format!("the database is not fit to be served:\n  {}", faults.join("\n  ")).into()
+    format!("the database cannot be served:\n  {}", faults.join("\n  ")).into()
 }
 
-/// Why the configured database cannot be served, in words for the operator.
+/// Returns the reasons why the configured database cannot be served, for the operator.
 pub async fn faults(config: &Config, db: &impl ConnectionTrait) -> Result<Vec<String>, BoxError> {
     match (migration::status(db).await?, db.get_database_backend()) {
-        // The server does the missing steps when it starts.
+        // The server migrates it when it starts.
         (MigrationStatus::Outdated(_), _) if config.is_embedded() => Ok(Vec::new()),
         (MigrationStatus::Current, DbBackend::Postgres) => Ok(migration::wall::faults(db).await?),
         (status, _) => Ok(status.fault().into_iter().collect()),

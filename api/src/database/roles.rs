@@ -1,5 +1,5 @@
-//! Setting up `PostgreSQL`: a database, the role that owns it, and the role that serves it, which owns nothing and
-//! cannot look past Row Level Security.
+//! Sets up `PostgreSQL`: a database, the role that owns it, and the role of the server, which owns nothing and cannot
+//! bypass Row Level Security.
 
 use super::connection::connect;
 use crate::config::Misconfigured;
@@ -8,19 +8,19 @@ use dossier_core::secret::random_text;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, sqlx::postgres::PgConnectOptions};
 use url::Url;
 
-/// A database by its two roles: where to connect, and as whom. Both hold a password.
+/// A database with the URLs of its two roles. Both contain a password.
 pub struct Made {
-    /// For the server (`DATABASE_URL`).
+    /// The URL of the server (`DATABASE_URL`).
     pub server: Url,
-    /// For `dossier migrate` (`MIGRATE_DATABASE_URL`).
+    /// The URL of the owner (`MIGRATE_DATABASE_URL`).
     pub owner: Url,
-    /// Whether it must not be there yet: new passwords would lock out whoever uses it.
+    /// Whether the database must not exist, because new passwords would lock its users out.
     new: bool,
 }
 
 impl Made {
-    /// The database `name` on the administrator's server, with the roles `{name}_owner` and `{name}_server`, and new
-    /// passwords.
+    /// Returns the database `name` on the administrator's server, with the roles `{name}_owner` and `{name}_server` and
+    /// new passwords.
     pub fn invent(admin: &str, name: &str) -> Result<Self, BoxError> {
         let url = parse("ADMIN_DATABASE_URL", admin)?;
         Ok(Self {
@@ -30,29 +30,29 @@ impl Made {
         })
     }
 
-    /// The database that the configuration names.
+    /// Returns the database in the configuration.
     pub fn named(server: &str, owner: &str) -> Result<Self, BoxError> {
         let (server, owner) = (parse("DATABASE_URL", server)?, parse("MIGRATE_DATABASE_URL", owner)?);
         let named = Self { server, owner, new: false };
         for (variable, url) in [("DATABASE_URL", &named.server), ("MIGRATE_DATABASE_URL", &named.owner)] {
-            name(url.username()).map_err(|why| format!("{variable}: the role's name {why}"))?;
-            name(database(url)).map_err(|why| format!("{variable}: the database's name {why}"))?;
+            name(url.username()).map_err(|why| format!("{variable}: the name of the role {why}"))?;
+            name(database(url)).map_err(|why| format!("{variable}: the name of the database {why}"))?;
             password(url).map_err(|why| format!("{variable}: the password {why}"))?;
         }
         if named.server.username() == named.owner.username() || database(&named.server) != database(&named.owner) {
-            return Err("DATABASE_URL and MIGRATE_DATABASE_URL must name one database, and two roles".into());
+            return Err("DATABASE_URL and MIGRATE_DATABASE_URL must have the same database and different roles".into());
         }
         Ok(named)
     }
 }
 
-/// Makes a database and its roles, as somebody who may. What the configuration names may be there already, and is brought
-/// into the same state.
+/// Creates a database and its roles as an administrator. If the configuration names them, they may exist, and are
+/// brought into the same state.
 pub async fn create(admin: &str, made: &Made) -> Result<(), BoxError> {
     let mut inside = parse("ADMIN_DATABASE_URL", admin)?;
     let db = connect(admin).await?;
     let (name, owner, server) = (database(&made.owner), made.owner.username(), made.server.username());
-    // Data steps of a migration, and dumps, must see all rows: the owner is not bound by the policies that it makes.
+    // Migrations and dumps must see all rows, so policies do not apply to the owner.
     make_role(&db, &made.owner, "BYPASSRLS", made.new).await?;
     make_role(&db, &made.server, "NOBYPASSRLS", made.new).await?;
     if made.new || !there(&db, "SELECT true FROM pg_database WHERE datname", name).await? {
@@ -71,7 +71,7 @@ pub async fn create(admin: &str, made: &Made) -> Result<(), BoxError> {
     Ok(())
 }
 
-/// Checks the name of a database to be made, which becomes part of statements.
+/// Checks the name of a new database, which becomes part of statements.
 pub fn name(value: &str) -> Result<String, String> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if (1..=50).contains(&value.len())
@@ -84,7 +84,7 @@ pub fn name(value: &str) -> Result<String, String> {
     }
 }
 
-/// The role that a URL connects as; none if it is not one of `PostgreSQL`.
+/// Returns the role in a URL. `None` if it is not a `PostgreSQL` URL.
 pub fn name_in(url: &str) -> Option<String> {
     let options = Some(url).filter(|url| url.starts_with("postgres"))?.parse::<PgConnectOptions>().ok()?;
     Some(options.get_username().to_owned())
@@ -92,9 +92,9 @@ pub fn name_in(url: &str) -> Option<String> {
 
 async fn make_role(db: &DatabaseConnection, url: &Url, bypass: &str, new: bool) -> Result<(), BoxError> {
     let (name, password) = (url.username(), password(url)?);
-    // A wrong URL must not take the administrator's own rights away.
+    // A wrong URL must not remove the administrator's own rights.
     if there(db, "SELECT true FROM pg_roles WHERE rolsuper AND rolname", name).await? {
-        return Err(format!("`{name}` is a superuser, which neither the owner nor the server may be").into());
+        return Err(format!("`{name}` is a superuser, but the owner and the server must not be superusers").into());
     }
     let known = !new && there(db, "SELECT true FROM pg_roles WHERE rolname", name).await?;
     let make = if known { "ALTER" } else { "CREATE" };
@@ -121,14 +121,14 @@ fn database(url: &Url) -> &str {
     url.path().trim_start_matches('/')
 }
 
-/// The password in a URL, which becomes part of statements.
+/// Returns the password in a URL, which becomes part of statements.
 fn password(url: &Url) -> Result<&str, String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
     let given = url.password().filter(|password| !password.is_empty() && password.chars().all(plain));
-    given.ok_or_else(|| "must be there, and have only letters, digits, -, ., _ and ~".to_owned())
+    given.ok_or_else(|| "is required, and may contain only letters, digits, -, ., _ and ~".to_owned())
 }
 
-/// The same server, another database, as another role with a new password.
+/// Returns the URL of another database on the same server, with another role and a new password.
 fn with(url: &Url, database: &str, role: &str) -> Result<Url, BoxError> {
     let mut url = url.clone();
     url.set_path(database);
