@@ -1,4 +1,4 @@
-//! Where a caller is: what its connection says, or a trusted proxy.
+//! The address of a caller, from the connection or from a trusted proxy.
 
 use axum::http::{HeaderMap, HeaderName, header};
 use ipnet::IpNet;
@@ -9,12 +9,12 @@ use std::{
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// A caller's address, as callers are counted: IPv4 as it is, of IPv6 the first 64 bits. One household has all the
-/// others, and could be as many callers.
+/// The address by which callers are counted: an IPv4 address, or the first 64 bits of an IPv6 address. One household
+/// controls the remaining bits, and could otherwise appear as many callers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Address(IpAddr);
 
-/// Of the connection that a request came by.
+/// The address of the connection that carries a request.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
 
@@ -34,10 +34,10 @@ impl std::fmt::Display for Address {
 }
 
 impl Address {
-    /// Where a request comes from: what the trusted proxies say, or where its connection comes from.
+    /// Returns the address of a request: the one that trusted proxies name, or that of the connection.
     ///
-    /// A proxy writes `X-Forwarded-For` or `Forwarded` (RFC 7239), and may pass on the other one as it came. Where the two
-    /// name different callers, one of them was written by the caller, and the proxy itself counts as the caller.
+    /// A proxy writes `X-Forwarded-For` or `Forwarded` (RFC 7239), and may pass the other header on unchanged. If the
+    /// two headers name different callers, the caller wrote one of them, and the proxy itself counts as the caller.
     pub fn of(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
         let peer = peer.to_canonical();
         let (forwarded, legacy) =
@@ -65,58 +65,59 @@ fn is_trusted(ip: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|network| network.contains(&ip))
 }
 
-/// Reads the hops from the right, because each proxy wrote down whom it heard. The first that nobody trusts is the
-/// caller; the caller may have written what stands further left.
+/// Reads the hops from the right, because each proxy appends the address of its peer. The first untrusted hop is the
+/// caller, who may have written everything to its left.
 fn first_untrusted(peer: IpAddr, hops: &[Option<IpAddr>], trusted: &[IpNet]) -> IpAddr {
     let mut caller = peer;
     for hop in hops.iter().rev() {
         if !is_trusted(caller, trusted) {
             break;
         }
-        // A trusted proxy that does not know whom it heard is the last that is known.
+        // If a trusted proxy does not know its peer, the proxy is the last known hop.
         let Some(ip) = hop else { break };
         caller = ip.to_canonical();
     }
     caller
 }
 
-/// Once: each request would repeat it.
+/// Warns once, because each request would repeat the warning.
 fn warn_of_stranger(peer: IpAddr) {
     static WARNED: Once = Once::new();
     WARNED.call_once(|| {
         tracing::warn!(
             %peer,
-            "a request names its caller in X-Forwarded-For or Forwarded, and TRUSTED_PROXIES does not contain where it \
-             comes from; if that is your proxy, add it: until then, all its callers share the limits of one address"
+            "a request names its caller in X-Forwarded-For or Forwarded, but TRUSTED_PROXIES does not contain the \
+             address that sent it; if this is your proxy, add it, because all its callers now share the limits of one \
+             address"
         );
     });
 }
 
-/// Once: each request would repeat it.
+/// Warns once, because each request would repeat the warning.
 fn warn_of_contradiction(peer: IpAddr) {
     static WARNED: Once = Once::new();
     WARNED.call_once(|| {
         tracing::warn!(
             %peer,
-            "X-Forwarded-For and Forwarded name different callers, and neither is believed; have the proxy remove the one \
-             that it does not write"
+            "X-Forwarded-For and Forwarded name different callers, so both are ignored; configure the proxy to remove \
+             the header that it does not write"
         );
     });
 }
 
-/// The hops that a header names, each proxy's behind what it was sent.
+/// Returns the hops in a header. Each proxy appends its own.
 fn hops(headers: &HeaderMap, name: HeaderName, address: fn(&str) -> Option<&str>) -> Vec<Option<IpAddr>> {
     let values = headers.get_all(name).into_iter().flat_map(|value| value.to_str().unwrap_or_default().split(','));
     values.map(|element| ip(address(element.trim())?)).collect()
 }
 
-/// The `for` of one element of `Forwarded`.
+/// Returns the `for` parameter of an element of `Forwarded`.
 fn for_whom(element: &str) -> Option<&str> {
     let pairs = element.split(';').filter_map(|pair| pair.trim().split_once('='));
     pairs.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("for")).map(|(_, value)| value.trim_matches('"'))
 }
 
-/// An address with or without a port, IPv6 with or without brackets.
+/// Parses an address with or without a port, and IPv6 with or without brackets.
 fn ip(text: &str) -> Option<IpAddr> {
     let bare = text.trim().trim_start_matches('[').trim_end_matches(']');
     bare.parse().ok().or_else(|| text.trim().parse::<SocketAddr>().ok().map(|address| address.ip()))

@@ -1,4 +1,4 @@
-//! The running server's parts, put together once.
+//! The parts of the running server.
 
 use crate::{
     auth::Tokens,
@@ -13,29 +13,29 @@ use dossier_storage::Objects;
 use secrecy::ExposeSecret;
 use std::{ops::Deref, sync::Arc};
 
-/// What every request needs. Cheap to clone.
+/// The parts that every request needs. Cheap to clone.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
 
-/// See [`App`].
+/// The fields of [`App`].
 pub struct Parts {
-    /// The only way to the database.
+    /// The only access to the database.
     pub database: Database,
-    /// Wakes the readers of events, here and in other processes.
+    /// Wakes the readers of events in this process and in others.
     pub bus: Bus,
     /// The object store.
     pub objects: Objects,
-    /// Signs and checks access tokens.
+    /// Signs and verifies access tokens.
     pub tokens: Tokens,
-    /// Seals cursors.
+    /// Encrypts cursors.
     pub sealer: Sealer,
-    /// Limits what callers may ask for.
+    /// Limits the rates of callers.
     pub rate: Rate,
-    /// Counts what happens.
+    /// The metrics.
     pub metrics: Metrics,
-    /// Knows whether the server can do its work.
+    /// The health of the server.
     pub health: Health,
-    /// Sends traces, when they are wanted.
+    /// Sends traces, if they are configured.
     pub tracer: Tracer,
 }
 
@@ -48,7 +48,7 @@ impl Deref for App {
 }
 
 impl App {
-    /// Over these parts, with the configured secret.
+    /// Creates the app from these parts and the configured secret.
     pub fn new(
         config: &Config,
         source: Source,

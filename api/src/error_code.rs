@@ -1,30 +1,30 @@
-//! The one table of `extensions.code`. `docs/errors.md` tells callers what to do about each code.
+//! The table of `extensions.code`. `docs/errors.md` tells callers how to react to each code.
 
 use async_graphql::ServerError;
 use axum::http::StatusCode;
 use dossier_core::error::Error;
 
-/// Writes [`Code`], so that no code can be without its text and its status.
+/// Declares [`Code`], so that each code has a text and a status.
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $status:ident;)+) => {
-        /// Why an operation, or a part of it, has no answer. Stable: callers act on it.
+        /// The reason why an operation or a field has no result. Codes are stable, because callers depend on them.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Code {
             $($(#[doc = $doc])+ $name,)+
         }
 
         impl Code {
-            /// All of them.
+            /// All codes.
             pub const ALL: &'static [Self] = &[$(Self::$name,)+];
 
-            /// As it stands in `extensions.code`.
+            /// Returns the text in `extensions.code`.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$name => $text,)+
                 }
             }
 
-            /// The status of an answer over HTTP to a request that was not executed because of it.
+            /// Returns the HTTP status of a response to a request that was not executed because of this error.
             pub const fn status(self) -> StatusCode {
                 match self {
                     $(Self::$name => StatusCode::$status,)+
@@ -35,59 +35,59 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The request is not one: no JSON, or not the fields that it must have.
+    /// The request is not valid JSON, or does not have the required fields.
     BadRequest = "BAD_REQUEST", BAD_REQUEST;
-    /// The document is not GraphQL.
+    /// The document is not valid GraphQL.
     GraphqlParseFailed = "GRAPHQL_PARSE_FAILED", BAD_REQUEST;
-    /// The document does not fit the schema, or exceeds a limit.
+    /// The document is not valid for the schema, or exceeds a limit.
     GraphqlValidationFailed = "GRAPHQL_VALIDATION_FAILED", BAD_REQUEST;
-    /// Which of the document's operations is meant cannot be told.
+    /// The request does not say which operation of the document to execute.
     OperationResolutionFailure = "OPERATION_RESOLUTION_FAILURE", BAD_REQUEST;
-    /// An argument or a variable is wrong.
+    /// An argument or a variable is not valid.
     BadUserInput = "BAD_USER_INPUT", BAD_REQUEST;
-    /// No document with this hash is known (any more).
+    /// No document with this hash is stored.
     PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND", BAD_REQUEST;
-    /// The hash is not that of the document.
+    /// The hash does not match the document.
     PersistedQueryMismatch = "PERSISTED_QUERY_MISMATCH", BAD_REQUEST;
-    /// Nobody is signed in, or no longer.
+    /// The request requires a valid access token.
     Unauthenticated = "UNAUTHENTICATED", UNAUTHORIZED;
-    /// The viewer's role may not ask this.
+    /// The viewer's role does not allow this.
     Forbidden = "FORBIDDEN", FORBIDDEN;
     /// A page of another site could make any browser send this.
     PreflightRequired = "PREFLIGHT_REQUIRED", FORBIDDEN;
-    /// There is nothing under this path.
+    /// The path does not exist.
     NotFound = "NOT_FOUND", NOT_FOUND;
-    /// Not with this method.
+    /// The path does not support this method.
     MethodNotAllowed = "METHOD_NOT_ALLOWED", METHOD_NOT_ALLOWED;
-    /// Nothing that is offered is accepted.
+    /// The client accepts no supported media type.
     NotAcceptable = "NOT_ACCEPTABLE", NOT_ACCEPTABLE;
-    /// The body took too long to arrive.
+    /// The body was not received in time.
     RequestTimeout = "REQUEST_TIMEOUT", REQUEST_TIMEOUT;
     /// The body is too large.
     PayloadTooLarge = "PAYLOAD_TOO_LARGE", PAYLOAD_TOO_LARGE;
-    /// The body is not of a kind that is read.
+    /// The media type of the body is not supported.
     UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE", UNSUPPORTED_MEDIA_TYPE;
-    /// The socket, or the caller, runs as many operations as it may.
+    /// The socket or the caller has too many simultaneous operations.
     TooManyOperations = "TOO_MANY_OPERATIONS", TOO_MANY_REQUESTS;
-    /// The address has as many sockets as it may.
+    /// The address has too many open sockets.
     TooManySockets = "TOO_MANY_SOCKETS", TOO_MANY_REQUESTS;
-    /// The caller asks for more than it may in a minute.
+    /// The caller has exceeded a limit per minute.
     RateLimited = "RATE_LIMITED", TOO_MANY_REQUESTS;
-    /// The answer became too large, and was given up.
+    /// The response became too large.
     AnswerTooLarge = "ANSWER_TOO_LARGE", UNPROCESSABLE_ENTITY;
-    /// Counting, summing or searching looks at more rows than the operation may.
+    /// Counting, summing or searching would scan more rows than the operation may.
     CostExceeded = "COST_EXCEEDED", UNPROCESSABLE_ENTITY;
-    /// The operation took too long, and was broken off.
+    /// The operation took too long and was cancelled.
     OperationTimeout = "OPERATION_TIMEOUT", SERVICE_UNAVAILABLE;
-    /// A service that is needed does not answer; try again later.
+    /// A required service does not answer. Try again later.
     ServiceUnavailable = "SERVICE_UNAVAILABLE", SERVICE_UNAVAILABLE;
-    /// A fault of ours.
+    /// An internal error.
     InternalServerError = "INTERNAL_SERVER_ERROR", INTERNAL_SERVER_ERROR;
 }
 
 impl Code {
-    /// Whether GraphQL itself found the request wrong, rather than what carries it: as `application/json` such an answer
-    /// has status 200, for old clients read the errors of no other.
+    /// Returns whether the error is about the GraphQL request, and not about HTTP. As `application/json`, such a
+    /// response has status 200, because old clients read errors only with this status.
     pub const fn is_of_graphql(self) -> bool {
         matches!(
             self,
@@ -99,7 +99,7 @@ impl Code {
         )
     }
 
-    /// The code of an error that has one.
+    /// Returns the code of an error.
     pub fn of(error: &ServerError) -> Option<Self> {
         let code = error.extensions.as_ref()?.get("code")?;
         Self::ALL.iter().copied().find(|known| *code == async_graphql::Value::from(known.as_str()))

@@ -1,19 +1,19 @@
-//! The files of the query editor (`GraphiQL`), which are those of npm packages.
+//! The files of the query editor (`GraphiQL`), which come from npm packages.
 
 use std::path::{Path, PathBuf};
 
-/// Serves `package@version/file` as it was published.
+/// A CDN that serves `package@version/file` as it was published.
 const NETWORK: &str = "https://cdn.jsdelivr.net/npm";
 
-/// A file of the editor, in the order in which the page loads them.
+/// A file of the editor. The page loads the files in this order.
 pub struct Asset {
-    /// The npm package that has it.
+    /// The npm package that contains it.
     pub package: &'static str,
     /// The version of the package.
     pub version: &'static str,
     /// Its path in the package.
     pub file: &'static str,
-    /// SHA-384, as `openssl dgst -sha384 -binary FILE | base64` prints it.
+    /// The SHA-384, as printed by `openssl dgst -sha384 -binary FILE | base64`.
     pub sha384: &'static str,
 }
 
@@ -46,12 +46,12 @@ pub static ASSETS: [Asset; 4] = [
 ];
 
 impl Asset {
-    /// Below a folder of installed packages, or of this server's `/graphiql`.
+    /// Returns its path below a folder of installed packages or below `/graphiql`.
     pub fn path(&self) -> String {
         format!("{}/{}", self.package, self.file)
     }
 
-    /// Its address: this server's, or that of the public network.
+    /// Returns its URL on this server or on the CDN.
     pub fn url(&self, local: bool) -> String {
         let Self { package, version, file, .. } = self;
         if local { format!("/graphiql/{}", self.path()) } else { format!("{NETWORK}/{package}@{version}/{file}") }
@@ -61,7 +61,7 @@ impl Asset {
         Path::new(self.file).extension().is_some_and(|extension| extension == "css")
     }
 
-    /// The element of the page that loads it.
+    /// Returns the HTML element that loads it.
     pub fn element(&self, local: bool) -> String {
         let (url, sha384) = (self.url(local), self.sha384);
         let checked = format!(r#"integrity="sha384-{sha384}" crossorigin="anonymous""#);
@@ -72,13 +72,13 @@ impl Asset {
         }
     }
 
-    /// As a header says it.
+    /// Returns its media type.
     pub fn content_type(&self) -> &'static str {
         if self.is_style() { "text/css" } else { "text/javascript" }
     }
 }
 
-/// A folder that has the editor's files, as `GRAPHIQL_ASSETS` takes it.
+/// Parses `GRAPHIQL_ASSETS`: a folder with the editor's files.
 pub fn folder(value: &str) -> Result<PathBuf, String> {
     let folder = PathBuf::from(value);
     match missing_in(&folder) {
@@ -89,7 +89,7 @@ pub fn folder(value: &str) -> Result<PathBuf, String> {
     }
 }
 
-/// A file that this folder of npm packages lacks.
+/// Returns a file that is missing in this folder of npm packages.
 pub fn missing_in(folder: &Path) -> Option<&'static Asset> {
     ASSETS.iter().find(|asset| !folder.join(asset.path()).is_file())
 }

@@ -1,11 +1,11 @@
-//! The jobs that a server runs, and the recurring work among them.
+//! The jobs of a server, and their schedules.
 
 use crate::{app::App, config::Config};
 use dossier_domain::{expiry::DeleteExpired, reclaim::ReclaimStorage, verification::VerifyUpload};
 use dossier_events::retention::ClearEvents;
 use dossier_jobs::{DeleteFinishedJobs, Registry, Runner, RunnerHandle, RunnerSettings, Schedules};
 
-/// Starts to run jobs; none if the process is configured for no workers.
+/// Starts to run jobs. `None` if the process is configured with no workers.
 pub fn start(app: &App, config: &Config) -> Option<RunnerHandle> {
     let settings = RunnerSettings { workers: config.job_workers.into(), ..RunnerSettings::default() };
     if settings.workers == 0 {
@@ -21,7 +21,7 @@ pub fn start(app: &App, config: &Config) -> Option<RunnerHandle> {
     Some(runner.start())
 }
 
-/// Who handles which kind.
+/// Returns the handlers of all kinds.
 fn registry(app: &App) -> Registry {
     let database = &app.database;
     Registry::default()
@@ -32,7 +32,7 @@ fn registry(app: &App) -> Registry {
         .with(database, DeleteFinishedJobs::run)
 }
 
-/// What is due again and again in each organization.
+/// Returns the recurring jobs of each organization.
 fn schedules() -> Schedules {
     Schedules::default()
         .with(ClearEvents::recurring())

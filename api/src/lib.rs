@@ -1,10 +1,10 @@
-//! Dossier: one client = one dossier = one truth.
+//! Dossier: a GraphQL API for agencies and their clients.
 //!
-//! The server: GraphQL, HTTP, WebSocket, and the command line. What it shows and changes lies in the crates below it:
-//! [`dossier_domain`] (use cases), [`dossier_events`], [`dossier_storage`], [`dossier_data`] (the only way to the
+//! This crate is the server: GraphQL, HTTP, WebSocket, and the command line. The crates below it do the work:
+//! [`dossier_domain`] (use cases), [`dossier_events`], [`dossier_storage`], [`dossier_data`] (the only access to the
 //! database), [`dossier_policy`] (who may see and change what), and [`dossier_core`].
 
-// `cli::output` writes without panicking when the reader is gone.
+// `cli::output` writes without panicking when the reader has closed the pipe.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod address;

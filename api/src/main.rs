@@ -1,6 +1,6 @@
 //! The `dossier` command.
 
-// Answers are many small values, which this allocator gives out faster than the system's.
+// Responses consist of many small values, which this allocator allocates faster than the system's.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

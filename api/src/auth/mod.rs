@@ -1,4 +1,4 @@
-//! Access tokens: signed for a session, and checked for each request.
+//! Access tokens, which are signed for a session and verified for each request.
 
 pub mod token;
 

@@ -25,8 +25,7 @@ macro_rules! nodes {
     ($($node:ident),* $(,)?) => {
         /// An object with a permanent id.
         #[derive(Interface)]
-        #[graphql(name = "Node", field(name = "id", ty = "ID", desc = "The opaque global id, which never changes. It \
-            begins with the name of the type."))]
+        #[graphql(name = "Node", field(name = "id", ty = "ID", desc = "The permanent, opaque global id. It begins with the type's name."))]
         #[allow(clippy::large_enum_variant)]
         pub enum AnyNode {
             $(

@@ -126,7 +126,7 @@ pub fn unescape(document: &str) -> Result<Cow<'_, str>, ServerError> {
             };
             let Some((character, digits)) = unicode_escape(unicode) else {
                 let message = "The document is not valid GraphQL: the escape is not a Unicode character; write \
-                    `\\u00E9`, `\\u{1F950}`, or a surrogate pair";
+                               `\\u00E9`, `\\u{1F950}`, or a surrogate pair";
                 let mut error = request_error(Code::GraphqlParseFailed, message);
                 error.locations.push(position(document, token.offset + at));
                 return Err(error);

@@ -67,8 +67,8 @@ pub(super) fn too_slow(limit: Duration) -> Response {
     let seconds = limit.as_secs_f32();
     tracing::warn!(seconds, "an operation took too long and was cancelled");
     let message = format!(
-        "The operation took longer than {seconds} seconds and was cancelled. A mutation may still have been \
-         committed; repeat it safely with the same idempotency key"
+        "The operation took longer than {seconds} seconds and was cancelled. A mutation may still have been committed; \
+         repeat it safely with the same idempotency key"
     );
     Response::from_errors(vec![request_error(Code::OperationTimeout, message)])
 }
@@ -77,8 +77,8 @@ pub(super) fn too_slow(limit: Duration) -> Response {
 pub(super) fn too_large() -> Response {
     let mebibytes = MAX_ANSWER >> 20;
     let message = format!(
-        "The response takes more than {mebibytes} MiB of memory; request fewer rows, fields or aliases. A mutation \
-         may still have been committed"
+        "The response takes more than {mebibytes} MiB of memory; request fewer rows, fields or aliases. A mutation may \
+         still have been committed"
     );
     Response::from_errors(vec![request_error(Code::AnswerTooLarge, message)])
 }

@@ -1,7 +1,7 @@
-//! Whether the server can do its work, and what it lacks.
+//! The health of the server and its dependencies.
 //!
-//! Whoever asks is a machine that nobody signs in, and asks often: the answer names what is wrong without saying how,
-//! and it is found out once for all who ask within a second.
+//! The reader is an anonymous program that asks often. The report therefore names failed dependencies without details,
+//! and one check serves all requests of a second.
 
 use dossier_data::Database;
 use dossier_events::Bus;
@@ -18,58 +18,57 @@ use std::{
 };
 use tokio::sync::Mutex;
 
-/// How long a dependency may take to answer. A database whose connections are all taken for so long is of no use
-/// either.
+/// The maximum time for a dependency's answer. A database without a free connection for this long counts as down.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// For how long an answer is good.
+/// How long a report is reused.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// How a dependency does.
+/// The state of a dependency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
-    /// As it should.
+    /// It works.
     Ok,
-    /// Slower than it should; nothing is lost.
+    /// It is slower than usual. Nothing is lost.
     Degraded,
-    /// Not at all: requests fail.
+    /// It does not work, and requests fail.
     Down,
 }
 
-/// Whether requests should come here.
+/// Whether the server should receive requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// They should.
+    /// It should.
     Ready,
-    /// They would fail.
+    /// It should not, because requests would fail.
     Unready,
-    /// They should go elsewhere: the server is about to end.
+    /// It should not, because the server is about to stop.
     Draining,
 }
 
-/// How each dependency does.
+/// The states of the dependencies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Dependencies {
     /// The database.
     pub database: State,
-    /// Wake-ups of subscribers: degraded while Redis is away and they look for themselves.
+    /// The wake-ups of subscribers. Degraded while Redis is unavailable and subscribers poll.
     pub events: State,
     /// The object store.
     pub objects: State,
 }
 
-/// What is answered.
+/// The health report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// In one word.
+    /// The summary.
     pub status: Status,
-    /// In detail.
+    /// The details.
     pub dependencies: Dependencies,
 }
 
-/// Looks after the server's dependencies. Cheap to clone.
+/// Checks the server's dependencies. Cheap to clone.
 #[derive(Clone)]
 pub struct Health(Arc<Parts>);
 
@@ -78,7 +77,7 @@ struct Parts {
     bus: Bus,
     objects: Objects,
     draining: AtomicBool,
-    /// What was found last, and when. Whoever finds out holds the lock, and all others wait for what they find.
+    /// The last check and its time. The task that checks holds the lock, and all others wait for its result.
     last: Arc<Mutex<Option<(Instant, Probed)>>>,
 }
 
@@ -89,17 +88,17 @@ struct Probed {
 }
 
 impl Health {
-    /// Over these dependencies.
+    /// Creates the health checks of these dependencies.
     pub fn new(database: Database, bus: Bus, objects: Objects) -> Self {
         Self(Arc::new(Parts { database, bus, objects, draining: AtomicBool::new(false), last: Arc::default() }))
     }
 
-    /// From now on the server asks not to be sent requests.
+    /// From now on, the server reports that it should receive no requests.
     pub fn drain(&self) {
         self.0.draining.store(true, Ordering::Relaxed);
     }
 
-    /// How the server does.
+    /// Returns the current report.
     pub async fn report(&self) -> Report {
         let Probed { database, objects } = self.probed().await;
         let events = if self.0.bus.redis() == Some(false) { State::Degraded } else { State::Ok };
@@ -121,13 +120,13 @@ impl Health {
             return probed;
         }
         let parts = self.0.clone();
-        // A task of its own, which keeps the lock: who asks and goes away must not leave room for one more probe.
+        // A separate task holds the lock, so that an abandoned request does not allow another check.
         let probing = tokio::spawn(async move {
             let probed = parts.probe(last.map(|(_, probed)| probed)).await;
             *last = Some((Instant::now(), probed));
             probed
         });
-        // It fails only when the runtime is about to end.
+        // It fails only when the runtime stops.
         probing.await.unwrap_or(Probed { database: State::Down, objects: State::Down })
     }
 }
@@ -142,7 +141,7 @@ impl Parts {
     }
 }
 
-/// The cause is for the log alone, and said when it is news.
+/// Logs the cause when the state has changed. The report does not contain it.
 async fn state<T, E: Error + 'static>(
     dependency: &str,
     before: State,
@@ -159,11 +158,11 @@ async fn state<T, E: Error + 'static>(
     match (cause, before) {
         (Some(_), State::Down) => State::Down,
         (Some(cause), _) => {
-            tracing::error!(dependency, cause, "a dependency is away; this server is not ready");
+            tracing::error!(dependency, cause, "a dependency is unavailable; this server is not ready");
             State::Down
         }
         (None, State::Down) => {
-            tracing::info!(dependency, "a dependency is back");
+            tracing::info!(dependency, "a dependency is available again");
             State::Ok
         }
         (None, _) => State::Ok,

@@ -1,4 +1,4 @@
-//! Numbers about jobs.
+//! Metrics of jobs.
 
 use dossier_data::Database;
 use dossier_jobs::{KindDepth, Outcome, QueueDatabase, QueueTransaction, QueueViewer, count_by_kind};
@@ -14,10 +14,10 @@ use std::{
 };
 use tokio::time::timeout;
 
-/// Where the histogram's buckets end, in seconds.
+/// The upper bounds of the histogram's buckets, in seconds.
 const BUCKETS: [f64; 11] = [0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1_800.0];
 
-/// How long whoever reads the metrics waits for the database.
+/// The maximum time for which a reader of the metrics waits for the database.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -37,14 +37,14 @@ struct AttemptLabels {
     outcome: &'static str,
 }
 
-/// What is counted of jobs.
+/// The metrics of jobs.
 #[derive(Clone)]
 pub(super) struct JobMetrics {
     depth: Family<DepthLabels, Gauge>,
     oldest: Family<KindLabels, Gauge>,
     attempts: Family<AttemptLabels, Counter>,
     duration: Family<KindLabels, Histogram, fn() -> Histogram>,
-    /// The kinds that run here.
+    /// The kinds of jobs that run in this process.
     kinds: Arc<OnceLock<Vec<&'static str>>>,
 }
 
@@ -65,12 +65,12 @@ impl JobMetrics {
     #[rustfmt::skip]
     pub(super) fn register(&self, to: &mut Registry) {
         to.register("jobs", "Queued, running and dead jobs of all processes, by kind and state", self.depth.clone());
-        to.register_with_unit("job_oldest", "For how long the first queued job of a kind has been due", Unit::Seconds, self.oldest.clone());
+        to.register_with_unit("job_oldest", "How long the oldest queued job of a kind has been due", Unit::Seconds, self.oldest.clone());
         to.register("job_attempts", "Attempts of jobs that ended in this process, by kind and outcome", self.attempts.clone());
-        to.register_with_unit("job_duration", "Of attempts of jobs in this process", Unit::Seconds, self.duration.clone());
+        to.register_with_unit("job_duration", "Duration of attempts of jobs in this process", Unit::Seconds, self.duration.clone());
     }
 
-    /// Counts from zero what somebody watches for.
+    /// Creates the metrics of these kinds with the value 0.
     pub(super) fn begin(&self, kinds: impl Iterator<Item = &'static str>) {
         for kind in self.kinds.get_or_init(|| kinds.collect()) {
             for outcome in ["done", "retried", "dead"] {
@@ -93,7 +93,7 @@ impl JobMetrics {
         self.duration.get_or_create(&KindLabels { kind: kind.to_owned() }).observe(took.as_secs_f64());
     }
 
-    /// Reads the depth of the queue. Without an answer of the database, the numbers are missing.
+    /// Reads the length of the queue. If the database does not answer, the metrics are missing.
     pub(super) async fn read(&self, database: &Database) {
         let reading = async {
             let tx = database.begin_read(QueueViewer::Worker).await?;

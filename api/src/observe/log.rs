@@ -1,4 +1,4 @@
-//! The process's log, on its standard error.
+//! The log of the process, on standard error.
 
 use clap::ValueEnum;
 use std::{
@@ -15,20 +15,19 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-/// How a line of the log is written.
+/// The format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people.
+    /// Text for people.
     Text,
-    /// For machines: one JSON object a line.
+    /// One JSON object per line, for programs.
     Json,
 }
 
-/// The embedded object store's protocol library logs every refused request as an error, with its signed URL.
+/// The library of the embedded object store logs every refused request as an error, with its signed URL.
 const QUIETER: &str = "s3s=off,sea_orm_migration=warn,sqlx::postgres::notice=warn";
 
-/// Which lines there are: a level, or levels by the modules that lines come from. A module alone is refused: as a rule, it
-/// is a level that was misspelt.
+/// Parses a level, or levels by module. A module without a level is refused, because it usually is a misspelt level.
 pub fn filter(levels: &str) -> Result<Targets, String> {
     let levels = levels.replace(' ', "");
     let is_level = |level: &str| !level.is_empty() && level.parse::<LevelFilter>().is_ok();
@@ -46,7 +45,7 @@ pub fn filter(levels: &str) -> Result<Targets, String> {
     Err("must be one of off, error, warn, info, debug, trace, or directives such as info,dossier=debug".to_owned())
 }
 
-/// Begins to log; once a process.
+/// Starts the log. May be called once in a process.
 pub fn begin(filter: &Targets, format: Format) {
     let (begun, lines) = (registry().with(filter.clone()), fmt::layer().with_writer(stderr));
     match format {
@@ -56,8 +55,8 @@ pub fn begin(filter: &Targets, format: Format) {
     panic::set_hook(Box::new(panicked));
 }
 
-/// A panic is a line of the log like any other. Its message is shown when the program's text holds it: one that was
-/// put together when it panicked may hold anything.
+/// Logs a panic as an ordinary line. Only messages that are literals in the program are shown, because a formatted
+/// message may contain anything.
 fn panicked(panic: &panic::PanicHookInfo<'_>) {
     let location = panic.location().map(tracing::field::display);
     let message = panic.payload().downcast_ref::<&'static str>();
@@ -66,13 +65,13 @@ fn panicked(panic: &panic::PanicHookInfo<'_>) {
     tracing::error!(location, message, backtrace, "panicked");
 }
 
-/// As lines of the log give durations.
+/// Returns a duration as log lines show it.
 pub(super) fn milliseconds(took: Duration) -> f64 {
     let micros = u32::try_from(took.as_micros()).unwrap_or(u32::MAX);
     f64::from(micros) / 1_000.0
 }
 
-/// Words in one field; none without any.
+/// Joins words for one field. `None` without words.
 pub(super) fn list(words: &[String]) -> Option<String> {
     (!words.is_empty()).then(|| words.join(","))
 }

@@ -1,4 +1,4 @@
-//! Numbers for Prometheus, of this process alone.
+//! Metrics for Prometheus, of this process only.
 
 use super::{jobs::JobMetrics, names::Names, note::Note};
 use dossier_data::{Connections, Database};
@@ -11,10 +11,10 @@ use prometheus_client::{
 };
 use std::{fmt, sync::Arc, time::Duration};
 
-/// What the answer is, for who reads it.
+/// The media type of the metrics.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// Where the histograms' buckets end, in seconds.
+/// The upper bounds of the histograms' buckets, in seconds.
 const BUCKETS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -58,7 +58,7 @@ struct StateLabels {
 
 type Histograms<L> = Family<L, Histogram, fn() -> Histogram>;
 
-/// What is counted. Cheap to clone.
+/// The metrics. Cheap to clone.
 #[derive(Clone)]
 pub struct Metrics(Arc<Counted>);
 
@@ -91,7 +91,7 @@ fn seconds() -> Histogram {
 }
 
 impl Metrics {
-    /// Of a server over these parts, whose state is read whenever somebody asks.
+    /// Creates the metrics of a server with these parts. Their state is read when the metrics are read.
     pub fn new(database: Database, bus: Bus) -> Self {
         let request_seconds = Family::new_with_constructor(seconds as fn() -> Histogram);
         let operation_seconds = Family::new_with_constructor(seconds as fn() -> Histogram);
@@ -127,7 +127,7 @@ impl Metrics {
         Self(Arc::new(counted))
     }
 
-    /// All numbers as they are now, in the `OpenMetrics` text format that Prometheus reads.
+    /// Returns all metrics in the `OpenMetrics` text format of Prometheus.
     pub fn render(&self) -> Result<String, fmt::Error> {
         self.0.look();
         let mut text = String::new();
@@ -135,25 +135,25 @@ impl Metrics {
         Ok(text)
     }
 
-    /// Reads what the database knows, and returns all numbers as [`Metrics::render`] does.
+    /// Reads the metrics of the database, and returns all metrics as [`Metrics::render`] does.
     pub async fn read_and_render(&self) -> Result<String, fmt::Error> {
         self.0.jobs.read(&self.0.database).await;
         self.render()
     }
 
-    /// Jobs of these kinds run here.
+    /// Records the kinds of jobs that run in this process.
     pub fn begin_jobs(&self, kinds: impl Iterator<Item = &'static str>) {
         self.0.jobs.begin(kinds);
     }
 
-    /// An attempt of a job has ended.
+    /// Counts an attempt of a job.
     pub fn job_attempt(&self, kind: &'static str, outcome: Outcome, took: Duration) {
         self.0.jobs.attempt(kind, outcome, took);
     }
 
-    /// A request was answered, or its caller went away before that.
+    /// Counts a request that was answered or abandoned.
     pub(super) fn request(&self, path: &str, status: Option<u16>, note: &Note, took: Duration) {
-        // What nginx writes for a caller who did not wait.
+        // The status that nginx logs for an abandoned request.
         let labels = RequestLabels { path: path.to_owned(), status: status.unwrap_or(499) };
         self.0.requests.get_or_create(&labels).inc();
         let labels = PathLabels { path: labels.path };
@@ -161,13 +161,13 @@ impl Metrics {
         note.codes().iter().for_each(|code| self.refused(code));
     }
 
-    /// An operation has ended.
+    /// Counts an operation.
     pub(super) fn operation(&self, note: &Note, took: Duration) {
         let went_well = note.codes().is_empty();
         let operation = self.0.names.counted(note.name(), went_well, note.signed_in()).to_owned();
         let kind = note.kind().unwrap_or("unknown");
         let outcome = if went_well { "ok" } else { "error" };
-        // A subscription lasts as long as somebody listens: that is no duration of ours.
+        // The duration of a subscription depends only on its subscriber.
         if kind != "subscription" {
             let labels = OperationLabels { operation: operation.clone(), kind };
             self.0.operation_seconds.get_or_create(&labels).observe(took.as_secs_f64());
@@ -175,47 +175,47 @@ impl Metrics {
         self.0.operations.get_or_create(&OutcomeLabels { operation, kind, outcome }).inc();
     }
 
-    /// Something was refused, or failed, with this code.
+    /// Counts an error code.
     pub fn refused(&self, code: &str) {
         self.0.errors.get_or_create(&CodeLabels { code: code.to_owned() }).inc();
     }
 
-    /// An event went on its way to a subscriber who listened when it happened.
+    /// Counts the delivery of an event to a subscriber who was present when it happened.
     pub fn delivered(&self, after: Duration) {
         self.0.delivery_seconds.observe(after.as_secs_f64());
     }
 
-    /// An event was read and a subscription executed for it, for however many.
+    /// Counts the execution of a subscription for an event, for any number of subscribers.
     pub fn executed(&self) {
         self.0.executions.inc();
     }
 
-    /// A subscriber reads the outbox for itself: from its cursor on, or because it could not follow the others.
+    /// Counts a subscriber that reads the outbox separately, because it returned with a cursor or could not keep up.
     pub fn replayed(&self) {
         self.0.replays.inc();
     }
 
-    /// A subscriber is told to read again what it shows.
+    /// Counts a subscriber that must read its data again.
     pub fn resynced(&self, reason: Resync) {
         self.0.resyncs.get_or_create(&ReasonLabels { reason: reason.as_str() }).inc();
     }
 
-    /// A socket has ended.
+    /// Counts a closed socket.
     pub(super) fn socket_closed(&self, reason: &'static str) {
         self.0.closed.get_or_create(&ReasonLabels { reason }).inc();
     }
 
-    /// A socket is open as long as this is kept.
+    /// Counts an open socket until the result is dropped.
     pub(super) fn socket_opened(&self) -> Open {
         Open::new(&self.0.sockets)
     }
 
-    /// A subscription is open as long as this is kept.
+    /// Counts an open subscription until the result is dropped.
     pub(super) fn subscription_opened(&self) -> Open {
         Open::new(&self.0.subscriptions)
     }
 
-    /// What a subscription has yet to deliver, as long as this is kept.
+    /// Counts the undelivered events of a subscription until the result is dropped.
     pub fn backlog(&self) -> Backlog {
         Backlog { gauge: self.0.backlog.clone(), waiting: 0 }
     }
@@ -225,29 +225,30 @@ impl Counted {
     #[rustfmt::skip]
     fn register(&mut self) {
         let to = &mut self.registry;
-        to.register("http_requests", "Requests by route and status; 499: the caller did not wait", self.requests.clone());
-        to.register_with_unit("http_request_duration", "Until the answer began", Unit::Seconds, self.request_seconds.clone());
+        to.register("http_requests", "Requests by route and status; 499: abandoned by the caller", self.requests.clone());
+        to.register_with_unit("http_request_duration", "Time until the response began", Unit::Seconds, self.request_seconds.clone());
         to.register("operations", "GraphQL operations that ended", self.operations.clone());
-        to.register_with_unit("operation_duration", "Of queries and mutations", Unit::Seconds, self.operation_seconds.clone());
+        to.register_with_unit("operation_duration", "Duration of queries and mutations", Unit::Seconds, self.operation_seconds.clone());
         to.register("errors", "Requests and socket operations that were refused or failed, by error code", self.errors.clone());
         to.register("sockets_open", "Open WebSockets", self.sockets.clone());
         to.register("subscriptions_open", "Open subscriptions", self.subscriptions.clone());
-        to.register_with_unit("event_delivery", "From a change to its event's delivery to who listened then", Unit::Seconds, self.delivery_seconds.clone());
-        to.register("event_backlog", "Events in the outbox that open subscriptions know of and have not delivered, summed over them", self.backlog.clone());
-        to.register("event_executions", "Events read, and subscriptions executed for them, each for all who see the same", self.executions.clone());
-        to.register("event_replays", "Times that a subscriber read the outbox for itself", self.replays.clone());
-        to.register("event_resyncs", "Times that a subscriber was told to read everything again, by reason", self.resyncs.clone());
-        to.register("sockets_closed", "WebSockets that ended, by reason", self.closed.clone());
+        to.register_with_unit("event_delivery", "Time from a change to the delivery of its event to subscribers who were present", Unit::Seconds, self.delivery_seconds.clone());
+        to.register("event_backlog", "Known but undelivered events of all open subscriptions, summed up", self.backlog.clone());
+        to.register("event_executions", "Executions of subscriptions for events; one execution serves all subscribers of a broadcast", self.executions.clone());
+        to.register("event_replays", "Times that a subscriber read the outbox separately", self.replays.clone());
+        to.register("event_resyncs", "Times that a subscriber was told to read its data again, by reason", self.resyncs.clone());
+        to.register("sockets_closed", "WebSockets that were closed, by reason", self.closed.clone());
         to.register("database_connections", "Connections of the pool by state", self.connections.clone());
-        to.register("database_connections_max", "How many there may be; when all are used, operations wait", self.connections_max.clone());
-        to.register("database_statements", "SQL statements on members' behalf, and on nobody's: besides those that begin and end transactions", self.database.statements.0.clone());
+        to.register("database_connections_max", "Maximum number of connections; when all are in use, operations wait", self.connections_max.clone());
+        to.register("database_statements", "SQL statements, with and without a member as viewer, excluding those that begin and end transactions", self.database.statements.0.clone());
         self.jobs.register(to);
         if self.bus.redis().is_some() {
-            to.register("redis_up", "Whether Redis carries wake-ups", self.redis.clone());
+            to.register("redis_up", "Whether the connection to Redis works", self.redis.clone());
         }
     }
 
-    /// What somebody watches for is there before it happens: without a zero before it, the first time is no rise.
+    /// Creates metrics with the value 0 before the first event, because otherwise the first event would not appear as
+    /// an increase.
     fn begin(&self) {
         for reason in [Resync::Malformed, Resync::TooOld, Resync::OtherEpoch, Resync::AccessChanged] {
             drop(self.resyncs.get_or_create(&ReasonLabels { reason: reason.as_str() }));
@@ -255,7 +256,7 @@ impl Counted {
         drop(self.closed.get_or_create(&ReasonLabels { reason: "fallen-behind" }));
     }
 
-    /// Reads what is not counted as it happens.
+    /// Reads the gauges that are not updated continuously.
     fn look(&self) {
         let Connections { open, idle, most } = self.database.connections();
         let number = |count| i64::try_from(count).unwrap_or(i64::MAX);
@@ -267,7 +268,7 @@ impl Counted {
     }
 }
 
-/// Something that is open.
+/// Counts one open object.
 pub(super) struct Open(Gauge);
 
 impl Open {
@@ -283,14 +284,14 @@ impl Drop for Open {
     }
 }
 
-/// One subscription's part in the backlog.
+/// The undelivered events of one subscription.
 pub struct Backlog {
     gauge: Gauge,
     waiting: i64,
 }
 
 impl Backlog {
-    /// So many events wait now.
+    /// Sets the number of undelivered events.
     pub fn set(&mut self, waiting: i64) {
         self.gauge.inc_by(waiting - self.waiting);
         self.waiting = waiting;

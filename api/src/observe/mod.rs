@@ -1,7 +1,7 @@
-//! What the one who runs the server sees of it: health, metrics, one log line a request, and traces.
+//! Observability for the operator: health, metrics, one log line per request, and traces.
 //!
-//! None of it may say who a person is or what they wrote: an operation's name and kind, error codes, the ids of
-//! organization and role, and nothing else of a request. What clients choose freely is bounded before it gets here.
+//! None of this may contain personal data or content. It contains an operation's name and kind, error codes, the id of
+//! the organization, and the role. Values that clients choose freely are limited first.
 
 pub mod health;
 mod jobs;

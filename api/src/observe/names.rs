@@ -1,24 +1,24 @@
-//! The names of operations that metrics tell apart. A client chooses them, and each costs memory here and in every
-//! system that reads the metrics: only so many are kept, and all others are one.
+//! The operation names in metrics. Clients choose them, and each costs memory here and in every system that reads the
+//! metrics. Only a limited number is kept, and all others share one name.
 
 use std::{
     collections::HashSet,
     sync::{PoisonError, RwLock},
 };
 
-/// What the names beyond those that are kept are called.
+/// The name of all operations whose names are not kept.
 const OTHER: &str = "other";
 
-/// What an operation without a name is called.
+/// The name of operations without a name.
 const UNNAMED: &str = "unnamed";
 
-/// The longest name, in bytes.
+/// The maximum length of a name, in bytes.
 const MAX_LENGTH: usize = 64;
 
-/// How many names are told apart.
+/// The maximum number of names.
 const MAX_NAMES: usize = 100;
 
-/// The name as it may be shown: none of those that are too long.
+/// Returns the name if it is not too long.
 pub(super) fn bounded(name: Option<&str>) -> &str {
     match name {
         None => UNNAMED,
@@ -31,13 +31,14 @@ fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// The names that are kept: the first that came.
+/// The kept names, which are the first ones.
 #[derive(Default)]
 pub(super) struct Names(RwLock<HashSet<String>>);
 
 impl Names {
-    /// Returns the name under which an operation is counted. A new name is kept when there is room, the operation went
-    /// well and its caller is signed in: strangers, and operations that fail, may bring any number of names.
+    /// Returns the name under which an operation is counted. A new name is kept if there is room, the operation
+    /// succeeded, and its caller is signed in. Otherwise, anonymous callers and failing operations could add any number
+    /// of names.
     pub(super) fn counted<'n>(&self, name: Option<&'n str>, went_well: bool, signed_in: bool) -> &'n str {
         let name = bounded(name);
         if name == UNNAMED || self.0.read().unwrap_or_else(PoisonError::into_inner).contains(name) {

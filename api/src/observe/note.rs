@@ -1,4 +1,4 @@
-//! What is noted of a request or an operation while it runs, for the line that tells of it at the end.
+//! Collects facts about a request or an operation for its log line.
 
 use crate::error_code::Code;
 use async_graphql::{Response, parser::types::OperationType};
@@ -14,14 +14,14 @@ use std::{
 use uuid::Uuid;
 
 tokio::task_local! {
-    /// The note of what this task does: a request's, or an operation's on a socket.
+    /// The note of the current task: of a request, or of an operation on a socket.
     pub(super) static NOTE: Arc<Note>;
 }
 
-/// What is known so far.
+/// The facts that are known until now.
 #[derive(Default)]
 pub(super) struct Note {
-    /// Of the request that it came by.
+    /// The id of the request.
     id: String,
     signed_in: AtomicBool,
     operation: OnceLock<(OperationType, Option<String>)>,
@@ -30,7 +30,7 @@ pub(super) struct Note {
 }
 
 impl Note {
-    /// Of the request with this id.
+    /// Creates the note of the request with this id.
     pub(super) fn of(id: &str) -> Arc<Self> {
         Arc::new(Self { id: id.to_owned(), ..Self::default() })
     }
@@ -39,7 +39,7 @@ impl Note {
         &self.id
     }
 
-    /// Somebody is signed in.
+    /// Records that the caller is signed in.
     pub(super) fn sign_in(&self) {
         self.signed_in.store(true, Ordering::Relaxed);
     }
@@ -48,7 +48,7 @@ impl Note {
         self.signed_in.load(Ordering::Relaxed)
     }
 
-    /// The kind as a word; none before the document is understood.
+    /// Returns the kind of the operation. `None` before the document is validated.
     pub(super) fn kind(&self) -> Option<&'static str> {
         self.operation.get().map(|(kind, _)| match kind {
             OperationType::Query => "query",
@@ -75,7 +75,7 @@ impl Note {
         })
     }
 
-    /// The codes of the errors, each once.
+    /// Returns the distinct codes of the errors.
     pub(super) fn codes(&self) -> Vec<String> {
         self.codes.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
@@ -87,7 +87,7 @@ impl Note {
         }
     }
 
-    /// Whether an error is not the caller's.
+    /// Returns whether there is an internal error.
     pub(super) fn is_our_fault(&self) -> bool {
         let ours = [Code::InternalServerError.as_str(), Code::ServiceUnavailable.as_str()];
         self.codes().iter().any(|code| ours.contains(&code.as_str()))
@@ -103,25 +103,25 @@ impl Note {
     }
 }
 
-/// Whom the operation that runs speaks for: `auth` says so whenever it has read it.
+/// Records the viewer of the current operation. `auth` calls it whenever it has read the viewer.
 pub fn viewer(viewer: &Viewer) {
     if let Some(Member { organization, grant, .. }) = viewer.member() {
-        // Outside a server, nothing is noted.
+        // Outside of a server, nothing is recorded.
         let _ = NOTE.try_with(|note| note.who.set((*organization, grant.role())));
     }
 }
 
-/// What the operation that runs is, once it may be executed.
+/// Records the current operation when it is ready for execution.
 pub fn understood(kind: OperationType, name: Option<&str>) {
     let _ = NOTE.try_with(|note| note.operation.set((kind, name.map(str::to_owned))));
 }
 
-/// The id of the request that this task answers.
+/// Returns the id of the current request.
 pub fn id() -> String {
     NOTE.try_with(|note| note.id().to_owned()).unwrap_or_default()
 }
 
-/// The request is refused before it is executed.
+/// Records that the request was refused before its execution.
 pub fn refused(code: Code) {
     let _ = NOTE.try_with(|note| note.code(code.as_str()));
 }

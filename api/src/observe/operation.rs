@@ -1,5 +1,5 @@
-//! Tells of operations. One that a request waits for is noted in the request's line; one that came through a socket has a
-//! line of its own.
+//! Logs operations. The operation of an HTTP request is part of the request's line, and an operation on a socket has
+//! its own line.
 
 use super::{
     Metrics,
@@ -12,7 +12,7 @@ use async_graphql::Response;
 use std::{sync::Arc, time::Instant};
 use tracing::Instrument;
 
-/// Runs a query or a mutation, which came by the request with this id, and tells of it.
+/// Runs a query or a mutation of the request with this id, and records it.
 pub async fn answer(
     metrics: &Metrics,
     tracer: &Tracer,
@@ -36,10 +36,10 @@ pub async fn answer(
     response
 }
 
-/// Tells of the operation when it is dropped: when it has ended, or was ended.
+/// Logs the operation when it is dropped, because it has ended or was cancelled.
 pub struct Operation {
     note: Arc<Note>,
-    /// What is logged meanwhile carries the id of the request that it came by.
+    /// Adds the id of the request to the log lines of the operation.
     context: tracing::Span,
     metrics: Metrics,
     span: Option<Span>,
@@ -49,7 +49,7 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// One that came by the request with this id.
+    /// Begins the observation of an operation of this request.
     pub fn begin(metrics: &Metrics, tracer: &Tracer, id: &str, signed_in: bool) -> Self {
         let note = Note::of(id);
         if signed_in {
@@ -66,23 +66,23 @@ impl Operation {
         }
     }
 
-    /// Runs a part of it.
+    /// Runs a part of the operation.
     pub fn within<T>(&self, run: impl Future<Output = T>) -> impl Future<Output = T> {
         NOTE.scope(self.note.clone(), run).instrument(self.context.clone())
     }
 
-    /// One answer, of possibly many.
+    /// Counts a response.
     pub fn answered(&mut self, response: &Response) {
         self.note.errors(response);
         self.answers += 1;
     }
 
-    /// One answer, which others were told, too.
+    /// Counts a response that is shared with other subscribers.
     pub fn told(&mut self) {
         self.answers += 1;
     }
 
-    /// What it says from here on, it says without a context: one that waits is to be small.
+    /// Removes the log context, because a waiting operation should be small.
     #[must_use]
     pub fn rests(mut self) -> Self {
         self.context = tracing::Span::none();

@@ -1,4 +1,4 @@
-//! One line a request, its metrics and its span.
+//! The log line, the metrics and the span of a request.
 
 use super::{
     Metrics,
@@ -17,10 +17,10 @@ use axum::{
 use std::{sync::Arc, time::Instant};
 use tracing::Instrument;
 
-/// The path of a request that no route is for: it may hold anything, and is not shown.
+/// The path in the log for a request without a route. The real path may contain anything, and is not logged.
 const NO_ROUTE: &str = "(no route)";
 
-/// Runs the request and tells of it. What is logged meanwhile carries the request's id.
+/// Runs the request and logs it. Log lines during the request contain its id.
 pub async fn line(State((metrics, tracer)): State<(Metrics, Tracer)>, request: Request, next: Next) -> Response {
     let mut line = Line::begin(metrics, &tracer, &request);
     let span = tracing::info_span!("request", id = line.note.id());
@@ -29,10 +29,10 @@ pub async fn line(State((metrics, tracer)): State<(Metrics, Tracer)>, request: R
     response
 }
 
-/// Tells of the request when it is dropped: also of one whose caller did not wait for the answer.
+/// Logs the request when it is dropped, also if the caller has abandoned it.
 struct Line {
     method: Method,
-    /// As the router knows it: what stands in a path's places may be a secret, or a person's.
+    /// The route. Parameters in the path may be secrets or personal data.
     path: String,
     status: Option<u16>,
     note: Arc<Note>,
@@ -60,7 +60,7 @@ impl Drop for Line {
     fn drop(&mut self) {
         let (note, took) = (&self.note, self.begun.elapsed());
         self.metrics.request(&self.path, self.status, note, took);
-        // Probes come every second: only one that is told no is worth a line.
+        // Health checks come every second, so only failed ones are logged.
         if self.path.starts_with("/health/") && self.status == Some(200) {
             return;
         }

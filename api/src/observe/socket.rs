@@ -1,22 +1,22 @@
-//! One open socket.
+//! The observation of one open socket.
 
 use super::{Metrics, metrics::Open};
 use crate::error_code::Code;
 use std::{borrow::Cow, time::Instant};
 
-/// Counts a socket and tells of it: when it is made, and when it is dropped.
+/// Counts and logs a socket when it is created and when it is dropped.
 pub struct Socket {
-    /// Of the request that it began as; its operations carry it, too.
+    /// The id of its handshake request. The ids of its operations begin with it.
     request_id: String,
     metrics: Metrics,
     begun: Instant,
-    /// Why it closes: the code that it is closed with, if the server does it, and the reason.
+    /// The close code, if the server closes the socket, and the reason.
     end: Option<(Option<u16>, Cow<'static, str>)>,
     _open: Open,
 }
 
 impl Socket {
-    /// A socket has opened.
+    /// Records that a socket has opened.
     pub fn open(metrics: &Metrics, request_id: &str) -> Self {
         tracing::info!(id = request_id, "socket opened");
         Self {
@@ -28,12 +28,12 @@ impl Socket {
         }
     }
 
-    /// It closes.
+    /// Records that the socket closes.
     pub fn close(mut self, code: Option<u16>, reason: Cow<'static, str>) {
         self.end = Some((code, reason));
     }
 
-    /// Something that came through it is refused before it is executed: a token, or a document.
+    /// Records that a token or a document was refused before its execution.
     pub fn refused(&self, code: Code) {
         self.metrics.refused(code.as_str());
         tracing::info!(id = self.request_id, codes = code.as_str(), "refused on a socket");
@@ -47,7 +47,7 @@ impl Drop for Socket {
         self.metrics.socket_closed(match &reason {
             Cow::Borrowed("") => "server-stopped",
             Cow::Borrowed(reason) => reason,
-            // Told with words of its own; its code says enough here.
+            // The text is not a constant. The code is sufficient here.
             Cow::Owned(_) => "wrong-message",
         });
         let reason = &*reason;

@@ -1,5 +1,5 @@
-//! Traces for OpenTelemetry: one span a request, and one for each operation that goes on after it. Without an endpoint
-//! to send them to, nothing is made at all.
+//! Traces for OpenTelemetry: one span per request, and one per operation on a socket. Without an endpoint, no spans are
+//! created.
 
 use super::{names, note::Note};
 use axum::http::{HeaderMap, Method};
@@ -17,15 +17,15 @@ use opentelemetry_sdk::{
 };
 use url::Url;
 
-/// What the service is called, unless `OTEL_SERVICE_NAME` or `OTEL_RESOURCE_ATTRIBUTES` say otherwise.
+/// The default of the service name, which `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` override.
 const SERVICE: &str = env!("CARGO_PKG_NAME");
 
-/// Makes spans and sends them; or nothing.
+/// Creates spans and sends them, or does nothing.
 #[derive(Clone, Default)]
 pub struct Tracer(Option<(SdkTracerProvider, SdkTracer)>);
 
 impl Tracer {
-    /// Sends to an OTLP receiver, over HTTP.
+    /// Creates a tracer that sends to an OTLP receiver over HTTP.
     pub fn to(endpoint: &Url) -> Result<Self, ExporterBuildError> {
         let url = format!("{}/v1/traces", endpoint.as_str().trim_end_matches('/'));
         let exporter = SpanExporter::builder().with_http().with_endpoint(url).build()?;
@@ -34,7 +34,7 @@ impl Tracer {
         Ok(Self(Some((provider, tracer))))
     }
 
-    /// A request begins, as a part of the trace that its headers name.
+    /// Begins the span of a request, as part of the trace in its headers.
     pub(super) fn request(&self, method: &Method, path: &str, headers: &HeaderMap) -> Option<Span> {
         let (_, tracer) = self.0.as_ref()?;
         let parent = TraceContextPropagator::new().extract_with_context(&Context::new(), &HeaderExtractor(headers));
@@ -44,19 +44,19 @@ impl Tracer {
         Some(Span(tracer.build_with_context(builder.with_attributes(attributes), &parent)))
     }
 
-    /// An operation begins that no request waits for.
+    /// Begins the span of an operation on a socket.
     pub(super) fn operation(&self) -> Option<Span> {
         let (_, tracer) = self.0.as_ref()?;
         let builder = tracer.span_builder("operation").with_kind(SpanKind::Server);
         Some(Span(tracer.build_with_context(builder, &Context::new())))
     }
 
-    /// Sends what is not sent yet, and ends. It waits for the receiver, but not forever.
+    /// Sends the remaining spans within a time limit, and stops.
     pub async fn shut_down(self) {
         let Some((provider, _)) = self.0 else { return };
         let ended = tokio::task::spawn_blocking(move || provider.shutdown()).await;
         if let Ok(Err(error)) = ended {
-            tracing::warn!(%error, "the last traces were not sent");
+            tracing::warn!(%error, "could not send the last traces");
         }
     }
 }
@@ -68,11 +68,11 @@ fn resource() -> Resource {
     if named { given } else { Resource::builder().with_service_name(SERVICE).build() }
 }
 
-/// One span that has begun.
+/// A span that has begun.
 pub(super) struct Span(opentelemetry_sdk::trace::Span);
 
 impl Span {
-    /// Ends it with what was noted; returns the id of its trace.
+    /// Ends the span with the recorded facts. Returns the id of its trace.
     pub(super) fn end(mut self, note: &Note, status: Option<u16>) -> String {
         if let Some(kind) = note.kind() {
             let name = names::bounded(note.name());

@@ -1,27 +1,28 @@
-//! How a limit counts. A caller has a debt, in time: whatever it uses adds to it, and it is paid off by waiting. What
-//! would bring the debt over a minute is refused.
+//! The arithmetic of a limit. A caller has a debt, measured in time. Using the API increases it, and time decreases it.
+//! A request that would bring the debt over a minute is refused.
 //!
-//! It is the generic cell rate algorithm (GCRA, known from ATM networks), for that is the simplest which is exact: all
-//! of it is one point in time for each caller and limit, when the debt is paid. It is the same number in memory and in
-//! Redis. A window of a minute would need as much, and let twice the limit through around its end; the `governor` crate
-//! does the same, but only within a process, and keeps its arithmetic to itself.
+//! This is the generic cell rate algorithm (GCRA, known from ATM networks). It is the simplest exact algorithm: its
+//! only state is the time when the debt will be zero, for each caller and limit. The state is the same number in memory
+//! and in Redis. A fixed window of a minute would need as much state, and would allow twice the limit around its end.
+//! The `governor` crate has the same algorithm, but works only within a process and does not expose its arithmetic.
 
-/// How long it takes to pay off the largest debt, in microseconds: what limits are given for.
+/// The time for which limits are defined, and in which the largest debt decreases to zero, in microseconds.
 pub const PERIOD: u64 = 60_000_000;
 
-/// How much using so much adds to the debt, in microseconds. What is more than a limit allows at all takes all of it:
-/// refused for ever would help nobody.
+/// Returns how much this use increases the debt, in microseconds. A use of more than the whole limit costs the whole
+/// limit, because it would otherwise be refused forever.
 pub fn price(amount: u64, limit: u32) -> u64 {
     (amount.saturating_mul(PERIOD) / u64::from(limit.max(1))).min(PERIOD)
 }
 
-/// How much can still be used.
+/// Returns how much can still be used.
 pub fn left(debt: u64, limit: u32) -> u32 {
     let left = PERIOD.saturating_sub(debt) * u64::from(limit) / PERIOD;
     u32::try_from(left).unwrap_or(limit)
 }
 
-/// Adds the prices to the debts if all of them fit, else none. What was used already is added in any case.
+/// Adds the prices to the debts if all of them fit, or none of them. If the units are already used, the prices are
+/// always added.
 pub fn charge(debts: &mut [u64], prices: &[u64], used: bool) -> bool {
     let fits = used || debts.iter().zip(prices).all(|(debt, price)| debt + price <= PERIOD);
     if fits {

@@ -1,4 +1,4 @@
-//! How much one caller does at a time in this process: executes operations, and listens to events.
+//! The simultaneous work of a caller in this process: its operations and its subscriptions.
 
 use super::subject::Subject;
 use std::{
@@ -11,45 +11,45 @@ use tokio::{
     time::timeout,
 };
 
-/// How many operations of a caller are executed at a time.
+/// The maximum number of operations of a caller that are executed at a time.
 pub const AT_ONCE: usize = 8;
 
-/// How many more may wait.
+/// The maximum number of further operations that may wait.
 pub const WAITING: usize = 100;
 
-/// How long an operation may wait, in seconds.
+/// The maximum time for which an operation may wait, in seconds.
 pub const PATIENCE: u64 = 10;
 
-/// A caller does as much as it may do at a time.
+/// The error of a caller with too much simultaneous work.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 pub enum Busy {
-    /// Operations.
+    /// Too many operations.
     #[error(
-        "This is more than may be executed at a time: {AT_ONCE} operations of a caller are, and {WAITING} more may wait \
-         for {PATIENCE} seconds; wait for answers before you ask for more"
+        "Too many simultaneous operations: {AT_ONCE} are executed at a time, and {WAITING} more may wait for up to \
+         {PATIENCE} seconds. Wait for responses before you send more"
     )]
     Operations,
-    /// Subscriptions.
+    /// Too many or too expensive subscriptions.
     #[error(
-        "With this subscription, an event may cost {points} points for all that are open; at most {limit} are taken. \
-         Select less, or complete others"
+        "With this subscription, the events of all open subscriptions may cost {points} points each. The limit is \
+         {limit}. Select less, or complete other subscriptions"
     )]
     Subscriptions {
-        /// The points that they would cost.
+        /// The cost of an event for all subscriptions, including the new one.
         points: usize,
-        /// The points that they may cost.
+        /// The limit of this cost.
         limit: usize,
     },
 }
 
-/// The work of the callers of this process, as it stands.
+/// The current work of the callers of this process.
 #[derive(Default)]
 pub struct Concurrency(Mutex<HashMap<Subject, Callers>>);
 
-/// One caller.
+/// The work of one caller.
 struct Callers {
     slots: Arc<Semaphore>,
-    /// How many hold a slot, or wait for one.
+    /// The number of operations that hold a slot or wait for one.
     operations: usize,
     /// The cost of an event for all open subscriptions.
     points: usize,
@@ -61,17 +61,17 @@ impl Default for Callers {
     }
 }
 
-/// One operation is being executed.
+/// Counts an operation in execution until it is dropped.
 pub struct Slot {
-    // Given back before the operation is counted off.
+    // Dropped before the operation is subtracted from the count.
     _permit: OwnedSemaphorePermit,
     _counted: Counted,
 }
 
-/// One subscription is open.
+/// Counts an open subscription until it is dropped.
 pub struct Listening(#[expect(dead_code, reason = "held for its drop")] Counted);
 
-/// Counts off when it is dropped.
+/// Subtracts from the count when it is dropped.
 struct Counted {
     all: Arc<Concurrency>,
     subject: Subject,
@@ -145,11 +145,11 @@ mod tests {
         assert!(matches!(all.slot(&subject).await, Err(Busy::Operations)));
         assert!(all.slot(&Subject::User(Uuid::max())).await.is_ok(), "others have their own");
         drop(held);
-        // Each waits for those before it.
+        // Each waits for the earlier ones.
         assert!(poll!(&mut waiting).is_pending());
         drop(waiting);
         assert!(all.slot(&subject).await.is_ok());
-        assert!(all.all().is_empty(), "a caller who does nothing is not remembered");
+        assert!(all.all().is_empty(), "a caller without work uses no memory");
     }
 
     #[test]

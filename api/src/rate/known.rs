@@ -1,7 +1,9 @@
-//! The addresses from which people have signed in: guesses at an account from elsewhere do not lock these out.
+//! The addresses from which people have signed in. Attempts to guess a password from other addresses do not block
+//! these.
 //!
-//! Each process remembers them, and shares them through Redis when there is one. They are names without a meaning
-//! outside this server, see [`super::Counted::pseudonym`]. An address that is forgotten counts as a new one.
+//! Each process remembers the addresses, and shares them through Redis if there is one. They are stored as pseudonyms
+//! that have no meaning outside of this server, see [`super::Counted::pseudonym`]. A forgotten address counts as a new
+//! one.
 
 use super::redis::Shared;
 use quick_cache::unsync::Cache;
@@ -12,16 +14,16 @@ use std::{
     time::Duration,
 };
 
-/// Begins the names of the lists in Redis; the number is the version of what they hold.
+/// The prefix of the lists in Redis. The number is the version of their format.
 const PREFIX: &str = "dossier:1:known:";
 
-/// The most addresses that are remembered of an account: those that signed in last.
+/// The maximum number of addresses for an account. The latest are kept.
 const MAX_ADDRESSES: usize = 10;
 
-/// The most accounts of which a process remembers addresses; about 15 MB.
+/// The maximum number of accounts in the memory of a process, about 15 MB.
 const MAX_ACCOUNTS: usize = 20_000;
 
-/// How long Redis remembers the addresses of an account that nobody signs in to.
+/// How long Redis keeps the addresses of an account that is not used.
 const REMEMBERED_FOR: Duration = Duration::from_hours(24 * 90);
 
 /// The addresses of accounts, latest first.
@@ -34,7 +36,7 @@ impl Default for KnownAddresses {
 }
 
 impl KnownAddresses {
-    /// Whether somebody has signed in to the account from this address.
+    /// Returns whether somebody has signed in to the account from this address.
     pub async fn contains(&self, shared: Option<&Shared>, account: &str, address: &String) -> bool {
         if self.own().get(account).is_some_and(|addresses| addresses.contains(address)) {
             return true;
@@ -44,7 +46,7 @@ impl KnownAddresses {
         list.is_some_and(|(addresses,)| addresses.contains(address))
     }
 
-    /// Somebody has signed in.
+    /// Records that somebody has signed in to the account from this address.
     pub async fn insert(&self, shared: Option<&Shared>, account: &str, address: &String) {
         let mut addresses = self.own().get(account).cloned().unwrap_or_default();
         addresses.retain(|known| known != address);
@@ -56,7 +58,7 @@ impl KnownAddresses {
         let seconds = REMEMBERED_FOR.as_secs().cast_signed();
         let mut write = Pipeline::new();
         write.atomic().lrem(&key, 0, address).lpush(&key, address).ltrim(&key, 0, last).expire(&key, seconds);
-        // While Redis is away, this process remembers alone.
+        // While Redis is unavailable, only this process remembers.
         let _ = shared.run::<()>(&write).await;
     }
 
@@ -86,7 +88,7 @@ mod tests {
             remembered.push(known.contains(None, "olga", &address(number)).await);
         }
         assert_eq!(remembered.iter().filter(|known| **known).count(), MAX_ADDRESSES);
-        assert!(!remembered[0] && remembered[1], "the one that signed in longest ago is forgotten");
+        assert!(!remembered[0] && remembered[1], "the address with the oldest sign-in is forgotten");
         assert!(!known.contains(None, "omar", &address(1)).await);
     }
 }

@@ -5,10 +5,10 @@ use quick_cache::unsync::Cache;
 use std::sync::{Mutex, PoisonError};
 use tokio::time::Instant;
 
-/// The most debts that are remembered; about 10 MB. Who is forgotten owes nothing.
+/// The maximum number of debts in memory, about 10 MB. A forgotten caller has no debt.
 const MAX_DEBTS: usize = 100_000;
 
-/// When each debt will be paid, in microseconds since the beginning.
+/// The times when the debts will be zero, in microseconds since the start.
 pub struct Memory {
     began: Instant,
     paid: Mutex<Cache<String, u64>>,
@@ -21,7 +21,8 @@ impl Default for Memory {
 }
 
 impl Memory {
-    /// Charges these debts, all or none: whether they fit, and how large they are then. What was `used` already fits.
+    /// Charges these debts, all or none. Returns whether they fit, and their new values. If the units are already
+    /// `used`, they always fit.
     pub fn charge(&self, keys: &[String], prices: &[u64], used: bool) -> (bool, Vec<u64>) {
         let now = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
         let mut paid = self.paid.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,5 +1,5 @@
-//! How much a caller may ask for in a minute: shared by all processes through Redis when there is one, otherwise counted
-//! by each. A caller is a user, whatever tokens they hold; or an address, for who is not signed in.
+//! The rate limits of callers. All processes share them through Redis if there is one; otherwise each process counts
+//! alone. A caller is a user, independent of the token, or the address of an anonymous caller.
 
 mod bucket;
 mod concurrency;
@@ -24,22 +24,22 @@ use redis::Shared;
 use secrecy::ExposeSecret;
 use std::{sync::Arc, time::Duration};
 
-/// Begins the names of all keys in Redis; the number is the version of what they hold.
+/// The prefix of all keys in Redis. The number is the version of their format.
 const PREFIX: &str = "dossier:1:rate:";
 
-/// How many attempts to sign in to an account may come from new addresses, for each that one address may make: enough
-/// that no single caller uses them up, and few enough to slow down guesses from many addresses.
+/// How many times more attempts to sign in to an account may come from all new addresses than from one address. It is
+/// high enough that no single caller can use them up, and low enough to slow down guesses from many addresses.
 const NEW_ADDRESSES: u32 = 10;
 
-/// What is limited.
+/// A limited quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quota {
-    /// Operations, whatever they are.
+    /// Operations of all kinds.
     Operations,
     /// Points of cost.
     Points,
-    /// Points of cost of the events that a subscriber is told. Counted apart: what others do must not keep somebody
-    /// from asking.
+    /// Points of cost of delivered events. They are counted separately, so that the activity of other people does not
+    /// prevent a caller from sending operations.
     Deliveries,
     /// Attempts to sign in.
     SignIn,
@@ -52,13 +52,13 @@ impl Quota {
         match self {
             Self::Operations => "operations",
             Self::Points => "points of cost",
-            Self::Deliveries => "points of cost of events",
+            Self::Deliveries => "points of cost for events",
             Self::SignIn => "attempts to sign in",
             Self::SignInFromNewAddresses => "attempts to sign in to this account from new addresses",
         }
     }
 
-    /// As it stands in the name of a key.
+    /// Returns its name in a key.
     fn key(self) -> &'static str {
         match self {
             Self::Operations => "operations",
@@ -70,43 +70,43 @@ impl Quota {
     }
 }
 
-/// How far a caller is from the nearest of its limits.
+/// The status of the limit that a caller is closest to exceeding.
 #[derive(Clone, Copy, Debug)]
 pub struct RateLimitStatus {
-    /// How much it may use in a minute.
+    /// The maximum in a minute.
     pub limit: u32,
-    /// How much of that it has left.
+    /// The remaining part of the limit.
     pub remaining: u32,
-    /// Until it has all of it again.
+    /// The time until the whole limit is available again.
     pub reset: Duration,
 }
 
-/// A charge: how the caller stands after it, and whether it was too much. Without limits nobody stands anywhere.
+/// The result of a charge.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Charge {
-    /// None without limits.
+    /// The status after the charge. `None` without limits.
     pub rate_limit_status: Option<RateLimitStatus>,
-    /// Nothing was charged.
+    /// Set if the limit was exceeded. Nothing was charged then.
     pub exceeded: Option<Exceeded>,
 }
 
-/// Counts what callers use. Cheap to clone.
+/// Counts the usage of callers. Cheap to clone.
 #[derive(Clone)]
 pub struct Rate(Arc<Counted>);
 
 struct Counted {
     limits: RateLimits,
-    /// Names in Redis must tell nothing of anybody, and there are few enough addresses to try them all.
+    /// The secret of pseudonyms. Names in Redis must reveal nothing, and a plain hash of an address could be guessed.
     secret: hmac::Key,
     shared: Option<Shared>,
     own: Memory,
-    /// From where accounts are used.
+    /// The addresses from which accounts are used.
     known: KnownAddresses,
     concurrency: Arc<Concurrency>,
 }
 
 impl Rate {
-    /// With the configured limits and the server's secret.
+    /// Creates the counter with the configured limits and the server's secret.
     pub fn new(config: &Config, secret: &[u8]) -> Result<Self, BoxError> {
         let shared = config.redis_url.as_ref().map(|url| Shared::start(url.expose_secret())).transpose();
         let shared = shared.map_err(|error| format!("REDIS_URL: {error}"))?;
@@ -121,23 +121,23 @@ impl Rate {
         })))
     }
 
-    /// Charges an operation that costs so many points; one that is refused anyway costs none.
+    /// Charges an operation with this cost. A refused operation costs no points.
     pub async fn operation(&self, subject: &Subject, points: usize) -> Charge {
         let points = amount(points);
         self.0.charge(subject, &[(Quota::Operations, 1), (Quota::Points, points)], false).await
     }
 
-    /// Charges what an operation was found to cost besides, once it was executed: also more than a minute allows.
+    /// Charges the cost that became known during the execution, even beyond the limit.
     pub async fn settle(&self, subject: &Subject, points: usize) -> Charge {
         self.0.charge(subject, &[(Quota::Points, amount(points))], true).await
     }
 
-    /// Charges the delivery of an event, if the subscriber can pay it now.
+    /// Charges the delivery of an event, if the subscriber can pay for it now.
     pub async fn delivery(&self, subject: &Subject, points: usize) -> Result<(), Exceeded> {
         self.deliver(subject, points, false).await
     }
 
-    /// Charges what a delivery was found to cost besides.
+    /// Charges the cost of a delivery that became known during the execution.
     pub async fn settle_delivery(&self, subject: &Subject, points: usize) {
         let _ = self.deliver(subject, points, true).await;
     }
@@ -150,20 +150,20 @@ impl Rate {
         charge.exceeded.map_or(Ok(()), Err)
     }
 
-    /// Waits for a slot to execute an operation in; it is held as long as the operation is executed.
+    /// Waits for a slot to execute an operation. The slot is held during the execution.
     pub async fn slot(&self, subject: &Subject) -> Result<Slot, Busy> {
         self.0.concurrency.slot(subject).await
     }
 
-    /// Opens a subscription whose events cost so many points each; none if the subscriber would listen to more than
-    /// `limit` points an event.
+    /// Opens a subscription whose events cost this many points. Fails if the events of all the caller's subscriptions
+    /// would cost more than `limit`.
     pub fn listen(&self, subject: &Subject, points: usize, limit: usize) -> Result<Listening, Busy> {
         self.0.concurrency.listen(subject, points, limit)
     }
 
-    /// Charges an attempt to sign in: to the address that it comes from, so that one caller cannot try many passwords;
-    /// and to the account when nobody has signed in to it from there, so that many callers cannot either. Guesses
-    /// therefore never refuse the people who use the account from their usual addresses.
+    /// Charges an attempt to sign in. It is charged to its address, so that one caller cannot try many passwords. If
+    /// nobody has signed in to the account from this address, it is also charged to the account, so that many callers
+    /// cannot either. Password guesses therefore never block people who use the account from their usual addresses.
     pub async fn sign_in(&self, address: Option<Address>, account: &str) -> Result<(), Exceeded> {
         if let Some(address) = address {
             let charge = self.0.charge(&Subject::Address(address), &[(Quota::SignIn, 1)], false).await;
@@ -178,7 +178,7 @@ impl Rate {
         charge.exceeded.map_or(Ok(()), Err)
     }
 
-    /// Somebody has signed in to the account from this address.
+    /// Records that somebody has signed in to the account from this address.
     pub async fn signed_in(&self, address: Option<Address>, account: &str) {
         if let Some(address) = address {
             let [account, address] = self.0.use_of(account, address);
@@ -188,7 +188,7 @@ impl Rate {
 }
 
 impl Counted {
-    /// `used`: it can not be refused any more.
+    /// `used`: the units are already used, so the charge cannot be refused.
     async fn charge(&self, subject: &Subject, wanted: &[(Quota, u64)], used: bool) -> Charge {
         let limited: Vec<_> = wanted
             .iter()
@@ -199,7 +199,7 @@ impl Counted {
             return Charge::default();
         }
         let whom = self.pseudonym(subject);
-        // The braces keep what belongs together on one node of a cluster.
+        // The braces keep related keys on one node of a cluster.
         let keys: Vec<_> = limited.iter().map(|(quota, ..)| format!("{PREFIX}{{{whom}}}:{}", quota.key())).collect();
         let prices: Vec<_> = limited.iter().map(|(_, limit, amount)| bucket::price(*amount, *limit)).collect();
         let shared = match &self.shared {
@@ -221,7 +221,7 @@ impl Counted {
         }
     }
 
-    /// The pseudonyms of an account and of an address that uses it, which has another one with each account.
+    /// Returns the pseudonyms of an account, and of an address within this account.
     fn use_of(&self, account: &str, address: Address) -> [String; 2] {
         [format!("known account {account}"), format!("known {address} of {account}")].map(|text| self.tag(&text))
     }
@@ -239,7 +239,7 @@ fn amount(points: usize) -> u64 {
     u64::try_from(points).unwrap_or(u64::MAX)
 }
 
-/// One limit, when something was charged to it or not.
+/// The result of a charge to one limit.
 struct Used {
     quota: Quota,
     limit: u32,
@@ -248,7 +248,7 @@ struct Used {
 }
 
 fn tell(fits: bool, used: &[Used]) -> Charge {
-    // The one that refuses, else the one of which least is left.
+    // The limit that refuses, or else the limit with the smallest remaining part.
     let over = |used: &Used| (used.debt + used.price).saturating_sub(bucket::PERIOD);
     let nearest = used.iter().max_by_key(|used| if fits { used.debt } else { over(used) });
     let Some(nearest) = nearest else { return Charge::default() };

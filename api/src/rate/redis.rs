@@ -1,7 +1,7 @@
-//! The debts that all processes share, in Redis: over a connection of its own, for the one of the events waits for
-//! nobody, and must not be waited for.
+//! The debts that all processes share in Redis. They have a connection of their own, because the connection of events
+//! must not delay them.
 //!
-//! A limit is no reason to fail. While Redis is away, or slower than [`PATIENCE`], each process counts for itself.
+//! A limit must not cause failures. While Redis is unavailable, or slower than [`PATIENCE`], each process counts alone.
 
 use super::bucket::PERIOD;
 use redis::{AsyncConnectionConfig, Client, FromRedisValue, Pipeline, RedisError, Script, aio::MultiplexedConnection};
@@ -16,16 +16,16 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// How long Redis may take to answer: a caller waits for it before every operation.
+/// The maximum time for an answer of Redis. A caller waits for it before every operation.
 const PATIENCE: Duration = Duration::from_millis(250);
 
-/// How long Redis may take to accept a connection. Nobody waits for that.
+/// The maximum time for connecting to Redis. No caller waits for it.
 const CONNECTS_WITHIN: Duration = Duration::from_secs(3);
 
 /// The pause between attempts to connect.
 const RECONNECT_AFTER: Duration = Duration::from_secs(1);
 
-/// How often an idle connection is asked whether it still stands.
+/// The interval of tests of an idle connection.
 const HEARTBEAT: Duration = Duration::from_secs(3);
 
 /// The debts in Redis.
@@ -48,7 +48,7 @@ struct Link {
 }
 
 impl Shared {
-    /// Begins to connect. Fails on a URL that cannot work.
+    /// Starts to connect. Fails if the URL is not valid.
     pub fn start(url: &str) -> Result<Self, RedisError> {
         let client = Client::open(url)?;
         let link = Arc::new(Link::default());
@@ -57,7 +57,7 @@ impl Shared {
         Ok(Self { link, charge: Script::new(include_str!("charge.lua")), keeper })
     }
 
-    /// See [`super::memory::Memory::charge`]; none while Redis does not answer.
+    /// Does the same as [`super::memory::Memory::charge`]. `None` while Redis does not answer.
     pub async fn charge(&self, keys: &[String], prices: &[u64], used: bool) -> Option<(bool, Vec<u64>)> {
         let mut connection = self.link.connection()?;
         let mut call = self.charge.prepare_invoke();
@@ -74,7 +74,7 @@ impl Shared {
 }
 
 impl Shared {
-    /// Runs commands; none while Redis does not answer.
+    /// Runs commands. `None` while Redis does not answer.
     pub async fn run<T: FromRedisValue>(&self, commands: &Pipeline) -> Option<T> {
         let mut connection = self.link.connection()?;
         let Ok(Ok(answer)) = timeout(PATIENCE, commands.query_async(&mut connection)).await else {
@@ -94,7 +94,7 @@ impl Link {
         *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = connection;
     }
 
-    /// From here on nobody waits for it.
+    /// From here on, callers do not wait for this connection.
     fn lose(&self) {
         self.set(None);
         self.lost.notify_one();
@@ -105,16 +105,17 @@ impl Link {
         loop {
             let Err(error) = self.serve(client, &mut said).await;
             self.set(None);
-            // Said once, not with every attempt.
+            // Logged once, not with every attempt.
             if !said {
-                tracing::warn!(%error, "Redis is away; each process limits rates for itself until it is back");
+                tracing::warn!(%error, "Redis is unavailable; until it is back, each process counts its rate limits \
+                                        alone");
                 said = true;
             }
             sleep(RECONNECT_AFTER).await;
         }
     }
 
-    /// One connection's life.
+    /// Runs one connection until it fails.
     async fn serve(&self, client: &Client, said: &mut bool) -> Result<Infallible, RedisError> {
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(CONNECTS_WITHIN))

@@ -5,19 +5,19 @@ use dossier_core::credentials::Credentials;
 use std::fmt;
 use uuid::Uuid;
 
-/// Who is counted.
+/// A caller or an account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Subject {
-    /// Somebody who is signed in.
+    /// A user who is signed in.
     User(Uuid),
-    /// Somebody who is not.
+    /// The address of an anonymous caller.
     Address(Address),
-    /// The account that somebody tries to sign in to, whether or not there is one.
+    /// The email address of an attempt to sign in, whether or not the account exists.
     Account(String),
 }
 
 impl Subject {
-    /// Who comes with these credentials, from there.
+    /// Returns the caller with these credentials and this address.
     pub fn of(credentials: &Credentials, address: Address) -> Self {
         match credentials {
             Credentials::Anonymous => Self::Address(address),

@@ -37,7 +37,7 @@ impl EventQuery {
         #[graphql(desc = "Only events in the dossier of this client.")] client_id: Option<Id<Client>>,
         #[graphql(
             desc = "Only events of these types, and `REMOVED` events of their subjects. `REMOVED` alone selects every \
-                `REMOVED` event."
+                    `REMOVED` event."
         )]
         types: Option<Vec<EventType>>,
     ) -> Result<EventFeed, Error> {

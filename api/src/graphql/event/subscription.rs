@@ -25,7 +25,7 @@ impl EventSubscription {
         #[graphql(desc = "Only events in the dossier of this client.")] client_id: Option<Id<Client>>,
         #[graphql(
             desc = "Only events of these types, and `REMOVED` events of their subjects. `REMOVED` alone selects every \
-                `REMOVED` event."
+                    `REMOVED` event."
         )]
         types: Option<Vec<EventType>>,
         #[graphql(desc = "Only events of this conversation and its messages.")] conversation_id: Option<

@@ -83,8 +83,8 @@ impl ValidationSubscription {
         #[graphql(desc = "Only events of these types, and all `REMOVED` events.")] types: Option<Vec<EventType>>,
         #[graphql(desc = "Only events in the dossier of this client.")] client_id: Option<Id<Client>>,
         #[graphql(desc = "Only events of requests that are assigned to the viewer, and all assignments, because an \
-                assignment may take a request away from the viewer. Allowed only for roles that can read \
-                `ValidationRequest.assignee`.")]
+                          assignment may take a request away from the viewer. Allowed only for roles that can read \
+                          `ValidationRequest.assignee`.")]
         assigned_to_me: Option<bool>,
     ) -> Result<impl Stream<Item = Result<ValidationHubEvent, Error>> + use<>, Error> {
         let interest = Interest {
