@@ -31,7 +31,7 @@ pub enum Error {
     Exceeded(#[from] Exceeded),
     /// Counting, summing or searching looks at more rows than the operation may.
     #[error(
-        "Counting, summing or searching looks at more rows than this operation may; narrow the filter, or count and \
+        "Counting, summing or searching would scan more rows than this operation may. Narrow the filter, or count and \
          search less in one operation"
     )]
     OverBudget,
@@ -131,7 +131,7 @@ fn sqlite_code(error: &dyn DatabaseError) -> Option<u32> {
 
 /// The error of a caller who asks for more than their rate limit allows.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("This is more than {limit} {what} in a minute; try again in {retry_after} seconds")]
+#[error("The limit is {limit} {what} per minute. Try again in {retry_after} seconds")]
 pub struct Exceeded {
     /// The things that are limited, in words.
     pub what: &'static str,
@@ -180,7 +180,7 @@ impl StdError for UserError {}
 impl UserError {
     /// There is no such row within reach.
     pub fn not_found(field: &str) -> Self {
-        Self::new(UserErrorCode::NotFound, field, "There is nothing with this id.")
+        Self::new(UserErrorCode::NotFound, field, "No object has this id, or you cannot see it.")
     }
 
     /// The action is not the viewer's to do.

@@ -26,7 +26,7 @@ pub fn line(field: &str, value: &str, max: usize) -> Result<String, UserError> {
     // Marks that turn the direction of the text behind them: `gpj.exe` reads `exe.jpg`.
     let misleading = ['\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{FEFF}'];
     if value.contains(misleading) || value.contains(|c| ('\u{2066}'..='\u{2069}').contains(&c)) {
-        return Err(UserError::invalid(field, "must not contain invisible marks that change how it reads"));
+        return Err(UserError::invalid(field, "must not contain invisible characters that change how it reads"));
     }
     Ok(value)
 }
@@ -39,7 +39,7 @@ pub fn text(field: &str, value: &str, max: usize) -> Result<String, UserError> {
         return Err(UserError::invalid(field, format!("must have 1 to {max} characters, has {length}")));
     }
     if value.chars().all(is_invisible) {
-        return Err(UserError::invalid(field, "must have a character that can be seen"));
+        return Err(UserError::invalid(field, "must have a visible character"));
     }
     if value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
         return Err(UserError::invalid(field, "must not contain control characters other than line breaks and tabs"));
@@ -82,7 +82,7 @@ pub fn email(field: &str, value: &str) -> Result<String, UserError> {
     if plausible {
         Ok(value)
     } else {
-        Err(UserError::invalid(field, "must be an email address alone, such as anne@exemple.fr"))
+        Err(UserError::invalid(field, "must be a single email address, such as anne@exemple.fr"))
     }
 }
 
@@ -90,7 +90,8 @@ pub fn email(field: &str, value: &str) -> Result<String, UserError> {
 pub fn revision(expected: Option<i32>, actual: i32) -> Result<(), UserError> {
     match expected {
         Some(expected) if expected != actual => Err(UserError::conflict(format!(
-            "This was changed meanwhile: the expected revision is {expected}, the current one is {actual}. Read it again."
+            "Somebody else changed this. The expected revision is {expected}, but the current one is {actual}. Read it \
+             again."
         ))),
         _ => Ok(()),
     }

@@ -111,7 +111,7 @@ pub async fn archive(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> 
     let before = tx.authorize::<Entity>(id, "id", ClientAction::Archive).await?;
     check::revision(expected_revision, before.revision)?;
     if before.status == Status::Archived {
-        return Err(UserError::conflict("This client is archived already.").into());
+        return Err(UserError::conflict("This client is already archived.").into());
     }
     let after = Model { status: Status::Archived, status_before_archive: Some(before.status), ..before.clone() };
     save(tx, &before, after, Kind::ClientArchived).await
@@ -138,7 +138,7 @@ pub async fn open_dossier(tx: &WriteTx, id: Uuid, field: &str) -> Result<Model, 
 /// Refuses to add to a dossier that is archived.
 pub fn must_be_open(dossier: &Model) -> Result<(), UserError> {
     if dossier.status == Status::Archived {
-        return Err(UserError::conflict("This client is archived; restore it first."));
+        return Err(UserError::conflict("This client is archived. Restore it first."));
     }
     Ok(())
 }
@@ -185,11 +185,7 @@ async fn apply(tx: &WriteTx, mut row: Model, changes: Changes) -> Result<Model, 
     row.track = changes.track.unwrap_or(row.track);
     if let Some(status) = changes.status.filter(|status| *status != row.status || *status == Status::Archived) {
         if status == Status::Archived || row.status == Status::Archived {
-            return Err(UserError::invalid(
-                "status",
-                "cannot archive or restore a client; those are actions of their own",
-            )
-            .into());
+            return Err(UserError::invalid("status", "use the actions for archiving and restoring a client").into());
         }
         row.status = status;
     }
@@ -204,7 +200,7 @@ async fn within_sites(tx: &WriteTx, site: Option<Uuid>) -> Result<Option<Uuid>, 
     match site {
         Some(site) => Ok(Some(tx.visible::<site::Entity>(site, "site_id").await?.id)),
         None if tx.viewer.member().is_some_and(|member| member.grant == Grant::Manager) => {
-            Err(UserError::invalid("site_id", "give one of your sites").into())
+            Err(UserError::invalid("site_id", "must be one of your sites").into())
         }
         None => Ok(None),
     }

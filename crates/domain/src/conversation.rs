@@ -68,7 +68,7 @@ pub async fn post(tx: &WriteTx, new: NewMessage) -> Result<Uuid, Error> {
         tx.authorize_in_dossier::<Entity>(new.conversation, "conversation_id", action).await?;
     must_be_open(&dossier)?;
     if conversation.status == Status::Closed {
-        return Err(UserError::conflict("This conversation is closed; start a new one.").into());
+        return Err(UserError::conflict("This conversation is closed. Start a new one.").into());
     }
     let message = new_message(tx, &conversation, body, new.internal);
     let (id, event) = (message.id, DomainEvent::added(Kind::MessagePosted, &dossier, &message));
@@ -89,7 +89,7 @@ pub async fn close(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid
     let (before, dossier) = tx.authorize_in_dossier::<Entity>(id, "id", ConversationAction::Close).await?;
     check::revision(expected, before.revision)?;
     if before.status == Status::Closed {
-        return Err(UserError::conflict("This conversation is closed already.").into());
+        return Err(UserError::conflict("This conversation is already closed.").into());
     }
     let after = Model { status: Status::Closed, revision: before.revision + 1, updated_at: tx.now, ..before.clone() };
     let event = DomainEvent::changed(Kind::ConversationClosed, &dossier, &*before, &after);

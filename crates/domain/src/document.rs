@@ -19,7 +19,7 @@ pub async fn publish(tx: &WriteTx, id: Uuid, version: Option<Uuid>, expected: Op
     let before = managed(tx, id, expected).await?;
     if before.zone == Zone::Private {
         return Err(UserError::conflict(
-            "A document in the private zone cannot be published; move it to another zone first.",
+            "A document in the private zone cannot be published. Move it to another zone first.",
         )
         .into());
     }
@@ -32,7 +32,7 @@ pub async fn publish(tx: &WriteTx, id: Uuid, version: Option<Uuid>, expected: Op
     }
     let newest = versions.order_by(version::Column::Number, Order::Desc).limit(1).one().await?;
     let Some(version) = newest else {
-        return Err(UserError::conflict("There is no complete version to publish; complete an upload first.").into());
+        return Err(UserError::conflict("The document has no complete version. Complete an upload first.").into());
     };
     let after = Model { published_version_id: Some(version.id), ..before.clone() };
     save(tx, &before, after, Kind::DocumentPublished).await
@@ -67,7 +67,9 @@ pub async fn delete(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uui
     check::revision(expected, before.revision)?;
     let decides = tx.viewer.member().is_none_or(|member| member.grant.decides());
     if !decides && asked_about(tx, id).await? {
-        return Err(UserError::conflict("A validation request is about this document; it cannot be deleted.").into());
+        return Err(
+            UserError::conflict("This document cannot be deleted, because a validation request is about it.").into()
+        );
     }
     let dossier = dossier_of(tx, before.client_id).await?;
     remove(tx, &dossier, before).await?;
@@ -86,7 +88,7 @@ pub(super) async fn remove(tx: &WriteTx, dossier: &client::Model, before: Allowe
 pub(super) fn file_name(field: &str, name: &str) -> Result<String, UserError> {
     let name = check::line(field, name, check::NAME)?;
     if name.contains(['/', '\\']) || name.chars().all(|c| c == '.') {
-        return Err(UserError::invalid(field, "must be a file's name, without `/` or `\\`"));
+        return Err(UserError::invalid(field, "must be a file name, without `/` or `\\`"));
     }
     if check::sort_key(&name).trim_matches(['.', ' ']) == "_bmad" {
         return Err(UserError::invalid(field, "`_bmad` stays on the agency's computer and is never uploaded"));
@@ -105,7 +107,7 @@ async fn managed(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Allowe
     let row = tx.authorize::<Entity>(id, "id", DocumentAction::Manage).await?;
     check::revision(expected, row.revision)?;
     if row.status != Status::Ready {
-        return Err(UserError::conflict("This document's upload is not complete yet.").into());
+        return Err(UserError::conflict("The upload of this document is not complete.").into());
     }
     Ok(row)
 }

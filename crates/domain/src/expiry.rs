@@ -40,6 +40,6 @@ async fn delete_expired(database: &Database, organization: Uuid) -> Result<(), E
     let records =
         tx.delete_unrecorded::<record::Entity>(record::Column::CreatedAt.lt(tx.now - IDEMPOTENCY_KEPT_FOR)).await?;
     tx.commit().await?;
-    tracing::debug!(%organization, sessions, records, "expired rows were deleted");
+    tracing::debug!(%organization, sessions, records, "deleted expired rows");
     Ok(())
 }

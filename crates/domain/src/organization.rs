@@ -54,7 +54,7 @@ pub async fn create(tx: &WriteTx, new: NewOrganization) -> Result<Uuid, Error> {
         return Err(UserError::invalid("slug", "must have 2 to 40 of a-z, 0-9 and -").into());
     }
     if find(tx, &slug).await?.is_some() {
-        return Err(UserError::conflict(format!("There is an organization `{slug}` already.")).into());
+        return Err(UserError::conflict(format!("The slug `{slug}` is already in use.")).into());
     }
     if new.time_zone.parse::<chrono_tz::Tz>().is_err() {
         return Err(UserError::invalid("time_zone", "must be an IANA name such as Europe/Paris").into());
@@ -119,10 +119,14 @@ pub async fn add_site(tx: &WriteTx, name: &str) -> Result<Uuid, Error> {
 pub async fn add_member(tx: &WriteTx, account: Option<user::Model>, new: NewMember) -> Result<Uuid, Error> {
     let in_sites = matches!(new.role, Role::Manager | Role::Staff);
     if in_sites == new.sites.is_empty() {
-        return Err(UserError::invalid("sites", "managers and staff have at least one site, all others none").into());
+        return Err(UserError::invalid(
+            "sites",
+            "managers and staff must have at least one site, and other roles must have none",
+        )
+        .into());
     }
     if (new.role == Role::Client) != new.client.is_some() {
-        return Err(UserError::invalid("client", "clients, and only they, have a dossier").into());
+        return Err(UserError::invalid("client", "clients must have a dossier, and other roles must have none").into());
     }
     if let Some(client) = new.client {
         tx.visible::<client::Entity>(client, "client").await?;
@@ -203,7 +207,7 @@ async fn known_once(tx: &WriteTx, new: &membership::Model) -> Result<(), Error> 
         None => same.filter(membership::Column::ClientId.is_null()),
     };
     if same.exists().await? {
-        return Err(UserError::conflict("This person is a member there already.").into());
+        return Err(UserError::conflict("This person is already a member of the organization.").into());
     }
     Ok(())
 }

@@ -38,8 +38,8 @@ pub async fn check(tx: &WriteTx, client: Uuid, size: i64) -> Result<(), Error> {
     let left = limit.saturating_sub(lock_stored(tx).await?);
     if size > left {
         return Err(UserError::conflict(
-            "There is not enough storage left for this file. Delete documents, cancel open uploads, or have the \
-             storage limit raised.",
+            "Too little storage is left for this file. Delete documents, cancel open uploads, or have the storage \
+             limit raised.",
         )
         .into());
     }
@@ -56,14 +56,14 @@ pub async fn check(tx: &WriteTx, client: Uuid, size: i64) -> Result<(), Error> {
     }
     if exceeds(MEMBER_SHARE, left, held(&own), size) {
         return Err(UserError::conflict(
-            "Your open uploads, with this file, would hold more than a quarter of the storage that is left. \
-             Complete or cancel some of them, or have the storage limit raised.",
+            "With this file, your open uploads would hold more than a quarter of the remaining storage. Complete or \
+             cancel some of them, or have the storage limit raised.",
         )
         .into());
     }
     if exceeds(DOSSIER_SHARE, left, held(&|row| row.client_id == client), size) {
         return Err(UserError::conflict(
-            "The open uploads to this dossier, with this file, would hold more than half of the storage that is left. \
+            "With this file, the open uploads to this dossier would hold more than half of the remaining storage. \
              Complete or cancel some of them, or have the storage limit raised.",
         )
         .into());

@@ -93,8 +93,8 @@ pub async fn reclaim_now(database: &Database, objects: &Objects, organization: U
     };
     match timeout(PATIENCE, removing).await {
         Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(%error, "storage could not be reclaimed; the server tries again later"),
-        Err(_) => tracing::warn!("storage could not be reclaimed in time; the server tries again later"),
+        Ok(Err(error)) => tracing::warn!(%error, "could not reclaim storage; the server retries later"),
+        Err(_) => tracing::warn!("could not reclaim storage in time; the server retries later"),
     }
 }
 

@@ -45,7 +45,8 @@ pub async fn sign_in(database: &Database, input: SignIn) -> Result<SignedIn, Err
     let found = database.account(&account_name(&input.email)).await?;
     let hash = found.as_ref().and_then(|user| user.password_hash.clone());
     let right = password::verify(input.password, hash).await?;
-    let user = found.filter(|_| right).ok_or_else(|| UserError::forbidden("Email or password is wrong."))?;
+    let user =
+        found.filter(|_| right).ok_or_else(|| UserError::forbidden("The email address or the password is wrong."))?;
     let write = database.write_as(Viewer::SigningIn { user: user.id }).await?;
     let membership = choose(&write, input.organization.as_deref(), input.membership).await?;
     open_session(write, &membership, SIGN_IN_LASTS).await
@@ -92,7 +93,7 @@ pub async fn choose(write: &WriteTx, slug: Option<&str>, id: Option<Uuid>) -> Re
                 .map(|(slug, membership)| format!("{slug} ({})", dossier_core::id::encode("membership", membership.id)))
                 .collect();
             Err(UserError::conflict(format!(
-                "You have several memberships: {}. Name the organization or the membership.",
+                "You have several memberships: {}. Give the organization or the membership.",
                 names.join(", ")
             ))
             .into())

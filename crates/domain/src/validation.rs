@@ -171,7 +171,7 @@ pub async fn share(tx: &WriteTx, target: Target) -> Result<Uuid, Error> {
     let (before, dossier, _) = about_to(tx, target, ValidationAction::Decide, Action::Shared).await?;
     must_be_open(&dossier)?;
     if !before.internal {
-        return Err(UserError::conflict("This request is shared with the client already.").into());
+        return Err(UserError::conflict("This request is already shared with the client.").into());
     }
     let after = Model { internal: false, ..before.clone() };
     keep(tx, &dossier, &before, after, Action::Shared, None).await
@@ -197,7 +197,7 @@ async fn check_step(tx: &WriteTx, target: Target, before: &Model, step: Action) 
     check::revision(target.expected, before.revision)?;
     let refused = || {
         let (is, step) = (before.status.to_value(), step.to_value());
-        UserError::conflict(format!("This request is {is}; from there, no step leads to {step}. Read it again."))
+        UserError::conflict(format!("This request is {is}, which does not allow {step}. Read it again."))
     };
     Ok(next(before.status, step).ok_or_else(refused)?)
 }
@@ -215,7 +215,10 @@ async fn four_eyes(tx: &WriteTx, request: &Model) -> Result<(), Error> {
         .filter(step::Column::Action.is_in([Action::Submitted, Action::Resubmitted]))
         .filter(step::Column::ActorId.eq(member.user));
     if request.submitter_id == Some(member.user) || submitted.exists().await? {
-        return Err(UserError::forbidden("Your organization asks for a second person: you submitted this.").into());
+        return Err(UserError::forbidden(
+            "Your organization requires four eyes. You submitted this request, so another member must decide it.",
+        )
+        .into());
     }
     Ok(())
 }
@@ -229,14 +232,14 @@ async fn complete_version(tx: &WriteTx, id: Option<Uuid>) -> Result<Option<versi
     if row.status == document::Status::Ready {
         Ok(Some(row))
     } else {
-        Err(UserError::conflict("The upload of this version is not complete; complete it first.").into())
+        Err(UserError::conflict("The upload of this version is not complete. Complete it first.").into())
     }
 }
 
 fn of_dossier(version: Option<version::Model>, dossier: &client::Model) -> Result<Option<Uuid>, UserError> {
     match version {
         Some(version) if version.client_id != dossier.id => {
-            Err(UserError::invalid("document_version_id", "must be a version of a document of the same dossier"))
+            Err(UserError::invalid("document_version_id", "must be a version of a document in the same dossier"))
         }
         other => Ok(other.map(|version| version.id)),
     }

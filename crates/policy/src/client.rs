@@ -46,7 +46,7 @@ impl Acts for Entity {
     fn denial(action: ClientAction) -> &'static str {
         match action {
             ClientAction::Create => "Your role may not create clients.",
-            ClientAction::Change => "Your role may not change this; a client changes their own contact details only.",
+            ClientAction::Change => "Your role may not change this. Clients may change only their own contact details.",
             ClientAction::ChangeContact => "Your role may not change a client.",
             ClientAction::Archive => "Your role may not archive or restore clients.",
         }

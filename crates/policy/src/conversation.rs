@@ -67,8 +67,8 @@ impl Acts for Entity {
 
     fn denial(action: ConversationAction) -> &'static str {
         match action {
-            ConversationAction::Start | ConversationAction::Post => "Your role may not write here.",
-            ConversationAction::PostInternal => "Your role may not write internal messages.",
+            ConversationAction::Start | ConversationAction::Post => "Your role may not post messages here.",
+            ConversationAction::PostInternal => "Your role may not post internal messages.",
             ConversationAction::Close => "Your role may not close conversations.",
         }
     }

@@ -128,10 +128,11 @@ impl Acts for Entity {
     fn denial(action: DocumentAction) -> &'static str {
         match action {
             DocumentAction::Upload => "Your role may not upload to this zone.",
-            DocumentAction::EndUpload => "Your role may not end this upload.",
+            DocumentAction::EndUpload => "Your role may not complete or cancel this upload.",
             DocumentAction::Manage => "Your role may not publish, hide, move or rename documents.",
             DocumentAction::Delete => {
-                "Your role may delete only what you uploaded yourself, and staff only while it is hidden."
+                "Your role may delete only documents that you uploaded yourself. Staff may delete them only while they \
+                 are hidden."
             }
         }
     }
@@ -155,8 +156,8 @@ impl Acts for version::Entity {
 
     fn denial(action: UploadAction) -> &'static str {
         match action {
-            UploadAction::Complete => "Your role may complete only the uploads that you requested yourself.",
-            UploadAction::Cancel => "Your role may cancel only the uploads that you requested yourself.",
+            UploadAction::Complete => "Your role may complete only uploads that you requested yourself.",
+            UploadAction::Cancel => "Your role may cancel only uploads that you requested yourself.",
         }
     }
 }

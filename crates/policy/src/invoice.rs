@@ -79,8 +79,8 @@ impl Acts for Entity {
 
     fn denial(action: InvoiceAction) -> &'static str {
         match action {
-            InvoiceAction::Bill => "Your role may not bill.",
-            InvoiceAction::Answer => "Your role may not answer quotes.",
+            InvoiceAction::Bill => "Your role may not create or change quotes, invoices, credit notes and payments.",
+            InvoiceAction::Answer => "Your role may not accept or refuse quotes.",
         }
     }
 }

@@ -69,7 +69,7 @@ impl Acts for Entity {
     fn denial(action: ValidationAction) -> &'static str {
         match action {
             ValidationAction::Submit => "Your role may not submit requests.",
-            ValidationAction::Cancel => "Your role may cancel only the requests that you submitted yourself.",
+            ValidationAction::Cancel => "Your role may cancel only requests that you submitted yourself.",
             ValidationAction::Decide => "Your role may not decide, assign or share requests.",
         }
     }

@@ -75,7 +75,7 @@ async fn sign(tx: &ReadTx, input: SignalPresenceInput) -> Result<Sign, Error> {
         return Err(UserError::not_found(field).into());
     }
     if input.internal && !member.grant.decides() {
-        return Err(UserError::forbidden("Your role may not write internal messages.").into());
+        return Err(UserError::forbidden("Your role may not post internal messages.").into());
     }
     if client && matches!(target, PresenceTarget::ValidationRequest(_)) {
         return Err(UserError::forbidden("Clients may signal presence only in conversations.").into());

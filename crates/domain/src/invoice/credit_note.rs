@@ -58,9 +58,9 @@ fn creditable(invoice: &Model, total: i64) -> Result<(), UserError> {
         return Ok(());
     }
     let spoken = |amount| format!("{} {}", money::spoken_amount(amount, &invoice.currency), invoice.currency);
-    let advice = if invoice.paid_total > 0 { " To credit what is paid, reverse its payment first." } else { "" };
+    let advice = if invoice.paid_total > 0 { "To credit a paid amount, reverse its payment first." } else { "" };
     Err(UserError::conflict(format!(
-        "This would credit {}, but {} of the invoice is neither paid nor credited yet.{advice}",
+        "This would credit {}, but only {} of the invoice is neither paid nor credited.{advice}",
         spoken(total),
         spoken(due)
     )))

@@ -20,7 +20,7 @@ const TERM: u64 = 30;
 pub async fn issue(tx: &WriteTx, kind: Kind, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
     let before = drafted(tx, id, kind, expected).await?;
     if !tx.find::<line::Entity>().filter(line::Column::InvoiceId.eq(id)).exists().await? {
-        return Err(UserError::conflict("This draft has no lines; add at least one.").into());
+        return Err(UserError::conflict("This draft has no lines. Add at least one.").into());
     }
     let today = calendar::today(tx).await?;
     let dated = dated(before.clone(), today)?;
@@ -42,7 +42,7 @@ pub async fn issue(tx: &WriteTx, kind: Kind, id: Uuid, expected: Option<i32>) ->
 fn dated(row: Model, today: NaiveDate) -> Result<Model, Error> {
     let last = |given: Option<NaiveDate>, purpose: &str| match given {
         Some(last) if last < today => Err(UserError::conflict(format!(
-            "The last day to {purpose} is {last}, and today is {today}; change the draft first."
+            "The last day to {purpose} is {last}, and today is {today}. Change the draft first."
         ))
         .into()),
         Some(last) => Ok(Some(last)),

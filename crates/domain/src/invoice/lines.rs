@@ -51,10 +51,7 @@ impl From<Model> for Line {
 /// Checks and prices the lines of an input; a field is named as in `lines.2.vat_rate`.
 pub(super) fn priced(lines: &[NewLine], currency: &str) -> Result<Vec<Line>, UserError> {
     if lines.len() > MAX_LINES {
-        return Err(UserError::invalid(
-            "lines",
-            format!("must be at most {MAX_LINES} lines, there are {}", lines.len()),
-        ));
+        return Err(UserError::invalid("lines", format!("must have at most {MAX_LINES} lines, has {}", lines.len())));
     }
     lines.iter().enumerate().map(|(index, line)| price(index, line, currency)).collect()
 }
@@ -82,7 +79,7 @@ pub(super) fn totalled(row: invoice::Model, lines: &[Line]) -> Result<invoice::M
         .ok_or_else(|| invalid(format!("the totals must be at most {}", most(&row.currency))))?;
     if totals.total < 0 {
         let total = money::spoken_amount(totals.total, &row.currency);
-        return Err(invalid(format!("the total must not be negative, it would be {total} {}", row.currency)));
+        return Err(invalid(format!("the total must not be negative, but would be {total} {}", row.currency)));
     }
     Ok(invoice::Model { net_total: totals.net, vat_total: totals.vat, total: totals.total, ..row })
 }

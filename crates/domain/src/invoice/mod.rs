@@ -89,9 +89,9 @@ async fn drafted(tx: &WriteTx, id: Uuid, kind: Kind, expected: Option<i32>) -> R
         return Ok(row);
     }
     Err(UserError::conflict(match kind {
-        Kind::Quote => "This quote is issued and frozen; make a new one instead.",
-        Kind::Invoice => "This invoice is issued and frozen; correct it by a credit note.",
-        Kind::CreditNote => "This credit note is issued and frozen.",
+        Kind::Quote => "An issued quote cannot be changed. Create a new one instead.",
+        Kind::Invoice => "An issued invoice cannot be changed. Correct it with a credit note.",
+        Kind::CreditNote => "An issued credit note cannot be changed.",
     })
     .into())
 }
@@ -100,7 +100,7 @@ async fn drafted(tx: &WriteTx, id: Uuid, kind: Kind, expected: Option<i32>) -> R
 async fn issued_invoice(tx: &WriteTx, id: Uuid, field: &str) -> Result<Allowed<Entity>, Error> {
     let row = managed(tx, id, field, Kind::Invoice, InvoiceAction::Bill).await?;
     if row.status == Status::Draft {
-        return Err(UserError::conflict("This invoice is a draft; issue it first.").into());
+        return Err(UserError::conflict("This invoice is a draft. Issue it first.").into());
     }
     Ok(row)
 }

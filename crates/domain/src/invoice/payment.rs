@@ -53,10 +53,12 @@ pub async fn reverse(tx: &WriteTx, id: Uuid, reason: &str) -> Result<Uuid, Error
     let invoice = issued_invoice(tx, payment.invoice_id, "id").await?;
     let reason = check::text("reason", reason, REASON)?;
     if payment.reverses_id.is_some() {
-        return Err(UserError::conflict("This is a reversal itself; record a new payment instead.").into());
+        return Err(
+            UserError::conflict("This is a reversal, which cannot be reversed. Record a new payment instead.").into()
+        );
     }
     if tx.find_whole::<Entity>()?.filter(Column::ReversesId.eq(id)).exists().await? {
-        return Err(UserError::conflict("This payment was reversed already.").into());
+        return Err(UserError::conflict("This payment is already reversed.").into());
     }
     let today = calendar::today(tx).await?;
     let blank = blank(tx, &invoice, -payment.amount, today);
@@ -72,11 +74,14 @@ fn payable(invoice: &invoice::Model, amount: Decimal) -> Result<i64, UserError> 
         return Err(UserError::invalid("amount", "must be greater than 0; to take money back, reverse its payment"));
     }
     if due == 0 {
-        return Err(UserError::conflict("Nothing is due for this invoice any more."));
+        return Err(UserError::conflict("Nothing is due for this invoice."));
     }
     if amount > due {
         let due = money::spoken_amount(due, &invoice.currency);
-        return Err(UserError::invalid("amount", format!("must be at most what is due: {due} {}", invoice.currency)));
+        return Err(UserError::invalid(
+            "amount",
+            format!("must be at most the amount due, {due} {}", invoice.currency),
+        ));
     }
     Ok(amount)
 }

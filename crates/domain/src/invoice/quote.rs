@@ -19,7 +19,7 @@ const REASON: usize = 1_000;
 pub async fn accept(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
     let before = unanswered(tx, id, expected).await?;
     if expired(&before, calendar::today(tx).await?) {
-        return Err(UserError::conflict("This quote has expired; ask for a new one.").into());
+        return Err(UserError::conflict("This quote has expired. Ask for a new one.").into());
     }
     let after = Model { status: Status::Accepted, decided_at: Some(tx.now), ..before.clone() };
     save(tx, &before, after, event::Kind::QuoteAccepted).await?;
@@ -39,11 +39,11 @@ pub async fn refuse(tx: &WriteTx, id: Uuid, reason: Option<String>, expected: Op
 pub async fn convert(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     let quote = managed(tx, id, "id", Kind::Quote, InvoiceAction::Bill).await?.into_row();
     if quote.status != Status::Accepted {
-        return Err(UserError::conflict("Only an accepted quote becomes an invoice.").into());
+        return Err(UserError::conflict("Only an accepted quote can become an invoice.").into());
     }
     let made = tx.find_whole::<Entity>()?.filter(Column::Kind.eq(Kind::Invoice)).filter(Column::OriginId.eq(id));
     if made.exists().await? {
-        return Err(UserError::conflict("This quote has become an invoice already.").into());
+        return Err(UserError::conflict("An invoice was already created from this quote.").into());
     }
     let dossier = open_dossier(tx, quote.client_id, "id").await?;
     let lines = lines::of(tx, &quote).await?;
@@ -57,9 +57,9 @@ async fn unanswered(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<All
     check::revision(expected, row.revision)?;
     match row.status {
         Status::Issued => Ok(row),
-        Status::Draft => Err(UserError::conflict("This quote is a draft; issue it first.").into()),
-        Status::Accepted => Err(UserError::conflict("This quote was accepted already.").into()),
-        Status::Refused => Err(UserError::conflict("This quote was refused already.").into()),
+        Status::Draft => Err(UserError::conflict("This quote is a draft. Issue it first.").into()),
+        Status::Accepted => Err(UserError::conflict("This quote is already accepted.").into()),
+        Status::Refused => Err(UserError::conflict("This quote is already refused.").into()),
         Status::PartiallyPaid | Status::Paid => Err(Error::internal("a quote in the state of an invoice")),
     }
 }
