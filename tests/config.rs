@@ -22,8 +22,8 @@ fn wrong_values_are_named() {
         ("LISTEN", "", "must be an IP address and a port, such as 127.0.0.1:4000"),
         ("MAX_CONNECTIONS", "10k", "must be a whole number from 1 to 1000000"),
         ("MAX_SOCKETS_PER_ADDRESS", "many", "must be a whole number from 0 to 1000000"),
-        ("DATA_DIR", "/proc/nothing", "name a folder that this user may write"),
-        ("DATA_DIR", "/dev/null", "name a folder that this user may write"),
+        ("DATA_DIR", "/proc/nothing", "use a folder that this user can write"),
+        ("DATA_DIR", "/dev/null", "use a folder that this user can write"),
         ("DATABASE_URL", "", "must begin with sqlite:, postgres: or postgresql:"),
         ("DATABASE_URL", "mysql://root:hunter2@db/x", "must begin with sqlite:, postgres: or postgresql:"),
         (
@@ -34,7 +34,7 @@ fn wrong_values_are_named() {
         ("DATABASE_URL", "postgres://root:hunter2@db/x?sslmode=hunter2", "such as sqlite:///path/to/file"),
         ("DATABASE_URL", "sqlite://x?mode=hunter2", "such as sqlite:///path/to/file"),
         ("MIGRATE_DATABASE_URL", "sqlite://hunter2", "must begin with postgres: or postgresql:"),
-        ("MIGRATE_DATABASE_URL", "postgres://root:hunter2@db/x", "DATABASE_URL, the server's, must be set, too"),
+        ("MIGRATE_DATABASE_URL", "postgres://root:hunter2@db/x", "DATABASE_URL, with the role of the server, must be set, too"),
         ("DATABASE_POOL_SIZE", "0", "must be a whole number from 1 to 1000"),
         ("DATABASE_POOL_WAIT", "5s", "must be a whole number of seconds from 1 to 86400"),
         ("DATABASE_STATEMENT_TIMEOUT", "-1", "must be a whole number of seconds from 1 to 86400"),
@@ -54,11 +54,11 @@ fn wrong_values_are_named() {
         ("RATE_SIGN_IN", "ten", "must be a whole number from 0 to 1000000"),
         ("S3_ENDPOINT", "http://127.0.0.1:9000", "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are required"),
         ("S3_ENDPOINT", "ftp://key:hunter2@127.0.0.1", "must be an http or https URL"),
-        ("S3_ENDPOINT", "http://key:hunter2@127.0.0.1", "must not have a key in them"),
+        ("S3_ENDPOINT", "http://key:hunter2@127.0.0.1", "must not contain a key"),
         ("S3_BUCKET", "Dossier_1", "must have 3 to 63 of a-z"),
         ("S3_BUCKET", "dossier", "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are required"),
         ("S3_REGION", "", "must have at least one character"),
-        ("S3_PUBLIC_ENDPOINT", "https://files.example.com", "is for an S3 store"),
+        ("S3_PUBLIC_ENDPOINT", "https://files.example.com", "requires an S3 store"),
         ("S3_PATH_STYLE", "perhaps", "must be one of true, false"),
         ("S3_SSE", "AES128", "must be one of AES256, aws:kms"),
         ("S3_TIMEOUT", "0", "must be a whole number of seconds from 1 to 300"),
@@ -106,7 +106,7 @@ fn a_wrong_line_in_the_env_file_is_named_and_nothing_is_made() {
         (b"LOG=warn\nDATABASE_URL\n", 2, "NAME=value"),
         (b"LOG=warn\nJWT_SECRET=\"hunter2\\x\"\n", 2, "backslash"),
         (b"LOG=warn\nAGENCY=\xe9t\xe9\n", 2, "UTF-8"),
-        (b"LOG=warn\nLISTEN=127.0.0.1:0\nLOG=info\n", 3, "LOG is set a second time, after line 1"),
+        (b"LOG=warn\nLISTEN=127.0.0.1:0\nLOG=info\n", 3, "LOG is set again after line 1"),
     ] {
         let data = tempfile::tempdir().unwrap();
         fs::write(data.path().join(".env"), text).unwrap();
@@ -151,7 +151,7 @@ fn what_belongs_together_is_asked_for_together() {
     };
     wrong(&[("S3_REGION", "eu-west-3"), ("AWS_SECRET_ACCESS_KEY", "")], "AWS_SECRET_ACCESS_KEY is empty");
     wrong(&[], "S3_REGION is required");
-    wrong(&[("S3_REGION", "eu-west-3"), ("S3_SSE_KMS_KEY_ID", "x")], "S3_SSE_KMS_KEY_ID is for S3_SSE=aws:kms");
+    wrong(&[("S3_REGION", "eu-west-3"), ("S3_SSE_KMS_KEY_ID", "x")], "S3_SSE_KMS_KEY_ID requires S3_SSE=aws:kms");
 }
 
 #[test]

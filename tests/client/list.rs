@@ -127,6 +127,6 @@ async fn an_id_of_another_type_says_what_it_is() {
     assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT");
     assert_eq!(error["extensions"]["argument"], "id");
     let expected =
-        format!("Argument `id`: `{id}` is the id of a document; the id of a client (`client_…`) is expected");
+        format!("Argument `id`: `{id}` is the id of a document, but this must be the id of a client (`client_…`)");
     assert_eq!(error["message"], expected);
 }

@@ -41,7 +41,7 @@ async fn a_server_goes_on_while_its_tables_are_divided() {
     ];
     let (threads, rows) = (world.martin.query(THREADS, json!({})).await, rows(&owner).await);
 
-    assert_eq!(run(&folder, &DIVIDE), "events and messages are divided into 8 partitions");
+    assert_eq!(run(&folder, &DIVIDE), "divided events and messages into 8 partitions");
     assert_eq!(self::rows(&owner).await, rows);
     assert_eq!(world.martin.query(THREADS, json!({})).await, threads);
     post(&world, conversation, "Après").await;
@@ -52,7 +52,7 @@ async fn a_server_goes_on_while_its_tables_are_divided() {
         assert_eq!(stream.next().await["dossierEvents"], expected);
     }
 
-    assert_eq!(run(&folder, &DIVIDE), "nothing to do: they are divided into 8 partitions");
+    assert_eq!(run(&folder, &DIVIDE), "nothing to do: they are already divided into 8 partitions");
     assert!(said(&folder, &["database", "partition"]).contains("divided into 8 partitions already"));
     run(&folder, &["migrate"]);
     assert_eq!(said(&folder, &["doctor"]), "");

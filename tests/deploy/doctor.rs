@@ -35,14 +35,14 @@ fn files(folder: &Path) -> BTreeMap<std::path::PathBuf, SystemTime> {
 fn without_configuration_it_says_that_there_is_nothing_and_makes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (well, said) = examined(command(folder.path()).env_remove("DATA_DIR"));
-    assert!(!well && said.contains("there is no embedded database at ./data/dossier.db"), "{said}");
+    assert!(!well && said.contains("the embedded database ./data/dossier.db does not exist"), "{said}");
     assert!(said.contains("DATABASE_URL is not set"), "{said}");
     assert_eq!(files(folder.path()).len(), 0, "{said}");
     let url = format!("sqlite://{}/x.db?mode=rwc", folder.path().display());
     let mut named = command(folder.path());
     named.env("DATABASE_URL", &url).env("JWT_SECRET", "a secret of thirty-two characters");
     let (well, said) = examined(&mut named);
-    assert!(!well && said.contains("/x.db, which DATABASE_URL names"), "{said}");
+    assert!(!well && said.contains("/x.db in DATABASE_URL does not exist"), "{said}");
     assert_eq!(files(folder.path()).len(), 0, "{said}");
 }
 
@@ -107,11 +107,11 @@ fn https_needs_a_trusted_proxy() {
     let examine = |variables: &[(&str, &str)]| examined(command(data.path()).envs(variables.iter().copied()));
     let https = ("PUBLIC_URL", "https://api.example.com");
     let (well, said) = examine(&[https]);
-    assert!(!well && said.contains("FAULT    proxies    PUBLIC_URL is https, and TRUSTED_PROXIES"), "{said}");
+    assert!(!well && said.contains("FAULT    proxies    PUBLIC_URL is https, but TRUSTED_PROXIES"), "{said}");
     let (well, said) = examine(&[https, ("TRUSTED_PROXIES", "127.0.0.1")]);
     assert!(well, "{said}");
     let (well, said) = examine(&[https, ("TRUSTED_PROXIES", "0.0.0.0/0")]);
-    assert!(!well && said.contains("every caller can pretend"), "{said}");
+    assert!(!well && said.contains("every caller can forge"), "{said}");
     let (well, said) = examine(&[("PUBLIC_URL", "http://api.example.com")]);
     assert!(well, "{said}");
 }

@@ -63,7 +63,7 @@ fn what_was_open_is_found_and_closed() {
     for (name, mode) in open {
         let path = data.path().join(name);
         let finding =
-            format!("FAULT    files      others on this machine can access {} (mode {mode:04o})", path.display());
+            format!("FAULT    files      other users of this machine can access {} (mode {mode:04o})", path.display());
         assert!(said.contains(&finding), "{said}");
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, mode, "doctor changes nothing");
     }

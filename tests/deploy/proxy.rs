@@ -46,7 +46,7 @@ fn the_containers_trust_their_proxy() {
     assert!(text("docs/operate.md").contains("\nTRUSTED_PROXIES=127.0.0.1\n"), "the guide's server.env");
 }
 
-const WARNING: &str = "TRUSTED_PROXIES does not contain where it comes from";
+const WARNING: &str = "TRUSTED_PROXIES does not contain the address that sent it";
 
 async fn ask(server: &Process, header: &str, from: &str) {
     Actor::new(&server.url, "somebody", None).send_with("{ __typename }", json!({}), &[(header, from)]).await;

@@ -94,9 +94,9 @@ fn an_error_names_the_argument_and_is_said_once() {
     let said = refused(&[&create[..], &["good", "--name", "x", "--time-zone", "Mars"]].concat());
     assert_eq!(said, "dossier: --time-zone: must be an IANA name such as Europe/Paris\n");
     let said = refused(&[&create[..], &["atelier", "--name", "x"]].concat());
-    assert_eq!(said, "dossier: There is an organization `atelier` already.\n");
+    assert_eq!(said, "dossier: The slug `atelier` is already in use.\n");
     let said = refused(&["member", "add", "o@a.example", "--organization", "atelier", "--role", "client"]);
-    assert_eq!(said, "dossier: --client: clients, and only they, have a dossier\n");
+    assert_eq!(said, "dossier: --client: clients must have a dossier, and other roles must have none\n");
     // Its causes are added only where they say more.
     let mut away = command(data.path());
     away.env("DATABASE_URL", "postgres://u:hunter2@127.0.0.1:1/x?sslmode=disable").env("DATABASE_POOL_WAIT", "1");
@@ -111,7 +111,7 @@ fn what_restoring_did_is_a_sentence() {
     let data = tempfile::tempdir().unwrap();
     run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
     let said = run(data.path(), &["database", "restored"]);
-    assert_eq!(said, "1 organization: all subscribers will read everything again");
+    assert_eq!(said, "1 organization: all subscribers will read their data again");
 }
 
 #[tokio::test]

@@ -264,7 +264,7 @@ async fn the_operator_sets_how_much_storage_there_is() {
     assert!(set("50GiB").status.success());
     let wrong = set("fifty");
     assert!(!wrong.status.success());
-    assert!(String::from_utf8(wrong.stderr).unwrap().contains("as in 50GiB"));
+    assert!(String::from_utf8(wrong.stderr).unwrap().contains("such as 50GiB"));
     let app = App::over(data).await;
     let read_tx = app.parts.database.read_as(Viewer::Platform).await.unwrap();
     let row = read_tx.find::<organization::Entity>().one().await.unwrap().unwrap();

@@ -29,7 +29,7 @@ async function checkWindow(browser, window) {
     await page.getByRole("button", { name: /Execute query/ }).click();
     await page.locator(".result-window").getByText("UNAUTHENTICATED").waitFor();
     await signIn(page, "not the password");
-    await says(page, "Email or password is wrong.");
+    await says(page, "The email address or the password is wrong.");
     await photograph(page, `${nameOf(window)}-refused`);
     await assertUsable(page);
     await assertReadable(page, TEXTS);

@@ -107,7 +107,7 @@ async fn no_argument_takes_a_list_that_is_too_long() {
                 world.operator.send(&document, variables).await["errors"].clone()
             };
             let path = taken.path.join(".");
-            let message = format!("Argument `{path}`: the list has {items} items; at most {MAX_ITEMS} are taken");
+            let message = format!("Argument `{path}`: the list has {items} items; the limit is {MAX_ITEMS}");
             assert_eq!(errors[0]["message"], message, "{} {errors:#}", taken.field.name);
             let extensions = &errors[0]["extensions"];
             assert_eq!((&extensions["code"], &extensions["argument"]), (&json!("BAD_USER_INPUT"), &json!(path)));

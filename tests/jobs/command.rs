@@ -78,5 +78,5 @@ async fn dead_jobs_are_listed_retried_and_discarded() {
     assert!(refused(&ground, &["jobs", "discard", &done.to_string()]).contains("is finished"));
     let nobodys = Uuid::now_v7().to_string();
     assert!(refused(&ground, &["jobs", "discard", &nobodys]).contains("there is no job"));
-    assert!(refused(&ground, &["jobs", "list", "--organization", "nowhere"]).contains("there is no organization"));
+    assert!(refused(&ground, &["jobs", "list", "--organization", "nowhere"]).contains("no organization has the slug"));
 }

@@ -48,7 +48,7 @@ async fn the_first_start_has_something_to_see_and_the_second_leaves_it_alone() {
     server.kill();
     let server = Process::serve(data.path(), free_port()).await;
     let log = std::fs::read_to_string(data.path().join("log")).unwrap();
-    assert_eq!(log.matches("A sample agency was made").count(), 1, "the passwords are shown once: {log}");
+    assert_eq!(log.matches("A sample agency was created").count(), 1, "the passwords are shown once: {log}");
     let count = server.actor("olivier", &token).query("{ clients { totalCount } }", json!({})).await;
     assert_eq!(count["clients"]["totalCount"], 5);
 }

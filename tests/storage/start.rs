@@ -82,6 +82,6 @@ async fn a_store_that_nobody_reaches_is_told_in_time() {
 fn files_need_no_setting_up() {
     let data = tempfile::tempdir().unwrap();
     let said = |path: &Path, what| run(path, &["objects", what]);
-    assert!(said(data.path(), "check").contains("nothing to set up"));
-    assert!(said(data.path(), "setup").contains("nothing to set up"));
+    assert!(said(data.path(), "check").contains("There is nothing to set up"));
+    assert!(said(data.path(), "setup").contains("There is nothing to set up"));
 }

@@ -58,11 +58,11 @@ async fn what_costs_too_much_is_not_begun() {
     let query = "{ clients(first: 100) { nodes { documents(first: 100) { nodes { name } } } } }";
     let answer = world.operator.send(query, json!({})).await;
     let error = &answer["errors"][0];
-    assert_eq!(error["message"], "The document has 10100 points of cost; at most 5000 are taken.");
+    assert_eq!(error["message"], "The document has 10100 points of cost. The limit is 5000.");
     assert_eq!(error["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
     // A client reads one dossier: of the same document, less is taken; over a socket, too.
     let query = "{ clients(first: 50) { nodes { documents(first: 50) { nodes { name } } } } }";
-    let refused = "The document has 2550 points of cost; at most 2000 are taken.";
+    let refused = "The document has 2550 points of cost. The limit is 2000.";
     assert_eq!(world.operator.send(query, json!({})).await["extensions"]["cost"], 2550);
     let answer = world.martin.send(query, json!({})).await;
     assert_eq!(answer["errors"][0]["message"], refused, "{answer:#}");

@@ -173,17 +173,17 @@ async fn what_is_no_request_is_told_why_in_words_of_json() {
     for (body, why) in [
         ("", "EOF"),
         ("{", "EOF"),
-        ("null", "must be a JSON object, and not null"),
-        ("\"{ viewer }\"", "must be a JSON object, and not a string"),
-        ("[]", "Batches are not taken"),
-        (r#"[{"query":"{ __typename }"}]"#, "Batches are not taken"),
+        ("null", "must be a JSON object, not null"),
+        ("\"{ viewer }\"", "must be a JSON object, not a string"),
+        ("[]", "Batches are not supported"),
+        (r#"[{"query":"{ __typename }"}]"#, "Batches are not supported"),
         ("{}", "`query` is missing"),
         (r#"{"query":null}"#, "`query` is missing"),
         (r#"{"query":""}"#, "`query` is missing"),
-        (r#"{"query":["{ __typename }"]}"#, "`query` must be a string, and not a list"),
-        (r#"{"query":"{ __typename }","variables":[]}"#, "`variables` must be an object, and not a list"),
-        (r#"{"query":"{ __typename }","operationName":true}"#, "`operationName` must be a string, and not a boolean"),
-        (r#"{"query":"{ __typename }","extensions":1}"#, "`extensions` must be an object, and not a number"),
+        (r#"{"query":["{ __typename }"]}"#, "`query` must be a string, not a list"),
+        (r#"{"query":"{ __typename }","variables":[]}"#, "`variables` must be an object, not a list"),
+        (r#"{"query":"{ __typename }","operationName":true}"#, "`operationName` must be a string, not a boolean"),
+        (r#"{"query":"{ __typename }","extensions":1}"#, "`extensions` must be an object, not a number"),
     ] {
         let answer = Answer::to(signed(&anonymous, Method::POST).header("Content-Type", JSON).body(body)).await;
         assert_eq!(answer.refusal(), (400, "BAD_REQUEST"), "{body}");

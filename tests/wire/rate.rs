@@ -253,7 +253,7 @@ async fn processes_count_together_and_each_for_itself_without_redis() {
     assert_eq!(answer(ask(&here, ROLE)).await.status(), 429);
     // The task that keeps the connection says so, at a time of its own.
     let told = async {
-        while !one.log().contains("each process limits rates for itself") {
+        while !one.log().contains("each process counts its rate limits alone") {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };

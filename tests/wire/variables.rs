@@ -94,8 +94,8 @@ async fn a_variable_that_must_have_a_value_is_asked_for() {
     let world = World::new().await;
     let query = "query($id: ID!) { client(id: $id) { id } }";
     for (variables, why) in [
-        (json!({}), "The variable `$id` of type `ID!` is required, and was not given."),
-        (json!({ "id": null }), "The variable `$id` of type `ID!` is required, and is null."),
+        (json!({}), "The variable `$id` of type `ID!` is required, but it has no value."),
+        (json!({ "id": null }), "The variable `$id` of type `ID!` is required, but its value is null."),
     ] {
         let answer = world.operator.send(query, variables).await;
         assert_eq!(answer["errors"][0]["message"], why);
