@@ -19,7 +19,7 @@ fn table(heading: &str) -> Vec<Vec<String>> {
 
 #[test]
 fn every_code_is_in_the_table_with_its_status() {
-    let written: Vec<_> = table("Errors of an answer").iter().map(|row| (row[0].clone(), row[1].clone())).collect();
+    let written: Vec<_> = table("Errors in a response").iter().map(|row| (row[0].clone(), row[1].clone())).collect();
     let known: Vec<_> = Code::ALL
         .iter()
         .map(|code| {
