@@ -62,7 +62,7 @@ impl Format {
         }
     }
 
-    /// As a header says it.
+    /// Returns its media type.
     pub fn content_type(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::Json => "application/json; charset=utf-8",

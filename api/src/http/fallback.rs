@@ -15,7 +15,7 @@ use axum::{
 };
 use std::any::Any;
 
-/// There is nothing under this path.
+/// The path does not exist.
 pub async fn not_found(request: Request) -> Response {
     refused(Code::NotFound, "Not found. The API is at /graphql", &request_id(request.headers()))
 }

@@ -28,13 +28,13 @@ pub struct Shared {
     pub(super) drain: Drain,
     /// The open sockets.
     pub(super) sockets: Sockets,
-    /// How often a socket is asked whether somebody is still there.
+    /// The interval of pings on a socket.
     pub(super) keepalive: Duration,
     /// Whether anonymous callers may use introspection.
     pub(super) development: bool,
     /// The trusted proxies.
     pub(super) trusted: Vec<IpNet>,
-    /// How long a subscriber may take to catch up.
+    /// The maximum time for which a subscriber may try to catch up.
     pub(super) subscriber_patience: Duration,
     /// The broadcasts to subscribers.
     pub(super) channels: Arc<Channels>,

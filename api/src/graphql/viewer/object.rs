@@ -33,7 +33,7 @@ impl Viewer {
         &self.0.display_name
     }
 
-    /// What they sign in with.
+    /// The email address for signing in.
     #[graphql(directive = personal::apply())]
     async fn email(&self, ctx: &Context<'_>) -> Result<Option<String>, Error> {
         Ok(ctx.tx().await?.get::<user::Entity>(self.0.user).await?.map(|user| user.email))
@@ -83,7 +83,7 @@ impl Viewer {
 /// An organization: an agency that uses Dossier. Organizations share no data.
 #[derive(SimpleObject)]
 pub struct Organization {
-    /// Its name.
+    /// The name.
     name: String,
     /// The short name that `signIn` accepts.
     slug: String,
@@ -122,7 +122,7 @@ impl Site {
         Id::<Self>::of(self.0.id).into()
     }
 
-    /// Its name.
+    /// The name.
     async fn name(&self) -> &str {
         &self.0.name
     }

@@ -38,7 +38,7 @@ pub enum Stop {
     Over,
     /// The subscriber reads too slowly.
     FallenBehind,
-    /// A fault of ours.
+    /// An internal error.
     Broken(Error),
 }
 
