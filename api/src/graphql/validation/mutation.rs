@@ -95,7 +95,7 @@ pub struct AssignValidationRequestInput {
     expected_revision: Option<i32>,
 }
 
-/// What to show to the client.
+/// Input for sharing a validation request.
 #[derive(InputObject)]
 pub struct ShareValidationRequestInput {
     /// The validation request.
