@@ -3,8 +3,8 @@
 
 use super::{
     channel::{Channels, Joining, LeaveReason},
+    delivery::{Message, PAUSE, Recipient, StopReason},
     sender::{News, Sender},
-    tell::{Listener, Message, PAUSE, Stop},
 };
 use crate::{
     app::App,
@@ -78,23 +78,23 @@ impl Follower {
             }
         };
         let news = match stop {
-            Stop::Ended => News::Unauthenticated,
-            Stop::FallenBehind => News::FallenBehind,
-            Stop::Broken(failure) => self.sender.broken(&failure),
-            Stop::Later | Stop::Over => News::Complete,
+            StopReason::Unauthenticated => News::Unauthenticated,
+            StopReason::FallenBehind => News::FallenBehind,
+            StopReason::Internal(failure) => self.sender.broken(&failure),
+            StopReason::Unavailable | StopReason::Finished => News::Complete,
         };
         self.sender.send(news).await;
     }
 
     /// Delivers events until it has caught up. It retries while a service is unavailable.
-    async fn catch_up(&mut self, query: &SubscriptionQuery, stream: &mut EventStream) -> Result<(), Stop> {
+    async fn catch_up(&mut self, query: &SubscriptionQuery, stream: &mut EventStream) -> Result<(), StopReason> {
         let (id, channels) = (self.sender.request_id().to_owned(), self.channels.clone());
         loop {
             let asked = (query, self.subscription.cost);
             let advanced = channels.renderer().advance(asked, stream, self, &id).await;
             self.permit = None;
             match advanced {
-                Err(Stop::Later) => sleep(PAUSE).await,
+                Err(StopReason::Unavailable) => sleep(PAUSE).await,
                 done => {
                     self.behind = None;
                     return done;
@@ -104,7 +104,11 @@ impl Follower {
     }
 
     /// Receives the broadcast as long as it keeps up.
-    async fn sit(&mut self, query: &mut Arc<SubscriptionQuery>, stream: &mut EventStream) -> Result<LeaveReason, Stop> {
+    async fn sit(
+        &mut self,
+        query: &mut Arc<SubscriptionQuery>,
+        stream: &mut EventStream,
+    ) -> Result<LeaveReason, StopReason> {
         let (session, subject, cost) = (self.session, &self.subject, self.subscription.cost);
         let joining = Joining { query, stream, session, subject, cost, credentials: &self.credentials };
         let mut receiver = self.channels.sit(&joining);
@@ -122,27 +126,27 @@ impl Follower {
                 Ok(message) if message.sequence <= stream.position().sequence => {}
                 Ok(message) => {
                     stream.pass_over(message.sequence);
-                    self.hear(message).await?;
+                    self.deliver(message).await?;
                 }
             }
         }
     }
 }
 
-impl Listener for Follower {
-    async fn enter(&mut self, app: &App) -> Result<(ReadTx, Credentials), Stop> {
+impl Recipient for Follower {
+    async fn begin_tx(&mut self, app: &App) -> Result<(ReadTx, Credentials), StopReason> {
         if self.permit.is_none() {
             self.permit = self.channels.admit_alone().await;
         }
         Ok((app.database.read(&self.credentials).await?, self.credentials.clone()))
     }
 
-    async fn pay(&mut self, app: &App, points: usize) -> Result<bool, Stop> {
+    async fn charge(&mut self, app: &App, points: usize) -> Result<bool, StopReason> {
         Ok(app.rate.delivery(&self.subject, points).await.is_ok())
     }
 
     /// Waiting does not count as falling behind, because the client may read fast enough.
-    async fn pay_later(&mut self, app: &App, points: usize) -> Result<(), Stop> {
+    async fn charge_when_possible(&mut self, app: &App, points: usize) -> Result<(), StopReason> {
         self.permit = None;
         let began = Instant::now();
         while let Err(exceeded) = app.rate.delivery(&self.subject, points).await {
@@ -157,18 +161,18 @@ impl Listener for Follower {
     }
 
     /// Entering has checked its access.
-    async fn admit(&mut self, _: &ReadTx, _: i64) -> Result<(), Stop> {
+    async fn check_access(&mut self, _: &ReadTx, _: i64) -> Result<(), StopReason> {
         Ok(())
     }
 
-    fn waits(&mut self, events: i64) {
+    fn set_backlog(&mut self, events: i64) {
         self.backlog.set(events);
     }
 
-    async fn hear(&mut self, message: Message) -> Result<(), Stop> {
+    async fn deliver(&mut self, message: Message) -> Result<(), StopReason> {
         self.permit = None;
         if self.behind.is_some_and(|since| since.elapsed() > self.patience) {
-            return Err(Stop::FallenBehind);
+            return Err(StopReason::FallenBehind);
         }
         if let Some(reason) = message.resync {
             self.app().metrics.resynced(reason);

@@ -3,18 +3,18 @@
 //! each reason to close has its own close code, and because a bad client must not affect others.
 
 mod channel;
+mod delivery;
 mod follow;
 mod protocol;
 mod running;
 mod sender;
 mod session;
 mod sessions;
-mod tell;
 
 pub use channel::Channels;
+pub use delivery::Renderer;
 pub use session::{Known, authorization};
 pub use sessions::Sessions;
-pub use tell::Renderer;
 
 use super::{shared::Shared, sockets::ConnectionPermit};
 use crate::observe;

@@ -1,6 +1,6 @@
 //! The state that a broadcast's subscribers share with its task.
 
-use super::super::tell::Message;
+use super::super::delivery::Message;
 use crate::{http::subscription_query::SubscriptionQuery, rate::Subject};
 use dossier_core::{credentials::Credentials, viewer::AccessScope};
 use dossier_events::{EventStream, Sequence};

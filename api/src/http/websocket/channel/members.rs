@@ -5,7 +5,7 @@ use crate::{
     app::App,
     http::{
         subscription_query::SubscriptionQuery,
-        websocket::tell::{Listener, Message, PAUSE, Renderer, Stop},
+        websocket::delivery::{Message, PAUSE, Recipient, Renderer, StopReason},
     },
     rate::Subject,
 };
@@ -28,14 +28,14 @@ pub(super) struct BroadcastTask {
 impl BroadcastTask {
     /// Runs until there are no subscribers.
     pub(super) async fn run(mut self, renderer: Renderer, id: String) {
-        let mut listener = Members { broadcast: self.broadcast.clone(), access: 0, dismissed: false };
+        let mut recipient = Members { broadcast: self.broadcast.clone(), access: 0, dismissed: false };
         loop {
             let asked = (&*self.query, self.broadcast.cost);
-            match renderer.advance(asked, &mut self.stream, &mut listener, &id).await {
+            match renderer.advance(asked, &mut self.stream, &mut recipient, &id).await {
                 Ok(()) => self.wait().await,
-                Err(Stop::Later) => sleep(PAUSE).await,
+                Err(StopReason::Unavailable) => sleep(PAUSE).await,
                 Err(stop) => {
-                    if let Stop::Broken(error) = stop {
+                    if let StopReason::Internal(error) = stop {
                         tracing::error!(%error, "a broadcast failed; its subscribers continue separately");
                     }
                     return self.broadcast.tell(Answer::Over);
@@ -86,19 +86,19 @@ impl Members {
     }
 }
 
-impl Listener for Members {
+impl Recipient for Members {
     /// Reads as any session with the access scope of the topic.
-    async fn enter(&mut self, app: &App) -> Result<(ReadTx, Credentials), Stop> {
+    async fn begin_tx(&mut self, app: &App) -> Result<(ReadTx, Credentials), StopReason> {
         loop {
             let some = {
                 let state = self.broadcast.state();
                 let fit = |(_, member): &(&Uuid, &Member)| member.admitted.load(Ordering::Relaxed) != NEVER;
                 state.members.iter().find(fit).map(|(_, member)| (member.credentials.clone(), member.admitted.clone()))
             };
-            let (credentials, admitted) = some.ok_or(Stop::Over)?;
-            match app.database.read(&credentials).await.map_err(Stop::from) {
+            let (credentials, admitted) = some.ok_or(StopReason::Finished)?;
+            match app.database.read(&credentials).await.map_err(StopReason::from) {
                 Ok(tx) if tx.member()?.access_scope() == self.broadcast.access_scope => return Ok((tx, credentials)),
-                Ok(_) | Err(Stop::Ended) => {
+                Ok(_) | Err(StopReason::Unauthenticated) => {
                     admitted.store(NEVER, Ordering::Relaxed);
                     self.dismissed = true;
                 }
@@ -108,7 +108,7 @@ impl Listener for Members {
     }
 
     /// A session that cannot pay now leaves the broadcast, and continues separately as soon as it can pay.
-    async fn pay(&mut self, app: &App, points: usize) -> Result<bool, Stop> {
+    async fn charge(&mut self, app: &App, points: usize) -> Result<bool, StopReason> {
         let charge = async |(session, subject, points): (Uuid, Subject, usize)| {
             app.rate.delivery(&subject, points).await.err().map(|_| session)
         };
@@ -119,10 +119,10 @@ impl Listener for Members {
             self.dismissed = true;
         }
         let left = state.members.values().any(|member| member.admitted.load(Ordering::Relaxed) != NEVER);
-        if left { Ok(true) } else { Err(Stop::Over) }
+        if left { Ok(true) } else { Err(StopReason::Finished) }
     }
 
-    async fn pay_later(&mut self, _: &App, _: usize) -> Result<(), Stop> {
+    async fn charge_when_possible(&mut self, _: &App, _: usize) -> Result<(), StopReason> {
         Ok(())
     }
 
@@ -133,7 +133,7 @@ impl Listener for Members {
         join_all(self.shares(points).into_iter().map(charge)).await;
     }
 
-    async fn admit(&mut self, tx: &ReadTx, access: i64) -> Result<(), Stop> {
+    async fn check_access(&mut self, tx: &ReadTx, access: i64) -> Result<(), StopReason> {
         self.access = access;
         let unsure: Vec<_> = {
             let state = self.broadcast.state();
@@ -157,12 +157,12 @@ impl Listener for Members {
         Ok(())
     }
 
-    fn waits(&mut self, _: i64) {}
+    fn set_backlog(&mut self, _: i64) {}
 
-    async fn hear(&mut self, message: Message) -> Result<(), Stop> {
+    async fn deliver(&mut self, message: Message) -> Result<(), StopReason> {
         // Each subscriber must determine its own position.
         if message.resync.is_some() {
-            return Err(Stop::Over);
+            return Err(StopReason::Finished);
         }
         self.broadcast.tell(Answer::Told { message, access: self.access });
         Ok(())

@@ -7,7 +7,7 @@ mod members;
 
 pub use broadcast::Joining;
 
-use super::tell::{Message, Renderer};
+use super::delivery::{Message, Renderer};
 use crate::http::subscription_query::SubscriptionQuery;
 use broadcast::{Answer, Broadcast, NEVER, State};
 use dossier_core::{clock::new_id, viewer::AccessScope};

@@ -29,52 +29,53 @@ pub struct Message {
 }
 
 /// The reason why the delivery stops.
-pub enum Stop {
+pub enum StopReason {
     /// A required service is temporarily unavailable.
-    Later,
+    Unavailable,
     /// The subscriber is not signed in any more.
-    Ended,
+    Unauthenticated,
     /// There are no subscribers any more, or they must continue in another way.
-    Over,
+    Finished,
     /// The subscriber reads too slowly.
     FallenBehind,
     /// An internal error.
-    Broken(Error),
+    Internal(Error),
 }
 
-impl From<Error> for Stop {
+impl From<Error> for StopReason {
     fn from(failure: Error) -> Self {
         match failure {
-            Error::Unavailable(..) => Self::Later,
-            Error::Unauthenticated(_) => Self::Ended,
-            failure => Self::Broken(failure),
+            Error::Unavailable(..) => Self::Unavailable,
+            Error::Unauthenticated(_) => Self::Unauthenticated,
+            failure => Self::Internal(failure),
         }
     }
 }
 
 /// The recipient of events: one subscriber, or all subscribers of a broadcast.
-pub trait Listener {
+pub trait Recipient {
     /// Begins a transaction with the rights of the recipient.
-    fn enter(&mut self, app: &App) -> impl Future<Output = Result<(ReadTx, Credentials), Stop>> + Send;
+    fn begin_tx(&mut self, app: &App) -> impl Future<Output = Result<(ReadTx, Credentials), StopReason>> + Send;
 
     /// Charges for the delivery of an event before it is delivered. False if the recipient cannot pay now.
-    fn pay(&mut self, app: &App, points: usize) -> impl Future<Output = Result<bool, Stop>> + Send;
+    fn charge(&mut self, app: &App, points: usize) -> impl Future<Output = Result<bool, StopReason>> + Send;
 
     /// Waits until the recipient can pay, and charges for the delivery.
-    fn pay_later(&mut self, app: &App, points: usize) -> impl Future<Output = Result<(), Stop>> + Send;
+    fn charge_when_possible(&mut self, app: &App, points: usize)
+    -> impl Future<Output = Result<(), StopReason>> + Send;
 
     /// Charges the cost that became known during the execution.
     fn settle(&mut self, app: &App, points: usize) -> impl Future<Output = ()> + Send;
 
     /// Excludes subscribers whose access has changed from results of this transaction. `access` is the current access
     /// version.
-    fn admit(&mut self, tx: &ReadTx, access: i64) -> impl Future<Output = Result<(), Stop>> + Send;
+    fn check_access(&mut self, tx: &ReadTx, access: i64) -> impl Future<Output = Result<(), StopReason>> + Send;
 
     /// Records the number of known undelivered events.
-    fn waits(&mut self, events: i64);
+    fn set_backlog(&mut self, events: i64);
 
     /// Delivers a result.
-    fn hear(&mut self, message: Message) -> impl Future<Output = Result<(), Stop>> + Send;
+    fn deliver(&mut self, message: Message) -> impl Future<Output = Result<(), StopReason>> + Send;
 }
 
 /// Executes subscriptions for events.
@@ -92,45 +93,45 @@ impl Renderer {
         &self,
         (query, cost): (&SubscriptionQuery, usize),
         stream: &mut EventStream,
-        listener: &mut impl Listener,
+        recipient: &mut impl Recipient,
         request_id: &str,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), StopReason> {
         'read: loop {
-            let (tx, credentials) = listener.enter(&self.app).await?;
+            let (tx, credentials) = recipient.begin_tx(&self.app).await?;
             let step = stream.step(&tx, &self.app.sealer, None).await?;
             let mut waiting = step.unread + i64::try_from(step.deliveries.len()).unwrap_or_default();
-            listener.waits(waiting);
+            recipient.set_backlog(waiting);
             let mut entered = Some((tx, credentials));
             for delivery in &step.deliveries {
-                if !listener.pay(&self.app, cost).await? {
+                if !recipient.charge(&self.app, cost).await? {
                     // A recipient must not wait with an open transaction.
                     drop(entered.take());
-                    listener.pay_later(&self.app, cost).await?;
+                    recipient.charge_when_possible(&self.app, cost).await?;
                 }
                 // Each event has its own transaction. The first uses the one that read it.
                 let (tx, credentials) = if let Some(entered) = entered.take() {
                     entered
                 } else {
-                    let entered = listener.enter(&self.app).await?;
+                    let entered = recipient.begin_tx(&self.app).await?;
                     if !stream.holds(&entered.0).await? {
                         continue 'read;
                     }
                     entered
                 };
-                listener.admit(&tx, stream.access).await?;
+                recipient.check_access(&tx, stream.access).await?;
                 self.app.metrics.executed();
                 let answer = query.tell(&self.schema, &credentials, delivery.clone(), tx, request_id).await;
-                let answer = answer.ok_or(Stop::Over)?;
-                listener.settle(&self.app, points(&answer).saturating_sub(cost)).await;
+                let answer = answer.ok_or(StopReason::Finished)?;
+                recipient.settle(&self.app, points(&answer).saturating_sub(cost)).await;
                 let message = Message::of(delivery, &answer)?;
                 stream.pass(delivery);
                 waiting -= 1;
-                listener.waits(waiting);
-                listener.hear(message).await?;
+                recipient.set_backlog(waiting);
+                recipient.deliver(message).await?;
             }
             stream.complete(&step);
             if let Some((tx, _)) = entered {
-                return listener.admit(&tx, stream.access).await;
+                return recipient.check_access(&tx, stream.access).await;
             }
         }
     }
@@ -147,11 +148,12 @@ fn points(answer: &Answer) -> usize {
 impl Message {
     /// Creates the message of a response. Fails if a required service is unavailable, because the response then has no
     /// data of the event.
-    fn of(delivery: &Delivery, answer: &Answer) -> Result<Self, Stop> {
+    fn of(delivery: &Delivery, answer: &Answer) -> Result<Self, StopReason> {
         if answer.errors().iter().any(|error| Code::of(error) == Some(Code::ServiceUnavailable)) {
-            return Err(Stop::Later);
+            return Err(StopReason::Unavailable);
         }
-        let payload = serde_json::to_string(&answer.body()).map_err(|error| Stop::Broken(Error::internal(error)))?;
+        let payload =
+            serde_json::to_string(&answer.body()).map_err(|error| StopReason::Internal(Error::internal(error)))?;
         let resync = match delivery.content {
             Content::Resync(reason) => Some(reason),
             Content::Event(_) => None,
