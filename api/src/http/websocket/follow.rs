@@ -2,7 +2,7 @@
 //! reads separately again whenever it cannot keep up.
 
 use super::{
-    channel::{Channels, Joining, LeaveReason},
+    channel::{Channels, LeaveReason, NewSubscriber},
     delivery::{Message, PAUSE, Recipient, StopReason},
     sender::{News, Sender},
 };
@@ -67,7 +67,7 @@ impl Follower {
                     break stop;
                 }
             }
-            match self.sit(&mut query, &mut stream).await {
+            match self.follow_broadcast(&mut query, &mut stream).await {
                 Ok(left) => {
                     if left == LeaveReason::Behind {
                         self.behind.get_or_insert_with(Instant::now);
@@ -110,8 +110,8 @@ impl Follower {
         stream: &mut EventStream,
     ) -> Result<LeaveReason, StopReason> {
         let (session, subject, cost) = (self.session, &self.subject, self.subscription.cost);
-        let joining = Joining { query, stream, session, subject, cost, credentials: &self.credentials };
-        let mut receiver = self.channels.sit(&joining);
+        let subscriber = NewSubscriber { query, stream, session, subject, cost, credentials: &self.credentials };
+        let mut receiver = self.channels.join(&subscriber);
         *query = receiver.query();
         if stream.position().sequence < receiver.from {
             let access_scope = stream.position().access_scope.clone();
@@ -136,7 +136,7 @@ impl Follower {
 impl Recipient for Follower {
     async fn begin_tx(&mut self, app: &App) -> Result<(ReadTx, Credentials), StopReason> {
         if self.permit.is_none() {
-            self.permit = self.channels.admit_alone().await;
+            self.permit = self.channels.permit_replay().await;
         }
         Ok((app.database.read(&self.credentials).await?, self.credentials.clone()))
     }

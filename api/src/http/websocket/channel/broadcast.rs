@@ -15,15 +15,15 @@ use tokio::sync::broadcast::Sender;
 use uuid::Uuid;
 
 /// The access version of a session that may not receive the broadcast any more.
-pub(super) const NEVER: i64 = -1;
+pub(super) const NO_ACCESS: i64 = -1;
 
 /// A session with subscriptions to this broadcast.
-pub(super) struct Member {
+pub(super) struct SubscriberSession {
     pub(super) credentials: Credentials,
     /// The caller who pays.
     pub(super) subject: Subject,
     /// The version of the access data at which the session's access scope was last found equal to that of the topic.
-    pub(super) admitted: Arc<AtomicI64>,
+    pub(super) checked_at: Arc<AtomicI64>,
     pub(super) subscriptions: usize,
 }
 
@@ -33,26 +33,26 @@ pub(super) struct Broadcast {
     /// The cost of an event.
     pub(super) cost: usize,
     pub(super) state: Mutex<State>,
-    pub(super) answers: Sender<Arc<Answer>>,
+    pub(super) answers: Sender<Arc<BroadcastMessage>>,
 }
 
 pub(super) struct State {
-    pub(super) members: HashMap<Uuid, Member>,
+    pub(super) sessions: HashMap<Uuid, SubscriberSession>,
     /// The sequence of the last delivered event.
     pub(super) sequence: Sequence,
     /// Whether the broadcast has ended.
-    pub(super) over: bool,
+    pub(super) ended: bool,
 }
 
 /// A message to the subscribers. A result is only for sessions that were checked at this access version.
-pub(super) enum Answer {
-    Told {
+pub(super) enum BroadcastMessage {
+    Result {
         message: Message,
         access: i64,
     },
     /// No result, but some sessions may not receive the broadcast any more.
-    Dismissed,
-    Over,
+    AccessChanged,
+    Ended,
 }
 
 impl Broadcast {
@@ -60,20 +60,20 @@ impl Broadcast {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn tell(&self, answer: Answer) {
+    pub(super) fn send(&self, answer: BroadcastMessage) {
         // The lock is held, so that a new subscriber begins after this message.
         let mut state = self.state();
         match &answer {
-            Answer::Told { message, .. } => state.sequence = message.sequence,
-            Answer::Dismissed => {}
-            Answer::Over => state.over = true,
+            BroadcastMessage::Result { message, .. } => state.sequence = message.sequence,
+            BroadcastMessage::AccessChanged => {}
+            BroadcastMessage::Ended => state.ended = true,
         }
         let _ = self.answers.send(Arc::new(answer));
     }
 }
 
 /// A new subscriber.
-pub struct Joining<'g> {
+pub struct NewSubscriber<'g> {
     pub query: &'g Arc<SubscriptionQuery>,
     pub stream: &'g EventStream,
     pub session: Uuid,
@@ -85,15 +85,15 @@ pub struct Joining<'g> {
 
 impl State {
     /// Counts a subscription. Returns the access version at which its session was last checked.
-    pub(super) fn add(&mut self, joining: &Joining<'_>) -> Arc<AtomicI64> {
-        let member = self.members.entry(joining.session).or_insert_with(|| Member {
-            credentials: joining.credentials.clone(),
-            subject: joining.subject.clone(),
-            admitted: Arc::new(AtomicI64::new(NEVER)),
+    pub(super) fn add(&mut self, subscriber: &NewSubscriber<'_>) -> Arc<AtomicI64> {
+        let session = self.sessions.entry(subscriber.session).or_insert_with(|| SubscriberSession {
+            credentials: subscriber.credentials.clone(),
+            subject: subscriber.subject.clone(),
+            checked_at: Arc::new(AtomicI64::new(NO_ACCESS)),
             subscriptions: 0,
         });
-        member.subscriptions += 1;
-        member.admitted.fetch_max(joining.stream.access, Ordering::Relaxed);
-        member.admitted.clone()
+        session.subscriptions += 1;
+        session.checked_at.fetch_max(subscriber.stream.access, Ordering::Relaxed);
+        session.checked_at.clone()
     }
 }

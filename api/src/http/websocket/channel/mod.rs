@@ -3,16 +3,15 @@
 //! separately, from the outbox.
 
 mod broadcast;
-mod members;
+mod task;
 
-pub use broadcast::Joining;
+pub use broadcast::NewSubscriber;
 
 use super::delivery::{Message, Renderer};
 use crate::http::subscription_query::SubscriptionQuery;
-use broadcast::{Answer, Broadcast, NEVER, State};
+use broadcast::{Broadcast, BroadcastMessage, NO_ACCESS, State};
 use dossier_core::{clock::new_id, viewer::AccessScope};
 use dossier_events::{OutboxReaders, Sequence};
-use members::BroadcastTask;
 use std::{
     collections::HashMap,
     sync::{
@@ -20,6 +19,7 @@ use std::{
         atomic::{AtomicI64, Ordering},
     },
 };
+use task::BroadcastTask;
 use tokio::{
     sync::{
         OwnedSemaphorePermit, Semaphore,
@@ -30,7 +30,7 @@ use tokio::{
 use uuid::Uuid;
 
 /// The number of results that a subscriber may lag behind before it continues separately.
-const BEHIND: usize = 32;
+const MAX_LAG: usize = 32;
 
 /// The identity of a broadcast.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -48,7 +48,7 @@ pub struct Channels {
     readers: OutboxReaders,
     /// Limits the number of subscribers that read the outbox separately. If all return at once, others need the
     /// database, too.
-    alone: Arc<Semaphore>,
+    replays: Arc<Semaphore>,
     open: Mutex<HashMap<Topic, Weak<Channel>>>,
 }
 
@@ -64,13 +64,13 @@ impl Channels {
     /// Creates the broadcasts of a process with this number of database connections.
     pub fn new(renderer: Renderer, connections: u32) -> Arc<Self> {
         let readers = OutboxReaders::new(renderer.app.database.clone(), renderer.app.bus.clone());
-        let alone = usize::try_from(connections / 2).unwrap_or_default().max(1);
-        Arc::new(Self { renderer, readers, alone: Arc::new(Semaphore::new(alone)), open: Mutex::default() })
+        let replays = usize::try_from(connections / 2).unwrap_or_default().max(1);
+        Arc::new(Self { renderer, readers, replays: Arc::new(Semaphore::new(replays)), open: Mutex::default() })
     }
 
     /// Waits until a subscriber may read the outbox separately. The permit lasts until it is dropped.
-    pub async fn admit_alone(&self) -> Option<OwnedSemaphorePermit> {
-        self.alone.clone().acquire_owned().await.ok()
+    pub async fn permit_replay(&self) -> Option<OwnedSemaphorePermit> {
+        self.replays.clone().acquire_owned().await.ok()
     }
 
     /// Returns the renderer for subscribers that read separately.
@@ -79,58 +79,58 @@ impl Channels {
     }
 
     /// Joins the broadcast of a subscriber's query and access scope. It delivers the events after the stream.
-    pub fn sit(self: &Arc<Self>, joining: &Joining<'_>) -> BroadcastReceiver {
+    pub fn join(self: &Arc<Self>, subscriber: &NewSubscriber<'_>) -> BroadcastReceiver {
         let topic = Topic {
-            access_scope: joining.stream.position().access_scope.clone(),
-            interest: joining.stream.interest.clone(),
-            query: joining.query.print.clone(),
-            session: joining.query.is_personal().then_some(joining.session),
+            access_scope: subscriber.stream.position().access_scope.clone(),
+            interest: subscriber.stream.interest.clone(),
+            query: subscriber.query.print.clone(),
+            session: subscriber.query.is_personal().then_some(subscriber.session),
         };
         // Dropped after the lock, because the last subscriber of a channel closes it and takes the lock.
         let known;
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         known = open.get(&topic).and_then(Weak::upgrade);
-        known.as_ref().and_then(|channel| channel.receiver(joining)).unwrap_or_else(|| {
-            let (channel, admitted) = Channel::open(self, topic, joining);
+        known.as_ref().and_then(|channel| channel.receiver(subscriber)).unwrap_or_else(|| {
+            let (channel, checked_at) = Channel::open(self, topic, subscriber);
             open.insert(channel.topic.clone(), Arc::downgrade(&channel));
             let state = channel.broadcast.state();
-            channel.place(&state, admitted, joining.session)
+            channel.new_receiver(&state, checked_at, subscriber.session)
         })
     }
 }
 
 impl Channel {
     /// Opens a channel with its first subscriber.
-    fn open(channels: &Arc<Channels>, topic: Topic, joining: &Joining<'_>) -> (Arc<Self>, Arc<AtomicI64>) {
-        let stream = joining.stream.clone();
-        let mut state = State { members: HashMap::new(), sequence: stream.position().sequence, over: false };
-        let admitted = state.add(joining);
-        let answers = Sender::new(BEHIND);
-        let (access_scope, cost) = (topic.access_scope.clone(), joining.cost);
+    fn open(channels: &Arc<Channels>, topic: Topic, subscriber: &NewSubscriber<'_>) -> (Arc<Self>, Arc<AtomicI64>) {
+        let stream = subscriber.stream.clone();
+        let mut state = State { sessions: HashMap::new(), sequence: stream.position().sequence, ended: false };
+        let checked_at = state.add(subscriber);
+        let answers = Sender::new(MAX_LAG);
+        let (access_scope, cost) = (topic.access_scope.clone(), subscriber.cost);
         let broadcast = Arc::new(Broadcast { access_scope, cost, state: Mutex::new(state), answers });
-        let news = channels.readers.listen(topic.access_scope.organization);
-        let query = joining.query.clone();
-        let task = BroadcastTask { broadcast: broadcast.clone(), stream, news, query: query.clone() };
+        let notifications = channels.readers.listen(topic.access_scope.organization);
+        let query = subscriber.query.clone();
+        let task = BroadcastTask { broadcast: broadcast.clone(), stream, notifications, query: query.clone() };
         let id = new_id(channels.renderer.app.database.clock.now()).to_string();
         let run = task.run(channels.renderer.clone(), id);
         let task = tokio::spawn(run).abort_handle();
-        (Arc::new(Self { topic, query, broadcast, task, channels: Arc::downgrade(channels) }), admitted)
+        (Arc::new(Self { topic, query, broadcast, task, channels: Arc::downgrade(channels) }), checked_at)
     }
 
     /// Returns `None` if the broadcast has ended.
-    fn receiver(self: &Arc<Self>, joining: &Joining<'_>) -> Option<BroadcastReceiver> {
+    fn receiver(self: &Arc<Self>, subscriber: &NewSubscriber<'_>) -> Option<BroadcastReceiver> {
         let mut state = self.broadcast.state();
-        if state.over {
+        if state.ended {
             return None;
         }
-        let admitted = state.add(joining);
-        Some(self.place(&state, admitted, joining.session))
+        let checked_at = state.add(subscriber);
+        Some(self.new_receiver(&state, checked_at, subscriber.session))
     }
 
-    fn place(self: &Arc<Self>, state: &State, admitted: Arc<AtomicI64>, session: Uuid) -> BroadcastReceiver {
+    fn new_receiver(self: &Arc<Self>, state: &State, checked_at: Arc<AtomicI64>, session: Uuid) -> BroadcastReceiver {
         BroadcastReceiver {
             answers: self.broadcast.answers.subscribe(),
-            admitted,
+            checked_at,
             session,
             from: state.sequence,
             channel: self.clone(),
@@ -151,8 +151,8 @@ impl Drop for Channel {
 
 /// A subscriber's receiving end of a broadcast.
 pub struct BroadcastReceiver {
-    answers: Receiver<Arc<Answer>>,
-    admitted: Arc<AtomicI64>,
+    answers: Receiver<Arc<BroadcastMessage>>,
+    checked_at: Arc<AtomicI64>,
     session: Uuid,
     /// Events up to this sequence were delivered before. All later events are received here.
     pub from: Sequence,
@@ -176,11 +176,13 @@ impl BroadcastReceiver {
                 RecvError::Lagged(_) => LeaveReason::Behind,
                 RecvError::Closed => LeaveReason::Dismissed,
             })?;
-            let admitted = self.admitted.load(Ordering::Relaxed);
+            let checked_at = self.checked_at.load(Ordering::Relaxed);
             match &*answer {
-                Answer::Told { message, access } if *access == admitted => return Ok(message.clone()),
-                Answer::Dismissed if admitted != NEVER => {}
-                Answer::Told { .. } | Answer::Dismissed | Answer::Over => return Err(LeaveReason::Dismissed),
+                BroadcastMessage::Result { message, access } if *access == checked_at => return Ok(message.clone()),
+                BroadcastMessage::AccessChanged if checked_at != NO_ACCESS => {}
+                BroadcastMessage::Result { .. } | BroadcastMessage::AccessChanged | BroadcastMessage::Ended => {
+                    return Err(LeaveReason::Dismissed);
+                }
             }
         }
     }
@@ -194,10 +196,10 @@ impl BroadcastReceiver {
 impl Drop for BroadcastReceiver {
     fn drop(&mut self) {
         let mut state = self.channel.broadcast.state();
-        if let Some(member) = state.members.get_mut(&self.session) {
-            member.subscriptions -= 1;
-            if member.subscriptions == 0 {
-                state.members.remove(&self.session);
+        if let Some(session) = state.sessions.get_mut(&self.session) {
+            session.subscriptions -= 1;
+            if session.subscriptions == 0 {
+                state.sessions.remove(&self.session);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The task of a broadcast. It executes the operation with the rights of any of its subscribers.
 
-use super::broadcast::{Answer, Broadcast, Member, NEVER};
+use super::broadcast::{Broadcast, BroadcastMessage, NO_ACCESS, SubscriberSession};
 use crate::{
     app::App,
     http::{
@@ -21,14 +21,14 @@ use uuid::Uuid;
 pub(super) struct BroadcastTask {
     pub(super) broadcast: Arc<Broadcast>,
     pub(super) stream: EventStream,
-    pub(super) news: Notifications,
+    pub(super) notifications: Notifications,
     pub(super) query: Arc<SubscriptionQuery>,
 }
 
 impl BroadcastTask {
     /// Runs until there are no subscribers.
     pub(super) async fn run(mut self, renderer: Renderer, id: String) {
-        let mut recipient = Members { broadcast: self.broadcast.clone(), access: 0, dismissed: false };
+        let mut recipient = Subscribers { broadcast: self.broadcast.clone(), access: 0, access_changed: false };
         loop {
             let asked = (&*self.query, self.broadcast.cost);
             match renderer.advance(asked, &mut self.stream, &mut recipient, &id).await {
@@ -38,7 +38,7 @@ impl BroadcastTask {
                     if let StopReason::Internal(error) = stop {
                         tracing::error!(%error, "a broadcast failed; its subscribers continue separately");
                     }
-                    return self.broadcast.tell(Answer::Over);
+                    return self.broadcast.send(BroadcastMessage::Ended);
                 }
             }
         }
@@ -52,7 +52,7 @@ impl BroadcastTask {
             let concerns = |event: &entities::event::Model| {
                 event.number > sequence.0 && stream.interest.may_concern(access_scope, event)
             };
-            match self.news.next(concerns).await {
+            match self.notifications.next(concerns).await {
                 Wakeup::Look => return,
                 Wakeup::Pass(sequence) => {
                     self.stream.pass_over(sequence);
@@ -65,42 +65,48 @@ impl BroadcastTask {
 }
 
 /// All subscribers of a broadcast.
-struct Members {
+struct Subscribers {
     broadcast: Arc<Broadcast>,
     /// The access version at which they were last checked.
     access: i64,
     /// Whether some sessions lost their access and were not told yet.
-    dismissed: bool,
+    access_changed: bool,
 }
 
-impl Members {
+impl Subscribers {
     /// Returns each session's share of the cost of a delivery, in proportion to its subscriptions. A fraction of a
     /// point is 0.
     fn shares(&self, points: usize) -> Vec<(Uuid, Subject, usize)> {
         let state = self.broadcast.state();
-        let fit = || state.members.iter().filter(|(_, member)| member.admitted.load(Ordering::Relaxed) != NEVER);
-        let subscriptions = fit().map(|(_, member)| member.subscriptions).sum::<usize>().max(1);
-        let share = |member: &Member| points.saturating_mul(member.subscriptions) / subscriptions;
-        let shares = fit().map(|(session, member)| (*session, member.subject.clone(), share(member)));
+        let with_access =
+            || state.sessions.iter().filter(|(_, member)| member.checked_at.load(Ordering::Relaxed) != NO_ACCESS);
+        let subscriptions = with_access().map(|(_, member)| member.subscriptions).sum::<usize>().max(1);
+        let share = |member: &SubscriberSession| points.saturating_mul(member.subscriptions) / subscriptions;
+        let shares = with_access().map(|(session, member)| (*session, member.subject.clone(), share(member)));
         shares.filter(|(.., points)| *points > 0).collect()
     }
 }
 
-impl Recipient for Members {
+impl Recipient for Subscribers {
     /// Reads as any session with the access scope of the topic.
     async fn begin_tx(&mut self, app: &App) -> Result<(ReadTx, Credentials), StopReason> {
         loop {
             let some = {
                 let state = self.broadcast.state();
-                let fit = |(_, member): &(&Uuid, &Member)| member.admitted.load(Ordering::Relaxed) != NEVER;
-                state.members.iter().find(fit).map(|(_, member)| (member.credentials.clone(), member.admitted.clone()))
+                let with_access =
+                    |(_, member): &(&Uuid, &SubscriberSession)| member.checked_at.load(Ordering::Relaxed) != NO_ACCESS;
+                state
+                    .sessions
+                    .iter()
+                    .find(with_access)
+                    .map(|(_, member)| (member.credentials.clone(), member.checked_at.clone()))
             };
-            let (credentials, admitted) = some.ok_or(StopReason::Finished)?;
+            let (credentials, checked_at) = some.ok_or(StopReason::Finished)?;
             match app.database.read(&credentials).await.map_err(StopReason::from) {
                 Ok(tx) if tx.member()?.access_scope() == self.broadcast.access_scope => return Ok((tx, credentials)),
                 Ok(_) | Err(StopReason::Unauthenticated) => {
-                    admitted.store(NEVER, Ordering::Relaxed);
-                    self.dismissed = true;
+                    checked_at.store(NO_ACCESS, Ordering::Relaxed);
+                    self.access_changed = true;
                 }
                 Err(stop) => return Err(stop),
             }
@@ -112,13 +118,13 @@ impl Recipient for Members {
         let charge = async |(session, subject, points): (Uuid, Subject, usize)| {
             app.rate.delivery(&subject, points).await.err().map(|_| session)
         };
-        let broke = join_all(self.shares(points).into_iter().map(charge)).await;
+        let unable = join_all(self.shares(points).into_iter().map(charge)).await;
         let state = self.broadcast.state();
-        for member in broke.into_iter().flatten().filter_map(|session| state.members.get(&session)) {
-            member.admitted.store(NEVER, Ordering::Relaxed);
-            self.dismissed = true;
+        for member in unable.into_iter().flatten().filter_map(|session| state.sessions.get(&session)) {
+            member.checked_at.store(NO_ACCESS, Ordering::Relaxed);
+            self.access_changed = true;
         }
-        let left = state.members.values().any(|member| member.admitted.load(Ordering::Relaxed) != NEVER);
+        let left = state.sessions.values().any(|member| member.checked_at.load(Ordering::Relaxed) != NO_ACCESS);
         if left { Ok(true) } else { Err(StopReason::Finished) }
     }
 
@@ -135,24 +141,25 @@ impl Recipient for Members {
 
     async fn check_access(&mut self, tx: &ReadTx, access: i64) -> Result<(), StopReason> {
         self.access = access;
-        let unsure: Vec<_> = {
+        let unchecked: Vec<_> = {
             let state = self.broadcast.state();
-            let in_doubt = |member: &Member| ![NEVER, access].contains(&member.admitted.load(Ordering::Relaxed));
-            state.members.iter().filter(|(_, member)| in_doubt(member)).map(|(session, _)| *session).collect()
+            let needs_check =
+                |member: &SubscriberSession| ![NO_ACCESS, access].contains(&member.checked_at.load(Ordering::Relaxed));
+            state.sessions.iter().filter(|(_, member)| needs_check(member)).map(|(session, _)| *session).collect()
         };
-        if !unsure.is_empty() {
-            let access_scopes = tx.access_scopes(&unsure).await?;
+        if !unchecked.is_empty() {
+            let access_scopes = tx.access_scopes(&unchecked).await?;
             let state = self.broadcast.state();
-            for session in unsure {
+            for session in unchecked {
                 let fits = access_scopes.get(&session) == Some(&self.broadcast.access_scope);
-                self.dismissed |= !fits;
-                if let Some(member) = state.members.get(&session) {
-                    member.admitted.store(if fits { access } else { NEVER }, Ordering::Relaxed);
+                self.access_changed |= !fits;
+                if let Some(member) = state.sessions.get(&session) {
+                    member.checked_at.store(if fits { access } else { NO_ACCESS }, Ordering::Relaxed);
                 }
             }
         }
-        if std::mem::take(&mut self.dismissed) {
-            self.broadcast.tell(Answer::Dismissed);
+        if std::mem::take(&mut self.access_changed) {
+            self.broadcast.send(BroadcastMessage::AccessChanged);
         }
         Ok(())
     }
@@ -164,7 +171,7 @@ impl Recipient for Members {
         if message.resync.is_some() {
             return Err(StopReason::Finished);
         }
-        self.broadcast.tell(Answer::Told { message, access: self.access });
+        self.broadcast.send(BroadcastMessage::Result { message, access: self.access });
         Ok(())
     }
 }
