@@ -4,7 +4,7 @@
 use super::{
     channel::{Channels, LeaveReason, NewSubscriber},
     delivery::{Message, PAUSE, Recipient, StopReason},
-    sender::{News, Sender},
+    sender::{Content, Sender},
 };
 use crate::{
     app::App,
@@ -77,13 +77,13 @@ impl Follower {
                 Err(stop) => break stop,
             }
         };
-        let news = match stop {
-            StopReason::Unauthenticated => News::Unauthenticated,
-            StopReason::FallenBehind => News::FallenBehind,
-            StopReason::Internal(failure) => self.sender.broken(&failure),
-            StopReason::Unavailable | StopReason::Finished => News::Complete,
+        let content = match stop {
+            StopReason::Unauthenticated => Content::Unauthenticated,
+            StopReason::FallenBehind => Content::FallenBehind,
+            StopReason::Internal(failure) => self.sender.internal_error(&failure),
+            StopReason::Unavailable | StopReason::Finished => Content::Complete,
         };
-        self.sender.send(news).await;
+        self.sender.send(content).await;
     }
 
     /// Delivers events until it has caught up. It retries while a service is unavailable.
@@ -182,7 +182,7 @@ impl Recipient for Follower {
             self.app().metrics.delivered(after.to_std().unwrap_or_default());
         }
         self.observed.told();
-        self.sender.told(&message.payload).await;
+        self.sender.send_result(&message.payload).await;
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use super::{
     super::{answer::Answer, operation::Operation, shared::Shared, subscription_query::SubscriptionQuery},
     follow::Follower,
     protocol::ServerMessage,
-    sender::{News, Sender},
+    sender::{Content, Sender},
 };
 use crate::{graphql::OpenSubscription, observe, rate::Subject};
 use async_graphql::parser::types::OperationType;
@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 /// A running operation. Dropping it ends the operation at once.
 pub struct Running {
-    /// See [`Event::serial`].
+    /// See [`OperationMessage::serial`].
     pub serial: u64,
     /// The type of the operation.
     pub kind: OperationType,
@@ -32,17 +32,17 @@ impl Drop for Running {
 }
 
 /// The state of an operation after its beginning.
-enum Begun {
+enum Started {
     /// The operation was refused, and the client was told.
-    Ended,
+    Refused,
     /// All responses were sent.
     Complete,
     /// The operation is a subscription to events.
-    Listens(Box<Listening>),
+    Subscribed(Box<Subscribed>),
 }
 
 /// A subscription to events.
-struct Listening {
+struct Subscribed {
     query: Arc<SubscriptionQuery>,
     stream: EventStream,
     credentials: Credentials,
@@ -60,23 +60,23 @@ impl Sender {
         let shared = shared.clone();
         let task = async move {
             let sender = self.clone();
-            let run = AssertUnwindSafe(self.go_through(&shared, operation)).catch_unwind().await;
+            let run = AssertUnwindSafe(self.execute(&shared, operation)).catch_unwind().await;
             if run.is_err() {
                 let mut sender = sender;
-                let broken = sender.broken(&Error::internal("an operation panicked"));
-                sender.send(broken).await;
+                let error = sender.internal_error(&Error::internal("an operation panicked"));
+                sender.send(error).await;
             }
         };
         Running { serial, kind, task: tokio::spawn(task) }
     }
 
     /// Each part is boxed, because most tasks wait for events and should be small.
-    async fn go_through(mut self, shared: &Shared, operation: Box<Operation>) {
-        match Box::pin(self.begin(shared, operation)).await {
-            Begun::Ended => {}
-            Begun::Complete => self.send(News::Complete).await,
-            Begun::Listens(listening) => {
-                let Listening { query, stream, credentials, session, subject, subscription, observed } = *listening;
+    async fn execute(mut self, shared: &Shared, operation: Box<Operation>) {
+        match Box::pin(self.start(shared, operation)).await {
+            Started::Refused => {}
+            Started::Complete => self.send(Content::Complete).await,
+            Started::Subscribed(subscribed) => {
+                let Subscribed { query, stream, credentials, session, subject, subscription, observed } = *subscribed;
                 let follower = Follower {
                     session,
                     credentials,
@@ -97,10 +97,10 @@ impl Sender {
     }
 
     /// Sends all responses that are available at once.
-    async fn begin(&mut self, shared: &Shared, operation: Box<Operation>) -> Begun {
+    async fn start(&mut self, shared: &Shared, operation: Box<Operation>) -> Started {
         if operation.kind() != OperationType::Subscription {
-            let goes_on = self.tell(operation.answer(&shared.schema).await).await;
-            return if goes_on { Begun::Complete } else { Begun::Ended };
+            let may_continue = self.send_response(operation.answer(&shared.schema).await).await;
+            return if may_continue { Started::Complete } else { Started::Refused };
         }
         let (state, credentials) = (operation.state(), operation.credentials());
         let mut observed =
@@ -109,43 +109,45 @@ impl Sender {
             Ok(answers) => answers,
             Err(refused) => {
                 observed.answered(refused.response());
-                self.tell(refused).await;
-                return Begun::Ended;
+                self.send_response(refused).await;
+                return Started::Refused;
             }
         };
         observed.opens();
         let mut answers = pin!(answers);
         while let Some(answer) = observed.within(answers.next()).await {
             observed.answered(answer.response());
-            if !self.tell(answer).await {
-                return Begun::Ended;
+            if !self.send_response(answer).await {
+                return Started::Refused;
             }
         }
         match (state.stream(), state.subscription(), &credentials) {
-            (Some(stream), Some(subscription), Credentials::Bearer(claims)) => Begun::Listens(Box::new(Listening {
-                query: Arc::new(query),
-                stream,
-                session: claims.session,
-                subject: Subject::User(claims.user),
-                subscription,
-                credentials,
-                observed: observed.rests(),
-            })),
-            _ => Begun::Complete,
+            (Some(stream), Some(subscription), Credentials::Bearer(claims)) => {
+                Started::Subscribed(Box::new(Subscribed {
+                    query: Arc::new(query),
+                    stream,
+                    session: claims.session,
+                    subject: Subject::User(claims.user),
+                    subscription,
+                    credentials,
+                    observed: observed.rests(),
+                }))
+            }
+            _ => Started::Complete,
         }
     }
 
     /// Sends a response. Returns whether there may be more.
-    async fn tell(&mut self, answer: Answer) -> bool {
+    async fn send_response(&mut self, answer: Answer) -> bool {
         let id = &self.id;
-        let (news, goes_on) = if answer.is_unauthenticated() && self.signed_in {
-            (News::Unauthenticated, false)
+        let (content, may_continue) = if answer.is_unauthenticated() && self.signed_in {
+            (Content::Unauthenticated, false)
         } else if answer.executed {
-            (News::Next(ServerMessage::Next { id, payload: answer.body() }.text()), true)
+            (Content::Next(ServerMessage::Next { id, payload: answer.body() }.text()), true)
         } else {
-            (News::Refused(ServerMessage::Error { id, payload: answer.errors() }.text()), false)
+            (Content::Refused(ServerMessage::Error { id, payload: answer.errors() }.text()), false)
         };
-        self.send(news).await;
-        goes_on
+        self.send(content).await;
+        may_continue
     }
 }

@@ -11,17 +11,17 @@ use dossier_core::error::Error;
 use futures::{SinkExt, channel::mpsc};
 
 /// A message of an operation.
-pub struct Event {
+pub struct OperationMessage {
     /// The client's id for the operation.
     pub id: String,
     /// The socket's number for the operation. It distinguishes an ended operation from a later one with the same id.
     pub serial: u64,
     /// The content of the message.
-    pub news: News,
+    pub content: Content,
 }
 
 /// The content of a message.
-pub enum News {
+pub enum Content {
     /// A response.
     Next(String),
     /// The operation was refused.
@@ -42,14 +42,14 @@ pub struct Sender {
     pub(super) serial: u64,
     pub(super) request_id: String,
     pub(super) signed_in: bool,
-    events: mpsc::Sender<Event>,
+    messages: mpsc::Sender<OperationMessage>,
 }
 
 impl Sender {
     /// Creates the sender of an operation with this id and number.
-    pub fn new(id: String, serial: u64, caller: &Caller, events: mpsc::Sender<Event>) -> Self {
+    pub fn new(id: String, serial: u64, caller: &Caller, messages: mpsc::Sender<OperationMessage>) -> Self {
         let signed_in = !caller.credentials.is_anonymous();
-        Self { id, serial, request_id: caller.request_id.clone(), signed_in, events }
+        Self { id, serial, request_id: caller.request_id.clone(), signed_in, messages }
     }
 
     /// Returns the request id in logs and errors.
@@ -58,19 +58,19 @@ impl Sender {
     }
 
     /// Logs an internal error, and returns the message for the client.
-    pub fn broken(&self, failure: &Error) -> News {
+    pub fn internal_error(&self, failure: &Error) -> Content {
         if let Error::Internal(cause) = failure {
             tracing::error!(id = self.request_id, %cause, "an operation panicked");
         }
         let error = request_error(Code::InternalServerError, "Something went wrong on our side");
         let answer = Answer::of(error, &self.request_id);
-        News::Refused(ServerMessage::Error { id: &self.id, payload: answer.errors() }.text())
+        Content::Refused(ServerMessage::Error { id: &self.id, payload: answer.errors() }.text())
     }
 
     /// Sends a result that may be shared with other subscribers.
-    pub async fn told(&mut self, payload: &str) {
+    pub async fn send_result(&mut self, payload: &str) {
         let text = next(&self.id, payload);
-        self.send(News::Next(text)).await;
+        self.send(Content::Next(text)).await;
     }
 
     /// Returns the message that refuses an operation, and its error code. The caller is charged and may exceed the rate
@@ -87,8 +87,8 @@ impl Sender {
     }
 
     /// Waits until the socket has taken the message.
-    pub async fn send(&mut self, news: News) {
+    pub async fn send(&mut self, content: Content) {
         // If the socket is gone, this task ends, too.
-        let _ = self.events.send(Event { id: self.id.clone(), serial: self.serial, news }).await;
+        let _ = self.messages.send(OperationMessage { id: self.id.clone(), serial: self.serial, content }).await;
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     protocol::{ClientMessage, Close, ServerMessage},
     running::Running,
-    sender::{Event, News, Sender},
+    sender::{Content, OperationMessage, Sender},
     sessions::Entered,
 };
 use crate::{
@@ -98,8 +98,8 @@ pub struct Session<'s> {
     operations: HashMap<String, Running>,
     /// The number of operations until now.
     serial: u64,
-    sender: mpsc::Sender<Event>,
-    events: mpsc::Receiver<Event>,
+    sender: mpsc::Sender<OperationMessage>,
+    messages: mpsc::Receiver<OperationMessage>,
     /// Read-locked by each subscription until it has begun.
     beginning: Arc<RwLock<()>>,
     /// The answer to a ping. It is sent when all earlier subscriptions have begun, so that a client with the answer
@@ -116,7 +116,7 @@ impl<'s> Session<'s> {
     /// Creates the session of a new socket.
     pub fn new(shared: Arc<Shared>, socket: &'s mut WebSocket, known: Known, open: &'s observe::Socket) -> Self {
         // A channel of size 0 has room for one message of each sender.
-        let (sender, events) = mpsc::channel(0);
+        let (sender, messages) = mpsc::channel(0);
         let now = Instant::now();
         Self {
             drain: shared.drain.clone(),
@@ -128,7 +128,7 @@ impl<'s> Session<'s> {
             operations: HashMap::new(),
             serial: 0,
             sender,
-            events,
+            messages,
             beginning: Arc::default(),
             pong: None,
             heard: now,
@@ -151,7 +151,7 @@ impl<'s> Session<'s> {
         let alarm = self.alarm();
         tokio::select! {
             message = self.socket.recv(), if self.pong.is_none() => self.hear(message).await,
-            Some(event) = self.events.next() => self.pass_on(event).await,
+            Some(message) = self.messages.next() => self.pass_on(message).await,
             () = all_begun(&self.beginning), if self.pong.is_some() => self.answer_ping().await,
             until = self.drain.begun(), if self.leaving.is_none() => self.leave(until),
             () = self.state.over() => Err(Close::SESSION_ENDED.into()),
@@ -269,22 +269,22 @@ impl<'s> Session<'s> {
     }
 
     /// Sends the message of an operation, unless the operation has ended.
-    async fn pass_on(&mut self, Event { id, serial, news }: Event) -> Result<(), End> {
+    async fn pass_on(&mut self, OperationMessage { id, serial, content }: OperationMessage) -> Result<(), End> {
         if self.operations.get(&id).is_none_or(|running| running.serial != serial) {
             return Ok(());
         }
-        match news {
-            News::Next(message) => return self.send(message).await,
-            News::Refused(message) => {
+        match content {
+            Content::Next(message) => return self.send(message).await,
+            Content::Refused(message) => {
                 self.operations.remove(&id);
                 self.send(message).await?;
             }
-            News::Complete => {
+            Content::Complete => {
                 self.operations.remove(&id);
                 self.send(ServerMessage::Complete { id: &id }.text()).await?;
             }
-            News::Unauthenticated => return Err(Close::SESSION_ENDED.into()),
-            News::FallenBehind => return Err(Close::FALLEN_BEHIND.into()),
+            Content::Unauthenticated => return Err(Close::SESSION_ENDED.into()),
+            Content::FallenBehind => return Err(Close::FALLEN_BEHIND.into()),
         }
         self.leave_if_idle()
     }
