@@ -54,14 +54,14 @@ pub async fn endpoint(
         request.headers().contains_key(header::SEC_WEBSOCKET_VERSION) || request.method() == Method::CONNECT;
     match upgrade {
         Ok(upgrade) => {
-            return match shared.sockets.enter(caller) {
-                Ok(place) => {
+            return match shared.sockets.acquire(caller) {
+                Ok(permit) => {
                     let authorization = websocket::authorization(request.headers());
-                    let known = websocket::Known { request_id: id, address: caller, authorization };
-                    websocket::upgrade(shared, upgrade, known, place)
+                    let handshake = websocket::Handshake { request_id: id, address: caller, authorization };
+                    websocket::upgrade(shared, upgrade, handshake, permit)
                 }
-                Err(most) => {
-                    let message = format!("This address already has {most} open sockets, which is the limit.");
+                Err(limit) => {
+                    let message = format!("This address already has {limit} open sockets, which is the limit.");
                     let error = request_error(Code::TooManySockets, message);
                     respond(&shared, Format::Json, &shared.refuse(error, &id, &Subject::Address(caller)).await)
                 }

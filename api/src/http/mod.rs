@@ -64,7 +64,7 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
             schema,
             documents: documents::Documents::default(),
             drain,
-            sockets: sockets::Sockets::at_most(config.max_sockets_per_address),
+            sockets: sockets::Sockets::with_limit(config.max_sockets_per_address),
             keepalive: config.socket_keepalive(),
             subscriber_patience: config.subscriber_patience(),
             development: config.is_development(),

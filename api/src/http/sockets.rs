@@ -12,7 +12,7 @@ pub struct Sockets(Arc<Counted>);
 
 struct Counted {
     /// The maximum for one address. 0 means no limit.
-    most: u32,
+    limit: u32,
     open: Mutex<HashMap<Address, u32>>,
 }
 
@@ -24,16 +24,16 @@ pub struct ConnectionPermit {
 
 impl Sockets {
     /// Creates the counter with this maximum for one address. 0 means no limit.
-    pub fn at_most(most: u32) -> Self {
-        Self(Arc::new(Counted { most, open: Mutex::default() }))
+    pub fn with_limit(limit: u32) -> Self {
+        Self(Arc::new(Counted { limit, open: Mutex::default() }))
     }
 
     /// Counts a socket. Fails with the limit if the address has reached it.
-    pub fn enter(&self, address: Address) -> Result<ConnectionPermit, u32> {
+    pub fn acquire(&self, address: Address) -> Result<ConnectionPermit, u32> {
         let mut open = self.open();
         let count = open.entry(address).or_default();
-        if self.0.most > 0 && *count >= self.0.most {
-            return Err(self.0.most);
+        if self.0.limit > 0 && *count >= self.0.limit {
+            return Err(self.0.limit);
         }
         *count += 1;
         Ok(ConnectionPermit { sockets: self.clone(), address })

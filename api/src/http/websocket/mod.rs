@@ -13,7 +13,7 @@ mod sessions;
 
 pub use channel::Channels;
 pub use delivery::Renderer;
-pub use session::{Known, authorization};
+pub use session::{Handshake, authorization};
 pub use sessions::Sessions;
 
 use super::{shared::Shared, sockets::ConnectionPermit};
@@ -42,36 +42,41 @@ const FAREWELL: Duration = Duration::from_secs(2);
 
 /// Upgrades the connection to a WebSocket. A client with another subprotocol receives a close code, because browsers do
 /// not show why an upgrade failed.
-pub fn upgrade(shared: Arc<Shared>, upgrade: WebSocketUpgrade, known: Known, place: ConnectionPermit) -> Response {
+pub fn upgrade(
+    shared: Arc<Shared>,
+    upgrade: WebSocketUpgrade,
+    handshake: Handshake,
+    permit: ConnectionPermit,
+) -> Response {
     let mut upgrade = upgrade
         .max_message_size(MAX_MESSAGE)
         .max_frame_size(MAX_MESSAGE)
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER);
-    let spoken = upgrade.requested_protocols().any(|protocol| *protocol == PROTOCOL);
-    if spoken {
+    let is_supported = upgrade.requested_protocols().any(|protocol| *protocol == PROTOCOL);
+    if is_supported {
         upgrade.set_selected_protocol(PROTOCOL);
     }
     // Without a span, because a waiting socket must be small. Each log line contains the socket's id.
     upgrade.on_upgrade(move |socket| async move {
-        serve(shared, socket, spoken, known).await;
-        drop(place);
+        serve(shared, socket, is_supported, handshake).await;
+        drop(permit);
     })
 }
 
-/// Runs a socket. This is the only place where sockets open and close.
-async fn serve(shared: Arc<Shared>, mut socket: WebSocket, spoken: bool, known: Known) {
-    let open = observe::Socket::open(&shared.app.metrics, &known.request_id);
+/// Runs a socket. This is the only permit where sockets open and close.
+async fn serve(shared: Arc<Shared>, mut socket: WebSocket, is_supported: bool, handshake: Handshake) {
+    let open = observe::Socket::open(&shared.app.metrics, &handshake.request_id);
     // Held until the end, so that a stopping server waits for the socket.
     let drain = shared.drain.clone();
-    let end = if spoken {
-        Session::new(shared, &mut socket, known, &open).serve().await
+    let end = if is_supported {
+        Session::new(shared, &mut socket, handshake, &open).serve().await
     } else {
         End::Close(Close::SUBPROTOCOL)
     };
     match &end {
         End::Close(Close { code, reason }) => open.close(Some(*code), reason.clone()),
-        End::LeaveReason => open.close(None, Cow::Borrowed("client-left")),
+        End::ClosedByClient => open.close(None, Cow::Borrowed("client-left")),
         End::Lost => open.close(None, Cow::Borrowed("client-lost")),
     }
     farewell(socket, end).await;
@@ -83,7 +88,7 @@ async fn serve(shared: Arc<Shared>, mut socket: WebSocket, spoken: bool, known: 
 async fn farewell(mut socket: WebSocket, end: End) {
     let close = match end {
         End::Close(close) => Some(Message::Close(Some(close.frame()))),
-        End::LeaveReason => None,
+        End::ClosedByClient => None,
         End::Lost => return,
     };
     let goodbye = async {

@@ -4,7 +4,7 @@ use super::{
     protocol::{ClientMessage, Close, ServerMessage},
     running::Running,
     sender::{Content, OperationMessage, Sender},
-    sessions::Entered,
+    sessions::RegisteredSocket,
 };
 use crate::{
     address::Address,
@@ -49,7 +49,7 @@ pub enum End {
     /// The server closes it.
     Close(Close),
     /// The client closed it.
-    LeaveReason,
+    ClosedByClient,
     /// The connection is lost.
     Lost,
 }
@@ -63,23 +63,23 @@ impl From<Close> for End {
 /// Whether the client has sent `connection_init`.
 enum State {
     /// The client has not sent it, and must send it before this time.
-    Silent { until: Instant },
+    Uninitialized { until: Instant },
     /// The client has sent it, and its token expires at this time.
-    Known { credentials: Credentials, until: Option<Instant>, entered: Option<Entered> },
+    Initialized { credentials: Credentials, until: Option<Instant>, registered: Option<RegisteredSocket> },
 }
 
 impl State {
     /// Waits until the session of the token has ended.
-    async fn over(&mut self) {
+    async fn session_ended(&mut self) {
         match self {
-            Self::Known { entered: Some(entered), .. } => entered.over().await,
-            Self::Known { .. } | Self::Silent { .. } => std::future::pending().await,
+            Self::Initialized { registered: Some(registered), .. } => registered.session_ended().await,
+            Self::Initialized { .. } | Self::Uninitialized { .. } => std::future::pending().await,
         }
     }
 }
 
 /// The data from the handshake.
-pub struct Known {
+pub struct Handshake {
     /// The request id in logs and errors.
     pub request_id: String,
     /// The address of the client.
@@ -92,7 +92,7 @@ pub struct Known {
 pub struct Session<'s> {
     shared: Arc<Shared>,
     socket: &'s mut WebSocket,
-    known: Known,
+    handshake: Handshake,
     open: &'s observe::Socket,
     state: State,
     operations: HashMap<String, Running>,
@@ -105,16 +105,21 @@ pub struct Session<'s> {
     /// The answer to a ping. It is sent when all earlier subscriptions have begun, so that a client with the answer
     /// misses nothing.
     pong: Option<String>,
-    heard: Instant,
-    pinged: Instant,
+    last_received: Instant,
+    last_ping: Instant,
     drain: Drain,
     /// Set when the server stops: the deadline for operations.
-    leaving: Option<Instant>,
+    draining: Option<Instant>,
 }
 
 impl<'s> Session<'s> {
     /// Creates the session of a new socket.
-    pub fn new(shared: Arc<Shared>, socket: &'s mut WebSocket, known: Known, open: &'s observe::Socket) -> Self {
+    pub fn new(
+        shared: Arc<Shared>,
+        socket: &'s mut WebSocket,
+        handshake: Handshake,
+        open: &'s observe::Socket,
+    ) -> Self {
         // A channel of size 0 has room for one message of each sender.
         let (sender, messages) = mpsc::channel(0);
         let now = Instant::now();
@@ -122,61 +127,61 @@ impl<'s> Session<'s> {
             drain: shared.drain.clone(),
             shared,
             socket,
-            known,
+            handshake,
             open,
-            state: State::Silent { until: now + INITIALISATION },
+            state: State::Uninitialized { until: now + INITIALISATION },
             operations: HashMap::new(),
             serial: 0,
             sender,
             messages,
             beginning: Arc::default(),
             pong: None,
-            heard: now,
-            pinged: now,
-            leaving: None,
+            last_received: now,
+            last_ping: now,
+            draining: None,
         }
     }
 
     /// Runs until the socket ends.
     pub async fn serve(mut self) -> End {
         loop {
-            if let Err(end) = self.turn().await {
+            if let Err(end) = self.step().await {
                 return end;
             }
         }
     }
 
     /// Handles whatever comes next.
-    async fn turn(&mut self) -> Result<(), End> {
-        let alarm = self.alarm();
+    async fn step(&mut self) -> Result<(), End> {
+        let next_timeout = self.next_timeout();
         tokio::select! {
-            message = self.socket.recv(), if self.pong.is_none() => self.hear(message).await,
+            message = self.socket.recv(), if self.pong.is_none() => self.receive(message).await,
             Some(message) = self.messages.next() => self.pass_on(message).await,
             () = all_begun(&self.beginning), if self.pong.is_some() => self.answer_ping().await,
-            until = self.drain.begun(), if self.leaving.is_none() => self.leave(until),
-            () = self.state.over() => Err(Close::SESSION_ENDED.into()),
-            () = sleep_until(alarm) => self.watch().await,
+            until = self.drain.begun(), if self.draining.is_none() => self.start_draining(until),
+            () = self.state.session_ended() => Err(Close::SESSION_ENDED.into()),
+            () = sleep_until(next_timeout) => self.handle_timeouts().await,
         }
     }
 
-    async fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), End> {
+    async fn receive(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), End> {
         let message = match message {
-            None | Some(Ok(Message::Close(_))) => return Err(End::LeaveReason),
+            None | Some(Ok(Message::Close(_))) => return Err(End::ClosedByClient),
             Some(Err(error)) => return Err(Close::unreadable(error).map_or(End::Lost, End::Close)),
             Some(Ok(message)) => message,
         };
-        self.heard = Instant::now();
+        self.last_received = Instant::now();
         match message {
             // Boxed, as all rare cases, because a waiting socket should be small.
-            Message::Text(text) => Box::pin(self.take(ClientMessage::parse(&text)?)).await,
+            Message::Text(text) => Box::pin(self.handle(ClientMessage::parse(&text)?)).await,
             Message::Binary(_) => Err(Close::malformed("Messages must be text").into()),
             Message::Ping(_) | Message::Pong(_) | Message::Close(_) => Ok(()),
         }
     }
 
-    async fn take(&mut self, message: ClientMessage) -> Result<(), End> {
+    async fn handle(&mut self, message: ClientMessage) -> Result<(), End> {
         match message {
-            ClientMessage::ConnectionInit(payload) => self.introduce(&payload).await,
+            ClientMessage::ConnectionInit(payload) => self.initialize(&payload).await,
             ClientMessage::Subscribe { id, parameters } => self.subscribe(id, parameters).await,
             ClientMessage::Complete { id } => {
                 self.operations.remove(&id);
@@ -190,17 +195,17 @@ impl<'s> Session<'s> {
         }
     }
 
-    async fn introduce(&mut self, payload: &Map<String, Value>) -> Result<(), End> {
-        if let State::Known { .. } = self.state {
+    async fn initialize(&mut self, payload: &Map<String, Value>) -> Result<(), End> {
+        if let State::Initialized { .. } = self.state {
             return Err(Close::TOO_MANY_INITIALISATIONS.into());
         }
         let database = &self.shared.app.database;
-        let of_handshake = self.known.authorization.take();
-        let authorization = authorization_of(payload)?.or(of_handshake.as_deref());
+        let from_handshake = self.handshake.authorization.take();
+        let authorization = authorization_of(payload)?.or(from_handshake.as_deref());
         let credentials = authorization::credentials(&self.shared.app.tokens, &database.clock, authorization)
             .inspect_err(|failure| self.open.refused(failure.into()))
             .map_err(|_| Close::FORBIDDEN)?;
-        let mut entered = None;
+        let mut registered = None;
         let until = match &credentials {
             Credentials::Anonymous => None,
             Credentials::Bearer(claims) => {
@@ -208,38 +213,38 @@ impl<'s> Session<'s> {
                     Error::Unauthenticated(_) => Close::SESSION_ENDED,
                     _ => Close::TRY_AGAIN,
                 })?;
-                entered = tx
+                registered = tx
                     .viewer
                     .organization()
-                    .map(|organization| self.shared.sessions.enter(claims.session, organization));
+                    .map(|organization| self.shared.sessions.register(claims.session, organization));
                 let left = claims.exp.saturating_sub(database.clock.now().timestamp()).clamp(0, FOREVER);
                 Some(Instant::now() + Duration::from_secs(left.unsigned_abs()))
             }
         };
-        self.state = State::Known { credentials, until, entered };
+        self.state = State::Initialized { credentials, until, registered };
         self.send(ServerMessage::ConnectionAck.text()).await
     }
 
     async fn subscribe(&mut self, id: String, parameters: Parameters) -> Result<(), End> {
-        let State::Known { credentials, .. } = &self.state else { return Err(Close::UNAUTHORIZED.into()) };
+        let State::Initialized { credentials, .. } = &self.state else { return Err(Close::UNAUTHORIZED.into()) };
         if self.operations.contains_key(&id) {
             return Err(Close::duplicate(&id).into());
         }
-        if self.leaving.is_some() {
+        if self.draining.is_some() {
             // The client will soon send it to another process.
             return Ok(());
         }
         self.serial += 1;
-        let request_id = format!("{}-{}", self.known.request_id, self.serial);
+        let request_id = format!("{}-{}", self.handshake.request_id, self.serial);
         let may_explore = self.shared.may_explore(credentials);
         let caller = Caller {
             credentials: credentials.clone(),
             request_id,
-            address: self.known.address,
+            address: self.handshake.address,
             may_explore,
             idempotency_key: None,
         };
-        let subject = Subject::of(credentials, self.known.address);
+        let subject = Subject::of(credentials, self.handshake.address);
         let sender = Sender::new(id.clone(), self.serial, &caller, self.sender.clone());
         match self.prepare(parameters, caller) {
             Ok(operation) => {
@@ -286,7 +291,7 @@ impl<'s> Session<'s> {
             Content::Unauthenticated => return Err(Close::SESSION_ENDED.into()),
             Content::FallenBehind => return Err(Close::FALLEN_BEHIND.into()),
         }
-        self.leave_if_idle()
+        self.close_if_drained()
     }
 
     async fn answer_ping(&mut self) -> Result<(), End> {
@@ -295,48 +300,48 @@ impl<'s> Session<'s> {
     }
 
     /// Reacts to the stop of the server. Queries and mutations complete, and subscriptions end.
-    fn leave(&mut self, until: Instant) -> Result<(), End> {
-        self.leaving = Some(until);
+    fn start_draining(&mut self, until: Instant) -> Result<(), End> {
+        self.draining = Some(until);
         self.operations.retain(|_, running| running.kind != OperationType::Subscription);
-        self.leave_if_idle()
+        self.close_if_drained()
     }
 
-    fn leave_if_idle(&self) -> Result<(), End> {
-        if self.leaving.is_some() && self.operations.is_empty() { Err(Close::RESTART.into()) } else { Ok(()) }
+    fn close_if_drained(&self) -> Result<(), End> {
+        if self.draining.is_some() && self.operations.is_empty() { Err(Close::RESTART.into()) } else { Ok(()) }
     }
 
     /// Returns when the next timeout is due.
-    fn alarm(&self) -> Instant {
+    fn next_timeout(&self) -> Instant {
         let state = match &self.state {
-            State::Silent { until } => Some(*until),
-            State::Known { until, .. } => *until,
+            State::Uninitialized { until } => Some(*until),
+            State::Initialized { until, .. } => *until,
         };
-        let own = [self.pinged + self.shared.keepalive, self.heard + self.patience()];
-        own.into_iter().chain(state).chain(self.leaving).min().unwrap_or(self.pinged)
+        let own = [self.last_ping + self.shared.keepalive, self.last_received + self.silence_limit()];
+        own.into_iter().chain(state).chain(self.draining).min().unwrap_or(self.last_ping)
     }
 
-    async fn watch(&mut self) -> Result<(), End> {
+    async fn handle_timeouts(&mut self) -> Result<(), End> {
         let now = Instant::now();
         match &self.state {
-            State::Silent { until } if *until <= now => return Err(Close::INITIALISATION_TIMEOUT.into()),
-            State::Known { until: Some(until), .. } if *until <= now => return Err(Close::TOKEN_EXPIRED.into()),
-            State::Silent { .. } | State::Known { .. } => {}
+            State::Uninitialized { until } if *until <= now => return Err(Close::INITIALISATION_TIMEOUT.into()),
+            State::Initialized { until: Some(until), .. } if *until <= now => return Err(Close::TOKEN_EXPIRED.into()),
+            State::Uninitialized { .. } | State::Initialized { .. } => {}
         }
-        if self.leaving.is_some_and(|until| until <= now) {
+        if self.draining.is_some_and(|until| until <= now) {
             return Err(Close::RESTART.into());
         }
-        if self.heard + self.patience() <= now {
+        if self.last_received + self.silence_limit() <= now {
             return Err(End::Lost);
         }
-        if self.pinged + self.shared.keepalive <= now {
-            self.pinged = now;
+        if self.last_ping + self.shared.keepalive <= now {
+            self.last_ping = now;
             return self.write(Message::Ping(Bytes::new())).await;
         }
         Ok(())
     }
 
     /// Returns the maximum time for which a client may be silent, and for which a write may take.
-    fn patience(&self) -> Duration {
+    fn silence_limit(&self) -> Duration {
         self.shared.keepalive * 2
     }
 
@@ -346,7 +351,7 @@ impl<'s> Session<'s> {
 
     /// The socket does nothing else during a write, so a write must not take forever.
     async fn write(&mut self, message: Message) -> Result<(), End> {
-        match timeout(self.patience(), self.socket.send(message)).await {
+        match timeout(self.silence_limit(), self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(End::Lost),
         }

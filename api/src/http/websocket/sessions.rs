@@ -13,7 +13,7 @@ use tokio::{sync::watch, task::AbortHandle, time::sleep};
 use uuid::Uuid;
 
 /// The interval of the checks.
-const EVERY: Duration = Duration::from_secs(2);
+const INTERVAL: Duration = Duration::from_secs(2);
 
 /// The sessions with open sockets on this process.
 pub struct Sessions {
@@ -24,31 +24,31 @@ pub struct Sessions {
 struct Open {
     organization: Uuid,
     sockets: usize,
-    over: watch::Sender<bool>,
+    ended: watch::Sender<bool>,
     /// Whether the session was checked after its socket opened. Earlier changes may have been missed.
-    asked: bool,
+    checked: bool,
 }
 
 impl Sessions {
     /// Creates the registry and starts the checks.
     pub fn watch(database: Database, bus: Bus) -> Arc<Self> {
         let sessions = Arc::new(Self { open: Mutex::default(), task: Mutex::default() });
-        let task = tokio::spawn(watch_over(Arc::downgrade(&sessions), database, bus)).abort_handle();
+        let task = tokio::spawn(run_checks(Arc::downgrade(&sessions), database, bus)).abort_handle();
         *sessions.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
         sessions
     }
 
     /// Registers a socket of this session until the result is dropped.
-    pub fn enter(self: &Arc<Self>, session: Uuid, organization: Uuid) -> Entered {
+    pub fn register(self: &Arc<Self>, session: Uuid, organization: Uuid) -> RegisteredSocket {
         let mut all = self.open();
         let open = all.entry(session).or_insert_with(|| Open {
             organization,
             sockets: 0,
-            over: watch::Sender::new(false),
-            asked: false,
+            ended: watch::Sender::new(false),
+            checked: false,
         });
         open.sockets += 1;
-        Entered { over: open.over.subscribe(), session, sessions: self.clone() }
+        RegisteredSocket { ended: open.ended.subscribe(), session, sessions: self.clone() }
     }
 
     fn open(&self) -> MutexGuard<'_, HashMap<Uuid, Open>> {
@@ -63,21 +63,21 @@ impl Sessions {
     }
 
     /// Closes the sockets of inactive sessions. It checks the sessions of these organizations and new sessions.
-    async fn end(&self, database: &Database, organizations: &[Uuid]) -> Result<(), Error> {
-        let unsure: Vec<_> = {
+    async fn close_inactive(&self, database: &Database, organizations: &[Uuid]) -> Result<(), Error> {
+        let unchecked: Vec<_> = {
             let open = self.open();
-            let unsure = open.iter().filter(|(_, open)| !open.asked || organizations.contains(&open.organization));
-            unsure.map(|(session, _)| *session).collect()
+            let unchecked = open.iter().filter(|(_, open)| !open.checked || organizations.contains(&open.organization));
+            unchecked.map(|(session, _)| *session).collect()
         };
-        if unsure.is_empty() {
+        if unchecked.is_empty() {
             return Ok(());
         }
-        let active = database.access_scopes(&unsure).await?;
+        let active = database.access_scopes(&unchecked).await?;
         let mut all = self.open();
-        for session in unsure {
+        for session in unchecked {
             if let Some(open) = all.get_mut(&session) {
-                open.asked = true;
-                open.over.send_if_modified(|over| std::mem::replace(over, !active.contains_key(&session)) != *over);
+                open.checked = true;
+                open.ended.send_if_modified(|ended| std::mem::replace(ended, !active.contains_key(&session)) != *ended);
             }
         }
         Ok(())
@@ -92,19 +92,19 @@ impl Drop for Sessions {
     }
 }
 
-async fn watch_over(sessions: Weak<Sessions>, database: Database, bus: Bus) {
+async fn run_checks(sessions: Weak<Sessions>, database: Database, bus: Bus) {
     let mut known = HashMap::new();
     while let Some(sessions) = sessions.upgrade() {
-        if let Err(error) = look(&sessions, &database, &bus, &mut known).await {
+        if let Err(error) = check_changed(&sessions, &database, &bus, &mut known).await {
             tracing::debug!(%error, "cannot check whether sessions are still active; retrying");
         }
         drop(sessions);
-        sleep(EVERY).await;
+        sleep(INTERVAL).await;
     }
 }
 
 /// Checks the sessions of organizations whose access data has changed since the last check.
-async fn look(
+async fn check_changed(
     sessions: &Sessions,
     database: &Database,
     bus: &Bus,
@@ -117,7 +117,7 @@ async fn look(
     let counts = database.access_changes(&organizations).await?;
     let changed = |organization: &Uuid| known.get(organization) != counts.get(organization);
     let organizations: Vec<_> = organizations.into_iter().filter(changed).collect();
-    sessions.end(database, &organizations).await?;
+    sessions.close_inactive(database, &organizations).await?;
     // The rights of subscribers may have changed.
     for organization in organizations {
         bus.look(organization);
@@ -127,22 +127,22 @@ async fn look(
 }
 
 /// A registered socket.
-pub struct Entered {
-    over: watch::Receiver<bool>,
+pub struct RegisteredSocket {
+    ended: watch::Receiver<bool>,
     session: Uuid,
     sessions: Arc<Sessions>,
 }
 
-impl Entered {
+impl RegisteredSocket {
     /// Waits until the session is not active any more.
-    pub async fn over(&mut self) {
-        if self.over.wait_for(|over| *over).await.is_err() {
+    pub async fn session_ended(&mut self) {
+        if self.ended.wait_for(|ended| *ended).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
 }
 
-impl Drop for Entered {
+impl Drop for RegisteredSocket {
     fn drop(&mut self) {
         let mut all = self.sessions.open();
         if let Some(open) = all.get_mut(&self.session) {
