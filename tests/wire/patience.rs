@@ -31,10 +31,10 @@ struct Cli {
 async fn serve(routes: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let (leave, drain) = http::drain();
+    let (trigger, drain) = http::drain();
     tokio::spawn(async move {
         http::serve(listener, routes, 100, SHORT, drain).await;
-        drop(leave);
+        drop(trigger);
     });
     address
 }

@@ -85,13 +85,13 @@ impl Server {
             tokio::spawn(async move { serving.await })
         });
         let mut runner = jobs::start(&app, config);
-        let (leave, drain) = http::drain();
-        let told = drain.clone();
+        let (trigger, drain) = http::drain();
+        let server_drain = drain.clone();
         let router = http::router(app, config, drain);
         let mut serving = pin!(async {
-            http::serve(self.listener, router, config.max_connections, http::Patience::default(), told).await;
+            http::serve(self.listener, router, config.max_connections, http::Patience::default(), server_drain).await;
             // Sockets are no longer connections of the HTTP server.
-            leave.left().await;
+            trigger.finished().await;
             Ok(())
         });
         let ended = tokio::select! {
@@ -99,7 +99,7 @@ impl Server {
             () = stopped => {
                 let within = config.shutdown_timeout();
                 health.drain();
-                leave.tell(within * 3 / 4);
+                trigger.start(within * 3 / 4);
                 let ending = timeout(within, serving);
                 // Unfinished jobs are released while there is time.
                 let (ended, ()) = tokio::join!(ending, shut_down(runner.take(), within));

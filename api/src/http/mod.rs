@@ -22,7 +22,7 @@ mod sockets;
 mod subscription_query;
 mod websocket;
 
-pub use drain::{Drain, Leave, drain};
+pub use drain::{Drain, DrainTrigger, drain};
 pub use metrics::routes as metrics_routes;
 pub use server::{Patience, serve};
 

@@ -68,7 +68,7 @@ pub async fn serve(listener: TcpListener, router: Router, max_connections: u32, 
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            _ = drain.begun() => break,
+            _ = drain.started() => break,
         };
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,

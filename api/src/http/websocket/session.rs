@@ -158,7 +158,7 @@ impl<'s> Session<'s> {
             message = self.socket.recv(), if self.pong.is_none() => self.receive(message).await,
             Some(message) = self.messages.next() => self.pass_on(message).await,
             () = all_begun(&self.beginning), if self.pong.is_some() => self.answer_ping().await,
-            until = self.drain.begun(), if self.draining.is_none() => self.start_draining(until),
+            until = self.drain.started(), if self.draining.is_none() => self.start_draining(until),
             () = self.state.session_ended() => Err(Close::SESSION_ENDED.into()),
             () = sleep_until(next_timeout) => self.handle_timeouts().await,
         }
