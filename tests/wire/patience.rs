@@ -1,11 +1,11 @@
-//! How long connections are waited for, with less patience than the server has.
+//! How long connections are waited for, with less timeouts than the server has.
 
 use crate::support::{App, Value, json};
 use axum::{Router, routing};
 use clap::Parser;
 use dossier::{
     config::Config,
-    http::{self, Patience},
+    http::{self, Timeouts},
 };
 use std::{net::SocketAddr, process::Command, time::Duration};
 use tokio::{
@@ -19,8 +19,8 @@ const ASK: &[u8] = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 /// More than what the system keeps for somebody who does not read.
 const LONG: usize = 256 << 20;
 
-const SHORT: Patience =
-    Patience { idle: Duration::from_secs(1), head: Duration::from_secs(10), unread: Duration::from_secs(1) };
+const SHORT: Timeouts =
+    Timeouts { idle: Duration::from_secs(1), head: Duration::from_secs(10), unread: Duration::from_secs(1) };
 
 #[derive(Parser)]
 struct Cli {

@@ -89,7 +89,7 @@ impl Server {
         let server_drain = drain.clone();
         let router = http::router(app, config, drain);
         let mut serving = pin!(async {
-            http::serve(self.listener, router, config.max_connections, http::Patience::default(), server_drain).await;
+            http::serve(self.listener, router, config.max_connections, http::Timeouts::default(), server_drain).await;
             // Sockets are no longer connections of the HTTP server.
             trigger.finished().await;
             Ok(())

@@ -24,8 +24,8 @@ const MAX_SENT: u64 = 16 << 20;
 /// The approximate maximum size of all parsed documents, in bytes.
 const MAX_PARSED: u64 = 8 << 20;
 
-/// The usual size of a document, in bytes.
-const USUAL: usize = 2 << 10;
+/// The usual_size size of a document, in bytes.
+const USUAL_SIZE: usize = 2 << 10;
 
 /// The memory of a cached document besides its text, in bytes.
 const OVERHEAD: usize = 200;
@@ -37,12 +37,12 @@ const TREE: usize = 100;
 #[derive(Clone)]
 pub struct Documents {
     /// The persisted queries by their hash.
-    sent: Arc<Kept<Arc<str>>>,
+    sent: Arc<SizedCache<Arc<str>>>,
     /// The parsed documents by their text.
-    parsed: Arc<Kept<Arc<graphql::Document>>>,
+    parsed: Arc<SizedCache<Arc<graphql::Document>>>,
 }
 
-type Kept<V> = Cache<String, V, Size>;
+type SizedCache<V> = Cache<String, V, Size>;
 
 #[derive(Clone)]
 struct Size;
@@ -61,19 +61,19 @@ impl Weighter<String, Arc<graphql::Document>> for Size {
 
 impl Default for Documents {
     fn default() -> Self {
-        Self { sent: kept(MAX_SENT, USUAL), parsed: kept(MAX_PARSED, USUAL * TREE) }
+        Self { sent: new_cache(MAX_SENT, USUAL_SIZE), parsed: new_cache(MAX_PARSED, USUAL_SIZE * TREE) }
     }
 }
 
-/// Creates an empty cache of this size in bytes, for values of this usual size.
-fn kept<V: Clone>(most: u64, usual: usize) -> Arc<Kept<V>>
+/// Creates an empty cache of this size in bytes, for values of this usual_size size.
+fn new_cache<V: Clone>(capacity: u64, usual_size: usize) -> Arc<SizedCache<V>>
 where
     Size: Weighter<String, V>,
 {
-    let items = usize::try_from(most).unwrap_or_default() / usual;
+    let items = usize::try_from(capacity).unwrap_or_default() / usual_size;
     // With several shards, each would have to hold the largest document. One shard is enough, because contention is
     // low.
-    let options = OptionsBuilder::new().shards(1).estimated_items_capacity(items).weight_capacity(most).build();
+    let options = OptionsBuilder::new().shards(1).estimated_items_capacity(items).weight_capacity(capacity).build();
     let options = options.unwrap_or_else(|_| unreachable!("all options are set"));
     Arc::new(Cache::with_options(options, Size, DefaultHashBuilder::default(), DefaultLifecycle::default()))
 }

@@ -21,12 +21,12 @@ pub async fn not_found(request: Request) -> Response {
 }
 
 /// The path exists, but it does not support this method.
-pub async fn not_so(request: Request) -> Response {
+pub async fn method_not_allowed(request: Request) -> Response {
     refused(Code::MethodNotAllowed, "This path does not support this method", &request_id(request.headers()))
 }
 
 /// A handler panicked.
-pub fn broken(_: Box<dyn Any + Send>) -> Response {
+pub fn panicked(_: Box<dyn Any + Send>) -> Response {
     tracing::error!("a request handler panicked");
     refused(Code::InternalServerError, "Something went wrong on our side", &observe::id())
 }

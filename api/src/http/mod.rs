@@ -24,7 +24,7 @@ mod websocket;
 
 pub use drain::{Drain, DrainTrigger, drain};
 pub use metrics::routes as metrics_routes;
-pub use server::{Patience, serve};
+pub use server::{Timeouts, serve};
 
 use crate::{
     app::App,
@@ -75,7 +75,7 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
     }
     let objects = inert().into_iter().fold(objects.unwrap_or_default(), Router::layer);
     router = router.merge(health).merge(objects);
-    router = router.fallback(fallback::not_found).method_not_allowed_fallback(fallback::not_so);
+    router = router.fallback(fallback::not_found).method_not_allowed_fallback(fallback::method_not_allowed);
     around(router, &whole, config)
 }
 
@@ -91,7 +91,7 @@ pub fn around(routes: Router, app: &App, config: &Config) -> Router {
         (types, referrer, resource, hsts),
         cors::layer(&config.cors_origins),
         middleware::from_fn(host::require),
-        CatchPanicLayer::custom(fallback::broken),
+        CatchPanicLayer::custom(fallback::panicked),
     ))
 }
 

@@ -2,10 +2,10 @@
 //! for others.
 
 mod normalize;
-mod patience;
 mod timeout_stream;
+mod timeouts;
 
-pub use patience::Patience;
+pub use timeouts::Timeouts;
 
 use super::drain::Drain;
 use crate::address::Peer;
@@ -23,7 +23,7 @@ use hyper_util::{
     },
 };
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
-use timeout_stream::{Progress, TimeoutStream};
+use timeout_stream::{ConnectionState, TimeoutStream};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -40,14 +40,14 @@ const KEEPALIVE: Duration = Duration::from_secs(20);
 const MAX_STREAMS: u32 = 100;
 
 /// The pause after a connection could not be accepted. The usual reason is a lack of file descriptors.
-const RECOVERY: Duration = Duration::from_millis(100);
+const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 
 /// The maximum time for refusing a connection when the server is full.
-const FAREWELL: Duration = Duration::from_secs(1);
+const REFUSAL_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The maximum number of connections that are being refused at a time. Further connections are closed without a
 /// response.
-const MAX_FAREWELLS: usize = 100;
+const MAX_REFUSALS: usize = 100;
 
 /// The response to a connection when the server is full. Pages of all origins may read it, because it contains no data.
 const FULL: &str = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json; charset=utf-8\r\n\
@@ -58,12 +58,12 @@ const FULL: &str = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: applicatio
 
 /// Serves all connections until the drain begins, and returns when all have ended. A WebSocket still counts as a
 /// connection, but `serve` does not wait for it.
-pub async fn serve(listener: TcpListener, router: Router, max_connections: u32, patience: Patience, mut drain: Drain) {
-    let (places, farewells) = (
+pub async fn serve(listener: TcpListener, router: Router, max_connections: u32, timeouts: Timeouts, mut drain: Drain) {
+    let (permits, refusals) = (
         Arc::new(Semaphore::new(max_connections.try_into().unwrap_or(Semaphore::MAX_PERMITS))),
-        Arc::new(Semaphore::new(MAX_FAREWELLS)),
+        Arc::new(Semaphore::new(MAX_REFUSALS)),
     );
-    let (builder, graceful) = (builder(patience), GracefulShutdown::new());
+    let (builder, graceful) = (builder(timeouts), GracefulShutdown::new());
     let service = Service { router, spelling: normalize::of_websockets().await.into() };
     loop {
         let accepted = tokio::select! {
@@ -74,19 +74,19 @@ pub async fn serve(listener: TcpListener, router: Router, max_connections: u32, 
             Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!(%error, "cannot accept a connection");
-                sleep(RECOVERY).await;
+                sleep(ACCEPT_RETRY).await;
                 continue;
             }
         };
-        if let Ok(place) = places.clone().try_acquire_owned() {
-            let connection = connection(&builder, stream, peer, place, patience, service.clone());
+        if let Ok(permit) = permits.clone().try_acquire_owned() {
+            let connection = connection(&builder, stream, peer, permit, timeouts, service.clone());
             let watched = graceful.watch(connection);
             tokio::spawn(async move {
                 // An error of a connection cannot be reported to anybody.
                 let _ = watched.await;
             });
-        } else if let Ok(turn) = farewells.clone().try_acquire_owned() {
-            tokio::spawn(turn_away(stream, turn).in_current_span());
+        } else if let Ok(permit) = refusals.clone().try_acquire_owned() {
+            tokio::spawn(refuse(stream, permit).in_current_span());
         }
     }
     drop(listener);
@@ -110,9 +110,9 @@ impl Service {
     }
 }
 
-fn builder(patience: Patience) -> Builder<TokioExecutor> {
+fn builder(timeouts: Timeouts) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(patience.idle);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(timeouts.idle);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -129,8 +129,8 @@ fn connection(
     builder: &Builder<TokioExecutor>,
     stream: TcpStream,
     peer: SocketAddr,
-    place: OwnedSemaphorePermit,
-    patience: Patience,
+    permit: OwnedSemaphorePermit,
+    timeouts: Timeouts,
     service: Service,
 ) -> UpgradeableConnection<
     'static,
@@ -145,30 +145,30 @@ fn connection(
 > {
     // Responses are written at once, so waiting for more data would only delay them.
     let _ = stream.set_nodelay(true);
-    let progress = Progress::default();
-    let io = TokioIo::new(TimeoutStream::new(stream, place, patience, progress.clone()));
+    let state = ConnectionState::default();
+    let io = TokioIo::new(TimeoutStream::new(stream, permit, timeouts, state.clone()));
     let service = hyper::service::service_fn(move |mut request: Request<hyper::body::Incoming>| {
-        progress.request_begun(request.version());
+        state.request_begun(request.version());
         request.extensions_mut().insert(Peer(peer));
-        let (service, progress) = (service.clone(), progress.clone());
+        let (service, state) = (service.clone(), state.clone());
         async move {
             let response = service.answer(request).await?;
-            progress.request_ended(response.status());
+            state.request_ended(response.status());
             Ok(response)
         }
     });
     builder.serve_connection_with_upgrades(io, service).into_owned()
 }
 
-/// Sends the reason while the client reads. The request is read, because unread data would turn the response into a
+/// Sends the reason while the client reads. The request is read, because unread data would permit the response into a
 /// reset.
-async fn turn_away(mut stream: TcpStream, _turn: OwnedSemaphorePermit) {
-    let farewell = async {
+async fn refuse(mut stream: TcpStream, _permit: OwnedSemaphorePermit) {
+    let refusal = async {
         stream.write_all(FULL.as_bytes()).await?;
         stream.shutdown().await?;
         let mut rest = [0; 1024];
         while stream.read(&mut rest).await? > 0 {}
         Ok::<_, std::io::Error>(())
     };
-    let _ = timeout(FAREWELL, farewell).await;
+    let _ = timeout(REFUSAL_TIMEOUT, refusal).await;
 }

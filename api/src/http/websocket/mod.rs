@@ -38,7 +38,7 @@ const MAX_MESSAGE: usize = 256 << 10;
 const BUFFER: usize = 512;
 
 /// The maximum time for the closing handshake.
-const FAREWELL: Duration = Duration::from_secs(2);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Upgrades the connection to a WebSocket. A client with another subprotocol receives a close code, because browsers do
 /// not show why an upgrade failed.
@@ -79,13 +79,13 @@ async fn serve(shared: Arc<Shared>, mut socket: WebSocket, is_supported: bool, h
         End::ClosedByClient => open.close(None, Cow::Borrowed("client-left")),
         End::Lost => open.close(None, Cow::Borrowed("client-lost")),
     }
-    farewell(socket, end).await;
+    close(socket, end).await;
     drop(drain);
 }
 
 /// Closes the socket so that the client receives the reason. It continues to read, because unread data would turn the
 /// close frame into a reset.
-async fn farewell(mut socket: WebSocket, end: End) {
+async fn close(mut socket: WebSocket, end: End) {
     let close = match end {
         End::Close(close) => Some(Message::Close(Some(close.frame()))),
         End::ClosedByClient => None,
@@ -101,7 +101,7 @@ async fn farewell(mut socket: WebSocket, end: End) {
         Ok::<_, axum::Error>(())
     };
     let began = Instant::now();
-    if let Ok(Err(_)) = timeout(FAREWELL, goodbye).await {
-        sleep(FAREWELL.saturating_sub(began.elapsed())).await;
+    if let Ok(Err(_)) = timeout(CLOSE_TIMEOUT, goodbye).await {
+        sleep(CLOSE_TIMEOUT.saturating_sub(began.elapsed())).await;
     }
 }

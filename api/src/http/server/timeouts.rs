@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// The timeouts of a connection.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
+pub struct Timeouts {
     /// The maximum idle time of an HTTP/1.1 connection.
     pub idle: Duration,
     /// The maximum time for receiving the head of a request, from its first byte. For the first request, the time
@@ -14,7 +14,7 @@ pub struct Patience {
     pub unread: Duration,
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     fn default() -> Self {
         Self {
             // Longer than the idle timeout of proxies. If the server closed a connection just when a proxy reuses it, a
