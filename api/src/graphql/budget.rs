@@ -58,7 +58,7 @@ impl Budget {
     }
 
     /// Ends the current turn if it has taken too long. Returns whether it ended.
-    pub async fn breathe(&self) -> bool {
+    pub async fn end_long_turn(&self) -> bool {
         let now = || u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let lasted = now().saturating_sub(self.turn_began.load(Ordering::Relaxed));
         let is_long = Duration::from_millis(lasted) > self.turn;

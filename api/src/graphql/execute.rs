@@ -132,7 +132,7 @@ where
     }
 
     /// Returns the response to one event, read in this transaction. The caller charges for it.
-    pub async fn tell(&self, prepared: Prepared, delivery: Delivery, tx: ReadTx) -> Option<Response> {
+    pub async fn deliver(&self, prepared: Prepared, delivery: Delivery, tx: ReadTx) -> Option<Response> {
         let cost = self.costs.of_event(&prepared.document).unwrap_or_default();
         let span = tracing::info_span!("operation", id = prepared.request_context.request_id);
         let (running, request) = self.enter(prepared, cost, Some((delivery, tx)));
@@ -209,14 +209,15 @@ where
         &self,
         prepared: Prepared,
         cost: usize,
-        told: Option<(Delivery, ReadTx)>,
+        delivery_in_tx: Option<(Delivery, ReadTx)>,
     ) -> (Running, async_graphql::Request) {
         let Prepared { text, document, shape, credentials, request_context, .. } = prepared;
         let mut request = async_graphql::Request::new("");
         request.operation_name.clone_from(&request_context.operation);
         request.set_parsed_query(document);
         let budget = Budget::new(self.limit);
-        let carried = Arc::new(Request::new(self.app.clone(), credentials, request_context, cost, told, budget));
+        let carried =
+            Arc::new(Request::new(self.app.clone(), credentials, request_context, cost, delivery_in_tx, budget));
         (Running { text, shape, cost, carried: carried.clone() }, request.data(carried))
     }
 }

@@ -162,7 +162,7 @@ impl<'q> Selected<'q> {
             }
             index = end;
             if let Some(budget) = budget {
-                same_turn &= !budget.breathe().await;
+                same_turn &= !budget.end_long_turn().await;
             }
         }
         if !waiting.is_empty() {

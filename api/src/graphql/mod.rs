@@ -44,7 +44,7 @@ pub use call::{Call, Document, Prepared};
 pub use execute::Executor;
 pub use lexer::{check_input_objects, unescape};
 pub use operation::find_operation;
-pub use report::{request_error, retry_after, sign, too_much, unparsable};
+pub use report::{add_request_id, request_error, retry_after, too_much, unparsable};
 pub use request_context::{ExecutionState, OpenSubscription, RequestContext};
 
 use crate::app::App;

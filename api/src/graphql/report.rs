@@ -147,7 +147,7 @@ fn argument_at(document: &str, place: Pos) -> Option<&str> {
 }
 
 /// Adds the request id to every error, so that the error can be found in the log.
-pub fn sign(mut response: Response, request_id: &str) -> Response {
+pub fn add_request_id(mut response: Response, request_id: &str) -> Response {
     for error in &mut response.errors {
         extend(error).set("requestId", request_id);
     }

@@ -35,7 +35,7 @@ pub struct Request {
     pub(super) context: RequestContext,
     read_tx: tokio::sync::Mutex<Option<Arc<ReadTx>>>,
     /// The event for which a subscription is executed.
-    pub(super) tells: Option<Delivery>,
+    pub(super) delivery: Option<Delivery>,
     /// The memory and time that the operation may still use.
     pub(super) budget: Budget,
     /// Counts as one of the caller's simultaneous operations while it is held.
@@ -54,10 +54,10 @@ impl Request {
         credentials: Credentials,
         request_context: RequestContext,
         cost: usize,
-        told: Option<(Delivery, ReadTx)>,
+        delivery_in_tx: Option<(Delivery, ReadTx)>,
         budget: Budget,
     ) -> Self {
-        let (tells, read_tx) = told.unzip();
+        let (delivery, read_tx) = delivery_in_tx.unzip();
         let rows = OnceLock::new();
         let read_tx = read_tx.map(|read_tx| Arc::new(within(&rows, cost, read_tx)));
         let (credentials, read_tx) = (credentials.into(), read_tx.into());
@@ -66,7 +66,7 @@ impl Request {
             credentials,
             context: request_context,
             read_tx,
-            tells,
+            delivery,
             guarded: Mutex::default(),
             cost,
             rows,

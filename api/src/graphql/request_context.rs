@@ -81,13 +81,13 @@ impl ExecutionState {
 
     /// Records that the subscription has begun. From here on it misses no event, and its transport continues the
     /// stream.
-    pub(super) fn listens(&self, stream: EventStream) {
+    pub(super) fn set_stream(&self, stream: EventStream) {
         *lock(&self.stream) = Some(stream);
-        self.begins();
+        self.set_begun();
     }
 
     /// Records that the subscription has begun.
-    pub(super) fn begins(&self) {
+    pub(super) fn set_begun(&self) {
         self.executes();
         lock(&self.beginning).take();
     }

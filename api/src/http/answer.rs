@@ -2,7 +2,7 @@
 
 use crate::{
     error_code::Code,
-    graphql::{ExecutionState, retry_after, sign, too_much},
+    graphql::{ExecutionState, add_request_id, retry_after, too_much},
     observe,
     rate::{Charge, Rate, RateLimitStatus, Subject},
 };
@@ -30,7 +30,7 @@ impl Answer {
             });
         }
         Self {
-            response: sign(response, request_id),
+            response: add_request_id(response, request_id),
             executed: state.has_executed(),
             rate_limit_status: state.rate_limit_status(),
         }
@@ -50,7 +50,7 @@ impl Answer {
             observe::refused(code);
         }
         Self {
-            response: sign(Response::from_errors(vec![error]), request_id),
+            response: add_request_id(Response::from_errors(vec![error]), request_id),
             executed: false,
             rate_limit_status: None,
         }

@@ -2,7 +2,7 @@
 
 use crate::{
     error_code::Code,
-    graphql::{request_error, sign},
+    graphql::{add_request_id, request_error},
     observe,
     request_id::request_id,
 };
@@ -33,7 +33,7 @@ pub fn panicked(_: Box<dyn Any + Send>) -> Response {
 
 /// Returns a response with only this error.
 pub fn refused(code: Code, message: &str, id: &str) -> Response {
-    let answer = sign(Answer::from_errors(vec![request_error(code, message)]), id);
+    let answer = add_request_id(Answer::from_errors(vec![request_error(code, message)]), id);
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"))];
     (code.status(), kind, Json(serde_json::json!({ "errors": answer.errors }))).into_response()
 }

@@ -57,7 +57,7 @@ impl SubscriptionQuery {
     }
 
     /// Returns the result for one event.
-    pub async fn tell(
+    pub async fn deliver(
         &self,
         schema: &Schema,
         credentials: &Credentials,
@@ -70,7 +70,7 @@ impl SubscriptionQuery {
             RequestContext { request_id: request_id.to_owned(), operation, ..RequestContext::default() };
         let state = request_context.state.clone();
         let prepared = Prepared { credentials: credentials.clone(), request_context, ..self.prepared.clone() };
-        let response = schema.tell(prepared, delivery, tx).await?;
+        let response = schema.deliver(prepared, delivery, tx).await?;
         Some(Answer::new(response, request_id, &state, true))
     }
 }

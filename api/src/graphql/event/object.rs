@@ -92,13 +92,13 @@ impl Delivered {
     }
 
     /// Returns the event if the subscriber sees its subject, and `None` otherwise.
-    async fn seen(&self, ctx: &Context<'_>) -> Result<Option<&event::Model>, Error> {
+    async fn visible_event(&self, ctx: &Context<'_>) -> Result<Option<&event::Model>, Error> {
         Ok(if self.subject(ctx).await?.is_some() { self.event() } else { None })
     }
 
     /// Returns the type that the subscriber receives.
     pub async fn kind(&self, ctx: &Context<'_>) -> Result<EventType, Error> {
-        Ok(match (self.event(), self.seen(ctx).await?) {
+        Ok(match (self.event(), self.visible_event(ctx).await?) {
             (None, _) => EventType::ResyncRequired,
             (Some(_), None) => EventType::Removed,
             (Some(event), Some(_)) => event.kind.into(),
@@ -108,7 +108,7 @@ impl Delivered {
     /// Returns the author of the event.
     pub async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Actor>, Error> {
         Ok(self
-            .seen(ctx)
+            .visible_event(ctx)
             .await?
             .map(|event| Actor { display_name: event.actor_name.clone(), kind: event.actor_kind.into() }))
     }
@@ -204,7 +204,7 @@ impl DossierEvent {
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Error> {
         // The lookup begins before the visibility is known, so that all events of a page share one statement.
         let client = lookup::find(ctx, self.0.event().map(|event| event.client_id)).await?;
-        Ok(if self.0.seen(ctx).await?.is_some() { client } else { None })
+        Ok(if self.0.visible_event(ctx).await?.is_some() { client } else { None })
     }
 
     /// The id of the subject, also for `REMOVED`. Null for `RESYNC_REQUIRED`.

@@ -54,8 +54,8 @@ pub async fn listen(
     after: Option<String>,
 ) -> Result<impl Stream<Item = Delivery> + use<>, Error> {
     let (request, app) = (ctx.request()?, ctx.app()?);
-    if let Some(told) = &request.tells {
-        return Ok(stream::iter(Some(told.clone())));
+    if let Some(delivery_in_tx) = &request.delivery {
+        return Ok(stream::iter(Some(delivery_in_tx.clone())));
     }
     let tx = app.database.read(&request.credentials()).await?;
     if mine {
@@ -63,6 +63,6 @@ pub async fn listen(
         interest.assignee = Some(tx.member()?.membership);
     }
     let stream = EventStream::begin(&tx, &app.sealer, interest, after.as_deref()).await?;
-    request.context.state.listens(stream);
+    request.context.state.set_stream(stream);
     Ok(stream::iter(None))
 }

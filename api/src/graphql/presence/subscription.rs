@@ -28,7 +28,7 @@ impl PresenceSubscription {
         let (request, app) = (ctx.request()?, ctx.app()?);
         let target = target(conversation_id, validation_request_id)?;
         let watcher = Watcher::begin(&app.database, &app.bus, request.credentials(), target).await?;
-        request.context.state.begins();
+        request.context.state.set_begun();
         let signs = stream::unfold(watcher, async |mut watcher| Some((watcher.next().await?, watcher)));
         Ok(signs.map(|sign| sign.map(Presence)))
     }

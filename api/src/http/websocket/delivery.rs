@@ -120,7 +120,7 @@ impl Renderer {
                 };
                 recipient.check_access(&tx, stream.access).await?;
                 self.app.metrics.executed();
-                let answer = query.tell(&self.schema, &credentials, delivery.clone(), tx, request_id).await;
+                let answer = query.deliver(&self.schema, &credentials, delivery.clone(), tx, request_id).await;
                 let answer = answer.ok_or(StopReason::Finished)?;
                 recipient.settle(&self.app, points(&answer).saturating_sub(cost)).await;
                 let message = Message::of(delivery, &answer)?;
