@@ -59,21 +59,21 @@ impl Report {
 /// Checks everything that the server would use. Fails if it could not serve. Creates and changes nothing.
 pub async fn doctor(config: &Config) -> Result<(), BoxError> {
     let mut report = Report::default();
-    look_at_settings(config, &mut report)?;
-    look_at_proxies(config, &mut report)?;
-    look_at_addresses(config, &mut report).await?;
-    look_at_files(config, &mut report)?;
-    look_at_database(config, &mut report).await?;
-    look_at_events(config, &mut report).await?;
-    look_at_objects(config, &mut report).await?;
-    look_at_traces(config, &mut report)?;
+    check_settings(config, &mut report)?;
+    check_proxies(config, &mut report)?;
+    check_addresses(config, &mut report).await?;
+    check_files(config, &mut report)?;
+    check_database(config, &mut report).await?;
+    check_events(config, &mut report).await?;
+    check_objects(config, &mut report).await?;
+    check_traces(config, &mut report)?;
     match report.faults {
         0 => Ok(()),
         faults => Err(format!("{faults} fault(s) found").into()),
     }
 }
 
-fn look_at_settings(config: &Config, report: &mut Report) -> Result<(), OutputError> {
+fn check_settings(config: &Config, report: &mut Report) -> Result<(), OutputError> {
     if config.is_development() {
         let listening = if config.listen.ip().is_loopback() { "only this machine" } else { "OTHER MACHINES, TOO," };
         report.say(
@@ -117,7 +117,7 @@ fn is_https(config: &Config) -> bool {
 }
 
 /// The server does not support TLS. If clients use https, there is a proxy in front.
-fn look_at_proxies(config: &Config, report: &mut Report) -> Result<(), OutputError> {
+fn check_proxies(config: &Config, report: &mut Report) -> Result<(), OutputError> {
     let trusted = &config.rate.trusted_proxies;
     if let Some(wide) = trusted.iter().find(|network| network.prefix_len() == 0) {
         let finding = format!("TRUSTED_PROXIES contains {wide}: every caller can forge any address");
@@ -136,15 +136,15 @@ fn look_at_proxies(config: &Config, report: &mut Report) -> Result<(), OutputErr
 }
 
 /// Binds the addresses briefly. If an address is in use, it is usually by the server itself.
-async fn look_at_addresses(config: &Config, report: &mut Report) -> Result<(), OutputError> {
+async fn check_addresses(config: &Config, report: &mut Report) -> Result<(), OutputError> {
     let addresses = [("LISTEN", Some(config.listen)), ("METRICS_LISTEN", config.metrics_listen)];
     for (name, address) in addresses.into_iter().filter_map(|(name, address)| Some((name, address?))) {
-        look_at_address(name, address, report).await?;
+        check_address(name, address, report).await?;
     }
     Ok(())
 }
 
-async fn look_at_address(name: &'static str, address: SocketAddr, report: &mut Report) -> Result<(), OutputError> {
+async fn check_address(name: &'static str, address: SocketAddr, report: &mut Report) -> Result<(), OutputError> {
     match serve::listen(name, address).await {
         Ok(_) => report.say(Grade::Fine, "address", format!("{name}={address} is free")),
         Err(serve::ListenError { error, .. }) if error.kind() == io::ErrorKind::AddrInUse => {
@@ -156,7 +156,7 @@ async fn look_at_address(name: &'static str, address: SocketAddr, report: &mut R
     }
 }
 
-fn look_at_files(config: &Config, report: &mut Report) -> Result<(), OutputError> {
+fn check_files(config: &Config, report: &mut Report) -> Result<(), OutputError> {
     let exposed = private::exposed(config.private_paths());
     for (path, mode) in &exposed {
         let path = path.display();
@@ -173,7 +173,7 @@ fn look_at_files(config: &Config, report: &mut Report) -> Result<(), OutputError
     Ok(())
 }
 
-async fn look_at_database(config: &Config, report: &mut Report) -> Result<(), BoxError> {
+async fn check_database(config: &Config, report: &mut Report) -> Result<(), BoxError> {
     let db = match database::look(config).await {
         Ok(Some(db)) => db,
         Ok(None) => return Ok(report.say(Grade::Fault, "database", nothing_there(config))?),
@@ -246,7 +246,7 @@ const RELAXED: &[(&str, &str)] = &[
     ),
 ];
 
-async fn look_at_events(config: &Config, report: &mut Report) -> Result<(), OutputError> {
+async fn check_events(config: &Config, report: &mut Report) -> Result<(), OutputError> {
     if config.redis_url.is_none() {
         let finding = "REDIS_URL is not set: events of another process would arrive seconds later";
         return report.prefer(!config.is_embedded(), "events", finding, "within this process");
@@ -274,7 +274,7 @@ async fn answers(config: &Config) -> Result<bool, BoxError> {
     Ok(false)
 }
 
-async fn look_at_objects(config: &Config, report: &mut Report) -> Result<(), BoxError> {
+async fn check_objects(config: &Config, report: &mut Report) -> Result<(), BoxError> {
     if !config.object_store.is_remote() {
         let folder = config.data_dir.join("objects");
         let state = if folder.is_dir() { "files under" } else { "will be files under" };
@@ -289,7 +289,7 @@ async fn look_at_objects(config: &Config, report: &mut Report) -> Result<(), Box
     Ok(())
 }
 
-fn look_at_traces(config: &Config, report: &mut Report) -> Result<(), OutputError> {
+fn check_traces(config: &Config, report: &mut Report) -> Result<(), OutputError> {
     let Some(endpoint) = &config.otlp_endpoint else { return Ok(()) };
     match Tracer::to(endpoint) {
         Ok(_) => report.say(Grade::Fine, "traces", "sent to OTEL_EXPORTER_OTLP_ENDPOINT"),

@@ -47,15 +47,19 @@ async fn check(objects: &Objects, origins: &[String]) -> Result<(), BoxError> {
     output::line("ok: the bucket exists, and the key opens it")?;
     objects.try_out().await?;
     output::line("ok: an upload in parts can be stored, read and deleted")?;
-    let browsers = origins.is_empty() || told("browsers", objects.lets_browsers(origins).await)?;
-    let abandoned = told("abandoned uploads", objects.ends_abandoned_uploads().await)?;
-    output::line(format!("{}: browsers can upload and download files from {}", verdict(browsers), named(origins)))?;
+    let browsers = origins.is_empty() || checked("browsers", objects.lets_browsers(origins).await)?;
+    let abandoned = checked("abandoned uploads", objects.ends_abandoned_uploads().await)?;
+    output::line(format!(
+        "{}: browsers can upload and download files from {}",
+        verdict(browsers),
+        list_origins(origins)
+    ))?;
     output::line(format!("{}: the store deletes abandoned uploads", verdict(abandoned)))?;
     if browsers && abandoned { Ok(()) } else { Err("run `dossier objects setup`, or do what it prints".into()) }
 }
 
 /// Prints an error. An unreadable setting counts as missing.
-fn told(what: &str, answer: Result<bool, StorageError>) -> Result<bool, OutputError> {
+fn checked(what: &str, answer: Result<bool, StorageError>) -> Result<bool, OutputError> {
     answer.or_else(|error| {
         output::line(format!("{what}: {error}"))?;
         Ok(false)
@@ -66,7 +70,7 @@ fn verdict(there: bool) -> &'static str {
     if there { "ok" } else { "missing" }
 }
 
-fn named(origins: &[String]) -> String {
+fn list_origins(origins: &[String]) -> String {
     if origins.is_empty() { "no origin (CORS_ORIGINS is not set)".to_owned() } else { origins.join(", ") }
 }
 
@@ -81,8 +85,8 @@ async fn setup(objects: &Objects, origins: &[String]) -> Result<(), BoxError> {
         checked => checked?,
     }
     let browsers =
-        origins.is_empty() || done("browsers", &objects.let_browsers(origins).await, &by_hand::cors(origins))?;
-    let abandoned = done("abandoned uploads", &objects.end_abandoned_uploads().await, &by_hand::lifecycle())?;
+        origins.is_empty() || print_outcome("browsers", &objects.let_browsers(origins).await, &by_hand::cors(origins))?;
+    let abandoned = print_outcome("abandoned uploads", &objects.end_abandoned_uploads().await, &by_hand::lifecycle())?;
     if browsers && abandoned {
         Ok(())
     } else {
@@ -91,7 +95,7 @@ async fn setup(objects: &Objects, origins: &[String]) -> Result<(), BoxError> {
 }
 
 /// Prints the result, or what to do instead.
-fn done(what: &str, answer: &Result<(), StorageError>, by_hand: &Value) -> Result<bool, OutputError> {
+fn print_outcome(what: &str, answer: &Result<(), StorageError>, by_hand: &Value) -> Result<bool, OutputError> {
     output::line(match answer {
         Ok(()) => format!("set: {what}"),
         Err(error) => {

@@ -181,22 +181,22 @@ impl Metrics {
     }
 
     /// Counts the delivery of an event to a subscriber who was present when it happened.
-    pub fn delivered(&self, after: Duration) {
+    pub fn count_delivery(&self, after: Duration) {
         self.0.delivery_seconds.observe(after.as_secs_f64());
     }
 
     /// Counts the execution of a subscription for an event, for any number of subscribers.
-    pub fn executed(&self) {
+    pub fn count_execution(&self) {
         self.0.executions.inc();
     }
 
     /// Counts a subscriber that reads the outbox separately, because it returned with a cursor or could not keep up.
-    pub fn replayed(&self) {
+    pub fn count_replay(&self) {
         self.0.replays.inc();
     }
 
     /// Counts a subscriber that must read its data again.
-    pub fn resynced(&self, reason: Resync) {
+    pub fn count_resync(&self, reason: Resync) {
         self.0.resyncs.get_or_create(&ReasonLabels { reason: reason.as_str() }).inc();
     }
 

@@ -72,25 +72,25 @@ impl Operation {
     }
 
     /// Counts a response.
-    pub fn answered(&mut self, response: &Response) {
+    pub fn count_response(&mut self, response: &Response) {
         self.note.errors(response);
         self.answers += 1;
     }
 
     /// Counts a response that is shared with other subscribers.
-    pub fn told(&mut self) {
+    pub fn count_shared_response(&mut self) {
         self.answers += 1;
     }
 
     /// Removes the log context, because a waiting operation should be small.
     #[must_use]
-    pub fn rests(mut self) -> Self {
+    pub fn without_context(mut self) -> Self {
         self.context = tracing::Span::none();
         self
     }
 
     /// From here on, the subscription counts as open.
-    pub fn opens(&mut self) {
+    pub fn mark_open(&mut self) {
         self.open = Some(self.metrics.subscription_opened());
     }
 }

@@ -119,7 +119,7 @@ impl Renderer {
                     entered
                 };
                 recipient.check_access(&tx, stream.access).await?;
-                self.app.metrics.executed();
+                self.app.metrics.count_execution();
                 let answer = query.deliver(&self.schema, &credentials, delivery.clone(), tx, request_id).await;
                 let answer = answer.ok_or(StopReason::Finished)?;
                 recipient.settle(&self.app, points(&answer).saturating_sub(cost)).await;

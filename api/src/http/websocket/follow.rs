@@ -61,7 +61,7 @@ impl Follower {
         let mut alone = stream.is_behind();
         let stop = loop {
             if alone {
-                self.app().metrics.replayed();
+                self.app().metrics.count_replay();
                 // Boxed, because the subscriber mostly waits in a broadcast.
                 if let Err(stop) = Box::pin(self.catch_up(&query, &mut stream)).await {
                     break stop;
@@ -175,13 +175,13 @@ impl Recipient for Follower {
             return Err(StopReason::FallenBehind);
         }
         if let Some(reason) = message.resync {
-            self.app().metrics.resynced(reason);
+            self.app().metrics.count_resync(reason);
         } else if message.sequence > self.live {
             // The delay of an event measures the server only if the subscriber was present when the event happened.
             let after = self.app().database.clock.now() - message.occurred_at;
-            self.app().metrics.delivered(after.to_std().unwrap_or_default());
+            self.app().metrics.count_delivery(after.to_std().unwrap_or_default());
         }
-        self.observed.told();
+        self.observed.count_shared_response();
         self.sender.send_result(&message.payload).await;
         Ok(())
     }

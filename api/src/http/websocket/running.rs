@@ -108,15 +108,15 @@ impl Sender {
         let (query, answers) = match observed.within(operation.answers(&shared.schema)).await {
             Ok(answers) => answers,
             Err(refused) => {
-                observed.answered(refused.response());
+                observed.count_response(refused.response());
                 self.send_response(refused).await;
                 return Started::Refused;
             }
         };
-        observed.opens();
+        observed.mark_open();
         let mut answers = pin!(answers);
         while let Some(answer) = observed.within(answers.next()).await {
-            observed.answered(answer.response());
+            observed.count_response(answer.response());
             if !self.send_response(answer).await {
                 return Started::Refused;
             }
@@ -130,7 +130,7 @@ impl Sender {
                     subject: Subject::User(claims.user),
                     subscription,
                     credentials,
-                    observed: observed.rests(),
+                    observed: observed.without_context(),
                 }))
             }
             _ => Started::Complete,
