@@ -1,4 +1,4 @@
-//! How long connections are waited for, with less timeouts than the server has.
+//! How long connections are waited for, with shorter timeouts than those of the server.
 
 use crate::support::{App, Value, json};
 use axum::{Router, routing};

@@ -24,7 +24,7 @@ const MAX_SENT: u64 = 16 << 20;
 /// The approximate maximum size of all parsed documents, in bytes.
 const MAX_PARSED: u64 = 8 << 20;
 
-/// The usual_size size of a document, in bytes.
+/// The usual size of a document, in bytes.
 const USUAL_SIZE: usize = 2 << 10;
 
 /// The memory of a cached document besides its text, in bytes.
@@ -65,7 +65,7 @@ impl Default for Documents {
     }
 }
 
-/// Creates an empty cache of this size in bytes, for values of this usual_size size.
+/// Creates an empty cache of this size in bytes, for values of this usual size.
 fn new_cache<V: Clone>(capacity: u64, usual_size: usize) -> Arc<SizedCache<V>>
 where
     Size: Weighter<String, V>,

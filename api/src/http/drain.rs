@@ -1,4 +1,4 @@
-//! Graceful shutdown. Each holder of a [`Drain`] learns when the server stops, and the server waits at all of them
+//! Graceful shutdown. Each holder of a [`Drain`] learns when the server stops, and the server waits until all of them
 //! are dropped.
 
 use std::time::Duration;
@@ -19,7 +19,7 @@ pub fn drain() -> (DrainTrigger, Drain) {
 }
 
 impl Drain {
-    /// Waits at the shutdown starts, and returns the deadline for work in progress.
+    /// Waits until the shutdown starts, and returns the deadline for work in progress.
     pub async fn started(&mut self) -> Instant {
         let deadline = self.0.wait_for(Option::is_some).await;
         deadline.ok().and_then(|at| *at).unwrap_or_else(Instant::now)
@@ -32,7 +32,7 @@ impl DrainTrigger {
         self.0.send_replace(Some(Instant::now() + within));
     }
 
-    /// Waits at all holders are dropped.
+    /// Waits until all holders are dropped.
     pub async fn finished(&self) {
         self.0.closed().await;
     }

@@ -23,7 +23,7 @@ pub async fn answer(
     let Ok(note) = NOTE.try_with(Arc::clone) else {
         let mut operation = Operation::begin(metrics, tracer, id, signed_in);
         let response = operation.within(run).await;
-        operation.answered(&response);
+        operation.count_response(&response);
         return response;
     };
     if signed_in {

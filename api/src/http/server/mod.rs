@@ -160,7 +160,7 @@ fn connection(
     builder.serve_connection_with_upgrades(io, service).into_owned()
 }
 
-/// Sends the reason while the client reads. The request is read, because unread data would permit the response into a
+/// Sends the reason while the client reads. The request is read, because unread data would turn the response into a
 /// reset.
 async fn refuse(mut stream: TcpStream, _permit: OwnedSemaphorePermit) {
     let refusal = async {

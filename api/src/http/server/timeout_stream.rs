@@ -24,7 +24,7 @@ use tokio::{
 const HEAD: u8 = 0;
 /// A request is being answered.
 const ANSWER: u8 = 1;
-/// No request is in state. The next byte begins a head.
+/// No request is in progress. The next byte begins a head.
 const IDLE: u8 = 2;
 /// HTTP/2 and `WebSocket` connections, which have their own keepalive.
 const UNTIMED: u8 = 3;

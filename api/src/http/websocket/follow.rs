@@ -104,7 +104,7 @@ impl Follower {
     }
 
     /// Receives the broadcast as long as it keeps up.
-    async fn sit(
+    async fn follow_broadcast(
         &mut self,
         query: &mut Arc<SubscriptionQuery>,
         stream: &mut EventStream,

@@ -64,7 +64,7 @@ pub fn upgrade(
     })
 }
 
-/// Runs a socket. This is the only permit where sockets open and close.
+/// Runs a socket. This is the only place where sockets open and close.
 async fn serve(shared: Arc<Shared>, mut socket: WebSocket, is_supported: bool, handshake: Handshake) {
     let open = observe::Socket::open(&shared.app.metrics, &handshake.request_id);
     // Held until the end, so that a stopping server waits for the socket.
