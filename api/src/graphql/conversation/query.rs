@@ -15,7 +15,7 @@ use sea_orm::{ColumnTrait, Condition};
 /// Conditions for conversations. A conversation must meet all of them.
 #[derive(InputObject, Default)]
 pub struct ConversationFilter {
-    /// Only those in the dossier of this client.
+    /// Limits the result to the dossier of this client.
     client_id: Option<Id<Client>>,
     /// Conversations with this status.
     status: Option<ConversationStatus>,

@@ -19,9 +19,9 @@ use sea_orm::{ColumnTrait, Condition};
 /// Conditions for invoices. An invoice must meet all of them.
 #[derive(InputObject, Default)]
 pub struct InvoiceFilter {
-    /// Only those in the dossier of this client.
+    /// Limits the result to the dossier of this client.
     client_id: Option<Id<Client>>,
-    /// Only those with one of these statuses.
+    /// Limits the result to these statuses.
     status: Option<Vec<InvoiceStatus>>,
     /// Only overdue invoices, or only those that are not overdue.
     overdue: Option<bool>,

@@ -15,9 +15,9 @@ use dossier_core::error::Error;
 /// Conditions for quotes. A quote must meet all of them.
 #[derive(InputObject, Default)]
 pub struct QuoteFilter {
-    /// Only those in the dossier of this client.
+    /// Limits the result to the dossier of this client.
     client_id: Option<Id<Client>>,
-    /// Only those with one of these statuses.
+    /// Limits the result to these statuses.
     status: Option<Vec<QuoteStatus>>,
 }
 

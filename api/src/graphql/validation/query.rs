@@ -20,9 +20,9 @@ use sea_orm::{ColumnTrait, Condition};
 /// Conditions for validation requests. A request must meet all of them.
 #[derive(InputObject, Default)]
 pub struct ValidationRequestFilter {
-    /// Only those with one of these statuses.
+    /// Limits the result to these statuses.
     status: Option<Vec<ValidationStatus>>,
-    /// Only those in the dossier of this client.
+    /// Limits the result to the dossier of this client.
     client_id: Option<Id<Client>>,
     /// Only requests that are assigned to the viewer, or only those that are not. Allowed only for roles that can read
     /// `ValidationRequest.assignee`.
