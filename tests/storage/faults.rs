@@ -204,7 +204,7 @@ async fn an_upload_that_the_store_gave_up_is_opened_anew() {
     let input = json!({ "versionId": upload["version"]["id"] });
     let refused = world.martin.mutate("completeUpload", input.clone(), "").await;
     assert_eq!(refused["userErrors"][0]["code"], "CONFLICT");
-    assert!(refused["userErrors"][0]["message"].as_str().unwrap().contains("request a new upload"), "{refused}");
+    assert!(refused["userErrors"][0]["message"].as_str().unwrap().contains("Request a new upload"), "{refused}");
 
     let again = broken.announce("one").await["data"]["requestUpload"].clone();
     assert_eq!(again["version"], upload["version"]);

@@ -56,7 +56,7 @@ pub async fn request(tx: &WriteTx, new: NewUpload) -> Result<Uuid, Error> {
     let content_type = media_type(&new.content_type)?;
     let sha256 = sha256(&new.sha256)?;
     if !(0..=MAX_SIZE).contains(&new.size) {
-        return Err(UserError::invalid("size", format!("must be 0 to {MAX_SIZE} bytes")).into());
+        return Err(UserError::invalid("size", format!("must be from 0 to {MAX_SIZE} bytes")).into());
     }
     let (document, number) = match new.target {
         Target::New { client, zone, name } => (new_document(tx, client, zone, &name).await?, 1),
@@ -187,7 +187,7 @@ pub async fn cancel(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
         tx.authorize::<document::Entity>(version.document_id, "version_id", DocumentAction::EndUpload).await?;
     let before = tx.authorize::<Entity>(id, "version_id", UploadAction::Cancel).await?;
     if before.status == Status::Ready {
-        return Err(UserError::conflict("This upload is complete; delete the document instead.").into());
+        return Err(UserError::conflict("This upload is complete. Delete the document instead.").into());
     }
     reclaim::end(tx, document, &before).await?;
     Ok(id)

@@ -72,11 +72,11 @@ fn announced(version: &Model) -> Result<u64, Error> {
 }
 
 fn missing() -> UserError {
-    UserError::conflict("The bytes have not all arrived; send them to the upload's URLs first.")
+    UserError::conflict("Some bytes are still missing. Send them to the upload's URLs first.")
 }
 
 fn ended() -> UserError {
-    UserError::conflict("This upload has ended, and its bytes were not accepted; request a new upload.")
+    UserError::conflict("This upload has ended, and its bytes were not accepted. Request a new upload.")
 }
 
 /// Hands an upload over to [`VerifyUpload`]: its bytes have arrived, and reading them takes longer than a request may.
@@ -214,11 +214,11 @@ fn is_last(context: &JobContext) -> bool {
 fn compare(version: &Model, digest: Digest) -> Result<(), (FailureReason, UserError)> {
     let Digest { size, sha256, head } = digest;
     if i64::try_from(size) != Ok(version.size) {
-        let message = format!("{size} bytes arrived, {} were announced", version.size);
+        let message = format!("received {size} bytes, but {} were announced", version.size);
         return Err((FailureReason::SizeMismatch, UserError::invalid("size", message)));
     }
     if sha256 != version.sha256 {
-        let message = format!("the bytes that arrived have {sha256}");
+        let message = format!("the received bytes have the SHA-256 {sha256}");
         return Err((FailureReason::Sha256Mismatch, UserError::invalid("sha256", message)));
     }
     check_type(&version.content_type, &head)
@@ -229,7 +229,7 @@ fn compare(version: &Model, digest: Digest) -> Result<(), (FailureReason, UserEr
 fn check_type(declared: &str, head: &[u8]) -> Result<(), (FailureReason, String)> {
     let actual = infer::get(head);
     if actual.is_some_and(|actual| actual.matcher_type() == infer::MatcherType::App) {
-        return Err((FailureReason::TypeNotAccepted, "programs are not taken".to_owned()));
+        return Err((FailureReason::TypeNotAccepted, "programs are not accepted".to_owned()));
     }
     let kind = |media_type: &str| media_type.split('/').next().unwrap_or_default().to_owned();
     let strict = declared.starts_with("application/pdf")
@@ -238,8 +238,8 @@ fn check_type(declared: &str, head: &[u8]) -> Result<(), (FailureReason, String)
     let same = actual
         .is_some_and(|actual| actual == declared || kind(actual) == kind(declared) && kind(actual) != "application");
     if strict && !same && !head.is_empty() {
-        let actual = actual.unwrap_or("something else");
-        return Err((FailureReason::TypeMismatch, format!("the bytes are {actual}, not {declared}")));
+        let actual = actual.unwrap_or("unknown");
+        return Err((FailureReason::TypeMismatch, format!("the bytes have the type {actual}, not {declared}")));
     }
     Ok(())
 }

@@ -1,13 +1,14 @@
-//! The GraphQL enums of a document. They mirror those of the lower crates, and `remote` makes the compiler compare the values.
+//! The GraphQL enums of a document. They mirror the enums of the lower crates. `remote` makes the compiler compare the
+//! values.
 
 use async_graphql::Enum;
 
-/// A part of a dossier, with visibility rules of its own. The agency's local `_bmad/` workbench is none: it stays
+/// A part of a dossier with its own visibility rules. The agency's local `_bmad/` workbench is not a zone and stays
 /// local.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entities::document::Zone")]
 pub enum DocumentZone {
-    /// Notes, drafts, work in progress: never shown to the client.
+    /// Notes, drafts and work in progress. Never visible to the client.
     Private,
     /// Briefs and deliverables.
     Documents,
@@ -15,28 +16,28 @@ pub enum DocumentZone {
     Visios,
     /// Exported conversations.
     Chat,
-    /// PDF of quotes, invoices and receipts.
+    /// PDF files of quotes, invoices and receipts.
     Invoices,
-    /// Logos, images, what the client brought.
+    /// Logos, images and other files from the client.
     Assets,
 }
 
-/// How far an upload has come. A document has the status of its latest upload until one is complete.
+/// The status of an upload. A document has the status of its latest upload until one is complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entities::document::Status")]
 pub enum DocumentStatus {
-    /// Requested. The bytes have not all arrived.
+    /// The upload was requested, and some bytes are still missing.
     Pending,
-    /// The bytes have arrived, and are being compared with what was announced.
+    /// The bytes were received, and are being compared with the announced size, media type and SHA-256.
     Verifying,
-    /// Stored. Size, type and SHA-256 are verified.
+    /// The file is stored, and its size, media type and SHA-256 are verified.
     Ready,
-    /// The bytes were not accepted: see `failureReason`. Send `requestUpload` again with the same idempotency key to get
-    /// new URLs. A failed upload is deleted after 24 hours.
+    /// The verification failed, see `failureReason`. To get new URLs, repeat `requestUpload` with the same idempotency
+    /// key. A failed upload is deleted after 24 hours.
     Failed,
 }
 
-/// Why an upload failed.
+/// The reason why an upload failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entities::document_version::FailureReason")]
 pub enum UploadFailureReason {
@@ -45,14 +46,14 @@ pub enum UploadFailureReason {
     /// The SHA-256 of the bytes differs from the announced one.
     #[graphql(name = "SHA256_MISMATCH")]
     Sha256Mismatch,
-    /// The bytes are of another type than the announced one.
+    /// The media type of the bytes differs from the announced one.
     TypeMismatch,
-    /// Files of this type are not accepted, such as programs.
+    /// Files of this type, such as programs, are not accepted.
     TypeNotAccepted,
     /// The object store ended the upload before it was complete.
     UploadLost,
     /// The object store could not be read for too long.
     StoreUnavailable,
-    /// The member who completed the upload may no longer add to the dossier, or the dossier was archived.
+    /// The member who completed the upload may no longer add documents to the dossier, or the dossier was archived.
     NotPermitted,
 }

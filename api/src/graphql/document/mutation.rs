@@ -1,4 +1,4 @@
-//! Uploading, publishing, moving and deleting documents.
+//! Mutations of documents and uploads.
 
 use super::{Document, DocumentVersion, DocumentZone, upload::RequestUploadPayload};
 use crate::graphql::{
@@ -19,12 +19,12 @@ use dossier_domain::{
 };
 use futures::FutureExt;
 
-/// A file to upload. `target` is required, unless one of its deprecated predecessors is given.
+/// Input for requesting an upload. `target` is required, unless its deprecated predecessors are given.
 #[derive(InputObject)]
 pub struct RequestUploadInput {
-    /// Where the file goes: to a new document, or to a new version of a document.
+    /// The target of the file: a new document, or a new version of a document.
     target: Option<UploadTargetInput>,
-    /// The dossier that gets a new document.
+    /// The client whose dossier gets a new document.
     #[graphql(deprecation = "Use `target`.")]
     client_id: Option<Id<Client>>,
     /// The zone of the new document.
@@ -36,15 +36,15 @@ pub struct RequestUploadInput {
     /// The document that gets a new version.
     #[graphql(deprecation = "Use `target`.")]
     document_id: Option<Id<Document>>,
-    /// Media type (RFC 6838), such as `application/pdf`; compared with the bytes.
+    /// The media type (RFC 6838), such as `application/pdf`. The server compares it with the bytes.
     content_type: String,
-    /// In bytes, at most 5 GiB; compared with the bytes.
+    /// The size in bytes, at most 5 GiB. The server compares it with the bytes.
     size: ByteCount,
-    /// SHA-256 of the bytes, in hexadecimal; compared with the bytes.
+    /// The SHA-256 of the bytes in hexadecimal. The server compares it with the bytes.
     sha256: String,
 }
 
-/// Where an upload goes.
+/// The target of an upload.
 #[derive(OneofObject)]
 pub enum UploadTargetInput {
     /// A new document.
@@ -53,123 +53,123 @@ pub enum UploadTargetInput {
     NewVersionOf(Id<Document>),
 }
 
-/// A document that an upload makes.
+/// A document that an upload creates.
 #[derive(InputObject)]
 pub struct NewDocumentInput {
-    /// The dossier that it belongs to.
+    /// The client whose dossier it belongs to.
     client_id: Id<Client>,
-    /// Its zone. Clients upload to `DOCUMENTS` and `ASSETS`, staff to all zones except `PRIVATE` and `INVOICES`.
+    /// The zone. Clients upload to `DOCUMENTS` and `ASSETS`, and staff to all zones except `PRIVATE` and `INVOICES`.
     zone: DocumentZone,
-    /// Its name, with the extension: 1 to 200 characters, without slashes and backslashes.
+    /// The name with its extension: 1 to 200 characters, without slashes and backslashes.
     name: String,
 }
 
-/// Which upload is complete.
+/// Input for completing an upload.
 #[derive(InputObject)]
 pub struct CompleteUploadInput {
-    /// The version that `requestUpload` gave.
+    /// The version in the result of `requestUpload`.
     version_id: Id<DocumentVersion>,
 }
 
-/// Which upload to end.
+/// Input for cancelling an upload.
 #[derive(InputObject)]
 pub struct CancelUploadInput {
-    /// The version that `requestUpload` gave.
+    /// The version in the result of `requestUpload`.
     version_id: Id<DocumentVersion>,
 }
 
-/// What to show to the client.
+/// Input for publishing a document.
 #[derive(InputObject)]
 pub struct PublishDocumentInput {
     /// The document.
     id: Id<Document>,
-    /// The version to show; by default the newest complete one.
+    /// The version to publish. The default is the newest complete version.
     version_id: Option<Id<DocumentVersion>>,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
 }
 
-/// What to hide from the client.
+/// Input for hiding a document.
 #[derive(InputObject)]
 pub struct UnpublishDocumentInput {
     /// The document.
     id: Id<Document>,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
 }
 
-/// What to move where.
+/// Input for moving a document.
 #[derive(InputObject)]
 pub struct MoveDocumentInput {
     /// The document.
     id: Id<Document>,
-    /// Its new zone.
+    /// The new zone.
     zone: DocumentZone,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
 }
 
-/// What to rename.
+/// Input for renaming a document.
 #[derive(InputObject)]
 pub struct RenameDocumentInput {
     /// The document.
     id: Id<Document>,
-    /// Its new name; 1 to 200 characters, no slash or backslash.
+    /// The new name: 1 to 200 characters, without slashes and backslashes.
     name: String,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
 }
 
-/// What to delete.
+/// Input for deleting a document.
 #[derive(InputObject)]
 pub struct DeleteDocumentInput {
     /// The document.
     id: Id<Document>,
-    /// The revision that was read: refused as a conflict when there is a newer one.
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
 }
 
 payload! {
-    /// What came of completing an upload.
+    /// The result of completing an upload.
     CompleteUploadPayload {
-        /// The document, `READY` or `VERIFYING`; null when there are `userErrors`.
+        /// The document, which is `READY` or `VERIFYING`. Null if there are `userErrors`.
         document: Document
     }
 }
 
 payload! {
-    /// What came of publishing a document.
+    /// The result of publishing a document.
     PublishDocumentPayload {
-        /// The document as it is now; null when there are `userErrors`.
+        /// The document after the change. Null if there are `userErrors`.
         document: Document
     }
 }
 
 payload! {
-    /// What came of hiding a document.
+    /// The result of hiding a document.
     UnpublishDocumentPayload {
-        /// The document as it is now; null when there are `userErrors`.
+        /// The document after the change. Null if there are `userErrors`.
         document: Document
     }
 }
 
 payload! {
-    /// What came of moving a document.
+    /// The result of moving a document.
     MoveDocumentPayload {
-        /// The document as it is now; null when there are `userErrors`.
+        /// The document after the change. Null if there are `userErrors`.
         document: Document
     }
 }
 
 payload! {
-    /// What came of renaming a document.
+    /// The result of renaming a document.
     RenameDocumentPayload {
-        /// The document as it is now; null when there are `userErrors`.
+        /// The document after the change. Null if there are `userErrors`.
         document: Document
     }
 }
 
-/// The outcome of cancelling an upload.
+/// The result of cancelling an upload.
 pub struct CancelUploadPayload(Outcome);
 
 impl From<Outcome> for CancelUploadPayload {
@@ -178,21 +178,21 @@ impl From<Outcome> for CancelUploadPayload {
     }
 }
 
-/// The outcome of cancelling an upload.
+/// The result of cancelling an upload.
 #[Object]
 impl CancelUploadPayload {
-    /// The id of the version that is gone; null when there are `userErrors`.
+    /// The id of the deleted version. Null if there are `userErrors`.
     async fn cancelled_id(&self) -> Option<async_graphql::ID> {
         self.0.subject().map(|id| Id::<DocumentVersion>::of(id).into())
     }
 
-    /// Why nothing was done; empty when it was.
+    /// The reasons why the mutation changed nothing. Empty on success.
     async fn user_errors(&self) -> Vec<crate::graphql::payload::UserErrorObject> {
         self.0.user_error().map(Into::into).into_iter().collect()
     }
 }
 
-/// What came of deleting a document.
+/// The result of deleting a document.
 pub struct DeleteDocumentPayload(Outcome);
 
 impl From<Outcome> for DeleteDocumentPayload {
@@ -201,35 +201,35 @@ impl From<Outcome> for DeleteDocumentPayload {
     }
 }
 
-/// What came of deleting a document.
+/// The result of deleting a document.
 #[Object]
 impl DeleteDocumentPayload {
-    /// The id of the document that is gone; null when there are `userErrors`.
+    /// The id of the deleted document. Null if there are `userErrors`.
     async fn deleted_id(&self) -> Option<async_graphql::ID> {
         self.0.subject().map(|id| Id::<Document>::of(id).into())
     }
 
-    /// Why nothing was done; empty when it was.
+    /// The reasons why the mutation changed nothing. Empty on success.
     async fn user_errors(&self) -> Vec<crate::graphql::payload::UserErrorObject> {
         self.0.user_error().map(Into::into).into_iter().collect()
     }
 }
 
-/// See [`crate::graphql::Mutation`].
+/// The mutations of this feature, merged into [`crate::graphql::Mutation`].
 #[derive(Default)]
 pub struct DocumentMutation;
 
 #[Object]
 impl DocumentMutation {
-    /// Announces a file and gets signed URLs to send it to; the bytes never pass through this API. Call
-    /// `completeUpload` when they are sent. The announced bytes count as stored from now on. An upload is open for 24
-    /// hours; then, or when `cancelUpload` ends it, its bytes stop counting. A member may have 100 open uploads, which
-    /// may hold a quarter of the storage that is left to the organization; the open uploads to one dossier may hold half
-    /// of it. Both may hold 1 MiB in any case. More is refused as a conflict.
+    /// Requests an upload and returns signed URLs for it. The bytes are sent to these URLs, and never through this API.
+    /// Then call `completeUpload`. The announced size counts as stored from now on. An upload is open for 24 hours.
+    /// When it expires or is cancelled with `cancelUpload`, its bytes stop counting. A member may have 100 open
+    /// uploads, which may hold a quarter of the organization's remaining storage. The open uploads to one dossier may
+    /// hold half of it. Both may always hold 1 MiB. An upload beyond these limits fails with `CONFLICT`.
     async fn request_upload(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The file.")] input: RequestUploadInput,
+        #[graphql(desc = "The file to upload.")] input: RequestUploadInput,
     ) -> Result<RequestUploadPayload, Error> {
         let target = match target(&input) {
             Ok(target) => target,
@@ -245,14 +245,14 @@ impl DocumentMutation {
         }
     }
 
-    /// Says that all bytes are sent. The server reads them and compares them with what was announced. Files up to 8 MiB
-    /// are usually `READY` in the answer. Larger ones are `VERIFYING`, and then `DOCUMENT_UPLOADED` or
-    /// `DOCUMENT_UPLOAD_FAILED` arrives. Documents that a client uploads are visible at once; documents that the agency
-    /// uploads are hidden until they are published.
+    /// Completes an upload after all bytes were sent. The server compares the bytes with the announced size, media type
+    /// and SHA-256. Files of up to 8 MiB are usually `READY` in the response. Larger files are `VERIFYING`, and then
+    /// the event `DOCUMENT_UPLOADED` or `DOCUMENT_UPLOAD_FAILED` arrives. Documents that a client uploads are visible
+    /// at once. Documents that the agency uploads are hidden until they are published.
     async fn complete_upload(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which upload.")] input: CompleteUploadInput,
+        #[graphql(desc = "The upload to complete.")] input: CompleteUploadInput,
     ) -> Result<CompleteUploadPayload, Error> {
         let id = input.version_id.uuid();
         match ctx.verify_upload(id).await {
@@ -263,13 +263,13 @@ impl DocumentMutation {
         }
     }
 
-    /// Ends an upload that is not complete: its URLs stop working, what was sent of it is deleted, and its bytes stop
-    /// counting. A document without a complete version is deleted, too, unless another upload to it is open. Owners,
-    /// operators and managers cancel any upload that they see; staff and clients those that they requested.
+    /// Cancels an open upload. Its URLs stop working, the received bytes are deleted, and its size stops counting. A
+    /// document without a complete version is also deleted, unless it has another open upload. Owners, operators and
+    /// managers may cancel any upload that they see. Staff and clients may cancel only uploads that they requested.
     async fn cancel_upload(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which upload.")] input: CancelUploadInput,
+        #[graphql(desc = "The upload to cancel.")] input: CancelUploadInput,
     ) -> Result<CancelUploadPayload, Error> {
         let id = input.version_id.uuid();
         let outcome: Outcome = ctx.mutate(|tx| upload::cancel(tx, id).boxed()).await?;
@@ -279,11 +279,11 @@ impl DocumentMutation {
         Ok(outcome.into())
     }
 
-    /// Shows a version of a document to the client. What is in `PRIVATE` must be moved first.
+    /// Publishes a version of a document to the client. A document in `PRIVATE` must be moved first.
     async fn publish_document(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] input: PublishDocumentInput,
+        #[graphql(desc = "The document to publish.")] input: PublishDocumentInput,
     ) -> Result<PublishDocumentPayload, Error> {
         let version = input.version_id.map(Id::uuid);
         ctx.mutate(|tx| document::publish(tx, input.id.uuid(), version, input.expected_revision).boxed()).await
@@ -293,38 +293,39 @@ impl DocumentMutation {
     async fn unpublish_document(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] input: UnpublishDocumentInput,
+        #[graphql(desc = "The document to hide.")] input: UnpublishDocumentInput,
     ) -> Result<UnpublishDocumentPayload, Error> {
         ctx.mutate(|tx| document::unpublish(tx, input.id.uuid(), input.expected_revision).boxed()).await
     }
 
-    /// Puts a document into another zone of the dossier; moving it to `PRIVATE` hides it from the client.
+    /// Moves a document to another zone of the dossier. Moving it to `PRIVATE` hides it from the client.
     async fn move_document(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one, and where to.")] input: MoveDocumentInput,
+        #[graphql(desc = "The document, and its new zone.")] input: MoveDocumentInput,
     ) -> Result<MoveDocumentPayload, Error> {
         ctx.mutate(|tx| document::relocate(tx, input.id.uuid(), input.zone.into(), input.expected_revision).boxed())
             .await
     }
 
-    /// Gives a document another name.
+    /// Renames a document.
     async fn rename_document(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one, and its name.")] input: RenameDocumentInput,
+        #[graphql(desc = "The document, and its new name.")] input: RenameDocumentInput,
     ) -> Result<RenameDocumentPayload, Error> {
         let RenameDocumentInput { id, name, expected_revision } = input;
         ctx.mutate(move |tx| async move { document::rename(tx, id.uuid(), &name, expected_revision).await }.boxed())
             .await
     }
 
-    /// Removes a document with all its versions. Their bytes are deleted from the store, and then stop counting.
-    /// Clients remove their own uploads while no request is about them, staff theirs while they are hidden.
+    /// Deletes a document with all its versions. Their bytes are deleted from the store, and then stop counting.
+    /// Clients may delete their own uploads while no validation request is about them. Staff may delete their own
+    /// uploads while they are hidden.
     async fn delete_document(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] input: DeleteDocumentInput,
+        #[graphql(desc = "The document to delete.")] input: DeleteDocumentInput,
     ) -> Result<DeleteDocumentPayload, Error> {
         let id = input.id.uuid();
         let outcome: Outcome = ctx.mutate(|tx| document::delete(tx, id, input.expected_revision).boxed()).await?;
@@ -349,7 +350,7 @@ fn target(input: &RequestUploadInput) -> Result<Target, UserError> {
     }
 }
 
-/// The target as the deprecated fields name it.
+/// Returns the target in the deprecated fields.
 fn flat_target(
     fields: (Option<Id<Document>>, Option<Id<Client>>, Option<DocumentZone>, Option<&str>),
 ) -> Result<Target, UserError> {
@@ -358,9 +359,10 @@ fn flat_target(
         (None, Some(client), Some(zone), Some(name)) => {
             Ok(Target::New { client: client.uuid(), zone: zone.into(), name: name.to_owned() })
         }
-        (Some(_), ..) => {
-            Err(UserError::invalid("document_id", "give it alone, or `clientId`, `zone` and `name` instead"))
-        }
+        (Some(_), ..) => Err(UserError::invalid(
+            "document_id",
+            "must be given alone; for a new document, give `clientId`, `zone` and `name`",
+        )),
         (None, None, None, None) => Err(UserError::invalid("target", "must be given")),
         (None, None, ..) => Err(UserError::invalid("client_id", "give `clientId`, `zone` and `name`, or `documentId`")),
         (None, _, None, _) => Err(UserError::invalid("zone", "a new document needs a zone")),

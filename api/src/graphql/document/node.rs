@@ -1,4 +1,4 @@
-//! The rows of a document and its versions, and what their fields read of them.
+//! The rows of documents and their versions, and the columns that their fields read.
 
 use crate::graphql::node::{Node, Reads};
 use entities::{
@@ -6,7 +6,7 @@ use entities::{
     document_version as version,
 };
 
-/// One named file in a zone of a dossier, with its versions.
+/// A file in a zone of a dossier, with its versions.
 pub struct Document(pub document::Model);
 
 impl Node for Document {
@@ -36,7 +36,7 @@ impl Node for Document {
     }
 }
 
-/// The bytes of a document at one time.
+/// A version of a document. Its bytes never change.
 pub struct DocumentVersion(pub version::Model);
 
 impl Node for DocumentVersion {

@@ -1,4 +1,4 @@
-//! What a document and its versions show.
+//! The fields of documents and their versions.
 
 use super::node::{Document, DocumentVersion};
 use super::{DocumentStatus, DocumentZone, UploadFailureReason};
@@ -22,74 +22,74 @@ use entities::{
 };
 use sea_orm::Condition;
 
-/// One named file in a zone of a dossier, with its versions.
+/// A file in a zone of a dossier, with its versions.
 #[Object]
 impl Document {
-    /// `document_…`
+    /// The global id, `document_…`.
     pub async fn id(&self) -> ID {
         Id::<Self>::of(self.0.id).into()
     }
 
-    /// The file's name, with its extension. Several documents of a zone may have the same.
+    /// The name of the file with its extension. Several documents in a zone may have the same name.
     async fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// Which part of the dossier it is in.
+    /// The zone of the dossier.
     async fn zone(&self) -> DocumentZone {
         self.0.zone.into()
     }
 
-    /// `READY` once a version can be downloaded; until then, how far its latest upload has come.
+    /// `READY` if a version can be downloaded. Otherwise, the status of the latest upload.
     async fn status(&self) -> DocumentStatus {
         self.0.status.into()
     }
 
-    /// Whether the client sees it.
+    /// Whether the client can see it.
     #[graphql(directive = visibleTo::apply(roles(fields::DOCUMENT_VISIBLE)))]
     async fn visible(&self, ctx: &Context<'_>) -> Result<Option<bool>, Error> {
         guarded(ctx, fields::DOCUMENT_VISIBLE, || Some(self.0.published_version_id.is_some())).await
     }
 
-    /// The dossier.
+    /// The client whose dossier it belongs to.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Error> {
         lookup::get(ctx, self.0.client_id).await
     }
 
-    /// The version that the client sees, which need not be the newest; null while it is hidden.
+    /// The version that the client can see, which may be older than the newest one. Null while the document is hidden.
     async fn published_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Error> {
         lookup::find(ctx, self.0.published_version_id).await
     }
 
-    /// The newest version within the viewer's reach: for a client, the published one.
+    /// The newest version that the viewer can see. For clients, this is the published version.
     async fn latest_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Error> {
         DocumentVersion::rows(true).of(version::Column::DocumentId, self.0.id).one(ctx).await
     }
 
-    /// The versions within the viewer's reach, the oldest first.
+    /// The versions that the viewer can see, oldest first.
     async fn versions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first _n_ rows, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ rows, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the rows before this cursor.")] before: Option<String>,
     ) -> Result<Connection<DocumentVersion>, Error> {
         let rows = DocumentVersion::rows(false).of(version::Column::DocumentId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
     }
 
-    /// The name, at the time, of who uploaded the first version.
+    /// The name of the person who uploaded the first version, at the time of the upload.
     async fn uploaded_by(&self) -> &str {
         &self.0.uploader_name
     }
 
-    /// Counts the changes: give it as `expectedRevision` to be told when somebody else was faster.
+    /// The number of the current revision. Send it as `expectedRevision` to detect changes by other people.
     async fn revision(&self) -> i32 {
         self.0.revision
     }
 
-    /// When its first upload was announced.
+    /// When its first upload was requested.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
@@ -106,49 +106,49 @@ impl DocumentVersion {
     }
 }
 
-/// A link that works for a short time, for whoever has it.
+/// A link that is valid for a short time. Everyone who has the link can use it.
 #[derive(SimpleObject)]
 pub struct SignedUrl {
-    /// `GET` it without further headers.
+    /// The URL. Send a `GET` request without further headers.
     url: String,
-    /// When it stops working.
+    /// When the link expires.
     expires_at: DateTime<Utc>,
 }
 
-/// The bytes of a document at one time.
+/// A version of a document. Its bytes never change.
 #[Object]
 impl DocumentVersion {
-    /// `document_version_…`
+    /// The global id, `document_version_…`.
     pub async fn id(&self) -> ID {
         Id::<Self>::of(self.0.id).into()
     }
 
-    /// Counts from 1 within the document.
+    /// The number within the document, counted from 1.
     async fn number(&self) -> i32 {
         self.0.number
     }
 
-    /// How far its upload has come.
+    /// The status of its upload.
     async fn status(&self) -> DocumentStatus {
         self.0.status.into()
     }
 
-    /// Why the upload failed; null unless it is `FAILED`.
+    /// The reason why the upload failed. Null unless the status is `FAILED`.
     async fn failure_reason(&self) -> Option<UploadFailureReason> {
         self.0.failure_reason.map(Into::into)
     }
 
-    /// Media type (RFC 6838).
+    /// The media type (RFC 6838).
     async fn content_type(&self) -> &str {
         &self.0.content_type
     }
 
-    /// In bytes.
+    /// The size in bytes.
     async fn size(&self) -> ByteCount {
         ByteCount(self.0.size)
     }
 
-    /// Of the bytes, in lower-case hexadecimal.
+    /// The SHA-256 of the bytes in lower-case hexadecimal.
     async fn sha256(&self) -> &str {
         &self.0.sha256
     }
@@ -159,7 +159,7 @@ impl DocumentVersion {
         guarded(ctx, fields::STORAGE_KEY, || Some(self.0.storage_key.as_str())).await
     }
 
-    /// A link to the bytes, valid for five minutes; null until they are there.
+    /// A link to the bytes, which is valid for five minutes. Null until the upload is complete.
     async fn download(&self, ctx: &Context<'_>) -> Result<Option<SignedUrl>, Error> {
         if self.0.status != Status::Ready {
             return Ok(None);
@@ -172,17 +172,17 @@ impl DocumentVersion {
         Ok(Some(SignedUrl { url: signed.url, expires_at: signed.expires_at }))
     }
 
-    /// The document that it is a version of.
+    /// The document of this version.
     async fn document(&self, ctx: &Context<'_>) -> Result<Option<Document>, Error> {
         lookup::get(ctx, self.0.document_id).await
     }
 
-    /// The name, at the time, of who uploaded it.
+    /// The name of the person who uploaded it, at the time of the upload.
     async fn uploaded_by(&self) -> &str {
         &self.0.uploader_name
     }
 
-    /// When its upload was announced.
+    /// When its upload was requested.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }

@@ -1,4 +1,4 @@
-//! Finding documents.
+//! Queries for documents.
 
 use super::{Document, DocumentStatus, DocumentZone};
 use crate::graphql::{
@@ -17,34 +17,35 @@ use dossier_policy::{fields, hidden_zones};
 use entities::document::{Column, Entity, Status, Zone};
 use sea_orm::{ColumnTrait, Condition};
 
-/// Which documents; all conditions must be met.
+/// Conditions for documents. A document must meet all of them.
 #[derive(InputObject, Default)]
 pub struct DocumentFilter {
-    /// Of this dossier.
+    /// Limits the result to the dossier of this client.
     client_id: Option<Id<Client>>,
-    /// In one of these zones.
+    /// Documents in one of these zones.
     zone: Option<Vec<DocumentZone>>,
-    /// Seen by the client, or not. Only for who may read `Document.visible`.
+    /// Only documents that the client can see, or only hidden ones. Allowed only for roles that can read
+    /// `Document.visible`.
     visible: Option<bool>,
-    /// With the bytes there, or not.
+    /// Documents with this status.
     status: Option<DocumentStatus>,
-    /// Whose name contains this; case and accents do not matter. A blank text filters nothing.
+    /// Clients whose name contains this text. Case and accents are ignored. A blank text matches all clients.
     search: Option<String>,
 }
 
-/// In which order documents come.
+/// Sort orders of documents.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Enum)]
 pub enum DocumentOrder {
-    /// The newest first.
+    /// Newest first.
     #[default]
     CreatedAtDesc,
-    /// The oldest first.
+    /// Oldest first.
     CreatedAtAsc,
-    /// By name, A to Z; case and accents do not matter.
+    /// By name, A to Z. Case and accents are ignored.
     NameAsc,
-    /// By name, Z to A.
+    /// By name, Z to A. Case and accents are ignored.
     NameDesc,
-    /// The most recently changed first.
+    /// Most recently changed first.
     UpdatedAtDesc,
 }
 
@@ -62,7 +63,7 @@ impl DocumentOrder {
 }
 
 impl Document {
-    /// The rows that a filter leaves, in an order.
+    /// Returns the rows that meet the filter, in the given order.
     pub async fn rows(
         ctx: &Context<'_>,
         filter: Option<DocumentFilter>,
@@ -74,7 +75,7 @@ impl Document {
             condition = condition.add(Column::ClientId.eq(client.uuid()));
         }
         if let Some(zones) = filter.zone {
-            // The database does not know that there is nothing to find, and would look at all there is.
+            // The database cannot know that there are no such rows, and would scan all of them.
             let hidden = ctx.tx().await?.viewer.member().map_or(&[] as &[_], |member| hidden_zones(member.grant));
             let zones = lists::distinct(zones).into_iter().map(Zone::from).filter(|zone| !hidden.contains(zone));
             indexed = indexed.add(Column::Zone.is_in(zones));
@@ -94,23 +95,23 @@ impl Document {
     }
 }
 
-/// See [`crate::graphql::Query`].
+/// The queries of this feature, merged into [`crate::graphql::Query`].
 #[derive(Default)]
 pub struct DocumentQuery;
 
 #[Object]
 impl DocumentQuery {
-    /// The documents within the viewer's reach.
+    /// The documents that the viewer can see.
     #[allow(clippy::too_many_arguments)]
     async fn documents(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, at most 100.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Only those that meet all of this.")] filter: Option<DocumentFilter>,
-        #[graphql(desc = "The order; by default the newest first.")] order_by: Option<DocumentOrder>,
+        #[graphql(desc = "Returns the first _n_ rows, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ rows, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the rows that meet these conditions.")] filter: Option<DocumentFilter>,
+        #[graphql(desc = "The sort order. The default is newest first.")] order_by: Option<DocumentOrder>,
     ) -> Result<Connection<Document>, Error> {
         Document::rows(ctx, filter, order_by).await?.page(ctx, Paging { first, after, last, before }).await
     }

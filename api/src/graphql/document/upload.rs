@@ -1,4 +1,4 @@
-//! What a caller needs to send the bytes of an upload straight to the object store.
+//! The data that a client needs to send the bytes of an upload directly to the object store.
 
 use super::{Document, DocumentVersion};
 use crate::graphql::{lookup, payload::UserErrorObject, request::ContextExt, scalar::ByteCount};
@@ -8,35 +8,35 @@ use dossier_core::error::Error;
 use dossier_data::Outcome;
 use entities::{document::Status, document_version};
 
-/// One `PUT` that takes a range of the file's bytes.
+/// A `PUT` request that sends a range of the file's bytes.
 #[derive(SimpleObject)]
 pub struct UploadPart {
-    /// Counts from 1.
+    /// The number, counted from 1.
     number: i32,
     /// The HTTP method.
     method: &'static str,
-    /// Where to.
+    /// The URL.
     url: String,
-    /// To be sent exactly like this.
+    /// The headers, which must be sent unchanged.
     headers: Vec<Header>,
-    /// Where the range begins in the file, in bytes.
+    /// The offset of the range in the file, in bytes.
     offset: ByteCount,
-    /// How many bytes it has.
+    /// The size of the range in bytes.
     size: ByteCount,
-    /// When the URL stops working. Sending `requestUpload` again with the same idempotency key signs anew.
+    /// When the URL expires. To get new URLs, repeat `requestUpload` with the same idempotency key.
     expires_at: DateTime<Utc>,
 }
 
 /// An HTTP header.
 #[derive(SimpleObject)]
 pub struct Header {
-    /// Case does not matter.
+    /// The name. Case is ignored.
     name: String,
-    /// As it is.
+    /// The value.
     value: String,
 }
 
-/// What came of asking for an upload.
+/// The result of requesting an upload.
 pub struct RequestUploadPayload(Outcome);
 
 impl From<Outcome> for RequestUploadPayload {
@@ -45,23 +45,23 @@ impl From<Outcome> for RequestUploadPayload {
     }
 }
 
-/// What came of asking for an upload.
+/// The result of requesting an upload.
 #[Object]
 impl RequestUploadPayload {
-    /// The version that waits for its bytes; null when there are `userErrors`.
+    /// The version that waits for its bytes. Null if there are `userErrors`.
     async fn version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Error> {
         lookup::written(ctx, &self.0).await
     }
 
-    /// The document that it is a version of; null when there are `userErrors`.
+    /// The document of the version. Null if there are `userErrors`.
     async fn document(&self, ctx: &Context<'_>) -> Result<Option<Document>, Error> {
         let Some(id) = self.0.subject() else { return Ok(None) };
         let version = ctx.tx().await?.get::<document_version::Entity>(id).await?;
         lookup::find(ctx, version.map(|version| version.document_id)).await
     }
 
-    /// The requests to send, in any order and at once; then call `completeUpload`. Empty when there are `userErrors`, or
-    /// when the bytes are there already.
+    /// The requests to send, in any order and in parallel. Then call `completeUpload`. Empty if there are `userErrors`,
+    /// or if all bytes were already received.
     async fn parts(&self, ctx: &Context<'_>) -> Result<Vec<UploadPart>, Error> {
         let Some(id) = self.0.subject() else { return Ok(Vec::new()) };
         let tx = ctx.tx().await?;
@@ -87,7 +87,7 @@ impl RequestUploadPayload {
             .collect()
     }
 
-    /// Why nothing was done; empty when it was.
+    /// The reasons why the mutation changed nothing. Empty on success.
     async fn user_errors(&self) -> Vec<UserErrorObject> {
         self.0.user_error().map(Into::into).into_iter().collect()
     }
