@@ -1,10 +1,10 @@
-//! Time and chance come from here, so that a test can hold them still.
+//! The source of time and of new keys. A test can replace the clock.
 
 use chrono::{DateTime, SubsecRound, Utc};
 use std::sync::Arc;
 use uuid::{ContextV7, Timestamp, Uuid};
 
-/// Where the time comes from.
+/// A source of the current time.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
 
@@ -18,18 +18,18 @@ impl Default for Clock {
 }
 
 impl Clock {
-    /// A clock that reads `now`.
+    /// Creates a clock that calls `now`.
     pub fn new(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
 
-    /// The time, to the microsecond: finer would not survive `PostgreSQL`.
+    /// Returns the current time, rounded to the microsecond, because `PostgreSQL` stores no finer unit.
     pub fn now(&self) -> DateTime<Utc> {
         (self.0)().trunc_subsecs(6)
     }
 }
 
-/// A new key: `UUIDv7`, so that keys made later sort later, also within one millisecond of one process.
+/// Creates a key: a `UUIDv7`. Later keys sort after earlier ones, also within one millisecond of one process.
 pub fn new_id(now: DateTime<Utc>) -> Uuid {
     static CONTEXT: std::sync::Mutex<ContextV7> = std::sync::Mutex::new(ContextV7::new());
     let context = CONTEXT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

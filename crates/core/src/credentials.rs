@@ -1,10 +1,10 @@
-//! Credentials of a request, and the claims of an access token.
+//! The credentials of a request, and the claims of an access token.
 
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// The credentials of a request, whose signature was checked. Each transaction reads anew whom they speak for.
+/// The credentials of a request. Their signature is checked. Each transaction looks up anew whom they identify.
 #[derive(Clone, Debug, Default)]
 pub enum Credentials {
     /// No token.
@@ -15,7 +15,7 @@ pub enum Credentials {
 }
 
 impl Credentials {
-    /// Returns whether they speak for nobody.
+    /// Returns whether the credentials identify nobody.
     pub fn is_anonymous(&self) -> bool {
         matches!(self, Self::Anonymous)
     }
@@ -27,9 +27,9 @@ pub struct Claims {
     /// The session.
     #[serde(rename = "sid")]
     pub session: Uuid,
-    /// The user whose session it is.
+    /// The user of the session.
     #[serde(rename = "sub")]
     pub user: Uuid,
-    /// When the token expires, in seconds since 1970.
+    /// The time at which the token expires, in seconds since 1970.
     pub exp: i64,
 }

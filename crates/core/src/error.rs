@@ -1,4 +1,4 @@
-//! Everything that can go wrong, told apart by who can act on it: the person who asked, or the one who runs the server.
+//! The errors of all operations, divided by who can act on them: the caller, or the operator of the server.
 
 use sea_orm::{
     DbErr, RuntimeErr,
@@ -6,50 +6,50 @@ use sea_orm::{
 };
 use std::{error::Error as StdError, fmt, sync::Arc};
 
-/// Why an operation did not do what it was asked to.
+/// The reason why an operation failed.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
-    /// A mutation's rules said no: a typed user error of its payload.
+    /// A rule of a mutation refuses the input. The payload carries it as a typed user error.
     #[error("{0}")]
     User(#[from] UserError),
-    /// Nobody is signed in, or no longer.
+    /// The caller is not signed in, or the session has ended.
     #[error("{0}")]
     Unauthenticated(&'static str),
-    /// A query asks for what the viewer's role may not ask, such as ordering by a guarded field.
+    /// The viewer's role does not allow this query, such as an order by a guarded field.
     #[error("{0}")]
     Forbidden(String),
-    /// An argument is wrong.
+    /// An argument of a query is wrong.
     #[error("Argument `{argument}`: {message}")]
     BadInput {
         /// The argument's path, as in `filter.clientId`.
         argument: String,
-        /// What is wrong, and what would be right.
+        /// The reason, and what a correct value looks like.
         message: String,
     },
-    /// The caller asks for more than it may in a minute.
+    /// The caller has used up the rate limit of this minute.
     #[error(transparent)]
     Exceeded(#[from] Exceeded),
-    /// Counting, summing or searching looks at more rows than the operation may.
+    /// Counting, summing or searching would read more rows than the operation may.
     #[error(
         "Counting, summing or searching would scan more rows than this operation may. Narrow the filter, or count and \
          search less in one operation"
     )]
     OverBudget,
-    /// A service that is needed does not answer; trying again later may help.
+    /// A required service does not answer. A later attempt may succeed.
     #[error("{0} is not available right now; try again later")]
     Unavailable(&'static str, #[source] Arc<dyn StdError + Send + Sync>),
-    /// A fault of ours: logged with its cause, shown without.
+    /// A fault of the server. The log shows its cause, the answer does not.
     #[error("Something went wrong on our side")]
     Internal(#[source] Arc<dyn StdError + Send + Sync>),
 }
 
 impl Error {
-    /// A wrong argument of a query.
+    /// Creates an error about a wrong argument of a query.
     pub fn bad_input(argument: impl Into<String>, message: impl Into<String>) -> Self {
         Self::BadInput { argument: argument.into(), message: message.into() }
     }
 
-    /// A fault of ours.
+    /// Creates an error for a fault of the server.
     pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Internal(cause.into().into())
     }
@@ -67,7 +67,7 @@ impl From<Arc<DbErr>> for Error {
     }
 }
 
-/// Whether the same may succeed a little later: the database is away, busy, or ended the statement to save itself.
+/// Returns whether a later attempt may succeed: the database is away or busy, or ended the statement to protect itself.
 fn may_pass(error: &DbErr) -> bool {
     let Some(cause) = driver_error(error) else {
         return matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_));
@@ -86,7 +86,7 @@ fn may_pass(error: &DbErr) -> bool {
     }
 }
 
-/// Whether the database failed to store something, and will go on failing until its disk is mended.
+/// Returns whether the database could not store something, and cannot until an operator repairs its disk.
 pub fn cannot_store(error: &DbErr) -> bool {
     match driver_error(error) {
         Some(sqlx::Error::Database(error)) => match sqlite_code(&**error) {
@@ -106,66 +106,68 @@ fn driver_error(error: &DbErr) -> Option<&sqlx::Error> {
     }
 }
 
-/// Classes of SQLSTATE (PostgreSQL, appendix A): connection lost, no resources, ended by an operator or a time limit,
-/// a lock not to be had, a deadlock, idle for too long.
+/// SQLSTATE classes and codes of temporary failures (PostgreSQL, appendix A): connection lost, no resources, ended by
+/// an operator or a time limit, lock not available, deadlock, transaction idle for too long.
 const PASSING: [&str; 6] = ["08", "53", "57", "55P03", "40", "25P03"];
 
-/// The same for a disk that is full, or fails.
+/// SQLSTATE classes and codes of a disk that is full or fails.
 const STORAGE: [&str; 2] = ["53100", "58"];
 
 fn is_of(error: &dyn DatabaseError, classes: &[&str]) -> bool {
     error.code().is_some_and(|code| classes.iter().any(|class| code.starts_with(class)))
 }
 
-/// Result codes of SQLite (<https://www.sqlite.org/rescode.html>): `BUSY`, `LOCKED`, `NOMEM`, `INTERRUPT`, `PROTOCOL`.
+/// Result codes of temporary failures in SQLite (<https://www.sqlite.org/rescode.html>): `BUSY`, `LOCKED`, `NOMEM`,
+/// `INTERRUPT`, `PROTOCOL`.
 const SQLITE_PASSING: [u32; 5] = [5, 6, 7, 9, 15];
 
-/// The same for a disk that is full, fails, or cannot be written to: `READONLY`, `IOERR`, `FULL`, `CANTOPEN`.
+/// Result codes of a disk that is full, fails or is read-only: `READONLY`, `IOERR`, `FULL`, `CANTOPEN`.
 const SQLITE_STORAGE: [u32; 4] = [8, 10, 13, 14];
 
-/// The result code without its extension; none when the error is not one of SQLite.
+/// Returns the result code without its extension, or `None` if the error is not from SQLite.
 fn sqlite_code(error: &dyn DatabaseError) -> Option<u32> {
     let error = error.try_downcast_ref::<SqliteError>()?;
     Some(error.code()?.parse::<u32>().ok()? & 0xff)
 }
 
-/// The error of a caller who asks for more than their rate limit allows.
+/// The error of a caller who exceeds the rate limit.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("The limit is {limit} {what} per minute. Try again in {retry_after} seconds")]
 pub struct Exceeded {
-    /// The things that are limited, in words.
+    /// A noun for the limited resource, in the plural.
     pub what: &'static str,
-    /// How many of them the caller may use in a minute.
+    /// The quantity that the caller may use in a minute.
     pub limit: u32,
-    /// In how many seconds the caller may ask again.
+    /// The number of seconds until the caller may try again.
     pub retry_after: u64,
 }
 
-/// Any error, for commands and for setting up the server: its text is all that is needed.
+/// Any error. Commands and the start of the server need only its text.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// The kinds of refusal that a caller can act on.
+/// The kinds of user errors that a caller can act on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum UserErrorCode {
-    /// There is no such row within the viewer's reach. Rows that exist elsewhere answer the same.
+    /// The viewer sees no such row. Rows that exist elsewhere give the same answer.
     NotFound,
-    /// The row is seen, but the viewer's role may not do this with it.
+    /// The viewer sees the row, but their role does not allow this action.
     Forbidden,
-    /// The row's state does not allow this, or somebody else was faster.
+    /// The state of the row does not allow this, or somebody else changed it first.
     Conflict,
-    /// A value is wrong; the message says what would be right.
+    /// A value is wrong. The message says what a correct value looks like.
     Invalid,
 }
 
-/// What a mutation's rules say no with.
+/// The refusal of a mutation.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct UserError {
-    /// What kind of refusal it is.
+    /// The kind of the refusal.
     pub code: UserErrorCode,
-    /// The path of the input field it is about, in the names of the domain, as in `lines.2.vat_rate`; none when it is
-    /// about the whole. Records of repeated mutations may hold names in camelCase, as earlier versions wrote them.
+    /// The path of the input field that is wrong, in the names of the domain, as in `lines.2.vat_rate`. `None` if the
+    /// error is about the whole input. Stored outcomes of repeated mutations may hold names in camelCase, because
+    /// earlier versions wrote them.
     pub field: Option<String>,
-    /// Why, and what would be right.
+    /// The reason, and what a correct value looks like.
     pub message: String,
 }
 
@@ -178,22 +180,22 @@ impl fmt::Display for UserError {
 impl StdError for UserError {}
 
 impl UserError {
-    /// There is no such row within reach.
+    /// Creates the error for a row that the viewer does not see.
     pub fn not_found(field: &str) -> Self {
         Self::new(UserErrorCode::NotFound, field, "No object has this id, or you cannot see it.")
     }
 
-    /// The action is not the viewer's to do.
+    /// Creates the error for an action that the viewer may not do.
     pub fn forbidden(message: impl Into<String>) -> Self {
         Self { code: UserErrorCode::Forbidden, field: None, message: message.into() }
     }
 
-    /// The state does not allow it.
+    /// Creates the error for a state that does not allow the action.
     pub fn conflict(message: impl Into<String>) -> Self {
         Self { code: UserErrorCode::Conflict, field: None, message: message.into() }
     }
 
-    /// A value is wrong.
+    /// Creates the error for a wrong value.
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
         Self::new(UserErrorCode::Invalid, field, message)
     }

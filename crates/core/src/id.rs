@@ -1,5 +1,5 @@
-//! Global ids: TypeIDs (<https://github.com/jetify-com/typeid/tree/main/spec>). An id is the name of its type and a UUID in
-//! Crockford's base 32. Ids are opaque to clients, but an id in the wrong place says what it is.
+//! Global ids: TypeIDs (<https://github.com/jetify-com/typeid/tree/main/spec>). An id is the name of its type and a
+//! UUID in Crockford's base 32. Ids are opaque to clients, but a person who sees an id can tell its type.
 
 use uuid::Uuid;
 
@@ -8,7 +8,7 @@ const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 /// The length of a UUID in base 32.
 const SUFFIX: usize = 26;
 
-/// The id of a row of this type.
+/// Returns the id of a row of this type.
 pub fn encode(prefix: &str, uuid: Uuid) -> String {
     let number = uuid.as_u128();
     let mut id = String::with_capacity(prefix.len() + 1 + SUFFIX);
@@ -21,11 +21,11 @@ pub fn encode(prefix: &str, uuid: Uuid) -> String {
     id
 }
 
-/// The type's prefix and the key; none when it is no id of ours.
+/// Returns the prefix of the type and the key, or `None` if the text is no global id.
 pub fn decode(id: &str) -> Option<(&str, Uuid)> {
     let (prefix, suffix) = id.rsplit_once('_')?;
     let digits = suffix.as_bytes();
-    // 26 digits hold 130 bits: the first may not exceed 7, or it would not fit.
+    // 26 digits hold 130 bits. The first digit must not exceed 7, because a UUID has 128.
     if digits.len() != SUFFIX || digits[0] > b'7' {
         return None;
     }

@@ -1,4 +1,4 @@
-//! The words that every layer uses: viewers and what they were granted, errors, ids, money, and time.
+//! The types that every layer uses: viewers and their grants, errors, ids, money, and time.
 
 pub mod clock;
 pub mod credentials;

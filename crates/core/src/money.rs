@@ -1,34 +1,36 @@
 //! Money without floats: amounts in the minor units of their currency (ISO 4217), quantities in thousandths, VAT rates
-//! in hundredths of a percent, and the totals of an invoice as EN 16931 has them.
+//! in hundredths of a percent, and the totals of an invoice as EN 16931 defines them.
 //!
-//! A line's net amount is quantity × unit price (BT-131). VAT is reckoned once per rate, on the sum of the net amounts
-//! of that rate (BG-23, rule BR-CO-17), never per line: the sum of rounded parts would differ from the rounded sum.
-//! Both are rounded half up, in magnitude: what a discount takes off is to the cent what the same line would add.
+//! A line's net amount is quantity × unit price (BT-131). VAT is calculated once per rate, on the sum of the net
+//! amounts of that rate (BG-23, rule BR-CO-17), and never per line, because the sum of rounded parts differs from the
+//! rounded sum. Both are rounded half away from zero. A discount therefore subtracts exactly what the same line would
+//! add.
 
 use crate::error::UserError;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-/// The greatest amount of a line or a total, in minor units: 92,000 of them can be summed before 64 bits overflow.
+/// The maximum amount of a line or a total, in minor units. 92,000 of them can be added before 64 bits overflow.
 pub const MAX_AMOUNT: i64 = 100_000_000_000_000;
 
-/// The greatest quantity, in thousandths: a million.
+/// The maximum quantity, in thousandths: a million.
 pub const MAX_QUANTITY: i64 = 1_000_000_000;
 
 /// 100 %, in hundredths of a percent.
 pub const MAX_RATE: i32 = 10_000;
 
-/// Quantities are in thousandths.
+/// The decimal places of a quantity, which is in thousandths.
 const QUANTITY_PLACES: u32 = 3;
-/// Rates are in hundredths of a percent.
+/// The decimal places of a rate, which is in hundredths of a percent.
 const RATE_PLACES: u32 = 2;
 
-/// How many decimal places a currency has: 2 for the euro, none for the yen. What ISO 4217 does not know is given 2.
+/// Returns the decimal places of a currency: 2 for the euro, 0 for the yen. Currencies that ISO 4217 does not define
+/// get 2.
 pub fn places(currency: &str) -> u32 {
     iso_currency::Currency::from_code(currency).and_then(iso_currency::Currency::exponent).map_or(2, u32::from)
 }
 
-/// An amount in minor units.
+/// Converts an amount to minor units.
 pub fn amount(field: &str, value: Decimal, currency: &str) -> Result<i64, UserError> {
     let places = places(currency);
     let scaled = scaled(value, places).filter(|amount| (-MAX_AMOUNT..=MAX_AMOUNT).contains(amount));
@@ -38,7 +40,7 @@ pub fn amount(field: &str, value: Decimal, currency: &str) -> Result<i64, UserEr
     })
 }
 
-/// A quantity in thousandths.
+/// Converts a quantity to thousandths.
 pub fn quantity(field: &str, value: Decimal) -> Result<i64, UserError> {
     let scaled = scaled(value, QUANTITY_PLACES).filter(|quantity| (1..=MAX_QUANTITY).contains(quantity));
     scaled.ok_or_else(|| {
@@ -46,7 +48,7 @@ pub fn quantity(field: &str, value: Decimal) -> Result<i64, UserError> {
     })
 }
 
-/// A VAT rate in hundredths of a percent.
+/// Converts a VAT rate in percent to hundredths of a percent.
 pub fn vat_rate(field: &str, value: Decimal) -> Result<i32, UserError> {
     let scaled = scaled(value, RATE_PLACES).and_then(|rate| i32::try_from(rate).ok());
     scaled.filter(|rate| (0..=MAX_RATE).contains(rate)).ok_or_else(|| {
@@ -54,22 +56,22 @@ pub fn vat_rate(field: &str, value: Decimal) -> Result<i32, UserError> {
     })
 }
 
-/// An amount as it is spoken: with all the decimal places of its currency.
+/// Converts minor units to a decimal amount with all decimal places of the currency.
 pub fn spoken_amount(amount: i64, currency: &str) -> Decimal {
     Decimal::new(amount, places(currency))
 }
 
-/// A quantity as it is spoken.
+/// Converts thousandths to a decimal quantity.
 pub fn spoken_quantity(quantity: i64) -> Decimal {
     Decimal::new(quantity, QUANTITY_PLACES).normalize()
 }
 
-/// A VAT rate as it is spoken: in percent.
+/// Converts hundredths of a percent to percent.
 pub fn spoken_rate(rate: i32) -> Decimal {
     Decimal::new(rate.into(), RATE_PLACES).normalize()
 }
 
-/// The value in units of 10^-places; none when it has more places, or does not fit.
+/// Returns the value in units of 10^-places, or `None` if it has more places or does not fit.
 fn scaled(value: Decimal, places: u32) -> Option<i64> {
     let value = value.normalize();
     let missing = places.checked_sub(value.scale())?;
@@ -77,7 +79,7 @@ fn scaled(value: Decimal, places: u32) -> Option<i64> {
     i64::try_from(scaled).ok()
 }
 
-/// What a line costs without VAT; none beyond [`MAX_AMOUNT`].
+/// Returns the price of a line without VAT, or `None` if it exceeds [`MAX_AMOUNT`].
 pub fn net_amount(quantity: i64, unit_price: i64) -> Option<i64> {
     within(rounded(i128::from(quantity) * i128::from(unit_price), 1_000))
 }
@@ -85,29 +87,29 @@ pub fn net_amount(quantity: i64, unit_price: i64) -> Option<i64> {
 /// The VAT of one rate (BG-23).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VatOfRate {
-    /// In hundredths of a percent.
+    /// The rate, in hundredths of a percent.
     pub rate: i32,
     /// The sum of the net amounts of this rate.
     pub net: i64,
-    /// The VAT on it.
+    /// The VAT on the sum.
     pub vat: i64,
 }
 
 /// The totals of an invoice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// Without VAT.
+    /// The sum without VAT.
     pub net: i64,
-    /// VAT of all rates.
+    /// The VAT of all rates.
     pub vat: i64,
-    /// With VAT.
+    /// The sum with VAT.
     pub total: i64,
-    /// By rate, the lowest first.
+    /// The VAT by rate, the lowest rate first.
     pub breakdown: Vec<VatOfRate>,
 }
 
 impl Totals {
-    /// The totals of lines, each a VAT rate and a net amount; none when a sum goes beyond [`MAX_AMOUNT`].
+    /// Adds lines up, each a VAT rate and a net amount. Returns `None` if a sum exceeds [`MAX_AMOUNT`].
     pub fn of(lines: impl IntoIterator<Item = (i32, i64)>) -> Option<Self> {
         let mut nets = BTreeMap::<i32, i128>::new();
         for (rate, net) in lines {
@@ -123,7 +125,7 @@ impl Totals {
     }
 }
 
-/// A quotient, rounded half up in magnitude; the denominator is even.
+/// Divides, and rounds half away from zero. The denominator must be even.
 fn rounded(numerator: i128, denominator: i128) -> i128 {
     (numerator.abs() + denominator / 2) / denominator * numerator.signum()
 }

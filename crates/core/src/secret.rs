@@ -3,7 +3,7 @@
 use aws_lc_rs::rand;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
-/// Returns so many random bytes, written in the letters of URLs.
+/// Returns this many random bytes in base 64 for URLs.
 pub fn random_text(bytes: usize) -> Result<String, aws_lc_rs::error::Unspecified> {
     let mut random = vec![0; bytes];
     rand::fill(&mut random)?;

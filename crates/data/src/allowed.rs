@@ -3,8 +3,8 @@
 use dossier_policy::Acts;
 use std::ops::Deref;
 
-/// A row that the viewer may change. Only a permission check of [`WriteTx`](crate::WriteTx) makes one, and only rows of
-/// this type can be changed.
+/// A row that the viewer may change. Only a permission check of [`WriteTx`](crate::WriteTx) creates one. A change of a
+/// row requires one.
 #[derive(Debug)]
 pub struct Allowed<E: Acts> {
     row: E::Model,

@@ -1,19 +1,19 @@
-//! Limits how many rows an operation may look at besides those that it returns: to count, to sum, to search.
+//! A limit for the rows that an operation may read to count, to sum or to search, besides those that it returns.
 
 use dossier_core::error::Error;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{Mutex, MutexGuard};
 
-/// More rows than any organization has. `LIMIT` takes it on both databases.
+/// More rows than any organization has. `LIMIT` accepts it on both databases.
 const UNLIMITED: u64 = 1 << 40;
 
-/// The rows that an operation may look at.
+/// The rows that an operation may read.
 #[derive(Debug)]
 pub struct RowBudget {
-    /// How many it may look at in all.
+    /// The number of rows at the start.
     rows: u64,
     left: AtomicU64,
-    /// Held by the statement that looks at rows now: the next one may look at what this one leaves.
+    /// The current statement holds this lock, because the next one may read only the rows that this one leaves.
     turn: Mutex<()>,
 }
 
@@ -24,25 +24,25 @@ impl Default for RowBudget {
 }
 
 impl RowBudget {
-    /// Allows so many rows.
+    /// Creates a budget of this many rows.
     pub fn new(rows: u64) -> Self {
         Self { rows, left: rows.into(), turn: Mutex::default() }
     }
 
-    /// Reserves all rows that are left for one statement. Rows that the statement does not report are used up: it broke
-    /// off, and nobody knows how many it looked at.
+    /// Reserves all remaining rows for one statement. Rows that the statement does not report are spent, because nobody
+    /// knows how many rows an interrupted statement read.
     pub(super) async fn reserve(&self) -> Reserved<'_> {
         let turn = self.turn.lock().await;
         Reserved { budget: self, rows: self.left.swap(0, Ordering::Relaxed), _turn: turn }
     }
 
-    /// How many rows were looked at.
+    /// Returns how many rows were read.
     pub fn used(&self) -> u64 {
         self.rows - self.left.load(Ordering::Relaxed)
     }
 }
 
-/// The rows that one statement may look at.
+/// The rows that one statement may read.
 pub(super) struct Reserved<'b> {
     budget: &'b RowBudget,
     rows: u64,
@@ -50,12 +50,13 @@ pub(super) struct Reserved<'b> {
 }
 
 impl Reserved<'_> {
-    /// The `LIMIT` of the statement: one row more than is allowed tells that there are too many.
+    /// Returns the `LIMIT` of the statement. It is one row more than the budget allows, which shows that there are too
+    /// many rows.
     pub(super) fn limit(&self) -> u64 {
         self.rows + 1
     }
 
-    /// Reports how many rows the statement looked at; fails if they were more than it may.
+    /// Reports how many rows the statement read. Fails if they exceed the budget.
     pub(super) fn spend(self, rows: u64) -> Result<(), Error> {
         let left = self.rows.checked_sub(rows).ok_or(Error::OverBudget)?;
         self.budget.left.store(left, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! Changes that wait for each other: those that nobody has to see yet are made together, in one statement.
+//! Pending changes. Changes that no statement has to see yet are executed together, in one statement.
 
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, EntityTrait, Statement,
@@ -9,40 +9,41 @@ use sea_orm::{
 };
 use std::mem::take;
 
-/// How many are made together at the most: for each combination, the database keeps a plan.
+/// The maximum number of changes in one statement. It is small because the database keeps a plan for each combination.
 const MOST: usize = 8;
 
 /// A change of rows.
 pub(crate) struct Change {
     table: &'static str,
     what: What,
-    /// Rows that are added first, and the name under which `what` uses what comes back.
+    /// Rows to insert first, and the name by which the change refers to the rows that this returns.
     first: Option<(&'static str, InsertStatement)>,
 }
 
 enum What {
     Insert(InsertStatement),
-    /// Of one row.
+    /// An update of one row.
     Update(UpdateStatement),
 }
 
 impl Change {
-    /// Rows that are added.
+    /// Creates a change that inserts rows.
     pub(crate) fn insert<E: EntityTrait>(rows: InsertStatement) -> Self {
         Self { table: E::default().table_name(), what: What::Insert(rows), first: None }
     }
 
-    /// One row that is changed.
+    /// Creates a change that updates one row.
     pub(crate) fn update<E: EntityTrait>(row: UpdateStatement) -> Self {
         Self { table: E::default().table_name(), what: What::Update(row), first: None }
     }
 
-    /// Adds other rows in the same statement first, where the database can: under this name it finds what comes back.
+    /// Inserts other rows first, in the same statement where the database can. The change refers to the returned rows
+    /// by this name.
     pub(crate) fn after(self, first: Option<(&'static str, InsertStatement)>) -> Self {
         Self { first, ..self }
     }
 
-    /// Makes it at once.
+    /// Executes the change now.
     pub(super) async fn make(&self, on: &impl ConnectionTrait) -> Result<(), DbErr> {
         match &self.what {
             What::Insert(rows) => on.execute(rows).await.map(drop),
@@ -51,7 +52,7 @@ impl Change {
     }
 }
 
-/// Those that wait.
+/// The pending changes.
 #[derive(Default)]
 pub(super) struct Changes(Vec<Change>);
 
@@ -64,7 +65,7 @@ impl Changes {
         self.0.len()
     }
 
-    /// Whether the change can be made together with these. In one statement, no row can be changed twice.
+    /// Returns whether the change can join these. One statement cannot change a row twice.
     pub(super) fn takes(&self, change: &Change) -> bool {
         let apart = |other: &Change| match (&other.what, &change.what) {
             (What::Insert(_), What::Insert(_)) => true,
@@ -77,8 +78,8 @@ impl Changes {
         self.0.push(change);
     }
 
-    /// All of them as one statement, which says how many rows it changed, and how many that has to be; nothing waits
-    /// then.
+    /// Takes all changes as one statement, which returns how many rows it updated. Also returns how many rows it must
+    /// update.
     pub(super) fn together(&mut self) -> (Statement, i64) {
         let (mut with, mut changed, mut updates) = (WithClause::new(), Expr::cust("0::bigint"), 0);
         let mut add = |name, query: SubQueryStatement| {
@@ -105,7 +106,7 @@ impl Changes {
     }
 }
 
-/// That as many rows were changed as there were to change.
+/// Fails unless the statement updated as many rows as it had to.
 pub(super) fn judge(updates: i64, changed: i64) -> Result<(), DbErr> {
     if changed == updates {
         return Ok(());

@@ -1,8 +1,8 @@
-//! Whether the database stores what is written to it.
+//! The check that the database stores what is written to it.
 //!
-//! A database whose disk is full still answers questions. A write that fails for such a reason is remembered until a
-//! check of the database has written something itself. Other writes that succeed prove little: a small one finds room
-//! where the next does not.
+//! A database with a full disk still answers queries. A write that fails for this reason is remembered until a check
+//! has written something. Other successful writes prove little, because a small write may succeed where the next one
+//! fails.
 
 use super::{
     database::Database,
@@ -16,15 +16,16 @@ use dossier_core::{
 use sea_orm::ConnectionTrait;
 use std::sync::atomic::Ordering;
 
-/// Writes the first page, which holds this number, and changes nothing: Dossier does not use it.
+/// Writes the first page, which holds this number. It changes nothing, because Dossier does not use the number.
 const SQLITE_WRITE: &str = "PRAGMA user_version = 0";
 
-/// Writes 64 KiB that nobody sees and that are deleted by the same transaction. Random, because the database compresses.
+/// Writes 64 KiB that nobody sees, and deletes them in the same transaction. They are random because the database
+/// compresses.
 const POSTGRES_WRITE: &str = "SELECT lo_unlink(lo_from_bytea(0, \
     (SELECT string_agg(uuid_send(gen_random_uuid()), ''::bytea) FROM generate_series(1, 4096))))";
 
 impl Database {
-    /// Fails unless the database answers, and stores what is written. Writes nothing unless an earlier write failed.
+    /// Fails unless the database answers, and stores what is written. It writes only if an earlier write failed.
     pub async fn check(&self) -> Result<(), Error> {
         self.begin_for_nobody().await?.execute_unprepared("SELECT 1").await?;
         if self.directory.shared().writes.failing.load(Ordering::Relaxed) { self.try_to_write().await } else { Ok(()) }
@@ -33,7 +34,7 @@ impl Database {
     async fn try_to_write(&self) -> Result<(), Error> {
         let write = match &self.directory.shared().pool {
             Pool::Sqlite(pool) => {
-                // A full disk may have room for one page more in the log.
+                // A small write is not enough, because a full disk may have room for one more page in the log.
                 pool.check_room().await?;
                 SQLITE_WRITE
             }

@@ -1,4 +1,4 @@
-//! Which columns of the rows are read.
+//! The columns of a row that a statement reads.
 
 use super::Transaction;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -10,18 +10,18 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// All columns, or some: the others stay at their default in the rows that are read.
+/// All columns, or some. Columns that are not read have their default in the row.
 #[derive(Debug)]
 pub struct Columns<E: EntityTrait>(Option<Vec<E::Column>>);
 
 impl<E: EntityTrait> Columns<E> {
-    /// Whole rows.
+    /// All columns.
     pub const ALL: Self = Self(None);
 
-    /// No column yet.
+    /// No columns yet.
     pub const NONE: Self = Self(Some(Vec::new()));
 
-    /// These, too.
+    /// Adds columns.
     pub fn add(&mut self, more: impl IntoIterator<Item = E::Column>) {
         let Self(Some(columns)) = self else { return };
         for column in more {
@@ -31,12 +31,12 @@ impl<E: EntityTrait> Columns<E> {
         }
     }
 
-    /// Which they are.
+    /// Returns the columns.
     pub(super) fn names(&self) -> Vec<E::Column> {
         self.0.clone().unwrap_or_else(|| E::Column::iter().collect())
     }
 
-    /// The rows of a selection from the table, with these columns.
+    /// Restricts a selection from the table to these columns.
     pub(super) fn of(&self, select: Select<E>) -> SelectStatement {
         let Self(Some(columns)) = self else { return select.into_query() };
         columns.iter().fold(select.select_only(), |select, column| select.column(*column)).into_query()
@@ -44,7 +44,7 @@ impl<E: EntityTrait> Columns<E> {
 }
 
 impl<E: Rows> Columns<E> {
-    /// Reads what [`Self::of`] selects.
+    /// Reads the rows of [`Self::of`].
     pub(super) async fn read(&self, tx: &Transaction, statement: &SelectStatement) -> Result<Vec<E::Model>, DbErr> {
         tx.query_all(statement).await?.iter().map(|row| self.row(row)).collect()
     }
@@ -75,12 +75,12 @@ impl<E: EntityTrait> PartialEq for Columns<E> {
     }
 }
 
-/// Whether these are the same columns, in the same order.
+/// Returns whether both lists name the same columns in the same order.
 pub(super) fn same<C: IdenStatic>(ours: &[C], theirs: &[C]) -> bool {
     ours.iter().map(IdenStatic::as_str).eq(theirs.iter().map(IdenStatic::as_str))
 }
 
-/// A column's value, of one of the kinds that the tables have.
+/// Reads the value of a column, whose type must be one that the tables use.
 fn value(row: &QueryResult, index: usize, kind: &ArrayType) -> Result<Value, DbErr> {
     Ok(match kind {
         ArrayType::Bool => row.try_get_by_index::<Option<bool>>(index)?.into(),

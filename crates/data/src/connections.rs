@@ -1,16 +1,16 @@
-//! What the connections to either database have in common.
+//! The parts that connections to both databases share.
 
-/// How often a connection that turns out to be unusable is replaced before the database counts as away: more often than
-/// a pool has connections, because after a restart of the database they are all dead.
+/// How often an unusable connection is replaced before the database counts as unavailable. It exceeds the size of a
+/// pool, because all connections of a pool are dead after a restart of the database.
 pub(super) const ATTEMPTS: usize = 64;
 
-/// How many connections there are.
+/// The numbers of connections.
 #[derive(Clone, Copy, Debug)]
 pub struct Connections {
-    /// Open.
+    /// Open connections.
     pub open: usize,
-    /// Of these, used by nobody.
+    /// Open connections that nobody uses.
     pub idle: usize,
-    /// The most that may be open.
+    /// The maximum number of open connections.
     pub most: usize,
 }

@@ -1,4 +1,4 @@
-//! Cursors are sealed: the numbers and names inside tell nothing, and cannot be made up.
+//! Cursors. They are encrypted: a client can neither read the numbers and names inside nor forge a cursor.
 
 use aws_lc_rs::{
     aead::{
@@ -14,18 +14,18 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Where a row stands in an order.
+/// The position of a row in an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageCursor {
-    /// Which order.
+    /// The name of the order.
     pub(super) order: String,
-    /// The sort key.
+    /// The sort key of the row.
     pub(super) key: Option<Key>,
-    /// The id.
+    /// The id of the row.
     pub(super) id: Uuid,
 }
 
-/// A sort key. Kept apart by type: a text that looks like a time is still a text.
+/// A sort key. Its type is part of it: a text that looks like a time is still a text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Key {
     /// Normalized text.
@@ -37,7 +37,7 @@ pub enum Key {
 }
 
 impl Key {
-    /// The key that a column holds; none for types that no order sorts by.
+    /// Returns the key of a column value, or `None` for types that no order sorts by.
     pub(super) fn of(value: Value) -> Option<Self> {
         match value {
             Value::String(text) => text.map(Self::Text),
@@ -65,14 +65,14 @@ impl From<Key> for Value {
     }
 }
 
-/// The purpose of a cursor, which opens for no other.
+/// The purpose of a cursor. A cursor opens only for its own purpose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Purpose {
-    /// The list or stream that it leads through.
+    /// The list or stream that the cursor belongs to.
     pub kind: &'static str,
-    /// Where.
+    /// The organization of the rows.
     pub organization: Uuid,
-    /// Whose, as [`dossier_core::viewer::AccessScope::print`] tells; none if the cursor tells it itself.
+    /// The reader's [`dossier_core::viewer::AccessScope::print`], or `None` if the cursor contains it itself.
     pub scope: Option<u64>,
 }
 
@@ -83,31 +83,32 @@ impl Purpose {
         [self.kind.as_bytes(), self.organization.as_bytes().as_slice(), scope].concat()
     }
 
-    /// As it was before cursors were the same each time.
+    /// Returns the bytes of cursors that earlier versions made with random nonces.
     fn old_bytes(&self) -> Vec<u8> {
         Self { scope: None, ..self.clone() }.bytes()
     }
 }
 
-/// A cursor's length in bytes is a multiple of this: the length of the numbers inside does not show.
+/// The length of a cursor in bytes is a multiple of this. It therefore hides the length of the numbers inside.
 const BLOCK: usize = 32;
 
-/// Seals and opens cursors with keys derived from the server's secret.
+/// Encrypts and decrypts cursors with keys derived from the server's secret.
 ///
-/// The same position for the same purpose is the same cursor: a client that asks again sees whether something changed.
-/// With one nonce for all, AES-256-GCM-SIV (RFC 8452) shows which cursors are equal, and nothing else; cursors that
-/// differ in position or purpose look unrelated. AES-GCM would be broken.
+/// The same position with the same purpose gives the same cursor. A client that asks again can therefore see whether
+/// something changed. With one nonce for all, AES-256-GCM-SIV (RFC 8452) reveals which cursors are equal, and nothing
+/// else. AES-GCM would not be secure with one nonce.
 #[derive(Clone)]
 pub struct Sealer(Arc<Keys>);
 
 struct Keys {
     siv: LessSafeKey,
-    /// Opens cursors from before they were the same each time: clients hold them for as long as events are kept.
+    /// Opens cursors that earlier versions made with random nonces. Clients may keep cursors for as long as events are
+    /// kept.
     old: RandomizedNonceKey,
 }
 
 impl Sealer {
-    /// A sealer whose keys are derived (HKDF-SHA256, RFC 5869) from the secret.
+    /// Creates a sealer whose keys are derived (HKDF-SHA256, RFC 5869) from the secret.
     pub fn new(secret: &[u8]) -> Result<Self, Error> {
         let prk = Salt::new(HKDF_SHA256, b"dossier").extract(secret);
         let fail = |_| Error::internal("a key for cursors could not be derived");
@@ -120,7 +121,7 @@ impl Sealer {
         Ok(Self(Arc::new(Keys { siv: LessSafeKey::new(siv.map_err(fail)?), old: old.map_err(fail)? })))
     }
 
-    /// Seals a value for one purpose, such as the cursors of one organization.
+    /// Encrypts a value for one purpose, such as the cursors of one organization.
     pub fn seal<T: Serialize>(&self, purpose: &Purpose, value: &T) -> Result<String, Error> {
         let mut sealed = serde_json::to_vec(value).map_err(Error::internal)?;
         sealed.resize(sealed.len().next_multiple_of(BLOCK), b' ');
@@ -131,7 +132,7 @@ impl Sealer {
         Ok(BASE64_URL_SAFE_NO_PAD.encode(sealed))
     }
 
-    /// Opens what was sealed for the same purpose; none when it was not.
+    /// Decrypts a value that was encrypted for the same purpose. Returns `None` for any other text.
     pub fn open<T: DeserializeOwned>(&self, purpose: &Purpose, sealed: &str) -> Option<T> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;
         let opened = self.open_siv(purpose, bytes.clone()).or_else(|| self.open_old(purpose, bytes))?;

@@ -1,4 +1,4 @@
-//! The database, which opens units of work.
+//! The database, which opens transactions.
 
 use super::{
     connections::Connections,
@@ -26,25 +26,25 @@ use std::{collections::HashMap, sync::Arc};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-/// Opens units of work.
+/// Opens transactions.
 #[derive(Clone)]
 pub struct Database {
     pub(super) directory: Directory,
     session_settings: SessionSettings,
-    /// What time it is.
+    /// The source of the current time.
     pub clock: Clock,
     notifier: Arc<dyn Notifier>,
     entered: fn(&Viewer),
-    /// Wakes the runner of jobs in this process.
+    /// Wakes the job runner of this process.
     pub jobs: Wakeup,
-    /// Held by the queue's transaction that writes, where there is one writer at a time.
+    /// The queue's writing transaction holds it, where the database has one writer at a time.
     pub(super) queue_writer: Arc<Semaphore>,
-    /// Counts what is sent to the database.
+    /// Counts the SQL statements.
     pub statements: Statements,
 }
 
 impl Database {
-    /// Returns a database on these connections.
+    /// Creates a database on these connections.
     pub fn new(
         source: Source,
         session_settings: SessionSettings,
@@ -58,43 +58,44 @@ impl Database {
         Self { directory, session_settings, clock, notifier, entered: |_| (), jobs, queue_writer, statements }
     }
 
-    /// Calls this function with the viewer of each transaction that begins with credentials.
+    /// Sets a function that is called with the viewer of each transaction that begins with credentials.
     #[must_use]
     pub fn on_enter(self, entered: fn(&Viewer)) -> Self {
         Self { entered, ..self }
     }
 
-    /// How many connections there are to the database.
+    /// Returns the numbers of connections to the database.
     pub fn connections(&self) -> Connections {
         self.directory.shared().connections()
     }
 
-    /// Begins a unit that reads, for whoever the credentials speak for now.
+    /// Begins a reading transaction for the person whom the credentials identify now.
     pub async fn read(&self, credentials: &Credentials) -> Result<ReadTx, Error> {
         self.enter(Mode::Read, credentials).await
     }
 
-    /// Begins a unit that writes.
+    /// Begins a writing transaction for the person whom the credentials identify now.
     pub async fn write(&self, credentials: &Credentials) -> Result<WriteTx, Error> {
         Ok(self.write_tx(self.enter(Mode::Write, credentials).await?))
     }
 
-    /// Begins a unit that writes for a viewer who holds no token: Dossier itself, the platform, or a person signing in.
+    /// Begins a writing transaction for a viewer without a token: Dossier itself, the platform, or a person who signs
+    /// in.
     pub async fn write_as(&self, viewer: Viewer) -> Result<WriteTx, Error> {
         let (tx, _) = self.begin(Mode::Write, &Principal::Viewer(&viewer)).await?;
         Ok(self.write_tx(ReadTx::new(viewer, tx, self.clock.now())))
     }
 
-    /// Begins a unit that reads for a viewer who holds no token.
+    /// Begins a reading transaction for a viewer without a token.
     pub async fn read_as(&self, viewer: Viewer) -> Result<ReadTx, Error> {
         let (tx, _) = self.begin(Mode::Read, &Principal::Viewer(&viewer)).await?;
         Ok(ReadTx::new(viewer, tx, self.clock.now()))
     }
 
-    /// The account with this address, in lower case: only signing in and the command line ask by address, and neither
-    /// has a viewer yet.
+    /// Returns the account with this address, which must be in lower case. Only sign-in and the command line look
+    /// accounts up by address, because they have no viewer yet.
     pub async fn account(&self, email: &str) -> Result<Option<user::Model>, Error> {
-        // No account has it, and PostgreSQL takes no text with it.
+        // No account has such an address, and PostgreSQL rejects text that contains NUL.
         if email.contains('\0') {
             return Ok(None);
         }
@@ -103,18 +104,19 @@ impl Database {
         Ok(user::Entity::find().filter(user::Column::Email.eq(email)).one(&tx).await?)
     }
 
-    /// What those of these sessions see that are still active; none of it is shown to anybody.
+    /// Returns the access scopes of those sessions that are still active. The result must not be shown to anybody.
     pub async fn access_scopes(&self, sessions: &[Uuid]) -> Result<HashMap<Uuid, AccessScope>, Error> {
         session::access_scopes(&self.begin_for_nobody().await?, sessions, self.clock.now()).await
     }
 
-    /// How often access has changed in each of these organizations: while the number stays, nobody has lost any.
+    /// Returns how often access has changed in each of these organizations. While the number stays the same, nobody has
+    /// lost access.
     pub async fn access_changes(&self, organizations: &[Uuid]) -> Result<HashMap<Uuid, i64>, Error> {
         outbox::access_changes(&self.begin_for_nobody().await?, organizations).await
     }
 
-    /// Commits, and begins a unit that reads in the same round trip, where the database can: for the same viewer, who
-    /// was entitled to what is shown now.
+    /// Commits, and begins a reading transaction in the same round trip, where the database can. It has the same
+    /// viewer, who was just entitled to make the change.
     pub(super) async fn commit_and_read(&self, write: WriteTx) -> Result<Option<ReadTx>, Error> {
         let (session_settings, viewer) = (self.session_settings, write.viewer.clone());
         let begun = write.end(async |tx| tx.commit_and_read(session_settings, &viewer).await).await?;
@@ -132,7 +134,7 @@ impl Database {
         credentials: &Credentials,
         member: Option<QueryResult>,
     ) -> Result<ReadTx, Error> {
-        // After the wait for the database: what happens in this unit happens from now on.
+        // The wait for the database is over. Changes of this transaction get this time.
         let now = self.clock.now();
         let viewer = session::viewer(&tx, credentials, member, now).await?;
         (self.entered)(&viewer);

@@ -1,9 +1,9 @@
-//! The directory: which database holds the rows of which organization.
+//! The directory, which maps an organization to the database of its rows.
 
 use super::{options::Principal, source::Source};
 use uuid::Uuid;
 
-/// The databases. One holds the rows of all organizations today; that is said here and nowhere else.
+/// The databases. One database holds the rows of all organizations today, and only this type knows that.
 #[derive(Clone)]
 pub(super) struct Directory {
     shared: Source,
@@ -25,7 +25,8 @@ impl Directory {
         }
     }
 
-    /// Returns the database of what belongs to no organization: people, sessions, and the list of organizations.
+    /// Returns the database of the rows that belong to no organization: people, sessions, and the list of
+    /// organizations.
     pub(super) fn shared(&self) -> &Source {
         &self.shared
     }

@@ -1,4 +1,4 @@
-//! Finds rows within a unit of work.
+//! The start of queries within a transaction.
 
 use super::{Columns, ReadTx, ScopedQuery, scope::Scope};
 use dossier_core::error::Error;
@@ -7,12 +7,12 @@ use entities::client;
 use sea_orm::{ColumnTrait, EntityTrait, Iterable, PrimaryKeyToColumn, PrimaryKeyTrait};
 use uuid::Uuid;
 
-/// How many dossiers are few: all that they hold is read faster than it is found among that of others.
+/// The number of dossiers up to which reading all of their rows is faster than an index over all dossiers.
 const FEW_DOSSIERS: u32 = 50;
 
 impl ReadTx {
-    /// Whether the viewer works in sites that have few dossiers: a list then begins with them, where it would else find
-    /// its rows among those of all others.
+    /// Returns whether the viewer's sites have few dossiers. A list then begins with these dossiers, because it would
+    /// otherwise search among the rows of all dossiers.
     pub(super) async fn sees_few_dossiers(&self) -> Result<bool, Error> {
         let look = async || {
             let mut id = Columns::NONE;
@@ -26,7 +26,7 @@ impl ReadTx {
         self.few_dossiers.get_or_try_init(look).await.copied()
     }
 
-    /// How many dossiers a list begins with that gathers all rows within the viewer's sites; none for other viewers.
+    /// Returns how many dossiers a list reads that gathers all rows of the viewer's sites. It is 0 for other viewers.
     pub(super) async fn gathered_dossiers(&self) -> Result<u64, Error> {
         if !dossier_policy::gathers(&self.viewer) {
             return Ok(0);
@@ -34,18 +34,19 @@ impl ReadTx {
         self.dossiers.get_or_try_init(|| self.find::<client::Entity>().count_all()).await.copied()
     }
 
-    /// The rows of an entity that exist for the viewer.
+    /// Begins a query for the rows of an entity that the viewer sees.
     pub fn find<E: Rows>(&self) -> ScopedQuery<'_, E> {
         ScopedQuery::new(self, Scope::Seen)
     }
 
-    /// All rows of the viewer's organization, seen by the viewer or not: for rules that must hold over the whole truth,
-    /// such as numbering. What is found must not reach the answer.
+    /// Begins a query for all rows of the viewer's organization, also those that the viewer does not see. It is for
+    /// rules about all rows, such as numbering. The rows must not reach the answer.
     pub fn find_whole<E: Rows>(&self) -> Result<ScopedQuery<'_, E>, Error> {
         Ok(ScopedQuery::new(self, Scope::Whole(self.organization()?)))
     }
 
-    /// The row with this key, if it exists for the viewer; read together with others that are asked for meanwhile.
+    /// Returns the row with this key, if the viewer sees it. One statement reads the rows that are requested at the
+    /// same time.
     pub async fn get<E>(&self, id: Uuid) -> Result<Option<E::Model>, Error>
     where
         E: Rows,
@@ -54,7 +55,7 @@ impl ReadTx {
         self.get_columns::<E>(id, Columns::ALL).await
     }
 
-    /// As [`ReadTx::get`], these columns of the row.
+    /// Returns these columns of a row, as [`ReadTx::get`] does.
     pub async fn get_columns<E>(&self, id: Uuid, columns: Columns<E>) -> Result<Option<E::Model>, Error>
     where
         E: Rows,
@@ -63,8 +64,8 @@ impl ReadTx {
         self.loaders.by_id(self, columns).load(id).await
     }
 
-    /// Whether the organization has the row with this key, also where the viewer does not see it: for the check that what
-    /// the viewer wrote is stored.
+    /// Returns whether the organization has the row with this key, even if the viewer does not see it. It checks that a
+    /// write of the viewer was stored.
     pub async fn is_stored<E>(&self, id: Uuid) -> Result<bool, Error>
     where
         E: Rows,

@@ -1,7 +1,8 @@
-//! A mutation sent again with the same key has happened once and answers the same (for [`IDEMPOTENCY_KEPT_FOR`]).
+//! Idempotency keys. A mutation that is repeated with the same key happens once and returns the same outcome, for
+//! [`IDEMPOTENCY_KEPT_FOR`].
 //!
-//! The record is written in the transaction of the effect, first thing: of two at once, the second waits for the
-//! first's commit, and then finds its outcome.
+//! The transaction of the mutation writes the record first. If two run at once, the second waits for the commit of the
+//! first, and then finds its outcome.
 
 use super::{Database, Outcome, ReadTx, WriteTx};
 use chrono::TimeDelta;
@@ -13,21 +14,21 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// How long the key of a request is remembered.
+/// How long a key is remembered.
 pub const IDEMPOTENCY_KEPT_FOR: TimeDelta = TimeDelta::hours(24);
 
-/// What makes a request recognizable when it comes again.
+/// The data by which a repeated request is recognized.
 #[derive(Clone, Debug)]
 pub struct Repeatable {
     /// The caller's key and the response path of the mutation field.
     pub key: String,
-    /// SHA-256 of the request.
+    /// The SHA-256 of the request.
     pub fingerprint: String,
 }
 
 impl Database {
-    /// Runs a mutation in a unit of its own, and commits it; with a key, once. There may be a unit already in which what
-    /// it did can be read.
+    /// Runs a mutation in its own transaction, and commits it. With a key, the mutation happens once. The result may
+    /// include a transaction that can already read the change.
     pub async fn mutate<F>(
         &self,
         credentials: &Credentials,
@@ -57,7 +58,7 @@ impl Database {
             let read_tx = self.commit_and_read(write).await?;
             return Ok((outcome, read_tx));
         }
-        // What the refused mutation may have written goes; its answer stays.
+        // The refused mutation's writes are rolled back, but its outcome is stored.
         drop(write);
         let write = self.write(credentials).await?;
         if let Some(faster) = write.claim(membership, &repeatable).await? {
@@ -70,9 +71,9 @@ impl Database {
 }
 
 impl WriteTx {
-    /// All that was done with the key must have come by the same request, whichever of its fields did it.
+    /// Fails if another request used the key before, in any of its fields.
     async fn same_request(&self, membership: Uuid, repeatable: &Repeatable) -> Result<(), Error> {
-        // Before the first space stands the caller's key, which has none itself; `!` comes next after the space.
+        // The caller's key ends at the first space, because it contains none. `!` is the character after the space.
         let key = repeatable.key.split(' ').next().unwrap_or_default();
         let others = self
             .find::<Entity>()
@@ -90,7 +91,7 @@ impl WriteTx {
         Ok(())
     }
 
-    /// Takes the key, or finds what became of the request that took it before.
+    /// Claims the key, or returns the outcome of the request that claimed it before.
     async fn claim(&self, membership: Uuid, repeatable: &Repeatable) -> Result<Option<Outcome>, Error> {
         self.delete_unrecorded::<Entity>(Column::CreatedAt.lt(self.now - IDEMPOTENCY_KEPT_FOR)).await?;
         let record = Model {

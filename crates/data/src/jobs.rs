@@ -1,4 +1,4 @@
-//! The job queue over this database.
+//! The job queue on this database.
 
 use crate::{
     Database, ReadTx, Transaction, WriteTx, membership,
@@ -21,7 +21,7 @@ use tokio::sync::OwnedSemaphorePermit;
 pub struct QueueTx {
     tx: Transaction,
     now: DateTime<Utc>,
-    /// Let go once the transaction is over: fields are dropped in this order.
+    /// Fields are dropped in this order, so that the permit is released after the transaction.
     _writer: Option<OwnedSemaphorePermit>,
 }
 
@@ -47,13 +47,13 @@ impl QueueDatabase for Database {
 }
 
 impl Database {
-    /// Begins a unit that reads, for whom a job runs: the member who caused it, with the rights that they have now, or
-    /// Dossier itself within the organization. Fails for a member who is suspended.
+    /// Begins a reading transaction for a job. Its viewer is the member who caused the job, with their present rights,
+    /// or Dossier itself within the organization. Fails if the member is suspended.
     pub async fn read_for_job(&self, context: &JobContext) -> Result<ReadTx, Error> {
         self.read_as(self.viewer_of_job(context).await?).await
     }
 
-    /// Begins a unit that writes, for whom a job runs.
+    /// Begins a writing transaction for a job, with the viewer of [`Database::read_for_job`].
     pub async fn write_for_job(&self, context: &JobContext) -> Result<WriteTx, Error> {
         self.write_as(self.viewer_of_job(context).await?).await
     }
@@ -71,7 +71,7 @@ impl Database {
             QueueViewer::Worker => Viewer::Worker,
             QueueViewer::System(organization) => Viewer::System { organization },
         };
-        // SQLite lets writers wait in sleeps that grow, so that some wait for long. These wait in order.
+        // A fair semaphore, because SQLite's writers wait in growing sleeps, and some would wait very long.
         let principal = Principal::Viewer(&viewer);
         let writer = match (mode, &self.directory.source_of(&principal).pool) {
             (Mode::Write, Pool::Sqlite(_)) => self.queue_writer.clone().acquire_owned().await.ok(),
@@ -123,8 +123,8 @@ impl ConnectionTrait for QueueTx {
 }
 
 impl WriteTx {
-    /// Enqueues a job of the viewer's organization: it runs once this transaction is committed, and not at all if it is
-    /// not. What a member causes runs with the rights that the member has by then; all else runs as the organization.
+    /// Enqueues a job of the viewer's organization. It runs only if this transaction commits. A job that a member
+    /// causes runs with the rights that the member has by then. All other jobs run as the organization.
     pub async fn enqueue_job<K: JobKind>(&self, job: &K) -> Result<Enqueued, Error> {
         let new = NewJob::new(self.organization()?, job).map_err(failed)?;
         self.enqueue_new_job(match self.viewer.member() {
@@ -134,7 +134,7 @@ impl WriteTx {
         .await
     }
 
-    /// As [`WriteTx::enqueue_job`], for a job with a time, priority or unique key of its own.
+    /// Enqueues a job with its own time, priority or unique key, as [`WriteTx::enqueue_job`] does.
     pub async fn enqueue_new_job(&self, job: NewJob) -> Result<Enqueued, Error> {
         if job.organization() != self.organization()? {
             return Err(Error::internal("a job of another organization than the viewer's"));
@@ -146,7 +146,7 @@ impl WriteTx {
         Ok(enqueued)
     }
 
-    /// Records that a job is done, together with what this transaction does. Fails if the lease is lost.
+    /// Records that a job is done, in this transaction. Fails if the lease is lost.
     pub async fn complete_job(&self, lease: &Lease) -> Result<(), Error> {
         jobs::complete(&self.tx.with(RlsMode::Whole), self.now, lease).await.map_err(failed)
     }

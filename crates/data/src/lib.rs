@@ -1,8 +1,8 @@
-//! The only way to the database. Rows that are read are filtered by the row rule of the viewer. Rows that are written
-//! are checked against it and leave an event in the same transaction.
+//! The only access to the database. The viewer's row rule filters the rows that are read. Rows that are written are
+//! checked against it, and leave an event in the same transaction.
 //!
-//! A [`ReadTx`] is a unit of work: one transaction, one viewer read anew, loaders of its own. Raw `SeaORM` finders are
-//! banned elsewhere (`clippy.toml`), so that there is no way around.
+//! A [`ReadTx`] is one transaction with one viewer, who is looked up anew, and with its own loaders. `clippy.toml` bans
+//! `SeaORM`'s own finders in other crates, so that no statement avoids the row rule.
 
 #![expect(clippy::disallowed_methods, reason = "this module filters what it finds")]
 

@@ -1,4 +1,4 @@
-//! What the loaders of a unit load, by one statement for all who ask meanwhile.
+//! The batch functions of a transaction's loaders. Each runs one statement for all callers that wait at the same time.
 
 use super::{
     Columns, Page, ReadTx, RowBudget, Slice, Transaction,
@@ -21,19 +21,19 @@ use sea_orm::{
 use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
 
-/// Which rows of which parents.
+/// A selection of rows by their parents.
 #[derive(Clone, Debug)]
 pub(super) struct Parents<E: EntityTrait> {
     pub(super) scope: Scope,
-    /// Names the parent in its rows.
+    /// The column that holds the parent's key.
     pub(super) column: E::Column,
     pub(super) condition: Condition,
-    /// The part of the condition that no index serves.
+    /// The part of the condition that no index can use.
     pub(super) scan: Condition,
 }
 
 impl<E: Rows> Parents<E> {
-    /// The rows of which [`Self::scan`] finds some.
+    /// Selects the rows among which [`Self::scan`] searches.
     fn select(&self, read_tx: &ReadTx) -> Select<E> {
         self.scope.select(read_tx, self.condition.clone())
     }
@@ -47,7 +47,7 @@ impl<E: EntityTrait> PartialEq for Parents<E> {
     }
 }
 
-/// What to sum, and for each combination of which columns.
+/// The columns to sum, and the columns to group by.
 #[derive(Clone, Debug)]
 pub(super) struct Totals<E: EntityTrait> {
     pub(super) by: Vec<E::Column>,
@@ -61,7 +61,7 @@ impl<E: EntityTrait> PartialEq for Totals<E> {
 }
 
 impl Loaders {
-    /// Rows by their key.
+    /// Returns the loader of rows by key.
     pub(super) fn by_id<E: Rows>(&self, read_tx: &ReadTx, columns: Columns<E>) -> Batched<Option<E::Model>, ById<E>>
     where
         E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
@@ -73,7 +73,7 @@ impl Loaders {
         })
     }
 
-    /// Pages by the parent of their rows.
+    /// Returns the loader of pages by parent.
     pub(super) fn pages<E: Rows>(
         &self,
         read_tx: &ReadTx,
@@ -90,7 +90,7 @@ impl Loaders {
         })
     }
 
-    /// Counts by the parent of the rows.
+    /// Returns the loader of counts by parent.
     pub(super) fn counts<E: Rows>(&self, read_tx: &ReadTx, parents: Parents<E>) -> Batched<u64, Counts<E>> {
         self.shared(parents, |parents| Counts {
             tx: parents.scope.transaction(read_tx),
@@ -101,7 +101,7 @@ impl Loaders {
         })
     }
 
-    /// Sums by the parent of the rows.
+    /// Returns the loader of sums by parent.
     pub(super) fn sums<E: Rows>(
         &self,
         read_tx: &ReadTx,
@@ -118,7 +118,7 @@ impl Loaders {
     }
 }
 
-/// Gives every key an answer: the `dataloader` crate takes a missing one for a fault.
+/// Gives each key an answer, because the `dataloader` crate treats a missing one as an error.
 fn answer<V: Clone + Default>(
     keys: &[Uuid],
     read: Result<HashMap<Uuid, V>, impl Into<Error>>,
@@ -154,7 +154,7 @@ impl<E: Rows> BatchFn<Uuid, Loaded<Option<E::Model>>> for ById<E> {
     }
 }
 
-/// One page for each of many parents.
+/// Loads one page for each of many parents.
 pub(super) struct Pages<E: EntityTrait> {
     tx: Transaction,
     select: Select<E>,
@@ -178,8 +178,8 @@ impl<E: Rows> Pages<E> {
         Ok(by_parent.into_iter().map(|(parent, rows)| (parent, page::cut(&self.slice, rows))).collect())
     }
 
-    /// Looks into the index once for each parent, and reads no more rows than the page needs. A lateral join with a limit
-    /// is always a loop over the parents, so each parent's rows come in their order.
+    /// Searches the index once for each parent, and reads only the rows of the page. A lateral join with a limit is
+    /// always a loop over the parents, so the rows of each parent keep their order.
     fn lateral(&self, parents: &[Uuid]) -> SelectStatement {
         let (parent, page) = (Alias::new("parent"), Alias::new("page"));
         let of_parent = self.column.into_expr().eq(Expr::col((parent.clone(), parent.clone())));
@@ -191,18 +191,19 @@ impl<E: Rows> Pages<E> {
             .to_owned()
     }
 
-    /// The same where there are no lateral joins: the keys of each parent's rows are looked up, and by them the rows.
+    /// Selects the same rows without lateral joins. It finds the keys of each parent's rows first, and then reads the
+    /// rows by key.
     fn keyed(&self, parents: &[Uuid]) -> SelectStatement {
         let parent = Alias::new("parent");
-        // So `SQLite` calls what has no name of its own.
+        // `SQLite` gives this name to the columns of `VALUES`.
         let of_parent = self.column.into_expr().eq(Expr::col((parent.clone(), Alias::new("column1"))));
         let keys = self.slice.apply(self.select.clone().filter(of_parent));
         let keys = keys.select_only().column(self.slice.key()).into_query();
         let mut rows = Query::select();
         rows.columns(self.columns.names().into_iter().map(|column| column.as_column_ref()))
             .from_values(parents.iter().copied(), parent)
-            // `SQLite` never changes the order of a cross join. Of another one it may begin with all rows of the table, and
-            // look up the keys of each parent for each of them.
+            // `SQLite` never reorders a cross join. It could reorder another join: it would then read all rows of the
+            // table, and search the keys of each parent for each of them.
             .cross_join(E::default().table_ref())
             .and_where(self.slice.key().in_subquery(keys));
         for (by, direction) in self.slice.order_by() {
@@ -214,7 +215,7 @@ impl<E: Rows> Pages<E> {
 
 impl<E: Rows> BatchFn<Uuid, Loaded<Page<E::Model>>> for Pages<E> {
     async fn load(&mut self, keys: &[Uuid]) -> HashMap<Uuid, Loaded<Page<E::Model>>> {
-        // Boxed, for each of those who ask holds room for this, and only one of them reads.
+        // Boxed, because each caller holds room for this future, and only one of them runs it.
         answer(keys, Box::pin(self.read(keys)).await)
     }
 }
@@ -250,12 +251,12 @@ impl<E: Rows> BatchFn<Uuid, Loaded<u64>> for Counts<E> {
     }
 }
 
-/// The sums of some columns over the rows that have others in common.
+/// Sums of columns over the rows that are equal in other columns.
 #[derive(Clone, Debug)]
 pub struct Sum {
-    /// What the rows have in common: texts, or enums as they are stored.
+    /// The values that the rows share: texts, or enums as the database stores them.
     pub by: Vec<String>,
-    /// The sums, in the order in which they were asked for.
+    /// The sums, in the requested order.
     pub of: Vec<i64>,
 }
 
@@ -277,7 +278,7 @@ impl<E: Rows> Sums<E> {
             statement.expr(column.into_expr()).add_group_by([column.into_expr()]);
         }
         for of in of {
-            // PostgreSQL sums 64 bits into a numeric.
+            // PostgreSQL's sum of 64-bit numbers is a `numeric`.
             statement.expr(of.sum().cast_as("BIGINT"));
         }
         let (mut looked_at, mut by_parent) = (0, HashMap::<Uuid, Vec<Sum>>::new());
@@ -303,8 +304,9 @@ impl<E: Rows> BatchFn<Uuid, Loaded<Vec<Sum>>> for Sums<E> {
     }
 }
 
-/// Whether the column holds one of these. On `PostgreSQL` several come in one parameter, so that however many there are,
-/// it is the same statement; one comes as itself, for a statement with an array is planned anew each time.
+/// Returns the condition that the column holds one of these. On `PostgreSQL`, several ids are one array parameter, so
+/// that the statement is the same for any number of them. One id is a plain parameter, because a statement with an
+/// array is planned anew each time.
 fn among<C: ColumnTrait>(tx: &Transaction, column: C, ids: &[Uuid]) -> SimpleExpr {
     match (tx.get_database_backend(), ids) {
         (_, [id]) => column.eq(*id),

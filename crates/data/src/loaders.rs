@@ -1,6 +1,6 @@
-//! Loaders: what many resolvers of one unit ask for meanwhile is read by one statement.
+//! Loaders. One statement reads what many resolvers of a transaction request at the same time.
 //!
-//! Built on the `dataloader` crate, which runs inline: no task outlives the unit's transaction.
+//! The `dataloader` crate runs them inline, so that no task outlives the transaction.
 
 use ::dataloader::{BatchFn, non_cached::Loader};
 use dossier_core::error::Error;
@@ -10,19 +10,20 @@ use std::{
 };
 use uuid::Uuid;
 
-/// The `dataloader` crate knows no errors: a value is what was read, or why nothing was, for every key alike. It clones
-/// values, which is not to cost what they hold.
+/// The result of a load. The `dataloader` crate has no errors, so each key gets the value, or a copy of the error. The
+/// crate clones results, and an `Arc` makes this cheap.
 pub(super) type Loaded<V> = Result<Arc<V>, Error>;
 
-/// How often those who ask let others go first, who may ask, too: all do that run in the same turn of their task.
+/// How often a loader yields before it runs, so that other resolvers of the same task can add their keys. They all run
+/// in the same turn of the task.
 const YIELDS: usize = 2;
 
-/// The loaders of one unit, each with what it loads.
+/// The loaders of one transaction, each with a description of what it loads.
 #[derive(Default)]
 pub(super) struct Loaders(Mutex<Vec<Box<dyn Any + Send + Sync>>>);
 
 impl Loaders {
-    /// The loader of what is asked for, made when nobody has asked for it before.
+    /// Returns the loader for this description, and creates it on the first request.
     pub(super) fn shared<K, V, F>(&self, asked: K, make: impl FnOnce(&K) -> F) -> Batched<V, F>
     where
         K: PartialEq + Send + Sync + 'static,
@@ -40,12 +41,12 @@ impl Loaders {
     }
 }
 
-/// A loader whose answers are ours.
+/// A loader that returns this crate's errors.
 pub(super) struct Batched<V: Clone, F: BatchFn<Uuid, Loaded<V>>>(Loader<Uuid, Loaded<V>, F>);
 
 impl<V: Clone, F: BatchFn<Uuid, Loaded<V>>> Batched<V, F> {
     pub(super) async fn load(&self, key: Uuid) -> Result<V, Error> {
-        // Boxed, for every field of an object, however simple, holds room for the largest of them.
+        // Boxed, because each field of an object holds room for the largest future.
         let loaded = Box::pin(self.0.try_load(key)).await.map_err(Error::internal)?;
         loaded.map(Arc::unwrap_or_clone)
     }

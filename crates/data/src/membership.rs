@@ -1,4 +1,4 @@
-//! The look-up of a membership: what it may see and do now.
+//! The look-up of a membership and its present rights.
 
 use super::{ReadTx, session::grant};
 use dossier_core::{
@@ -9,7 +9,8 @@ use entities::{membership, membership_site, organization, user};
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
-/// The member with this membership, as for a session of theirs. Fails if the membership is suspended, or its organization.
+/// Returns the member with this membership, as for one of their sessions. Fails if the membership or its organization
+/// is suspended.
 pub(crate) async fn viewer_of_membership(tx: &ReadTx, id: Uuid) -> Result<Viewer, Error> {
     let missing = || Error::internal("a job's member is not there");
     let membership = tx.get::<membership::Entity>(id).await?.ok_or_else(missing)?;

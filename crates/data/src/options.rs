@@ -1,46 +1,46 @@
-//! How a transaction begins: on whose behalf, for what, and with which settings.
+//! The options of a transaction: its principal, its mode, and its settings.
 
 use dossier_core::viewer::Viewer;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// On what terms the database is used; the embedded one serves a single process and needs none.
+/// The settings of a database session. The embedded database serves a single process and needs none.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionSettings {
-    /// Whether a statement is prepared once and used again. Some poolers give it to another connection meanwhile.
+    /// Whether statements are prepared and used again. Some poolers change the connection between two transactions.
     pub prepared: bool,
-    /// How long one statement may take.
+    /// The time limit of a statement.
     pub statement: Duration,
-    /// How long it may wait for a row that somebody else is changing.
+    /// The time limit for a row lock that somebody else holds.
     pub lock: Duration,
-    /// How long a transaction may do nothing.
+    /// The time limit for a transaction that does nothing.
     pub idle: Duration,
 }
 
-/// What a transaction is for.
+/// The purpose of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// All its statements see the same rows.
+    /// Reads. All statements see the same snapshot.
     Read,
-    /// Each statement sees what is committed by then.
+    /// Writes. Each statement sees what is committed by then.
     Write,
 }
 
-/// What the second wall lets through, besides what the viewer sees.
+/// The rows that Row Level Security shows, besides those that the viewer sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RlsMode {
-    /// Nothing.
+    /// No other rows.
     Own,
-    /// All rows of the organization, whoever the viewer is.
+    /// All rows of the organization.
     Whole,
-    /// A changed row that the viewer reaches and does not see any more.
+    /// A row after a change that takes it out of the viewer's sight, but not out of their reach.
     Leaving,
 }
 
-/// On whose behalf a transaction begins.
+/// The principal on whose behalf a transaction begins.
 pub(super) enum Principal<'v> {
-    /// The member whose session it is.
+    /// The member of this session.
     Session(Uuid),
-    /// Somebody without a session.
+    /// A viewer without a session.
     Viewer(&'v Viewer),
 }

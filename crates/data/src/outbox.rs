@@ -1,5 +1,5 @@
-//! Writing facts. Their numbers come from a row that stays locked until the commit, so that the order of numbers is
-//! the order of commits and no reader can ever skip one that commits late.
+//! The writing side of the outbox. The sequence comes from a row that stays locked until the commit. The order of
+//! sequences is therefore the order of commits, and no reader can skip an event that commits late.
 
 #![expect(clippy::disallowed_methods, reason = "a transaction that writes calls this when it commits")]
 
@@ -16,16 +16,16 @@ use sea_orm::{
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// The version of the format in which events are written now.
+/// The version of the format in which events are written.
 const FORMAT: i32 = 1;
 
-/// The series that events are numbered in.
+/// The name of the series that numbers events.
 pub const SERIES: &str = "EVENT";
 
-/// How the event numbers are called within the statement that counts them up.
+/// The alias of the new numbers within the statement that increases the counter.
 const COUNTED: &str = "counted";
 
-/// Something that happened, before it is numbered and signed.
+/// An event that has no number and no actor yet.
 pub struct DomainEvent {
     kind: event::Kind,
     client: Uuid,
@@ -36,18 +36,18 @@ pub struct DomainEvent {
 }
 
 impl DomainEvent {
-    /// The subject came to be.
+    /// Creates the event of an added subject.
     pub fn added<S: EventSubject>(kind: event::Kind, dossier: &client::Model, subject: &S) -> Self {
         Self::new(kind, dossier, subject.id(), S::KIND, None, Some(subject.audience(dossier)))
     }
 
-    /// The subject changed.
+    /// Creates the event of a changed subject.
     pub fn changed<S: EventSubject>(kind: event::Kind, dossier: &client::Model, before: &S, after: &S) -> Self {
         let (was, is) = (before.audience(dossier), after.audience(dossier));
         Self::new(kind, dossier, after.id(), S::KIND, Some(was), Some(is))
     }
 
-    /// The subject changed in what only the agency sees of it: the client hears nothing.
+    /// Hides the event from the client, because the change concerns fields that only the agency sees.
     #[must_use]
     pub fn among_agency(mut self) -> Self {
         for audience in [&mut self.before, &mut self.after].into_iter().flatten() {
@@ -56,7 +56,7 @@ impl DomainEvent {
         self
     }
 
-    /// The subject is gone.
+    /// Creates the event of a removed subject.
     pub fn removed<S: EventSubject>(kind: event::Kind, dossier: &client::Model, subject: &S) -> Self {
         Self::new(kind, dossier, subject.id(), S::KIND, Some(subject.audience(dossier)), None)
     }
@@ -72,7 +72,7 @@ impl DomainEvent {
         Self { kind, client: dossier.id, subject_kind, subject, before, after }
     }
 
-    /// As a row: numbered and signed.
+    /// Converts the event to a row with its number and its actor.
     pub fn numbered(
         self,
         organization: Uuid,
@@ -112,7 +112,8 @@ impl DomainEvent {
     }
 }
 
-/// Numbers the facts and writes them: in one statement, where the database can count up within another.
+/// Numbers the events and inserts them. It is one statement, where the database can increase the counter within the
+/// insert.
 pub async fn append(
     tx: &Transaction,
     organization: Uuid,
@@ -142,7 +143,7 @@ pub async fn append(
     Ok(tx.change(Change::insert::<event::Entity>(insert).after(counting)).await?)
 }
 
-/// Counts a series up and returns its new last number.
+/// Increases the number of a series and returns it.
 pub(crate) async fn count_up(tx: &Transaction, organization: Uuid, series: &str, by: i64) -> Result<i64, Error> {
     Ok(counting_up(organization, series, by).exec_with_returning(tx).await?.value)
 }
@@ -160,7 +161,7 @@ pub(crate) async fn raise(tx: &Transaction, organization: Uuid, series: &str, to
     Ok(())
 }
 
-/// Sets a series: to `first` if there is none yet.
+/// Sets a series to `then`, or to `first` if the series does not exist yet.
 fn set(organization: Uuid, series: &str, first: i64, then: Expr) -> Insert<counter::ActiveModel> {
     use counter::{Column, Entity, Model};
     let row = Model { organization_id: organization, name: series.to_owned(), value: first };
@@ -168,41 +169,42 @@ fn set(organization: Uuid, series: &str, first: i64, then: Expr) -> Insert<count
     Entity::insert(row.into_active_model().reset_all()).on_conflict(there)
 }
 
-/// Counts how much of the outbox was cleared: all events up to this number.
+/// The series that holds the last deleted number. All events up to it are deleted.
 pub const CLEARED: &str = "EVENT_CLEARED";
 
-/// Raised to the moment, in seconds since 1970, before which everything happened that was cleared.
+/// The series that holds a time, in seconds since 1970. All deleted events happened before it.
 pub const CLEARED_BEFORE: &str = "EVENT_CLEARED_BEFORE";
 
-/// Counts how often the database was put back to an earlier state.
+/// The series that counts how often the database was put back to an earlier state.
 pub const RESTORED: &str = "EVENT_RESTORED";
 
-/// Counts how often access may have changed; by triggers.
+/// The series that counts how often access may have changed. Triggers increase it.
 const ACCESS: &str = "ACCESS";
 
-/// Where an organization's events begin and end, as a transaction sees it.
+/// The range of an organization's events, as one transaction sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Ends {
-    /// The number of the last event; 0 before the first.
+    /// The sequence of the last event, or 0 before the first.
     pub last: i64,
-    /// Events up to this number are kept no longer.
+    /// The sequence up to which events are deleted.
     pub cleared: i64,
-    /// Events before this moment, in seconds since 1970, were cleared.
+    /// The time before which all deleted events happened, in seconds since 1970.
     pub cleared_before: i64,
-    /// Numbers of one epoch are of one history: another begins when the database is put back to an earlier state.
+    /// The epoch. It changes when the database is put back to an earlier state, because sequences are then given anew.
     pub epoch: i64,
     /// How often access may have changed.
     pub access: i64,
 }
 
-/// A restored dump has other tables, in perhaps another cluster; a promoted standby, or a cluster that was recovered to
-/// a point in time, has another timeline. Told by the table of the numbers, for that of the events is another, with the
-/// same history, once it is divided into partitions.
+/// Identifies the history of the database. A restored dump has other tables, and perhaps another cluster. A promoted
+/// standby, or a cluster that was recovered to a point in time, has another timeline. The table of the counters
+/// identifies the tables. The table of events would not, because its identity changes when it is divided into
+/// partitions, and the history does not.
 const HISTORY: &str = "hashtextextended(concat_ws('/', (SELECT system_identifier FROM pg_control_system()), \
     substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), \
     (SELECT oid FROM pg_database WHERE datname = current_database()), 'counter'::regclass::oid), 0)";
 
-/// Where an organization's events begin and end.
+/// Returns the range of an organization's events.
 pub async fn ends(tx: &Transaction, organization: Uuid) -> Result<Ends, Error> {
     let history = if tx.get_database_backend() == DbBackend::Postgres { HISTORY } else { "0" };
     let value = |name| format!("coalesce(max(CASE name WHEN '{name}' THEN value END), 0)");
@@ -219,7 +221,8 @@ pub async fn ends(tx: &Transaction, organization: Uuid) -> Result<Ends, Error> {
     found.ok_or_else(|| Error::internal("an aggregate without a row"))
 }
 
-/// How often access has changed in each of these organizations, whoever asks; not at all where there is no number.
+/// Returns how often access has changed in each of these organizations, for any viewer. Organizations without a number
+/// are missing.
 pub(crate) async fn access_changes(tx: &Transaction, organizations: &[Uuid]) -> Result<HashMap<Uuid, i64>, Error> {
     let backend = tx.get_database_backend();
     let ask = if backend == DbBackend::Postgres {

@@ -1,20 +1,20 @@
-//! What became of a mutation: small enough to be kept for a repetition, and enough for any payload to be read from.
+//! The outcome of a mutation. It is small enough to be stored for a repetition, and any payload can be read from it.
 
 use dossier_core::error::{Error, UserError};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// What became of a mutation.
+/// The outcome of a mutation.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Outcome {
-    /// It happened; this is the row that the payload shows.
+    /// The mutation happened. The payload shows the row with this key.
     Done(Uuid),
-    /// Its rules said no, and nothing happened.
+    /// A rule refused the mutation, and nothing happened.
     Refused(UserError),
 }
 
 impl Outcome {
-    /// The row that the payload shows.
+    /// Returns the key of the row that the payload shows.
     pub fn subject(&self) -> Option<Uuid> {
         match self {
             Self::Done(id) => Some(*id),
@@ -22,7 +22,7 @@ impl Outcome {
         }
     }
 
-    /// Why nothing happened.
+    /// Returns the reason of a refusal.
     pub fn user_error(&self) -> Option<&UserError> {
         match self {
             Self::Done(_) => None,

@@ -1,7 +1,7 @@
-//! Keyset pages: a page continues after the sort key and id of a row, so that rows added meanwhile shift nothing.
+//! Keyset pages. A page continues after the sort key and id of a row, so that rows added in between shift nothing.
 //!
-//! Relay's cursor connections (<https://relay.dev/graphql/connections.htm>): `first`/`after` forward, `last`/`before`
-//! backward, rows in the same order either way.
+//! The arguments follow Relay's cursor connections (<https://relay.dev/graphql/connections.htm>): `first`/`after`
+//! forward, `last`/`before` backward. Rows have the same order both ways.
 
 use super::{Key, PageCursor};
 use dossier_core::error::Error;
@@ -10,25 +10,25 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Order as Direction, SimpleExpr},
 };
 
-/// The most rows a page may hold.
+/// The maximum number of rows of a page.
 pub const MAX_PAGE: u32 = 100;
 
-/// How many rows a page holds when nobody says.
+/// The number of rows of a page if the caller does not give one.
 pub const DEFAULT_PAGE: u32 = 20;
 
-/// An order: by a column, then by id; or by id alone, which is the order of creation.
+/// An order by a column and then by id, or by id alone, which is the order of creation.
 #[derive(Clone, Copy, Debug)]
 pub struct Order<E: EntityTrait> {
-    /// The column sorted by; none for creation order. Must never be null.
+    /// The column to sort by, or `None` for the order of creation. It must never be null.
     pub column: Option<E::Column>,
     /// The column of the key.
     pub id: E::Column,
-    /// The greatest first.
+    /// Whether the greatest value comes first.
     pub descending: bool,
 }
 
 impl<E: EntityTrait> Order<E> {
-    /// Names the order inside cursors, so that one made for another order is refused.
+    /// Returns the name of the order for cursors. A cursor of another order is refused.
     fn tag(&self) -> String {
         let (sign, column) = self.session_settings();
         format!("{sign}{column}")
@@ -40,7 +40,7 @@ impl<E: EntityTrait> Order<E> {
     }
 }
 
-/// Which part of an ordered list is asked for.
+/// A slice of an ordered list.
 #[derive(Debug)]
 pub struct Slice<E: EntityTrait> {
     order: Order<E>,
@@ -64,16 +64,16 @@ impl<E: EntityTrait> PartialEq for Slice<E> {
     }
 }
 
-/// The paging arguments of a connection, as they came.
+/// The paging arguments of a connection, not yet checked.
 #[derive(Debug, Default)]
 pub struct Arguments {
-    /// The first so many.
+    /// The maximum number of rows from the start.
     pub first: Option<i32>,
-    /// After this position.
+    /// The position after which the page starts.
     pub after: Option<PageCursor>,
-    /// The last so many.
+    /// The maximum number of rows from the end.
     pub last: Option<i32>,
-    /// Before this position.
+    /// The position before which the page ends.
     pub before: Option<PageCursor>,
 }
 
@@ -99,7 +99,8 @@ impl<E: EntityTrait> Slice<E> {
         Ok(Self { order, limit: limit.into(), from, until, backward })
     }
 
-    /// Adds conditions, order and limit (one more row than asked for: it tells whether there is a next page).
+    /// Adds conditions, order and limit. The limit is one row more than the page, which shows whether there is a next
+    /// page.
     pub(super) fn apply(&self, select: Select<E>) -> Select<E> {
         self.arrange(select).limit(self.limit + 1)
     }
@@ -119,28 +120,28 @@ impl<E: EntityTrait> Slice<E> {
         select
     }
 
-    /// How many rows a page has at most.
+    /// Returns the maximum number of rows of the page.
     pub(super) fn size(&self) -> u64 {
         self.limit
     }
 
-    /// Whether so many rows are a page, and tell whether there is a next one.
+    /// Returns whether this many rows fill the page and show whether there is a next one.
     pub(super) fn is_filled(&self, rows: usize) -> bool {
         u64::try_from(rows).is_ok_and(|rows| rows > self.limit)
     }
 
-    /// The same part, from behind this position on.
+    /// Returns the same slice, starting behind this position.
     pub(super) fn behind(self, position: PageCursor) -> Self {
         Self { from: Some(position), ..self }
     }
 
-    /// Columns and directions in which the rows are to be read.
+    /// Returns the columns and directions in which the rows are to be read.
     pub(super) fn order_by(&self) -> Vec<(E::Column, Direction)> {
         let direction = if self.order.descending == self.backward { Direction::Asc } else { Direction::Desc };
         self.columns().map(|column| (column, direction.clone())).collect()
     }
 
-    /// The column of the key.
+    /// Returns the column of the key.
     pub(super) fn key(&self) -> E::Column {
         self.order.id
     }
@@ -158,12 +159,12 @@ impl<E: EntityTrait> Slice<E> {
         }
     }
 
-    /// The columns that tell where a row stands.
+    /// Returns the columns that determine the position of a row.
     pub fn columns(&self) -> impl Iterator<Item = E::Column> {
         self.order.column.into_iter().chain([self.order.id])
     }
 
-    /// Where a row stands in this order.
+    /// Returns the position of a row in this order.
     pub fn position<M: ModelTrait<Entity = E>>(&self, row: &M) -> PageCursor {
         PageCursor {
             order: self.order.tag(),
@@ -180,19 +181,19 @@ fn bounded(name: &str, count: i32) -> Result<u32, Error> {
     }
 }
 
-/// One page.
+/// A page of rows.
 #[derive(Clone, Debug)]
 pub struct Page<M> {
-    /// In the order of the list.
+    /// The rows, in the order of the list.
     pub rows: Vec<M>,
-    /// There are rows after these.
+    /// Whether there are rows after these.
     pub has_next: bool,
-    /// There are rows before these.
+    /// Whether there are rows before these.
     pub has_previous: bool,
 }
 
 impl<M> Page<M> {
-    /// The same page of something else; of some rows, nothing may come.
+    /// Converts the rows. Rows for which `of` returns `None` are left out.
     pub fn filter_map<N>(self, of: impl FnMut(M) -> Option<N>) -> Page<N> {
         let Self { rows, has_next, has_previous } = self;
         Page { rows: rows.into_iter().filter_map(of).collect(), has_next, has_previous }
@@ -205,7 +206,7 @@ impl<M> Default for Page<M> {
     }
 }
 
-/// Takes off the row that was read beyond the page, and turns a page that was read backward.
+/// Removes the extra row that was read beyond the page, and reverses a page that was read backward.
 pub(super) fn cut<E: EntityTrait, M>(slice: &Slice<E>, mut rows: Vec<M>) -> Page<M> {
     let limit = usize::try_from(slice.limit).unwrap_or(usize::MAX);
     let more = rows.len() > limit;

@@ -1,8 +1,8 @@
 //! Connections to `PostgreSQL`.
 //!
-//! Other pools ask each connection for a sign of life before they lend it, and end a transaction before they take it back.
-//! Each is a round trip, for nothing: beginning a transaction replaces a dead connection anyway, and what has only been
-//! read is ended in the message in which the next transaction begins.
+//! Other pools ping each connection before they lend it, and end a transaction before they take it back. Each is a
+//! round trip without need. The start of a transaction replaces a dead connection anyway. A transaction that only read
+//! is ended in the message that begins the next one.
 
 use super::connections::Connections;
 use futures::FutureExt;
@@ -21,23 +21,23 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// How long a transaction that is over may wait for the next one that ends it.
+/// How long a finished transaction may wait for the next one, whose first message ends it.
 const LINGERING: Duration = Duration::from_millis(5);
 
-/// How old a connection becomes, or little more: what it has kept of each statement is let go.
+/// The maximum age of a connection, or a little more. Closing it frees what it keeps of each statement.
 const LIFETIME: Duration = Duration::from_mins(30);
 
-/// How long a connection stays that nobody uses.
+/// How long an unused connection stays open.
 const IDLE: Duration = Duration::from_mins(10);
 
-/// How often connections are looked over.
+/// How often connections are checked for age and use.
 const ROUND: Duration = Duration::from_mins(1);
 
-/// How long to wait before knocking again at a database that is starting or full.
+/// The pause before a new attempt to connect to a database that is starting or full.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Connections, opened as they are needed and lent one at a time: the one that was used last first, for it knows most of
-/// what will be asked. Cheap to clone.
+/// A pool of connections that opens them on demand. It lends the last used one first, because that one has prepared
+/// most of the statements. Cheap to clone.
 #[derive(Clone)]
 pub struct Pool(Arc<Shared>);
 
@@ -45,10 +45,10 @@ struct Shared {
     options: PgConnectOptions,
     most: usize,
     places: Arc<Semaphore>,
-    /// How long to wait for a place.
+    /// The time limit for a free connection.
     wait: Duration,
     free: Mutex<Vec<Free>>,
-    /// Told when a transaction is over.
+    /// Signals that a transaction is over.
     over: mpsc::Sender<()>,
 }
 
@@ -61,18 +61,18 @@ struct Free {
 struct Link {
     wire: PgConnection,
     opened: Instant,
-    /// Whether it has a transaction that is over, and has not been ended.
+    /// Whether it has a finished transaction that the database has not ended yet.
     over: bool,
 }
 
-/// A connection, on loan. Who drops it closes it.
+/// A borrowed connection. Dropping it closes it.
 pub(super) struct Connection {
     link: Link,
     _place: OwnedSemaphorePermit,
 }
 
 impl Connection {
-    /// What the next message has to begin with.
+    /// Returns the text with which the next message must begin.
     pub(super) fn ending(&mut self) -> &'static str {
         if take(&mut self.link.over) { "ROLLBACK; " } else { "" }
     }
@@ -83,7 +83,7 @@ impl Connection {
 }
 
 impl Pool {
-    /// As many connections as `other` may have.
+    /// Creates a pool with the options and the size of `other`.
     pub(super) fn like(other: &PgPool) -> Self {
         let options = other.options();
         let most = usize::try_from(options.get_max_connections()).unwrap_or(Semaphore::MAX_PERMITS);
@@ -101,7 +101,7 @@ impl Pool {
         Self(shared)
     }
 
-    /// How many connections there are now.
+    /// Returns the current numbers of connections.
     pub(super) fn connections(&self) -> Connections {
         let Shared { most, places, .. } = &*self.0;
         let idle = self.0.free().len();
@@ -120,7 +120,7 @@ impl Pool {
         let free = self.0.free().pop();
         let link = match free {
             Some(free) => free.link,
-            // Boxed, for whoever waits for a connection holds room for opening one.
+            // Boxed, because each caller that waits for a connection holds room for this future.
             None => Box::pin(self.open()).await?,
         };
         Ok(Connection { link, _place: place })
@@ -136,23 +136,23 @@ impl Pool {
         }
     }
 
-    /// Another connection than those that are lent, of which there may be none left.
+    /// Opens a connection outside of the pool, which may have none left.
     pub(super) async fn aside(&self) -> Result<PgConnection, sqlx::Error> {
         self.0.options.connect().await
     }
 
-    /// For others to use.
+    /// Returns the connection to the pool.
     pub(super) fn take_back(&self, connection: Connection) {
-        // Whoever waits for a place finds it.
+        // The permit is dropped last, so that the next caller finds this connection.
         let Connection { link, _place } = connection;
         self.0.free().push(Free { link, since: Instant::now() });
     }
 
-    /// For others to use, with a transaction that has only read and is over.
+    /// Returns the connection to the pool, with a finished transaction that has only read.
     pub(super) fn take_back_open(&self, mut connection: Connection) {
         connection.link.over = true;
         self.take_back(connection);
-        // Where there is no room, it has been told.
+        // If the channel is full, the receiver has been signalled already.
         let _ = self.0.over.try_send(());
     }
 }
@@ -162,7 +162,7 @@ impl Shared {
         self.free.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Ends the transactions that nobody ended meanwhile. Whether there are others that are over.
+    /// Ends finished transactions of unused connections. Returns whether others are left.
     fn end_transactions(&self) -> bool {
         let mut waiting = false;
         self.free().retain_mut(|Free { link, since }| {
@@ -177,14 +177,14 @@ impl Shared {
     }
 }
 
-/// Sends the end of a transaction, which needs no waiting while nothing else is on its way: whoever uses the connection
-/// next reads the answer before their own. Whether the connection is of use.
+/// Sends the end of a transaction without waiting for the answer. That is possible while nothing else is being sent:
+/// the next user of the connection reads this answer before their own. Returns whether the connection is usable.
 pub(super) fn roll_back_soon(wire: &mut PgConnection) -> bool {
     let sent = unconstrained(sqlx::raw_sql("ROLLBACK").execute(wire)).now_or_never();
     !matches!(sent, Some(Err(_)))
 }
 
-/// Ends transactions that are over and that no other has followed, as long as there is somebody who might use them.
+/// Ends finished transactions that no other has followed, for as long as the pool exists.
 async fn end_transactions(pool: Weak<Shared>, mut told: mpsc::Receiver<()>) {
     while told.recv().await.is_some() {
         loop {
@@ -197,7 +197,7 @@ async fn end_transactions(pool: Weak<Shared>, mut told: mpsc::Receiver<()>) {
     }
 }
 
-/// Ends connections that are old, or that nobody uses, as long as there is somebody who might.
+/// Closes connections that are old or unused, for as long as the pool exists.
 async fn look_over(pool: Weak<Shared>) {
     loop {
         sleep(ROUND).await;
@@ -212,7 +212,7 @@ async fn look_over(pool: Weak<Shared>) {
     }
 }
 
-/// Whether the database will let one in soon: it is starting, or full, or being started by somebody.
+/// Returns whether the database will soon accept connections: it is starting, or full, or an operator is starting it.
 fn passes(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(error) => error.kind() == std::io::ErrorKind::ConnectionRefused,

@@ -1,4 +1,4 @@
-//! A unit of work that reads.
+//! A transaction that reads.
 
 use super::{
     RowBudget, Transaction,
@@ -15,11 +15,11 @@ use std::{collections::HashMap, sync::Arc};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-/// One transaction, one viewer, loaders of its own. Dropping it ends the transaction.
+/// A transaction with one viewer and its own loaders. Dropping it ends the transaction.
 pub struct ReadTx {
-    /// On whose behalf.
+    /// The identity on whose behalf it runs.
     pub viewer: Viewer,
-    /// When it began; whatever it writes happened then.
+    /// The time at which it began. All its changes happened at this time.
     pub now: DateTime<Utc>,
     pub(super) tx: Transaction,
     pub(super) loaders: Loaders,
@@ -34,33 +34,33 @@ impl ReadTx {
         Self { viewer, now, loaders, tx, budget, few_dossiers: OnceCell::new(), dossiers: OnceCell::new() }
     }
 
-    /// The same unit, which looks at no more rows than this budget allows.
+    /// Limits the rows that this transaction reads to this budget.
     #[must_use]
     pub fn within(self, budget: Arc<RowBudget>) -> Self {
         Self { budget, ..self }
     }
 
-    /// The member, or an error that asks for signing in.
+    /// Returns the member, or an error that asks for sign-in.
     pub fn member(&self) -> Result<&Member, Error> {
         self.viewer.member().ok_or(Error::Unauthenticated("Sign in first."))
     }
 
-    /// The organization within which the viewer sees and acts, or an error that asks for signing in.
+    /// Returns the organization within which the viewer sees and acts, or an error that asks for sign-in.
     pub fn organization(&self) -> Result<Uuid, Error> {
         self.viewer.organization().ok_or(Error::Unauthenticated("Sign in first."))
     }
 
-    /// A new key.
+    /// Creates a key.
     pub fn new_id(&self) -> Uuid {
         dossier_core::clock::new_id(self.now)
     }
 
-    /// Where the events of the viewer's organization begin and end.
+    /// Returns the range of events of the viewer's organization.
     pub async fn ends(&self) -> Result<Ends, Error> {
         outbox::ends(&self.tx, self.organization()?).await
     }
 
-    /// What those of these sessions see that are still active.
+    /// Returns the access scopes of those sessions that are still active.
     pub async fn access_scopes(&self, sessions: &[Uuid]) -> Result<HashMap<Uuid, AccessScope>, Error> {
         session::access_scopes(&self.tx, sessions, self.now).await
     }

@@ -1,4 +1,4 @@
-//! What a scoped find has found: more conditions can be added, none taken away.
+//! Queries that the row rule restricts. A caller can add conditions, but cannot remove any.
 
 use super::{
     Columns, Page, ReadTx, Slice, Sum,
@@ -16,7 +16,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// A scoped query.
+/// A query for rows of one scope.
 pub struct ScopedQuery<'u, E: EntityTrait> {
     read_tx: &'u ReadTx,
     scope: Scope,
@@ -36,14 +36,14 @@ impl<'u, E: Rows> ScopedQuery<'u, E> {
         Self { read_tx, scope, columns, condition, indexed, scan, order, limit: None, lock: None }
     }
 
-    /// Only the rows that also meet the condition.
+    /// Restricts the query to rows that meet the condition.
     #[must_use]
     pub fn filter(mut self, condition: impl IntoCondition) -> Self {
         self.condition = self.condition.add(condition.into_condition());
         self
     }
 
-    /// Only the rows that also meet the condition, by which an index of the organization finds them.
+    /// Restricts the query to rows that meet the condition, which an index of the organization supports.
     #[must_use]
     pub fn indexed(mut self, condition: Condition) -> Self {
         if !condition.is_empty() {
@@ -52,8 +52,8 @@ impl<'u, E: Rows> ScopedQuery<'u, E> {
         self
     }
 
-    /// Only the rows that also meet the condition, which no index finds: to find a page or a count of them, all rows
-    /// that are left without it may have to be looked at.
+    /// Restricts the query to rows that meet the condition, which no index supports. A page or a count may have to read
+    /// all rows that the other conditions leave.
     #[must_use]
     pub fn scan(mut self, condition: Condition) -> Self {
         if !condition.is_empty() {
@@ -69,42 +69,42 @@ impl<'u, E: Rows> ScopedQuery<'u, E> {
         self
     }
 
-    /// In this order, where paging does not give one.
+    /// Sets an order for queries without paging.
     #[must_use]
     pub fn order_by(mut self, column: E::Column, direction: Direction) -> Self {
         self.order.push((column, direction));
         self
     }
 
-    /// At most this many rows.
+    /// Returns at most this many rows.
     #[must_use]
     pub fn limit(mut self, rows: u64) -> Self {
         self.limit = Some(rows);
         self
     }
 
-    /// Keeps the rows from being changed by others until the transaction ends, where the database knows such locks;
-    /// on `SQLite` the writing transaction holds the whole database anyway.
+    /// Locks the rows against changes by others until the transaction ends, where the database has such locks. On
+    /// `SQLite`, a writing transaction locks the whole database anyway.
     #[must_use]
     pub fn for_update(mut self) -> Self {
         self.lock = Some(LockType::Update);
         self
     }
 
-    /// Keeps the rows only from being locked by who is about to change them: rows that refer to them can be added at any
-    /// time until the transaction ends, as others can meanwhile.
+    /// Locks the rows only against those who would lock them for a change. Rows that refer to them can still be added,
+    /// by this transaction and by others.
     #[must_use]
     pub fn for_key_share(mut self) -> Self {
         self.lock = Some(LockType::KeyShare);
         self
     }
 
-    /// The first row.
+    /// Returns the first row.
     pub async fn one(self) -> Result<Option<E::Model>, Error> {
         Ok(self.limit(1).all().await?.pop())
     }
 
-    /// All rows.
+    /// Returns all rows.
     pub async fn all(self) -> Result<Vec<E::Model>, Error> {
         let tx = self.scope.transaction(self.read_tx);
         let condition = self.condition.add(self.indexed).add(self.scan);
@@ -118,18 +118,18 @@ impl<'u, E: Rows> ScopedQuery<'u, E> {
         Ok(self.columns.read(&tx, &self.columns.of(select)).await?)
     }
 
-    /// How many rows.
+    /// Returns the number of rows.
     pub async fn count(self) -> Result<u64, Error> {
         self.scanned().await?.count().await
     }
 
-    /// How many rows, whatever it takes.
+    /// Returns the number of rows without a budget.
     pub(super) async fn count_all(self) -> Result<u64, Error> {
         let tx = self.scope.transaction(self.read_tx);
         Ok(PaginatorTrait::count(self.scope.list::<E>(self.read_tx, self.condition), &tx).await?)
     }
 
-    /// One page of the rows.
+    /// Returns a page of the rows.
     pub async fn page(self, slice: &Slice<E>) -> Result<Page<E::Model>, Error> {
         let Self { read_tx, scope, columns, condition, indexed, scan, .. } = &self;
         let condition = condition.clone().add(indexed.clone());
@@ -148,7 +148,8 @@ impl<'u, E: Rows> ScopedQuery<'u, E> {
         first.page(slice, &columns, all).await
     }
 
-    /// All rows that have to be looked at. Where they are gathered dossier by dossier, no index of another column helps.
+    /// Returns the scan over all rows that have to be read. Where they are gathered dossier by dossier, no index of
+    /// another column helps.
     async fn scanned(self) -> Result<Scan<'u, E>, Error> {
         let Self { read_tx, scope, condition, indexed, scan, .. } = self;
         let (inner, outer) = if dossier_policy::gathers(&read_tx.viewer) {
@@ -157,24 +158,24 @@ impl<'u, E: Rows> ScopedQuery<'u, E> {
             (condition.add(indexed), scan)
         };
         let (tx, rows) = (scope.transaction(read_tx), scope.list(read_tx, inner));
-        // The list of clients is the one of the dossiers.
+        // The list of clients is the list of the dossiers.
         let is_of_dossiers = E::default().table_name() == clients::Entity.table_name();
         let dossiers = if is_of_dossiers { 0 } else { read_tx.gathered_dossiers().await? };
         Ok(Scan { budget: &read_tx.budget, tx, rows, condition: outer, dossiers })
     }
 
-    /// One page of the rows of one parent; pages that are asked for many parents meanwhile are one statement.
+    /// Returns a page of the rows of one parent. One statement reads the pages of many parents.
     pub async fn page_of(self, column: E::Column, parent: Uuid, slice: Slice<E>) -> Result<Page<E::Model>, Error> {
         let (read_tx, columns, parents) = self.parents(column);
         if !parents.scan.is_empty() {
-            // The rows that the page may have to look at are counted first.
+            // The rows that the page may have to read are counted first.
             let looked_at = Parents { scan: Condition::all(), ..parents.clone() };
             read_tx.loaders.counts(read_tx, looked_at).load(parent).await?;
         }
         read_tx.loaders.pages(read_tx, parents, slice, columns).load(parent).await
     }
 
-    /// How many rows one parent has, counted together with those of other parents.
+    /// Returns the number of rows of one parent. One statement counts the rows of many parents.
     pub async fn count_of(self, column: E::Column, parent: Uuid) -> Result<u64, Error> {
         let (read_tx, _, parents) = self.parents(column);
         read_tx.loaders.counts(read_tx, parents).load(parent).await
@@ -185,8 +186,8 @@ impl<'u, E: Rows> ScopedQuery<'u, E> {
         (read_tx, columns, Parents { scope, column, condition: condition.add(indexed), scan })
     }
 
-    /// Sums of the columns `of` over the rows of one parent, for each combination of the texts in `by`; those of many
-    /// parents are one statement.
+    /// Returns the sums of the columns `of` over the rows of one parent, for each combination of the texts in `by`. One
+    /// statement sums the rows of many parents.
     pub async fn sums_of(
         self,
         column: E::Column,
@@ -198,7 +199,7 @@ impl<'u, E: Rows> ScopedQuery<'u, E> {
         read_tx.loaders.sums(read_tx, parents, Totals { by, of }).load(parent).await
     }
 
-    /// Whether there is any.
+    /// Returns whether there is any row.
     pub async fn exists(self) -> Result<bool, Error> {
         Ok(self.limit(1).one().await?.is_some())
     }

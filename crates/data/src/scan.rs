@@ -1,7 +1,8 @@
-//! Lists of which no index finds the rows: they are looked at one after the other, within the budget of the operation.
+//! Lists whose condition no index supports. A scan reads their rows one after the other, within the budget of the
+//! operation.
 //!
-//! A statement here looks at rows that the viewer sees, and at no more of them than it may: what bounds it, and what it
-//! reports, is the same whatever else there is.
+//! A statement of a scan reads only rows that the viewer sees, and only as many as the budget allows. Its limit and its
+//! report do not depend on any other rows.
 
 use super::{Columns, Page, Slice, Transaction, page};
 use crate::RowBudget;
@@ -14,35 +15,35 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// How many rows the first statement of a page looks at: as a rule, the page is found among them.
+/// The number of rows that the first statement of a page reads. Usually, the page is among them.
 const FIRST: u64 = 200;
 
-/// How many times more the next statement looks at.
+/// The factor by which the next statement reads more rows.
 const GROWTH: u64 = 10;
 
-/// How many rows were looked at.
+/// The column with the number of rows that were read.
 const LOOKED_AT: &str = "rows_looked_at";
 
-/// The key of the row behind; null for the last one.
+/// The column with the key of the next row, which is null for the last row.
 const NEXT: &str = "row_behind";
 
-/// Whether a row is of the list, as a number.
+/// The column that says whether a row belongs to the list, as a number.
 const MATCHES: &str = "row_matches";
 
-/// The rows of a list.
+/// A scan of the rows of a list.
 pub(super) struct Scan<'b, E: EntityTrait> {
     pub(super) budget: &'b RowBudget,
     pub(super) tx: Transaction,
-    /// The rows to look at.
+    /// The rows to read.
     pub(super) rows: Select<E>,
-    /// Which of them are of the list.
+    /// The condition of the rows that belong to the list.
     pub(super) condition: Condition,
-    /// How many dossiers the database goes through to find the rows.
+    /// The number of dossiers that the database searches to find the rows.
     pub(super) dossiers: u64,
 }
 
 impl<E: Rows> Scan<'_, E> {
-    /// How many rows the list has.
+    /// Returns the number of rows of the list.
     pub(super) async fn count(self) -> Result<u64, Error> {
         let reserved = self.budget.reserve().await;
         let statement = counting(self.rows.limit(reserved.limit()), &self.condition);
@@ -52,8 +53,8 @@ impl<E: Rows> Scan<'_, E> {
         Ok(count)
     }
 
-    /// One page of the list. `all`: the same list, for a statement that looks at all rows at once, where looking at more
-    /// and more of them in their order would gather all of them each time.
+    /// Returns a page of the list. `all` is the same list for a statement that reads all rows at once. It is used where
+    /// each larger statement would gather all rows again.
     pub(super) async fn page(
         self,
         slice: &Slice<E>,
@@ -88,7 +89,7 @@ impl<E: Rows> Scan<'_, E> {
         }
     }
 
-    /// Looks at so many rows; answers with those of the list, and with the last one in any case.
+    /// Reads this many rows. Returns those of the list, and the last row in any case.
     fn statement(&self, slice: &Slice<E>, columns: &Columns<E>, limit: u64) -> SelectStatement {
         let mut looked_at = Query::select();
         let order = slice.order_by();
@@ -111,7 +112,7 @@ impl<E: Rows> Scan<'_, E> {
             .expr_as(Expr::case(self.condition.clone(), Expr::cust("1")).finally(Expr::cust("0")), MATCHES)
             .from_subquery(looked_at, table::<E>())
             .cond_where(Condition::any().add(self.condition.clone()).add(last()))
-            // All rows of the page, the one behind it, and the last that was looked at.
+            // All rows of the page, the row behind it, and the last row that was read.
             .limit(slice.size() + 2);
         for (column, direction) in order {
             statement.order_by((table::<E>(), column), direction);
@@ -120,12 +121,12 @@ impl<E: Rows> Scan<'_, E> {
     }
 }
 
-/// The name of the table: rows that were looked at are called as the rows of the table, so that conditions hold of them.
+/// Returns the name of the table. The subquery has the same name, so that conditions on the table apply to its rows.
 fn table<E: EntityTrait>() -> DynIden {
     E::default().table_name().to_owned().into_iden()
 }
 
-/// How many rows these are, and of how many of them the condition holds.
+/// Selects the number of rows, and the number of those that meet the condition.
 pub(super) fn counting<E: EntityTrait>(rows: Select<E>, condition: &Condition) -> SelectStatement {
     let matching = Expr::case(condition.clone(), Expr::cust("1"));
     Query::select()
@@ -135,7 +136,7 @@ pub(super) fn counting<E: EntityTrait>(rows: Select<E>, condition: &Condition) -
         .take()
 }
 
-/// What [`counting`] found, from this column on.
+/// Reads the result of [`counting`], starting at this column.
 pub(super) fn counted(row: &QueryResult, from: usize) -> Result<(u64, u64), DbErr> {
     let count = |index| row.try_get_by_index::<i64>(index).map(i64::unsigned_abs);
     Ok((count(from)?, count(from + 1)?))

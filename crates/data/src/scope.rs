@@ -1,4 +1,4 @@
-//! Which rows a query can find.
+//! The rows that a query can find.
 
 use super::{ReadTx, Transaction, options::RlsMode};
 use dossier_core::viewer::Viewer;
@@ -6,12 +6,12 @@ use dossier_policy::Rows;
 use sea_orm::{Condition, QueryFilter, Select};
 use uuid::Uuid;
 
-/// Which rows there are at all.
+/// The rows from which a query starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scope {
-    /// Those that exist for the viewer.
+    /// The rows that the viewer sees.
     Seen,
-    /// Those of this organization, also what is gone but still recorded.
+    /// The rows of this organization, also deleted rows that are still recorded.
     Whole(Uuid),
 }
 
@@ -25,7 +25,7 @@ impl Scope {
         self.existing(seen).filter(condition)
     }
 
-    /// Selects the same rows, for a statement that may look at all of them.
+    /// Selects the same rows, for a statement that may read all of them.
     pub(super) fn list<E: Rows>(self, read_tx: &ReadTx, condition: Condition) -> Select<E> {
         match self {
             Self::Seen => self.existing(E::listed_for(&read_tx.viewer)).filter(condition),
@@ -41,7 +41,7 @@ impl Scope {
         }
     }
 
-    /// Reads with what the second wall must let through.
+    /// Returns the transaction with the Row Level Security mode that these rows need.
     pub(super) fn transaction(self, read_tx: &ReadTx) -> Transaction {
         match self {
             Self::Seen => read_tx.tx.clone(),

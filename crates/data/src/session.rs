@@ -1,4 +1,4 @@
-//! The look-up of sessions: whom a session speaks for now.
+//! The look-up of sessions and the members that they identify.
 
 use crate::Transaction;
 use chrono::{DateTime, Utc};
@@ -18,12 +18,12 @@ use sea_orm::{
 use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
 
-/// Why a token that was once good is not any more. The same for an ended session, a suspended membership and a
-/// suspended organization: a stranger with an old token learns nothing.
+/// The error for a token whose session has ended. A suspended membership or organization gives the same answer, so that
+/// a stranger with an old token learns nothing.
 const ENDED: Error = Error::Unauthenticated("Your session has ended; sign in again.");
 
-/// Whom the credentials speak for now: session, membership and organization must still be active. `entered` is what the
-/// database knows of the member, where it has looked already.
+/// Returns the viewer whom the credentials identify now. Session, membership and organization must still be active.
+/// `entered` holds the member's row if the database has already looked it up.
 pub(crate) async fn viewer(
     tx: &Transaction,
     credentials: &Credentials,
@@ -40,10 +40,10 @@ pub(crate) async fn viewer(
     Ok(Viewer::Member(member))
 }
 
-/// How many sessions are asked for at once.
+/// The maximum number of sessions of one statement.
 const BATCH: usize = 1_000;
 
-/// What those of these sessions see that are still active.
+/// Returns the access scopes of those sessions that are still active.
 pub(crate) async fn access_scopes(
     tx: &Transaction,
     sessions: &[Uuid],
@@ -63,7 +63,7 @@ pub(crate) async fn access_scopes(
     Ok(access_scopes)
 }
 
-/// What a session says of its member.
+/// The session's row, joined with its member.
 #[derive(FromQueryResult)]
 struct Row {
     session: Uuid,
@@ -79,7 +79,7 @@ struct Row {
     display_name: String,
     expires_at: DateTime<Utc>,
     ended_at: Option<DateTime<Utc>>,
-    /// Their ids, as the database writes them down in a row.
+    /// The ids of the sites, as the database writes them in one text.
     sites: Option<String>,
 }
 
@@ -104,7 +104,7 @@ impl Row {
     }
 }
 
-/// In an order of their own, the same for the same sites.
+/// Parses the ids and sorts them, so that the same sites always have the same order.
 fn sites(written: Option<&str>) -> Result<Arc<[Uuid]>, Error> {
     let ids = written.unwrap_or_default().trim_matches(['{', '}']).split(',').filter(|id| !id.is_empty());
     let mut sites = ids.map(Uuid::try_parse).collect::<Result<Vec<_>, _>>().map_err(Error::internal)?;
@@ -112,7 +112,7 @@ fn sites(written: Option<&str>) -> Result<Arc<[Uuid]>, Error> {
     Ok(sites.into())
 }
 
-/// Asks what the owner of the tables may tell of these sessions, whoever asks.
+/// Reads the sessions with the rights of the owner of the tables, for any viewer.
 async fn tell_of(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, Error> {
     let list: Vec<_> = sessions.iter().map(Uuid::to_string).collect();
     let ask = "SELECT * FROM dossier_sessions($1)";
@@ -120,7 +120,8 @@ async fn tell_of(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, Error>
     Ok(Row::find_by_statement(ask).all(tx).await?)
 }
 
-/// One statement, for it is part of every unit of work. `PostgreSQL` answers the same while it enters.
+/// Reads the sessions. It is one statement, because every transaction runs it. `PostgreSQL` returns the same when it
+/// enters.
 async fn look_up(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, Error> {
     let columns = [
         (session::Column::Id.as_column_ref(), "session"),

@@ -1,4 +1,4 @@
-//! Where transactions begin: the connections to the database.
+//! The connections to a database, on which transactions begin.
 
 use super::{connections::Connections, pool, sqlite, writes::Writes};
 use sea_orm::{DatabaseConnection, DbBackend};
@@ -19,7 +19,8 @@ pub(super) enum Pool {
 }
 
 impl Source {
-    /// As many connections as `db` may have, opened as they are needed; `db` itself is not used for long.
+    /// Creates a source with the options and the size of `db`, which itself is not used for long. It opens connections
+    /// on demand.
     pub fn of(db: &DatabaseConnection) -> Self {
         let pool = if db.get_database_backend() == DbBackend::Postgres {
             Pool::Postgres(pool::Pool::like(db.get_postgres_connection_pool()))
@@ -29,7 +30,7 @@ impl Source {
         Self { pool, writes: Writes::default() }
     }
 
-    /// How many connections there are now.
+    /// Returns the current numbers of connections.
     pub fn connections(&self) -> Connections {
         match &self.pool {
             Pool::Sqlite(pool) => pool.connections(),

@@ -1,9 +1,9 @@
 //! A transaction on `SQLite`.
 //!
-//! `SQLite` rolls a transaction back by itself when the disk is full or fails, and goes on without one
+//! `SQLite` rolls a transaction back by itself when the disk is full or fails, and continues without one
 //! (<https://www.sqlite.org/lang_transaction.html>, “Response To Errors Within A Transaction”). `sqlx` counts its own
-//! transactions and does not notice: what follows on such a connection is a savepoint of a transaction that never
-//! commits. Here `BEGIN`, `COMMIT` and `ROLLBACK` are plain statements, and `SQLite` says whether they did what they say.
+//! transactions and does not notice. The next transaction on such a connection would be a savepoint of one that never
+//! commits. Here, `BEGIN`, `COMMIT` and `ROLLBACK` are plain statements, whose results show whether they took effect.
 
 use super::{
     connections::{ATTEMPTS, Connections},
@@ -36,7 +36,8 @@ use tokio::{
 /// `SQLITE_ERROR`, with which `BEGIN` fails inside a transaction.
 const GENERIC_ERROR: &str = "1";
 
-/// How much room a database must have before writes count as possible again: as much as the largest request brings.
+/// The free space that a database must have before writes count as possible again. It is the size of the largest
+/// request.
 const ROOM: usize = 1024 * 1024;
 
 /// The connections to a database file. Cheap to clone.
@@ -53,13 +54,13 @@ impl Pool {
         let path = options.get_filename().to_owned();
         let inode = inode(&path).ok();
         if inode.is_some() {
-            // An empty database in the place of one that was moved away would end the log of the latter.
+            // An empty database in the place of one that was moved away would destroy the log of the old one.
             connections.set_connect_options(SqliteConnectOptions::clone(&options).create_if_missing(false));
         }
         Self { connections: connections.clone(), file: Arc::new(File { path, inode }) }
     }
 
-    /// Returns how many connections there are now.
+    /// Returns the current numbers of connections.
     pub(super) fn connections(&self) -> Connections {
         let [open, most] = [self.connections.size(), self.connections.options().get_max_connections()]
             .map(|count| usize::try_from(count).unwrap_or(usize::MAX));
@@ -67,12 +68,12 @@ impl Pool {
         Connections { open: open.max(idle), idle, most }
     }
 
-    /// Fails when the path names another file than the one the connections have open.
+    /// Fails if the path names another file than the one that the connections have open.
     fn check_file(&self) -> Result<(), DbErr> {
         self.file.check().map_err(|error| DbErr::Conn(RuntimeErr::Internal(error.to_string())))
     }
 
-    /// Fails when the file system has no room left beside the database.
+    /// Fails if the file system of the database has no space left.
     pub(super) async fn check_room(&self) -> Result<(), DbErr> {
         if self.file.inode.is_none() {
             return Ok(());
@@ -96,13 +97,14 @@ impl Pool {
 /// The file that the connections have open.
 struct File {
     path: PathBuf,
-    /// None when there is no file, as for a database in memory.
+    /// The inode, or `None` if there is no file, as for a database in memory.
     inode: Option<u64>,
 }
 
 impl File {
-    /// Writes to a deleted or replaced file are lost when the process ends, and a connection to the new file would take
-    /// over the log of the old one. `SQLite` itself compares the inode, but not in WAL mode.
+    /// Fails if the file was deleted or replaced. Writes to such a file are lost when the process ends, and a
+    /// connection to the new file would take over the log of the old one. `SQLite` itself compares the inode, but not
+    /// in WAL mode.
     fn check(&self) -> io::Result<()> {
         match self.inode {
             Some(opened) if inode(&self.path)? != opened => {
@@ -124,32 +126,32 @@ fn inode(path: &Path) -> io::Result<u64> {
     Ok(fs::metadata(path)?.ino())
 }
 
-/// Writes a file, and removes it.
+/// Writes a file of this size, and removes it.
 fn fill(path: &Path) -> io::Result<()> {
     let mut file = fs::File::create(path)?;
     let written = file.write_all(&vec![0; ROOM]).and_then(|()| file.sync_all());
     written.and(fs::remove_file(path))
 }
 
-/// An open transaction. Dropped without a commit, it is rolled back.
+/// An open transaction. Dropping it without a commit rolls it back.
 pub(super) struct Transaction(Mutex<State>);
 
 struct State {
-    /// Taken out by the end.
+    /// `None` after the end of the transaction.
     connection: Option<PoolConnection<Sqlite>>,
     pool: Pool,
     mode: Mode,
-    /// Whether the last statement failed, or its answer was not read to the end. `SQLite` may have rolled the transaction
-    /// back, and would commit each further statement by itself.
+    /// Whether the last statement failed, or its answer was not read completely. `SQLite` may have rolled the
+    /// transaction back, and would commit each further statement by itself.
     unfinished: bool,
 }
 
 impl Transaction {
-    /// Begins on a connection that has no transaction yet; closes connections that have one.
+    /// Begins on a connection that has no transaction yet. Closes connections that have one.
     pub(super) async fn begin(pool: &Pool, mode: Mode) -> Result<Self, DbErr> {
         let begin = match mode {
             Mode::Read => "BEGIN",
-            // A deferred transaction that reads before it writes fails when somebody else wrote in between.
+            // A deferred transaction that reads before it writes fails if somebody else wrote in between.
             Mode::Write => "BEGIN IMMEDIATE",
         };
         for _ in 0..ATTEMPTS {
@@ -167,7 +169,7 @@ impl Transaction {
         Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))
     }
 
-    /// A transaction that is about to begin. Dropping it also ends one whose `BEGIN` was abandoned.
+    /// Creates a transaction that is about to begin. Dropping it also ends a transaction whose `BEGIN` was abandoned.
     fn on(connection: PoolConnection<Sqlite>, pool: &Pool, mode: Mode) -> Self {
         Self(Mutex::new(State { connection: Some(connection), pool: pool.clone(), mode, unfinished: true }))
     }
@@ -205,7 +207,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// The transaction, unless a statement of it failed or was abandoned.
+    /// Returns the state, or fails if a statement of the transaction failed or was abandoned.
     async fn ready(&self) -> Result<MutexGuard<'_, State>, DbErr> {
         let state = self.0.lock().await;
         if state.unfinished {
@@ -216,7 +218,7 @@ impl Transaction {
 }
 
 impl State {
-    /// The connection, for a statement that leaves the transaction unfinished unless it succeeds.
+    /// Returns the connection, and marks the transaction as unfinished until the statement succeeds.
     fn connection(&mut self) -> Result<&mut SqliteConnection, DbErr> {
         self.unfinished = true;
         let connection = self.connection.as_deref_mut();
@@ -237,7 +239,8 @@ impl Drop for Transaction {
         let Some(mut connection) = connection.take() else { return };
         let rolling_back = sqlx::query("ROLLBACK");
         if *mode == Mode::Read && !*unfinished {
-            // Nobody waits for a lock of it, and a transaction that begins on the connection notices if this fails.
+            // This does not wait, because it releases no lock that others wait for. If it fails, the next transaction
+            // on the connection notices.
             let _ = rolling_back.execute(&mut *connection).now_or_never();
             return;
         }
@@ -250,7 +253,7 @@ impl Drop for Transaction {
     }
 }
 
-/// Whether the connection already has a transaction, or its thread has ended.
+/// Returns whether the connection already has a transaction, or its thread has ended.
 fn has_transaction(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::WorkerCrashed => true,

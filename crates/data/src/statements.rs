@@ -1,5 +1,5 @@
-//! Counts the SQL statements that go through [`super::Database`]. What begins, enters and ends a transaction is not counted: one has
-//! as much of it as another.
+//! Counts the SQL statements of [`super::Database`]. It does not count those that begin, enter and end a transaction,
+//! because each transaction has the same number of them.
 
 use super::options::Principal;
 use dossier_core::viewer::Viewer;
@@ -10,11 +10,11 @@ use prometheus_client::{
 
 pub(super) type Counter = counter::Counter;
 
-/// How many statements were sent. Cheap to clone.
+/// The number of statements. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Statements(pub Family<Labels, Counter>);
 
-/// On whose behalf: a `member`'s, or nobody's (`none`), when somebody signs in or Dossier looks for itself.
+/// The viewer of a statement: `member`, or `none` if somebody signs in or Dossier reads for itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct Labels {
     viewer: &'static str,

@@ -1,8 +1,8 @@
-//! A unit's transaction, on either database.
+//! A transaction on either database.
 //!
-//! On `PostgreSQL` it carries the viewer as transaction-local settings, which the second wall (Row Level Security)
-//! reads. Beginning and setting are one round trip, and what is set ends with the transaction, so that a pooler may
-//! give the connection to somebody else after it.
+//! On `PostgreSQL` it carries the viewer as transaction-local settings, which the policies of Row Level Security read.
+//! The same round trip begins the transaction and sets them. The settings end with the transaction, so that a pooler
+//! may then give the connection to somebody else.
 
 use super::{
     changes::Change,
@@ -17,7 +17,7 @@ use dossier_core::{error::Error, viewer::Viewer};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use std::sync::Arc;
 
-/// A transaction. Cheap to clone; ends when the last clone is dropped.
+/// A transaction. Cheap to clone. It ends when the last clone is dropped.
 #[derive(Clone)]
 pub struct Transaction {
     on: Arc<On>,
@@ -32,7 +32,7 @@ enum On {
 }
 
 impl Transaction {
-    /// Begins, and returns what the database knows of the session's member, where it is the database that enters.
+    /// Begins, and returns the session's member if the database has looked it up.
     pub(super) async fn begin(
         source: &Source,
         session_settings: SessionSettings,
@@ -52,7 +52,7 @@ impl Transaction {
         Ok((Self { on: Arc::new(on), rls_mode: RlsMode::Own, statements, writes: writes.clone() }, member))
     }
 
-    /// A transaction of nobody, in which no row is seen: for questions about the database itself.
+    /// Begins a transaction that sees no rows, for queries about the database itself.
     pub async fn of_nobody(source: &Source, session_settings: SessionSettings) -> Result<Self, Error> {
         let (tx, _) = Self::begin(
             source,
@@ -65,12 +65,12 @@ impl Transaction {
         Ok(tx)
     }
 
-    /// The same transaction with another sight.
+    /// Returns the same transaction with another Row Level Security mode.
     pub(super) fn with(&self, rls_mode: RlsMode) -> Self {
         Self { rls_mode, ..self.clone() }
     }
 
-    /// Lets the second wall show the account with this address, and no other.
+    /// Lets Row Level Security show the account with this address, and no other account.
     pub(super) async fn show_address(&self, email: &str) -> Result<(), Error> {
         if self.get_database_backend() == DbBackend::Postgres {
             let sql = "SELECT set_config('dossier.address', $1, true)";
@@ -79,7 +79,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Makes a change: before anything else is asked, and together with others, where the database can.
+    /// Queues a change, where the database can combine changes. It is executed before the next query.
     pub(crate) async fn change(&self, change: Change) -> Result<(), DbErr> {
         match (&*self.on, self.rls_mode) {
             (On::Postgres(tx), RlsMode::Own) => {
@@ -92,7 +92,7 @@ impl Transaction {
         }
     }
 
-    /// Makes what was written happen.
+    /// Commits the changes.
     pub(super) async fn commit(self) -> Result<(), Error> {
         let writes = self.writes.clone();
         let committed = match self.alone()? {
@@ -102,7 +102,7 @@ impl Transaction {
         Ok(writes.note(committed)?)
     }
 
-    /// Commits, and begins one that reads for the same viewer in the same round trip, where the database can.
+    /// Commits, and begins a reading transaction for the same viewer in the same round trip, where the database can.
     pub(super) async fn commit_and_read(
         self,
         session_settings: SessionSettings,

@@ -1,5 +1,5 @@
-//! Transactions that write: the row before must be seen and the action allowed, the row after stay within reach, and the event
-//! is part of the transaction.
+//! Transactions that write. The viewer must see the row before the change, the action must be allowed, and the new row
+//! must stay within reach. The event is part of the transaction.
 
 use super::{Allowed, Change, ReadTx, Transaction, find::primary_key, options::RlsMode, scope::Scope};
 use crate::notifier::Notifier;
@@ -21,7 +21,7 @@ use std::{
 };
 use uuid::Uuid;
 
-/// A unit of work that writes. Dropping it without [`WriteTx::commit`] undoes everything.
+/// A transaction that writes. Dropping it without [`WriteTx::commit`] undoes everything.
 pub struct WriteTx {
     read_tx: ReadTx,
     notifier: Arc<dyn Notifier>,
@@ -43,8 +43,8 @@ impl WriteTx {
         Self { read_tx, notifier, events: Mutex::default(), jobs, has_enqueued: AtomicBool::new(false) }
     }
 
-    /// Returns the row that the input field names, locked until the end. A row that does not exist for the viewer is a
-    /// user error.
+    /// Returns the row that the input field names, locked until the end. If the viewer does not see the row, the result
+    /// is a user error.
     pub async fn visible<E>(&self, id: Uuid, field: &str) -> Result<E::Model, Error>
     where
         E: Rows,
@@ -64,7 +64,7 @@ impl WriteTx {
         self.authorize_row(action, self.visible::<E>(id, field).await?)
     }
 
-    /// As [`WriteTx::authorize`], with the row's dossier, which is locked, too.
+    /// Authorizes an action as [`WriteTx::authorize`] does. Also returns the row's dossier, locked as well.
     pub async fn authorize_in_dossier<E>(
         &self,
         id: Uuid,
@@ -81,7 +81,8 @@ impl WriteTx {
         Ok((self.authorize_row(action, row)?, dossier))
     }
 
-    /// Returns a row that is about to be added, or that was read in this transaction, if the viewer may do this with it.
+    /// Returns a row if the viewer may do this with it. The row is about to be inserted, or this transaction has read
+    /// it.
     pub fn authorize_row<E: Acts>(&self, action: E::Action, row: E::Model) -> Result<Allowed<E>, Error> {
         let may = match &self.viewer {
             Viewer::Member(member) => E::may(member, action, &row),
@@ -91,7 +92,7 @@ impl WriteTx {
         if may { Ok(Allowed::new(row)) } else { Err(UserError::forbidden(E::denial(action)).into()) }
     }
 
-    /// Adds a row, and enqueues its event.
+    /// Inserts a row, and enqueues its event.
     pub async fn insert<E>(&self, row: Allowed<E>, event: DomainEvent) -> Result<Allowed<E>, Error>
     where
         E: Acts,
@@ -103,7 +104,7 @@ impl WriteTx {
         Ok(row)
     }
 
-    /// Changes the columns in which `after` differs from `before`, and enqueues the event.
+    /// Updates the columns in which `after` differs from `before`, and enqueues the event.
     pub async fn update<E>(&self, before: &Allowed<E>, after: E::Model, event: DomainEvent) -> Result<Allowed<E>, Error>
     where
         E: Acts,
@@ -115,7 +116,7 @@ impl WriteTx {
         Ok(Allowed::new(after))
     }
 
-    /// Enqueues an event about a row whose parts alone change.
+    /// Enqueues an event about a row of which only parts change.
     pub fn record<E>(&self, _subject: &Allowed<E>, event: DomainEvent)
     where
         E: Acts,
@@ -124,7 +125,7 @@ impl WriteTx {
         self.enqueue(event);
     }
 
-    /// Adds a part of a row that the viewer may change.
+    /// Inserts a part of a row that the viewer may change.
     pub async fn insert_part<P, M>(&self, _whole: &Allowed<P>, part: M) -> Result<M, Error>
     where
         P: Acts,
@@ -136,7 +137,7 @@ impl WriteTx {
         Ok(part)
     }
 
-    /// Changes a part of a row that the viewer may change.
+    /// Updates a part of a row that the viewer may change.
     pub async fn update_part<P, M>(&self, _whole: &Allowed<P>, before: &M, after: M) -> Result<M, Error>
     where
         P: Acts,
@@ -148,7 +149,7 @@ impl WriteTx {
         Ok(after)
     }
 
-    /// Removes the parts that meet the condition and exist for the viewer.
+    /// Deletes the parts that meet the condition and that the viewer sees.
     pub async fn delete_parts<P, E>(&self, _whole: &Allowed<P>, condition: impl IntoCondition) -> Result<u64, Error>
     where
         P: Acts,
@@ -157,7 +158,7 @@ impl WriteTx {
         self.delete_rows::<E>(condition).await
     }
 
-    /// Adds a row whose changes leave no event.
+    /// Inserts a row whose changes leave no event.
     pub async fn insert_unrecorded<M>(&self, row: M) -> Result<M, Error>
     where
         M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
@@ -168,7 +169,7 @@ impl WriteTx {
         Ok(row)
     }
 
-    /// Changes a row whose changes leave no event.
+    /// Updates a row whose changes leave no event.
     pub async fn update_unrecorded<M>(&self, before: &M, after: M) -> Result<M, Error>
     where
         M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
@@ -179,7 +180,7 @@ impl WriteTx {
         Ok(after)
     }
 
-    /// Removes rows whose changes leave no event: those that meet the condition and exist for the viewer.
+    /// Deletes rows whose changes leave no event: those that meet the condition and that the viewer sees.
     pub async fn delete_unrecorded<E: Unrecorded>(&self, condition: impl IntoCondition) -> Result<u64, Error> {
         self.delete_rows::<E>(condition).await
     }
@@ -229,7 +230,8 @@ impl WriteTx {
         self.events.lock().unwrap_or_else(PoisonError::into_inner).push(event);
     }
 
-    /// What stands in a dossier may wait for other changes. What others stand on must be seen when they are added.
+    /// Executes a change, or queues it if the row belongs to a dossier. Other rows are inserted at once, because later
+    /// statements may refer to them.
     async fn make<M: ModelTrait>(&self, row: &M, change: Change, tx: &Transaction) -> Result<(), Error>
     where
         M::Entity: Rows<Model = M>,
@@ -240,7 +242,8 @@ impl WriteTx {
         }
     }
 
-    /// A row must be left within the viewer's organization, sites and client, whoever forgot to look.
+    /// Fails unless the changed row is within the viewer's organization, sites and client. It protects against a
+    /// missing check elsewhere.
     async fn within_reach<M: ModelTrait>(&self, row: &M) -> Result<(), Error>
     where
         M::Entity: Rows<Model = M>,
@@ -254,7 +257,8 @@ impl WriteTx {
         if within { Ok(()) } else { Err(Error::internal("a row was about to be left outside the viewer's reach")) }
     }
 
-    /// Gives the next number of a series, which nobody else gets and which is not lost, unless this unit undoes it.
+    /// Returns the next number of a series. Nobody else gets this number, and it is lost only if the transaction rolls
+    /// back.
     pub async fn next_number(&self, series: &str) -> Result<i64, Error> {
         outbox::count_up(&self.read_tx.tx, self.organization()?, series, 1).await
     }
@@ -264,14 +268,15 @@ impl WriteTx {
         outbox::raise(&self.read_tx.tx, self.organization()?, series, to).await
     }
 
-    /// Makes it happen, and wakes the subscribers and the runner of jobs.
+    /// Commits, and wakes the subscribers and the job runner.
     pub async fn commit(self) -> Result<(), Error> {
         self.end(Transaction::commit).await
     }
 
-    /// As [`WriteTx::commit`], where something else may be done with the commit. The events are numbered last, so that the
-    /// counter's row is locked as briefly as can be, and after all rows that others might hold: what refers to rows, as
-    /// an event does to its dossier, locks them only when its statement ends, and must find them kept already.
+    /// Ends the transaction as [`WriteTx::commit`] does, with a given function for the commit. The events are numbered
+    /// last. The row of the counter is therefore locked as briefly as possible, and after all rows that others may
+    /// hold. An event refers to its dossier, and this reference locks the dossier only when the statement ends. The
+    /// transaction must therefore hold that lock already.
     pub(super) async fn end<T>(self, commit: impl AsyncFnOnce(Transaction) -> Result<T, Error>) -> Result<T, Error> {
         let Self { read_tx, notifier, events, jobs, has_enqueued } = self;
         let events = events.into_inner().unwrap_or_else(PoisonError::into_inner);

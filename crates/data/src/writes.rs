@@ -7,14 +7,14 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-/// Remembers a write that could not be stored. Cheap to clone.
+/// Remembers a write that the database could not store. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Writes {
     pub(super) failing: Arc<AtomicBool>,
 }
 
 impl Writes {
-    /// Remembers a failure of the database to store something.
+    /// Remembers an error if it means that the database could not store something.
     pub(super) fn note<T>(&self, result: Result<T, DbErr>) -> Result<T, DbErr> {
         if result.as_ref().is_err_and(cannot_store) {
             self.failing.store(true, Ordering::Relaxed);
