@@ -1,4 +1,4 @@
-//! The person or company a dossier is about; the dossier itself.
+//! The person or company that a dossier is about, and the dossier itself.
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -10,14 +10,14 @@ pub struct Model {
     pub organization_id: Uuid,
     pub site_id: Option<Uuid>,
     pub name: String,
-    /// The name without accents and case, by which both databases order alike.
+    /// The name without accents and case. Both databases sort it in the same order.
     pub name_key: String,
     pub email: Option<String>,
     pub phone: Option<String>,
     pub billing_address: Option<String>,
     pub track: Track,
     pub status: Status,
-    /// What [`Status::Archived`] replaced, and restoring brings back.
+    /// The status before [`Status::Archived`]. Restoring sets it again.
     pub status_before_archive: Option<Status>,
     pub internal_notes: Option<String>,
     pub revision: i32,
@@ -27,28 +27,28 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// Which of the two portals the client follows.
+/// The portal that the client uses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Track {
-    /// The laboratory: guided, many steps.
+    /// The laboratory: guided, with many steps.
     #[default]
     Lab,
     /// One person, one project.
     One,
 }
 
-/// Where the agency stands with the client.
+/// The agency's relation with the client.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
-    /// Not signed yet.
+    /// The client has not signed yet.
     #[default]
     Prospect,
-    /// Work is under way.
+    /// Work is in progress.
     Active,
-    /// Work rests.
+    /// Work is paused.
     Paused,
-    /// Closed: readable, but nothing new can be added until it is restored.
+    /// Closed. The dossier is readable, but takes no new content until it is restored.
     Archived,
 }

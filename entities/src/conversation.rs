@@ -12,7 +12,7 @@ pub struct Model {
     pub client_id: Uuid,
     pub subject: String,
     pub status: Status,
-    /// What the assistant made of it, for the agency alone.
+    /// The assistant's analysis, for the agency alone.
     pub analysis: Option<String>,
     pub revision: i32,
     pub created_at: DateTimeUtc,
@@ -31,9 +31,9 @@ impl Related<client::Entity> for Entity {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
-    /// Takes messages.
+    /// It takes messages.
     #[default]
     Open,
-    /// Read-only.
+    /// It is read-only.
     Closed,
 }

@@ -1,4 +1,4 @@
-//! Numbers without gaps: the row is locked from the moment it is counted up until the transaction commits.
+//! Numbers without gaps. The row is locked from the increase of the number until the commit.
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub organization_id: Uuid,
-    /// `EVENT`, or kind and year such as `INVOICE-2026`.
+    /// The series: `EVENT`, or kind and year such as `INVOICE-2026`.
     #[sea_orm(primary_key, auto_increment = false)]
     pub name: String,
     /// The last number given.

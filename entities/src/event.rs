@@ -1,4 +1,5 @@
-//! A fact that happened in a dossier, numbered in its organization. The outbox: never changed, read by number.
+//! An event in a dossier, numbered in its organization. This table is the outbox: rows never change, and are read by
+//! number.
 use crate::document::Zone;
 use sea_orm::entity::prelude::*;
 
@@ -8,11 +9,11 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub organization_id: Uuid,
-    /// Without gaps, in the order of commits.
+    /// The sequence, without gaps, in the order of commits.
     #[sea_orm(primary_key, auto_increment = false)]
     pub number: i64,
     pub id: Uuid,
-    /// Version of this row's format.
+    /// The version of this row's format.
     pub format: i32,
     pub client_id: Uuid,
     pub kind: Kind,
@@ -22,15 +23,15 @@ pub struct Model {
     pub actor_id: Option<Uuid>,
     pub actor_name: String,
     pub occurred_at: DateTimeUtc,
-    /// Who could see the subject before: `present` is false when it did not exist; a null means that the subject has
-    /// no such property.
+    /// Who could see the subject before the event. `present` is false if it did not exist. A null means that the
+    /// subject has no such property.
     pub before_present: bool,
     pub before_site_id: Option<Uuid>,
     pub before_zone: Option<Zone>,
     pub before_visible: Option<bool>,
     pub before_internal: Option<bool>,
     pub before_draft: Option<bool>,
-    /// Who could see the subject after.
+    /// Who could see the subject after the event.
     pub after_present: bool,
     pub after_site_id: Option<Uuid>,
     pub after_zone: Option<Zone>,
@@ -41,20 +42,20 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// What happened.
+/// The kind of an event.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(40))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Kind {
-    /// A dossier was opened.
+    /// A dossier was created.
     #[default]
     ClientCreated,
-    /// A client's card changed.
+    /// A client's data changed.
     ClientUpdated,
     /// A dossier moved to another site.
     ClientMoved,
-    /// A dossier was closed.
+    /// A dossier was archived.
     ClientArchived,
-    /// An archived dossier was opened again.
+    /// An archived dossier was restored.
     ClientRestored,
     /// An upload was requested, its verification began, or the upload of a further version was cancelled.
     DocumentUploadRequested,
@@ -66,39 +67,39 @@ pub enum Kind {
     DocumentPublished,
     /// A document was hidden from the client.
     DocumentUnpublished,
-    /// A document went to another zone.
+    /// A document moved to another zone.
     DocumentMoved,
-    /// A document got another name.
+    /// A document was renamed.
     DocumentRenamed,
-    /// A document was removed.
+    /// A document was deleted.
     DocumentDeleted,
-    /// A thread was opened.
+    /// A conversation was opened.
     ConversationStarted,
-    /// A thread was closed.
+    /// A conversation was closed.
     ConversationClosed,
-    /// A message was written.
+    /// A message was posted.
     MessagePosted,
-    /// Something was put before the agency.
+    /// A validation request was submitted.
     ValidationSubmitted,
-    /// It was put before the agency again, after changes.
+    /// A request was submitted again after changes.
     ValidationResubmitted,
-    /// A request was shown to the client.
+    /// A request was shared with the client.
     ValidationShared,
-    /// A request was given to a member of the agency, or to nobody.
+    /// A request was assigned to a member of the agency, or to nobody.
     ValidationAssigned,
-    /// A request was accepted.
+    /// A request was approved.
     ValidationApproved,
-    /// A request was turned down.
+    /// A request was rejected.
     ValidationRejected,
     /// A request was sent back for changes.
     ValidationChangesRequested,
-    /// A request was withdrawn.
+    /// A request was cancelled.
     ValidationCancelled,
     /// A quote was drafted.
     QuoteCreated,
-    /// A draft of a quote changed.
+    /// The draft of a quote changed.
     QuoteUpdated,
-    /// A quote was numbered and sent.
+    /// A quote was numbered and issued.
     QuoteIssued,
     /// The client accepted a quote.
     QuoteAccepted,
@@ -106,26 +107,27 @@ pub enum Kind {
     QuoteRefused,
     /// An invoice was drafted.
     InvoiceCreated,
-    /// A draft of an invoice changed.
+    /// The draft of an invoice changed.
     InvoiceUpdated,
-    /// An invoice was numbered and sent.
+    /// An invoice was numbered and issued.
     InvoiceIssued,
-    /// Money came in for an invoice.
+    /// A payment for an invoice was recorded.
     PaymentRecorded,
-    /// A payment was taken back.
+    /// A payment was reversed.
     PaymentReversed,
     /// A credit note was drafted.
     CreditNoteCreated,
-    /// A credit note was numbered and sent.
+    /// A credit note was numbered and issued.
     CreditNoteIssued,
-    /// What it is about is gone from the viewer's sight: deleted, hidden or moved. Told, never stored.
+    /// The viewer does not see the subject any more: it was deleted, hidden or moved. It is delivered, and never
+    /// stored.
     Removed,
-    /// The cursor that was given leads nowhere: read what is shown again, and go on from this event's cursor. Told,
-    /// never stored.
+    /// The cursor cannot be used any more. The subscriber reads its data again, and continues after this event's
+    /// cursor. It is delivered, and never stored.
     ResyncRequired,
 }
 
-/// What a fact is about.
+/// The kind of an event's subject.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum SubjectKind {
@@ -138,7 +140,7 @@ pub enum SubjectKind {
     Invoice,
 }
 
-/// In which capacity somebody acted.
+/// The kind of an actor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ActorKind {
@@ -147,7 +149,7 @@ pub enum ActorKind {
     Client,
     /// A member of the agency.
     Member,
-    /// Élio.
+    /// The assistant, Élio.
     Assistant,
     /// Dossier itself.
     System,

@@ -1,4 +1,4 @@
-//! That a mutation with this key has happened, and what it answered.
+//! A record that a mutation with this key has happened, with its outcome.
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -11,7 +11,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,
     pub organization_id: Uuid,
-    /// SHA-256 of the request: the same key with another body is an error.
+    /// The SHA-256 of the request. The same key with another body is an error.
     pub fingerprint: String,
     /// The outcome, as JSON.
     pub outcome: String,

@@ -1,4 +1,5 @@
-//! Quotes, invoices and credit notes: one table, told apart by `kind`, for they are numbered, frozen and totalled alike.
+//! Quotes, invoices and credit notes. They share one table with a `kind`, because they are numbered, frozen and
+//! totalled in the same way.
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -13,30 +14,30 @@ pub struct Model {
     pub status: Status,
     /// The year of the number, in the organization's time zone; set when issued.
     pub year: Option<i32>,
-    /// Without gaps per organization, kind and year; set when issued.
+    /// The number without gaps per organization, kind and year. It is set when issued.
     pub sequence: Option<i32>,
     pub title: String,
     pub note: Option<String>,
-    /// ISO 4217 code.
+    /// The ISO 4217 code.
     pub currency: String,
     pub issued_on: Option<Date>,
-    /// Of an invoice: the last day to pay.
+    /// The last day to pay an invoice.
     pub due_on: Option<Date>,
-    /// Of a quote: the last day to accept.
+    /// The last day to accept a quote.
     pub valid_until: Option<Date>,
-    /// Of an invoice: the quote it was made from. Of a credit note: the invoice it corrects.
+    /// The quote that an invoice was made from, or the invoice that a credit note corrects.
     pub origin_id: Option<Uuid>,
-    /// Sum of the lines without VAT, in minor units; so are the next four.
+    /// The sum of the lines without VAT, in minor units. The next four columns are in minor units, too.
     pub net_total: i64,
     pub vat_total: i64,
     pub total: i64,
-    /// Of an invoice: payments less reversals.
+    /// The payments for an invoice, less reversals.
     pub paid_total: i64,
-    /// Of an invoice: issued credit notes.
+    /// The issued credit notes for an invoice.
     pub credited_total: i64,
-    /// Of a quote: why the client refused it.
+    /// The client's reason for refusing a quote.
     pub refusal_reason: Option<String>,
-    /// Of a quote: when the client accepted or refused it.
+    /// The time at which the client accepted or refused a quote.
     pub decided_at: Option<DateTimeUtc>,
     pub revision: i32,
     pub created_at: DateTimeUtc,
@@ -45,7 +46,7 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// Which of the three a row is.
+/// The kind of a document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Kind {
@@ -55,7 +56,7 @@ pub enum Kind {
     CreditNote,
 }
 
-/// Where it stands; which states a kind knows is said by a check constraint.
+/// The status of a document. A check constraint says which statuses a kind may have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {

@@ -10,14 +10,14 @@ pub struct Model {
     pub organization_id: Uuid,
     pub client_id: Uuid,
     pub invoice_id: Uuid,
-    /// Counts from 1.
+    /// The position, starting at 1.
     pub position: i32,
     pub description: String,
-    /// In thousandths.
+    /// The quantity, in thousandths.
     pub quantity: i64,
-    /// In minor units, without VAT.
+    /// The unit price without VAT, in minor units.
     pub unit_price: i64,
-    /// In hundredths of a percent: 2000 is 20 %.
+    /// The VAT rate, in hundredths of a percent: 2000 is 20 %.
     pub vat_rate: i32,
     /// Quantity × unit price, rounded half up, in minor units.
     pub net_amount: i64,

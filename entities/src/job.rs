@@ -1,4 +1,5 @@
-//! Work that outlives the request that causes it: what a worker needs to lease it, and nothing of its content.
+//! A job: work that outlives the request that caused it. The row holds what a worker needs to lease the job, and
+//! nothing of its content.
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -8,36 +9,37 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub organization_id: Uuid,
-    /// Names the handler.
+    /// The name of the handler.
     pub kind: String,
-    /// Among the unfinished jobs of an organization and a kind, no two have the same.
+    /// No two unfinished jobs of an organization and a kind have the same key.
     pub unique_key: Option<String>,
-    /// Higher runs first.
+    /// The priority. Jobs with a higher one run first.
     pub priority: i16,
     pub state: State,
     /// The earliest time of the next attempt.
     pub run_at: DateTimeUtc,
-    /// How many attempts have begun.
+    /// The number of attempts that have begun.
     pub attempts: i32,
     pub max_attempts: i32,
-    /// Grows by one with each claim. Only the latest claim can record an outcome.
+    /// The number of claims. Only the latest claim can record an outcome.
     pub lease_number: i64,
-    /// The process that runs the job: set for, and only for, [`State::Running`].
+    /// The process that runs the job. It is set if, and only if, the state is [`State::Running`].
     pub leased_by: Option<Uuid>,
-    /// When another process may claim the job: set for, and only for, [`State::Running`].
+    /// The time from which another process may claim the job. It is set if, and only if, the state is
+    /// [`State::Running`].
     pub leased_until: Option<DateTimeUtc>,
     /// Whether the running handler is asked to stop.
     pub cancel_requested: bool,
     pub created_at: DateTimeUtc,
-    /// When the latest attempt began.
+    /// The start of the latest attempt.
     pub started_at: Option<DateTimeUtc>,
-    /// Set for, and only for, jobs that are done, dead or cancelled.
+    /// It is set if, and only if, the job is done, dead or cancelled.
     pub finished_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// Where a job is in its life.
+/// The state of a job.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum State {

@@ -13,11 +13,11 @@ pub struct Model {
     /// The membership on whose behalf the job runs. Without one it runs on behalf of the organization.
     pub caused_by: Option<Uuid>,
     pub progress_done: i64,
-    /// In the same unit as `progress_done`; none while the handler has not said how much there is to do.
+    /// The total, in the same unit as `progress_done`. Null until the handler gives it.
     pub progress_total: Option<i64>,
-    /// From where the next attempt goes on, in the words of the handler.
+    /// The checkpoint from which the next attempt continues, in the format of the handler.
     pub checkpoint: Option<String>,
-    /// Why the latest failed attempt failed.
+    /// The error of the latest failed attempt.
     pub error: Option<String>,
 }
 

@@ -1,13 +1,13 @@
-//! Dossier's tables: one a file, without logic. [`for_each_entity`] is the one list of them all.
+//! Dossier's tables: one per file, without logic. [`for_each_entity`] lists all of them.
 //!
-//! Every row carries its organization, so that no rule needs a join to find it. Times are UTC, truncated to the
-//! microsecond; money is in minor units of its currency; rates and quantities are scaled integers.
+//! Each row contains its organization, so that no rule needs a join to find it. Times are UTC, truncated to the
+//! microsecond. Money is in minor units of its currency. Rates and quantities are scaled integers.
 
-// The fields of a table say what they are; the schema's text stands on the GraphQL objects.
+// The names of the columns are clear. The descriptions of the schema are on the GraphQL objects.
 #![allow(missing_docs)]
-// `DeriveEntityModel` and `DeriveActiveEnum` write code that pedantic lints do not like.
+// `DeriveEntityModel` and `DeriveActiveEnum` generate code that pedantic lints reject.
 #![allow(clippy::derive_partial_eq_without_eq)]
-// What `sea_orm::model` writes uses finders; nothing here runs them.
+// `sea_orm::model` generates code with finders. Nothing here calls them.
 #![allow(clippy::disallowed_methods)]
 
 pub mod client;
@@ -33,8 +33,8 @@ pub mod user;
 pub mod validation_request;
 pub mod validation_step;
 
-/// Calls a macro with the module of every entity: what is written for each entity is written through this list,
-/// so that a new table cannot be forgotten.
+/// Calls a macro with the module of each entity. Code that must exist for each entity uses this list, so that nobody
+/// can forget a new table.
 #[macro_export]
 macro_rules! for_each_entity {
     ($call:ident) => {

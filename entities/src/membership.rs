@@ -1,4 +1,4 @@
-//! What a person is in an organization: a role, with its sites or its client.
+//! The membership of a person in an organization: a role, with its sites or its client.
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -10,7 +10,7 @@ pub struct Model {
     pub organization_id: Uuid,
     pub user_id: Uuid,
     pub role: Role,
-    /// The dossier a client speaks for: set for, and only for, [`Role::Client`].
+    /// The dossier of a client. It is set if, and only if, the role is [`Role::Client`].
     pub client_id: Option<Uuid>,
     pub suspended_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
@@ -18,19 +18,19 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// What a member is in the organization.
+/// The role of a member in the organization.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Role {
-    /// Everything an operator does; besides, members, sites, keys and settings.
+    /// Does all that an operator does, and manages members, sites, keys and settings.
     #[default]
     Owner,
-    /// Works in the hub, on every dossier of the organization.
+    /// Works in the hub, on all dossiers of the organization.
     Operator,
-    /// As an operator, within the sites of the membership.
+    /// Works as an operator, within the sites of the membership.
     Manager,
-    /// Reads, uploads and posts within the sites of the membership; no private zone, no money.
+    /// Reads, uploads and posts within the sites of the membership, but sees no private zone and no money.
     Staff,
-    /// The person a dossier is about: sees the visible part of their own.
+    /// The person of a dossier, who sees its visible part.
     Client,
 }

@@ -1,4 +1,4 @@
-//! One message of a conversation; never changed.
+//! A message of a conversation. It never changes.
 use crate::event::ActorKind;
 use sea_orm::entity::prelude::*;
 
@@ -15,7 +15,7 @@ pub struct Model {
     pub author_id: Option<Uuid>,
     pub author_name: String,
     pub body: String,
-    /// Among the agency only.
+    /// Whether only the agency sees it.
     pub internal: bool,
     pub created_at: DateTimeUtc,
 }

@@ -1,4 +1,4 @@
-//! Who pays for the service; nothing crosses its border.
+//! An agency, which is the tenant. Nothing crosses the border between two organizations.
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -7,20 +7,20 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Names it in commands and at sign-in; unique.
+    /// The unique name in commands and at sign-in.
     pub slug: String,
     pub name: String,
-    /// IANA name, such as `Europe/Paris`: the years of numbers and the days of deadlines are in this zone.
+    /// The IANA name, such as `Europe/Paris`. The years of numbers and the days of deadlines are in this zone.
     pub time_zone: String,
-    /// ISO 4217 code.
+    /// The ISO 4217 code.
     pub currency: String,
-    /// BCP 47 tag.
+    /// The BCP 47 tag.
     pub locale: String,
-    /// Whoever submitted a request may not decide it.
+    /// Whether nobody may decide a request that they submitted.
     pub four_eyes: bool,
-    /// The most bytes that its documents may take, all versions together.
+    /// The maximum number of bytes of its documents, with all versions.
     pub storage_limit: i64,
-    /// For how many days its events are kept.
+    /// The number of days for which its events are kept.
     pub event_days: i32,
     pub suspended_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,

@@ -1,4 +1,4 @@
-//! Money received for an invoice, or the reversal of it.
+//! A payment for an invoice, or the reversal of a payment.
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -10,12 +10,12 @@ pub struct Model {
     pub organization_id: Uuid,
     pub client_id: Uuid,
     pub invoice_id: Uuid,
-    /// In minor units; negative for a reversal.
+    /// The amount in minor units. It is negative for a reversal.
     pub amount: i64,
     pub method: Method,
     pub received_on: Date,
     pub reference: Option<String>,
-    /// The payment that this one takes back; at most one does.
+    /// The payment that this one reverses. A payment is reversed at most once.
     pub reverses_id: Option<Uuid>,
     pub reason: Option<String>,
     pub recorder_name: String,
@@ -24,7 +24,7 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// How money came.
+/// The method of a payment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Method {

@@ -1,4 +1,4 @@
-//! How far the recurring work of an organization has come.
+//! The progress of an organization's recurring jobs.
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -7,10 +7,10 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub organization_id: Uuid,
-    /// Names the recurring work, which is declared in code.
+    /// The name of the recurring job, which is declared in code.
     #[sea_orm(primary_key, auto_increment = false)]
     pub name: String,
-    /// The last occurrence that was enqueued or skipped. Later ones are still to come.
+    /// The last occurrence that was enqueued or skipped.
     pub last_occurrence_at: DateTimeUtc,
 }
 

@@ -1,4 +1,4 @@
-//! A sign-in. An access token names its session, so that ending the session ends the token.
+//! A session, which a sign-in opens. An access token names its session, so that ending the session ends the token.
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]

@@ -1,4 +1,4 @@
-//! A place of an organization.
+//! A site of an organization.
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]

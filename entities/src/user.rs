@@ -1,4 +1,4 @@
-//! A person. Global: what they may do in an organization is in their memberships.
+//! A person. It belongs to no organization, because their memberships say what they may do in each one.
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -7,10 +7,10 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Lower case; unique.
+    /// The address, unique and in lower case.
     pub email: String,
     pub display_name: String,
-    /// Argon2id in PHC format; none: cannot sign in.
+    /// The Argon2id hash in PHC format. Without it, the person cannot sign in.
     pub password_hash: Option<String>,
     pub created_at: DateTimeUtc,
 }

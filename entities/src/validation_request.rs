@@ -1,4 +1,4 @@
-//! Something that waits for a human decision in the hub.
+//! A request that waits for a human decision in the hub.
 use crate::client;
 use sea_orm::entity::prelude::*;
 
@@ -10,15 +10,15 @@ pub struct Model {
     pub id: Uuid,
     pub organization_id: Uuid,
     pub client_id: Uuid,
-    /// What is to be validated, when it is a document: exactly this version.
+    /// The document version to validate, if the request is about one.
     pub document_version_id: Option<Uuid>,
     pub title: String,
     pub description: Option<String>,
     pub status: Status,
-    /// Not shared with the client (yet).
+    /// Whether it is hidden from the client, until it is shared.
     pub internal: bool,
     pub internal_note: Option<String>,
-    /// Why it was decided as it was, for everybody who sees the request.
+    /// The reason of the decision, for everybody who sees the request.
     pub decision_reason: Option<String>,
     pub submitter_id: Option<Uuid>,
     pub submitter_name: String,
@@ -37,20 +37,20 @@ impl Related<client::Entity> for Entity {
     }
 }
 
-/// Where a request stands: `PENDING → APPROVED | REJECTED | CHANGES_REQUESTED | CANCELLED`,
-/// `CHANGES_REQUESTED → PENDING | CANCELLED`.
+/// The status of a request: `PENDING → APPROVED | REJECTED | CHANGES_REQUESTED | CANCELLED`, `CHANGES_REQUESTED →
+/// PENDING | CANCELLED`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
     /// Waits for a decision.
     #[default]
     Pending,
-    /// Accepted; final.
+    /// Approved. This is final.
     Approved,
-    /// Turned down; final.
+    /// Rejected. This is final.
     Rejected,
-    /// Sent back to whoever submitted it; resubmitting makes it `PENDING` again.
+    /// Sent back to the submitter. Resubmitting makes it `PENDING` again.
     ChangesRequested,
-    /// Withdrawn; final.
+    /// Cancelled. This is final.
     Cancelled,
 }

@@ -1,4 +1,4 @@
-//! One step of a validation request's history: who, when and why.
+//! A step in the history of a validation request, with its actor, time and reason.
 use crate::event::ActorKind;
 use sea_orm::entity::prelude::*;
 
@@ -22,25 +22,25 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// What was done with a request.
+/// The action of a step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Action {
-    /// Put before the agency.
+    /// Submitted to the agency.
     #[default]
     Submitted,
-    /// Put before it again, after changes.
+    /// Submitted again after changes.
     Resubmitted,
-    /// Shown to the client.
+    /// Shared with the client.
     Shared,
-    /// Given to a member of the agency.
+    /// Assigned to a member of the agency, or to nobody.
     Assigned,
-    /// Accepted.
+    /// Approved.
     Approved,
-    /// Turned down.
+    /// Rejected.
     Rejected,
     /// Sent back with a reason.
     ChangesRequested,
-    /// Withdrawn.
+    /// Cancelled.
     Cancelled,
 }

@@ -1,11 +1,11 @@
-//! Dossier's schema, step by step, the same on `SQLite` and `PostgreSQL`.
+//! The migrations of Dossier's schema, the same on `SQLite` and `PostgreSQL`.
 //!
-//! The database itself refuses what must never be: a row that names another organization's or another client's row,
-//! a status that its kind does not know, an issued invoice without a number. Foreign keys look past Row Level
-//! Security, so they are composite and carry the organization, and within a dossier the client, of both rows.
+//! The database itself refuses invalid states: a row that refers to another organization's or another client's row, a
+//! status that its kind does not have, an issued invoice without a number. Foreign keys ignore Row Level Security. They
+//! are therefore composite: they contain the organization and, within a dossier, the client of both rows.
 //!
-//! A released step never changes, and therefore names tables, columns and values itself instead of borrowing them
-//! from `entities`, which follow the newest schema.
+//! A released migration never changes. It therefore names tables, columns and values itself instead of using
+//! `entities`, which follow the newest schema.
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{
@@ -36,10 +36,10 @@ pub mod wall;
 pub use m0013_newest_events::{AT_SITE, LEFT_SITE, TOLD_TO_STAFF};
 pub use m0015_verification::TOLD_TO_CLIENT;
 
-/// Two processes that migrate at once: the second waits for the first, and finds nothing left to do.
+/// If two processes migrate at once, the second waits for the first, and has nothing left to do.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('dossier migrate'))";
 
-/// Brings the schema up to date, on `PostgreSQL` with its second wall, for a server that connects as `role`.
+/// Updates the schema, on `PostgreSQL` with Row Level Security, for a server that connects as `role`.
 pub async fn up(db: &DatabaseConnection, role: Option<&str>) -> Result<(), DbErr> {
     if db.get_database_backend() != DbBackend::Postgres {
         return Migrator::up(db, None).await;
@@ -54,19 +54,19 @@ pub async fn up(db: &DatabaseConnection, role: Option<&str>) -> Result<(), DbErr
     tx.commit().await
 }
 
-/// How the schema of a database stands to the steps of this version.
+/// The state of a database's schema, compared with the migrations of this version.
 #[derive(Debug, PartialEq, Eq)]
 pub enum MigrationStatus {
-    /// All steps are done, and no others.
+    /// All migrations are applied, and no others.
     Current,
-    /// This step, at least, is missing.
+    /// At least this migration is missing.
     Outdated(String),
-    /// This step is not known to this version.
+    /// This version does not know this migration.
     Newer(String),
 }
 
 impl MigrationStatus {
-    /// Why the schema does not fit this version, in words for the operator.
+    /// Returns the reason why the schema does not fit this version, in words for the operator.
     pub fn fault(&self) -> Option<String> {
         match self {
             Self::Current => None,
@@ -79,7 +79,7 @@ impl MigrationStatus {
     }
 }
 
-/// Compares the steps that were done with those of this version. Changes nothing.
+/// Compares the applied migrations with those of this version. It changes nothing.
 pub async fn status(db: &impl ConnectionTrait) -> Result<MigrationStatus, DbErr> {
     let known: Vec<_> = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();
     let done = steps_done(db).await?;
@@ -102,7 +102,7 @@ async fn steps_done(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
     rows.iter().map(|row| row.try_get_by_index(0)).collect()
 }
 
-/// All steps, oldest first.
+/// All migrations, the oldest first.
 #[derive(Debug)]
 pub struct Migrator;
 

@@ -1,4 +1,4 @@
-//! Organizations, their sites, and the people, who belong to none.
+//! Organizations, their sites, and people, who belong to no organization.
 
 use crate::prelude::*;
 
@@ -7,7 +7,7 @@ pub struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    // Half a step could be neither repeated nor undone; SQLite begins no transaction by itself.
+    // A partly applied migration could be neither repeated nor undone, and SQLite begins no transaction by itself.
     fn use_transaction(&self) -> Option<bool> {
         Some(true)
     }

@@ -1,4 +1,4 @@
-//! Clients. Their site stands here alone: moving a client to another one rewrites nothing else.
+//! Clients. Only this table contains their site, so that moving a client to another site changes no other rows.
 
 use crate::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Who a person is in an organization, and what hangs on it: sites, sign-ins, mutations that have happened.
+//! Memberships and the tables that depend on them: sites, sessions, and records of mutations.
 
 use crate::prelude::*;
 
@@ -36,7 +36,7 @@ fn membership() -> TableCreateStatement {
         .col(timestamp_with_time_zone_null("suspended_at"))
         .col(timestamp_with_time_zone("created_at"))
         .index(&mut unique(&["organization_id", "id"]))
-        // Nulls differ from one another, so this binds clients alone.
+        // Nulls are distinct, so this applies only to clients.
         .index(&mut unique(&["client_id", "user_id"]))
         .foreign_key(&mut to_user("user_id"))
         .foreign_key(&mut within_organization("client_id", "client"))
@@ -45,7 +45,7 @@ fn membership() -> TableCreateStatement {
         .take()
 }
 
-/// Two roles of one person in the agency would contradict each other.
+/// Allows a person only one role in the agency, because two would contradict each other.
 fn one_membership_in_agency() -> IndexCreateStatement {
     unique(&["organization_id", "user_id"])
         .name("membership_in_agency_idx")

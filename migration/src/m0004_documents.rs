@@ -1,4 +1,4 @@
-//! Documents and their versions, each of which names the other.
+//! Documents and their versions, which refer to each other.
 
 use crate::prelude::*;
 
@@ -13,7 +13,8 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let mut document = document(manager);
-        // SQLite takes a key to a table that is yet to come, and cannot add one later; PostgreSQL is the opposite.
+        // SQLite accepts a key to a table that does not exist yet, and cannot add one later. PostgreSQL is the
+        // opposite.
         if manager.get_database_backend() == DbBackend::Sqlite {
             document.foreign_key(&mut published_version());
         }
@@ -87,7 +88,7 @@ fn document_version() -> TableCreateStatement {
         .take()
 }
 
-/// Carries the document too: what is published is a version of this document, not of any in the dossier.
+/// Contains the document too, so that the published version is a version of this document.
 fn published_version() -> ForeignKeyCreateStatement {
     reference(
         &["organization_id", "client_id", "id", "published_version_id"],

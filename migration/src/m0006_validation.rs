@@ -16,7 +16,7 @@ impl MigrationTrait for Migration {
         create_indexes(
             manager,
             "validation_request",
-            // The last finds the requests about a document, which keep it from being deleted.
+            // The last one finds the requests about a document, which prevent its deletion.
             &[&["organization_id", "status", "id"], &["assignee_id"], &["document_version_id"]],
         )
         .await?;

@@ -37,7 +37,7 @@ fn invoice() -> TableCreateStatement {
     let mut table = invoice_columns();
     table
         .index(&mut unique(&["organization_id", "client_id", "id"]))
-        // Drafts, whose numbers are null, do not meet here.
+        // Drafts do not conflict, because their numbers are null.
         .index(&mut unique(&["organization_id", "kind", "year", "sequence"]))
         .foreign_key(&mut within_dossier("origin_id", "invoice"))
         .check(one_of("kind", &["QUOTE", "INVOICE", "CREDIT_NOTE"]))
@@ -91,7 +91,7 @@ const NUMBER_WHEN_ISSUED: &str = "(status = 'DRAFT' AND year IS NULL AND sequenc
 const SETTLED_WITHIN_TOTAL: &str = "(kind = 'INVOICE' AND paid_total + credited_total <= total) \
     OR (kind <> 'INVOICE' AND paid_total = 0 AND credited_total = 0)";
 
-/// Two people who invoice the same accepted quote at one moment: the second is refused.
+/// If two people invoice the same accepted quote at once, the second is refused.
 fn one_invoice_of_quote() -> IndexCreateStatement {
     unique(&["origin_id"])
         .name("invoice_of_quote_idx")
@@ -129,7 +129,7 @@ fn payment() -> TableCreateStatement {
         .col(text("recorder_name"))
         .col(timestamp_with_time_zone("created_at"))
         .index(&mut unique(&["reverses_id"]))
-        // In this order it serves an invoice's list of payments as well as the key below.
+        // This order of columns also serves the list of an invoice's payments, besides the key below.
         .index(&mut unique(&["invoice_id", "id", "organization_id", "client_id"]))
         .foreign_key(&mut within_dossier("invoice_id", "invoice"))
         .foreign_key(&mut reversed_payment())
@@ -139,7 +139,7 @@ fn payment() -> TableCreateStatement {
         .take()
 }
 
-/// Carries the invoice too: money is taken back from where it was received.
+/// Contains the invoice too, so that a reversal is for the same invoice as its payment.
 fn reversed_payment() -> ForeignKeyCreateStatement {
     reference(
         &["organization_id", "client_id", "invoice_id", "reverses_id"],

@@ -1,4 +1,4 @@
-//! Counters and the outbox they number.
+//! Counters, and the outbox that they number.
 
 use crate::prelude::*;
 
@@ -33,7 +33,7 @@ fn counter() -> TableCreateStatement {
         .take()
 }
 
-/// Neither the subject nor the sites are keys: a fact outlives what it is about.
+/// Neither the subject nor the sites are foreign keys, because an event outlives its subject.
 fn event() -> TableCreateStatement {
     event_columns()
         .primary_key(Index::create().col("organization_id").col("number"))

@@ -1,7 +1,6 @@
-//! How long events are kept, and a number that tells whenever access may have changed.
+//! How long events are kept, and a number that changes whenever access may have changed.
 //!
-//! Counting is for triggers, because access also ends by hand: whoever suspends somebody in the database itself must
-//! be heard, too.
+//! Triggers count, because access can also end by hand: somebody may suspend a member in the database itself.
 
 use crate::prelude::*;
 
@@ -60,7 +59,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// Table, the column that names the organization, and what happens to a row that may change somebody's access.
+/// The table, the column of the organization, and the changes of a row that may change somebody's access.
 const WATCHED: [(&str, &str, &[&str]); 4] = [
     ("organization", "id", &["UPDATE OF suspended_at"]),
     ("membership", "organization_id", &["UPDATE", "DELETE"]),
@@ -68,7 +67,7 @@ const WATCHED: [(&str, &str, &[&str]); 4] = [
     ("session", "organization_id", &["UPDATE", "DELETE"]),
 ];
 
-/// Runs as the owner, for whom the counter is always there.
+/// It runs as the owner, who always sees the counter.
 const COUNT: &str = "CREATE FUNCTION dossier_access_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
@@ -82,7 +81,7 @@ fn name(table: &str, when: &str) -> String {
     format!("{table}_access_{}", when.split(' ').next().unwrap_or(when).to_lowercase())
 }
 
-/// The same for `SQLite`, which has a trigger for each kind of change.
+/// Returns the same trigger for `SQLite`, which needs one for each kind of change.
 fn counting(table: &str, organization: &str, when: &str) -> String {
     let row = if when == "DELETE" { "OLD" } else { "NEW" };
     format!(

@@ -1,5 +1,4 @@
-//! An index for each order in which the lists of an organization come: without one, the database reads and sorts all of
-//! them for a page.
+//! An index for each order of an organization's lists. Without one, the database reads and sorts all rows for a page.
 
 use crate::prelude::*;
 
@@ -27,7 +26,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// By table: the organization, what else all rows of the list have in common, and what they are ordered by.
+/// By table: the organization, other columns that all rows of the list share, and the columns of the order.
 const ORDERS: [(&str, &[&[&str]]); 4] = [
     ("document", &[&["organization_id", "id"], &["organization_id", "name_key", "id"]]),
     ("conversation", &[&["organization_id", "id"]]),

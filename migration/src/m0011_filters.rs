@@ -1,6 +1,6 @@
-//! An index for each filter that leaves few of many: without one, the database walks along the order until it has
-//! found a page, or has seen all. And a trigger that counts what the documents take, once somebody has begun to count:
-//! without it, each upload adds up all there ever was.
+//! An index for each filter that leaves few rows. Without one, the database reads the rows in order until it has found
+//! a page, or has read all. The migration also adds a trigger that counts the bytes of documents, once the counter
+//! exists. Without it, each upload would add up all bytes again.
 
 use crate::prelude::*;
 
@@ -44,11 +44,11 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// Finds what is assigned to somebody, and not in which order.
+/// Finds the requests of an assignee, in no particular order.
 const ASSIGNED: &[&str] = &["assignee_id"];
 
-/// By table: the organization, what a filter asks for, and an order. Uploads that wait and conversations that are open are
-/// few among all that ever were; and files of a zone have names that begin alike.
+/// By table: the organization, the column of a filter, and an order. Pending uploads and open conversations are few
+/// among all rows. Files of a zone often have names with the same beginning.
 const FILTERS: [(&str, &[&[&str]]); 3] = [
     ("document", &[&["organization_id", "status", "id"], &["organization_id", "zone", "name_key", "id"]]),
     ("conversation", &[&["organization_id", "status", "updated_at", "id"]]),
@@ -57,7 +57,7 @@ const FILTERS: [(&str, &[&[&str]]); 3] = [
 
 const TRIGGER: &str = "CREATE TRIGGER document_version_stored AFTER INSERT ON document_version";
 
-/// Runs as the owner, for whom the counter is always there.
+/// It runs as the owner, who always sees the counter.
 const FUNCTION: &str = "CREATE FUNCTION dossier_stored() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$";
 
 const COUNT: &str =

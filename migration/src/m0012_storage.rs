@@ -1,8 +1,8 @@
-//! Only what the store still holds, or may still receive, counts. Discarded bytes count until they are gone from the
-//! store.
+//! Counts only the bytes that the store still holds, or may still receive. Discarded bytes count until they are deleted
+//! from the store.
 //!
-//! Triggers keep the count and discard the versions of a deleted document, because processes of the version before know
-//! neither, and whoever deletes a document need not see all its versions.
+//! Triggers keep the count and discard the versions of a deleted document. Processes of the version before do neither,
+//! and a person who deletes a document need not see all its versions.
 
 use crate::prelude::*;
 
@@ -75,11 +75,12 @@ const TABLE: &str = "document_version";
 
 const COLUMNS: [&str; 3] = ["discarded_at", "released_at", "sweep_at"];
 
-/// Uploads that a process of the version before announces are swept, too. `SQLite` serves one process, and takes no such default.
+/// The sweep also handles uploads that a process of the version before announces. `SQLite` serves one process, and does
+/// not accept such a default.
 const DEFAULT: &str = "ALTER TABLE document_version ALTER COLUMN sweep_at SET DEFAULT now()";
 
-/// By name: the table and the time that is set on it, and what happens then. They run as the owner, for whom the counter
-/// and all versions are there.
+/// By name: the table, the time that must be set on it, and the effect. They run as the owner, who sees the counter and
+/// all versions.
 const TRIGGERS: [(&str, (&str, &str), &str); 2] = [
     (
         "released",
@@ -99,12 +100,12 @@ fn set_now(time: &str) -> String {
     format!("OLD.{time}_at IS NULL AND NEW.{time}_at IS NOT NULL")
 }
 
-/// The uploads that are open, and the versions of deleted documents, wait for the first sweep.
+/// Open uploads, and the versions of deleted documents, wait for the first sweep.
 const OPEN: &str = "UPDATE document_version SET sweep_at = created_at WHERE status = 'PENDING'";
 const DISCARDED: &str = "UPDATE document_version SET sweep_at = created_at, \
     discarded_at = (SELECT deleted_at FROM document WHERE document.id = document_version.document_id) \
     WHERE document_id IN (SELECT id FROM document WHERE deleted_at IS NOT NULL)";
 
-/// Few versions wait among all that ever were.
+/// Partial, because few of all versions wait for a sweep.
 const INDEX: &str = "CREATE INDEX document_version_sweep_at_idx ON document_version (organization_id, sweep_at) \
     WHERE sweep_at IS NOT NULL";

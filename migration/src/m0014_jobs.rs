@@ -1,7 +1,7 @@
-//! Jobs: work that outlives the request that causes it, and how far recurring work has come.
+//! Jobs, which are work that outlives the request that caused it, and the progress of recurring jobs.
 //!
 //! The content of a job is in a table of its own, because workers lease the jobs of all organizations and must not see
-//! what is in them.
+//! their content.
 
 use crate::prelude::*;
 use sea_orm_migration::schema::{big_integer_null, small_integer};
@@ -33,7 +33,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// Expired sessions are deleted by a job, organization by organization.
+/// A job deletes the expired sessions of each organization.
 const EXPIRY: &[&str] = &["organization_id", "expires_at"];
 
 fn job(manager: &SchemaManager<'_>) -> TableCreateStatement {
@@ -61,7 +61,8 @@ fn job(manager: &SchemaManager<'_>) -> TableCreateStatement {
         .take()
 }
 
-/// What each begins with, its columns, and which jobs are in it. Finished jobs are in none that a claim reads.
+/// The beginning of the statement, the columns, and the condition. An index that a claim reads contains no finished
+/// jobs.
 const INDEXES: [(&str, &str, &str); 6] = [
     ("UNIQUE INDEX job_unique_key_idx", "organization_id, kind, unique_key", "state IN ('QUEUED', 'RUNNING')"),
     ("INDEX job_priority_idx", "priority, run_at, id", "state = 'QUEUED'"),

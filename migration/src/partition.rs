@@ -1,28 +1,29 @@
-//! Dividing the two tables that grow with everything that happens, `event` and `message`, into partitions by
-//! organization: an operator's decision for large installations, on `PostgreSQL` alone, and no step.
+//! Divides the two largest tables, `event` and `message`, into partitions by organization. An operator may do this for
+//! a large installation on `PostgreSQL`. It is not a migration.
 //!
-//! By a hash of the organization, because every statement names it and so finds one partition, and because keys must
-//! carry what divides: an event's number stays unique in its organization. Partitions of time could promise neither,
-//! and would not be dropped any sooner, for each organization says itself how long its events are kept.
+//! The partition is a hash of the organization. Each statement names the organization and so reads one partition. Each
+//! unique key must contain the partition's column, and a sequence stays unique in its organization. Partitions by time
+//! would have neither property. They could not be dropped sooner either, because each organization sets how long its
+//! events are kept.
 
 use crate::{LOCK, MigrationStatus, status, wall};
 use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, TransactionTrait};
 
-/// The tables that are divided.
+/// The tables that can be divided.
 pub const TABLES: [&str; 2] = ["event", "message"];
 
-/// What came of it.
+/// The outcome of [`divide`].
 #[derive(Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The tables are divided now.
+    /// The tables were divided.
     Divided,
-    /// They were, into as many partitions.
+    /// The tables already had this many partitions.
     AlreadyDivided,
 }
 
-/// Divides the tables in place, in one transaction: rows, keys, indexes, checks, triggers, comments and grants stay,
-/// and the wall is built again. Refuses when they are divided otherwise. A key without the organization gets it as its last
-/// column: ids stay unique in an organization.
+/// Divides the tables in place, in one transaction. It keeps rows, keys, indexes, checks, triggers, comments and
+/// grants, and creates the policies again. Fails if the tables have another number of partitions. A key without the
+/// organization gets it as its last column, so ids are unique only within an organization.
 pub async fn divide(db: &DatabaseConnection, partitions: u16) -> Result<Outcome, DbErr> {
     if db.get_database_backend() != DbBackend::Postgres {
         return refuse("only PostgreSQL has partitions; the embedded database needs none");
@@ -32,7 +33,7 @@ pub async fn divide(db: &DatabaseConnection, partitions: u16) -> Result<Outcome,
     if status(&tx).await? != MigrationStatus::Current || !wall::stands(&tx).await? {
         return refuse("the schema is not the one of this version; run `dossier migrate` first");
     }
-    // Whom policies bind would copy the rows that they see, and lose the others.
+    // A role that is subject to policies would copy only the rows that it sees, and lose the others.
     wall::unbound(&tx).await?;
     match counted(&tx).await?.as_slice() {
         [0, 0] => {}
@@ -55,7 +56,7 @@ pub async fn divide(db: &DatabaseConnection, partitions: u16) -> Result<Outcome,
     }
     wall::rebuild(&tx, &TABLES).await?;
     tx.commit().await?;
-    // Of a divided table, as a whole, autovacuum takes no statistics.
+    // Autovacuum collects no statistics of a partitioned table as a whole.
     db.execute_unprepared(&format!("ANALYZE {}", TABLES.join(", "))).await?;
     Ok(Outcome::Divided)
 }
@@ -70,7 +71,7 @@ fn in_use(error: &DbErr) -> DbErr {
     ))
 }
 
-/// How many partitions each table has; 0 for one that is whole.
+/// Returns the number of partitions of each table: 0 for a table that is not divided.
 async fn counted(db: &impl ConnectionTrait) -> Result<Vec<i64>, DbErr> {
     let count = |table| format!("SELECT count(*) FROM pg_inherits WHERE inhparent = '{table}'::regclass");
     let sql = TABLES.map(count).join(" UNION ALL ");
@@ -78,8 +79,9 @@ async fn counted(db: &impl ConnectionTrait) -> Result<Vec<i64>, DbErr> {
     rows.iter().map(|row| row.try_get_by_index(0)).collect()
 }
 
-/// First the tables that are referred to, whose rows are then not changed: somebody who writes holds those before they
-/// leave an event. Who waits for the tables makes everybody else wait, so it is not for long.
+/// Locks the tables. The referenced tables come first, because a writing transaction locks their rows before it adds an
+/// event. Their rows do not change. While this waits for a table, everybody else waits behind it, so the time limit is
+/// short.
 fn lock() -> String {
     format!(
         "SET LOCAL lock_timeout = '10s'; \
@@ -94,8 +96,9 @@ fn lock() -> String {
     )
 }
 
-/// What hangs on a table is written down before its rows move to one of the same name, and done there afterwards, in
-/// the order of the ranks. Keys come after the rows, which is faster; the constraints are looked through again then.
+/// Notes the definitions that depend on a table, moves its rows to a new table of the same name, and creates the
+/// definitions again in the order of their ranks. Creating the keys after the rows is faster. The database then checks
+/// the constraints again.
 const DIVIDE: &str = "DO $$
 DECLARE
     whole oid := '{table}'::regclass;

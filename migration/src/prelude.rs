@@ -1,4 +1,4 @@
-//! What the steps have in common. Released steps are built from it, so what a helper builds never changes either.
+//! Functions that the migrations share. Their results never change, because released migrations use them.
 
 pub use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::schema::{
@@ -11,18 +11,18 @@ pub fn table(name: &'static str) -> TableCreateStatement {
     Table::create().table(name).take()
 }
 
-/// A table whose rows belong to an organization.
+/// Creates a table whose rows belong to an organization.
 pub fn organization_table(name: &'static str) -> TableCreateStatement {
     table(name).col(pk_uuid("id")).col(uuid("organization_id")).foreign_key(&mut to_organization()).take()
 }
 
-/// A table whose rows belong to a client's dossier.
+/// Creates a table whose rows belong to a client's dossier.
 pub fn dossier_table(name: &'static str) -> TableCreateStatement {
     organization_table(name).col(uuid("client_id")).foreign_key(&mut within_organization("client_id", "client")).take()
 }
 
-/// Text that pages are ordered by. `SQLite` compares bytes by itself; `PostgreSQL` would follow the locale of its
-/// cluster and put the same rows in another order.
+/// Creates a text column for the order of pages. It is compared by bytes, as `SQLite` does by default. Otherwise,
+/// `PostgreSQL` would use the locale of its cluster, and sort differently.
 pub fn sort_key(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
     let mut column = text(name);
     if manager.get_database_backend() == DbBackend::Postgres {
@@ -35,7 +35,7 @@ pub fn to_organization() -> ForeignKeyCreateStatement {
     reference(&["organization_id"], "organization", &["id"])
 }
 
-/// People belong to no organization, hence the one kind of reference that does not carry it.
+/// Refers to a person. This is the only reference without the organization, because people belong to none.
 pub fn to_user(column: &'static str) -> ForeignKeyCreateStatement {
     reference(&[column], "user_account", &["id"])
 }
@@ -48,7 +48,7 @@ pub fn within_dossier(column: &'static str, target: &'static str) -> ForeignKeyC
     reference(&["organization_id", "client_id", column], target, &["organization_id", "client_id", "id"])
 }
 
-/// No key cascades: what is deleted is deleted by name, or not at all.
+/// Creates a foreign key. No key cascades: rows are deleted only by an explicit statement.
 pub fn reference(
     columns: &[&'static str],
     target: &'static str,
@@ -65,7 +65,7 @@ pub fn reference(
     key
 }
 
-/// Both databases back it by an index, so it also serves queries that begin with these columns.
+/// Creates a unique constraint. Both databases create an index for it, which also serves queries by its first columns.
 pub fn unique(columns: &[&'static str]) -> IndexCreateStatement {
     let mut key = Index::create().unique().take();
     for column in columns {
@@ -74,12 +74,12 @@ pub fn unique(columns: &[&'static str]) -> IndexCreateStatement {
     key
 }
 
-/// The column holds one of these values; a null passes.
+/// Allows only these values, and null.
 pub fn one_of(column: &'static str, values: &[&'static str]) -> Check {
     Check::named(format!("{column}_known"), Expr::col(column).is_in(values.iter().copied()))
 }
 
-/// A rule in SQL that both databases read alike.
+/// Creates a check constraint from SQL that both databases accept.
 pub fn rule(name: &'static str, sql: &'static str) -> Check {
     Check::named(name, Expr::cust(sql))
 }

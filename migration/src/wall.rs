@@ -1,9 +1,9 @@
-//! Building the second wall, and finding out whether it still stands as it was built.
+//! Installs Row Level Security, and checks whether it is still as installed.
 
 use crate::rls;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbErr, Statement};
 
-/// What describes the wall as it stands: which tables have it, every policy, and the function that enters.
+/// Summarizes the installed state: the tables with Row Level Security, all policies, and the functions.
 const STANDING: &str = "SELECT md5(concat( \
     (SELECT string_agg(concat_ws('|', relname, relrowsecurity, relforcerowsecurity), ';' ORDER BY relname) \
         FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')), \
@@ -12,14 +12,15 @@ const STANDING: &str = "SELECT md5(concat( \
     (SELECT string_agg(prosrc, ';' ORDER BY proname) FROM pg_proc \
         WHERE pronamespace = current_schema()::regnamespace AND proname LIKE 'dossier\\_%')))";
 
-/// Where the wall notes what it was built from and what came of it.
+/// Reads the note about the source and the result of the installation.
 const NOTED: &str = "SELECT obj_description(to_regprocedure('dossier_enter(uuid)'), 'pg_proc')";
 
-/// Finds the role itself, if policies bind it.
+/// Returns the current role, if it is subject to policies.
 const BOUND: &str =
     "SELECT rolname::text FROM pg_roles WHERE rolname = current_user AND NOT rolbypassrls AND NOT rolsuper";
 
-/// Brings the wall up to date; only its owner can. Tables are locked only if it is not.
+/// Installs Row Level Security if it is not the one of this version. Only the owner of the tables can do this. Tables
+/// are locked only if something changes.
 pub async fn build(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     if stands(db).await? {
         return Ok(());
@@ -29,23 +30,23 @@ pub async fn build(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     note(db).await
 }
 
-/// Builds the walls of tables that were made anew, in a wall that stands otherwise.
+/// Installs the policies of tables that were created again, while all others are current.
 pub(crate) async fn rebuild(db: &impl ConnectionTrait, tables: &[&str]) -> Result<(), DbErr> {
     db.execute_unprepared(&rls::sql_of(tables)).await?;
     note(db).await
 }
 
-/// Whether the wall is the one of this version.
+/// Returns whether the installed Row Level Security is the one of this version.
 pub(crate) async fn stands(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
     Ok(noted(db).await? == Some(expected(db).await?))
 }
 
-/// Whether no policy binds the role itself.
+/// Returns whether the current role is not subject to policies.
 pub async fn is_passed(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
     Ok(texts(db, BOUND).await?.is_empty())
 }
 
-/// Fails if policies bind the role itself.
+/// Fails if the current role is subject to policies.
 pub(crate) async fn unbound(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     if is_passed(db).await? {
         return Ok(());
@@ -60,7 +61,7 @@ async fn note(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     db.execute_unprepared(&format!("COMMENT ON FUNCTION dossier_enter(uuid) IS '{note}'")).await.map(drop)
 }
 
-/// Lets the server's role use the tables, and nothing more.
+/// Lets the server's role use the tables, and nothing else.
 pub async fn admit(db: &impl ConnectionTrait, role: &str) -> Result<(), DbErr> {
     let role = format!("\"{}\"", role.replace('"', "\"\""));
     let tables: Vec<_> = rls::tables().collect();
@@ -74,7 +75,8 @@ pub async fn admit(db: &impl ConnectionTrait, role: &str) -> Result<(), DbErr> {
     db.execute_unprepared(&sql).await.map(drop)
 }
 
-/// Why rows would not be safe from who connects as this role, in words for the operator; empty: they are.
+/// Returns the reasons why the server's role could see hidden rows, in words for the operator. It is empty if there are
+/// none.
 pub async fn faults(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
     let mut faults = Vec::new();
     for (question, fault) in QUESTIONS {
@@ -88,7 +90,7 @@ pub async fn faults(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
     Ok(faults)
 }
 
-/// What must find nothing, and what it means if it does.
+/// Queries that must return no row, and the fault if they do.
 const QUESTIONS: &[(&str, &str)] = &[
     (
         "SELECT relname::text FROM pg_class WHERE relnamespace = current_schema()::regnamespace \
@@ -117,7 +119,7 @@ const QUESTIONS: &[(&str, &str)] = &[
     ),
 ];
 
-/// What the note must say: the wall of this version, as it stands in the catalog.
+/// Returns the expected note: this version, and the state of the catalog.
 async fn expected(db: &impl ConnectionTrait) -> Result<String, DbErr> {
     let written = Statement::from_sql_and_values(db.get_database_backend(), "SELECT md5($1)", [rls::sql().into()]);
     let written: Option<String> = one(db, written).await?;

@@ -1,29 +1,29 @@
-//! Input is hostile until it passed here.
+//! The validation of input. All input is hostile until a function of this module accepts it.
 
 use super::invisible::is_invisible;
 use dossier_core::error::{Error, UserError};
 use sea_orm::sea_query::LikeExpr;
 
-/// The longest name of anything.
+/// The maximum length of a name.
 pub const NAME: usize = 200;
-/// The longest text of several lines.
+/// The maximum length of a text of several lines.
 pub const TEXT: usize = 10_000;
-/// The longest address that mail can be sent to (RFC 5321).
+/// The maximum length of an address that can receive mail (RFC 5321).
 const EMAIL: usize = 254;
 
-/// The most bytes of a sort key: PostgreSQL refuses index entries of more than 2,704 bytes.
+/// The maximum length of a sort key in bytes. PostgreSQL refuses index entries of more than 2,704 bytes.
 const KEY: usize = 2_000;
 
 /// The line breaks of Unicode besides LF and CR (UAX #14, classes BK and NL).
 const LINE_BREAKS: [char; 5] = ['\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}'];
 
-/// A text of one line: trimmed, with something to see.
+/// Returns a text of one line, trimmed. It must contain a visible character.
 pub fn line(field: &str, value: &str, max: usize) -> Result<String, UserError> {
     let value = text(field, value, max)?;
     if value.chars().any(char::is_control) {
         return Err(UserError::invalid(field, "must be one line, without control characters"));
     }
-    // Marks that turn the direction of the text behind them: `gpj.exe` reads `exe.jpg`.
+    // These marks change the direction of the text behind them: `gpj.exe` would look like `exe.jpg`.
     let misleading = ['\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{FEFF}'];
     if value.contains(misleading) || value.contains(|c| ('\u{2066}'..='\u{2069}').contains(&c)) {
         return Err(UserError::invalid(field, "must not contain invisible characters that change how it reads"));
@@ -31,7 +31,8 @@ pub fn line(field: &str, value: &str, max: usize) -> Result<String, UserError> {
     Ok(value)
 }
 
-/// A text of any number of lines: trimmed, with something to see. Each kind of line break becomes LF.
+/// Returns a text of any number of lines, trimmed, with LF for each kind of line break. It must contain a visible
+/// character.
 pub fn text(field: &str, value: &str, max: usize) -> Result<String, UserError> {
     let value = value.trim().replace(LINE_BREAKS, "\n");
     let length = value.chars().count();
@@ -47,12 +48,12 @@ pub fn text(field: &str, value: &str, max: usize) -> Result<String, UserError> {
     Ok(value)
 }
 
-/// A text that may be missing: none if it is blank.
+/// Returns the text, or `None` if it is blank.
 pub fn given(value: Option<&str>) -> Option<&str> {
     value.filter(|value| !value.trim().is_empty())
 }
 
-/// The checked text; none if it is blank.
+/// Returns the checked text, or `None` if it is blank.
 pub fn optional(
     field: &str,
     value: Option<&str>,
@@ -62,12 +63,12 @@ pub fn optional(
     given(value).map(|value| check(field, value, max)).transpose()
 }
 
-/// Characters that stand in no address unless it is quoted (RFC 5322, 3.2.3): they come from `mailto:anne@exemple.fr`,
-/// `Anne <anne@exemple.fr>` and lists of addresses.
+/// Characters that an address contains only in quotes (RFC 5322, 3.2.3). They come from `mailto:anne@exemple.fr`, `Anne
+/// <anne@exemple.fr>` and lists of addresses.
 const SPECIALS: [char; 11] = ['(', ')', '<', '>', '[', ']', ':', ';', ',', '"', '\\'];
 
-/// Returns the address in lower case: something before and after one `@`, a dot behind it, nothing invisible. Only mail
-/// can tell whether it takes mail.
+/// Returns the address in lower case. It needs one `@` with text on both sides, a dot behind it, and no invisible
+/// characters. Only a mail can prove that the address exists.
 pub fn email(field: &str, value: &str) -> Result<String, UserError> {
     let value = line(field, value, EMAIL)?.to_lowercase();
     let parts = value.split_once('@');
@@ -86,7 +87,7 @@ pub fn email(field: &str, value: &str) -> Result<String, UserError> {
     }
 }
 
-/// That nobody changed the row since the caller read it.
+/// Fails if the row changed since the caller read it.
 pub fn revision(expected: Option<i32>, actual: i32) -> Result<(), UserError> {
     match expected {
         Some(expected) if expected != actual => Err(UserError::conflict(format!(
@@ -97,11 +98,11 @@ pub fn revision(expected: Option<i32>, actual: i32) -> Result<(), UserError> {
     }
 }
 
-/// The pattern of a name that contains the text, compared like sort keys; none if the text is blank. The text stands for
-/// itself: `%` and `_` have no meaning in it.
+/// Returns the pattern of a name that contains the text, or `None` if the text is blank. Both are compared as sort
+/// keys. `%` and `_` in the text match only themselves.
 pub fn search(argument: &str, text: Option<&str>) -> Result<Option<LikeExpr>, Error> {
     let Some(text) = given(text).map(str::trim) else { return Ok(None) };
-    // Names have no control characters, and PostgreSQL takes no text with U+0000.
+    // Names have no control characters, and PostgreSQL rejects text with U+0000.
     let broken = |c: char| c.is_control() || LINE_BREAKS.contains(&c);
     if text.chars().count() > NAME || text.contains(broken) {
         return Err(Error::bad_input(argument, format!("must be one line of at most {NAME} characters")));
@@ -111,7 +112,8 @@ pub fn search(argument: &str, text: Option<&str>) -> Result<Option<LikeExpr>, Er
     Ok(Some(literal).filter(|literal| !literal.is_empty()).map(|it| LikeExpr::new(format!("%{it}%")).escape('\\')))
 }
 
-/// A name without accents and case, in ASCII: both databases sort by it alike, and it is searched.
+/// Returns a name without accents and case, in ASCII. Both databases sort such keys in the same order. Searches use
+/// them, too.
 pub fn sort_key(name: &str) -> String {
     let mut key = deunicode::deunicode(name).to_lowercase();
     key.truncate(KEY);

@@ -1,4 +1,4 @@
-//! Opening, changing and closing dossiers.
+//! Opens, changes and closes dossiers.
 
 use super::check;
 use dossier_core::{
@@ -15,27 +15,27 @@ use entities::{
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
-/// A new client's card.
+/// The input for a new client.
 pub struct NewClient {
     /// The name of the person or company.
     pub name: String,
-    /// Where mail reaches them.
+    /// The address for mail.
     pub email: Option<String>,
-    /// Where they can be called.
+    /// The phone number.
     pub phone: Option<String>,
-    /// Where invoices go.
+    /// The address for invoices.
     pub billing_address: Option<String>,
-    /// Which portal they follow.
+    /// The portal that they use.
     pub track: Track,
-    /// Where the agency stands with them; not [`Status::Archived`].
+    /// The agency's relation with them. [`Status::Archived`] is not allowed.
     pub status: Status,
     /// The site they belong to.
     pub site: Option<Uuid>,
-    /// For the agency alone.
+    /// Notes that only the agency sees.
     pub internal_notes: Option<String>,
 }
 
-/// Changes to a card: none leaves a field as it is; for what may be empty, `Some(None)` empties it.
+/// Changes to a client. `None` leaves a field as it is. `Some(None)` empties a field that may be empty.
 #[derive(Default)]
 pub struct Changes {
     /// The new name.
@@ -48,7 +48,7 @@ pub struct Changes {
     pub billing_address: Option<Option<String>>,
     /// The new track.
     pub track: Option<Track>,
-    /// The new status; archiving is an action of its own.
+    /// The new status. Archiving is a separate action.
     pub status: Option<Status>,
     /// The new site.
     pub site: Option<Option<Uuid>>,
@@ -57,7 +57,7 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// Whether only contact details change, which clients may do themselves.
+    /// Returns whether only contact details change. Clients may change these themselves.
     fn contact_only(&self) -> bool {
         self.name.is_none()
             && self.track.is_none()
@@ -96,7 +96,7 @@ pub async fn create(tx: &WriteTx, new: NewClient) -> Result<Uuid, Error> {
     Ok(tx.insert(row, event).await?.id)
 }
 
-/// Changes a card.
+/// Changes a client.
 pub async fn update(tx: &WriteTx, id: Uuid, changes: Changes, expected_revision: Option<i32>) -> Result<Uuid, Error> {
     let action = if changes.contact_only() { ClientAction::ChangeContact } else { ClientAction::Change };
     let before = tx.authorize::<Entity>(id, "id", action).await?;
@@ -106,7 +106,7 @@ pub async fn update(tx: &WriteTx, id: Uuid, changes: Changes, expected_revision:
     save(tx, &before, after, if moved { Kind::ClientMoved } else { Kind::ClientUpdated }).await
 }
 
-/// Closes a dossier: it can be read, but nothing can be added to it.
+/// Closes a dossier. It can still be read, but takes no new content.
 pub async fn archive(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> Result<Uuid, Error> {
     let before = tx.authorize::<Entity>(id, "id", ClientAction::Archive).await?;
     check::revision(expected_revision, before.revision)?;
@@ -117,7 +117,7 @@ pub async fn archive(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> 
     save(tx, &before, after, Kind::ClientArchived).await
 }
 
-/// Opens an archived dossier again, with the status it had.
+/// Reopens an archived dossier with its status from before.
 pub async fn restore(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> Result<Uuid, Error> {
     let before = tx.authorize::<Entity>(id, "id", ClientAction::Archive).await?;
     check::revision(expected_revision, before.revision)?;
@@ -128,14 +128,14 @@ pub async fn restore(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> 
     save(tx, &before, after, Kind::ClientRestored).await
 }
 
-/// The dossier that something is about to be added to: seen, and not archived.
+/// Returns a dossier to which the caller is about to add something. It must be visible and not archived.
 pub async fn open_dossier(tx: &WriteTx, id: Uuid, field: &str) -> Result<Model, Error> {
     let dossier = tx.visible::<Entity>(id, field).await?;
     must_be_open(&dossier)?;
     Ok(dossier)
 }
 
-/// Refuses to add to a dossier that is archived.
+/// Refuses to add to an archived dossier.
 pub fn must_be_open(dossier: &Model) -> Result<(), UserError> {
     if dossier.status == Status::Archived {
         return Err(UserError::conflict("This client is archived. Restore it first."));
@@ -143,8 +143,9 @@ pub fn must_be_open(dossier: &Model) -> Result<(), UserError> {
     Ok(())
 }
 
-/// The dossier of a row that is seen. Kept from being changed: the event refers to it after it has got its number, for
-/// which whoever changes the dossier would be waiting.
+/// Returns the dossier of a row that the viewer sees, locked against changes. The event's reference locks the dossier
+/// after the event has got its number. Without this earlier lock, it could wait for somebody who changes the dossier
+/// and who waits for that number.
 pub async fn dossier_of(tx: &WriteTx, id: Uuid) -> Result<Model, Error> {
     let dossier = tx.find::<Entity>().filter(Column::Id.eq(id)).for_key_share().one().await?;
     dossier.ok_or_else(|| Error::internal("a row is seen whose dossier is not"))
@@ -156,7 +157,7 @@ async fn save(tx: &WriteTx, before: &Allowed<Entity>, after: Model, kind: Kind) 
     }
     let notes_alone = after == Model { internal_notes: after.internal_notes.clone(), ..Model::clone(before) };
     if notes_alone {
-        // Neither revision nor time move, by which the client would notice.
+        // The revision and the time stay the same, because the client would notice a change of them.
         let event = DomainEvent::changed(kind, &after, &**before, &after).among_agency();
         return Ok(tx.update(before, after, event).await?.id);
     }
@@ -195,7 +196,7 @@ async fn apply(tx: &WriteTx, mut row: Model, changes: Changes) -> Result<Model, 
     Ok(row)
 }
 
-/// The dossier must stay within the sites in which the viewer acts.
+/// Fails unless the dossier stays within the viewer's sites.
 async fn within_sites(tx: &WriteTx, site: Option<Uuid>) -> Result<Option<Uuid>, Error> {
     match site {
         Some(site) => Ok(Some(tx.visible::<site::Entity>(site, "site_id").await?.id)),

@@ -1,4 +1,4 @@
-//! Opening, continuing and closing conversations.
+//! Opens, continues and closes conversations.
 
 use super::{
     check,
@@ -14,27 +14,27 @@ use entities::{
 };
 use uuid::Uuid;
 
-/// A thread to be opened.
+/// The input for a new conversation.
 pub struct NewConversation {
     /// The dossier.
     pub client: Uuid,
-    /// What it is about.
+    /// Its subject.
     pub subject: String,
-    /// Its first message, read by everybody in the dossier.
+    /// Its first message, which everybody in the dossier can read.
     pub body: Option<String>,
 }
 
-/// A message to be written.
+/// The input for a new message.
 pub struct NewMessage {
-    /// The thread.
+    /// The conversation.
     pub conversation: Uuid,
     /// The text.
     pub body: String,
-    /// Among the agency only.
+    /// Whether only the agency can read it.
     pub internal: bool,
 }
 
-/// Opens a thread.
+/// Opens a conversation.
 pub async fn start(tx: &WriteTx, new: NewConversation) -> Result<Uuid, Error> {
     let subject = check::line("subject", &new.subject, check::NAME)?;
     let body = check::optional("body", new.body.as_deref(), check::TEXT, check::text)?;
@@ -60,7 +60,7 @@ pub async fn start(tx: &WriteTx, new: NewConversation) -> Result<Uuid, Error> {
     Ok(row.id)
 }
 
-/// Writes a message; returns it.
+/// Adds a message and returns its key.
 pub async fn post(tx: &WriteTx, new: NewMessage) -> Result<Uuid, Error> {
     let body = check::text("body", &new.body, check::TEXT)?;
     let action = if new.internal { ConversationAction::PostInternal } else { ConversationAction::Post };
@@ -73,18 +73,18 @@ pub async fn post(tx: &WriteTx, new: NewMessage) -> Result<Uuid, Error> {
     let message = new_message(tx, &conversation, body, new.internal);
     let (id, event) = (message.id, DomainEvent::added(Kind::MessagePosted, &dossier, &message));
     if new.internal {
-        // It moves nothing that the client reads or sorts by.
+        // An internal message changes no field that the client reads or sorts by.
         tx.record(&conversation, event);
     } else {
-        // The revision stays: a message is no change that two people could make over each other.
+        // The revision stays the same, because two people cannot overwrite each other's messages.
         tx.update(&conversation, Model { updated_at: tx.now, ..conversation.clone() }, event).await?;
     }
     tx.insert_part(&conversation, message).await?;
     Ok(id)
 }
 
-/// Closes a thread: it can be read, but takes no more messages. Also in an archived dossier, which takes nothing new
-/// but lets end what was open.
+/// Closes a conversation. It can still be read, but takes no more messages. An archived dossier allows this, too: it
+/// takes no new content, but open work can end.
 pub async fn close(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
     let (before, dossier) = tx.authorize_in_dossier::<Entity>(id, "id", ConversationAction::Close).await?;
     check::revision(expected, before.revision)?;

@@ -1,4 +1,4 @@
-//! Deletes what has expired and nobody asks for any more.
+//! Deletes expired rows.
 
 use dossier_core::{error::Error, viewer::Viewer};
 use dossier_data::{Database, IDEMPOTENCY_KEPT_FOR};
@@ -8,7 +8,7 @@ use sea_orm::ColumnTrait;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Deletes the expired sessions of an organization, and its expired records of repeatable requests.
+/// Deletes an organization's expired sessions and idempotency records.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct DeleteExpired {}
 

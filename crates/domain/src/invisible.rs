@@ -1,9 +1,9 @@
-//! Characters that show nothing.
+//! Invisible characters.
 
 use std::ops::RangeInclusive;
 
-/// `Default_Ignorable_Code_Point` of Unicode 17, and characters that are drawn blank without that property: fillers, the
-/// blank of braille, the null notehead, and marks that only annotate.
+/// The `Default_Ignorable_Code_Point`s of Unicode 17, and blank characters without that property: fillers, the blank of
+/// braille, the null notehead, and marks for annotation.
 const INVISIBLE: [RangeInclusive<char>; 21] = [
     '\u{AD}'..='\u{AD}',
     '\u{34F}'..='\u{34F}',
@@ -28,7 +28,7 @@ const INVISIBLE: [RangeInclusive<char>; 21] = [
     '\u{E0000}'..='\u{E0FFF}',
 ];
 
-/// Whether a character shows nothing: white space, controls, and what Unicode says to ignore.
+/// Returns whether a character is invisible: white space, a control character, or one that Unicode says to ignore.
 pub fn is_invisible(c: char) -> bool {
     c.is_whitespace() || c.is_control() || INVISIBLE.iter().any(|range| range.contains(&c))
 }

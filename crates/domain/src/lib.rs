@@ -1,4 +1,4 @@
-//! Use cases: functions on a transaction that know the rules of the field, and nothing of GraphQL or HTTP.
+//! Use cases: functions on a transaction that know the business rules, but not GraphQL or HTTP.
 
 pub mod calendar;
 pub mod check;

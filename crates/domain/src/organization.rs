@@ -1,4 +1,4 @@
-//! Setting up organizations and their people: what the command line does, and the sample.
+//! Creates organizations and their members, for the command line and the sample.
 
 use super::check;
 use crate::password;
@@ -12,33 +12,33 @@ use entities::{
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
-/// How many bytes a new organization's documents may take: 100 GiB.
+/// The default limit for the documents of a new organization, in bytes: 100 GiB.
 const STORAGE_LIMIT: i64 = 100 << 30;
 
-/// For how many days a new organization's events are kept.
+/// The number of days for which a new organization's events are kept.
 pub const EVENT_DAYS: i32 = 7;
 
-/// A new organization.
+/// The input for a new organization.
 pub struct NewOrganization {
-    /// Names it in commands and at sign-in.
+    /// Its name in commands and at sign-in.
     pub slug: String,
     /// Its name.
     pub name: String,
-    /// IANA name.
+    /// The IANA name of its time zone.
     pub time_zone: String,
-    /// ISO 4217 code.
+    /// The ISO 4217 code of its currency.
     pub currency: String,
-    /// BCP 47 tag.
+    /// The BCP 47 tag of its language.
     pub locale: String,
 }
 
-/// A person's new membership.
+/// The input for a new membership.
 pub struct NewMember {
-    /// What they sign in with.
+    /// The address for sign-in.
     pub email: String,
-    /// What others see of them, if they are new.
+    /// The name that others see. It is used only for a new account.
     pub display_name: String,
-    /// What they are to be.
+    /// The role.
     pub role: Role,
     /// The sites of a manager or staff member.
     pub sites: Vec<Uuid>,
@@ -46,7 +46,7 @@ pub struct NewMember {
     pub client: Option<Uuid>,
 }
 
-/// Founds an organization; for the platform.
+/// Creates an organization. The platform does this.
 pub async fn create(tx: &WriteTx, new: NewOrganization) -> Result<Uuid, Error> {
     let slug = new.slug;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -78,26 +78,27 @@ pub async fn create(tx: &WriteTx, new: NewOrganization) -> Result<Uuid, Error> {
     Ok(tx.insert_unrecorded(row).await?.id)
 }
 
-/// The organization with this slug, if the viewer sees it.
+/// Returns the organization with this slug, if the viewer sees it.
 pub async fn find(tx: &WriteTx, slug: &str) -> Result<Option<organization::Model>, Error> {
     tx.find::<organization::Entity>().filter(organization::Column::Slug.eq(slug)).one().await
 }
 
-/// Stops everything an organization sees and does, or lets it go on; for the platform.
+/// Suspends an organization and all access of its members, or ends the suspension. The platform does this.
 pub async fn suspend(tx: &WriteTx, slug: &str, suspended: bool) -> Result<Uuid, Error> {
     let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = organization::Model { suspended_at: suspended.then_some(tx.now), ..before.clone() };
     Ok(tx.update_unrecorded(&before, after).await?.id)
 }
 
-/// Sets how many bytes documents may take; for the platform. Documents that take more stay, and nothing is added.
+/// Sets the limit for the documents of an organization, in bytes. The platform does this. Documents over the limit
+/// stay, but nothing can be added.
 pub async fn limit_storage(tx: &WriteTx, slug: &str, bytes: i64) -> Result<Uuid, Error> {
     let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = organization::Model { storage_limit: bytes, ..before.clone() };
     Ok(tx.update_unrecorded(&before, after).await?.id)
 }
 
-/// Sets for how many days events are kept; for the platform.
+/// Sets for how many days events are kept. The platform does this.
 pub async fn keep_events(tx: &WriteTx, slug: &str, days: u16) -> Result<Uuid, Error> {
     let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = organization::Model { event_days: days.into(), ..before.clone() };
@@ -115,7 +116,7 @@ pub async fn add_site(tx: &WriteTx, name: &str) -> Result<Uuid, Error> {
     Ok(tx.insert_unrecorded(row).await?.id)
 }
 
-/// Makes a person a member; `account` is theirs if they are known already, in whichever organization.
+/// Adds a member. `account` is their account if they already have one, in any organization.
 pub async fn add_member(tx: &WriteTx, account: Option<user::Model>, new: NewMember) -> Result<Uuid, Error> {
     let in_sites = matches!(new.role, Role::Manager | Role::Staff);
     if in_sites == new.sites.is_empty() {
@@ -158,7 +159,7 @@ pub async fn add_member(tx: &WriteTx, account: Option<user::Model>, new: NewMemb
     Ok(membership.id)
 }
 
-/// Suspends what a person is in the organization; returns how many memberships that were.
+/// Suspends all memberships of a person in the organization. Returns their number.
 pub async fn suspend_member(tx: &WriteTx, user: Uuid) -> Result<usize, Error> {
     let active = tx
         .find::<membership::Entity>()
@@ -172,7 +173,7 @@ pub async fn suspend_member(tx: &WriteTx, user: Uuid) -> Result<usize, Error> {
     Ok(active.len())
 }
 
-/// Sets a person's password; for the person.
+/// Sets a person's password. The person does this.
 pub async fn set_password(tx: &WriteTx, user: Uuid, hash: String) -> Result<Uuid, Error> {
     let before = tx.visible::<user::Entity>(user, "email").await?;
     let after = user::Model { password_hash: Some(hash), ..before.clone() };
@@ -199,7 +200,8 @@ async fn add_account(tx: &WriteTx, email: &str, display_name: &str) -> Result<Uu
     Ok(tx.insert_unrecorded(row).await?.id)
 }
 
-/// A person is one thing in an organization, besides being the client of any number of dossiers, once each.
+/// Fails if the membership exists. A person has one role in the agency, and may also be the client of any number of
+/// dossiers, once each.
 async fn known_once(tx: &WriteTx, new: &membership::Model) -> Result<(), Error> {
     let mut same = tx.find::<membership::Entity>().filter(membership::Column::UserId.eq(new.user_id));
     same = match new.client_id {

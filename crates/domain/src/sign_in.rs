@@ -1,4 +1,4 @@
-//! From a password to a session.
+//! Sign-in: checks a password and opens a session.
 
 use crate::password;
 use chrono::TimeDelta;
@@ -12,30 +12,30 @@ use entities::{membership, organization, session};
 use sea_orm::{ColumnTrait, sea_query::Order};
 use uuid::Uuid;
 
-/// What a person signs in with.
+/// The input of a sign-in.
 pub struct SignIn {
-    /// Their address; case does not matter.
+    /// The address. Case does not matter.
     pub email: String,
-    /// Their password.
+    /// The password.
     pub password: String,
-    /// The organization's slug, where they belong to several.
+    /// The organization's slug, for people who belong to several.
     pub organization: Option<String>,
-    /// The membership, where they have several in the organization.
+    /// The membership, for people who have several in the organization.
     pub membership: Option<Uuid>,
 }
 
-/// How long a session lasts that a sign-in opens: a working day.
+/// How long the session of a sign-in lasts: a working day.
 pub const SIGN_IN_LASTS: TimeDelta = TimeDelta::hours(12);
 
-/// A session, and the claims of its token.
+/// A new session, and the claims of its token.
 pub struct SignedIn {
     /// The claims for an access token of the session.
     pub claims: Claims,
-    /// The session that it names.
+    /// The session.
     pub session: session::Model,
 }
 
-/// The name of the account that is meant: its address.
+/// Returns the name of the account, which is its address.
 pub fn account_name(email: &str) -> String {
     email.trim().to_lowercase()
 }
@@ -68,7 +68,7 @@ pub async fn open_session(write: WriteTx, membership: &membership::Model, lasts:
     Ok(SignedIn { claims, session })
 }
 
-/// The active membership that is meant: the only one, or the one that is named.
+/// Returns the active membership: the only one, or the named one.
 pub async fn choose(write: &WriteTx, slug: Option<&str>, id: Option<Uuid>) -> Result<membership::Model, Error> {
     let active = write
         .find::<membership::Entity>()
@@ -101,7 +101,7 @@ pub async fn choose(write: &WriteTx, slug: Option<&str>, id: Option<Uuid>) -> Re
     }
 }
 
-/// Ends the session that the viewer's token names.
+/// Ends the session of the viewer's token.
 pub async fn sign_out(tx: &WriteTx) -> Result<Uuid, Error> {
     let session = tx.member()?.session;
     let before = tx.visible::<session::Entity>(session, "session").await?;

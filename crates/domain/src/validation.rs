@@ -1,4 +1,4 @@
-//! Validation requests: submitted, decided once, and every step of the way kept.
+//! Validation requests. Each is submitted and decided once, and all its steps are recorded.
 
 use super::{
     check,
@@ -21,48 +21,48 @@ use entities::{
 use sea_orm::{ActiveEnum, ColumnTrait};
 use uuid::Uuid;
 
-/// Something to be put before the agency.
+/// The input for a new validation request.
 pub struct NewRequest {
     /// The dossier.
     pub client: Uuid,
-    /// What is to be validated.
+    /// The title.
     pub title: String,
-    /// More about it.
+    /// The description.
     pub description: Option<String>,
-    /// The version of a document that it is about.
+    /// The document version that it is about.
     pub version: Option<Uuid>,
 }
 
-/// The request that a step is taken on.
+/// The request of a step.
 #[derive(Clone, Copy)]
 pub struct Target {
-    /// Which one.
+    /// The request's key.
     pub id: Uuid,
     /// The revision that the caller has read.
     pub expected: Option<i32>,
 }
 
-/// What a decider says.
+/// The decision of the agency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Accepted; for ever.
+    /// Accepted. This is final.
     Approve,
-    /// Turned down; for ever. Needs a reason.
+    /// Rejected. This is final. It needs a reason.
     Reject,
-    /// Sent back. Needs a reason.
+    /// Sent back for changes. It needs a reason.
     RequestChanges,
 }
 
-/// What a decider gives with it.
+/// The texts of a decision.
 #[derive(Default)]
 pub struct Grounds {
-    /// For everybody who sees the request.
+    /// The reason, for everybody who sees the request.
     pub reason: Option<String>,
-    /// For the agency alone; none leaves the note that is there.
+    /// A note for the agency alone. `None` leaves the existing note.
     pub internal_note: Option<String>,
 }
 
-/// The only ways: where a step leads from where a request stands; none when it cannot be taken there.
+/// Returns the status after a step, or `None` if the status does not allow the step.
 pub fn next(from: Status, step: Action) -> Option<Status> {
     match (from, step) {
         (Status::Pending, Action::Approved) => Some(Status::Approved),
@@ -75,8 +75,8 @@ pub fn next(from: Status, step: Action) -> Option<Status> {
     }
 }
 
-/// Puts something before the agency. What the client submits is the client's to see; what the agency submits is
-/// internal until it is shared.
+/// Submits a request to the agency. The client sees what the client submits. A request of the agency is internal until
+/// it is shared.
 pub async fn submit(tx: &WriteTx, new: NewRequest) -> Result<Uuid, Error> {
     let title = check::line("title", &new.title, check::NAME)?;
     let description = check::optional("description", new.description.as_deref(), check::TEXT, check::text)?;
@@ -109,11 +109,12 @@ pub async fn submit(tx: &WriteTx, new: NewRequest) -> Result<Uuid, Error> {
     Ok(row.id)
 }
 
-/// Puts it before the agency again, after changes; perhaps with another version.
+/// Submits a request again after changes, perhaps with another version.
 pub async fn resubmit(tx: &WriteTx, target: Target, version: Option<Uuid>) -> Result<Uuid, Error> {
     let before = tx.authorize::<Entity>(target.id, "id", ValidationAction::Submit).await?;
     let status = check_step(tx, target, &before, Action::Resubmitted).await?;
-    // The document is locked before the dossier, as everywhere: two who lock in different orders wait for ever.
+    // The document is locked before the dossier, as everywhere. Otherwise, two transactions could wait for each other
+    // forever.
     let version = complete_version(tx, version).await?;
     let dossier = open_dossier(tx, before.client_id, "id").await?;
     let document_version_id = of_dossier(version, &dossier)?.or(before.document_version_id);
@@ -121,7 +122,8 @@ pub async fn resubmit(tx: &WriteTx, target: Target, version: Option<Uuid>) -> Re
     keep(tx, &dossier, &before, after, Action::Resubmitted, None).await
 }
 
-/// Approves, rejects or asks for changes. Of two at once, the second finds the state that the first has left.
+/// Approves, rejects or asks for changes. If two people decide at once, the second sees the status that the first has
+/// set.
 pub async fn decide(tx: &WriteTx, target: Target, verdict: Verdict, grounds: Grounds) -> Result<Uuid, Error> {
     let given = grounds.reason.as_deref();
     let (action, reason) = match verdict {
@@ -144,7 +146,7 @@ pub async fn decide(tx: &WriteTx, target: Target, verdict: Verdict, grounds: Gro
     keep(tx, &dossier, &before, after, action, reason).await
 }
 
-/// Withdraws it. Also in an archived dossier, which takes nothing new but lets end what was open.
+/// Withdraws a request. An archived dossier allows this, too: it takes no new content, but open work can end.
 pub async fn cancel(tx: &WriteTx, target: Target, reason: Option<String>) -> Result<Uuid, Error> {
     let reason = check::optional("reason", reason.as_deref(), check::TEXT, check::text)?;
     let (before, dossier, status) = about_to(tx, target, ValidationAction::Cancel, Action::Cancelled).await?;
@@ -152,7 +154,7 @@ pub async fn cancel(tx: &WriteTx, target: Target, reason: Option<String>) -> Res
     keep(tx, &dossier, &before, after, Action::Cancelled, reason).await
 }
 
-/// Gives it to a member who can decide it, or to nobody.
+/// Assigns a request to a member who can decide it, or to nobody.
 pub async fn assign(tx: &WriteTx, target: Target, assignee: Option<Uuid>) -> Result<Uuid, Error> {
     let (before, dossier, _) = about_to(tx, target, ValidationAction::Decide, Action::Assigned).await?;
     must_be_open(&dossier)?;
@@ -166,7 +168,7 @@ pub async fn assign(tx: &WriteTx, target: Target, assignee: Option<Uuid>) -> Res
     keep(tx, &dossier, &before, after, Action::Assigned, None).await
 }
 
-/// Shows it to the client, with its whole history. What it is about is published apart.
+/// Shows a request with its whole history to the client. Its document is published separately.
 pub async fn share(tx: &WriteTx, target: Target) -> Result<Uuid, Error> {
     let (before, dossier, _) = about_to(tx, target, ValidationAction::Decide, Action::Shared).await?;
     must_be_open(&dossier)?;
@@ -177,7 +179,7 @@ pub async fn share(tx: &WriteTx, target: Target) -> Result<Uuid, Error> {
     keep(tx, &dossier, &before, after, Action::Shared, None).await
 }
 
-/// The request and its dossier, kept from everybody else until the step is taken, and where the step leads.
+/// Returns the request and its dossier, both locked, and the status after the step.
 async fn about_to(
     tx: &WriteTx,
     target: Target,
@@ -189,7 +191,7 @@ async fn about_to(
     Ok((before, dossier, status))
 }
 
-/// Where a step leads that can be taken.
+/// Returns the status after a step, or an error if the step is not possible.
 async fn check_step(tx: &WriteTx, target: Target, before: &Model, step: Action) -> Result<Status, Error> {
     if matches!(step, Action::Approved | Action::Rejected | Action::ChangesRequested) {
         four_eyes(tx, before).await?;
@@ -202,8 +204,8 @@ async fn check_step(tx: &WriteTx, target: Target, before: &Model, step: Action) 
     Ok(next(before.status, step).ok_or_else(refused)?)
 }
 
-/// Where the organization wants four eyes, nobody decides what they submitted or resubmitted themselves, in whatever
-/// membership.
+/// Where the organization requires four eyes, nobody decides a request that they submitted or resubmitted themselves,
+/// in any membership.
 async fn four_eyes(tx: &WriteTx, request: &Model) -> Result<(), Error> {
     let Some(member) = tx.viewer.member() else { return Ok(()) };
     if !member.four_eyes {
@@ -223,7 +225,8 @@ async fn four_eyes(tx: &WriteTx, request: &Model) -> Result<(), Error> {
     Ok(())
 }
 
-/// The version that a request is about: seen, its bytes there, and its document kept from being deleted meanwhile.
+/// Returns the version of a request. The viewer must see it, and it must be complete. Its document is locked against
+/// deletion.
 async fn complete_version(tx: &WriteTx, id: Option<Uuid>) -> Result<Option<version::Model>, Error> {
     let Some(id) = id else { return Ok(None) };
     let missing = || UserError::not_found("document_version_id");
@@ -245,7 +248,7 @@ fn of_dossier(version: Option<version::Model>, dossier: &client::Model) -> Resul
     }
 }
 
-/// That a member may be given the request: active, deciding, and within reach of the dossier.
+/// Fails unless a member can get the request: active, entitled to decide, and with access to the dossier.
 async fn able_to_decide(tx: &WriteTx, id: Uuid, dossier: &client::Model) -> Result<(), Error> {
     let missing = || UserError::not_found("assignee_id");
     let assignee = tx.get::<membership::Entity>(id).await?.ok_or_else(missing)?;
@@ -268,7 +271,7 @@ async fn able_to_decide(tx: &WriteTx, id: Uuid, dossier: &client::Model) -> Resu
     }
 }
 
-/// Keeps the change and its step, and announces them.
+/// Updates the request, inserts its step, and enqueues the event.
 async fn keep(
     tx: &WriteTx,
     dossier: &client::Model,

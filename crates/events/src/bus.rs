@@ -1,4 +1,4 @@
-//! Wakes whoever reads an organization's events. It carries no data: what a wake-up loses, the next one finds in the
+//! Wakes the readers of an organization's events. Wake-ups carry no data, because the readers find the events in the
 //! outbox.
 
 use crate::{
@@ -15,11 +15,11 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// How long a reader waits before it looks for itself, woken or not.
+/// How long a reader waits before it reads without a wake-up.
 const LOOK_ANYWAY: Duration = Duration::from_secs(15);
 
-/// Tells every reader that an organization has new events: those of this process at once, those of others through
-/// Redis, where there is one.
+/// Wakes all readers of an organization's events: those of this process directly, and those of other processes through
+/// Redis, if there is one.
 #[derive(Clone, Default)]
 pub struct Bus {
     local: Local,
@@ -27,24 +27,24 @@ pub struct Bus {
 }
 
 impl Bus {
-    /// A bus over Redis, which need not be there yet. Fails on a URL that can not work.
+    /// Creates a bus over Redis, which may be unavailable at first. Fails if the URL is invalid.
     pub fn over_redis(url: &str) -> Result<Self, RedisError> {
         let local = Local::default();
         let relay = Relay::start(url, local.clone())?;
         Ok(Self { local, relay: Some(relay) })
     }
 
-    /// Whether Redis carries wake-ups right now; none without a Redis. While it does not, events arrive later.
+    /// Returns whether Redis carries wake-ups now, or `None` without Redis. While it does not, events arrive later.
     pub fn redis(&self) -> Option<bool> {
         self.relay.as_ref().map(Relay::is_up)
     }
 
-    /// The readers of this process are to look.
+    /// Wakes the readers of this process.
     pub fn look(&self, organization: Uuid) {
         self.local.wake(organization);
     }
 
-    /// Somebody is there: told to who listens, here and elsewhere.
+    /// Sends a sign of presence to all watchers, here and in other processes.
     pub fn show(&self, sign: Sign) {
         if let Some(relay) = &self.relay {
             relay.show(&sign);
@@ -52,12 +52,12 @@ impl Bus {
         self.local.show(sign);
     }
 
-    /// The signs of whoever is there, from now on.
+    /// Returns a receiver of the signs of presence from now on.
     pub(super) fn signs(&self) -> broadcast::Receiver<Arc<Shown>> {
         self.local.watch()
     }
 
-    /// From now on, no wake-up is missed.
+    /// Returns a waker that misses no wake-up from now on.
     pub fn listen(&self, organization: Uuid) -> Waker {
         Waker(self.local.listen(organization))
     }
@@ -76,9 +76,9 @@ impl Notifier for Bus {
 pub struct Waker(watch::Receiver<()>);
 
 impl Waker {
-    /// Returns when there may be something new.
+    /// Returns when there may be new events.
     pub async fn woken(&mut self) {
-        // The sender stays as long as there is a receiver.
+        // The sender lives as long as a receiver.
         let _ = timeout(LOOK_ANYWAY, self.0.changed()).await;
     }
 }

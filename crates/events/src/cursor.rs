@@ -1,4 +1,4 @@
-//! Cursors of events: where somebody stands, and whether it still leads on from there.
+//! Cursors of events: positions in the outbox, and whether reading can continue there.
 
 use crate::{feed, sequence::Sequence};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,22 +8,22 @@ use dossier_data::{Purpose, ReadTx, Sealer};
 use entities::{event, organization};
 use serde::{Deserialize, Serialize};
 
-/// Why what is shown must be read again.
+/// The reason why a subscriber must read its data again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Resync {
-    /// The cursor is none that this server gave to this organization.
+    /// This server did not give the cursor to this organization.
     Malformed,
-    /// Events behind the cursor are kept no longer.
+    /// Events after the cursor were deleted.
     TooOld,
-    /// The database was put back to an earlier state, and numbers are given anew.
+    /// The database was put back to an earlier state, and sequences are given anew.
     OtherEpoch,
-    /// The viewer's role or sites are not what they were at the cursor: some things came into sight, or left it,
-    /// without an event of their own.
+    /// The viewer's role or sites changed since the cursor. Some rows became visible or hidden without an event of
+    /// their own.
     AccessChanged,
 }
 
 impl Resync {
-    /// For metrics.
+    /// Returns the name of the reason for metrics.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Malformed => "malformed",
@@ -34,17 +34,17 @@ impl Resync {
     }
 }
 
-/// Where somebody stands in an organization's events, and with which eyes.
+/// A position in an organization's events, as one access scope sees them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventCursor {
-    /// What they see.
+    /// The access scope.
     pub access_scope: AccessScope,
-    /// Up to where they have heard.
+    /// The sequence up to which events were read.
     pub sequence: Sequence,
     epoch: i64,
 }
 
-/// What a cursor says.
+/// The content of a cursor.
 #[derive(Serialize, Deserialize)]
 struct Cursor {
     #[serde(rename = "n")]
@@ -53,36 +53,36 @@ struct Cursor {
     epoch: i64,
     #[serde(rename = "o")]
     access_scope: u64,
-    /// The viewer may see nothing that happened between the mark and this moment, in seconds since 1970: events may be
-    /// cleared up to there.
+    /// A time in seconds since 1970. Between the sequence and this time, nothing happened that the viewer may see.
+    /// Events may be deleted up to this time.
     #[serde(rename = "q", default, skip_serializing_if = "Option::is_none")]
     quiet_until: Option<i64>,
 }
 
 impl EventCursor {
-    /// Where the viewer's events end, as a cursor.
+    /// Returns a cursor for the end of the viewer's events.
     pub async fn cursor_of_end(tx: &ReadTx, sealer: &Sealer) -> Result<String, Error> {
         let (access_scope, ends, newest) = (tx.member()?.access_scope(), tx.ends().await?, feed::newest(tx).await?);
         Self::at_end(access_scope, &ends).seal_end(tx, sealer, newest).await
     }
 
-    /// Where the events end now.
+    /// Returns the position at the end of the events.
     pub fn at_end(access_scope: AccessScope, ends: &Ends) -> Self {
         Self { access_scope, sequence: Sequence(ends.last), epoch: ends.epoch }
     }
 
-    /// Before the oldest event that is kept.
+    /// Returns the position before the oldest stored event.
     pub fn at_beginning(access_scope: AccessScope, ends: &Ends) -> Self {
         Self { sequence: Sequence(ends.cleared), ..Self::at_end(access_scope, ends) }
     }
 
-    /// The same at another mark.
+    /// Returns the position with another sequence.
     #[must_use]
     pub fn moved(&self, sequence: Sequence) -> Self {
         Self { sequence, ..self.clone() }
     }
 
-    /// Where a cursor leads, if it still leads anywhere for this viewer.
+    /// Decrypts a cursor. Fails if this viewer cannot continue from it.
     pub fn open(sealer: &Sealer, access_scope: AccessScope, ends: &Ends, cursor: &str) -> Result<Self, Resync> {
         let cursor: Cursor = sealer.open(&purpose(&access_scope), cursor).ok_or(Resync::Malformed)?;
         let same = cursor.access_scope == access_scope.print();
@@ -93,7 +93,7 @@ impl EventCursor {
         if same { Ok(position) } else { Err(Resync::AccessChanged) }
     }
 
-    /// Whether nothing that came after this position is missing.
+    /// Fails if events after this position are missing.
     pub fn leads_on(&self, ends: &Ends) -> Result<(), Resync> {
         if self.epoch != ends.epoch || self.sequence.0 > ends.last {
             return Err(Resync::OtherEpoch);
@@ -101,14 +101,14 @@ impl EventCursor {
         if self.sequence.0 < ends.cleared { Err(Resync::TooOld) } else { Ok(()) }
     }
 
-    /// Seals the position into a cursor that only the same organization can use.
+    /// Encrypts the position into a cursor that only the same organization can use.
     pub fn seal(&self, sealer: &Sealer) -> Result<String, Error> {
         self.seal_quiet(sealer, None)
     }
 
-    /// Seals where the events end that the viewer may see, of which this is the newest. Events that they may not see
-    /// change nothing in the cursor; neither does time, until the newest event is old: a cursor must lead on for some
-    /// time after it was given.
+    /// Encrypts the end of the events that the viewer may see. `newest` is the newest of these. Hidden events do not
+    /// change the cursor. Time does not change it either, until the newest event is old, because a cursor must stay
+    /// usable for some time.
     pub async fn seal_end(self, tx: &ReadTx, sealer: &Sealer, newest: Option<event::Model>) -> Result<String, Error> {
         let organization = tx.get::<organization::Entity>(self.access_scope.organization).await?;
         let organization = organization.ok_or_else(|| Error::internal("a member's organization is missing"))?;
@@ -125,15 +125,16 @@ impl EventCursor {
     }
 }
 
-/// The beginning of the current period, in seconds since 1970: a period is half of the time for which events are kept.
-/// An hour late, because an event that happened before may still be committed.
+/// Returns the start of the current period, in seconds since 1970. A period is half of the time for which events are
+/// kept. It starts an hour late, because an earlier event may still be committed.
 fn period(now: DateTime<Utc>, event_days: i32) -> i64 {
     let half = TimeDelta::days(event_days.into()).num_seconds() / 2;
     let now = (now - TimeDelta::hours(1)).timestamp();
     now - now.rem_euclid(half.max(1))
 }
 
-/// A cursor names the access scope itself: one from another scope is told from one of another organization.
+/// Returns the purpose of an organization's cursors. The cursor contains the access scope, so that a changed scope and
+/// another organization give different errors.
 fn purpose(access_scope: &AccessScope) -> Purpose {
     Purpose { kind: "event", organization: access_scope.organization, scope: None }
 }

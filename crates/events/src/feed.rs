@@ -1,4 +1,4 @@
-//! Reading facts: from a number on, those that the viewer may see now.
+//! Reads events from a sequence on, if the viewer may see them now.
 
 use crate::sequence::Sequence;
 use dossier_core::{
@@ -14,23 +14,24 @@ use sea_orm::{ColumnTrait, Condition, Iterable, sea_query::Order as Direction};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// What a subscriber wants to hear of, besides being allowed to.
+/// The filter of a subscriber.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Interest {
-    /// Only about this kind of subject.
+    /// Only events about this kind of subject.
     pub subject: Option<SubjectKind>,
-    /// Only about this dossier.
+    /// Only events about this dossier.
     pub client: Option<Uuid>,
-    /// Only these, and what takes something from sight of which these tell.
+    /// Only these kinds, and events that hide a subject of these kinds from the viewer.
     pub kinds: Option<BTreeSet<Kind>>,
-    /// Only about this conversation and its messages.
+    /// Only events about this conversation and its messages.
     pub conversation: Option<Uuid>,
-    /// Only about what is assigned to this member, and about every assignment: one may have taken it from them.
+    /// Only events about requests of this assignee, and all assignments, because an assignment may have taken a request
+    /// from them.
     pub assignee: Option<Uuid>,
 }
 
 impl Interest {
-    /// The same as a condition on events.
+    /// Converts the filter to a condition on events.
     fn condition(&self, tx: &ReadTx) -> Condition {
         let mut condition = Condition::all();
         if let Some(subject) = self.subject {
@@ -54,7 +55,7 @@ impl Interest {
         condition
     }
 
-    /// Whether an event may be of interest to who has this outlook, as far as the event alone tells: if not, nothing
+    /// Returns whether an event may concern members of this access scope, judged by the event alone. If not, nothing
     /// needs to be read.
     pub fn may_concern(&self, access_scope: &AccessScope, event: &Model) -> bool {
         let at = |site: Option<Uuid>| site.is_some_and(|site| access_scope.sites.contains(&site));
@@ -73,7 +74,7 @@ impl Interest {
     }
 }
 
-/// What events of these kinds are about; whoever asks for losses alone asks for all of them.
+/// Returns the kinds of subjects of these events. For removals alone, it returns all of them.
 fn subjects(kinds: &BTreeSet<Kind>) -> Vec<SubjectKind> {
     if kinds.contains(&Kind::Removed) {
         return SubjectKind::iter().collect();
@@ -83,7 +84,7 @@ fn subjects(kinds: &BTreeSet<Kind>) -> Vec<SubjectKind> {
     subjects
 }
 
-/// What events of a kind are about; none where it is told, and not stored.
+/// Returns the kind of subject of an event, or `None` for events that are delivered but not stored.
 fn subject(kind: Kind) -> Option<SubjectKind> {
     match kind {
         Kind::ClientCreated | Kind::ClientUpdated | Kind::ClientMoved | Kind::ClientArchived | Kind::ClientRestored => {
@@ -123,15 +124,15 @@ fn subject(kind: Kind) -> Option<SubjectKind> {
     }
 }
 
-/// What was read.
+/// The result of a read.
 pub struct Read {
-    /// The next events, for this viewer.
+    /// The next events that this viewer may see.
     pub events: Vec<Model>,
-    /// The mark behind them: events that are not for this viewer move it, too.
+    /// The sequence after them. Events that the viewer may not see count, too.
     pub sequence: Sequence,
 }
 
-/// At most `limit` of the next events after a mark.
+/// Returns at most `limit` of the next events after a sequence.
 pub async fn next(tx: &ReadTx, after: Sequence, ends: &Ends, interest: &Interest, limit: u64) -> Result<Read, Error> {
     let end = Sequence(ends.last);
     if end <= after {
@@ -148,8 +149,9 @@ pub async fn next(tx: &ReadTx, after: Sequence, ends: &Ends, interest: &Interest
     Ok(Read { events, sequence })
 }
 
-/// The newest event that the viewer may see: for cursors, and not to be shown. It is looked up in an index for each
-/// dossier or site within reach, as it was recorded: neither hidden events nor subjects are read, however many there are.
+/// Returns the newest event that the viewer may see. It is for cursors and must not be shown. An index finds it for
+/// each visible dossier or site, as it was recorded. The number of hidden events or subjects does not matter, because
+/// none of them is read.
 pub async fn newest(tx: &ReadTx) -> Result<Option<Model>, Error> {
     let member = tx.member()?;
     let within: Vec<Uuid> = match member.grant {
@@ -170,7 +172,7 @@ pub async fn newest(tx: &ReadTx) -> Result<Option<Model>, Error> {
     Ok(pages.into_iter().flat_map(|page| page.rows).max_by_key(|event| event.number))
 }
 
-/// The next events after a number, whoever they are for: for Dossier itself.
+/// Returns the next events after a sequence, for all viewers. Only Dossier itself may use it.
 pub(super) async fn all(tx: &ReadTx, after: i64, limit: u64) -> Result<Vec<Model>, Error> {
     tx.find::<Entity>()
         .filter(Column::Number.gt(after))

@@ -1,6 +1,6 @@
-//! Events: read from the outbox, from any number on, by the viewers who may see them.
+//! Events. Viewers who may see them read them from the outbox, from any sequence on.
 //!
-//! The table is the truth; the [`Bus`] only says that there is something new to read.
+//! The table is the source of truth. The [`Bus`] only says that there are new events.
 
 mod bus;
 mod cursor;

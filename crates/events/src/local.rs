@@ -1,4 +1,4 @@
-//! Readers and watchers of this process.
+//! The readers and watchers of this process.
 
 use crate::sign::{Shown, Sign};
 use std::{
@@ -8,10 +8,10 @@ use std::{
 use tokio::sync::{broadcast, watch};
 use uuid::Uuid;
 
-/// How many signs somebody may be behind before the oldest are lost for them.
+/// The number of signs that a watcher may lag behind before it loses the oldest.
 const SIGNS: usize = 256;
 
-/// Who listens in this process.
+/// The listeners of this process.
 #[derive(Clone)]
 pub(super) struct Local {
     readers: Arc<Mutex<HashMap<Uuid, watch::Sender<()>>>>,
@@ -25,23 +25,23 @@ impl Default for Local {
 }
 
 impl Local {
-    /// The readers of one organization are to look.
+    /// Wakes the readers of one organization.
     pub(super) fn wake(&self, organization: Uuid) {
         if let Some(reader) = self.readers().get(&organization) {
             reader.send_replace(());
         }
     }
 
-    /// All are to look: nobody knows what was missed.
+    /// Wakes all readers, because any wake-up may have been lost.
     pub(super) fn wake_all(&self) {
         self.readers().values().for_each(|reader| {
             reader.send_replace(());
         });
     }
 
-    /// Somebody is there.
+    /// Sends a sign of presence.
     pub(super) fn show(&self, sign: Sign) {
-        // Nobody needs to listen.
+        // It fails if nobody listens, which is fine.
         let _ = self.signs.send(Shown::new(sign));
     }
 

@@ -1,5 +1,5 @@
-//! Tells the channels of a process that an organization has new events, and which: read once, whatever the number of
-//! those who listen. Each then reads for itself what it may see; most need not, for most events can not concern them.
+//! Tells the broadcasts of a process that an organization has new events, and which. The events are read once for all
+//! listeners. Each listener then reads what it may see. Most need not, because most events cannot concern them.
 
 use super::{
     bus::{Bus, Waker},
@@ -22,19 +22,19 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// How many events are read at once.
+/// The number of events of one read.
 const STEP: u64 = 200;
 
-/// How many such readings a channel may be behind before it looks for itself.
+/// The number of reads that a listener may lag behind before it must read by itself.
 const BEHIND: usize = 32;
 
-/// The pause after a database did not answer.
+/// The pause after an error of the database.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// In order, and without gaps from one to the next; none: nobody knows what there is.
+/// Events in order and without gaps between batches. An empty batch means that the new events are unknown.
 type Batch = Arc<[Model]>;
 
-/// The heralds of a process: one for each organization that somebody listens to.
+/// The outbox readers of a process, one for each organization with listeners.
 #[derive(Clone)]
 pub struct OutboxReaders {
     database: Database,
@@ -54,12 +54,12 @@ impl Drop for OutboxReader {
 }
 
 impl OutboxReaders {
-    /// None yet.
+    /// Creates the set without readers.
     pub fn new(database: Database, bus: Bus) -> Self {
         Self { database, bus, calling: Arc::default() }
     }
 
-    /// From now on, no event is missed.
+    /// Returns notifications that miss no event from now on.
     pub fn listen(&self, organization: Uuid) -> Notifications {
         let mut calling = self.calling.lock().unwrap_or_else(PoisonError::into_inner);
         let known = calling.get(&organization).and_then(Weak::upgrade);
@@ -87,7 +87,7 @@ async fn call(database: Database, organization: Uuid, mut waker: Waker, calls: b
     loop {
         match read(&database, organization, &mut known).await {
             Ok(Some(batch)) => {
-                // Whoever listens no more needs not be told.
+                // It fails if nobody listens any more.
                 let _ = calls.send(batch);
             }
             Ok(None) => waker.woken().await,
@@ -96,12 +96,12 @@ async fn call(database: Database, organization: Uuid, mut waker: Waker, calls: b
     }
 }
 
-/// What is new since what is known, which moves on; none: nothing.
+/// Returns the events after `known`, and moves it. Returns `None` if there are none.
 async fn read(database: &Database, organization: Uuid, known: &mut Option<Ends>) -> Result<Option<Batch>, Error> {
     let tx = database.read_as(Viewer::System { organization }).await?;
     let ends = tx.ends().await?;
     let before = known.replace(ends);
-    // Events of the same history go on; when there is no saying what is new, everybody looks.
+    // Events continue only within the same history. Otherwise the new events are unknown, and all listeners must read.
     let Some(before) = before.filter(|before| Ends { last: before.last, ..ends } == *before) else {
         return Ok(Some(Arc::new([])));
     };
@@ -114,29 +114,29 @@ async fn read(database: &Database, organization: Uuid, known: &mut Option<Ends>)
     Ok(Some(batch.into()))
 }
 
-/// What a channel hears of its organization.
+/// The notifications of one organization.
 pub struct Notifications {
     calls: broadcast::Receiver<Batch>,
     _herald: Arc<OutboxReader>,
 }
 
-/// What there is to do.
+/// A notification.
 pub enum Wakeup {
-    /// Nothing up to this mark is of interest.
+    /// No event up to this sequence concerns the listener.
     Pass(Sequence),
-    /// Something may be.
+    /// Some events may concern the listener.
     Look,
 }
 
 impl Notifications {
-    /// The next call, of which `concerns` tells whether an event may be of interest.
+    /// Returns the next notification. `concerns` says whether an event may concern the listener.
     pub async fn next(&mut self, concerns: impl Fn(&Model) -> bool) -> Wakeup {
         match self.calls.recv().await {
             Ok(batch) => match batch.last() {
                 Some(last) if !batch.iter().any(concerns) => Wakeup::Pass(Sequence(last.number)),
                 _ => Wakeup::Look,
             },
-            // The herald is kept by this, and never ends by itself.
+            // This value keeps the reader alive, and the reader never ends by itself.
             Err(RecvError::Lagged(_) | RecvError::Closed) => Wakeup::Look,
         }
     }

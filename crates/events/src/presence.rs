@@ -1,5 +1,5 @@
-//! Who is doing what right now. It is told at once to whoever listens and may see it; it is never stored, and lost
-//! without a word when nobody listens, when somebody reads too slowly, or, between processes, while Redis is away.
+//! Presence: who views or writes what right now. It is sent at once to listeners who may see it, and never stored. It
+//! is lost if nobody listens, if a listener is too slow, or, between processes, while Redis is unavailable.
 
 use crate::{
     bus::Bus,
@@ -14,10 +14,10 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// For how long a listener's rights are taken to be what they were.
+/// How long the rights of a listener are trusted without a new check.
 const TRUSTED: Duration = Duration::from_secs(4);
 
-/// Somebody who wants to know who is there.
+/// A listener for signs of presence.
 pub struct Watcher {
     database: Database,
     credentials: Credentials,
@@ -29,7 +29,7 @@ pub struct Watcher {
 }
 
 impl Watcher {
-    /// At one place, or everywhere.
+    /// Starts to watch one target, or all.
     pub async fn begin(
         database: &Database,
         bus: &Bus,
@@ -51,7 +51,7 @@ impl Watcher {
         })
     }
 
-    /// The next sign that it may see; none when there will be none.
+    /// Returns the next sign that the watcher may see, or `None` at the end.
     pub async fn next(&mut self) -> Option<Result<Arc<Shown>, Error>> {
         loop {
             let shown = match self.signs.recv().await {
@@ -64,7 +64,7 @@ impl Watcher {
             }
             match self.sees(&shown).await {
                 Ok(true) => return Some(Ok(shown)),
-                // What can not be found out now is lost.
+                // A sign whose visibility cannot be checked now is lost.
                 Ok(false) | Err(Error::Unavailable(..)) => {}
                 Err(failure) => return Some(Err(failure)),
             }

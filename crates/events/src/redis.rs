@@ -1,9 +1,9 @@
-//! Wakes the subscribers of other processes through Redis: one connection a process (RESP3) publishes and subscribes.
+//! Wakes the subscribers of other processes through Redis. One connection per process (RESP3) publishes and subscribes.
 //!
-//! Pub/sub loses messages by design, so nothing here is the truth; what must hold is that a loss is noticed. One task
-//! keeps the connection. While there is none, it wakes everybody of this process at a steady pace, so that events
-//! arrive by looking; once there is one again, it wakes everybody, for nobody knows what was said meanwhile, and tells
-//! the others what they were not told. A server starts without Redis, and is merely slower until it comes.
+//! Pub/sub may lose messages, so nothing here is the source of truth, but each loss must be noticed. One task keeps the
+//! connection. Without a connection, it wakes all readers of this process at a fixed interval, so that they find new
+//! events. After a reconnection, it wakes all readers, because messages may have been lost, and sends the unsent
+//! messages of this process. A server starts without Redis, and is only slower until Redis is available.
 
 use crate::{local::Local, sign::Sign};
 use redis::{
@@ -27,36 +27,36 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// Begins the name of an organization's channel; the number is the version of what is sent there: who sent it.
+/// The prefix of an organization's channel. The number is the version of the message, which is the id of the sending
+/// process.
 const CHANNEL: &str = "dossier:1:events:";
 
-/// The channel of who is there: who sent it, and a sign.
+/// The channel for presence. A message is the id of the sending process and a sign.
 const PRESENCE: &str = "dossier:1:presence";
 
-/// How many signs wait for being sent before further ones are lost.
+/// The maximum number of unsent signs. Further ones are lost.
 const SIGNS: usize = 256;
 
-/// How long Redis may take to accept a connection, and to answer.
+/// The time limit for connecting to Redis, and for its answers.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// How long a connection may be idle before it is asked whether it still stands: one that ended without a word looks
-/// like one on which nothing is said.
+/// How long a connection may be idle before it is tested, because a broken connection looks the same as an idle one.
 const HEARTBEAT: Duration = Duration::from_secs(3);
 
 /// The pause between attempts to connect.
 const RECONNECT_AFTER: Duration = Duration::from_secs(1);
 
-/// How often everybody looks while there is no connection.
+/// How often all readers wake while there is no connection.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
-/// This process's part in what all processes tell each other.
+/// The relay between this process and the others.
 #[derive(Clone)]
 pub(super) struct Relay {
     link: Arc<Link>,
     _keeper: Arc<Keeper>,
 }
 
-/// Ends the task when the last relay is gone.
+/// Ends the task when the last relay is dropped.
 struct Keeper(AbortHandle);
 
 impl Drop for Keeper {
@@ -66,8 +66,7 @@ impl Drop for Keeper {
 }
 
 impl Relay {
-    /// Begins to connect, and from then on passes wake-ups of other processes on to `local`. Fails on a URL that can
-    /// not work.
+    /// Starts to connect. From then on, it passes wake-ups of other processes to `local`. Fails if the URL is invalid.
     pub(super) fn start(url: &str, local: Local) -> Result<Self, RedisError> {
         let info = url.into_connection_info()?;
         let resp3 = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
@@ -78,13 +77,13 @@ impl Relay {
         Ok(Self { link, _keeper: Arc::new(Keeper(keeper.abort_handle())) })
     }
 
-    /// Tells the other processes, as soon as there is a connection.
+    /// Wakes the other processes, as soon as there is a connection.
     pub(super) fn publish(&self, organization: Uuid) {
         self.link.untold().insert(organization);
         self.link.news.notify_one();
     }
 
-    /// Tells the other processes who is there, if it can be told now.
+    /// Sends a sign of presence to the other processes, if there is a connection.
     pub(super) fn show(&self, sign: &Sign) {
         let Ok(text) = serde_json::to_string(&(&self.link.process, sign)) else { return };
         let mut signs = lock(&self.link.signs);
@@ -94,7 +93,7 @@ impl Relay {
         }
     }
 
-    /// Whether there is a connection, as far as is known.
+    /// Returns whether there is a connection, as far as is known.
     pub(super) fn is_up(&self) -> bool {
         self.link.up.load(Ordering::Relaxed)
     }
@@ -105,13 +104,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 struct Link {
-    /// Signs this process's messages, which it need not hear.
+    /// The id of this process in its messages, so that it can ignore its own.
     process: String,
     local: Local,
     up: AtomicBool,
-    /// Whose events the others were not told of yet. A set: one wake-up is enough for any number of events.
+    /// The organizations of which the others were not woken yet. It is a set, because one wake-up is enough for any
+    /// number of events.
     untold: Mutex<HashSet<Uuid>>,
-    /// Signs that the others were not told of yet; they are lost with the connection.
+    /// The unsent signs. They are lost with the connection.
     signs: Mutex<Vec<String>>,
     news: Notify,
 }
@@ -128,12 +128,12 @@ impl Link {
         lock(&self.untold)
     }
 
-    /// Keeps a connection; whatever ends one, the next is tried.
+    /// Keeps a connection open. After any failure, it connects again.
     async fn keep(self: &Arc<Self>, client: &Client) {
         let mut said = false;
         loop {
             let Err(error) = self.serve(client).await;
-            // Said once, not with every attempt.
+            // Logged once, and not for each attempt.
             if self.up.swap(false, Ordering::Relaxed) || !said {
                 tracing::warn!(%error, "Redis is away; events arrive later, by looking, until it is back");
                 said = true;
@@ -142,7 +142,7 @@ impl Link {
         }
     }
 
-    /// One connection's life.
+    /// Serves one connection until it ends.
     async fn serve(self: &Arc<Self>, client: &Client) -> Result<Infallible, RedisError> {
         let ended = Arc::new(Notify::new());
         let mut connection = self.connect(client, ended.clone()).await?;
@@ -159,7 +159,7 @@ impl Link {
         }
     }
 
-    /// Connects and listens to all organizations.
+    /// Connects, and subscribes to all organizations.
     async fn connect(
         self: &Arc<Self>,
         client: &Client,
@@ -185,7 +185,7 @@ impl Link {
         Ok(connection)
     }
 
-    /// A message has come: pattern, channel, and the process that sent it.
+    /// Handles a wake-up: pattern, channel, and the id of the sending process.
     fn hear(&self, message: &[Value]) {
         let [_, Value::BulkString(channel), Value::BulkString(process)] = message else { return };
         let organization = str::from_utf8(channel).ok().and_then(|channel| channel.strip_prefix(CHANNEL));
@@ -195,7 +195,7 @@ impl Link {
         }
     }
 
-    /// A sign has come: channel, and who sent it with what.
+    /// Handles a sign: channel, and a message with the id of the sending process.
     fn hear_sign(&self, message: &[Value]) {
         let [_, Value::BulkString(text)] = message else { return };
         let Ok((process, sign)) = serde_json::from_slice::<(String, Sign)>(text) else { return };
@@ -204,7 +204,7 @@ impl Link {
         }
     }
 
-    /// Tells the others what they were not told; what fails is told over the next connection.
+    /// Sends the unsent messages. Failed ones are sent over the next connection.
     async fn tell(&self, connection: &mut MultiplexedConnection) -> Result<(), RedisError> {
         let untold = mem::take(&mut *self.untold());
         let signs = mem::take(&mut *lock(&self.signs));
@@ -225,7 +225,8 @@ impl Link {
         content
     }
 
-    /// Wakes everybody at a steady pace while there is no connection: once for the whole process, whatever hangs on it.
+    /// Wakes all readers at a fixed interval while there is no connection: once for the process, for any number of
+    /// readers.
     async fn look(&self) {
         let mut pace = interval(LOOK_EVERY);
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -1,4 +1,4 @@
-//! Clearing the outbox: events are kept for as long as their organization says.
+//! Clears the outbox. Each organization sets how long its events are kept.
 
 use chrono::TimeDelta;
 use dossier_core::{error::Error, viewer::Viewer};
@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait, sea_query::Order};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// How many events one transaction removes.
+/// The number of events that one transaction deletes.
 const BATCH: i64 = 5_000;
 
 /// Clears the outbox of an organization.
@@ -48,8 +48,8 @@ pub async fn clear(database: &Database, organization: Uuid) -> Result<(), Error>
     Ok(())
 }
 
-/// Clears what one transaction may; returns whether there may be more. Only from the front: a cursor is too old if, and
-/// only if, something behind it is gone.
+/// Deletes the events of one transaction. Returns whether there may be more. It deletes only from the start, so that a
+/// cursor is too old if, and only if, an event after it is deleted.
 async fn clear_some(database: &Database, organization: Uuid) -> Result<bool, Error> {
     let tx = database.write_as(Viewer::System { organization }).await?;
     let row = tx.get::<organization::Entity>(organization).await?;
@@ -71,8 +71,8 @@ async fn clear_some(database: &Database, organization: Uuid) -> Result<bool, Err
     Ok(until < old)
 }
 
-/// The database was put back to an earlier state: cursors from before lead nowhere, although the numbers in them will
-/// be given again.
+/// Starts a new epoch after the database was put back to an earlier state. Older cursors become invalid, because their
+/// sequences will be given again.
 pub async fn restored(database: &Database) -> Result<usize, Error> {
     let read_tx = database.read_as(Viewer::Platform).await?;
     let organizations = read_tx.find::<organization::Entity>().all().await?;
@@ -85,7 +85,8 @@ pub async fn restored(database: &Database) -> Result<usize, Error> {
 
 async fn begin_epoch(database: &Database, organization: Uuid) -> Result<(), Error> {
     let tx = database.write_as(Viewer::System { organization }).await?;
-    // Not the next number: what was restored may have counted before, and the cursors' epoch must not come again.
+    // Not simply the next number, because the restored database may have used it before, and an epoch must never
+    // repeat.
     tx.raise(RESTORED, tx.now.timestamp()).await?;
     tx.commit().await
 }

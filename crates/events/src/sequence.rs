@@ -2,6 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Everything up to this number is done with.
+/// A position in the outbox. Events up to this number are done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Sequence(pub i64);

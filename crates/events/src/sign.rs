@@ -1,4 +1,4 @@
-//! Signs of presence: who is doing what right now. They are never stored.
+//! Signs of presence: who does what right now. They are never stored.
 
 use chrono::{DateTime, Utc};
 use dossier_core::{error::Error, viewer::AccessScope};
@@ -11,61 +11,61 @@ use std::{
 };
 use uuid::Uuid;
 
-/// What somebody is doing.
+/// The activity of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Activity {
-    /// Looking at it.
+    /// Views the target.
     Viewing,
-    /// Writing a message.
+    /// Writes a message.
     Typing,
-    /// Not there any more.
+    /// Has left the target.
     Left,
 }
 
-/// Where somebody is.
+/// The place of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PresenceTarget {
-    /// In a conversation.
+    /// A conversation.
     Conversation(Uuid),
-    /// At a validation request.
+    /// A validation request.
     ValidationRequest(Uuid),
 }
 
-/// A sign of somebody.
+/// A sign of presence of a person.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sign {
-    /// Where they are a member.
+    /// The organization in which they are a member.
     pub organization: Uuid,
-    /// Their membership: they are not told of themselves.
+    /// Their membership. They get no signs of themselves.
     pub membership: Uuid,
     /// Their name.
     pub name: String,
-    /// Whether they are of the agency.
+    /// Whether they belong to the agency.
     pub of_agency: bool,
-    /// Where they are.
+    /// Their place.
     pub target: PresenceTarget,
-    /// What they do.
+    /// Their activity.
     pub activity: Activity,
-    /// Nothing that a client may know.
+    /// Whether the client must not see it.
     pub internal: bool,
-    /// When.
+    /// The time of the sign.
     pub at: DateTime<Utc>,
 }
 
 impl Sign {
-    /// In which capacity they act.
+    /// Returns the kind of actor.
     pub fn kind(&self) -> ActorKind {
         if self.of_agency { ActorKind::Member } else { ActorKind::Client }
     }
 
-    /// Whether the unit's viewer may know of it.
+    /// Returns whether the viewer of the transaction may see the sign.
     pub(crate) async fn is_seen(&self, tx: &ReadTx) -> Result<bool, Error> {
         let client = tx.member()?.grant.is_client();
         Ok(match self.target {
             PresenceTarget::Conversation(id) => {
                 !(self.internal && client) && tx.get::<conversation::Entity>(id).await?.is_some()
             }
-            // Who in the agency looks at what is the agency's own business.
+            // The client must not know who in the agency views a request.
             PresenceTarget::ValidationRequest(id) => {
                 !client && tx.get::<validation_request::Entity>(id).await?.is_some()
             }
@@ -73,7 +73,7 @@ impl Sign {
     }
 }
 
-/// A sign, and who is known to see it: found out once for all who see the same.
+/// A sign, with the results of its visibility checks. Each access scope is checked once.
 pub struct Shown {
     /// The sign.
     pub sign: Sign,
@@ -81,7 +81,7 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// Nobody is known to see it yet.
+    /// Creates a value without results.
     pub(crate) fn new(sign: Sign) -> Arc<Self> {
         Arc::new(Self { sign, seen: Mutex::default() })
     }
@@ -90,7 +90,7 @@ impl Shown {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).get(access_scope).copied()
     }
 
-    /// Remembers whether viewers of this scope see the sign.
+    /// Stores whether members of this scope see the sign.
     pub(crate) fn remember(&self, access_scope: AccessScope, seen: bool) {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(access_scope, seen);
     }

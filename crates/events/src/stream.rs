@@ -1,4 +1,4 @@
-//! Going along an organization's events, in order, with the eyes of one viewer or of several who see the same.
+//! A stream of an organization's events, in order, for one viewer or for several with the same access scope.
 
 use crate::{
     cursor::{EventCursor, Resync},
@@ -11,63 +11,63 @@ use dossier_data::outbox::Ends;
 use dossier_data::{ReadTx, Sealer};
 use entities::event::Model;
 
-/// How many events one step reads.
+/// The number of events of one step.
 const STEP: u64 = 100;
 
-/// What somebody is told.
+/// The content of a delivery.
 #[derive(Clone, Debug)]
 pub enum Content {
-    /// Something happened.
+    /// An event.
     Event(Box<Model>),
-    /// What they show must be read again.
+    /// The subscriber must read its data again.
     Resync(Resync),
 }
 
-/// One thing to be told.
+/// One delivery to a subscriber.
 #[derive(Clone, Debug)]
 pub struct Delivery {
-    /// Where to go on behind it.
+    /// The cursor to continue after it.
     pub cursor: String,
-    /// When it happened.
+    /// The time of the event.
     pub occurred_at: DateTime<Utc>,
-    /// What is told.
+    /// The content.
     pub content: Content,
-    /// Behind it.
+    /// The position after it.
     position: EventCursor,
 }
 
-/// Where somebody stands, and what they want to hear.
+/// The position and the filter of a subscriber.
 #[derive(Clone, Debug)]
 pub struct EventStream {
-    /// What they want to hear.
+    /// The filter.
     pub interest: Interest,
-    /// How often access had changed when it was last looked whether the position's outlook is still the viewer's.
+    /// The number of access changes at the last check that the position's access scope is still the viewer's.
     pub access: i64,
-    /// Where the events ended when it began: what comes behind it happens while somebody listens.
+    /// The end of the events when the stream began. Later events are live.
     pub live: Sequence,
     at: EventCursor,
-    /// The position leads nowhere.
+    /// The reason, if the stream cannot continue from its position.
     lost: Option<Resync>,
-    /// Something may be behind the position.
+    /// Whether there may be events after the position.
     behind: bool,
 }
 
-/// What comes next.
+/// The result of a step.
 pub struct Step {
-    /// In order; none: there is nothing behind the walk.
+    /// The deliveries, in order. If there are none, the stream is at the end.
     pub deliveries: Vec<Delivery>,
-    /// How many events are behind what was read.
+    /// The number of events after those that were read.
     pub unread: i64,
     end: Sequence,
 }
 
 impl EventStream {
-    /// From a cursor on, or from now.
+    /// Starts after a cursor, or at the end of the events.
     pub async fn begin(tx: &ReadTx, sealer: &Sealer, interest: Interest, after: Option<&str>) -> Result<Self, Error> {
         Self::from(tx, sealer, interest, after, EventCursor::at_end).await
     }
 
-    /// From a cursor on, or from the oldest event that is kept.
+    /// Starts after a cursor, or at the oldest stored event.
     pub async fn from_the_first(
         tx: &ReadTx,
         sealer: &Sealer,
@@ -101,12 +101,12 @@ impl EventStream {
         Ok(Self { interest, access: ends.access, live: Sequence(ends.last), at, lost, behind })
     }
 
-    /// Whether something may be behind the position.
+    /// Returns whether there may be events after the position.
     pub fn is_behind(&self) -> bool {
         self.behind
     }
 
-    /// Where to go on, as a cursor, and whether there is more that the viewer may see.
+    /// Returns a cursor for the position, and whether there are more events that the viewer may see.
     pub async fn cursor(&self, tx: &ReadTx, sealer: &Sealer) -> Result<(String, bool), Error> {
         let newest = feed::newest(tx).await?;
         let more = is_behind(newest.as_ref(), self.at.sequence);
@@ -114,12 +114,13 @@ impl EventStream {
         Ok((cursor, more))
     }
 
-    /// Where it stands.
+    /// Returns the position.
     pub fn position(&self) -> &EventCursor {
         &self.at
     }
 
-    /// Reads what comes next, at most `limit` events, or as many as one step takes. The walk moves on as they are told.
+    /// Reads at most `limit` of the next events, or as many as one step reads. The stream moves on only as they are
+    /// delivered.
     pub async fn step(&mut self, tx: &ReadTx, sealer: &Sealer, limit: Option<u64>) -> Result<Step, Error> {
         let (access_scope, ends) = (tx.member()?.access_scope(), tx.ends().await?);
         self.access = ends.access;
@@ -141,38 +142,38 @@ impl EventStream {
         Ok(Step { deliveries, unread: ends.last - sequence.0, end: sequence })
     }
 
-    /// Whether what was read is still to be told, in this later unit.
+    /// Returns whether the deliveries that were read are still valid in this later transaction.
     pub async fn holds(&mut self, tx: &ReadTx) -> Result<bool, Error> {
         let ends = tx.ends().await?;
         self.access = ends.access;
         Ok(tx.member()?.access_scope() == self.at.access_scope && self.at.leads_on(&ends).is_ok())
     }
 
-    /// The delivery was told.
+    /// Moves on after a delivery.
     pub fn pass(&mut self, delivery: &Delivery) {
         self.at = delivery.position.clone();
         self.lost = None;
     }
 
-    /// All of a step was told.
+    /// Moves on after all deliveries of a step.
     pub fn complete(&mut self, step: &Step) {
         self.pass_over(step.end);
         self.behind = !step.deliveries.is_empty();
     }
 
-    /// Nothing up to here is of interest.
+    /// Moves on to this sequence, because nothing up to it concerns the subscriber.
     pub fn pass_over(&mut self, sequence: Sequence) {
         self.at.sequence = self.at.sequence.max(sequence);
     }
 }
 
-/// Whether the event is behind the mark.
+/// Returns whether the event is after the sequence.
 fn is_behind(newest: Option<&Model>, sequence: Sequence) -> bool {
     newest.is_some_and(|event| event.number > sequence.0)
 }
 
 impl Delivery {
-    /// Its number; none for what is no event.
+    /// Returns the sequence up to which the subscriber has read with this delivery.
     pub fn sequence(&self) -> Sequence {
         self.position.sequence
     }

@@ -1,4 +1,4 @@
-//! Data to begin with: the sample agency of the first start, and generated agencies of any size.
+//! Initial data: the sample agency of the first start, and generated agencies of any size.
 
 pub mod generated;
 pub mod sample;

@@ -1,7 +1,8 @@
-//! What a remote bucket has to be told once: that browsers of certain origins may use it, and that abandoned uploads
-//! are thrown away. The embedded store needs neither: the API answers for it, and it sweeps itself.
+//! The setup of a remote bucket: browsers of certain origins may use it, and it deletes abandoned uploads. The embedded
+//! store needs neither, because the API answers for it, and it deletes abandoned uploads itself.
 //!
-//! Both are rules of the whole bucket that are written all at once, so what others wrote there is read first and kept.
+//! Both are rules of the whole bucket that are written together. Rules that others wrote are therefore read first and
+//! kept.
 
 use super::{Error, Objects, error};
 use aws_sdk_s3::types::{
@@ -9,27 +10,27 @@ use aws_sdk_s3::types::{
     CorsRule, CreateBucketConfiguration, ExpirationStatus, LifecycleRule, LifecycleRuleFilter,
 };
 
-/// After so many days the store throws away the parts of an upload that nobody finished. The embedded one takes a day,
-/// too.
+/// The number of days after which the store deletes the parts of an unfinished upload. The embedded store also waits
+/// for one day.
 pub const DAYS_KEPT: i32 = 1;
 
-/// What marks a rule as ours.
+/// Marks a rule as written by Dossier.
 const UPLOADS: &str = "dossier-browsers";
 const ABANDONED: &str = "dossier-abandoned-uploads";
 
 impl Objects {
-    /// Whether this is a store that runs elsewhere, which has a bucket to set up.
+    /// Returns whether this is a remote store, which has a bucket to set up.
     pub fn is_remote(&self) -> bool {
         self.embedded.is_none()
     }
 
-    /// Makes the bucket. One that is there and ours already is fine.
+    /// Creates the bucket. Succeeds if the caller already owns it.
     ///
     /// # Errors
-    /// [`Error::Store`], mostly because the key may not.
+    /// Returns [`Error::Store`], mostly because the key lacks the permission.
     pub async fn make_bucket(&self) -> Result<(), Error> {
         let region = self.settings.region.as_str();
-        // Amazon's first region must not be named; only there, and elsewhere it does no harm to leave it out.
+        // Amazon's first region must not be named there. Other stores do not need it.
         let place = (region != "us-east-1").then(|| {
             CreateBucketConfiguration::builder().location_constraint(BucketLocationConstraint::from(region)).build()
         });
@@ -42,19 +43,19 @@ impl Objects {
         }
     }
 
-    /// Whether pages of all these origins may send and fetch files.
+    /// Returns whether pages of all these origins may send and fetch files.
     ///
     /// # Errors
-    /// [`Error::Store`]; some stores know no such rules, and some keys may not read them.
+    /// Returns [`Error::Store`]. Some stores have no such rules, and some keys may not read them.
     pub async fn lets_browsers(&self, origins: &[String]) -> Result<bool, Error> {
         let rules = self.cors().await?;
         Ok(origins.iter().all(|origin| rules.iter().any(|rule| covers(rule, origin))))
     }
 
-    /// Lets pages of these origins send and fetch files, by the URLs that the API signs.
+    /// Lets pages of these origins send and fetch files with signed URLs.
     ///
     /// # Errors
-    /// As [`Objects::lets_browsers`].
+    /// The same as [`Objects::lets_browsers`].
     pub async fn let_browsers(&self, origins: &[String]) -> Result<(), Error> {
         const ACTION: &str = "let browsers use the bucket";
         let settings = |cause| Error::other(ACTION, self.bucket(), &cause);
@@ -75,10 +76,10 @@ impl Objects {
         answer.map(drop).map_err(|cause| Error::store(ACTION, self.bucket(), &cause))
     }
 
-    /// Whether the store throws away, in time, what was sent of uploads that nobody finished.
+    /// Returns whether the store deletes the parts of unfinished uploads in time.
     ///
     /// # Errors
-    /// As [`Objects::lets_browsers`].
+    /// The same as [`Objects::lets_browsers`].
     pub async fn ends_abandoned_uploads(&self) -> Result<bool, Error> {
         let whole =
             |rule: &LifecycleRule| rule.filter().and_then(LifecycleRuleFilter::prefix).is_none_or(str::is_empty);
@@ -88,10 +89,10 @@ impl Objects {
         Ok(self.lifecycle().await?.iter().any(|rule| ends(rule) && whole(rule)))
     }
 
-    /// Has the store throw away what was sent of uploads that nobody finished within [`DAYS_KEPT`].
+    /// Makes the store delete the parts of uploads that are unfinished after [`DAYS_KEPT`].
     ///
     /// # Errors
-    /// As [`Objects::lets_browsers`].
+    /// The same as [`Objects::lets_browsers`].
     pub async fn end_abandoned_uploads(&self) -> Result<(), Error> {
         const ACTION: &str = "have abandoned uploads thrown away";
         let settings = |cause| Error::other(ACTION, self.bucket(), &cause);
@@ -130,10 +131,10 @@ impl Objects {
     }
 }
 
-/// The headers of the store's answers that pages may read.
+/// The response headers of the store that pages may read.
 pub const EXPOSED: [&str; 3] = ["ETag", "Content-Range", "Content-Disposition"];
 
-/// What pages do with signed URLs.
+/// The methods of signed URLs that pages use.
 const METHODS: [&str; 3] = ["GET", "HEAD", "PUT"];
 
 fn covers(rule: &CorsRule, origin: &str) -> bool {

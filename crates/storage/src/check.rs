@@ -1,35 +1,37 @@
-//! Whether the store is there, and ours. Who reads the answer is setting a server up, so it names the variable to look
-//! at, and never the key.
+//! Checks that the store is available and usable. The reader of the messages sets a server up. The messages therefore
+//! name the variable to check, and never the key.
 
 use super::{Digest, Endpoint, Error, Finished, Objects, error};
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use std::error::Error as StdError;
 
-/// What the key must be allowed on the bucket.
+/// The permissions that the key needs on the bucket.
 const NEEDED: &str =
     "ListBucket, GetObject, PutObject, DeleteObject, ListMultipartUploadParts and AbortMultipartUpload";
 
 impl Objects {
-    /// Asks the store whether the bucket is there and the key opens it.
+    /// Checks that the bucket exists and the key gives access to it.
     ///
     /// # Errors
-    /// [`Error::Refused`] when waiting will not mend it; [`Error::Store`] when the store does not answer, or is unwell.
+    /// Returns [`Error::Refused`] if waiting will not help, and [`Error::Store`] if the store does not answer, or
+    /// fails.
     pub async fn check(&self) -> Result<(), Error> {
         let Err(refusal) = self.client.head_bucket().bucket(self.bucket()).send().await else { return Ok(()) };
         if refusal.raw_response().is_none() {
             return Err(self.unreachable(&refusal));
         }
-        // The answer to a HEAD has no body that could say why.
+        // Not a HEAD request, because its answer has no body that explains an error.
         match self.client.list_objects_v2().bucket(self.bucket()).max_keys(1).send().await {
             Ok(_) => Ok(()),
             Err(refusal) => Err(self.explain(&refusal)),
         }
     }
 
-    /// Stores an object as clients do, in parts, reads it and deletes it: whether the key may do all that is needed.
+    /// Stores an object as clients do, in parts, then reads and deletes it. This checks that the key has all
+    /// permissions.
     ///
     /// # Errors
-    /// [`Error::Store`] with what it may not do; [`Error::Refused`] when the store keeps something else than it got.
+    /// Returns [`Error::Store`] with the missing permission, and [`Error::Refused`] if the store returns other bytes.
     pub async fn try_out(&self) -> Result<(), Error> {
         const BYTES: &[u8] = b"Dossier tries the store out; this may be deleted.\n";
         let key = format!("dossier-check/{}", self.random_name()?);
@@ -41,7 +43,7 @@ impl Objects {
             Err(cause) => Err(Error::store("send a part of an upload", &key, &cause)),
         };
         let encrypted = self.encrypts(&key).await;
-        // Also what went wrong half-way is taken away again.
+        // The upload is abandoned even after a failure.
         let abandoned = self.abandon_upload(&key, &id).await;
         match finished? {
             Finished::Object(_) if !encrypted? => {
@@ -53,7 +55,7 @@ impl Objects {
         }
     }
 
-    /// Whether an object is encrypted, if that is asked for. Some stores take the wish and do nothing.
+    /// Returns whether an object is encrypted, if the settings require it. Some stores accept the option and ignore it.
     async fn encrypts(&self, key: &str) -> Result<bool, Error> {
         let (Some(wanted), _) = self.encryption() else { return Ok(true) };
         let answer = self.client.head_object().bucket(self.bucket()).key(key).send().await;
@@ -82,7 +84,7 @@ impl Objects {
         }
     }
 
-    /// Turns an answer into what to do about it.
+    /// Converts an error to advice for the operator.
     fn explain<E>(&self, cause: &SdkError<E>) -> Error
     where
         E: ProvideErrorMetadata + StdError + 'static,

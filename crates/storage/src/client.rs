@@ -11,7 +11,7 @@ use secrecy::ExposeSecret;
 use std::time::Duration;
 use url::Url;
 
-/// A client of the store, or of `embedded` under the same address, without a socket.
+/// Creates a client of the store. `embedded` is called directly under the same address, without a socket.
 pub(super) fn connect(settings: &Settings, embedded: Option<S3Service>) -> Client {
     let config = config(settings);
     let config = match embedded {
@@ -21,7 +21,7 @@ pub(super) fn connect(settings: &Settings, embedded: Option<S3Service>) -> Clien
     Client::from_conf(config.build())
 }
 
-/// What signs for clients, where they have an address of their own.
+/// Creates the client that signs URLs, if clients use another address than the server.
 pub(super) fn signer(settings: &Settings) -> Option<Client> {
     let Endpoint::Remote(remote) = &settings.endpoint else { return None };
     let url = remote.public_url.as_ref()?;
@@ -39,8 +39,8 @@ fn config(settings: &Settings) -> Builder {
         .credentials_provider(Credentials::new(&settings.access_key_id, secret, token, None, "settings"))
         .region(Region::new(settings.region.clone()))
         .force_path_style(path_style)
-        // The checksums that the SDK would add of its own accord break the completion of multipart uploads in stores
-        // that are not Amazon's.
+        // By default, the SDK adds checksums that break the completion of multipart uploads in stores other than
+        // Amazon's.
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
         .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
         .retry_config(RetryConfig::standard().with_initial_backoff(Duration::from_millis(100)))
@@ -51,12 +51,13 @@ fn config(settings: &Settings) -> Builder {
     }
 }
 
-/// For a call whose work grows with the size of the object: how long one attempt may take.
+/// Returns a configuration for calls whose duration grows with the size of the object, with this time limit for an
+/// attempt.
 pub(super) fn patient(attempt: Duration) -> Builder {
     Config::builder().timeout_config(timeouts(attempt, attempt * 2))
 }
 
-/// A store that hangs is one that fails: whoever waits for it is told, and may try again.
+/// Sets time limits, so that a store that hangs gives an error, after which the caller may try again.
 fn timeouts(attempt: Duration, operation: Duration) -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(attempt.min(Duration::from_secs(3)))
@@ -65,7 +66,8 @@ fn timeouts(attempt: Duration, operation: Duration) -> TimeoutConfig {
         .build()
 }
 
-/// The SDK puts the bucket right behind an address that has a path, and behind a slash of its own otherwise.
+/// Returns the address without a final slash. The SDK appends the bucket directly to an address with a path, and adds a
+/// slash otherwise.
 fn bare(url: &Url) -> String {
     let url = url.as_str().trim_end_matches('/');
     if Url::parse(url).is_ok_and(|url| url.path().len() > 1) { format!("{url}/") } else { url.to_owned() }

@@ -1,4 +1,4 @@
-//! What an object holds, from reading it once.
+//! The digest of an object, from reading it once.
 
 use super::{
     error::{self, Error},
@@ -11,20 +11,20 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256, digest::common::hazmat::SerializableState};
 use std::time::Duration;
 
-/// How many bytes at the start of an object [`Digest::head`] keeps, at most.
+/// The maximum number of bytes in [`Digest::head`].
 pub const HEAD_SIZE: usize = 8 * 1024;
 
-/// After how many bytes the caller of [`Objects::digest_from`] gets a checkpoint.
+/// The number of bytes between two checkpoints of [`Objects::digest_from`].
 const CHECKPOINT_STEP: u64 = 16 * 1024 * 1024;
 
-/// What an object holds.
+/// The digest of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Digest {
-    /// In bytes.
+    /// The size, in bytes.
     pub size: u64,
-    /// SHA-256 of all of it, in lower-case hexadecimal.
+    /// The SHA-256 of the object, in lower-case hexadecimal.
     pub sha256: String,
-    /// The first [`HEAD_SIZE`] bytes, enough to tell the type of a file by its content.
+    /// The first [`HEAD_SIZE`] bytes, which are enough to recognize the type of a file.
     pub head: Vec<u8>,
 }
 
@@ -79,7 +79,7 @@ impl Objects {
     /// Reads an object from start to end. Returns `None` if it does not exist.
     ///
     /// # Errors
-    /// [`Error::Store`].
+    /// Returns [`Error::Store`].
     pub async fn digest(&self, key: &str) -> Result<Option<Digest>, Error> {
         self.digest_from(key, None, |_| {}).await
     }
@@ -88,7 +88,7 @@ impl Objects {
     /// object does not exist.
     ///
     /// # Errors
-    /// [`Error::Store`].
+    /// Returns [`Error::Store`].
     pub async fn digest_from(
         &self,
         key: &str,
@@ -113,7 +113,7 @@ impl Objects {
 
 const ACTION: &str = "read an object";
 
-/// The store may send nothing for as long as `silence`.
+/// Reads a body. Fails if the store sends nothing for as long as `silence`.
 async fn read(
     key: &str,
     mut body: ByteStream,

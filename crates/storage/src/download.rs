@@ -1,27 +1,27 @@
-//! Short-lived links to an object.
+//! Short-lived URLs that download an object.
 
 use super::{Error, Objects, objects::window};
 use chrono::{DateTime, Utc};
 use std::{fmt, time::Duration};
 
-/// For how long a link to download is good.
+/// How long a URL is valid.
 const GOOD_FOR: Duration = Duration::from_mins(5);
 
-/// The most of a file's name that a link carries, in bytes: all of a name of 200 Latin, Greek or Cyrillic letters.
+/// The maximum length of the file's name in a URL, in bytes. It fits 200 Latin, Greek or Cyrillic letters.
 const MAX_NAME: usize = 450;
 
-/// The same of its likeness in ASCII.
+/// The maximum length of its ASCII version, in bytes.
 const MAX_LIKENESS: usize = 200;
 
-/// The longest extension that a name keeps when it is cut, in bytes.
+/// The maximum length of the extension that a shortened name keeps, in bytes.
 const MAX_EXTENSION: usize = 20;
 
-/// A link that lets whoever holds it download one object. Its `Debug` leaves out the signature.
+/// A URL with which anybody can download one object. Its `Debug` leaves out the signature.
 #[derive(Clone)]
 pub struct SignedUrl {
-    /// For a GET, as it is.
+    /// The URL for a GET request.
     pub url: String,
-    /// From then on the store refuses it.
+    /// The time from which the store refuses it.
     pub expires_at: DateTime<Utc>,
 }
 
@@ -32,12 +32,12 @@ impl fmt::Debug for SignedUrl {
 }
 
 impl Objects {
-    /// A link that downloads the object as a file of this name and type. The object is not looked at.
+    /// Returns a URL that downloads the object as a file of this name and type. It does not check the object.
     ///
-    /// It is always an attachment: shown in place, a page that somebody uploaded would run on our address.
+    /// The file is always an attachment. Otherwise, an uploaded page would run in the browser on our address.
     ///
     /// # Errors
-    /// [`Error::Store`] when the settings' key cannot sign.
+    /// Returns [`Error::Store`] if the key cannot sign.
     pub async fn sign_download(&self, key: &str, file_name: &str, content_type: &str) -> Result<SignedUrl, Error> {
         let (window, expires_at) = window(GOOD_FOR)?;
         let essence = || content_type.split(';').next().unwrap_or_default().trim();
@@ -51,8 +51,8 @@ impl Objects {
     }
 }
 
-/// `Content-Disposition` as of RFC 6266: the name in full as of RFC 8187, and an ASCII likeness before it for what
-/// does not read that. A very long name is cut, because each of its bytes takes up to five characters of the link.
+/// Returns `Content-Disposition` as of RFC 6266: an ASCII version of the name for old clients, then the full name as of
+/// RFC 8187. A very long name is shortened, because each of its bytes takes up to five characters of the URL.
 fn attachment(file_name: &str) -> String {
     let likeness = shortened(&deunicode::deunicode(file_name), MAX_LIKENESS).replace(|c: char| !is_plain(c), "_");
     let spell = |byte| if is_attr(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
@@ -60,7 +60,7 @@ fn attachment(file_name: &str) -> String {
     format!("attachment; filename=\"{likeness}\"; filename*=UTF-8''{full}")
 }
 
-/// Cuts a name to so many bytes, before its extension.
+/// Shortens a name to this many bytes, but keeps its extension.
 fn shortened(name: &str, max: usize) -> String {
     if name.len() <= max {
         return name.to_owned();
@@ -71,12 +71,12 @@ fn shortened(name: &str, max: usize) -> String {
     format!("{stem}{extension}")
 }
 
-/// What every browser takes literally between quotes.
+/// Returns whether all browsers take the character literally between quotes.
 fn is_plain(c: char) -> bool {
     matches!(c, ' '..='~') && !matches!(c, '"' | '\\' | '/' | '%')
 }
 
-/// `attr-char` of RFC 8187.
+/// Returns whether the byte is an `attr-char` of RFC 8187.
 fn is_attr(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte)
 }

@@ -1,14 +1,14 @@
-//! Digests as text.
+//! Hexadecimal digests.
 
 use aws_lc_rs::digest::SHA256;
 use std::fmt::Write;
 
-/// The SHA-256 of bytes, in lower-case hexadecimal, as a [`Digest`](super::Digest) has it.
+/// Returns the SHA-256 of bytes, in lower-case hexadecimal, as in a [`Digest`](super::Digest).
 pub fn sha256(bytes: &[u8]) -> String {
     hex(aws_lc_rs::digest::digest(&SHA256, bytes).as_ref())
 }
 
-/// Lower-case hexadecimal.
+/// Returns bytes in lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         // Writing to a string does not fail.

@@ -1,14 +1,14 @@
-//! The object store: one code path on S3, whoever serves it.
+//! The object store. All code uses S3, with any server.
 //!
-//! In production an S3 endpoint does. By default it is `local`: the same protocol, answered from a folder by this
-//! very process, so that nothing else has to run. Our own calls reach it without a socket; clients reach it through
+//! In production, the server is an S3 endpoint. By default, it is `local`: the same protocol on a folder, within this
+//! process, so that no other program is needed. The API calls it without a socket. Clients reach it through
 //! [`Objects::routes`].
 //!
-//! The bytes of an upload never pass through the API. The client gets signed URLs, puts the parts into them, and says
-//! that it is done; then [`Objects::finish_upload`] joins the parts and reads the object once.
+//! The bytes of an upload never pass through the API. The client gets signed URLs, sends the parts to them, and reports
+//! the end. Then [`Objects::finish_upload`] joins the parts and reads the object once.
 //!
-//! Every upload is a multipart upload, also one of a single part. A URL signed for a plain PUT would stay good after
-//! the object was checked, and its holder could put other bytes into it; the URLs of a multipart upload die with it.
+//! Every upload is a multipart upload, even with a single part. The URL of a plain PUT would stay valid after the
+//! object was verified, and its holder could replace the bytes. The URLs of a multipart upload end with the upload.
 
 mod bucket;
 mod check;

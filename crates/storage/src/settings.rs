@@ -1,65 +1,66 @@
-//! Where the objects are.
+//! The settings of the object store.
 
 use secrecy::SecretString;
 use std::{path::PathBuf, time::Duration};
 use url::Url;
 
-/// Where the objects are, and the key that opens the store.
+/// The location of the objects, and the key of the store.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Who serves S3.
+    /// The server of S3.
     pub endpoint: Endpoint,
-    /// The one bucket that is used. A remote one has to exist; the embedded one is made, and its name is a path of
-    /// the API's listener, so it must not be one that the API itself answers.
+    /// The bucket. A remote one must exist. The embedded one is created, and its name is a path of the API's listener.
+    /// It must therefore not be a path that the API itself serves.
     pub bucket: String,
-    /// The region that goes into signatures. The embedded store takes any.
+    /// The region of signatures. The embedded store accepts any.
     pub region: String,
-    /// The public half of the key.
+    /// The public part of the key.
     pub access_key_id: String,
-    /// The secret half. The embedded store accepts this key and no other.
+    /// The secret part of the key. The embedded store accepts only this key.
     pub secret_access_key: SecretString,
-    /// Goes with a key that is only lent.
+    /// The token of a temporary key.
     pub session_token: Option<SecretString>,
-    /// What every object is encrypted with at rest; none: what the bucket is configured for.
+    /// The encryption of each object at rest, or `None` for the setting of the bucket.
     pub encryption: Option<Encryption>,
-    /// How long a call may take, retries included.
+    /// The time limit for a call, with all retries.
     pub patience: Duration,
 }
 
-/// Who serves S3.
+/// The server of S3.
 #[derive(Clone, Debug)]
 pub enum Endpoint {
-    /// A store that runs elsewhere.
+    /// A remote store.
     Remote(Remote),
-    /// This process, out of a folder.
+    /// This process, on a folder.
     Embedded {
-        /// The folder; made if missing.
+        /// The folder, which is created if missing.
         root: PathBuf,
-        /// The API's own address as clients see it, without a path. The `Host` of a request is signed, so a proxy in
-        /// front must pass it on as it came.
+        /// The API's own address as clients see it, without a path. The `Host` of a request is signed, so a proxy must
+        /// pass it on unchanged.
         public_url: Url,
     },
 }
 
-/// Where a store is that runs elsewhere.
+/// The location of a remote store.
 #[derive(Clone, Debug)]
 pub struct Remote {
-    /// Its address for this server; without one it is Amazon's, in the region.
+    /// The address for this server. By default, it is Amazon's address in the region.
     pub url: Option<Url>,
-    /// Its address for clients, if they reach it under another.
+    /// The address for clients, if it is another one.
     pub public_url: Option<Url>,
-    /// Whether the bucket is in the path (`https://store/bucket/key`), and not in the host (`https://bucket.store/key`).
+    /// Whether the bucket is in the path (`https://store/bucket/key`), and not in the host
+    /// (`https://bucket.store/key`).
     pub path_style: bool,
 }
 
-/// What the store encrypts objects with. It is said when an upload begins: its parts, sent by clients, need not know.
+/// The encryption of objects. It is set when an upload begins, so that clients who send parts need not know it.
 #[derive(Clone, Debug)]
 pub enum Encryption {
     /// The store's own key.
     Aes256,
     /// A key of the key management service.
     Kms {
-        /// Which; without it, the store's default.
+        /// The key, or `None` for the store's default.
         key: Option<String>,
     },
 }

@@ -1,5 +1,5 @@
-//! Credit notes: how an issued invoice is corrected. Together they never exceed what is still due: money that was paid
-//! is given back by reversing its payment, which makes it due again.
+//! Credit notes, which correct issued invoices. Together they never exceed the amount due. To refund a payment, the
+//! agency reverses it, and the amount is due again.
 
 use super::{draft, due, issued_invoice, lines, revised, settled};
 use crate::{check, client::open_dossier};
@@ -11,15 +11,15 @@ use dossier_data::{Allowed, WriteTx};
 use entities::invoice::{Entity, Kind, Model};
 use uuid::Uuid;
 
-/// A new credit note.
+/// The input for a new credit note.
 pub struct NewCreditNote {
-    /// The invoice that it corrects.
+    /// The invoice to correct.
     pub invoice: Uuid,
-    /// What it is for; by default the invoice's title.
+    /// The title. By default, it is the invoice's title.
     pub title: Option<String>,
-    /// What is printed below the lines, such as the reason.
+    /// The text below the lines, such as the reason.
     pub note: Option<String>,
-    /// What is credited; by default all lines of the invoice.
+    /// The credited lines. By default, these are all lines of the invoice.
     pub lines: Option<Vec<lines::NewLine>>,
 }
 
@@ -42,8 +42,8 @@ pub async fn create(tx: &WriteTx, new: NewCreditNote) -> Result<Uuid, Error> {
     draft::insert(tx, &dossier, row, lines).await
 }
 
-/// Sets a credit note that is being issued against its invoice. Checked again: since it was drafted, money may have come
-/// in, or another credit note may have been issued.
+/// Applies a credit note that is being issued to its invoice. The amount due is checked again, because since the draft,
+/// a payment may have come in, or another credit note may have been issued.
 pub(super) async fn apply(tx: &WriteTx, credit_note: &Allowed<Entity>) -> Result<(), Error> {
     let origin = credit_note.origin_id.ok_or_else(|| Error::internal("a credit note without an invoice"))?;
     let invoice = issued_invoice(tx, origin, "id").await?;

@@ -1,4 +1,4 @@
-//! Drafting quotes and invoices.
+//! Drafts quotes and invoices.
 
 use super::{
     drafted,
@@ -16,21 +16,21 @@ use entities::{
 };
 use uuid::Uuid;
 
-/// A new quote or invoice.
+/// The input for a new quote or invoice.
 pub struct NewDraft {
     /// The dossier.
     pub client: Uuid,
-    /// What it is for.
+    /// Its title.
     pub title: String,
-    /// What is printed below the lines.
+    /// The text below the lines.
     pub note: Option<String>,
     /// The last day to accept the quote, or to pay the invoice.
     pub until: Option<NaiveDate>,
-    /// What is sold.
+    /// Its lines.
     pub lines: Vec<NewLine>,
 }
 
-/// Changes to a draft: none leaves a field as it is; for what may be empty, `Some(None)` empties it.
+/// Changes to a draft. `None` leaves a field as it is. `Some(None)` empties a field that may be empty.
 #[derive(Default)]
 pub struct Changes {
     /// The new title.
@@ -39,7 +39,7 @@ pub struct Changes {
     pub note: Option<Option<String>>,
     /// The new last day.
     pub until: Option<Option<NaiveDate>>,
-    /// All the lines that it has from now on.
+    /// The new lines, which replace all lines.
     pub lines: Option<Vec<NewLine>>,
 }
 
@@ -86,7 +86,7 @@ pub async fn update(
     Ok(id)
 }
 
-/// A draft without content, which the viewer may make.
+/// Returns a draft without content, if the viewer may create it.
 pub(super) fn blank(tx: &WriteTx, kind: Kind, dossier: &client::Model, currency: String) -> Result<Model, Error> {
     let row = Model {
         id: tx.new_id(),
@@ -117,7 +117,7 @@ pub(super) fn blank(tx: &WriteTx, kind: Kind, dossier: &client::Model, currency:
     Ok(tx.authorize_row::<Entity>(InvoiceAction::Bill, row)?.into_row())
 }
 
-/// Keeps a new draft with its lines, and announces it.
+/// Inserts a new draft with its lines and its event.
 pub(super) async fn insert(tx: &WriteTx, dossier: &client::Model, row: Model, lines: Vec<Line>) -> Result<Uuid, Error> {
     let row = tx.authorize_row::<Entity>(InvoiceAction::Bill, lines::totalled(row, &lines)?)?;
     let event = DomainEvent::added(events(row.kind).0, dossier, &*row);
@@ -141,7 +141,8 @@ fn until(row: Model, until: Option<NaiveDate>) -> Model {
     }
 }
 
-/// How drafting and changing are announced. A draft of a credit note is not changed; it has no event of its own.
+/// Returns the events of creating and of changing a draft. A draft of a credit note cannot be changed, so it has no
+/// second event of its own.
 fn events(kind: Kind) -> (event::Kind, event::Kind) {
     match kind {
         Kind::Quote => (event::Kind::QuoteCreated, event::Kind::QuoteUpdated),

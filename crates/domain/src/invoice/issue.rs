@@ -1,4 +1,4 @@
-//! Issuing: a number, a date, and from then on no change.
+//! Issues documents: they get a number and a date, and never change again.
 
 use super::{credit_note, drafted, save, settled};
 use crate::calendar;
@@ -13,7 +13,7 @@ use entities::{
 use sea_orm::{ActiveEnum, ColumnTrait};
 use uuid::Uuid;
 
-/// How long a quote is valid and an invoice may wait, in days, where the draft does not say.
+/// The default time until a quote expires or an invoice is due, in days.
 const TERM: u64 = 30;
 
 /// Numbers a draft and freezes it.
@@ -27,7 +27,7 @@ pub async fn issue(tx: &WriteTx, kind: Kind, id: Uuid, expected: Option<i32>) ->
     if kind == Kind::CreditNote {
         credit_note::apply(tx, &before).await?;
     }
-    // Last of all that can be refused: from here to the commit, everybody else who issues in this series waits.
+    // This is the last step that can fail. Until the commit, it blocks everybody else who issues in this series.
     let after = numbered(tx, dated, today).await?;
     let (after, event) = match kind {
         Kind::Quote => (after, event::Kind::QuoteIssued),
@@ -38,7 +38,7 @@ pub async fn issue(tx: &WriteTx, kind: Kind, id: Uuid, expected: Option<i32>) ->
     Ok(id)
 }
 
-/// With its last day, which must not be over already.
+/// Sets the last day, which must not be over.
 fn dated(row: Model, today: NaiveDate) -> Result<Model, Error> {
     let last = |given: Option<NaiveDate>, purpose: &str| match given {
         Some(last) if last < today => Err(UserError::conflict(format!(
@@ -55,7 +55,7 @@ fn dated(row: Model, today: NaiveDate) -> Result<Model, Error> {
     })
 }
 
-/// With the next number of its kind and year.
+/// Sets the next number of its kind and year.
 async fn numbered(tx: &WriteTx, row: Model, today: NaiveDate) -> Result<Model, Error> {
     let year = today.year();
     let sequence = tx.next_number(&format!("{}-{year}", row.kind.to_value())).await?;
@@ -64,8 +64,8 @@ async fn numbered(tx: &WriteTx, row: Model, today: NaiveDate) -> Result<Model, E
     Ok(Model { status: Status::Issued, year: Some(year), sequence: Some(sequence), issued_on: Some(issued_on), ..row })
 }
 
-/// The day of the number before. Dates follow numbers: who waited here past midnight for somebody who began after it
-/// must not be dated the day before.
+/// Returns the day of the previous number. Dates follow the order of numbers. A transaction that waits here over
+/// midnight must not get an earlier date than the one for which it waited.
 async fn before(tx: &WriteTx, row: &Model, year: i32, sequence: i32) -> Result<Option<NaiveDate>, Error> {
     let last = tx
         .find_whole::<Entity>()?

@@ -1,4 +1,4 @@
-//! The lines of a quote, invoice or credit note: checked and priced, then kept as a whole.
+//! The lines of a quote, invoice or credit note. They are checked and priced, and always replaced together.
 
 use crate::check;
 use dossier_core::{
@@ -13,25 +13,25 @@ use entities::{
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, sea_query::Order};
 
-/// The most lines of one document: as many as the longest page holds.
+/// The maximum number of lines of one document. It is the maximum size of a page.
 pub const MAX_LINES: usize = 100;
 
-/// The longest description.
+/// The maximum length of a description.
 const DESCRIPTION: usize = 1_000;
 
-/// A line as it is given.
+/// The input for a line.
 pub struct NewLine {
-    /// What is sold.
+    /// The product or service.
     pub description: String,
-    /// How much of it.
+    /// The quantity.
     pub quantity: Decimal,
-    /// What one costs without VAT; negative for a discount.
+    /// The price of one, without VAT. It is negative for a discount.
     pub unit_price: Decimal,
-    /// In percent.
+    /// The VAT rate, in percent.
     pub vat_rate: Decimal,
 }
 
-/// A line, checked and priced.
+/// A checked and priced line.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Line {
     description: String,
@@ -48,7 +48,7 @@ impl From<Model> for Line {
     }
 }
 
-/// Checks and prices the lines of an input; a field is named as in `lines.2.vat_rate`.
+/// Checks and prices the lines of an input. Errors name a field such as `lines.2.vat_rate`.
 pub(super) fn priced(lines: &[NewLine], currency: &str) -> Result<Vec<Line>, UserError> {
     if lines.len() > MAX_LINES {
         return Err(UserError::invalid("lines", format!("must have at most {MAX_LINES} lines, has {}", lines.len())));
@@ -72,7 +72,7 @@ fn most(currency: &str) -> String {
     format!("{} {currency}", money::spoken_amount(money::MAX_AMOUNT, currency).normalize())
 }
 
-/// The document with the totals of its lines, which must not be negative: nobody is owed by an invoice.
+/// Sets the totals of the document, which must not be negative, because an invoice is never a debt to its receiver.
 pub(super) fn totalled(row: invoice::Model, lines: &[Line]) -> Result<invoice::Model, UserError> {
     let invalid = |message: String| UserError::invalid("lines", message);
     let totals = money::Totals::of(lines.iter().map(|line| (line.vat_rate, line.net_amount)))
@@ -84,19 +84,19 @@ pub(super) fn totalled(row: invoice::Model, lines: &[Line]) -> Result<invoice::M
     Ok(invoice::Model { net_total: totals.net, vat_total: totals.vat, total: totals.total, ..row })
 }
 
-/// The lines of a document that is seen, in their order.
+/// Returns the lines of a document that the viewer sees, in their order.
 pub(super) async fn of(tx: &WriteTx, row: &invoice::Model) -> Result<Vec<Line>, Error> {
     let rows = tx.find::<Entity>().filter(Column::InvoiceId.eq(row.id)).order_by(Column::Position, Order::Asc);
     Ok(rows.all().await?.into_iter().map(Line::from).collect())
 }
 
-/// Puts these lines in the place of those that the document has.
+/// Replaces the lines of a document.
 pub(super) async fn replace(tx: &WriteTx, row: &Allowed<invoice::Entity>, lines: Vec<Line>) -> Result<(), Error> {
     tx.delete_parts::<_, Entity>(row, Column::InvoiceId.eq(row.id)).await?;
     add(tx, row, lines).await
 }
 
-/// Adds the lines of a new document.
+/// Inserts the lines of a new document.
 pub(super) async fn add(tx: &WriteTx, row: &Allowed<invoice::Entity>, lines: Vec<Line>) -> Result<(), Error> {
     for (position, line) in (1..).zip(lines) {
         let Line { description, quantity, unit_price, vat_rate, net_amount } = line;

@@ -1,5 +1,5 @@
-//! Quotes, invoices and credit notes. A draft has no number and may change; what is issued is numbered and frozen, and
-//! only answered, settled or corrected.
+//! Quotes, invoices and credit notes. A draft has no number and may change. An issued document has a number and is
+//! frozen: it can only be answered, paid or corrected.
 
 mod credit_note;
 mod draft;
@@ -26,7 +26,7 @@ use entities::{
 };
 use uuid::Uuid;
 
-/// The number as it is printed; none for a draft. The letters are the agency's: devis, facture, avoir.
+/// Returns the printed number, or `None` for a draft. The letters are French: devis, facture, avoir.
 pub fn number(row: &Model) -> Option<String> {
     let letter = match row.kind {
         Kind::Quote => 'D',
@@ -36,7 +36,7 @@ pub fn number(row: &Model) -> Option<String> {
     Some(format!("{letter}-{}-{:04}", row.year?, row.sequence?))
 }
 
-/// What is still to be paid for an issued invoice, in minor units.
+/// Returns the amount due of an issued invoice, in minor units.
 pub fn due(row: &Model) -> i64 {
     match (row.kind, row.status) {
         (Kind::Invoice, Status::Issued | Status::PartiallyPaid) => row.total - row.paid_total - row.credited_total,
@@ -44,17 +44,17 @@ pub fn due(row: &Model) -> i64 {
     }
 }
 
-/// Whether something is due, and the last day to pay it is over.
+/// Returns whether an amount is due, and the last day to pay it is over.
 pub fn overdue(row: &Model, today: NaiveDate) -> bool {
     due(row) > 0 && row.due_on.is_some_and(|last| last < today)
 }
 
-/// Whether a quote waits for an answer, and the last day to accept it is over.
+/// Returns whether a quote waits for an answer, and the last day to accept it is over.
 pub fn expired(row: &Model, today: NaiveDate) -> bool {
     row.status == Status::Issued && row.valid_until.is_some_and(|last| last < today)
 }
 
-/// An issued invoice with the state that its sums give it: what a credit note took away in full is settled, too.
+/// Sets the state of an issued invoice from its sums. An invoice is also settled if credit notes cover it.
 pub fn settled(row: Model) -> Model {
     let status = if row.paid_total + row.credited_total == row.total {
         Status::Paid
@@ -66,7 +66,7 @@ pub fn settled(row: Model) -> Model {
     Model { status, ..row }
 }
 
-/// The row of this kind that the input field names, locked, with the action allowed on it.
+/// Returns the row of this kind that the input field names, locked, if the viewer may do this with it.
 async fn managed(
     tx: &WriteTx,
     id: Uuid,
@@ -81,7 +81,7 @@ async fn managed(
     tx.authorize_row(action, row)
 }
 
-/// As [`managed`], a draft that nobody changed since it was read.
+/// Returns a draft as [`managed`] does, if it did not change since the caller read it.
 async fn drafted(tx: &WriteTx, id: Uuid, kind: Kind, expected: Option<i32>) -> Result<Allowed<Entity>, Error> {
     let row = managed(tx, id, "id", kind, InvoiceAction::Bill).await?;
     check::revision(expected, row.revision)?;
@@ -96,7 +96,7 @@ async fn drafted(tx: &WriteTx, id: Uuid, kind: Kind, expected: Option<i32>) -> R
     .into())
 }
 
-/// An invoice that money or credit can be set against.
+/// Returns an invoice to which a payment or a credit note can be applied.
 async fn issued_invoice(tx: &WriteTx, id: Uuid, field: &str) -> Result<Allowed<Entity>, Error> {
     let row = managed(tx, id, field, Kind::Invoice, InvoiceAction::Bill).await?;
     if row.status == Status::Draft {
@@ -110,7 +110,7 @@ fn revised(tx: &WriteTx, before: &Model, after: Model) -> Model {
     Model { revision: before.revision + 1, updated_at: tx.now, ..after }
 }
 
-/// Keeps a change and announces it.
+/// Updates the row and enqueues its event.
 async fn save(tx: &WriteTx, before: &Allowed<Entity>, after: Model, kind: event::Kind) -> Result<(), Error> {
     let dossier = dossier_of(tx, before.client_id).await?;
     let after = revised(tx, before, after);

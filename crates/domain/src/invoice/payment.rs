@@ -1,4 +1,4 @@
-//! Payments: recorded and reversed, never edited.
+//! Payments. They are recorded and reversed, but never edited.
 
 use super::{due, issued_invoice, save, settled};
 use crate::{calendar, check};
@@ -16,24 +16,24 @@ use rust_decimal::Decimal;
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
-/// The longest reason.
+/// The maximum length of a reason.
 const REASON: usize = 1_000;
 
-/// Money that came in.
+/// The input for a payment.
 pub struct NewPayment {
-    /// What it pays.
+    /// The invoice.
     pub invoice: Uuid,
-    /// In the invoice's currency.
+    /// The amount, in the invoice's currency.
     pub amount: Decimal,
-    /// How it came.
+    /// The method of payment.
     pub method: Method,
-    /// When it came; by default today.
+    /// The day of receipt. By default, it is today.
     pub received_on: Option<NaiveDate>,
-    /// What the bank or the payer calls it.
+    /// The reference of the bank or the payer.
     pub reference: Option<String>,
 }
 
-/// Records money that came in for an invoice: no more than is due.
+/// Records a payment for an invoice. It must not exceed the amount due.
 pub async fn record(tx: &WriteTx, new: NewPayment) -> Result<Uuid, Error> {
     let invoice = issued_invoice(tx, new.invoice, "invoice_id").await?;
     let amount = payable(&invoice, new.amount)?;
@@ -47,7 +47,7 @@ pub async fn record(tx: &WriteTx, new: NewPayment) -> Result<Uuid, Error> {
     enter(tx, &invoice, row, event::Kind::PaymentRecorded).await
 }
 
-/// Takes a payment back, once, by another one of the opposite amount.
+/// Reverses a payment, once, with a second payment of the opposite amount.
 pub async fn reverse(tx: &WriteTx, id: Uuid, reason: &str) -> Result<Uuid, Error> {
     let payment = tx.visible::<Entity>(id, "id").await?;
     let invoice = issued_invoice(tx, payment.invoice_id, "id").await?;
@@ -66,7 +66,7 @@ pub async fn reverse(tx: &WriteTx, id: Uuid, reason: &str) -> Result<Uuid, Error
     enter(tx, &invoice, row, event::Kind::PaymentReversed).await
 }
 
-/// An amount greater than nothing, and no greater than what is due.
+/// Checks that an amount is positive, and not greater than the amount due.
 fn payable(invoice: &invoice::Model, amount: Decimal) -> Result<i64, UserError> {
     let amount = money::amount("amount", amount, &invoice.currency)?;
     let due = due(invoice);
@@ -103,7 +103,8 @@ fn blank(tx: &WriteTx, invoice: &invoice::Model, amount: i64, today: NaiveDate) 
     }
 }
 
-/// Adds the payment to what the invoice was paid. The facts are about the invoice: it is what closes or opens again.
+/// Inserts the payment, and adds it to the paid amount of the invoice. The event is about the invoice, because the
+/// payment settles or reopens it.
 async fn enter(tx: &WriteTx, invoice: &Allowed<invoice::Entity>, row: Model, kind: event::Kind) -> Result<Uuid, Error> {
     let row = tx.insert_part(invoice, row).await?;
     let paid = invoice::Model { paid_total: invoice.paid_total + row.amount, ..invoice::Model::clone(invoice) };

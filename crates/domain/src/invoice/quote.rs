@@ -12,10 +12,10 @@ use entities::{
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
-/// The longest reason.
+/// The maximum length of a reason.
 const REASON: usize = 1_000;
 
-/// The client takes the offer; not after its last day.
+/// Accepts a quote for the client. It fails after the last day.
 pub async fn accept(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
     let before = unanswered(tx, id, expected).await?;
     if expired(&before, calendar::today(tx).await?) {
@@ -26,7 +26,7 @@ pub async fn accept(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uui
     Ok(id)
 }
 
-/// The client does not take the offer.
+/// Refuses a quote for the client.
 pub async fn refuse(tx: &WriteTx, id: Uuid, reason: Option<String>, expected: Option<i32>) -> Result<Uuid, Error> {
     let before = unanswered(tx, id, expected).await?;
     let refusal_reason = check::optional("reason", reason.as_deref(), REASON, check::text)?;
@@ -35,7 +35,7 @@ pub async fn refuse(tx: &WriteTx, id: Uuid, reason: Option<String>, expected: Op
     Ok(id)
 }
 
-/// Drafts the invoice of an accepted quote, once. The quote itself does not change: its client is not to notice.
+/// Drafts the invoice of an accepted quote, once. The quote itself does not change, so that its client does not notice.
 pub async fn convert(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     let quote = managed(tx, id, "id", Kind::Quote, InvoiceAction::Bill).await?.into_row();
     if quote.status != Status::Accepted {

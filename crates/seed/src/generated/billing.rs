@@ -1,27 +1,27 @@
-//! What agencies bill: quotes, what became of them, and of the invoices.
+//! Generates bills: quotes, their answers, and invoices with their payments.
 
 use super::{invoice::Sold, story::Story, words::SERVICES};
 use dossier_core::money;
 use entities::invoice::{Kind, Model, Status};
 
-/// What becomes of an invoice.
+/// The life of an invoice.
 enum Life {
     Draft,
     Issued,
     /// Half of it is paid.
     Started,
     Paid,
-    /// Paid, taken back by the bank, and paid again.
+    /// Paid, reversed by the bank, and paid again.
     Bounced,
-    /// All of it is credited.
+    /// It is credited in full.
     Credited,
-    /// Its first line is credited, and the rest paid.
+    /// Its first line is credited, and the rest is paid.
     Corrected,
     /// A credit note is drafted.
     Disputed,
 }
 
-/// Whether it was quoted before, and what became of it: in turn, so that nothing is missing.
+/// Whether there was a quote, and the life of the invoice. They are used in turn, so that each occurs.
 const LIVES: &[(bool, Life)] = &[
     (true, Life::Paid),
     (false, Life::Started),
@@ -46,7 +46,7 @@ impl Story<'_> {
         }
     }
 
-    /// A quote that did not become an invoice.
+    /// Generates a quote without an invoice.
     fn open_quote(&mut self) {
         let at = self.some_time();
         let author = self.decider().actor;
@@ -103,7 +103,7 @@ impl Story<'_> {
             Life::Disputed => self.credit(issued, lines, false),
         };
         self.rows.invoices.push(row);
-        // After what it names.
+        // After the invoice to which it refers.
         self.rows.invoices.extend(credit_note);
     }
 
@@ -113,7 +113,7 @@ impl Story<'_> {
             .map(|_| {
                 let (description, unit_price, quantity, rate) = *self.random.one(SERVICES);
                 let unit_price = unit_price + self.random.below(100).cast_signed();
-                // As large as they are, no product of them reaches the limit.
+                // These values are small enough: no product reaches the limit.
                 let net_amount = money::net_amount(quantity, unit_price).unwrap_or_default();
                 Sold { description, quantity, unit_price, vat_rate: rates[rate % rates.len()], net_amount }
             })

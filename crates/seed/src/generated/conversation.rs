@@ -1,4 +1,4 @@
-//! Conversations: the client, the agency and Élio, with internal messages between.
+//! Generates conversations between the client, the agency and Élio, with internal messages.
 
 use super::{
     story::Story,
@@ -57,7 +57,7 @@ impl Story<'_> {
         conversation
     }
 
-    /// Who speaks next.
+    /// Chooses the next author.
     fn answers(&mut self, after: ActorKind) -> Actor {
         match (&self.client, after) {
             (Some(client), ActorKind::Member | ActorKind::Assistant) if self.random.percent(70) => client.clone(),

@@ -1,4 +1,4 @@
-//! Documents and their versions, uploaded, published and sometimes deleted.
+//! Generates documents and their versions, which are uploaded, published and sometimes deleted.
 
 use super::{
     story::Story,
@@ -17,7 +17,7 @@ use entities::{
 impl Story<'_> {
     pub(super) fn documents(&mut self, count: u32) {
         for number in 0..count {
-            // In turn, so that no zone is empty.
+            // In turn, so that each zone has documents.
             let turn = number as usize + self.turn as usize;
             let file = &FILES[turn % FILES.len()];
             let round = number as usize / FILES.len();
@@ -50,7 +50,7 @@ impl Story<'_> {
             deleted_at: None,
         };
         if self.random.percent(4) {
-            // The bytes never came.
+            // The upload is never completed.
             self.announce(&row, file, 1, &uploader, Status::Pending);
             return row;
         }
@@ -58,7 +58,7 @@ impl Story<'_> {
         self.afterwards(row, file)
     }
 
-    /// Publishing, a second version, deletion.
+    /// Publishes the document, and perhaps uploads a second version or deletes it.
     fn afterwards(&mut self, mut row: Model, file: &File) -> Model {
         if row.zone != Zone::Private && self.random.percent(60) {
             row = self.publish(row);
@@ -73,7 +73,7 @@ impl Story<'_> {
         if self.random.percent(3) { self.delete(row) } else { row }
     }
 
-    /// A version that is announced and then arrives; what the client uploads is visible at once.
+    /// Announces a version and completes it. A client's upload is visible at once.
     fn upload(&mut self, before: &Model, file: &File, number: i32, uploader: &Actor) -> Model {
         let version = self.announce(before, file, number, uploader, Status::Ready);
         let (id, announced) = (version.id, version.created_at);
@@ -151,7 +151,7 @@ impl Story<'_> {
         }
     }
 
-    /// Somebody of the agency who may upload to the zone.
+    /// Chooses a member of the agency who may upload to the zone.
     fn agent(&mut self, zone: Zone) -> Actor {
         match zone {
             Zone::Private | Zone::Invoices => self.decider().actor,

@@ -1,4 +1,4 @@
-//! The life of a quote, an invoice or a credit note: drafted, issued, answered, paid, credited.
+//! Generates the life of a quote, an invoice or a credit note: drafted, issued, answered, paid, credited.
 
 use super::{
     story::Story,
@@ -15,7 +15,7 @@ use entities::{
 };
 use uuid::Uuid;
 
-/// How long a quote is valid and an invoice may wait, in days.
+/// The time until a quote expires or an invoice is due, in days.
 const TERM: u64 = 30;
 
 const METHODS: &[Method] =
@@ -30,7 +30,7 @@ impl Story<'_> {
         origin: Option<&Model>,
         lines: Vec<Sold>,
     ) -> Model {
-        // As large as they are, no sum of them reaches the limit.
+        // These values are small enough: no sum reaches the limit.
         let totals = money::Totals::of(lines.iter().map(|line| (line.vat_rate, line.net_amount))).unwrap_or_default();
         let title = match origin {
             Some(origin) => origin.title.clone(),
@@ -75,7 +75,7 @@ impl Story<'_> {
         row
     }
 
-    /// Numbers come later, when all that is issued is known in its order.
+    /// Issues a document without its number. Numbers follow when the order of all issued documents is known.
     pub(super) fn issue(&mut self, before: &Model, author: &Actor) -> Model {
         let at = self.later(before.updated_at);
         let today = self.day(at);
@@ -114,7 +114,7 @@ impl Story<'_> {
         self.payment(before, amount, method, None)
     }
 
-    /// Paid, taken back by the bank, and paid again.
+    /// Records a payment, its reversal by the bank, and a second payment.
     pub(super) fn bounce(&mut self, before: &Model) -> Model {
         let paid = self.payment(before, before.total, Method::DirectDebit, None);
         let bounced = self.rows.payments.last().map(|payment| payment.id);
@@ -145,7 +145,7 @@ impl Story<'_> {
         self.keep_bill(before, after, at, &recorder, event)
     }
 
-    /// A credit note, issued or not, and the invoice as it leaves it.
+    /// Generates a credit note, issued or not. Returns also the invoice after it.
     pub(super) fn credit(&mut self, invoice: Model, lines: Vec<Sold>, issued: bool) -> (Model, Option<Model>) {
         let at = self.later(invoice.updated_at);
         let author = self.decider().actor;
@@ -155,7 +155,7 @@ impl Story<'_> {
         }
         let note = self.issue(&draft, &author);
         let (revision, credited_total) = (invoice.revision + 1, invoice.credited_total + note.total);
-        // The credit note's event tells of both.
+        // The credit note's event covers both.
         let invoice = settled(Model { revision, credited_total, updated_at: note.updated_at, ..invoice });
         (invoice, Some(note))
     }
@@ -173,13 +173,13 @@ impl Story<'_> {
         after
     }
 
-    /// The day that it is in the organization.
+    /// Returns the day in the organization's time zone.
     fn day(&self, at: DateTime<Utc>) -> NaiveDate {
         calendar::day(at, self.people.time_zone)
     }
 }
 
-/// A line, before it is anything's.
+/// A line that has no document yet.
 #[derive(Clone)]
 pub(super) struct Sold {
     pub description: &'static str,

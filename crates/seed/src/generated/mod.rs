@@ -1,9 +1,9 @@
-//! `dossier seed`: agencies with their dossiers, at any size, the same for the same flags. For development and
-//! measurements: what it makes up looks as if people had made it through the domain, and is written without them,
-//! because that takes one row at a time.
+//! `dossier seed`: generates agencies with their dossiers, at any size, for development and measurements. The same
+//! flags give the same rows. The rows look as if people had used the domain's functions. They are written without
+//! these, because they insert one row at a time.
 //!
-//! An agency is made up in parts of so many dossiers, one part after the other in time, so that events and numbers
-//! are given in order and memory is bounded however large an agency is.
+//! An agency is generated in parts of several dossiers, one part after the other in time. Events and numbers are
+//! therefore in order, and memory is bounded for any size.
 
 mod billing;
 mod conversation;
@@ -32,40 +32,40 @@ use sea_orm::{ActiveEnum, ConnectionTrait, DatabaseConnection, DbBackend, Entity
 use std::pin::pin;
 use story::Period;
 
-/// Somebody who can sign in.
+/// A person who can sign in.
 #[derive(Debug, serde::Serialize)]
 pub struct Person<'a> {
-    /// What they sign in with.
+    /// The address for sign-in.
     pub email: &'a str,
-    /// Everybody has the same: hashing one for each would take longer than all the rest.
+    /// The password. All people have the same, because hashing one for each would take longer than everything else.
     pub password: &'a str,
-    /// What they are.
+    /// The role.
     pub role: String,
     /// The organization's slug.
     pub organization: &'a str,
 }
 
-/// When the agencies are founded: 1 September 2024.
+/// The time at which the agencies are created: 1 September 2024.
 const BEGIN: DateTime<Utc> = match DateTime::from_timestamp(1_725_148_800, 0) {
     Some(time) => time,
     None => DateTime::UNIX_EPOCH,
 };
 
-/// For how long they have been at work: two years, to a fixed day, so that the same flags give the same rows tomorrow.
+/// The length of their history: two years, up to a fixed day, so that the same flags always give the same rows.
 const LASTS: TimeDelta = TimeDelta::days(730);
 
-/// How many organizations `PostgreSQL` writes at once; `SQLite` has one writer.
+/// The number of organizations that `PostgreSQL` writes at once. `SQLite` has one writer.
 const ORGANIZATIONS_AT_ONCE: usize = 4;
 
-/// An organization that was made up.
+/// A generated organization.
 struct Made {
     slug: String,
     people: Vec<(String, Role)>,
     rows: u64,
 }
 
-/// Makes it all up and writes it, an organization a transaction; returns how many rows there are. `introduce` is
-/// called for everybody who can sign in, once they can.
+/// Generates all organizations and writes each in a transaction. Returns the number of rows. `introduce` is called for
+/// each person who can sign in, after the commit.
 pub async fn run(
     db: &DatabaseConnection,
     plan: &Plan,
@@ -76,7 +76,7 @@ pub async fn run(
     let (password, hash) = password(plan.seed)?;
     let postgres = db.get_database_backend() == DbBackend::Postgres;
     let at_once = if postgres { ORGANIZATIONS_AT_ONCE } else { 1 };
-    // The others wait for the first, after which the database knows what its tables are like.
+    // The first organization is written alone, so that the database then has statistics of its tables.
     let first = stream::once(organization(db, plan, 1, &hash, bar));
     let others = stream::iter(2..=plan.organizations).map(|number| organization(db, plan, number, &hash, bar));
     let mut all = pin!(first.chain(others.buffered(at_once)));
@@ -130,8 +130,8 @@ async fn organization(
     Ok(Made { slug: people.organization.slug, people: rows.people, rows: written })
 }
 
-/// Refuses a database with an organization that is not ours. Everybody made up here has a password that can be worked
-/// out, and rows that were not checked do not belong among those that people rely on.
+/// Refuses a database with an organization that seeding did not create. Generated people have guessable passwords, and
+/// unchecked rows must not be mixed with real ones.
 async fn only_seeded(db: &DatabaseConnection, plan: &Plan) -> Result<(), BoxError> {
     #[expect(clippy::disallowed_methods, reason = "it looks at all organizations, on nobody's behalf")]
     let there = organization::Entity::find().all(db).await?;
@@ -154,7 +154,7 @@ async fn only_seeded(db: &DatabaseConnection, plan: &Plan) -> Result<(), BoxErro
     Ok(())
 }
 
-/// Whether seeding made it: then its slug says from what, and its id follows.
+/// Returns whether seeding created the organization. Its slug then contains the seed, and its id follows from that.
 fn is_seeded(row: &organization::Model) -> bool {
     let Some((seed, number)) = row.slug.strip_prefix("seed-").and_then(|rest| rest.split_once('-')) else {
         return false;
@@ -163,7 +163,7 @@ fn is_seeded(row: &organization::Model) -> bool {
     identity(seed, number, &mut Random::new(seed, number.into()), BEGIN) == (row.id, row.slug.clone())
 }
 
-/// Everybody's password and its hash, which is the same each time, too.
+/// Returns the common password and its hash, which is also the same for each run.
 fn password(seed: u64) -> Result<(String, String), BoxError> {
     let mut random = Random::new(seed, 0);
     let password = format!("graine-{:016x}", random.draw());

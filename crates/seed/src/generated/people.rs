@@ -1,4 +1,4 @@
-//! The agency: its sites and its people.
+//! Generates the sites and the people of an agency.
 
 use super::{
     plan::Plan,
@@ -17,21 +17,21 @@ use entities::{
 };
 use uuid::Uuid;
 
-/// How many sites an agency has.
+/// The number of sites of an agency.
 const SITES: usize = 2;
-/// How many operators.
+/// The number of operators.
 const OPERATORS: usize = 2;
-/// How many staff in each site.
+/// The number of staff members per site.
 const STAFF: usize = 2;
 
-/// Somebody of the agency.
+/// A member of the agency.
 #[derive(Clone)]
 pub struct Person {
     /// Their membership.
     pub membership: Uuid,
-    /// How they sign.
+    /// Their identity as an actor.
     pub actor: Actor,
-    /// Where they work; none: everywhere.
+    /// The site where they work, or `None` for all.
     pub site: Option<Uuid>,
 }
 
@@ -41,39 +41,39 @@ pub struct People {
     pub organization: organization::Model,
     /// Its time zone.
     pub time_zone: Tz,
-    /// Where it is.
+    /// Its country.
     pub country: &'static Country,
-    /// Its places.
+    /// Its sites.
     pub sites: Vec<Uuid>,
     /// The owner and the operators.
     pub operators: Vec<Person>,
-    /// Of one site each.
+    /// One per site.
     pub managers: Vec<Person>,
-    /// Of one site each.
+    /// Several per site.
     pub staff: Vec<Person>,
     password_hash: String,
 }
 
-/// What a new member is to be.
+/// The position of a new member.
 pub struct Post<'a> {
     /// Their role.
     pub role: Role,
-    /// Where a manager or staff member works.
+    /// The site of a manager or staff member.
     pub site: Option<Uuid>,
     /// The dossier of a client.
     pub client: Option<Uuid>,
-    /// What their address ends in.
+    /// The domain of their address.
     pub domain: &'a str,
 }
 
-/// The key and the slug of a plan's organization: the first draw of its stream, so that it can be told from one that
-/// somebody else made.
+/// Returns the key and the slug of a generated organization. They are the first draws of its stream, so that it can be
+/// recognized later.
 pub fn identity(seed: u64, number: u32, random: &mut Random, founded: DateTime<Utc>) -> (Uuid, String) {
     (random.id(founded), format!("seed-{seed}-{number}"))
 }
 
 impl People {
-    /// Founds an agency and hires its people.
+    /// Creates an agency and its people.
     pub fn found(
         plan: &Plan,
         number: u32,
@@ -99,7 +99,7 @@ impl People {
         };
         rows.organizations.push(organization.clone());
         let mut people = Self {
-            // The names in the table are those of the database that it was compiled from.
+            // The table's names come from the database that it was compiled from.
             time_zone: country.time_zone.parse().unwrap_or(Tz::UTC),
             organization,
             country,
@@ -140,7 +140,7 @@ impl People {
         (self.operators, self.managers, self.staff) = (operators, managers, staff);
     }
 
-    /// Makes a new person a member.
+    /// Creates a person and their membership.
     pub fn hire(&self, at: DateTime<Utc>, post: &Post<'_>, random: &mut Random, rows: &mut Rows) -> Person {
         let (first, last) = (*random.one(FIRST_NAMES), *random.one(LAST_NAMES));
         let user = user::Model {
@@ -176,7 +176,7 @@ impl People {
     }
 }
 
-/// A name as a part of an address.
+/// Converts a name to a part of an address.
 pub fn label(name: &str) -> String {
     check::sort_key(name).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
 }

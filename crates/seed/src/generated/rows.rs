@@ -1,4 +1,4 @@
-//! Generated rows that are not in the database yet, and their insertion, which nothing checks.
+//! Generated rows that are not in the database yet, and their insertion without checks.
 
 use super::random::Random;
 use chrono::{DateTime, Utc};
@@ -20,9 +20,9 @@ use std::{
 };
 use uuid::Uuid;
 
-/// How many rows a statement brings. `SQLite` takes 32,766 values, and gains nothing from that many. `PostgreSQL`
-/// takes 65,535, and is given as many: `sqlx` leaves Nagle's algorithm on (RFC 896), so that each statement longer than
-/// a packet waits 40 ms for an acknowledgement, however many rows it brings.
+/// Returns the number of rows of a statement. `SQLite` accepts 32,766 values, and gains nothing from that many.
+/// `PostgreSQL` accepts 65,535, and gets them, because `sqlx` leaves Nagle's algorithm on (RFC 896). Each statement
+/// longer than a packet waits 40 ms for an acknowledgement, whatever its size.
 fn rows_at_once(backend: DbBackend, columns: usize) -> usize {
     match backend {
         DbBackend::Postgres => 65_535 / columns,
@@ -30,19 +30,19 @@ fn rows_at_once(backend: DbBackend, columns: usize) -> usize {
     }
 }
 
-/// Something that happened, before it is numbered.
+/// An event without a number.
 pub struct Told {
     at: DateTime<Utc>,
     actor: Actor,
     event: DomainEvent,
 }
 
-/// The rows of an organization, or of a part of its dossiers.
+/// The rows of an organization, or of some of its dossiers.
 #[derive(Default)]
 pub struct Rows {
-    /// Everybody who can sign in.
+    /// The people who can sign in.
     pub people: Vec<(String, Role)>,
-    /// How many people there are in the organization; their addresses are numbered by it.
+    /// The number of people in the organization. Their addresses contain it.
     pub hired: u32,
     pub organizations: Vec<organization::Model>,
     pub sites: Vec<site::Model>,
@@ -61,13 +61,13 @@ pub struct Rows {
     pub payments: Vec<payment::Model>,
     events: Vec<event::Model>,
     told: Vec<Told>,
-    /// The quotes, invoices and credit notes that are issued, and when.
+    /// The issued quotes, invoices and credit notes, with their times.
     issued: Vec<(DateTime<Utc>, Uuid)>,
     series: BTreeMap<String, i64>,
 }
 
 impl Rows {
-    /// Announces that something happened.
+    /// Adds an event.
     pub fn tell(&mut self, at: DateTime<Utc>, actor: &Actor, event: DomainEvent) {
         self.told.push(Told { at, actor: actor.clone(), event });
     }
@@ -77,11 +77,11 @@ impl Rows {
         self.issued.push((at, id));
     }
 
-    /// Numbers what happened in the order in which it happened. What is told later must have happened later.
+    /// Numbers the events in the order of their times. Events of later calls must have later times.
     pub fn number(&mut self, organization: Uuid, random: &mut Random) {
         self.number_invoices();
         let mut told = mem::take(&mut self.told);
-        // Stable: what one dossier did at one time stays in its order.
+        // A stable sort keeps the order of a dossier's simultaneous events.
         told.sort_by_key(|told| told.at);
         for Told { at, actor, event } in told {
             let number = self.next(outbox::SERIES.to_owned());
@@ -107,16 +107,17 @@ impl Rows {
         *last
     }
 
-    /// Writes what there is, and forgets it; returns how many rows it was. `analyze`d as it grows, `PostgreSQL` finds
-    /// what a row names by the right index: it plans that once, and for tables that it believes empty, badly.
+    /// Writes all rows, and removes them from memory. Returns their number. `analyze` updates statistics while the
+    /// tables grow. `PostgreSQL` plans the checks of foreign keys once per connection, and would choose a bad index for
+    /// tables that it believes empty.
     pub async fn write(&mut self, tx: &DatabaseTransaction, bar: &ProgressBar, analyze: bool) -> Result<u64, DbErr> {
-        // A document and its version name each other: the second name can only be written once both are there.
+        // A document and its version refer to each other. One reference can only be written when both rows exist.
         let published: Vec<_> = self.documents.iter_mut().filter_map(|row| row.published_version_id.take()).collect();
         let mut written = 0;
         macro_rules! write {
             ($($table:ident)*) => { $(written += insert(tx, mem::take(&mut self.$table), bar, analyze).await?;)* };
         }
-        // Each after those that it names.
+        // Each table after those to which it refers.
         write!(organizations sites users clients memberships membership_sites documents versions);
         for versions in published.chunks(rows_at_once(tx.get_database_backend(), 1)) {
             publish(tx, versions).await?;

@@ -1,4 +1,4 @@
-//! One dossier, from its first day: what happened in it, told by those who did it, as the domain would have let them.
+//! Generates the history of one dossier from its first day, with events and actors that the domain would have allowed.
 
 use super::{
     people::{People, Person, Post, label},
@@ -18,41 +18,41 @@ use entities::{
     membership::Role,
 };
 
-/// One client in so many can sign in.
+/// One of this many clients can sign in.
 const SIGN_IN_OF: u32 = 3;
 
-/// One dossier.
+/// A dossier's history.
 pub struct Story<'a> {
     /// The agency.
     pub people: &'a People,
-    /// What decides.
+    /// The random numbers.
     pub random: &'a mut Random,
-    /// Where it is written.
+    /// The generated rows.
     pub rows: &'a mut Rows,
-    /// The dossier, as it is at this point.
+    /// The dossier in its present state.
     pub dossier: Model,
-    /// The client, where they can sign in.
+    /// The client, if they can sign in.
     pub client: Option<Actor>,
-    /// Counts the dossiers; decides in turn what must not be left to chance.
+    /// The number of the dossier. It selects in turn what must occur in every run.
     pub turn: u32,
-    /// When everybody in it can begin.
+    /// The time from which all members can act.
     opened: DateTime<Utc>,
-    /// The last thing that happened.
+    /// The time of the last event.
     last: DateTime<Utc>,
-    /// Everything happens before.
+    /// The end of the history.
     until: DateTime<Utc>,
 }
 
-/// When a story takes place.
+/// The period of a history.
 #[derive(Clone, Copy)]
 pub struct Period {
-    /// Nothing happens before.
+    /// The start.
     pub from: DateTime<Utc>,
-    /// Nothing happens then or later.
+    /// The end, which is excluded.
     pub until: DateTime<Utc>,
 }
 
-/// Makes up one dossier.
+/// Generates a dossier.
 pub fn tell(plan: &Plan, people: &People, random: &mut Random, rows: &mut Rows, turn: u32, period: Period) {
     let mut story = Story::begin(people, random, rows, turn, period);
     story.documents(plan.documents);
@@ -85,7 +85,7 @@ impl<'a> Story<'a> {
         self.client = Some(self.people.hire(at, &post, self.random, self.rows).actor);
     }
 
-    /// Some dossiers rest or are closed: the last thing to happen, for an archived one takes nothing more.
+    /// Pauses or archives some dossiers. This must be last, because an archived dossier takes nothing more.
     fn end(mut self) {
         match self.turn % 10 {
             3 => self.change(Kind::ClientUpdated, |row| row.status = Status::Paused),
@@ -108,41 +108,41 @@ impl<'a> Story<'a> {
         self.tell(at, &actor, DomainEvent::changed(kind, &self.dossier, &before, &self.dossier));
     }
 
-    /// Announces something.
+    /// Adds an event.
     pub fn tell(&mut self, at: DateTime<Utc>, actor: &Actor, event: DomainEvent) {
         self.last = self.last.max(at);
         self.rows.tell(at, actor, event);
     }
 
-    /// Announces that something came to be.
+    /// Adds the event of a new subject.
     pub fn added<S: EventSubject>(&mut self, at: DateTime<Utc>, actor: &Actor, kind: Kind, subject: &S) {
         self.tell(at, actor, DomainEvent::added(kind, &self.dossier, subject));
     }
 
-    /// Announces a change.
+    /// Adds the event of a change.
     pub fn changed<S: EventSubject>(&mut self, at: DateTime<Utc>, actor: &Actor, kind: Kind, before: &S, after: &S) {
         self.tell(at, actor, DomainEvent::changed(kind, &self.dossier, before, after));
     }
 
-    /// Some time while the dossier is open, with time left for what follows.
+    /// Returns a time while the dossier is open, early enough for what follows.
     pub fn some_time(&mut self) -> DateTime<Utc> {
         self.random.time(self.opened, (self.until - self.opened) * 3 / 4)
     }
 
-    /// Somewhat later, and early enough.
+    /// Returns a slightly later time.
     pub fn later(&mut self, at: DateTime<Utc>) -> DateTime<Utc> {
         let span = ((self.until - at) / 8).min(TimeDelta::days(3));
-        // Rows are ordered by their ids, and these know milliseconds.
+        // Rows are ordered by their ids, which contain milliseconds.
         self.random.time(at + TimeDelta::milliseconds(1).min(span), span)
     }
 
-    /// The time between `count` things after `at`, that they all come in time.
+    /// Returns the interval for `count` events after `at`, so that all are early enough.
     pub fn pace(&self, at: DateTime<Utc>, count: u32) -> TimeDelta {
         let rest = self.until - at;
         (rest / i32::try_from(count.saturating_mul(2).saturating_add(2)).unwrap_or(i32::MAX)).min(TimeDelta::hours(3))
     }
 
-    /// Somebody who decides in this dossier.
+    /// Chooses a member who decides in this dossier.
     pub fn decider(&mut self) -> Person {
         let site = self.dossier.site_id;
         let manager = self.people.managers.iter().find(|person| site.is_some() && person.site == site);
@@ -152,7 +152,7 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// Another one who decides: where four eyes are wanted, two of them are not enough.
+    /// Chooses another member who decides. Two memberships of one person would not satisfy four eyes.
     pub fn other_decider(&mut self, than: &Actor) -> Person {
         loop {
             let person = self.decider();
@@ -162,7 +162,7 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// Somebody of the agency who sees this dossier.
+    /// Chooses a member of the agency who sees this dossier.
     pub fn colleague(&mut self) -> Actor {
         let site = self.dossier.site_id;
         let staff: Vec<_> = self.people.staff.iter().filter(|person| site.is_some() && person.site == site).collect();
@@ -189,7 +189,7 @@ fn card(people: &People, random: &mut Random, turn: u32, at: DateTime<Utc>) -> M
         name_key: check::sort_key(&name),
         email: Some(format!("contact.{turn}@{}.example", label(&name))),
         name,
-        // A range that is kept for fiction.
+        // This range is reserved for fiction.
         phone: Some(format!("+33 1 99 00 {:02} {:02}", random.below(100), random.below(100))),
         billing_address: Some(address),
         track: if random.percent(60) { Track::Lab } else { Track::One },

@@ -1,4 +1,4 @@
-//! Validation requests in every state, with the steps that led there.
+//! Generates validation requests in every state, with their history.
 
 use super::{
     people::Person,
@@ -14,7 +14,7 @@ use entities::{
     validation_step::{self as step, Action},
 };
 
-/// How requests go on after they were submitted, in turn: every state is reached by one of them.
+/// The steps after submission. They are used in turn, so that each state occurs.
 const LIVES: &[&[Action]] = &[
     &[],
     &[Action::Assigned, Action::Approved],
@@ -131,7 +131,7 @@ impl Story<'_> {
         self.rows.steps.push(step);
     }
 
-    /// A version that was there by then, and that whoever submits can see.
+    /// Chooses a version that existed at this time, and that the submitter can see.
     fn version_to_validate(&self, at: DateTime<Utc>, submitter: &Actor) -> Option<uuid::Uuid> {
         let of_dossier = self.rows.documents.iter().rev().take_while(|row| row.client_id == self.dossier.id);
         let deliverable = of_dossier

@@ -1,8 +1,8 @@
-//! What agencies and their clients say and sell.
+//! Texts of agencies and their clients.
 
 use entities::document::Zone::{self, Assets, Chat, Documents, Invoices, Private, Visios};
 
-/// Where an agency is: its zone, currency, locale, and the VAT rates there, in hundredths of a percent.
+/// A country: time zone, currency, locale, and VAT rates in hundredths of a percent.
 pub struct Country {
     pub time_zone: &'static str,
     pub currency: &'static str,
@@ -11,7 +11,7 @@ pub struct Country {
     pub vat_rates: &'static [i32],
 }
 
-/// Francophone, and not all in one time zone and currency.
+/// French-speaking countries with several time zones and currencies.
 pub const COUNTRIES: &[Country] = &[
     Country {
         time_zone: "Europe/Paris",
@@ -122,7 +122,7 @@ pub const COMPANY_KINDS: &[&str] = &[
 pub const STREETS: &[&str] =
     &["rue de la République", "avenue Victor-Hugo", "place du Marché", "quai des Célestins", "rue des Écoles"];
 
-/// A file that agencies keep: where, what it is called, its media type, and about how many KiB it has.
+/// A typical file: its zone, name, media type, and approximate size in KiB.
 pub struct File {
     pub zone: Zone,
     pub stem: &'static str,
@@ -231,7 +231,7 @@ pub const OBJECTIONS: &[&str] = &[
 pub const WITHDRAWALS: &[&str] = &["Remplacé par une autre demande.", "Le projet change de périmètre."];
 pub const REFUSALS: &[&str] = &["Le budget n’est pas voté.", "Nous avons choisi une autre solution."];
 
-/// What is sold: description, unit price in minor units, quantity in thousandths, and which of the country's rates.
+/// Services: description, unit price in minor units, quantity in thousandths, and the index of the country's rate.
 pub const SERVICES: &[(&str, i64, i64, usize)] = &[
     ("Conception graphique", 55_000, 4_000, 0),
     ("Intégration et développement", 62_000, 7_500, 0),

@@ -1,4 +1,4 @@
-//! The sample's money: a quote on its way to being paid, an overdue invoice, a draft, a credit note.
+//! The sample's bills: a quote with a partly paid invoice, an overdue invoice, a draft, a credit note.
 
 use super::{builder::SampleBuilder, dossiers::Clients, files};
 use dossier_core::error::BoxError;
@@ -22,7 +22,7 @@ const CARE: &[Line] = &[("Maintenance mensuelle", 10, 90, 20)];
 const PORTFOLIO: &[Line] = &[("Portfolio en ligne", 50, 450, 20), ("Remise de bienvenue", 10, -150, 20)];
 const BOOKS: &[Line] = &[("Catalogue des parutions", 80, 400, 20)];
 
-/// Bills the clients.
+/// Creates the bills of the clients.
 pub async fn bill(builder: &SampleBuilder<'_>, clients: &Clients) -> Result<(), BoxError> {
     let SampleBuilder { clock, people, .. } = builder;
     let (olivier, julien) = (&people.olivier.credentials, &people.julien.credentials);
@@ -34,7 +34,7 @@ pub async fn bill(builder: &SampleBuilder<'_>, clients: &Clients) -> Result<(), 
     builder.act(julien, |tx| Box::pin(invoice::accept(tx, quote, None))).await?;
     let billed = builder.act(olivier, |tx| Box::pin(invoice::convert(tx, quote))).await?;
 
-    // Issued in the order of time: a number is never dated before the one that it follows.
+    // In the order of time, because a number must not have an earlier date than the one before.
     clock.set(45);
     let overdue = draft(builder, Kind::Invoice, clients.quai, "Catalogue", BOOKS).await?;
     issue(builder, Kind::Invoice, overdue).await?;

@@ -1,4 +1,4 @@
-//! Acting at a time of one's choice.
+//! Actions at chosen times.
 
 use super::{clock::SampleClock, people::People};
 use dossier_core::{
@@ -14,7 +14,7 @@ use futures::future::BoxFuture;
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
-/// Where the sample is played.
+/// The parts that build the sample.
 pub struct SampleBuilder<'s> {
     pub database: &'s Database,
     pub objects: &'s Objects,
@@ -23,7 +23,7 @@ pub struct SampleBuilder<'s> {
 }
 
 impl SampleBuilder<'_> {
-    /// Somebody does something; it must not be refused.
+    /// Runs a mutation for somebody. It must succeed.
     pub async fn act<F>(&self, who: &Credentials, run: F) -> Result<Uuid, BoxError>
     where
         F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Error>> + Send,
@@ -35,18 +35,18 @@ impl SampleBuilder<'_> {
         }
     }
 
-    /// Dossier itself does something.
+    /// Begins a transaction of Dossier itself.
     pub async fn system(&self) -> Result<WriteTx, BoxError> {
         Ok(self.database.write_as(Viewer::System { organization: self.people.organization }).await?)
     }
 
-    /// Somebody uploads a file; returns the document.
+    /// Uploads a file for somebody. Returns the document.
     pub async fn upload(&self, who: &Credentials, client: Uuid, zone: Zone, file: File) -> Result<Uuid, BoxError> {
         let target = Target::New { client, zone, name: file.name.to_owned() };
         self.send(who, target, file).await
     }
 
-    /// Somebody uploads a further version of a document.
+    /// Uploads a further version of a document for somebody.
     pub async fn upload_version(&self, who: &Credentials, document: Uuid, file: File) -> Result<Uuid, BoxError> {
         self.send(who, Target::Version { document }, file).await
     }
@@ -70,7 +70,7 @@ impl SampleBuilder<'_> {
         Ok(row.ok_or("a version was made and is not there")?)
     }
 
-    /// The newest version of a document.
+    /// Returns the newest version of a document.
     pub async fn newest(&self, document: Uuid) -> Result<Uuid, BoxError> {
         let read_tx = self.database.read_as(Viewer::System { organization: self.people.organization }).await?;
         let of = document_version::Column::DocumentId.eq(document);

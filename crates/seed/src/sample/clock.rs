@@ -1,4 +1,4 @@
-//! The time of the sample.
+//! The clock of the sample.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use dossier_core::clock::Clock;
@@ -7,7 +7,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-/// The hands of the sample's clock, which are set before each act.
+/// A settable time. Each action sets it first.
 #[derive(Clone)]
 pub struct SampleClock {
     today: DateTime<Utc>,
@@ -22,14 +22,13 @@ impl Default for SampleClock {
 }
 
 impl SampleClock {
-    /// So many days ago.
+    /// Sets the time to this many days ago.
     pub fn set(&self, days_ago: i64) {
         let then = self.today - TimeDelta::days(days_ago);
         self.micros.store(then.timestamp_micros(), Ordering::Relaxed);
     }
 
-    /// The clock they belong to; it moves on by a second whenever it is read, so that what is made one after the other
-    /// is ordered.
+    /// Returns the clock. Each reading advances it by a second, so that rows have the order of their creation.
     pub fn clock(&self) -> Clock {
         let clock = self.clone();
         Clock::new(move || {

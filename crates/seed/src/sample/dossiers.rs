@@ -1,4 +1,4 @@
-//! What the sample's dossiers hold, besides money.
+//! The content of the sample's dossiers, without bills.
 
 use super::{builder::SampleBuilder, files};
 use dossier_core::error::BoxError;
@@ -20,7 +20,7 @@ use entities::{
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
-/// The dossiers that are billed.
+/// The dossiers that get bills.
 pub struct Clients {
     pub martin: Uuid,
     pub durand: Uuid,
@@ -36,7 +36,7 @@ const BRIEF: &str = "# Brief\n\n- Une boutique en ligne simple, avec retrait au 
 const NOTES: &str =
     "# Notes internes\n\nBudget serré : proposer deux lots. Ne pas oublier la reprise du nom de domaine.\n";
 
-/// Fills the dossiers.
+/// Creates the dossiers and their content.
 pub async fn open(builder: &SampleBuilder<'_>) -> Result<Clients, BoxError> {
     let people = builder.people;
     martin(builder).await?;
@@ -131,7 +131,7 @@ async fn durand(builder: &SampleBuilder<'_>) -> Result<(), BoxError> {
     Ok(())
 }
 
-/// The dossiers without a portal.
+/// Creates the dossiers whose clients cannot sign in.
 async fn others(builder: &SampleBuilder<'_>) -> Result<Uuid, BoxError> {
     let people = builder.people;
     let lefevre = create(builder, "Cabinet Lefèvre", Track::Lab, Status::Prospect, Some(people.paris)).await?;
@@ -201,7 +201,7 @@ async fn post(builder: &SampleBuilder<'_>, conversation: Uuid, body: &str, inter
     builder.act(&builder.people.olivier.credentials, |tx| Box::pin(conversation::post(tx, new))).await
 }
 
-/// A client asks, Élio answers, and makes something of it for the agency.
+/// Creates a conversation: a client asks, and Élio answers and analyses it for the agency.
 async fn talk(
     builder: &SampleBuilder<'_>,
     client: Uuid,

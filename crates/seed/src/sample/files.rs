@@ -1,14 +1,14 @@
-//! The sample's files: small, and real. They are made here, so that no binary is checked in.
+//! The sample's files, small and valid. The code generates them, so that the repository contains no binary files.
 
 use super::builder::File;
 
-/// A text file.
+/// Returns a text file.
 pub fn text(name: &'static str, content_type: &'static str, text: &str) -> File {
     File { name, content_type, bytes: text.as_bytes().to_vec() }
 }
 
-/// A PDF of one page with a title and lines of text (ISO 32000-1). Of the Latin-1 characters, as `WinAnsiEncoding` has
-/// them.
+/// Returns a PDF of one page with a title and lines of text (ISO 32000-1). It supports the characters of
+/// `WinAnsiEncoding`.
 pub fn pdf(name: &'static str, title: &str, lines: &[&str]) -> File {
     let shown: String = lines.iter().map(|line| [" 0 -24 Td (", &escaped(line), ") Tj"].concat()).collect();
     let content = format!("BT /F1 20 Tf 60 760 Td ({}) Tj /F1 11 Tf{shown} ET", escaped(title));
@@ -39,7 +39,7 @@ pub fn pdf(name: &'static str, title: &str, lines: &[&str]) -> File {
     File { name, content_type: "application/pdf", bytes }
 }
 
-/// A logo: a disc of one colour on white, as PNG (RFC 2083), not compressed.
+/// Returns a logo: a disc of one colour on white, as uncompressed PNG (RFC 2083).
 pub fn logo(name: &'static str, colour: [u8; 3]) -> File {
     const SIDE: i32 = 96;
     let mut pixels = Vec::new();
@@ -63,7 +63,7 @@ pub fn logo(name: &'static str, colour: [u8; 3]) -> File {
     File { name, content_type: "image/png", bytes }
 }
 
-/// A second of a tone, as WAV: what a recording of a call is to the sample.
+/// Returns a second of a tone as WAV, in place of a recorded call.
 pub fn recording(name: &'static str) -> File {
     const RATE: u32 = 8_000;
     let samples: Vec<u8> = (0..RATE).map(|at| if at / 9 % 2 == 0 { 118 } else { 138 }).collect();
@@ -92,7 +92,7 @@ fn latin1(text: &str) -> Vec<u8> {
     text.chars().map(byte).collect()
 }
 
-/// A zlib stream (RFC 1950) of stored blocks.
+/// Returns a zlib stream (RFC 1950) of stored blocks.
 fn stored(data: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0x78, 0x01];
     let blocks = data.chunks(usize::from(u16::MAX)).collect::<Vec<_>>();

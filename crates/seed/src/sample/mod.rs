@@ -1,5 +1,5 @@
-//! The sample: a small agency to look at on the first start. People make it, in the same way as everybody, so
-//! that its events, numbers and totals are real.
+//! The sample: a small agency to explore after the first start. People create it through the domain, so that its
+//! events, numbers and totals are consistent.
 
 mod billing;
 mod builder;
@@ -26,7 +26,7 @@ pub async fn fill(source: Source, settings: SessionSettings, objects: &Objects) 
     Ok(people.sign_ins())
 }
 
-/// Wakes nobody: nobody reads the database before it is whole.
+/// Wakes nobody, because nobody reads the database before the sample is complete.
 struct Silent;
 
 impl Notifier for Silent {

@@ -18,15 +18,15 @@ use sea_orm::ColumnTrait;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// How many days ago the agency began to use Dossier.
+/// The number of days since the agency began to use Dossier.
 const OPENED: i64 = 90;
 
-/// Somebody of the sample.
+/// A person of the sample.
 pub struct Person {
     email: &'static str,
     role: &'static str,
     password: String,
-    /// Their session, which ends when the sample is made.
+    /// Their session, which ends when the sample is complete.
     pub credentials: Credentials,
 }
 
@@ -40,7 +40,7 @@ pub struct SignIn {
     pub password: String,
 }
 
-/// Everybody, and the dossiers of the two who have a portal.
+/// All people, and the dossiers of the two clients who can sign in.
 pub struct People {
     pub organization: Uuid,
     pub paris: Uuid,
@@ -57,7 +57,7 @@ pub struct People {
     pub durand: Uuid,
 }
 
-/// Founds the agency and gives everybody a password.
+/// Creates the agency and gives all people a password.
 pub async fn gather(database: &Database, clock: &SampleClock) -> Result<People, BoxError> {
     clock.set(OPENED);
     let tx = database.write_as(Viewer::Platform).await?;
@@ -148,7 +148,7 @@ impl People {
         [&self.claire, &self.olivier, &self.maud, &self.samir, &self.julien, &self.ines]
     }
 
-    /// Ends everybody's session: nobody was given its token.
+    /// Ends all sessions. Nobody has received their tokens.
     pub async fn leave(&self, database: &Database) -> Result<(), BoxError> {
         for person in self.all() {
             database.mutate(&person.credentials, None, |tx| Box::pin(sign_in::sign_out(tx))).await?;
@@ -156,7 +156,7 @@ impl People {
         Ok(())
     }
 
-    /// Who can sign in.
+    /// Returns the people who can sign in.
     pub fn sign_ins(&self) -> Vec<SignIn> {
         let given = |person: &&Person| SignIn {
             email: person.email.to_owned(),

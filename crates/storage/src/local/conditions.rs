@@ -6,11 +6,11 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-/// An object as a condition sees it.
+/// The validators of an object, with which conditions are compared.
 pub(super) struct Validators<'o> {
-    /// Without its quotation marks.
+    /// The entity tag, without its quotation marks.
     pub(super) etag: &'o str,
-    /// In whole seconds, as headers tell it.
+    /// The time of the last change, in whole seconds, as in headers.
     modified: SystemTime,
 }
 
@@ -25,19 +25,19 @@ impl<'o> Validators<'o> {
     }
 }
 
-/// The answer to a request.
+/// The part of an object that answers a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Selection {
     Whole,
     Part(Range<u64>),
-    /// The caller has the object already.
+    /// The caller already has the object.
     NotModified,
     PreconditionFailed,
-    /// The range lies outside of the object.
+    /// The range is outside of the object.
     NotSatisfiable,
 }
 
-/// Evaluates the conditions of a GET or HEAD in the order of section 13.2.2. Its range is left to [`range`].
+/// Evaluates the conditions of a GET or HEAD request in the order of section 13.2.2. [`range`] evaluates its range.
 pub(super) fn evaluate(headers: &HeaderMap, object: &Validators<'_>) -> Option<Selection> {
     let failed = if headers.contains_key(header::IF_MATCH) {
         !names(headers, &header::IF_MATCH, object.etag, Comparison::Strong)
@@ -55,8 +55,9 @@ pub(super) fn evaluate(headers: &HeaderMap, object: &Validators<'_>) -> Option<S
     unchanged.then_some(Selection::NotModified)
 }
 
-/// Returns the part of an object of this size that a GET selects. A range of an unknown unit, several ranges and an
-/// invalid range select the whole object, and so does a range of an object that has changed since (`If-Range`).
+/// Returns the part of an object of this size that a GET request selects. A range of an unknown unit, several ranges
+/// and an invalid range select the whole object. A range of an object that has changed since (`If-Range`) does the
+/// same.
 pub(super) fn range(headers: &HeaderMap, object: &Validators<'_>, size: u64) -> Selection {
     match single(headers, &header::RANGE).and_then(Requested::parse) {
         Some(range) if is_unchanged(headers, object) => range.of(size),
@@ -64,7 +65,7 @@ pub(super) fn range(headers: &HeaderMap, object: &Validators<'_>, size: u64) -> 
     }
 }
 
-/// Whether `If-Range`, where it is given, names the object as it is.
+/// Returns whether `If-Range` is missing, or names the present object.
 fn is_unchanged(headers: &HeaderMap, object: &Validators<'_>) -> bool {
     if !headers.contains_key(header::IF_RANGE) {
         return true;
@@ -75,14 +76,14 @@ fn is_unchanged(headers: &HeaderMap, object: &Validators<'_>) -> bool {
     }
 }
 
-/// One range of bytes.
+/// A requested range of bytes.
 enum Requested {
     From { first: u64, last: Option<u64> },
     Last(u64),
 }
 
 impl Requested {
-    /// Reads a range; none when it is not a single range of bytes.
+    /// Parses a range. Returns `None` if it is not a single range of bytes.
     fn parse(value: &str) -> Option<Self> {
         let (tx, set) = value.split_once('=')?;
         let mut ranges = set.split(',').map(str::trim).filter(|range| !range.is_empty());
@@ -107,30 +108,30 @@ impl Requested {
                 Selection::Part(first..last.map_or(size, |last| size.min(last.saturating_add(1))))
             }
             Self::Last(0) => Selection::NotSatisfiable,
-            // No part of it could be named in an answer.
+            // An empty range cannot be named in a `Content-Range`.
             Self::Last(_) if size == 0 => Selection::Whole,
             Self::Last(length) => Selection::Part(size.saturating_sub(length)..size),
         }
     }
 }
 
-/// A position in a file; one that no number holds is beyond every file.
+/// Parses a position in a file. A number that is too large is a position after the end.
 fn position(digits: &str) -> Option<u64> {
     let all = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     all.then(|| digits.parse().unwrap_or(u64::MAX))
 }
 
-/// Whether a weak tag names an object, too.
+/// Whether weak tags may match.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Comparison {
     Strong,
     Weak,
 }
 
-/// Whether a list of entity tags names this one. Some callers leave the quotation marks out.
+/// Returns whether a list of entity tags contains this one. Some callers leave out the quotation marks.
 fn names(headers: &HeaderMap, name: &HeaderName, etag: &str, comparison: Comparison) -> bool {
     let lists = headers.get_all(name).iter().filter_map(|list| list.to_str().ok());
-    // Our tags hold no comma, so one within a foreign tag makes no difference.
+    // Our tags contain no comma, so a comma within another tag makes no difference.
     lists.flat_map(|list| list.split(',')).map(str::trim).any(|tag| {
         let tag = match tag.strip_prefix("W/") {
             Some(_) if comparison == Comparison::Strong => return false,
@@ -145,12 +146,12 @@ fn quoted(tag: &str) -> Option<&str> {
     tag.strip_prefix('"')?.strip_suffix('"')
 }
 
-/// A date, in any of the formats of HTTP. One that cannot be read counts as none.
+/// Parses a date in any of the formats of HTTP. An invalid date counts as missing.
 fn date(headers: &HeaderMap, name: &HeaderName) -> Option<SystemTime> {
     single(headers, name).and_then(|date| httpdate::parse_http_date(date).ok())
 }
 
-/// The value of a header that stands once.
+/// Returns the value of a header that occurs once.
 fn single<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next().map(HeaderValue::to_str)?.ok()?;

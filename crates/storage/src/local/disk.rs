@@ -1,4 +1,4 @@
-//! Where things lie, and how they get there.
+//! The files of the store: their paths, and how they are written.
 
 use super::{
     super::hex::hex,
@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-/// What nobody came back for in this time is swept.
+/// The age at which unfinished files are deleted.
 const ABANDONED: Duration = Duration::from_hours(24);
 
 /// The folder of the store.
@@ -25,7 +25,7 @@ pub(super) struct Disk {
 
 impl Disk {
     pub(super) fn open(root: PathBuf) -> io::Result<Self> {
-        // What clients entrust to it is nobody else's on this machine.
+        // Only the server's user may read the clients' files.
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&root)?;
         let disk = Self { root };
         for folder in [disk.drafts(), disk.uploads()] {
@@ -44,7 +44,8 @@ impl Disk {
         if self.bucket(bucket).is_dir() { Ok(()) } else { Err(S3ErrorCode::NoSuchBucket.into()) }
     }
 
-    /// `s3s` lets no other names through than S3 allows, so none has a slash or starts with a dot.
+    /// Returns the path of a bucket. `s3s` accepts only the names of S3, so that none contains a slash or starts with a
+    /// dot.
     pub(super) fn bucket(&self, bucket: &str) -> PathBuf {
         self.root.join(bucket)
     }
@@ -73,9 +74,9 @@ impl Disk {
         Ok(Draft { file, path, kept: false })
     }
 
-    /// Makes a draft the object of its record's key.
+    /// Publishes a draft as the object of its record's key.
     pub(super) fn publish(&self, draft: Draft, record: &Record) -> Result<(), Trouble> {
-        // The bucket itself is not made here: it may have been taken away since.
+        // This does not create the bucket, because somebody may have deleted it meanwhile.
         self.need_bucket(&record.bucket)?;
         let path = self.object(&record.bucket, &record.key);
         let shelves: Vec<_> = path.ancestors().skip(1).take(2).collect();
@@ -89,7 +90,7 @@ impl Disk {
         Ok(draft.seal(record, &path)?)
     }
 
-    /// Takes a file or folder out of sight in one step and deletes it. `false` when it was not there.
+    /// Hides a file or folder in one step, and then deletes it. Returns `false` if it did not exist.
     pub(super) fn discard(&self, path: &Path) -> io::Result<bool> {
         let grave = self.drafts().join(new_id()?);
         match fs::rename(path, &grave) {
@@ -102,7 +103,7 @@ impl Disk {
     }
 }
 
-/// A file that is being written, and that nobody finds. Dropped, it is gone.
+/// A file that is being written, and that no reader can find. Dropping it deletes it.
 pub(super) struct Draft {
     pub(super) file: File,
     path: PathBuf,
@@ -110,7 +111,7 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// Gives it its record and its name, for good.
+    /// Appends its record, and gives the file its final name.
     pub(super) fn seal(mut self, record: &Record, path: &Path) -> io::Result<()> {
         record.append_to(&mut self.file)?;
         self.file.sync_all()?;
@@ -123,13 +124,13 @@ impl Draft {
 impl Drop for Draft {
     fn drop(&mut self) {
         if !self.kept {
-            // What cannot be removed now, a later start sweeps.
+            // If this fails, a later start deletes it.
             let _ = fs::remove_file(&self.path);
         }
     }
 }
 
-/// Looks a sealed file up. `None` when there is none of that name.
+/// Opens a sealed file. Returns `None` if it does not exist.
 pub(super) fn find(path: &Path) -> io::Result<Option<Sealed>> {
     match File::open(path) {
         Ok(file) => Sealed::read(file).map(Some),
@@ -138,7 +139,7 @@ pub(super) fn find(path: &Path) -> io::Result<Option<Sealed>> {
     }
 }
 
-/// The entries of a folder; of what is not there, or is no folder, none.
+/// Returns the entries of a folder. Returns none if it does not exist, or is not a folder.
 pub(super) fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     match fs::read_dir(folder) {
         Ok(entries) => entries.map(|entry| Ok(entry?.path())).collect(),
@@ -147,7 +148,7 @@ pub(super) fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     }
 }
 
-/// A name that nobody can guess and nobody else takes.
+/// Returns a random and unique name.
 pub(super) fn new_id() -> io::Result<String> {
     let mut id = [0; 16];
     rand::fill(&mut id).map_err(io::Error::other)?;
@@ -156,7 +157,7 @@ pub(super) fn new_id() -> io::Result<String> {
 
 fn sweep(folder: &Path) -> io::Result<()> {
     for path in entries(folder)? {
-        // A time that lies ahead counts as now.
+        // A time in the future counts as now.
         let age = path.metadata()?.modified()?.elapsed().unwrap_or_default();
         if age > ABANDONED {
             remove(&path)?;
@@ -169,7 +170,7 @@ fn remove(path: &Path) -> io::Result<()> {
     if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }
 }
 
-/// A new name is on the disk once its folder is.
+/// Syncs a folder, without which a new name is not durable.
 fn sync(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }

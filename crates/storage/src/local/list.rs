@@ -1,4 +1,4 @@
-//! What is there, for the tools that look after a store. The API itself never lists: it knows its keys.
+//! Lists objects, for tools that maintain a store. The API itself never lists, because it knows its keys.
 
 use super::{
     disk::{Disk, entries, find},
@@ -17,10 +17,10 @@ use s3s::{
 use std::{collections::BTreeMap, io};
 use url::form_urlencoded;
 
-/// How many entries one answer has.
+/// The maximum number of entries of an answer.
 const PAGE: usize = 1000;
 
-/// Every answer reads the records of the whole bucket: the files are in no order, and nobody waits for this.
+/// Lists objects. It reads the records of the whole bucket, because the files have no order. It need not be fast.
 pub(super) fn objects(disk: &Disk, input: ListObjectsV2Input) -> Result<ListObjectsV2Output, Trouble> {
     disk.need_bucket(&input.bucket)?;
     let prefix = input.prefix.clone().unwrap_or_default();
@@ -34,14 +34,14 @@ pub(super) fn objects(disk: &Disk, input: ListObjectsV2Input) -> Result<ListObje
     let mut found = BTreeMap::new();
     visit(disk, &input.bucket, &mut |sealed| {
         let Some(rest) = sealed.record.key.strip_prefix(&prefix) else { return };
-        // What shares a prefix up to the delimiter is one entry, without an object of its own.
+        // Keys with the same prefix up to the delimiter become one entry without an object.
         let (name, object) = match rest.find(&delimiter).filter(|_| !delimiter.is_empty()) {
             Some(at) => (format!("{prefix}{}", &rest[..at + delimiter.len()]), None),
             None => (sealed.record.key.clone(), Some(describe(&sealed))),
         };
         if name > after {
             found.insert(name, object);
-            // One more than is shown tells whether there is more.
+            // One extra entry shows whether there are more.
             if found.len() > page + 1 {
                 found.pop_last();
             }
@@ -82,7 +82,7 @@ pub(super) fn objects(disk: &Disk, input: ListObjectsV2Input) -> Result<ListObje
     })
 }
 
-/// All uploads that are under way; there are never many, so there is one page.
+/// Lists all uploads in progress. They are few, so there is one page.
 pub(super) fn uploads(disk: &Disk, input: ListMultipartUploadsInput) -> Result<ListMultipartUploadsOutput, Trouble> {
     disk.need_bucket(&input.bucket)?;
     let prefix = input.prefix.clone().unwrap_or_default();
@@ -113,7 +113,7 @@ fn visit(disk: &Disk, bucket: &str, see: &mut dyn FnMut(Sealed)) -> io::Result<(
     for shelf in entries(&disk.bucket(bucket))? {
         for shelf in entries(&shelf)? {
             for path in entries(&shelf)? {
-                // It may have been deleted since the folder was read.
+                // It may have been deleted after the folder was read.
                 if let Some(sealed) = find(&path)? {
                     see(sealed);
                 }

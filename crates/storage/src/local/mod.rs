@@ -1,15 +1,14 @@
-//! The embedded store: S3 out of a folder.
+//! The embedded store: S3 on a folder.
 //!
-//! `s3s` speaks the protocol and checks the signatures; what is here keeps the bytes. One rule carries it all: a file
-//! gets the name under which it is found only once it is whole, verified, and on the disk. Then it replaces what had
-//! that name in one step, so a reader sees the old or the new, and a crash leaves the old or the new.
+//! `s3s` implements the protocol and checks signatures. This module stores the bytes. It follows one rule: a file gets
+//! its public name only after it is complete, verified and durable. It then replaces the old file of that name in one
+//! step. Readers, and a restart after a crash, find either the old file or the new one.
 //!
-//! - `{bucket}/ab/cd/{SHA-256 of the key}`: an object. Keys never become paths, so any key is fine.
+//! - `{bucket}/ab/cd/{SHA-256 of the key}`: an object. Keys never become paths, so all keys are allowed.
 //! - `.uploads/{id}/`: a multipart upload, its `record` and its parts by number.
-//! - `.drafts/`: what is being written. A crash leaves its drafts there, and a later start sweeps them.
+//! - `.drafts/`: files that are being written. After a crash, a later start deletes them.
 //!
-//! Left out on purpose: copying. A header that asks for it could be added to a URL signed for an upload, and would
-//! make it read any object.
+//! Copying is left out on purpose. A caller could add its header to the signed URL of an upload, and read any object.
 
 mod conditions;
 mod disk;
@@ -64,8 +63,8 @@ pub(super) async fn serve(root: PathBuf, settings: &Settings) -> Result<S3Servic
     Ok(service.build())
 }
 
-/// What is read into memory, some of it before anybody's signature is checked, is kept small. The largest that is
-/// needed is the list of ten thousand parts.
+/// Limits the bytes that are read into memory, because some are read before a signature is checked. The largest body
+/// that is needed is the list of ten thousand parts.
 fn limits() -> S3Config {
     let mut limits = S3Config::default();
     limits.xml_max_body_size = 4 * 1024 * 1024;

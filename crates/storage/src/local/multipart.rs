@@ -1,5 +1,5 @@
-//! Uploads in parts. An upload exists as long as its record does; it ends by being moved away whole, so that no part
-//! can still slip in.
+//! Multipart uploads. An upload exists as long as its record does. It ends by moving its whole folder, so that no part
+//! can arrive afterwards.
 
 use super::{
     super::hex::hex,
@@ -26,9 +26,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The file that makes a folder an upload.
+/// The name of the record's file, which makes a folder an upload.
 const RECORD: &str = "record";
-/// How many parts one answer lists.
+/// The maximum number of parts in an answer.
 const PAGE: usize = 1000;
 
 pub(super) fn create(disk: &Disk, input: CreateMultipartUploadInput) -> Result<CreateMultipartUploadOutput, Trouble> {
@@ -41,7 +41,7 @@ pub(super) fn create(disk: &Disk, input: CreateMultipartUploadInput) -> Result<C
     disk.make_upload(&folder)?;
     let recorded = disk.draft().and_then(|draft| draft.seal(&record, &folder.join(RECORD)));
     if let Err(error) = recorded {
-        // Without a record it is no upload, and nobody would come back for it.
+        // Without a record it is not an upload, and nobody would use it.
         let _ = fs::remove_dir_all(&folder);
         return Err(error.into());
     }
@@ -147,7 +147,7 @@ pub(super) fn abort(disk: &Disk, input: &AbortMultipartUploadInput) -> Result<Ab
     Ok(AbortMultipartUploadOutput::default())
 }
 
-/// The upload of an id that is under way, every id of ours being 32 hexadecimal digits.
+/// Returns an upload in progress by its id, which must have 32 hexadecimal digits.
 pub(super) fn upload(disk: &Disk, id: &str) -> io::Result<Option<(PathBuf, Sealed)>> {
     if id.len() != 32 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Ok(None);
@@ -174,7 +174,7 @@ fn part_name(number: i32) -> String {
     format!("{number:05}")
 }
 
-/// The upload ended while its part came in.
+/// Converts the error of an upload that ended while its part arrived.
 fn gone(error: io::Error) -> Trouble {
     match error.kind() {
         io::ErrorKind::NotFound => S3ErrorCode::NoSuchUpload.into(),

@@ -1,4 +1,4 @@
-//! Whole objects, as they are stored and deleted.
+//! Stores and deletes whole objects.
 
 use super::{
     disk::Disk,
@@ -19,7 +19,7 @@ use std::{
     ops::Range,
 };
 
-/// So much is read at once.
+/// The number of bytes of one read.
 const CHUNK: u64 = 256 * 1024;
 
 impl Store {
@@ -48,7 +48,7 @@ pub(super) fn delete(disk: &Disk, input: &DeleteObjectInput) -> Result<DeleteObj
     Ok(DeleteObjectOutput::default())
 }
 
-/// The bytes of a part of a file.
+/// Streams a range of a file.
 pub(super) fn stream(file: File, range: Range<u64>) -> impl Stream<Item = io::Result<Bytes>> + Send + Sync {
     try_unfold((file, range), |(mut file, range)| async move {
         if range.is_empty() {

@@ -1,7 +1,8 @@
-//! Reading an object over HTTP: whole, in part, or not at all when its reader has it already.
+//! Reads an object over HTTP: all of it, a part, or nothing if the reader already has it.
 //!
-//! `s3s` reads the headers for this, too, but it refuses ranges that HTTP has a server ignore, takes only one entity tag
-//! and has no `If-Range`. GET and HEAD of an object are therefore answered here, after `s3s` has checked the signature.
+//! `s3s` also reads the headers for this. But it refuses ranges that a server must ignore, accepts only one entity tag,
+//! and has no `If-Range`. This module therefore answers GET and HEAD of an object, after `s3s` has checked the
+//! signature.
 
 use super::{
     conditions::{Selection, Validators, evaluate, range},
@@ -22,7 +23,7 @@ use s3s::{
 };
 use url::form_urlencoded;
 
-/// Parameters of a URL that set a header of its answer, and that header.
+/// The URL parameters that set a header of the answer.
 const OVERRIDES: [(&str, HeaderName); 6] = [
     ("response-cache-control", header::CACHE_CONTROL),
     ("response-content-disposition", header::CONTENT_DISPOSITION),
@@ -34,8 +35,8 @@ const OVERRIDES: [(&str, HeaderName); 6] = [
 
 #[async_trait::async_trait]
 impl S3Route for Store {
-    /// Whether the request reads an object. Another parameter may ask for something about the object, such as the parts
-    /// of an upload.
+    /// Returns whether the request reads an object. Another parameter may request something else, such as the parts of
+    /// an upload.
     fn is_match(&self, method: &Method, uri: &Uri, _: &HeaderMap, _: &mut Extensions) -> bool {
         [Method::GET, Method::HEAD].contains(method)
             && object_of(uri).is_some()
@@ -88,7 +89,7 @@ fn not_satisfiable(size: u64) -> S3Result<S3Error> {
     Ok(error)
 }
 
-/// The headers that tell one state of the object from another.
+/// Returns the headers that identify the state of the object.
 fn validators(object: &Validators<'_>) -> S3Result<HeaderMap> {
     Ok(HeaderMap::from_iter([
         (header::ETAG, value(&format!("\"{}\"", object.etag))?),
@@ -96,7 +97,7 @@ fn validators(object: &Validators<'_>) -> S3Result<HeaderMap> {
     ]))
 }
 
-/// The headers that were stored with the object, replaced by those that the URL sets.
+/// Returns the headers that were stored with the object, replaced by those of the URL.
 fn about(record: &Record, uri: &Uri) -> S3Result<HeaderMap> {
     let mut headers = HeaderMap::from_iter([(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"))]);
     if let Some(content_type) = &record.content_type {
@@ -115,7 +116,7 @@ fn about(record: &Record, uri: &Uri) -> S3Result<HeaderMap> {
     Ok(headers)
 }
 
-/// Text in a header, as RFC 2047 has it: `s3s` reads such text when an object is stored.
+/// Encodes text for a header as of RFC 2047, which `s3s` decodes when an object is stored.
 fn encoded_word(text: &str) -> String {
     let is_plain = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     if is_plain { text.to_owned() } else { format!("=?UTF-8?B?{}?=", BASE64_STANDARD.encode(text)) }
@@ -125,7 +126,7 @@ fn value(text: &str) -> S3Result<HeaderValue> {
     HeaderValue::from_str(text).map_err(S3Error::internal_error)
 }
 
-/// The bucket and the key of an object's URL.
+/// Returns the bucket and the key in an object's URL.
 fn object_of(uri: &Uri) -> Option<(String, String)> {
     let path = percent_decode_str(uri.path()).decode_utf8().ok()?;
     match parse_path_style(&path) {
@@ -138,7 +139,7 @@ fn parameters(uri: &Uri) -> form_urlencoded::Parse<'_> {
     form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
 }
 
-/// Whether a parameter belongs to a plain read: its signature, its headers, and what is ignored here.
+/// Returns whether a parameter belongs to a plain read: a part of the signature, a header, or one that is ignored here.
 fn is_of_reading(parameter: &str) -> bool {
     let is_override = || OVERRIDES.iter().any(|(known, _)| *known == parameter);
     let is_signature = || parameter.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"));

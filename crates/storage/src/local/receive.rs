@@ -1,4 +1,4 @@
-//! Taking in a body: to the disk as it comes, and refused unless it is what the request says it is.
+//! Receives a body. It writes the bytes to the disk as they arrive, and refuses them if they do not match the request.
 
 use super::{
     super::hex::hex,
@@ -18,20 +18,20 @@ use s3s::{
 };
 use std::{io::Write, mem, sync::Arc, time::Duration};
 
-/// So much is written, and hashed, at once.
+/// The number of bytes that are written and hashed together.
 const BATCH: usize = 1024 * 1024;
-/// A client that sends nothing for so long is given up.
+/// The time limit for a client that sends nothing.
 const SILENCE: Duration = Duration::from_mins(1);
 
-/// A body that was what it should be, not yet under any name.
+/// A complete and verified body, which has no public name yet.
 pub(super) struct Received {
     pub(super) draft: Draft,
     pub(super) size: u64,
-    /// Hexadecimal MD5.
+    /// The MD5, in hexadecimal.
     pub(super) etag: String,
 }
 
-/// Takes `body` in, which the caller took out of `request`.
+/// Receives `body`, which the caller took out of `request`.
 pub(super) async fn receive<T>(
     disk: &Arc<Disk>,
     body: Option<StreamingBlob>,
@@ -66,8 +66,8 @@ pub(super) async fn receive<T>(
     Ok(Received { draft, size, etag: hex(&md5) })
 }
 
-/// The next bytes of a body, or why there are none. `s3s` breaks the body off when it is not the one whose SHA-256 was
-/// signed.
+/// Returns the next bytes of a body, or an error. `s3s` ends the body with an error if its SHA-256 is not the signed
+/// one.
 async fn next(body: &mut Option<StreamingBlob>) -> S3Result<Option<Bytes>> {
     let Some(body) = body else { return Ok(None) };
     match tokio::time::timeout(SILENCE, body.next()).await {
@@ -104,7 +104,7 @@ impl Intake {
     }
 }
 
-/// Those checksums that the request promises, in its headers or behind its body.
+/// Returns hashers for the checksums that the request promises, in its headers or after its body.
 fn hashers<T>(request: &S3Request<T>) -> ChecksumHasher {
     let trailer = request.headers.get_all("x-amz-trailer").iter().filter_map(|names| names.to_str().ok());
     let trailer = trailer.flat_map(|names| names.split(',')).map(|name| name.trim().to_ascii_lowercase());

@@ -1,5 +1,5 @@
-//! What is known of a file, at the end of the file itself: content and record take their name in one step, which two
-//! files could not.
+//! The record of a file, which is stored at the end of the file itself. Content and record therefore get their name in
+//! one step, which two files could not.
 
 use serde::{Deserialize, Serialize};
 use std::{
@@ -9,25 +9,25 @@ use std::{
     time::SystemTime,
 };
 
-/// The last bytes of every file of ours, after the record and its length.
+/// The last bytes of every file of the store, after the record and its length.
 const MARK: &[u8; 8] = b"dossier1";
-/// The record's length and the mark.
+/// The size of the record's length and the mark.
 const FOOT: usize = 4 + MARK.len();
-/// No record comes near this; a longer one is not a record.
+/// The maximum size of a record. A longer one is invalid.
 const LONGEST: u32 = 64 * 1024;
 
-/// What is known of an object, a part, or an upload.
+/// The properties of an object, a part, or an upload.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Record {
     pub(super) bucket: String,
     pub(super) key: String,
     pub(super) content_type: Option<String>,
-    /// What the client wants remembered (`x-amz-meta-*`).
+    /// The client's metadata (`x-amz-meta-*`).
     #[serde(default)]
     pub(super) metadata: HashMap<String, String>,
-    /// Of the content, in bytes.
+    /// The size of the content, in bytes.
     pub(super) size: u64,
-    /// Hexadecimal MD5 of the content; for several parts, of their etags, and how many they were.
+    /// The MD5 of the content, in hexadecimal. For several parts, it is the MD5 of their etags, and their number.
     pub(super) etag: String,
 }
 
@@ -42,7 +42,7 @@ impl Record {
     }
 }
 
-/// A file with its record, open for reading; it stays what it is when its name is given to another.
+/// A file with its record, open for reading. It stays readable when its name is given to another file.
 pub(super) struct Sealed {
     pub(super) file: File,
     pub(super) record: Record,

@@ -1,4 +1,4 @@
-//! The store, which works where it may block.
+//! The store, which runs blocking work on other threads.
 
 use super::{disk::Disk, trouble::Trouble};
 use s3s::{S3Error, S3Result};
@@ -9,7 +9,7 @@ use std::{io, sync::Arc};
 pub(super) struct Store(pub(super) Arc<Disk>);
 
 impl Store {
-    /// Does the work where it may block.
+    /// Runs an operation on a thread that may block.
     pub(super) async fn on_disk<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Disk) -> Result<T, Trouble> + Send + 'static,
@@ -20,7 +20,7 @@ impl Store {
     }
 }
 
-/// Runs what may block on a thread that may.
+/// Runs a function on a thread that may block.
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> io::Result<T> {

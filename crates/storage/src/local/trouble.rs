@@ -1,9 +1,9 @@
-//! Why an operation stops.
+//! Errors of the embedded store.
 
 use s3s::{S3Error, S3ErrorCode, S3Result, s3_error};
 use std::io;
 
-/// Why an operation stops: the request asks for what cannot be had, or the disk fails.
+/// The failure of an operation: the request is invalid, or the disk fails.
 pub(super) enum Trouble {
     Request(S3Error),
     Disk(io::Error),
@@ -39,7 +39,7 @@ impl From<Trouble> for S3Error {
     }
 }
 
-/// Refuses conditional writes. A condition that would be ignored is worse than none, because its caller relies on it.
+/// Refuses conditional writes. Ignoring a condition would be worse, because its caller relies on it.
 pub(super) fn refuse_conditions(conditional: bool) -> S3Result<()> {
     if conditional { Err(s3_error!(NotImplemented, "conditional writes are not supported")) } else { Ok(()) }
 }
