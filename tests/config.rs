@@ -1,11 +1,11 @@
-//! A wrong value says which and why, shows no secret, and exits 2.
+//! Invalid configuration. The error names the setting and the reason, shows no secret, and the exit code is 2.
 
 use crate::support::process::command;
 use std::{fs, path::Path};
 
-/// Returns the message with which the command refuses this configuration.
+/// Returns the error message of the command with this configuration.
 fn refusal(data: &Path, variables: &[(&str, &str)]) -> String {
-    // Not the server, which would not end if it took them.
+    // Not the server, because it would not end with a valid configuration.
     let output = command(data).envs(variables.iter().copied()).args(["organization", "list"]).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{variables:?}: {said}");
@@ -97,7 +97,7 @@ fn text_that_is_none_is_named() {
     }
 }
 
-/// A sample agency in place of the database that the file names would be a silent loss.
+/// Starting with a sample agency, instead of the database that the file names, would hide the loss of data.
 #[test]
 fn a_wrong_line_in_the_env_file_is_named_and_nothing_is_made() {
     for (text, line, why) in [
@@ -133,7 +133,7 @@ fn the_env_file_is_read_from_the_folder_or_above_and_expands_nothing() {
     fs::create_dir_all(&below).unwrap();
     fs::write(data.path().join(".env"), "NAME=x\nDATABASE_URL='sqlite://$NAME.db?mode=rwc' # here\nLOG=inf\n").unwrap();
     let mut migrate = command(data.path());
-    // The environment counts before the file, whose LOG is wrong.
+    // The environment overrides the file, whose LOG is invalid.
     let done = migrate.current_dir(&below).env("LOG", "warn").arg("migrate").output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     assert!(below.join("$NAME.db").exists());
@@ -165,7 +165,7 @@ fn what_is_generated_is_for_its_owner_alone() {
     let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&data), 0o700);
     let mut token = crate::support::process::command(&folder.path().join("cwd"));
-    // The secret is made before the person is found missing.
+    // The secret is generated before the look-up of the person fails.
     assert_eq!(token.env("DATA_DIR", &data).args(["token", "nobody@example.com"]).status().unwrap().code(), Some(1));
     assert_eq!(mode(&data.join("secrets/jwt-secret")), 0o600);
 }

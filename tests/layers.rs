@@ -1,4 +1,4 @@
-//! The layers are kept: a crate depends on those below it alone, and only the upper ones know GraphQL and HTTP.
+//! The layers: a crate depends only on those below it, and only the upper ones know GraphQL and HTTP.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,7 +9,7 @@ use std::{
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// The crates of the workspace, each with those that it may depend on, from the bottom to the top.
+/// The crates of the workspace with their allowed dependencies, from the bottom to the top.
 const ALLOWED: [(&str, &[&str]); 11] = [
     ("entities", &[]),
     ("migration", &[]),
@@ -44,7 +44,7 @@ const ALLOWED: [(&str, &[&str]); 11] = [
     ),
 ];
 
-/// The libraries of GraphQL and HTTP, by the beginnings of their names, each with the crates that may use it.
+/// The libraries for GraphQL and HTTP, by name prefix, with the crates that may use them.
 const PROTOCOLS: [(&str, &[&str]); 5] = [
     ("async-graphql", &["dossier"]),
     // The local object store is an HTTP server.
@@ -54,10 +54,10 @@ const PROTOCOLS: [(&str, &[&str]); 5] = [
     ("tungstenite", &["dossier"]),
 ];
 
-/// The crates whose texts name no field and no mutation of the GraphQL API.
+/// The crates whose texts contain no names of GraphQL fields or mutations.
 const WITHOUT_GRAPHQL: [&str; 6] = ["core", "data", "domain", "events", "jobs", "policy"];
 
-/// The dependencies of each crate of the workspace, for whatever purpose and platform.
+/// Returns the dependencies of each crate of the workspace, of any kind and platform.
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]).current_dir(ROOT);
@@ -93,8 +93,8 @@ fn only_the_upper_layers_know_graphql_and_http() {
     }
 }
 
-/// Fields of user errors have their names of the domain in `snake_case`, and messages name no field or mutation of the
-/// GraphQL API: `graphql/payload.rs` converts the former.
+/// Fields of user errors have their domain names in `snake_case`, because `graphql/payload.rs` converts them. Messages
+/// contain no names of GraphQL fields or mutations.
 #[test]
 fn the_lower_layers_write_no_graphql_names() {
     let mut wrong = Vec::new();
@@ -120,7 +120,7 @@ fn names_in_camel_case_are_found() {
     assert_eq!(found, ["vatRate", "requestUpload"]);
 }
 
-/// The files of Rust in a folder and those below it.
+/// Returns the Rust files in a folder and its subfolders.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -135,7 +135,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The string literals of a source, without the characters that are escaped in them.
+/// Returns the string literals of a source, without escaped characters.
 fn literals(source: &str) -> Vec<String> {
     let code = source.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
     let code = code.replace("'\"'", "' '");
@@ -157,7 +157,7 @@ fn literals(source: &str) -> Vec<String> {
     literals
 }
 
-/// The words of a text that begin with a small letter and have a capital letter in them.
+/// Returns the words of a text that begin with a small letter and contain a capital letter.
 fn camel_case_names(text: &str) -> Vec<String> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
     let camel = |word: &&str| {

@@ -1,5 +1,5 @@
-//! Dossier's tests, in one binary: they start servers on free ports and speak to them as people do, over sockets.
-//! The folders mirror `api/src/graphql/`.
+//! Dossier's tests, in one binary. They start servers on free ports and use them over sockets, as clients do. The
+//! folders mirror `api/src/graphql/`.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::missing_panics_doc)]
 // Tests may read the database directly.

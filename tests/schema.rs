@@ -1,4 +1,4 @@
-//! The checked-in schema is the one that is served, and says something about everything.
+//! The checked-in schema is current, and everything in it has a description.
 
 use crate::support::schema::Schema;
 use async_graphql::{
@@ -14,11 +14,11 @@ fn schema_graphql_is_current() {
     assert!(checked_in == dossier::graphql::sdl(), "run `cargo run -- schema > schema.graphql`");
 }
 
-/// In the printed schema a description stands on the line before what it describes.
+/// In the printed schema, a description is on the line before its element.
 #[test]
 fn everything_is_described() {
     let sdl = dossier::graphql::sdl();
-    // Descriptions of several lines become one line of quotes.
+    // A description of several lines counts as one line with a quotation mark.
     let outside = sdl.split("\"\"\"").enumerate().map(|(n, part)| if n % 2 == 0 { part } else { "\"" });
     let mut undescribed = Vec::new();
     let mut previous = String::new();
@@ -33,11 +33,10 @@ fn everything_is_described() {
     assert_eq!(undescribed, Vec::<String>::new());
 }
 
-/// How many earlier versions of the schema are compared.
+/// The number of earlier versions of the schema that are compared.
 const VERSIONS: usize = 5;
 
-/// What a client may use stays: fields, arguments and enum values are added beside others and deprecated, and neither
-/// removed nor retyped.
+/// Fields, arguments and enum values are never removed or retyped. New ones are added, and old ones deprecated.
 #[test]
 fn the_schema_only_grows() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -75,7 +74,7 @@ fn what_breaks_clients_is_found() {
     assert_eq!(broken(&Schema::parse(earlier), &Schema::parse(grown)), Vec::<String>::new());
 }
 
-/// Returns what a client of the earlier schema may use and finds changed in the later one.
+/// Returns the elements of the earlier schema that the later one removes or changes incompatibly.
 fn broken(earlier: &Schema, later: &Schema) -> Vec<String> {
     let mut found = Vec::new();
     for (name, was) in earlier.types() {
@@ -118,7 +117,7 @@ fn broken(earlier: &Schema, later: &Schema) -> Vec<String> {
     found
 }
 
-/// Compares arguments, or the fields of an input object.
+/// Compares the arguments of a field, or the fields of an input object.
 fn compare_inputs(
     place: impl Fn(&str) -> String,
     earlier: &[Positioned<InputValueDefinition>],

@@ -1,4 +1,4 @@
-//! What happens when a client sends a document: the eight steps, and what everybody sees at each.
+//! The story of a document that a client sends, in eight steps, with the view of each person at each step.
 
 use crate::support::{Actor, Value, World, json, socket::Stream};
 
@@ -10,7 +10,7 @@ const DOSSIER: &str = "query($id: ID!) { client(id: $id) {
     invoices(first: 50) { nodes { number status } }
 } }";
 
-/// What each of the people of the dossier sees of it: documents, requests, invoices.
+/// Returns what each person sees of the dossier: documents, requests, invoices.
 async fn views(world: &World) -> Value {
     let mut views = serde_json::Map::new();
     for (name, actor) in world.actors() {
@@ -30,7 +30,7 @@ async fn views(world: &World) -> Value {
     Value::Object(views)
 }
 
-/// Those who work for the agency at the dossier's site, its client, and all others, who see nothing at all.
+/// Returns the expected views: of the agency at the dossier's site, of its client, and of all others, who see nothing.
 fn seen(agency: &Value, staff: &Value, client: &Value) -> Value {
     json!({
         "owner": agency, "operator": agency, "manager": agency, "staff": staff, "martin": client,
@@ -57,18 +57,18 @@ async fn the_story() {
     let mut neighbour = world.durand.subscribe(EVENTS, json!({})).await;
     assert_eq!(views(&world).await, seen(&json!([[], [], []]), &json!([[], [], []]), &json!([[], [], []])));
 
-    // 1. The client asks for an upload: only what is allowed.
+    // 1. The client asks for an upload, and gets only an allowed one.
     let refused = martin.request_upload(&world.martin_id, "PRIVATE", "brief.txt", b"le brief").await;
     assert_eq!(refused["userErrors"][0]["code"], "FORBIDDEN");
     let upload = martin.request_upload(&world.martin_id, "DOCUMENTS", "brief.txt", b"le brief").await;
     assert_eq!(upload["version"]["status"], "PENDING");
-    // 2. The bytes go straight to the object store.
+    // 2. The bytes go directly to the object store.
     martin.send_parts(&upload, b"le brief").await;
-    // 3. The server checks them, and the document is READY and visible.
+    // 3. The server verifies them. The document is now READY and visible.
     let brief = id(martin, "completeUpload", json!({ "versionId": upload["version"]["id"] }), "document").await;
     let all = json!([["brief.txt"], [], []]);
     assert_eq!(views(&world).await, seen(&all, &all, &all));
-    // 4. In the same moment the hub shows it, live; so does the client's other device.
+    // 4. The open hub and the client's other device show it at once.
     for stream in [&mut hub, &mut portal] {
         assert_eq!(next(stream, "dossierEvents").await["type"], "DOCUMENT_UPLOAD_REQUESTED");
         let event = next(stream, "dossierEvents").await;
@@ -76,11 +76,11 @@ async fn the_story() {
         assert_eq!(event, expected);
     }
 
-    // 5. The operator uploads the deliverable, hidden.
+    // 5. The operator uploads the deliverable, which is hidden.
     let deliverable = operator.uploads(&world.martin_id, "DOCUMENTS", "livrable.txt", "le livrable").await;
     let agency = json!([["brief.txt", "livrable.txt"], [], []]);
     assert_eq!(views(&world).await, seen(&agency, &agency, &all));
-    // 6. It waits in the hub; whoever is in charge approves it, live in every open hub.
+    // 6. It waits in the hub until the member in charge approves it. Every open hub shows this at once.
     let query = "query($id: ID!) { node(id: $id) { ... on Document { latestVersion { id } } } }";
     let version = operator.query(query, json!({ "id": deliverable })).await["node"]["latestVersion"]["id"].clone();
     let input = json!({ "clientId": world.martin_id, "title": "Livrable v1", "documentVersionId": version });
@@ -98,7 +98,7 @@ async fn the_story() {
     let agency = json!([["brief.txt", "livrable.txt"], ["APPROVED"], []]);
     assert_eq!(views(&world).await, seen(&agency, &agency, &all));
 
-    // 7. The operator publishes it; the portal shows it at once, and the file downloads.
+    // 7. The operator publishes it. The portal shows it at once, and the file can be downloaded.
     operator.does("publishDocument", json!({ "id": deliverable }), "").await;
     let event = next(&mut portal, "dossierEvents").await;
     assert_eq!((&event["type"], &event["subjectId"]), (&json!("DOCUMENT_PUBLISHED"), &json!(deliverable)));
@@ -109,7 +109,7 @@ async fn the_story() {
         martin.query(query, json!({ "id": deliverable })).await["node"]["publishedVersion"]["download"]["url"].clone();
     assert_eq!(martin.fetch(link.as_str().unwrap()).await.text().await.unwrap(), "le livrable");
 
-    // 8. The invoice is issued from the accepted quote; a payment closes it.
+    // 8. The invoice is issued from the accepted quote. A payment settles it.
     let sold = json!({ "description": "Site", "quantity": "2", "unitPrice": "500.00", "vatRate": "20" });
     let draft = json!({ "clientId": world.martin_id, "title": "Site vitrine", "lines": [sold] });
     let quote = id(operator, "createQuote", draft, "quote").await;

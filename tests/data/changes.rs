@@ -1,4 +1,4 @@
-//! Changes of a unit that writes: made as late as can be, and nobody notices.
+//! Changes of a writing transaction. They are executed as late as possible, without a visible difference.
 
 use crate::{
     observe::metrics::number,
@@ -17,7 +17,7 @@ use sea_orm::ColumnTrait;
 use tokio::task::unconstrained;
 use uuid::Uuid;
 
-/// Dossier itself, at work in the agency.
+/// Begins a transaction of Dossier itself in the agency.
 async fn write(world: &World) -> WriteTx {
     world.app.parts.database.write_as(Viewer::System { organization: world.organization }).await.unwrap()
 }
@@ -68,7 +68,7 @@ async fn who_changes_something_finds_it_changed() {
     for row in &many {
         assert_eq!(found(&tx, row.id).await.as_ref(), Some(row));
     }
-    // One row several times, of which the last counts; and what is added and changed at once.
+    // Updates one row several times, where the last update counts, and inserts rows that are updated at once.
     let mut row = allowed(&tx, many[0].clone());
     for revision in 1..=3 {
         row = update(&tx, &row, Model { revision, ..row.clone() }).await.unwrap();
@@ -114,7 +114,7 @@ async fn nothing_is_committed_after_a_statement_failed() {
     let tx = write(&world).await;
     let row = insert(&tx, conversation(&world, &tx)).await.unwrap();
     let other = insert(&tx, conversation(&world, &tx)).await.unwrap();
-    // Whichever comes first refuses the second of two rows with one key: the statement, or the commit.
+    // Either the statement or the commit refuses the second row with the same key.
     let again = insert(&tx, Model { subject: "Encore".to_owned(), ..row.clone() }).await;
     assert!(tx.commit().await.is_err(), "{again:?}");
     let tx = write(&world).await;
@@ -134,7 +134,7 @@ async fn nothing_is_committed_after_a_statement_was_abandoned() {
     assert_eq!(found(&write(&world).await, row.id).await, None);
 }
 
-/// A request and its first step, or its change and the step, with the event and its number.
+/// Submits a request, or changes it: row, step, event and counter are one statement.
 #[tokio::test]
 async fn postgresql_is_told_all_at_once() {
     let data = tempfile::tempdir().unwrap();
@@ -151,7 +151,7 @@ async fn postgresql_is_told_all_at_once() {
     assert_eq!(sent() - before, 3, "the request with its dossier, what is written, the payload");
 }
 
-/// Who commits reads on as they are known to be, and need not enter again.
+/// After a commit, the next transaction keeps the viewer, who need not be looked up again.
 #[tokio::test]
 async fn after_a_commit_the_same_is_seen_as_before() {
     let data = tempfile::tempdir().unwrap();

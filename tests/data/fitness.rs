@@ -1,11 +1,11 @@
-//! A database that is not fit to be served is refused, with what to do; `dossier doctor` says the same.
+//! The server refuses an unfit database and says how to repair it. `dossier doctor` says the same.
 
 use crate::support::{process::command, services::Services};
 use sea_orm::{ConnectionTrait, Database};
 use std::path::Path;
 use tempfile::TempDir;
 
-/// What a command that needs the database says on standard error; empty if it went well.
+/// Returns the standard error of a command that needs the database. It is empty after a success.
 pub(super) fn said(data: &Path, arguments: &[&str]) -> String {
     let output = command(data).args(arguments).output().unwrap();
     let err = String::from_utf8(output.stderr).unwrap();
@@ -23,7 +23,7 @@ async fn production() -> (TempDir, Services) {
     (data, services)
 }
 
-/// Each makes the database unfit; what is said of it; and what mends it.
+/// Statements that make the database unfit, the resulting message, and the repair.
 const UNFIT: [(&str, &str, Mend); 7] = [
     ("ALTER TABLE message NO FORCE ROW LEVEL SECURITY", "`message` lacks forced row level security", Mend::Migrate),
     ("ALTER TABLE message DISABLE ROW LEVEL SECURITY", "`message` lacks forced row level security", Mend::Migrate),
@@ -78,7 +78,7 @@ async fn a_role_that_could_pass_the_wall_does_not_serve() {
     assert!(!refusal.contains(services.get("JWT_SECRET")), "{refusal}");
 }
 
-/// Several at once wait for each other, and one of them does the work.
+/// Processes that migrate at once wait for each other, and one of them does the work.
 #[tokio::test]
 async fn any_number_may_migrate_at_once() {
     let (data, services) = production().await;

@@ -1,5 +1,5 @@
 //! Hidden rows change neither an answer nor its cost: not the rows of a list, not their number, not the results of a
-//! search, and not the points that counting and searching take.
+//! search, and not the points for counting and searching.
 
 use super::{plans::given, seeded::Seeded, statements::Asking};
 use crate::support::{
@@ -11,7 +11,7 @@ use dossier_seed::generated::Plan;
 use entities::{client, conversation, document, invoice, validation_request};
 use sea_orm::{EntityTrait, IdenStatic, Iterable};
 
-/// More than a page of everything.
+/// More than a page of each kind of rows.
 fn plan() -> Plan {
     Plan {
         organizations: 1,
@@ -25,7 +25,7 @@ fn plan() -> Plan {
     }
 }
 
-/// Every list, with each of its filters and without, in the dossiers, too.
+/// Returns queries for each list, with each of its filters and without, also within dossiers.
 fn queries(schema: &Schema, asking: &Asking<'_>) -> Vec<String> {
     let mut queries = Vec::new();
     for (kind, way) in [("Query", ["", ""]), ("Client", ["clients(first: 10) { nodes {", "} }"])] {
@@ -52,7 +52,7 @@ fn queries(schema: &Schema, asking: &Asking<'_>) -> Vec<String> {
     queries
 }
 
-/// Whether something was answered, what, and what it cost.
+/// Returns the answer and the cost of each query.
 async fn answers(schema: &Schema, asking: &Asking<'_>) -> Vec<(String, Value)> {
     let mut answers = Vec::new();
     for query in queries(schema, asking) {
@@ -65,7 +65,7 @@ async fn answers(schema: &Schema, asking: &Asking<'_>) -> Vec<(String, Value)> {
     answers
 }
 
-/// Adds copies of rows, with some columns changed, past the API.
+/// Inserts copies of rows with some changed columns, directly into the database.
 async fn copy<E: EntityTrait>(app: &App, changed: &[(&str, &str)], from: &str) {
     let names: Vec<_> = E::Column::iter().map(|column| column.as_str().to_owned()).collect();
     let value = |name: &String| match changed.iter().find(|(changed, _)| changed == name) {
@@ -79,7 +79,7 @@ async fn copy<E: EntityTrait>(app: &App, changed: &[(&str, &str)], from: &str) {
     assert!(app.by_hand(&sql).await > 0, "{sql}");
 }
 
-/// Dossiers of no site, with something of everything in them.
+/// Inserts dossiers without a site, with rows of each kind.
 async fn add_dossiers_of_nobody(app: &App) {
     copy::<client::Entity>(app, &[("site_id", "NULL"), ("phone", "'hidden'")], "").await;
     let theirs = |some: &str| format!("JOIN client ON client.phone = 'hidden' WHERE old.id IN ({some})");
@@ -93,7 +93,7 @@ async fn add_dossiers_of_nobody(app: &App) {
     copy::<invoice::Entity>(app, &[of_client], &some).await;
 }
 
-/// Rows that the agency keeps to itself in every dossier.
+/// Inserts internal rows into each dossier.
 async fn add_what_is_internal(app: &App) {
     let private = [("zone", "'PRIVATE'"), ("published_version_id", "NULL")];
     copy::<document::Entity>(app, &private, "").await;
@@ -120,7 +120,7 @@ async fn hidden_rows_change_no_answer_and_no_cost() {
     same("MANAGER", &before[0], &answers(&schema, &manager).await);
     add_what_is_internal(&stage.app).await;
     same("CLIENT", &before[2], &answers(&schema, &client).await);
-    // Staff read internal requests, and no documents of the zones that were added to.
+    // Staff see internal requests, but no documents of the zones that got new rows.
     let no_requests = |mut answers: Vec<(String, Value)>| {
         answers.retain(|(query, _)| !query.contains("validationRequests"));
         answers

@@ -1,4 +1,4 @@
-//! The schema fits the entities and refuses what must never be, on every database, up, down and up again.
+//! The schema fits the entities and refuses invalid rows, on each database, after up, down and up again.
 
 use super::rows::{CLIENT, ELSEWHERE, document as a_document, fill, id};
 use std::collections::BTreeSet;
@@ -33,7 +33,7 @@ async fn postgres() -> Result<(), DbErr> {
     let admin = Database::connect(&url).await?;
     admin.execute_unprepared(&format!("CREATE DATABASE dossier_{random}")).await?;
     let fresh = Database::connect(format!("{server}/dossier_{random}")).await?;
-    // A task of its own, so that the database goes even when an assertion fails.
+    // A separate task, so that the database is dropped even after a failed assertion.
     let outcome = tokio::spawn(async move { prove(&fresh).await }).await;
     admin.execute_unprepared(&format!("DROP DATABASE dossier_{random} WITH (FORCE)")).await?;
     outcome.expect("the proof ends without a panic")
@@ -51,16 +51,16 @@ async fn prove(db: &DatabaseConnection) -> Result<(), DbErr> {
     for change in DUPLICATES {
         refused(db, change, "unique constraint").await;
     }
-    // Of a client nothing is unique: a refusal would tell one client about another.
+    // No column of a client is unique, because a refusal would reveal another client.
     db.execute_unprepared("UPDATE client SET name = 'Same', name_key = 'same', email = 'same@example.org'").await?;
-    // With its rows still in it, as it would be undone in earnest.
+    // With rows in the tables, as in a real downgrade.
     Migrator::down(db, None).await?;
     assert!(columns_of_database(db).await?.is_empty(), "down leaves no table");
     Migrator::up(db, None).await?;
     fill(db).await
 }
 
-/// Table, column, and whether it may be null.
+/// Table, column, and whether it is nullable.
 type Columns = BTreeSet<(String, String, bool)>;
 
 async fn columns_of_database(db: &DatabaseConnection) -> Result<Columns, DbErr> {
@@ -113,11 +113,11 @@ async fn walls_hold(db: &DatabaseConnection) {
     assert_refused("another organization's client", inserted, "foreign key constraint");
     for (table, column, _) in columns_of_entities(db.get_database_backend()) {
         let other = match column.as_str() {
-            // A counter and a schedule refer to nothing that could give them away.
+            // A counter and a schedule contain no reference that could be wrong.
             "organization_id" if table != "counter" && table != "schedule" => {
                 "SELECT id FROM organization WHERE slug = 'other'"
             }
-            // An event or a membership of another client is simply that client's.
+            // An event or a membership of another client is valid.
             "client_id" if table != "event" && table != "membership" => "SELECT id FROM client WHERE name = 'Second'",
             _ => continue,
         };
@@ -137,7 +137,7 @@ fn assert_refused<T>(change: &str, outcome: Result<T, DbErr>, by: &str) {
     assert!(error.to_lowercase().contains(by), "{change}: {error}");
 }
 
-/// What another organization, another document or another invoice of the same client owns.
+/// References to rows of another organization, another document or another invoice of the same client.
 const STRANGERS: &[&str] = &[
     "UPDATE client SET site_id = (SELECT id FROM site WHERE name = 'Elsewhere') WHERE name = 'First'",
     "UPDATE membership SET client_id = (SELECT id FROM client WHERE name = 'Elsewhere') WHERE role = 'CLIENT'",
@@ -201,8 +201,8 @@ const BROKEN_RULES: &[(&str, &str)] = &[
     ("UPDATE job_detail SET progress_done = -1", "progress_not_negative"),
 ];
 
-/// What [`walls_hold`] tries on rows, said of every column there will be: each id is a key, and the
-/// key carries the organization, and the client where both rows belong to one.
+/// Checks on all columns what [`walls_hold`] tries on rows: each id is a foreign key, and each key contains the
+/// organization, and the client if both rows belong to one.
 async fn references_carry_their_owner(db: &DatabaseConnection) -> Result<(), DbErr> {
     const NO_KEYS: &[&str] = &["upload_id", "subject_id", "before_site_id", "after_site_id"];
     let keys = "SELECT name, target, group_concat(part) FROM (
@@ -230,7 +230,7 @@ async fn references_carry_their_owner(db: &DatabaseConnection) -> Result<(), DbE
     Ok(())
 }
 
-/// The steps name their values themselves; both databases are built from the same lists.
+/// The migrations name the values of enums themselves. Both databases must have all of them.
 async fn enums_are_listed(db: &DatabaseConnection) -> Result<(), DbErr> {
     let tables = "SELECT name, sql FROM sqlite_master WHERE type = 'table'";
     let rows = db.query_all_raw(Statement::from_string(DbBackend::Sqlite, tables)).await?;
@@ -256,7 +256,7 @@ async fn enums_are_listed(db: &DatabaseConnection) -> Result<(), DbErr> {
     listed("invoice", "kind", invoice::Kind::values());
     listed("invoice", "status", invoice::Status::values());
     listed("payment", "method", payment::Method::values());
-    // Two kinds are told to subscribers and never stored.
+    // Two kinds are delivered to subscribers and never stored.
     let told = ["REMOVED", "RESYNC_REQUIRED"];
     let stored = event::Kind::values().into_iter().filter(|kind| !told.contains(&kind.as_str()));
     listed("event", "kind", stored.collect());

@@ -1,4 +1,4 @@
-//! `dossier database partition`: the tables that grow without end are divided, under a server that goes on.
+//! `dossier database partition` divides the growing tables, while a server runs.
 
 use super::fitness::said;
 use crate::support::{
@@ -45,7 +45,7 @@ async fn a_server_goes_on_while_its_tables_are_divided() {
     assert_eq!(self::rows(&owner).await, rows);
     assert_eq!(world.martin.query(THREADS, json!({})).await, threads);
     post(&world, conversation, "Après").await;
-    // Who was there goes on, and who comes back with a cursor from before.
+    // Old subscribers continue, and so do subscribers with an old cursor.
     streams.push(world.martin.subscribe(EVENTS, json!({ "after": before })).await);
     for stream in &mut streams {
         let expected = json!({ "type": "MESSAGE_POSTED", "subject": { "__typename": "Message" } });
@@ -74,7 +74,7 @@ async fn the_embedded_database_is_not_divided() {
     assert!(said(data.path(), &DIVIDE).contains("only PostgreSQL has partitions"));
 }
 
-/// A dump has the partitions, and the rows in them.
+/// A dump contains the partitions with their rows.
 async fn restores(folder: &Path, owner: &DatabaseConnection, owner_url: &str) {
     let name = postgres::name();
     postgres::execute(&postgres::server(), &format!("CREATE DATABASE {name}")).await;

@@ -1,4 +1,4 @@
-//! One row of every table, or more.
+//! Sample rows: at least one for each table.
 
 use entities::{
     client, conversation, counter, document, document_version, event, idempotency_record, invoice, invoice_line, job,
@@ -27,7 +27,7 @@ fn today() -> Date {
     now().date_naive()
 }
 
-/// Inserts a row and reads it back as it was: a column of another type shows here.
+/// Inserts a row and compares it with the row that is read back. A wrong column type fails here.
 async fn keep<M>(db: &DatabaseConnection, row: M) -> Result<(), DbErr>
 where
     M: ModelTrait + Clone + PartialEq + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,

@@ -1,4 +1,4 @@
-//! A server over agencies that were made up, as large as a test wants them.
+//! A server with generated agencies of any size.
 
 use crate::{
     seed,
@@ -14,7 +14,7 @@ pub struct Seeded {
 }
 
 impl Seeded {
-    /// On the suite's services.
+    /// Starts it on the suite's services.
     pub async fn start(plan: &Plan) -> Self {
         let data = tempfile::tempdir().unwrap();
         if let Some(services) = Services::of_set(data.path()).await {
@@ -24,7 +24,7 @@ impl Seeded {
         Self { app: App::over(data).await, people }
     }
 
-    /// On these services, whose database is prepared before anybody uses it.
+    /// Starts it on these services. The database is prepared before its first use.
     pub async fn on(data: TempDir, services: Services, plan: &Plan, prepare: impl AsyncFnOnce(&str)) -> Self {
         let url = services.get("MIGRATE_DATABASE_URL");
         let people = fill(&Database::connect(url).await.unwrap(), plan).await;
@@ -32,7 +32,7 @@ impl Seeded {
         Self { app: App::on(data, services).await, people }
     }
 
-    /// The first with this role, in the first agency.
+    /// Signs in the first member with this role in the first agency.
     pub async fn signed_in(&self, role: &str) -> Actor {
         let person = self.people.iter().find(|person| person["role"] == role).unwrap();
         seed::api::signed_in(&self.app, person).await
@@ -41,7 +41,7 @@ impl Seeded {
 
 async fn fill(db: &DatabaseConnection, plan: &Plan) -> Vec<Value> {
     let people = seed::seed(db, plan).await.unwrap();
-    // What happened long ago is not cleared meanwhile.
+    // Keeps old events from being cleared.
     db.execute_unprepared("UPDATE organization SET event_days = 3650").await.unwrap();
     people
 }

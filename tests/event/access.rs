@@ -1,4 +1,4 @@
-//! Access that ends, ends at once: on every socket, listening or not, whoever ends it and however.
+//! When access ends, all sockets close soon, with or without subscriptions, for any cause.
 
 use crate::support::{Actor, World, json, socket::Socket};
 use dossier_core::viewer::Viewer;
@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 const EVENTS: &str = "subscription { dossierEvents { type } }";
 
-/// The longest that a socket outlives its right.
+/// The maximum time that a socket stays open.
 const SOON: Duration = Duration::from_secs(5);
 
-/// Sockets of theirs, one that listens and one that does not.
+/// Opens two sockets: one with a subscription, and one without.
 async fn sockets(actor: &Actor) -> [Socket; 2] {
     let mut listening = actor.socket().await;
     listening.send(json!({ "id": "1", "type": "subscribe", "payload": { "query": EVENTS } })).await;
@@ -61,7 +61,7 @@ async fn of_an_organization() {
     assert_eq!(kept.receive().await["type"], "pong", "the other organization stays");
 }
 
-/// Whoever runs the server at night may end somebody's session in the database itself.
+/// The operator may end a session in the database itself.
 #[tokio::test]
 async fn by_hand() {
     let world = World::new().await;

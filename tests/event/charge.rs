@@ -1,4 +1,4 @@
-//! Deliveries are charged to their subscriber, who is told as much in a minute as the limit allows, and the rest later.
+//! Deliveries count for the rate limit of their subscriber. Deliveries over the limit come later.
 
 use crate::support::{
     App, World,
@@ -10,11 +10,11 @@ use crate::support::{
 use dossier::rate::Subject;
 use entities::membership::Role;
 
-/// Costs 203 points an event: the event, its subject, two pages that hang on it.
+/// A subscription that costs 203 points per event: the event, its subject, and two nested pages.
 const COSTLY: &str = "subscription($after: String) { dossierEvents(after: $after) { subject { ... on Client {
     name documents(first: 100) { nodes { id } } conversations(first: 100) { nodes { id } } } } } }";
 
-/// The cost of one of these.
+/// The cost of one event.
 const COST: usize = 203;
 
 async fn world(points: &str) -> World {
@@ -27,7 +27,7 @@ async fn heard(stream: &mut Stream) -> String {
     stream.next().await["dossierEvents"]["subject"]["name"].as_str().unwrap().to_owned()
 }
 
-/// The actor, as the rate limiter knows them.
+/// Returns the actor as the rate limiter identifies them.
 fn subject(world: &World, actor: &crate::support::Actor) -> Subject {
     let token = actor.token.as_deref().unwrap();
     let claims = world.app.parts.tokens.check(token, world.app.parts.database.clock.now()).unwrap();
@@ -39,7 +39,7 @@ async fn a_subscriber_who_has_used_up_their_minute_is_told_the_rest_later() {
     let world = world("3000").await;
     let owner = subject(&world, &world.owner);
     let mut stream = world.owner.subscribe(COSTLY, json!({})).await;
-    // 14 fit, and those behind them are for when something has come back.
+    // 14 events fit. Later ones wait until the budget recovers.
     let names: Vec<_> = (0..16).map(|number| format!("Client {number}")).collect();
     for name in &names {
         client(&world.operator, name, None).await;
@@ -48,7 +48,7 @@ async fn a_subscriber_who_has_used_up_their_minute_is_told_the_rest_later() {
         assert_eq!(heard(&mut stream).await, *name);
     }
     assert!(world.app.parts.rate.delivery(&owner, 14 * COST).await.is_err(), "they were charged for it");
-    // Nobody is kept from asking by what others do.
+    // Other people's events do not use up the caller's budget.
     assert_eq!(world.owner.query("{ viewer { role } }", json!({})).await["viewer"]["role"], "OWNER");
     for name in &names[14..] {
         assert_eq!(heard(&mut stream).await, *name, "nothing is lost");
@@ -72,7 +72,7 @@ async fn what_is_told_to_many_at_once_is_charged_to_all_of_them_together() {
             assert_eq!(heard(stream).await, format!("Client {number}"));
         }
     }
-    // Half of it each: about 1,000 of 3,000.
+    // Each pays half: about 1,000 of 3,000.
     for actor in [&colleague, &world.operator] {
         let subject = subject(&world, actor);
         assert!(world.app.parts.rate.delivery(&subject, 2_500).await.is_err());
@@ -94,12 +94,12 @@ async fn subscriptions_that_cost_too_much_together_are_refused() {
     let error = &refused["payload"][0];
     assert_eq!(error["extensions"]["code"], "TOO_MANY_OPERATIONS", "{refused:#}");
     assert!(error["message"].as_str().unwrap().contains("at most 5000"), "{refused:#}");
-    // Also on another socket, and not for others.
+    // The limit applies to all sockets of a member, and not to other members.
     let mut other = world.operator.socket().await;
     other.send(subscribe("1", costly)).await;
     assert_eq!(other.receive().await["type"], "error");
     let _theirs = world.owner.subscribe(costly, json!({})).await;
-    // Once the first one is over, there is room.
+    // After the end of the first one, a new one is allowed.
     socket.send(json!({ "id": "1", "type": "complete" })).await;
     loop {
         other.send(subscribe("2", costly)).await;

@@ -1,4 +1,4 @@
-//! Cursors that lead nowhere, each for its reason; never a silent gap.
+//! Cursors that cannot be used any more. Each gets a resync with its reason, and never a silent gap.
 
 use crate::support::{Actor, Value, World, json};
 use chrono::{TimeDelta, Utc};
@@ -17,7 +17,7 @@ async fn rename(world: &World, name: &str) {
     world.operator.does("updateClient", json!({ "id": world.martin_id, "name": name }), "").await;
 }
 
-/// It is told first, with the reason; behind its own cursor everything is as it should be, here and in the query.
+/// Checks that the resync comes first, with its reason. After its cursor, the subscription and the query continue.
 async fn resyncs(world: &World, actor: &Actor, after: &Value, reason: &str) {
     let mut stream = actor.subscribe(EVENTS, json!({ "after": after })).await;
     let event = stream.next().await["dossierEvents"].clone();
@@ -105,7 +105,7 @@ async fn from_before_the_database_was_put_back() {
     resyncs(&world, &world.operator, &old, "OTHER_EPOCH").await;
 }
 
-/// Another site brings things into sight, and takes some away, without an event of their own.
+/// After a change of sites, some rows become visible or hidden without an event of their own.
 #[tokio::test]
 async fn from_before_the_viewers_access_changed() {
     let world = World::new().await;

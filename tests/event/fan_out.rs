@@ -1,4 +1,4 @@
-//! Many subscribers: what they see alike is read and executed once, and who can not follow goes on alone.
+//! Many subscribers. Equal subscriptions are read and executed once. Slow subscribers continue alone.
 
 use crate::support::{App, World, app::Member, json, services::Services, socket::Stream};
 use chrono::TimeDelta;
@@ -13,7 +13,7 @@ async fn heard(stream: &mut Stream) -> String {
     stream.next().await["dossierEvents"]["client"]["name"].as_str().unwrap().to_owned()
 }
 
-/// How often a subscription was executed to tell of an event.
+/// Returns how often subscriptions were executed for events.
 fn executions(world: &World) -> u64 {
     let text = world.app.parts.metrics.render().unwrap();
     let line = text.lines().find(|line| line.starts_with("dossier_event_executions_total ")).unwrap();
@@ -66,7 +66,7 @@ async fn each_is_told_what_they_may_see() {
     assert!(durand.silent().await);
 }
 
-/// Two who see the same, and ask for what is their own.
+/// Two people with the same access scope subscribe to a personal field.
 #[tokio::test]
 async fn what_is_ones_own_is_told_to_nobody_else() {
     let world = World::new().await;
@@ -90,7 +90,7 @@ async fn what_is_ones_own_is_told_to_nobody_else() {
     }
 }
 
-/// One with a cursor from before, one from now, and one that comes while events happen: they end up in one channel.
+/// One subscriber has an old cursor, one starts now, and one joins while events happen. They end up in one broadcast.
 #[tokio::test]
 async fn whoever_joins_while_things_happen_hears_each_once() {
     let world = World::new().await;
@@ -105,7 +105,7 @@ async fn whoever_joins_while_things_happen_hears_each_once() {
         rename(&world, &number.to_string()).await;
     }
     for number in 0..30 {
-        // What an event is about is told as it is now.
+        // The subject of an event is read at the time of delivery.
         stream_has(&mut now, number).await;
     }
     for (from, stream) in &mut streams {
@@ -121,7 +121,7 @@ async fn stream_has(stream: &mut Stream, number: i32) {
     assert!(name >= number, "{name} is older than event {number}");
 }
 
-/// It reads again when more has happened than fits into the buffers between, and gets no time to catch up.
+/// It reads again only after more events than the buffers between hold, and gets no time to catch up.
 #[tokio::test]
 async fn who_stays_behind_is_closed_and_comes_back() {
     let data = tempfile::tempdir().unwrap();
@@ -133,7 +133,7 @@ async fn who_stays_behind_is_closed_and_comes_back() {
         None => App::configured(&["--subscriber-patience", "0"].map(str::to_owned)).await,
     };
     let world = World::on(app).await;
-    // About 180 KB each, so that few are many.
+    // About 180 KB per event, so that a few events fill the buffers.
     let ten = (0..10).fold(String::new(), |all, n| format!("{all} a{n}: internalNotes"));
     let query = format!(
         "subscription($after: String) {{ dossierEvents(after: $after) {{ cursor subject {{ ... on Client {{ {ten} }} }} }} }}"
@@ -159,7 +159,7 @@ async fn who_stays_behind_is_closed_and_comes_back() {
     assert!(!heard.is_empty() && again.silent().await);
 }
 
-/// It does not read while more happens than its channel keeps for it, and then reads on.
+/// It does not read while more events happen than its broadcast buffers, and then continues.
 #[tokio::test]
 async fn who_falls_behind_misses_nothing() {
     let world = World::new().await;

@@ -1,4 +1,4 @@
-//! The same events without a socket.
+//! Events over a query, without a socket.
 
 use crate::support::{Value, World, json};
 
@@ -50,7 +50,7 @@ async fn pages_of_any_size_tell_what_a_subscriber_hears() {
     }
 }
 
-/// What was sealed differs each time; what it says does not.
+/// Removes the cursor from an event, because equal positions may have different cursors.
 fn without_cursor(event: &Value) -> Value {
     json!([event["id"], event["type"], event["subjectId"]])
 }

@@ -1,8 +1,8 @@
-//! What subscribers want to hear, judged by the server.
+//! The filters of subscriptions, which the server applies.
 
 use crate::support::{Actor, Value, World, fixtures::member, json};
 
-/// What is told of what was done since, one after the other; then silence.
+/// Checks that exactly these events are delivered after the cursor.
 async fn hears(actor: &Actor, arguments: &str, after: &Value, expected: &[&str]) {
     let query = format!("subscription($after: String) {{ dossierEvents(after: $after, {arguments}) {{ type }} }}");
     let mut stream = actor.subscribe(&query, json!({ "after": after })).await;

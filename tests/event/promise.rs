@@ -1,4 +1,4 @@
-//! `docs/realtime.md` names the test behind each promise: they must exist.
+//! `docs/realtime.md` names a test for each guarantee. These tests must exist.
 
 use std::path::Path;
 

@@ -16,10 +16,10 @@ use tempfile::TempDir;
 
 const EVENTS: &str = "subscription { dossierEvents { type client { name } } }";
 
-/// A subscriber that nobody wakes looks for itself after 15 seconds; what comes sooner did not wait for that.
+/// A subscriber without wake-ups reads by itself after 15 seconds. Sooner deliveries must come from a wake-up.
 const SOON: Duration = Duration::from_secs(10);
 
-/// Two processes on one database: who writes does so through one, who listens through the other.
+/// Two processes on one database. One writes, and the other has the subscriber.
 struct Pair {
     port: u16,
     one: Process,
@@ -34,7 +34,7 @@ impl Pair {
         Self::at(free_port()).await
     }
 
-    /// Configured for a Redis at this port, which need not be there.
+    /// Starts them with a Redis at this port, which may be missing.
     async fn at(port: u16) -> Self {
         let data = tempfile::tempdir().unwrap();
         let services = Services::of_set(data.path()).await;
@@ -62,7 +62,7 @@ impl Pair {
         self.other.actor("olga", &self.token).subscribe(EVENTS, json!({})).await
     }
 
-    /// Waits until both say this of their events; they are ready all the same.
+    /// Waits until both report this state of events. Both stay ready in any case.
     async fn become_so(&self, state: &str) {
         let begun = Instant::now();
         for process in [&self.one, &self.other] {
@@ -88,7 +88,7 @@ async fn heard(stream: &mut Stream) -> Value {
     stream.next().await["dossierEvents"]["client"]["name"].clone()
 }
 
-/// It is heard, and nobody waited for the subscriber's own clock.
+/// Checks that the event arrives soon, so that a wake-up delivered it.
 async fn heard_soon(stream: &mut Stream, name: &str) -> Duration {
     let begun = Instant::now();
     assert_eq!(heard(stream).await, name);
@@ -120,7 +120,7 @@ async fn a_server_starts_without_redis_and_finds_it_when_it_comes() {
     heard_soon(&mut stream, "Avec Redis").await;
 }
 
-/// Of a machine that is gone, or a network that swallows packets, nobody says that the connection has ended.
+/// If a machine or a network fails, no packet reports the end of the connection.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_redis_that_falls_silent_is_noticed() {
     let pair = Pair::start().await;
@@ -137,7 +137,7 @@ async fn a_redis_that_falls_silent_is_noticed() {
     heard_soon(&mut stream, "Réveillé").await;
 }
 
-/// Opens dossiers, one after the other and named by their order, until it is told to stop; returns how many.
+/// Creates dossiers one after the other until it is stopped. Their names contain their order. Returns their number.
 async fn keep_writing(writer: Actor, stop: Arc<AtomicBool>) -> usize {
     for number in 0.. {
         if stop.load(Ordering::Relaxed) {

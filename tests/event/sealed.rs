@@ -1,4 +1,4 @@
-//! Cursors are the same each time, until there is something new to see; and they show nothing of what is hidden.
+//! Cursors stay the same until there is something new to see, and they reveal nothing about hidden events.
 
 use crate::support::{Actor, App, Value, World, json};
 use aws_lc_rs::{
@@ -22,7 +22,7 @@ async fn cursor(actor: &Actor) -> Value {
     actor.query("{ viewer { cursor } }", json!({})).await["viewer"]["cursor"].clone()
 }
 
-/// Reads on behind the cursor until there is nothing more.
+/// Reads after the cursor until there is nothing more.
 async fn poll(actor: &Actor, after: &Value) -> Value {
     let polled = actor.query(POLL, json!({ "after": after })).await;
     assert_eq!(polled["events"]["hasMore"], false);
@@ -40,7 +40,7 @@ async fn thread(actor: &Actor, client: &str) -> Value {
     actor.does("startConversation", input, "conversation { id }").await["conversation"]["id"].clone()
 }
 
-/// A hundred things that the client does not see: in their own dossier, and in another.
+/// Makes a hundred changes that the client does not see, in their own dossier and in another.
 async fn work_hidden(world: &World, threads: [&Value; 2]) {
     for _ in 0..25 {
         post(&world.operator, threads[0], true).await;
@@ -66,12 +66,12 @@ async fn what_a_client_does_not_see_leaves_their_cursor_as_it_is() {
     let event = from_before.next().await["dossierEvents"].clone();
     assert_eq!((&event["type"], &event["subjectId"]), (&json!("MESSAGE_POSTED"), &message));
     assert_eq!(event["cursor"], cursor(&world.martin).await, "the newest event is where the events end");
-    // Also for who subscribes only now.
+    // The same holds for a new subscriber.
     let again = world.martin.subscribe(EVENTS, json!({ "after": before })).await.next().await["dossierEvents"].clone();
     assert_eq!(again, event);
 }
 
-/// The last page of events is full, and what follows is hidden.
+/// The last page of events is full, and all later events are hidden.
 #[tokio::test]
 async fn there_is_no_more_where_all_that_follows_is_hidden() {
     let world = World::new().await;
@@ -85,7 +85,7 @@ async fn there_is_no_more_where_all_that_follows_is_hidden() {
     assert_eq!((&page["hasMore"], &page["cursor"]), (&json!(false), &cursor(&world.martin).await));
 }
 
-/// Staff of the site see neither money nor private documents; a manager sees nothing of another site.
+/// Staff of the site see neither money nor private documents. A manager sees nothing of another site.
 #[tokio::test]
 async fn what_a_site_does_not_see_leaves_its_cursors_as_they_are() {
     let world = World::new().await;
@@ -104,7 +104,7 @@ async fn what_a_site_does_not_see_leaves_its_cursors_as_they_are() {
     assert_ne!(cursor(&world.manager).await, quoted);
 }
 
-/// Each change of what is seen is heard of behind the cursor from before it, by those who came to see or lost it.
+/// After a cursor from before, subscribers get an event for each change that shows or hides a row.
 #[tokio::test]
 async fn whoever_comes_to_see_or_loses_something_hears_of_it() {
     let world = World::new().await;
@@ -127,17 +127,17 @@ async fn whoever_comes_to_see_or_loses_something_hears_of_it() {
         let event = live.next().await["dossierEvents"].clone();
         assert_eq!(event["type"], told, "{} {mutation}", who.name);
         assert_eq!(event["cursor"], cursor(who).await, "{} {mutation}", who.name);
-        // Its events from the time when it was hidden are delivered now, too.
+        // Its events from before it was shown are delivered now, too.
         let mut again = who.subscribe(EVENTS, json!({ "after": before })).await;
         while again.next().await["dossierEvents"] != event {}
     }
-    // An upload that is not complete is its uploader's alone.
+    // Only the uploader sees an incomplete upload.
     let before = cursor(&world.martin).await;
     world.martin.request_upload(&world.martin_id, "ASSETS", "logo.txt", b"logo").await;
     assert_ne!(cursor(&world.martin).await, before);
 }
 
-/// Time alone makes no cursor useless soon after it was given.
+/// A cursor must not become invalid by time alone, soon after it was given.
 #[tokio::test]
 async fn a_cursor_leads_on_although_the_newest_event_is_cleared() {
     let world = World::new().await;
@@ -161,7 +161,7 @@ async fn a_cursor_leads_on_although_the_newest_event_is_cleared() {
         world.operator.does("updateClient", json!({ "id": world.martin_id, "name": name }), "").await;
         assert_eq!(stream.next().await["dossierEvents"]["type"], "CLIENT_UPDATED");
     }
-    // Given so long ago that what happened since may have been cleared.
+    // This cursor is so old that later events may have been deleted.
     let (sealer, purpose) =
         (&world.app.parts.sealer, Purpose { kind: "event", organization: world.organization, scope: None });
     let mut inside: Value = sealer.open(&purpose, quiet.as_str().unwrap()).unwrap();
@@ -220,7 +220,7 @@ fn a_cursor_shows_nothing_but_that_it_is_the_same() {
     assert_ne!(other.seal(&purpose(None), &7).unwrap(), different[3]);
 }
 
-/// As it was before cursors were the same each time.
+/// Creates a cursor as earlier versions did.
 fn seal_as_before(secret: &[u8], kind: &[u8], organization: Uuid, value: &Value) -> String {
     let mut key = [0; 32];
     let prk = Salt::new(HKDF_SHA256, b"dossier").extract(secret);
@@ -233,7 +233,7 @@ fn seal_as_before(secret: &[u8], kind: &[u8], organization: Uuid, value: &Value)
     BASE64_URL_SAFE_NO_PAD.encode(sealed)
 }
 
-/// Clients come back with them after an update.
+/// Clients may use old cursors after an update.
 #[tokio::test]
 async fn cursors_from_before_lead_on() {
     let secret = "a secret that all processes of a test share";

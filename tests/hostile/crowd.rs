@@ -1,5 +1,5 @@
-//! A crowd of those who mean harm: honest people are answered, and the others are got rid of. `cargo bench --bench
-//! hostile` measures what a larger crowd costs.
+//! A crowd of attackers. The server answers other people, and disconnects the attackers. `cargo bench --bench hostile`
+//! measures a larger crowd.
 
 use crate::support::{
     crowd, json,
@@ -11,7 +11,8 @@ use std::{
 };
 use tokio::task::JoinSet;
 
-/// Who is still there by then is there for ever: a machine that has much else to do is slow.
+/// An attacker who is still connected after this time counts as never disconnected. It is long, because a busy machine
+/// is slow.
 const PATIENCE: Duration = Duration::from_mins(5);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -20,12 +21,12 @@ async fn a_crowd_is_got_rid_of_and_harms_nobody() {
     run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
     run(data.path(), &["member", "add", "olga@atelier.example", "--organization", "atelier", "--role", "operator"]);
     let token = run(data.path(), &["token", "olga@atelier.example"]);
-    // How long an answer takes is the machine's business here.
+    // The speed of the machine must not fail the test.
     let settings = [("SOCKET_KEEPALIVE", "2"), ("DATABASE_POOL_WAIT", "60")];
     let server = Process::serve_with(data.path(), free_port(), &settings).await;
     let olga = server.actor("olga", &token);
     let address: SocketAddr = server.url.trim_start_matches("http://").parse().unwrap();
-    // However they end: the server ended them.
+    // The errors do not matter, because the server ended the connections.
     let mut crowd = JoinSet::new();
     for number in 0..50 {
         let token = token.clone();

@@ -3,7 +3,7 @@ use dossier::graphql::limits::{self, Limits};
 use proptest::prelude::*;
 use std::fmt::Write;
 
-/// Each fragment spreads the next one twice: a few of them would be more fields than there are atoms.
+/// Each fragment spreads the next one twice. A few of them would expand to more fields than there are atoms.
 #[tokio::test]
 async fn spreads_of_spreads_are_refused_at_once() {
     let world = World::new().await;
@@ -18,7 +18,7 @@ async fn spreads_of_spreads_are_refused_at_once() {
     assert_eq!(message, "The document has more than 1000000 fields. The limit is 2000.");
 }
 
-/// In the order in which they are spread, and in the reverse, in which each is counted before it is needed.
+/// Tries the fragments in the order of their spreads, and in reverse, in which each is counted before it is used.
 #[tokio::test]
 async fn fragments_are_not_chained_without_end() {
     let world = World::new().await;
@@ -54,7 +54,7 @@ async fn aliases_do_not_multiply_an_operation() {
     );
 }
 
-/// Each refusal names the limit and what came instead.
+/// Each error names the limit and the actual value.
 #[tokio::test]
 async fn documents_have_their_limits() {
     let world = World::new().await;
@@ -83,7 +83,7 @@ async fn documents_have_their_limits() {
     }
 }
 
-/// Signing in needs little.
+/// Sign-in needs little.
 #[tokio::test]
 async fn who_is_not_signed_in_may_ask_for_less() {
     let world = World::new().await;
@@ -113,7 +113,7 @@ async fn who_is_not_signed_in_may_ask_for_less() {
     }
 }
 
-/// Brackets in text are text.
+/// Brackets in text are not counted.
 #[tokio::test]
 async fn what_stands_in_strings_and_comments_does_not_count() {
     let world = World::new().await;
@@ -131,7 +131,7 @@ async fn what_stands_in_strings_and_comments_does_not_count() {
     }
 }
 
-/// An error names its argument, whatever ignored characters stand between the tokens.
+/// An error names its argument, with any ignored characters between the tokens.
 #[tokio::test]
 async fn ignored_characters_around_an_argument_break_nothing() {
     let world = World::new().await;
@@ -160,7 +160,7 @@ async fn what_was_sent_is_not_sent_back() {
 }
 
 proptest! {
-    /// Strings that do not end, quotes within quotes, letters of several bytes.
+    /// Unterminated strings, quotes within quotes, characters of several bytes.
     #[test]
     fn any_text_can_be_counted(text in r#"["\\#\n{}()\[\]ae\u{e9}\u{1f600}\u{feff}, ]{0,300}"#) {
         let _ = limits::check_text(&text, &Limits::ANONYMOUS);

@@ -1,4 +1,4 @@
-//! Lists that are too long, in every argument of the schema that takes one.
+//! Lists that are too long, in each argument of the schema that contains a list.
 
 use crate::support::{
     Value, World, json,
@@ -7,7 +7,7 @@ use crate::support::{
 use async_graphql::parser::types::{BaseType, FieldDefinition, Type, TypeKind};
 use dossier::graphql::lists::MAX_ITEMS;
 
-/// A list that a field takes, and where: the argument, then fields of input objects and places in outer lists.
+/// A list in an argument, with its path: the argument, then fields of input objects and positions in outer lists.
 struct Taken<'s> {
     object: &'s str,
     field: &'s FieldDefinition,
@@ -15,7 +15,7 @@ struct Taken<'s> {
 }
 
 impl Taken<'_> {
-    /// The argument's value with a list of so many items.
+    /// Returns the argument's value with a list of this many items.
     fn value(&self, items: usize) -> Value {
         let list = json!(vec![Value::Null; items]);
         self.path[1..]
@@ -24,7 +24,7 @@ impl Taken<'_> {
             .fold(list, |inner, part| if part == "0" { json!([inner]) } else { json!({ part: inner }) })
     }
 
-    /// An operation that gives the argument this value.
+    /// Returns an operation with this value of the argument.
     fn operation(&self, schema: &Schema, definition: &str, value: &str) -> String {
         let selection = if schema.is_composite(base(&self.field.ty.node)) { "{ __typename }" } else { "" };
         let field = format!("{}({}: {value}) {selection}", self.field.name, self.path[0]);
@@ -37,7 +37,7 @@ impl Taken<'_> {
     }
 }
 
-/// As a document writes it.
+/// Writes the value as in a document.
 fn literal(value: &Value) -> String {
     match value {
         Value::Object(fields) => {
@@ -49,7 +49,7 @@ fn literal(value: &Value) -> String {
     }
 }
 
-/// The paths of the lists in a type, the lists in lists among them.
+/// Collects the paths of the lists in a type, with lists in lists.
 fn lists(schema: &Schema, ty: &Type, path: &[String], found: &mut Vec<Vec<String>>) {
     let below = |part: &str| [path, &[part.to_owned()]].concat();
     match &ty.base {
@@ -115,7 +115,7 @@ async fn no_argument_takes_a_list_that_is_too_long() {
     }
 }
 
-/// More than a statement may have parameters: 32,766 on SQLite, 65,535 on PostgreSQL.
+/// More than the maximum number of parameters of a statement: 32,766 on SQLite, 65,535 on PostgreSQL.
 #[tokio::test]
 async fn a_list_may_repeat_itself_and_not_endlessly() {
     let world = World::new().await;
@@ -133,7 +133,7 @@ async fn a_list_may_repeat_itself_and_not_endlessly() {
     }
 }
 
-/// Also in a fragment, and however often a variable is used.
+/// This includes fragments, and variables that are used several times.
 #[tokio::test]
 async fn a_fragment_hides_no_list() {
     let world = World::new().await;

@@ -1,4 +1,4 @@
-//! No operation takes much memory, however much it asks for.
+//! No operation takes much memory, whatever it requests.
 
 use crate::support::{
     Actor, Value, json,
@@ -6,10 +6,10 @@ use crate::support::{
 };
 use std::fmt::Write;
 
-/// The most memory of the process, which is built without optimization.
+/// The maximum memory of the process, which is built without optimization, in bytes.
 const BOUND: u64 = 400 << 20;
 
-/// The longest text that is taken, in characters; four bytes each.
+/// The maximum length of a text, in characters of four bytes.
 const LONG: usize = 10_000;
 
 struct Server {
@@ -30,7 +30,7 @@ async fn serve() -> Server {
     Server { operator, anonymous: Actor::new(&process.url, "anonymous", None), process, _data: data }
 }
 
-/// Spreads `a0: field a1: field …`.
+/// Returns `a0: field a1: field …`.
 fn aliases(field: &str, times: usize) -> String {
     (0..times).fold(String::new(), |mut all, n| {
         let _ = write!(all, "a{n}: {field} ");
@@ -38,7 +38,7 @@ fn aliases(field: &str, times: usize) -> String {
     })
 }
 
-/// How many values there are in a value.
+/// Returns the number of values in a value.
 fn values(value: &Value) -> usize {
     let below = match value {
         Value::Array(items) => items.iter().map(values).sum(),
@@ -81,13 +81,13 @@ async fn an_answer_has_a_largest_size() {
         assert!(answer["data"].is_null());
     }
     assert!(process.peak() < BOUND, "{} MiB", process.peak() >> 20);
-    // Ordinary operations are far from it.
+    // Ordinary operations are far below the limit.
     let data = operator.query(&messages("nodes { body }"), json!({ "id": client })).await;
     let nodes = data["client"]["conversations"]["nodes"][0]["messages"]["nodes"].as_array().unwrap().len();
     assert_eq!(nodes, 61);
 }
 
-/// A value is copied wherever its variable is used.
+/// Each use of a variable copies its value.
 #[tokio::test]
 async fn a_variable_is_not_multiplied() {
     let server = serve().await;
@@ -121,7 +121,7 @@ async fn an_introspection_costs_what_it_answers() {
             "{message}"
         );
     }
-    // The deepest that a document may go, through lists and through what they are lists of.
+    // The maximum depth of a document, through lists and through their items.
     for nested in [
         "fields { type { fields { type { fields { type { fields { name } } } } } } }",
         "fields { type { ofType { ofType { possibleTypes { fields { args { type { inputFields { name } } } } } } } } }",
@@ -140,7 +140,7 @@ async fn an_introspection_costs_what_it_answers() {
     assert!(process.peak() < BOUND, "{} MiB", process.peak() >> 20);
 }
 
-/// The query that editors and generators send when they begin.
+/// Editors and generators send this query first.
 #[tokio::test]
 async fn the_usual_introspection_is_cheap_also_for_strangers() {
     let server = serve().await;

@@ -1,4 +1,4 @@
-//! Input that means harm.
+//! Hostile input.
 
 mod crowd;
 mod documents;

@@ -14,7 +14,7 @@ impl Query {
     }
 }
 
-/// No resolver of ours panics on purpose: this one stands for those that do by mistake.
+/// No resolver panics on purpose. This one stands for a bug.
 #[tokio::test]
 async fn a_panic_is_an_internal_error_without_detail() {
     let app = App::start().await;

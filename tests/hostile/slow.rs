@@ -7,14 +7,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// More rows than are resolved in the time that the test gives.
+/// More rows than can be resolved within the test's time limit.
 const ROWS: u32 = 100_000;
 
 static RESOLVED: AtomicU32 = AtomicU32::new(0);
 
 struct Row;
 
-/// A row that takes a moment, and does not wait.
+/// A row that takes some CPU time and does not yield.
 #[Object]
 impl Row {
     async fn busy_then_waits(&self) -> bool {
@@ -51,7 +51,7 @@ impl Query {
     }
 }
 
-/// No resolver of ours waits so long on purpose: this one stands for a database that does.
+/// No resolver waits this long on purpose. This one stands for a slow database.
 #[tokio::test]
 async fn an_operation_that_takes_too_long_is_broken_off() {
     let app = App::start().await;
@@ -81,7 +81,7 @@ async fn an_operation_that_never_waits_is_broken_off_too() {
 async fn an_operation_goes_on_after_a_long_turn() {
     let app = App::start().await;
     let executor = Executor::<Query, EmptyMutation, EmptySubscription>::new(app.parts.clone());
-    // A turn lasts a thirtieth of it: less than one row.
+    // A turn lasts a thirtieth of this: less than one row.
     let executor = executor.within(Duration::from_secs(4));
     let query = call("{ twoRows { busyThenWaits } }", Credentials::Anonymous);
     let answer = serde_json::to_value(executor.answer(query).await).unwrap();

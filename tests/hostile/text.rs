@@ -215,7 +215,7 @@ async fn names_do_not_mislead() {
     }
 }
 
-/// PostgreSQL keeps no U+0000, which JSON can write all the same.
+/// PostgreSQL cannot store U+0000, which JSON can contain.
 #[tokio::test]
 async fn a_text_that_cannot_be_kept_is_nobodys_address() {
     let world = World::new().await;

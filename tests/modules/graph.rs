@@ -1,4 +1,4 @@
-//! The modules of a crate, and which of them uses which.
+//! The modules of a crate and their uses of each other.
 
 use super::scan::{Import, Module, Names};
 use std::{
@@ -7,10 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The files that each file uses, each with a path by which it does.
+/// The files that each file uses, each with one of the paths in its text.
 pub type Edges = BTreeMap<Names, BTreeMap<Names, String>>;
 
-/// What a path leads to.
+/// The target of a path.
 enum Target {
     Module(Names),
     /// An item, by the module that defines it.
@@ -25,7 +25,7 @@ struct Node {
     module: Module,
 }
 
-/// A crate's modules by their paths; the root's path is empty.
+/// A crate's modules by path. The root's path is empty.
 pub struct Crate(BTreeMap<Names, Node>);
 
 impl Crate {
@@ -79,7 +79,7 @@ impl Crate {
         edges
     }
 
-    /// Returns the modules that define what this one uses, each with the path in its text.
+    /// Returns the modules that define the items that this module uses, each with the path in its text.
     fn uses(&self, from: &Names, node: &Node) -> Vec<(Names, String)> {
         let mut uses = Vec::new();
         for Import { path, alias, public } in &node.module.imports {
@@ -97,7 +97,7 @@ impl Crate {
         uses
     }
 
-    /// Returns what a path leads to, unless it is in another crate or a local name.
+    /// Returns the target of a path, or `None` for local names.
     fn resolve(&self, from: &Names, path: &[String]) -> Option<Target> {
         self.resolve_within(from, path, 0)
     }

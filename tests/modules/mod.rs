@@ -1,7 +1,7 @@
 //! No import cycle between the modules of a crate.
 //!
 //! A node of the graph is the module of one file, with the inline modules in it. An edge leads to the file that defines
-//! what is used, whatever re-exports it comes through.
+//! the used item, through any re-exports.
 
 mod cycle;
 mod graph;
@@ -34,7 +34,7 @@ fn no_crate_has_an_import_cycle() {
     assert!(cycles.is_empty(), "\n{}\n", cycles.join("\n"));
 }
 
-/// Returns the edges between the modules that stand in a crate's root, each with all modules below it.
+/// Returns the edges between the top-level modules of a crate, each with all modules below it.
 fn top_level(edges: &Edges) -> Edges {
     let mut between = Edges::new();
     for (from, uses) in edges {

@@ -18,12 +18,12 @@ pub struct Import {
 /// One module: a file, or an inline module in it.
 #[derive(Default)]
 pub struct Module {
-    /// The modules that stand in this one's text.
+    /// The inline modules in this module's text.
     pub inline: BTreeMap<String, Module>,
-    /// The names of what is defined here, macros among it.
+    /// The names of the items defined here, with macros.
     pub items: BTreeSet<String>,
     pub imports: Vec<Import>,
-    /// The paths outside of imports, also those of one name.
+    /// The paths outside of imports, with paths of a single name.
     pub paths: BTreeSet<Names>,
 }
 
@@ -35,7 +35,7 @@ impl Module {
         module
     }
 
-    /// Adds what these tokens declare and use. Only at the top do items belong to the module itself.
+    /// Adds the declarations and uses of these tokens. Only top-level items belong to the module itself.
     fn scan(&mut self, tokens: &TokenStream, top: bool) {
         let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
         let mut at = 0;
@@ -96,7 +96,7 @@ impl Module {
     /// Reads one branch of the tree of a `use`.
     fn import_tree(&mut self, tokens: &[TokenTree], prefix: &Names, public: bool) {
         if prefix.is_empty() && is_punct(tokens, 0, ':') {
-            // `use ::name` is of another crate.
+            // `use ::name` refers to another crate.
             return;
         }
         let mut path = prefix.clone();

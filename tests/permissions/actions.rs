@@ -2,7 +2,7 @@ use super::things;
 use crate::support::{Actor, Value, World, actors::sha256, json};
 use std::{collections::BTreeSet, fmt::Write};
 
-/// What is tried: a mutation, and what it is tried on.
+/// The cases: a mutation, and the object to which it is applied.
 pub const CASES: &[&str] = &[
     "createClient",
     "updateClient contact",
@@ -60,7 +60,7 @@ pub const CASES: &[&str] = &[
     "issueCreditNote",
 ];
 
-/// These speak of the caller's own session: there is nothing to permit.
+/// Mutations of the caller's own session, which need no permission.
 const OF_ONESELF: [&str; 2] = ["signIn", "signOut"];
 
 #[tokio::test]
@@ -84,7 +84,7 @@ fn every_mutation_is_tried() {
     assert_eq!(known, things::fields_of("Mutation").into_iter().collect());
 }
 
-/// Tries it on something new, and says what came of it.
+/// Tries the mutation on a new object, and returns the outcome.
 pub async fn attempt(world: &World, actor: &Actor, case: &str) -> String {
     let mutation = case.split(' ').next().unwrap();
     let input = input(world, actor, case).await;

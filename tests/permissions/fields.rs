@@ -8,7 +8,7 @@ struct Guarded {
     roles: Vec<String>,
 }
 
-/// Reads every directive in the schema's text.
+/// Reads all directives from the schema's text.
 fn guarded_fields() -> Vec<Guarded> {
     let sdl = dossier::graphql::sdl();
     let mut parent = String::new();
@@ -79,7 +79,7 @@ async fn every_directive_holds_for_every_role() {
     }
 }
 
-/// The assistant's analysis has no mutation: it is written as the assistant would.
+/// There is no mutation for the assistant's analysis, so this writes it directly.
 async fn analyse(world: &World, conversation: &str) {
     use entities::conversation::{Column, Entity, Model};
     use sea_orm::ColumnTrait;

@@ -1,5 +1,5 @@
-//! Who may do and read what, as two snapshots and a proof: actor × action, actor × row, actor × guarded field. What the
-//! schema has and they do not cover fails.
+//! The permissions of each actor, as two snapshots and a test: actor × action, actor × row, actor × guarded field. They
+//! fail if they do not cover the whole schema.
 
 pub mod actions;
 mod fields;

@@ -11,10 +11,10 @@ use entities::membership::Role;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// How deep the walk goes: a field of a node of a connection of a node of a connection of the root.
+/// The depth of the selection: a field of a node of a connection of a node of a connection of the root.
 const DEPTH: usize = 7;
 
-/// Returns a selection of everything below a type that needs no arguments and is not marked.
+/// Returns a selection of all fields below a type that need no arguments and are not marked.
 fn selection(schema: &Schema, kind: &str, depth: usize) -> String {
     let mut selected = vec!["__typename".to_owned()];
     for field in schema.fields(kind).iter().map(|field| &field.node) {
@@ -36,7 +36,7 @@ fn selection(schema: &Schema, kind: &str, depth: usize) -> String {
     format!("{{ {} }}", selected.join(" "))
 }
 
-/// Adds the places where the values differ, as paths without indices.
+/// Adds the paths, without indices, at which the values differ.
 fn differences(one: &Value, other: &Value, place: &str, found: &mut BTreeSet<String>) {
     match (one, other) {
         (Value::Object(one), Value::Object(other)) => {
@@ -86,7 +86,7 @@ async fn people_of_one_access_scope_get_the_same_values() {
         }
         asked += 1;
         let Some((query, one)) = deepest else { panic!("{} cannot be asked", field.name.node) };
-        // What changes with time has changed by the time of the second answer.
+        // Values that change with time are different in the second answer of the same person, too.
         let (other, again) = (paul.send(&query, json!({})).await, world.operator.send(&query, json!({})).await);
         let (mut with_time, mut with_person) = (BTreeSet::new(), BTreeSet::new());
         differences(&one["data"], &again["data"], "Query", &mut with_time);

@@ -62,7 +62,7 @@ async fn who_sees_which_rows() {
     insta::assert_snapshot!(matrix);
 }
 
-/// The types of the schema that implement `Node`.
+/// Returns the types of the schema that implement `Node`.
 fn node_types() -> BTreeSet<String> {
     let sdl = dossier::graphql::sdl();
     let types = sdl.lines().filter_map(|line| line.strip_prefix("type ")?.strip_suffix(" implements Node {"));

@@ -1,8 +1,8 @@
-//! Rows to try permissions on, all in Martin's dossier, made anew for each try.
+//! Creates rows for the tests of permissions, all in Martin's dossier, and new for each case.
 
 use crate::support::{Actor, Value, World, json};
 
-/// A field of the named object of a payload, as text.
+/// Returns a field of the named object of a payload, as text.
 fn text(payload: &Value, object: &str, field: &str) -> String {
     payload[object][field].as_str().unwrap_or_else(|| panic!("no {object}.{field} in {payload:#}")).to_owned()
 }
@@ -23,7 +23,7 @@ pub async fn document(world: &World, zone: &str, published: bool) -> String {
     id
 }
 
-/// The version that somebody announced, with its bytes sent.
+/// Announces a version and sends its bytes.
 pub async fn sent(actor: &Actor, world: &World) -> String {
     let upload = actor.request_upload(&world.martin_id, "DOCUMENTS", "essai.txt", b"essai").await;
     actor.send_parts(&upload, b"essai").await;
@@ -45,13 +45,13 @@ pub async fn message(world: &World, internal: bool) -> String {
     made(&world.operator, "postMessage", input, "message").await
 }
 
-/// A pending request that somebody submitted.
+/// Creates a pending request of this actor.
 pub async fn request_of(actor: &Actor, world: &World) -> String {
     let input = json!({ "clientId": world.martin_id, "title": "Essai" });
     made(actor, "submitValidationRequest", input, "validationRequest").await
 }
 
-/// A pending request; an internal one, or one that the client sees.
+/// Creates a pending request. It is internal, or visible to the client.
 pub async fn request(world: &World, internal: bool) -> String {
     let id = request_of(&world.operator, world).await;
     if !internal {
@@ -60,7 +60,7 @@ pub async fn request(world: &World, internal: bool) -> String {
     id
 }
 
-/// The first step of a request's history.
+/// Returns the first step of a request's history.
 pub async fn step(world: &World, request: &str) -> String {
     let query = "query($id: ID!) { node(id: $id) { ... on ValidationRequest { history(first: 1) { nodes { id } } } } }";
     let request = world.operator.query(query, json!({ "id": request })).await;
@@ -115,19 +115,19 @@ pub async fn credit_note(world: &World, issued: bool) -> String {
     id
 }
 
-/// The member that the manager is: the one whom everybody sees who sees members.
+/// Returns the manager's member, whom all people who see members see.
 pub async fn member(world: &World) -> String {
     let members = world.owner.query("{ members(first: 50) { nodes { id role } } }", json!({})).await;
     let nodes = members["members"]["nodes"].as_array().unwrap().clone();
     nodes.iter().find(|node| node["role"] == "MANAGER").unwrap()["id"].as_str().unwrap().to_owned()
 }
 
-/// Names of the fields of an object type in the schema's text.
+/// Returns the names of the fields of an object type in the schema's text.
 pub fn fields_of(name: &str) -> Vec<String> {
     let sdl = dossier::graphql::sdl();
     let start = sdl.find(&format!("\ntype {name} ")).unwrap();
     let body = &sdl[start..start + sdl[start..].find("\n}").unwrap()];
     let first_words = body.lines().filter_map(|line| line.strip_prefix('\t')?.split(['(', ':']).next());
-    // What else stands at the beginning of a line is a description.
+    // Other lines begin with a description.
     first_words.filter(|word| word.chars().all(char::is_alphanumeric)).map(str::to_owned).collect()
 }

@@ -1,4 +1,4 @@
-//! What breaks, and who loses what rights: a schedule that follows from the seed.
+//! Failures and changes of rights, in a schedule that depends on the seed.
 
 use super::{
     person::Person,
@@ -17,7 +17,7 @@ use std::{
 };
 use tokio::{task::JoinSet, time::sleep};
 
-/// Longer than access may outlive its end, so that its silence is listened to.
+/// Longer than the time limit for ending access, so that silence is checked for a while.
 const SHUT_OUT: Duration = Duration::from_secs(7);
 
 #[derive(Clone, Copy, Debug)]
@@ -51,16 +51,16 @@ const ALL: [Blow; 13] = [
 
 pub struct Chaos {
     pub random: Random,
-    /// Who may be signed out.
+    /// People who may be signed out.
     pub loose: Vec<Arc<Person>>,
-    /// Who may be suspended for good.
+    /// People who may be suspended forever.
     pub doomed: Vec<Arc<Person>>,
-    /// Everybody of the organization that may be suspended.
+    /// All people of the organization that may be suspended.
     pub neighbours: Vec<Arc<Person>>,
-    /// A manager who is given other sites.
+    /// A manager who gets other sites.
     pub moved: Arc<Person>,
     running: JoinSet<()>,
-    /// Until when a sentence runs that must not meet another one of the same people.
+    /// The end of the current gap. A second gap of the same people must not overlap with it.
     busy_until: Instant,
 }
 
@@ -71,7 +71,7 @@ impl Chaos {
         Self { random, loose, doomed, neighbours, moved, running, busy_until }
     }
 
-    /// For so long; afterwards everything is there again.
+    /// Causes failures for this long. Then everything is restored.
     pub async fn reign(mut self, stage: &mut Stage, time: Duration) {
         let begun = Instant::now();
         let mut deck = Vec::new();
@@ -127,7 +127,7 @@ impl Chaos {
         });
     }
 
-    /// Their session ends; after a while they sign in again and go on from their cursor.
+    /// Ends their session. Later they sign in again and continue from their cursor.
     fn sign_out(&mut self, stage: &Stage) {
         let free = |person: &&Arc<Person>| person.sentences().iter().all(|sentence| sentence.until.is_some());
         let free: Vec<_> = self.loose.iter().filter(free).cloned().collect();
@@ -180,7 +180,7 @@ impl Chaos {
         });
     }
 
-    /// There is no command for it yet: with SQL.
+    /// Uses SQL, because there is no command for it yet.
     async fn change_sites(&mut self, stage: &Stage) {
         let names =
             self.random.one(&[vec!["Paris"], vec!["Lyon"], vec!["Paris", "Lyon"], vec!["Nice", "Lyon"]]).unwrap();
@@ -191,7 +191,7 @@ impl Chaos {
     }
 }
 
-/// Gives a member these sites and no others.
+/// Returns SQL that gives a member these sites only.
 pub fn change_of_sites(email: &str, sites: &[uuid::Uuid]) -> String {
     let member = format!(
         "SELECT membership.id, membership.organization_id FROM membership \
@@ -214,7 +214,7 @@ async fn command(data: Arc<tempfile::TempDir>, arguments: Vec<String>) {
     tokio::task::spawn_blocking(run).await.unwrap();
 }
 
-/// At one server or the other, until one has done it: whose token is refused has been signed out.
+/// Signs out at one of the servers, until one has done it. A refused token also means success.
 pub async fn sign_out(urls: &[String], person: &Person) {
     let http = reqwest::Client::new();
     for url in urls.iter().cycle() {

@@ -1,4 +1,4 @@
-//! The checker finds what it is there to find: a true record, with one thing in it made wrong, is not let pass.
+//! Tests of the checker: a record with one wrong entry must not pass.
 
 use super::{
     judge::{REVOKED_WITHIN, What, judge},
@@ -18,7 +18,7 @@ const PARIS: Uuid = Uuid::from_u128(5);
 const LYON: Uuid = Uuid::from_u128(6);
 const USER: Uuid = Uuid::from_u128(7);
 
-/// The numbers of what happens in the sample.
+/// The numbers of the events in the sample.
 const CREATED: i64 = 1;
 const UPLOADED: i64 = 3;
 const PUBLISHED: i64 = 4;
@@ -30,7 +30,7 @@ const RENAMED_HIDDEN: i64 = 9;
 const MOVED: i64 = 10;
 const UPDATED: i64 = 11;
 
-/// When an event was committed, in a run that begins at this time.
+/// Returns the time of an event's commit, in a run that begins at this time.
 fn time(begun: Instant, number: i64) -> Instant {
     begun + Duration::from_secs(10) * u32::try_from(number).unwrap()
 }
@@ -78,7 +78,7 @@ fn happened(begun: Instant) -> Log {
     Log::new(rows.collect(), samples.collect())
 }
 
-/// What somebody with these rights is told when each event is told at once.
+/// Returns the record of somebody with these rights, to whom each event is delivered at once.
 fn told(begun: Instant, rights: Rights, told: &[(i64, bool)]) -> Record {
     let log = happened(begun);
     let heard = told.iter().map(|(number, removed)| {
@@ -128,7 +128,7 @@ fn a_true_record_passes() {
     }
 }
 
-/// What is found when a record is doctored.
+/// Returns the faults of a modified record.
 fn found(record: fn(Instant) -> Record, doctor: impl FnOnce(&mut Record, Instant)) -> Vec<What> {
     let begun = Instant::now();
     let mut record = record(begun);
@@ -136,7 +136,7 @@ fn found(record: fn(Instant) -> Record, doctor: impl FnOnce(&mut Record, Instant
     judge(&happened(begun), &record).into_iter().map(|fault| fault.what).collect()
 }
 
-/// An event of the other dossier, as if it were heard behind the first of a record.
+/// Inserts an event of the other dossier after the first one of a record.
 fn slip_in(record: &mut Record, begun: Instant, number: i64) {
     let mut other = told(begun, Rights::Agency, &[(number, false)]).heard.remove(0);
     other.at = record.heard[1].at;
@@ -193,7 +193,7 @@ fn more_than_the_id_of_what_is_gone_is_found() {
 
 #[test]
 fn what_is_told_with_rights_that_have_ended_is_found() {
-    // Told when the document had been hidden for longer than that may take: by its name.
+    // The document was delivered by its name after it had been hidden for too long.
     let late = |record: &mut Record, begun| record.heard[2].at = time(begun, HIDDEN) + REVOKED_WITHIN * 2;
     assert!(found(portal, late).contains(&What::Foreign));
     let instead_of_removed = |record: &mut Record, begun| {
@@ -201,7 +201,7 @@ fn what_is_told_with_rights_that_have_ended_is_found() {
         record.heard[4] = row;
     };
     assert_eq!(found(portal, instead_of_removed), [What::Foreign]);
-    // On a connection that began when the document was hidden.
+    // On a connection that began after the document was hidden.
     let replayed = |record: &mut Record, begun| {
         let since = time(begun, HIDDEN) + Duration::from_secs(1);
         let connection = Connection { begun: since, ..record.connections[0].clone() };

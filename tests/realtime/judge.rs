@@ -1,4 +1,4 @@
-//! Compares what one subscriber was told with what happened.
+//! Compares the deliveries to one subscriber with the events that happened.
 
 use super::{
     record::{Heard, Phase, Record},
@@ -11,10 +11,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long after a right has ended something may still be told, and a socket be open.
+/// The maximum time after the end of access in which deliveries may arrive and sockets stay open.
 pub const REVOKED_WITHIN: Duration = Duration::from_secs(5);
 
-/// What must never happen.
+/// The kinds of faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
     Lost,
@@ -39,7 +39,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Everything that is wrong with a subscriber's record.
+/// Returns all faults of a subscriber's record.
 pub fn judge(log: &Log, record: &Record) -> Vec<Fault> {
     let (last, low) = (record.start, record.start);
     let mut judge = Judge { log, record, faults: Vec::new(), told: BTreeSet::new(), last, low, read_again: 0 };
@@ -52,11 +52,11 @@ struct Judge<'a> {
     record: &'a Record,
     faults: Vec<Fault>,
     told: BTreeSet<i64>,
-    /// The number of what was told last.
+    /// The number of the last delivery.
     last: i64,
-    /// What was told last was told when everything up to here had happened, at least.
+    /// The last delivery was decided when at least all events up to this number were committed.
     low: i64,
-    /// Up to here everything is read again, by who was told to.
+    /// The subscriber was told to read everything again up to this number.
     read_again: i64,
 }
 
@@ -65,7 +65,7 @@ impl Judge<'_> {
         let (log, record) = (self.log, self.record);
         let numbers: Vec<_> = self.numbers();
         self.told = numbers.iter().flatten().copied().collect();
-        // What was told, in turn: the silence before it, then the thing itself.
+        // For each delivery in order: checks the gap before it, then the delivery itself.
         let mut repeated = BTreeSet::new();
         for (heard, number) in record.heard.iter().zip(&numbers) {
             self.timely(heard);
@@ -94,7 +94,7 @@ impl Judge<'_> {
         self.faults.extend(record.wrong(REVOKED_WITHIN));
     }
 
-    /// Which rows were told. Of several that are equal in everything that is told, they count in turn.
+    /// Returns the number of each delivery. Deliveries with equal content get their numbers in order.
     fn numbers(&self) -> Vec<Option<i64>> {
         let mut used = BTreeSet::new();
         let mut number = |heard: &Heard| {
@@ -106,7 +106,7 @@ impl Judge<'_> {
         self.record.heard.iter().map(&mut number).collect()
     }
 
-    /// One that was told.
+    /// Checks a delivery.
     fn event(&mut self, row: &Row, heard: &Heard) {
         let (from, to) = self.moment(row, heard);
         let removed = heard.kind == "REMOVED";
@@ -131,20 +131,20 @@ impl Judge<'_> {
         self.low = firsts.min().unwrap_or(from).max(self.low);
     }
 
-    /// Whether other rights may have taken the subject from sight between the event and its telling.
+    /// Returns whether a change of rights may have hidden the subject between the event and its delivery.
     fn taken_by_change(&self, row: &Row, heard: &Heard, to: i64) -> bool {
         let phases = self.record.phases(self.since(row), heard.at);
         let saw = |phase: &&Phase| phase.rights.first(self.log, row, row.number, to.max(row.number), true).is_some();
         phases.len() > 1 && phases.iter().any(saw)
     }
 
-    /// Since when rights may count for whether an event is told.
+    /// Returns the time from which rights may count for the decision about a delivery.
     fn since(&self, row: &Row) -> Option<Instant> {
         self.log.not_before(row.number)?.checked_sub(REVOKED_WITHIN)
     }
 
-    /// Between which numbers the outbox stood when this was decided: not before the event, the connection, what was
-    /// decided before, or so long ago that rights since ended would count.
+    /// Returns the range of numbers at which the outbox stood when the delivery was decided. It is not before the
+    /// event, the connection, or the previous decision, and not so early that ended rights would count.
     fn moment(&self, row: &Row, heard: &Heard) -> (i64, i64) {
         let begun = self.log.surely_by(self.record.connections[heard.connection].begun);
         let recent = heard.at.checked_sub(REVOKED_WITHIN).map_or(0, |time| self.log.surely_by(time));
@@ -152,7 +152,7 @@ impl Judge<'_> {
         (from, self.log.at_most_by(heard.at).max(from))
     }
 
-    /// Everything up to, without, this number was passed over in silence.
+    /// Checks that nothing up to this number, excluded, had to be delivered.
     fn silence(&mut self, end: i64, heard: Option<Instant>) {
         let log = self.log;
         let to = heard.map_or(log.last(), |time| log.at_most_by(time));
@@ -163,7 +163,7 @@ impl Judge<'_> {
             }
             let from = row.number.max(self.low);
             let phases = self.record.phases(self.since(row), heard.unwrap_or_else(Instant::now));
-            // Who got other rights meanwhile reads everything again.
+            // A person whose rights changed in between reads everything again.
             let changed = phases.len() > 1;
             if !changed && phases.iter().any(|phase| !phase.rights.allowed(log, row, from, to.max(from)).nothing) {
                 self.fault(What::Lost, &format!("{row:?}"));

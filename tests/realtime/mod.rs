@@ -1,10 +1,9 @@
-//! Subscribers miss nothing, and hear nothing that is not theirs: a checker of its own, which speaks to two servers as
-//! any client does while people write, everything breaks and rights are revoked at random, and then compares what was
-//! told with the outbox and with the rules, both read without the server's code.
+//! Subscribers miss nothing, and receive nothing that they may not see. An independent checker subscribes at two
+//! servers like any client, while people write, parts fail, and rights are revoked at random. It then compares the
+//! deliveries with the outbox and the rules, without using the server's code.
 //!
-//! A short run is part of the suite; `CHECK_SECONDS=3600 tests/run realtime::run` makes it an hour, and `CHECK_SEED`
-//! repeats the schedule that a failed run has printed. A run in which anything was answered that should not have been is
-//! void, and fails, too.
+//! A short run is part of the suite. `CHECK_SECONDS=3600 tests/run realtime::run` runs for an hour. `CHECK_SEED`
+//! repeats the schedule of a failed run. A run with an unexpected error is void, and fails, too.
 
 mod chaos;
 mod doctored;

@@ -1,4 +1,4 @@
-//! What is promised of access that ends or changes, of two servers.
+//! The guarantees about access that ends or changes, with two servers.
 
 use super::{
     chaos::{change_of_sites, sign_out},
@@ -20,7 +20,7 @@ async fn next(stream: &mut Stream) -> Value {
     stream.next().await["dossierEvents"].clone()
 }
 
-/// Three sockets at each server: two on which nothing happens, and one that has asked for nothing at all.
+/// Opens three sockets at each server: two with idle subscriptions, and one without any.
 async fn sockets(stage: &Stage, person: &Person) -> Vec<Socket> {
     let mut all = Vec::new();
     for which in [0, 1] {

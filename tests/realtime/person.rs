@@ -1,4 +1,4 @@
-//! Somebody with a token, rights that change, and times without access.
+//! A person with a token, changing rights, and times without access.
 
 use super::{
     record::{Phase, Sentence},
@@ -42,18 +42,18 @@ impl Person {
         self.sentences.lock().unwrap().clone()
     }
 
-    /// That access ends is asked for: from now on it may be refused.
+    /// Records that access is about to end. From now on it may be refused.
     pub fn shut_out(&self) {
         let now = Instant::now();
         self.sentences.lock().unwrap().push(Sentence { asked: now, from: now, until: None });
     }
 
-    /// What was asked for is done.
+    /// Records that access has ended.
     pub fn surely_out(&self) {
         self.sentences.lock().unwrap().last_mut().unwrap().from = Instant::now();
     }
 
-    /// Access comes back, perhaps with another token.
+    /// Records that access is restored, perhaps with another token.
     pub fn let_in(&self, token: Option<String>) {
         if let Some(sentence) = self.sentences.lock().unwrap().last_mut() {
             sentence.until = Some(Instant::now());
@@ -63,7 +63,7 @@ impl Person {
         }
     }
 
-    /// Its rights have changed, between when that was asked for and now.
+    /// Records that rights have changed between `asked` and now.
     pub fn becomes(&self, rights: Rights, asked: Instant) {
         let mut phases = self.phases.lock().unwrap();
         phases.last_mut().unwrap().until = Some(Instant::now());

@@ -1,4 +1,4 @@
-//! A network that breaks: connections to a server that can be cut, or stand still for a while.
+//! An unreliable network: connections to a server that can be cut, or frozen for a while.
 
 use std::sync::Arc;
 use tokio::{
@@ -19,7 +19,7 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Before the server at this port.
+    /// Starts a proxy for the server at this port.
     pub async fn before(port: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -33,7 +33,7 @@ impl Proxy {
         self.cut.notify_waiters();
     }
 
-    /// Nothing passes, or everything does again.
+    /// Freezes the connections, or lets them continue.
     pub fn freeze(&self, frozen: bool) {
         self.frozen.send_replace(frozen);
     }

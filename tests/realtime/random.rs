@@ -1,4 +1,4 @@
-//! Chance that repeats itself: a failed run is named by its seed.
+//! Reproducible random numbers. The seed of a failed run repeats it.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use std::time::Duration;
 pub struct Random(u64);
 
 impl Random {
-    /// The draws of one of a seed's streams.
+    /// Creates the generator of one of a seed's streams.
     pub fn new(seed: u64, stream: u64) -> Self {
         let mut mixed = Self(seed);
         Self(mixed.draw() ^ stream.wrapping_mul(0xD6E8_FEB8_6659_FD93))
@@ -19,22 +19,22 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// A number from 0 up to, without, `end`.
+    /// Returns a number in `0..end`.
     pub fn below(&mut self, end: usize) -> usize {
         usize::try_from((u128::from(self.draw()) * (end as u128)) >> 64).unwrap()
     }
 
-    /// True so many times in a hundred.
+    /// Returns true in this percentage of calls.
     pub fn percent(&mut self, times: usize) -> bool {
         self.below(100) < times
     }
 
-    /// One of them, if there is any.
+    /// Returns one of the values, if there are any.
     pub fn one<T: Clone>(&mut self, of: &[T]) -> Option<T> {
         if of.is_empty() { None } else { Some(of[self.below(of.len())].clone()) }
     }
 
-    /// Some time between these, in milliseconds.
+    /// Returns a time between these, in milliseconds.
     pub fn time(&mut self, from: usize, to: usize) -> Duration {
         Duration::from_millis((from + self.below(to - from)) as u64)
     }

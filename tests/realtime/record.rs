@@ -1,4 +1,4 @@
-//! What one subscriber lived through.
+//! The record of one subscriber.
 
 use super::{
     judge::{Fault, What},
@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
-/// An event as it was told.
+/// A delivered event.
 #[derive(Clone, Debug)]
 pub struct Heard {
     pub kind: String,
@@ -17,10 +17,10 @@ pub struct Heard {
     pub occurred_at: DateTime<Utc>,
     pub actor: Option<String>,
     pub client: Option<Uuid>,
-    /// Whether the subject came with it.
+    /// Whether the event contained the subject.
     pub shown: bool,
     pub at: Instant,
-    /// On which of its connections.
+    /// The index of the connection.
     pub connection: usize,
 }
 
@@ -29,22 +29,22 @@ pub struct Connection {
     pub begun: Instant,
     pub acknowledged: Option<Instant>,
     pub ended: Option<Instant>,
-    /// What the server closed it with; none: it broke.
+    /// The close code of the server, or `None` after a failure.
     pub code: Option<(u16, String)>,
 }
 
-/// A time during which a person has no access.
+/// A time in which a person has no access.
 #[derive(Clone, Debug)]
 pub struct Sentence {
-    /// It may have begun by then,
+    /// Access may have ended from this time,
     pub asked: Instant,
-    /// and surely had by then.
+    /// and must have ended by this time.
     pub from: Instant,
-    /// Access was given back; never: not at all.
+    /// The time at which access was restored, if it was.
     pub until: Option<Instant>,
 }
 
-/// A time during which a person had certain rights; two of them overlap by the time that the change took.
+/// A time in which a person had certain rights. Two phases overlap by the duration of the change.
 #[derive(Clone, Debug)]
 pub struct Phase {
     pub rights: Rights,
@@ -52,7 +52,7 @@ pub struct Phase {
     pub until: Option<Instant>,
 }
 
-/// What a subscriber asked for.
+/// The filter of a subscriber.
 #[derive(Clone, Debug, Default)]
 pub struct Interest {
     pub about: Option<&'static str>,
@@ -69,18 +69,18 @@ impl Interest {
 pub struct Record {
     pub name: String,
     pub interest: Interest,
-    /// The number behind which it began.
+    /// The number after which it began.
     pub start: i64,
     pub phases: Vec<Phase>,
     pub sentences: Vec<Sentence>,
     pub heard: Vec<Heard>,
     pub connections: Vec<Connection>,
-    /// What happened that makes the run void.
+    /// Errors that make the run void.
     pub void: Vec<String>,
 }
 
 impl Record {
-    /// The rights that it had at some time between these.
+    /// Returns the rights that the person had at some time between these.
     pub fn phases(&self, from: Option<Instant>, to: Instant) -> Vec<&Phase> {
         let overlaps = |phase: &&Phase| {
             phase.since.is_none_or(|since| since <= to)
@@ -89,12 +89,12 @@ impl Record {
         self.phases.iter().filter(overlaps).collect()
     }
 
-    /// Whether it gets everything in the end.
+    /// Returns whether all deliveries must have arrived at the end.
     pub fn comes_back(&self) -> bool {
         self.sentences.iter().all(|sentence| sentence.until.is_some())
     }
 
-    /// What is wrong with its connections.
+    /// Returns the faults of its connections.
     pub fn wrong(&self, within: Duration) -> Vec<Fault> {
         let fault = |what, text: String| Fault { what, text: format!("{}: {text}", self.name) };
         let mut faults: Vec<_> = self.void.iter().map(|text| fault(What::Void, text.clone())).collect();
@@ -109,7 +109,7 @@ impl Record {
         faults
     }
 
-    /// Whether it ended as connections may.
+    /// Returns whether the connection ended for a permitted reason.
     fn explained(&self, connection: &Connection, within: Duration) -> bool {
         let (Some(ended), Some((code, reason))) = (connection.ended, &connection.code) else { return true };
         let sentenced =
@@ -122,7 +122,7 @@ impl Record {
     }
 }
 
-/// Whether a connection was open when access had ended for so long.
+/// Returns whether a connection was open for too long after access had ended.
 fn outlives(connection: &Connection, sentence: &Sentence, within: Duration) -> bool {
     let too_late = sentence.from + within;
     let judged = sentence.until.is_none_or(|until| until > too_late);

@@ -1,5 +1,5 @@
-//! How others have lost events: by transactions that commit in another order than they were numbered or dated, and by
-//! many rows of one time that are read in small pages.
+//! Known ways in which other systems lost events: transactions that commit in another order than their numbers or
+//! times, and many rows with the same time that are read in small pages.
 
 use super::{
     judge::Fault,
@@ -49,7 +49,7 @@ impl Replay {
         rename(self.stage.actor(&self.olga, which), self.dossiers[dossier].clone(), name).await;
     }
 
-    /// What happened; everybody was told of it as they should be.
+    /// Checks all records, and returns the log.
     async fn end(&self) -> Log {
         let faults = settle(&self.stage, &self.watch, &self.subscribers).await;
         let faults: Vec<_> = faults.iter().map(Fault::to_string).collect();
@@ -62,7 +62,7 @@ async fn rename(actor: Actor, dossier: String, name: &str) {
     actor.does("updateClient", json!({ "id": dossier, "name": name }), "").await;
 }
 
-/// Writes once more that each dossier was opened, so many times, all at one time.
+/// Returns SQL that repeats the creation event of each dossier this many times, all with the same time.
 fn again(replay: &Replay, dossiers: &[String], times: usize) -> String {
     let (organization, first) = (replay.olga.organization, replay.from.1);
     let dossiers: Vec<_> = dossiers.iter().map(|id| format!("'{}'", uuid(id))).collect();
@@ -123,7 +123,7 @@ async fn a_transaction_that_was_numbered_first_and_commits_late_is_told() {
 
 const PAGE: &str = "subscription($after: String) { dossierEvents(after: $after) { cursor subjectId occurredAt } }";
 
-/// Everything behind a cursor, in pages of two: whoever has read one comes back for the next.
+/// Returns all events after a cursor, in pages of two. After each page, the client subscribes again.
 async fn page_by_page(actor: &Actor, mut cursor: String, count: usize) -> Vec<Value> {
     let mut all = Vec::new();
     while all.len() < count {
@@ -141,7 +141,7 @@ async fn page_by_page(actor: &Actor, mut cursor: String, count: usize) -> Vec<Va
 async fn many_events_of_one_time_are_told_in_small_pages() {
     let replay = Replay::begin(20).await;
     replay.stage.db.execute_unprepared(&again(&replay, &replay.dossiers, 3)).await.unwrap();
-    // Nobody is woken by SQL.
+    // SQL wakes nobody.
     replay.rename(0, 0, "Réveil").await;
     let log = replay.end().await;
     let happened = log.after(replay.from.1);

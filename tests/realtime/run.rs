@@ -1,4 +1,4 @@
-//! The run: everybody listens and writes, everything breaks, and then the records are judged.
+//! The run: all people listen and write, parts fail, and then the records are checked.
 
 use super::{
     chaos::Chaos,
@@ -18,13 +18,13 @@ use std::{
 };
 use tokio::task::JoinSet;
 
-/// Nothing that is due takes longer when nothing breaks any more.
+/// The time limit for outstanding deliveries after the last failure.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Of many faults, the first say enough.
+/// The maximum number of faults in the message.
 const SHOWN: usize = 20;
 
-/// Between two mutations of one writer: the servers of a debug build are to keep up.
+/// The pause between two mutations of a writer, so that debug builds can keep up.
 const PAUSE: Duration = Duration::from_millis(40);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -58,7 +58,7 @@ fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{variable}={text}: no number")))
 }
 
-/// Waits until nothing is missing any more, and a little longer for anything too many.
+/// Waits until no delivery is missing, and a little longer for extra ones.
 pub async fn settle(stage: &Stage, watch: &Watch, subscribers: &[Subscriber]) -> Vec<Fault> {
     let begun = Instant::now();
     while faults(stage, watch, subscribers).await.iter().any(|fault| fault.what == What::Lost)
@@ -76,16 +76,16 @@ async fn faults(stage: &Stage, watch: &Watch, subscribers: &[Subscriber]) -> Vec
     subscribers.iter().flat_map(of_one).collect()
 }
 
-/// Everybody, and what they begin with.
+/// The people of a run, and their dossiers.
 struct Cast {
     writers: Vec<(Arc<Person>, Post, Vec<Arc<Things>>)>,
-    /// Who listens, each to several things.
+    /// The people who listen, each to several topics.
     listeners: Vec<Arc<Person>>,
     loose: Vec<Arc<Person>>,
     doomed: Vec<Arc<Person>>,
     moved: Arc<Person>,
     neighbours: Vec<Arc<Person>>,
-    /// A dossier that some listen to.
+    /// A dossier to which some people listen.
     dossier: String,
 }
 
@@ -139,7 +139,7 @@ impl Cast {
         Self { listeners: listeners.collect(), writers, loose, doomed, moved, neighbours, dossier: martin_id }
     }
 
-    /// Everybody listens to everything and to the hub; some to one dossier, too.
+    /// Subscribes all people to all events and to the hub, and some to one dossier.
     async fn listen(&self, stage: &Stage, seed: u64) -> Vec<Subscriber> {
         let (urls, mut all) = (stage.urls(), Vec::new());
         for person in &self.listeners {

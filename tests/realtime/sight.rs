@@ -1,10 +1,10 @@
-//! Who sees which rows, written down a second time from the rules themselves and without the server's code; and what a
-//! subscriber may therefore be told of an event.
+//! A second implementation of the rules for seeing rows, without the server's code, and of the resulting deliveries of
+//! an event.
 
 use super::truth::{Log, Row, Side};
 use uuid::Uuid;
 
-/// What a person is.
+/// The rights of a person.
 #[derive(Clone, Debug)]
 pub enum Rights {
     /// An owner or an operator.
@@ -21,7 +21,7 @@ pub enum Rights {
     },
 }
 
-/// What a subscriber may be told of one event.
+/// The permitted deliveries of one event to a subscriber.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Allowed {
     pub itself: bool,
@@ -30,7 +30,7 @@ pub struct Allowed {
 }
 
 impl Rights {
-    /// Whether the subject of an event is seen when everything up to this number has happened.
+    /// Returns whether the subject of an event is visible after all events up to this number.
     pub fn see(&self, log: &Log, subject: &Row, at: i64) -> bool {
         let Some(latest) = log.latest(subject.subject, at) else { return false };
         let Some(is) = &latest.after else { return false };
@@ -45,7 +45,7 @@ impl Rights {
         }
     }
 
-    /// What may be told of an event by somebody who looks when everything up to a number between these has happened.
+    /// Returns the permitted deliveries of an event, if they are decided after all events up to a number between these.
     pub fn allowed(&self, log: &Log, row: &Row, from: i64, to: i64) -> Allowed {
         if self.unheard(row) {
             return Allowed { nothing: true, ..Allowed::default() };
@@ -57,26 +57,26 @@ impl Rights {
         let recorded = self.recorded(row);
         Allowed {
             itself: seen,
-            // An event that was read while the subject was seen, and told when it was no longer, says only that.
+            // If the event was read while the subject was visible, and delivered afterwards, it is only a removal.
             removed: hidden && (taken || recorded || was_seen),
             nothing: hidden && !(taken && recorded),
         }
     }
 
-    /// The first number from `from` to `to` at which the subject is seen, or is not.
+    /// Returns the first number from `from` to `to` at which the subject is visible, or is not.
     pub fn first(&self, log: &Log, row: &Row, from: i64, to: i64, seen: bool) -> Option<i64> {
         moments(log, row, from, to).into_iter().find(|at| self.see(log, row, *at) == seen)
     }
 
-    /// What happened to a card or a document among the agency only makes no sound in the portal.
+    /// Returns whether the portal must not notice an internal change of a client or a document.
     fn unheard(&self, row: &Row) -> bool {
         let among_agency = matches!(row.about.as_str(), "CLIENT" | "DOCUMENT")
             && row.after.as_ref().is_some_and(|after| after.internal == Some(true));
         among_agency && matches!(self, Self::Client { .. })
     }
 
-    /// Whether the row itself says that it took the subject from sight. It names the site that its writer found; a
-    /// dossier may have moved between that and the commit, so the two need not agree.
+    /// Returns whether the row itself records that it hid the subject. It contains the site that its writer read. The
+    /// dossier may have moved between this and the commit, so both may differ.
     fn recorded(&self, row: &Row) -> bool {
         let seen = |side: &Option<Side>| {
             side.as_ref().is_some_and(|side| match self {
@@ -107,13 +107,13 @@ fn for_client(about: &str, is: &Side, pending_own: bool) -> bool {
     }
 }
 
-/// Who has announced a document whose bytes have not arrived.
+/// Returns the uploader of an incomplete document.
 fn pending_of(log: &Log, latest: &Row) -> Option<Uuid> {
     let first = log.row(log.about(latest.subject)[0]);
     if latest.number == first.number && first.kind == "DOCUMENT_UPLOAD_REQUESTED" { first.actor } else { None }
 }
 
-/// The numbers at which the sight of a subject may change.
+/// Returns the numbers at which the visibility of a subject may change.
 fn moments(log: &Log, row: &Row, from: i64, to: i64) -> Vec<i64> {
     let mut all = vec![from];
     for subject in [row.subject, row.client] {

@@ -1,4 +1,4 @@
-//! Two processes on one database and a Redis of their own, two agencies, and their people.
+//! Two processes with one database and their own Redis, two agencies, and their people.
 
 use super::{
     person::{Person, email},
@@ -23,13 +23,13 @@ pub const AGENCY: &str = "atelier";
 pub const NEIGHBOUR: &str = "voisin";
 
 pub struct Stage {
-    /// As the role that owns the tables.
+    /// A connection as the owner of the tables.
     pub db: DatabaseConnection,
     pub processes: Vec<Option<Process>>,
     pub redis: Option<Redis>,
     pub redis_port: u16,
     ports: Vec<u16>,
-    /// Where the servers are.
+    /// The addresses of the servers.
     pub urls: Vec<String>,
     pub proxies: Arc<Vec<Proxy>>,
     pub organizations: BTreeMap<String, Uuid>,
@@ -76,17 +76,17 @@ impl Stage {
         self.processes[which] = Some(Process::serve(self.data.path(), self.ports[which]).await);
     }
 
-    /// `kill -9`
+    /// Kills a server with `kill -9`.
     pub fn kill(&mut self, which: usize) {
         self.processes[which].take().unwrap().kill();
     }
 
-    /// All ways to the servers: straight, and through the network that breaks.
+    /// Returns all addresses of the servers: the direct ones, and those behind the proxies.
     pub fn urls(&self) -> Vec<String> {
         self.urls.iter().cloned().chain(self.proxies.iter().map(|proxy| proxy.url.clone())).collect()
     }
 
-    /// A new member. Their sites are named, or their dossier.
+    /// Adds a member. `place` names their sites, or their dossier.
     pub async fn person(&self, name: &str, organization: &str, role: &str, place: &[&str]) -> Arc<Person> {
         let address = email(name);
         let mut arguments = vec!["member", "add", &address, "--organization", organization, "--role", role];
@@ -113,17 +113,17 @@ impl Stage {
         found[0].try_get("", "id").unwrap()
     }
 
-    /// Somebody who asks one of the servers.
+    /// Returns the person as a client of one of the servers.
     pub fn actor(&self, person: &Person, which: usize) -> Actor {
         Actor::new(&self.urls[which], &person.name, Some(person.token()))
     }
 
-    /// Opens a dossier.
+    /// Creates a dossier.
     pub async fn dossier(&self, operator: &Person, name: &str, site: Option<&str>) -> String {
         client(&self.actor(operator, 0), name, site.map(|site| self.sites[site])).await
     }
 
-    /// Where the events of a person's organization end while nobody writes: as a cursor and as a number.
+    /// Returns the end of the organization's events as a cursor and a number, while nobody writes.
     pub async fn end_for(&self, person: &Person) -> (String, i64) {
         let viewer = self.actor(person, 1).query("{ viewer { cursor } }", json!({})).await;
         let ends = super::truth::ends(&self.db).await.unwrap();

@@ -1,4 +1,4 @@
-//! A subscriber: keeps its cursor, comes back after any break to either server, and writes down everything it is told.
+//! A subscriber. It keeps its cursor, reconnects to either server after any failure, and records all deliveries.
 
 use super::{
     person::Person,
@@ -20,10 +20,10 @@ use tokio_tungstenite::{
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// A server that says nothing for so long, not even a ping, is gone.
+/// A server that sends nothing for this long, not even a ping, counts as lost.
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// Errors that say to come back.
+/// Errors after which the subscriber reconnects.
 pub const PASSING: [&str; 2] = ["SERVICE_UNAVAILABLE", "OPERATION_TIMEOUT"];
 
 const EVENTS: &str = "subscription($after: String, $client: ID) {
@@ -39,7 +39,7 @@ const HUB: &str = "subscription($after: String) {
     }
 }";
 
-/// What a subscriber listens to.
+/// The topic of a subscriber.
 #[derive(Clone)]
 pub enum Topic {
     Everything,
@@ -72,7 +72,7 @@ pub struct Subscriber {
 }
 
 impl Subscriber {
-    /// Topic behind a cursor, which stands at this number, at servers of its choice.
+    /// Subscribes to a topic after a cursor with this number, at these servers.
     pub fn begin(
         person: &Arc<Person>,
         topic: Topic,
@@ -100,7 +100,7 @@ impl Subscriber {
         Self { person: person.clone(), record, listening: tokio::spawn(listener.listen()) }
     }
 
-    /// What it has lived through so far.
+    /// Returns the record so far.
     pub fn record(&self) -> Record {
         let mut record = self.record.lock().unwrap().clone();
         if self.listening.is_finished() {
@@ -135,7 +135,7 @@ impl Listener {
             let url = self.random.one(&self.urls).unwrap();
             let begun = Connection { begun: Instant::now(), acknowledged: None, ended: None, code: None };
             self.record.lock().unwrap().connections.push(begun);
-            // An end of any kind is a reason to come back.
+            // It reconnects after any end.
             let end = self.connection(&url).await;
             self.ended(end);
             let pause = self.random.time(20, 200);
@@ -150,7 +150,7 @@ impl Listener {
         connection.code = connection.code.take().or(code);
     }
 
-    /// Writes down what one connection tells, until it ends; returns with what the server closed it.
+    /// Records the deliveries of one connection until it ends. Returns the server's close code.
     async fn connection(&mut self, url: &str) -> Option<(u16, String)> {
         let mut socket = timeout(SILENCE, open(url, &self.person.token())).await.ok()??;
         loop {
@@ -200,14 +200,14 @@ impl Listener {
         record.heard.push(heard);
     }
 
-    /// An error instead of an event, or the end of the subscription: fine while something is away.
+    /// Handles an error, or the end of the subscription. Both are fine while a part is unavailable.
     fn refused(&mut self, message: &Value) -> Option<()> {
         let errors = if message["type"] == "error" { &message["payload"] } else { &message["payload"]["errors"] };
         let codes = errors.as_array().into_iter().flatten().map(|error| error["extensions"]["code"].as_str());
         let codes: Vec<_> = codes.map(Option::unwrap_or_default).collect();
         let mut record = self.record.lock().unwrap();
         if codes == ["UNAUTHENTICATED"] {
-            // Access ended between the acknowledgement and the subscription; judged like the close that follows.
+            // Access ended between the acknowledgement and the subscription. It counts as the close that follows.
             record.connections.last_mut().unwrap().code = Some((4403, "session-ended".to_owned()));
         } else if !codes.iter().all(|code| PASSING.contains(code)) {
             record.void.push(message.to_string());

@@ -1,4 +1,4 @@
-//! What happened: the outbox, read with SQL at the end, and meanwhile how far it had come when.
+//! The true history: the outbox, read with SQL at the end, and samples of its length over time.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbErr, QueryResult, Statement};
@@ -15,7 +15,7 @@ pub struct Row {
     pub number: i64,
     pub client: Uuid,
     pub kind: String,
-    /// What kind of thing the subject is.
+    /// The kind of the subject.
     pub about: String,
     pub subject: Uuid,
     pub actor: Option<Uuid>,
@@ -25,7 +25,7 @@ pub struct Row {
     pub after: Option<Side>,
 }
 
-/// What the subject was on one side of the event.
+/// The properties of the subject on one side of the event.
 #[derive(Clone, Debug, Default)]
 pub struct Side {
     pub site: Option<Uuid>,
@@ -35,18 +35,18 @@ pub struct Side {
     pub draft: Option<bool>,
 }
 
-/// The events of one organization: row `n` has number `n + 1`.
+/// The events of one organization. Row `n` has number `n + 1`.
 #[derive(Clone, Default)]
 pub struct Log {
     pub rows: Vec<Row>,
-    /// The numbers of what happened to a subject.
+    /// The numbers of the events about a subject.
     by_subject: HashMap<Uuid, Vec<i64>>,
-    /// What happened to this subject at that time.
+    /// The numbers of the events about this subject at that time.
     by_time: HashMap<(Uuid, DateTime<Utc>), Vec<i64>>,
     samples: Vec<Sample>,
 }
 
-/// How far the outbox had come between the question and the answer.
+/// The length of the outbox at some time between the query and its answer.
 #[derive(Clone, Copy)]
 pub struct Sample {
     pub asked: Instant,
@@ -74,51 +74,51 @@ impl Log {
         &self.rows[usize::try_from(number - 1).unwrap()]
     }
 
-    /// The rows behind a number.
+    /// Returns the rows after a number.
     pub fn after(&self, number: i64) -> &[Row] {
         &self.rows[usize::try_from(number).unwrap().min(self.rows.len())..]
     }
 
-    /// The numbers of what happened to this subject at that time.
+    /// Returns the numbers of the events about this subject at that time.
     pub fn at(&self, subject: Uuid, time: DateTime<Utc>) -> &[i64] {
         self.by_time.get(&(subject, time)).map_or(&[], Vec::as_slice)
     }
 
-    /// The numbers of what happened to a subject.
+    /// Returns the numbers of the events about a subject.
     pub fn about(&self, subject: Uuid) -> &[i64] {
         self.by_subject.get(&subject).map_or(&[], Vec::as_slice)
     }
 
-    /// What last happened to a subject, up to this number.
+    /// Returns the last event about a subject, up to this number.
     pub fn latest(&self, subject: Uuid, up_to: i64) -> Option<&Row> {
         let numbers = self.about(subject);
         let count = numbers.partition_point(|number| *number <= up_to);
         count.checked_sub(1).map(|last| self.row(numbers[last]))
     }
 
-    /// The number up to which everything was certainly committed.
+    /// Returns the number up to which all events were certainly committed.
     pub fn surely_by(&self, time: Instant) -> i64 {
         let count = self.samples.partition_point(|sample| sample.answered <= time);
         count.checked_sub(1).map_or(0, |last| self.samples[last].last)
     }
 
-    /// The number behind which nothing can have been committed.
+    /// Returns the number after which no event can have been committed.
     pub fn at_most_by(&self, time: Instant) -> i64 {
         let before = self.samples.partition_point(|sample| sample.asked < time);
         self.samples.get(before).map_or(self.last(), |sample| sample.last).min(self.last())
     }
 
-    /// The last moment at which an event was certainly not committed.
+    /// Returns the last time at which an event was certainly not committed.
     pub fn not_before(&self, number: i64) -> Option<Instant> {
         let before = self.samples.partition_point(|sample| sample.last < number);
         before.checked_sub(1).map(|last| self.samples[last].asked)
     }
 }
 
-/// Of each organization.
+/// The samples of each organization.
 type Notes = Arc<Mutex<HashMap<Uuid, Vec<Sample>>>>;
 
-/// Notes how far the outbox has come, all the time.
+/// Samples the length of the outbox all the time.
 pub struct Watch {
     watching: tokio::task::JoinHandle<()>,
     noted: Notes,
@@ -131,7 +131,7 @@ impl Watch {
         Self { watching, noted }
     }
 
-    /// The truth so far.
+    /// Returns the history so far.
     pub async fn read(&self, db: &DatabaseConnection) -> BTreeMap<Uuid, Log> {
         let mut rows = BTreeMap::<Uuid, Vec<Row>>::new();
         let all = "SELECT * FROM event ORDER BY organization_id, number";
@@ -152,7 +152,7 @@ impl Drop for Watch {
 async fn note_all(db: DatabaseConnection, noted: Notes) {
     loop {
         let asked = Instant::now();
-        // The database goes when the test has ended.
+        // The database is dropped at the end of the test.
         let Ok(found) = ends(&db).await else { return };
         note(&mut noted.lock().unwrap(), asked, found);
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -166,13 +166,13 @@ fn note(notes: &mut HashMap<Uuid, Vec<Sample>>, asked: Instant, found: Vec<(Uuid
     }
 }
 
-/// The number of the last event of each organization.
+/// Returns the number of the last event of each organization.
 pub async fn ends(db: &DatabaseConnection) -> Result<Vec<(Uuid, i64)>, DbErr> {
     let rows = query(db, "SELECT organization_id, value FROM counter WHERE name = 'EVENT'").await?;
     rows.iter().map(|row| Ok((row.try_get("", "organization_id")?, row.try_get("", "value")?))).collect()
 }
 
-/// As the role that owns the tables: no wall stands before it.
+/// Connects as the owner of the tables, who is not subject to Row Level Security.
 pub async fn connect(url: &str) -> DatabaseConnection {
     Database::connect(url).await.unwrap()
 }

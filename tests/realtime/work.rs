@@ -1,10 +1,10 @@
-//! What people do, by chance.
+//! Random work of people.
 
 use super::writer::Writer;
 use crate::support::json;
 use std::time::Duration;
 
-/// As what somebody works.
+/// The position of a person.
 #[derive(Clone, Copy)]
 pub enum Post {
     /// An owner or an operator, who also move dossiers.
@@ -17,10 +17,10 @@ pub enum Post {
 const ZONES: [&str; 5] = ["PRIVATE", "DOCUMENTS", "VISIOS", "CHAT", "ASSETS"];
 
 impl Writer {
-    /// Until the office closes.
+    /// Works until the run ends.
     pub async fn work(mut self, post: Post, pause: Duration) {
         while self.office.open() {
-            // What could not be done, because there was nothing to do it with or somebody was faster, is not.
+            // A step may be impossible, because there is no object for it, or somebody was faster.
             let _ = match post {
                 Post::Agency | Post::Manager => self.agency(post).await,
                 Post::Staff => self.staff().await,

@@ -1,4 +1,4 @@
-//! People at work, who send everything with an idempotency key, to one server or the other, until it is answered.
+//! People who write. They send each mutation with an idempotency key to the servers, until it is answered.
 
 use super::{person::Person, random::Random, subscriber::PASSING};
 use crate::support::{
@@ -15,10 +15,10 @@ use std::{
     time::Duration,
 };
 
-/// A request that takes so long is sent again.
+/// The time after which a request is sent again.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// What there is to work on, by the type's name.
+/// Known objects, by type name.
 #[derive(Default)]
 pub struct Things(Mutex<HashMap<&'static str, Vec<String>>>);
 
@@ -30,18 +30,18 @@ impl Things {
     fn one(&self, kind: &'static str, random: &mut Random) -> Option<String> {
         let things = self.0.lock().unwrap();
         let all = things.get(kind)?;
-        // Mostly of the newest: what everybody works on at the same time.
+        // Usually one of the newest, on which many people work at the same time.
         let newest = if random.percent(70) { all.len().saturating_sub(12) } else { 0 };
         random.one(&all[newest..])
     }
 }
 
-/// What all writers of a run have in common.
+/// The state that all writers of a run share.
 #[derive(Default)]
 pub struct Office {
     stop: AtomicBool,
     pub done: AtomicUsize,
-    /// What was answered that should not have been.
+    /// Unexpected errors.
     pub void: Mutex<Vec<String>>,
 }
 
@@ -60,7 +60,7 @@ pub struct Writer {
     pub urls: Vec<String>,
     pub office: Arc<Office>,
     pub random: Random,
-    /// What it works on, and where it puts what is new.
+    /// The objects to work on, to which new ones are added.
     pub things: Vec<Arc<Things>>,
     pub sites: Vec<String>,
     http: reqwest::Client,
@@ -81,17 +81,18 @@ impl Writer {
         }
     }
 
-    /// Something of a type that it knows of.
+    /// Returns a known object of this type.
     pub fn one(&mut self, kind: &'static str) -> Option<String> {
         self.things[0].one(kind, &mut self.random)
     }
 
-    /// A name that nothing else has.
+    /// Returns a unique name.
     pub fn name(&self) -> String {
         format!("{} {}", self.person.name, self.turn)
     }
 
-    /// Does it, and keeps what came to be; none: refused, as it may be when somebody was faster.
+    /// Runs a mutation, and adds the new object. Returns `None` if it is refused, because somebody may have been
+    /// faster.
     pub async fn makes(&mut self, kind: &'static str, name: &str, input: Value, field: &str) -> Option<String> {
         let made = self.does(name, input, &format!("{field} {{ id }}")).await?;
         let id = made[field]["id"].as_str()?.to_owned();
@@ -152,7 +153,7 @@ impl Writer {
         !codes.is_empty() && codes.iter().all(|code| PASSING.contains(code) || shut_out(code))
     }
 
-    /// The payload; none: it was refused.
+    /// Returns the payload, or `None` if it is refused.
     fn payload(&self, answer: &Value, name: &str, input: &Value) -> Option<Value> {
         let payload = &answer["data"][name];
         let refused = payload["userErrors"].as_array().map(|errors| errors.iter().map(refusal).collect::<Vec<_>>());

@@ -1,4 +1,4 @@
-//! People who speak GraphQL to a server.
+//! People who send GraphQL to a server.
 
 use super::{
     Value, json,
@@ -25,7 +25,7 @@ impl Actor {
         self.send_with(query, variables, &[]).await.1
     }
 
-    /// Sends an operation with further headers; returns the status, too.
+    /// Sends an operation with further headers. Also returns the status.
     pub async fn send_with(&self, query: &str, variables: Value, headers: &[(&str, &str)]) -> (u16, Value) {
         let mut request =
             self.http.post(format!("{}/graphql", self.url)).json(&json!({ "query": query, "variables": variables }));
@@ -39,33 +39,33 @@ impl Actor {
         (response.status().as_u16(), response.json().await.unwrap())
     }
 
-    /// The data of a query that must succeed.
+    /// Sends a query that must succeed, and returns its data.
     pub async fn query(&self, query: &str, variables: Value) -> Value {
         let answer = self.send(query, variables).await;
         assert!(answer.get("errors").is_none(), "{}: {query}\n{answer:#}", self.name);
         answer["data"].clone()
     }
 
-    /// The code of the only error of a query that must fail.
+    /// Sends a query that must fail, and returns the code of its only error.
     pub async fn code(&self, query: &str, variables: Value) -> String {
         let answer = self.send(query, variables).await;
         assert_eq!(answer["errors"].as_array().map(Vec::len), Some(1), "{}: {query}\n{answer:#}", self.name);
         answer["errors"][0]["extensions"]["code"].as_str().unwrap().to_owned()
     }
 
-    /// The payload of a mutation: `selection` and the codes, fields and messages of its user errors.
+    /// Sends a mutation, and returns its payload: `selection` and the codes, fields and messages of its user errors.
     pub async fn mutate(&self, name: &str, input: Value, selection: &str) -> Value {
         self.query(&mutation(name, selection), json!({ "input": input })).await[name].clone()
     }
 
-    /// The payload of a mutation that must do what it says.
+    /// Sends a mutation that must succeed, and returns its payload.
     pub async fn does(&self, name: &str, input: Value, selection: &str) -> Value {
         let payload = self.mutate(name, input.clone(), selection).await;
         assert_eq!(payload["userErrors"], json!([]), "{} {name}({input})", self.name);
         payload
     }
 
-    /// The code and field of the user error of a mutation that must be refused, as in `INVALID name`.
+    /// Sends a mutation that must be refused, and returns the code and field of its user error, as in `INVALID name`.
     pub async fn refused(&self, name: &str, input: Value) -> String {
         let payload = self.mutate(name, input.clone(), "").await;
         let error = &payload["userErrors"][0];
@@ -96,7 +96,7 @@ impl Actor {
             let (offset, size) = (number(&part["offset"]), number(&part["size"]));
             let mut request = self.http.put(part["url"].as_str().unwrap());
             for header in part["headers"].as_array().unwrap() {
-                // The client writes the length itself.
+                // The HTTP client sets this header itself.
                 if !header["name"].as_str().unwrap().eq_ignore_ascii_case("content-length") {
                     request = request.header(header["name"].as_str().unwrap(), header["value"].as_str().unwrap());
                 }
@@ -118,7 +118,7 @@ impl Actor {
         done["document"]["id"].as_str().unwrap().to_owned()
     }
 
-    /// Fetches what a signed URL leads to.
+    /// Downloads from a signed URL.
     pub async fn fetch(&self, url: &str) -> reqwest::Response {
         self.http.get(url).send().await.unwrap()
     }

@@ -1,4 +1,4 @@
-//! A server on a free port, over services of its own.
+//! A server on a free port, with its own services.
 
 use super::{Actor, objects, services::Services};
 use async_graphql::{
@@ -20,7 +20,7 @@ use sea_orm::ColumnTrait;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-/// What is given last counts.
+/// The last value of an argument counts.
 #[derive(Parser)]
 #[command(args_override_self = true)]
 struct Cli {
@@ -37,11 +37,11 @@ pub struct App {
     data: TempDir,
 }
 
-/// Limits that no test reaches which is about something else.
+/// Limits that only the tests of these limits reach.
 pub const PLENTY: [(&str, &str); 3] =
     [("RATE_OPERATIONS", "1000000"), ("RATE_POINTS", "1000000"), ("RATE_SIGN_IN", "1000000")];
 
-/// What a person is to be.
+/// The properties of a new member.
 #[derive(Default)]
 pub struct Member<'a> {
     pub email: &'a str,
@@ -49,12 +49,12 @@ pub struct Member<'a> {
     pub client: Option<Uuid>,
 }
 
-/// Tests ask more than people do, and all from one address.
+/// Returns arguments with high limits, because tests send more requests than people, and all from one address.
 fn plenty() -> [String; 3] {
     PLENTY.map(|(name, value)| format!("--{}={value}", name.to_lowercase().replace('_', "-")))
 }
 
-/// The configuration that these arguments say.
+/// Parses these arguments into a configuration.
 pub fn config(arguments: &[String]) -> Config {
     Cli::parse_from(arguments).config
 }
@@ -68,17 +68,17 @@ impl App {
         }
     }
 
-    /// Over what is in the folder already: the embedded services.
+    /// Starts with the embedded services in this folder, which may contain data.
     pub async fn over(data: TempDir) -> Self {
         Self::with(data, None, &objects::named().map(|store| objects::arguments(&store)).unwrap_or_default()).await
     }
 
-    /// Over the embedded services, with further configuration.
+    /// Starts with the embedded services and further configuration.
     pub async fn configured(further: &[String]) -> Self {
         Self::with(tempfile::tempdir().unwrap(), None, further).await
     }
 
-    /// Over these services.
+    /// Starts with these services.
     pub async fn on(data: TempDir, services: Services) -> Self {
         Self::with(data, Some(services), &[]).await
     }
@@ -127,7 +127,7 @@ impl App {
         id
     }
 
-    /// Makes somebody a member; they sign in without their password, which costs a test half a second each.
+    /// Adds a member. They sign in without a password, because hashing one takes half a second.
     pub async fn member(&self, organization: Uuid, role: Role, member: Member<'_>) -> Actor {
         let known = self.parts.database.account(member.email).await.unwrap();
         let tx = self.parts.database.write_as(Viewer::System { organization }).await.unwrap();
@@ -143,7 +143,7 @@ impl App {
         self.signed_in(organization, membership, member.email, TimeDelta::hours(1)).await
     }
 
-    /// A further session of somebody who is signed in.
+    /// Opens a further session of a member.
     pub async fn again(&self, actor: &Actor, lasts: TimeDelta) -> Actor {
         let read_tx = self.parts.database.read(&self.credentials(actor).unwrap()).await.unwrap();
         let member = read_tx.member().unwrap().clone();
@@ -151,7 +151,7 @@ impl App {
         self.signed_in(member.organization, member.membership, &actor.name, lasts).await
     }
 
-    /// What the requests of somebody who is signed in come with.
+    /// Returns the credentials of a member's requests.
     pub fn credentials(&self, actor: &Actor) -> Option<Credentials> {
         let claims = self.parts.tokens.check(actor.token.as_deref()?, self.parts.database.clock.now()).unwrap();
         Some(Credentials::Bearer(claims.into()))
@@ -164,12 +164,12 @@ impl App {
         Actor::new(&self.url, name, Some(self.parts.tokens.issue(&signed.claims).unwrap()))
     }
 
-    /// Runs a statement in the database, as whoever owns it; returns how many rows it changed.
+    /// Runs a statement in the database as its owner. Returns the number of changed rows.
     pub async fn by_hand(&self, sql: &str) -> u64 {
         sea_orm::ConnectionTrait::execute_unprepared(&self.owner().await, sql).await.unwrap().rows_affected()
     }
 
-    /// Connects to the database as whoever owns it.
+    /// Connects to the database as its owner.
     pub async fn owner(&self) -> sea_orm::DatabaseConnection {
         let url = match &self.services {
             Some(services) => services.get("MIGRATE_DATABASE_URL").to_owned(),
@@ -178,24 +178,24 @@ impl App {
         sea_orm::Database::connect(url).await.unwrap()
     }
 
-    /// What it was configured by, as arguments of the command.
+    /// Returns the configuration as arguments of the command.
     pub fn arguments(&self) -> &[String] {
         &self.arguments
     }
 
-    /// Has commands in its folder use the same services.
+    /// Writes the configuration to the folder, so that commands use the same services.
     pub fn write_configuration(&self) {
         if let Some(services) = &self.services {
             services.write(self.data.path());
         }
     }
 
-    /// The expression for a new key in a statement that runs by hand.
+    /// Returns an SQL expression for a new key.
     pub fn new_key(&self) -> &'static str {
         if self.services.is_some() { "gen_random_uuid()" } else { "randomblob(16)" }
     }
 
-    /// Takes the database's connections until there is none left for anybody else.
+    /// Takes all connections to the database, so that none is left.
     pub async fn every_connection(&self) -> Vec<ReadTx> {
         let mut taken = Vec::new();
         let patience = std::time::Duration::from_millis(300);
@@ -205,7 +205,7 @@ impl App {
         taken
     }
 
-    /// The folder of the embedded services.
+    /// Returns the folder of the embedded services.
     pub fn folder(&self) -> &std::path::Path {
         self.data.path()
     }
@@ -215,7 +215,7 @@ impl App {
     }
 }
 
-/// A query, as it comes to what executes it.
+/// Returns a query as the executor's input.
 pub fn call(query: &str, credentials: Credentials) -> Call {
     Call {
         text: query.to_owned(),

@@ -1,5 +1,5 @@
-//! Those who mean harm, in great number: each function is the life of one of them, from its connection until the server
-//! has ended it. They come from many addresses of this machine.
+//! Attackers in large numbers. Each function is one attacker, from its connection until the server ends it. They use
+//! many addresses of this machine.
 
 use dossier_seed::generated::Random;
 use serde_json::{Value, json};
@@ -14,14 +14,14 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// Each address has so many of them.
+/// The number of attackers with the same address.
 const NEIGHBOURS: u16 = 100;
 
-/// A few answers are as long as what the system keeps for somebody who does not read.
+/// A query with a long answer: a few of them fill the system's buffers of a client that does not read.
 const SCHEMA: &str =
     "{ __schema { types { name description fields { name description args { name description } } } } }";
 
-/// Subscribes and asks, says nothing more, not even that it is alive, and reads nothing for this long.
+/// Subscribes and queries, then sends nothing, not even pongs, and reads nothing for this long.
 pub async fn deaf(server: SocketAddr, token: &str, number: u16, lasts: Duration) -> io::Result<()> {
     let mut stream = upgraded(server, number).await?;
     let authorization = json!({ "Authorization": format!("Bearer {token}") });
@@ -34,13 +34,13 @@ pub async fn deaf(server: SocketAddr, token: &str, number: u16, lasts: Duration)
         stream.write_all(&frame(&message)).await?;
     }
     sleep(lasts).await;
-    // Whatever the system kept comes first, and the end behind it.
+    // The buffered bytes come first, then the end.
     let mut kept = vec![0; 1 << 20];
     while stream.read(&mut kept).await? > 0 {}
     Ok(())
 }
 
-/// Sends what is nothing, until the server has had enough.
+/// Sends garbage until the server closes the connection.
 pub async fn garbage(server: SocketAddr, number: u16) -> io::Result<()> {
     let mut random = Random::new(1, number.into());
     let mut stream =
@@ -57,7 +57,7 @@ pub async fn garbage(server: SocketAddr, number: u16) -> io::Result<()> {
     }
 }
 
-/// Sends a request of which a letter comes now and then, until the server has had enough.
+/// Sends a request very slowly until the server closes the connection.
 pub async fn loris(server: SocketAddr, number: u16) -> io::Result<()> {
     let mut stream = connect(server, number).await?;
     let head = format!("POST /graphql HTTP/1.1\r\nX-Long: {}", "x".repeat(1 << 20));
@@ -95,7 +95,7 @@ async fn upgraded(server: SocketAddr, number: u16) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
-/// A message as a frame of less than 64 KiB, with a mask that changes nothing.
+/// Returns a message as a frame of less than 64 KiB, with a mask of zeros.
 fn frame(message: &Value) -> Vec<u8> {
     let text = message.to_string();
     let length = u16::try_from(text.len()).unwrap_or(u16::MAX).to_be_bytes();

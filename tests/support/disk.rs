@@ -1,4 +1,4 @@
-//! A small disk, which tests fill and enlarge.
+//! A small disk that tests fill and resize.
 
 use super::process::{self, BINARY, Process, free_port};
 use std::{
@@ -11,15 +11,15 @@ use tempfile::TempDir;
 /// Mounts a file system in memory, and keeps it until its input ends.
 const MOUNT: &str = r#"mount -t tmpfs -o "size=$1,mode=700" tmpfs "$2" && cd "$2" && echo mounted && exec cat"#;
 
-/// A disk of its own for the processes that are started on it. It is mounted in namespaces of their own, so that
-/// ordinary users can make one, and that it goes with the last process.
+/// A disk for the processes that are started on it. It is mounted in their own namespaces. Ordinary users can therefore
+/// create it, and it ends with the last process.
 pub struct Disk {
     holder: Child,
     folder: TempDir,
 }
 
 impl Disk {
-    /// Of this size, such as `6m` or `300k`.
+    /// Creates a disk of this size, such as `6m` or `300k`.
     pub fn of(size: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mounted = folder.path().join("disk");
@@ -33,26 +33,26 @@ impl Disk {
         Self { holder, folder }
     }
 
-    /// Gives it another size.
+    /// Changes its size.
     pub fn resize(&self, size: &str) {
         let options = format!("remount,size={size}");
         let done = self.enter().args(["mount", "-o", &options, "tmpfs"]).arg(self.path()).status().unwrap();
         assert!(done.success());
     }
 
-    /// The command, over the embedded services on this disk.
+    /// Returns the command with the embedded services on this disk.
     pub fn command(&self) -> Command {
         let mut command = self.enter();
         command.arg(BINARY);
         process::configured(command, &self.path())
     }
 
-    /// A server on this disk; its log is kept elsewhere.
+    /// Starts a server on this disk. Its log is elsewhere.
     pub async fn serve(&self) -> Process {
         Process::start(self.command(), &self.folder.path().join("log"), free_port()).await
     }
 
-    /// The files in a folder of the disk and in its subfolders.
+    /// Returns the files in a folder of the disk and its subfolders.
     pub fn files(&self, folder: &str) -> Vec<String> {
         let found = self.enter().arg("find").arg(self.path().join(folder)).args(["-type", "f"]).output().unwrap();
         assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stderr));

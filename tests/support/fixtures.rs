@@ -1,12 +1,12 @@
-//! Two agencies, their people, and clients to look at.
+//! Two agencies with their people and clients.
 
 use super::{Actor, App, app::Member, json};
 use dossier::graphql::id;
 use entities::membership::Role;
 use uuid::Uuid;
 
-/// The agency `atelier` with the sites Paris and Lyon; Martin is a client in Paris, Durand in Lyon. The agency `voisin`
-/// is another one.
+/// The agency `atelier` with the sites Paris and Lyon, and the agency `voisin`. Martin is a client in Paris, Durand in
+/// Lyon.
 pub struct World {
     pub app: App,
     pub organization: Uuid,
@@ -14,9 +14,9 @@ pub struct World {
     pub lyon: Uuid,
     pub owner: Actor,
     pub operator: Actor,
-    /// Of Paris.
+    /// A manager of Paris.
     pub manager: Actor,
-    /// Of Paris.
+    /// A staff member of Paris.
     pub staff: Actor,
     /// The client whose dossier is [`World::martin_id`].
     pub martin: Actor,
@@ -36,13 +36,13 @@ impl World {
         Self::on(App::start().await).await
     }
 
-    /// On a server that has nothing yet.
+    /// Creates the world on an empty server.
     pub async fn on(app: App) -> Self {
         let organization = app.organization("atelier").await;
         Self::within(app, organization).await
     }
 
-    /// On a server that has this agency already, whatever is in it.
+    /// Creates the world on a server that already has this agency.
     pub async fn within(app: App, organization: Uuid) -> Self {
         let voisin = app.organization("voisin").await;
         let paris = app.site(organization, "Paris").await;
@@ -80,7 +80,7 @@ impl World {
         }
     }
 
-    /// Everybody, by name.
+    /// Returns all people with their names.
     pub fn actors(&self) -> [(&'static str, &Actor); 8] {
         [
             ("owner", &self.owner),
@@ -105,12 +105,12 @@ pub async fn client(actor: &Actor, name: &str, site: Option<Uuid>) -> String {
     actor.does("createClient", input, "client { id }").await["client"]["id"].as_str().unwrap().to_owned()
 }
 
-/// The key inside an id.
+/// Returns the key inside an id.
 pub fn uuid(id: &str) -> Uuid {
     id::decode(id).unwrap().1
 }
 
-/// The id of a member whom the actor sees.
+/// Returns the id of a member whom the actor sees.
 pub async fn member(actor: &Actor, name: &str) -> String {
     let page = actor.query("{ members(first: 100) { nodes { id displayName } } }", json!({})).await;
     let nodes = page["members"]["nodes"].as_array().unwrap();

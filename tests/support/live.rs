@@ -1,4 +1,4 @@
-//! The real binary with a person who has a password: what examples and browsers sign in with.
+//! The real binary with a person who has a password, for examples and browsers.
 
 use super::{
     Actor,
@@ -15,7 +15,7 @@ use tempfile::TempDir;
 const EMAIL: &str = "olga@atelier.example";
 
 pub struct Live {
-    /// Where programs may write.
+    /// A folder for files of programs.
     pub folder: TempDir,
     port: u16,
     process: Option<Process>,
@@ -26,14 +26,14 @@ pub struct Live {
 }
 
 impl Live {
-    /// A server for Olga, an operator of the agency `atelier`.
+    /// Starts a server with Olga, an operator of the agency `atelier`.
     pub async fn start() -> Self {
         let data = tempfile::tempdir().unwrap();
         let services = Services::of_set(data.path()).await;
         Self::with(data, services, &[]).await
     }
 
-    /// As [`Live::start`], always with the embedded services.
+    /// Starts as [`Live::start`] does, but always with the embedded services.
     pub async fn embedded(configuration: &[(&str, &str)]) -> Self {
         Self::with(tempfile::tempdir().unwrap(), None, configuration).await
     }
@@ -58,18 +58,18 @@ impl Live {
         Actor::new(&self.url(), "olga", Some(self.token.clone()))
     }
 
-    /// Somebody who is not signed in.
+    /// Returns an actor who is not signed in.
     pub fn anonymous(&self) -> Actor {
         Actor::new(&self.url(), "anonymous", None)
     }
 
-    /// `kill -9`, then the same server again.
+    /// Kills the server with `kill -9`, then starts it again.
     pub async fn restart(&mut self) {
         self.process.take().unwrap().kill();
         self.process = Some(Process::serve(self.data.path(), self.port).await);
     }
 
-    /// Asks it to stop, as a deployment does, then the same server again.
+    /// Stops the server as a deployment does, then starts it again.
     pub async fn redeploy(&mut self) {
         let mut process = self.process.take().unwrap();
         process.terminate();
@@ -77,7 +77,8 @@ impl Live {
         self.process = Some(Process::serve(self.data.path(), self.port).await);
     }
 
-    /// A program with the server and Olga's password in its environment, and with nothing else of this machine's.
+    /// Returns a program whose environment contains the server and Olga's password, but no other configuration of this
+    /// machine.
     pub fn program(&self, name: &str) -> Command {
         let mut command = Command::new(name);
         let kept = ["HOME", "PATH"].map(|name| (name, std::env::var_os(name).unwrap_or_default()));
@@ -91,7 +92,7 @@ impl Live {
     }
 }
 
-/// What a program prints; it must succeed.
+/// Returns the output of a program, which must succeed.
 pub fn output(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}; `tests/run` installs it"));
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
@@ -99,7 +100,7 @@ pub fn output(command: &mut Command) -> String {
     out.into_owned()
 }
 
-/// A file of this repository.
+/// Returns the path of a file of this repository.
 pub fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("..")

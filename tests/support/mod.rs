@@ -1,4 +1,4 @@
-//! Servers to test, people who use them, and dossiers to use.
+//! Servers to test, people who use them, and their dossiers.
 
 pub mod actors;
 pub mod app;

@@ -1,11 +1,11 @@
-//! The external object store that the suite is to run on, if one is named.
+//! The external object store of the suite, if one is configured.
 
 use dossier_storage::{Endpoint, Remote, Settings};
 use reqwest::Url;
 use secrecy::ExposeSecret;
 use std::{env, path::PathBuf, time::Duration};
 
-/// What `tests/run --s3` puts into the environment.
+/// Reads the store from the environment that `tests/run --s3` sets.
 pub fn named() -> Option<Settings> {
     let url = env::var("TEST_S3_ENDPOINT").ok()?;
     let given =
@@ -22,7 +22,7 @@ pub fn named() -> Option<Settings> {
     })
 }
 
-/// A store of our own, in this folder and at this address.
+/// Returns the settings of an embedded store in this folder and at this address.
 pub fn embedded(root: PathBuf, public_url: Url) -> Settings {
     Settings {
         endpoint: Endpoint::Embedded { root, public_url },
@@ -36,12 +36,12 @@ pub fn embedded(root: PathBuf, public_url: Url) -> Settings {
     }
 }
 
-/// A remote store, addressed in path style.
+/// Returns the endpoint of a remote store with path-style URLs.
 pub fn at(url: Url) -> Endpoint {
     Endpoint::Remote(Remote { url: Some(url), public_url: None, path_style: true })
 }
 
-/// The configuration of a remote store, as the command takes it from its environment.
+/// Returns the configuration of a remote store as environment variables.
 pub fn variables(settings: &Settings) -> Vec<(&'static str, String)> {
     let Endpoint::Remote(Remote { url: Some(url), .. }) = &settings.endpoint else { return Vec::new() };
     let mut variables = vec![
@@ -57,7 +57,7 @@ pub fn variables(settings: &Settings) -> Vec<(&'static str, String)> {
     variables
 }
 
-/// The same as arguments.
+/// Returns the configuration of a remote store as arguments.
 pub fn arguments(settings: &Settings) -> Vec<String> {
     super::services::arguments(&variables(settings))
 }

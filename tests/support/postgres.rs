@@ -5,17 +5,17 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use url::Url;
 use uuid::Uuid;
 
-/// Where the suite's own server is, by a user who may create databases.
+/// Returns the URL of the suite's server, with a user who may create databases.
 pub fn server() -> String {
     std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL names no PostgreSQL; `tests/run` starts one")
 }
 
-/// A name that nobody else has.
+/// Returns a unique name.
 pub fn name() -> String {
     format!("dossier_{}", Uuid::now_v7().simple())
 }
 
-/// A database with all steps and both walls, and its roles: made as an operator makes it.
+/// Creates a database with all migrations, Row Level Security, and roles, as an operator would.
 pub async fn template() -> Made {
     let made = Made::invent(&server(), &name()).unwrap();
     roles::create(&server(), &made).await.unwrap();
@@ -25,14 +25,14 @@ pub async fn template() -> Made {
     made
 }
 
-/// A database that goes when this goes.
+/// A database that is dropped with this value.
 pub struct Fresh {
     pub server: Url,
     pub owner: Url,
 }
 
 impl Fresh {
-    /// A copy of a template, with the same roles.
+    /// Copies a template with its roles.
     pub async fn copy(template: &Made) -> Self {
         let name = name();
         let (from, owner) = (template.owner.path().trim_start_matches('/'), template.owner.username());
@@ -52,7 +52,7 @@ impl Drop for Fresh {
     }
 }
 
-/// A database that a command makes under this name, with its roles: they go when this goes.
+/// The name of a database that a command creates. It is dropped with this value, and so are its roles.
 pub struct Named(pub String);
 
 impl Drop for Named {
@@ -67,7 +67,7 @@ fn drop_database(name: &str) -> String {
     format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 }
 
-/// The test's own runtime may be gone by now.
+/// Runs on another thread, because the test's own runtime may have ended.
 fn at_the_end(statements: Vec<String>) {
     let dropping = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -84,7 +84,8 @@ pub async fn execute(url: &str, sql: &str) {
     db.close().await.unwrap();
 }
 
-/// Runs on a database that is dropped afterwards, also when an assertion fails, as somebody whom no policy binds.
+/// Runs with a new database as a role that is not subject to policies. The database is dropped afterwards, even after a
+/// failed assertion.
 pub async fn with_database(prove: impl AsyncFnOnce(DatabaseConnection)) {
     let mut url: Url = server().parse().unwrap();
     let name = name();

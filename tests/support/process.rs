@@ -1,4 +1,4 @@
-//! The real binary as a process of its own, to be stopped and killed.
+//! The real binary as a process that tests stop and kill.
 
 use super::{Actor, app::PLENTY};
 use std::{
@@ -16,20 +16,20 @@ pub struct Process {
     pub url: String,
 }
 
-/// The command, over the embedded database in this folder, with nothing of this machine's configuration.
+/// Returns the command with the embedded database in this folder, and without configuration of this machine.
 pub fn command(data: &Path) -> Command {
     let mut command = Command::new(BINARY);
     command.current_dir(data);
     configured(command, data)
 }
 
-/// A program that becomes the command, over the embedded services in this folder.
+/// Returns a program that runs the command with the embedded services in this folder.
 pub fn configured(mut program: Command, data: &Path) -> Command {
     program.env_clear().envs(PLENTY).env("DATA_DIR", data).stdin(Stdio::null());
     program
 }
 
-/// What the command prints; it must succeed.
+/// Returns the output of the command, which must succeed.
 pub fn run(data: &Path, arguments: &[&str]) -> String {
     succeed(command(data), arguments)
 }
@@ -47,7 +47,7 @@ pub fn signal(child: &Child, name: &str) {
     assert!(status.success(), "kill -s {name}");
 }
 
-/// A port that is free, and stays so: below those that the system gives to connections, and each given once.
+/// Returns a free port that stays free: below the range for outgoing connections, and never returned twice.
 pub fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let first = 10_000 + u16::try_from(std::process::id() % 100).unwrap() * 200;
@@ -60,12 +60,12 @@ pub fn free_port() -> u16 {
 }
 
 impl Process {
-    /// Serves, and waits until it answers.
+    /// Starts a server, and waits until it answers.
     pub async fn serve(data: &Path, port: u16) -> Self {
         Self::serve_with(data, port, &[]).await
     }
 
-    /// As [`Process::serve`], with further configuration.
+    /// Starts a server as [`Process::serve`] does, with further configuration.
     pub async fn serve_with(data: &Path, port: u16, configuration: &[(&str, &str)]) -> Self {
         let mut command = command(data);
         command.envs(configuration.iter().copied());
@@ -79,7 +79,7 @@ impl Process {
             command.env("LISTEN", format!("127.0.0.1:{port}")).stdout(log.try_clone().unwrap()).stderr(log).spawn();
         let process = Self { child: child.unwrap(), log: path.to_owned(), url: format!("http://127.0.0.1:{port}") };
         for _ in 0..600 {
-            // Connections are taken before the server is ready, and wait until it answers.
+            // The server accepts connections before it is ready, and answers later.
             if reqwest::get(format!("{}/graphql", process.url)).await.is_ok() {
                 return process;
             }
@@ -92,22 +92,22 @@ impl Process {
         Actor::new(&self.url, name, Some(token.to_owned()))
     }
 
-    /// What it has said so far.
+    /// Returns its log so far.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap()
     }
 
-    /// Its number.
+    /// Returns its process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// How much memory it has, in bytes.
+    /// Returns its memory, in bytes.
     pub fn resident(&self) -> u64 {
         self.memory("VmRSS:")
     }
 
-    /// How much memory it had at most so far, in bytes.
+    /// Returns the maximum of its memory so far, in bytes.
     pub fn peak(&self) -> u64 {
         self.memory("VmHWM:")
     }
@@ -118,7 +118,7 @@ impl Process {
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
     }
 
-    /// Asks it to end, and waits until it has, in good order.
+    /// Asks it to stop, and waits. It must exit without an error.
     pub fn end(mut self) {
         signal(&self.child, "TERM");
         let status = self.child.wait().unwrap();
@@ -130,7 +130,7 @@ impl Process {
         assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
     }
 
-    /// Its exit code, when it has stopped within this time.
+    /// Returns its exit code. It must stop within this time.
     pub async fn stopped(&mut self, within: Duration) -> i32 {
         let deadline = std::time::Instant::now() + within;
         while std::time::Instant::now() < deadline {
@@ -142,7 +142,7 @@ impl Process {
         panic!("the server did not stop within {within:?}");
     }
 
-    /// `kill -9`
+    /// Kills it with `kill -9`.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();

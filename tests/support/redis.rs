@@ -1,4 +1,4 @@
-//! A Redis of a test's own, that keeps nothing.
+//! A Redis for one test, without persistence.
 
 use std::{
     net::TcpStream,

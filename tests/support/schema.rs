@@ -1,4 +1,4 @@
-//! The schema as it is served, to be walked through.
+//! The served schema, for tests that visit all of it.
 
 use async_graphql::{
     Positioned,
@@ -12,12 +12,12 @@ use std::collections::BTreeMap;
 pub struct Schema(BTreeMap<String, TypeKind>);
 
 impl Schema {
-    /// The schema of this version.
+    /// Returns the schema of this version.
     pub fn read() -> Self {
         Self::parse(&dossier::graphql::sdl())
     }
 
-    /// The schema of this text.
+    /// Parses a schema.
     pub fn parse(sdl: &str) -> Self {
         let document = parse_schema(sdl).unwrap();
         let types = document.definitions.into_iter().filter_map(|definition| match definition {
@@ -31,18 +31,18 @@ impl Schema {
         self.0.get(name)
     }
 
-    /// All types, by name.
+    /// Returns all types with their names.
     pub fn types(&self) -> impl Iterator<Item = (&str, &TypeKind)> {
         self.0.iter().map(|(name, kind)| (name.as_str(), kind))
     }
 
-    /// The names of the object types.
+    /// Returns the names of the object types.
     pub fn objects(&self) -> impl Iterator<Item = &str> {
         let objects = self.0.iter().filter(|(_, kind)| matches!(kind, TypeKind::Object(_)));
         objects.map(|(name, _)| name.as_str())
     }
 
-    /// The fields of an object or interface; none of anything else.
+    /// Returns the fields of an object or interface. Other types have none.
     pub fn fields(&self, name: &str) -> &[Positioned<FieldDefinition>] {
         match self.0.get(name) {
             Some(TypeKind::Object(object)) => &object.fields,
@@ -51,7 +51,7 @@ impl Schema {
         }
     }
 
-    /// The object types that it may turn out to be.
+    /// Returns the possible object types of a type.
     pub fn possible(&self, name: &str) -> Vec<&str> {
         match self.0.get(name) {
             Some(TypeKind::Object(_)) => vec![self.0.get_key_value(name).unwrap().0],
@@ -66,13 +66,13 @@ impl Schema {
         object.implements.iter().any(|implemented| implemented.node == interface)
     }
 
-    /// Whether something has to be selected of it.
+    /// Returns whether a value needs a selection.
     pub fn is_composite(&self, name: &str) -> bool {
         matches!(self.0.get(name), Some(TypeKind::Object(_) | TypeKind::Interface(_) | TypeKind::Union(_)))
     }
 }
 
-/// What a list is made of, however deep; anything else itself.
+/// Returns the type inside of all lists.
 pub fn base(ty: &Type) -> &str {
     match &ty.base {
         BaseType::Named(name) => name,

@@ -1,5 +1,5 @@
-//! The two sets of services that everything must work on: the embedded one, and that of production, which `tests/run`
-//! starts and names by `TEST_SET=production`.
+//! The two sets of services on which everything must work: the embedded one, and that of production. `tests/run` starts
+//! the latter and sets `TEST_SET=production`.
 
 use super::{objects, postgres};
 use dossier::database::roles::Made;
@@ -11,17 +11,17 @@ use tokio::{
 };
 use url::Url;
 
-/// What a server is given instead of the embedded services.
+/// The services that replace the embedded ones.
 pub struct Services {
     variables: Vec<(&'static str, String)>,
     _store: Option<oneshot::Sender<()>>,
     _database: postgres::Fresh,
 }
 
-/// A database that new ones are copied from, with its roles.
+/// The database that is copied for each test, with its roles.
 static TEMPLATE: OnceCell<Made> = OnceCell::const_new();
 
-/// Whether the suite runs on the services of production.
+/// Returns whether the suite runs on the services of production.
 pub fn in_production() -> bool {
     match std::env::var("TEST_SET").as_deref() {
         Ok("production") => true,
@@ -31,12 +31,12 @@ pub fn in_production() -> bool {
 }
 
 impl Services {
-    /// What the suite runs on; none for the embedded set. Objects are kept in the folder.
+    /// Returns the services of the suite, or `None` for the embedded set. Objects are stored in the folder.
     pub async fn of_set(data: &Path) -> Option<Self> {
         if in_production() { Some(Self::production(data).await) } else { None }
     }
 
-    /// A database of its own, the suite's Redis, and an object store of its own.
+    /// Returns a new database, the suite's Redis, and a new object store.
     pub async fn production(data: &Path) -> Self {
         let template = TEMPLATE.get_or_init(postgres::template).await;
         let redis = std::env::var("TEST_REDIS_URL").expect("TEST_REDIS_URL names no Redis; `tests/run` starts one");
@@ -51,42 +51,42 @@ impl Services {
         Self { variables, _store: stop, _database: database }
     }
 
-    /// What a variable is set to.
+    /// Returns the value of a variable.
     pub fn get(&self, name: &str) -> &str {
         &self.variables.iter().find(|(known, _)| *known == name).expect("a variable of production").1
     }
 
-    /// Sets it to something else.
+    /// Changes a variable.
     pub fn set(&mut self, name: &str, value: String) {
         let known = self.variables.iter_mut().find(|(known, _)| *known == name);
         known.expect("a variable of production").1 = value;
     }
 
-    /// Sets one more.
+    /// Adds a variable.
     pub fn add(&mut self, name: &'static str, value: &str) {
         self.variables.push((name, value.to_owned()));
     }
 
-    /// As arguments of the command.
+    /// Returns the variables as arguments of the command.
     pub fn arguments(&self) -> Vec<String> {
         arguments(&self.variables)
     }
 
-    /// The same for a process in this folder, which reads it there.
+    /// Writes the variables to a file in this folder, where a process reads them.
     pub fn write(&self, data: &Path) {
         let lines: Vec<_> = self.variables.iter().map(|(name, value)| format!("{name}='{value}'")).collect();
         std::fs::write(data.join(".env"), lines.join("\n")).unwrap();
     }
 }
 
-/// Environment variables as arguments.
+/// Converts environment variables to arguments.
 pub fn arguments(variables: &[(&str, String)]) -> Vec<String> {
     let flag = |name: &str| format!("--{}", name.trim_start_matches("AWS_").to_lowercase().replace('_', "-"));
     variables.iter().flat_map(|(name, value)| [flag(name), value.clone()]).collect()
 }
 
-/// The embedded store, as a service of its own that speaks S3 over a socket: on a thread of its own, for tests wait for
-/// programs, and a test's own runtime would wait with them.
+/// Starts the embedded store as a separate S3 service with a socket. It has its own thread, because tests block on
+/// programs, and would block their own runtime.
 pub async fn store(data: &Path) -> (Settings, Option<oneshot::Sender<()>>) {
     if let Some(named) = objects::named() {
         return (named, None);

@@ -12,13 +12,13 @@ use tokio_tungstenite::{
     tungstenite::{Message, client::IntoClientRequest, protocol::Role},
 };
 
-/// Nothing that is due takes this long.
+/// The time limit for expected messages.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct Socket(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
-    /// Connects and is acknowledged.
+    /// Connects, and waits for the acknowledgement.
     pub async fn open(url: &str, token: Option<&str>) -> Self {
         let mut socket = Self::connect(url).await;
         let payload = token.map(|token| json!({ "Authorization": format!("Bearer {token}") })).unwrap_or(json!({}));
@@ -41,7 +41,7 @@ impl Socket {
         Self(connect_async(request).await.unwrap().0)
     }
 
-    /// Connects with this request line's further headers, whatever the server says to them.
+    /// Connects with these further header lines, even if the server refuses them.
     pub async fn raw(url: &str, headers: &str) -> Self {
         let address = url.strip_prefix("http://").unwrap();
         let mut stream = TcpStream::connect(address).await.unwrap();
@@ -58,7 +58,7 @@ impl Socket {
         Self(WebSocketStream::from_raw_socket(MaybeTlsStream::Plain(stream), Role::Client, None).await)
     }
 
-    /// The code and the reason with which the server closes, whatever else comes before.
+    /// Skips messages until the server closes, and returns its code and reason.
     pub async fn closed(&mut self) -> (u16, String) {
         loop {
             let message = tokio::time::timeout(PATIENCE, self.0.next()).await.expect("nothing came");
@@ -74,7 +74,7 @@ impl Socket {
     }
 
     pub async fn receive(&mut self) -> Value {
-        // The server's pings are no answer.
+        // Pings of the server are skipped.
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
             let message =
@@ -90,7 +90,7 @@ impl Socket {
     pub async fn subscribe(mut self, query: &str, variables: Value) -> Stream {
         let payload = json!({ "query": query, "variables": variables });
         self.send(json!({ "id": "1", "type": "subscribe", "payload": payload })).await;
-        // The server reads messages in order and answers this after it has begun the subscription.
+        // The server reads messages in order, so it answers this after the subscription has begun.
         self.send(json!({ "type": "ping" })).await;
         let mut stream = Stream { socket: self, early: std::collections::VecDeque::new() };
         loop {
@@ -109,7 +109,7 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// The data of the next event.
+    /// Returns the data of the next event.
     pub async fn next(&mut self) -> Value {
         let message = match self.early.pop_front() {
             Some(message) => message,
@@ -120,12 +120,12 @@ impl Stream {
         message["payload"]["data"].clone()
     }
 
-    /// Whether nothing comes for a while.
+    /// Returns whether nothing arrives for a while.
     pub async fn silent(&mut self) -> bool {
         self.early.is_empty() && tokio::time::timeout(Duration::from_millis(400), self.socket.receive()).await.is_err()
     }
 
-    /// The next message, or the code and the reason with which the server closes.
+    /// Returns the next message, or the server's close code and reason.
     pub async fn next_or_closed(&mut self) -> Result<Value, (u16, String)> {
         loop {
             let message = tokio::time::timeout(PATIENCE, self.socket.0.next()).await.expect("nothing came");
@@ -140,7 +140,7 @@ impl Stream {
         }
     }
 
-    /// The next message, whatever it is.
+    /// Returns the next message of any kind.
     pub async fn message(&mut self) -> Value {
         match self.early.pop_front() {
             Some(message) => message,

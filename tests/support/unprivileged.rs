@@ -6,7 +6,7 @@ use std::{
     process::Command,
 };
 
-/// The program, in a folder that becomes its own; as the user `postgres` where this is root.
+/// Returns the program in a folder that it owns. If this process is root, it runs as the user `postgres`.
 pub fn command(program: &Path, folder: &Path) -> Command {
     let mut command = Command::new(program);
     command.current_dir(folder);

@@ -1,5 +1,5 @@
-//! Tables that are divided into partitions: everything is seen, refused and written as before, and a statement looks
-//! into the one partition of its organization.
+//! Partitioned tables. Visibility, constraints and writes are unchanged, and a statement reads only its organization's
+//! partition.
 
 use super::{Ground, by_rule, by_wall, read, viewers::Seat, write};
 use dossier_policy::{Rows, event::in_conversation};
@@ -48,7 +48,7 @@ async fn it_is_done_once_and_later_migrations_go_on() {
     assert_eq!(divide(&ground.owner, PARTITIONS).await.unwrap(), Outcome::Divided);
     assert_eq!(divide(&ground.owner, PARTITIONS).await.unwrap(), Outcome::AlreadyDivided);
     assert!(refusal(&ground, 16).await.contains("divided into 8 partitions already"));
-    // What a later step may do, and the walls after somebody has damaged them, on a part as well as on the whole.
+    // A later migration may change the tables, and the policies may be damaged, on a partition as well as on the table.
     ground.as_owner("ALTER TABLE event ADD COLUMN later integer; ALTER TABLE event DROP COLUMN later").await;
     for table in ["event_003", "event", "message_001", "message"] {
         ground.as_owner(&format!("ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")).await;
@@ -83,7 +83,7 @@ async fn a_statement_looks_into_one_partition() {
     }
 }
 
-/// What people and the server itself ask again and again.
+/// Returns frequent statements of people and of the server itself.
 async fn statements(ground: &Ground, seat: &Seat, organization: Uuid) -> Vec<(&'static str, Statement)> {
     let threads = conversation::Entity::find().filter(conversation::Column::OrganizationId.eq(organization));
     let threads: Vec<_> = threads.all(&ground.owner).await.unwrap().into_iter().map(|row| row.id).collect();
@@ -106,7 +106,7 @@ async fn statements(ground: &Ground, seat: &Seat, organization: Uuid) -> Vec<(&'
     all
 }
 
-/// The newest messages of many conversations, a few of each.
+/// Selects the newest messages of many conversations, a few of each.
 fn lateral(messages: sea_orm::Select<message::Entity>, threads: &[Uuid]) -> Statement {
     let each = messages.filter(sea_orm::sea_query::Expr::cust("\"message\".\"conversation_id\" = parent.id"));
     let mut statement = DbBackend::Postgres.build(&each.order_by_desc(message::Column::Id).limit(4).into_query());
@@ -119,8 +119,8 @@ fn lateral(messages: sea_orm::Select<message::Entity>, threads: &[Uuid]) -> Stat
     statement
 }
 
-/// The partitions that the statement is planned for, with these parameters, whether it comes to them or not; and it
-/// can be executed.
+/// Returns the partitions in the plan of the statement with these parameters, whether it reads them or not. Also
+/// executes the statement.
 async fn planned_for(tx: &DatabaseTransaction, statement: &Statement) -> BTreeSet<String> {
     let sql = format!("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) {}", statement.sql);
     let explain = Statement { sql, ..statement.clone() };
@@ -138,7 +138,7 @@ async fn refusal(ground: &Ground, partitions: u16) -> String {
     divide(&ground.owner, partitions).await.expect_err("refused").to_string()
 }
 
-/// By viewer and wall, the events and messages that are shown, and that count of all in the owner's eyes.
+/// Returns the visible events and messages by viewer and by rule, and the count of all rows as the owner sees them.
 async fn shown(ground: &Ground) -> BTreeMap<String, BTreeSet<String>> {
     let mut shown = BTreeMap::new();
     for seat in &ground.seats {
@@ -152,7 +152,7 @@ async fn shown(ground: &Ground) -> BTreeMap<String, BTreeSet<String>> {
     shown
 }
 
-/// What hangs on the two tables; without the keys to which the organization is added.
+/// Returns the definitions that depend on the two tables, without the keys to which the organization is added.
 async fn described(ground: &Ground) -> Vec<String> {
     let mut told = Vec::new();
     for sql in DESCRIBE {
@@ -180,7 +180,7 @@ const DESCRIBE: &[&str] = &[
      WHERE tablename IN ('event', 'message') ORDER BY 1",
 ];
 
-/// Changes that keys refuse, and by what.
+/// Changes that keys refuse, and the names of these keys.
 const REFUSED: &[(&str, &str)] = &[
     ("INSERT INTO event SELECT * FROM event LIMIT 1", "duplicate key"),
     ("UPDATE event SET number = 1", "_pkey"),

@@ -1,5 +1,5 @@
-//! The two walls are one: over generated data and for every kind of viewer, the row rules (`api/src/policy`) let through
-//! what Row Level Security (`migration/src/rls.rs`) lets through, each of them alone.
+//! The row rules (`crates/policy`) and Row Level Security (`migration/src/rls.rs`) agree. Over generated data and for
+//! each kind of viewer, each of them alone shows the same rows.
 
 mod divided;
 mod pooler;
@@ -14,8 +14,8 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction
 use std::collections::BTreeSet;
 use viewers::Seat;
 
-/// A database full of rows that people would hardly make, seen by its owner, whom no policy binds, and by the server's
-/// role, whom only policies do.
+/// A database of unusual rows. The owner's connection is not subject to policies, and the connection of the server's
+/// role is.
 struct Ground {
     owner: DatabaseConnection,
     server: DatabaseConnection,
@@ -42,12 +42,12 @@ impl Ground {
     }
 }
 
-/// What the row rule alone lets through.
+/// Returns the rows that the row rule alone shows.
 async fn by_rule<E: Rows>(ground: &Ground, seat: &Seat) -> BTreeSet<String> {
     rows(&E::find().filter(E::visible_to(&seat.viewer)).all(&ground.owner).await.unwrap())
 }
 
-/// What Row Level Security alone lets through.
+/// Returns the rows that Row Level Security alone shows.
 async fn by_wall<E: EntityTrait>(tx: &DatabaseTransaction) -> BTreeSet<String> {
     rows(&E::find().all(tx).await.unwrap())
 }

@@ -1,5 +1,5 @@
-//! Behind a pooler that gives the connection to somebody else after each transaction, everybody still sees their own:
-//! the viewer ends with the transaction.
+//! A pooler gives the connection to somebody else after each transaction. All people still see only their own rows,
+//! because the viewer ends with the transaction.
 
 use crate::support::{App, Value, World, json, process::free_port, services::Services, unprivileged};
 use std::{
@@ -10,10 +10,10 @@ use std::{
 use tempfile::TempDir;
 use url::Url;
 
-/// How often everybody asks, all at once.
+/// The number of concurrent requests per person.
 const ROUNDS: usize = 12;
 
-/// `PgBouncer` in transaction mode, with fewer connections to the database than people ask.
+/// `PgBouncer` in transaction mode, with fewer connections to the database than there are people.
 struct Pooler {
     process: Child,
     port: u16,
@@ -46,7 +46,7 @@ impl Pooler {
         pooler
     }
 
-    /// The same database, through the pooler.
+    /// Returns the URL of the same database through the pooler.
     fn url(&self, database: &Url) -> String {
         let mut url = database.clone();
         url.set_port(Some(self.port)).unwrap();
@@ -68,7 +68,7 @@ async fn everybody_sees_their_own_through_a_pooler() {
     let database: Url = services.get("DATABASE_URL").parse().unwrap();
     let pooler = Pooler::start(&database);
     services.set("DATABASE_URL", pooler.url(&database));
-    // Before its version 1.21 it does not know prepared statements.
+    // Versions before 1.21 do not support prepared statements.
     services.add("DATABASE_PREPARED", "false");
     let world = World::on(App::on(data, services).await).await;
     let people =

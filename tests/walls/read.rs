@@ -1,11 +1,11 @@
-//! What is seen.
+//! Compares the visible rows.
 
 use super::{Ground, by_rule, by_wall};
 use dossier_core::viewer::Viewer;
 use sea_orm::EntityName;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The entities over which some viewer's two answers differ, with the first difference of each.
+/// Returns the entities for which the two results of some viewer differ, with the first difference of each.
 pub(super) async fn differences(
     ground: &Ground,
     weakened_rule: bool,
@@ -34,7 +34,7 @@ pub(super) async fn differences(
     found
 }
 
-/// A mistake that somebody could make: everybody in an organization is answered like Dossier itself.
+/// Imitates a mistake: all members of an organization see what Dossier itself sees.
 fn wider(seat: &super::Seat) -> super::Seat {
     let viewer = match seat.viewer.organization() {
         Some(organization) => Viewer::System { organization },
@@ -43,7 +43,7 @@ fn wider(seat: &super::Seat) -> super::Seat {
     super::Seat { viewer, enter: seat.enter.clone(), role: seat.role }
 }
 
-/// Tables whose rule is the same for everybody who is in the organization.
+/// Tables whose rule is the same for all members of the organization.
 const SEEN_BY_ALL: [&str; 1] = ["counter"];
 
 #[tokio::test]
@@ -68,7 +68,7 @@ async fn both_walls_show_the_same_rows_and_a_hole_in_either_is_found() {
     }
 }
 
-/// Equal answers prove nothing where nobody sees anything.
+/// Fails if a viewer sees nothing, because equal empty results prove nothing.
 async fn everybody_sees_something(ground: &Ground) {
     let mut seen = BTreeMap::<String, usize>::new();
     for seat in ground.seats.iter().filter(|seat| seat.role.is_some()) {
@@ -89,7 +89,7 @@ async fn everybody_sees_something(ground: &Ground) {
     }
 }
 
-/// The table of every entity.
+/// Returns the table of each entity.
 fn tables() -> BTreeMap<&'static str, String> {
     let mut tables = BTreeMap::new();
     macro_rules! name {

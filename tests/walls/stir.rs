@@ -1,13 +1,13 @@
-//! Generated data: what `dossier seed` makes up, stirred until it holds every combination that a rule asks about.
+//! Generates data: the rows of `dossier seed`, changed at random until all combinations occur that the rules check.
 
 use crate::seed;
 use dossier_seed::generated::Plan;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
-/// Decides the stirring; another one can be tried by `TEST_SEED=0.25`.
+/// The seed of the random changes. `TEST_SEED=0.25` sets another one.
 const SEED: &str = "0.5";
 
-/// Changes at random that the constraints allow. `a_site`, `a_user` and `maybe` are functions made before.
+/// Changes rows at random within the constraints. `a_site`, `a_user` and `maybe` are functions that exist by then.
 const STIRRING: &str = "
     UPDATE client SET site_id = CASE WHEN random() < 0.3 THEN NULL ELSE a_site(organization_id) END;
     UPDATE document SET published_version_id = NULL WHERE random() < 0.4;
@@ -40,7 +40,7 @@ const STIRRING: &str = "
         FROM client c, user_account u WHERE random() < 0.01 ON CONFLICT DO NOTHING;
 ";
 
-/// In the same order, the same numbers: functions that are volatile and take a row, so that none is folded away.
+/// Volatile functions with a row as argument, so that none is folded. They give the same numbers in the same order.
 const FUNCTIONS: &str = "
     CREATE FUNCTION a_site(of uuid) RETURNS uuid VOLATILE LANGUAGE sql AS
         $$ SELECT id FROM site WHERE organization_id = of ORDER BY random() LIMIT 1 $$;
@@ -73,7 +73,7 @@ pub async fn fill(owner: &DatabaseConnection) {
     seed::seed(owner, &plan).await.unwrap();
     let seed = std::env::var("TEST_SEED").unwrap_or_else(|_| SEED.to_owned());
     eprintln!("stirred with TEST_SEED={seed}");
-    // In one message, and so in one session, whose random numbers these are.
+    // One message is one session, which has the random numbers.
     let all = format!("SELECT setseed({seed}); {FUNCTIONS} {STIRRING} {CLEANING}");
     owner.execute_unprepared(&all).await.unwrap();
 }

@@ -1,4 +1,4 @@
-//! Every kind of viewer, and how the database is told of each.
+//! Viewers of each kind, and the statements that set them in the database.
 
 use chrono_tz::Tz;
 use dossier_core::viewer::{Grant, Member, Viewer};
@@ -10,10 +10,10 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransact
 use sea_orm::{QueryOrder, TransactionTrait};
 use std::collections::BTreeMap;
 
-/// How many members of each role look.
+/// The number of members per role.
 const OF_EACH_ROLE: usize = 4;
 
-/// A viewer, and the statement by which the server's role becomes them.
+/// A viewer, and the statement with which the server's role becomes this viewer.
 pub struct Seat {
     pub viewer: Viewer,
     pub enter: String,
@@ -21,20 +21,20 @@ pub struct Seat {
 }
 
 impl Seat {
-    /// A transaction of the server's role in which this viewer looks.
+    /// Begins a transaction of the server's role with this viewer.
     pub async fn taken(&self, server: &DatabaseConnection) -> DatabaseTransaction {
         let tx = server.begin().await.unwrap();
         tx.execute_unprepared(&self.enter).await.unwrap();
         tx
     }
 
-    /// The words in which a difference is told.
+    /// Returns the name of the viewer in error messages.
     pub fn name(&self) -> String {
         format!("{:?}", self.viewer)
     }
 }
 
-/// Members of every role in both organizations, and everybody who is none.
+/// Returns members of each role in both organizations, and viewers who are no members.
 pub async fn seats(owner: &DatabaseConnection) -> Vec<Seat> {
     let mut seats = vec![
         other(Viewer::Anonymous, "SELECT 1".to_owned()),

@@ -1,4 +1,4 @@
-//! What is left behind, changed and removed.
+//! Compares inserts, updates and deletes.
 
 use super::{Ground, viewers::Seat};
 use dossier_policy::{Reach, Rows, reaches};
@@ -10,10 +10,10 @@ use sea_orm::{
 use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
 
-/// How many rows of each entity are tried, from all over the table.
+/// The number of rows per entity, from the whole table.
 const ROWS: usize = 5;
 
-/// What one wall says to a write.
+/// The result of a write under one of the two rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Verdict {
     added: bool,
@@ -29,7 +29,7 @@ async fn both_walls_let_the_same_be_written_and_a_hole_in_either_is_found() {
     let ground = Ground::prepare().await;
     let found = differences(&ground, false, |_| true).await;
     assert!(found.is_empty(), "{found:#?}");
-    // Mistakes that somebody could make: no look at what is left behind, in one wall and in the other.
+    // Imitates mistakes: the new row is not checked, under one rule and then the other.
     let tried = |name: &str| EVERYWHERE.contains(&name);
     let unnoticed = |found: &Differences| EVERYWHERE.iter().filter(|name| !found.contains_key(*name)).count();
     assert_eq!(unnoticed(&differences(&ground, true, tried).await), 0);
@@ -39,7 +39,7 @@ async fn both_walls_let_the_same_be_written_and_a_hole_in_either_is_found() {
     assert_eq!(unnoticed(&differences(&ground, false, tried).await), 0);
 }
 
-/// Where the mistakes must be noticed.
+/// The entities for which the mistakes must be noticed.
 const EVERYWHERE: [&str; 12] = [
     "client",
     "document",
@@ -73,7 +73,7 @@ pub(super) async fn differences(ground: &Ground, careless_rule: bool, among: imp
     found
 }
 
-/// One viewer of each kind, role and organization.
+/// Returns one viewer of each kind, role and organization.
 fn one_of_each(ground: &Ground) -> impl Iterator<Item = &Seat> {
     let kind = |seat: &Seat| {
         let name = seat.name().split([' ', '(']).next().unwrap_or_default().to_owned();
@@ -128,7 +128,7 @@ where
     E::find_by_id(id).filter(E::visible_to(&seat.viewer)).one(&ground.owner).await.unwrap().is_some()
 }
 
-/// Adds the same row again: the wall speaks before the key does.
+/// Inserts the same row again. The policies are checked before the key.
 async fn added<E>(tx: &DatabaseTransaction, row: &E::Model) -> bool
 where
     E: EntityTrait,
@@ -140,7 +140,7 @@ where
     passed(E::insert(row).exec_without_returning(&inside).await.map(|_| true))
 }
 
-/// Writes what is there already.
+/// Updates the row with its own values.
 async fn changed<E>(tx: &DatabaseTransaction, row: &E::Model) -> bool
 where
     E: EntityTrait,
@@ -157,7 +157,7 @@ async fn removed<E: EntityTrait>(tx: &DatabaseTransaction, row: &E::Model) -> bo
     passed(E::delete_many().filter(key::<E>(row)).exec(&inside).await.map(|done| done.rows_affected == 1))
 }
 
-/// What another constraint refuses has passed the wall.
+/// Returns whether the policies allowed the write. An error of another constraint means that they did.
 fn passed(outcome: Result<bool, DbErr>) -> bool {
     match outcome {
         Ok(passed) => passed,

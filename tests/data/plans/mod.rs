@@ -1,5 +1,5 @@
-//! PostgreSQL reads what is shown, and not the agency: every list in every order and with every filter, every field, and
-//! whatever is done. What it looks at besides, to count or to search, is in what the operation costs.
+//! PostgreSQL reads only rows that are shown, and not the whole agency: for each list in each order and with each
+//! filter, each field, and each mutation. Further rows, for counting or searching, are part of the operation's cost.
 
 mod told;
 
@@ -22,18 +22,18 @@ use told::{Plan as Steps, SETTINGS, Told, Work};
 use url::Url;
 use uuid::Uuid;
 
-/// How many rows of a table a step of a plan may read for a page of ten: not all are shown to everybody, and some are
-/// tombstones.
+/// The maximum number of rows of a table that a step of a plan may read for a page of ten. Some rows are hidden, and
+/// some are tombstones.
 const MOST: f64 = 150.0;
 
-/// How many rows and buffers of the database a point of cost pays for, at most. A row that is counted is looked up
-/// in two more tables where the viewer works in a site: 100 rows are 300 then, in four times as many buffers.
+/// The maximum rows and buffers of the database for a point of cost. For a viewer who works in a site, each counted row
+/// needs look-ups in two more tables: 100 rows are then 300, in four times as many buffers.
 const WORK_PER_POINT: Work = Work { rows: 400.0, buffers: 1_200.0 };
 
-/// The work that an operation may do without a charge: finding out who asks.
+/// The work that an operation may do without a cost: the look-up of the viewer.
 const WORK_TO_BEGIN: Work = Work { rows: 100.0, buffers: 400.0 };
 
-/// An agency has far more of everything, among the rows of another, in the order in which they were made.
+/// The agency has many rows of each kind, among rows of another agency, in the order of their creation.
 fn plan() -> Plan {
     Plan {
         organizations: 2,
@@ -47,14 +47,14 @@ fn plan() -> Plan {
     }
 }
 
-/// Of how many rows a field is asked.
+/// The number of parent rows for which a field is requested.
 const FEW: usize = 3;
 
-/// The lists of what grows with the dossiers.
+/// The lists that grow with the number of dossiers.
 const LISTS: [&str; 7] =
     ["clients", "documents", "conversations", "validationRequests", "quotes", "invoices", "creditNotes"];
 
-/// What is wrong with a plan that may read so many rows, or with a step of it.
+/// Returns the fault of a plan, or of a step, that may read more than this many rows.
 fn fault(plan: &Value, most: f64) -> Option<String> {
     let number = |name: &str| plan[name].as_f64().unwrap_or_default();
     let read = (number("Actual Rows") + number("Rows Removed by Filter")) * number("Actual Loops");
@@ -64,30 +64,30 @@ fn fault(plan: &Value, most: f64) -> Option<String> {
     plan["Plans"].as_array().into_iter().flatten().find_map(|step| fault(step, most))
 }
 
-/// An argument of a list, and what it is made of.
+/// Returns the type of a list's argument.
 fn argument<'s>(schema: &'s Schema, list: &FieldDefinition, name: &str) -> Option<&'s TypeKind> {
     let argument = list.arguments.iter().find(|argument| argument.node.name.node == name)?;
     schema.kind(base(&argument.node.ty.node))
 }
 
-/// The orders that a list may come in.
+/// Returns the orders of a list.
 fn orders(schema: &Schema, list: &FieldDefinition) -> Vec<String> {
     let Some(TypeKind::Enum(orders)) = argument(schema, list, "orderBy") else { return Vec::new() };
     orders.values.iter().map(|order| format!("orderBy: {}", order.node.value.node)).collect()
 }
 
-/// A list in each of its orders, from both ends.
+/// Returns queries for a list in each order, from both ends.
 fn pages(schema: &Schema, list: &FieldDefinition) -> Vec<String> {
     let page = |end, order| format!("{{ {}({end}: 10, {order}) {{ nodes {{ __typename }} }} }}", list.name);
     orders(schema, list).iter().flat_map(|order| ["first", "last"].map(|end| page(end, order))).collect()
 }
 
-/// The values that a field of a filter may be given.
+/// Returns values for a field of a filter.
 pub fn given(schema: &Schema, asking: &Asking<'_>, field: &InputValueDefinition) -> Vec<String> {
     let name = &field.name.node;
     let ids = |kind| asking.ids.get(kind).map(|id| format!("{id:?}")).into_iter().collect();
     let values: Vec<String> = match (name.as_str(), schema.kind(base(&field.ty.node)), base(&field.ty.node)) {
-        // Many names have the first one, none has the second.
+        // Many names contain the first text, none contains the second.
         ("search", ..) => ["\"e\"", "\"zzzz\""].map(str::to_owned).into(),
         (_, Some(TypeKind::Enum(values)), _) => {
             values.values.iter().map(|value| value.node.value.node.to_string()).collect()
@@ -100,7 +100,7 @@ pub fn given(schema: &Schema, asking: &Asking<'_>, field: &InputValueDefinition)
     values.into_iter().map(|value| format!("{{ {name}: {value} }}")).collect()
 }
 
-/// A list with each filter, in each of its orders.
+/// Returns queries for a list with each filter, in each order.
 fn filtered(schema: &Schema, asking: &Asking<'_>, list: &FieldDefinition) -> Vec<String> {
     let Some(TypeKind::InputObject(filter)) = argument(schema, list, "filter") else { return Vec::new() };
     let given: Vec<_> = filter.fields.iter().flat_map(|field| given(schema, asking, &field.node)).collect();
@@ -112,7 +112,7 @@ fn filtered(schema: &Schema, asking: &Asking<'_>, list: &FieldDefinition) -> Vec
     pages.chain(given.iter().map(count)).collect()
 }
 
-/// The work of an operation beyond its cost.
+/// Returns the work of an operation that exceeds its cost.
 fn excess(plans: &[Steps], answer: &Value) -> Option<String> {
     let (work, cost) = (Work::of(plans), answer["extensions"]["cost"].as_f64().unwrap());
     let most = |per_point: f64, to_begin: f64| per_point * cost + to_begin;
@@ -121,7 +121,7 @@ fn excess(plans: &[Steps], answer: &Value) -> Option<String> {
     (!fits).then(|| format!("looks at {work:?} for {cost} points"))
 }
 
-/// Makes the database tell how it runs what is asked of it from now on.
+/// Makes the database log the plan of each statement from now on.
 async fn explain(owner: &str) {
     let name = owner.parse::<Url>().unwrap().path().trim_start_matches('/').to_owned();
     let db = Database::connect(postgres::server()).await.unwrap();
@@ -131,7 +131,7 @@ async fn explain(owner: &str) {
     db.close().await.unwrap();
 }
 
-/// Every list in each of its orders and with each of its filters, and every field that this one may ask for.
+/// Returns queries for each list in each order and with each filter, and for each field that this actor may request.
 fn queries(schema: &Schema, asking: &Asking<'_>) -> Vec<String> {
     let lists = schema.fields("Query").iter().filter(|field| LISTS.contains(&field.node.name.node.as_str()));
     let both = |list: &FieldDefinition| [pages(schema, list), filtered(schema, asking, list)].concat();
@@ -145,14 +145,14 @@ fn queries(schema: &Schema, asking: &Asking<'_>) -> Vec<String> {
     queries
 }
 
-/// What one of the agencies is called inside.
+/// Returns the key of one of the agencies.
 async fn agency(owner: &str) -> Uuid {
     let db = Database::connect(owner).await.unwrap();
     let found = db.query_one_raw(Statement::from_string(DbBackend::Postgres, "SELECT id FROM organization LIMIT 1"));
     found.await.unwrap().unwrap().try_get("", "id").unwrap()
 }
 
-/// What is asked, as each of the agency's kinds of people.
+/// Sends the queries as each role of the agency.
 async fn ask(schema: &Schema, stage: &Seeded, told: &Told) -> Vec<String> {
     let (mut faults, mut heard) = (Vec::new(), 0);
     for role in ["OPERATOR", "MANAGER", "STAFF", "CLIENT"] {
@@ -177,11 +177,11 @@ async fn ask(schema: &Schema, stage: &Seeded, told: &Told) -> Vec<String> {
     faults
 }
 
-/// Everything that can be done, by each of them, while others listen: with what it needs to be done before, and what
-/// Dossier does for itself meanwhile.
+/// Executes each mutation as each role, while others listen. This includes preparing mutations, and the work of Dossier
+/// itself.
 async fn act(world: &World, told: &Told) -> Vec<String> {
     let (mut faults, mut heard) = (Vec::new(), 0);
-    // With the first upload, what there is is counted, once.
+    // The first upload counts the stored bytes, once.
     world.operator.request_upload(&world.martin_id, "PRIVATE", "essai.txt", b"essai").await;
     let listening = [&world.operator, &world.manager, &world.martin]
         .map(|actor| actor.subscribe("subscription { dossierEvents { type subject { __typename } } }", json!({})));

@@ -1,5 +1,5 @@
-//! How PostgreSQL ran each statement: `auto_explain`, which comes with it, tells the plan and the rows of each that ends,
-//! as a notice, and `sqlx` writes notices to the log.
+//! The plans of executed statements. PostgreSQL's module `auto_explain` sends each plan with its row counts as a
+//! notice, and `sqlx` writes notices to the log.
 
 use crate::support::Value;
 use std::{
@@ -17,8 +17,8 @@ use tracing_subscriber::{
     registry,
 };
 
-/// What a database is set to, so that all statements are told, and run as on tables far larger than a test can fill: not
-/// by reading all there is, where there is another way.
+/// Settings of the database. It logs all plans, and plans as for tables that are far larger than those of a test: it
+/// reads a whole table only if there is no other way.
 pub const SETTINGS: [&str; 11] = [
     "session_preload_libraries = 'auto_explain'",
     "auto_explain.log_min_duration = 0",
@@ -33,7 +33,7 @@ pub const SETTINGS: [&str; 11] = [
     "enable_hashjoin = off",
 ];
 
-/// The plans of the statements that were told.
+/// The logged plans.
 #[derive(Clone, Default)]
 pub struct Told(Arc<Mutex<Vec<Plan>>>);
 
@@ -45,9 +45,9 @@ pub struct Plan {
 /// The work of the database.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Work {
-    /// The rows of tables that it looked at.
+    /// The rows of tables that it read.
     pub rows: f64,
-    /// The buffers that it looked into.
+    /// The buffers that it read.
     pub buffers: f64,
 }
 
@@ -65,7 +65,7 @@ fn number(step: &Value, name: &str) -> f64 {
     step[name].as_f64().unwrap_or_default()
 }
 
-/// The rows that a step, and those below it, looked at in tables.
+/// Returns the rows of tables that a step and its substeps read.
 fn rows(step: &Value) -> f64 {
     let of_table =
         (number(step, "Actual Rows") + number(step, "Rows Removed by Filter")) * number(step, "Actual Loops");
@@ -74,7 +74,7 @@ fn rows(step: &Value) -> f64 {
 }
 
 impl Plan {
-    /// What is wrong with it, if it may read so many rows in a step.
+    /// Returns the fault of the plan, if a step may read more than this many rows.
     pub fn fault(&self, most: f64) -> Option<String> {
         let what = super::fault(&self.steps, most)?;
         Some(format!("{what}\n{}\n{:#}", self.sql, self.steps))
@@ -82,13 +82,13 @@ impl Plan {
 }
 
 impl Told {
-    /// Hears what this thread is told. The second is nobody's: of one alone, `tracing` asks whatever thread comes by first
-    /// whether a notice is of interest, and for good.
+    /// Records the notices of this thread. The second dispatcher belongs to no thread. With only one, `tracing` would
+    /// ask the first thread whether it is interested in notices, and cache the answer for all.
     pub fn listen(&self) -> (DefaultGuard, Dispatch) {
         (set_default(registry().with(self.clone())), Dispatch::new(registry()))
     }
 
-    /// What was told since the last time.
+    /// Returns the plans since the last call.
     pub fn take(&self) -> Vec<Plan> {
         mem::take(&mut self.0.lock().unwrap())
     }

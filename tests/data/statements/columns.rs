@@ -1,5 +1,5 @@
-//! Only those columns are read which the selected fields need: each field shows alone what it shows of the whole row, which
-//! `node` reads.
+//! Only the columns that the selected fields need are read. Each field alone returns the same as with the whole row,
+//! which `node` reads.
 
 use super::{
     Asking, flat, pages, plan,
@@ -14,7 +14,7 @@ use crate::{
 };
 use async_graphql::parser::types::FieldDefinition;
 
-/// How many are asked for at once.
+/// The number of objects in a query.
 const SOME: usize = 10;
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn a_field_shows_alone_what_it_shows_of_the_whole_row() {
     }
 }
 
-/// The field, and of what it leads to, which things they are.
+/// Returns the field with a selection that identifies its objects.
 fn selected(schema: &Schema, field: &FieldDefinition) -> String {
     let (name, kind) = (&field.name.node, base(&field.ty.node));
     if kind.ends_with("Connection") {
@@ -47,7 +47,7 @@ fn selected(schema: &Schema, field: &FieldDefinition) -> String {
     } else if schema.possible("Node").contains(&kind) {
         format!("{name} {{ id }}")
     } else if kind == "SignedUrl" {
-        // Signed anew for each who asks.
+        // Each request gets a new signature.
         format!("{name} {{ __typename }}")
     } else if schema.is_composite(kind) {
         let plain = schema.fields(kind).iter().filter(|field| !schema.is_composite(base(&field.node.ty.node)));
@@ -58,7 +58,7 @@ fn selected(schema: &Schema, field: &FieldDefinition) -> String {
     }
 }
 
-/// The same things as at the end of the way, asked for by their ids.
+/// Returns the objects at the end of the path, requested by their ids.
 async fn whole(asking: &Asking<'_>, kind: &str, way: &Way, selection: &str) -> Vec<Value> {
     let mut whole = Vec::new();
     let things = objects(asking, way, "id").await;
@@ -73,7 +73,7 @@ async fn whole(asking: &Asking<'_>, kind: &str, way: &Way, selection: &str) -> V
     whole
 }
 
-/// What is at the end of the way.
+/// Returns the objects at the end of the path.
 async fn objects(asking: &Asking<'_>, way: &Way, selection: &str) -> Vec<Value> {
     let answer = asking.actor.query(&format!("{{ {} }}", ask(way, selection, pages(way)[1])), json!({})).await;
     way.iter().fold(vec![&answer], |objects, step| flat(objects, &step.name)).into_iter().cloned().collect()

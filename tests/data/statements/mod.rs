@@ -1,5 +1,5 @@
-//! How many SQL statements an operation sends depends on what it asks, never on how many rows there are: tried for every
-//! field of the schema.
+//! The number of SQL statements of an operation depends on its fields, never on the number of rows. The tests check
+//! this for each field of the schema.
 
 mod columns;
 pub(super) mod ways;
@@ -18,17 +18,17 @@ use dossier_seed::generated::Plan;
 use std::{collections::BTreeMap, fmt::Write};
 use ways::{Step, Way, ask, leads_to_many, reached, required, ways};
 
-/// Of how many rows a field is asked.
+/// The numbers of rows for which a field is requested.
 const PAGES: [usize; 2] = [10, 20];
 
-/// Subjects of events are read by their kind, and this many are of every kind.
+/// The same for events. Their subjects are read by kind, and this many events include all kinds.
 const PAGES_OF_EVENTS: [usize; 2] = [85, 100];
 
 fn pages(way: &[Step]) -> [usize; 2] {
     if way.first().is_some_and(|step| step.name == "events") { PAGES_OF_EVENTS } else { PAGES }
 }
 
-/// With more of everything than is asked for.
+/// More rows of each kind than the tests request.
 fn plan() -> Plan {
     Plan {
         organizations: 1,
@@ -42,21 +42,21 @@ fn plan() -> Plan {
     }
 }
 
-/// What a field was found to do.
+/// The measurement of a field.
 struct Tried {
-    /// How many statements it took, with its way.
+    /// The number of statements, with the path to the field.
     statements: u64,
-    /// How many objects it was asked of, and how much they showed.
+    /// The number of objects, and the number of values.
     asked: usize,
     shown: usize,
 }
 
-/// Somebody who asks.
+/// An actor who sends queries.
 pub(super) struct Asking<'a> {
     schema: &'a Schema,
     pub(super) actor: Actor,
     metrics: &'a Metrics,
-    /// By type.
+    /// Ids by type.
     pub(super) ids: BTreeMap<String, String>,
 }
 
@@ -68,7 +68,7 @@ impl<'a> Asking<'a> {
         asking
     }
 
-    /// The id of a row of each type that is listed at the root.
+    /// Returns the id of a row of each type that has a list at the root.
     async fn known_ids(&self) -> BTreeMap<String, String> {
         let mut ids = BTreeMap::new();
         for list in self.schema.fields("Query").iter().map(|field| &field.node) {
@@ -83,16 +83,16 @@ impl<'a> Asking<'a> {
         ids
     }
 
-    /// How many statements the query sends, and its answer.
+    /// Returns the number of statements of a query, and its answer.
     async fn send(&self, query: &str) -> (u64, Value) {
         let sent = || number(self.metrics, r#"dossier_database_statements_total{viewer="member"}"#);
         let before = sent();
-        // Every query begins a unit of work, which may take statements, too.
+        // The field `begun` begins the transaction first, because this may also send statements.
         let answer = self.actor.query(&format!("{{ begun: viewer {{ role }} {query} }}"), json!({})).await;
         (sent() - before, answer)
     }
 
-    /// The arguments that the field must be given.
+    /// Returns values for the field's required arguments.
     fn arguments(&self, field: &FieldDefinition) -> Result<String, String> {
         let mut given = String::new();
         for (name, ty) in required(field) {
@@ -104,7 +104,7 @@ impl<'a> Asking<'a> {
         Ok(given)
     }
 
-    /// How many statements each of these fields takes that takes any, or what is wrong with it.
+    /// Returns the statements of each field that sends any, or its fault.
     async fn judge(&self, kind: &str, way: &Way) -> BTreeMap<String, Result<u64, String>> {
         let mut judged = BTreeMap::new();
         let on_the_way = [
@@ -114,7 +114,7 @@ impl<'a> Asking<'a> {
         let fields = self.schema.fields(kind).iter().map(|field| &field.node);
         let (composite, plain): (Vec<_>, Vec<_>) =
             fields.partition(|field| self.schema.is_composite(base(&field.ty.node)));
-        // As a rule they are made of what was read anyway, which all at once prove as well as each alone.
+        // Most fields use rows that were already read. One query for all of them proves as much as one for each.
         let names: Vec<_> = plain.iter().map(|field| field.name.node.as_str()).collect();
         let (at_once, _) = self.send(&ask(way, &(names.join(" ") + " __typename"), pages(way)[1])).await;
         let alone = if at_once == on_the_way[1] { Vec::new() } else { plain };
@@ -151,7 +151,7 @@ impl<'a> Asking<'a> {
         Ok(Tried { statements, asked: objects.len(), shown })
     }
 
-    /// Asks for one field at the end of the way.
+    /// Returns a query for one field at the end of the path.
     pub(super) fn query(&self, way: &Way, field: &FieldDefinition, rows: usize) -> Result<String, String> {
         let kind = base(&field.ty.node);
         let step = Step::of(field, self.arguments(field)?);
@@ -165,7 +165,7 @@ impl<'a> Asking<'a> {
     }
 }
 
-/// What these objects hold under this name, one by one.
+/// Returns the values of a field in these objects.
 fn flat<'v>(objects: Vec<&'v Value>, name: &str) -> Vec<&'v Value> {
     let held = objects.into_iter().flat_map(|object| match &object[name] {
         Value::Array(items) => items.iter().collect(),
@@ -175,7 +175,7 @@ fn flat<'v>(objects: Vec<&'v Value>, name: &str) -> Vec<&'v Value> {
     held.collect()
 }
 
-/// How much a value shows: the rows of a page, the items of a list, or one thing.
+/// Returns the size of a value: the rows of a page, the items of a list, or one.
 fn shown(value: &Value) -> usize {
     match value {
         Value::Null => 0,
@@ -185,8 +185,8 @@ fn shown(value: &Value) -> usize {
     }
 }
 
-/// The statements of each field that takes any, by who asks. What the snapshot does not name is made of what was read
-/// anyway; `totalCount` is counted when it is asked for, and not else.
+/// The snapshot lists the statements of each field by role. Fields that it does not list use rows that were already
+/// read. `totalCount` is counted only on request.
 #[tokio::test]
 async fn no_field_takes_more_statements_for_more_rows() {
     let (schema, stage) = (Schema::read(), Seeded::start(&plan()).await);
@@ -209,7 +209,7 @@ async fn no_field_takes_more_statements_for_more_rows() {
     insta::assert_snapshot!(lines.join("\n"));
 }
 
-/// Each field that reads, however deep it stands in lists of lists, adds the statement that the snapshot says.
+/// In nested lists, each field that reads adds the statements of the snapshot.
 #[tokio::test]
 async fn depth_adds_up_and_counts_are_read_when_they_are_asked_for() {
     let (schema, stage) = (Schema::read(), Seeded::start(&plan()).await);
@@ -234,7 +234,7 @@ async fn depth_adds_up_and_counts_are_read_when_they_are_asked_for() {
     }
 }
 
-/// What is read is marked.
+/// Comments mark the fields that read.
 const DEEP: &str = "clients(first: $rows) { #
     nodes {
         site { #
@@ -275,7 +275,7 @@ const DEEP: &str = "clients(first: $rows) { #
 }
 ";
 
-/// What only mutations and subscriptions show is one thing at a time, and leads to the types of queries.
+/// Types that only mutations and subscriptions return are single objects, which lead to the types of queries.
 #[test]
 fn every_type_of_the_schema_is_tried() {
     let schema = Schema::read();

@@ -1,4 +1,4 @@
-//! How the objects of every type are come by: from the root of a query, field by field.
+//! Paths of fields from the root of a query to the objects of each type.
 
 use crate::support::schema::{Schema, base};
 use async_graphql::parser::types::{BaseType, FieldDefinition, TypeKind};
@@ -7,16 +7,16 @@ use std::{
     fmt::Write,
 };
 
-/// How many rows a page has that hangs on the rows of another.
+/// The number of rows of a nested page.
 const HANGING: usize = 5;
 
-/// A field on the way.
+/// A field of a path.
 #[derive(Clone)]
 pub struct Step {
     pub name: String,
-    /// What it must be given.
+    /// Its arguments.
     given: String,
-    /// Whether it says how many rows it wants.
+    /// Whether it takes a number of rows.
     paged: bool,
     list: bool,
 }
@@ -35,12 +35,12 @@ impl Step {
 /// The fields that lead to the objects of a type.
 pub type Way = Vec<Step>;
 
-/// Whether it leads to many of them.
+/// Returns whether the path leads to many objects.
 pub fn leads_to_many(way: &[Step]) -> bool {
     way.iter().any(|step| step.list)
 }
 
-/// Asks for this selection at the end of the way: of so many rows, and of a few of what hangs on each.
+/// Returns a query with this selection at the end of the path, for this many rows, and for a few rows in nested pages.
 pub fn ask(way: &[Step], selection: &str, rows: usize) -> String {
     let mut rows = Some(rows);
     let mut asked = String::new();
@@ -54,8 +54,8 @@ pub fn ask(way: &[Step], selection: &str, rows: usize) -> String {
     asked + selection + &" }".repeat(way.len())
 }
 
-/// The shortest way to each type from the root, one that leads to many objects of it before one that does not. What
-/// must be given an argument is no way.
+/// Returns the shortest path to each type from the root. Paths that lead to many objects take precedence. Fields with
+/// required arguments are left out.
 pub fn ways(schema: &Schema, root: &str) -> BTreeMap<String, Way> {
     let mut found = BTreeMap::<(String, bool), Way>::new();
     let mut next = VecDeque::from([(root.to_owned(), Way::new())]);
@@ -73,13 +73,13 @@ pub fn ways(schema: &Schema, root: &str) -> BTreeMap<String, Way> {
             }
         }
     }
-    // Many come after one, and replace it.
+    // Paths to many objects come later, and replace the others.
     let mut ways: BTreeMap<_, _> = found.into_iter().map(|((kind, _), way)| (kind, way)).collect();
     ways.insert(root.to_owned(), Way::new());
     ways
 }
 
-/// Every object type that can be come by, whatever has to be given for it.
+/// Returns each object type that can be reached, with any arguments.
 pub fn reached(schema: &Schema, root: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::from([root.to_owned()]);
     let mut next = vec![root.to_owned()];
@@ -93,7 +93,7 @@ pub fn reached(schema: &Schema, root: &str) -> BTreeSet<String> {
     found
 }
 
-/// The arguments that must be given, and their types.
+/// Returns the required arguments and their types.
 pub fn required(field: &FieldDefinition) -> impl Iterator<Item = (&str, String)> {
     let arguments = field.arguments.iter().map(|argument| &argument.node);
     let required = arguments.filter(|argument| !argument.ty.node.nullable && argument.default_value.is_none());

@@ -1,9 +1,9 @@
-//! Bends what is right until it is not: bytes, text and JSON.
+//! Mutates valid input until it is invalid: bytes, text and JSON.
 
 use crate::support::{Value, json};
 use dossier_seed::generated::Random;
 
-/// Bytes that programs stumble over: broken UTF-8, broken escapes, ends of strings and lines, brackets without end.
+/// Bytes that often cause errors: invalid UTF-8, invalid escapes, ends of strings and lines, unclosed brackets.
 const ODD: [&[u8]; 20] = [
     b"\0",
     b"\xff",
@@ -27,12 +27,12 @@ const ODD: [&[u8]; 20] = [
     b"99999999999999999999999999",
 ];
 
-/// A place in something so long.
+/// Returns a random position in something of this length.
 pub fn place(length: usize, random: &mut Random) -> usize {
     usize::try_from(random.below(length as u64 + 1)).unwrap()
 }
 
-/// Turns bits, and inserts, removes and doubles parts.
+/// Flips bits, and inserts, removes and duplicates parts.
 pub fn bytes(mut bytes: Vec<u8>, random: &mut Random) -> Vec<u8> {
     for _ in 0..=random.below(4) {
         let (one, other) = (place(bytes.len(), random), place(bytes.len(), random));
@@ -56,12 +56,12 @@ pub fn bytes(mut bytes: Vec<u8>, random: &mut Random) -> Vec<u8> {
     bytes
 }
 
-/// The same for what must stay text.
+/// Mutates text, which stays valid UTF-8.
 pub fn text(text: &str, random: &mut Random) -> String {
     String::from_utf8_lossy(&bytes(text.as_bytes().to_vec(), random)).into_owned()
 }
 
-/// Any text.
+/// Returns random text.
 pub fn any_text(random: &mut Random) -> String {
     let text = *random.one(&[
         "",
@@ -102,7 +102,7 @@ pub fn any_text(random: &mut Random) -> String {
     }
 }
 
-/// Any value.
+/// Returns a random value.
 pub fn any_value(random: &mut Random) -> Value {
     match random.below(12) {
         0 => Value::Null,
@@ -123,7 +123,7 @@ fn nested(levels: usize) -> Value {
     (0..levels).fold(json!(1), |inner, level| if level % 2 == 0 { json!([inner]) } else { json!({ "x": inner }) })
 }
 
-/// Replaces, removes, renames or multiplies something within.
+/// Replaces, removes, renames or multiplies a part of the value.
 pub fn json(value: &mut Value, random: &mut Random) {
     match value {
         Value::Object(fields) if !fields.is_empty() && random.percent(85) => {

@@ -1,4 +1,4 @@
-//! Frames of RFC 6455, sent right and wrong, and read.
+//! Writes valid and invalid frames of RFC 6455, and reads frames.
 
 use super::bend;
 use crate::support::Value;
@@ -9,14 +9,14 @@ const BINARY: u8 = 2;
 const CLOSE: u8 = 8;
 const PING: u8 = 9;
 
-/// How to say goodbye.
+/// Returns a close frame.
 pub fn close() -> Vec<u8> {
     frame(0x80 | CLOSE, &1000_u16.to_be_bytes(), 7)
 }
 
-/// A message as one frame or several; some are none at all.
+/// Returns a message as one or several frames. Some are invalid.
 pub fn of(message: &[u8], random: &mut Random) -> Vec<u8> {
-    // Mostly one that changes nothing, so that what is found can be read.
+    // Usually a mask of zeros, so that findings are readable.
     let mask = if random.percent(80) { 0 } else { u32::try_from(random.draw() >> 32).unwrap() };
     match random.below(100) {
         0 => frame(0x80 | BINARY, message, mask),
@@ -28,9 +28,9 @@ pub fn of(message: &[u8], random: &mut Random) -> Vec<u8> {
         5 => frame(PING, b"1", mask),
         6 => frame(0x80 | CLOSE, &message[..message.len().min(1 + bend::place(20, random))], mask),
         7 => bend::bytes(frame(0x80 | TEXT, message, mask), random),
-        // More is announced than ever comes.
+        // The announced length is greater than the message.
         8 => [&[0x80 | TEXT, 0xff][..], &random.draw().to_be_bytes(), message].concat(),
-        // Without a mask.
+        // A frame without a mask.
         9 => [&[0x80 | TEXT, 0x02][..], b"{}"].concat(),
         10 => frame(0x80 | TEXT, &message.repeat(1 + bend::place(2_000, random)), mask),
         11..30 => {
@@ -66,14 +66,14 @@ fn frame(first: u8, payload: &[u8], mask: u32) -> Vec<u8> {
     frame
 }
 
-/// What the server said.
+/// A message from the server.
 pub enum Said {
     Message(Value),
-    /// With this code.
+    /// Closed with this code.
     Closed(u16),
 }
 
-/// The messages of what was received, as far as it is whole. The server masks nothing and breaks nothing up.
+/// Reads the complete messages of received bytes. The server neither masks nor fragments messages.
 pub fn read(mut received: &[u8]) -> Result<Vec<Said>, String> {
     let mut all = Vec::new();
     while let [first, length, rest @ ..] = received {

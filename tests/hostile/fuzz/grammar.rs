@@ -1,5 +1,5 @@
-//! Operations that the schema allows: every field and every argument has its turn, with values of their types, some of
-//! which no rule takes.
+//! Generates operations that fit the schema, with all fields and arguments over time. Values have the right types, but
+//! some violate rules.
 
 use super::{bend, known::Known};
 use crate::support::{
@@ -10,10 +10,10 @@ use async_graphql::parser::types::{BaseType, InputValueDefinition, Type, TypeKin
 use dossier_seed::generated::Random;
 use std::fmt::Write;
 
-/// How deep selections go.
+/// The maximum depth of selections.
 const DEPTH: u64 = 4;
 
-/// Ends the session that all share.
+/// Left out, because it would end the shared session.
 const LEFT_OUT: &str = "signOut";
 
 pub struct Grammar(Schema);
@@ -23,7 +23,7 @@ impl Grammar {
         Self(Schema::read())
     }
 
-    /// An operation as a request has it: `query` and `variables`.
+    /// Returns an operation as in a request: `query` and `variables`.
     pub fn operation(&self, known: &Known, random: &mut Random) -> Value {
         let (kind, root) = *random.one(&[
             ("query", "Query"),
@@ -43,7 +43,7 @@ impl Grammar {
     }
 }
 
-/// An operation being written.
+/// An operation under construction.
 struct Draft<'d> {
     grammar: &'d Grammar,
     known: &'d Known,
@@ -71,7 +71,7 @@ impl Draft<'_> {
                 let _ = write!(selection, " {}", self.selection(object, wide, deep));
             }
         }
-        // What teaches ids and cursors.
+        // Fields that return ids and cursors for later operations.
         for taught in ["id", "cursor", "endCursor"] {
             if all.iter().any(|field| field.node.name.node == taught) {
                 let _ = write!(selection, " {taught}");

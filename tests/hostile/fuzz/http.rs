@@ -1,4 +1,4 @@
-//! Requests over HTTP: bodies, headers and parameters of URLs.
+//! Generates HTTP requests: bodies, headers and URL parameters.
 
 use super::{Finding, Target, bend, judge};
 use crate::support::Value;
@@ -10,26 +10,26 @@ use tokio::{
     time::timeout,
 };
 
-/// Everything that is answered at all is answered by then.
+/// The time limit for any answer.
 const PATIENCE: Duration = Duration::from_secs(25);
 
-/// How long the end of something is waited for that may have none.
+/// The time limit for connections that may never end.
 const BRIEFLY: Duration = Duration::from_millis(500);
 
-/// A request as bytes, and whether it must be answered: one whose own frame is broken may wait for more.
+/// A request as bytes, and whether it must be answered. The server may wait for more of a request with a broken length.
 struct Request {
     bytes: Vec<u8>,
     sound: bool,
 }
 
-/// Sends one request and looks at the answer.
+/// Sends one request and checks the answer.
 pub async fn turn(target: &Target, random: &mut Random) -> Result<(), Finding> {
     let Request { bytes, sound } = request(target, random);
     let mut stream = TcpStream::connect(&target.address).await.map_err(|error| format!("no connection: {error}"))?;
     let (mut reading, mut writing) = stream.split();
     let mut answer = Vec::new();
     let exchange = async {
-        // Some answers come before everything is sent.
+        // The server may answer before it has received everything.
         let _ = writing.write_all(&bytes).await;
         if !sound {
             let _ = writing.shutdown().await;
@@ -52,7 +52,7 @@ fn look(target: &Target, random: &mut Random, answer: &[u8]) -> Result<(), Findi
     let Some((head, rest)) = whole.split_once("\r\n\r\n") else { return Err(whole.into_owned()) };
     let head = head.to_lowercase();
     let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
-    // A broken request may be several, each with its answer.
+    // A broken request may become several, each with an answer.
     let (body, next) = rest.split_at_checked(length.unwrap_or(rest.len())).unwrap_or((rest, ""));
     let text = || format!("{head}\n\n{body}");
     let status = head.split(' ').nth(1).and_then(|status| status.parse::<u16>().ok());
@@ -92,7 +92,7 @@ fn request(target: &Target, random: &mut Random) -> Request {
         let _ = write!(head, "Content-Length: {length}\r\n\r\n");
     }
     let bytes = [head.into_bytes(), body].concat();
-    // An empty chunk is the last one: what follows it is no request.
+    // An empty chunk is the last one, and bytes after it would not be part of the request.
     if length == 0 || random.percent(8) { bent(bytes, random) } else { Request { bytes, sound: true } }
 }
 
@@ -112,7 +112,7 @@ fn get(target: &Target, asked: &Value, random: &mut Random) -> Vec<u8> {
         query.append_pair(name, &bend::any_value(random).to_string());
     }
     let mut query = query.finish();
-    // A longer line is no request any more; so is one with anything but ASCII.
+    // A longer line would not be a valid request. The same applies to characters outside of ASCII.
     query.truncate(60_000);
     if random.percent(10) {
         let odd = *random.one(&["%", "%ff", "%00", "&&=&", "%f0%9f", "+%2b"]);

@@ -1,4 +1,4 @@
-//! What no answer may be, and what came of all that was sent.
+//! Checks answers, and counts their kinds.
 
 use super::Finding;
 use crate::support::Value;
@@ -7,7 +7,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// How often which answer came: without it, nobody would notice that nothing gets past the parser any more.
+/// Counts answers by kind. They show whether requests still get past the parser.
 #[derive(Default)]
 pub struct Tally(Mutex<BTreeMap<String, u64>>);
 
@@ -16,7 +16,7 @@ impl Tally {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(what.to_owned()).or_default() += 1;
     }
 
-    /// A good part must have been answered with data, and another refused.
+    /// Checks that many requests got data, and many others errors.
     pub fn tell(&self, sent: u64) {
         let tally = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         eprintln!("{tally:#?}");
@@ -26,7 +26,7 @@ impl Tally {
         }
     }
 
-    /// Looks at an answer, or the errors of one: each has a code, and none is our fault.
+    /// Checks an answer, or its errors. Each error needs a code, and none may be an internal error.
     pub fn judge(&self, answer: &Value) -> Result<(), Finding> {
         let errors = answer.as_array().or_else(|| answer["errors"].as_array());
         for error in errors.into_iter().flatten() {
@@ -44,7 +44,7 @@ impl Tally {
     }
 }
 
-/// A finding with what it was the answer to.
+/// Returns a finding with the request that caused it.
 pub fn about(finding: &str, sent: &[u8]) -> Finding {
     format!("{finding:.2000}\nis the answer to\n{:.20000}", sent.escape_ascii().to_string())
 }

@@ -1,10 +1,10 @@
-//! Ids and cursors that the server gave away: what is nearly right must begin with what is.
+//! Ids and cursors from the server's answers, because nearly valid requests must start from valid ones.
 
 use crate::support::Value;
 use dossier_seed::generated::Random;
 use std::sync::{Mutex, PoisonError};
 
-/// The most that are kept of each kind.
+/// The maximum number of values of each kind.
 const MOST: usize = 300;
 
 #[derive(Default)]
@@ -14,7 +14,7 @@ pub struct Known {
 }
 
 impl Known {
-    /// Keeps what an answer tells.
+    /// Stores the ids and cursors of an answer.
     pub fn learn(&self, answer: &Value, random: &mut Random) {
         match answer {
             Value::Array(items) => {
@@ -35,7 +35,7 @@ impl Known {
         }
     }
 
-    /// An id; mostly one that fits where it goes, as far as names tell.
+    /// Returns an id. Usually its type fits the place, as far as names tell.
     pub fn id(&self, place: &str, random: &mut Random) -> Option<String> {
         let ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
         let place = place.to_lowercase();
@@ -45,7 +45,7 @@ impl Known {
         (!fitting.is_empty()).then(|| (*random.one(&fitting)).clone())
     }
 
-    /// A cursor, of a page or of an event.
+    /// Returns a cursor of a page or of an event.
     pub fn cursor(&self, random: &mut Random) -> Option<String> {
         let cursors = self.cursors.lock().unwrap_or_else(PoisonError::into_inner);
         (!cursors.is_empty()).then(|| random.one(&cursors).clone())

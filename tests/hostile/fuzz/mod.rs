@@ -1,9 +1,10 @@
-//! Requests that are nearly right, in great number, against the real binary: operations that the schema allows, bent in
-//! their meaning, their JSON or their bytes, over HTTP and over sockets. Nothing may be our fault, the process must go on
-//! answering honest people, and it must not grow.
+//! Sends many nearly valid requests to the real binary. They are operations that fit the schema, with mutations of
+//! their meaning, their JSON or their bytes, over HTTP and sockets. No answer may be an internal error. The process
+//! must keep answering other people, and its memory must not grow.
 //!
-//! `FUZZ_SECONDS` says for how long, `FUZZ_SEED` with which draws. Ids and cursors come from the server's own answers, so
-//! that the same seed asks the same only as far as the answers are the same; what is found is shown whole.
+//! `FUZZ_SECONDS` sets the duration, and `FUZZ_SEED` the random draws. Ids and cursors come from the server's answers,
+//! so the same seed sends the same requests only if the answers are the same. Findings are therefore printed
+//! completely.
 
 mod bend;
 mod frames;
@@ -29,22 +30,22 @@ use std::{
 };
 use tokio::task::JoinSet;
 
-/// How long the suite spends on it.
+/// The duration within the suite, in seconds.
 const SECONDS: u64 = 10;
 
-/// How many send at a time; two thirds of them over sockets, which mostly wait.
+/// The number of concurrent senders. Two thirds of them use sockets, which mostly wait.
 const WORKERS: u64 = 9;
 
-/// How much more memory the process may have at the end than when it was warm: what its caches hold at most (16 MiB of
-/// documents, 2 MiB of pages for each connection to the embedded database), and as much again for the allocator.
+/// The maximum growth of the process after its warm-up, in bytes: the size of its caches (16 MiB of documents, 2 MiB of
+/// pages for each connection to the embedded database), and as much again for the allocator.
 const GROWTH: u64 = 96 << 20;
 
-/// What the log of a sound server has no line with.
+/// Texts that the log of a correct server never contains.
 const FAULTS: [&str; 4] = ["panicked", "broke off", " ERROR ", "INTERNAL_SERVER_ERROR"];
 
-/// What all who send share.
+/// The state that all senders share.
 pub struct Target {
-    /// `127.0.0.1:…`
+    /// Such as `127.0.0.1:…`.
     address: String,
     token: String,
     grammar: Grammar,
@@ -52,7 +53,7 @@ pub struct Target {
     tally: Tally,
 }
 
-/// Something that must not be, and what it was the answer to.
+/// A failure with the request that caused it.
 type Finding = String;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -65,7 +66,7 @@ async fn whatever_is_sent_is_answered_and_never_our_fault() {
         services.write(data.path());
     }
     let token = set_up(data.path());
-    // Each attempt to sign in takes a password's worth of work, which would leave no time for anything else.
+    // Each sign-in hashes a password. Without a limit, this would leave no time for other requests.
     let server = Process::serve_with(data.path(), free_port(), &[("RATE_SIGN_IN", "20")]).await;
     let olga = server.actor("olga", &token);
     let target = Arc::new(Target {
@@ -106,14 +107,14 @@ fn any() -> u64 {
     u64::from(std::process::id()) << 32 | u64::from(std::time::UNIX_EPOCH.elapsed().unwrap().subsec_nanos())
 }
 
-/// An agency with one operator; returns their token.
+/// Creates an agency with one operator. Returns their token.
 fn set_up(data: &Path) -> String {
     run(data, &["organization", "create", "atelier", "--name", "L’Atelier"]);
     run(data, &["member", "add", "olga@atelier.example", "--organization", "atelier", "--role", "operator"]);
     run(data, &["token", "olga@atelier.example"])
 }
 
-/// Sends for so long, while somebody asks honestly; returns how much was sent.
+/// Sends for this long, while somebody sends valid requests. Returns the number of requests.
 async fn storm(target: &Arc<Target>, honest: &Actor, seed: u64, lasts: Duration) -> Result<u64, Finding> {
     let until = Instant::now() + lasts;
     let mut storm = JoinSet::new();

@@ -1,4 +1,4 @@
-//! Sockets: messages of the protocol in any order, messages of none, and frames that are none.
+//! Generates socket traffic: protocol messages in any order, other messages, and invalid frames.
 
 use super::{
     Finding, Target, bend,
@@ -14,10 +14,10 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// How long answers are waited for after the last message: who announced more than they sent is waited for in turn.
+/// The time limit for answers after the last message. The server waits for the rest of an incomplete frame.
 const BRIEFLY: Duration = Duration::from_millis(400);
 
-/// The life of one socket.
+/// Opens one socket, sends messages and checks the answers.
 pub async fn turn(target: &Target, random: &mut Random) -> Result<(), Finding> {
     let sent = everything(target, random);
     let mut stream = TcpStream::connect(&target.address).await.map_err(|error| format!("no connection: {error}"))?;
@@ -28,7 +28,7 @@ pub async fn turn(target: &Target, random: &mut Random) -> Result<(), Finding> {
             if writing.write_all(part).await.is_err() {
                 break;
             }
-            // Whoever leaves at once hears no answer.
+            // A client that closes at once would get no answer.
             sleep(Duration::from_millis(10)).await;
         }
     };
@@ -48,7 +48,7 @@ fn is_over(received: &[u8]) -> bool {
     said.is_some_and(|said| said.is_ok_and(|said| matches!(said.last(), Some(Said::Closed(_)))))
 }
 
-/// What comes behind the head of the answer.
+/// Returns the bytes after the head of the answer.
 fn frames_of(received: &[u8]) -> Option<&[u8]> {
     let end = received.windows(4).position(|end| end == b"\r\n\r\n")?;
     Some(&received[end + 4..])
@@ -81,7 +81,7 @@ fn look(target: &Target, random: &mut Random, received: &[u8]) -> Result<(), Fin
     Ok(())
 }
 
-/// The upgrade, the messages and mostly a goodbye.
+/// Returns the upgrade, the messages and usually a close frame.
 fn everything(target: &Target, random: &mut Random) -> Vec<Vec<u8>> {
     let mut upgrade = format!("GET /graphql HTTP/1.1\r\nHost: {}\r\n", target.address);
     let _ = write!(upgrade, "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n");
