@@ -1,9 +1,9 @@
-//! What those who mean harm cost everybody else: how long an honest client's query takes while 1,000 sockets subscribe
-//! and never read, 1,000 connections send garbage and 200 send their requests a letter at a time, and how long without
-//! them, in the same run. Whoever is got rid of comes again.
+//! Measures the cost of attackers for other people. It compares the latency of honest queries without and with 1,000
+//! sockets that subscribe and never read, 1,000 connections that send garbage, and 200 that send their requests letter
+//! by letter. Disconnected attackers come back.
 //!
-//! `ulimit -n 8192; cargo bench --bench hostile`. It runs on the embedded database, with the limits that are the default:
-//! the honest ones are many people, for each may ask for only so much.
+//! `ulimit -n 8192; cargo bench --bench hostile`. It uses the embedded database and the default limits. There are many
+//! honest people, because each has a rate limit.
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
@@ -27,18 +27,18 @@ const DEAF: u16 = 1_000;
 const GARBAGE: u16 = 1_000;
 const LORIS: u16 = 200;
 
-/// How many honest people there are.
+/// The number of honest people.
 const PEOPLE: usize = 40;
 
-/// How long the honest ones are measured, without and with the others.
+/// The duration of the measurement without and with attackers.
 const CALM: Duration = Duration::from_secs(20);
 const STORM: Duration = Duration::from_secs(40);
 
-/// Between two queries, and between two changes that all who subscribe hear of, or would.
+/// The pauses between two queries, and between two changes that cause events.
 const PAUSE: Duration = Duration::from_millis(40);
 const CHANGES: Duration = Duration::from_secs(1);
 
-/// How long somebody who never reads stays before they come again: longer than they are put up with.
+/// How long a client that never reads stays before it reconnects. It is longer than the server waits.
 const STAY: Duration = Duration::from_secs(30);
 
 const QUERY: &str = "{ clients(first: 20) { nodes { id name status documents(first: 5) { nodes { name } } } } }";
@@ -70,11 +70,11 @@ async fn main() {
         change(&server.url, &tokens[0], &format!("Client {number}")).await;
     }
     let before = measure("without them", &server, &tokens, CALM).await;
-    // In a process of its own, which leaves the processors to the others: it would be on other machines.
+    // A separate process with low priority, because attackers would be on other machines.
     let mut crowd = Command::new("nice");
     crowd.args(["-n", "19"]).arg(std::env::current_exe().unwrap()).args(["crowd", &address.to_string(), &tokens[1]]);
     let mut crowd = crowd.stdin(Stdio::piped()).spawn().unwrap();
-    // Until all are there.
+    // Waits until all are connected.
     sleep(Duration::from_secs(5)).await;
     let during = measure("with them", &server, &tokens, STORM).await;
     drop(crowd.stdin.take());
@@ -86,7 +86,7 @@ async fn main() {
     }
 }
 
-/// Everybody who means harm, until there is nothing more to read.
+/// Runs all attackers until standard input ends.
 async fn mob(address: SocketAddr, token: &str) {
     let ended: Arc<[AtomicU64; 3]> = Arc::default();
     let crowd = gather(address, token, &ended);
@@ -97,7 +97,7 @@ async fn mob(address: SocketAddr, token: &str) {
     println!("got rid of meanwhile: {deaf} who never read, {garbage} with garbage, {loris} who dawdle");
 }
 
-/// They go when this is dropped.
+/// Starts the attackers. They end when the set is dropped.
 fn gather(address: SocketAddr, token: &str, ended: &Arc<[AtomicU64; 3]>) -> JoinSet<()> {
     let mut crowd = JoinSet::new();
     for number in 0..DEAF {
@@ -133,7 +133,8 @@ fn gather(address: SocketAddr, token: &str, ended: &Arc<[AtomicU64; 3]>) -> Join
     crowd
 }
 
-/// The median and the 99th percentile of honest queries, each on a connection of its own, and how many failed.
+/// Returns the median and the 99th percentile of honest queries. Each uses a new connection. Prints the number of
+/// failures.
 async fn measure(name: &str, server: &Server, tokens: &[String], lasts: Duration) -> [Duration; 2] {
     let begun = Instant::now();
     let (mut took, mut failed, mut changed) = (Vec::new(), 0, begun);
@@ -170,7 +171,7 @@ async fn ask(url: &str, token: &str, query: &str, variables: &Value) -> Value {
     answer.json().await.unwrap()
 }
 
-/// A server over an agency; the tokens of its people.
+/// Starts a server with an agency. Returns the tokens of its people.
 async fn start() -> (Server, Vec<String>) {
     let data = tempfile::tempdir().unwrap();
     run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
@@ -203,14 +204,14 @@ fn run(data: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-/// The memory of a process, in bytes.
+/// Returns the memory of a process, in bytes.
 fn resident(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
     line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
 }
 
-/// Both sides of each connection take a file descriptor, in a process each.
+/// Checks the limit of file descriptors, because each process needs one for each connection.
 fn enough_files() {
     let limits = std::fs::read_to_string("/proc/self/limits").unwrap();
     let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).unwrap();

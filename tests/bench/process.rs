@@ -1,4 +1,4 @@
-//! Programs on a core of their own, and what they use; for several benchmarks.
+//! Programs that run on one core, and their resources. Several benchmarks use this.
 
 use std::{
     path::Path,
@@ -8,10 +8,10 @@ use std::{
 
 pub const BINARY: &str = env!("CARGO_BIN_EXE_dossier");
 
-/// The kernel counts time in these, whatever its own clock: `USER_HZ`.
+/// The number of the kernel's time units per second: `USER_HZ`.
 const TICKS: u64 = 100;
 
-/// The program on one core, with as many open files as it may have.
+/// Returns the program on one core, with the maximum number of open files.
 pub fn pinned(core: u8, program: &Path) -> Command {
     let mut command = Command::new("sh");
     command.args(["-c", "ulimit -n \"$(ulimit -Hn)\"; exec taskset --cpu-list \"$@\"", "sh", &core.to_string()]);
@@ -19,14 +19,14 @@ pub fn pinned(core: u8, program: &Path) -> Command {
     command
 }
 
-/// A part of this benchmark, on a core of its own.
+/// Returns a part of this benchmark, on one core.
 pub fn part(core: u8, name: &str) -> Command {
     let mut command = pinned(core, &std::env::current_exe().unwrap());
     command.args(["--part", name]);
     command
 }
 
-/// With nothing of this machine's configuration but what stands in the folder, and limits that are not reached.
+/// Removes this machine's configuration, except for the one in the folder, and sets high limits.
 pub fn configure<'a>(command: &'a mut Command, data: &Path) -> &'a mut Command {
     let limits = [
         ("RATE_OPERATIONS", "0"),
@@ -39,21 +39,21 @@ pub fn configure<'a>(command: &'a mut Command, data: &Path) -> &'a mut Command {
     command.env("DATA_DIR", data).current_dir(data).stdin(Stdio::null())
 }
 
-/// What the command prints; it must succeed.
+/// Returns the output of the command, which must succeed.
 pub fn run(data: &Path, arguments: &[&str]) -> String {
     let output = configure(&mut Command::new(BINARY), data).args(arguments).output().unwrap();
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-/// A server.
+/// A running server.
 pub struct Running {
     child: Child,
     pub port: u16,
 }
 
 impl Running {
-    /// Starts it, and waits until it takes connections.
+    /// Starts it, and waits until it accepts connections.
     pub async fn start(command: &mut Command, port: u16) -> Self {
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn();
         let running = Self { child: child.unwrap(), port };
@@ -67,17 +67,17 @@ impl Running {
         format!("http://127.0.0.1:{}/graphql", self.port)
     }
 
-    /// Its memory, in KiB, under one of the kernel's names, such as `VmRSS`.
+    /// Returns its memory in KiB, by a name of the kernel such as `VmRSS`.
     pub fn memory(&self, name: &str) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).unwrap();
         line.trim().trim_end_matches(" kB").parse().unwrap()
     }
 
-    /// The processor time that it has used.
+    /// Returns its CPU time.
     pub fn processor(&self) -> Duration {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
-        // The name may contain anything; behind it, user and system time are the 12th and 13th field.
+        // The name may contain any characters. After it, user and system time are the 12th and 13th field.
         let fields = stat.rsplit_once(')').unwrap().1.split_whitespace();
         let ticks: u64 = fields.skip(11).take(2).map(|field| field.parse::<u64>().unwrap()).sum();
         Duration::from_millis(ticks * 1_000 / TICKS)

@@ -1,6 +1,6 @@
-//! What the second wall costs: the same queries on the same rows, by the server's role, whom Row Level Security binds,
-//! and by a role that bypasses it. `cargo bench --bench wall`, with `TEST_POSTGRES_URL` naming a `PostgreSQL` whose
-//! user may create databases and roles.
+//! Measures the cost of Row Level Security. The same queries read the same rows, as the server's role, which is subject
+//! to policies, and as a role that bypasses them. `cargo bench --bench wall`. `TEST_POSTGRES_URL` names a `PostgreSQL`
+//! whose user may create databases and roles.
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
@@ -21,13 +21,13 @@ const NESTED: &str = "{ clients(first: 20) { nodes { id name
     documents(first: 10) { nodes { id name zone status } }
     conversations(first: 5) { nodes { id subject messages(last: 3) { nodes { id body } } } } } } }";
 
-/// How many ask at once.
+/// The number of concurrent callers.
 const CONNECTIONS: usize = 16;
 
-/// How long one side is measured before it is the other's turn.
+/// The duration of one measurement.
 const TURN: Duration = Duration::from_secs(3);
 
-/// How often both have their turn.
+/// The number of measurements per side.
 const TURNS: usize = 7;
 
 #[derive(Parser)]
@@ -36,7 +36,7 @@ struct Cli {
     config: Config,
 }
 
-/// A server, and somebody who asks it.
+/// A server, and a caller.
 struct Side {
     url: String,
     token: String,
@@ -105,7 +105,7 @@ async fn drop_all(admin: &str, name: &str, server: &Url, owner: &Url) {
 }
 
 impl Side {
-    /// A server whose database is reached by this URL, past the check that would refuse a role without walls.
+    /// Starts a server with this database. It skips the check that refuses a role that bypasses policies.
     async fn start(database: &Url, person: &Value) -> Self {
         let data = tempfile::tempdir().unwrap();
         let folder = data.path().to_str().unwrap();
@@ -141,7 +141,7 @@ impl Side {
         answer
     }
 
-    /// How many answers a second.
+    /// Returns answers per second.
     async fn rate(&self, query: &str, variables: &Value) -> f64 {
         let body = bytes::Bytes::from(json!({ "query": query, "variables": variables }).to_string());
         let begun = Instant::now();

@@ -21,7 +21,7 @@ fn names(page: &Value) -> Vec<String> {
 #[tokio::test]
 async fn pages_visit_each_row_once_in_both_directions() {
     let world = World::new().await;
-    // Same names, accents and case: the order must still be total.
+    // Names that are equal without accents and case. The order must still be total.
     for name in ["Élan", "elan", "Abel", "Élan", "zoé", "Zoe", "abel"] {
         client(&world.operator, name, None).await;
     }

@@ -87,16 +87,16 @@ async fn the_same_key_does_it_once() {
     assert_eq!(other["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{other:#}");
     let count = "{ clients(filter: { search: \"unique\" }) { totalCount } }";
     assert_eq!(world.operator.query(count, json!({})).await["clients"]["totalCount"], 1);
-    // Under another alias it is another field, and another request all the same.
+    // Another alias is another field of the response, but the requests differ, too.
     let aliased = "mutation { other: createClient(input: { name: \"Autre\", track: LAB }) { client { id } } }";
     let other = world.operator.send_with(aliased, json!({}), &key).await.1;
     assert_eq!(other["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{other:#}");
-    // The key is the caller's own: somebody else's is another.
+    // Each caller has their own keys.
     let theirs = world.manager.send_with(create, json!({ "name": "Unique" }), &key).await.1;
     assert!(theirs.get("errors").is_none(), "{theirs:#}");
 }
 
-/// Whatever changes within a dossier holds the dossier before it is numbered: nobody waits for each other.
+/// Both changes lock the dossier before they number their events, so that there is no deadlock.
 #[tokio::test]
 async fn a_card_and_its_documents_change_at_the_same_time() {
     let world = World::new().await;

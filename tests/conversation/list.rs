@@ -55,7 +55,7 @@ async fn nothing_tells_a_client_of_an_internal_message() {
     let missing = dossier_core::id::encode("message", uuid::Uuid::now_v7());
     let hidden = world.martin.send(node, json!({ "id": message })).await;
     assert_eq!(hidden, world.martin.send(node, json!({ "id": missing })).await);
-    // The next one that the client reads moves the thread to the front.
+    // The next message that the client sees moves the conversation to the front.
     post(&world.operator, &quiet, "Bonjour Martin", false).await;
     assert_eq!(portal.next().await["dossierEvents"]["type"], "MESSAGE_POSTED");
     assert_eq!(world.martin.query(LIST, json!({})).await["conversations"]["nodes"][0]["id"], quiet);

@@ -1,10 +1,10 @@
-//! `compose.yml`, the `Containerfile`, and the `.env` that the guide makes for them.
+//! `compose.yml`, the `Containerfile`, and the `.env` that the guide creates.
 
 use super::{stopping, text, variables};
 use crate::support::{Value, live::output};
 use std::{collections::BTreeSet, process::Command};
 
-/// What the images of others read.
+/// Variables of images by others.
 const OTHERS: &[&str] = &[
     "FILES_URL",
     "GARAGE_DEFAULT_ACCESS_KEY",
@@ -23,13 +23,13 @@ fn services() -> Vec<(String, Value)> {
     services.into_iter().collect()
 }
 
-/// `image:tag`, where the tag says which release.
+/// Returns whether the image has a tag with its release.
 fn is_pinned(image: &str) -> bool {
     let tag = image.rsplit('/').next().and_then(|name| name.split_once(':')).map_or("", |(_, tag)| tag);
     tag.split('.').count() >= 2 && tag.contains(|c: char| c.is_ascii_digit())
 }
 
-/// The names in `${NAME…}`.
+/// Returns the names in `${NAME…}`.
 fn interpolated(text: &str) -> Vec<&str> {
     text.split("${").skip(1).map(|rest| rest.split('}').next().unwrap()).collect()
 }
@@ -67,7 +67,7 @@ fn variables_exist_and_hold_no_secret() {
     }
 }
 
-/// The command of the guide, without what needs root or containers.
+/// Runs the command of the guide, without the parts that need root or containers.
 #[test]
 fn the_guide_makes_every_secret() {
     let guide = text("docs/operate.md");
@@ -123,7 +123,7 @@ fn the_image_is_small_and_pinned() {
         let folder = member.trim().trim_matches('"').trim_end_matches("/*");
         assert!(lines.contains(&format!("COPY {folder} {folder}").as_str()), "{folder} is not copied");
     }
-    // What is copied is what the build may see.
+    // The build can only copy files that `.dockerignore` lets through.
     let ignored = text(".dockerignore");
     for copied in lines.iter().filter_map(|line| line.strip_prefix("COPY ")).filter(|line| !line.starts_with("--")) {
         for source in copied.split(' ').rev().skip(1) {

@@ -1,4 +1,4 @@
-//! `dossier database create`, as a container runs it at each start: with what it is to make.
+//! `dossier database create`, as a container runs it at each start.
 
 use crate::support::{
     postgres::{Named, execute, name, server},
@@ -14,7 +14,7 @@ fn url(role: &str, password: &str, database: &str) -> String {
     url.to_string()
 }
 
-/// Whether it succeeded, and what it said.
+/// Returns whether it succeeded, and its output.
 fn create(database_url: &str, migrate_database_url: &str) -> (bool, String) {
     let data = tempfile::tempdir().unwrap();
     let mut command = command(data.path());
@@ -23,7 +23,7 @@ fn create(database_url: &str, migrate_database_url: &str) -> (bool, String) {
     (done.status.success(), [done.stdout, done.stderr].map(|text| String::from_utf8(text).unwrap()).concat())
 }
 
-/// A database of this name with its two roles: the URLs of the server and of the owner.
+/// Creates a database with two roles. Returns the URLs of the server and of the owner.
 pub(super) fn two_roles(database: &str) -> (String, String) {
     let [server, owner] = ["server", "owner"].map(|role| url(&format!("{database}_{role}"), "secret", database));
     assert_eq!(create(&server, &owner), (true, String::new()));
@@ -51,14 +51,14 @@ fn what_is_named_is_made_again_and_again() {
     let admin: Url = server().parse().unwrap();
     let (made, said) = create(&url(admin.username(), "x", database), &owner);
     assert!(!made && said.contains("is a superuser"), "the administrator keeps their rights: {said}");
-    // Without passwords to set, it must not invent new ones for who is there: they would be locked out.
+    // Without given passwords, it must not change those of existing roles, because they could not connect any more.
     let admin = server();
     let again = command(data.path()).args(["database", "create", "--admin-url", &admin, "--name", database]).output();
     let said = String::from_utf8(again.unwrap().stderr).unwrap();
     assert!(said.contains("already exists"), "{said}");
 }
 
-/// What the server says when it refuses to start must be true.
+/// The server's message when it refuses to start must be true.
 #[tokio::test]
 async fn a_table_that_no_longer_heeds_its_policies_is_mended_by_migrating() {
     let named = Named(name());

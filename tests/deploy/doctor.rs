@@ -1,4 +1,4 @@
-//! `dossier doctor` says what `dossier serve` would refuse, and changes nothing.
+//! `dossier doctor` reports everything that `dossier serve` would refuse, and changes nothing.
 
 use super::create::two_roles;
 use crate::support::{
@@ -8,7 +8,7 @@ use crate::support::{
 use sea_orm::{ConnectionTrait, Database};
 use std::{collections::BTreeMap, fs, path::Path, process::Command, time::SystemTime};
 
-/// Whether it found no fault, and what it printed.
+/// Returns whether it found no fault, and its output.
 fn examined(command: &mut Command) -> (bool, String) {
     let output = command.env("LISTEN", "127.0.0.1:0").arg("doctor").output().unwrap();
     let said = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
@@ -17,7 +17,7 @@ fn examined(command: &mut Command) -> (bool, String) {
     (faults == 0, said)
 }
 
-/// All files below a folder, and when they were changed. Readers of SQLite note themselves in `-shm`.
+/// Returns all files below a folder with their times of change. Readers of SQLite write to `-shm`.
 fn files(folder: &Path) -> BTreeMap<std::path::PathBuf, SystemTime> {
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
@@ -54,7 +54,7 @@ async fn it_leaves_an_embedded_database_as_it_is() {
     let (well, said) = examined(&mut command(data.path()));
     assert!(well && said.contains("embedded SQLite"), "{said}");
     assert_eq!(files(data.path()), before);
-    // In use, and left by a server that crashed.
+    // In use, and after a crash of the server.
     let server = Process::serve(data.path(), free_port()).await;
     let (well, said) = examined(&mut command(data.path()));
     assert!(well, "{said}");
@@ -87,7 +87,7 @@ async fn a_newer_schema_is_refused_by_all_in_the_same_words() {
 async fn addresses_that_cannot_be_listened_on_are_faults() {
     let data = tempfile::tempdir().unwrap();
     run(data.path(), &["organization", "list"]);
-    // Of a network for documentation (RFC 5737): no machine has it.
+    // An address of a network for documentation (RFC 5737), which no machine has.
     for name in ["LISTEN", "METRICS_LISTEN"] {
         let serve = command(data.path()).env("LISTEN", "127.0.0.1:0").env(name, "192.0.2.1:4000").output().unwrap();
         let refusal = String::from_utf8(serve.stderr).unwrap();
@@ -99,7 +99,7 @@ async fn addresses_that_cannot_be_listened_on_are_faults() {
     }
 }
 
-/// Behind a proxy that is not trusted, everybody shares the limits of one address.
+/// Behind an untrusted proxy, all callers share the limits of one address.
 #[test]
 fn https_needs_a_trusted_proxy() {
     let data = tempfile::tempdir().unwrap();
@@ -116,7 +116,7 @@ fn https_needs_a_trusted_proxy() {
     assert!(well, "{said}");
 }
 
-/// The server's role cannot write for all organizations, and is told so before it tries.
+/// The server's role cannot write for all organizations. The command says so before it tries.
 #[test]
 fn seeding_takes_the_owner() {
     let named = Named(name());

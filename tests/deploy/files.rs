@@ -1,4 +1,4 @@
-//! Files of the server are readable by its own user alone.
+//! Only the server's own user can read its files.
 
 use crate::support::{
     live::output,
@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The files and folders below a folder that others can access. The log is the test's own.
+/// Returns the files and folders below a folder that others can access. The log belongs to the test.
 fn open_to_others(folder: &Path) -> Vec<PathBuf> {
     let mut open = Vec::new();
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap).filter(|entry| entry.file_name() != "log") {

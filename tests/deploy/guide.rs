@@ -1,4 +1,4 @@
-//! What `docs/operate.md` names must exist.
+//! Everything that `docs/operate.md` names must exist.
 
 use super::{text, variables, words_of_variables};
 use crate::support::{
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 const GUIDE: &str = "docs/operate.md";
 
-/// Words of the guide that are no variables of the server: those of `.env`, and error codes.
+/// Words of the guide that are not variables of the server: those of `.env`, and error codes.
 const OTHER_WORDS: &[&str] = &[
     "FILES_URL",
     "GARAGE_RPC_SECRET",
@@ -47,10 +47,10 @@ async fn every_metric_exists() {
     let data = tempfile::tempdir().unwrap();
     let port = free_port();
     let listen = format!("127.0.0.1:{port}");
-    // Nobody answers there; that there is a Redis at all makes the metric appear.
+    // Nothing listens there. The metric exists only if a Redis is configured.
     let configuration = [("METRICS_LISTEN", listen.as_str()), ("REDIS_URL", "redis://127.0.0.1:1")];
     let server = Process::serve_with(data.path(), free_port(), &configuration).await;
-    // Something to count, and something to refuse.
+    // Requests that are counted, and requests that are refused.
     let somebody = Actor::new(&server.url, "somebody", None);
     somebody.send("{ __typename }", json!({})).await;
     somebody.send("{ nothing }", json!({})).await;
@@ -64,7 +64,7 @@ async fn every_metric_exists() {
     let named: Vec<_> = named.into_iter().filter(|word| !roles.contains(word)).collect();
     assert!(named.len() >= 10, "{named:?}");
     for name in named {
-        // A counter's family has no suffix.
+        // The family of a counter has no suffix.
         assert!(families.contains(name.trim_end_matches("_total")), "{name} is not in\n{metrics}");
     }
 }

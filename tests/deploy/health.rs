@@ -7,7 +7,7 @@ async fn the_local_server_is_asked() {
     let data = tempfile::tempdir().unwrap();
     let port = free_port();
     let ask = || {
-        // As in a container, where the server listens to everybody.
+        // As in a container, where the server listens on all addresses.
         let asked = command(data.path()).env("LISTEN", format!("0.0.0.0:{port}")).arg("health").output().unwrap();
         (asked.status.code(), [asked.stdout, asked.stderr].map(|text| String::from_utf8(text).unwrap()).concat())
     };

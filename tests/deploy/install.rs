@@ -1,4 +1,4 @@
-//! The guide's installation, backup and restore, as printed, on a fresh database.
+//! Runs the guide's installation, backup and restore as printed, on a new database.
 
 use super::text;
 use crate::{
@@ -20,7 +20,7 @@ fn section(title: &str) -> String {
     blocks(rest.split("\n## ").next().unwrap())
 }
 
-/// The same line of the configuration with another value.
+/// Replaces the value in a line of the configuration.
 fn set(script: &str, name: &str, value: &str) -> String {
     let line =
         |line: &str| if line.starts_with(&format!("{name}=")) { format!("{name}={value}") } else { line.to_owned() };
@@ -34,8 +34,8 @@ fn bash(script: &str, folder: &Path, path: &str) -> String {
     output(bash.env("PATH", path).env("HOME", folder))
 }
 
-/// What differs from the guide: addresses, the database's name, and the store with its key. `dossier` is the program
-/// that is built already.
+/// The differences from the guide are the addresses, the database's name, and the store with its key. `dossier` is the
+/// binary of this build.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_guide_installs_a_server() {
     let (folder, data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
@@ -49,7 +49,7 @@ async fn the_guide_installs_a_server() {
     for (name, value) in objects::variables(&settings).iter().filter(|(name, _)| *name != "S3_TIMEOUT") {
         script = set(&script, name, &format!("'{value}'"));
     }
-    // The suite's own store keeps no rules for browsers, and says so.
+    // The embedded store has no rules for browsers, and the command says so.
     for command in ["dossier objects setup", "dossier objects check"] {
         script = script.replace(command, &format!("{command} || test $? = 1"));
     }

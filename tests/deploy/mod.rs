@@ -1,4 +1,4 @@
-//! What an operator is given, kept honest: the containers, the unit, and the guide.
+//! The files for operators: containers, the systemd unit, and the guide.
 
 mod containers;
 mod create;
@@ -14,7 +14,7 @@ mod unit;
 use crate::support::{live::repository, process::command};
 use std::{collections::BTreeSet, fs};
 
-/// A file of this repository.
+/// Returns a file of this repository.
 fn text(path: &str) -> String {
     fs::read_to_string(repository(path)).unwrap()
 }
@@ -26,18 +26,18 @@ fn help() -> String {
     [general.stdout, database.stdout].map(|text| String::from_utf8(text).unwrap()).concat()
 }
 
-/// All variables that the command reads, by its own account.
+/// Returns all variables of the command, as its help lists them.
 fn variables() -> BTreeSet<String> {
     let help = help();
     let named = help.split("[env: ").skip(1).filter_map(|rest| rest.split(['=', ']']).next());
-    // Read by the tracing library; named in the help's text.
+    // The tracing library reads these. The text of the help names them.
     let of_traces = ["OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES"];
     let variables: BTreeSet<_> = named.chain(of_traces).map(str::to_owned).collect();
     assert!(variables.len() > 20 && variables.contains("ADMIN_DATABASE_URL"), "{variables:?}");
     variables
 }
 
-/// How many seconds the server may take to stop; whoever supervises it must wait longer.
+/// Returns the time that the server may take to stop, in seconds. Its supervisor must wait longer.
 fn stopping() -> u64 {
     let help = help();
     let (_, rest) = help.split_once("[env: SHUTDOWN_TIMEOUT=]").unwrap();
@@ -45,7 +45,7 @@ fn stopping() -> u64 {
     default.split(']').next().unwrap().parse().unwrap()
 }
 
-/// Words that look like a variable.
+/// Returns the words that look like a variable.
 fn words_of_variables(text: &str) -> BTreeSet<String> {
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
     let shouted = |word: &&str| {

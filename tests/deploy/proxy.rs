@@ -1,4 +1,4 @@
-//! The server knows the callers of a proxy that it trusts; what the guide and `deploy/` say about it.
+//! Callers behind a trusted proxy, with the examples in the guide and in `deploy/`.
 
 use super::text;
 use crate::support::{
@@ -7,7 +7,7 @@ use crate::support::{
 };
 use std::net::IpAddr;
 
-/// The configurations of proxies in the guide, and the one of `compose.yml`.
+/// Returns the proxy configurations in the guide and the one of `compose.yml`.
 fn examples() -> Vec<String> {
     let guide = text("docs/operate.md");
     let (_, section) = guide.split_once("\n## The proxy\n").unwrap();
@@ -18,7 +18,7 @@ fn examples() -> Vec<String> {
     examples
 }
 
-/// Each writes `X-Forwarded-For` itself (Caddy does unasked), and takes away what the caller may have written.
+/// Each writes `X-Forwarded-For` itself (Caddy by default), and removes the caller's header.
 #[test]
 fn every_example_removes_the_header_that_it_does_not_write() {
     for example in examples() {
@@ -35,7 +35,7 @@ fn the_containers_trust_their_proxy() {
     let compose: Value = serde_saphyr::from_str(&text("compose.yml")).unwrap();
     let trusted = compose["services"]["api-1"]["environment"]["TRUSTED_PROXIES"].as_str().unwrap();
     let networks: Vec<ipnet::IpNet> = trusted.split(',').map(|network| network.parse().unwrap()).collect();
-    // Out of these, Docker gives addresses to containers.
+    // Docker gives containers addresses from these networks.
     for container in ["172.18.0.7", "172.31.255.1", "192.168.16.2", "10.5.0.2", "fd00::7"] {
         let container: IpAddr = container.parse().unwrap();
         assert!(networks.iter().any(|network| network.contains(&container)), "{container}");

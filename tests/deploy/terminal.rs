@@ -1,4 +1,4 @@
-//! The command line at a terminal: what it prints, to whom, and where flags may stand.
+//! The command line at a terminal: its output, and the positions of flags.
 
 use crate::support::{
     live::output,
@@ -10,7 +10,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// Returns the standard error of a command whose standard output nobody reads, and its exit code.
+/// Runs a command whose standard output nobody reads. Returns its exit code and its standard error.
 fn unread(mut command: Command) -> (Option<i32>, String) {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
@@ -53,7 +53,7 @@ fn a_reader_that_is_gone_is_no_panic() {
     assert!(full.status.code() == Some(1) && said.starts_with("dossier: standard output: "), "{said}");
 }
 
-/// Its log goes to a terminal that is closed.
+/// Its log goes to a closed terminal.
 #[tokio::test]
 async fn the_server_goes_on_when_nobody_reads_what_it_says() {
     let data = tempfile::tempdir().unwrap();
@@ -97,7 +97,7 @@ fn an_error_names_the_argument_and_is_said_once() {
     assert_eq!(said, "dossier: The slug `atelier` is already in use.\n");
     let said = refused(&["member", "add", "o@a.example", "--organization", "atelier", "--role", "client"]);
     assert_eq!(said, "dossier: --client: clients must have a dossier, and other roles must have none\n");
-    // Its causes are added only where they say more.
+    // Causes are printed only if they add information.
     let mut away = command(data.path());
     away.env("DATABASE_URL", "postgres://u:hunter2@127.0.0.1:1/x?sslmode=disable").env("DATABASE_POOL_WAIT", "1");
     let said = String::from_utf8(away.args(["organization", "list"]).output().unwrap().stderr).unwrap();
@@ -124,7 +124,7 @@ async fn flags_stand_before_and_after_the_subcommand() {
     assert_eq!(listed, "atelier\tL’Atelier\tactive");
     let listed = run(data.path(), &[&["organization"], &flag[..], &["list"]].concat());
     assert_eq!(listed, "atelier\tL’Atelier\tactive");
-    // The flag counts before the variable, wherever it stands.
+    // A flag overrides the variable, in any position.
     let port = free_port();
     let mut serve = command(data.path());
     serve.env("LISTEN", "127.0.0.1:1").args(["serve", "--listen", &format!("127.0.0.1:{port}")]);

@@ -20,7 +20,7 @@ fn the_unit_is_hardened_and_lets_the_server_drain() {
         ("NoNewPrivileges", "yes"),
         ("CapabilityBoundingSet", ""),
         ("StateDirectory", "dossier"),
-        // What `Config` exits with when a value is wrong.
+        // The exit code of `Config` for an invalid value.
         ("RestartPreventExitStatus", "2"),
     ] {
         assert_eq!(setting(&unit, name), Some(value), "{name}");
@@ -35,7 +35,7 @@ fn the_unit_is_hardened_and_lets_the_server_drain() {
     assert!(!unit.contains("SECRET") && !unit.contains("DATABASE_URL"), "secrets are in the EnvironmentFile");
 }
 
-/// Where there is no systemd, there is nothing to ask.
+/// Skipped on machines without systemd.
 #[test]
 fn systemd_understands_the_unit() {
     if Command::new("systemd-analyze").arg("--version").output().is_err() {

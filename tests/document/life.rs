@@ -172,7 +172,7 @@ async fn an_organization_keeps_to_its_storage() {
     let full = world.martin.request_upload(&world.martin_id, "ASSETS", "five.txt", b"12345").await;
     assert_eq!(full["userErrors"][0]["code"], "CONFLICT", "{full:#}");
     world.martin.uploads(&world.martin_id, "ASSETS", "four.txt", "1234").await;
-    // What is there before anybody counts, counts.
+    // Documents that exist before the first count are included.
     let tx = world.app.parts.database.write_as(Viewer::System { organization: world.organization }).await.unwrap();
     assert_eq!(tx.delete_unrecorded::<counter::Entity>(counter::Column::Name.eq("STORED")).await.unwrap(), 1);
     tx.commit().await.unwrap();

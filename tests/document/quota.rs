@@ -1,4 +1,4 @@
-//! Rule 13: nobody takes the storage from others, by announcing what never comes.
+//! Rule 13: nobody can use up the storage of others by announcing uploads that never arrive.
 
 use crate::support::{Actor, App, Value, World, actors::sha256, json, process};
 use dossier_core::viewer::Viewer;
@@ -14,7 +14,7 @@ const ANNOUNCED_LONG_AGO: &str =
 
 const LOOKED_AT_NEXT: &str = "UPDATE document_version SET sweep_at = '2020-01-02 00:00:00+00:00'";
 
-/// The input of an upload whose bytes nobody sends.
+/// Returns the input of an upload whose bytes are never sent.
 fn announced(client: &str, size: i64) -> Value {
     json!({
         "clientId": client, "zone": "ASSETS", "name": "film.mp4", "contentType": "video/mp4", "size": size,
@@ -22,7 +22,7 @@ fn announced(client: &str, size: i64) -> Value {
     })
 }
 
-/// Announces so many uploads in one request; returns their payloads.
+/// Announces this many uploads in one request. Returns their payloads.
 async fn announce(actor: &Actor, client: &str, size: i64, times: usize) -> Vec<Value> {
     let one = "requestUpload(input: $input) { version { id } document { id } userErrors { code message } }";
     let all = (0..times).map(|n| format!("u{n}: {one}")).collect::<Vec<_>>().join(" ");
@@ -31,7 +31,7 @@ async fn announce(actor: &Actor, client: &str, size: i64, times: usize) -> Vec<V
     (0..times).map(|n| data[format!("u{n}")].clone()).collect()
 }
 
-/// Those that were accepted, and the messages with which the others were refused as conflicts.
+/// Returns the accepted uploads, and the messages of those that were refused as conflicts.
 fn divided(payloads: Vec<Value>) -> (Vec<Value>, Vec<String>) {
     let (accepted, refused): (Vec<_>, Vec<_>) = payloads.into_iter().partition(|one| one["userErrors"] == json!([]));
     let messages = refused.iter().map(|one| {
@@ -51,7 +51,8 @@ async fn sweep(world: &World) {
     reclaim::sweep(&world.app.parts.database, &world.app.parts.objects, world.organization).await.unwrap();
 }
 
-/// The bytes that the organization's uploads may still take: a larger upload is refused, one of this size is not.
+/// Returns whether the organization's uploads may take exactly these bytes: a larger upload is refused, and one of this
+/// size is not.
 async fn is_left(world: &World, bytes: usize) -> bool {
     let upload = world.owner.request_upload(&world.martin_id, "ASSETS", "probe.txt", &vec![b'x'; bytes]).await;
     if upload["userErrors"] != json!([]) {
@@ -72,7 +73,7 @@ async fn a_client_who_announces_and_sends_nothing_blocks_nobody() {
         let (accepted, refused) = divided(announce(actor, client, LARGEST, 1).await);
         assert_eq!(accepted.len(), 1, "{}: {refused:?}", actor.name);
     }
-    // Deleting what was announced gives it back at once.
+    // Deleting announced documents frees their bytes at once.
     for upload in &accepted {
         world.martin.does("deleteDocument", json!({ "id": upload["document"]["id"] }), "deletedId").await;
     }
@@ -151,7 +152,7 @@ async fn a_cancelled_upload_is_gone_and_its_bytes_are_free() {
     }
     assert_eq!(world.martin.refused("completeUpload", version.clone()).await, "NOT_FOUND versionId");
     assert_eq!(world.martin.refused("cancelUpload", version).await, "NOT_FOUND versionId");
-    // The same request again is the same upload, which has ended: no new URLs.
+    // The same request again returns the same upload. It has ended, so there are no new URLs.
     let again = world.martin.send_with(&query, input, &key).await.1["data"]["requestUpload"].clone();
     assert_eq!((&again["parts"], &again["userErrors"][0]["code"]), (&json!([]), &json!("CONFLICT")), "{again:#}");
     let late = reqwest::Client::new().put(upload["parts"][0]["url"].as_str().unwrap()).body(bytes.to_vec());
@@ -176,7 +177,7 @@ async fn cancelling_a_further_version_leaves_the_document() {
     assert_eq!((&seen["status"], &seen["versions"]["totalCount"]), (&json!("READY"), &json!(1)), "{seen:#}");
     let complete = json!({ "versionId": seen["latestVersion"]["id"] });
     assert_eq!(world.martin.refused("cancelUpload", complete).await, "CONFLICT");
-    // Its number is not given again.
+    // Its number is not used again.
     assert_eq!(world.martin.does("requestUpload", input, "version { number }").await["version"]["number"], 3);
 }
 
@@ -227,7 +228,7 @@ async fn what_a_process_of_the_version_before_deletes_is_removed() {
     let world = World::new().await;
     limit_storage(&world, 10).await;
     world.martin.uploads(&world.martin_id, "ASSETS", "ready.txt", "12345").await;
-    // As the version before deletes: the document alone.
+    // The version before only updates the document.
     let sql = "UPDATE document SET deleted_at = '2020-01-01 00:00:00+00:00', published_version_id = NULL";
     assert_eq!(world.app.by_hand(sql).await, 1);
     assert!(!is_left(&world, 10).await);

@@ -5,7 +5,7 @@ use crate::support::{
 };
 use std::fs;
 
-/// The document's blocks do what it says, with nothing but what macOS has.
+/// Runs the blocks of the document with only the tools of macOS.
 fn runs(live: &Live) {
     let tools = macos::tools(&["curl", "jq", "openssl"]);
     let script = blocks(&fs::read_to_string(repository("client-examples/curl.md")).unwrap());

@@ -1,4 +1,4 @@
-//! The commands of macOS: those of BSD, with fewer options than GNU's, and bash 3.2.
+//! The commands of macOS: BSD commands with fewer options than GNU's, and bash 3.2.
 
 use super::blocks;
 use crate::support::live::repository;
@@ -27,7 +27,7 @@ const COMMANDS: [(&str, &str); 12] = [
     ("wc", "-c -l -w"),
 ];
 
-/// Constructs that bash 3.2 does not know, or that only Linux has.
+/// Constructs that bash 3.2 does not support, or that only Linux has.
 const UNKNOWN: [&str; 16] = [
     "mapfile",
     "readarray",
@@ -47,7 +47,7 @@ const UNKNOWN: [&str; 16] = [
     "/sys/",
 ];
 
-/// A folder with the commands of macOS, and with further commands that are the same everywhere: a `PATH`.
+/// Creates a folder for `PATH` with the commands of macOS, and with further commands that are the same on all systems.
 pub fn tools(further: &[&str]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for name in further.iter().chain(&["bash", "sh", "env"]) {
@@ -59,7 +59,7 @@ pub fn tools(further: &[&str]) -> TempDir {
     folder
 }
 
-/// Refuses every option but these, in place of the command.
+/// Returns a script that replaces the command, and refuses all other options.
 fn wrapper(name: &str, options: &str) -> String {
     let command = find(name);
     format!(
@@ -83,19 +83,19 @@ pub fn write_executable(path: &Path, script: &str) {
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-/// Where this machine has a command.
+/// Returns the path of a command on this machine.
 pub fn find(name: &str) -> PathBuf {
     let path = env::var_os("PATH").unwrap();
     let found = env::split_paths(&path).map(|folder| folder.join(name)).find(|path| path.is_file());
     found.unwrap_or_else(|| panic!("there is no {name}; `tests/run` installs it"))
 }
 
-/// The first construct of a script that macOS does not know.
+/// Returns the first construct of a script that macOS does not support.
 fn unknown_in(script: &str) -> Option<&'static str> {
     UNKNOWN.into_iter().find(|construct| script.contains(construct))
 }
 
-/// Whether a script runs with the commands of macOS.
+/// Returns whether a script runs with the commands of macOS.
 fn is_portable(script: &str) -> bool {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("file"), "text\n").unwrap();
@@ -113,7 +113,7 @@ fn the_documents_have_no_construct_that_macos_lacks() {
     }
 }
 
-/// The check itself is checked: it refuses what GNU's commands alone know.
+/// Tests the check itself: it refuses constructs that only GNU commands support.
 #[test]
 fn the_check_refuses_what_only_linux_has() {
     let refused = [

@@ -1,4 +1,4 @@
-//! The client examples and the README, run as their readers run them, against a live server.
+//! Runs the client examples and the README as their readers do, with a live server.
 
 mod curl;
 mod macos;
@@ -8,15 +8,15 @@ mod typescript;
 
 use crate::support::{Actor, Value, json};
 
-/// A limit whose allowance comes back once a second: nobody is asked to wait for longer than that.
+/// A limit that recovers within a second, so that waits are short.
 const ONCE_A_SECOND: [(&str, &str); 1] = [("RATE_OPERATIONS", "60")];
 
-/// Uses up what somebody may ask for in a minute.
+/// Uses up the rate limit of an actor.
 async fn exhaust(actor: &Actor) {
     while actor.send("{ __typename }", json!({})).await.get("errors").is_none() {}
 }
 
-/// The data of an operation, sent again until the allowance is enough for it.
+/// Sends an operation again until the rate limit allows it. Returns its data.
 async fn ask_again(actor: &Actor, query: &str, variables: Value) -> Value {
     loop {
         let answer = actor.send(query, variables.clone()).await;
@@ -27,10 +27,10 @@ async fn ask_again(actor: &Actor, query: &str, variables: Value) -> Value {
     }
 }
 
-/// Held by tests that use the packages of the TypeScript example: the README installs them anew.
+/// Tests that use the packages of the TypeScript example lock this, because the README installs them again.
 static PACKAGES: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
-/// The bash blocks of a document as one script.
+/// Returns the bash blocks of a document as one script.
 pub fn blocks(document: &str) -> String {
     let fenced = document.split("```bash\n").skip(1);
     fenced.filter_map(|rest| rest.split_once("\n```")).map(|(block, _)| block.to_owned() + "\n").collect()

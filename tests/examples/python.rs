@@ -5,7 +5,7 @@ use crate::support::{
 };
 use std::{fs, process::Command};
 
-/// A script of the example. Its files are those of its folder, unless their path is absolute.
+/// Returns a script of the example. Relative paths are in its folder.
 fn script(live: &Live, arguments: &[&str]) -> Command {
     let folder = repository("client-examples/python");
     let mut command = live.program("python3");
@@ -50,7 +50,7 @@ async fn python_sums_what_was_issued() {
     assert_eq!(python(&live, &["monthly_figures.py"]), format!("{month}\tEUR\t3\t1200012.20\n"));
 }
 
-/// The limit of a minute is lower than the file is long. What is refused in between is imported a little later.
+/// The file has more rows than the limit of a minute. Refused rows are imported later.
 #[tokio::test]
 async fn python_imports_more_rows_than_a_minute_allows() {
     const ROWS: usize = 101;
@@ -64,7 +64,7 @@ async fn python_imports_more_rows_than_a_minute_allows() {
     assert_eq!(data["clients"]["totalCount"], ROWS);
 }
 
-/// Nothing is left of the allowance: both signing in and the first row have to wait.
+/// The rate limit is used up: both the sign-in and the first row have to wait.
 #[tokio::test]
 async fn python_waits_as_long_as_the_server_asks() {
     let live = Live::embedded(&ONCE_A_SECOND).await;

@@ -5,7 +5,8 @@ use crate::support::{
 };
 use std::{fs, process::Command};
 
-/// Waits in bash until the watcher has stored another cursor: it does so once it watches, and after each event.
+/// Returns bash code that waits until the watcher has stored another cursor. The watcher does this once it listens, and
+/// after each event.
 fn until_cursor_is_not(cursor: &str) -> String {
     format!(
         r#"for _ in {{1..120}}; do
@@ -16,9 +17,9 @@ watched=$(cat "$CURSOR_FILE")"#
     )
 }
 
-/// Runs the README's commands for the second terminal, in order, on the sample, with nothing but the tools of macOS.
-/// Three things differ: the port, which may be taken; `cargo run`, which stands for the binary that is built; and
-/// `sleep 20`, which is too short for a busy machine.
+/// Runs the README's commands for the second terminal, in order, on the sample, with only the tools of macOS. Three
+/// parts differ: the port, which may be in use, `cargo run`, which becomes the built binary, and `sleep 20`, which is
+/// too short for a busy machine.
 #[tokio::test]
 async fn the_readmes_examples_run_as_printed() {
     let _packages = PACKAGES.lock().await;
@@ -32,7 +33,7 @@ async fn the_readmes_examples_run_as_printed() {
     assert!(script.contains("\nsleep 20\n"), "{script}");
     let script = script.replace("\nsleep 20\n", &format!("\n{}\n", until_cursor_is_not("")));
     let shown = until_cursor_is_not("$watched");
-    // The watcher goes on until it is stopped, with all that it started: the session's whole process group.
+    // The watcher continues until its session's process group is stopped.
     let script = format!("set -euo pipefail; trap 'exit 0' TERM\n{script}\n{shown}\nkill -- -$$; sleep 5");
     let tools = macos::tools(&["curl", "jq", "node", "npm"]);
     macos::write_executable(&tools.path().join("cargo"), &format!("#!/bin/sh\nshift 3\nexec \"{BINARY}\" \"$@\"\n"));

@@ -14,7 +14,7 @@ use std::{
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The running example, and the lines that it prints.
+/// The running example, and its printed lines.
 struct Watcher {
     child: Child,
     lines: Receiver<String>,
@@ -39,13 +39,13 @@ impl Watcher {
         Self { child, lines: lines(out), notes: lines(notes) }
     }
 
-    /// The next line must be about this request.
+    /// Checks that the next line is about this request.
     fn prints(&self, title: &str) {
         let line = self.lines.recv_timeout(PATIENCE).unwrap();
         assert!(line.contains(&format!("VALIDATION_SUBMITTED\tOlga\t“{title}” (Martin)")), "expected {title}: {line}");
     }
 
-    /// Asks it to stop. Killed, it may print its last event once more.
+    /// Asks it to stop. If it were killed, it could print its last event again.
     fn stop(mut self) {
         output(Command::new("kill").arg(self.child.id().to_string()));
         self.child.wait().unwrap();
@@ -68,14 +68,14 @@ fn build() {
     output(Command::new("npm").args(["run", "build"]).current_dir(folder));
 }
 
-/// Waits until the watcher knows where the events stand: it shows what happens from now on.
+/// Waits until the watcher has its first cursor, and will show all later events.
 async fn watches(live: &Live) {
     while !live.folder.path().join("cursor.txt").exists() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 
-/// Each event once and in order, whether the watcher or the server was away when it happened.
+/// It shows each event once and in order, even if the watcher or the server was down when it happened.
 #[tokio::test]
 async fn the_watcher_goes_on_where_it_stopped() {
     let _packages = PACKAGES.lock().await;
@@ -103,7 +103,7 @@ async fn the_watcher_goes_on_where_it_stopped() {
     assert!(watcher.lines.recv_timeout(Duration::from_secs(1)).is_err(), "an event came twice");
 }
 
-/// Nothing is left of the allowance: neither signing in nor subscribing is accepted at once.
+/// The rate limit is used up: neither the sign-in nor the subscription is accepted at once.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_watcher_waits_as_long_as_the_server_asks() {
     let _packages = PACKAGES.lock().await;
@@ -113,7 +113,7 @@ async fn the_watcher_waits_as_long_as_the_server_asks() {
     let opened = olga.does("createClient", json!({ "name": "Martin", "track": "LAB" }), "client { id }").await;
     exhaust(&live.anonymous()).await;
     exhaust(&olga).await;
-    // Takes what comes back, so that nothing is left for the watcher.
+    // Uses the recovering rate limit, so that nothing is left for the watcher.
     let hog = tokio::spawn({
         let olga = live.olga();
         async move {
@@ -124,7 +124,7 @@ async fn the_watcher_waits_as_long_as_the_server_asks() {
     });
     let watcher = Watcher::start(&live);
     while !watcher.notes.recv_timeout(PATIENCE).unwrap().starts_with("Watching") {}
-    // The refusal. By a rare chance the watcher is faster than the hog, and is not refused.
+    // Waits for the refusal. In rare cases, the watcher is faster than this task, and is not refused.
     let _ = watcher.notes.recv_timeout(PATIENCE / 6);
     hog.abort();
     let variables = json!({ "input": { "clientId": opened["client"]["id"], "title": "Maquette" } });

@@ -1,11 +1,11 @@
-//! A `PostgreSQL` of a test's own, to be stopped and started.
+//! A `PostgreSQL` for one test, which can stop and start it.
 
 use crate::support::{process::free_port, unprivileged};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 pub struct Cluster {
-    /// For its superuser.
+    /// The URL for its superuser.
     pub url: String,
     port: u16,
     folder: TempDir,
@@ -25,7 +25,7 @@ impl Cluster {
         cluster
     }
 
-    /// `pg_ctl`, and waits for it.
+    /// Runs `pg_ctl` and waits for it.
     pub fn control(&self, arguments: &[&str]) {
         let folder = self.folder.path().display();
         let options = format!("-c listen_addresses=127.0.0.1 -p {} -k {folder}", self.port);
@@ -58,7 +58,7 @@ impl Drop for Cluster {
     }
 }
 
-/// The newest version that is installed.
+/// Returns the newest installed version.
 fn programs() -> PathBuf {
     let mut versions: Vec<_> = std::fs::read_dir("/usr/lib/postgresql")
         .expect("PostgreSQL is not installed; `tests/run` installs it")

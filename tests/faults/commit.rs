@@ -1,5 +1,4 @@
-//! A commit that the server of the database did not confirm is an error, whatever became of it, and its connection is not
-//! used again.
+//! A commit without an answer from the database is an error, whatever its outcome. Its connection is not used again.
 
 use super::limits::{Stage, unavailable};
 use crate::support::{App, Value, World, actors::mutation, json, services::Services};
@@ -18,7 +17,7 @@ use tokio::{
 };
 use url::Url;
 
-/// Writes of Dossier itself in the agency.
+/// Begins a writing transaction of Dossier itself in the agency.
 async fn write(world: &World) -> WriteTx {
     world.app.parts.database.write_as(Viewer::System { organization: world.organization }).await.unwrap()
 }
@@ -55,7 +54,7 @@ async fn nothing_is_committed_after_a_statement_took_too_long() {
     assert!(!sites(&stage.world).await.contains(&"Nantes".to_owned()));
 }
 
-/// The disk of the database is not really full, as the next check of the server finds out.
+/// The disk of the database is not really full. The next check of the server notices that.
 #[tokio::test]
 async fn a_full_disk_of_the_database_is_looked_at_again() {
     let stage = Stage::with(&[]).await;
@@ -136,7 +135,7 @@ async fn pass(mut client: TcpStream, mut server: TcpStream, lose: Arc<AtomicBool
                     return;
                 }
                 if commits && lose.swap(false, Ordering::SeqCst) {
-                    // It has committed when it answers.
+                    // The database has committed when it answers.
                     let _ = server.read(&mut answered).await;
                     return;
                 }

@@ -1,5 +1,5 @@
-//! The disk under the embedded services is full, or fails, or loses the database: callers are told, readiness says so,
-//! and what was answered as done is stored. All goes on when the disk does.
+//! The disk under the embedded services is full, fails, or loses the database. Callers get an error, readiness reports
+//! it, and confirmed changes are stored. Everything works again after the disk is repaired.
 
 use crate::support::{
     Actor, App, Value, World,
@@ -17,7 +17,7 @@ use std::{
 
 const SUBMIT: &str = "submitValidationRequest";
 
-/// The operator of an agency on the services that these commands set up.
+/// Creates an agency with these commands. Returns its operator's token.
 fn set_up(command: impl Fn() -> Command) -> String {
     succeed(command(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
     succeed(command(), &["member", "add", "olga@atelier.example", "--organization", "atelier", "--role", "operator"]);
@@ -29,7 +29,7 @@ async fn open_dossier(olga: &Actor) -> String {
     made["client"]["id"].as_str().unwrap().to_owned()
 }
 
-/// Submits a long request; returns its id, or none when the caller is told that it could not be stored.
+/// Submits a long request. Returns its id, or `None` if the answer says that it could not be stored.
 async fn submit(olga: &Actor, client: &str) -> Option<String> {
     let input = json!({ "clientId": client, "title": "Essai", "description": "é".repeat(10_000) });
     let query = mutation(SUBMIT, "validationRequest { id }");
@@ -48,8 +48,8 @@ fn assert_unavailable(answer: &Value) {
     assert!(!answer.to_string().contains("disk"), "the database's own words: {answer:#}");
 }
 
-/// Submits until nothing is stored any more, for some time: the log of the database may get shorter now and then. Returns
-/// what was stored.
+/// Submits until nothing is stored any more for some time, because the log of the database may shrink sometimes.
+/// Returns the stored requests.
 async fn fill(olga: &Actor, client: &str) -> Vec<String> {
     let (mut stored, mut refused) = (Vec::new(), 0);
     while refused < 20 {
@@ -84,7 +84,7 @@ async fn assert_unready(server: &Process) {
     assert!(server.log().contains("this server is not ready"), "{}", server.log());
 }
 
-/// Writes are stored again: each connection writes, and each write is read back.
+/// Checks that writes are stored again: each connection writes, and each write is read back.
 async fn assert_stores(olga: &Actor, client: &str, stored: &mut Vec<String>) {
     let more = futures::future::join_all((0..40).map(|_| submit(olga, client))).await;
     stored.extend(more.into_iter().map(|id| id.expect("there is room")));
@@ -122,7 +122,7 @@ async fn what_a_full_disk_does_not_store_is_an_error() {
     assert_stored(&other.actor("olga", &token), &client, &stored).await;
 }
 
-/// A limit for the size of files makes the disk fail without being full.
+/// A limit for the size of files makes the disk fail although it is not full.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_failing_disk_does_not_store_is_an_error() {
     let data = tempfile::tempdir().unwrap();
@@ -177,7 +177,7 @@ async fn an_upload_that_finds_no_room_can_be_sent_again() {
     assert_eq!(done["document"]["latestVersion"]["sha256"], sha256(&bytes));
 }
 
-/// A step that finds no room is done later, as a whole.
+/// A migration that fails for lack of space is applied later as a whole.
 #[tokio::test]
 async fn a_schema_is_never_half_made() {
     let disk = Disk::of("64k");
@@ -193,7 +193,7 @@ async fn a_schema_is_never_half_made() {
     set_up(|| disk.command());
 }
 
-/// A server whose database is moved away would write into a file that nobody finds again.
+/// A server whose database was moved away would write into a file that no later process finds.
 #[tokio::test]
 async fn nothing_is_written_to_a_database_that_was_moved_away() {
     let world = World::on(App::configured(&[]).await).await;
@@ -218,7 +218,7 @@ async fn nothing_is_written_to_a_database_that_was_moved_away() {
     assert_eq!(changed["updateClient"]["client"]["name"], "Autre");
 }
 
-/// Waits until the server says so; returns how its database does.
+/// Waits until the server has this status. Returns the state of its database.
 async fn until(app: &App, status: Status) -> State {
     let begun = Instant::now();
     loop {
@@ -231,7 +231,7 @@ async fn until(app: &App, status: Status) -> State {
     }
 }
 
-/// A database that takes a row and does not keep it is found out before the caller is told that all is well.
+/// If a database accepts a row and does not store it, this is noticed before the caller gets a success.
 #[tokio::test]
 async fn a_payload_without_its_row_is_an_error() {
     let world = World::on(App::configured(&[]).await).await;

@@ -1,4 +1,4 @@
-//! Somebody who listens, comes back after every break with their last cursor, and keeps what they heard.
+//! A subscriber that reconnects after each failure with its last cursor, and records its events.
 
 use crate::support::{Actor, Value, json};
 use futures::{SinkExt, StreamExt};
@@ -11,10 +11,10 @@ use tokio_tungstenite::{
 
 const EVENTS: &str = "subscription($after: String) { dossierEvents(after: $after) { cursor type subjectId } }";
 
-/// The longest silence after which something was lost.
+/// The time limit for outstanding events.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-/// An event as it was told.
+/// A delivered event.
 #[derive(Clone, Debug)]
 pub struct Heard {
     pub kind: String,
@@ -27,13 +27,13 @@ pub struct Follower {
 }
 
 impl Follower {
-    /// Listens from the cursor on, at one server after the other.
+    /// Subscribes after the cursor, at the servers in turn.
     pub fn begin(servers: &[Actor], cursor: String) -> Self {
         let heard = Arc::new(Mutex::new(Vec::new()));
         Self { listening: tokio::spawn(follow(servers.to_vec(), cursor, heard.clone())), heard }
     }
 
-    /// Waits until this many events were heard, and a little longer for any too many.
+    /// Waits until this many events were delivered, and a little longer for extra ones.
     pub async fn end(self, expected: usize) -> Vec<Heard> {
         let begun = tokio::time::Instant::now();
         while self.heard.lock().await.len() < expected && begun.elapsed() < PATIENCE {
@@ -49,13 +49,13 @@ impl Follower {
 
 async fn follow(servers: Vec<Actor>, mut cursor: String, heard: Arc<Mutex<Vec<Heard>>>) {
     for actor in servers.iter().cycle() {
-        // An end of any kind is a reason to come back.
+        // It reconnects after any end.
         let _ = listen(actor, &mut cursor, &heard).await;
         tokio::time::sleep(Duration::from_millis(30)).await;
     }
 }
 
-/// Keeps what one connection tells, until it ends.
+/// Records the events of one connection, until it ends.
 async fn listen(actor: &Actor, cursor: &mut String, heard: &Mutex<Vec<Heard>>) -> Option<()> {
     let mut request = format!("{}/graphql", actor.url.replacen("http", "ws", 1)).into_client_request().ok()?;
     request.headers_mut().insert("Sec-WebSocket-Protocol", "graphql-transport-ws".parse().ok()?);
@@ -75,7 +75,7 @@ async fn listen(actor: &Actor, cursor: &mut String, heard: &Mutex<Vec<Heard>>) -
             "next" => {
                 let event = message["payload"]["data"]["dossierEvents"].clone();
                 let text = |name: &str| event[name].as_str().map(str::to_owned);
-                // An error instead of an event: the database is away, say.
+                // An error instead of an event means, for example, that the database is unavailable.
                 let (kind, subject) = (text("type")?, text("subjectId")?);
                 heard.lock().await.push(Heard { kind, subject });
                 *cursor = text("cursor")?;

@@ -1,4 +1,4 @@
-//! `kill -9`, again and again.
+//! Repeated `kill -9`.
 
 use super::{cursor, follow::Follower, set_up, work};
 use crate::support::{

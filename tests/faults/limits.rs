@@ -1,4 +1,4 @@
-//! Work on the database has its limits, whichever of them is reached first, and what nobody waits for any more ends.
+//! Operations in the database have time limits, and end when nobody waits for them any more.
 
 use crate::support::{Actor, App, Value, World, app::call, json, postgres, services::Services};
 use async_graphql::{EmptyMutation, EmptySubscription};
@@ -12,10 +12,10 @@ use url::Url;
 const CLIENTS: &str = "{ clients { totalCount } }";
 const ROLE: &str = "{ viewer { role } }";
 
-/// The statement that reads a client waits a minute for each.
+/// The statement that reads a client takes a minute for each.
 const SLOW: &str = "CREATE POLICY slow ON client AS RESTRICTIVE USING (pg_sleep(60)::text IS NOT NULL)";
 
-/// Whoever reads a client writes.
+/// Reading a client writes a row.
 const WRITING: &str = "CREATE TABLE written (n int);
     CREATE FUNCTION writes() RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER AS
         'BEGIN INSERT INTO public.written VALUES (1); RETURN true; END';
@@ -23,15 +23,15 @@ const WRITING: &str = "CREATE TABLE written (n int);
 
 pub struct Stage {
     pub world: World,
-    /// As the owner of the tables.
+    /// A connection as the owner of the tables.
     owner: DatabaseConnection,
-    /// As somebody who sees what others are doing.
+    /// A connection as a role that sees the activity of others.
     admin: DatabaseConnection,
     server: Url,
 }
 
 impl Stage {
-    /// With one connection: whoever does not give it back stops everybody.
+    /// Starts with a single connection. A connection that is not returned blocks everybody.
     pub async fn with(limits: &[(&'static str, &str)]) -> Self {
         let data = tempfile::tempdir().unwrap();
         let mut services = Services::production(data.path()).await;
@@ -61,7 +61,7 @@ impl Stage {
         Credentials::Bearer(parts.tokens.check(token, parts.database.clock.now()).unwrap().into())
     }
 
-    /// Ends the server's connections, as an administrator of the database may.
+    /// Ends the server's connections, as an administrator of the database may do.
     pub async fn terminate(&self) {
         let sql = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1 AND usename = $2";
         let (database, role) = (self.server.path().trim_start_matches('/'), self.server.username());
@@ -69,7 +69,7 @@ impl Stage {
         assert!(!self.admin.query_all_raw(statement).await.unwrap().is_empty());
     }
 
-    /// How many connections of the server are in this state.
+    /// Returns the number of the server's connections in this state.
     async fn are(&self, state: &str) -> i64 {
         let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND usename = $2 AND state = $3";
         let (database, role) = (self.server.path().trim_start_matches('/'), self.server.username());
@@ -161,7 +161,7 @@ async fn who_reads_cannot_write() {
     assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL_SERVER_ERROR", "{answer:#}");
     let written = stage.owner.query_one_raw(Statement::from_string(DbBackend::Postgres, "SELECT n FROM written")).await;
     assert!(written.unwrap().is_none());
-    // The same statement, where writing is meant.
+    // The same statement in a writing transaction.
     let tx = stage.world.app.parts.database.write(&stage.credentials()).await.unwrap();
     assert_eq!(tx.find::<client::Entity>().all().await.unwrap().len(), 2);
 }

@@ -1,4 +1,4 @@
-//! All connections to the database are taken: callers are told when to come back, and do not hang.
+//! When all connections to the database are in use, callers are told when to try again, and do not hang.
 
 use crate::support::{App, World, json, services::Services};
 use dossier_core::credentials::Credentials;

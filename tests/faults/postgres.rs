@@ -1,4 +1,4 @@
-//! The database restarts under load, in order and out of order.
+//! The database restarts under load, cleanly and after a crash.
 
 use super::{cluster::Cluster, cursor, follow::Follower, set_up, work};
 use crate::support::{

@@ -1,4 +1,4 @@
-//! Two processes serve one database; one of them dies under load, and comes back.
+//! Two processes serve one database. One of them is killed under load and restarted.
 
 use super::{cursor, follow::Follower, set_up, work};
 use crate::support::{

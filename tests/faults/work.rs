@@ -1,4 +1,4 @@
-//! People at work, who send everything with an idempotency key until there is an answer, and what must be true of it.
+//! People who send mutations with idempotency keys until they get an answer, and the check of the results.
 
 use super::follow::Heard;
 use crate::support::{Actor, Value, actors::mutation, json};
@@ -12,7 +12,7 @@ use std::{
 };
 use tokio::task::JoinHandle;
 
-/// Nothing that is due takes this long.
+/// The time limit for expected results.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Four people at work.
@@ -23,14 +23,14 @@ pub struct Work {
 }
 
 impl Work {
-    /// They begin; each goes from one server to the next when there is no answer.
+    /// Starts them. Each changes to the next server when there is no answer.
     pub fn begin(servers: &[Actor]) -> Self {
         let (stop, done) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
         let person = |name| tokio::spawn(person(servers.to_vec(), name, stop.clone(), done.clone()));
         Self { people: (0..4).map(person).collect(), stop, done }
     }
 
-    /// Waits until they have opened so many more dossiers: something must have gone on before the next thing breaks.
+    /// Waits until they have opened this many more dossiers, so that work continues before the next failure.
     pub async fn goes_on(&self, rounds: usize) {
         let begun = tokio::time::Instant::now();
         let goal = self.done.load(Ordering::Relaxed) + rounds;
@@ -40,7 +40,7 @@ impl Work {
         }
     }
 
-    /// They finish what they are at. Returns how many dossiers they opened, each with one issued invoice.
+    /// Lets them finish. Returns the number of their dossiers, each with one issued invoice.
     pub async fn end(self) -> usize {
         self.stop.store(true, Ordering::Relaxed);
         for person in self.people {
@@ -50,7 +50,7 @@ impl Work {
     }
 }
 
-/// Opens dossiers and issues invoices in them until it is told to stop.
+/// Opens dossiers and issues invoices in them until it is stopped.
 async fn person(servers: Vec<Actor>, name: usize, stop: Arc<AtomicBool>, done: Arc<AtomicUsize>) {
     let mut turn = 0;
     while !stop.load(Ordering::Relaxed) {
@@ -67,8 +67,8 @@ async fn person(servers: Vec<Actor>, name: usize, stop: Arc<AtomicBool>, done: A
     }
 }
 
-/// Sends a mutation with its key until it is answered, as a careful client does. The only error that may come is the
-/// one that says to try again.
+/// Sends a mutation with its key until it is answered, as a careful client does. The only permitted error is the one
+/// that says to try again.
 async fn until_answered(servers: &[Actor], key: &str, name: &str, input: Value, selection: &str) -> Value {
     let body = json!({ "query": mutation(name, selection), "variables": { "input": input } });
     for actor in servers.iter().cycle() {
@@ -98,7 +98,7 @@ async fn send(actor: &Actor, key: &str, body: &Value) -> Option<Value> {
     request.send().await.ok()?.json().await.ok()
 }
 
-/// Everything that was answered happened once, and is all that happened.
+/// Checks that everything that was answered happened once, and nothing else happened.
 pub async fn prove(actor: &Actor, turns: usize, heard: &[Heard]) {
     assert_eq!(actor.query("{ clients { totalCount } }", json!({})).await["clients"]["totalCount"], turns);
     assert_eq!(sequences(actor).await, (1..=turns).collect::<Vec<_>>(), "invoice numbers without gaps");
@@ -114,7 +114,7 @@ pub async fn prove(actor: &Actor, turns: usize, heard: &[Heard]) {
     }
 }
 
-/// The numbers that were given, in order.
+/// Returns the issued numbers, in order.
 async fn sequences(actor: &Actor) -> Vec<usize> {
     let mut numbers = Vec::new();
     let mut after = Value::Null;

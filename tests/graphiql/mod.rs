@@ -1,4 +1,4 @@
-//! The query editor, in a browser.
+//! The query editor in a browser.
 
 use crate::support::{
     App, Value,
@@ -9,7 +9,7 @@ use std::{fs, os::unix::fs::symlink, path::Path};
 
 const PACKAGES: &str = "tests/graphiql/node_modules";
 
-/// Runs a check in a browser. It leaves pictures for people to look at.
+/// Runs a check in a browser. It saves screenshots for people to look at.
 fn check(live: &Live, script: &str, further: &[(&str, &str)]) {
     let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).join("graphiql");
     fs::create_dir_all(&pictures).unwrap();
@@ -22,7 +22,7 @@ async fn with_packages() -> Live {
     Live::embedded(&[("GRAPHIQL_ASSETS", repository(PACKAGES).to_str().unwrap())]).await
 }
 
-/// The browser itself refuses files that differ from their hashes; the script compares them, too.
+/// The browser itself refuses files that differ from their hashes. The script compares them, too.
 #[tokio::test]
 async fn a_newcomer_signs_in_and_subscribes() {
     check(&with_packages().await, "check.mjs", &[]);
@@ -38,7 +38,7 @@ async fn signing_out_never_fails() {
     check(&with_packages().await, "session.mjs", &[]);
 }
 
-/// The versions of the packages that the editor needs, as the test's own packages have them.
+/// Returns the version of a package that the editor needs, as in the test's own packages.
 fn version(package: &str) -> String {
     let manifest = fs::read_to_string(repository("tests/graphiql/package.json")).unwrap();
     let manifest: Value = serde_json::from_str(&manifest).unwrap();
@@ -53,8 +53,7 @@ async fn the_page_says_which_files_are_missing_and_how_to_get_them() {
     check(&live, "missing.mjs", &[("COMMAND", &command)]);
 }
 
-/// Installed packages are used at once, without a word of configuration: those that the page proposes to install, and
-/// those of a checkout.
+/// Installed packages are used without configuration: those that the page proposes to install, and those of a checkout.
 #[tokio::test]
 async fn installed_packages_are_found() {
     for folder in ["graphiql/node_modules", PACKAGES] {
@@ -74,7 +73,7 @@ async fn installed_packages_are_found() {
     }
 }
 
-/// Without a folder the page loads the same files from the public network: those that the tests above have seen work.
+/// Without a folder, the page loads the files from the public network. They must be the tested ones.
 #[tokio::test]
 async fn the_public_files_are_the_tested_ones() {
     let app = App::over(tempfile::tempdir().unwrap()).await;

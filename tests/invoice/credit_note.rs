@@ -53,7 +53,7 @@ async fn what_is_paid_is_reversed_first() {
     assert!(message.contains("20.00 EUR") && message.contains("reverse its payment first"), "{message}");
     world.operator.does("reversePayment", json!({ "id": payment, "reason": "Remboursement" }), "").await;
     let credit = draft_credit_note(&world.operator, &invoice, json!(null)).await;
-    // Money that comes in between drafting and issuing counts.
+    // A payment between the draft and the issue counts.
     pay(&world.operator, &invoice, "1").await;
     assert_eq!(world.operator.refused("issueCreditNote", json!({ "id": credit })).await, "CONFLICT");
     assert_eq!(state(&world.operator, &invoice).await, ["PARTIALLY_PAID", "119.00", "1.00", "0.00"]);

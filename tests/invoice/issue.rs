@@ -73,7 +73,7 @@ async fn numbers_have_no_gaps_whoever_fails_meanwhile() {
         let empty = &empty;
         async move {
             if index % 5 == 0 {
-                // Takes a number, and breaks off before its commit.
+                // Takes a number, and ends before its commit.
                 let system = Viewer::System { organization: world.organization };
                 let tx = world.app.parts.database.write_as(system).await.unwrap();
                 invoice::issue(&tx, Kind::Invoice, uuid(id), None).await.unwrap();

@@ -7,7 +7,7 @@ fn decimal(text: &str) -> Decimal {
     text.parse().unwrap()
 }
 
-/// The same sum by the decimal library.
+/// Rounds with the decimal library.
 fn rounded(value: Decimal) -> Decimal {
     value.round_dp_with_strategy(2, MidpointAwayFromZero)
 }
@@ -64,7 +64,7 @@ fn halves_go_up_and_discounts_mirror_them() {
     assert_eq!(net_amount(500, -1), Some(-1));
     assert_eq!(net_amount(1_005, 1_000), Some(1_005));
     assert_eq!(net_amount(MAX_QUANTITY, MAX_AMOUNT), None);
-    // Three lines of 0.03 at 20 %: 0.006 each would make 0.03 by line; on the sum it is 0.018, hence 0.02.
+    // Three lines of 0.03 at 20 %. VAT per line would be 3 × 0.01 = 0.03. On the sum it is 0.018, so 0.02.
     let totals = Totals::of([(2000, 3), (2000, 3), (2000, 3)]).unwrap();
     assert_eq!((totals.net, totals.vat, totals.total), (9, 2, 11));
     assert_eq!(totals.breakdown, [VatOfRate { rate: 2000, net: 9, vat: 2 }]);

@@ -85,7 +85,7 @@ async fn together_they_never_overpay() {
     assert_eq!(state(&world.operator, &invoice).await, ["PARTIALLY_PAID", "20.00", "100.00", "0.00"]);
 }
 
-/// Each refers to the dossier before it is numbered, and nobody waits for the other.
+/// Each locks the dossier before it numbers its event, so that there is no deadlock.
 #[tokio::test]
 async fn the_invoices_of_a_dossier_are_paid_at_the_same_time() {
     let world = World::new().await;

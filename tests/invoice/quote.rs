@@ -84,7 +84,7 @@ async fn an_accepted_quote_becomes_an_invoice_once() {
         "total": { "amount": "1200.00" }, "quote": { "id": quote }, "dueOn": null,
     });
     assert_eq!(invoice, &expected);
-    // The draft is no business of the client's, neither as a row nor by what the quote says of it.
+    // The client learns nothing about the draft, neither as a row nor from the quote.
     let query = "query($id: ID!) { quote(id: $id) { invoice { id } revision } invoices { totalCount } }";
     let seen = world.martin.query(query, json!({ "id": quote })).await;
     assert_eq!(seen, json!({ "quote": { "invoice": null, "revision": 3 }, "invoices": { "totalCount": 0 } }));

@@ -42,7 +42,7 @@ async fn drafts_are_for_those_who_bill() {
             let node = actor.query(NODE, json!({ "id": id })).await["node"].clone();
             assert_eq!(!node.is_null(), seen, "{name} {id}");
         }
-        // One row, one type: the same key behind another prefix leads nowhere.
+        // One row has one type: its key with another prefix is not found.
         let disguised = issued.replace("invoice_", "quote_");
         assert!(actor.query(NODE, json!({ "id": disguised })).await["node"].is_null());
     }

@@ -1,8 +1,8 @@
-//! Shorthand for billing.
+//! Helpers for billing.
 
 use crate::support::{Actor, Value, World, json};
 
-/// A line of this net amount, at 20 %.
+/// Returns a line with this net amount, at 20 %.
 pub fn line(unit_price: &str) -> Value {
     json!({ "description": "Conseil", "unitPrice": unit_price, "vatRate": "20" })
 }
@@ -49,7 +49,7 @@ pub async fn pay(actor: &Actor, invoice: &str, amount: &str) -> String {
     id(&actor.does("recordPayment", input, "payment { id }").await, "payment")
 }
 
-/// State, due, paid and credited of an invoice.
+/// Returns the state, and the amounts due, paid and credited of an invoice.
 pub async fn state(actor: &Actor, invoice: &str) -> Vec<String> {
     let query = "query($id: ID!) { invoice(id: $id) {
         status amountDue { amount } paidTotal { amount } creditedTotal { amount }
@@ -64,7 +64,7 @@ pub async fn state(actor: &Actor, invoice: &str) -> Vec<String> {
     ]
 }
 
-/// Lets time pass: the last day of a quote or an invoice is this one.
+/// Sets the last day of a quote or an invoice, as if time had passed.
 pub async fn age(world: &World, id: &str, last_day: chrono::NaiveDate) {
     use entities::invoice::{Column, Entity, Model};
     use sea_orm::ColumnTrait;

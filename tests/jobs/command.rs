@@ -1,4 +1,4 @@
-//! `dossier jobs`, and what the metrics tell.
+//! `dossier jobs`, and the metrics of jobs.
 
 use super::{
     kinds::{Numbered, Unique},
@@ -71,7 +71,7 @@ async fn dead_jobs_are_listed_retried_and_discarded() {
     let both = lines(&ground, &["jobs", "discard", &id, &queued.to_string()]);
     assert_eq!(both.iter().filter(|line| line["state"] == "CANCELLED").count(), 2);
     assert_eq!(ground.job(queued).await.state, State::Cancelled);
-    // Its key has been taken since it was discarded.
+    // Another job has taken its key since it was discarded.
     ground.add(&Unique("a".to_owned())).await;
     assert!(refused(&ground, &["jobs", "retry", &queued.to_string()]).contains("the same unique key"));
     assert!(refused(&ground, &["jobs", "retry", &done.to_string()]).contains("is done"));

@@ -1,4 +1,4 @@
-//! Kinds of jobs that only tests have.
+//! Kinds of jobs for tests.
 
 use dossier_jobs::{Backoff, Concurrency, JobKind, KindOptions};
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use std::time::Duration;
 /// A short pause between attempts.
 const SOON: Backoff = Backoff { first: Duration::from_millis(20), max: Duration::from_millis(40) };
 
-/// Does what the handler of the test does for the number.
+/// Runs the test's handler with the number.
 #[derive(Serialize, Deserialize)]
 pub struct Numbered {
     pub number: usize,
@@ -24,7 +24,7 @@ impl JobKind for Numbered {
     };
 }
 
-/// The same, with a higher priority and one at a time.
+/// The same with a higher priority, and one at a time.
 #[derive(Serialize, Deserialize)]
 pub struct Urgent {
     pub number: usize,
@@ -39,7 +39,7 @@ impl JobKind for Urgent {
     };
 }
 
-/// Is queued once for each key.
+/// A job that is queued once per key.
 #[derive(Serialize, Deserialize)]
 pub struct Unique(pub String);
 
@@ -51,16 +51,16 @@ impl JobKind for Unique {
     }
 }
 
-/// Notes in a file that it has begun, and takes a while.
+/// Writes to a file at its start, and then takes a while.
 #[derive(Serialize, Deserialize)]
 pub struct Effect {
     pub milliseconds: u64,
 }
 
-/// How many jobs run at the same time that have an effect.
+/// The maximum number of running jobs with an effect.
 pub const EFFECTS: u32 = 20;
 
-/// The same of one organization.
+/// The maximum per organization.
 pub const EFFECTS_PER_ORGANIZATION: u32 = 9;
 
 impl JobKind for Effect {

@@ -1,4 +1,4 @@
-//! The recurring work of a server.
+//! The recurring jobs of a server.
 
 use crate::support::{
     Value,
@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use std::{collections::BTreeSet, path::Path, time::Duration};
 use tokio::time::{Instant, sleep};
 
-/// What a server does for each organization.
+/// The kinds that run for each organization.
 const KINDS: [&str; 4] = ["events.clear", "expired.delete", "jobs.delete_finished", "storage.reclaim"];
 
 async fn owner(data: &Path, services: Option<&Services>) -> DatabaseConnection {

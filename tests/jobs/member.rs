@@ -1,4 +1,4 @@
-//! A job runs with the rights that whoever caused it has by then.
+//! A job runs with the present rights of the member who caused it.
 
 use super::{kinds::Unique, support};
 use crate::support::World;
@@ -55,7 +55,7 @@ async fn a_job_sees_what_the_member_who_caused_it_sees() {
         let tx = database.write(&credentials).await.unwrap();
         let rows = tx.find::<client::Entity>().all().await.unwrap();
         let expected: BTreeSet<_> = rows.into_iter().map(|row| row.id).collect();
-        // Members add jobs, and see none.
+        // Members enqueue jobs, but cannot see them.
         let Enqueued::Added(id) = tx.enqueue_job(&Unique(name.to_owned())).await.unwrap() else { panic!("{name}") };
         assert_eq!(tx.find::<job::Entity>().count().await.unwrap(), 0);
         assert_eq!(tx.find::<job_detail::Entity>().count().await.unwrap(), 0);

@@ -1,4 +1,5 @@
-//! Jobs run once their transaction is committed, are lost by no process that dies, and are recorded as finished once.
+//! Jobs run after their transaction is committed. No job is lost when a process dies, and each is recorded as finished
+//! once.
 
 mod command;
 mod kinds;

@@ -1,4 +1,4 @@
-//! Processes are killed and stopped while they run jobs. None is lost, and each is recorded as finished once.
+//! Processes are killed and stopped while they run jobs. No job is lost, and each is recorded as finished once.
 
 use super::{
     kinds::{EFFECTS, EFFECTS_PER_ORGANIZATION, Effect},
@@ -18,12 +18,12 @@ use std::{
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-/// How many jobs one transaction enqueues.
+/// The number of jobs per transaction.
 const BATCH: usize = 500;
 
 async fn enqueue(ground: &Ground, jobs: usize) {
     for begin in (0..jobs).step_by(BATCH) {
-        // Half of all are of one organization.
+        // Half of them belong to one organization.
         let of = [0, 1, 0, 2][begin / BATCH % 4];
         let organization = ground.organizations[of];
         let tx = ground.database().write_as(Viewer::System { organization }).await.unwrap();
@@ -39,7 +39,7 @@ fn settings(ground: &Ground, workers: usize, lease: Duration) -> Settings {
     Settings { arguments, effects, workers, lease, fast: Duration::ZERO }
 }
 
-/// Has the database itself note each time that a job becomes done: outside of the schema that the server looks at.
+/// Makes the database record each completion of a job, outside of the schema that the server checks.
 async fn note_completions(ground: &Ground) {
     if in_production() {
         let sql = "CREATE SCHEMA audit; CREATE TABLE audit.done (job uuid); \
@@ -56,7 +56,7 @@ async fn note_completions(ground: &Ground) {
     ground.app.by_hand(sql).await;
 }
 
-/// How often jobs became done, and how many of them.
+/// Returns the number of completions, and the number of completed jobs.
 async fn completions(ground: &Ground) -> (usize, usize) {
     let table = if in_production() { "audit.done" } else { "audit_done" };
     let db = ground.app.owner().await;
@@ -66,7 +66,7 @@ async fn completions(ground: &Ground) -> (usize, usize) {
     (all, distinct)
 }
 
-/// The ids in the lines that the jobs wrote, with how often each stands there.
+/// Returns the ids in the lines that the jobs wrote, with their counts.
 fn effects(path: &Path) -> HashMap<Uuid, usize> {
     let mut effects = HashMap::new();
     for line in std::fs::read_to_string(path).unwrap_or_default().lines() {
@@ -76,7 +76,7 @@ fn effects(path: &Path) -> HashMap<Uuid, usize> {
     effects
 }
 
-/// Fails if more jobs hold a valid lease than may; returns how many jobs are not done.
+/// Fails if more jobs than allowed hold a valid lease. Returns the number of unfinished jobs.
 async fn check_limits(ground: &Ground) -> i64 {
     let tx = ground.database().begin_read(QueueViewer::Worker).await.unwrap();
     let backend = tx.get_database_backend();
@@ -158,7 +158,7 @@ async fn a_process_that_sleeps_beyond_its_lease_records_nothing() {
     let other = Worker::start(&Settings { fast: Duration::from_hours(24), ..settings.clone() });
     let job = ground.until_state(id, State::Done).await;
     sleeper.signal("CONT");
-    // It goes on where it was, finds its lease lost, and then runs the next job.
+    // The first process continues, finds its lease lost, and then runs the next job.
     other.end();
     let next = ground.add(&Effect { milliseconds: 0 }).await;
     ground.until_state(next, State::Done).await;
@@ -182,7 +182,7 @@ async fn a_process_that_is_asked_to_end_hands_its_jobs_back() {
     assert_eq!((job.state, job.attempts, job.leased_by), (State::Queued, 0, None));
 }
 
-/// One process is a day ahead, and so is whoever enqueues half of the jobs.
+/// One process, and the process that enqueues half of the jobs, are a day ahead.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clocks_that_differ_do_not_matter() {
     if !in_production() {

@@ -1,4 +1,4 @@
-//! What the queue promises, within one process.
+//! The guarantees of the queue within one process.
 
 use super::{
     kinds::{Numbered, Unique, Urgent},
@@ -47,7 +47,7 @@ async fn a_job_is_committed_with_its_cause_and_a_unique_key_is_queued_once() {
     handle.shutdown(SECOND).await;
 }
 
-/// How many jobs run at once.
+/// The number of running jobs.
 #[derive(Default)]
 struct Running {
     now: HashMap<Uuid, usize>,
@@ -256,7 +256,7 @@ async fn an_expired_lease_is_taken_over_and_can_record_nothing() {
     let id = ground.add(&Numbered { number: 0 }).await;
     let leases = Arc::new(Mutex::new(Vec::<Lease>::new()));
     let note = async |leases: &Arc<Mutex<Vec<Lease>>>, context: &JobContext| leases.lock().unwrap().push(context.lease);
-    // A runner that is dropped extends no lease any more.
+    // A dropped runner extends no lease.
     let registry = Registry::default().with(&leases, move |leases, _: Numbered, context| async move {
         note(&leases, &context).await;
         std::future::pending().await
@@ -277,7 +277,7 @@ async fn an_expired_lease_is_taken_over_and_can_record_nothing() {
     assert_eq!((leases[0].number, leases[1].number, job.lease_number, job.attempts), (1, 2, 2, 2));
     let completed = async |lease: Lease| ground.within(async |tx| complete(tx, tx.now(), &lease).await).await;
     assert!(matches!(completed(leases[0]).await, Err(Error::LeaseLost)));
-    // Whoever does not know whether it was recorded may ask again.
+    // A caller who does not know whether the outcome was recorded may try again.
     completed(leases[1]).await.unwrap();
 }
 

@@ -1,4 +1,4 @@
-//! Recurring work: once among all processes, and made up as it declares.
+//! Recurring jobs run once among all processes. Missed occurrences are made up as declared.
 
 use super::{
     kinds::Numbered,
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 type Runs = Arc<Mutex<HashMap<(Uuid, usize), usize>>>;
 
-/// Two schedules that are due every day at this time.
+/// Starts a runner with two schedules that are due each day at this time.
 fn start(ground: &Ground, runs: &Runs, at: NaiveTime) -> RunnerHandle {
     let registry = Registry::default().with(runs, |runs, job: Numbered, context: JobContext| async move {
         *runs.lock().unwrap().entry((context.organization(), job.number)).or_default() += 1;
@@ -57,7 +57,7 @@ async fn two_schedulers_enqueue_an_occurrence_once_and_make_up_a_missed_one() {
     let runs = Runs::default();
     let an_hour_ago = (Utc::now() - TimeDelta::hours(1)).with_timezone(&Paris).time();
     let start = || start(&ground, &runs, an_hour_ago);
-    // What was due before the schedule was known is not made up.
+    // Occurrences from before the schedule existed are not made up.
     let handles = [start(), start()];
     while schedules(&ground).await < 6 {
         sleep(Duration::from_millis(20)).await;
@@ -70,7 +70,7 @@ async fn two_schedulers_enqueue_an_occurrence_once_and_make_up_a_missed_one() {
     let handles = [start(), start()];
     ground.until("one of each organization is done", |jobs| jobs.len() == 3 && all_are(State::Done)(jobs)).await;
     stop(handles).await;
-    // Nothing is due any more.
+    // Nothing else is due.
     let handles = [start(), start()];
     sleep(Duration::from_millis(500)).await;
     stop(handles).await;

@@ -1,4 +1,4 @@
-//! A queue to test, over the services of the set.
+//! A queue for tests, on the services of the set.
 
 use crate::support::{App, services::in_production};
 use dossier_core::viewer::Viewer;
@@ -13,10 +13,10 @@ use std::{collections::HashMap, time::Duration};
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
-/// Nothing that is due takes this long.
+/// The time limit for expected results.
 pub const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A server with organizations. Jobs of kinds that only tests have are not its to run.
+/// A server with organizations. It does not run jobs of the kinds for tests.
 pub struct Ground {
     pub app: App,
     pub organizations: Vec<Uuid>,
@@ -27,8 +27,8 @@ impl Ground {
         Self::of(App::start().await, organizations).await
     }
 
-    /// The same, for many jobs: the embedded database is in memory where the system has files there. What a killed process
-    /// has written stays there, too.
+    /// Creates the same for many jobs. The embedded database is then in memory, if the system has such a file system.
+    /// The writes of a killed process stay there, too.
     pub async fn for_many_jobs(organizations: usize) -> Self {
         let in_memory = tempfile::tempdir_in("/dev/shm").ok().filter(|_| !in_production());
         let app = match in_memory {
@@ -54,12 +54,12 @@ impl Ground {
         self.organizations[0]
     }
 
-    /// A transaction of the queue that writes, within the first organization.
+    /// Begins a writing transaction of the queue within the first organization.
     pub async fn tx(&self) -> QueueTx {
         self.database().begin_write(QueueViewer::System(self.organization())).await.unwrap()
     }
 
-    /// Enqueues a job of an organization as Dossier itself does.
+    /// Enqueues a job of an organization as Dossier itself.
     pub async fn enqueue<K: JobKind>(&self, organization: Uuid, job: &K) -> Enqueued {
         let tx = self.database().write_as(Viewer::System { organization }).await.unwrap();
         let enqueued = tx.enqueue_job(job).await.unwrap();
@@ -75,7 +75,7 @@ impl Ground {
         }
     }
 
-    /// The jobs of all organizations that only tests have, oldest first.
+    /// Returns the jobs of the kinds for tests, of all organizations, the oldest first.
     pub async fn jobs(&self) -> Vec<job::Model> {
         let tx = self.database().begin_read(QueueViewer::Worker).await.unwrap();
         let jobs = job::Entity::find().filter(job::Column::Kind.starts_with("test."));
@@ -92,7 +92,7 @@ impl Ground {
         job_detail::Entity::find_by_id(id).one(&tx).await.unwrap().unwrap()
     }
 
-    /// Waits until the jobs are as they should be.
+    /// Waits until the jobs meet a condition.
     pub async fn until(&self, what: &str, holds: impl Fn(&[job::Model]) -> bool) {
         let waiting = async {
             while !holds(&self.jobs().await) {
@@ -120,7 +120,7 @@ impl Ground {
         Runner::new(self.database().clone(), registry, settings(), Uuid::now_v7())
     }
 
-    /// Commits what a call of the queue did within the first organization.
+    /// Runs a call of the queue within the first organization, and commits.
     pub async fn within<T>(&self, call: impl AsyncFnOnce(&QueueTx) -> T) -> T {
         let tx = self.tx().await;
         let done = call(&tx).await;
@@ -129,7 +129,7 @@ impl Ground {
     }
 }
 
-/// A runner that does not wait for long.
+/// Returns settings with short pauses.
 pub fn settings() -> RunnerSettings {
     RunnerSettings {
         workers: 8,
@@ -140,7 +140,7 @@ pub fn settings() -> RunnerSettings {
     }
 }
 
-/// Whether all jobs are in a state.
+/// Returns the condition that all jobs are in a state.
 pub fn all_are(state: State) -> impl Fn(&[job::Model]) -> bool {
     move |jobs| jobs.iter().all(|job| job.state == state)
 }

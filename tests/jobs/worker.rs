@@ -19,26 +19,26 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// Where the process reads how it is to run.
+/// The variable with the process's settings.
 const VARIABLE: &str = "TEST_JOBS_WORKER";
 
 /// The test that becomes the process.
 const TEST: &str = "jobs::worker::a_process_runs_jobs_if_another_test_starts_it";
 
-/// How a process runs jobs.
+/// The settings of a process that runs jobs.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Settings {
     /// The configuration, as arguments of the command.
     pub arguments: Vec<String>,
-    /// What the jobs note, a line each.
+    /// The file to which jobs write lines.
     pub effects: PathBuf,
     pub workers: usize,
     pub lease: Duration,
-    /// By how much its clock is fast.
+    /// How far its clock is ahead.
     pub fast: Duration,
 }
 
-/// A process that runs jobs, until it is dropped.
+/// A process that runs jobs until it is dropped.
 pub struct Worker(Child);
 
 impl Worker {
@@ -56,14 +56,14 @@ impl Worker {
         crate::support::process::signal(&self.0, name);
     }
 
-    /// Asks it to end, and waits until it has.
+    /// Asks it to stop, and waits.
     pub fn end(mut self) {
         self.signal("TERM");
         assert!(self.0.wait().unwrap().success());
     }
 }
 
-/// `kill -9`
+/// Kills it with `kill -9`.
 impl Drop for Worker {
     fn drop(&mut self) {
         let _ = self.0.kill();
@@ -89,7 +89,7 @@ async fn a_process_runs_jobs_if_another_test_starts_it() {
     handle.shutdown(Duration::from_secs(1)).await;
 }
 
-/// Opens the database of a configuration, with a clock that is fast.
+/// Opens the database of a configuration, with a clock that is ahead.
 pub async fn open(arguments: &[String], fast: Duration) -> Database {
     let config = app::config(arguments);
     let fast = TimeDelta::from_std(fast).unwrap();
@@ -98,14 +98,14 @@ pub async fn open(arguments: &[String], fast: Duration) -> Database {
     Database::new(source, config.session_settings(), clock, Silent)
 }
 
-/// Nobody listens to events here.
+/// A notifier without listeners.
 struct Silent;
 
 impl dossier_data::Notifier for Silent {
     fn wake(&self, _: Uuid) {}
 }
 
-/// An effect outside of the database: a line with the job's id. It is written at once, whatever happens then.
+/// Causes an effect outside of the database: it writes a line with the job's id at once.
 async fn effect(effects: PathBuf, job: Effect, context: JobContext) -> Result<(), JobError> {
     let mut file = std::fs::File::options().create(true).append(true).open(effects)?;
     file.write_all(format!("{} {}\n", context.id(), context.lease.number).as_bytes())?;

@@ -21,12 +21,12 @@ fn report(status: &str, database: &str, objects: &str) -> Value {
     json!({ "status": status, "dependencies": { "database": database, "events": "ok", "objects": objects } })
 }
 
-/// Waits until what was found last is no longer good.
+/// Waits until the last result has expired.
 async fn a_moment() {
     tokio::time::sleep(Duration::from_millis(1_100)).await;
 }
 
-/// A server that has found its services, and forgotten what it found.
+/// Starts a server that has reached its services once, and whose results have expired.
 async fn started() -> App {
     let (app, begun) = (App::start().await, Instant::now());
     while ready(&app.url).await.1["dependencies"]["events"] != "ok" {
@@ -53,7 +53,7 @@ async fn a_server_that_is_about_to_end_is_sent_nothing() {
     assert_eq!(reqwest::get(format!("{}/health/live", app.url)).await.unwrap().status(), 200);
 }
 
-/// A database none of whose connections comes free is like one that does not answer.
+/// A database without a free connection counts as one that does not answer.
 #[tokio::test]
 async fn a_database_that_does_not_answer_is_named() {
     let app = started().await;
@@ -66,10 +66,10 @@ async fn a_database_that_does_not_answer_is_named() {
     assert_eq!(ready(&app.url).await, (200, report("ready", "ok", "ok")));
 }
 
-/// A store that counts how often it is asked for its bucket, takes its time, and answers what it is told to.
+/// Starts a store that counts the checks of its bucket, is slow, and answers with the given status.
 async fn store(asked: Arc<AtomicUsize>, status: Arc<AtomicU16>) -> String {
     let head = async move |method: Method| {
-        // Why a HEAD was refused is asked once more, for the log.
+        // After a refused HEAD, one more request asks for the reason, for the log.
         asked.fetch_add(usize::from(method == Method::HEAD), Ordering::SeqCst);
         tokio::time::sleep(Duration::from_millis(300)).await;
         StatusCode::from_u16(status.load(Ordering::SeqCst)).unwrap()
@@ -97,12 +97,12 @@ async fn a_hundred_probes_are_one_and_a_store_that_is_away_is_named() {
     status.store(403, Ordering::SeqCst);
     a_moment().await;
     let before = Instant::now();
-    // Callers who go away before the answer do not make room for further probes.
+    // Callers who disconnect before the answer do not allow further probes.
     for _ in 0..5 {
         let _ = tokio::time::timeout(Duration::from_millis(20), ready(&app.url)).await;
     }
     assert_eq!(ready(&app.url).await, (503, report("unready", "ok", "down")));
-    // An answer is good for a second; where all this takes longer, there is one probe more for each.
+    // A result is valid for a second. If this takes longer, there is one more probe per second.
     let probes = asked.load(Ordering::SeqCst) - 1;
     assert!((1..=1 + before.elapsed().as_secs()).contains(&(probes as u64)), "{probes} probes");
 }

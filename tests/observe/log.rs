@@ -7,13 +7,13 @@ use crate::support::{
 const EMAIL: &str = "olga.petrova@atelier.example";
 const NAME: &str = "Olga Petrova";
 
-/// The lines with this message.
+/// Returns the log lines with this message.
 fn lines(log: &str, message: &str) -> Vec<Value> {
     let all = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     all.filter(|line| line["message"] == message).collect()
 }
 
-/// What a person does on a usual day, and on a bad one. Returns what nobody may read in the log.
+/// Performs the requests of a usual day, with some errors. Returns texts that must not appear in the log.
 async fn a_day(server: &Process, password: &str, token: &str) -> Vec<String> {
     let anonymous = Actor::new(&server.url, "anonymous", None);
     let sign_in = "mutation SignIn($input: SignInInput!) { signIn(input: $input) { accessToken userErrors { code } } }";
@@ -95,14 +95,14 @@ async fn the_log_tells_what_was_asked_and_nothing_of_who_or_what_they_wrote() {
     let operation = &lines(&log, "operation")[0];
     let told = ["operation", "kind", "answers", "role"].map(|name| operation[name].clone());
     assert_eq!(json!(told), json!(["Listen", "subscription", 1, "OPERATOR"]));
-    // An operation's id is its socket's with a number.
+    // The id of an operation is the id of its socket with a number.
     let (socket, _) = operation["id"].as_str().unwrap().rsplit_once('-').unwrap();
     assert!(lines(&log, "socket opened").iter().any(|line| line["id"] == socket), "{log}");
     assert_eq!(lines(&log, "refused on a socket")[0]["codes"], "UNAUTHENTICATED");
     assert_eq!(log.lines().filter(|line| line.starts_with('{')).count(), log.matches("{\"timestamp\"").count());
 }
 
-/// The caller's id comes back, and stands in errors; without one, the server gives one.
+/// The server returns the caller's id, also in errors. Without one, it creates one.
 #[tokio::test]
 async fn a_request_keeps_its_id() {
     let app = crate::support::App::start().await;

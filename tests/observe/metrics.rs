@@ -5,7 +5,7 @@ use crate::support::{
 use dossier::observe::Metrics;
 use std::{str::FromStr, time::Duration};
 
-/// The value behind the name with these labels, as the metrics print them.
+/// Returns the value of a series in the text of the metrics.
 fn value<T: FromStr>(text: &str, series: &str) -> Option<T> {
     text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' ')?.parse().ok())
 }
@@ -97,7 +97,7 @@ async fn sockets_subscriptions_and_deliveries_are_counted() {
     panic!("a closed socket is still counted");
 }
 
-/// Names are the callers' to choose, and must not fill the memory of this server nor of what reads its metrics.
+/// Callers choose names. These must not fill the memory of the server, nor of the metrics' reader.
 #[tokio::test]
 async fn only_so_many_names_are_told_apart() {
     let world = World::new().await;

@@ -5,7 +5,7 @@ use crate::support::{
 use axum::{Router, body::Bytes, routing};
 use std::sync::{Arc, Mutex};
 
-/// A receiver of OTLP over HTTP; the messages are protobuf, in which text stands as it is.
+/// Starts a receiver of OTLP over HTTP. Its messages are protobuf, which contains text unchanged.
 async fn receiver(received: Arc<Mutex<Vec<u8>>>) -> String {
     let take = async move |body: Bytes| received.lock().unwrap().extend_from_slice(&body);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -19,7 +19,7 @@ fn holds(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
 
-/// Also what the server would only have sent later: nothing is lost when it ends.
+/// Includes spans that the server would have sent later: nothing is lost at its end.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_is_a_span_of_its_callers_trace() {
     let (data, received) = (tempfile::tempdir().unwrap(), Arc::<Mutex<Vec<u8>>>::default());

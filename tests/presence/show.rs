@@ -1,4 +1,4 @@
-//! Who types, and who looks at what: told at once, to those who may know.
+//! Presence is delivered at once, to people who may see it.
 
 use crate::support::{Actor, Value, World, json, socket::Stream};
 

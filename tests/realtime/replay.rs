@@ -27,7 +27,7 @@ struct Replay {
 }
 
 impl Replay {
-    /// With an operator, so many dossiers, and a subscriber at each server.
+    /// Starts with an operator, this many dossiers, and a subscriber at each server.
     async fn begin(dossiers: usize) -> Self {
         let stage = Stage::set().await;
         let olga = stage.person("olga", AGENCY, "operator", &[]).await;

@@ -1,4 +1,4 @@
-//! What a newcomer finds on the first start.
+//! The first start of a server.
 
 use crate::support::{
     Value, json,

@@ -1,7 +1,7 @@
 use super::{database, plan, seed};
 use crate::support::{Actor, App, Value, json};
 
-/// As much as a client may ask for.
+/// A query with the maximum cost for a client.
 const HUB: &str = "{ viewer { role } clients(first: 20) { totalCount nodes { name documents(first: 50) { totalCount } \
      conversations(first: 5) { nodes { messages(first: 10) { totalCount } } } invoices(first: 50) { nodes { status } } } } \
      documents { totalCount } validationRequests { totalCount } quotes { totalCount } creditNotes { totalCount } }";
@@ -24,7 +24,7 @@ async fn everybody_who_is_printed_can_sign_in_and_sees_theirs() {
         assert_eq!(hub["viewer"]["role"], role);
         let clients = hub["clients"]["totalCount"].as_u64().unwrap();
         match role {
-            // The archived one is listed when it is asked for.
+            // The archived dossier is listed only on request.
             "OWNER" | "OPERATOR" => assert_eq!(clients, 10),
             "CLIENT" => assert_eq!(clients, 1),
             _ => assert!((1..10).contains(&clients), "{role} sees {clients}"),

@@ -1,4 +1,4 @@
-//! What `dossier seed` makes up is as good as if people had made it through the domain.
+//! The rows of `dossier seed` are as consistent as rows that people create through the domain.
 
 pub mod api;
 mod rows;
@@ -9,7 +9,7 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{Database, DatabaseConnection};
 use std::path::Path;
 
-/// Small, with a client of each kind, and enough of everything for every state to occur.
+/// A small plan with a client of each kind, and enough rows for each state.
 fn plan() -> Plan {
     Plan {
         organizations: 2,
@@ -29,7 +29,7 @@ pub async fn database(folder: &Path) -> DatabaseConnection {
     db
 }
 
-/// Everybody who was introduced, or why nothing was made up.
+/// Returns all introduced people, or the reason why nothing was generated.
 pub async fn seed(db: &DatabaseConnection, plan: &Plan) -> Result<Vec<serde_json::Value>, String> {
     let mut people = Vec::new();
     let introduce = |person: Person<'_>| {

@@ -10,7 +10,7 @@ use sea_orm::{ActiveEnum, ColumnTrait, DatabaseConnection, EntityTrait, QueryFil
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
-/// Every row of every table.
+/// Returns all rows of all tables.
 async fn everything(db: &DatabaseConnection) -> BTreeSet<String> {
     let mut rows = BTreeSet::new();
     macro_rules! all {
@@ -50,7 +50,7 @@ async fn what_was_not_seeded_is_left_alone() {
     seed(&db, &plan()).await.unwrap();
     let again = seed(&db, &plan()).await.unwrap_err();
     assert!(again.contains("holds `seed-42-1` already"), "{again}");
-    // Beside another seed's there is room.
+    // A second seed may be added.
     seed(&db, &dossier_seed::generated::Plan { organizations: 1, seed: 7, ..plan() }).await.unwrap();
     let before = everything(&db).await;
     let foreign = organization::Model {
@@ -87,7 +87,7 @@ async fn numbers_have_no_gaps_and_counters_know_the_last() {
         assert!(previous.is_none_or(|previous| previous <= row.issued_on), "dates follow numbers");
         numbers.entry(series).or_default().push(row.sequence.unwrap().into());
     }
-    // Of access, triggers count the changes.
+    // Triggers count the changes of access.
     let counters = counter::Entity::find().filter(counter::Column::Name.ne("ACCESS"));
     let mut counters = counters.all(&db).await.unwrap();
     assert_eq!(counters.len(), numbers.len());
@@ -153,7 +153,7 @@ async fn requests_have_come_their_way_step_by_step() {
     assert_eq!(statuses.len(), 5, "{statuses:?}");
 }
 
-/// What is recorded of who sees a thing is true of what became of it.
+/// The last event about a subject records its present visibility.
 #[tokio::test]
 async fn the_last_event_of_a_thing_says_who_sees_it_now() {
     let (_folder, db) = seeded().await;

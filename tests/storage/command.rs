@@ -1,4 +1,4 @@
-//! `dossier objects`, on a store that takes what it is told, and on one that does not.
+//! `dossier objects`, on a store that supports the rules, and on one that does not.
 
 use super::store::Store;
 use crate::support::{objects::variables, process::command};
@@ -6,7 +6,7 @@ use aws_sdk_s3::types::{CorsConfiguration, CorsRule};
 
 const HUB: &str = "https://hub.example.com";
 
-/// Whether it succeeded, and what it printed.
+/// Returns whether it succeeded, and its output.
 fn objects(store: &Store, what: &str) -> (bool, String) {
     let data = tempfile::tempdir().unwrap();
     let mut command = command(data.path());
@@ -22,7 +22,7 @@ async fn the_bucket_is_prepared_or_the_operator_told_how() {
     let (tool, bucket) = (store.good_tool(), store.bucket());
     let other = CorsRule::builder().id("others").allowed_origins("https://other.example").allowed_methods("GET");
     let rules = CorsConfiguration::builder().cors_rules(other.build().unwrap()).build().unwrap();
-    // Our own store, as some others, keeps no such rules.
+    // The embedded store, like some others, does not support such rules.
     let keeps_rules = tool.put_bucket_cors().bucket(bucket).cors_configuration(rules).send().await.is_ok();
 
     let (done, printed) = objects(&store, "setup");

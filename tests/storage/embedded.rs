@@ -1,4 +1,4 @@
-//! What the embedded store does on its disk and as a server of S3.
+//! The embedded store: its files, and its S3 server.
 
 use super::store::{Store, file_of, files_below, new_key, sha256, whole};
 use aws_sdk_s3::{error::ProvideErrorMetadata, presigning::PresigningConfig, primitives::ByteStream};
@@ -156,7 +156,7 @@ async fn only_the_one_key_opens_it() {
     let forged = thief.sign_download("key", "a", TEXT).await.unwrap();
     assert_eq!(store.http.get(forged.url).send().await.unwrap().status(), StatusCode::FORBIDDEN);
 
-    // A form is read before anybody looks whose it is, so it must not be read far.
+    // A form is read before its signature is checked, so the server must not read much of it.
     let form = "--x\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nk\r\n\
                 --x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\nbytes\r\n--x--\r\n";
     let request = store.http.post(format!("{}dossiers", public_url(&store)));
@@ -171,7 +171,7 @@ async fn ordinary_tools_find_their_way() {
     let file = store.folder().join("a file");
     fs::write(&file, "0123456789").unwrap();
     for key in ["a/1", "a/2", "b c/3", "top"] {
-        // A file goes as a chunked body with a checksum behind it.
+        // A file is sent as a chunked body with a checksum after it.
         let body = ByteStream::from_path(&file).await.unwrap();
         tool.put_object().bucket(bucket).key(key).metadata("mtime", "17").body(body).send().await.unwrap();
     }

@@ -1,5 +1,5 @@
-//! A store that fails in every way at every step: who uploads is told, nothing is lost or doubled, and it goes on when
-//! the store is back.
+//! A store that fails in each way at each step. The caller gets an error, nothing is lost or doubled, and work
+//! continues when the store is back.
 
 use super::{
     store::Store,
@@ -20,11 +20,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Before the caller is told, at most: joining the parts may take six times the two seconds that are configured.
+/// The time limit for the error. Joining the parts may take six times the configured two seconds.
 const TOLD_WITHIN: Duration = Duration::from_secs(16);
 const TEXT: &str = "Contenu d’un fichier\n";
 
-/// A server whose store is at the other end of a wire.
+/// A server whose store is behind an unreliable connection.
 pub(super) struct Broken {
     pub(super) store: Store,
     pub(super) wire: Wire,
@@ -36,7 +36,7 @@ impl Broken {
         Self::waiting(Duration::from_secs(2)).await
     }
 
-    /// So long for the store.
+    /// Creates one with this time limit for the store.
     async fn waiting(patience: Duration) -> Self {
         let store = Store::embedded().await;
         let wire = Wire::to(&store.url).await;
@@ -46,7 +46,7 @@ impl Broken {
         Self { store, wire, world: World::on(app).await }
     }
 
-    /// Announces a file as one that repeats what may have been lost does: with an idempotency key.
+    /// Announces a file with an idempotency key, so that it can be repeated.
     async fn announce(&self, key: &str) -> Value {
         let (query, input) = self.announcement(key);
         let (_, answer) = self.world.martin.send_with(&query, input, &[("idempotency-key", key)]).await;
@@ -72,7 +72,7 @@ impl Broken {
         tool.list_multipart_uploads().bucket(self.store.bucket()).send().await.unwrap().uploads().len()
     }
 
-    /// The kinds of all events about documents, in order.
+    /// Returns the kinds of all events about documents, in order.
     async fn events(&self) -> Vec<event::Kind> {
         let viewer = Viewer::System { organization: self.world.organization };
         let tx = self.world.app.parts.database.read_as(viewer).await.unwrap();
@@ -112,7 +112,7 @@ async fn survives(fault: Fault) {
     assert_eq!(upload["parts"].as_array().map(Vec::len), Some(1), "{upload:#}");
     assert_eq!(broken.announce("one").await["data"]["requestUpload"]["version"], upload["version"]);
 
-    // Listing the parts, joining them, reading the object: the same upload goes on after each.
+    // The upload continues after a failure of each step: listing the parts, joining them, and reading the object.
     world.martin.send_parts(&upload, TEXT.as_bytes()).await;
     for step in ["x-id=ListParts", "POST", "x-id=GetObject"] {
         broken.wire.cut(fault, step);
@@ -134,7 +134,7 @@ async fn survives(fault: Fault) {
     assert_eq!(world.anonymous.fetch(url.as_str().unwrap()).await.text().await.unwrap(), TEXT);
     let listed = broken.store.good_tool().list_objects_v2().bucket(broken.store.bucket()).send().await.unwrap();
     assert_eq!(listed.key_count(), Some(1));
-    // What the store did without our learning of it is what its lifecycle rule is for.
+    // If the store did it and the answer was lost, its lifecycle rule cleans up.
     if !matches!(fault, Fault::CutShort | Fault::AnswerLost) {
         assert_eq!(broken.uploads_in_store().await, 0);
     }
@@ -165,7 +165,7 @@ async fn a_store_whose_answers_are_lost() {
     survives(Fault::AnswerLost).await;
 }
 
-/// More calls wait for the store than there are connections to the database: none of them holds one.
+/// More calls wait for the store than there are connections to the database. None of them holds one.
 #[tokio::test]
 async fn while_the_store_hangs_all_else_goes_on() {
     let broken = Broken::waiting(Duration::from_secs(8)).await;

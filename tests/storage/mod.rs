@@ -1,4 +1,4 @@
-//! The object store, from outside: over a socket, by signed URLs.
+//! The object store, from outside: over a socket, with signed URLs.
 
 mod command;
 mod embedded;

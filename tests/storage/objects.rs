@@ -1,5 +1,5 @@
-//! What any store must do: the embedded one without a socket, and a remote one, which is our own again over HTTP, or
-//! the one that `TEST_S3_ENDPOINT` names.
+//! The requirements for any store. They are tested on the embedded store without a socket, and on a remote one: the
+//! embedded store over HTTP, or the store in `TEST_S3_ENDPOINT`.
 
 use super::store::{Store, file_of, new_key, sha256, whole};
 use aws_sdk_s3::presigning::PresigningConfig;

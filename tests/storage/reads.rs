@@ -1,4 +1,4 @@
-//! Parts of files, and conditions, over the link that a client is given (RFC 9110, sections 13 and 14).
+//! Ranges and conditions with the URL that a client gets (RFC 9110, sections 13 and 14).
 
 use super::store::{Store, file_of, new_key};
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
@@ -114,11 +114,11 @@ async fn conditions_are_evaluated_in_their_order() {
         (&[("If-Unmodified-Since", &after)], 200),
         (&[("If-Unmodified-Since", &before)], 412),
         (&[("If-Unmodified-Since", "yesterday")], 200),
-        // A tag precedes a date, and what must hold precedes what must not.
+        // Tags take precedence over dates, and `If-Match` over `If-None-Match`.
         (&[("If-Match", etag), ("If-Unmodified-Since", &before)], 200),
         (&[("If-None-Match", foreign), ("If-Modified-Since", &after)], 200),
         (&[("If-Match", foreign), ("If-None-Match", etag)], 412),
-        // A condition precedes a range.
+        // Conditions take precedence over ranges.
         (&[("If-None-Match", etag), ("Range", "bytes=2-4")], 304),
         (&[("If-Match", foreign), ("Range", "bytes=20-")], 412),
         (&[("If-Match", etag), ("Range", "bytes=2-4")], 206),
@@ -140,7 +140,7 @@ async fn conditions_are_evaluated_in_their_order() {
     }
 }
 
-/// Its signature covers the headers, so that they must reach the check as they came.
+/// Its signature covers the headers, so they must reach the check unchanged.
 #[tokio::test]
 async fn a_tool_that_signs_its_headers_is_answered_alike() {
     let file = File::of(&file_of(10)).await;
@@ -198,7 +198,7 @@ async fn a_link_to_a_long_name_is_short() {
         assert_eq!(answer.status(), StatusCode::OK, "{name}");
         assert!(text(&answer, header::CONTENT_DISPOSITION).ends_with(end), "{:?}", answer.headers());
     }
-    // All of a name that people give.
+    // Usual names are kept completely.
     for name in ["é".repeat(200), "文".repeat(150), format!("{}.txt", "a b".repeat(60))] {
         let url = file.store.objects.sign_download(&key, &name, TEXT).await.unwrap().url;
         let answer = file.store.http.get(url).send().await.unwrap();

@@ -1,4 +1,4 @@
-//! Bytes count as long as the store holds them or may still receive them.
+//! Bytes count for as long as the store holds them, or may still receive them.
 
 use super::{faults::Broken, wire::Fault};
 use crate::support::{Value, json};
@@ -18,7 +18,7 @@ impl Broken {
         broken
     }
 
-    /// How many bytes the store holds, in objects and in parts.
+    /// Returns the number of bytes in the store, in objects and in parts.
     async fn held(&self) -> usize {
         let (tool, bucket) = (self.store.good_tool(), self.store.bucket());
         let objects = tool.list_objects_v2().bucket(bucket).send().await.unwrap();
@@ -53,11 +53,11 @@ impl Broken {
     async fn sweep(&self) {
         let app = &self.world.app.parts;
         let swept = reclaim::sweep(&app.database, &app.objects, self.world.organization).await;
-        // The job is tried again when the store does not answer.
+        // The job is retried if the store does not answer.
         assert!(matches!(swept, Ok(()) | Err(Error::Unavailable(..))), "{swept:?}");
     }
 
-    /// Lets the time pass after which the store is asked again.
+    /// Imitates the passing of the time after which the store is asked again.
     async fn wait(&self) {
         let sql = "UPDATE document_version SET sweep_at = created_at WHERE sweep_at IS NOT NULL";
         self.world.app.by_hand(sql).await;
@@ -74,7 +74,7 @@ async fn uploading_and_deleting_again_and_again_never_exceeds_the_limit() {
             assert!(broken.held().await <= LIMIT);
         }
         assert_eq!(documents.len(), 3);
-        // An upload under way takes the rest, with its bytes sent.
+        // An open upload, whose bytes are sent, takes the rest.
         let open = broken.announce_file(100).await;
         broken.world.operator.send_parts(&open, &[b'x'; 100]).await;
         assert_eq!(broken.held().await, LIMIT);

@@ -1,4 +1,4 @@
-//! What is configured of a store that runs elsewhere, in the requests that it gets and the URLs that clients get.
+//! The settings of a remote store, in its requests and in the URLs for clients.
 
 use super::{
     store::{Store, new_key, whole},
@@ -59,7 +59,7 @@ async fn a_lent_key_comes_with_its_token() {
     assert!(url.contains("X-Amz-Security-Token=lent%2Buntil"), "{url}");
 }
 
-/// The parts need not say it: clients send what they are told to, and no more.
+/// The requests for parts need not contain it, because clients only send the given headers.
 #[tokio::test]
 async fn encryption_is_asked_for_when_an_object_begins() {
     let store = Store::embedded().await;
@@ -75,7 +75,7 @@ async fn encryption_is_asked_for_when_an_object_begins() {
         let endpoint = at(wire.url.parse().unwrap());
         let settings = Settings { endpoint, encryption: Some(encryption), ..store.settings.clone() };
         let objects = Objects::open(settings).await.unwrap();
-        // Our own store takes the wish and does not encrypt.
+        // The embedded store accepts the option and does not encrypt.
         let ignored = objects.try_out().await.unwrap_err().to_string();
         assert!(ignored.contains("S3_SSE"), "{ignored}");
         let before = wire.heads().len();

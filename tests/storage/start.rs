@@ -1,4 +1,4 @@
-//! What is wrong with the configured store is told at the start, with the variable to look at and without the key.
+//! Problems with the configured store are reported at the start, with the variable to check and without the key.
 
 use super::store::Store;
 use crate::support::{
@@ -25,7 +25,7 @@ async fn a_store_that_refuses_says_which_setting_is_wrong() {
     let settings = store.settings;
 
     let message = told(Settings { bucket: "nobodys-bucket".into(), ..settings.clone() }).await;
-    // Some do not tell others what there is.
+    // Some stores hide from others which buckets exist.
     assert!(message.contains("S3_BUCKET") && message.contains("`nobodys-bucket`"), "{message}");
     let message = told(Settings { access_key_id: "GK00000000000000000000ffff".into(), ..settings.clone() }).await;
     assert!(message.contains("AWS_ACCESS_KEY_ID"), "{message}");
@@ -45,7 +45,7 @@ async fn the_server_does_not_start_on_a_store_that_refuses() {
     assert!(said.contains("the object store cannot be used: ") && !said.contains(SECRET), "{said}");
 }
 
-/// It may be starting, too; and all but files works without it.
+/// The store may be starting, too, and everything but files works without it.
 #[tokio::test]
 async fn the_server_starts_while_its_store_does_not_answer() {
     let data = tempfile::tempdir().unwrap();

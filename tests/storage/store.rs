@@ -1,4 +1,4 @@
-//! A store to try, and the hands of a client on it.
+//! A store for tests, and the requests of its clients.
 
 use crate::support::objects::{at, embedded, named};
 use aws_sdk_s3::config::{Credentials, Region};
@@ -18,7 +18,8 @@ pub struct Store {
 }
 
 impl Store {
-    /// The store that `TEST_S3_ENDPOINT` and the like name, else one of our own: reached over HTTP as any other is.
+    /// Returns the store of `TEST_S3_ENDPOINT` and its variables, or an embedded one that is used over HTTP like any
+    /// other.
     pub async fn remote() -> Self {
         if let Some(settings) = named() {
             return Self::open(settings, None).await;
@@ -28,7 +29,7 @@ impl Store {
         Self::open(Settings { endpoint: at(public_url), ..settings }, root).await
     }
 
-    /// An embedded store in a folder of its own, served over a socket.
+    /// Returns an embedded store in a new folder, served over a socket.
     pub async fn embedded() -> Self {
         let root = TempDir::new().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -40,7 +41,7 @@ impl Store {
         store
     }
 
-    /// A store of these settings, whatever its state.
+    /// Opens a store with these settings, whatever its state.
     pub async fn open(settings: Settings, root: Option<TempDir>) -> Self {
         let url = match &settings.endpoint {
             Endpoint::Embedded { public_url, .. } => public_url.clone(),
@@ -50,12 +51,12 @@ impl Store {
         Self { objects: Objects::open(settings.clone()).await.unwrap(), settings, http: Client::new(), url, root }
     }
 
-    /// The folder of an embedded store.
+    /// Returns the folder of an embedded store.
     pub fn folder(&self) -> PathBuf {
         self.root.as_ref().map(TempDir::path).map(|root| root.join("objects")).unwrap()
     }
 
-    /// What any S3 tool is: another client, with the SDK's own habits, over the socket.
+    /// Returns another S3 client, with the SDK's own defaults, over the socket.
     pub fn tool(&self, access_key_id: &str) -> aws_sdk_s3::Client {
         let secret = self.settings.secret_access_key.expose_secret();
         let config = aws_sdk_s3::Config::builder()
@@ -66,7 +67,7 @@ impl Store {
         aws_sdk_s3::Client::from_conf(config.build())
     }
 
-    /// A tool that holds the right key.
+    /// Returns such a client with the right key.
     pub fn good_tool(&self) -> aws_sdk_s3::Client {
         self.tool(&self.settings.access_key_id)
     }
@@ -75,7 +76,7 @@ impl Store {
         &self.settings.bucket
     }
 
-    /// Sends a part as a browser would, which sets the length itself.
+    /// Sends a part as a browser does, which sets the length itself.
     pub async fn send(&self, part: &SignedPart, bytes: Vec<u8>) -> StatusCode {
         let mut request = self.http.put(&part.url).body(bytes);
         for (name, value) in part.headers.iter().filter(|(name, _)| name != "content-length") {
@@ -84,14 +85,14 @@ impl Store {
         request.send().await.unwrap().status()
     }
 
-    /// Sends the part's share of a file.
+    /// Sends this part of a file.
     pub async fn send_of(&self, part: &SignedPart, file: &[u8]) -> StatusCode {
         let start = usize::try_from(part.offset).unwrap();
         let end = start + usize::try_from(part.size).unwrap();
         self.send(part, file[start..end].to_vec()).await
     }
 
-    /// Uploads a file, all parts at once, and gives the upload's id without finishing it.
+    /// Uploads all parts of a file at once. Returns the upload's id without finishing it.
     pub async fn upload(&self, key: &str, content_type: &str, file: &[u8]) -> String {
         let id = self.objects.begin_upload(key, content_type).await.unwrap();
         let parts = self.objects.sign_upload(key, &id, file.len() as u64).await.unwrap();
@@ -101,7 +102,7 @@ impl Store {
     }
 }
 
-/// What an upload must have become.
+/// Returns the digest of an upload, which must be complete.
 pub fn whole(finished: Finished) -> Digest {
     match finished {
         Finished::Object(digest) => digest,
@@ -109,14 +110,14 @@ pub fn whole(finished: Finished) -> Digest {
     }
 }
 
-/// A key that no other test, and no other run, has.
+/// Returns a unique key.
 pub fn new_key(name: &str) -> String {
     let mut client = [0; 16];
     aws_lc_rs::rand::fill(&mut client).unwrap();
     format!("clients/{:032x}/DOCUMENTS/{name}", u128::from_be_bytes(client))
 }
 
-/// Bytes that do not repeat within a part.
+/// Returns bytes that do not repeat within a part.
 pub fn file_of(size: usize) -> Vec<u8> {
     (0..size as u64).map(|n| n.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_be_bytes()[0]).collect()
 }
@@ -126,7 +127,7 @@ pub fn sha256(bytes: &[u8]) -> String {
     hash.as_ref().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
-/// How many files lie below a folder.
+/// Returns the number of files below a folder.
 pub fn files_below(folder: &Path) -> usize {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.map(|path| if path.is_dir() { files_below(&path) } else { 1 }).sum()

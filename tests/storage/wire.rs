@@ -1,4 +1,4 @@
-//! A line to a store that can be broken, and mended.
+//! A connection to a store that can fail, and be repaired.
 
 use std::{
     net::SocketAddr,
@@ -9,18 +9,18 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// What happens to a request.
+/// The failure of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// The connection is closed before the store gets it.
+    /// The connection is closed before the store gets the request.
     Closed,
-    /// Nobody ever answers.
+    /// There is no answer.
     Hangs,
     /// The answer is 503.
     Unwell,
-    /// The store does it, and half of its answer arrives.
+    /// The store executes the request, and half of its answer arrives.
     CutShort,
-    /// The store does it, and its answer does not arrive.
+    /// The store executes the request, and its answer is lost.
     AnswerLost,
     /// The store does it, and the connection is closed after 20 MiB of its answer.
     BreaksOff,
@@ -28,7 +28,7 @@ pub enum Fault {
 
 #[derive(Default)]
 struct State {
-    /// What happens, and to which requests: those that have this in their first line.
+    /// The failure, and a part of the first lines of the affected requests.
     fault: Option<(Fault, &'static str)>,
     heads: Vec<String>,
 }
@@ -61,13 +61,13 @@ impl Wire {
         self.state.lock().unwrap().fault = None;
     }
 
-    /// The first line and the headers of every request so far.
+    /// Returns the first line and the headers of each request so far.
     pub fn heads(&self) -> Vec<String> {
         self.state.lock().unwrap().heads.clone()
     }
 }
 
-/// Until either end closes, or the line breaks. Errors of either end are how it ends, too.
+/// Forwards bytes until either end closes, or the connection fails. Errors of either end are normal ends.
 async fn carry(mut client: TcpStream, store: SocketAddr, state: Arc<Mutex<State>>) -> Option<()> {
     let mut store = TcpStream::connect(store).await.ok()?;
     let (mut asked, mut answered) = (vec![0; 1 << 16], vec![0; 1 << 16]);
@@ -108,7 +108,7 @@ async fn carry(mut client: TcpStream, store: SocketAddr, state: Arc<Mutex<State>
 }
 
 impl State {
-    /// What happens to these bytes: what their request meets, or, if no request begins here, the one before.
+    /// Returns the failure for these bytes: that of their request, or the previous one if no request begins here.
     fn see(&mut self, bytes: &[u8], before: Option<Fault>) -> Option<Fault> {
         let text = String::from_utf8_lossy(bytes);
         let Some((line, _)) = text.split_once(" HTTP/1.1\r\n") else { return before };

@@ -87,7 +87,7 @@ async fn four_eyes_where_the_organization_asks_for_them() {
     assert_eq!(world.operator.refused("rejectValidationRequest", no.clone()).await, "FORBIDDEN");
     assert_eq!(world.operator.refused("requestChanges", no.clone()).await, "FORBIDDEN");
     world.owner.does("requestChanges", no, STATUS).await;
-    // Who puts it there again has submitted it, too.
+    // Resubmitting counts as submitting.
     world.manager.does("resubmitValidationRequest", json!({ "id": own }), STATUS).await;
     assert_eq!(world.manager.refused("approveValidationRequest", json!({ "id": own })).await, "FORBIDDEN");
     assert_eq!(world.operator.refused("approveValidationRequest", json!({ "id": own })).await, "FORBIDDEN");
@@ -115,7 +115,7 @@ async fn a_request_is_cancelled_by_its_submitter_or_by_a_decider() {
     let done = world.martin.does("cancelValidationRequest", input, STATUS).await["validationRequest"].clone();
     assert_eq!((&done["status"], &done["decisionReason"]), (&json!("CANCELLED"), &json!("Plus utile")));
     assert_eq!(cancelled(&world.martin, &of_client).await, "CONFLICT");
-    // A decider cancels what somebody else sent back.
+    // A decider cancels a request that somebody else sent back.
     let returned = submit(&world.martin, &world.martin_id, "Brief").await;
     world.manager.does("requestChanges", json!({ "id": returned, "reason": "à revoir" }), "").await;
     assert_eq!(cancelled(&world.staff, &returned).await, "FORBIDDEN");
@@ -133,7 +133,7 @@ async fn a_request_is_assigned_to_who_can_decide_it() {
     let done = world.operator.does("assignValidationRequest", to(&id, &manager), selection).await;
     let expected = json!({ "assignee": { "id": manager, "displayName": "manager", "role": "MANAGER" }, "revision": 2 });
     assert_eq!(done["validationRequest"], expected);
-    // To the same again is no step.
+    // Assigning to the same member again is not a step.
     let done = world.operator.does("assignValidationRequest", to(&id, &manager), selection).await;
     assert_eq!(done["validationRequest"]["revision"], 2);
     let refused = async |actor: &Actor, input| actor.refused("assignValidationRequest", input).await;

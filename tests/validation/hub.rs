@@ -13,7 +13,7 @@ async fn a_decision_is_live_in_every_open_hub() {
     let mut portal = world.martin.subscribe(HUB, json!({})).await;
     let mut neighbour = world.durand.subscribe(HUB, json!({})).await;
     let mut stranger = world.stranger.subscribe(HUB, json!({})).await;
-    // What is no request is not the hub's.
+    // The hub ignores events that are not about requests.
     world.martin.uploads(&world.martin_id, "ASSETS", "logo.txt", "logo").await;
     let id = submit(&world.martin, &world.martin_id, "Brief").await;
     for stream in [&mut hub, &mut paris, &mut portal] {
@@ -92,7 +92,7 @@ async fn a_request_of_a_dossier_that_moved_away_is_silent() {
     world.operator.does("updateClient", json!({ "id": world.martin_id, "siteId": lyon }), "").await;
     world.operator.does("approveValidationRequest", json!({ "id": id }), "").await;
     assert_eq!(hub.next().await["validationHub"]["type"], "VALIDATION_APPROVED");
-    // Whose it no longer is hears nothing of it; that the dossier went away is an event of the dossier.
+    // The old site gets nothing about the request. The move is an event of the dossier.
     assert!(paris.silent().await);
 }
 

@@ -10,7 +10,7 @@ use entities::{
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use sea_orm::{ActiveEnum, Iterable};
 
-/// As the domain says it.
+/// The transitions, as in the domain.
 const WAYS: [(Status, Status); 6] = [
     (Pending, Approved),
     (Pending, Rejected),
@@ -50,7 +50,7 @@ proptest! {
     }
 }
 
-/// The mutation that takes a step; submitting begins a request and is none.
+/// Returns the mutation of a step. Submitting creates a request and is not a step.
 fn mutation(step: Action) -> Option<&'static str> {
     match step {
         Action::Submitted => None,
@@ -78,7 +78,7 @@ async fn the_api_goes_these_ways_and_keeps_each_step() {
             let mut input = json!({ "id": id });
             match step {
                 Action::Rejected | Action::ChangesRequested => input["reason"] = json!("parce que"),
-                // Somebody else each time: to the same again would be no step.
+                // Another member each time, because assigning to the same one is not a step.
                 Action::Assigned => {
                     input["assigneeId"] = if nth % 3 == 0 { json!(null) } else { json!(members[nth % 3 - 1]) }
                 }

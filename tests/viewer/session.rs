@@ -85,7 +85,7 @@ async fn a_token_that_is_not_ours_is_refused() {
     }
 }
 
-/// A keyboard sends `é` as one code point or as two; NIST SP 800-63B-4, 3.1.1.2.
+/// Keyboards send `é` as one code point or as two (NIST SP 800-63B-4, 3.1.1.2).
 #[tokio::test]
 async fn a_password_is_the_same_however_it_is_composed() {
     let world = World::new().await;
@@ -103,7 +103,7 @@ async fn a_password_is_the_same_however_it_is_composed() {
         }
         assert!(!sign_in("ete a la plage A").await);
     }
-    // Hashes from before passwords were normalized are of what was typed.
+    // Older hashes are of passwords as typed, without normalization.
     let database = &world.app.parts.database;
     let user = database.account("owner@atelier.example").await.unwrap().unwrap().id;
     let hash = Argon2::default().hash_password(decomposed.as_bytes()).unwrap().to_string();
@@ -114,7 +114,7 @@ async fn a_password_is_the_same_however_it_is_composed() {
     assert!(!sign_in("un autre mot de passe").await);
 }
 
-/// Both as it was typed and as it is hashed: `ﷺ` alone is hashed as 18 characters.
+/// Both the typed and the hashed form count: `ﷺ` alone is hashed as 18 characters.
 #[tokio::test]
 async fn a_password_has_its_length_in_every_form() {
     let hash = async |password: String| organization::hash_password(password).await;

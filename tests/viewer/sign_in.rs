@@ -1,4 +1,4 @@
-//! Guessing at an account slows down the guesser, and does not lock out the people who use the account.
+//! Guessing passwords slows down the guesser, and does not lock out the owner of the account.
 
 use crate::support::{
     App, Value, World, json,
@@ -9,10 +9,11 @@ use crate::support::{
 const EMAIL: &str = "owner@atelier.example";
 const PASSWORD: &str = "un long mot de passe";
 
-/// How many attempts a minute an account takes from new addresses in these tests: ten times the limit of an address.
+/// The number of attempts per minute for an account from new addresses in these tests: ten times the limit of an
+/// address.
 const FROM_NEW_ADDRESSES: usize = 20;
 
-/// Tries to sign in through a proxy that the server trusts; true unless it is refused for trying too often. The answer
+/// Tries to sign in through a trusted proxy. Returns false if it is refused for too many attempts. Any other answer
 /// must fit the password.
 async fn tries(url: &str, from: &str, email: &str, password: &str) -> bool {
     let query = "mutation($input: SignInInput!) { signIn(input: $input) { accessToken userErrors { code } } }";
@@ -27,7 +28,7 @@ async fn tries(url: &str, from: &str, email: &str, password: &str) -> bool {
     true
 }
 
-/// Guesses from ever new addresses until they are refused; how many were not.
+/// Guesses from new addresses until they are refused. Returns the number of accepted guesses.
 async fn guesses_from_everywhere(url: &str, network: &str, email: &str) -> usize {
     for guesses in 0..10 * FROM_NEW_ADDRESSES {
         if !tries(url, &format!("{network}.{guesses}"), email, "faux").await {
@@ -65,19 +66,19 @@ async fn guesses_from_many_addresses_do_not_lock_out_the_usual_ones() {
     assert!(tries(url, "198.51.100.1", EMAIL, PASSWORD).await, "the owner's is not");
 }
 
-/// An account that does not exist is limited like one that does.
+/// Limits apply in the same way to accounts that do not exist.
 #[tokio::test]
 async fn limits_tell_nothing_of_whether_there_is_an_account() {
     let world = world().await;
     for (network, email) in [("203.0.113", EMAIL), ("198.51.100", "nobody@atelier.example")] {
-        // Case and spaces make no other account.
+        // Case and spaces do not make another account.
         assert!(tries(&world.app.url, "192.0.2.7", &format!(" {} ", email.to_uppercase()), "faux").await);
         let guesses = guesses_from_everywhere(&world.app.url, network, email).await;
         assert!((FROM_NEW_ADDRESSES - 1..2 * FROM_NEW_ADDRESSES).contains(&guesses), "{email}: {guesses}");
     }
 }
 
-/// The processes of one Redis count together and know the same addresses.
+/// Processes with the same Redis share their counts and known addresses.
 #[tokio::test]
 async fn processes_share_what_they_know_through_redis() {
     let data = tempfile::tempdir().unwrap();
@@ -114,7 +115,7 @@ fn set_password(data: &std::path::Path) {
     assert!(child.wait().unwrap().success());
 }
 
-/// Waits until a process counts in Redis: what it counts has a key there.
+/// Waits until a process counts in Redis, where its counters have keys.
 async fn connected(url: &str, process: &Process) {
     let mut redis = redis::Client::open(url).unwrap().get_multiplexed_async_connection().await.unwrap();
     for attempt in 0..100 {

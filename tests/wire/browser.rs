@@ -1,4 +1,4 @@
-//! What browsers are told, and how answers are packed.
+//! Headers for browsers, and the compression of answers.
 
 use crate::support::{
     App, Value, World, json,
@@ -29,7 +29,7 @@ async fn answers_are_not_to_be_guessed_at_or_embedded() {
     }
 }
 
-/// Its address for clients is then another than the one that the test reaches it by.
+/// Its public URL differs from the one that the test uses.
 #[tokio::test]
 async fn who_is_reached_by_tls_is_reached_by_nothing_else() {
     let data = tempfile::tempdir().unwrap();

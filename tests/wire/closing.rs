@@ -1,4 +1,4 @@
-//! Every code with which the server closes a socket.
+//! Each close code of the server.
 
 use crate::support::{Actor, App, Value, World, json, socket::Socket};
 use chrono::TimeDelta;
@@ -70,7 +70,7 @@ async fn a_token_that_is_none_is_4403() {
     }
 }
 
-/// Programs can set the header; browsers cannot, and send the payload.
+/// Programs can set the header. Browsers cannot, and send the payload.
 #[tokio::test]
 async fn the_handshake_may_bring_the_token() {
     let world = World::new().await;
@@ -111,7 +111,7 @@ async fn a_session_that_was_ended_is_4403() {
     world.owner.query("mutation { signOut { signedOut } }", json!({})).await;
     idle.send(subscribe("1", "{ viewer { role } }")).await;
     assert_eq!(idle.closed().await, (4403, "session-ended".into()));
-    // Whoever listens is woken by whatever happens next, in his own sight or not.
+    // Any event wakes the listener, even one that they may not see.
     world.operator.does("updateClient", json!({ "id": world.martin_id, "name": "Martine" }), "").await;
     assert_eq!(listening.closed().await, (4403, "session-ended".into()));
     let mut late = Socket::connect(&world.app.url).await;
@@ -119,7 +119,7 @@ async fn a_session_that_was_ended_is_4403() {
     assert_eq!(late.closed().await, (4403, "session-ended".into()));
 }
 
-/// While the database is away, nobody can be told that their token is good.
+/// While the database is unavailable, no token can be confirmed.
 #[tokio::test]
 async fn a_token_that_cannot_be_checked_now_is_1013() {
     let app = App::configured(&["--database-pool-size=2", "--database-pool-wait=1"].map(str::to_owned)).await;
@@ -195,7 +195,7 @@ async fn a_message_that_is_too_large_is_1009() {
     for size in [300 << 10, 4 << 20] {
         let mut socket = Socket::open(&app.url, None).await;
         let message = json!({ "type": "ping", "payload": { "x": "x".repeat(size) } });
-        // The server does not wait for the end of it.
+        // The server does not wait for the end of the message.
         let _ = socket.0.send(Message::text(message.to_string())).await;
         assert_eq!(socket.closed().await, (1009, "message-too-large".into()));
     }
@@ -214,7 +214,7 @@ async fn frames_that_are_none_are_1002_and_1007() {
     }
 }
 
-/// Pings come and must be answered; `tungstenite` answers only while it is asked for messages.
+/// Pings must be answered. `tungstenite` answers only while it is polled for messages.
 #[tokio::test]
 async fn who_is_dead_is_left() {
     let app = App::configured(&["--socket-keepalive", "1"].map(str::to_owned)).await;
@@ -245,7 +245,7 @@ async fn who_never_reads_is_left_and_harms_nobody() {
     let mut deaf = world.operator.socket().await;
     for turn in 0..20 {
         for id in 0..50 {
-            // At some point it is closed.
+            // The server closes it at some point.
             let message = subscribe(&format!("{turn}-{id}"), schema);
             if deaf.0.send(Message::text(message.to_string())).await.is_err() {
                 break;

@@ -1,4 +1,4 @@
-//! Those who open connections and do nothing leave room for the others.
+//! Idle connections do not use up the capacity for others.
 
 use crate::support::{App, json, socket::Socket};
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ async fn connect(app: &App) -> TcpStream {
     TcpStream::connect(app.url.strip_prefix("http://").unwrap()).await.unwrap()
 }
 
-/// Sends a letter at a time, until the server has had enough: how long that was.
+/// Sends letter by letter until the server closes the connection. Returns the duration.
 async fn patience(mut stream: TcpStream, text: &str) -> Duration {
     let began = Instant::now();
     let mut letters = text.bytes().cycle();
@@ -48,7 +48,7 @@ async fn who_does_not_say_what_they_want_is_left_alone() {
     }
 }
 
-/// Between requests nobody is in a hurry; nor are sockets.
+/// There is more time between requests, and on sockets.
 #[tokio::test]
 async fn who_said_it_may_be_silent() {
     let app = App::start().await;
@@ -93,7 +93,7 @@ async fn there_is_room_for_so_many() {
     let (_, body) = answer.split_once("\r\n\r\n").unwrap();
     let body: crate::support::Value = serde_json::from_str(body).unwrap();
     assert_eq!(body["errors"][0]["extensions"]["code"], "SERVICE_UNAVAILABLE");
-    // A socket takes a place, too, and whoever leaves makes room.
+    // A socket takes a place, too. Closing connections frees their places.
     drop((socket, first, second));
     for _ in 0..50 {
         if reqwest::get(format!("{}/health/live", app.url)).await.is_ok_and(|answer| answer.status() == 200) {
@@ -104,7 +104,7 @@ async fn there_is_room_for_so_many() {
     panic!("there is no room any more");
 }
 
-/// Opens a socket for whom a proxy says it is: the status, and the body of a refusal.
+/// Opens a socket for this address behind a proxy. Returns the socket, or the status and body of a refusal.
 async fn upgraded(app: &App, whom: &str) -> (Option<TcpStream>, String) {
     let mut stream = connect(app).await;
     let request = format!(
@@ -132,7 +132,7 @@ async fn an_address_has_so_many_sockets() {
     let error = &body["errors"][0];
     assert_eq!(error["extensions"]["code"], "TOO_MANY_SOCKETS", "{body:#}");
     assert!(error["message"].as_str().unwrap().contains("2 open sockets"), "{body:#}");
-    // Others have their own, and whoever leaves makes room.
+    // Other addresses have their own places. Closing a socket frees its place.
     let other = upgraded(&app, "192.0.2.2").await.0.expect("another's first");
     drop((one, two));
     for _ in 0..50 {
@@ -152,7 +152,7 @@ async fn ipv6_is_served() {
     Socket::open(&app.url, None).await;
 }
 
-/// With prior knowledge, as proxies speak it.
+/// With prior knowledge, as proxies use it.
 #[tokio::test]
 async fn http_2_is_spoken() {
     let app = App::start().await;

@@ -1,4 +1,4 @@
-//! Requests of pages of other origins.
+//! Requests from pages of other origins.
 
 use crate::support::{App, World, json};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
@@ -9,7 +9,7 @@ use tokio::{
 
 const HUB: &str = "https://hub.example.com";
 
-/// The headers of the API itself, and those that Apollo's client, Sentry and OpenTelemetry add.
+/// The headers of the API itself, and those of Apollo's client, Sentry and OpenTelemetry.
 const SENT: &str = "authorization,content-type,idempotency-key,x-request-id,apollographql-client-name,\
     apollographql-client-version,apollo-require-preflight,traceparent,tracestate,sentry-trace,baggage,x-own";
 
@@ -21,7 +21,7 @@ fn header<'r>(answer: &'r Response, name: &str) -> &'r str {
     answer.headers().get(name).map_or("", |value| value.to_str().unwrap())
 }
 
-/// The words of a header, however many lines it has.
+/// Returns the words of a header, on any number of lines.
 fn words(answer: &Response, name: &str) -> Vec<String> {
     let lines = answer.headers().get_all(name).iter().map(|value| value.to_str().unwrap().to_lowercase());
     lines.flat_map(|line| line.split(',').map(|word| word.trim().to_owned()).collect::<Vec<_>>()).collect()
@@ -33,7 +33,7 @@ async fn preflight(url: &str, origin: &str, method: &str) -> Response {
     request.header("Access-Control-Request-Headers", SENT).send().await.unwrap()
 }
 
-/// An answer that the page may read, with all that it is to read of it.
+/// Sends a request, and checks that the page may read the answer and its headers.
 async fn readable(request: RequestBuilder) -> Response {
     let answer = request.header("Origin", HUB).send().await.unwrap();
     let what = format!("{} {}", answer.url(), answer.status());
@@ -125,7 +125,7 @@ async fn a_server_without_a_database_says_so_readably() {
     drop(taken);
 }
 
-/// The server answers before it has read where the page is from.
+/// The server answers before it has read the origin.
 #[tokio::test]
 async fn a_full_server_says_so_readably() {
     let app = App::configured(&["--max-connections=1".to_owned()]).await;

@@ -1,4 +1,4 @@
-//! The cost of an operation: of its document before it is executed, of the rows that it looks at afterwards.
+//! The cost of an operation: of its document before execution, and of the rows that it reads.
 
 use crate::support::{Actor, App, Value, World, app::PLENTY, fixtures::uuid, json};
 use futures::{StreamExt, stream::FuturesUnordered};
@@ -21,7 +21,7 @@ async fn a_lookup_costs_1_and_a_page_its_rows() {
             "{ clients(first: 7) { ...P } } fragment P on ClientConnection { totalCount ...Q } fragment Q on ClientConnection { nodes { id } }",
             8,
         ),
-        // The sums of all dossiers are one statement.
+        // One statement sums all dossiers.
         ("{ clients(first: 100) { nodes { id name figures { due { amount } } } } }", 200),
         // Each invoice, its lines, its payments, and the currency of each.
         (
@@ -29,7 +29,7 @@ async fn a_lookup_costs_1_and_a_page_its_rows() {
             34,
         ),
         ("{ clients(first: 5) { nodes { documents { totalCount } } } }", 10),
-        // Each event, and what it is about.
+        // Each event, and its subject.
         ("{ events(first: 4) { events { type } } }", 8),
         ("{ events(first: 4, types: [REMOVED]) { events { type } } }", 108),
         ("{ clients(first: 7) { ...Page } } fragment Page on ClientConnection { nodes { name } }", 7),
@@ -60,7 +60,7 @@ async fn what_costs_too_much_is_not_begun() {
     let error = &answer["errors"][0];
     assert_eq!(error["message"], "The document has 10100 points of cost. The limit is 5000.");
     assert_eq!(error["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
-    // A client reads one dossier: of the same document, less is taken; over a socket, too.
+    // A client reads one dossier, so the limit for the same document is lower, also over a socket.
     let query = "{ clients(first: 50) { nodes { documents(first: 50) { nodes { name } } } } }";
     let refused = "The document has 2550 points of cost. The limit is 2000.";
     assert_eq!(world.operator.send(query, json!({})).await["extensions"]["cost"], 2550);
@@ -71,13 +71,13 @@ async fn what_costs_too_much_is_not_begun() {
     socket.send(json!({ "id": "1", "type": "subscribe", "payload": { "query": query } })).await;
     let answer = socket.receive().await;
     assert_eq!((&answer["type"], &answer["payload"][0]["message"]), (&json!("error"), &json!(refused)), "{answer:#}");
-    // A fragment of itself is refused, and not followed.
+    // A fragment that spreads itself is refused.
     let cycle =
         "{ ...F } fragment F on Query { clients(first: 100) { nodes { documents { nodes { client { id } } } } } ...F }";
     assert_eq!(world.operator.code(cycle, json!({})).await, "GRAPHQL_VALIDATION_FAILED");
 }
 
-/// Adds so many clients to the organization of the world, past the API.
+/// Adds this many clients to the organization, directly in the database.
 async fn many_clients(world: &World, count: u32) {
     let columns = "organization_id, site_id, name, name_key, email, phone, billing_address, track, status, \
                    status_before_archive, internal_notes, revision, created_at, updated_at";
@@ -99,16 +99,16 @@ async fn rows_that_are_looked_at_are_charged() {
         ("{ a: clients { totalCount } b: clients { totalCount } }".to_owned(), 2 + 8),
         (format!("{{ clients(first: 1, {none}) {{ nodes {{ id }} }} }}"), 1 + 4),
         (format!("{{ clients({none}) {{ totalCount }} }}"), 1 + 4),
-        // A page that is found soon costs what it took to find.
+        // A page that is found soon only costs the rows that were read.
         (r#"{ clients(first: 1, filter: { search: "a" }) { nodes { id } } }"#.to_owned(), 1 + 2),
-        // Nothing in a dossier of which there is nothing.
+        // Searching costs nothing in dossiers without documents.
         (format!("{{ clients(first: 100) {{ nodes {{ documents(first: 1, {none}) {{ nodes {{ id }} }} }} }} }}"), 200),
     ] {
         let answer = world.manager.send(&query, json!({})).await;
         assert!(answer.get("errors").is_none(), "{answer:#}");
         assert_eq!(answer["extensions"]["cost"], cost, "{query}");
     }
-    // Pages go on from one statement to the next without a seam.
+    // Pages continue across statements without gaps.
     let (mut after, mut seen) = (Value::Null, HashSet::new());
     let page = r#"query($after: String) { clients(first: 90, after: $after, filter: { search: "mart" }, orderBy: NAME_DESC) {
         nodes { id } pageInfo { hasNextPage endCursor } } }"#;
@@ -150,7 +150,7 @@ async fn what_was_looked_at_is_charged_to_the_minute() {
         .map(|(name, value)| format!("--{}={value}", name.to_lowercase().replace('_', "-")));
     let world = World::on(App::configured(&points).await).await;
     many_clients(&world, 2_500).await;
-    // More than is left, for it is known afterwards only.
+    // More than is left, because the cost is known only afterwards.
     let count = "{ clients { totalCount } }";
     assert_eq!(world.owner.send(count, json!({})).await["extensions"]["cost"], 26);
     assert_eq!(world.owner.send(count, json!({})).await["extensions"]["cost"], 26);
@@ -160,7 +160,7 @@ async fn what_was_looked_at_is_charged_to_the_minute() {
 #[tokio::test]
 async fn a_caller_who_asks_for_more_at_a_time_than_may_wait_is_refused() {
     let world = World::new().await;
-    // Nothing is answered meanwhile.
+    // No operation is answered meanwhile.
     let connections = world.app.every_connection().await;
     let ask = |actor: &Actor| {
         let actor = actor.clone();
@@ -174,6 +174,6 @@ async fn a_caller_who_asks_for_more_at_a_time_than_may_wait_is_refused() {
     while let Some(answer) = asked.next().await {
         assert_eq!(answer["data"]["clients"]["totalCount"], 2, "{answer:#}");
     }
-    // Others were not kept waiting, and nobody is now.
+    // Other callers did not wait, and later ones do not.
     assert_eq!(ask(&world.operator).await["data"]["clients"]["totalCount"], 2);
 }

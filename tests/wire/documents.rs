@@ -1,4 +1,4 @@
-//! Documents that say the same in other words.
+//! Equivalent documents in different forms.
 
 use super::http::post;
 use crate::support::{Value, World, json};
@@ -60,7 +60,7 @@ async fn variables_have_their_defaults_wherever_they_are_used() {
     hears(&world, inner, "dossierEvents").await;
 }
 
-/// As the specification wants it (§6.2.2, “Serialized Response Map Ordering”), whichever field waits for the database.
+/// As the specification requires (§6.2.2, “Serialized Response Map Ordering”), whichever field waits for the database.
 #[tokio::test]
 async fn fields_come_in_the_order_in_which_they_were_selected() {
     let world = World::new().await;

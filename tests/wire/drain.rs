@@ -1,4 +1,4 @@
-//! A server that is told to stop breaks nothing off.
+//! A server that stops does not interrupt running work.
 
 use crate::support::{
     json,
@@ -20,7 +20,7 @@ fn set_up(data: &Path) -> String {
     run(data, &["token", "olga@atelier.example"])
 }
 
-/// A request of which the last byte is still to be sent.
+/// Sends a request without its last byte.
 async fn begun(port: u16) -> TcpStream {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     let head = "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
@@ -65,7 +65,7 @@ async fn nobody_keeps_a_server_from_stopping() {
     let port = free_port();
     let mut server = Process::serve_with(data.path(), port, &[("SHUTDOWN_TIMEOUT", "2")]).await;
     let _request = begun(port).await;
-    // Reads nothing, not even the goodbye.
+    // Reads nothing, not even the close message.
     let _socket = Socket::open(&server.url, None).await;
     let began = Instant::now();
     server.terminate();

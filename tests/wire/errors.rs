@@ -1,4 +1,4 @@
-//! What is written about errors is what there is.
+//! The documentation of errors is correct.
 
 use crate::support::live::repository;
 use dossier::{
@@ -7,7 +7,7 @@ use dossier::{
 };
 use std::{collections::BTreeSet, fs};
 
-/// The rows of the table under this heading, by their cells.
+/// Returns the cells of the table under this heading.
 fn table(heading: &str) -> Vec<Vec<String>> {
     let document = fs::read_to_string(repository("docs/errors.md")).unwrap();
     let (_, section) = document.split_once(&format!("## {heading}\n")).unwrap();

@@ -1,4 +1,4 @@
-//! The schema is for members, except where it is developed.
+//! Only members may read the schema, except in development.
 
 use crate::support::{
     Actor, App, json,

@@ -1,4 +1,4 @@
-//! The head of a request, as HTTP/1.1 has it.
+//! The head of a request, as in HTTP/1.1.
 
 use crate::support::{
     App, Value, World, json,
@@ -11,7 +11,7 @@ use tokio::{
 
 const QUERY: &str = "/graphql?query=%7B__typename%7D";
 
-/// The answer to exactly this head, on a connection of its own.
+/// Sends exactly this head on a new connection. Returns the answer.
 async fn ask(url: &str, head: &str) -> String {
     let mut stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).await.unwrap();
     stream.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes()).await.unwrap();
@@ -63,7 +63,7 @@ async fn a_request_names_its_host_once() {
     );
 }
 
-/// As clients of a proxy send it. The host in the target counts, whatever the header says.
+/// Clients of a proxy send such requests. The host in the target overrides the header.
 #[tokio::test]
 async fn a_target_may_be_a_whole_url() {
     let world = World::new().await;
@@ -120,7 +120,7 @@ async fn a_handshake_is_spelled_as_its_standard_has_it() {
     assert_eq!(header(&refused, "sec-websocket-version"), Some("13"));
 }
 
-/// Not every browser takes a socket to the page's own server for `'self'`.
+/// Some browsers do not accept a socket to the page's own server as `'self'`.
 #[tokio::test]
 async fn the_query_editor_may_reach_sockets_of_its_own_server_alone() {
     let data = tempfile::tempdir().unwrap();

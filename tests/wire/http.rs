@@ -1,4 +1,4 @@
-//! GraphQL over HTTP, beyond what the audits ask.
+//! GraphQL over HTTP, beyond the audits.
 
 use crate::support::{Actor, App, Value, World, json};
 use reqwest::{Method, RequestBuilder, StatusCode, header};
@@ -32,7 +32,7 @@ impl Answer {
         Self { status: status.as_u16(), kind, body }
     }
 
-    /// The status, and the code of the only error of an answer without data.
+    /// Returns the status, and the code of the only error of an answer without data.
     fn refusal(&self) -> (u16, &str) {
         assert!(self.body.get("data").is_none(), "{:#}", self.body);
         assert_eq!(self.body["errors"].as_array().unwrap().len(), 1, "{:#}", self.body);
@@ -138,7 +138,7 @@ async fn the_media_type_is_negotiated() {
     }
 }
 
-/// What is wrong with GraphQL is told with 200 to who accepts plain JSON alone.
+/// Clients that accept only plain JSON get GraphQL errors with status 200.
 #[tokio::test]
 async fn the_status_says_what_the_media_type_lets_it() {
     let world = World::new().await;
@@ -248,7 +248,7 @@ async fn a_head_is_a_get_without_its_body() {
     }
 }
 
-/// A proxy that reads the other of the two would judge another request.
+/// A proxy that reads the other value would check another request.
 #[tokio::test]
 async fn a_header_of_one_value_must_not_be_repeated() {
     let world = World::new().await;

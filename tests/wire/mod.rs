@@ -1,4 +1,4 @@
-//! The protocols to the letter, as clients of any language see them.
+//! The protocols in detail, as clients in any language see them.
 
 mod browser;
 mod closing;

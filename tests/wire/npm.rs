@@ -1,4 +1,4 @@
-//! What others wrote for these protocols.
+//! Programs by others that use these protocols.
 
 use crate::support::{
     World, json,
@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-/// The next line of the client.
+/// Waits for the next line of the client.
 async fn prints(lines: &Receiver<String>, expected: &str) {
     for _ in 0..600 {
         if let Ok(line) = lines.try_recv() {

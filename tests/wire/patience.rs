@@ -1,4 +1,4 @@
-//! How long connections are waited for, with shorter timeouts than those of the server.
+//! Time limits of connections, shorter than those of the server.
 
 use crate::support::{App, Value, json};
 use axum::{Router, routing};
@@ -16,7 +16,7 @@ use tokio::{
 
 const ASK: &[u8] = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
-/// More than what the system keeps for somebody who does not read.
+/// More than the system buffers for a client that does not read.
 const LONG: usize = 256 << 20;
 
 const SHORT: Timeouts =
@@ -67,7 +67,7 @@ async fn who_reads_nothing_is_left() {
     assert!(all < LONG, "everything was sent to somebody who did not read");
 }
 
-/// No handler of ours panics on purpose: this one stands for those that do by mistake.
+/// No handler panics on purpose. This one stands for a bug.
 #[tokio::test]
 async fn a_request_that_breaks_off_is_answered_with_its_id() {
     let app = App::start().await;
@@ -83,7 +83,7 @@ async fn a_request_that_breaks_off_is_answered_with_its_id() {
     assert!(!body.to_string().contains("hunter2"), "{body:#}");
 }
 
-/// Twenty requests at a time on one connection.
+/// Twenty concurrent requests on one connection.
 const HTTP_2: &str = "
     const connection = require('node:http2').connect(process.argv[1]);
     const head = { ':path': '/graphql', ':method': 'POST', 'content-type': 'application/json' };
@@ -101,7 +101,7 @@ const HTTP_2: &str = "
     });
 ";
 
-/// With prior knowledge, as proxies speak it.
+/// With prior knowledge, as proxies use it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn operations_are_answered_over_http_2() {
     let app = App::start().await;

@@ -72,7 +72,7 @@ async fn only_what_is_named_rightly_is_remembered() {
     assert_eq!(told("{ __typename }", upper).await, "");
 }
 
-/// 21 MB of documents do not fit; the last one does.
+/// 21 MB of documents do not fit. The last one is kept.
 #[tokio::test]
 async fn what_is_remembered_is_bounded() {
     let world = World::new().await;

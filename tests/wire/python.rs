@@ -1,6 +1,6 @@
 use crate::support::live::{Live, output, repository};
 
-/// It takes the server for one of an older protocol unless the handshake is spelled as RFC 6455 has it.
+/// The client assumes an older protocol unless the handshake is spelled as in RFC 6455.
 #[tokio::test]
 async fn gql_of_python_asks_and_subscribes() {
     let live = Live::start().await;

@@ -1,4 +1,4 @@
-//! Nobody asks for more than their share, and whoever does is told when to come back.
+//! Rate limits. A caller who exceeds one is told when to try again.
 
 use crate::support::{
     Actor, App, Value, World, json,
@@ -66,14 +66,14 @@ async fn a_user_has_so_many_operations_whatever_token_they_hold() {
     assert_eq!(error["extensions"]["retryAfter"], wait);
     assert!(error["message"].as_str().unwrap().contains("5 operations"), "{body:#}");
     assert!(body.get("data").is_none(), "{body:#}");
-    // Others have their own.
+    // Other people have their own limits.
     assert_eq!(world.martin.query(ROLE, json!({})).await["viewer"]["role"], "CLIENT");
 }
 
 #[tokio::test]
 async fn waiting_helps() {
     let world = world(&[("rate-operations", "60")]).await;
-    // On a slow machine, some come back meanwhile.
+    // On a slow machine, some of the limit recovers meanwhile.
     let mut is_refused = false;
     for _ in 0..500 {
         is_refused = answer(ask(&world.owner, ROLE)).await.status() == 429;
@@ -96,11 +96,11 @@ async fn what_costs_much_is_less_often_to_be_had() {
     assert_eq!(second.status(), 429);
     let body: Value = second.json().await.unwrap();
     assert!(body["errors"][0]["message"].as_str().unwrap().contains("100 points of cost"), "{body:#}");
-    // What is refused costs nothing: the rest is still there for less.
+    // A refused operation costs nothing, so cheaper ones are still possible.
     assert_eq!(answer(ask(&world.owner, "{ clients(first: 30) { nodes { name } } }")).await.status(), 200);
 }
 
-/// Not even a minute's worth would be enough: it takes all of it, but is not refused for ever.
+/// An operation that costs more than a minute allows takes the whole limit, but is not refused forever.
 #[tokio::test]
 async fn what_costs_more_than_a_minute_allows_takes_the_whole_minute() {
     let world = world(&[("rate-points", "30")]).await;
@@ -153,7 +153,7 @@ async fn on_a_socket_operations_are_refused_and_the_socket_stays() {
         }
     }
     assert_eq!(answer(ask(&world.owner, ROLE)).await.status(), 429, "over HTTP they are the same");
-    // Each is counted under the code that was told, nonsense that is over the limit, too.
+    // Each is counted under its error code, also invalid operations over the limit.
     let metrics = world.app.parts.metrics.render().unwrap();
     for (code, times) in [("GRAPHQL_PARSE_FAILED", 1), ("RATE_LIMITED", 3)] {
         let line = format!("dossier_errors_total{{code=\"{code}\"}} {times}\n");
@@ -195,7 +195,7 @@ async fn only_trusted_proxies_say_who_asks() {
     let (one, all) = ([200, 200, 429], [200, 200, 200]);
     assert_eq!(asked(&[], forwarded, ["192.0.2.1", "192.0.2.2", "192.0.2.3"]).await, one);
     assert_eq!(asked(&local, forwarded, ["192.0.2.1", "192.0.2.2", "192.0.2.3"]).await, all);
-    // What stands left of the caller, the caller wrote.
+    // The caller wrote the entries to the left of their address.
     assert_eq!(
         asked(&local, forwarded, ["9.9.9.1, 192.0.2.1", "9.9.9.2, 192.0.2.1", "192.0.2.1, 10.1.1.1"]).await,
         one
@@ -208,7 +208,7 @@ async fn only_trusted_proxies_say_who_asks() {
     assert_eq!(asked(&local, "Forwarded", ["for=unknown", "nonsense", "for=_hidden"]).await, one);
 }
 
-/// Two processes over one Redis, and what becomes of the limits when it goes.
+/// Two processes with one Redis, and the limits after it fails.
 #[tokio::test]
 async fn processes_count_together_and_each_for_itself_without_redis() {
     let data = tempfile::tempdir().unwrap();
@@ -229,7 +229,7 @@ async fn processes_count_together_and_each_for_itself_without_redis() {
             statuses.push(answer(ask(actor, ROLE)).await.status().as_u16());
         }
     }
-    // It may have taken one of them to connect.
+    // One of them may have been counted while a process was connecting.
     assert_eq!(statuses.iter().filter(|status| **status == 429).count(), 2, "{statuses:?}");
     assert_eq!(statuses[6..], [429, 429]);
 
@@ -242,7 +242,7 @@ async fn processes_count_together_and_each_for_itself_without_redis() {
         assert!(!key.contains("127.0.0.1") && !key.contains("olga"), "{key}");
     }
 
-    // It hangs: nobody waits for it for long, and limits go on.
+    // If Redis hangs, nobody waits long for it, and limits still apply.
     signal(&redis.0, "STOP");
     let began = Instant::now();
     assert_eq!(answer(ask(&here, ROLE)).await.status(), 200);
@@ -251,7 +251,7 @@ async fn processes_count_together_and_each_for_itself_without_redis() {
         assert_eq!(answer(ask(&here, ROLE)).await.status(), 200);
     }
     assert_eq!(answer(ask(&here, ROLE)).await.status(), 429);
-    // The task that keeps the connection says so, at a time of its own.
+    // The task that keeps the connection logs this at its own time.
     let told = async {
         while !one.log().contains("each process counts its rate limits alone") {
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -264,7 +264,7 @@ async fn open(url: &str) -> ::redis::aio::MultiplexedConnection {
     ::redis::Client::open(url).unwrap().get_multiplexed_async_connection().await.unwrap()
 }
 
-/// Waits until a process counts in Redis, and forgets what was counted.
+/// Waits until a process counts in Redis, and deletes the counts.
 async fn connected(url: &str, stranger: &Actor) {
     let stranger = Actor::new(&stranger.url, "stranger", None);
     let mut redis = open(url).await;

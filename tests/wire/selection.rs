@@ -1,9 +1,9 @@
-//! An answer has the fields that were selected, in their order
+//! An answer contains the selected fields in their order
 //! (<https://spec.graphql.org/September2025/#sec-Executing-Selection-Sets>).
 
 use crate::support::{World, json};
 
-/// The keys of all objects, in the order in which they are sent.
+/// Returns the keys of all objects in the order of the answer.
 async fn keys(world: &World, query: &str) -> Vec<String> {
     let body = json!({ "query": query, "variables": { "id": world.martin_id, "yes": true, "no": false } });
     let request = reqwest::Client::new().post(format!("{}/graphql", world.app.url)).json(&body);
@@ -12,7 +12,7 @@ async fn keys(world: &World, query: &str) -> Vec<String> {
     let data =
         text.split_once("\"data\":").unwrap_or_else(|| panic!("{text}")).1.split("\"extensions\"").next().unwrap();
     assert!(!text.contains("\"errors\""), "{text}");
-    // A key is followed by a colon.
+    // A colon follows a key.
     let parts: Vec<_> = data.split('"').collect();
     parts.windows(2).filter(|pair| pair[1].starts_with(':')).map(|pair| pair[0].to_owned()).collect()
 }
@@ -85,7 +85,7 @@ async fn an_object_without_fields_is_empty() {
     assert_eq!(data, json!({ "client": null }), "what does not exist is no empty object");
 }
 
-/// A field that is selected in several places is resolved once, with everything that is selected of it.
+/// A field that is selected in several places is resolved once, with all its selections.
 #[tokio::test]
 async fn fields_that_are_selected_twice_are_merged() {
     let world = World::new().await;

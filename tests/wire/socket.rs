@@ -1,4 +1,4 @@
-//! What is said on a socket that nobody closes.
+//! Messages on a socket that stays open.
 
 use crate::support::{Value, World, json, socket::Socket};
 use futures::SinkExt;
@@ -13,7 +13,7 @@ fn subscribe(id: &str, payload: &Value) -> Value {
     json!({ "id": id, "type": "subscribe", "payload": payload })
 }
 
-/// Everything about this operation, to its end.
+/// Returns all messages of this operation, up to its end.
 async fn answers(socket: &mut Socket, id: &str, payload: Value) -> Vec<Value> {
     socket.send(subscribe(id, &payload)).await;
     let mut messages = Vec::new();
@@ -133,7 +133,7 @@ async fn a_client_that_completes_hears_no_more_and_may_use_the_name_again() {
     socket.send(json!({ "id": "1", "type": "complete" })).await;
     begun(&mut socket).await;
     rename("Deux").await;
-    // Of what is not running, nothing is to be completed.
+    // Completing an operation that does not run has no effect.
     socket.send(json!({ "id": "1", "type": "complete" })).await;
     let query = json!({ "query": "subscription { dossierEvents { cursor } }" });
     socket.send(subscribe("1", &query)).await;

@@ -1,4 +1,4 @@
-//! Access tokens that are signed as ours are and say more.
+//! Access tokens with a valid signature and further claims.
 
 use crate::support::{Actor, App, Value, app::Member, json};
 use entities::membership::Role;

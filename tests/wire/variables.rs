@@ -1,4 +1,4 @@
-//! A variable without a value is absent, wherever it stands
+//! A variable without a value is absent, in any position
 //! (<https://spec.graphql.org/September2025/#sec-Input-Objects.Input-Coercion>).
 
 use crate::support::{World, json};
@@ -25,13 +25,13 @@ async fn an_absent_variable_changes_nothing() {
     let data = world.operator.query(&update, variables.clone()).await;
     assert_eq!(data["updateClient"], json!({ "client": kept, "userErrors": [] }));
 
-    // Over a socket, the same.
+    // The same over a socket.
     let mut socket = world.operator.socket().await;
     let payload = json!({ "query": update, "variables": variables });
     socket.send(json!({ "id": "1", "type": "subscribe", "payload": payload })).await;
     assert_eq!(socket.receive().await["payload"]["data"]["updateClient"]["client"], kept);
 
-    // Null empties, and a default of the operation is a value.
+    // Null empties the field. A default of the operation is a value.
     let data = world.operator.query(&update, json!({ "id": id, "phone": null })).await;
     assert_eq!(data["updateClient"]["client"]["phone"], json!(null));
     let defaulted = format!(
@@ -61,7 +61,7 @@ async fn a_default_of_the_schema_holds_for_an_absent_variable() {
     let code = world.operator.code(&create, json!({ "name": "Petit", "track": "LAB", "status": null })).await;
     assert_eq!(code, "GRAPHQL_VALIDATION_FAILED", "null is no status");
 
-    // Where the schema has no default, a nullable variable can not stand for a required value.
+    // If the schema has no default, a nullable variable cannot replace a required value.
     let wrong = "mutation($name: String) { createClient(input: { name: $name }) { userErrors { code } } }";
     assert_eq!(world.operator.code(wrong, json!({ "name": "Petit" })).await, "GRAPHQL_VALIDATION_FAILED");
 }
@@ -115,7 +115,7 @@ async fn a_subscription_listens_with_absent_variables() {
     assert_eq!(events.next().await["dossierEvents"]["type"], "CLIENT_UPDATED");
 }
 
-/// The value of a variable is checked like one that stands in the document.
+/// The value of a variable is checked like one in the document.
 #[tokio::test]
 async fn a_value_that_does_not_fit_is_refused() {
     let world = World::new().await;
@@ -142,7 +142,7 @@ async fn a_value_that_does_not_fit_is_refused() {
     assert_eq!(world.operator.code(skipped, json!({ "if": "yes" })).await, "BAD_USER_INPUT");
 }
 
-/// An escape beyond the basic plane is one character, in a document as in its variables.
+/// An escape beyond the basic plane is one character, in documents and in variables.
 #[tokio::test]
 async fn strings_in_documents_take_every_character() {
     let world = World::new().await;

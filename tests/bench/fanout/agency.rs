@@ -1,4 +1,4 @@
-//! An agency of operators and clients, made by the command line and the API, and what its people listen to.
+//! An agency of operators and clients, created by the command line and the API, and the topics of its people.
 
 use super::{
     SERVER_CORE,
@@ -17,12 +17,12 @@ const CLIENTS: usize = 100;
 const HUB: &str = "subscription { validationHub { cursor type validationRequest { id title status } } }";
 const EVENTS: &str = "subscription { dossierEvents { cursor type subject { ... on Message { id body } } } }";
 
-/// Who listens to what.
+/// The topics of the subscribers.
 #[derive(Clone, Copy)]
 pub enum Mix {
-    /// All are operators, in the hub.
+    /// All are operators in the hub.
     Hub,
-    /// Half are operators, half are clients, each of whom hears of their own dossier alone.
+    /// Half are operators. Half are clients, who get only the events of their own dossier.
     Portals,
 }
 
@@ -36,7 +36,7 @@ impl fmt::Display for Mix {
 }
 
 impl Mix {
-    /// How many of the subscribers are operators.
+    /// Returns the number of operators among the subscribers.
     fn operators(self, count: usize) -> usize {
         match self {
             Self::Hub => count,
@@ -44,7 +44,7 @@ impl Mix {
         }
     }
 
-    /// How many of them hear what happens in the dossier of a client.
+    /// Returns the number of subscribers who get the events of a client's dossier.
     fn hearing(self, count: usize, client: usize) -> usize {
         let operators = self.operators(count);
         operators + (0..count - operators).filter(|place| place % CLIENTS == client).count()
@@ -53,7 +53,7 @@ impl Mix {
 
 pub struct Agency {
     data: TempDir,
-    /// The name of its database on a server, by whom it was made.
+    /// The name of its database and the URL of the server, if it created one.
     database: Option<(String, String)>,
     operators: Vec<Arc<str>>,
     clients: Vec<Client>,
@@ -94,7 +94,7 @@ impl Agency {
         Client { id, token, conversation: made["conversation"]["id"].as_str().unwrap().to_owned() }
     }
 
-    /// A new member, and their token.
+    /// Adds a member. Returns their token.
     fn join(&self, email: &str, role: &[&str]) -> Arc<str> {
         self.run(&[&["member", "add", email, "--organization", "atelier"], role].concat());
         self.run(&["token", email]).into()
@@ -137,7 +137,7 @@ impl Agency {
         tokens.map(|token| Subscription { token, query: query.clone() }).collect()
     }
 
-    /// One event after the other, each in another dossier, for so many subscribers.
+    /// Returns requests that cause events one after the other, each in another dossier, for this many subscribers.
     pub fn causes(&self, mix: Mix, count: usize, events: usize) -> Vec<Cause> {
         let token = self.operators[0].to_string();
         let cause = |event: usize| {
@@ -172,7 +172,7 @@ impl Agency {
     }
 }
 
-/// Writes down which services a server in this folder uses. Returns the database that it made, if it made one.
+/// Writes the configuration of a server in this folder. Returns the database, if it created one.
 fn prepare(data: &Path) -> Option<(String, String)> {
     let admin = std::env::var("TEST_POSTGRES_URL").ok()?;
     let name = format!("dossier_fanout_{}", std::process::id());

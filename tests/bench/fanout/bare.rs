@@ -1,4 +1,5 @@
-//! The limit: what is posted is sent to everybody, as it is. It speaks as much of the protocol as the client waits for.
+//! The limit: a server that sends each posted text to all subscribers unchanged. It implements only the parts of the
+//! protocol that the client needs.
 
 use axum::{
     Router,
@@ -11,7 +12,7 @@ use axum::{
 };
 use tokio::sync::broadcast::{self, Sender};
 
-/// The buffers of a socket, as in the server.
+/// The size of a socket's buffers, as in the server.
 const BUFFER: usize = 2 * 1024;
 
 pub async fn serve() {

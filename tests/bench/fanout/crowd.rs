@@ -1,4 +1,4 @@
-//! Very many subscribers in one process: a task and small buffers for each.
+//! Very many subscribers in one process, each with a task and small buffers.
 
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -17,27 +17,27 @@ use tokio_tungstenite::{
     tungstenite::{Message, client::IntoClientRequest, protocol::WebSocketConfig},
 };
 
-/// How many connect at a time.
+/// The number of concurrent connection attempts.
 const AT_ONCE: usize = 64;
 
-/// How many connections come from one address: there are not many more ports.
+/// The number of connections per address, which is limited by the number of ports.
 const PORTS: usize = 20_000;
 
 const BUFFER: usize = 1024;
 
-/// Somebody's subscription.
+/// A subscription of a person.
 #[derive(Clone, Default)]
 pub struct Subscription {
     pub token: Arc<str>,
     pub query: Arc<str>,
 }
 
-/// What arrived since it was last taken.
+/// The arrivals since the last take.
 #[derive(Default)]
 pub struct Arrived {
     pub times: Vec<Instant>,
     pub text: String,
-    /// Anything but events.
+    /// Messages other than events.
     pub wrong: Vec<String>,
 }
 
@@ -47,7 +47,7 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// Returns when all of them listen.
+    /// Connects all of them. Returns when all have subscribed.
     pub async fn gather(port: u16, subscriptions: &[Subscription]) -> Self {
         let arrived = Arc::new(Mutex::new(Arrived::default()));
         let (gate, mut listening) = (Arc::new(Semaphore::new(AT_ONCE)), JoinSet::new());
@@ -102,7 +102,7 @@ async fn subscribe(place: usize, port: u16, subscription: &Subscription) -> WebS
     ask(&mut socket, json!({ "type": "connection_init", "payload": payload }), "connection_ack").await;
     let subscribe = json!({ "id": "1", "type": "subscribe", "payload": { "query": &*subscription.query } });
     socket.send(Message::text(subscribe.to_string())).await.unwrap();
-    // The server answers this after it has begun the subscription.
+    // The server answers this after the subscription has begun.
     ask(&mut socket, json!({ "type": "ping" }), "pong").await;
     socket
 }

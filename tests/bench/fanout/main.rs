@@ -1,10 +1,10 @@
-//! How many subscribers one process holds on one core, and how fast one event reaches them all, beside the limit: a bare
-//! WebSocket server on the same stack, which sends one text to everybody. `cargo bench --bench fanout -- --subscribers
-//! 10000`.
+//! Measures how many subscribers one process holds on one core, and how fast an event reaches all of them. It compares
+//! with the limit: a bare WebSocket server on the same stack, which sends one text to all. `cargo bench --bench fanout
+//! -- --subscribers 10000`.
 //!
-//! The servers run on core 0, this client on core 1. On the embedded services; with `TEST_POSTGRES_URL` (somebody who may
-//! create databases) and `TEST_REDIS_URL`, on those. An event is dated from the moment at which the request that causes
-//! it is sent: a mutation to Dossier, the text itself to the bare server.
+//! The servers run on core 0, this client on core 1. It uses the embedded services, or those of `TEST_POSTGRES_URL` (a
+//! user who may create databases) and `TEST_REDIS_URL`. The latency of an event starts when its request is sent: a
+//! mutation to Dossier, or the text itself to the bare server.
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
@@ -30,13 +30,13 @@ const CLIENT_CORE: u8 = 1;
 
 #[derive(Parser)]
 struct Cli {
-    /// How many sockets.
+    /// The number of sockets.
     #[arg(long, default_value_t = 10_000)]
     subscribers: usize,
-    /// How many events, one a second.
+    /// The number of events, one per second.
     #[arg(long, default_value_t = 20)]
     events: usize,
-    /// `cargo bench` says so.
+    /// `cargo bench` passes this.
     #[arg(long, hide = true)]
     bench: bool,
     #[arg(long, hide = true, default_value = "begin")]

@@ -1,4 +1,4 @@
-//! One server with all its subscribers: what they cost, and how fast they hear.
+//! Measures one server with all its subscribers: their cost, and the latency of events.
 
 use super::{
     crowd::{Crowd, Subscription},
@@ -8,16 +8,16 @@ use reqwest::RequestBuilder;
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
-/// From one event to the next.
+/// The pause between events.
 const PACE: Duration = Duration::from_secs(1);
 
-/// What has not arrived by then is lost.
+/// Deliveries that take longer count as lost.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// For so long nothing happens, to know what idle subscribers cost.
+/// The time without events, to measure idle subscribers.
 const REST: Duration = Duration::from_secs(5);
 
-/// What causes an event, and how many must hear it.
+/// A request that causes an event, and the number of its subscribers.
 #[derive(Clone)]
 pub struct Cause {
     pub token: String,
@@ -32,24 +32,24 @@ pub struct Side {
 
 pub struct Figures {
     pub sockets: usize,
-    /// How many hear an event, at most.
+    /// The maximum number of subscribers of an event.
     pub hearing: usize,
-    /// Resident memory of an idle one, in KiB.
+    /// The resident memory of an idle socket, in KiB.
     pub idle: f64,
-    /// From the cause until the first hears it, at the median.
+    /// The median time from the request to the first delivery.
     pub first: Duration,
     pub p50: Duration,
     pub p99: Duration,
-    /// The server's processor time for one delivery.
+    /// The server's CPU time per delivery.
     pub processor: Duration,
-    /// Deliveries that did not come, or came too often.
+    /// Deliveries that are missing, or that arrive twice.
     pub lost: usize,
-    /// An event as it was told.
+    /// An event as delivered.
     pub text: String,
 }
 
 impl Side {
-    /// The same number of hearers and events, at a server that tells everybody this text.
+    /// Returns the same numbers of subscribers and events, for a server that sends this text.
     pub fn bare(other: &Self, text: &str) -> Self {
         let hearing = other.hearing();
         let cause = Cause { token: String::new(), body: text.to_owned(), hearing };
@@ -101,7 +101,7 @@ struct Told {
 }
 
 impl Told {
-    /// One event, until all have it.
+    /// Causes one event, and waits until all have it.
     async fn hear(&mut self, server: &Running, crowd: &Crowd, cause: &Cause) {
         crowd.arrived.lock().unwrap().times.clear();
         let begun = Instant::now();

@@ -1,4 +1,4 @@
-//! An allocator that counts, when it is told to.
+//! An allocator that can count.
 
 #![expect(unsafe_code, reason = "an allocator is unsafe to write; this one passes everything on")]
 
@@ -8,7 +8,7 @@ use std::{
     sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
 };
 
-/// The allocator of the server, whose calls are counted in the one part that asks for it.
+/// The allocator of the server. It counts its calls only in one part of the benchmark.
 struct Counting;
 
 #[global_allocator]
@@ -22,7 +22,7 @@ pub fn begin() {
     COUNTS.store(true, Relaxed);
 }
 
-/// How often memory was asked for, and how many bytes.
+/// Returns the number of allocations and of bytes.
 pub fn so_far() -> (u64, u64) {
     (CALLS.load(Relaxed), BYTES.load(Relaxed))
 }
@@ -34,7 +34,7 @@ fn note(bytes: usize) {
     }
 }
 
-// SAFETY: each call is passed on as it came.
+// SAFETY: each call is passed on unchanged.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         note(layout.size());

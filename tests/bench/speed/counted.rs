@@ -1,5 +1,5 @@
-//! What a request allocates: the server in a process of its own, on one thread, with an allocator that counts. A line
-//! on its standard input is a question, and the counts are its answer.
+//! Counts the allocations of a request. The server runs in its own process, on one thread, with a counting allocator.
+//! Each line on its standard input is a request for the counts.
 
 use super::{
     SERVER_CORE, count,
@@ -18,7 +18,7 @@ use std::{
     time::Duration,
 };
 
-/// How many requests come before those that are counted, and how many are.
+/// The number of requests for warm-up, and the number of counted ones.
 const WARM: usize = 200;
 const COUNTED: usize = 200;
 
@@ -28,7 +28,7 @@ struct Cli {
     config: Config,
 }
 
-/// The server, as `dossier` runs it.
+/// Runs the server as `dossier` does.
 pub fn serve() {
     dossier::config::env_file::load().unwrap();
     let Cli { config } = Cli::parse_from(["counted"]);
@@ -45,7 +45,7 @@ pub fn serve() {
     runtime.block_on(dossier::cli::serve::serve(&config)).unwrap();
 }
 
-/// What one request takes.
+/// The allocations of one request.
 pub struct Allocated {
     pub calls: u64,
     pub bytes: u64,

@@ -1,4 +1,4 @@
-//! Those who ask, one organization each, and everything they ask for.
+//! The callers, one pair per organization, and their requests.
 
 use super::{
     ground::PEOPLE,
@@ -11,14 +11,14 @@ use dossier_domain::check::sort_key;
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// How many organizations are asked for.
+/// The number of organizations with callers.
 const MOST: usize = 10;
 
-/// How many clients a page has, and how many pages are asked for.
+/// The number of clients per page, and the number of pages.
 const PAGE: usize = 20;
 const PAGES: usize = 10;
 
-/// The documents asked for: zones, and what to look for in the name.
+/// The filters of documents: zones, and a text in the name.
 const FILTERS: [(&[&str], Option<&str>); 6] = [
     (&["DOCUMENTS"], None),
     (&["ASSETS", "VISIOS"], None),
@@ -28,7 +28,7 @@ const FILTERS: [(&[&str], Option<&str>); 6] = [
     (&["PRIVATE"], None),
 ];
 
-/// Two operators of an organization: what one submits, the other may approve, even where four eyes are asked for.
+/// Two operators of an organization. One approves what the other submits, which four eyes may require.
 pub struct Desk {
     tokens: [String; 2],
     points: Vec<Variant>,
@@ -37,25 +37,25 @@ pub struct Desk {
     submits: Vec<Variant>,
 }
 
-/// The same question, to Dossier and to the limit.
+/// The same request for Dossier and for the limit.
 struct Variant {
     ours: Value,
     limit: Value,
 }
 
-/// What one connection sends.
+/// The requests of one connection.
 #[derive(Clone)]
 pub struct Script {
     pub operation: Operation,
-    /// One after the other, and again from the start.
+    /// The first requests, which are sent in turn.
     pub first: Vec<Post>,
     limit: bool,
-    /// Who approves.
+    /// The token of the operator who approves.
     second: String,
 }
 
 impl Script {
-    /// The second request of E, for what came of the first.
+    /// Returns the second request of E, for the result of the first.
     pub fn then(&self, id: &str) -> Post {
         let token = self.second.clone();
         if self.limit {
@@ -108,7 +108,7 @@ impl Desk {
         desk
     }
 
-    /// Each filter, its first page and its second.
+    /// Chooses the first and second page of each filter.
     async fn choose(&mut self, ours: &Running) {
         for (zones, search) in FILTERS {
             let mut filter = json!({ "zone": zones, "status": "READY" });

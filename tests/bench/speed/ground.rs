@@ -1,4 +1,4 @@
-//! The database that is measured on, and the folder that says how to reach it.
+//! The database of the benchmark, and the folder with its configuration.
 
 use super::{
     Scope,
@@ -13,13 +13,13 @@ use std::{
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-/// Who can sign in, as `dossier seed` prints them.
+/// The file with the people who can sign in, as `dossier seed` prints them.
 pub const PEOPLE: &str = "people";
 
 pub struct Ground<'r> {
     runtime: &'r Runtime,
     folder: Folder,
-    /// The database on a server, by whom it was made; none if it stays.
+    /// The database and the URL of its server, if it must be dropped.
     made: Option<(String, String)>,
 }
 
@@ -38,7 +38,7 @@ impl<'r> Ground<'r> {
         };
         let mut ground = Self { runtime, folder, made: None };
         if ground.data().join(PEOPLE).exists() {
-            // It may have been kept by an older version.
+            // An older version may have created it.
             run(ground.data(), &["migrate"]);
             return ground;
         }
@@ -77,7 +77,7 @@ impl<'r> Ground<'r> {
     }
 }
 
-/// A line of the configuration that names a database: reached without TLS, which one of the two might speak better.
+/// Returns the configuration line of a database URL without TLS, because one server might be faster with TLS.
 fn unencrypted(line: &str) -> String {
     let (name, url) = line.split_once('=').unwrap();
     let mut url = url::Url::parse(url).unwrap();
@@ -85,14 +85,14 @@ fn unencrypted(line: &str) -> String {
     format!("{name}={url}")
 }
 
-/// Where the owner of the tables reaches the database.
+/// Returns the URL of the database for the owner of the tables.
 pub fn owner(data: &Path) -> String {
     let written = fs::read_to_string(data.join(".env")).unwrap();
     let url = written.lines().find_map(|line| line.strip_prefix("MIGRATE_DATABASE_URL="));
     url.map_or_else(|| format!("sqlite://{}?mode=rwc", data.join("dossier.db").display()), str::to_owned)
 }
 
-/// As a database that has been in use: its events stay, although they are old, and its statistics fit its rows.
+/// Imitates a database in use: old events are kept, and statistics are current.
 async fn settle(data: &Path) {
     let url = owner(data);
     let db = Database::connect(&url).await.unwrap();

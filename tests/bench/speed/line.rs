@@ -1,4 +1,4 @@
-//! One connection that is kept, and as much of HTTP as the servers speak on it: cheap, for it shares its core.
+//! A persistent connection with a minimal HTTP client. It is cheap, because it shares its core with others.
 
 use std::io;
 use tokio::{
@@ -6,7 +6,7 @@ use tokio::{
     net::TcpStream,
 };
 
-/// What to send where.
+/// A request.
 #[derive(Clone)]
 pub struct Post {
     pub path: &'static str,
@@ -14,7 +14,7 @@ pub struct Post {
     pub body: String,
 }
 
-/// As it goes over the wire.
+/// Returns the request as bytes.
 pub fn request(post: &Post) -> Vec<u8> {
     let Post { path, token, body } = post;
     format!(
@@ -37,7 +37,8 @@ impl Line {
         Ok(Self { stream, read: Vec::with_capacity(64 * 1024) })
     }
 
-    /// The body of the answer; an error if its status is not 200, or if it tells of errors.
+    /// Sends a request, and returns the body of the answer. A status other than 200, or a body with errors, is an
+    /// error.
     pub async fn ask(&mut self, request: &[u8]) -> io::Result<&str> {
         self.stream.write_all(request).await?;
         self.read.clear();

@@ -1,4 +1,4 @@
-//! A server's turn: so many connections ask for so long, each the next thing as soon as it has its answer.
+//! One measurement of a server. Each connection sends its next request as soon as it has an answer.
 
 use super::{
     line::{Line, request},
@@ -14,22 +14,22 @@ use std::{
 };
 use tokio::task::LocalSet;
 
-/// What a turn came to.
+/// The result of a measurement.
 pub struct Turn {
-    /// Answers a second.
+    /// Answers per second.
     pub rate: f64,
-    /// The server's processor time for each.
+    /// The server's CPU time per answer.
     pub processor: Duration,
     pub times: Vec<Duration>,
 }
 
-/// One connection's work, ready to be sent.
+/// The prepared requests of one connection.
 struct Work {
     first: Vec<Vec<u8>>,
     script: Script,
 }
 
-/// Each connection belongs to somebody else, as long as there are enough. Nothing may fail.
+/// Runs a measurement. Connections use different people, as long as there are enough. Any failure is an error.
 pub async fn turn(server: &Running, scripts: &[Script], connections: usize, lasts: Duration) -> Turn {
     let ready = |script: &Script| {
         let first = script.first.iter().map(request).collect();
@@ -60,7 +60,7 @@ pub async fn turn(server: &Running, scripts: &[Script], connections: usize, last
 
 async fn ask(mut line: Line, work: &Work, place: usize, until: Instant) -> io::Result<Vec<Duration>> {
     let mut times = Vec::new();
-    // So that not all ask for the same at the same time.
+    // Connections start at different requests.
     let mut next = place * 7;
     loop {
         let begun = Instant::now();

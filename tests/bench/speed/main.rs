@@ -1,13 +1,13 @@
-//! How fast answers are, beside the limit: a server that does the same by hand-written SQL on the same stack, in the same
-//! transactions, with the same token check and as many connections to the database. `cargo bench --bench speed`.
+//! Measures the speed of answers. It compares with the limit: a server with hand-written SQL on the same stack, with
+//! the same transactions, token check and number of connections to the database. `cargo bench --bench speed`.
 //!
-//! On `PostgreSQL`, where `TEST_POSTGRES_URL` names somebody who may create databases and roles; else on the embedded
-//! database. `dossier seed` fills it; `--keep NAME` keeps it for the next time, with whatever was written to it since.
-//! The servers run on core 0, this client on core 1; they take turns, and all they answer is compared first. It prints a
-//! table and draws `target/speed.svg`.
+//! It uses `PostgreSQL` if `TEST_POSTGRES_URL` names a user who may create databases and roles, and otherwise the
+//! embedded database. `dossier seed` fills it. `--keep NAME` keeps it, with all later changes, for the next run. The
+//! servers run on core 0, this client on core 1. They are measured in turn, after a comparison of all answers. It
+//! prints a table and draws `target/speed.svg`.
 //!
-//! A: one client; B: a page of clients; C: a page of clients with documents, conversations and messages; D: documents
-//! that a filter leaves, and how many there are; E: a validation request, submitted and approved (two HTTP requests).
+//! A: one client. B: a page of clients. C: a page of clients with documents, conversations and messages. D: filtered
+//! documents with their number. E: a validation request, submitted and approved (two HTTP requests).
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
@@ -39,7 +39,7 @@ use std::{path::PathBuf, time::Duration};
 const SERVER_CORE: u8 = 0;
 const CLIENT_CORE: u8 = 1;
 
-/// How often the start is timed.
+/// The number of measured starts.
 const STARTS: usize = 5;
 
 #[derive(Parser)]
@@ -51,32 +51,32 @@ struct Cli {
     /// The folder of the servers.
     #[arg(long, hide = true, default_value = ".")]
     data: PathBuf,
-    /// `cargo bench` says so.
+    /// `cargo bench` passes this.
     #[arg(long, hide = true)]
     bench: bool,
 }
 
 #[derive(Args)]
 struct Scope {
-    /// How long a server has its turn.
+    /// The duration of one measurement.
     #[arg(long, default_value_t = 4.0)]
     seconds: f64,
-    /// How many turns each server has.
+    /// The number of measurements per server.
     #[arg(long, default_value_t = 3)]
     turns: usize,
-    /// At how many connections at a time.
+    /// The numbers of concurrent connections.
     #[arg(long, value_delimiter = ',', default_value = "16,64")]
     connections: Vec<usize>,
-    /// Which operations.
+    /// The operations.
     #[arg(long, value_delimiter = ',', default_value = "A,B,C,D,E", ignore_case = true)]
     only: Vec<Operation>,
-    /// How many organizations are seeded.
+    /// The number of generated organizations.
     #[arg(long, default_value_t = 10)]
     organizations: u32,
-    /// How many clients each of them has.
+    /// The number of clients per organization.
     #[arg(long, default_value_t = 200)]
     clients: u32,
-    /// Keep the database under this name, or use the one that was kept.
+    /// Keep the database under this name, or use a kept one.
     #[arg(long, value_parser = dossier::database::roles::name)]
     keep: Option<String>,
 }
@@ -106,7 +106,8 @@ fn main() {
     }
 }
 
-/// Keeps what was made until the client has ended, however it does: whoever interrupts it interrupts the client.
+/// Keeps the database and the folder until the client has ended, even after an interruption, which also stops the
+/// client.
 fn begin(scope: &Scope) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     runtime.spawn(async { while tokio::signal::ctrl_c().await.is_ok() {} });

@@ -1,4 +1,4 @@
-//! What is asked.
+//! The measured operations.
 
 use clap::ValueEnum;
 use std::fmt;
@@ -20,7 +20,7 @@ pub const APPROVE: &str = "mutation($input: ApproveValidationRequestInput!) { ap
     { validationRequest { id status revision } userErrors { code } } }";
 
 impl Operation {
-    /// The document; of E, the first of its two.
+    /// Returns the document, or the first of the two documents of E.
     pub fn query(self) -> &'static str {
         match self {
             Self::A => "query($id: ID!) { client(id: $id) { id name email status } }",
@@ -42,7 +42,7 @@ impl Operation {
         }
     }
 
-    /// Where the limit answers it.
+    /// Returns the path of the limit's endpoint.
     pub fn path(self) -> &'static str {
         match self {
             Self::A => "/point",

@@ -1,4 +1,4 @@
-//! The ratios, drawn.
+//! Draws the ratios.
 
 use super::report::Level;
 use std::{

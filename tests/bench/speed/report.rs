@@ -1,9 +1,9 @@
-//! The figures, as they are printed.
+//! Prints the results.
 
 use super::{counted::Allocated, desk::Desk, ground::owner, load::Turn, operation::Operation, process::BINARY};
 use std::{path::Path, time::Duration};
 
-/// All operations at so many connections.
+/// The results of all operations with this number of connections.
 pub struct Level {
     pub connections: usize,
     pub rows: Vec<Row>,
@@ -11,7 +11,7 @@ pub struct Level {
 
 pub struct Row {
     pub operation: Operation,
-    /// How much of the limit's throughput is reached, at the median of the turns.
+    /// The median ratio to the limit's throughput.
     pub ratio: f64,
 }
 

@@ -1,4 +1,4 @@
-//! Whether both servers answer with the same rows: ids and times are written in several ways.
+//! Checks that both servers return the same rows. They write ids and times differently.
 
 use super::{
     desk::Desk,
@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::io;
 use uuid::Uuid;
 
-/// Asks both for everything that reads.
+/// Compares the answers to all reading requests.
 pub async fn check(desk: &Desk, ours: &Running, limit: &Running, operations: &[Operation]) {
     let (mut ours, mut limit) = (Line::open(ours.port).await.unwrap(), Line::open(limit.port).await.unwrap());
     for &operation in operations.iter().filter(|operation| **operation != Operation::E) {
@@ -56,7 +56,7 @@ fn count(value: &Value) -> usize {
     }
 }
 
-/// The id of the request in the answer to either mutation; an error if it was refused.
+/// Returns the id of the request in the answer to either mutation, or an error if it was refused.
 pub fn id_in(answer: &str) -> io::Result<String> {
     let value: Value = serde_json::from_str(answer)?;
     let payload = value["data"].as_object().and_then(|data| data.values().next());

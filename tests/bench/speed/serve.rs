@@ -1,4 +1,4 @@
-//! The servers, and how fast ours starts.
+//! Starts the servers, and measures the start of Dossier.
 
 use super::{
     SERVER_CORE,
@@ -24,7 +24,7 @@ pub async fn limit_server(data: &Path) -> Running {
     Running::start(listening(&mut command, data, port), port).await
 }
 
-/// As in production, it logs; to a file.
+/// Logs as in production, but to a file.
 fn command(data: &Path, port: u16) -> Command {
     let mut command = pinned(SERVER_CORE, Path::new(BINARY));
     let log = std::fs::File::create(data.join("log")).unwrap();
@@ -36,7 +36,7 @@ pub fn listening<'a>(command: &'a mut Command, data: &Path, port: u16) -> &'a mu
     configure(command, data).env("LISTEN", format!("127.0.0.1:{port}"))
 }
 
-/// From the call of the program to its first answer, several times.
+/// Returns the times from the start of the program to its first answer.
 pub async fn starts(data: &Path, desk: &Desk, times: usize) -> Vec<Duration> {
     let mut all = Vec::new();
     for _ in 0..times {

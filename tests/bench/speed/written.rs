@@ -1,4 +1,4 @@
-//! Whether E leaves the same rows behind, whoever does it.
+//! Checks that both servers write the same rows for E.
 
 use super::{
     desk::Desk,
@@ -13,14 +13,14 @@ use sea_orm::{Database, DatabaseConnection, FromQueryResult, JsonValue, Statemen
 use std::path::Path;
 use uuid::Uuid;
 
-/// What is of one request, by its id.
+/// Selects the rows of one request by its id.
 const ROWS: [&str; 3] = [
     "SELECT * FROM validation_request WHERE id = $1",
     "SELECT * FROM validation_step WHERE request_id = $1 ORDER BY id",
     "SELECT * FROM event WHERE subject_id = $1 ORDER BY number",
 ];
 
-/// Must be there; differ from one request to the next.
+/// Columns that must have a value, but differ between requests.
 const OWN: [&str; 8] =
     ["id", "request_id", "subject_id", "number", "created_at", "updated_at", "decided_at", "occurred_at"];
 

@@ -1,4 +1,4 @@
-//! What happens, one thing after the other: writes, and what they set off.
+//! The simulation: writes, and the steps that follow from them.
 
 use super::{
     costs::{
@@ -12,10 +12,10 @@ use std::{
     collections::{BinaryHeap, VecDeque},
 };
 
-/// What does one thing after the other, on each of its cores.
+/// A resource with cores, each of which does one thing at a time.
 struct Station {
     free: Vec<f64>,
-    /// How much it was asked to do, in seconds of a core.
+    /// The requested work, in seconds of a core.
     asked: f64,
 }
 
@@ -24,7 +24,7 @@ impl Station {
         Self { free: vec![0.0; cores], asked: 0.0 }
     }
 
-    /// When it is done with this.
+    /// Returns the time at which this work is done.
     fn takes(&mut self, now: f64, cost: f64) -> f64 {
         self.asked += cost;
         let core = self.free.iter_mut().min_by(|a, b| a.total_cmp(b)).unwrap();
@@ -33,7 +33,7 @@ impl Station {
     }
 }
 
-/// Where something happens: an organization, and the place of a process among those that hold sockets of it.
+/// A place: an organization, and the index of a process among those with its sockets.
 #[derive(Clone, Copy)]
 struct Place {
     organization: usize,
@@ -42,25 +42,25 @@ struct Place {
 
 #[derive(Clone, Copy)]
 enum Step {
-    /// Somebody begins to write.
+    /// A person begins to write.
     Write { organization: usize },
-    /// The process has understood the mutation, which began then.
+    /// The process has parsed the mutation, which began at this time.
     Store { organization: usize, process: usize, begun: f64 },
     /// The event can be read.
     Committed { organization: usize, process: usize, begun: f64 },
-    /// A message of Redis has come.
+    /// A message of Redis has arrived.
     Heard { organization: usize, process: usize },
-    /// A herald is to look.
+    /// An outbox reader must read.
     Wake(Place),
-    /// It has read events up to here.
+    /// It has read events up to this index.
     Read(Place, usize),
-    /// The channels are told of them.
+    /// The broadcasts are notified of them.
     Called(Place, usize),
-    /// A channel has read an event that began then, for so many sockets.
+    /// A broadcast has read an event, which began at this time, for this many sockets.
     Entered { place: Place, kind: usize, begun: f64, sockets: usize },
-    /// The channel of a kind of viewer can take the next.
+    /// The broadcast of an access scope can take the next event.
     Free { place: Place, kind: usize },
-    /// A herald looks although nobody woke it.
+    /// An outbox reader reads without a wake-up.
     Look(Place),
 }
 
@@ -77,16 +77,16 @@ struct Channel {
     busy: bool,
 }
 
-/// An event: when its mutation began, and in which half of the dossiers it is.
+/// An event: the start of its mutation, and the half of the dossiers that it belongs to.
 struct Event {
     begun: f64,
     half: usize,
 }
 
-/// The kind of viewer of a portal, each of which has a channel of its own.
+/// The access scope of a portal. Each portal has its own broadcast.
 const PORTAL: usize = KINDS.len();
 
-/// Everything at once.
+/// The state of the simulation.
 pub struct Machine {
     town: Town,
     processes: Vec<Station>,
@@ -95,15 +95,15 @@ pub struct Machine {
     heralds: Vec<Vec<Herald>>,
     channels: Vec<Vec<[Channel; KINDS.len()]>>,
     log: Vec<Vec<Event>>,
-    /// By time, in nanoseconds, then by the order in which they were made; where the step is.
+    /// Steps by time in nanoseconds, then by the order of their creation, with their index.
     agenda: BinaryHeap<Reverse<(u64, usize)>>,
     steps: Vec<Step>,
     outcome: Outcome,
-    /// What planning a reading of events costs the database.
+    /// The cost of planning a read of events.
     planning: f64,
 }
 
-/// What came of it; shares are of what there is, and more than 1 is more than there is.
+/// The result. Loads are shares of the capacity. More than 1 is an overload.
 #[derive(Default)]
 pub struct Outcome {
     pub writes: f64,
@@ -114,12 +114,12 @@ pub struct Outcome {
     pub busiest: f64,
     pub postgres: f64,
     pub redis: f64,
-    /// How many were told within so many milliseconds.
+    /// The number of deliveries by latency in milliseconds.
     within: Vec<u64>,
 }
 
 impl Outcome {
-    /// Within what time this share of the deliveries came, in seconds.
+    /// Returns the latency of this share of the deliveries, in seconds.
     pub fn latency(&self, share: f64) -> f64 {
         let wanted = (self.within.iter().sum::<u64>() as f64 * share).ceil() as u64;
         let mut found = 0;
@@ -160,7 +160,7 @@ impl Machine {
         }
     }
 
-    /// Runs for so many seconds.
+    /// Simulates this many seconds.
     pub fn run(mut self, lasts: f64) -> Outcome {
         for organization in 0..self.town.organizations.len() {
             self.next_write(organization, 0.0);
@@ -202,12 +202,12 @@ impl Machine {
         self.plan(now + pause, Step::Write { organization });
     }
 
-    /// When the database has answered so many statements, one after the other.
+    /// Returns the time at which the database has answered this many statements, one after the other.
     fn asks(&mut self, now: f64, statements: u32) -> f64 {
         self.works(now, statements, 0.0)
     }
 
-    /// The same, where one of them reads events.
+    /// The same, if one of them reads events.
     fn reads(&mut self, now: f64, statements: u32) -> f64 {
         self.works(now, statements, self.planning)
     }
@@ -226,7 +226,7 @@ impl Machine {
         &mut self.heralds[place.organization][place.branch]
     }
 
-    /// The place of an organization in a process, if somebody listens there.
+    /// Returns the place of an organization in a process, if it has sockets there.
     fn listening(&self, organization: usize, process: usize) -> Option<Place> {
         let branches = &self.town.organizations[organization].branches;
         let branch = branches.binary_search_by_key(&process, |(process, _)| *process).ok()?;
@@ -276,7 +276,7 @@ impl Machine {
         }
     }
 
-    /// Those of this process are woken at once, the others through Redis.
+    /// Wakes this process directly, and the others through Redis.
     fn committed(&mut self, now: f64, organization: usize, process: usize, begun: f64) {
         let half = self.town.random.below(2);
         self.log[organization].push(Event { begun, half });
@@ -330,7 +330,7 @@ impl Machine {
         }
     }
 
-    /// A channel tells one event after the other.
+    /// Lets a broadcast deliver its next event.
     fn proceed(&mut self, now: f64, place: Place, kind: usize) {
         let channel = &mut self.channels[place.organization][place.branch][kind];
         if channel.busy {

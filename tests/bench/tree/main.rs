@@ -1,9 +1,9 @@
-//! A model of the fan-out tree at sizes that no test machine holds: commit, wake-up over Redis, a herald's reading in
-//! each process, a channel's reading for each kind of viewer, delivery to each socket. A simulation of discrete events,
-//! the same each time, on the costs in `costs.rs`. `cargo bench --bench tree`.
+//! A model of the fan-out at sizes that no test machine holds: commit, wake-up over Redis, the read of an outbox reader
+//! in each process, the read of a broadcast for each access scope, and the delivery to each socket. It is a
+//! deterministic discrete-event simulation with the costs in `costs.rs`. `cargo bench --bench tree`.
 //!
-//! Not modelled: memory, the limit of a process's connections to the database, vacuum, replicas, lost packets. What is
-//! beyond 100 % would in truth be slower still, or refused.
+//! Not modelled: memory, the limit of a process's connections to the database, vacuum, replicas, lost packets. Loads
+//! over 100 % would in reality be even slower, or refused.
 
 #![allow(missing_docs, clippy::unwrap_used)]
 #![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -16,7 +16,7 @@ use costs::{DELIVERY, MEASURED_P50, MEASURED_P99, PLANNING, SOCKET_MEMORY};
 use machine::{Machine, Outcome};
 use town::{Placement, Town};
 
-/// How long is simulated, in seconds.
+/// The simulated time, in seconds.
 const LASTS: f64 = 10.0;
 
 fn main() {
@@ -54,7 +54,7 @@ fn main() {
     );
 }
 
-/// The same as was measured: one hub of 10,000 in one process, an event a second.
+/// Simulates the measured case: one hub of 10,000 sockets in one process, with an event per second.
 fn check() {
     let outcome = Machine::new(Town::one_hub(10_000), 1, 0.0).run(20.0);
     let (p50, p99) = (outcome.latency(0.50), outcome.latency(0.99));
@@ -83,12 +83,12 @@ fn report(sockets: usize, processes: usize, placement: Placement, planning: f64)
     );
 }
 
-/// Of an overloaded system, a latency says only how long it was looked at.
+/// Returns the latency, unless the system is overloaded, because it then only grows with the simulated time.
 fn milliseconds(latency: f64) -> String {
     if latency > 2.0 { "> 2 s".to_owned() } else { format!("{:.0} ms", latency * 1e3) }
 }
 
-/// What has the least room left.
+/// Returns the resource with the highest load.
 fn first(busiest: f64, postgres: f64, redis: f64) -> String {
     let all = [(busiest, "a process"), (postgres, "PostgreSQL"), (redis, "Redis")];
     let (used, name) = all.into_iter().max_by(|a, b| a.0.total_cmp(&b.0)).unwrap();

@@ -1,20 +1,20 @@
-//! Who sits where: organizations, their sockets by what they see, and the processes that hold them.
+//! The distribution of sockets: organizations, their sockets by access scope, and the processes that hold them.
 
 use super::costs::{DOSSIERS_PER_SOCKET, HUB, KINDS, ORGANIZATIONS, SECONDS_PER_WRITE, SKEW, SOCKETS_PER_HOME};
 
-/// How the load balancer chooses.
+/// The strategy of the load balancer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Placement {
     /// Any process.
     Anywhere,
-    /// One of the few that are the organization's.
+    /// One of the few processes of the organization.
     Home,
 }
 
-/// An organization, in one process.
+/// An organization's sockets in one process.
 #[derive(Clone, Default)]
 pub struct Branch {
-    /// Sockets of the hub, by kind of viewer.
+    /// Sockets of the hub, by access scope.
     pub hub: [usize; KINDS.len()],
     pub portals: usize,
 }
@@ -28,7 +28,7 @@ impl Branch {
 pub struct Organization {
     /// The processes that hold sockets of it.
     pub branches: Vec<(usize, Branch)>,
-    /// The processes that its requests go to.
+    /// The processes that get its requests.
     pub homes: Vec<usize>,
     pub writes_per_second: f64,
     pub dossiers: f64,
@@ -50,7 +50,7 @@ impl Town {
         Self { organizations, random }
     }
 
-    /// Everybody sees everything, in one process; an event a second.
+    /// Creates one hub in one process, with an event per second.
     pub fn one_hub(sockets: usize) -> Self {
         let mut branch = Branch::default();
         branch.hub[1] = sockets;
@@ -82,7 +82,7 @@ fn organization(sockets: usize, processes: usize, placement: Placement, random: 
     Organization { branches, homes, writes_per_second, dossiers: sockets as f64 * DOSSIERS_PER_SOCKET }
 }
 
-/// What somebody sees; none at a portal.
+/// Returns the access scope of a socket, or `None` for a portal.
 fn kind(random: &mut Random) -> Option<usize> {
     if random.next() >= HUB {
         return None;
@@ -94,11 +94,11 @@ fn kind(random: &mut Random) -> Option<usize> {
     })
 }
 
-/// Numbers that look random, the same each time (xorshift64*, Marsaglia and Vigna).
+/// A reproducible random generator (xorshift64*, Marsaglia and Vigna).
 pub struct Random(u64);
 
 impl Random {
-    /// From 0 to below 1.
+    /// Returns a number in `0.0..1.0`.
     pub fn next(&mut self) -> f64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
@@ -110,7 +110,7 @@ impl Random {
         (self.next() * limit as f64) as usize
     }
 
-    /// The pause until the next of things that happen so often a second.
+    /// Returns a random pause between events with this rate.
     pub fn pause(&mut self, per_second: f64) -> f64 {
         -(1.0 - self.next()).ln() / per_second
     }

@@ -23,7 +23,7 @@ pub fn of(message: &[u8], random: &mut Random) -> Vec<u8> {
         1 => frame(0x80 | 0x70 | TEXT, message, mask),
         2 => frame(0x80, message, mask),
         3 => frame(0x80 | u8::try_from(random.below(16)).unwrap(), message, mask),
-        // A control frame that is too long, or in parts.
+        // A control frame that is too long, or fragmented.
         4 => frame(0x80 | PING, &message.repeat(5), mask),
         5 => frame(PING, b"1", mask),
         6 => frame(0x80 | CLOSE, &message[..message.len().min(1 + bend::place(20, random))], mask),

@@ -1,4 +1,4 @@
-//! The limit: what somebody would write by hand who wants these five answers and nothing else, as fast as they can be.
+//! The limit: a server that only gives these five answers, written by hand for speed.
 
 mod postgres;
 mod sqlite;
@@ -40,7 +40,7 @@ enum Store {
     Sqlite(sea_orm::DatabaseConnection),
 }
 
-/// What to answer. Whatever it is, it becomes one object.
+/// A request. Its answer is one object.
 enum ContextExt {
     Point(Point),
     List(After),
@@ -109,7 +109,7 @@ fn ids<const N: usize>(now: DateTime<Utc>) -> [Uuid; N] {
     std::array::from_fn(|_| new_id(now))
 }
 
-/// Somebody with a token that is good.
+/// A caller with a valid token.
 struct Asked {
     session: Uuid,
     now: DateTime<Utc>,

@@ -1,5 +1,5 @@
-//! One round trip: the transaction is opened, entered, asked and ended in one breath. The second wall keeps to the
-//! organization, as it would for anybody who wrote this.
+//! Answers each request in one round trip: it begins the transaction, sets the viewer, queries and ends. The policies
+//! are those that such a server would have: they only check the organization.
 
 use super::{ContextExt, Error};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -44,13 +44,13 @@ const FILTERED: &str = "SELECT json_build_object('documents', json_build_object(
             ORDER BY updated_at DESC, id DESC LIMIT 20) page), \
     'totalCount', (SELECT count(*) FROM document WHERE {filter})))::text";
 
-/// With and without something to look for.
+/// With and without a text to search.
 const FILTERS: [&str; 2] = [
     "deleted_at IS NULL AND zone = ANY ($1::varchar[]) AND status = $2",
     "deleted_at IS NULL AND zone = ANY ($1::varchar[]) AND status = $2 AND name_key LIKE $5",
 ];
 
-/// Whoever enters, as their events are signed.
+/// The member who enters, with the name for their events.
 const ME: &str = "me AS (SELECT id, display_name FROM user_account \
     WHERE id = (SELECT current_setting('dossier.user')::uuid))";
 
@@ -100,11 +100,11 @@ const APPROVE: &str = "WITH {me}, \
     SELECT json_build_object('approveValidationRequest', json_build_object('validationRequest', \
         json_build_object('id', id, 'status', status, 'revision', revision), 'userErrors', '[]'::json))::text FROM request";
 
-/// Connections, the last used first.
+/// A pool of connections. It lends the last used one first.
 pub struct Pool {
     places: Semaphore,
     free: Mutex<Vec<Session>>,
-    /// How transactions begin, up to the session's id: those that read, and those that write.
+    /// The beginnings of transactions, up to the session's id: for reading and for writing.
     openings: [String; 2],
 }
 
@@ -118,7 +118,7 @@ struct Session {
     approve: Statement,
 }
 
-/// A session that goes back by itself.
+/// A borrowed session, which returns to the pool when dropped.
 struct Lent<'p> {
     pool: &'p Pool,
     session: Option<Session>,
@@ -214,7 +214,7 @@ impl Session {
         }
     }
 
-    /// What is polled together is sent together.
+    /// Futures that are polled together are sent together.
     async fn run(
         &self,
         opening: &str,

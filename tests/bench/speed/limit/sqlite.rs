@@ -1,4 +1,4 @@
-//! The same on the embedded database.
+//! The limit on the embedded database.
 
 use super::{After, ContextExt, Error, Filtered, Submit};
 use chrono::{DateTime, Utc};
@@ -103,7 +103,7 @@ struct Work {
     now: DateTime<Utc>,
 }
 
-/// What happened with a request.
+/// An event of a request.
 struct DomainEvent {
     event: Uuid,
     request: Uuid,
