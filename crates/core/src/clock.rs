@@ -23,7 +23,7 @@ impl Clock {
         Self(Arc::new(now))
     }
 
-    /// Returns the current time, rounded to the microsecond, because `PostgreSQL` stores no finer unit.
+    /// Returns the current time, truncated to the microsecond, because `PostgreSQL` stores no finer unit.
     pub fn now(&self) -> DateTime<Utc> {
         (self.0)().trunc_subsecs(6)
     }
