@@ -87,7 +87,7 @@ fn wrong_values_are_named() {
 }
 
 #[test]
-fn text_that_is_none_is_named() {
+fn invalid_utf_8_is_named() {
     use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
     let data = tempfile::tempdir().unwrap();
     for name in ["LOG", "JWT_SECRET", "DATABASE_URL", "S3_REGION"] {
@@ -99,7 +99,7 @@ fn text_that_is_none_is_named() {
 
 /// Starting with a sample agency, instead of the database that the file names, would hide the loss of data.
 #[test]
-fn a_wrong_line_in_the_env_file_is_named_and_nothing_is_made() {
+fn a_wrong_line_in_the_env_file_is_named_and_nothing_is_created() {
     for (text, line, why) in [
         (&b"AGENCY=Atelier hunter2\nDATABASE_URL=sqlite://there.db\n"[..], 1, "between quotes"),
         (b"# settings\n\nDATABASE_URL='sqlite://hunter2\n", 3, "not closed"),
@@ -142,7 +142,7 @@ fn the_env_file_is_read_from_the_folder_or_above_and_expands_nothing() {
 }
 
 #[test]
-fn what_belongs_together_is_asked_for_together() {
+fn settings_that_belong_together_are_required_together() {
     let data = tempfile::tempdir().unwrap();
     let wrong = |more: &[(&str, &str)], why: &str| {
         let key = [("AWS_ACCESS_KEY_ID", "key"), ("AWS_SECRET_ACCESS_KEY", "hunter2"), ("S3_BUCKET", "dossier")];
@@ -155,7 +155,7 @@ fn what_belongs_together_is_asked_for_together() {
 }
 
 #[test]
-fn what_is_generated_is_for_its_owner_alone() {
+fn only_the_owner_can_read_generated_files() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");

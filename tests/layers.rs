@@ -70,7 +70,7 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
 }
 
 #[test]
-fn crates_depend_on_lower_layers_alone() {
+fn crates_depend_only_on_lower_layers() {
     let dependencies = dependencies();
     let known: BTreeSet<_> = ALLOWED.iter().map(|(name, _)| (*name).to_owned()).collect();
     let found: BTreeSet<_> = dependencies.keys().cloned().collect();

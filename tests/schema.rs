@@ -55,7 +55,7 @@ fn the_schema_only_grows() {
 }
 
 #[test]
-fn what_breaks_clients_is_found() {
+fn breaking_changes_are_found() {
     let earlier = "type Query { a(x: Int): Int b: [Int!] } enum E { ONE TWO } input I { a: Int } union U = Query";
     let later = "type Query { a(x: Int!, y: Int!): Int! } enum E { ONE } input I { a: String b: Int! } scalar U";
     let expected = [

@@ -58,7 +58,7 @@ async fn pages_visit_each_row_once_in_both_directions() {
 }
 
 #[tokio::test]
-async fn cursors_are_sealed_and_belong_to_one_list() {
+async fn cursors_are_encrypted_and_belong_to_one_list() {
     let world = World::new().await;
     let page = world.operator.query(PAGE, json!({ "first": 1 })).await;
     let cursor = &page["clients"]["pageInfo"]["endCursor"];
@@ -106,7 +106,7 @@ async fn everybody_sees_their_own_clients() {
 }
 
 #[tokio::test]
-async fn hidden_and_missing_answer_alike() {
+async fn hidden_and_missing_rows_give_the_same_answer() {
     let world = World::new().await;
     let missing = dossier_core::id::encode("client", uuid::Uuid::now_v7());
     for query in ["query($id: ID!) { client(id: $id) { id } }", "query($id: ID!) { node(id: $id) { id } }"] {
@@ -119,7 +119,7 @@ async fn hidden_and_missing_answer_alike() {
 }
 
 #[tokio::test]
-async fn an_id_of_another_type_says_what_it_is() {
+async fn an_id_of_another_type_is_named_by_its_type() {
     let world = World::new().await;
     let id = world.martin_id.replace("client_", "document_");
     let answer = world.operator.send("query($id: ID!) { client(id: $id) { id } }", json!({ "id": id })).await;

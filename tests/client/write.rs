@@ -3,7 +3,7 @@ use crate::support::{World, fixtures::client, json};
 const CLIENT: &str = "client { id name phone status revision site { name } }";
 
 #[tokio::test]
-async fn an_operator_changes_the_card_and_the_revision_tells() {
+async fn an_operator_changes_a_client_and_the_revision_grows() {
     let world = World::new().await;
     let id = &world.martin_id;
     let change = json!({ "id": id, "name": "Martin & fils", "phone": null, "expectedRevision": 1 });
@@ -75,7 +75,7 @@ async fn a_manager_stays_within_their_sites() {
 }
 
 #[tokio::test]
-async fn the_same_key_does_it_once() {
+async fn the_same_key_creates_one_client() {
     let world = World::new().await;
     let create = "mutation($name: String!) { createClient(input: { name: $name, track: LAB }) { client { id } } }";
     let key = [("Idempotency-Key", "k-1")];
@@ -98,7 +98,7 @@ async fn the_same_key_does_it_once() {
 
 /// Both changes lock the dossier before they number their events, so that there is no deadlock.
 #[tokio::test]
-async fn a_card_and_its_documents_change_at_the_same_time() {
+async fn a_client_and_its_documents_change_at_the_same_time() {
     let world = World::new().await;
     let id = &world.martin_id;
     let document = world.operator.uploads(id, "DOCUMENTS", "livrable.txt", "v1").await;

@@ -16,7 +16,7 @@ async fn bodies(actor: &Actor, id: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn messages_come_the_oldest_first_and_internal_ones_are_not_the_clients() {
+async fn messages_are_oldest_first_and_clients_see_no_internal_ones() {
     let world = World::new().await;
     let id = start(&world.martin, &world.martin_id, "Logo", Some("Bonjour")).await;
     post(&world.operator, &id, "entre nous", true).await;
@@ -34,7 +34,7 @@ async fn messages_come_the_oldest_first_and_internal_ones_are_not_the_clients() 
 }
 
 #[tokio::test]
-async fn nothing_tells_a_client_of_an_internal_message() {
+async fn an_internal_message_changes_nothing_for_the_client() {
     let world = World::new().await;
     let quiet = start(&world.martin, &world.martin_id, "Logo", Some("Bonjour")).await;
     let recent = start(&world.martin, &world.martin_id, "Site", Some("Bonsoir")).await;
@@ -62,7 +62,7 @@ async fn nothing_tells_a_client_of_an_internal_message() {
 }
 
 #[tokio::test]
-async fn lists_are_filtered_and_read_per_client() {
+async fn lists_are_filtered_and_nested_in_clients() {
     let world = World::new().await;
     let open = start(&world.operator, &world.martin_id, "Ouverte", None).await;
     let closed = start(&world.operator, &world.martin_id, "Close", None).await;
@@ -91,7 +91,7 @@ async fn lists_are_filtered_and_read_per_client() {
 }
 
 #[tokio::test]
-async fn the_analysis_is_the_agencys() {
+async fn only_the_agency_sees_the_analysis() {
     let world = World::new().await;
     let id = start(&world.martin, &world.martin_id, "Logo", None).await;
     for (actor, denied) in

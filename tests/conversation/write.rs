@@ -90,7 +90,7 @@ async fn a_closed_conversation_takes_no_message() {
 }
 
 #[tokio::test]
-async fn an_archived_dossier_takes_no_message_but_lets_a_thread_end() {
+async fn an_archived_dossier_takes_no_message_but_conversations_can_be_closed() {
     let world = World::new().await;
     let id = start(&world.martin, &world.martin_id, "Logo", None).await;
     world.operator.does("archiveClient", json!({ "id": world.martin_id }), "").await;
@@ -102,7 +102,7 @@ async fn an_archived_dossier_takes_no_message_but_lets_a_thread_end() {
 }
 
 #[tokio::test]
-async fn the_facts_come_live_each_with_its_subject() {
+async fn events_are_delivered_live_with_their_subjects() {
     let world = World::new().await;
     let events = "subscription { dossierEvents { type subjectId actor { displayName } subject { __typename
         ... on Message { body } ... on Conversation { subject } } } }";

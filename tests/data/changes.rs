@@ -58,7 +58,7 @@ async fn update(tx: &WriteTx, before: &Allowed<Entity>, after: Model) -> Result<
 }
 
 #[tokio::test]
-async fn who_changes_something_finds_it_changed() {
+async fn a_write_transaction_reads_its_own_changes() {
     let world = World::new().await;
     let tx = write(&world).await;
     let many: Vec<_> = (0..20).map(|_| conversation(&world, &tx)).collect();
@@ -82,7 +82,7 @@ async fn who_changes_something_finds_it_changed() {
 }
 
 #[tokio::test]
-async fn what_is_not_committed_never_was() {
+async fn uncommitted_changes_are_rolled_back() {
     let world = World::new().await;
     let tx = write(&world).await;
     let row = insert(&tx, conversation(&world, &tx)).await.unwrap();
@@ -91,7 +91,7 @@ async fn what_is_not_committed_never_was() {
 }
 
 #[tokio::test]
-async fn a_change_of_what_is_not_there_undoes_all() {
+async fn an_update_of_a_missing_row_rolls_back() {
     let world = World::new().await;
     let tx = write(&world).await;
     let row = insert(&tx, conversation(&world, &tx)).await.unwrap();
@@ -136,7 +136,7 @@ async fn nothing_is_committed_after_a_statement_was_abandoned() {
 
 /// Submits a request, or changes it: row, step, event and counter are one statement.
 #[tokio::test]
-async fn postgresql_is_told_all_at_once() {
+async fn postgresql_gets_all_changes_in_one_statement() {
     let data = tempfile::tempdir().unwrap();
     let services = Services::production(data.path()).await;
     let world = World::on(App::on(data, services).await).await;
@@ -153,7 +153,7 @@ async fn postgresql_is_told_all_at_once() {
 
 /// After a commit, the next transaction keeps the viewer, who need not be looked up again.
 #[tokio::test]
-async fn after_a_commit_the_same_is_seen_as_before() {
+async fn after_a_commit_the_viewer_is_the_same() {
     let data = tempfile::tempdir().unwrap();
     let services = Services::production(data.path()).await;
     let world = World::on(App::on(data, services).await).await;

@@ -48,7 +48,7 @@ enum Mend {
 }
 
 #[tokio::test]
-async fn what_is_unfit_is_refused_and_told_apart() {
+async fn an_unfit_database_is_refused_with_its_fault() {
     let (data, services) = production().await;
     let owner = Database::connect(services.get("MIGRATE_DATABASE_URL")).await.unwrap();
     assert_eq!(said(data.path(), &["organization", "list"]), "");
@@ -67,7 +67,7 @@ async fn what_is_unfit_is_refused_and_told_apart() {
 }
 
 #[tokio::test]
-async fn a_role_that_could_pass_the_wall_does_not_serve() {
+async fn a_role_that_bypasses_policies_is_refused() {
     let (data, mut services) = production().await;
     let owner = services.get("MIGRATE_DATABASE_URL").to_owned();
     services.set("DATABASE_URL", owner);
@@ -80,7 +80,7 @@ async fn a_role_that_could_pass_the_wall_does_not_serve() {
 
 /// Processes that migrate at once wait for each other, and one of them does the work.
 #[tokio::test]
-async fn any_number_may_migrate_at_once() {
+async fn several_processes_may_migrate_at_once() {
     let (data, services) = production().await;
     let owner = Database::connect(services.get("MIGRATE_DATABASE_URL")).await.unwrap();
     owner.execute_unprepared("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await.unwrap();

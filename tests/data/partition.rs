@@ -23,7 +23,7 @@ async fn post(world: &World, conversation: &Value, body: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_goes_on_while_its_tables_are_divided() {
+async fn a_server_keeps_running_while_its_tables_are_partitioned() {
     let data = tempfile::tempdir().unwrap();
     let services = Services::production(data.path()).await;
     services.write(data.path());
@@ -69,7 +69,7 @@ async fn a_server_goes_on_while_its_tables_are_divided() {
 }
 
 #[tokio::test]
-async fn the_embedded_database_is_not_divided() {
+async fn the_embedded_database_cannot_be_partitioned() {
     let data = tempfile::tempdir().unwrap();
     assert!(said(data.path(), &DIVIDE).contains("only PostgreSQL has partitions"));
 }

@@ -35,7 +35,7 @@ fn interpolated(text: &str) -> Vec<&str> {
 }
 
 #[test]
-fn every_container_is_held_tight() {
+fn every_container_is_restricted() {
     for (name, service) in services() {
         assert!(is_pinned(service["image"].as_str().unwrap()), "{name}: {}", service["image"]);
         let user = service["user"].as_str().unwrap_or_else(|| panic!("{name} has no user, and may be root"));
@@ -49,7 +49,7 @@ fn every_container_is_held_tight() {
 }
 
 #[test]
-fn variables_exist_and_hold_no_secret() {
+fn variables_exist_and_contain_no_secret() {
     let known = variables();
     for (name, service) in services() {
         let ours = service["image"].as_str().unwrap().starts_with("dossier:");
@@ -69,7 +69,7 @@ fn variables_exist_and_hold_no_secret() {
 
 /// Runs the command of the guide, without the parts that need root or containers.
 #[test]
-fn the_guide_makes_every_secret() {
+fn the_guide_creates_every_secret() {
     let guide = text("docs/operate.md");
     let (_, section) = guide.split_once("## Installing with containers").unwrap();
     let (_, block) = section.split_once("```sh\n").unwrap();
@@ -90,7 +90,7 @@ fn the_guide_makes_every_secret() {
 }
 
 #[test]
-fn the_api_may_drain_and_waits_for_what_it_needs() {
+fn the_api_may_drain_and_waits_for_its_dependencies() {
     for (name, service) in services().iter().filter(|(name, _)| name.starts_with("api-")) {
         let grace = service["stop_grace_period"].as_str().unwrap().trim_end_matches('s').parse::<u64>().unwrap();
         assert!(grace > stopping(), "{name} is killed after {grace} s");

@@ -31,7 +31,7 @@ pub(super) fn two_roles(database: &str) -> (String, String) {
 }
 
 #[test]
-fn what_is_named_is_made_again_and_again() {
+fn creating_a_database_can_be_repeated() {
     let named = Named(name());
     let database = &named.0;
     let (as_server, as_owner) = (format!("{database}_server"), format!("{database}_owner"));
@@ -60,7 +60,7 @@ fn what_is_named_is_made_again_and_again() {
 
 /// The server's message when it refuses to start must be true.
 #[tokio::test]
-async fn a_table_that_no_longer_heeds_its_policies_is_mended_by_migrating() {
+async fn migrating_repairs_a_table_without_enforced_policies() {
     let named = Named(name());
     let (server, owner) = two_roles(&named.0);
     execute(&owner, "ALTER TABLE client NO FORCE ROW LEVEL SECURITY").await;

@@ -32,7 +32,7 @@ fn files(folder: &Path) -> BTreeMap<std::path::PathBuf, SystemTime> {
 }
 
 #[test]
-fn without_configuration_it_says_that_there_is_nothing_and_makes_nothing() {
+fn without_configuration_it_reports_that_and_creates_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (well, said) = examined(command(folder.path()).env_remove("DATA_DIR"));
     assert!(!well && said.contains("the embedded database ./data/dossier.db does not exist"), "{said}");
@@ -47,7 +47,7 @@ fn without_configuration_it_says_that_there_is_nothing_and_makes_nothing() {
 }
 
 #[tokio::test]
-async fn it_leaves_an_embedded_database_as_it_is() {
+async fn it_does_not_change_an_embedded_database() {
     let data = tempfile::tempdir().unwrap();
     run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
     let before = files(data.path());
@@ -66,7 +66,7 @@ async fn it_leaves_an_embedded_database_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_newer_schema_is_refused_by_all_in_the_same_words() {
+async fn all_commands_refuse_a_newer_schema_with_the_same_message() {
     let data = tempfile::tempdir().unwrap();
     run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
     let db = Database::connect(format!("sqlite://{}/dossier.db", data.path().display())).await.unwrap();
@@ -84,7 +84,7 @@ async fn a_newer_schema_is_refused_by_all_in_the_same_words() {
 }
 
 #[tokio::test]
-async fn addresses_that_cannot_be_listened_on_are_faults() {
+async fn unavailable_listen_addresses_are_faults() {
     let data = tempfile::tempdir().unwrap();
     run(data.path(), &["organization", "list"]);
     // An address of a network for documentation (RFC 5737), which no machine has.
@@ -118,7 +118,7 @@ fn https_needs_a_trusted_proxy() {
 
 /// The server's role cannot write for all organizations. The command says so before it tries.
 #[test]
-fn seeding_takes_the_owner() {
+fn seeding_needs_the_owner() {
     let named = Named(name());
     let (server, owner) = two_roles(&named.0);
     let data = tempfile::tempdir().unwrap();

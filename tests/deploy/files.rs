@@ -30,7 +30,7 @@ fn set_mode(path: &Path, mode: u32) {
 }
 
 #[tokio::test]
-async fn nothing_is_open_to_others_in_a_folder_that_is() {
+async fn files_in_a_public_folder_are_private() {
     let data = tempfile::tempdir().unwrap();
     set_mode(data.path(), 0o755);
     let server = Process::serve(data.path(), free_port()).await;
@@ -46,7 +46,7 @@ async fn nothing_is_open_to_others_in_a_folder_that_is() {
 }
 
 #[test]
-fn what_was_open_is_found_and_closed() {
+fn public_files_are_found_and_made_private() {
     let data = tempfile::tempdir().unwrap();
     set_mode(data.path(), 0o755);
     run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);

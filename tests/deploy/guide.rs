@@ -70,7 +70,7 @@ async fn every_metric_exists() {
 }
 
 #[test]
-fn every_section_that_is_pointed_to_is_there() {
+fn every_referenced_section_exists() {
     let guide = text(GUIDE);
     let sections: BTreeSet<_> = guide
         .lines()

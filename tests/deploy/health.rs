@@ -3,7 +3,7 @@
 use crate::support::process::{Process, command, free_port};
 
 #[tokio::test]
-async fn the_local_server_is_asked() {
+async fn the_local_server_is_checked() {
     let data = tempfile::tempdir().unwrap();
     let port = free_port();
     let ask = || {

@@ -19,7 +19,7 @@ fn unread(mut command: Command) -> (Option<i32>, String) {
 }
 
 #[test]
-fn a_reader_that_is_gone_is_no_panic() {
+fn a_closed_output_causes_no_panic() {
     let data = tempfile::tempdir().unwrap();
     run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
     run(data.path(), &["member", "add", "olga@atelier.example", "--organization", "atelier", "--role", "owner"]);
@@ -55,7 +55,7 @@ fn a_reader_that_is_gone_is_no_panic() {
 
 /// Its log goes to a closed terminal.
 #[tokio::test]
-async fn the_server_goes_on_when_nobody_reads_what_it_says() {
+async fn the_server_keeps_running_when_nobody_reads_its_log() {
     let data = tempfile::tempdir().unwrap();
     let port = free_port();
     let mut serve = command(data.path());
@@ -80,7 +80,7 @@ async fn the_server_goes_on_when_nobody_reads_what_it_says() {
 }
 
 #[test]
-fn an_error_names_the_argument_and_is_said_once() {
+fn an_error_names_the_argument_and_is_printed_once() {
     let data = tempfile::tempdir().unwrap();
     run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
     let refused = |arguments: &[&str]| {
@@ -107,7 +107,7 @@ fn an_error_names_the_argument_and_is_said_once() {
 }
 
 #[test]
-fn what_restoring_did_is_a_sentence() {
+fn restoring_prints_its_result_as_a_sentence() {
     let data = tempfile::tempdir().unwrap();
     run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
     let said = run(data.path(), &["database", "restored"]);
@@ -115,7 +115,7 @@ fn what_restoring_did_is_a_sentence() {
 }
 
 #[tokio::test]
-async fn flags_stand_before_and_after_the_subcommand() {
+async fn flags_are_accepted_before_and_after_the_subcommand() {
     let data = tempfile::tempdir().unwrap();
     let folder = data.path().join("elsewhere");
     let flag = ["--data-dir", folder.to_str().unwrap()];

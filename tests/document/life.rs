@@ -3,7 +3,7 @@ use crate::support::{World, actors::sha256, json};
 const DOCUMENTS: &str = "{ documents(first: 50) { nodes { name visible status } totalCount } }";
 
 #[tokio::test]
-async fn a_clients_upload_is_visible_an_agencys_waits() {
+async fn a_clients_upload_is_visible_and_an_agencys_is_hidden() {
     let world = World::new().await;
     world.martin.uploads(&world.martin_id, "ASSETS", "logo.txt", "le logo").await;
     let draft = world.operator.uploads(&world.martin_id, "DOCUMENTS", "livrable.txt", "v1").await;
@@ -38,7 +38,7 @@ async fn the_file_downloads_by_a_signed_url() {
 }
 
 #[tokio::test]
-async fn the_bytes_must_be_what_was_announced() {
+async fn the_bytes_must_match_the_announcement() {
     let world = World::new().await;
     let upload = world.martin.request_upload(&world.martin_id, "ASSETS", "a.txt", b"announced").await;
     let complete = json!({ "versionId": upload["version"]["id"] });
@@ -69,7 +69,7 @@ async fn a_picture_must_be_a_picture() {
 }
 
 #[tokio::test]
-async fn zones_are_for_those_who_may() {
+async fn zones_are_limited_to_the_permitted_roles() {
     let world = World::new().await;
     let id = &world.martin_id;
     let code = async |actor: &crate::support::Actor, zone: &str| {
@@ -133,7 +133,7 @@ async fn the_published_version_need_not_be_the_newest() {
 }
 
 #[tokio::test]
-async fn people_delete_their_own() {
+async fn people_delete_their_own_documents() {
     let world = World::new().await;
     let own = world.martin.uploads(&world.martin_id, "ASSETS", "mine.txt", "1").await;
     let theirs = world.operator.uploads(&world.martin_id, "DOCUMENTS", "theirs.txt", "2").await;
@@ -148,7 +148,7 @@ async fn people_delete_their_own() {
 }
 
 #[tokio::test]
-async fn who_cannot_read_visible_cannot_filter_by_it() {
+async fn people_who_cannot_read_visible_cannot_filter_by_it() {
     let world = World::new().await;
     let query = "{ documents(filter: { visible: true }) { totalCount } }";
     assert_eq!(world.martin.code(query, json!({})).await, "FORBIDDEN");
@@ -156,7 +156,7 @@ async fn who_cannot_read_visible_cannot_filter_by_it() {
 }
 
 #[tokio::test]
-async fn an_organization_keeps_to_its_storage() {
+async fn an_organization_cannot_exceed_its_storage() {
     use dossier_core::viewer::Viewer;
     use entities::{
         counter,

@@ -63,7 +63,7 @@ async fn is_left(world: &World, bytes: usize) -> bool {
 }
 
 #[tokio::test]
-async fn a_client_who_announces_and_sends_nothing_blocks_nobody() {
+async fn announced_uploads_without_bytes_block_nobody() {
     let world = World::new().await;
     let martin = &world.martin_id;
     let (accepted, refused) = divided(announce(&world.martin, martin, LARGEST, 20).await);
@@ -98,7 +98,7 @@ async fn the_open_uploads_to_a_dossier_leave_room_for_others() {
 }
 
 #[tokio::test]
-async fn a_member_has_so_many_open_uploads() {
+async fn the_open_uploads_of_a_member_are_limited() {
     let world = World::new().await;
     let mut accepted = Vec::new();
     for _ in 0..5 {
@@ -114,7 +114,7 @@ async fn a_member_has_so_many_open_uploads() {
 }
 
 #[tokio::test]
-async fn of_many_who_want_the_last_bytes_one_gets_them() {
+async fn of_concurrent_uploads_one_gets_the_last_bytes() {
     let world = World::new().await;
     limit_storage(&world, 10).await;
     let actors = [&world.owner, &world.operator, &world.manager, &world.staff, &world.martin];
@@ -182,7 +182,7 @@ async fn cancelling_a_further_version_leaves_the_document() {
 }
 
 #[tokio::test]
-async fn of_completing_and_cancelling_at_once_one_wins() {
+async fn of_concurrent_completing_and_cancelling_one_wins() {
     let world = World::new().await;
     for turn in 0..5 {
         let text = format!("turn {turn}");
@@ -224,7 +224,7 @@ async fn an_upload_that_nobody_completes_ends_after_a_day() {
 }
 
 #[tokio::test]
-async fn what_a_process_of_the_version_before_deletes_is_removed() {
+async fn documents_deleted_by_the_previous_version_are_removed() {
     let world = World::new().await;
     limit_storage(&world, 10).await;
     world.martin.uploads(&world.martin_id, "ASSETS", "ready.txt", "12345").await;
@@ -254,7 +254,7 @@ async fn a_suspended_organization_gets_its_bytes_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_operator_sets_how_much_storage_there_is() {
+async fn the_operator_sets_the_storage_limit() {
     let data = tempfile::tempdir().unwrap();
     let set = |limit: &str| {
         let mut command = process::command(data.path());

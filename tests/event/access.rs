@@ -26,7 +26,7 @@ async fn close_soon(sockets: [Socket; 2]) {
 }
 
 #[tokio::test]
-async fn of_a_session() {
+async fn ending_a_session_closes_its_sockets() {
     let world = World::new().await;
     let other = sockets(&world.operator).await;
     let ended = sockets(&world.martin).await;
@@ -37,7 +37,7 @@ async fn of_a_session() {
 }
 
 #[tokio::test]
-async fn of_a_membership() {
+async fn suspending_a_membership_closes_its_sockets() {
     let world = World::new().await;
     let (ended, mut kept) = (sockets(&world.manager).await, world.operator.socket().await);
     let user = world.app.parts.database.account("manager@atelier.example").await.unwrap().unwrap();
@@ -50,7 +50,7 @@ async fn of_a_membership() {
 }
 
 #[tokio::test]
-async fn of_an_organization() {
+async fn suspending_an_organization_closes_its_sockets() {
     let world = World::new().await;
     let (ended, mut kept) = (sockets(&world.durand).await, world.stranger.socket().await);
     let tx = world.app.parts.database.write_as(Viewer::Platform).await.unwrap();
@@ -63,7 +63,7 @@ async fn of_an_organization() {
 
 /// The operator may end a session in the database itself.
 #[tokio::test]
-async fn by_hand() {
+async fn ending_a_session_by_sql_closes_its_sockets() {
     let world = World::new().await;
     let ended = sockets(&world.staff).await;
     let changed = world.app.by_hand("DELETE FROM session").await;

@@ -35,7 +35,7 @@ fn subject(world: &World, actor: &crate::support::Actor) -> Subject {
 }
 
 #[tokio::test]
-async fn a_subscriber_who_has_used_up_their_minute_is_told_the_rest_later() {
+async fn deliveries_over_the_rate_limit_arrive_later() {
     let world = world("3000").await;
     let owner = subject(&world, &world.owner);
     let mut stream = world.owner.subscribe(COSTLY, json!({})).await;
@@ -56,7 +56,7 @@ async fn a_subscriber_who_has_used_up_their_minute_is_told_the_rest_later() {
 }
 
 #[tokio::test]
-async fn what_is_told_to_many_at_once_is_charged_to_all_of_them_together() {
+async fn a_shared_delivery_is_charged_to_all_its_subscribers() {
     let world = world("3000").await;
     let colleague = Member { email: "colleague@atelier.example", ..Member::default() };
     let colleague = world.app.member(world.organization, Role::Operator, colleague).await;
@@ -81,7 +81,7 @@ async fn what_is_told_to_many_at_once_is_charged_to_all_of_them_together() {
 }
 
 #[tokio::test]
-async fn subscriptions_that_cost_too_much_together_are_refused() {
+async fn subscriptions_whose_total_cost_is_too_high_are_refused() {
     let world = World::new().await;
     let costly = "subscription { dossierEvents { subject { ... on Client {
         documents(first: 40) { nodes { versions(first: 100) { nodes { id } } } } } } } }";

@@ -36,7 +36,7 @@ async fn resyncs(world: &World, actor: &Actor, after: &Value, reason: &str) {
 }
 
 #[tokio::test]
-async fn malformed_or_of_another_organization() {
+async fn a_malformed_or_foreign_cursor() {
     let world = World::new().await;
     resyncs(&world, &world.operator, &json!("nonsense"), "MALFORMED").await;
     resyncs(&world, &world.operator, &json!(""), "MALFORMED").await;
@@ -44,7 +44,7 @@ async fn malformed_or_of_another_organization() {
 }
 
 #[tokio::test]
-async fn too_old() {
+async fn a_cursor_that_is_too_old() {
     let world = World::new().await;
     let database = &world.app.parts.database;
     let old = cursor(&world.operator).await;
@@ -70,7 +70,7 @@ async fn too_old() {
 }
 
 #[tokio::test]
-async fn each_organization_keeps_its_events_as_long_as_it_says() {
+async fn each_organization_sets_how_long_its_events_are_kept() {
     let world = World::new().await;
     let database = &world.app.parts.database;
     let tx = database.write_as(Viewer::Platform).await.unwrap();
@@ -94,7 +94,7 @@ async fn each_organization_keeps_its_events_as_long_as_it_says() {
 }
 
 #[tokio::test]
-async fn from_before_the_database_was_put_back() {
+async fn a_cursor_from_before_a_restore() {
     let world = World::new().await;
     let old = cursor(&world.operator).await;
     let mut listening = world.operator.subscribe(EVENTS, json!({})).await;
@@ -107,7 +107,7 @@ async fn from_before_the_database_was_put_back() {
 
 /// After a change of sites, some rows become visible or hidden without an event of their own.
 #[tokio::test]
-async fn from_before_the_viewers_access_changed() {
+async fn a_cursor_from_before_a_change_of_access() {
     let world = World::new().await;
     let old = cursor(&world.manager).await;
     let mut listening = world.manager.subscribe(EVENTS, json!({})).await;

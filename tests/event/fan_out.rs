@@ -25,7 +25,7 @@ async fn rename(world: &World, name: &str) {
 }
 
 #[tokio::test]
-async fn an_event_is_read_once_for_all_who_see_the_same() {
+async fn an_event_is_read_once_per_access_scope() {
     let world = World::new().await;
     let mut all = Vec::new();
     for _ in 0..20 {
@@ -47,7 +47,7 @@ async fn an_event_is_read_once_for_all_who_see_the_same() {
 }
 
 #[tokio::test]
-async fn each_is_told_what_they_may_see() {
+async fn subscribers_get_only_events_that_they_may_see() {
     let world = World::new().await;
     let mut hub = world.operator.subscribe(EVENTS, json!({})).await;
     let mut manager = world.manager.subscribe(EVENTS, json!({})).await;
@@ -68,7 +68,7 @@ async fn each_is_told_what_they_may_see() {
 
 /// Two people with the same access scope subscribe to a personal field.
 #[tokio::test]
-async fn what_is_ones_own_is_told_to_nobody_else() {
+async fn personal_fields_are_not_shared() {
     let world = World::new().await;
     let input = json!({ "clientId": world.martin_id, "title": "Logo" });
     let made = world.operator.does("submitValidationRequest", input, "validationRequest { id }").await;
@@ -92,7 +92,7 @@ async fn what_is_ones_own_is_told_to_nobody_else() {
 
 /// One subscriber has an old cursor, one starts now, and one joins while events happen. They end up in one broadcast.
 #[tokio::test]
-async fn whoever_joins_while_things_happen_hears_each_once() {
+async fn subscribers_that_join_later_get_each_event_once() {
     let world = World::new().await;
     let start = world.operator.query("{ viewer { cursor } }", json!({})).await["viewer"]["cursor"].clone();
     let mut now = world.operator.subscribe(EVENTS, json!({})).await;
@@ -123,7 +123,7 @@ async fn stream_has(stream: &mut Stream, number: i32) {
 
 /// It reads again only after more events than the buffers between hold, and gets no time to catch up.
 #[tokio::test]
-async fn who_stays_behind_is_closed_and_comes_back() {
+async fn a_subscriber_that_stops_reading_is_closed_and_can_resume() {
     let data = tempfile::tempdir().unwrap();
     let app = match Services::of_set(data.path()).await {
         Some(mut services) => {
@@ -161,7 +161,7 @@ async fn who_stays_behind_is_closed_and_comes_back() {
 
 /// It does not read while more events happen than its broadcast buffers, and then continues.
 #[tokio::test]
-async fn who_falls_behind_misses_nothing() {
+async fn a_slow_subscriber_misses_nothing() {
     let world = World::new().await;
     let mut fast = world.operator.subscribe(EVENTS, json!({})).await;
     let mut slow = world.operator.subscribe(EVENTS, json!({})).await;

@@ -9,7 +9,7 @@ const EVENTS: &str = "query($after: String, $first: Int, $client: ID, $types: [E
 }";
 
 #[tokio::test]
-async fn pages_of_any_size_tell_what_a_subscriber_hears() {
+async fn pages_of_any_size_contain_the_events_of_a_subscription() {
     let world = World::new().await;
     let start = world.martin.query("{ viewer { cursor } }", json!({})).await["viewer"]["cursor"].clone();
     for name in ["a.txt", "b.txt", "c.txt"] {
@@ -72,7 +72,7 @@ async fn an_event_has_the_same_id_for_everybody() {
 }
 
 #[tokio::test]
-async fn what_is_no_page_is_refused() {
+async fn invalid_page_sizes_are_refused() {
     let world = World::new().await;
     for first in [-1, 0, 101] {
         assert_eq!(world.operator.code(EVENTS, json!({ "first": first })).await, "BAD_USER_INPUT");

@@ -17,7 +17,7 @@ async fn cursor(actor: &Actor) -> Value {
 }
 
 #[tokio::test]
-async fn types_and_the_loss_of_what_they_are_about() {
+async fn by_types_and_removals_of_their_subjects() {
     let world = World::new().await;
     let (hub, portal) = (cursor(&world.operator).await, cursor(&world.martin).await);
     let id = world.operator.uploads(&world.martin_id, "DOCUMENTS", "a.txt", "a").await;
@@ -39,7 +39,7 @@ async fn types_and_the_loss_of_what_they_are_about() {
 }
 
 #[tokio::test]
-async fn one_dossier_and_one_conversation() {
+async fn by_dossier_and_by_conversation() {
     let world = World::new().await;
     let start = cursor(&world.operator).await;
     let begin = async |client: &str| {
@@ -60,7 +60,7 @@ async fn one_dossier_and_one_conversation() {
 }
 
 #[tokio::test]
-async fn live_as_again() {
+async fn live_and_replayed_events_are_filtered_alike() {
     let world = World::new().await;
     let live = |arguments: String| {
         let world = &world;
@@ -80,7 +80,7 @@ async fn live_as_again() {
 }
 
 #[tokio::test]
-async fn what_is_assigned_to_me() {
+async fn by_assignee() {
     let world = World::new().await;
     let submit = async |title: &str| {
         let input = json!({ "clientId": world.martin_id, "title": title });

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 #[test]
-fn every_promise_has_its_test() {
+fn every_guarantee_has_its_test() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let page = std::fs::read_to_string(root.join("docs/realtime.md")).unwrap();
     let named: Vec<_> = page.split('`').skip(1).step_by(2).filter(|code| code.contains("::")).collect();

@@ -97,7 +97,7 @@ async fn heard_soon(stream: &mut Stream, name: &str) -> Duration {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_subscriber_hears_at_once_what_another_process_writes() {
+async fn an_event_of_another_process_arrives_at_once() {
     let pair = Pair::start().await;
     let _redis = pair.redis();
     pair.become_so("ok").await;
@@ -108,7 +108,7 @@ async fn a_subscriber_hears_at_once_what_another_process_writes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_starts_without_redis_and_finds_it_when_it_comes() {
+async fn a_server_starts_without_redis_and_connects_later() {
     let pair = Pair::start().await;
     pair.become_so("degraded").await;
     let mut stream = pair.listen().await;
@@ -122,7 +122,7 @@ async fn a_server_starts_without_redis_and_finds_it_when_it_comes() {
 
 /// If a machine or a network fails, no packet reports the end of the connection.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_redis_that_falls_silent_is_noticed() {
+async fn a_redis_that_hangs_is_noticed() {
     let pair = Pair::start().await;
     let redis = pair.redis();
     pair.become_so("ok").await;
@@ -150,7 +150,7 @@ async fn keep_writing(writer: Actor, stop: Arc<AtomicBool>) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn redis_dies_and_comes_back_and_every_event_arrives_once_in_order() {
+async fn every_event_arrives_once_in_order_while_redis_restarts() {
     let pair = Pair::start().await;
     let mut redis = pair.redis();
     pair.become_so("ok").await;
@@ -176,7 +176,7 @@ async fn redis_dies_and_comes_back_and_every_event_arrives_once_in_order() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_is_there_is_seen_through_another_process() {
+async fn presence_is_delivered_by_another_process() {
     let pair = Pair::start().await;
     let _redis = pair.redis();
     pair.become_so("ok").await;

@@ -51,7 +51,7 @@ async fn work_hidden(world: &World, threads: [&Value; 2]) {
 }
 
 #[tokio::test]
-async fn what_a_client_does_not_see_leaves_their_cursor_as_it_is() {
+async fn hidden_events_do_not_change_a_clients_cursor() {
     let world = World::new().await;
     let threads = [thread(&world.operator, &world.martin_id).await, thread(&world.operator, &world.durand_id).await];
     let (before, of_agency) = (cursor(&world.martin).await, cursor(&world.operator).await);
@@ -73,7 +73,7 @@ async fn what_a_client_does_not_see_leaves_their_cursor_as_it_is() {
 
 /// The last page of events is full, and all later events are hidden.
 #[tokio::test]
-async fn there_is_no_more_where_all_that_follows_is_hidden() {
+async fn has_more_is_false_if_all_later_events_are_hidden() {
     let world = World::new().await;
     let thread = thread(&world.operator, &world.martin_id).await;
     let before = cursor(&world.martin).await;
@@ -87,7 +87,7 @@ async fn there_is_no_more_where_all_that_follows_is_hidden() {
 
 /// Staff of the site see neither money nor private documents. A manager sees nothing of another site.
 #[tokio::test]
-async fn what_a_site_does_not_see_leaves_its_cursors_as_they_are() {
+async fn hidden_events_do_not_change_a_sites_cursors() {
     let world = World::new().await;
     let elsewhere = thread(&world.operator, &world.durand_id).await;
     let here = thread(&world.operator, &world.martin_id).await;
@@ -106,7 +106,7 @@ async fn what_a_site_does_not_see_leaves_its_cursors_as_they_are() {
 
 /// After a cursor from before, subscribers get an event for each change that shows or hides a row.
 #[tokio::test]
-async fn whoever_comes_to_see_or_loses_something_hears_of_it() {
+async fn subscribers_get_an_event_when_a_row_appears_or_disappears() {
     let world = World::new().await;
     let document = world.operator.uploads(&world.martin_id, "DOCUMENTS", "essai.txt", "essai").await;
     let site = |site: Uuid| json!({ "id": world.martin_id, "siteId": dossier_core::id::encode("site", site) });
@@ -139,7 +139,7 @@ async fn whoever_comes_to_see_or_loses_something_hears_of_it() {
 
 /// A cursor must not become invalid by time alone, soon after it was given.
 #[tokio::test]
-async fn a_cursor_leads_on_although_the_newest_event_is_cleared() {
+async fn a_cursor_stays_valid_after_its_event_is_deleted() {
     let world = World::new().await;
     let database = &world.app.parts.database;
     let aged = async |age: TimeDelta| {
@@ -176,7 +176,7 @@ const LIST: &str = "query($after: String) { clients(first: 1, after: $after) {
 } }";
 
 #[tokio::test]
-async fn a_list_has_the_same_cursors_for_all_who_see_the_same() {
+async fn a_list_has_the_same_cursors_for_one_access_scope() {
     let world = World::new().await;
     let second = async |actor: &Actor| {
         let all = actor.query("{ clients { edges { cursor node { name } } } }", json!({})).await;
@@ -201,7 +201,7 @@ async fn a_list_has_the_same_cursors_for_all_who_see_the_same() {
 }
 
 #[test]
-fn a_cursor_shows_nothing_but_that_it_is_the_same() {
+fn a_cursor_reveals_only_equality() {
     let sealer = Sealer::new(b"a secret of at least 32 characters").unwrap();
     let purpose = |scope| Purpose { kind: "page", organization: Uuid::nil(), scope };
     let seal = |scope, value: u64| sealer.seal(&purpose(scope), &value).unwrap();
@@ -235,7 +235,7 @@ fn seal_as_before(secret: &[u8], kind: &[u8], organization: Uuid, value: &Value)
 
 /// Clients may use old cursors after an update.
 #[tokio::test]
-async fn cursors_from_before_lead_on() {
+async fn cursors_of_earlier_versions_stay_valid() {
     let secret = "a secret that all processes of a test share";
     let world = World::on(App::configured(&[format!("--jwt-secret={secret}")]).await).await;
     let read_tx = world.app.parts.database.read_as(Viewer::System { organization: world.organization }).await.unwrap();

@@ -25,7 +25,7 @@ async fn a_document_from_a_client_appears_in_an_open_hub_at_once() {
 }
 
 #[tokio::test]
-async fn whoever_comes_back_with_a_cursor_missed_nothing() {
+async fn a_subscriber_resumes_from_its_cursor() {
     let world = World::new().await;
     let start = world.operator.query("{ viewer { cursor } }", json!({})).await["viewer"]["cursor"].clone();
     for name in ["a.txt", "b.txt", "c.txt"] {
@@ -50,7 +50,7 @@ async fn whoever_comes_back_with_a_cursor_missed_nothing() {
 }
 
 #[tokio::test]
-async fn who_loses_sight_is_told_once_and_with_the_id_alone() {
+async fn a_removal_is_delivered_once_and_contains_only_the_id() {
     let world = World::new().await;
     let id = world.operator.uploads(&world.martin_id, "DOCUMENTS", "livrable.txt", "v1").await;
     let mut portal = world.martin.subscribe(EVENTS, json!({})).await;
@@ -68,7 +68,7 @@ async fn who_loses_sight_is_told_once_and_with_the_id_alone() {
 }
 
 #[tokio::test]
-async fn a_dossier_that_moves_away_is_gone_for_the_site_it_left() {
+async fn a_moved_dossier_is_removed_for_its_old_site() {
     let world = World::new().await;
     let mut paris = world.manager.subscribe(EVENTS, json!({})).await;
     let lyon = dossier_core::id::encode("site", world.lyon);
@@ -80,7 +80,7 @@ async fn a_dossier_that_moves_away_is_gone_for_the_site_it_left() {
 }
 
 #[tokio::test]
-async fn a_cursor_that_leads_nowhere_says_so() {
+async fn an_unusable_cursor_gives_a_resync() {
     let world = World::new().await;
     let foreign = world.stranger.query("{ viewer { cursor } }", json!({})).await["viewer"]["cursor"].clone();
     for (name, wrong) in [("Neuf", json!("nonsense")), ("Vieux", foreign)] {
@@ -94,7 +94,7 @@ async fn a_cursor_that_leads_nowhere_says_so() {
 }
 
 #[tokio::test]
-async fn nobody_listens_anonymously() {
+async fn anonymous_subscriptions_are_refused() {
     let world = World::new().await;
     let mut stream = world.anonymous.subscribe(EVENTS, json!({})).await;
     let message = stream.message().await;
@@ -102,7 +102,7 @@ async fn nobody_listens_anonymously() {
 }
 
 #[tokio::test]
-async fn what_is_among_the_agency_makes_no_sound() {
+async fn clients_get_no_events_about_internal_rows() {
     let world = World::new().await;
     let id = world.martin.uploads(&world.martin_id, "DOCUMENTS", "brief.txt", "v1").await;
     let seen = async || {

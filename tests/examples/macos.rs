@@ -106,7 +106,7 @@ fn is_portable(script: &str) -> bool {
 }
 
 #[test]
-fn the_documents_have_no_construct_that_macos_lacks() {
+fn the_documents_use_only_constructs_of_macos() {
     for document in ["README.md", "client-examples/curl.md"] {
         let script = blocks(&fs::read_to_string(repository(document)).unwrap());
         assert_eq!(unknown_in(&script), None, "{document}");
@@ -115,7 +115,7 @@ fn the_documents_have_no_construct_that_macos_lacks() {
 
 /// Tests the check itself: it refuses constructs that only GNU commands support.
 #[test]
-fn the_check_refuses_what_only_linux_has() {
+fn the_check_refuses_constructs_of_linux() {
     let refused = [
         "date -d now",
         "date --iso-8601",

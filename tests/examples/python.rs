@@ -35,7 +35,7 @@ async fn drafts_invoice(actor: &Actor, client: &Value, price: &str) -> Value {
 }
 
 #[tokio::test]
-async fn python_sums_what_was_issued() {
+async fn python_sums_issued_invoices() {
     let live = Live::start().await;
     let olga = live.olga();
     let opened = olga.does("createClient", json!({ "name": "Martin", "track": "LAB" }), "client { id }").await;

@@ -77,7 +77,7 @@ async fn watches(live: &Live) {
 
 /// It shows each event once and in order, even if the watcher or the server was down when it happened.
 #[tokio::test]
-async fn the_watcher_goes_on_where_it_stopped() {
+async fn the_watcher_resumes_where_it_stopped() {
     let _packages = PACKAGES.lock().await;
     build();
     let mut live = Live::start().await;

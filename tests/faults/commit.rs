@@ -28,7 +28,7 @@ async fn sites(world: &World) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_connection_that_ends_before_the_commit_takes_what_was_written_along() {
+async fn changes_are_lost_if_the_connection_ends_before_the_commit() {
     let stage = Stage::with(&[]).await;
     let tx = write(&stage.world).await;
     organization::add_site(&tx, "Nantes").await.unwrap();
@@ -56,7 +56,7 @@ async fn nothing_is_committed_after_a_statement_took_too_long() {
 
 /// The disk of the database is not really full. The next check of the server notices that.
 #[tokio::test]
-async fn a_full_disk_of_the_database_is_looked_at_again() {
+async fn a_full_disk_of_the_database_is_checked_again() {
     let stage = Stage::with(&[]).await;
     stage
         .make(

@@ -105,7 +105,7 @@ async fn assert_stored(olga: &Actor, client: &str, stored: &[String]) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_full_disk_does_not_store_is_an_error() {
+async fn a_write_to_a_full_disk_is_an_error() {
     let disk = Disk::of("6m");
     let token = set_up(|| disk.command());
     let server = disk.serve().await;
@@ -124,7 +124,7 @@ async fn what_a_full_disk_does_not_store_is_an_error() {
 
 /// A limit for the size of files makes the disk fail although it is not full.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_failing_disk_does_not_store_is_an_error() {
+async fn a_write_to_a_failing_disk_is_an_error() {
     let data = tempfile::tempdir().unwrap();
     let token = set_up(|| command(data.path()));
     let mut shell = Command::new("sh");
@@ -151,7 +151,7 @@ async fn what_a_failing_disk_does_not_store_is_an_error() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_upload_that_finds_no_room_can_be_sent_again() {
+async fn an_upload_to_a_full_disk_can_be_repeated() {
     let disk = Disk::of("6m");
     let token = set_up(|| disk.command());
     let server = disk.serve().await;
@@ -179,7 +179,7 @@ async fn an_upload_that_finds_no_room_can_be_sent_again() {
 
 /// A migration that fails for lack of space is applied later as a whole.
 #[tokio::test]
-async fn a_schema_is_never_half_made() {
+async fn a_migration_is_never_partly_applied() {
     let disk = Disk::of("64k");
     let create = ["organization", "create", "essai", "--name", "Essai"];
     let mut refused = 0;

@@ -93,7 +93,7 @@ pub fn unavailable(answer: &Value) {
 }
 
 #[tokio::test]
-async fn a_statement_has_its_time() {
+async fn a_statement_has_a_time_limit() {
     let stage = Stage::with(&[("DATABASE_STATEMENT_TIMEOUT", "1")]).await;
     stage.make(SLOW).await;
     let (status, answer) = stage.operator().send_with(CLIENTS, json!({}), &[]).await;
@@ -103,7 +103,7 @@ async fn a_statement_has_its_time() {
 }
 
 #[tokio::test]
-async fn a_lock_is_waited_for_so_long() {
+async fn a_lock_has_a_time_limit() {
     let stage = Stage::with(&[("DATABASE_LOCK_TIMEOUT", "1"), ("DATABASE_STATEMENT_TIMEOUT", "60")]).await;
     let holding = stage.owner.begin().await.unwrap();
     holding.execute_unprepared("SELECT 1 FROM client FOR UPDATE").await.unwrap();
@@ -116,7 +116,7 @@ async fn a_lock_is_waited_for_so_long() {
 }
 
 #[tokio::test]
-async fn an_operation_that_is_broken_off_ends_in_the_database_too() {
+async fn an_operation_over_its_time_limit_ends_in_the_database_too() {
     let stage = Stage::with(&[("DATABASE_STATEMENT_TIMEOUT", "60")]).await;
     stage.make(SLOW).await;
     let app = stage.world.app.parts.clone();
@@ -132,7 +132,7 @@ async fn an_operation_that_is_broken_off_ends_in_the_database_too() {
 }
 
 #[tokio::test]
-async fn who_goes_away_leaves_nothing_running() {
+async fn a_disconnected_caller_leaves_nothing_running() {
     let stage = Stage::with(&[("DATABASE_STATEMENT_TIMEOUT", "60")]).await;
     stage.make(SLOW).await;
     let operator = stage.operator().clone();
@@ -144,7 +144,7 @@ async fn who_goes_away_leaves_nothing_running() {
 }
 
 #[tokio::test]
-async fn a_transaction_ends_when_nobody_needs_its_connection_either() {
+async fn a_transaction_ends_even_if_nobody_needs_its_connection() {
     let stage = Stage::with(&[]).await;
     stage.operator().query(ROLE, json!({})).await;
     stage.until(1, "idle").await;
@@ -154,7 +154,7 @@ async fn a_transaction_ends_when_nobody_needs_its_connection_either() {
 }
 
 #[tokio::test]
-async fn who_reads_cannot_write() {
+async fn a_read_transaction_cannot_write() {
     let stage = Stage::with(&[]).await;
     stage.make(WRITING).await;
     let answer = stage.operator().send(CLIENTS, json!({})).await;

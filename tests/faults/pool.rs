@@ -19,7 +19,7 @@ async fn server() -> App {
 }
 
 #[tokio::test]
-async fn an_exhausted_pool_is_told_with_when_to_come_back() {
+async fn an_exhausted_pool_gives_a_time_to_retry() {
     let world = World::on(server().await).await;
     let mut taken = Vec::new();
     for _ in 0..SIZE {

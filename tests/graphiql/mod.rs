@@ -29,7 +29,7 @@ async fn a_newcomer_signs_in_and_subscribes() {
 }
 
 #[tokio::test]
-async fn it_can_be_used_on_a_phone_and_in_the_dark() {
+async fn it_works_on_a_phone_and_in_dark_mode() {
     check(&with_packages().await, "look.mjs", &[]);
 }
 

@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 const PATIENCE: Duration = Duration::from_mins(5);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_crowd_is_got_rid_of_and_harms_nobody() {
+async fn attackers_are_disconnected_and_harm_nobody() {
     let data = tempfile::tempdir().unwrap();
     run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
     run(data.path(), &["member", "add", "olga@atelier.example", "--organization", "atelier", "--role", "operator"]);

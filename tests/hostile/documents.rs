@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 /// Each fragment spreads the next one twice. A few of them would expand to more fields than there are atoms.
 #[tokio::test]
-async fn spreads_of_spreads_are_refused_at_once() {
+async fn nested_spreads_are_refused_at_once() {
     let world = World::new().await;
     let mut query = "query { ...f0 }".to_owned();
     for n in 0..25 {
@@ -20,7 +20,7 @@ async fn spreads_of_spreads_are_refused_at_once() {
 
 /// Tries the fragments in the order of their spreads, and in reverse, in which each is counted before it is used.
 #[tokio::test]
-async fn fragments_are_not_chained_without_end() {
+async fn chains_of_fragments_are_limited() {
     let world = World::new().await;
     let links: Vec<_> = (0..40)
         .map(|n| {
@@ -56,7 +56,7 @@ async fn aliases_do_not_multiply_an_operation() {
 
 /// Each error names the limit and the actual value.
 #[tokio::test]
-async fn documents_have_their_limits() {
+async fn documents_have_limits() {
     let world = World::new().await;
     let many = |n: usize, part: &str| part.repeat(n);
     let nested = |n: usize| format!("{{ {}x{} }}", many(n, "x { "), many(n, " }"));
@@ -85,7 +85,7 @@ async fn documents_have_their_limits() {
 
 /// Sign-in needs little.
 #[tokio::test]
-async fn who_is_not_signed_in_may_ask_for_less() {
+async fn callers_who_are_not_signed_in_have_lower_limits() {
     let world = World::new().await;
     let many = |n: usize, part: &str| part.repeat(n);
     let aliases: String = (0..11).fold(String::new(), |mut all, n| {
@@ -115,7 +115,7 @@ async fn who_is_not_signed_in_may_ask_for_less() {
 
 /// Brackets in text are not counted.
 #[tokio::test]
-async fn what_stands_in_strings_and_comments_does_not_count() {
+async fn brackets_in_strings_and_comments_are_not_counted() {
     let world = World::new().await;
     let brackets = "[{(".repeat(20);
     let words = "x ".repeat(9_000);
@@ -145,7 +145,7 @@ async fn ignored_characters_around_an_argument_break_nothing() {
 }
 
 #[tokio::test]
-async fn what_was_sent_is_not_sent_back() {
+async fn errors_do_not_repeat_the_input() {
     let world = World::new().await;
     let long = "x".repeat(50_000);
     for document in [

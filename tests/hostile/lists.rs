@@ -82,7 +82,7 @@ fn all(schema: &Schema) -> Vec<Taken<'_>> {
 }
 
 #[tokio::test]
-async fn no_argument_takes_a_list_that_is_too_long() {
+async fn every_argument_refuses_a_list_that_is_too_long() {
     let (world, schema) = (World::new().await, Schema::read());
     let all = all(&schema);
     assert!(all.len() > 15, "{} lists", all.len());
@@ -117,7 +117,7 @@ async fn no_argument_takes_a_list_that_is_too_long() {
 
 /// More than the maximum number of parameters of a statement: 32,766 on SQLite, 65,535 on PostgreSQL.
 #[tokio::test]
-async fn a_list_may_repeat_itself_and_not_endlessly() {
+async fn a_list_may_repeat_items_within_its_limit() {
     let world = World::new().await;
     let query = "query($status: [ClientStatus!]) { clients(filter: { status: $status }) { totalCount } }";
     let once = world.operator.query(query, json!({ "status": ["ACTIVE"] })).await;
@@ -135,7 +135,7 @@ async fn a_list_may_repeat_itself_and_not_endlessly() {
 
 /// This includes fragments, and variables that are used several times.
 #[tokio::test]
-async fn a_fragment_hides_no_list() {
+async fn lists_in_fragments_are_checked() {
     let world = World::new().await;
     let query = "query($types: [EventType!]) { viewer { role } ...f } fragment f on Query { ... { events(types: $types) { cursor } } }";
     let answer = world.operator.send(query, json!({ "types": vec!["MESSAGE_POSTED"; 1_000] })).await;

@@ -49,7 +49,7 @@ fn values(value: &Value) -> usize {
 }
 
 #[tokio::test]
-async fn an_answer_has_a_largest_size() {
+async fn the_size_of_an_answer_is_limited() {
     let server = serve().await;
     let Server { operator, process, .. } = &server;
     let client = operator.does("createClient", json!({ "name": "Martin", "track": "LAB" }), "client { id }").await;
@@ -89,7 +89,7 @@ async fn an_answer_has_a_largest_size() {
 
 /// Each use of a variable copies its value.
 #[tokio::test]
-async fn a_variable_is_not_multiplied() {
+async fn uses_of_a_variable_are_limited() {
     let server = serve().await;
     let fields = aliases("clients(filter: { search: $v }) { totalCount }", 25);
     let answer =
@@ -100,7 +100,7 @@ async fn a_variable_is_not_multiplied() {
 }
 
 #[tokio::test]
-async fn an_introspection_costs_what_it_answers() {
+async fn the_cost_of_an_introspection_is_its_size() {
     let server = serve().await;
     let Server { operator, anonymous, process, .. } = &server;
     for pairs in [5, 6, 7] {
@@ -142,7 +142,7 @@ async fn an_introspection_costs_what_it_answers() {
 
 /// Editors and generators send this query first.
 #[tokio::test]
-async fn the_usual_introspection_is_cheap_also_for_strangers() {
+async fn the_usual_introspection_is_cheap_for_everybody() {
     let server = serve().await;
     let (status, answer) = server.anonymous.send_with(INTROSPECTION, json!({}), &[]).await;
     assert_eq!(status, 200, "{:.500}", answer.to_string());

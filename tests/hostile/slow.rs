@@ -53,7 +53,7 @@ impl Query {
 
 /// No resolver waits this long on purpose. This one stands for a slow database.
 #[tokio::test]
-async fn an_operation_that_takes_too_long_is_broken_off() {
+async fn an_operation_that_takes_too_long_is_ended() {
     let app = App::start().await;
     let executor = Executor::<Query, EmptyMutation, EmptySubscription>::new(app.parts.clone());
     let executor = executor.within(Duration::from_millis(200));
@@ -65,7 +65,7 @@ async fn an_operation_that_takes_too_long_is_broken_off() {
 }
 
 #[tokio::test]
-async fn an_operation_that_never_waits_is_broken_off_too() {
+async fn an_operation_that_never_yields_is_ended_too() {
     let app = App::start().await;
     let executor = Executor::<Query, EmptyMutation, EmptySubscription>::new(app.parts.clone());
     let executor = executor.within(Duration::from_millis(300));
@@ -78,7 +78,7 @@ async fn an_operation_that_never_waits_is_broken_off_too() {
 
 /// Rows may have waited long enough when a long turn ends.
 #[tokio::test]
-async fn an_operation_goes_on_after_a_long_turn() {
+async fn an_operation_continues_after_a_long_turn() {
     let app = App::start().await;
     let executor = Executor::<Query, EmptyMutation, EmptySubscription>::new(app.parts.clone());
     // A turn lasts a thirtieth of this: less than one row.

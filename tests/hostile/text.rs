@@ -4,7 +4,7 @@ use dossier_domain::organization::{self, NewMember};
 use entities::membership::Role;
 
 #[tokio::test]
-async fn a_search_is_taken_for_what_it_says() {
+async fn a_search_matches_its_text_literally() {
     let world = World::new().await;
     let found = async |search: &str| {
         let query = "query($search: String!) { clients(filter: { search: $search }) { totalCount } }";
@@ -75,7 +75,7 @@ const INVISIBLE: [&str; 16] = [
 ];
 
 #[tokio::test]
-async fn a_required_text_has_something_to_see() {
+async fn a_required_text_needs_a_visible_character() {
     let world = World::new().await;
     let (operator, id) = (&world.operator, &world.martin_id);
     let input = json!({ "clientId": id, "subject": "Essai" });
@@ -120,7 +120,7 @@ async fn a_required_text_has_something_to_see() {
 }
 
 #[tokio::test]
-async fn an_address_is_nothing_but_an_address() {
+async fn an_address_contains_nothing_else() {
     let world = World::new().await;
     let update = |email: String| json!({ "id": world.martin_id, "email": email });
     for email in [
@@ -165,7 +165,7 @@ async fn an_address_is_nothing_but_an_address() {
 }
 
 #[tokio::test]
-async fn a_blank_text_empties_what_may_be_empty() {
+async fn a_blank_text_empties_an_optional_field() {
     let world = World::new().await;
     let full = json!({ "email": "a@exemple.fr", "phone": "1", "billingAddress": "2", "internalNotes": "3" });
     let empty = json!({ "email": null, "phone": null, "billingAddress": null, "internalNotes": null });
@@ -184,7 +184,7 @@ async fn a_blank_text_empties_what_may_be_empty() {
 }
 
 #[tokio::test]
-async fn every_line_break_is_one() {
+async fn every_kind_of_line_break_is_recognized() {
     let world = World::new().await;
     let operator = &world.operator;
     let input = json!({ "clientId": world.martin_id, "subject": "Essai" });
@@ -217,7 +217,7 @@ async fn names_do_not_mislead() {
 
 /// PostgreSQL cannot store U+0000, which JSON can contain.
 #[tokio::test]
-async fn a_text_that_cannot_be_kept_is_nobodys_address() {
+async fn a_text_that_cannot_be_stored_is_an_unknown_address() {
     let world = World::new().await;
     let input = json!({ "email": "owner@atelier.example\0", "password": "x", "organization": "\0" });
     let refused = world.anonymous.mutate("signIn", input, "accessToken").await;

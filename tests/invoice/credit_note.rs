@@ -2,7 +2,7 @@ use super::support::{draft_credit_note, draft_invoice, issued_invoice, line, pay
 use crate::support::{World, json};
 
 #[tokio::test]
-async fn a_credit_note_takes_off_what_is_due_once_it_is_issued() {
+async fn an_issued_credit_note_reduces_the_amount_due() {
     let world = World::new().await;
     let invoice = issued_invoice(&world.operator, &world.martin_id, "100").await;
     let credit = draft_credit_note(&world.operator, &invoice, json!([line("25")])).await;
@@ -21,7 +21,7 @@ async fn a_credit_note_takes_off_what_is_due_once_it_is_issued() {
 }
 
 #[tokio::test]
-async fn the_whole_invoice_when_no_lines_are_given() {
+async fn without_lines_it_credits_the_whole_invoice() {
     let world = World::new().await;
     let invoice = issued_invoice(&world.operator, &world.martin_id, "100").await;
     let first = draft_credit_note(&world.operator, &invoice, json!(null)).await;
@@ -43,7 +43,7 @@ async fn the_whole_invoice_when_no_lines_are_given() {
 }
 
 #[tokio::test]
-async fn what_is_paid_is_reversed_first() {
+async fn payments_must_be_reversed_first() {
     let world = World::new().await;
     let invoice = issued_invoice(&world.operator, &world.martin_id, "100").await;
     let payment = pay(&world.operator, &invoice, "100").await;
@@ -60,7 +60,7 @@ async fn what_is_paid_is_reversed_first() {
 }
 
 #[tokio::test]
-async fn only_issued_invoices_and_only_something() {
+async fn it_needs_an_issued_invoice_and_an_amount() {
     let world = World::new().await;
     let draft = draft_invoice(&world.operator, &world.martin_id, "100").await;
     assert_eq!(world.operator.refused("createCreditNote", json!({ "invoiceId": draft })).await, "CONFLICT");

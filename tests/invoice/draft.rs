@@ -9,7 +9,7 @@ const INVOICE: &str = "invoice {
 }";
 
 #[tokio::test]
-async fn totals_are_the_servers() {
+async fn the_server_calculates_totals() {
     let world = World::new().await;
     let lines = json!([
         { "description": "Conseil", "quantity": "2.5", "unitPrice": "99.99", "vatRate": "20" },
@@ -100,7 +100,7 @@ async fn bad_lines_are_named() {
 }
 
 #[tokio::test]
-async fn numbers_are_exact_strings_and_days_are_days() {
+async fn decimals_are_strings_and_days_are_dates() {
     let world = World::new().await;
     let query = "mutation($input: CreateInvoiceInput!) { createInvoice(input: $input) { userErrors { code } } }";
     for price in
@@ -117,7 +117,7 @@ async fn numbers_are_exact_strings_and_days_are_days() {
 }
 
 #[tokio::test]
-async fn an_archived_dossier_takes_no_draft_but_is_settled() {
+async fn an_archived_dossier_takes_no_draft_but_payments() {
     let world = World::new().await;
     let draft = draft_invoice(&world.operator, &world.martin_id, "100").await;
     let issued = issued_invoice(&world.operator, &world.martin_id, "100").await;

@@ -36,7 +36,7 @@ async fn issuing_numbers_dates_and_freezes() {
 }
 
 #[tokio::test]
-async fn a_last_day_that_is_over_is_refused() {
+async fn a_past_last_day_is_refused() {
     let world = World::new().await;
     for (create, issue, node, field) in
         [("createInvoice", "issueInvoice", "invoice", "dueOn"), ("createQuote", "issueQuote", "quote", "validUntil")]
@@ -49,7 +49,7 @@ async fn a_last_day_that_is_over_is_refused() {
 }
 
 #[tokio::test]
-async fn each_organization_counts_for_itself() {
+async fn each_organization_has_its_own_numbers() {
     let world = World::new().await;
     let ours = issued_invoice(&world.operator, &world.martin_id, "1").await;
     let theirs = issued_invoice(&world.stranger, &world.foreign_id, "1").await;
@@ -60,7 +60,7 @@ async fn each_organization_counts_for_itself() {
 }
 
 #[tokio::test]
-async fn numbers_have_no_gaps_whoever_fails_meanwhile() {
+async fn numbers_have_no_gaps_after_failures() {
     let world = World::new().await;
     let mut drafts = Vec::new();
     for index in 0..20 {
@@ -97,7 +97,7 @@ async fn numbers_have_no_gaps_whoever_fails_meanwhile() {
 }
 
 #[tokio::test]
-async fn an_invoice_of_nothing_is_settled_at_once() {
+async fn an_invoice_without_amount_is_settled_at_once() {
     let world = World::new().await;
     let id = draft_invoice(&world.operator, &world.martin_id, "0").await;
     let issued = world.operator.does("issueInvoice", json!({ "id": id }), ISSUED).await;
@@ -105,7 +105,7 @@ async fn an_invoice_of_nothing_is_settled_at_once() {
 }
 
 #[tokio::test]
-async fn overdue_is_a_matter_of_date() {
+async fn overdue_depends_on_the_date() {
     let world = World::new().await;
     let id = issued_invoice(&world.operator, &world.martin_id, "100").await;
     let other = issued_invoice(&world.operator, &world.martin_id, "100").await;

@@ -6,7 +6,7 @@ const FIGURES: &str = "query($id: ID!) { client(id: $id) { figures {
 } } }";
 
 #[tokio::test]
-async fn filters_leave_what_they_say() {
+async fn lists_are_filtered() {
     let world = World::new().await;
     let draft = draft_quote(&world.operator, &world.martin_id).await;
     let issued = issued_quote(&world.operator, &world.durand_id).await;

@@ -14,14 +14,14 @@ fn rounded(value: Decimal) -> Decimal {
 
 proptest! {
     #[test]
-    fn amounts_go_there_and_back(amount in -MAX_AMOUNT..=MAX_AMOUNT, currency in prop::sample::select(vec!["EUR", "JPY", "TND"])) {
+    fn amounts_survive_a_round_trip(amount in -MAX_AMOUNT..=MAX_AMOUNT, currency in prop::sample::select(vec!["EUR", "JPY", "TND"])) {
         let spoken = money::spoken_amount(amount, currency);
         prop_assert_eq!(spoken.scale(), money::places(currency));
         prop_assert_eq!(money::amount("amount", spoken, currency).unwrap(), amount);
     }
 
     #[test]
-    fn a_line_is_its_rounded_product(quantity in 1..=1_000_000_i64, price in -100_000_000..=100_000_000_i64) {
+    fn the_amount_of_a_line_is_its_rounded_product(quantity in 1..=1_000_000_i64, price in -100_000_000..=100_000_000_i64) {
         let exact = Decimal::new(quantity, 3) * Decimal::new(price, 2);
         let net = net_amount(quantity, price).unwrap();
         prop_assert_eq!(Decimal::new(net, 2), rounded(exact));
@@ -58,7 +58,7 @@ proptest! {
 }
 
 #[test]
-fn halves_go_up_and_discounts_mirror_them() {
+fn halves_are_rounded_away_from_zero() {
     assert_eq!(net_amount(500, 1), Some(1));
     assert_eq!(net_amount(499, 1), Some(0));
     assert_eq!(net_amount(500, -1), Some(-1));
@@ -71,7 +71,7 @@ fn halves_go_up_and_discounts_mirror_them() {
 }
 
 #[test]
-fn what_does_not_fit_is_refused() {
+fn values_out_of_range_are_refused() {
     assert_eq!(money::amount("a", decimal("10.5"), "EUR"), Ok(1050));
     assert_eq!(money::amount("a", decimal("10.500"), "EUR"), Ok(1050));
     assert!(money::amount("a", decimal("10.505"), "EUR").is_err());
@@ -93,7 +93,7 @@ fn what_does_not_fit_is_refused() {
 }
 
 #[test]
-fn the_year_ends_where_the_organization_is() {
+fn the_year_ends_in_the_organizations_time_zone() {
     let at = "2026-12-31T23:30:00Z".parse().unwrap();
     let day = |zone: chrono_tz::Tz| day(at, zone).to_string();
     assert_eq!(day(chrono_tz::Europe::Paris), "2027-01-01");

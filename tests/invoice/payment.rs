@@ -2,7 +2,7 @@ use super::support::{draft_invoice, issued_invoice, pay, state};
 use crate::support::{World, actors::mutation, json};
 
 #[tokio::test]
-async fn payments_close_an_invoice_and_reversals_open_it() {
+async fn payments_settle_an_invoice_and_reversals_reopen_it() {
     let world = World::new().await;
     let invoice = issued_invoice(&world.operator, &world.martin_id, "100").await;
     assert_eq!(state(&world.martin, &invoice).await, ["ISSUED", "120.00", "0.00", "0.00"]);
@@ -30,7 +30,7 @@ async fn payments_close_an_invoice_and_reversals_open_it() {
 }
 
 #[tokio::test]
-async fn a_payment_is_taken_back_once_and_for_a_reason() {
+async fn a_payment_is_reversed_once_and_with_a_reason() {
     let world = World::new().await;
     let invoice = issued_invoice(&world.operator, &world.martin_id, "100").await;
     let payment = pay(&world.operator, &invoice, "120").await;
@@ -75,7 +75,7 @@ async fn wrong_payments_are_refused() {
 }
 
 #[tokio::test]
-async fn together_they_never_overpay() {
+async fn concurrent_payments_never_overpay() {
     let world = World::new().await;
     let invoice = issued_invoice(&world.operator, &world.martin_id, "100").await;
     let input = json!({ "invoiceId": invoice, "amount": "50", "method": "CASH" });
@@ -101,7 +101,7 @@ async fn the_invoices_of_a_dossier_are_paid_at_the_same_time() {
 }
 
 #[tokio::test]
-async fn a_payment_sent_again_is_recorded_once() {
+async fn a_repeated_payment_is_recorded_once() {
     let world = World::new().await;
     let invoice = issued_invoice(&world.operator, &world.martin_id, "100").await;
     let query = mutation("recordPayment", "payment { id }");

@@ -20,7 +20,7 @@ async fn the_client_answers_once() {
 }
 
 #[tokio::test]
-async fn of_two_answers_at_once_one_wins() {
+async fn of_two_concurrent_answers_one_wins() {
     let world = World::new().await;
     let quote = issued_quote(&world.operator, &world.martin_id).await;
     let (yes, no) = futures::join!(
@@ -32,7 +32,7 @@ async fn of_two_answers_at_once_one_wins() {
 }
 
 #[tokio::test]
-async fn the_agency_may_answer_and_a_draft_cannot_be() {
+async fn the_agency_may_answer_for_the_client_but_not_a_draft() {
     let world = World::new().await;
     let quote = draft_quote(&world.operator, &world.martin_id).await;
     assert_eq!(world.operator.refused("acceptQuote", json!({ "id": quote })).await, "CONFLICT");
@@ -42,7 +42,7 @@ async fn the_agency_may_answer_and_a_draft_cannot_be() {
 }
 
 #[tokio::test]
-async fn who_comes_after_the_last_day_is_refused() {
+async fn an_answer_after_the_last_day_is_refused() {
     let world = World::new().await;
     let quote = issued_quote(&world.operator, &world.martin_id).await;
     let today = dossier_domain::calendar::day(world.app.parts.database.clock.now(), chrono_tz::Europe::Paris);

@@ -15,7 +15,7 @@ async fn event(stream: &mut crate::support::socket::Stream) -> Value {
 }
 
 #[tokio::test]
-async fn drafts_are_for_those_who_bill() {
+async fn only_people_who_bill_see_drafts() {
     let world = World::new().await;
     let quote = draft_quote(&world.operator, &world.martin_id).await;
     let issued = issued_invoice(&world.operator, &world.martin_id, "100").await;
@@ -50,7 +50,7 @@ async fn drafts_are_for_those_who_bill() {
 }
 
 #[tokio::test]
-async fn nobody_bills_what_is_not_theirs_to_bill() {
+async fn people_bill_only_where_their_role_allows() {
     let world = World::new().await;
     let draft = draft_invoice(&world.operator, &world.martin_id, "100").await;
     let lyon = draft_invoice(&world.operator, &world.durand_id, "100").await;
@@ -80,7 +80,7 @@ async fn nobody_bills_what_is_not_theirs_to_bill() {
 }
 
 #[tokio::test]
-async fn events_tell_each_what_is_theirs() {
+async fn events_are_delivered_by_role() {
     let world = World::new().await;
     let mut hub = world.operator.subscribe(EVENTS, json!({})).await;
     let mut portal = world.martin.subscribe(EVENTS, json!({})).await;
@@ -118,7 +118,7 @@ async fn events_tell_each_what_is_theirs() {
 }
 
 #[tokio::test]
-async fn what_leaves_a_site_is_named_by_its_own_type() {
+async fn removals_name_the_type_of_their_subject() {
     let world = World::new().await;
     let quote = draft_quote(&world.operator, &world.martin_id).await;
     let mut paris = world.manager.subscribe("subscription { dossierEvents { type subjectId } }", json!({})).await;

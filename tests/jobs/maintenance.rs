@@ -35,7 +35,7 @@ async fn until(what: &str, holds: impl AsyncFn() -> bool) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_makes_up_the_recurring_work_that_it_missed() {
+async fn a_server_makes_up_missed_recurring_jobs() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();
     let services = Services::of_set(data).await;

@@ -43,7 +43,7 @@ async fn finished(database: &Database, id: Uuid) -> State {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_job_sees_what_the_member_who_caused_it_sees() {
+async fn a_job_sees_the_rows_of_the_member_who_caused_it() {
     let world = World::new().await;
     let database = &world.app.parts.database;
     let seen = Seen::default();

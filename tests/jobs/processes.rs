@@ -100,7 +100,7 @@ async fn check_limits(ground: &Ground) -> i64 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn ten_thousand_jobs_outlive_processes_that_are_killed() {
+async fn ten_thousand_jobs_survive_killed_processes() {
     const JOBS: usize = 10_000;
     let ground = Ground::for_many_jobs(3).await;
     note_completions(&ground).await;

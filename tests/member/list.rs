@@ -12,7 +12,7 @@ async fn names(actor: &Actor, role: Value) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn members_are_for_those_who_assign() {
+async fn only_people_who_assign_see_members() {
     let world = World::new().await;
     let all = ["owner", "operator", "manager", "staff", "martin", "durand"];
     assert_eq!(names(&world.owner, json!(null)).await, all);
@@ -26,7 +26,7 @@ async fn members_are_for_those_who_assign() {
 }
 
 #[tokio::test]
-async fn a_member_has_an_id_for_those_who_see_them() {
+async fn a_visible_member_has_an_id() {
     let world = World::new().await;
     let id = member(&world.operator, "operator").await;
     let query = "query($id: ID!) { node(id: $id) { id ... on Member { displayName role suspended } } }";

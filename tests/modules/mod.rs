@@ -67,7 +67,7 @@ fn a_cycle_is_printed_as_its_path() {
 }
 
 #[test]
-fn a_re_exported_name_leads_to_the_file_that_defines_it() {
+fn a_re_exported_name_resolves_to_its_definition() {
     let [root, parent] =
         [("lib.rs", "mod a;"), ("a/mod.rs", "mod x; mod y; pub use x::X; pub(crate) use self::y::Y as Z;")];
     let x = ("a/x.rs", "pub struct X; use super::Z;");
@@ -83,7 +83,7 @@ fn a_re_exported_name_leads_to_the_file_that_defines_it() {
 }
 
 #[test]
-fn a_name_of_another_crate_leads_nowhere() {
+fn a_name_of_another_crate_is_ignored() {
     let files = [
         ("lib.rs", "mod a;"),
         ("a/mod.rs", "mod id; mod x; fn f() { x::g() }"),

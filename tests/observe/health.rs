@@ -38,7 +38,7 @@ async fn started() -> App {
 }
 
 #[tokio::test]
-async fn a_server_that_can_work_says_so() {
+async fn a_working_server_is_ready() {
     let app = started().await;
     assert_eq!(ready(&app.url).await, (200, report("ready", "ok", "ok")));
     let live = reqwest::get(format!("{}/health/live", app.url)).await.unwrap();
@@ -46,7 +46,7 @@ async fn a_server_that_can_work_says_so() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_about_to_end_is_sent_nothing() {
+async fn a_stopping_server_is_not_ready() {
     let app = started().await;
     app.parts.health.drain();
     assert_eq!(ready(&app.url).await, (503, report("draining", "ok", "ok")));
@@ -82,7 +82,7 @@ async fn store(asked: Arc<AtomicUsize>, status: Arc<AtomicU16>) -> String {
 }
 
 #[tokio::test]
-async fn a_hundred_probes_are_one_and_a_store_that_is_away_is_named() {
+async fn probes_are_combined_and_an_unavailable_store_is_named() {
     let (asked, status) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicU16::new(200)));
     let url = store(asked.clone(), status.clone()).await;
     let store =

@@ -63,7 +63,7 @@ async fn a_day(server: &Process, password: &str, token: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_log_tells_what_was_asked_and_nothing_of_who_or_what_they_wrote() {
+async fn the_log_describes_requests_without_personal_data() {
     let data = tempfile::tempdir().unwrap();
     run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
     run(data.path(), &["member", "add", EMAIL, "--organization", "atelier", "--role", "operator", "--name", NAME]);

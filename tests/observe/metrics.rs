@@ -16,7 +16,7 @@ pub fn number(metrics: &Metrics, series: &str) -> u64 {
 }
 
 #[tokio::test]
-async fn what_happens_is_counted() {
+async fn operations_are_counted() {
     let world = World::new().await;
     let metrics = &world.app.parts.metrics;
     world.operator.query("query Who { viewer { displayName } }", json!({})).await;
@@ -50,7 +50,7 @@ async fn a_request_that_is_refused_before_it_is_executed_is_counted() {
 }
 
 #[tokio::test]
-async fn who_does_not_wait_for_the_answer_is_counted_too() {
+async fn abandoned_requests_are_counted() {
     let world = World::new().await;
     let parts = &world.app.parts;
     let taken = world.app.every_connection().await;
@@ -99,7 +99,7 @@ async fn sockets_subscriptions_and_deliveries_are_counted() {
 
 /// Callers choose names. These must not fill the memory of the server, nor of the metrics' reader.
 #[tokio::test]
-async fn only_so_many_names_are_told_apart() {
+async fn the_number_of_distinct_names_is_limited() {
     let world = World::new().await;
     let metrics = &world.app.parts.metrics;
     let names = || {
@@ -127,7 +127,7 @@ async fn only_so_many_names_are_told_apart() {
 }
 
 #[tokio::test]
-async fn metrics_are_on_an_address_of_their_own() {
+async fn metrics_have_their_own_address() {
     let (data, port) = (tempfile::tempdir().unwrap(), free_port());
     let listen = format!("127.0.0.1:{port}");
     let server = Process::serve_with(data.path(), free_port(), &[("METRICS_LISTEN", &listen)]).await;

@@ -29,7 +29,7 @@ fn sign(name: &str, kind: &str, activity: &str, subject: &str) -> Value {
 }
 
 #[tokio::test]
-async fn who_types_is_shown_to_those_in_the_conversation() {
+async fn typing_is_shown_to_the_people_in_the_conversation() {
     let world = World::new().await;
     let id = conversation(&world).await;
     let mut hub = world.operator.subscribe(PRESENCE, json!({ "conversation": id })).await;
@@ -52,7 +52,7 @@ async fn who_types_is_shown_to_those_in_the_conversation() {
 }
 
 #[tokio::test]
-async fn who_looks_at_a_request_is_the_agencys_own_business() {
+async fn clients_do_not_see_who_views_a_request() {
     let world = World::new().await;
     let id = request(&world).await;
     let mut hub = watch(&world.operator).await;
@@ -66,7 +66,7 @@ async fn who_looks_at_a_request_is_the_agencys_own_business() {
 }
 
 #[tokio::test]
-async fn nobody_shows_up_where_they_see_nothing() {
+async fn presence_needs_a_visible_target() {
     let world = World::new().await;
     let (conversation, request) = (conversation(&world).await, request(&world).await);
     for actor in [&world.durand, &world.stranger] {

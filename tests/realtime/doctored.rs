@@ -119,7 +119,7 @@ fn in_paris(begun: Instant) -> Record {
 }
 
 #[test]
-fn a_true_record_passes() {
+fn a_correct_record_passes() {
     let begun = Instant::now();
     let all: Vec<_> = (1..=UPDATED).map(|number| (number, false)).collect();
     for record in [portal(begun), in_paris(begun), told(begun, Rights::Agency, &all)] {
@@ -172,7 +172,7 @@ fn swapped_events_are_found() {
 }
 
 #[test]
-fn foreign_events_are_found() {
+fn forbidden_events_are_found() {
     for (whose, number) in
         [("of another dossier", 2), ("of what is hidden", RENAMED_HIDDEN), ("of what is internal", NOTED)]
     {
@@ -186,13 +186,13 @@ fn foreign_events_are_found() {
 }
 
 #[test]
-fn more_than_the_id_of_what_is_gone_is_found() {
+fn a_removal_with_more_than_the_id_is_found() {
     assert_eq!(found(portal, |record, _| record.heard[4].client = Some(DOSSIER)), [What::Leaked]);
     assert_eq!(found(portal, |record, _| record.heard[4].shown = true), [What::Leaked]);
 }
 
 #[test]
-fn what_is_told_with_rights_that_have_ended_is_found() {
+fn a_delivery_with_ended_rights_is_found() {
     // The document was delivered by its name after it had been hidden for too long.
     let late = |record: &mut Record, begun| record.heard[2].at = time(begun, HIDDEN) + REVOKED_WITHIN * 2;
     assert!(found(portal, late).contains(&What::Foreign));
@@ -218,7 +218,7 @@ fn sentenced(record: &mut Record, from: Instant) {
 }
 
 #[test]
-fn a_sound_after_access_has_ended_is_found() {
+fn a_delivery_after_the_end_of_access_is_found() {
     let late = |record: &mut Record, begun| {
         let from = time(begun, MOVED);
         sentenced(record, from);

@@ -66,7 +66,7 @@ async fn idle_sockets_are_closed_soon_after_access_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whose_sites_change_is_told_to_read_everything_again() {
+async fn a_change_of_sites_gives_a_resync() {
     let stage = Stage::set().await;
     let olga = stage.person("olga", AGENCY, "operator", &[]).await;
     let marc = stage.person("marc", AGENCY, "manager", &["Paris"]).await;

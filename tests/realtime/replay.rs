@@ -82,7 +82,7 @@ fn again(replay: &Replay, dossiers: &[String], times: usize) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_transaction_that_began_first_and_commits_last_is_told() {
+async fn an_event_of_a_transaction_that_began_first_and_commits_last_is_delivered() {
     let replay = Replay::begin(2).await;
     let lock = replay.stage.db.begin().await.unwrap();
     let sql = format!("SELECT FROM client WHERE id = '{}' FOR UPDATE", uuid(&replay.dossiers[0]));
@@ -103,7 +103,7 @@ async fn a_transaction_that_began_first_and_commits_last_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_transaction_that_was_numbered_first_and_commits_late_is_told() {
+async fn an_event_that_was_numbered_first_and_commits_late_is_delivered() {
     let replay = Replay::begin(3).await;
     for (mine, theirs) in [(0, 1), (1, 0)] {
         let numbered = replay.stage.db.begin().await.unwrap();
@@ -138,7 +138,7 @@ async fn page_by_page(actor: &Actor, mut cursor: String, count: usize) -> Vec<Va
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_events_of_one_time_are_told_in_small_pages() {
+async fn many_events_with_one_time_are_delivered_in_small_pages() {
     let replay = Replay::begin(20).await;
     replay.stage.db.execute_unprepared(&again(&replay, &replay.dossiers, 3)).await.unwrap();
     // SQL wakes nobody.

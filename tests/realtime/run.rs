@@ -28,7 +28,7 @@ const SHOWN: usize = 20;
 const PAUSE: Duration = Duration::from_millis(40);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_lost_doubled_swapped_or_told_to_others() {
+async fn no_event_is_lost_doubled_swapped_or_leaked() {
     let seed = number("CHECK_SEED")
         .unwrap_or_else(|| u64::from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos()));
     let time = Duration::from_secs(number("CHECK_SECONDS").unwrap_or(20));

@@ -6,7 +6,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn the_first_start_has_something_to_see_and_the_second_leaves_it_alone() {
+async fn the_first_start_creates_a_sample_and_the_second_keeps_it() {
     let data = tempfile::tempdir().unwrap();
     let server = Process::serve(data.path(), free_port()).await;
     let token = run(data.path(), &["token", "olivier@atelier-lumen.example"]);

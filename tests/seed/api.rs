@@ -13,7 +13,7 @@ pub async fn signed_in(app: &App, person: &Value) -> Actor {
 }
 
 #[tokio::test]
-async fn everybody_who_is_printed_can_sign_in_and_sees_theirs() {
+async fn all_printed_people_can_sign_in_and_see_their_data() {
     let folder = tempfile::tempdir().unwrap();
     let people = seed(&database(folder.path()).await, &plan()).await.unwrap();
     let app = App::over(folder).await;

@@ -44,7 +44,7 @@ async fn the_same_flags_give_the_same_rows() {
 }
 
 #[tokio::test]
-async fn what_was_not_seeded_is_left_alone() {
+async fn other_rows_are_not_changed() {
     let folder = tempfile::tempdir().unwrap();
     let db = database(folder.path()).await;
     seed(&db, &plan()).await.unwrap();
@@ -70,7 +70,7 @@ async fn what_was_not_seeded_is_left_alone() {
 }
 
 #[tokio::test]
-async fn numbers_have_no_gaps_and_counters_know_the_last() {
+async fn numbers_have_no_gaps_and_counters_hold_the_last_one() {
     let (_folder, db) = seeded().await;
     let mut numbers = BTreeMap::<(Uuid, String), Vec<i64>>::new();
     let mut last = HashMap::new();
@@ -98,7 +98,7 @@ async fn numbers_have_no_gaps_and_counters_know_the_last() {
 }
 
 #[tokio::test]
-async fn totals_are_those_of_lines_payments_and_credit_notes() {
+async fn totals_are_the_sums_of_lines_payments_and_credit_notes() {
     use invoice::{
         Kind::{CreditNote, Invoice, Quote},
         Status::{Accepted, Draft, Issued, Paid, PartiallyPaid, Refused},
@@ -136,7 +136,7 @@ async fn totals_are_those_of_lines_payments_and_credit_notes() {
 }
 
 #[tokio::test]
-async fn requests_have_come_their_way_step_by_step() {
+async fn requests_have_valid_histories() {
     let (_folder, db) = seeded().await;
     let requests = validation_request::Entity::find().all(&db).await.unwrap();
     let steps = validation_step::Entity::find().order_by_asc(validation_step::Column::Id).all(&db).await.unwrap();
@@ -155,7 +155,7 @@ async fn requests_have_come_their_way_step_by_step() {
 
 /// The last event about a subject records its present visibility.
 #[tokio::test]
-async fn the_last_event_of_a_thing_says_who_sees_it_now() {
+async fn the_last_event_of_a_subject_has_its_present_audience() {
     let (_folder, db) = seeded().await;
     let clients: HashMap<_, _> =
         client::Entity::find().all(&db).await.unwrap().into_iter().map(|row| (row.id, row)).collect();

@@ -17,7 +17,7 @@ fn objects(store: &Store, what: &str) -> (bool, String) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_bucket_is_prepared_or_the_operator_told_how() {
+async fn the_bucket_is_set_up_or_the_operator_gets_instructions() {
     let store = Store::remote().await;
     let (tool, bucket) = (store.good_tool(), store.bucket());
     let other = CorsRule::builder().id("others").allowed_origins("https://other.example").allowed_methods("GET");

@@ -15,7 +15,7 @@ use url::Position;
 const TEXT: &str = "text/plain";
 
 #[tokio::test]
-async fn any_key_is_a_key_and_none_is_a_path() {
+async fn keys_never_become_paths() {
     let store = Store::embedded().await;
     let long = "long/".repeat(180);
     let keys = [
@@ -53,7 +53,7 @@ async fn any_key_is_a_key_and_none_is_a_path() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_what_it_claims_replaces_nothing() {
+async fn a_body_that_does_not_match_its_headers_replaces_nothing() {
     let store = Store::embedded().await;
     let key = new_key("kept.txt");
     store.objects.put(&key, TEXT, "kept".as_bytes()).await.unwrap();
@@ -88,7 +88,7 @@ async fn a_body_that_is_not_what_it_claims_replaces_nothing() {
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_leaves_nothing() {
+async fn an_interrupted_body_leaves_nothing() {
     let store = Store::embedded().await;
     let key = new_key("broken.txt");
     let id = store.objects.begin_upload(&key, TEXT).await.unwrap();
@@ -106,7 +106,7 @@ async fn a_body_that_breaks_off_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn a_crash_leaves_nothing_visible_and_is_swept_later() {
+async fn files_of_a_crash_are_invisible_and_deleted_later() {
     let store = Store::embedded().await;
     let key = new_key("whole.txt");
     store.objects.put(&key, TEXT, "whole".as_bytes()).await.unwrap();
@@ -131,7 +131,7 @@ async fn a_crash_leaves_nothing_visible_and_is_swept_later() {
 }
 
 #[tokio::test]
-async fn a_damaged_file_is_an_error_and_not_another_content() {
+async fn a_damaged_file_is_an_error() {
     let store = Store::embedded().await;
     store.objects.put("damaged", TEXT, "whole".as_bytes()).await.unwrap();
     let mut path = store.folder().join("dossiers");
@@ -144,7 +144,7 @@ async fn a_damaged_file_is_an_error_and_not_another_content() {
 }
 
 #[tokio::test]
-async fn only_the_one_key_opens_it() {
+async fn only_the_configured_key_gives_access() {
     let store = Store::embedded().await;
     let url = format!("{}dossiers?list-type=2", public_url(&store));
     assert_eq!(store.http.get(url).send().await.unwrap().status(), StatusCode::FORBIDDEN);
@@ -165,7 +165,7 @@ async fn only_the_one_key_opens_it() {
 }
 
 #[tokio::test]
-async fn ordinary_tools_find_their_way() {
+async fn ordinary_s3_tools_work() {
     let store = Store::embedded().await;
     let (tool, bucket) = (store.good_tool(), store.bucket());
     let file = store.folder().join("a file");
@@ -205,7 +205,7 @@ async fn ordinary_tools_find_their_way() {
 }
 
 #[tokio::test]
-async fn an_address_with_a_path_cannot_work() {
+async fn an_address_with_a_path_is_refused() {
     let store = Store::embedded().await;
     let public_url = public_url(&store).join("below").unwrap();
     let settings =

@@ -151,12 +151,12 @@ async fn a_store_that_hangs() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_unwell() {
+async fn a_store_that_answers_503() {
     survives(Fault::Unwell).await;
 }
 
 #[tokio::test]
-async fn a_store_whose_answers_break_off() {
+async fn a_store_whose_answers_are_cut_short() {
     survives(Fault::CutShort).await;
 }
 
@@ -167,7 +167,7 @@ async fn a_store_whose_answers_are_lost() {
 
 /// More calls wait for the store than there are connections to the database. None of them holds one.
 #[tokio::test]
-async fn while_the_store_hangs_all_else_goes_on() {
+async fn everything_else_works_while_the_store_hangs() {
     let broken = Broken::waiting(Duration::from_secs(8)).await;
     let world = &broken.world;
     broken.wire.cut(Fault::Hangs, "POST");
@@ -191,7 +191,7 @@ async fn while_the_store_hangs_all_else_goes_on() {
 }
 
 #[tokio::test]
-async fn an_upload_that_the_store_gave_up_is_opened_anew() {
+async fn an_upload_that_the_store_ended_is_opened_again() {
     let broken = Broken::new().await;
     let world = &broken.world;
     let upload = broken.announce("one").await["data"]["requestUpload"].clone();
@@ -214,7 +214,7 @@ async fn an_upload_that_the_store_gave_up_is_opened_anew() {
 }
 
 #[tokio::test]
-async fn of_two_who_open_it_at_once_both_get_the_same_upload() {
+async fn two_concurrent_requests_get_the_same_upload() {
     let broken = Broken::new().await;
     broken.wire.cut(Fault::Unwell, "POST");
     broken.announce("one").await;

@@ -34,7 +34,7 @@ fn text(answer: &Response, name: header::HeaderName) -> &str {
 }
 
 #[tokio::test]
-async fn one_range_is_a_part_and_everything_else_the_whole() {
+async fn a_single_range_selects_a_part_and_others_the_whole() {
     let file = File::of(b"0123456789").await;
     for (range, part) in [
         ("bytes=0-0", "0-0/10 0"),
@@ -142,7 +142,7 @@ async fn conditions_are_evaluated_in_their_order() {
 
 /// Its signature covers the headers, so they must reach the check unchanged.
 #[tokio::test]
-async fn a_tool_that_signs_its_headers_is_answered_alike() {
+async fn a_tool_that_signs_its_headers_gets_the_same_answer() {
     let file = File::of(&file_of(10)).await;
     let (tool, bucket) = (file.store.good_tool(), file.store.bucket());
     let get = || tool.get_object().bucket(bucket).key(&file.key);
@@ -160,7 +160,7 @@ async fn a_tool_that_signs_its_headers_is_answered_alike() {
 }
 
 #[tokio::test]
-async fn the_headers_of_an_object_are_those_it_was_stored_with() {
+async fn an_object_keeps_its_headers() {
     let store = Store::embedded().await;
     let (tool, bucket) = (store.good_tool(), store.bucket());
     let put = tool.put_object().bucket(bucket).key("a/é +1").content_type("text/csv").metadata("author", "Zoé");

@@ -65,7 +65,7 @@ impl Broken {
 }
 
 #[tokio::test]
-async fn uploading_and_deleting_again_and_again_never_exceeds_the_limit() {
+async fn repeated_uploads_and_deletions_never_exceed_the_limit() {
     let broken = Broken::limited().await;
     for _ in 0..4 {
         let mut documents = Vec::new();
@@ -109,7 +109,7 @@ async fn counts_until_it_is_gone(fault: Fault) {
 }
 
 #[tokio::test]
-async fn bytes_count_while_the_store_is_away() {
+async fn bytes_count_while_the_store_is_unavailable() {
     counts_until_it_is_gone(Fault::Closed).await;
 }
 
@@ -119,6 +119,6 @@ async fn bytes_count_while_the_store_hangs() {
 }
 
 #[tokio::test]
-async fn bytes_count_while_the_store_is_unwell() {
+async fn bytes_count_while_the_store_answers_503() {
     counts_until_it_is_gone(Fault::Unwell).await;
 }

@@ -11,7 +11,7 @@ use reqwest::StatusCode;
 const TEXT: &str = "text/plain";
 
 #[tokio::test]
-async fn clients_get_urls_of_the_address_that_they_know() {
+async fn clients_get_urls_with_the_public_address() {
     let store = Store::embedded().await;
     let outside = store.url.replace("127.0.0.1", "localhost");
     let endpoint = Endpoint::Remote(Remote {
@@ -52,7 +52,7 @@ async fn the_bucket_is_in_the_path_or_in_the_host() {
 }
 
 #[tokio::test]
-async fn a_lent_key_comes_with_its_token() {
+async fn a_temporary_key_is_sent_with_its_token() {
     let settings = Store::embedded().await.settings;
     let objects = Objects::open(Settings { session_token: Some("lent+until".into()), ..settings }).await.unwrap();
     let url = objects.sign_download("a", "a", TEXT).await.unwrap().url;
@@ -61,7 +61,7 @@ async fn a_lent_key_comes_with_its_token() {
 
 /// The requests for parts need not contain it, because clients only send the given headers.
 #[tokio::test]
-async fn encryption_is_asked_for_when_an_object_begins() {
+async fn encryption_is_requested_when_an_upload_begins() {
     let store = Store::embedded().await;
     for (encryption, headers) in [
         (Encryption::Aes256, vec!["x-amz-server-side-encryption: AES256"]),

@@ -18,7 +18,7 @@ async fn told(settings: Settings) -> String {
 }
 
 #[tokio::test]
-async fn a_store_that_refuses_says_which_setting_is_wrong() {
+async fn an_error_of_the_store_names_the_wrong_setting() {
     let store = Store::remote().await;
     store.objects.check().await.unwrap();
     store.objects.try_out().await.unwrap();
@@ -70,7 +70,7 @@ async fn the_server_starts_while_its_store_does_not_answer() {
 }
 
 #[tokio::test]
-async fn a_store_that_nobody_reaches_is_told_in_time() {
+async fn an_unreachable_store_is_reported_in_time() {
     let settings = Store::embedded().await.settings;
     let endpoint = crate::support::objects::at(format!("http://127.0.0.1:{}", free_port()).parse().unwrap());
     let objects = Objects::open(Settings { endpoint, ..settings }).await.unwrap();
@@ -79,7 +79,7 @@ async fn a_store_that_nobody_reaches_is_told_in_time() {
 }
 
 #[test]
-fn files_need_no_setting_up() {
+fn the_embedded_store_needs_no_setup() {
     let data = tempfile::tempdir().unwrap();
     let said = |path: &Path, what| run(path, &["objects", what]);
     assert!(said(data.path(), "check").contains("There is nothing to set up"));

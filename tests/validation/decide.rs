@@ -15,7 +15,7 @@ async fn ask_for_four_eyes(world: &World) {
 }
 
 #[tokio::test]
-async fn deciding_is_for_the_agency_within_reach() {
+async fn only_members_with_access_decide() {
     let world = World::new().await;
     let id = submit(&world.martin, &world.martin_id, "Brief").await;
     let decisions = ["approveValidationRequest", "rejectValidationRequest", "requestChanges"];
@@ -39,7 +39,7 @@ async fn deciding_is_for_the_agency_within_reach() {
 }
 
 #[tokio::test]
-async fn no_without_a_reason() {
+async fn a_rejection_needs_a_reason() {
     let world = World::new().await;
     let id = submit(&world.martin, &world.martin_id, "Brief").await;
     let silent = json!({ "id": id, "reason": " \n" });
@@ -54,7 +54,7 @@ async fn no_without_a_reason() {
 }
 
 #[tokio::test]
-async fn of_two_who_decide_at_once_one_wins_and_the_other_is_told() {
+async fn of_two_concurrent_decisions_one_wins_and_the_other_fails() {
     let world = World::new().await;
     let id = submit(&world.martin, &world.martin_id, "Brief").await;
     let approve = json!({ "id": id });
@@ -76,7 +76,7 @@ async fn of_two_who_decide_at_once_one_wins_and_the_other_is_told() {
 }
 
 #[tokio::test]
-async fn four_eyes_where_the_organization_asks_for_them() {
+async fn four_eyes_apply_if_the_organization_requires_them() {
     let world = World::new().await;
     let own = submit(&world.operator, &world.martin_id, "Seul").await;
     world.operator.does("approveValidationRequest", json!({ "id": own }), STATUS).await;
@@ -123,7 +123,7 @@ async fn a_request_is_cancelled_by_its_submitter_or_by_a_decider() {
 }
 
 #[tokio::test]
-async fn a_request_is_assigned_to_who_can_decide_it() {
+async fn a_request_is_assigned_to_a_member_who_can_decide_it() {
     let world = World::new().await;
     let id = submit(&world.martin, &world.martin_id, "Brief").await;
     let of_lyon = submit(&world.durand, &world.durand_id, "Brief").await;

@@ -39,7 +39,7 @@ async fn a_decision_is_live_in_every_open_hub() {
 }
 
 #[tokio::test]
-async fn whoever_comes_back_with_a_cursor_missed_nothing() {
+async fn a_subscriber_resumes_from_its_cursor() {
     let world = World::new().await;
     let mut hub = world.operator.subscribe(HUB, json!({})).await;
     let first = submit(&world.martin, &world.martin_id, "Un").await;
@@ -65,7 +65,7 @@ async fn whoever_comes_back_with_a_cursor_missed_nothing() {
 }
 
 #[tokio::test]
-async fn a_client_hears_of_an_internal_request_when_it_is_shared() {
+async fn a_client_gets_an_event_when_an_internal_request_is_shared() {
     let world = World::new().await;
     let mut portal = world.martin.subscribe(HUB, json!({})).await;
     let mut floor = world.staff.subscribe(HUB, json!({})).await;
@@ -83,7 +83,7 @@ async fn a_client_hears_of_an_internal_request_when_it_is_shared() {
 }
 
 #[tokio::test]
-async fn a_request_of_a_dossier_that_moved_away_is_silent() {
+async fn a_request_of_a_moved_dossier_sends_no_events() {
     let world = World::new().await;
     let id = submit(&world.martin, &world.martin_id, "Brief").await;
     let mut paris = world.manager.subscribe(HUB, json!({})).await;
@@ -97,7 +97,7 @@ async fn a_request_of_a_dossier_that_moved_away_is_silent() {
 }
 
 #[tokio::test]
-async fn nobody_listens_anonymously() {
+async fn anonymous_subscriptions_are_refused() {
     let world = World::new().await;
     let message = world.anonymous.subscribe(HUB, json!({})).await.message().await;
     assert!(message.to_string().contains("UNAUTHENTICATED"), "{message:#}");

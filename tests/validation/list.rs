@@ -13,7 +13,7 @@ async fn titles(actor: &Actor, filter: Value) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn everybody_sees_their_own_and_the_client_nothing_internal() {
+async fn people_see_their_requests_and_clients_no_internal_ones() {
     let world = World::new().await;
     submit(&world.martin, &world.martin_id, "Brief").await;
     submit(&world.operator, &world.martin_id, "Interne").await;
@@ -94,7 +94,7 @@ async fn an_internal_request_does_not_exist_for_the_client_until_it_is_shared() 
 }
 
 #[tokio::test]
-async fn notes_and_assignees_are_the_agencys() {
+async fn only_the_agency_sees_notes_and_assignees() {
     let world = World::new().await;
     let id = submit(&world.martin, &world.martin_id, "Brief").await;
     let assignee = member(&world.owner, "manager").await;

@@ -21,7 +21,7 @@ const WAYS: [(Status, Status); 6] = [
 ];
 
 #[test]
-fn the_ways_are_those_of_the_domain_and_no_others() {
+fn only_the_domains_transitions_are_possible() {
     let mut found = Vec::new();
     for from in Status::iter() {
         let ways = Action::iter().filter_map(|step| next(from, step)).filter(|to| *to != from);
@@ -37,7 +37,7 @@ fn steps() -> impl Strategy<Value = Vec<Action>> {
 
 proptest! {
     #[test]
-    fn what_is_decided_stays_decided(steps in steps()) {
+    fn decisions_are_final(steps in steps()) {
         let mut status = Pending;
         for step in steps {
             let to = next(status, step).unwrap_or(status);
@@ -65,7 +65,7 @@ fn mutation(step: Action) -> Option<&'static str> {
 }
 
 #[tokio::test]
-async fn the_api_goes_these_ways_and_keeps_each_step() {
+async fn the_api_allows_these_transitions_and_records_each_step() {
     let world = World::new().await;
     let members = [member(&world.owner, "owner").await, member(&world.owner, "operator").await];
     let mut random = TestRunner::deterministic();

@@ -18,7 +18,7 @@ const REQUEST: &str = "validationRequest {
 }";
 
 #[tokio::test]
-async fn what_the_client_submits_is_shared_what_the_agency_submits_is_internal() {
+async fn clients_submit_shared_requests_and_the_agency_internal_ones() {
     let world = World::new().await;
     let document = world.martin.uploads(&world.martin_id, "DOCUMENTS", "brief.txt", "brief").await;
     let input = json!({
@@ -44,7 +44,7 @@ async fn what_the_client_submits_is_shared_what_the_agency_submits_is_internal()
 }
 
 #[tokio::test]
-async fn submitting_stays_within_reach() {
+async fn people_submit_only_in_dossiers_that_they_see() {
     let world = World::new().await;
     let own = world.durand.uploads(&world.durand_id, "DOCUMENTS", "d.txt", "d").await;
     let theirs = world.martin.uploads(&world.martin_id, "DOCUMENTS", "m.txt", "m").await;
@@ -78,7 +78,7 @@ async fn bad_values_are_named() {
 }
 
 #[tokio::test]
-async fn an_archived_dossier_takes_no_step_but_a_withdrawal() {
+async fn an_archived_dossier_only_allows_withdrawals() {
     let world = World::new().await;
     let id = submit(&world.martin, &world.martin_id, "Brief").await;
     world.operator.does("archiveClient", json!({ "id": world.martin_id }), "").await;

@@ -45,7 +45,7 @@ async fn signing_in_gives_a_token_and_signing_out_ends_it() {
 }
 
 #[tokio::test]
-async fn an_unknown_address_answers_like_a_wrong_password() {
+async fn an_unknown_address_and_a_wrong_password_give_the_same_answer() {
     let world = World::new().await;
     set_password(&world, "owner@atelier.example", "un long mot de passe").await;
     let answer = async |email: &str| {
@@ -72,7 +72,7 @@ async fn a_suspended_organization_sees_and_does_nothing() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_not_ours_is_refused() {
+async fn a_foreign_token_is_refused() {
     let world = World::new().await;
     let real = world.owner.token.clone().unwrap();
     let none =
@@ -87,7 +87,7 @@ async fn a_token_that_is_not_ours_is_refused() {
 
 /// Keyboards send `é` as one code point or as two (NIST SP 800-63B-4, 3.1.1.2).
 #[tokio::test]
-async fn a_password_is_the_same_however_it_is_composed() {
+async fn passwords_are_normalized() {
     let world = World::new().await;
     let sign_in = async |password: &str| {
         let input = json!({ "email": "owner@atelier.example", "password": password });
@@ -116,7 +116,7 @@ async fn a_password_is_the_same_however_it_is_composed() {
 
 /// Both the typed and the hashed form count: `ﷺ` alone is hashed as 18 characters.
 #[tokio::test]
-async fn a_password_has_its_length_in_every_form() {
+async fn the_length_of_a_password_is_checked_in_every_form() {
     let hash = async |password: String| organization::hash_password(password).await;
     for refused in ["neuf lett".to_owned(), "ﷺ".to_owned(), "e\u{301}".repeat(5), "x".repeat(1_001)] {
         assert!(hash(refused.clone()).await.is_err(), "{refused}");

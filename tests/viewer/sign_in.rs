@@ -68,7 +68,7 @@ async fn guesses_from_many_addresses_do_not_lock_out_the_usual_ones() {
 
 /// Limits apply in the same way to accounts that do not exist.
 #[tokio::test]
-async fn limits_tell_nothing_of_whether_there_is_an_account() {
+async fn limits_do_not_reveal_whether_an_account_exists() {
     let world = world().await;
     for (network, email) in [("203.0.113", EMAIL), ("198.51.100", "nobody@atelier.example")] {
         // Case and spaces do not make another account.
@@ -80,7 +80,7 @@ async fn limits_tell_nothing_of_whether_there_is_an_account() {
 
 /// Processes with the same Redis share their counts and known addresses.
 #[tokio::test]
-async fn processes_share_what_they_know_through_redis() {
+async fn processes_share_their_counts_through_redis() {
     let data = tempfile::tempdir().unwrap();
     run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
     run(data.path(), &["member", "add", EMAIL, "--organization", "atelier", "--role", "owner"]);

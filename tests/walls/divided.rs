@@ -15,7 +15,7 @@ use uuid::Uuid;
 const PARTITIONS: u16 = 8;
 
 #[tokio::test]
-async fn all_is_seen_and_written_as_before() {
+async fn visibility_and_writes_are_unchanged() {
     let ground = Ground::prepare().await;
     ground.as_owner("COMMENT ON TABLE event IS 'what happened'").await;
     let (shown_before, described_before) = (shown(&ground).await, described(&ground).await);
@@ -40,7 +40,7 @@ async fn all_is_seen_and_written_as_before() {
 }
 
 #[tokio::test]
-async fn it_is_done_once_and_later_migrations_go_on() {
+async fn tables_are_partitioned_once_and_later_migrations_work() {
     let ground = Ground::prepare().await;
     ground.as_owner("ALTER POLICY seen ON client USING (true)").await;
     assert!(refusal(&ground, PARTITIONS).await.contains("run `dossier migrate` first"));
@@ -60,14 +60,14 @@ async fn it_is_done_once_and_later_migrations_go_on() {
 }
 
 #[tokio::test]
-async fn nobody_divides_whom_policies_bind() {
+async fn a_role_that_is_subject_to_policies_cannot_partition() {
     let ground = Ground::prepare().await;
     let error = divide(&ground.server, PARTITIONS).await.expect_err("the server's role may not");
     assert!(error.to_string().contains("BYPASSRLS"), "{error}");
 }
 
 #[tokio::test]
-async fn a_statement_looks_into_one_partition() {
+async fn a_statement_reads_one_partition() {
     let ground = Ground::prepare().await;
     divide(&ground.owner, PARTITIONS).await.unwrap();
     let members = ground.seats.iter().filter(|seat| seat.viewer.organization().is_some());

@@ -62,7 +62,7 @@ impl Drop for Pooler {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn everybody_sees_their_own_through_a_pooler() {
+async fn people_see_only_their_rows_through_a_pooler() {
     let data = tempfile::tempdir().unwrap();
     let mut services = Services::production(data.path()).await;
     let database: Url = services.get("DATABASE_URL").parse().unwrap();

@@ -47,7 +47,7 @@ fn wider(seat: &super::Seat) -> super::Seat {
 const SEEN_BY_ALL: [&str; 1] = ["counter"];
 
 #[tokio::test]
-async fn both_walls_show_the_same_rows_and_a_hole_in_either_is_found() {
+async fn rules_and_policies_show_the_same_rows_and_a_fault_in_either_is_found() {
     let ground = Ground::prepare().await;
     everybody_sees_something(&ground).await;
     let all: BTreeSet<_> = tables().into_keys().collect();

@@ -25,7 +25,7 @@ struct Verdict {
 pub(super) type Differences = BTreeMap<&'static str, String>;
 
 #[tokio::test]
-async fn both_walls_let_the_same_be_written_and_a_hole_in_either_is_found() {
+async fn rules_and_policies_allow_the_same_writes_and_a_fault_in_either_is_found() {
     let ground = Ground::prepare().await;
     let found = differences(&ground, false, |_| true).await;
     assert!(found.is_empty(), "{found:#?}");

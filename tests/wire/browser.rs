@@ -18,7 +18,7 @@ fn header<'r>(answer: &'r Response, name: &str) -> &'r str {
 const SIMPLE: &str = "/graphql?query=%7B__typename%7D";
 
 #[tokio::test]
-async fn answers_are_not_to_be_guessed_at_or_embedded() {
+async fn answers_forbid_sniffing_and_embedding() {
     let app = App::start().await;
     for path in [SIMPLE, "/health/live", "/nowhere"] {
         let answer = get(&app, path, &[]).await;
@@ -31,7 +31,7 @@ async fn answers_are_not_to_be_guessed_at_or_embedded() {
 
 /// Its public URL differs from the one that the test uses.
 #[tokio::test]
-async fn who_is_reached_by_tls_is_reached_by_nothing_else() {
+async fn a_server_with_tls_sends_hsts() {
     let data = tempfile::tempdir().unwrap();
     let public = [("PUBLIC_URL", "https://api.example.com")];
     let server = Process::serve_with(data.path(), free_port(), &public).await;
@@ -40,7 +40,7 @@ async fn who_is_reached_by_tls_is_reached_by_nothing_else() {
 }
 
 #[tokio::test]
-async fn what_is_nowhere_answers_like_the_rest() {
+async fn unknown_paths_answer_like_others() {
     let app = App::start().await;
     for (method, path, status, code) in [
         (Method::GET, "/nowhere", 404, "NOT_FOUND"),
@@ -57,7 +57,7 @@ async fn what_is_nowhere_answers_like_the_rest() {
 }
 
 #[tokio::test]
-async fn long_answers_are_packed_for_who_can_unpack_them() {
+async fn long_answers_are_compressed_on_request() {
     let world = World::new().await;
     let query = "{ __schema { types { name description } } }";
     let ask = async |query: &str, accepted: &str| {

@@ -30,7 +30,7 @@ async fn another_protocol_is_4406() {
 }
 
 #[tokio::test]
-async fn who_does_not_introduce_itself_is_4408() {
+async fn a_missing_init_is_4408() {
     let app = App::start().await;
     let began = Instant::now();
     let mut silent = Socket::connect(&app.url).await;
@@ -44,7 +44,7 @@ async fn who_does_not_introduce_itself_is_4408() {
 }
 
 #[tokio::test]
-async fn who_introduces_itself_twice_is_4429() {
+async fn a_second_init_is_4429() {
     let app = App::start().await;
     let mut socket = Socket::open(&app.url, None).await;
     socket.send(json!({ "type": "connection_init" })).await;
@@ -52,7 +52,7 @@ async fn who_introduces_itself_twice_is_4429() {
 }
 
 #[tokio::test]
-async fn who_subscribes_first_is_4401() {
+async fn a_subscription_before_the_init_is_4401() {
     let app = App::start().await;
     let mut socket = Socket::connect(&app.url).await;
     socket.send(subscribe("1", "{ __typename }")).await;
@@ -60,7 +60,7 @@ async fn who_subscribes_first_is_4401() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_none_is_4403() {
+async fn an_invalid_token_is_4403() {
     let world = World::new().await;
     let expired = world.app.again(&world.owner, TimeDelta::seconds(-5)).await.token.unwrap();
     for token in [json!("Bearer x"), json!("Basic eDp5"), json!(""), json!(7), json!(format!("Bearer {expired}"))] {
@@ -102,7 +102,7 @@ async fn the_handshake_may_bring_the_token() {
 }
 
 #[tokio::test]
-async fn a_session_that_was_ended_is_4403() {
+async fn an_ended_session_is_4403() {
     let world = World::new().await;
     let token = world.owner.token.clone().unwrap();
     let mut listening = world.owner.socket().await;
@@ -143,7 +143,7 @@ async fn a_token_that_expires_is_4403() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_taken_is_4409() {
+async fn a_used_id_is_4409() {
     let world = World::new().await;
     let mut socket = world.operator.socket().await;
     let id = "é".repeat(500);
@@ -154,7 +154,7 @@ async fn a_name_that_is_taken_is_4409() {
 }
 
 #[tokio::test]
-async fn what_is_no_message_is_4400() {
+async fn an_invalid_message_is_4400() {
     let app = App::start().await;
     let query = "{ __typename }";
     for wrong in [
@@ -202,7 +202,7 @@ async fn a_message_that_is_too_large_is_1009() {
 }
 
 #[tokio::test]
-async fn frames_that_are_none_are_1002_and_1007() {
+async fn invalid_frames_are_1002_and_1007() {
     let app = App::start().await;
     let reserved_bits = [0xf1, 0x80, 0, 0, 0, 0];
     let unmasked = [0x81, 0x02, b'{', b'}'];
@@ -216,7 +216,7 @@ async fn frames_that_are_none_are_1002_and_1007() {
 
 /// Pings must be answered. `tungstenite` answers only while it is polled for messages.
 #[tokio::test]
-async fn who_is_dead_is_left() {
+async fn a_client_that_does_not_answer_pings_is_closed() {
     let app = App::configured(&["--socket-keepalive", "1"].map(str::to_owned)).await;
     let mut dead = Socket::open(&app.url, None).await;
     let mut alive = Socket::open(&app.url, None).await;
@@ -239,7 +239,7 @@ async fn who_is_dead_is_left() {
 }
 
 #[tokio::test]
-async fn who_never_reads_is_left_and_harms_nobody() {
+async fn a_client_that_never_reads_is_closed_and_harms_nobody() {
     let world = World::on(App::configured(&["--socket-keepalive", "1"].map(str::to_owned)).await).await;
     let schema = "{ __schema { types { name description fields { name description args { name description } } } } }";
     let mut deaf = world.operator.socket().await;

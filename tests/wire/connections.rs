@@ -34,7 +34,7 @@ async fn patience(mut stream: TcpStream, text: &str) -> Duration {
 }
 
 #[tokio::test]
-async fn who_does_not_say_what_they_want_is_left_alone() {
+async fn a_connection_without_a_request_is_closed() {
     let app = App::start().await;
     let mut used = connect(&app).await;
     used.write_all(WHOLE.as_bytes()).await.unwrap();
@@ -50,7 +50,7 @@ async fn who_does_not_say_what_they_want_is_left_alone() {
 
 /// There is more time between requests, and on sockets.
 #[tokio::test]
-async fn who_said_it_may_be_silent() {
+async fn a_connection_may_be_idle_after_a_request() {
     let app = App::start().await;
     let mut socket = Socket::open(&app.url, None).await;
     let mut stream = connect(&app).await;
@@ -66,7 +66,7 @@ async fn who_said_it_may_be_silent() {
 }
 
 #[tokio::test]
-async fn a_body_has_its_time() {
+async fn a_body_has_a_time_limit() {
     let app = App::start().await;
     let mut stream = connect(&app).await;
     let head = "POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{";
@@ -80,7 +80,7 @@ async fn a_body_has_its_time() {
 }
 
 #[tokio::test]
-async fn there_is_room_for_so_many() {
+async fn the_number_of_connections_is_limited() {
     let app = App::configured(&["--max-connections=3".to_owned()]).await;
     let socket = Socket::open(&app.url, None).await;
     let (first, second) = (connect(&app).await, connect(&app).await);
@@ -120,7 +120,7 @@ async fn upgraded(app: &App, whom: &str) -> (Option<TcpStream>, String) {
 }
 
 #[tokio::test]
-async fn an_address_has_so_many_sockets() {
+async fn the_sockets_of_an_address_are_limited() {
     let options = ["--max-sockets-per-address=2", "--trusted-proxies=127.0.0.1"];
     let app = App::configured(&options.map(str::to_owned)).await;
     let one = upgraded(&app, "192.0.2.1").await.0.expect("the first");

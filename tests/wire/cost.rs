@@ -53,7 +53,7 @@ async fn a_lookup_costs_1_and_a_page_its_rows() {
 }
 
 #[tokio::test]
-async fn what_costs_too_much_is_not_begun() {
+async fn an_operation_that_costs_too_much_is_not_executed() {
     let world = World::new().await;
     let query = "{ clients(first: 100) { nodes { documents(first: 100) { nodes { name } } } } }";
     let answer = world.operator.send(query, json!({})).await;
@@ -90,7 +90,7 @@ async fn many_clients(world: &World, count: u32) {
 }
 
 #[tokio::test]
-async fn rows_that_are_looked_at_are_charged() {
+async fn rows_that_are_read_are_charged() {
     let world = World::new().await;
     many_clients(&world, 400).await;
     let none = r#"filter: { search: "zzzz" }"#;
@@ -126,7 +126,7 @@ async fn rows_that_are_looked_at_are_charged() {
 }
 
 #[tokio::test]
-async fn what_would_cost_more_than_is_left_is_an_error_and_never_a_wrong_number() {
+async fn a_count_over_the_budget_is_an_error_and_never_a_wrong_number() {
     let world = World::new().await;
     many_clients(&world, 400).await;
     let rest = "a: clients(first: 100) { nodes { documents(first: 48) { nodes { id } } } } \
@@ -145,7 +145,7 @@ async fn what_would_cost_more_than_is_left_is_an_error_and_never_a_wrong_number(
 }
 
 #[tokio::test]
-async fn what_was_looked_at_is_charged_to_the_minute() {
+async fn rows_that_were_read_count_for_the_rate_limit() {
     let points = [PLENTY[0], ("RATE_POINTS", "30")]
         .map(|(name, value)| format!("--{}={value}", name.to_lowercase().replace('_', "-")));
     let world = World::on(App::configured(&points).await).await;
@@ -158,7 +158,7 @@ async fn what_was_looked_at_is_charged_to_the_minute() {
 }
 
 #[tokio::test]
-async fn a_caller_who_asks_for_more_at_a_time_than_may_wait_is_refused() {
+async fn a_caller_with_too_many_waiting_operations_is_refused() {
     let world = World::new().await;
     // No operation is answered meanwhile.
     let connections = world.app.every_connection().await;

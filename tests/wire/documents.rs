@@ -13,7 +13,7 @@ async fn hears(world: &World, document: &str, field: &str) {
 }
 
 #[tokio::test]
-async fn a_subscriptions_root_field_may_stand_in_fragments() {
+async fn a_subscriptions_root_field_may_be_in_fragments() {
     let world = World::new().await;
     for document in [
         "subscription { ...X } fragment X on Subscription { dossierEvents { type cursor } }",
@@ -113,7 +113,7 @@ async fn a_field_may_be_selected_more_than_once() {
 
 /// §6.4.4, “Handling Execution Errors”.
 #[tokio::test]
-async fn what_fails_is_null_and_so_is_what_can_not_be_without_it() {
+async fn a_failed_field_nulls_its_nearest_nullable_parent() {
     let world = World::new().await;
     let answer = world.operator.send("{ viewer { role } client(id: \"nonsense\") { id } }", json!({})).await;
     assert_eq!(answer["data"], json!({ "viewer": { "role": "OPERATOR" }, "client": null }));

@@ -32,7 +32,7 @@ async fn begun(port: u16) -> TcpStream {
 }
 
 #[tokio::test]
-async fn what_was_begun_is_finished_and_sockets_are_sent_elsewhere() {
+async fn running_work_is_finished_and_sockets_are_told_to_reconnect() {
     let data = tempfile::tempdir().unwrap();
     let token = set_up(data.path());
     let port = free_port();

@@ -10,7 +10,7 @@ const FRAGMENT: &str = "{ ...F } fragment F on Query { __type(name: \"Client\") 
 const MISSPELT: &str = "{ client { nme } }";
 
 #[tokio::test]
-async fn in_production_strangers_do_not_look_at_the_schema() {
+async fn in_production_only_members_read_the_schema() {
     let data = tempfile::tempdir().unwrap();
     let database = format!("sqlite://{}?mode=rwc", data.path().join("own.db").display());
     let configuration = [("DATABASE_URL", database.as_str()), ("JWT_SECRET", "0123456789abcdef0123456789abcdef")];
@@ -37,7 +37,7 @@ async fn in_production_strangers_do_not_look_at_the_schema() {
 }
 
 #[tokio::test]
-async fn in_development_they_do() {
+async fn in_development_everybody_reads_the_schema() {
     let app = App::over(tempfile::tempdir().unwrap()).await;
     assert_eq!(app.anonymous().query(SCHEMA, json!({})).await["__schema"]["queryType"]["name"], "Query");
 }

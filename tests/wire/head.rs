@@ -65,7 +65,7 @@ async fn a_request_names_its_host_once() {
 
 /// Clients of a proxy send such requests. The host in the target overrides the header.
 #[tokio::test]
-async fn a_target_may_be_a_whole_url() {
+async fn a_target_may_be_an_absolute_url() {
     let world = World::new().await;
     let (url, token) = (&world.app.url, world.owner.token.as_ref().unwrap());
     let head = format!(
@@ -96,7 +96,7 @@ async fn an_id_of_the_caller_is_short_and_printable() {
 }
 
 #[tokio::test]
-async fn a_handshake_is_spelled_as_its_standard_has_it() {
+async fn a_handshake_is_spelled_as_in_its_standard() {
     let app = App::start().await;
     let upgrade = "GET /graphql HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
         sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: graphql-transport-ws\r\n";
@@ -122,7 +122,7 @@ async fn a_handshake_is_spelled_as_its_standard_has_it() {
 
 /// Some browsers do not accept a socket to the page's own server as `'self'`.
 #[tokio::test]
-async fn the_query_editor_may_reach_sockets_of_its_own_server_alone() {
+async fn the_query_editor_may_only_connect_to_its_own_server() {
     let data = tempfile::tempdir().unwrap();
     let public = [("PUBLIC_URL", "https://api.example.com")];
     let server = Process::serve_with(data.path(), free_port(), &public).await;

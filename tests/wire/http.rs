@@ -62,7 +62,7 @@ fn signed(actor: &Actor, method: Method) -> RequestBuilder {
 }
 
 #[tokio::test]
-async fn what_a_browser_sends_without_asking_changes_nothing() {
+async fn a_request_without_preflight_changes_nothing() {
     let world = World::new().await;
     let operator = &world.operator;
     let before = operator.query("{ clients { totalCount } }", json!({})).await;
@@ -87,7 +87,7 @@ async fn what_a_browser_sends_without_asking_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_get_from_another_site_must_have_been_asked_about() {
+async fn a_get_from_another_site_needs_a_preflight() {
     let world = World::new().await;
     let query = [("query", "{ __typename }")];
     let from = |actor: &Actor, site: &str| get(actor, &query).header("Sec-Fetch-Site", site);
@@ -140,7 +140,7 @@ async fn the_media_type_is_negotiated() {
 
 /// Clients that accept only plain JSON get GraphQL errors with status 200.
 #[tokio::test]
-async fn the_status_says_what_the_media_type_lets_it() {
+async fn the_status_depends_on_the_media_type() {
     let world = World::new().await;
     for (query, code) in [
         ("{", "GRAPHQL_PARSE_FAILED"),
@@ -167,7 +167,7 @@ async fn the_status_says_what_the_media_type_lets_it() {
 }
 
 #[tokio::test]
-async fn what_is_no_request_is_told_why_in_words_of_json() {
+async fn an_invalid_request_gets_a_json_error() {
     let app = App::start().await;
     let anonymous = app.anonymous();
     for (body, why) in [
@@ -232,7 +232,7 @@ async fn bodies_are_json_in_utf_8_and_not_too_large() {
 }
 
 #[tokio::test]
-async fn a_head_is_a_get_without_its_body() {
+async fn head_is_get_without_a_body() {
     let world = World::new().await;
     let ask = async |method: Method, query: &str| {
         let url = url::Url::parse_with_params(&format!("{}/graphql", world.app.url), [("query", query)]).unwrap();
@@ -261,7 +261,7 @@ async fn a_header_of_one_value_must_not_be_repeated() {
 }
 
 #[tokio::test]
-async fn a_key_may_stand_in_the_header_or_in_the_extensions() {
+async fn a_key_may_be_in_the_header_or_in_the_extensions() {
     let world = World::new().await;
     let with = |header: Option<&str>, extension: Option<Value>| {
         let body = json!({ "query": CREATE, "extensions": extension.map(|key| json!({ "idempotencyKey": key })) });

@@ -35,7 +35,7 @@ async fn every_audit_of_graphql_over_http_passes() {
 }
 
 #[tokio::test]
-async fn a_real_client_lives_through_deployments_and_crashes() {
+async fn a_real_client_survives_deployments_and_crashes() {
     let mut live = Live::start().await;
     let script = repository("tests/wire/node_modules/graphql-ws/../../client.mjs");
     let mut child = live.program("node").arg(script).stdout(Stdio::piped()).spawn().unwrap();

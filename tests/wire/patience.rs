@@ -40,7 +40,7 @@ async fn serve(routes: Router) -> SocketAddr {
 }
 
 #[tokio::test]
-async fn a_connection_may_be_idle_for_so_long() {
+async fn an_idle_connection_has_a_time_limit() {
     let address = serve(Router::new().route("/", routing::get(async || "here"))).await;
     let mut stream = TcpStream::connect(address).await.unwrap();
     let mut buffer = [0; 1024];
@@ -55,7 +55,7 @@ async fn a_connection_may_be_idle_for_so_long() {
 }
 
 #[tokio::test]
-async fn who_reads_nothing_is_left() {
+async fn a_client_that_reads_nothing_is_closed() {
     let address = serve(Router::new().route("/", routing::get(async || "x".repeat(LONG)))).await;
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(ASK).await.unwrap();
@@ -69,7 +69,7 @@ async fn who_reads_nothing_is_left() {
 
 /// No handler panics on purpose. This one stands for a bug.
 #[tokio::test]
-async fn a_request_that_breaks_off_is_answered_with_its_id() {
+async fn a_request_that_panics_is_answered_with_its_id() {
     let app = App::start().await;
     let Cli { config } = Cli::parse_from(["suite"]);
     let broken = Router::new().route("/", routing::get(async || -> &str { panic!("the password is hunter2") }));

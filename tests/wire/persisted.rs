@@ -14,7 +14,7 @@ async fn send(actor: &Actor, body: Value) -> Value {
 }
 
 #[tokio::test]
-async fn a_document_is_sent_once_and_then_named() {
+async fn a_document_is_sent_once_and_then_referenced() {
     let world = World::new().await;
     let variables = json!({ "id": world.martin_id });
     let named = json!({ "extensions": persisted(QUERY), "variables": variables });
@@ -44,7 +44,7 @@ async fn a_document_is_sent_once_and_then_named() {
 }
 
 #[tokio::test]
-async fn only_what_is_named_rightly_is_remembered() {
+async fn only_documents_with_a_correct_hash_are_stored() {
     let world = World::new().await;
     let told = async |query: &str, extensions: Value| {
         let answer = send(&world.operator, json!({ "query": query, "extensions": extensions })).await;
@@ -74,7 +74,7 @@ async fn only_what_is_named_rightly_is_remembered() {
 
 /// 21 MB of documents do not fit. The last one is kept.
 #[tokio::test]
-async fn what_is_remembered_is_bounded() {
+async fn the_store_of_documents_is_bounded() {
     let world = World::new().await;
     let document = |n: usize| format!("query Q{n} {{ __typename }} #{}", "x".repeat(60_000));
     let remembered = async |n: usize| {

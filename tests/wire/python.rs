@@ -2,7 +2,7 @@ use crate::support::live::{Live, output, repository};
 
 /// The client assumes an older protocol unless the handshake is spelled as in RFC 6455.
 #[tokio::test]
-async fn gql_of_python_asks_and_subscribes() {
+async fn gql_of_python_queries_and_subscribes() {
     let live = Live::start().await;
     let python = repository("tests/wire/.venv").join("bin/python");
     let script = repository("tests/wire/client.py");

@@ -40,7 +40,7 @@ fn sign_in(email: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_user_has_so_many_operations_whatever_token_they_hold() {
+async fn the_operations_of_a_user_are_limited_across_tokens() {
     let world = world(&[("rate-operations", "5")]).await;
     let again = world.app.again(&world.owner, chrono::TimeDelta::hours(1)).await;
     for (actor, left) in [(&world.owner, 4), (&again, 3), (&world.owner, 2), (&again, 1), (&world.owner, 0)] {
@@ -71,7 +71,7 @@ async fn a_user_has_so_many_operations_whatever_token_they_hold() {
 }
 
 #[tokio::test]
-async fn waiting_helps() {
+async fn the_limit_recovers_with_time() {
     let world = world(&[("rate-operations", "60")]).await;
     // On a slow machine, some of the limit recovers meanwhile.
     let mut is_refused = false;
@@ -87,7 +87,7 @@ async fn waiting_helps() {
 }
 
 #[tokio::test]
-async fn what_costs_much_is_less_often_to_be_had() {
+async fn expensive_operations_use_more_of_the_limit() {
     let world = world(&[("rate-points", "100")]).await;
     let page = "{ clients(first: 60) { nodes { name } } }";
     let first = answer(ask(&world.owner, page)).await;
@@ -102,7 +102,7 @@ async fn what_costs_much_is_less_often_to_be_had() {
 
 /// An operation that costs more than a minute allows takes the whole limit, but is not refused forever.
 #[tokio::test]
-async fn what_costs_more_than_a_minute_allows_takes_the_whole_minute() {
+async fn an_operation_over_the_minutes_limit_uses_all_of_it() {
     let world = world(&[("rate-points", "30")]).await;
     let page = "{ clients(first: 60) { nodes { name } } }";
     let first = answer(ask(&world.owner, page)).await;
@@ -111,7 +111,7 @@ async fn what_costs_more_than_a_minute_allows_takes_the_whole_minute() {
 }
 
 #[tokio::test]
-async fn nonsense_counts_too() {
+async fn invalid_requests_count() {
     let app = App::configured(&limits(&[("rate-operations", "4")])).await;
     let stranger = app.anonymous();
     let forged = Actor::new(&app.url, "forged", Some("x.y.z".into()));
@@ -164,7 +164,7 @@ async fn on_a_socket_operations_are_refused_and_the_socket_stays() {
 }
 
 #[tokio::test]
-async fn passwords_are_not_guessed_for_long() {
+async fn sign_in_attempts_are_limited() {
     let app = App::configured(&limits(&[("rate-sign-in", "3"), ("trusted-proxies", "127.0.0.1")])).await;
     let stranger = app.anonymous();
     let attempt = |email: &str, from: &str| answer(ask(&stranger, &sign_in(email)).header("X-Forwarded-For", from));
@@ -181,7 +181,7 @@ async fn passwords_are_not_guessed_for_long() {
 }
 
 #[tokio::test]
-async fn only_trusted_proxies_say_who_asks() {
+async fn only_trusted_proxies_name_the_caller() {
     let asked = async |trusted: &[(&str, &str)], name: &str, values: [&str; 3]| {
         let app = App::configured(&limits(&[&[("rate-operations", "2")], trusted].concat())).await;
         let mut statuses = Vec::new();
@@ -210,7 +210,7 @@ async fn only_trusted_proxies_say_who_asks() {
 
 /// Two processes with one Redis, and the limits after it fails.
 #[tokio::test]
-async fn processes_count_together_and_each_for_itself_without_redis() {
+async fn processes_count_together_with_redis_and_alone_without() {
     let data = tempfile::tempdir().unwrap();
     run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
     run(data.path(), &["member", "add", "olga@atelier.example", "--organization", "atelier", "--role", "operator"]);

@@ -87,7 +87,7 @@ async fn an_object_without_fields_is_empty() {
 
 /// A field that is selected in several places is resolved once, with all its selections.
 #[tokio::test]
-async fn fields_that_are_selected_twice_are_merged() {
+async fn repeated_fields_are_merged() {
     let world = World::new().await;
     let query = "query($id: ID!) {
         client(id: $id) { site { name } name name }

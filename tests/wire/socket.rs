@@ -28,7 +28,7 @@ async fn answers(socket: &mut Socket, id: &str, payload: Value) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn pings_are_answered_with_what_they_carry() {
+async fn pongs_repeat_the_payload_of_pings() {
     let world = World::new().await;
     let mut socket = Socket::connect(&world.app.url).await;
     socket.send(json!({ "type": "ping" })).await;
@@ -69,7 +69,7 @@ async fn queries_and_mutations_are_answered_and_completed() {
 }
 
 #[tokio::test]
-async fn a_mutation_with_a_key_happens_once_whichever_way_it_comes() {
+async fn a_mutation_with_a_key_happens_once_over_http_and_sockets() {
     let world = World::new().await;
     let mut socket = world.operator.socket().await;
     let variables = json!({ "name": "Une fois" });
@@ -92,7 +92,7 @@ async fn a_mutation_with_a_key_happens_once_whichever_way_it_comes() {
 }
 
 #[tokio::test]
-async fn what_is_not_executed_is_an_error_and_nothing_else() {
+async fn a_refused_operation_gets_one_error() {
     let world = World::new().await;
     let mut socket = world.operator.socket().await;
     for (query, code) in [
@@ -116,7 +116,7 @@ async fn what_is_not_executed_is_an_error_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_client_that_completes_hears_no_more_and_may_use_the_name_again() {
+async fn a_completed_operation_ends_and_frees_its_id() {
     let world = World::new().await;
     let mut socket = world.operator.socket().await;
     let rename = async |name: &str| {
@@ -146,7 +146,7 @@ async fn a_client_that_completes_hears_no_more_and_may_use_the_name_again() {
 }
 
 #[tokio::test]
-async fn one_socket_runs_so_many_operations() {
+async fn the_operations_of_a_socket_are_limited() {
     let world = World::new().await;
     let mut socket = world.martin.socket().await;
     for id in 0..60 {

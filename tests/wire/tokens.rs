@@ -7,7 +7,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, dangerous::insecure_decode};
 const SECRET: &str = "a secret that only this test and its server know";
 
 #[tokio::test]
-async fn a_token_is_valid_when_and_as_it_says() {
+async fn a_token_is_valid_within_its_claims() {
     let app = App::configured(&[format!("--jwt-secret={SECRET}")]).await;
     let organization = app.organization("atelier").await;
     let person = Member { email: "owner@atelier.example", ..Member::default() };

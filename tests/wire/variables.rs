@@ -45,7 +45,7 @@ async fn an_absent_variable_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_default_of_the_schema_holds_for_an_absent_variable() {
+async fn an_absent_variable_gets_the_default_of_the_schema() {
     let world = World::new().await;
     let create = format!(
         "mutation($name: String!, $status: ClientStatus, $track: ClientTrack!) {{
@@ -90,7 +90,7 @@ async fn absent_variables_are_absent_at_every_depth() {
 }
 
 #[tokio::test]
-async fn a_variable_that_must_have_a_value_is_asked_for() {
+async fn a_required_variable_must_have_a_value() {
     let world = World::new().await;
     let query = "query($id: ID!) { client(id: $id) { id } }";
     for (variables, why) in [
@@ -105,7 +105,7 @@ async fn a_variable_that_must_have_a_value_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_subscription_listens_with_absent_variables() {
+async fn a_subscription_works_with_absent_variables() {
     let world = World::new().await;
     let subscribe = "subscription($client: ID, $types: [EventType!], $after: String) {
         dossierEvents(clientId: $client, types: $types, after: $after) { type }
@@ -144,7 +144,7 @@ async fn a_value_that_does_not_fit_is_refused() {
 
 /// An escape beyond the basic plane is one character, in documents and in variables.
 #[tokio::test]
-async fn strings_in_documents_take_every_character() {
+async fn strings_in_documents_may_contain_every_character() {
     let world = World::new().await;
     for name in [r#""\uD83E\uDD50""#, r#""\u{1F950}""#, "\"🥐\"", "\"\"\"🥐\"\"\""] {
         let update = format!(

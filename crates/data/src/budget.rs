@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_is_not_reported_is_used_up() {
+    async fn rows_that_are_not_reported_are_spent() {
         let budget = RowBudget::new(10);
         let reserved = budget.reserve().await;
         assert_eq!(reserved.limit(), 11);
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn more_rows_than_are_allowed_are_refused_and_all_of_them_are_used() {
+    async fn too_many_rows_are_refused_and_spend_the_whole_budget() {
         let budget = RowBudget::new(10);
         assert!(matches!(budget.reserve().await.spend(11), Err(Error::OverBudget)));
         assert_eq!(budget.used(), 10);

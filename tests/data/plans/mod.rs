@@ -203,7 +203,7 @@ async fn act(world: &World, told: &Told) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_is_read_does_not_grow_with_the_agency() {
+async fn reads_do_not_grow_with_the_agency() {
     let told = Told::default();
     let _hearing = told.listen();
     let (data, plan, mut organization) = (tempfile::tempdir().unwrap(), plan(), Uuid::nil());

@@ -18,7 +18,7 @@ use async_graphql::parser::types::FieldDefinition;
 const SOME: usize = 10;
 
 #[tokio::test]
-async fn a_field_shows_alone_what_it_shows_of_the_whole_row() {
+async fn a_field_alone_equals_the_field_of_the_whole_row() {
     let (schema, stage) = (Schema::read(), Seeded::start(&plan()).await);
     let ways = ways(&schema, "Query");
     for role in ["OPERATOR", "CLIENT"] {

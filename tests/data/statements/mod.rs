@@ -211,7 +211,7 @@ async fn no_field_takes_more_statements_for_more_rows() {
 
 /// In nested lists, each field that reads adds the statements of the snapshot.
 #[tokio::test]
-async fn depth_adds_up_and_counts_are_read_when_they_are_asked_for() {
+async fn nested_fields_add_statements_and_counts_are_read_on_request() {
     let (schema, stage) = (Schema::read(), Seeded::start(&plan()).await);
     let asking = Asking::begin(&schema, &stage, "OPERATOR").await;
     let (begun, _) = asking.send("").await;
@@ -277,7 +277,7 @@ const DEEP: &str = "clients(first: $rows) { #
 
 /// Types that only mutations and subscriptions return are single objects, which lead to the types of queries.
 #[test]
-fn every_type_of_the_schema_is_tried() {
+fn every_type_of_the_schema_is_tested() {
     let schema = Schema::read();
     let tried = ways(&schema, "Query");
     let of_one: Vec<_> = ["Mutation", "Subscription"].iter().flat_map(|root| reached(&schema, root)).collect();

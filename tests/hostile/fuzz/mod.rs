@@ -57,7 +57,7 @@ pub struct Target {
 type Finding = String;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whatever_is_sent_is_answered_and_never_our_fault() {
+async fn no_request_causes_an_internal_error() {
     let (seconds, seed) = (variable("FUZZ_SECONDS").unwrap_or(SECONDS), variable("FUZZ_SEED").unwrap_or_else(any));
     eprintln!("FUZZ_SECONDS={seconds} FUZZ_SEED={seed}");
     let data = tempfile::tempdir().unwrap();
