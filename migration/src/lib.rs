@@ -31,7 +31,7 @@ mod m0015_verification;
 pub mod partition;
 mod prelude;
 mod rls;
-pub mod wall;
+pub mod policies;
 
 pub use m0013_newest_events::{AT_SITE, LEFT_SITE, TOLD_TO_STAFF};
 pub use m0015_verification::TOLD_TO_CLIENT;
@@ -47,9 +47,9 @@ pub async fn up(db: &DatabaseConnection, role: Option<&str>) -> Result<(), DbErr
     let tx = db.begin().await?;
     tx.execute_unprepared(LOCK).await?;
     Migrator::up(&tx, None).await?;
-    wall::build(&tx).await?;
+    policies::install(&tx).await?;
     if let Some(role) = role {
-        wall::admit(&tx, role).await?;
+        policies::grant_access(&tx, role).await?;
     }
     tx.commit().await
 }

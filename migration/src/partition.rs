@@ -6,7 +6,7 @@
 //! would have neither property. They could not be dropped sooner either, because each organization sets how long its
 //! events are kept.
 
-use crate::{LOCK, MigrationStatus, status, wall};
+use crate::{LOCK, MigrationStatus, status, policies};
 use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, TransactionTrait};
 
 /// The tables that can be divided.
@@ -30,11 +30,11 @@ pub async fn divide(db: &DatabaseConnection, partitions: u16) -> Result<Outcome,
     }
     let tx = db.begin().await?;
     tx.execute_unprepared(LOCK).await?;
-    if status(&tx).await? != MigrationStatus::Current || !wall::stands(&tx).await? {
+    if status(&tx).await? != MigrationStatus::Current || !policies::is_installed(&tx).await? {
         return refuse("the schema is not the one of this version; run `dossier migrate` first");
     }
     // A role that is subject to policies would copy only the rows that it sees, and lose the others.
-    wall::unbound(&tx).await?;
+    policies::require_exempt(&tx).await?;
     match counted(&tx).await?.as_slice() {
         [0, 0] => {}
         [events, messages] if events == messages && *events == i64::from(partitions) => {
@@ -54,7 +54,7 @@ pub async fn divide(db: &DatabaseConnection, partitions: u16) -> Result<Outcome,
         let sql = DIVIDE.replace("{table}", table).replace("{partitions}", &partitions.to_string());
         tx.execute_unprepared(&sql).await?;
     }
-    wall::rebuild(&tx, &TABLES).await?;
+    policies::reinstall(&tx, &TABLES).await?;
     tx.commit().await?;
     // Autovacuum collects no statistics of a partitioned table as a whole.
     db.execute_unprepared(&format!("ANALYZE {}", TABLES.join(", "))).await?;

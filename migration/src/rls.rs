@@ -6,7 +6,7 @@
 //! *reaches*: within their organization, sites and client. What a role may do with a row that it sees, and tombstones,
 //! are not the wall's business.
 //!
-//! This is no step: after the steps, [`crate::wall::build`] brings the wall up to date whenever it is not the one that
+//! This is no step: after the steps, [`crate::policies::install`] brings the wall up to date whenever it is not the one that
 //! is written here. A test proves it equal to the row rules over generated data.
 
 /// What a table's wall lets through: SQL conditions on its row, with names from [`WORDS`].

@@ -22,7 +22,7 @@ async fn visibility_and_writes_are_unchanged() {
     assert_eq!(divide(&ground.owner, PARTITIONS).await.unwrap(), Outcome::Divided);
     assert_eq!(shown(&ground).await, shown_before);
     assert_eq!(described(&ground).await, described_before);
-    assert_eq!(migration::wall::faults(&ground.server).await.unwrap(), Vec::<String>::new());
+    assert_eq!(migration::policies::faults(&ground.server).await.unwrap(), Vec::<String>::new());
     let both = BTreeSet::from(["event", "message"]);
     assert!(read::differences(&ground, false, &both).await.is_empty());
     assert_eq!(read::differences(&ground, true, &both).await.len(), 2, "a hole in a wall is found");
@@ -52,9 +52,9 @@ async fn tables_are_partitioned_once_and_later_migrations_work() {
     ground.as_owner("ALTER TABLE event ADD COLUMN later integer; ALTER TABLE event DROP COLUMN later").await;
     for table in ["event_003", "event", "message_001", "message"] {
         ground.as_owner(&format!("ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")).await;
-        assert!(!migration::wall::faults(&ground.server).await.unwrap().is_empty(), "{table}");
+        assert!(!migration::policies::faults(&ground.server).await.unwrap().is_empty(), "{table}");
         ground.migrate().await;
-        assert_eq!(migration::wall::faults(&ground.server).await.unwrap(), Vec::<String>::new());
+        assert_eq!(migration::policies::faults(&ground.server).await.unwrap(), Vec::<String>::new());
     }
     assert!(read::differences(&ground, false, &BTreeSet::from(["event", "message"])).await.is_empty());
 }

@@ -87,7 +87,7 @@ pub async fn faults(config: &Config, db: &impl ConnectionTrait) -> Result<Vec<St
     match (migration::status(db).await?, db.get_database_backend()) {
         // The server migrates it when it starts.
         (MigrationStatus::Outdated(_), _) if config.is_embedded() => Ok(Vec::new()),
-        (MigrationStatus::Current, DbBackend::Postgres) => Ok(migration::wall::faults(db).await?),
+        (MigrationStatus::Current, DbBackend::Postgres) => Ok(migration::policies::faults(db).await?),
         (status, _) => Ok(status.fault().into_iter().collect()),
     }
 }

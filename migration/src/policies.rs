@@ -4,7 +4,7 @@ use crate::rls;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbErr, Statement};
 
 /// Summarizes the installed state: the tables with Row Level Security, all policies, and the functions.
-const STANDING: &str = "SELECT md5(concat( \
+const INSTALLED: &str = "SELECT md5(concat( \
     (SELECT string_agg(concat_ws('|', relname, relrowsecurity, relforcerowsecurity), ';' ORDER BY relname) \
         FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')), \
     (SELECT string_agg(concat_ws('|', tablename, policyname, permissive, roles, cmd, qual, with_check), ';' \
@@ -13,42 +13,42 @@ const STANDING: &str = "SELECT md5(concat( \
         WHERE pronamespace = current_schema()::regnamespace AND proname LIKE 'dossier\\_%')))";
 
 /// Reads the note about the source and the result of the installation.
-const NOTED: &str = "SELECT obj_description(to_regprocedure('dossier_enter(uuid)'), 'pg_proc')";
+const NOTE: &str = "SELECT obj_description(to_regprocedure('dossier_enter(uuid)'), 'pg_proc')";
 
 /// Returns the current role, if it is subject to policies.
-const BOUND: &str =
+const NON_EXEMPT: &str =
     "SELECT rolname::text FROM pg_roles WHERE rolname = current_user AND NOT rolbypassrls AND NOT rolsuper";
 
 /// Installs Row Level Security if it is not the one of this version. Only the owner of the tables can do this. Tables
 /// are locked only if something changes.
-pub async fn build(db: &impl ConnectionTrait) -> Result<(), DbErr> {
-    if stands(db).await? {
+pub async fn install(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    if is_installed(db).await? {
         return Ok(());
     }
-    unbound(db).await?;
+    require_exempt(db).await?;
     db.execute_unprepared(&rls::sql()).await?;
-    note(db).await
+    write_note(db).await
 }
 
 /// Installs the policies of tables that were created again, while all others are current.
-pub(crate) async fn rebuild(db: &impl ConnectionTrait, tables: &[&str]) -> Result<(), DbErr> {
+pub(crate) async fn reinstall(db: &impl ConnectionTrait, tables: &[&str]) -> Result<(), DbErr> {
     db.execute_unprepared(&rls::sql_of(tables)).await?;
-    note(db).await
+    write_note(db).await
 }
 
 /// Returns whether the installed Row Level Security is the one of this version.
-pub(crate) async fn stands(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
-    Ok(noted(db).await? == Some(expected(db).await?))
+pub(crate) async fn is_installed(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    Ok(read_note(db).await? == Some(expected(db).await?))
 }
 
 /// Returns whether the current role is not subject to policies.
-pub async fn is_passed(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
-    Ok(texts(db, BOUND).await?.is_empty())
+pub async fn is_exempt(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    Ok(texts(db, NON_EXEMPT).await?.is_empty())
 }
 
 /// Fails if the current role is subject to policies.
-pub(crate) async fn unbound(db: &impl ConnectionTrait) -> Result<(), DbErr> {
-    if is_passed(db).await? {
+pub(crate) async fn require_exempt(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    if is_exempt(db).await? {
         return Ok(());
     }
     let message = "the role that migrates owns the tables and must not be bound by their policies: it needs \
@@ -56,13 +56,13 @@ pub(crate) async fn unbound(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     Err(DbErr::Custom(message.to_owned()))
 }
 
-async fn note(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+async fn write_note(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     let note = expected(db).await?;
     db.execute_unprepared(&format!("COMMENT ON FUNCTION dossier_enter(uuid) IS '{note}'")).await.map(drop)
 }
 
 /// Lets the server's role use the tables, and nothing else.
-pub async fn admit(db: &impl ConnectionTrait, role: &str) -> Result<(), DbErr> {
+pub async fn grant_access(db: &impl ConnectionTrait, role: &str) -> Result<(), DbErr> {
     let role = format!("\"{}\"", role.replace('"', "\"\""));
     let tables: Vec<_> = rls::tables().collect();
     let sql = format!(
@@ -79,19 +79,19 @@ pub async fn admit(db: &impl ConnectionTrait, role: &str) -> Result<(), DbErr> {
 /// none.
 pub async fn faults(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
     let mut faults = Vec::new();
-    for (question, fault) in QUESTIONS {
-        for subject in texts(db, question).await? {
+    for (query, fault) in CHECKS {
+        for subject in texts(db, query).await? {
             faults.push(fault.replace("{}", &subject));
         }
     }
-    if !stands(db).await? {
+    if !is_installed(db).await? {
         faults.push("the row level security is not the one of this version; run `dossier migrate`".to_owned());
     }
     Ok(faults)
 }
 
 /// Queries that must return no row, and the fault if they do.
-const QUESTIONS: &[(&str, &str)] = &[
+const CHECKS: &[(&str, &str)] = &[
     (
         "SELECT relname::text FROM pg_class WHERE relnamespace = current_schema()::regnamespace \
          AND relkind IN ('r', 'p') AND relname <> 'seaql_migrations' \
@@ -123,12 +123,12 @@ const QUESTIONS: &[(&str, &str)] = &[
 async fn expected(db: &impl ConnectionTrait) -> Result<String, DbErr> {
     let written = Statement::from_sql_and_values(db.get_database_backend(), "SELECT md5($1)", [rls::sql().into()]);
     let written: Option<String> = one(db, written).await?;
-    let standing: Option<String> = one(db, Statement::from_string(db.get_database_backend(), STANDING)).await?;
+    let standing: Option<String> = one(db, Statement::from_string(db.get_database_backend(), INSTALLED)).await?;
     Ok(format!("{} {}", written.unwrap_or_default(), standing.unwrap_or_default()))
 }
 
-async fn noted(db: &impl ConnectionTrait) -> Result<Option<String>, DbErr> {
-    one(db, Statement::from_string(db.get_database_backend(), NOTED)).await
+async fn read_note(db: &impl ConnectionTrait) -> Result<Option<String>, DbErr> {
+    one(db, Statement::from_string(db.get_database_backend(), NOTE)).await
 }
 
 async fn one(db: &impl ConnectionTrait, statement: Statement) -> Result<Option<String>, DbErr> {
