@@ -29,9 +29,9 @@ mod m0013_newest_events;
 mod m0014_jobs;
 mod m0015_verification;
 pub mod partition;
+pub mod policies;
 mod prelude;
 mod rls;
-pub mod policies;
 
 pub use m0013_newest_events::{AT_SITE, LEFT_SITE, TOLD_TO_STAFF};
 pub use m0015_verification::TOLD_TO_CLIENT;

@@ -6,7 +6,7 @@
 //! would have neither property. They could not be dropped sooner either, because each organization sets how long its
 //! events are kept.
 
-use crate::{LOCK, MigrationStatus, status, policies};
+use crate::{LOCK, MigrationStatus, policies, status};
 use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, TransactionTrait};
 
 /// The tables that can be divided.

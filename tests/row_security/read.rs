@@ -1,30 +1,30 @@
 //! Compares the visible rows.
 
-use super::{Ground, by_rule, by_wall};
+use super::{TestDatabase, by_policies, by_rule};
 use dossier_core::viewer::Viewer;
 use sea_orm::EntityName;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Returns the entities for which the two results of some viewer differ, with the first difference of each.
 pub(super) async fn differences(
-    ground: &Ground,
-    weakened_rule: bool,
+    db: &TestDatabase,
+    weaken_rule: bool,
     among: &BTreeSet<&str>,
 ) -> BTreeMap<&'static str, String> {
     let mut found = BTreeMap::new();
-    for seat in &ground.seats {
-        let tx = seat.taken(&ground.server).await;
-        let wider = wider(seat);
-        let looking = if weakened_rule { &wider } else { seat };
+    for case in &db.cases {
+        let tx = case.begin(&db.server).await;
+        let wider = wider(case);
+        let viewer_case = if weaken_rule { &wider } else { case };
         macro_rules! compare {
             ($($entity:ident),*) => {$(
                 if among.contains(stringify!($entity)) {
-                    let rule = by_rule::<entities::$entity::Entity>(ground, looking).await;
-                    let wall = by_wall::<entities::$entity::Entity>(&tx).await;
-                    if let Some(row) = rule.symmetric_difference(&wall).next() {
+                    let rule = by_rule::<entities::$entity::Entity>(db, viewer_case).await;
+                    let policies = by_policies::<entities::$entity::Entity>(&tx).await;
+                    if let Some(row) = rule.symmetric_difference(&policies).next() {
                         let by = if rule.contains(row) { "the row rule" } else { "row level security" };
-                        let told = format!("only {by} shows {} this {}: {row}", seat.name(), stringify!($entity));
-                        found.entry(stringify!($entity)).or_insert(told);
+                        let difference = format!("only {by} shows {} this {}: {row}", case.name(), stringify!($entity));
+                        found.entry(stringify!($entity)).or_insert(difference);
                     }
                 }
             )*};
@@ -35,12 +35,12 @@ pub(super) async fn differences(
 }
 
 /// Imitates a mistake: all members of an organization see what Dossier itself sees.
-fn wider(seat: &super::Seat) -> super::Seat {
-    let viewer = match seat.viewer.organization() {
+fn wider(case: &super::ViewerCase) -> super::ViewerCase {
+    let viewer = match case.viewer.organization() {
         Some(organization) => Viewer::System { organization },
         None => Viewer::Platform,
     };
-    super::Seat { viewer, enter: seat.enter.clone(), role: seat.role }
+    super::ViewerCase { viewer, enter: case.enter.clone(), role: case.role }
 }
 
 /// Tables whose rule is the same for all members of the organization.
@@ -48,35 +48,35 @@ const SEEN_BY_ALL: [&str; 1] = ["counter"];
 
 #[tokio::test]
 async fn rules_and_policies_show_the_same_rows_and_a_fault_in_either_is_found() {
-    let ground = Ground::prepare().await;
-    everybody_sees_something(&ground).await;
+    let db = TestDatabase::prepare().await;
+    assert_rows_are_visible(&db).await;
     let all: BTreeSet<_> = tables().into_keys().collect();
-    let differences_now = differences(&ground, false, &all).await;
+    let differences_now = differences(&db, false, &all).await;
     assert!(differences_now.is_empty(), "{differences_now:#?}");
 
     let expected: BTreeSet<_> = all.iter().copied().filter(|entity| !SEEN_BY_ALL.contains(entity)).collect();
-    let with_a_weak_rule: BTreeSet<_> = differences(&ground, true, &all).await.into_keys().collect();
+    let with_a_weak_rule: BTreeSet<_> = differences(&db, true, &all).await.into_keys().collect();
     assert!(with_a_weak_rule.is_superset(&expected), "unnoticed: {:?}", expected.difference(&with_a_weak_rule));
 
     for (entity, table) in tables() {
-        ground.as_owner(&format!("ALTER POLICY seen ON {table} RENAME TO kept")).await;
-        ground.as_owner(&format!("CREATE POLICY hole ON {table} FOR SELECT USING (true)")).await;
-        let found = differences(&ground, false, &BTreeSet::from([entity])).await;
-        assert!(found.contains_key(entity), "a hole in the wall of {table} went unnoticed");
-        ground.as_owner(&format!("DROP POLICY hole ON {table}")).await;
-        ground.as_owner(&format!("ALTER POLICY kept ON {table} RENAME TO seen")).await;
+        db.as_owner(&format!("ALTER POLICY seen ON {table} RENAME TO kept")).await;
+        db.as_owner(&format!("CREATE POLICY hole ON {table} FOR SELECT USING (true)")).await;
+        let found = differences(&db, false, &BTreeSet::from([entity])).await;
+        assert!(found.contains_key(entity), "a fault in the policies of {table} went unnoticed");
+        db.as_owner(&format!("DROP POLICY hole ON {table}")).await;
+        db.as_owner(&format!("ALTER POLICY kept ON {table} RENAME TO seen")).await;
     }
 }
 
 /// Fails if a viewer sees nothing, because equal empty results prove nothing.
-async fn everybody_sees_something(ground: &Ground) {
+async fn assert_rows_are_visible(db: &TestDatabase) {
     let mut seen = BTreeMap::<String, usize>::new();
-    for seat in ground.seats.iter().filter(|seat| seat.role.is_some()) {
-        let tx = seat.taken(&ground.server).await;
+    for case in db.cases.iter().filter(|case| case.role.is_some()) {
+        let tx = case.begin(&db.server).await;
         macro_rules! count {
             ($($entity:ident),*) => {$(
-                let rows = by_wall::<entities::$entity::Entity>(&tx).await.len();
-                *seen.entry(format!("{:?} {}", seat.role.unwrap(), stringify!($entity))).or_default() += rows;
+                let rows = by_policies::<entities::$entity::Entity>(&tx).await.len();
+                *seen.entry(format!("{:?} {}", case.role.unwrap(), stringify!($entity))).or_default() += rows;
             )*};
         }
         entities::for_each_entity!(count);

@@ -1,10 +1,10 @@
 //! The row rules (`crates/policy`) and Row Level Security (`migration/src/rls.rs`) agree. Over generated data and for
 //! each kind of viewer, each of them alone shows the same rows.
 
-mod divided;
+mod generate;
+mod partitions;
 mod pooler;
 mod read;
-mod stir;
 mod viewers;
 mod write;
 
@@ -12,25 +12,25 @@ use crate::support::postgres;
 use dossier_policy::Rows;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
 use std::collections::BTreeSet;
-use viewers::Seat;
+use viewers::ViewerCase;
 
 /// A database of unusual rows. The owner's connection is not subject to policies, and the connection of the server's
 /// role is.
-struct Ground {
+struct TestDatabase {
     owner: DatabaseConnection,
     server: DatabaseConnection,
-    seats: Vec<Seat>,
+    cases: Vec<ViewerCase>,
     database: postgres::Fresh,
 }
 
-impl Ground {
+impl TestDatabase {
     async fn prepare() -> Self {
         let database = postgres::Fresh::copy(&postgres::template().await).await;
         let owner = Database::connect(database.owner.as_str()).await.unwrap();
         let server = Database::connect(database.server.as_str()).await.unwrap();
-        stir::fill(&owner).await;
-        let seats = viewers::seats(&owner).await;
-        Self { owner, server, seats, database }
+        generate::fill(&owner).await;
+        let cases = viewers::cases(&owner).await;
+        Self { owner, server, cases, database }
     }
 
     async fn migrate(&self) {
@@ -43,12 +43,12 @@ impl Ground {
 }
 
 /// Returns the rows that the row rule alone shows.
-async fn by_rule<E: Rows>(ground: &Ground, seat: &Seat) -> BTreeSet<String> {
-    rows(&E::find().filter(E::visible_to(&seat.viewer)).all(&ground.owner).await.unwrap())
+async fn by_rule<E: Rows>(db: &TestDatabase, case: &ViewerCase) -> BTreeSet<String> {
+    rows(&E::find().filter(E::visible_to(&case.viewer)).all(&db.owner).await.unwrap())
 }
 
 /// Returns the rows that Row Level Security alone shows.
-async fn by_wall<E: EntityTrait>(tx: &DatabaseTransaction) -> BTreeSet<String> {
+async fn by_policies<E: EntityTrait>(tx: &DatabaseTransaction) -> BTreeSet<String> {
     rows(&E::find().all(tx).await.unwrap())
 }
 

@@ -1,7 +1,7 @@
 //! Partitioned tables. Visibility, constraints and writes are unchanged, and a statement reads only its organization's
 //! partition.
 
-use super::{Ground, by_rule, by_wall, read, viewers::Seat, write};
+use super::{TestDatabase, by_policies, by_rule, read, viewers::ViewerCase, write};
 use dossier_policy::{Rows, event::in_conversation};
 use entities::{conversation, counter, event, message};
 use migration::partition::{Outcome, divide};
@@ -16,81 +16,81 @@ const PARTITIONS: u16 = 8;
 
 #[tokio::test]
 async fn visibility_and_writes_are_unchanged() {
-    let ground = Ground::prepare().await;
-    ground.as_owner("COMMENT ON TABLE event IS 'what happened'").await;
-    let (shown_before, described_before) = (shown(&ground).await, described(&ground).await);
-    assert_eq!(divide(&ground.owner, PARTITIONS).await.unwrap(), Outcome::Divided);
-    assert_eq!(shown(&ground).await, shown_before);
-    assert_eq!(described(&ground).await, described_before);
-    assert_eq!(migration::policies::faults(&ground.server).await.unwrap(), Vec::<String>::new());
+    let db = TestDatabase::prepare().await;
+    db.as_owner("COMMENT ON TABLE event IS 'what happened'").await;
+    let (shown_before, described_before) = (shown(&db).await, described(&db).await);
+    assert_eq!(divide(&db.owner, PARTITIONS).await.unwrap(), Outcome::Divided);
+    assert_eq!(shown(&db).await, shown_before);
+    assert_eq!(described(&db).await, described_before);
+    assert_eq!(migration::policies::faults(&db.server).await.unwrap(), Vec::<String>::new());
     let both = BTreeSet::from(["event", "message"]);
-    assert!(read::differences(&ground, false, &both).await.is_empty());
-    assert_eq!(read::differences(&ground, true, &both).await.len(), 2, "a hole in a wall is found");
-    let written = write::differences(&ground, false, |name| both.contains(name)).await;
+    assert!(read::differences(&db, false, &both).await.is_empty());
+    assert_eq!(read::differences(&db, true, &both).await.len(), 2, "a fault in a policy is found");
+    let written = write::differences(&db, false, |name| both.contains(name)).await;
     assert!(written.is_empty(), "{written:#?}");
     for (change, refusal) in REFUSED {
-        let error = ground.owner.execute_unprepared(change).await.expect_err(change).to_string();
+        let error = db.owner.execute_unprepared(change).await.expect_err(change).to_string();
         assert!(error.contains(refusal), "{change}: {error}");
     }
     for part in ["event_000", "message_007"] {
         let sql = format!("SELECT count(*) FROM {part}");
-        let error = ground.server.execute_unprepared(&sql).await.expect_err(part).to_string();
+        let error = db.server.execute_unprepared(&sql).await.expect_err(part).to_string();
         assert!(error.contains("permission denied"), "{error}");
     }
 }
 
 #[tokio::test]
 async fn tables_are_partitioned_once_and_later_migrations_work() {
-    let ground = Ground::prepare().await;
-    ground.as_owner("ALTER POLICY seen ON client USING (true)").await;
-    assert!(refusal(&ground, PARTITIONS).await.contains("run `dossier migrate` first"));
-    ground.migrate().await;
-    assert_eq!(divide(&ground.owner, PARTITIONS).await.unwrap(), Outcome::Divided);
-    assert_eq!(divide(&ground.owner, PARTITIONS).await.unwrap(), Outcome::AlreadyDivided);
-    assert!(refusal(&ground, 16).await.contains("divided into 8 partitions already"));
+    let db = TestDatabase::prepare().await;
+    db.as_owner("ALTER POLICY seen ON client USING (true)").await;
+    assert!(refusal(&db, PARTITIONS).await.contains("run `dossier migrate` first"));
+    db.migrate().await;
+    assert_eq!(divide(&db.owner, PARTITIONS).await.unwrap(), Outcome::Divided);
+    assert_eq!(divide(&db.owner, PARTITIONS).await.unwrap(), Outcome::AlreadyDivided);
+    assert!(refusal(&db, 16).await.contains("divided into 8 partitions already"));
     // A later migration may change the tables, and the policies may be damaged, on a partition as well as on the table.
-    ground.as_owner("ALTER TABLE event ADD COLUMN later integer; ALTER TABLE event DROP COLUMN later").await;
+    db.as_owner("ALTER TABLE event ADD COLUMN later integer; ALTER TABLE event DROP COLUMN later").await;
     for table in ["event_003", "event", "message_001", "message"] {
-        ground.as_owner(&format!("ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")).await;
-        assert!(!migration::policies::faults(&ground.server).await.unwrap().is_empty(), "{table}");
-        ground.migrate().await;
-        assert_eq!(migration::policies::faults(&ground.server).await.unwrap(), Vec::<String>::new());
+        db.as_owner(&format!("ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")).await;
+        assert!(!migration::policies::faults(&db.server).await.unwrap().is_empty(), "{table}");
+        db.migrate().await;
+        assert_eq!(migration::policies::faults(&db.server).await.unwrap(), Vec::<String>::new());
     }
-    assert!(read::differences(&ground, false, &BTreeSet::from(["event", "message"])).await.is_empty());
+    assert!(read::differences(&db, false, &BTreeSet::from(["event", "message"])).await.is_empty());
 }
 
 #[tokio::test]
 async fn a_role_that_is_subject_to_policies_cannot_partition() {
-    let ground = Ground::prepare().await;
-    let error = divide(&ground.server, PARTITIONS).await.expect_err("the server's role may not");
+    let db = TestDatabase::prepare().await;
+    let error = divide(&db.server, PARTITIONS).await.expect_err("the server's role may not");
     assert!(error.to_string().contains("BYPASSRLS"), "{error}");
 }
 
 #[tokio::test]
 async fn a_statement_reads_one_partition() {
-    let ground = Ground::prepare().await;
-    divide(&ground.owner, PARTITIONS).await.unwrap();
-    let members = ground.seats.iter().filter(|seat| seat.viewer.organization().is_some());
-    for seat in members {
-        let organization = seat.viewer.organization().unwrap();
-        let tx = seat.taken(&ground.server).await;
-        for (name, statement) in statements(&ground, seat, organization).await {
+    let db = TestDatabase::prepare().await;
+    divide(&db.owner, PARTITIONS).await.unwrap();
+    let members = db.cases.iter().filter(|case| case.viewer.organization().is_some());
+    for case in members {
+        let organization = case.viewer.organization().unwrap();
+        let tx = case.begin(&db.server).await;
+        for (name, statement) in statements(&db, case, organization).await {
             let planned = planned_for(&tx, &statement).await;
             let of = |table: &str| planned.iter().filter(|part| part.starts_with(table)).count();
-            assert!(of("event") <= 1 && of("message") <= 1, "{name} as {}: {planned:?}", seat.name());
-            assert!(!planned.is_empty(), "{name} as {}", seat.name());
+            assert!(of("event") <= 1 && of("message") <= 1, "{name} as {}: {planned:?}", case.name());
+            assert!(!planned.is_empty(), "{name} as {}", case.name());
         }
     }
 }
 
 /// Returns frequent statements of people and of the server itself.
-async fn statements(ground: &Ground, seat: &Seat, organization: Uuid) -> Vec<(&'static str, Statement)> {
+async fn statements(db: &TestDatabase, case: &ViewerCase, organization: Uuid) -> Vec<(&'static str, Statement)> {
     let threads = conversation::Entity::find().filter(conversation::Column::OrganizationId.eq(organization));
-    let threads: Vec<_> = threads.all(&ground.owner).await.unwrap().into_iter().map(|row| row.id).collect();
-    let events = || event::Entity::find().filter(event::Entity::visible_to(&seat.viewer));
+    let threads: Vec<_> = threads.all(&db.owner).await.unwrap().into_iter().map(|row| row.id).collect();
+    let events = || event::Entity::find().filter(event::Entity::visible_to(&case.viewer));
     let feed = events().filter(event::Column::Number.gt(0)).order_by_asc(event::Column::Number).limit(100);
     let thread = events().filter(in_conversation(organization, threads[0]));
-    let messages = || message::Entity::find().filter(message::Entity::visible_to(&seat.viewer));
+    let messages = || message::Entity::find().filter(message::Entity::visible_to(&case.viewer));
     let page = messages().filter(message::Column::ConversationId.eq(threads[0])).order_by_desc(message::Column::Id);
     let pages = messages().filter(message::Column::ConversationId.is_in(threads.iter().copied()));
     let build = |select: sea_orm::sea_query::SelectStatement| DbBackend::Postgres.build(&select);
@@ -101,7 +101,7 @@ async fn statements(ground: &Ground, seat: &Seat, organization: Uuid) -> Vec<(&'
         ("pages", build(pages.into_query())),
         ("lateral pages", lateral(messages(), &threads)),
     ];
-    let kept = event::Entity::delete_many().filter(event::Entity::visible_to(&seat.viewer));
+    let kept = event::Entity::delete_many().filter(event::Entity::visible_to(&case.viewer));
     all.push(("retention", kept.filter(event::Column::Number.lte(3)).build(DbBackend::Postgres)));
     all
 }
@@ -134,34 +134,34 @@ async fn planned_for(tx: &DatabaseTransaction, statement: &Statement) -> BTreeSe
     words.filter(numbered).map(str::to_owned).collect()
 }
 
-async fn refusal(ground: &Ground, partitions: u16) -> String {
-    divide(&ground.owner, partitions).await.expect_err("refused").to_string()
+async fn refusal(db: &TestDatabase, partitions: u16) -> String {
+    divide(&db.owner, partitions).await.expect_err("refused").to_string()
 }
 
 /// Returns the visible events and messages by viewer and by rule, and the count of all rows as the owner sees them.
-async fn shown(ground: &Ground) -> BTreeMap<String, BTreeSet<String>> {
+async fn shown(db: &TestDatabase) -> BTreeMap<String, BTreeSet<String>> {
     let mut shown = BTreeMap::new();
-    for seat in &ground.seats {
-        let tx = seat.taken(&ground.server).await;
-        shown.insert(format!("{} event rule", seat.enter), by_rule::<event::Entity>(ground, seat).await);
-        shown.insert(format!("{} event wall", seat.enter), by_wall::<event::Entity>(&tx).await);
-        shown.insert(format!("{} message rule", seat.enter), by_rule::<message::Entity>(ground, seat).await);
-        shown.insert(format!("{} message wall", seat.enter), by_wall::<message::Entity>(&tx).await);
-        shown.insert(format!("{} counter", seat.enter), by_wall::<counter::Entity>(&tx).await);
+    for case in &db.cases {
+        let tx = case.begin(&db.server).await;
+        shown.insert(format!("{} event rule", case.enter), by_rule::<event::Entity>(db, case).await);
+        shown.insert(format!("{} event policies", case.enter), by_policies::<event::Entity>(&tx).await);
+        shown.insert(format!("{} message rule", case.enter), by_rule::<message::Entity>(db, case).await);
+        shown.insert(format!("{} message policies", case.enter), by_policies::<message::Entity>(&tx).await);
+        shown.insert(format!("{} counter", case.enter), by_policies::<counter::Entity>(&tx).await);
     }
     shown
 }
 
 /// Returns the definitions that depend on the two tables, without the keys to which the organization is added.
-async fn described(ground: &Ground) -> Vec<String> {
-    let mut told = Vec::new();
+async fn described(db: &TestDatabase) -> Vec<String> {
+    let mut definitions = Vec::new();
     for sql in DESCRIBE {
-        let rows = ground.owner.query_all_raw(Statement::from_string(DbBackend::Postgres, *sql)).await;
+        let rows = db.owner.query_all_raw(Statement::from_string(DbBackend::Postgres, *sql)).await;
         let rows = rows.unwrap_or_else(|error: DbErr| panic!("{sql}: {error}"));
-        told.extend(rows.iter().map(|row| row.try_get_by_index::<String>(0).unwrap()));
+        definitions.extend(rows.iter().map(|row| row.try_get_by_index::<String>(0).unwrap()));
     }
-    assert!(told.len() > 60, "all of it is found");
-    told
+    assert!(definitions.len() > 60, "all of it is found");
+    definitions
 }
 
 const DESCRIBE: &[&str] = &[

@@ -14,15 +14,15 @@ use std::collections::BTreeMap;
 const OF_EACH_ROLE: usize = 4;
 
 /// A viewer, and the statement with which the server's role becomes this viewer.
-pub struct Seat {
+pub struct ViewerCase {
     pub viewer: Viewer,
     pub enter: String,
     pub role: Option<Role>,
 }
 
-impl Seat {
+impl ViewerCase {
     /// Begins a transaction of the server's role with this viewer.
-    pub async fn taken(&self, server: &DatabaseConnection) -> DatabaseTransaction {
+    pub async fn begin(&self, server: &DatabaseConnection) -> DatabaseTransaction {
         let tx = server.begin().await.unwrap();
         tx.execute_unprepared(&self.enter).await.unwrap();
         tx
@@ -35,15 +35,15 @@ impl Seat {
 }
 
 /// Returns members of each role in both organizations, and viewers who are no members.
-pub async fn seats(owner: &DatabaseConnection) -> Vec<Seat> {
-    let mut seats = vec![
+pub async fn cases(owner: &DatabaseConnection) -> Vec<ViewerCase> {
+    let mut cases = vec![
         other(Viewer::Anonymous, "SELECT 1".to_owned()),
         other(Viewer::Platform, set("viewer", "PLATFORM")),
         other(Viewer::Worker, set("viewer", "WORKER")),
     ];
     for row in organization::Entity::find().all(owner).await.unwrap() {
         let enter = format!("{}; {}", set("viewer", "SYSTEM"), set("organization", &row.id.to_string()));
-        seats.push(other(Viewer::System { organization: row.id }, enter));
+        cases.push(other(Viewer::System { organization: row.id }, enter));
     }
     let mut of_role = BTreeMap::<String, usize>::new();
     for row in membership::Entity::find().order_by_asc(membership::Column::Id).all(owner).await.unwrap() {
@@ -51,22 +51,22 @@ pub async fn seats(owner: &DatabaseConnection) -> Vec<Seat> {
         *taken += 1;
         if *taken <= OF_EACH_ROLE {
             let enter = format!("{}; {}", set("viewer", "SIGNING_IN"), set("user", &row.user_id.to_string()));
-            seats.push(other(Viewer::SigningIn { user: row.user_id }, enter));
-            seats.push(member(owner, row).await);
+            cases.push(other(Viewer::SigningIn { user: row.user_id }, enter));
+            cases.push(member(owner, row).await);
         }
     }
-    seats
+    cases
 }
 
-fn other(viewer: Viewer, enter: String) -> Seat {
-    Seat { viewer, enter, role: None }
+fn other(viewer: Viewer, enter: String) -> ViewerCase {
+    ViewerCase { viewer, enter, role: None }
 }
 
 fn set(name: &str, value: &str) -> String {
     format!("SELECT set_config('dossier.{name}', '{value}', true)")
 }
 
-async fn member(owner: &DatabaseConnection, row: membership::Model) -> Seat {
+async fn member(owner: &DatabaseConnection, row: membership::Model) -> ViewerCase {
     let session = session::Entity::find().filter(session::Column::MembershipId.eq(row.id)).one(owner).await.unwrap();
     let session = match session {
         Some(session) => session.id,
@@ -92,7 +92,7 @@ async fn member(owner: &DatabaseConnection, row: membership::Model) -> Seat {
         grant,
         sites: sites.iter().map(|link| link.site_id).collect(),
     });
-    Seat { viewer, enter: format!("SELECT * FROM dossier_enter('{session}')"), role: Some(row.role) }
+    ViewerCase { viewer, enter: format!("SELECT * FROM dossier_enter('{session}')"), role: Some(row.role) }
 }
 
 async fn open(owner: &DatabaseConnection, row: &membership::Model) -> uuid::Uuid {

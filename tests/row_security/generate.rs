@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection};
 const SEED: &str = "0.5";
 
 /// Changes rows at random within the constraints. `a_site`, `a_user` and `maybe` are functions that exist by then.
-const STIRRING: &str = "
+const CHANGES: &str = "
     UPDATE client SET site_id = CASE WHEN random() < 0.3 THEN NULL ELSE a_site(organization_id) END;
     UPDATE document SET published_version_id = NULL WHERE random() < 0.4;
     UPDATE document SET zone = (ARRAY['PRIVATE', 'DOCUMENTS', 'VISIOS', 'CHAT', 'INVOICES', 'ASSETS'])[1 + floor(random() * 6)]
@@ -52,7 +52,7 @@ const FUNCTIONS: &str = "
     ALTER TABLE event ALTER before_present DROP NOT NULL, ALTER after_present DROP NOT NULL;
 ";
 
-const CLEANING: &str = "
+const CLEANUP: &str = "
     ALTER TABLE event ALTER before_present SET NOT NULL, ALTER after_present SET NOT NULL;
     DROP FUNCTION a_site, a_user, maybe;
     ANALYZE;
@@ -72,8 +72,8 @@ pub async fn fill(owner: &DatabaseConnection) {
     };
     seed::seed(owner, &plan).await.unwrap();
     let seed = std::env::var("TEST_SEED").unwrap_or_else(|_| SEED.to_owned());
-    eprintln!("stirred with TEST_SEED={seed}");
+    eprintln!("generated with TEST_SEED={seed}");
     // One message is one session, which has the random numbers.
-    let all = format!("SELECT setseed({seed}); {FUNCTIONS} {STIRRING} {CLEANING}");
+    let all = format!("SELECT setseed({seed}); {FUNCTIONS} {CHANGES} {CLEANUP}");
     owner.execute_unprepared(&all).await.unwrap();
 }
