@@ -1,5 +1,5 @@
 //! Measures the cost of Row Level Security. The same queries read the same rows, as the server's role, which is subject
-//! to policies, and as a role that bypasses them. `cargo bench --bench wall`. `TEST_POSTGRES_URL` names a `PostgreSQL`
+//! to policies, and as a role that bypasses them. `cargo bench --bench row_security`. `TEST_POSTGRES_URL` names a `PostgreSQL`
 //! whose user may create databases and roles.
 
 #![allow(missing_docs, clippy::unwrap_used)]
@@ -53,7 +53,7 @@ async fn main() {
     migration::up(&owner, Some(made.server.username())).await.unwrap();
     let people = seed(&owner).await;
     println!(
-        "query   role      walls/s  no wall/s  ratio (median of {TURNS} turns of {TURN:?}, {CONNECTIONS} connections)"
+        "query   role      rls/s    no rls/s  ratio (median of {TURNS} turns of {TURN:?}, {CONNECTIONS} connections)"
     );
     for role in ["OPERATOR", "MANAGER", "CLIENT"] {
         let person = people.iter().find(|person| person["role"] == role).unwrap();
@@ -68,8 +68,8 @@ async fn main() {
                 turns.push((with.rate(query, &variables).await, without.rate(query, &variables).await));
             }
             turns.sort_by(|a, b| (a.0 / a.1).total_cmp(&(b.0 / b.1)));
-            let (walls, none) = turns[TURNS / 2];
-            println!("{name:7} {role:9} {walls:8.0} {none:10.0}  {:.3}", walls / none);
+            let (with, without) = turns[TURNS / 2];
+            println!("{name:7} {role:9} {with:8.0} {without:10.0}  {:.3}", with / without);
         }
     }
     owner.close().await.unwrap();
