@@ -1,10 +1,10 @@
 //! Failures and changes of rights, in a schedule that depends on the seed.
 
 use super::{
+    cluster::{Cluster, NEIGHBOUR},
     person::Person,
     random::Random,
-    sight::Rights,
-    stage::{NEIGHBOUR, Stage},
+    rules::Rights,
 };
 use crate::support::{
     process::{run, signal},
@@ -18,10 +18,10 @@ use std::{
 use tokio::{task::JoinSet, time::sleep};
 
 /// Longer than the time limit for ending access, so that silence is checked for a while.
-const SHUT_OUT: Duration = Duration::from_secs(7);
+const GAP: Duration = Duration::from_secs(7);
 
 #[derive(Clone, Copy, Debug)]
-enum Blow {
+enum Failure {
     Kill(usize),
     RedisDies,
     RedisStops,
@@ -33,46 +33,46 @@ enum Blow {
     ChangeSites,
 }
 
-const ALL: [Blow; 13] = [
-    Blow::Kill(0),
-    Blow::Kill(1),
-    Blow::RedisDies,
-    Blow::RedisStops,
-    Blow::Cut(0),
-    Blow::Cut(1),
-    Blow::Freeze(0),
-    Blow::Freeze(1),
-    Blow::SignOut,
-    Blow::SignOut,
-    Blow::SuspendMember,
-    Blow::SuspendOrganization,
-    Blow::ChangeSites,
+const ALL: [Failure; 13] = [
+    Failure::Kill(0),
+    Failure::Kill(1),
+    Failure::RedisDies,
+    Failure::RedisStops,
+    Failure::Cut(0),
+    Failure::Cut(1),
+    Failure::Freeze(0),
+    Failure::Freeze(1),
+    Failure::SignOut,
+    Failure::SignOut,
+    Failure::SuspendMember,
+    Failure::SuspendOrganization,
+    Failure::ChangeSites,
 ];
 
 pub struct Chaos {
     pub random: Random,
     /// People who may be signed out.
-    pub loose: Vec<Arc<Person>>,
+    pub signed_out_at_times: Vec<Arc<Person>>,
     /// People who may be suspended forever.
-    pub doomed: Vec<Arc<Person>>,
+    pub to_be_suspended: Vec<Arc<Person>>,
     /// All people of the organization that may be suspended.
     pub neighbours: Vec<Arc<Person>>,
     /// A manager who gets other sites.
-    pub moved: Arc<Person>,
+    pub with_changing_sites: Arc<Person>,
     running: JoinSet<()>,
     /// The end of the current gap. A second gap of the same people must not overlap with it.
     busy_until: Instant,
 }
 
 impl Chaos {
-    pub fn new(random: Random, neighbours: Vec<Arc<Person>>, moved: Arc<Person>) -> Self {
-        let (loose, doomed) = (Vec::new(), Vec::new());
+    pub fn new(random: Random, neighbours: Vec<Arc<Person>>, with_changing_sites: Arc<Person>) -> Self {
+        let (signed_out_at_times, to_be_suspended) = (Vec::new(), Vec::new());
         let (running, busy_until) = (JoinSet::new(), Instant::now());
-        Self { random, loose, doomed, neighbours, moved, running, busy_until }
+        Self { random, signed_out_at_times, to_be_suspended, neighbours, with_changing_sites, running, busy_until }
     }
 
     /// Causes failures for this long. Then everything is restored.
-    pub async fn reign(mut self, stage: &mut Stage, time: Duration) {
+    pub async fn run(mut self, cluster: &mut Cluster, time: Duration) {
         let begun = Instant::now();
         let mut deck = Vec::new();
         while begun.elapsed() < time {
@@ -80,9 +80,9 @@ impl Chaos {
                 deck = ALL.to_vec();
                 self.random.shuffle(&mut deck);
             }
-            let blow = deck.pop().unwrap();
-            println!("{:>7.1} s: {blow:?}", begun.elapsed().as_secs_f64());
-            self.strike(stage, blow).await;
+            let failure = deck.pop().unwrap();
+            println!("{:>7.1} s: {failure:?}", begun.elapsed().as_secs_f64());
+            self.cause(cluster, failure).await;
             sleep(self.random.time(100, 900)).await;
         }
         while let Some(done) = self.running.join_next().await {
@@ -90,36 +90,36 @@ impl Chaos {
         }
     }
 
-    async fn strike(&mut self, stage: &mut Stage, blow: Blow) {
+    async fn cause(&mut self, cluster: &mut Cluster, failure: Failure) {
         let while_away = self.random.time(100, 1_500);
-        match blow {
-            Blow::Kill(which) => {
-                stage.kill(which);
+        match failure {
+            Failure::Kill(which) => {
+                cluster.kill(which);
                 sleep(while_away).await;
-                stage.serve(which).await;
+                cluster.serve(which).await;
             }
-            Blow::RedisDies => {
-                stage.redis = None;
+            Failure::RedisDies => {
+                cluster.redis = None;
                 sleep(while_away * 2).await;
-                stage.redis = Some(Redis::start(stage.redis_port, stage.data.path()));
+                cluster.redis = Some(Redis::start(cluster.redis_port, cluster.data.path()));
             }
-            Blow::RedisStops => {
-                let redis = &stage.redis.as_ref().unwrap().0;
+            Failure::RedisStops => {
+                let redis = &cluster.redis.as_ref().unwrap().0;
                 signal(redis, "STOP");
                 sleep(while_away * 2).await;
                 signal(redis, "CONT");
             }
-            Blow::Cut(which) => stage.proxies[which].cut(),
-            Blow::Freeze(which) => self.freeze(stage, which, while_away),
-            Blow::SignOut => self.sign_out(stage),
-            Blow::SuspendMember => self.suspend_member(stage),
-            Blow::SuspendOrganization => self.suspend_organization(stage),
-            Blow::ChangeSites => self.change_sites(stage).await,
+            Failure::Cut(which) => cluster.proxies[which].cut(),
+            Failure::Freeze(which) => self.freeze(cluster, which, while_away),
+            Failure::SignOut => self.sign_out(cluster),
+            Failure::SuspendMember => self.suspend_member(cluster),
+            Failure::SuspendOrganization => self.suspend_organization(cluster),
+            Failure::ChangeSites => self.change_sites(cluster).await,
         }
     }
 
-    fn freeze(&mut self, stage: &Stage, which: usize, time: Duration) {
-        let proxies = stage.proxies.clone();
+    fn freeze(&mut self, cluster: &Cluster, which: usize, time: Duration) {
+        let proxies = cluster.proxies.clone();
         self.running.spawn(async move {
             proxies[which].freeze(true);
             sleep(time).await;
@@ -128,66 +128,67 @@ impl Chaos {
     }
 
     /// Ends their session. Later they sign in again and continue from their cursor.
-    fn sign_out(&mut self, stage: &Stage) {
-        let free = |person: &&Arc<Person>| person.sentences().iter().all(|sentence| sentence.until.is_some());
-        let free: Vec<_> = self.loose.iter().filter(free).cloned().collect();
+    fn sign_out(&mut self, cluster: &Cluster) {
+        let free = |person: &&Arc<Person>| person.access_gaps().iter().all(|gap| gap.until.is_some());
+        let free: Vec<_> = self.signed_out_at_times.iter().filter(free).cloned().collect();
         let Some(person) = self.random.one(&free) else { return };
-        let (urls, data) = (stage.urls.clone(), stage.data.clone());
-        person.shut_out();
+        let (urls, data) = (cluster.urls.clone(), cluster.data.clone());
+        person.access_ending();
         self.running.spawn(async move {
             sign_out(&urls, &person).await;
-            person.surely_out();
-            sleep(SHUT_OUT).await;
+            person.access_ended();
+            sleep(GAP).await;
             let address = person.email();
             let token = tokio::task::spawn_blocking(move || run(data.path(), &["token", &address])).await.unwrap();
-            person.let_in(Some(token));
+            person.access_restored(Some(token));
         });
     }
 
-    fn suspend_member(&mut self, stage: &Stage) {
-        let Some(person) = self.doomed.pop() else { return };
-        let data = stage.data.clone();
-        person.shut_out();
+    fn suspend_member(&mut self, cluster: &Cluster) {
+        let Some(person) = self.to_be_suspended.pop() else { return };
+        let data = cluster.data.clone();
+        person.access_ending();
         self.running.spawn(async move {
             let address = person.email();
-            let arguments = ["member", "suspend", &address, "--organization", super::stage::AGENCY].map(str::to_owned);
+            let arguments =
+                ["member", "suspend", &address, "--organization", super::cluster::AGENCY].map(str::to_owned);
             command(data, arguments.to_vec()).await;
-            person.surely_out();
-            sleep(SHUT_OUT).await;
+            person.access_ended();
+            sleep(GAP).await;
         });
     }
 
-    fn suspend_organization(&mut self, stage: &Stage) {
+    fn suspend_organization(&mut self, cluster: &Cluster) {
         if self.busy_until > Instant::now() {
             return;
         }
-        self.busy_until = Instant::now() + SHUT_OUT * 2;
-        let (data, people) = (stage.data.clone(), self.neighbours.clone());
+        self.busy_until = Instant::now() + GAP * 2;
+        let (data, people) = (cluster.data.clone(), self.neighbours.clone());
         self.running.spawn(async move {
             let change = |word: &str| vec!["organization".to_owned(), word.to_owned(), NEIGHBOUR.to_owned()];
             for person in &people {
-                person.shut_out();
+                person.access_ending();
             }
             command(data.clone(), change("suspend")).await;
             for person in &people {
-                person.surely_out();
+                person.access_ended();
             }
-            sleep(SHUT_OUT).await;
+            sleep(GAP).await;
             for person in &people {
-                person.let_in(None);
+                person.access_restored(None);
             }
             command(data, change("resume")).await;
         });
     }
 
     /// Uses SQL, because there is no command for it yet.
-    async fn change_sites(&mut self, stage: &Stage) {
+    async fn change_sites(&mut self, cluster: &Cluster) {
         let names =
             self.random.one(&[vec!["Paris"], vec!["Lyon"], vec!["Paris", "Lyon"], vec!["Nice", "Lyon"]]).unwrap();
-        let sites = stage.sites_of(&names);
+        let sites = cluster.sites_of(&names);
         let asked = Instant::now();
-        stage.db.execute_unprepared(&change_of_sites(&self.moved.email(), &sites)).await.unwrap();
-        self.moved.becomes(Rights::Manager { sites }, asked);
+        cluster.db.execute_unprepared(&change_of_sites(&self.with_changing_sites.email(), &sites)).await.unwrap();
+        self.with_changing_sites.set_rights(Rights::Manager { sites }, asked);
     }
 }
 

@@ -6,18 +6,18 @@
 //! repeats the schedule of a failed run. A run with an unexpected error is void, and fails, too.
 
 mod chaos;
-mod doctored;
-mod judge;
-mod pair;
+mod checker;
+mod checker_tests;
+mod cluster;
+mod history;
 mod person;
 mod proxy;
 mod random;
 mod record;
 mod replay;
+mod revocation;
+mod rules;
 mod run;
-mod sight;
-mod stage;
 mod subscriber;
-mod truth;
 mod work;
 mod writer;

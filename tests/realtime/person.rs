@@ -1,8 +1,8 @@
 //! A person with a token, changing rights, and times without access.
 
 use super::{
-    record::{Phase, Sentence},
-    sight::Rights,
+    record::{AccessGap, Phase},
+    rules::Rights,
 };
 use std::{sync::Mutex, time::Instant};
 use uuid::Uuid;
@@ -12,7 +12,7 @@ pub struct Person {
     pub organization: Uuid,
     token: Mutex<String>,
     phases: Mutex<Vec<Phase>>,
-    sentences: Mutex<Vec<Sentence>>,
+    access_gaps: Mutex<Vec<AccessGap>>,
 }
 
 impl Person {
@@ -22,7 +22,7 @@ impl Person {
             organization,
             token: Mutex::new(token),
             phases: Mutex::new(vec![Phase { rights, since: None, until: None }]),
-            sentences: Mutex::default(),
+            access_gaps: Mutex::default(),
         }
     }
 
@@ -38,25 +38,25 @@ impl Person {
         self.phases.lock().unwrap().clone()
     }
 
-    pub fn sentences(&self) -> Vec<Sentence> {
-        self.sentences.lock().unwrap().clone()
+    pub fn access_gaps(&self) -> Vec<AccessGap> {
+        self.access_gaps.lock().unwrap().clone()
     }
 
     /// Records that access is about to end. From now on it may be refused.
-    pub fn shut_out(&self) {
+    pub fn access_ending(&self) {
         let now = Instant::now();
-        self.sentences.lock().unwrap().push(Sentence { asked: now, from: now, until: None });
+        self.access_gaps.lock().unwrap().push(AccessGap { asked: now, from: now, until: None });
     }
 
     /// Records that access has ended.
-    pub fn surely_out(&self) {
-        self.sentences.lock().unwrap().last_mut().unwrap().from = Instant::now();
+    pub fn access_ended(&self) {
+        self.access_gaps.lock().unwrap().last_mut().unwrap().from = Instant::now();
     }
 
     /// Records that access is restored, perhaps with another token.
-    pub fn let_in(&self, token: Option<String>) {
-        if let Some(sentence) = self.sentences.lock().unwrap().last_mut() {
-            sentence.until = Some(Instant::now());
+    pub fn access_restored(&self, token: Option<String>) {
+        if let Some(gap) = self.access_gaps.lock().unwrap().last_mut() {
+            gap.until = Some(Instant::now());
         }
         if let Some(token) = token {
             *self.token.lock().unwrap() = token;
@@ -64,7 +64,7 @@ impl Person {
     }
 
     /// Records that rights have changed between `asked` and now.
-    pub fn becomes(&self, rights: Rights, asked: Instant) {
+    pub fn set_rights(&self, rights: Rights, asked: Instant) {
         let mut phases = self.phases.lock().unwrap();
         phases.last_mut().unwrap().until = Some(Instant::now());
         phases.push(Phase { rights, since: Some(asked), until: None });

@@ -39,9 +39,9 @@ impl Random {
         Duration::from_millis((from + self.below(to - from)) as u64)
     }
 
-    pub fn shuffle<T>(&mut self, things: &mut [T]) {
-        for last in (1..things.len()).rev() {
-            things.swap(last, self.below(last + 1));
+    pub fn shuffle<T>(&mut self, objects: &mut [T]) {
+        for last in (1..objects.len()).rev() {
+            objects.swap(last, self.below(last + 1));
         }
     }
 }

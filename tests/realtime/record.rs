@@ -1,9 +1,9 @@
 //! The record of one subscriber.
 
 use super::{
-    judge::{Fault, What},
-    sight::Rights,
-    truth::Row,
+    checker::{Fault, FaultKind},
+    history::Row,
+    rules::Rights,
 };
 use chrono::{DateTime, Utc};
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 /// A delivered event.
 #[derive(Clone, Debug)]
-pub struct Heard {
+pub struct Delivery {
     pub kind: String,
     pub subject: Option<Uuid>,
     pub occurred_at: DateTime<Utc>,
@@ -35,7 +35,7 @@ pub struct Connection {
 
 /// A time in which a person has no access.
 #[derive(Clone, Debug)]
-pub struct Sentence {
+pub struct AccessGap {
     /// Access may have ended from this time,
     pub asked: Instant,
     /// and must have ended by this time.
@@ -72,8 +72,8 @@ pub struct Record {
     /// The number after which it began.
     pub start: i64,
     pub phases: Vec<Phase>,
-    pub sentences: Vec<Sentence>,
-    pub heard: Vec<Heard>,
+    pub access_gaps: Vec<AccessGap>,
+    pub deliveries: Vec<Delivery>,
     pub connections: Vec<Connection>,
     /// Errors that make the run void.
     pub void: Vec<String>,
@@ -90,43 +90,42 @@ impl Record {
     }
 
     /// Returns whether all deliveries must have arrived at the end.
-    pub fn comes_back(&self) -> bool {
-        self.sentences.iter().all(|sentence| sentence.until.is_some())
+    pub fn is_complete(&self) -> bool {
+        self.access_gaps.iter().all(|gap| gap.until.is_some())
     }
 
     /// Returns the faults of its connections.
-    pub fn wrong(&self, within: Duration) -> Vec<Fault> {
-        let fault = |what, text: String| Fault { what, text: format!("{}: {text}", self.name) };
-        let mut faults: Vec<_> = self.void.iter().map(|text| fault(What::Void, text.clone())).collect();
+    pub fn connection_faults(&self, within: Duration) -> Vec<Fault> {
+        let fault = |kind, text: String| Fault { kind, text: format!("{}: {text}", self.name) };
+        let mut faults: Vec<_> = self.void.iter().map(|text| fault(FaultKind::Void, text.clone())).collect();
         for connection in &self.connections {
-            if self.sentences.iter().any(|sentence| outlives(connection, sentence, within)) {
-                faults.push(fault(What::Late, format!("a socket after access had ended: {connection:?}")));
+            if self.access_gaps.iter().any(|gap| outlives(connection, gap, within)) {
+                faults.push(fault(FaultKind::Late, format!("a socket after access had ended: {connection:?}")));
             }
-            if !self.explained(connection, within) {
-                faults.push(fault(What::Void, format!("closed without a reason: {connection:?}")));
+            if !self.is_explained(connection, within) {
+                faults.push(fault(FaultKind::Void, format!("closed without a reason: {connection:?}")));
             }
         }
         faults
     }
 
     /// Returns whether the connection ended for a permitted reason.
-    fn explained(&self, connection: &Connection, within: Duration) -> bool {
+    fn is_explained(&self, connection: &Connection, within: Duration) -> bool {
         let (Some(ended), Some((code, reason))) = (connection.ended, &connection.code) else { return true };
-        let sentenced =
-            |sentence: &Sentence| sentence.asked <= ended && sentence.until.is_none_or(|until| ended <= until + within);
+        let within_gap = |gap: &AccessGap| gap.asked <= ended && gap.until.is_none_or(|until| ended <= until + within);
         match code {
             1012 | 1013 => true,
-            4403 => reason == "session-ended" && self.sentences.iter().any(sentenced),
+            4403 => reason == "session-ended" && self.access_gaps.iter().any(within_gap),
             _ => false,
         }
     }
 }
 
 /// Returns whether a connection was open for too long after access had ended.
-fn outlives(connection: &Connection, sentence: &Sentence, within: Duration) -> bool {
-    let too_late = sentence.from + within;
-    let judged = sentence.until.is_none_or(|until| until > too_late);
-    let open = connection.acknowledged.is_some_and(|begun| sentence.until.is_none_or(|until| begun < until))
+fn outlives(connection: &Connection, gap: &AccessGap, within: Duration) -> bool {
+    let too_late = gap.from + within;
+    let is_checked = gap.until.is_none_or(|until| until > too_late);
+    let open = connection.acknowledged.is_some_and(|begun| gap.until.is_none_or(|until| begun < until))
         && connection.ended.is_none_or(|ended| ended > too_late);
-    judged && open
+    is_checked && open
 }

@@ -2,13 +2,13 @@
 //! times, and many rows with the same time that are read in small pages.
 
 use super::{
-    judge::Fault,
+    checker::Fault,
+    cluster::{AGENCY, Cluster},
+    history::{Log, Sampler},
     person::Person,
     random::Random,
     run::settle,
-    stage::{AGENCY, Stage},
     subscriber::{Subscriber, Topic},
-    truth::{Log, Watch},
 };
 use crate::support::{Actor, Value, fixtures::uuid, json};
 use sea_orm::{ConnectionTrait, TransactionTrait};
@@ -18,9 +18,9 @@ use std::{sync::Arc, time::Duration};
 const MEANWHILE: Duration = Duration::from_millis(500);
 
 struct Replay {
-    stage: Stage,
+    cluster: Cluster,
     olga: Arc<Person>,
-    watch: Watch,
+    sampler: Sampler,
     subscribers: Vec<Subscriber>,
     from: (String, i64),
     dossiers: Vec<String>,
@@ -29,32 +29,32 @@ struct Replay {
 impl Replay {
     /// Starts with an operator, this many dossiers, and a subscriber at each server.
     async fn begin(dossiers: usize) -> Self {
-        let stage = Stage::set().await;
-        let olga = stage.person("olga", AGENCY, "operator", &[]).await;
+        let cluster = Cluster::start().await;
+        let olga = cluster.person("olga", AGENCY, "operator", &[]).await;
         let mut all = Vec::new();
         for number in 0..dossiers {
-            all.push(stage.dossier(&olga, &format!("Client {number}"), None).await);
+            all.push(cluster.dossier(&olga, &format!("Client {number}"), None).await);
         }
-        let watch = Watch::begin(stage.db.clone());
-        let from = stage.end_for(&olga).await;
+        let sampler = Sampler::begin(cluster.db.clone());
+        let from = cluster.end_for(&olga).await;
         let listen = |url: &String| {
             Subscriber::begin(&olga, Topic::Everything, vec![url.clone()], from.clone(), Random::new(0, 0))
         };
-        let subscribers = stage.urls.iter().map(listen).collect();
-        Self { stage, subscribers, olga, watch, from, dossiers: all }
+        let subscribers = cluster.urls.iter().map(listen).collect();
+        Self { cluster, subscribers, olga, sampler, from, dossiers: all }
     }
 
     /// Renames a dossier at one of the servers.
     async fn rename(&self, which: usize, dossier: usize, name: &str) {
-        rename(self.stage.actor(&self.olga, which), self.dossiers[dossier].clone(), name).await;
+        rename(self.cluster.actor(&self.olga, which), self.dossiers[dossier].clone(), name).await;
     }
 
     /// Checks all records, and returns the log.
     async fn end(&self) -> Log {
-        let faults = settle(&self.stage, &self.watch, &self.subscribers).await;
+        let faults = settle(&self.cluster, &self.sampler, &self.subscribers).await;
         let faults: Vec<_> = faults.iter().map(Fault::to_string).collect();
         assert!(faults.is_empty(), "{faults:#?}");
-        self.watch.read(&self.stage.db).await.remove(&self.olga.organization).unwrap()
+        self.sampler.read(&self.cluster.db).await.remove(&self.olga.organization).unwrap()
     }
 }
 
@@ -84,10 +84,10 @@ fn again(replay: &Replay, dossiers: &[String], times: usize) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_event_of_a_transaction_that_began_first_and_commits_last_is_delivered() {
     let replay = Replay::begin(2).await;
-    let lock = replay.stage.db.begin().await.unwrap();
+    let lock = replay.cluster.db.begin().await.unwrap();
     let sql = format!("SELECT FROM client WHERE id = '{}' FOR UPDATE", uuid(&replay.dossiers[0]));
     lock.execute_unprepared(&sql).await.unwrap();
-    let late = tokio::spawn(rename(replay.stage.actor(&replay.olga, 0), replay.dossiers[0].clone(), "En retard"));
+    let late = tokio::spawn(rename(replay.cluster.actor(&replay.olga, 0), replay.dossiers[0].clone(), "En retard"));
     tokio::time::sleep(MEANWHILE).await;
     for name in ["Un", "Deux", "Trois"] {
         replay.rename(1, 1, name).await;
@@ -96,20 +96,20 @@ async fn an_event_of_a_transaction_that_began_first_and_commits_last_is_delivere
     lock.commit().await.unwrap();
     late.await.unwrap();
     let log = replay.end().await;
-    let told = log.after(replay.from.1);
-    let late = told.last().unwrap();
-    assert_eq!((told.len(), late.subject), (4, uuid(&replay.dossiers[0])));
-    assert!(late.occurred_at < told[0].occurred_at, "it did not begin first: this replays nothing");
+    let delivered = log.after(replay.from.1);
+    let late = delivered.last().unwrap();
+    assert_eq!((delivered.len(), late.subject), (4, uuid(&replay.dossiers[0])));
+    assert!(late.occurred_at < delivered[0].occurred_at, "it did not begin first: this replays nothing");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_event_that_was_numbered_first_and_commits_late_is_delivered() {
     let replay = Replay::begin(3).await;
     for (mine, theirs) in [(0, 1), (1, 0)] {
-        let numbered = replay.stage.db.begin().await.unwrap();
+        let numbered = replay.cluster.db.begin().await.unwrap();
         numbered.execute_unprepared(&again(&replay, &replay.dossiers[2..], 1)).await.unwrap();
         let behind = [(mine, 0), (theirs, 1)].map(|(which, dossier)| {
-            let actor = replay.stage.actor(&replay.olga, which);
+            let actor = replay.cluster.actor(&replay.olga, which);
             tokio::spawn(rename(actor, replay.dossiers[dossier].clone(), ["Suivant", "Derrière"][mine]))
         });
         tokio::time::sleep(MEANWHILE).await;
@@ -140,15 +140,15 @@ async fn page_by_page(actor: &Actor, mut cursor: String, count: usize) -> Vec<Va
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_events_with_one_time_are_delivered_in_small_pages() {
     let replay = Replay::begin(20).await;
-    replay.stage.db.execute_unprepared(&again(&replay, &replay.dossiers, 3)).await.unwrap();
+    replay.cluster.db.execute_unprepared(&again(&replay, &replay.dossiers, 3)).await.unwrap();
     // SQL wakes nobody.
     replay.rename(0, 0, "Réveil").await;
     let log = replay.end().await;
     let happened = log.after(replay.from.1);
     assert_eq!(happened.len(), 61);
     assert!(happened[..60].iter().all(|row| row.occurred_at == happened[0].occurred_at), "this replays nothing");
-    let actor = replay.stage.actor(&replay.olga, 1);
-    let told = page_by_page(&actor, replay.from.0.clone(), happened.len()).await;
-    let told: Vec<_> = told.iter().map(|event| uuid(event["subjectId"].as_str().unwrap())).collect();
-    assert_eq!(told, happened.iter().map(|row| row.subject).collect::<Vec<_>>());
+    let actor = replay.cluster.actor(&replay.olga, 1);
+    let delivered = page_by_page(&actor, replay.from.0.clone(), happened.len()).await;
+    let delivered: Vec<_> = delivered.iter().map(|event| uuid(event["subjectId"].as_str().unwrap())).collect();
+    assert_eq!(delivered, happened.iter().map(|row| row.subject).collect::<Vec<_>>());
 }

@@ -3,7 +3,7 @@
 use super::{
     person::Person,
     random::Random,
-    record::{Connection, Heard, Interest, Record},
+    record::{Connection, Delivery, Interest, Record},
 };
 use crate::support::{Value, fixtures::uuid, json};
 use chrono::{DateTime, Utc};
@@ -90,8 +90,8 @@ impl Subscriber {
             interest: topic.interest(),
             start,
             phases: Vec::new(),
-            sentences: Vec::new(),
-            heard: Vec::new(),
+            access_gaps: Vec::new(),
+            deliveries: Vec::new(),
             connections: Vec::new(),
             void: Vec::new(),
         };
@@ -104,9 +104,9 @@ impl Subscriber {
     pub fn record(&self) -> Record {
         let mut record = self.record.lock().unwrap().clone();
         if self.listening.is_finished() {
-            record.void.push("it listens no more: it could not make sense of what it was told".to_owned());
+            record.void.push("it listens no more: it could not make sense of a delivery".to_owned());
         }
-        Record { phases: self.person.phases(), sentences: self.person.sentences(), ..record }
+        Record { phases: self.person.phases(), access_gaps: self.person.access_gaps(), ..record }
     }
 
     pub fn organization(&self) -> uuid::Uuid {
@@ -187,7 +187,7 @@ impl Listener {
         self.cursor = text(&event["cursor"]).unwrap();
         let dossier = [&event["client"]["id"], &event["subject"]["client"]["id"]].into_iter().find_map(text);
         let mut record = self.record.lock().unwrap();
-        let heard = Heard {
+        let delivery = Delivery {
             kind: text(&event["type"]).unwrap(),
             subject: text(&event["subjectId"]).map(|id| uuid(&id)),
             occurred_at: event["occurredAt"].as_str().unwrap().parse::<DateTime<Utc>>().unwrap(),
@@ -197,7 +197,7 @@ impl Listener {
             at: Instant::now(),
             connection: record.connections.len() - 1,
         };
-        record.heard.push(heard);
+        record.deliveries.push(delivery);
     }
 
     /// Handles an error, or the end of the subscription. Both are fine while a part is unavailable.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// The position of a person.
 #[derive(Clone, Copy)]
-pub enum Post {
+pub enum Position {
     /// An owner or an operator, who also move dossiers.
     Agency,
     Manager,
@@ -18,19 +18,19 @@ const ZONES: [&str; 5] = ["PRIVATE", "DOCUMENTS", "VISIOS", "CHAT", "ASSETS"];
 
 impl Writer {
     /// Works until the run ends.
-    pub async fn work(mut self, post: Post, pause: Duration) {
-        while self.office.open() {
+    pub async fn work(mut self, post: Position, pause: Duration) {
+        while self.workload.is_running() {
             // A step may be impossible, because there is no object for it, or somebody was faster.
             let _ = match post {
-                Post::Agency | Post::Manager => self.agency(post).await,
-                Post::Staff => self.staff().await,
-                Post::Client => self.client().await,
+                Position::Agency | Position::Manager => self.agency(post).await,
+                Position::Staff => self.staff().await,
+                Position::Client => self.client().await,
             };
             tokio::time::sleep(pause).await;
         }
     }
 
-    async fn agency(&mut self, post: Post) -> Option<()> {
+    async fn agency(&mut self, post: Position) -> Option<()> {
         match self.random.below(100) {
             0..12 => self.card(post).await,
             12..42 => self.document().await,
@@ -60,17 +60,17 @@ impl Writer {
         }
     }
 
-    async fn card(&mut self, post: Post) -> Option<()> {
+    async fn card(&mut self, post: Position) -> Option<()> {
         let (id, text) = (self.one("Client")?, self.name());
         let movable = self.one("Movable");
         let (name, input) = match (post, self.random.below(10)) {
-            (Post::Agency, 0..3) => {
+            (Position::Agency, 0..3) => {
                 let site = self.random.one(&self.sites)?;
                 ("updateClient", json!({ "id": movable?, "siteId": site }))
             }
-            (Post::Agency, 3) => {
+            (Position::Agency, 3) => {
                 let input = json!({ "name": text, "track": "ONE", "siteId": self.random.one(&self.sites)? });
-                return self.makes("Client", "createClient", input, "client").await.map(drop);
+                return self.create("Client", "createClient", input, "client").await.map(drop);
             }
             (_, 4) => ("archiveClient", json!({ "id": movable? })),
             (_, 5) => ("restoreClient", json!({ "id": movable? })),
@@ -101,7 +101,7 @@ impl Writer {
         let thread = self.one("Conversation").filter(|_| self.random.percent(85));
         let Some(thread) = thread else {
             let input = json!({ "clientId": self.one("Client")?, "subject": text, "body": text });
-            return self.makes("Conversation", "startConversation", input, "conversation").await.map(drop);
+            return self.create("Conversation", "startConversation", input, "conversation").await.map(drop);
         };
         if decides && self.random.percent(4) {
             return self.does("closeConversation", json!({ "id": thread }), "").await.map(drop);
@@ -114,7 +114,7 @@ impl Writer {
     async fn submit(&mut self) -> Option<()> {
         let input = json!({ "clientId": self.one("Client")?, "title": self.name() });
         let name = "submitValidationRequest";
-        self.makes("ValidationRequest", name, input, "validationRequest").await.map(drop)
+        self.create("ValidationRequest", name, input, "validationRequest").await.map(drop)
     }
 
     async fn request(&mut self) -> Option<()> {
@@ -139,8 +139,8 @@ impl Writer {
         let (title, client) = (self.name(), self.one("Client")?);
         let new = json!({ "clientId": client, "title": title, "lines": [line] });
         match self.random.below(10) {
-            0..2 => return self.makes("Quote", "createQuote", new, "quote").await.map(drop),
-            2..5 => return self.makes("Invoice", "createInvoice", new, "invoice").await.map(drop),
+            0..2 => return self.create("Quote", "createQuote", new, "quote").await.map(drop),
+            2..5 => return self.create("Invoice", "createInvoice", new, "invoice").await.map(drop),
             5 => self.does("issueQuote", json!({ "id": quote? }), "").await,
             6 => self.does("updateQuote", json!({ "id": quote?, "title": title }), "").await,
             7 => self.does("updateInvoice", json!({ "id": invoice?, "title": title }), "").await,

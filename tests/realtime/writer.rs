@@ -20,16 +20,16 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Known objects, by type name.
 #[derive(Default)]
-pub struct Things(Mutex<HashMap<&'static str, Vec<String>>>);
+pub struct KnownObjects(Mutex<HashMap<&'static str, Vec<String>>>);
 
-impl Things {
+impl KnownObjects {
     pub fn add(&self, kind: &'static str, id: &str) {
         self.0.lock().unwrap().entry(kind).or_default().push(id.to_owned());
     }
 
     fn one(&self, kind: &'static str, random: &mut Random) -> Option<String> {
-        let things = self.0.lock().unwrap();
-        let all = things.get(kind)?;
+        let objects = self.0.lock().unwrap();
+        let all = objects.get(kind)?;
         // Usually one of the newest, on which many people work at the same time.
         let newest = if random.percent(70) { all.len().saturating_sub(12) } else { 0 };
         random.one(&all[newest..])
@@ -38,19 +38,19 @@ impl Things {
 
 /// The state that all writers of a run share.
 #[derive(Default)]
-pub struct Office {
+pub struct Workload {
     stop: AtomicBool,
     pub done: AtomicUsize,
     /// Unexpected errors.
     pub void: Mutex<Vec<String>>,
 }
 
-impl Office {
-    pub fn close(&self) {
+impl Workload {
+    pub fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
     }
 
-    pub fn open(&self) -> bool {
+    pub fn is_running(&self) -> bool {
         !self.stop.load(Ordering::Relaxed)
     }
 }
@@ -58,23 +58,23 @@ impl Office {
 pub struct Writer {
     pub person: Arc<Person>,
     pub urls: Vec<String>,
-    pub office: Arc<Office>,
+    pub workload: Arc<Workload>,
     pub random: Random,
     /// The objects to work on, to which new ones are added.
-    pub things: Vec<Arc<Things>>,
+    pub objects: Vec<Arc<KnownObjects>>,
     pub sites: Vec<String>,
     http: reqwest::Client,
     turn: usize,
 }
 
 impl Writer {
-    pub fn new(person: &Arc<Person>, urls: &[String], office: &Arc<Office>, random: Random) -> Self {
+    pub fn new(person: &Arc<Person>, urls: &[String], workload: &Arc<Workload>, random: Random) -> Self {
         Self {
             person: person.clone(),
             urls: urls.to_vec(),
-            office: office.clone(),
+            workload: workload.clone(),
             random,
-            things: Vec::new(),
+            objects: Vec::new(),
             sites: Vec::new(),
             http: reqwest::Client::builder().timeout(PATIENCE).build().unwrap(),
             turn: 0,
@@ -83,7 +83,7 @@ impl Writer {
 
     /// Returns a known object of this type.
     pub fn one(&mut self, kind: &'static str) -> Option<String> {
-        self.things[0].one(kind, &mut self.random)
+        self.objects[0].one(kind, &mut self.random)
     }
 
     /// Returns a unique name.
@@ -93,11 +93,11 @@ impl Writer {
 
     /// Runs a mutation, and adds the new object. Returns `None` if it is refused, because somebody may have been
     /// faster.
-    pub async fn makes(&mut self, kind: &'static str, name: &str, input: Value, field: &str) -> Option<String> {
+    pub async fn create(&mut self, kind: &'static str, name: &str, input: Value, field: &str) -> Option<String> {
         let made = self.does(name, input, &format!("{field} {{ id }}")).await?;
         let id = made[field]["id"].as_str()?.to_owned();
-        for things in &self.things {
-            things.add(kind, &id);
+        for objects in &self.objects {
+            objects.add(kind, &id);
         }
         Some(id)
     }
@@ -121,7 +121,7 @@ impl Writer {
         }
         assert!(request.send().await.unwrap().status().is_success(), "the object store refuses");
         let input = json!({ "versionId": upload["version"]["id"] });
-        self.makes("Document", "completeUpload", input, "document").await.map(drop)
+        self.create("Document", "completeUpload", input, "document").await.map(drop)
     }
 
     /// Sends a mutation until it is answered.
@@ -134,7 +134,7 @@ impl Writer {
             if let Some(answer) = self.send(&url, &key, &body).await
                 && !self.to_be_sent_again(&answer)
             {
-                self.office.done.fetch_add(1, Ordering::Relaxed);
+                self.workload.done.fetch_add(1, Ordering::Relaxed);
                 return self.payload(&answer, name, &input);
             }
             let pause = self.random.time(10, 100);
@@ -149,8 +149,8 @@ impl Writer {
 
     fn to_be_sent_again(&self, answer: &Value) -> bool {
         let codes: Vec<_> = answer["errors"].as_array().into_iter().flatten().map(code).collect();
-        let shut_out = |code: &str| code == "UNAUTHENTICATED" && !self.person.sentences().is_empty();
-        !codes.is_empty() && codes.iter().all(|code| PASSING.contains(code) || shut_out(code))
+        let access_ending = |code: &str| code == "UNAUTHENTICATED" && !self.person.access_gaps().is_empty();
+        !codes.is_empty() && codes.iter().all(|code| PASSING.contains(code) || access_ending(code))
     }
 
     /// Returns the payload, or `None` if it is refused.
@@ -162,7 +162,7 @@ impl Writer {
             Some(codes) if codes.iter().all(|code| matches!(*code, "CONFLICT" | "NOT_FOUND")) => {}
             _ => {
                 let text = format!("{} {name}({input}): {answer}", self.person.name);
-                self.office.void.lock().unwrap().push(text);
+                self.workload.void.lock().unwrap().push(text);
             }
         }
         None

@@ -1,10 +1,10 @@
 //! Two processes with one database and their own Redis, two agencies, and their people.
 
 use super::{
+    history::{connect, query},
     person::{Person, email},
     proxy::Proxy,
-    sight::Rights,
-    truth::{connect, query},
+    rules::Rights,
 };
 use crate::support::{
     Actor,
@@ -22,7 +22,7 @@ use uuid::Uuid;
 pub const AGENCY: &str = "atelier";
 pub const NEIGHBOUR: &str = "voisin";
 
-pub struct Stage {
+pub struct Cluster {
     /// A connection as the owner of the tables.
     pub db: DatabaseConnection,
     pub processes: Vec<Option<Process>>,
@@ -38,8 +38,8 @@ pub struct Stage {
     pub data: Arc<TempDir>,
 }
 
-impl Stage {
-    pub async fn set() -> Self {
+impl Cluster {
+    pub async fn start() -> Self {
         let data = tempfile::tempdir().unwrap();
         let mut services = Services::production(data.path()).await;
         let redis_port = free_port();
@@ -53,7 +53,7 @@ impl Stage {
         }
         let db = connect(services.get("MIGRATE_DATABASE_URL")).await;
         let ports = vec![free_port(), free_port()];
-        let mut stage = Self {
+        let mut cluster = Self {
             organizations: named(&db, "SELECT slug AS name, id FROM organization").await,
             sites: named(&db, "SELECT name, id FROM site").await,
             db,
@@ -66,9 +66,9 @@ impl Stage {
             _services: services,
             data: Arc::new(data),
         };
-        stage.serve(0).await;
-        stage.serve(1).await;
-        stage
+        cluster.serve(0).await;
+        cluster.serve(1).await;
+        cluster
     }
 
     /// Starts one of the servers.
@@ -126,7 +126,7 @@ impl Stage {
     /// Returns the end of the organization's events as a cursor and a number, while nobody writes.
     pub async fn end_for(&self, person: &Person) -> (String, i64) {
         let viewer = self.actor(person, 1).query("{ viewer { cursor } }", json!({})).await;
-        let ends = super::truth::ends(&self.db).await.unwrap();
+        let ends = super::history::ends(&self.db).await.unwrap();
         let last = ends.iter().find(|(organization, _)| *organization == person.organization).map_or(0, |end| end.1);
         (viewer["viewer"]["cursor"].as_str().unwrap().to_owned(), last)
     }

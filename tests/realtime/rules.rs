@@ -1,7 +1,7 @@
 //! A second implementation of the rules for seeing rows, without the server's code, and of the resulting deliveries of
 //! an event.
 
-use super::truth::{Log, Row, Side};
+use super::history::{Log, Row, Side};
 use uuid::Uuid;
 
 /// The rights of a person.
@@ -31,7 +31,7 @@ pub struct Allowed {
 
 impl Rights {
     /// Returns whether the subject of an event is visible after all events up to this number.
-    pub fn see(&self, log: &Log, subject: &Row, at: i64) -> bool {
+    pub fn sees(&self, log: &Log, subject: &Row, at: i64) -> bool {
         let Some(latest) = log.latest(subject.subject, at) else { return false };
         let Some(is) = &latest.after else { return false };
         let site = log.latest(subject.client, at).and_then(|client| client.after.as_ref()?.site);
@@ -47,37 +47,37 @@ impl Rights {
 
     /// Returns the permitted deliveries of an event, if they are decided after all events up to a number between these.
     pub fn allowed(&self, log: &Log, row: &Row, from: i64, to: i64) -> Allowed {
-        if self.unheard(row) {
+        if self.is_internal_change(row) {
             return Allowed { nothing: true, ..Allowed::default() };
         }
         let seen = self.first(log, row, from, to, true).is_some();
         let hidden = self.first(log, row, from, to, false).is_some();
         let was_seen = self.first(log, row, row.number, to, true).is_some();
-        let taken = self.see(log, row, row.number - 1) && !self.see(log, row, row.number);
-        let recorded = self.recorded(row);
+        let taken = self.sees(log, row, row.number - 1) && !self.sees(log, row, row.number);
+        let records_removal = self.records_removal(row);
         Allowed {
             itself: seen,
             // If the event was read while the subject was visible, and delivered afterwards, it is only a removal.
-            removed: hidden && (taken || recorded || was_seen),
-            nothing: hidden && !(taken && recorded),
+            removed: hidden && (taken || records_removal || was_seen),
+            nothing: hidden && !(taken && records_removal),
         }
     }
 
     /// Returns the first number from `from` to `to` at which the subject is visible, or is not.
     pub fn first(&self, log: &Log, row: &Row, from: i64, to: i64, seen: bool) -> Option<i64> {
-        moments(log, row, from, to).into_iter().find(|at| self.see(log, row, *at) == seen)
+        moments(log, row, from, to).into_iter().find(|at| self.sees(log, row, *at) == seen)
     }
 
     /// Returns whether the portal must not notice an internal change of a client or a document.
-    fn unheard(&self, row: &Row) -> bool {
-        let among_agency = matches!(row.about.as_str(), "CLIENT" | "DOCUMENT")
+    fn is_internal_change(&self, row: &Row) -> bool {
+        let is_internal = matches!(row.about.as_str(), "CLIENT" | "DOCUMENT")
             && row.after.as_ref().is_some_and(|after| after.internal == Some(true));
-        among_agency && matches!(self, Self::Client { .. })
+        is_internal && matches!(self, Self::Client { .. })
     }
 
     /// Returns whether the row itself records that it hid the subject. It contains the site that its writer read. The
     /// dossier may have moved between this and the commit, so both may differ.
-    fn recorded(&self, row: &Row) -> bool {
+    fn records_removal(&self, row: &Row) -> bool {
         let seen = |side: &Option<Side>| {
             side.as_ref().is_some_and(|side| match self {
                 Self::Agency => true,

@@ -97,13 +97,13 @@ impl Log {
     }
 
     /// Returns the number up to which all events were certainly committed.
-    pub fn surely_by(&self, time: Instant) -> i64 {
+    pub fn min_committed(&self, time: Instant) -> i64 {
         let count = self.samples.partition_point(|sample| sample.answered <= time);
         count.checked_sub(1).map_or(0, |last| self.samples[last].last)
     }
 
     /// Returns the number after which no event can have been committed.
-    pub fn at_most_by(&self, time: Instant) -> i64 {
+    pub fn max_committed(&self, time: Instant) -> i64 {
         let before = self.samples.partition_point(|sample| sample.asked < time);
         self.samples.get(before).map_or(self.last(), |sample| sample.last).min(self.last())
     }
@@ -116,19 +116,19 @@ impl Log {
 }
 
 /// The samples of each organization.
-type Notes = Arc<Mutex<HashMap<Uuid, Vec<Sample>>>>;
+type Samples = Arc<Mutex<HashMap<Uuid, Vec<Sample>>>>;
 
 /// Samples the length of the outbox all the time.
-pub struct Watch {
+pub struct Sampler {
     watching: tokio::task::JoinHandle<()>,
-    noted: Notes,
+    samples: Samples,
 }
 
-impl Watch {
+impl Sampler {
     pub fn begin(db: DatabaseConnection) -> Self {
-        let noted = Arc::new(Mutex::new(HashMap::new()));
-        let watching = tokio::spawn(note_all(db, noted.clone()));
-        Self { watching, noted }
+        let samples = Arc::new(Mutex::new(HashMap::new()));
+        let watching = tokio::spawn(sample_all(db, samples.clone()));
+        Self { watching, samples }
     }
 
     /// Returns the history so far.
@@ -138,31 +138,31 @@ impl Watch {
         for found in query(db, all).await.unwrap() {
             rows.entry(found.try_get("", "organization_id").unwrap()).or_default().push(row(&found).unwrap());
         }
-        let noted = self.noted.lock().unwrap();
-        rows.into_iter().map(|(id, rows)| (id, Log::new(rows, noted.get(&id).cloned().unwrap_or_default()))).collect()
+        let samples = self.samples.lock().unwrap();
+        rows.into_iter().map(|(id, rows)| (id, Log::new(rows, samples.get(&id).cloned().unwrap_or_default()))).collect()
     }
 }
 
-impl Drop for Watch {
+impl Drop for Sampler {
     fn drop(&mut self) {
         self.watching.abort();
     }
 }
 
-async fn note_all(db: DatabaseConnection, noted: Notes) {
+async fn sample_all(db: DatabaseConnection, samples: Samples) {
     loop {
         let asked = Instant::now();
         // The database is dropped at the end of the test.
         let Ok(found) = ends(&db).await else { return };
-        note(&mut noted.lock().unwrap(), asked, found);
+        add_samples(&mut samples.lock().unwrap(), asked, found);
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 
-fn note(notes: &mut HashMap<Uuid, Vec<Sample>>, asked: Instant, found: Vec<(Uuid, i64)>) {
+fn add_samples(samples: &mut HashMap<Uuid, Vec<Sample>>, asked: Instant, found: Vec<(Uuid, i64)>) {
     let answered = Instant::now();
     for (organization, last) in found {
-        notes.entry(organization).or_default().push(Sample { asked, answered, last });
+        samples.entry(organization).or_default().push(Sample { asked, answered, last });
     }
 }
 

@@ -1,10 +1,10 @@
 //! Tests of the checker: a record with one wrong entry must not pass.
 
 use super::{
-    judge::{REVOKED_WITHIN, What, judge},
-    record::{Connection, Heard, Interest, Phase, Record, Sentence},
-    sight::Rights,
-    truth::{Log, Row, Sample, Side},
+    checker::{FaultKind, REVOKED_WITHIN, check},
+    history::{Log, Row, Sample, Side},
+    record::{AccessGap, Connection, Delivery, Interest, Phase, Record},
+    rules::Rights,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use std::time::{Duration, Instant};
@@ -43,7 +43,7 @@ fn document(visible: bool) -> Side {
     Side { zone: Some("DOCUMENTS".to_owned()), visible: Some(visible), ..card(PARIS) }
 }
 
-fn happened(begun: Instant) -> Log {
+fn history(begun: Instant) -> Log {
     let paris = || Some(card(PARIS));
     let internal = Side { internal: Some(true), ..card(PARIS) };
     let all = [
@@ -79,11 +79,11 @@ fn happened(begun: Instant) -> Log {
 }
 
 /// Returns the record of somebody with these rights, to whom each event is delivered at once.
-fn told(begun: Instant, rights: Rights, told: &[(i64, bool)]) -> Record {
-    let log = happened(begun);
-    let heard = told.iter().map(|(number, removed)| {
+fn record_of(begun: Instant, rights: Rights, events: &[(i64, bool)]) -> Record {
+    let log = history(begun);
+    let deliveries = events.iter().map(|(number, removed)| {
         let row = log.row(*number);
-        Heard {
+        Delivery {
             kind: if *removed { "REMOVED".to_owned() } else { row.kind.clone() },
             subject: Some(row.subject),
             occurred_at: row.occurred_at,
@@ -99,8 +99,8 @@ fn told(begun: Instant, rights: Rights, told: &[(i64, bool)]) -> Record {
         interest: Interest::default(),
         start: 0,
         phases: vec![Phase { rights, since: None, until: None }],
-        sentences: Vec::new(),
-        heard: heard.collect(),
+        access_gaps: Vec::new(),
+        deliveries: deliveries.collect(),
         connections: vec![Connection { begun, acknowledged: Some(begun), ended: None, code: None }],
         void: Vec::new(),
     }
@@ -109,66 +109,66 @@ fn told(begun: Instant, rights: Rights, told: &[(i64, bool)]) -> Record {
 fn portal(begun: Instant) -> Record {
     let rights = Rights::Client { client: DOSSIER, user: USER };
     let seen = [CREATED, PUBLISHED, RENAMED, CHANGED].map(|number| (number, false));
-    told(begun, rights, &[&seen[..], &[(HIDDEN, true), (MOVED, false), (UPDATED, false)]].concat())
+    record_of(begun, rights, &[&seen[..], &[(HIDDEN, true), (MOVED, false), (UPDATED, false)]].concat())
 }
 
 fn in_paris(begun: Instant) -> Record {
     let seen =
         [CREATED, UPLOADED, PUBLISHED, RENAMED, CHANGED, NOTED, HIDDEN, RENAMED_HIDDEN].map(|number| (number, false));
-    told(begun, Rights::Manager { sites: vec![PARIS] }, &[&seen[..], &[(MOVED, true)]].concat())
+    record_of(begun, Rights::Manager { sites: vec![PARIS] }, &[&seen[..], &[(MOVED, true)]].concat())
 }
 
 #[test]
 fn a_correct_record_passes() {
     let begun = Instant::now();
     let all: Vec<_> = (1..=UPDATED).map(|number| (number, false)).collect();
-    for record in [portal(begun), in_paris(begun), told(begun, Rights::Agency, &all)] {
-        let faults = judge(&happened(begun), &record);
+    for record in [portal(begun), in_paris(begun), record_of(begun, Rights::Agency, &all)] {
+        let faults = check(&history(begun), &record);
         assert!(faults.is_empty(), "{faults:#?}");
     }
 }
 
 /// Returns the faults of a modified record.
-fn found(record: fn(Instant) -> Record, doctor: impl FnOnce(&mut Record, Instant)) -> Vec<What> {
+fn faults_of(record: fn(Instant) -> Record, modify: impl FnOnce(&mut Record, Instant)) -> Vec<FaultKind> {
     let begun = Instant::now();
     let mut record = record(begun);
-    doctor(&mut record, begun);
-    judge(&happened(begun), &record).into_iter().map(|fault| fault.what).collect()
+    modify(&mut record, begun);
+    check(&history(begun), &record).into_iter().map(|fault| fault.kind).collect()
 }
 
 /// Inserts an event of the other dossier after the first one of a record.
-fn slip_in(record: &mut Record, begun: Instant, number: i64) {
-    let mut other = told(begun, Rights::Agency, &[(number, false)]).heard.remove(0);
-    other.at = record.heard[1].at;
-    record.heard.insert(1, other);
+fn insert_foreign(record: &mut Record, begun: Instant, number: i64) {
+    let mut other = record_of(begun, Rights::Agency, &[(number, false)]).deliveries.remove(0);
+    other.at = record.deliveries[1].at;
+    record.deliveries.insert(1, other);
 }
 
 #[test]
 fn a_lost_event_is_found() {
     for place in 0..7 {
-        let found = found(portal, |record, _| drop(record.heard.remove(place)));
-        assert_eq!(found, [What::Lost], "the event at {place}");
+        let faults_of = faults_of(portal, |record, _| drop(record.deliveries.remove(place)));
+        assert_eq!(faults_of, [FaultKind::Lost], "the event at {place}");
     }
-    assert_eq!(found(in_paris, |record, _| drop(record.heard.pop())), [What::Lost], "a loss of sight");
+    assert_eq!(faults_of(in_paris, |record, _| drop(record.deliveries.pop())), [FaultKind::Lost], "a loss of sight");
 }
 
 #[test]
 fn a_doubled_event_is_found() {
     let again = |record: &mut Record, _| {
-        let twice = record.heard[2].clone();
-        record.heard.insert(4, Heard { at: record.heard[4].at, ..twice });
+        let twice = record.deliveries[2].clone();
+        record.deliveries.insert(4, Delivery { at: record.deliveries[4].at, ..twice });
     };
-    assert_eq!(found(portal, again), [What::Doubled]);
+    assert_eq!(faults_of(portal, again), [FaultKind::Duplicated]);
 }
 
 #[test]
 fn swapped_events_are_found() {
     let swap = |record: &mut Record, _| {
-        record.heard.swap(0, 1);
-        let at = record.heard[0].at;
-        record.heard[1].at = at;
+        record.deliveries.swap(0, 1);
+        let at = record.deliveries[0].at;
+        record.deliveries[1].at = at;
     };
-    assert_eq!(found(portal, swap), [What::Swapped]);
+    assert_eq!(faults_of(portal, swap), [FaultKind::Reordered]);
 }
 
 #[test]
@@ -176,73 +176,73 @@ fn forbidden_events_are_found() {
     for (whose, number) in
         [("of another dossier", 2), ("of what is hidden", RENAMED_HIDDEN), ("of what is internal", NOTED)]
     {
-        let found = found(portal, |record, begun| slip_in(record, begun, number));
-        assert!(found.contains(&What::Foreign), "{whose}: {found:?}");
+        let faults_of = faults_of(portal, |record, begun| insert_foreign(record, begun, number));
+        assert!(faults_of.contains(&FaultKind::Forbidden), "{whose}: {faults_of:?}");
     }
-    let invented = |record: &mut Record, _| record.heard[1].subject = Some(USER);
-    assert_eq!(found(portal, invented), [What::Foreign, What::Lost]);
-    let disguised = |record: &mut Record, _| "DOCUMENT_DELETED".clone_into(&mut record.heard[1].kind);
-    assert_eq!(found(portal, disguised), [What::Foreign]);
+    let invented = |record: &mut Record, _| record.deliveries[1].subject = Some(USER);
+    assert_eq!(faults_of(portal, invented), [FaultKind::Forbidden, FaultKind::Lost]);
+    let disguised = |record: &mut Record, _| "DOCUMENT_DELETED".clone_into(&mut record.deliveries[1].kind);
+    assert_eq!(faults_of(portal, disguised), [FaultKind::Forbidden]);
 }
 
 #[test]
 fn a_removal_with_more_than_the_id_is_found() {
-    assert_eq!(found(portal, |record, _| record.heard[4].client = Some(DOSSIER)), [What::Leaked]);
-    assert_eq!(found(portal, |record, _| record.heard[4].shown = true), [What::Leaked]);
+    assert_eq!(faults_of(portal, |record, _| record.deliveries[4].client = Some(DOSSIER)), [FaultKind::Leaked]);
+    assert_eq!(faults_of(portal, |record, _| record.deliveries[4].shown = true), [FaultKind::Leaked]);
 }
 
 #[test]
 fn a_delivery_with_ended_rights_is_found() {
     // The document was delivered by its name after it had been hidden for too long.
-    let late = |record: &mut Record, begun| record.heard[2].at = time(begun, HIDDEN) + REVOKED_WITHIN * 2;
-    assert!(found(portal, late).contains(&What::Foreign));
+    let late = |record: &mut Record, begun| record.deliveries[2].at = time(begun, HIDDEN) + REVOKED_WITHIN * 2;
+    assert!(faults_of(portal, late).contains(&FaultKind::Forbidden));
     let instead_of_removed = |record: &mut Record, begun| {
-        let row = told(begun, Rights::Agency, &[(HIDDEN, false)]).heard.remove(0);
-        record.heard[4] = row;
+        let row = record_of(begun, Rights::Agency, &[(HIDDEN, false)]).deliveries.remove(0);
+        record.deliveries[4] = row;
     };
-    assert_eq!(found(portal, instead_of_removed), [What::Foreign]);
+    assert_eq!(faults_of(portal, instead_of_removed), [FaultKind::Forbidden]);
     // On a connection that began after the document was hidden.
     let replayed = |record: &mut Record, begun| {
         let since = time(begun, HIDDEN) + Duration::from_secs(1);
         let connection = Connection { begun: since, ..record.connections[0].clone() };
         record.connections.push(connection);
         let at = since + Duration::from_millis(10);
-        (record.heard[2].connection, record.heard[2].at) = (1, at);
-        (record.heard[3].at, record.heard[4].at) = (at, at);
+        (record.deliveries[2].connection, record.deliveries[2].at) = (1, at);
+        (record.deliveries[3].at, record.deliveries[4].at) = (at, at);
     };
-    assert_eq!(found(portal, replayed), [What::Foreign]);
+    assert_eq!(faults_of(portal, replayed), [FaultKind::Forbidden]);
 }
 
-fn sentenced(record: &mut Record, from: Instant) {
-    record.sentences.push(Sentence { asked: from, from, until: None });
+fn end_access(record: &mut Record, from: Instant) {
+    record.access_gaps.push(AccessGap { asked: from, from, until: None });
 }
 
 #[test]
 fn a_delivery_after_the_end_of_access_is_found() {
     let late = |record: &mut Record, begun| {
         let from = time(begun, MOVED);
-        sentenced(record, from);
+        end_access(record, from);
         record.connections[0].ended = Some(from + Duration::from_secs(1));
     };
-    assert_eq!(found(portal, late), [What::Late]);
+    assert_eq!(faults_of(portal, late), [FaultKind::Late]);
 }
 
 #[test]
 fn a_socket_that_outlives_access_is_found() {
-    let open = |record: &mut Record, begun| sentenced(record, time(begun, UPDATED + 1));
-    assert_eq!(found(portal, open), [What::Late]);
+    let open = |record: &mut Record, begun| end_access(record, time(begun, UPDATED + 1));
+    assert_eq!(faults_of(portal, open), [FaultKind::Late]);
     let closed = |record: &mut Record, begun| {
         let from = time(begun, UPDATED + 1);
-        sentenced(record, from);
+        end_access(record, from);
         record.connections[0].ended = Some(from + REVOKED_WITHIN / 2);
         record.connections[0].code = Some((4403, "session-ended".to_owned()));
     };
-    assert_eq!(found(portal, closed), []);
+    assert_eq!(faults_of(portal, closed), []);
     let too_late = |record: &mut Record, begun| {
         closed(record, begun);
         record.connections[0].ended = Some(time(begun, UPDATED + 1) + REVOKED_WITHIN * 2);
     };
-    assert_eq!(found(portal, too_late), [What::Late]);
+    assert_eq!(faults_of(portal, too_late), [FaultKind::Late]);
 }
 
 #[test]
@@ -253,9 +253,9 @@ fn a_run_with_an_error_is_void() {
             record.connections[0].code = Some((code, "session-ended".to_owned()));
         }
     };
-    assert_eq!(found(portal, code(1011)), [What::Void]);
-    assert_eq!(found(portal, code(4403)), [What::Void], "nobody ended the session");
-    assert_eq!(found(portal, |record, _| record.void.push("an error".to_owned())), [What::Void]);
-    let resync = |record: &mut Record, _| "RESYNC_REQUIRED".clone_into(&mut record.heard[1].kind);
-    assert!(found(portal, resync).contains(&What::Resync));
+    assert_eq!(faults_of(portal, code(1011)), [FaultKind::Void]);
+    assert_eq!(faults_of(portal, code(4403)), [FaultKind::Void], "nobody ended the session");
+    assert_eq!(faults_of(portal, |record, _| record.void.push("an error".to_owned())), [FaultKind::Void]);
+    let check_resync = |record: &mut Record, _| "RESYNC_REQUIRED".clone_into(&mut record.deliveries[1].kind);
+    assert!(faults_of(portal, check_resync).contains(&FaultKind::Resync));
 }

@@ -2,9 +2,9 @@
 
 use super::{
     chaos::{change_of_sites, sign_out},
-    judge::REVOKED_WITHIN,
+    checker::REVOKED_WITHIN,
+    cluster::{AGENCY, Cluster},
     person::Person,
-    stage::{AGENCY, Stage},
 };
 use crate::support::{
     Value, json,
@@ -21,10 +21,10 @@ async fn next(stream: &mut Stream) -> Value {
 }
 
 /// Opens three sockets at each server: two with idle subscriptions, and one without any.
-async fn sockets(stage: &Stage, person: &Person) -> Vec<Socket> {
+async fn sockets(cluster: &Cluster, person: &Person) -> Vec<Socket> {
     let mut all = Vec::new();
     for which in [0, 1] {
-        let actor = stage.actor(person, which);
+        let actor = cluster.actor(person, which);
         all.push(actor.socket().await);
         for query in ["subscription { dossierEvents { type } }", "subscription { validationHub { type } }"] {
             let mut socket = actor.socket().await;
@@ -48,45 +48,45 @@ async fn are_closed_in_time(sockets: Vec<Socket>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn idle_sockets_are_closed_soon_after_access_ends() {
-    let stage = Stage::set().await;
-    let olga = stage.person("olga", AGENCY, "operator", &[]).await;
-    let open = sockets(&stage, &olga).await;
-    sign_out(&stage.urls, &olga).await;
+    let cluster = Cluster::start().await;
+    let olga = cluster.person("olga", AGENCY, "operator", &[]).await;
+    let open = sockets(&cluster, &olga).await;
+    sign_out(&cluster.urls, &olga).await;
     are_closed_in_time(open).await;
 
-    let omar = stage.person("omar", AGENCY, "operator", &[]).await;
-    let open = sockets(&stage, &omar).await;
-    run(stage.data.path(), &["member", "suspend", &omar.email(), "--organization", AGENCY]);
+    let omar = cluster.person("omar", AGENCY, "operator", &[]).await;
+    let open = sockets(&cluster, &omar).await;
+    run(cluster.data.path(), &["member", "suspend", &omar.email(), "--organization", AGENCY]);
     are_closed_in_time(open).await;
 
-    let oscar = stage.person("oscar", AGENCY, "owner", &[]).await;
-    let open = sockets(&stage, &oscar).await;
-    run(stage.data.path(), &["organization", "suspend", AGENCY]);
+    let oscar = cluster.person("oscar", AGENCY, "owner", &[]).await;
+    let open = sockets(&cluster, &oscar).await;
+    run(cluster.data.path(), &["organization", "suspend", AGENCY]);
     are_closed_in_time(open).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_change_of_sites_gives_a_resync() {
-    let stage = Stage::set().await;
-    let olga = stage.person("olga", AGENCY, "operator", &[]).await;
-    let marc = stage.person("marc", AGENCY, "manager", &["Paris"]).await;
-    let paris = stage.dossier(&olga, "Martin", Some("Paris")).await;
-    let lyon = stage.dossier(&olga, "Durand", Some("Lyon")).await;
-    let operator = stage.actor(&olga, 0);
+    let cluster = Cluster::start().await;
+    let olga = cluster.person("olga", AGENCY, "operator", &[]).await;
+    let marc = cluster.person("marc", AGENCY, "manager", &["Paris"]).await;
+    let paris = cluster.dossier(&olga, "Martin", Some("Paris")).await;
+    let lyon = cluster.dossier(&olga, "Durand", Some("Lyon")).await;
+    let operator = cluster.actor(&olga, 0);
     let renames = async |id: &str, name: &str| {
         operator.does("updateClient", json!({ "id": id, "name": name }), "").await;
     };
-    let mut stream = stage.actor(&marc, 1).subscribe(EVENTS, json!({})).await;
+    let mut stream = cluster.actor(&marc, 1).subscribe(EVENTS, json!({})).await;
     renames(&paris, "Avant").await;
     assert_eq!(next(&mut stream).await["subjectId"], *paris);
-    let sites = change_of_sites(&marc.email(), &stage.sites_of(&["Lyon"]));
-    stage.db.execute_unprepared(&sites).await.unwrap();
+    let sites = change_of_sites(&marc.email(), &cluster.sites_of(&["Lyon"]));
+    cluster.db.execute_unprepared(&sites).await.unwrap();
     tokio::time::sleep(REVOKED_WITHIN).await;
     renames(&paris, "Ailleurs").await;
-    let told = next(&mut stream).await;
-    assert_eq!((&told["type"], &told["reason"]), (&json!("RESYNC_REQUIRED"), &json!("ACCESS_CHANGED")));
-    assert_eq!(told["subjectId"], json!(null));
-    let mut again = stage.actor(&marc, 0).subscribe(EVENTS, json!({ "after": told["cursor"] })).await;
+    let delivered = next(&mut stream).await;
+    assert_eq!((&delivered["type"], &delivered["reason"]), (&json!("RESYNC_REQUIRED"), &json!("ACCESS_CHANGED")));
+    assert_eq!(delivered["subjectId"], json!(null));
+    let mut again = cluster.actor(&marc, 0).subscribe(EVENTS, json!({ "after": delivered["cursor"] })).await;
     renames(&lyon, "Ici").await;
     for stream in [&mut stream, &mut again] {
         assert_eq!(next(stream).await["subjectId"], *lyon);
