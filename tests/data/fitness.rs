@@ -6,7 +6,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 /// Returns the standard error of a command that needs the database. It is empty after a success.
-pub(super) fn said(data: &Path, arguments: &[&str]) -> String {
+pub(super) fn stderr(data: &Path, arguments: &[&str]) -> String {
     let output = command(data).args(arguments).output().unwrap();
     let err = String::from_utf8(output.stderr).unwrap();
     if output.status.success() {
@@ -24,25 +24,25 @@ async fn production() -> (TempDir, Services) {
 }
 
 /// Statements that make the database unfit, the resulting message, and the repair.
-const UNFIT: [(&str, &str, Mend); 7] = [
-    ("ALTER TABLE message NO FORCE ROW LEVEL SECURITY", "`message` lacks forced row level security", Mend::Migrate),
-    ("ALTER TABLE message DISABLE ROW LEVEL SECURITY", "`message` lacks forced row level security", Mend::Migrate),
-    ("ALTER POLICY seen ON message USING (true)", "not the one of this version", Mend::Migrate),
-    ("CREATE POLICY hole ON invoice FOR SELECT USING (true)", "not the one of this version", Mend::Migrate),
-    ("CREATE VIEW peephole AS SELECT * FROM client", "`peephole` is no plain table", Mend::Sql("DROP VIEW peephole")),
+const FAULTS: [(&str, &str, Repair); 7] = [
+    ("ALTER TABLE message NO FORCE ROW LEVEL SECURITY", "`message` lacks forced row level security", Repair::Migrate),
+    ("ALTER TABLE message DISABLE ROW LEVEL SECURITY", "`message` lacks forced row level security", Repair::Migrate),
+    ("ALTER POLICY seen ON message USING (true)", "not the one of this version", Repair::Migrate),
+    ("CREATE POLICY hole ON invoice FOR SELECT USING (true)", "not the one of this version", Repair::Migrate),
+    ("CREATE VIEW peephole AS SELECT * FROM client", "`peephole` is no plain table", Repair::Sql("DROP VIEW peephole")),
     (
         "DELETE FROM seaql_migrations WHERE version LIKE 'm0008%'",
         "lacks `m0008_events`; run `dossier migrate`",
-        Mend::Sql("INSERT INTO seaql_migrations VALUES ('m0008_events', 0)"),
+        Repair::Sql("INSERT INTO seaql_migrations VALUES ('m0008_events', 0)"),
     ),
     (
         "INSERT INTO seaql_migrations VALUES ('m9999_tomorrow', 0)",
         "has `m9999_tomorrow`, which this version does not know",
-        Mend::Sql("DELETE FROM seaql_migrations WHERE version LIKE 'm9999%'"),
+        Repair::Sql("DELETE FROM seaql_migrations WHERE version LIKE 'm9999%'"),
     ),
 ];
 
-enum Mend {
+enum Repair {
     Sql(&'static str),
     Migrate,
 }
@@ -51,18 +51,18 @@ enum Mend {
 async fn an_unfit_database_is_refused_with_its_fault() {
     let (data, services) = production().await;
     let owner = Database::connect(services.get("MIGRATE_DATABASE_URL")).await.unwrap();
-    assert_eq!(said(data.path(), &["organization", "list"]), "");
-    assert_eq!(said(data.path(), &["doctor"]), "");
-    for (damage, fault, mend) in &UNFIT {
+    assert_eq!(stderr(data.path(), &["organization", "list"]), "");
+    assert_eq!(stderr(data.path(), &["doctor"]), "");
+    for (damage, fault, mend) in &FAULTS {
         owner.execute_unprepared(damage).await.unwrap();
-        let refusal = said(data.path(), &["serve"]);
+        let refusal = stderr(data.path(), &["serve"]);
         assert!(refusal.contains(fault), "{damage}: {refusal}");
-        assert!(said(data.path(), &["doctor"]).contains("fault(s) found"), "{damage}");
+        assert!(stderr(data.path(), &["doctor"]).contains("fault(s) found"), "{damage}");
         match mend {
-            Mend::Sql(sql) => drop(owner.execute_unprepared(sql).await.unwrap()),
-            Mend::Migrate => assert_eq!(said(data.path(), &["migrate"]), ""),
+            Repair::Sql(sql) => drop(owner.execute_unprepared(sql).await.unwrap()),
+            Repair::Migrate => assert_eq!(stderr(data.path(), &["migrate"]), ""),
         }
-        assert_eq!(said(data.path(), &["organization", "list"]), "", "{damage} is mended");
+        assert_eq!(stderr(data.path(), &["organization", "list"]), "", "{damage} is mended");
     }
 }
 
@@ -72,7 +72,7 @@ async fn a_role_that_bypasses_policies_is_refused() {
     let owner = services.get("MIGRATE_DATABASE_URL").to_owned();
     services.set("DATABASE_URL", owner);
     services.write(data.path());
-    let refusal = said(data.path(), &["serve"]);
+    let refusal = stderr(data.path(), &["serve"]);
     assert!(refusal.contains("which bypasses row level security"), "{refusal}");
     assert!(refusal.contains("which owns the tables"), "{refusal}");
     assert!(!refusal.contains(services.get("JWT_SECRET")), "{refusal}");
@@ -91,5 +91,5 @@ async fn several_processes_may_migrate_at_once() {
         let output = migration.unwrap().wait_with_output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
-    assert_eq!(said(data.path(), &["organization", "list"]), "");
+    assert_eq!(stderr(data.path(), &["organization", "list"]), "");
 }

@@ -1,7 +1,7 @@
 //! Hidden rows change neither an answer nor its cost: not the rows of a list, not their number, not the results of a
 //! search, and not the points for counting and searching.
 
-use super::{plans::given, seeded::Seeded, statements::Asking};
+use super::{plans::filter_values, seeded::Seeded, statements::Caller};
 use crate::support::{
     App, Value, json,
     schema::{Schema, base},
@@ -26,9 +26,9 @@ fn plan() -> Plan {
 }
 
 /// Returns queries for each list, with each of its filters and without, also within dossiers.
-fn queries(schema: &Schema, asking: &Asking<'_>) -> Vec<String> {
+fn queries(schema: &Schema, caller: &Caller<'_>) -> Vec<String> {
     let mut queries = Vec::new();
-    for (kind, way) in [("Query", ["", ""]), ("Client", ["clients(first: 10) { nodes {", "} }"])] {
+    for (kind, path) in [("Query", ["", ""]), ("Client", ["clients(first: 10) { nodes {", "} }"])] {
         for list in schema.fields(kind).iter().map(|field| &field.node) {
             if !base(&list.ty.node).ends_with("Connection") {
                 continue;
@@ -36,14 +36,14 @@ fn queries(schema: &Schema, asking: &Asking<'_>) -> Vec<String> {
             let filter = list.arguments.iter().find(|argument| argument.node.name.node == "filter");
             let filters = match filter.and_then(|argument| schema.kind(base(&argument.node.ty.node))) {
                 Some(TypeKind::InputObject(filter)) => {
-                    filter.fields.iter().flat_map(|field| given(schema, asking, &field.node)).collect()
+                    filter.fields.iter().flat_map(|field| filter_values(schema, caller, &field.node)).collect()
                 }
                 _ => Vec::new(),
             };
             let filters = filters.into_iter().map(|filter: String| format!(", filter: {filter}"));
             for filter in [String::new()].into_iter().chain(filters) {
                 let page = "{ totalCount nodes { id } pageInfo { hasNextPage } }";
-                let [begin, end] = way;
+                let [begin, end] = path;
                 queries.push(format!("{{ {begin} {}(first: 20{filter}) {page} {end} }}", list.name));
             }
         }
@@ -53,10 +53,10 @@ fn queries(schema: &Schema, asking: &Asking<'_>) -> Vec<String> {
 }
 
 /// Returns the answer and the cost of each query.
-async fn answers(schema: &Schema, asking: &Asking<'_>) -> Vec<(String, Value)> {
+async fn answers(schema: &Schema, caller: &Caller<'_>) -> Vec<(String, Value)> {
     let mut answers = Vec::new();
-    for query in queries(schema, asking) {
-        let answer = asking.actor.send(&query, json!({})).await;
+    for query in queries(schema, caller) {
+        let answer = caller.actor.send(&query, json!({})).await;
         let code = &answer["errors"][0]["extensions"]["code"];
         assert!(code.is_null() || code == "FORBIDDEN", "{query}: {answer}");
         assert!(answer["extensions"]["cost"].is_u64(), "{query}: {answer}");
@@ -110,15 +110,15 @@ fn same(role: &str, before: &[(String, Value)], after: &[(String, Value)]) {
 
 #[tokio::test]
 async fn hidden_rows_change_no_answer_and_no_cost() {
-    let (schema, stage) = (Schema::read(), Seeded::start(&plan()).await);
-    let asking = async |role| Asking::begin(&schema, &stage, role).await;
-    let (operator, manager) = (asking("OPERATOR").await, asking("MANAGER").await);
-    let (staff, client) = (asking("STAFF").await, asking("CLIENT").await);
+    let (schema, server) = (Schema::read(), Seeded::start(&plan()).await);
+    let caller = async |role| Caller::begin(&schema, &server, role).await;
+    let (operator, manager) = (caller("OPERATOR").await, caller("MANAGER").await);
+    let (staff, client) = (caller("STAFF").await, caller("CLIENT").await);
     let before = [answers(&schema, &manager).await, answers(&schema, &staff).await, answers(&schema, &client).await];
     let whole = answers(&schema, &operator).await;
-    add_dossiers_of_nobody(&stage.app).await;
+    add_dossiers_of_nobody(&server.app).await;
     same("MANAGER", &before[0], &answers(&schema, &manager).await);
-    add_what_is_internal(&stage.app).await;
+    add_what_is_internal(&server.app).await;
     same("CLIENT", &before[2], &answers(&schema, &client).await);
     // Staff see internal requests, but no documents of the zones that got new rows.
     let no_requests = |mut answers: Vec<(String, Value)>| {

@@ -44,7 +44,7 @@ async fn prove(db: &DatabaseConnection) -> Result<(), DbErr> {
     assert_eq!(columns_of_database(db).await?, columns_of_entities(db.get_database_backend()));
     fill(db).await?;
     nothing_is_empty(db).await?;
-    walls_hold(db).await;
+    references_hold(db).await;
     for (change, check) in BROKEN_RULES {
         refused(db, change, check).await;
     }
@@ -106,7 +106,7 @@ async fn nothing_is_empty(db: &DatabaseConnection) -> Result<(), DbErr> {
     Ok(())
 }
 
-async fn walls_hold(db: &DatabaseConnection) {
+async fn references_hold(db: &DatabaseConnection) {
     let mut strange = a_document(90, CLIENT);
     strange.client_id = id(ELSEWHERE);
     let inserted = document::Entity::insert(strange.into_active_model()).exec_without_returning(db).await;
@@ -123,7 +123,7 @@ async fn walls_hold(db: &DatabaseConnection) {
         };
         refused(db, &format!("UPDATE {table} SET {column} = ({other})"), "foreign key constraint").await;
     }
-    for change in STRANGERS {
+    for change in FOREIGN_REFERENCES {
         refused(db, change, "foreign key constraint").await;
     }
 }
@@ -138,7 +138,7 @@ fn assert_refused<T>(change: &str, outcome: Result<T, DbErr>, by: &str) {
 }
 
 /// References to rows of another organization, another document or another invoice of the same client.
-const STRANGERS: &[&str] = &[
+const FOREIGN_REFERENCES: &[&str] = &[
     "UPDATE client SET site_id = (SELECT id FROM site WHERE name = 'Elsewhere') WHERE name = 'First'",
     "UPDATE membership SET client_id = (SELECT id FROM client WHERE name = 'Elsewhere') WHERE role = 'CLIENT'",
     "UPDATE membership_site SET site_id = (SELECT id FROM site WHERE name = 'Elsewhere')",
@@ -201,7 +201,7 @@ const BROKEN_RULES: &[(&str, &str)] = &[
     ("UPDATE job_detail SET progress_done = -1", "progress_not_negative"),
 ];
 
-/// Checks on all columns what [`walls_hold`] tries on rows: each id is a foreign key, and each key contains the
+/// Checks on all columns what [`references_hold`] tries on rows: each id is a foreign key, and each key contains the
 /// organization, and the client if both rows belong to one.
 async fn references_carry_their_owner(db: &DatabaseConnection) -> Result<(), DbErr> {
     const NO_KEYS: &[&str] = &["upload_id", "subject_id", "before_site_id", "after_site_id"];
@@ -257,8 +257,8 @@ async fn enums_are_listed(db: &DatabaseConnection) -> Result<(), DbErr> {
     listed("invoice", "status", invoice::Status::values());
     listed("payment", "method", payment::Method::values());
     // Two kinds are delivered to subscribers and never stored.
-    let told = ["REMOVED", "RESYNC_REQUIRED"];
-    let stored = event::Kind::values().into_iter().filter(|kind| !told.contains(&kind.as_str()));
+    let not_stored = ["REMOVED", "RESYNC_REQUIRED"];
+    let stored = event::Kind::values().into_iter().filter(|kind| !not_stored.contains(&kind.as_str()));
     listed("event", "kind", stored.collect());
     listed("job", "state", job::State::values());
     listed("event", "subject_kind", event::SubjectKind::values());

@@ -1,6 +1,6 @@
 //! `dossier database partition` divides the growing tables, while a server runs.
 
-use super::fitness::said;
+use super::fitness::stderr;
 use crate::support::{
     App, Value, World, json,
     postgres::{self, Fresh},
@@ -55,7 +55,7 @@ async fn a_server_keeps_running_while_its_tables_are_partitioned() {
     assert_eq!(run(&folder, &DIVIDE), "nothing to do: they are already divided into 8 partitions");
     assert!(said(&folder, &["database", "partition"]).contains("divided into 8 partitions already"));
     run(&folder, &["migrate"]);
-    assert_eq!(said(&folder, &["doctor"]), "");
+    assert_eq!(stderr(&folder, &["doctor"]), "");
 
     owner.execute_unprepared("UPDATE event SET occurred_at = now() - interval '8 days'").await.unwrap();
     retention::clear(&world.app.parts.database, world.organization).await.unwrap();
@@ -71,7 +71,7 @@ async fn a_server_keeps_running_while_its_tables_are_partitioned() {
 #[tokio::test]
 async fn the_embedded_database_cannot_be_partitioned() {
     let data = tempfile::tempdir().unwrap();
-    assert!(said(data.path(), &DIVIDE).contains("only PostgreSQL has partitions"));
+    assert!(stderr(data.path(), &DIVIDE).contains("only PostgreSQL has partitions"));
 }
 
 /// A dump contains the partitions with their rows.

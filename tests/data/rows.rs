@@ -28,7 +28,7 @@ fn today() -> Date {
 }
 
 /// Inserts a row and compares it with the row that is read back. A wrong column type fails here.
-async fn keep<M>(db: &DatabaseConnection, row: M) -> Result<(), DbErr>
+async fn insert_row<M>(db: &DatabaseConnection, row: M) -> Result<(), DbErr>
 where
     M: ModelTrait + Clone + PartialEq + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
     M::Entity: EntityTrait<Model = M>,
@@ -64,7 +64,7 @@ async fn fill_organizations(db: &DatabaseConnection) -> Result<(), DbErr> {
             suspended_at: Some(now()),
             created_at: now(),
         };
-        keep(db, row).await?;
+        insert_row(db, row).await?;
     }
     for number in [USER, 12, 13] {
         let row = user::Model {
@@ -74,16 +74,19 @@ async fn fill_organizations(db: &DatabaseConnection) -> Result<(), DbErr> {
             password_hash: Some("$argon2id$".into()),
             created_at: now(),
         };
-        keep(db, row).await?;
+        insert_row(db, row).await?;
     }
     for (number, owner, name) in [(21, ORGANIZATION, "Here"), (22, OTHER, "Elsewhere")] {
-        keep(db, site::Model { id: id(number), organization_id: id(owner), name: name.into(), created_at: now() })
-            .await?;
+        insert_row(
+            db,
+            site::Model { id: id(number), organization_id: id(owner), name: name.into(), created_at: now() },
+        )
+        .await?;
     }
     for (number, owner, name) in
         [(CLIENT, ORGANIZATION, "First"), (SECOND, ORGANIZATION, "Second"), (ELSEWHERE, OTHER, "Elsewhere")]
     {
-        keep(db, client(number, owner, name)).await?;
+        insert_row(db, client(number, owner, name)).await?;
     }
     Ok(())
 }
@@ -127,10 +130,10 @@ async fn fill_members(db: &DatabaseConnection) -> Result<(), DbErr> {
             suspended_at: client.map(|_| now()),
             created_at: now(),
         };
-        keep(db, row).await?;
+        insert_row(db, row).await?;
     }
     let organization_id = id(ORGANIZATION);
-    keep(db, membership_site::Model { membership_id: id(42), site_id: id(21), organization_id }).await?;
+    insert_row(db, membership_site::Model { membership_id: id(42), site_id: id(21), organization_id }).await?;
     let session = session::Model {
         id: id(46),
         organization_id,
@@ -139,7 +142,7 @@ async fn fill_members(db: &DatabaseConnection) -> Result<(), DbErr> {
         expires_at: now(),
         ended_at: Some(now()),
     };
-    keep(db, session).await?;
+    insert_row(db, session).await?;
     let record = idempotency_record::Model {
         membership_id: id(41),
         key: "key/field".into(),
@@ -148,7 +151,7 @@ async fn fill_members(db: &DatabaseConnection) -> Result<(), DbErr> {
         outcome: "{}".into(),
         created_at: now(),
     };
-    keep(db, record).await
+    insert_row(db, record).await
 }
 
 pub fn document(number: u128, client: u128) -> document::Model {
@@ -171,8 +174,8 @@ pub fn document(number: u128, client: u128) -> document::Model {
 }
 
 async fn fill_documents(db: &DatabaseConnection) -> Result<(), DbErr> {
-    keep(db, document(51, CLIENT)).await?;
-    keep(db, document(52, CLIENT)).await?;
+    insert_row(db, document(51, CLIENT)).await?;
+    insert_row(db, document(52, CLIENT)).await?;
     for (number, document, count) in [(53, 51, 1), (54, 51, 2), (55, 52, 7)] {
         let row = document_version::Model {
             id: id(number),
@@ -194,7 +197,7 @@ async fn fill_documents(db: &DatabaseConnection) -> Result<(), DbErr> {
             released_at: None,
             sweep_at: None,
         };
-        keep(db, row).await?;
+        insert_row(db, row).await?;
     }
     let published = document::Column::PublishedVersionId;
     let publish = document::Entity::update_many().col_expr(published, Expr::value(id(53)));
@@ -215,7 +218,7 @@ async fn fill_conversations(db: &DatabaseConnection) -> Result<(), DbErr> {
         created_at: now(),
         updated_at: now(),
     };
-    keep(db, conversation).await?;
+    insert_row(db, conversation).await?;
     let message = message::Model {
         id: id(62),
         organization_id,
@@ -228,7 +231,7 @@ async fn fill_conversations(db: &DatabaseConnection) -> Result<(), DbErr> {
         internal: false,
         created_at: now(),
     };
-    keep(db, message).await?;
+    insert_row(db, message).await?;
     let request = validation_request::Model {
         id: id(63),
         organization_id,
@@ -248,7 +251,7 @@ async fn fill_conversations(db: &DatabaseConnection) -> Result<(), DbErr> {
         created_at: now(),
         updated_at: now(),
     };
-    keep(db, request).await?;
+    insert_row(db, request).await?;
     let step = validation_step::Model {
         id: id(64),
         organization_id,
@@ -262,16 +265,16 @@ async fn fill_conversations(db: &DatabaseConnection) -> Result<(), DbErr> {
         actor_name: "Somebody".into(),
         created_at: now(),
     };
-    keep(db, step).await
+    insert_row(db, step).await
 }
 
 async fn fill_invoices(db: &DatabaseConnection) -> Result<(), DbErr> {
     use invoice::{Kind, Status};
-    keep(db, invoice(71, Kind::Quote, Status::Accepted, Some(1), None)).await?;
-    keep(db, invoice(72, Kind::Invoice, Status::Issued, Some(1), Some(71))).await?;
-    keep(db, invoice(73, Kind::Invoice, Status::PartiallyPaid, Some(2), None)).await?;
-    keep(db, invoice(74, Kind::CreditNote, Status::Issued, Some(1), Some(72))).await?;
-    keep(db, invoice(75, Kind::Invoice, Status::Draft, None, None)).await?;
+    insert_row(db, invoice(71, Kind::Quote, Status::Accepted, Some(1), None)).await?;
+    insert_row(db, invoice(72, Kind::Invoice, Status::Issued, Some(1), Some(71))).await?;
+    insert_row(db, invoice(73, Kind::Invoice, Status::PartiallyPaid, Some(2), None)).await?;
+    insert_row(db, invoice(74, Kind::CreditNote, Status::Issued, Some(1), Some(72))).await?;
+    insert_row(db, invoice(75, Kind::Invoice, Status::Draft, None, None)).await?;
     let (organization_id, client_id) = (id(ORGANIZATION), id(CLIENT));
     for (number, position) in [(76, 1), (77, 2)] {
         let line = invoice_line::Model {
@@ -286,7 +289,7 @@ async fn fill_invoices(db: &DatabaseConnection) -> Result<(), DbErr> {
             vat_rate: 2_000,
             net_amount: -15_000,
         };
-        keep(db, line).await?;
+        insert_row(db, line).await?;
     }
     for (number, amount, reverses) in [(81, 100, None), (82, 200, None), (83, -100, Some(81)), (84, -200, Some(82))] {
         let row = payment::Model {
@@ -303,7 +306,7 @@ async fn fill_invoices(db: &DatabaseConnection) -> Result<(), DbErr> {
             recorder_name: "Somebody".into(),
             created_at: now(),
         };
-        keep(db, row).await?;
+        insert_row(db, row).await?;
     }
     Ok(())
 }
@@ -346,7 +349,7 @@ fn invoice(
 
 async fn fill_events(db: &DatabaseConnection) -> Result<(), DbErr> {
     let organization_id = id(ORGANIZATION);
-    keep(db, counter::Model { organization_id, name: "EVENT".into(), value: 2 }).await?;
+    insert_row(db, counter::Model { organization_id, name: "EVENT".into(), value: 2 }).await?;
     for number in [1, 2] {
         let row = event::Model {
             organization_id,
@@ -374,7 +377,7 @@ async fn fill_events(db: &DatabaseConnection) -> Result<(), DbErr> {
             after_internal: Some(true),
             after_draft: Some(true),
         };
-        keep(db, row).await?;
+        insert_row(db, row).await?;
     }
     Ok(())
 }
@@ -402,7 +405,7 @@ async fn fill_jobs(db: &DatabaseConnection) -> Result<(), DbErr> {
             started_at: Some(now()),
             finished_at: (state == State::Dead).then(now),
         };
-        keep(db, row).await?;
+        insert_row(db, row).await?;
         let detail = job_detail::Model {
             job_id: id(number),
             organization_id,
@@ -413,7 +416,7 @@ async fn fill_jobs(db: &DatabaseConnection) -> Result<(), DbErr> {
             checkpoint: Some("1".into()),
             error: Some("The store does not answer".into()),
         };
-        keep(db, detail).await?;
+        insert_row(db, detail).await?;
     }
-    keep(db, schedule::Model { organization_id, name: "sweep".into(), last_occurrence_at: now() }).await
+    insert_row(db, schedule::Model { organization_id, name: "sweep".into(), last_occurrence_at: now() }).await
 }

@@ -1,11 +1,11 @@
 //! PostgreSQL reads only rows that are shown, and not the whole agency: for each list in each order and with each
 //! filter, each field, and each mutation. Further rows, for counting or searching, are part of the operation's cost.
 
-mod told;
+mod plan_log;
 
 use super::{
     seeded::Seeded,
-    statements::{Asking, ways::ways},
+    statements::{Caller, paths::field_paths},
 };
 use crate::{
     permissions::actions::{CASES, attempt},
@@ -17,21 +17,21 @@ use crate::{
 };
 use async_graphql::parser::types::{FieldDefinition, InputValueDefinition, TypeKind};
 use dossier_seed::generated::Plan;
+use plan_log::{DatabaseWork, Plan as Steps, PlanLog, SETTINGS};
 use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
-use told::{Plan as Steps, SETTINGS, Told, Work};
 use url::Url;
 use uuid::Uuid;
 
 /// The maximum number of rows of a table that a step of a plan may read for a page of ten. Some rows are hidden, and
 /// some are tombstones.
-const MOST: f64 = 150.0;
+const MAX_ROWS: f64 = 150.0;
 
 /// The maximum rows and buffers of the database for a point of cost. For a viewer who works in a site, each counted row
 /// needs look-ups in two more tables: 100 rows are then 300, in four times as many buffers.
-const WORK_PER_POINT: Work = Work { rows: 400.0, buffers: 1_200.0 };
+const WORK_PER_POINT: DatabaseWork = DatabaseWork { rows: 400.0, buffers: 1_200.0 };
 
 /// The work that an operation may do without a cost: the look-up of the viewer.
-const WORK_TO_BEGIN: Work = Work { rows: 100.0, buffers: 400.0 };
+const BASE_WORK: DatabaseWork = DatabaseWork { rows: 100.0, buffers: 400.0 };
 
 /// The agency has many rows of each kind, among rows of another agency, in the order of their creation.
 fn plan() -> Plan {
@@ -48,7 +48,7 @@ fn plan() -> Plan {
 }
 
 /// The number of parent rows for which a field is requested.
-const FEW: usize = 3;
+const PARENT_ROWS: usize = 3;
 
 /// The lists that grow with the number of dossiers.
 const LISTS: [&str; 7] =
@@ -83,9 +83,9 @@ fn pages(schema: &Schema, list: &FieldDefinition) -> Vec<String> {
 }
 
 /// Returns values for a field of a filter.
-pub fn given(schema: &Schema, asking: &Asking<'_>, field: &InputValueDefinition) -> Vec<String> {
+pub fn filter_values(schema: &Schema, caller: &Caller<'_>, field: &InputValueDefinition) -> Vec<String> {
     let name = &field.name.node;
-    let ids = |kind| asking.ids.get(kind).map(|id| format!("{id:?}")).into_iter().collect();
+    let ids = |kind| caller.ids.get(kind).map(|id| format!("{id:?}")).into_iter().collect();
     let values: Vec<String> = match (name.as_str(), schema.kind(base(&field.ty.node)), base(&field.ty.node)) {
         // Many names contain the first text, none contains the second.
         ("search", ..) => ["\"e\"", "\"zzzz\""].map(str::to_owned).into(),
@@ -101,23 +101,26 @@ pub fn given(schema: &Schema, asking: &Asking<'_>, field: &InputValueDefinition)
 }
 
 /// Returns queries for a list with each filter, in each order.
-fn filtered(schema: &Schema, asking: &Asking<'_>, list: &FieldDefinition) -> Vec<String> {
+fn filtered(schema: &Schema, caller: &Caller<'_>, list: &FieldDefinition) -> Vec<String> {
     let Some(TypeKind::InputObject(filter)) = argument(schema, list, "filter") else { return Vec::new() };
-    let given: Vec<_> = filter.fields.iter().flat_map(|field| given(schema, asking, &field.node)).collect();
-    let page = |order: &str, given: &String| {
-        format!("{{ {}(first: 10, {order}, filter: {given}) {{ nodes {{ __typename }} }} }}", list.name)
+    let filter_values: Vec<_> =
+        filter.fields.iter().flat_map(|field| filter_values(schema, caller, &field.node)).collect();
+    let page = |order: &str, filter_values: &String| {
+        format!("{{ {}(first: 10, {order}, filter: {filter_values}) {{ nodes {{ __typename }} }} }}", list.name)
     };
-    let count = |given| format!("{{ {}(filter: {given}) {{ totalCount }} }}", list.name);
-    let pages = orders(schema, list).into_iter().flat_map(|order| given.iter().map(move |given| page(&order, given)));
-    pages.chain(given.iter().map(count)).collect()
+    let count = |filter_values| format!("{{ {}(filter: {filter_values}) {{ totalCount }} }}", list.name);
+    let pages = orders(schema, list)
+        .into_iter()
+        .flat_map(|order| filter_values.iter().map(move |filter_values| page(&order, filter_values)));
+    pages.chain(filter_values.iter().map(count)).collect()
 }
 
 /// Returns the work of an operation that exceeds its cost.
 fn excess(plans: &[Steps], answer: &Value) -> Option<String> {
-    let (work, cost) = (Work::of(plans), answer["extensions"]["cost"].as_f64().unwrap());
+    let (work, cost) = (DatabaseWork::of(plans), answer["extensions"]["cost"].as_f64().unwrap());
     let most = |per_point: f64, to_begin: f64| per_point * cost + to_begin;
-    let fits = work.rows <= most(WORK_PER_POINT.rows, WORK_TO_BEGIN.rows)
-        && work.buffers <= most(WORK_PER_POINT.buffers, WORK_TO_BEGIN.buffers);
+    let fits = work.rows <= most(WORK_PER_POINT.rows, BASE_WORK.rows)
+        && work.buffers <= most(WORK_PER_POINT.buffers, BASE_WORK.buffers);
     (!fits).then(|| format!("looks at {work:?} for {cost} points"))
 }
 
@@ -132,14 +135,16 @@ async fn explain(owner: &str) {
 }
 
 /// Returns queries for each list in each order and with each filter, and for each field that this actor may request.
-fn queries(schema: &Schema, asking: &Asking<'_>) -> Vec<String> {
+fn queries(schema: &Schema, caller: &Caller<'_>) -> Vec<String> {
     let lists = schema.fields("Query").iter().filter(|field| LISTS.contains(&field.node.name.node.as_str()));
-    let both = |list: &FieldDefinition| [pages(schema, list), filtered(schema, asking, list)].concat();
+    let both = |list: &FieldDefinition| [pages(schema, list), filtered(schema, caller, list)].concat();
     let mut queries: Vec<_> = lists.flat_map(|list| both(&list.node)).collect();
-    for (kind, way) in ways(schema, "Query") {
+    for (kind, path) in field_paths(schema, "Query") {
         let fields = schema.fields(&kind).iter().map(|field| &field.node);
         queries.extend(
-            fields.filter_map(|field| asking.query(&way, field, FEW).ok()).map(|query| format!("{{ {query} }}")),
+            fields
+                .filter_map(|field| caller.query(&path, field, PARENT_ROWS).ok())
+                .map(|query| format!("{{ {query} }}")),
         );
     }
     queries
@@ -153,34 +158,34 @@ async fn agency(owner: &str) -> Uuid {
 }
 
 /// Sends the queries as each role of the agency.
-async fn ask(schema: &Schema, stage: &Seeded, told: &Told) -> Vec<String> {
-    let (mut faults, mut heard) = (Vec::new(), 0);
+async fn run_queries(schema: &Schema, server: &Seeded, plan_log: &PlanLog) -> Vec<String> {
+    let (mut faults, mut statements) = (Vec::new(), 0);
     for role in ["OPERATOR", "MANAGER", "STAFF", "CLIENT"] {
-        let asking = Asking::begin(schema, stage, role).await;
-        for query in queries(schema, &asking) {
-            told.take();
-            let answer = asking.actor.send(&query, json!({})).await;
+        let caller = Caller::begin(schema, server, role).await;
+        for query in queries(schema, &caller) {
+            plan_log.take();
+            let answer = caller.actor.send(&query, json!({})).await;
             let code = &answer["errors"][0]["extensions"]["code"];
             assert!(code.is_null() || code == "FORBIDDEN", "{query}: {answer}");
-            let plans = told.take();
-            heard += plans.len();
+            let plans = plan_log.take();
+            statements += plans.len();
             let is_page = query.contains("orderBy") && code.is_null();
-            assert!(!is_page || !plans.is_empty(), "the database told nothing of {query}");
+            assert!(!is_page || !plans.is_empty(), "the database logged no plan of {query}");
             faults.extend(excess(&plans, &answer).map(|fault| format!("{role} {query}: {fault}")));
             if is_page && !query.contains("filter: ") {
-                let fault = plans.iter().find_map(|plan| plan.fault(MOST));
+                let fault = plans.iter().find_map(|plan| plan.fault(MAX_ROWS));
                 faults.extend(fault.map(|fault| format!("{role} {query}: {fault}")));
             }
         }
     }
-    assert!(heard > 1_000, "the database told of {heard} statements only");
+    assert!(statements > 1_000, "the database logged only {statements} statements");
     faults
 }
 
 /// Executes each mutation as each role, while others listen. This includes preparing mutations, and the work of Dossier
 /// itself.
-async fn act(world: &World, told: &Told) -> Vec<String> {
-    let (mut faults, mut heard) = (Vec::new(), 0);
+async fn run_mutations(world: &World, plan_log: &PlanLog) -> Vec<String> {
+    let (mut faults, mut statements) = (Vec::new(), 0);
     // The first upload counts the stored bytes, once.
     world.operator.request_upload(&world.martin_id, "PRIVATE", "essai.txt", b"essai").await;
     let listening = [&world.operator, &world.manager, &world.martin]
@@ -188,33 +193,33 @@ async fn act(world: &World, told: &Told) -> Vec<String> {
     let _listening = futures::future::join_all(listening).await;
     for case in CASES {
         for (name, actor) in [("operator", &world.operator), ("manager", &world.manager), ("martin", &world.martin)] {
-            told.take();
+            plan_log.take();
             let outcome = attempt(world, actor, case).await;
-            let plans = told.take();
-            heard += plans.len();
-            assert!(outcome != "ok" || !plans.is_empty(), "the database told nothing of {case}");
+            let plans = plan_log.take();
+            statements += plans.len();
+            assert!(outcome != "ok" || !plans.is_empty(), "the database logged no plan of {case}");
             faults.extend(
-                plans.iter().filter_map(|plan| plan.fault(MOST)).map(|fault| format!("{case} by {name}: {fault}")),
+                plans.iter().filter_map(|plan| plan.fault(MAX_ROWS)).map(|fault| format!("{case} by {name}: {fault}")),
             );
         }
     }
-    assert!(heard > 5_000, "the database told of {heard} statements only");
+    assert!(statements > 5_000, "the database logged only {statements} statements");
     faults
 }
 
 #[tokio::test]
 async fn reads_do_not_grow_with_the_agency() {
-    let told = Told::default();
-    let _hearing = told.listen();
+    let plan_log = PlanLog::default();
+    let _guard = plan_log.listen();
     let (data, plan, mut organization) = (tempfile::tempdir().unwrap(), plan(), Uuid::nil());
     let services = Services::production(data.path()).await;
-    let stage = Seeded::on(data, services, &plan, async |owner| {
+    let server = Seeded::on(data, services, &plan, async |owner| {
         explain(owner).await;
         organization = agency(owner).await;
     });
-    let stage = stage.await;
-    let mut faults = ask(&Schema::read(), &stage, &told).await;
-    faults.extend(act(&World::within(stage.app, organization).await, &told).await);
+    let server = server.await;
+    let mut faults = run_queries(&Schema::read(), &server, &plan_log).await;
+    faults.extend(run_mutations(&World::within(server.app, organization).await, &plan_log).await);
     assert!(
         faults.is_empty(),
         "{} faults, of which some are\n{}",

@@ -2,8 +2,9 @@
 //! which `node` reads.
 
 use super::{
-    Asking, flat, pages, plan,
-    ways::{Way, ask, required, ways},
+    Caller, flatten, pages,
+    paths::{FieldPath, build_query, field_paths, required},
+    plan,
 };
 use crate::{
     data::seeded::Seeded,
@@ -15,25 +16,26 @@ use crate::{
 use async_graphql::parser::types::FieldDefinition;
 
 /// The number of objects in a query.
-const SOME: usize = 10;
+const BATCH: usize = 10;
 
 #[tokio::test]
 async fn a_field_alone_equals_the_field_of_the_whole_row() {
-    let (schema, stage) = (Schema::read(), Seeded::start(&plan()).await);
-    let ways = ways(&schema, "Query");
+    let (schema, server) = (Schema::read(), Seeded::start(&plan()).await);
+    let field_paths = field_paths(&schema, "Query");
     for role in ["OPERATOR", "CLIENT"] {
-        let asking = Asking::begin(&schema, &stage, role).await;
-        for (kind, way) in ways.iter().filter(|(kind, _)| schema.possible("Node").contains(&kind.as_str())) {
+        let caller = Caller::begin(&schema, &server, role).await;
+        for (kind, path) in field_paths.iter().filter(|(kind, _)| schema.possible("Node").contains(&kind.as_str())) {
             let fields = schema.fields(kind).iter().map(|field| &field.node);
             let fields: Vec<_> = fields.filter(|field| required(field).next().is_none()).collect();
             let all: Vec<_> = fields.iter().map(|field| selected(&schema, field)).collect();
-            let whole = whole(&asking, kind, way, &all.join(" ")).await;
+            let whole = whole(&caller, kind, path, &all.join(" ")).await;
             assert!(role == "CLIENT" || !whole.is_empty(), "there is no {kind}");
             for (field, selection) in fields.iter().zip(&all) {
                 let name = field.name.node.as_str();
-                let shown = |objects: &[Value]| objects.iter().map(|object| object[name].clone()).collect::<Vec<_>>();
-                let alone = objects(&asking, way, selection).await;
-                assert_eq!(shown(&alone), shown(&whole), "{kind}.{name}, for {role}");
+                let values_of =
+                    |objects: &[Value]| objects.iter().map(|object| object[name].clone()).collect::<Vec<_>>();
+                let alone = objects(&caller, path, selection).await;
+                assert_eq!(values_of(&alone), values_of(&whole), "{kind}.{name}, for {role}");
             }
         }
     }
@@ -59,22 +61,22 @@ fn selected(schema: &Schema, field: &FieldDefinition) -> String {
 }
 
 /// Returns the objects at the end of the path, requested by their ids.
-async fn whole(asking: &Asking<'_>, kind: &str, way: &Way, selection: &str) -> Vec<Value> {
+async fn whole(caller: &Caller<'_>, kind: &str, path: &FieldPath, selection: &str) -> Vec<Value> {
     let mut whole = Vec::new();
-    let things = objects(asking, way, "id").await;
-    for some in things.chunks(SOME) {
-        let asked = some
-            .iter()
-            .enumerate()
-            .map(|(place, thing)| format!("n{place}: node(id: {}) {{ ... on {kind} {{ {selection} }} }}", thing["id"]));
-        let answer = asking.actor.query(&format!("{{ {} }}", asked.collect::<String>()), json!({})).await;
-        whole.extend((0..some.len()).map(|place| answer[format!("n{place}")].clone()));
+    let objects_with_ids = objects(caller, path, "id").await;
+    for batch in objects_with_ids.chunks(BATCH) {
+        let asked = batch.iter().enumerate().map(|(index, object)| {
+            format!("n{index}: node(id: {}) {{ ... on {kind} {{ {selection} }} }}", object["id"])
+        });
+        let answer = caller.actor.query(&format!("{{ {} }}", asked.collect::<String>()), json!({})).await;
+        whole.extend((0..batch.len()).map(|index| answer[format!("n{index}")].clone()));
     }
     whole
 }
 
 /// Returns the objects at the end of the path.
-async fn objects(asking: &Asking<'_>, way: &Way, selection: &str) -> Vec<Value> {
-    let answer = asking.actor.query(&format!("{{ {} }}", ask(way, selection, pages(way)[1])), json!({})).await;
-    way.iter().fold(vec![&answer], |objects, step| flat(objects, &step.name)).into_iter().cloned().collect()
+async fn objects(caller: &Caller<'_>, path: &FieldPath, selection: &str) -> Vec<Value> {
+    let answer =
+        caller.actor.query(&format!("{{ {} }}", build_query(path, selection, pages(path)[1])), json!({})).await;
+    path.iter().fold(vec![&answer], |objects, step| flatten(objects, &step.name)).into_iter().cloned().collect()
 }

@@ -2,7 +2,7 @@
 //! this for each field of the schema.
 
 mod columns;
-pub(super) mod ways;
+pub(super) mod paths;
 
 use super::seeded::Seeded;
 use crate::{
@@ -15,8 +15,8 @@ use crate::{
 use async_graphql::parser::types::FieldDefinition;
 use dossier::observe::Metrics;
 use dossier_seed::generated::Plan;
+use paths::{FieldPath, Step, build_query, field_paths, leads_to_many, reachable, required};
 use std::{collections::BTreeMap, fmt::Write};
-use ways::{Step, Way, ask, leads_to_many, reached, required, ways};
 
 /// The numbers of rows for which a field is requested.
 const PAGES: [usize; 2] = [10, 20];
@@ -24,8 +24,8 @@ const PAGES: [usize; 2] = [10, 20];
 /// The same for events. Their subjects are read by kind, and this many events include all kinds.
 const PAGES_OF_EVENTS: [usize; 2] = [85, 100];
 
-fn pages(way: &[Step]) -> [usize; 2] {
-    if way.first().is_some_and(|step| step.name == "events") { PAGES_OF_EVENTS } else { PAGES }
+fn pages(path: &[Step]) -> [usize; 2] {
+    if path.first().is_some_and(|step| step.name == "events") { PAGES_OF_EVENTS } else { PAGES }
 }
 
 /// More rows of each kind than the tests request.
@@ -43,16 +43,16 @@ fn plan() -> Plan {
 }
 
 /// The measurement of a field.
-struct Tried {
+struct Measurement {
     /// The number of statements, with the path to the field.
     statements: u64,
     /// The number of objects, and the number of values.
-    asked: usize,
-    shown: usize,
+    objects: usize,
+    values: usize,
 }
 
 /// An actor who sends queries.
-pub(super) struct Asking<'a> {
+pub(super) struct Caller<'a> {
     schema: &'a Schema,
     pub(super) actor: Actor,
     metrics: &'a Metrics,
@@ -60,16 +60,16 @@ pub(super) struct Asking<'a> {
     pub(super) ids: BTreeMap<String, String>,
 }
 
-impl<'a> Asking<'a> {
-    pub(super) async fn begin(schema: &'a Schema, stage: &'a Seeded, role: &str) -> Self {
-        let actor = stage.signed_in(role).await;
-        let mut asking = Self { schema, actor, metrics: &stage.app.parts.metrics, ids: BTreeMap::new() };
-        asking.ids = asking.known_ids().await;
-        asking
+impl<'a> Caller<'a> {
+    pub(super) async fn begin(schema: &'a Schema, server: &'a Seeded, role: &str) -> Self {
+        let actor = server.signed_in(role).await;
+        let mut caller = Self { schema, actor, metrics: &server.app.parts.metrics, ids: BTreeMap::new() };
+        caller.ids = caller.list_ids().await;
+        caller
     }
 
     /// Returns the id of a row of each type that has a list at the root.
-    async fn known_ids(&self) -> BTreeMap<String, String> {
+    async fn list_ids(&self) -> BTreeMap<String, String> {
         let mut ids = BTreeMap::new();
         for list in self.schema.fields("Query").iter().map(|field| &field.node) {
             let connection = base(&list.ty.node);
@@ -94,79 +94,84 @@ impl<'a> Asking<'a> {
 
     /// Returns values for the field's required arguments.
     fn arguments(&self, field: &FieldDefinition) -> Result<String, String> {
-        let mut given = String::new();
+        let mut arguments = String::new();
         for (name, ty) in required(field) {
             let kind = base(&field.ty.node);
             let id = self.ids.get(if kind == "Node" { "Client" } else { kind }).filter(|_| name == "id");
             let id = id.ok_or_else(|| format!("there is no sample value for its argument `{name}: {ty}`"))?;
-            let _ = write!(given, "(id: \"{id}\")");
+            let _ = write!(arguments, "(id: \"{id}\")");
         }
-        Ok(given)
+        Ok(arguments)
     }
 
     /// Returns the statements of each field that sends any, or its fault.
-    async fn judge(&self, kind: &str, way: &Way) -> BTreeMap<String, Result<u64, String>> {
-        let mut judged = BTreeMap::new();
-        let on_the_way = [
-            self.send(&ask(way, "__typename", pages(way)[0])).await.0,
-            self.send(&ask(way, "__typename", pages(way)[1])).await.0,
+    async fn measure(&self, kind: &str, path: &FieldPath) -> BTreeMap<String, Result<u64, String>> {
+        let mut measured = BTreeMap::new();
+        let path_statements = [
+            self.send(&build_query(path, "__typename", pages(path)[0])).await.0,
+            self.send(&build_query(path, "__typename", pages(path)[1])).await.0,
         ];
         let fields = self.schema.fields(kind).iter().map(|field| &field.node);
         let (composite, plain): (Vec<_>, Vec<_>) =
             fields.partition(|field| self.schema.is_composite(base(&field.ty.node)));
         // Most fields use rows that were already read. One query for all of them proves as much as one for each.
         let names: Vec<_> = plain.iter().map(|field| field.name.node.as_str()).collect();
-        let (at_once, _) = self.send(&ask(way, &(names.join(" ") + " __typename"), pages(way)[1])).await;
-        let alone = if at_once == on_the_way[1] { Vec::new() } else { plain };
+        let (at_once, _) = self.send(&build_query(path, &(names.join(" ") + " __typename"), pages(path)[1])).await;
+        let alone = if at_once == path_statements[1] { Vec::new() } else { plain };
         for field in composite.into_iter().chain(alone) {
-            let statements = self.judge_field(way, on_the_way, field).await;
+            let statements = self.measure_field(path, path_statements, field).await;
             if statements != Ok(0) {
-                judged.insert(format!("{kind}.{}", field.name.node), statements);
+                measured.insert(format!("{kind}.{}", field.name.node), statements);
             }
         }
-        judged
+        measured
     }
 
-    async fn judge_field(&self, way: &Way, on_the_way: [u64; 2], field: &FieldDefinition) -> Result<u64, String> {
-        let [few, many] = pages(way);
-        let (few, many) = (self.try_field(way, field, few).await?, self.try_field(way, field, many).await?);
-        let [of_few, of_many] = [few.statements - on_the_way[0], many.statements - on_the_way[1]];
+    async fn measure_field(
+        &self,
+        path: &FieldPath,
+        path_statements: [u64; 2],
+        field: &FieldDefinition,
+    ) -> Result<u64, String> {
+        let [few, many] = pages(path);
+        let (few, many) = (self.query_field(path, field, few).await?, self.query_field(path, field, many).await?);
+        let [of_few, of_many] = [few.statements - path_statements[0], many.statements - path_statements[1]];
         if of_few != of_many {
             return Err(format!(
                 "takes {of_few} statements for {} rows with {} values, and {of_many} for {} with {}",
-                few.asked, few.shown, many.asked, many.shown
+                few.objects, few.values, many.objects, many.values
             ));
         }
-        let more = many.asked > few.asked && many.shown > few.shown;
-        if of_many > 0 && leads_to_many(way) && !more && self.actor.name == "OPERATOR" {
-            return Err(format!("shows {} values of {} rows, which proves nothing", many.shown, many.asked));
+        let more = many.objects > few.objects && many.values > few.values;
+        if of_many > 0 && leads_to_many(path) && !more && self.actor.name == "OPERATOR" {
+            return Err(format!("shows {} values of {} rows, which proves nothing", many.values, many.objects));
         }
         Ok(of_many)
     }
 
-    async fn try_field(&self, way: &Way, field: &FieldDefinition, rows: usize) -> Result<Tried, String> {
-        let (statements, answer) = self.send(&self.query(way, field, rows)?).await;
-        let objects = way.iter().fold(vec![&answer], |objects, step| flat(objects, &step.name));
-        let shown = objects.iter().map(|object| shown(&object[field.name.node.as_str()])).sum();
-        Ok(Tried { statements, asked: objects.len(), shown })
+    async fn query_field(&self, path: &FieldPath, field: &FieldDefinition, rows: usize) -> Result<Measurement, String> {
+        let (statements, answer) = self.send(&self.query(path, field, rows)?).await;
+        let objects = path.iter().fold(vec![&answer], |objects, step| flatten(objects, &step.name));
+        let values = objects.iter().map(|object| size_of(&object[field.name.node.as_str()])).sum();
+        Ok(Measurement { statements, objects: objects.len(), values })
     }
 
     /// Returns a query for one field at the end of the path.
-    pub(super) fn query(&self, way: &Way, field: &FieldDefinition, rows: usize) -> Result<String, String> {
+    pub(super) fn query(&self, path: &FieldPath, field: &FieldDefinition, rows: usize) -> Result<String, String> {
         let kind = base(&field.ty.node);
         let step = Step::of(field, self.arguments(field)?);
         Ok(if kind.ends_with("Connection") {
-            ask(&[way.as_slice(), &[step]].concat(), "nodes { __typename }", rows)
+            build_query(&[path.as_slice(), &[step]].concat(), "nodes { __typename }", rows)
         } else if self.schema.is_composite(kind) {
-            ask(&[way.as_slice(), &[step]].concat(), "__typename", rows)
+            build_query(&[path.as_slice(), &[step]].concat(), "__typename", rows)
         } else {
-            ask(way, &step.name, rows)
+            build_query(path, &step.name, rows)
         })
     }
 }
 
 /// Returns the values of a field in these objects.
-fn flat<'v>(objects: Vec<&'v Value>, name: &str) -> Vec<&'v Value> {
+fn flatten<'v>(objects: Vec<&'v Value>, name: &str) -> Vec<&'v Value> {
     let held = objects.into_iter().flat_map(|object| match &object[name] {
         Value::Array(items) => items.iter().collect(),
         Value::Null => Vec::new(),
@@ -176,11 +181,11 @@ fn flat<'v>(objects: Vec<&'v Value>, name: &str) -> Vec<&'v Value> {
 }
 
 /// Returns the size of a value: the rows of a page, the items of a list, or one.
-fn shown(value: &Value) -> usize {
+fn size_of(value: &Value) -> usize {
     match value {
         Value::Null => 0,
         Value::Array(items) => items.len(),
-        page if page["nodes"].is_array() => shown(&page["nodes"]),
+        page if page["nodes"].is_array() => size_of(&page["nodes"]),
         _ => 1,
     }
 }
@@ -189,14 +194,14 @@ fn shown(value: &Value) -> usize {
 /// read. `totalCount` is counted only on request.
 #[tokio::test]
 async fn no_field_takes_more_statements_for_more_rows() {
-    let (schema, stage) = (Schema::read(), Seeded::start(&plan()).await);
-    let ways = ways(&schema, "Query");
+    let (schema, server) = (Schema::read(), Seeded::start(&plan()).await);
+    let field_paths = field_paths(&schema, "Query");
     let mut taken = BTreeMap::<String, String>::new();
     let mut faults = Vec::new();
     for role in ["OPERATOR", "CLIENT"] {
-        let asking = Asking::begin(&schema, &stage, role).await;
-        for (kind, way) in &ways {
-            for (field, statements) in asking.judge(kind, way).await {
+        let caller = Caller::begin(&schema, &server, role).await;
+        for (kind, path) in &field_paths {
+            for (field, statements) in caller.measure(kind, path).await {
                 match statements {
                     Ok(statements) => drop(write!(taken.entry(field).or_default(), " {role}={statements}")),
                     Err(fault) => faults.push(format!("{field} as {role}: {fault}")),
@@ -212,12 +217,12 @@ async fn no_field_takes_more_statements_for_more_rows() {
 /// In nested lists, each field that reads adds the statements of the snapshot.
 #[tokio::test]
 async fn nested_fields_add_statements_and_counts_are_read_on_request() {
-    let (schema, stage) = (Schema::read(), Seeded::start(&plan()).await);
-    let asking = Asking::begin(&schema, &stage, "OPERATOR").await;
-    let (begun, _) = asking.send("").await;
+    let (schema, server) = (Schema::read(), Seeded::start(&plan()).await);
+    let caller = Caller::begin(&schema, &server, "OPERATOR").await;
+    let (begun, _) = caller.send("").await;
     for rows in [3, 6] {
-        let (sent, answer) = asking.send(&DEEP.replace("$rows", &rows.to_string())).await;
-        assert_eq!(shown(&answer["clients"]), rows);
+        let (sent, answer) = caller.send(&DEEP.replace("$rows", &rows.to_string())).await;
+        assert_eq!(size_of(&answer["clients"]), rows);
         assert_eq!(sent - begun, DEEP.matches('#').count() as u64, "for {rows} rows");
     }
     for list in schema.fields("Query").iter().map(|field| &field.node) {
@@ -228,7 +233,7 @@ async fn nested_fields_add_statements_and_counts_are_read_on_request() {
                     list.name
                 )
             };
-            let ((page, _), (counted, _)) = (asking.send(&page("")).await, asking.send(&page("totalCount")).await);
+            let ((page, _), (counted, _)) = (caller.send(&page("")).await, caller.send(&page("totalCount")).await);
             assert_eq!((page, counted), (begun + 1, begun + 2), "{}", list.name);
         }
     }
@@ -279,10 +284,10 @@ const DEEP: &str = "clients(first: $rows) { #
 #[test]
 fn every_type_of_the_schema_is_tested() {
     let schema = Schema::read();
-    let tried = ways(&schema, "Query");
-    let of_one: Vec<_> = ["Mutation", "Subscription"].iter().flat_map(|root| reached(&schema, root)).collect();
-    let queried = reached(&schema, "Query");
-    for kind in schema.objects().filter(|kind| !tried.contains_key(*kind)) {
+    let field_paths = field_paths(&schema, "Query");
+    let of_one: Vec<_> = ["Mutation", "Subscription"].iter().flat_map(|root| reachable(&schema, root)).collect();
+    let queried = reachable(&schema, "Query");
+    for kind in schema.objects().filter(|kind| !field_paths.contains_key(*kind)) {
         let one = of_one.iter().any(|other| other == kind) && !queried.contains(kind);
         assert!(one, "no way leads from Query to {kind} without an argument that must be given");
     }

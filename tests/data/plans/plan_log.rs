@@ -35,7 +35,7 @@ pub const SETTINGS: [&str; 11] = [
 
 /// The logged plans.
 #[derive(Clone, Default)]
-pub struct Told(Arc<Mutex<Vec<Plan>>>);
+pub struct PlanLog(Arc<Mutex<Vec<Plan>>>);
 
 pub struct Plan {
     sql: String,
@@ -44,14 +44,14 @@ pub struct Plan {
 
 /// The work of the database.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Work {
+pub struct DatabaseWork {
     /// The rows of tables that it read.
     pub rows: f64,
     /// The buffers that it read.
     pub buffers: f64,
 }
 
-impl Work {
+impl DatabaseWork {
     pub fn of(plans: &[Plan]) -> Self {
         let add = |sum: Self, plan: &Plan| {
             let buffers = ["Shared Hit Blocks", "Shared Read Blocks"].map(|kind| number(&plan.steps, kind));
@@ -81,7 +81,7 @@ impl Plan {
     }
 }
 
-impl Told {
+impl PlanLog {
     /// Records the notices of this thread. The second dispatcher belongs to no thread. With only one, `tracing` would
     /// ask the first thread whether it is interested in notices, and cache the answer for all.
     pub fn listen(&self) -> (DefaultGuard, Dispatch) {
@@ -93,7 +93,7 @@ impl Told {
         mem::take(&mut self.0.lock().unwrap())
     }
 
-    fn hear(&self, notice: &str) {
+    fn record(&self, notice: &str) {
         let Some((_, explained)) = notice.split_once("plan:\n") else { return };
         let mut explained: Value = serde_json::from_str(explained).unwrap();
         let sql = explained["Query Text"].as_str().unwrap().to_owned();
@@ -101,12 +101,12 @@ impl Told {
     }
 }
 
-impl<S: Subscriber> Layer<S> for Told {
+impl<S: Subscriber> Layer<S> for PlanLog {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         if event.metadata().target() == "sqlx::postgres::notice" {
             let mut message = Message::default();
             event.record(&mut message);
-            self.hear(&message.0);
+            self.record(&message.0);
         }
     }
 }

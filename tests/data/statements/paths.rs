@@ -8,24 +8,24 @@ use std::{
 };
 
 /// The number of rows of a nested page.
-const HANGING: usize = 5;
+const NESTED_ROWS: usize = 5;
 
 /// A field of a path.
 #[derive(Clone)]
 pub struct Step {
     pub name: String,
     /// Its arguments.
-    given: String,
+    arguments: String,
     /// Whether it takes a number of rows.
     paged: bool,
     list: bool,
 }
 
 impl Step {
-    pub fn of(field: &FieldDefinition, given: String) -> Self {
+    pub fn of(field: &FieldDefinition, arguments: String) -> Self {
         Self {
             name: field.name.node.to_string(),
-            given,
+            arguments,
             paged: field.arguments.iter().any(|argument| argument.node.name.node == "first"),
             list: matches!(field.ty.node.base, BaseType::List(_)),
         }
@@ -33,39 +33,39 @@ impl Step {
 }
 
 /// The fields that lead to the objects of a type.
-pub type Way = Vec<Step>;
+pub type FieldPath = Vec<Step>;
 
 /// Returns whether the path leads to many objects.
-pub fn leads_to_many(way: &[Step]) -> bool {
-    way.iter().any(|step| step.list)
+pub fn leads_to_many(path: &[Step]) -> bool {
+    path.iter().any(|step| step.list)
 }
 
 /// Returns a query with this selection at the end of the path, for this many rows, and for a few rows in nested pages.
-pub fn ask(way: &[Step], selection: &str, rows: usize) -> String {
+pub fn build_query(path: &[Step], selection: &str, rows: usize) -> String {
     let mut rows = Some(rows);
     let mut asked = String::new();
-    for Step { name, given, paged, .. } in way {
-        let _ = write!(asked, "{name}{given}");
+    for Step { name, arguments, paged, .. } in path {
+        let _ = write!(asked, "{name}{arguments}");
         if *paged {
-            let _ = write!(asked, "(first: {})", rows.take().unwrap_or(HANGING));
+            let _ = write!(asked, "(first: {})", rows.take().unwrap_or(NESTED_ROWS));
         }
         asked.push_str(" { ");
     }
-    asked + selection + &" }".repeat(way.len())
+    asked + selection + &" }".repeat(path.len())
 }
 
 /// Returns the shortest path to each type from the root. Paths that lead to many objects take precedence. Fields with
 /// required arguments are left out.
-pub fn ways(schema: &Schema, root: &str) -> BTreeMap<String, Way> {
-    let mut found = BTreeMap::<(String, bool), Way>::new();
-    let mut next = VecDeque::from([(root.to_owned(), Way::new())]);
-    while let Some((kind, way)) = next.pop_front() {
+pub fn field_paths(schema: &Schema, root: &str) -> BTreeMap<String, FieldPath> {
+    let mut found = BTreeMap::<(String, bool), FieldPath>::new();
+    let mut next = VecDeque::from([(root.to_owned(), FieldPath::new())]);
+    while let Some((kind, path)) = next.pop_front() {
         for field in schema.fields(&kind).iter().filter(|field| required(&field.node).next().is_none()) {
             let to = base(&field.node.ty.node);
             if !matches!(schema.kind(to), Some(TypeKind::Object(_))) {
                 continue;
             }
-            let further: Way = way.iter().cloned().chain([Step::of(&field.node, String::new())]).collect();
+            let further: FieldPath = path.iter().cloned().chain([Step::of(&field.node, String::new())]).collect();
             let place = (to.to_owned(), leads_to_many(&further));
             if let Entry::Vacant(vacant) = found.entry(place) {
                 vacant.insert(further.clone());
@@ -74,13 +74,13 @@ pub fn ways(schema: &Schema, root: &str) -> BTreeMap<String, Way> {
         }
     }
     // Paths to many objects come later, and replace the others.
-    let mut ways: BTreeMap<_, _> = found.into_iter().map(|((kind, _), way)| (kind, way)).collect();
-    ways.insert(root.to_owned(), Way::new());
-    ways
+    let mut field_paths: BTreeMap<_, _> = found.into_iter().map(|((kind, _), path)| (kind, path)).collect();
+    field_paths.insert(root.to_owned(), FieldPath::new());
+    field_paths
 }
 
 /// Returns each object type that can be reached, with any arguments.
-pub fn reached(schema: &Schema, root: &str) -> BTreeSet<String> {
+pub fn reachable(schema: &Schema, root: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::from([root.to_owned()]);
     let mut next = vec![root.to_owned()];
     while let Some(kind) = next.pop() {
