@@ -26,9 +26,9 @@ async fn count(db: &DatabaseConnection, table: &str) -> i64 {
     row.try_get_by_index(0).unwrap()
 }
 
-async fn until(what: &str, holds: impl AsyncFn() -> bool) {
+async fn until(what: &str, condition: impl AsyncFn() -> bool) {
     let begun = Instant::now();
-    while !holds().await {
+    while !condition().await {
         assert!(begun.elapsed() < Duration::from_secs(30), "never: {what}");
         sleep(Duration::from_millis(100)).await;
     }

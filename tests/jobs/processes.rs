@@ -2,7 +2,7 @@
 
 use super::{
     kinds::{EFFECTS, EFFECTS_PER_ORGANIZATION, Effect},
-    support::{Ground, PATIENCE, all_are},
+    support::{TestQueue, PATIENCE, all_are},
     worker::{Settings, Worker, open},
 };
 use crate::support::services::in_production;
@@ -21,12 +21,12 @@ use uuid::Uuid;
 /// The number of jobs per transaction.
 const BATCH: usize = 500;
 
-async fn enqueue(ground: &Ground, jobs: usize) {
+async fn enqueue(queue: &TestQueue, jobs: usize) {
     for begin in (0..jobs).step_by(BATCH) {
         // Half of them belong to one organization.
         let of = [0, 1, 0, 2][begin / BATCH % 4];
-        let organization = ground.organizations[of];
-        let tx = ground.database().write_as(Viewer::System { organization }).await.unwrap();
+        let organization = queue.organizations[of];
+        let tx = queue.database().write_as(Viewer::System { organization }).await.unwrap();
         for number in begin..jobs.min(begin + BATCH) {
             tx.enqueue_job(&Effect { milliseconds: number as u64 % 7 }).await.unwrap();
         }
@@ -34,32 +34,32 @@ async fn enqueue(ground: &Ground, jobs: usize) {
     }
 }
 
-fn settings(ground: &Ground, workers: usize, lease: Duration) -> Settings {
-    let (arguments, effects) = (ground.app.arguments().to_vec(), ground.app.folder().join("effects"));
-    Settings { arguments, effects, workers, lease, fast: Duration::ZERO }
+fn settings(queue: &TestQueue, workers: usize, lease: Duration) -> Settings {
+    let (arguments, effects) = (queue.app.arguments().to_vec(), queue.app.folder().join("effects"));
+    Settings { arguments, effects, workers, lease, clock_ahead: Duration::ZERO }
 }
 
 /// Makes the database record each completion of a job, outside of the schema that the server checks.
-async fn note_completions(ground: &Ground) {
+async fn note_completions(queue: &TestQueue) {
     if in_production() {
         let sql = "CREATE SCHEMA audit; CREATE TABLE audit.done (job uuid); \
             CREATE FUNCTION audit.note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS \
             $$ BEGIN INSERT INTO audit.done VALUES (NEW.id); RETURN NULL; END $$; \
             CREATE TRIGGER audit AFTER UPDATE OF state ON job FOR EACH ROW \
             WHEN (NEW.state = 'DONE' AND NEW.kind LIKE 'test.%') EXECUTE FUNCTION audit.note()";
-        ground.app.by_hand(sql).await;
+        queue.app.by_hand(sql).await;
         return;
     }
     let sql = "CREATE TABLE audit_done (job blob); \
         CREATE TRIGGER audit AFTER UPDATE OF state ON job \
         WHEN NEW.state = 'DONE' AND NEW.kind LIKE 'test.%' BEGIN INSERT INTO audit_done VALUES (NEW.id); END";
-    ground.app.by_hand(sql).await;
+    queue.app.by_hand(sql).await;
 }
 
 /// Returns the number of completions, and the number of completed jobs.
-async fn completions(ground: &Ground) -> (usize, usize) {
+async fn completions(queue: &TestQueue) -> (usize, usize) {
     let table = if in_production() { "audit.done" } else { "audit_done" };
-    let db = ground.app.owner().await;
+    let db = queue.app.owner().await;
     let sql = format!("SELECT count(*), count(DISTINCT job) FROM {table}");
     let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap().unwrap();
     let [all, distinct] = [0, 1].map(|index| row.try_get_by_index::<i64>(index).unwrap().try_into().unwrap());
@@ -77,8 +77,8 @@ fn effects(path: &Path) -> HashMap<Uuid, usize> {
 }
 
 /// Fails if more jobs than allowed hold a valid lease. Returns the number of unfinished jobs.
-async fn check_limits(ground: &Ground) -> i64 {
-    let tx = ground.database().begin_read(QueueViewer::Worker).await.unwrap();
+async fn check_limits(queue: &TestQueue) -> i64 {
+    let tx = queue.database().begin_read(QueueViewer::Worker).await.unwrap();
     let backend = tx.get_database_backend();
     let now = if in_production() { "statement_timestamp()" } else { "strftime('%Y-%m-%dT%H:%M:%f', 'now')" };
     let held = format!(
@@ -102,12 +102,12 @@ async fn check_limits(ground: &Ground) -> i64 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_jobs_survive_killed_processes() {
     const JOBS: usize = 10_000;
-    let ground = Ground::for_many_jobs(3).await;
-    note_completions(&ground).await;
-    enqueue(&ground, JOBS).await;
+    let queue = TestQueue::for_many_jobs(3).await;
+    note_completions(&queue).await;
+    enqueue(&queue, JOBS).await;
     // The embedded database has one process, with three workers.
-    let (processes, workers, least) = if in_production() { (3, 8, 1_500) } else { (1, 3, 5_000) };
-    let settings = settings(&ground, workers, Duration::from_secs(3));
+    let (processes, workers, minimum) = if in_production() { (3, 8, 1_500) } else { (1, 3, 5_000) };
+    let settings = settings(&queue, workers, Duration::from_secs(3));
     let mut running: Vec<_> = (0..processes).map(|_| Worker::start(&settings)).collect();
     let mut random = 0x5eed_u64;
     let begun = Instant::now();
@@ -115,10 +115,10 @@ async fn ten_thousand_jobs_survive_killed_processes() {
     while left > 0 {
         assert!(begun.elapsed() < 6 * PATIENCE, "{left} jobs are left");
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let (pause, index) = (least + (random >> 33) % least, (random >> 20) as usize % processes);
+        let (pause, index) = (minimum + (random >> 33) % minimum, (random >> 20) as usize % processes);
         let until = Instant::now() + Duration::from_millis(pause);
         while left > 0 && Instant::now() < until {
-            left = check_limits(&ground).await;
+            left = check_limits(&queue).await;
             sleep(Duration::from_millis(250)).await;
         }
         if left > 0 {
@@ -128,10 +128,10 @@ async fn ten_thousand_jobs_survive_killed_processes() {
     }
     eprintln!("{JOBS} jobs in {:?}, {kills} kills", begun.elapsed());
     running.into_iter().for_each(Worker::end);
-    let jobs = ground.jobs().await;
+    let jobs = queue.jobs().await;
     assert_eq!(jobs.len(), JOBS);
     assert!(all_are(State::Done)(&jobs));
-    assert_eq!(completions(&ground).await, (JOBS, JOBS));
+    assert_eq!(completions(&queue).await, (JOBS, JOBS));
     let (effects, ids) = (effects(&settings.effects), jobs.iter().map(|job| job.id));
     assert_eq!(effects.keys().copied().collect::<HashSet<_>>(), ids.collect());
     let repeated = effects.values().filter(|times| **times > 1).count();
@@ -144,41 +144,41 @@ async fn a_process_that_sleeps_beyond_its_lease_records_nothing() {
     if !in_production() {
         return;
     }
-    let ground = Ground::new(1).await;
-    note_completions(&ground).await;
-    let id = ground.add(&Effect { milliseconds: 1_500 }).await;
-    let settings = settings(&ground, 2, Duration::from_secs(1));
+    let queue = TestQueue::new(1).await;
+    note_completions(&queue).await;
+    let id = queue.add(&Effect { milliseconds: 1_500 }).await;
+    let settings = settings(&queue, 2, Duration::from_secs(1));
     let sleeper = Worker::start(&settings);
-    ground.until_state(id, State::Running).await;
+    queue.until_state(id, State::Running).await;
     while effects(&settings.effects).is_empty() {
         sleep(Duration::from_millis(5)).await;
     }
     sleeper.signal("STOP");
     // Its clock is wrong by a day, which does not matter.
-    let other = Worker::start(&Settings { fast: Duration::from_hours(24), ..settings.clone() });
-    let job = ground.until_state(id, State::Done).await;
+    let other = Worker::start(&Settings { clock_ahead: Duration::from_hours(24), ..settings.clone() });
+    let job = queue.until_state(id, State::Done).await;
     sleeper.signal("CONT");
     // The first process continues, finds its lease lost, and then runs the next job.
     other.end();
-    let next = ground.add(&Effect { milliseconds: 0 }).await;
-    ground.until_state(next, State::Done).await;
+    let next = queue.add(&Effect { milliseconds: 0 }).await;
+    queue.until_state(next, State::Done).await;
     sleeper.end();
     assert_eq!((job.attempts, job.lease_number), (2, 2));
-    let after = ground.job(id).await;
+    let after = queue.job(id).await;
     assert_eq!(after, job);
-    assert_eq!(completions(&ground).await, (2, 2));
+    assert_eq!(completions(&queue).await, (2, 2));
     assert_eq!(effects(&settings.effects)[&id], 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_process_that_is_asked_to_end_hands_its_jobs_back() {
-    let ground = Ground::new(1).await;
-    let id = ground.add(&Effect { milliseconds: 60_000 }).await;
-    let settings = settings(&ground, 2, Duration::from_mins(10));
+    let queue = TestQueue::new(1).await;
+    let id = queue.add(&Effect { milliseconds: 60_000 }).await;
+    let settings = settings(&queue, 2, Duration::from_mins(10));
     let worker = Worker::start(&settings);
-    ground.until_state(id, State::Running).await;
+    queue.until_state(id, State::Running).await;
     worker.end();
-    let job = ground.job(id).await;
+    let job = queue.job(id).await;
     assert_eq!((job.state, job.attempts, job.leased_by), (State::Queued, 0, None));
 }
 
@@ -188,21 +188,21 @@ async fn clocks_that_differ_do_not_matter() {
     if !in_production() {
         return;
     }
-    let ground = Ground::new(1).await;
+    let queue = TestQueue::new(1).await;
     let a_day = Duration::from_hours(24);
-    let (lease, organization) = (Duration::from_secs(1), ground.organization());
-    let exact = settings(&ground, 2, lease);
-    let workers = [Worker::start(&exact), Worker::start(&Settings { fast: a_day, ..exact.clone() })];
+    let (lease, organization) = (Duration::from_secs(1), queue.organization());
+    let exact = settings(&queue, 2, lease);
+    let workers = [Worker::start(&exact), Worker::start(&Settings { clock_ahead: a_day, ..exact.clone() })];
     let ahead = open(&exact.arguments, a_day).await;
-    for database in [ground.database(), &ahead] {
+    for database in [queue.database(), &ahead] {
         for _ in 0..3 {
             let tx = database.write_as(Viewer::System { organization }).await.unwrap();
             tx.enqueue_job(&Effect { milliseconds: 2_500 }).await.unwrap();
             tx.commit().await.unwrap();
         }
     }
-    ground.until("all are done", |jobs| jobs.len() == 6 && all_are(State::Done)(jobs)).await;
+    queue.until("all are done", |jobs| jobs.len() == 6 && all_are(State::Done)(jobs)).await;
     workers.into_iter().for_each(Worker::end);
-    assert!(ground.jobs().await.iter().all(|job| job.attempts == 1), "a lease was taken over that had not expired");
+    assert!(queue.jobs().await.iter().all(|job| job.attempts == 1), "a lease was taken over that had not expired");
     assert!(effects(&exact.effects).values().all(|times| *times == 1));
 }

@@ -2,7 +2,7 @@
 
 use super::{
     kinds::{Numbered, Unique, Urgent},
-    support::{Ground, all_are, settings},
+    support::{TestQueue, all_are, settings},
 };
 use chrono::{TimeDelta, Utc};
 use dossier_core::viewer::Viewer;
@@ -26,24 +26,24 @@ const SECOND: Duration = Duration::from_secs(1);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_job_is_committed_with_its_cause_and_a_unique_key_is_queued_once() {
-    let ground = Ground::new(2).await;
-    let (organization, other) = (ground.organizations[0], ground.organizations[1]);
-    let tx = ground.database().write_as(Viewer::System { organization }).await.unwrap();
+    let queue = TestQueue::new(2).await;
+    let (organization, other) = (queue.organizations[0], queue.organizations[1]);
+    let tx = queue.database().write_as(Viewer::System { organization }).await.unwrap();
     tx.enqueue_job(&Numbered { number: 1 }).await.unwrap();
     drop(tx);
-    assert!(ground.jobs().await.is_empty());
+    assert!(queue.jobs().await.is_empty());
     let unique = |key: &str| Unique(key.to_owned());
-    assert!(matches!(ground.enqueue(organization, &unique("a")).await, Enqueued::Added(_)));
-    assert_eq!(ground.enqueue(organization, &unique("a")).await, Enqueued::Duplicate);
-    assert!(matches!(ground.enqueue(organization, &unique("b")).await, Enqueued::Added(_)));
-    assert!(matches!(ground.enqueue(other, &unique("a")).await, Enqueued::Added(_)));
+    assert!(matches!(queue.enqueue(organization, &unique("a")).await, Enqueued::Added(_)));
+    assert_eq!(queue.enqueue(organization, &unique("a")).await, Enqueued::Duplicate);
+    assert!(matches!(queue.enqueue(organization, &unique("b")).await, Enqueued::Added(_)));
+    assert!(matches!(queue.enqueue(other, &unique("a")).await, Enqueued::Added(_)));
     let long = NewJob::new(organization, &unique(&"é".repeat(40_000)));
     assert!(matches!(long, Err(Error::PayloadTooLong { .. })), "{long:?}");
     let long = NewJob::new(organization, &unique(&"é".repeat(101)));
     assert!(matches!(long, Err(Error::UniqueKeyTooLong { .. })), "{long:?}");
-    let handle = ground.runner(Registry::default().with(&(), |(), _: Unique, _| async { Ok(()) })).start();
-    ground.until("all are done", all_are(State::Done)).await;
-    assert!(matches!(ground.enqueue(organization, &unique("a")).await, Enqueued::Added(_)));
+    let handle = queue.runner(Registry::default().with(&(), |(), _: Unique, _| async { Ok(()) })).start();
+    queue.until("all are done", all_are(State::Done)).await;
+    assert!(matches!(queue.enqueue(organization, &unique("a")).await, Enqueued::Added(_)));
     handle.shutdown(SECOND).await;
 }
 
@@ -72,9 +72,9 @@ impl Running {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_runners_run_each_job_once_within_the_limits() {
     const JOBS: usize = 600;
-    let ground = Ground::new(3).await;
-    for (index, organization) in ground.organizations.iter().enumerate() {
-        let tx = ground.database().write_as(Viewer::System { organization: *organization }).await.unwrap();
+    let queue = TestQueue::new(3).await;
+    for (index, organization) in queue.organizations.iter().enumerate() {
+        let tx = queue.database().write_as(Viewer::System { organization: *organization }).await.unwrap();
         for number in (0..JOBS).filter(|number| number % 4 == index || index == 0 && number % 4 == 3) {
             tx.enqueue_job(&Numbered { number }).await.unwrap();
         }
@@ -89,10 +89,10 @@ async fn three_runners_run_each_job_once_within_the_limits() {
             Ok(())
         });
         let settings = RunnerSettings { lease: Duration::from_secs(20), ..settings() };
-        Runner::new(ground.database().clone(), registry, settings, Uuid::now_v7()).start()
+        Runner::new(queue.database().clone(), registry, settings, Uuid::now_v7()).start()
     };
     let handles = [start(), start(), start()];
-    ground.until("all are done", all_are(State::Done)).await;
+    queue.until("all are done", all_are(State::Done)).await;
     for handle in handles {
         handle.shutdown(SECOND).await;
     }
@@ -104,15 +104,15 @@ async fn three_runners_run_each_job_once_within_the_limits() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn priority_comes_first_and_no_organization_waits_behind_the_many_jobs_of_another() {
-    let ground = Ground::new(2).await;
-    let tx = ground.database().write_as(Viewer::System { organization: ground.organizations[0] }).await.unwrap();
+    let queue = TestQueue::new(2).await;
+    let tx = queue.database().write_as(Viewer::System { organization: queue.organizations[0] }).await.unwrap();
     for number in 0..500 {
         tx.enqueue_job(&Numbered { number }).await.unwrap();
     }
     tx.commit().await.unwrap();
-    ground.enqueue(ground.organizations[1], &Numbered { number: 1_000 }).await;
+    queue.enqueue(queue.organizations[1], &Numbered { number: 1_000 }).await;
     for number in [2_000, 2_001] {
-        ground.enqueue(ground.organizations[0], &Urgent { number }).await;
+        queue.enqueue(queue.organizations[0], &Urgent { number }).await;
     }
     let order = Arc::new(Mutex::new(Vec::new()));
     let registry = Registry::default()
@@ -124,9 +124,9 @@ async fn priority_comes_first_and_no_organization_waits_behind_the_many_jobs_of_
             order.lock().unwrap().push(job.number);
             Ok(())
         });
-    let handle = ground.runner(registry).start();
+    let handle = queue.runner(registry).start();
     let done = |jobs: &[entities::job::Model]| jobs.iter().filter(|job| job.state == State::Done).count();
-    ground.until("some are done", |jobs| done(jobs) > 30).await;
+    queue.until("some are done", |jobs| done(jobs) > 30).await;
     handle.shutdown(SECOND).await;
     let order = order.lock().unwrap();
     let place = |number| order.iter().position(|other| *other == number).unwrap_or(usize::MAX);
@@ -135,7 +135,7 @@ async fn priority_comes_first_and_no_organization_waits_behind_the_many_jobs_of_
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn failures_are_retried_until_the_job_is_dead() {
-    let ground = Ground::new(1).await;
+    let queue = TestQueue::new(1).await;
     let runs = Arc::new(AtomicUsize::new(0));
     let registry = Registry::default().with(&runs, |runs, job: Numbered, context: JobContext| async move {
         let run = runs.fetch_add(1, Ordering::SeqCst) + 1;
@@ -149,7 +149,7 @@ async fn failures_are_retried_until_the_job_is_dead() {
         }
         Ok(())
     });
-    let handle = ground.runner(registry).start();
+    let handle = queue.runner(registry).start();
     for (number, state, attempts, error) in [
         (0, State::Done, 3, "not yet\u{fffd}"),
         (1, State::Dead, 3, "the handler panicked: oh dear"),
@@ -159,9 +159,9 @@ async fn failures_are_retried_until_the_job_is_dead() {
     ] {
         runs.store(0, Ordering::SeqCst);
         let begun = Instant::now();
-        let id = ground.add(&Numbered { number }).await;
-        let job = ground.until_state(id, state).await;
-        let detail = ground.detail(id).await;
+        let id = queue.add(&Numbered { number }).await;
+        let job = queue.until_state(id, state).await;
+        let detail = queue.detail(id).await;
         assert_eq!((job.attempts, detail.error.as_deref()), (attempts, Some(error)), "{number}");
         assert_eq!(runs.load(Ordering::SeqCst), usize::try_from(attempts).unwrap());
         match number {
@@ -170,42 +170,42 @@ async fn failures_are_retried_until_the_job_is_dead() {
             _ => {}
         }
     }
-    let dead = ground.jobs().await.into_iter().find(|job| job.state == State::Dead).unwrap().id;
+    let dead = queue.jobs().await.into_iter().find(|job| job.state == State::Dead).unwrap().id;
     runs.store(9, Ordering::SeqCst);
     assert_eq!(
-        ground.within(async |tx| retry(tx, tx.now(), ground.organization(), dead).await).await.unwrap(),
+        queue.within(async |tx| retry(tx, tx.now(), queue.organization(), dead).await).await.unwrap(),
         RetryResult::Queued
     );
-    ground.until_state(dead, State::Dead).await;
+    queue.until_state(dead, State::Dead).await;
     assert_eq!(
-        ground.within(async |tx| cancel(tx, tx.now(), ground.organization(), dead).await).await.unwrap(),
+        queue.within(async |tx| cancel(tx, tx.now(), queue.organization(), dead).await).await.unwrap(),
         CancelResult::Cancelled
     );
-    assert_eq!(ground.job(dead).await.attempts, 3);
+    assert_eq!(queue.job(dead).await.attempts, 3);
     handle.shutdown(SECOND).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_payload_that_does_not_fit_is_dead_at_once() {
-    let ground = Ground::new(1).await;
-    let id = ground.add(&Numbered { number: 1 }).await;
-    let changed = ground.app.by_hand("UPDATE job_detail SET payload = '{\"number\": \"one\"}'").await;
+    let queue = TestQueue::new(1).await;
+    let id = queue.add(&Numbered { number: 1 }).await;
+    let changed = queue.app.by_hand("UPDATE job_detail SET payload = '{\"number\": \"one\"}'").await;
     assert_eq!(changed, 1);
-    let handle = ground.runner(Registry::default().with(&(), |(), _: Numbered, _| async { Ok(()) })).start();
-    assert_eq!(ground.until_state(id, State::Dead).await.attempts, 1);
-    assert!(ground.detail(id).await.error.unwrap().contains("invalid type"));
+    let handle = queue.runner(Registry::default().with(&(), |(), _: Numbered, _| async { Ok(()) })).start();
+    assert_eq!(queue.until_state(id, State::Dead).await.attempts, 1);
+    assert!(queue.detail(id).await.error.unwrap().contains("invalid type"));
     handle.shutdown(SECOND).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn cancellation_ends_a_queued_and_a_running_job() {
-    let ground = Ground::new(2).await;
-    let queued = ground.add(&Numbered { number: 0 }).await;
-    let other = ground.organizations[1];
-    let elsewhere = ground.within(async |tx| cancel(tx, tx.now(), other, queued).await).await.unwrap();
+    let queue = TestQueue::new(2).await;
+    let queued = queue.add(&Numbered { number: 0 }).await;
+    let other = queue.organizations[1];
+    let elsewhere = queue.within(async |tx| cancel(tx, tx.now(), other, queued).await).await.unwrap();
     assert_eq!(elsewhere, CancelResult::NotFound, "it is another organization's");
     let cancelled =
-        async |id| ground.within(async |tx| cancel(tx, tx.now(), ground.organization(), id).await).await.unwrap();
+        async |id| queue.within(async |tx| cancel(tx, tx.now(), queue.organization(), id).await).await.unwrap();
     assert_eq!(cancelled(queued).await, CancelResult::Cancelled);
     assert_eq!(cancelled(queued).await, CancelResult::Finished);
     assert_eq!(cancelled(Uuid::now_v7()).await, CancelResult::NotFound);
@@ -216,19 +216,19 @@ async fn cancellation_ends_a_queued_and_a_running_job() {
         }
         std::future::pending().await
     });
-    let handle = ground.runner(registry).start();
+    let handle = queue.runner(registry).start();
     for number in [1, 2] {
-        let id = ground.add(&Numbered { number }).await;
-        ground.until_state(id, State::Running).await;
+        let id = queue.add(&Numbered { number }).await;
+        queue.until_state(id, State::Running).await;
         assert_eq!(cancelled(id).await, CancelResult::Requested);
-        ground.until_state(id, State::Cancelled).await;
+        queue.until_state(id, State::Cancelled).await;
     }
     handle.shutdown(SECOND).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_shutdown_hands_back_what_is_unfinished_and_does_not_count_it() {
-    let ground = Ground::new(1).await;
+    let queue = TestQueue::new(1).await;
     let registry = Registry::default().with(&(), |(), job: Numbered, context: JobContext| async move {
         match job.number {
             0 => sleep(Duration::from_mins(1)).await,
@@ -240,20 +240,20 @@ async fn a_shutdown_hands_back_what_is_unfinished_and_does_not_count_it() {
         }
         Ok(())
     });
-    let handle = ground.runner(registry).start();
+    let handle = queue.runner(registry).start();
     for number in 0..3 {
-        ground.add(&Numbered { number }).await;
+        queue.add(&Numbered { number }).await;
     }
-    ground.until("all run", all_are(State::Running)).await;
+    queue.until("all run", all_are(State::Running)).await;
     handle.shutdown(Duration::from_millis(900)).await;
-    let states: Vec<_> = ground.jobs().await.iter().map(|job| (job.state, job.attempts)).collect();
+    let states: Vec<_> = queue.jobs().await.iter().map(|job| (job.state, job.attempts)).collect();
     assert_eq!(states, [(State::Queued, 0), (State::Queued, 0), (State::Done, 1)]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_expired_lease_is_taken_over_and_can_record_nothing() {
-    let ground = Ground::new(1).await;
-    let id = ground.add(&Numbered { number: 0 }).await;
+    let queue = TestQueue::new(1).await;
+    let id = queue.add(&Numbered { number: 0 }).await;
     let leases = Arc::new(Mutex::new(Vec::<Lease>::new()));
     let note = async |leases: &Arc<Mutex<Vec<Lease>>>, context: &JobContext| leases.lock().unwrap().push(context.lease);
     // A dropped runner extends no lease.
@@ -261,7 +261,7 @@ async fn an_expired_lease_is_taken_over_and_can_record_nothing() {
         note(&leases, &context).await;
         std::future::pending().await
     });
-    let handle = ground.runner(registry).start();
+    let handle = queue.runner(registry).start();
     while leases.lock().unwrap().is_empty() {
         sleep(Duration::from_millis(5)).await;
     }
@@ -270,12 +270,12 @@ async fn an_expired_lease_is_taken_over_and_can_record_nothing() {
         note(&leases, &context).await;
         Ok(())
     });
-    let handle = ground.runner(registry).start();
-    let job = ground.until_state(id, State::Done).await;
+    let handle = queue.runner(registry).start();
+    let job = queue.until_state(id, State::Done).await;
     handle.shutdown(SECOND).await;
     let leases = leases.lock().unwrap().clone();
     assert_eq!((leases[0].number, leases[1].number, job.lease_number, job.attempts), (1, 2, 2, 2));
-    let completed = async |lease: Lease| ground.within(async |tx| complete(tx, tx.now(), &lease).await).await;
+    let completed = async |lease: Lease| queue.within(async |tx| complete(tx, tx.now(), &lease).await).await;
     assert!(matches!(completed(leases[0]).await, Err(Error::LeaseLost)));
     // A caller who does not know whether the outcome was recorded may try again.
     completed(leases[1]).await.unwrap();
@@ -283,59 +283,59 @@ async fn an_expired_lease_is_taken_over_and_can_record_nothing() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lease_that_expires_counts_as_an_attempt() {
-    let ground = Ground::new(1).await;
-    let id = ground.add(&Numbered { number: 0 }).await;
+    let queue = TestQueue::new(1).await;
+    let id = queue.add(&Numbered { number: 0 }).await;
     for attempt in 1..=3 {
         let registry = Registry::default().with(&(), |(), _: Numbered, _| async { std::future::pending().await });
-        let handle = ground.runner(registry).start();
-        ground.until("it runs", |jobs| jobs.iter().all(|job| job.attempts == attempt)).await;
+        let handle = queue.runner(registry).start();
+        queue.until("it runs", |jobs| jobs.iter().all(|job| job.attempts == attempt)).await;
         drop(handle);
     }
-    let handle = ground.runner(Registry::default().with(&(), |(), _: Numbered, _| async { Ok(()) })).start();
-    assert_eq!(ground.until_state(id, State::Dead).await.attempts, 3);
-    assert!(ground.detail(id).await.error.unwrap().contains("lost its lease"));
+    let handle = queue.runner(Registry::default().with(&(), |(), _: Numbered, _| async { Ok(()) })).start();
+    assert_eq!(queue.until_state(id, State::Dead).await.attempts, 3);
+    assert!(queue.detail(id).await.error.unwrap().contains("lost its lease"));
     handle.shutdown(SECOND).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_handler_can_record_the_outcome_with_its_own_changes() {
-    let ground = Ground::new(1).await;
-    let database = ground.database().clone();
+    let queue = TestQueue::new(1).await;
+    let database = queue.database().clone();
     let registry = Registry::default().with(&database, |database, _: Numbered, context: JobContext| async move {
         let tx = database.write_as(Viewer::System { organization: context.organization() }).await?;
         tx.enqueue_job(&Unique("made by the job".to_owned())).await?;
         tx.complete_job(&context.lease).await?;
         Ok(tx.commit().await?)
     });
-    let id = ground.add(&Numbered { number: 0 }).await;
-    let handle = ground.runner(registry).start();
-    ground.until_state(id, State::Done).await;
+    let id = queue.add(&Numbered { number: 0 }).await;
+    let handle = queue.runner(registry).start();
+    queue.until_state(id, State::Done).await;
     handle.shutdown(SECOND).await;
-    let kinds: Vec<_> = ground.jobs().await.into_iter().map(|job| (job.kind, job.state)).collect();
+    let kinds: Vec<_> = queue.jobs().await.into_iter().map(|job| (job.kind, job.state)).collect();
     assert_eq!(kinds, [("test.numbered".to_owned(), State::Done), ("test.unique".to_owned(), State::Queued)]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn finished_jobs_are_deleted_once_they_are_old() {
-    let ground = Ground::new(1).await;
+    let queue = TestQueue::new(1).await;
     let registry = Registry::default().with(&(), |(), job: Numbered, _| async move {
         if job.number == 0 { Err(JobError::permanent("no")) } else { Ok(()) }
     });
-    let handle = ground.runner(registry).start();
+    let handle = queue.runner(registry).start();
     for number in 0..4 {
-        ground.add(&Numbered { number }).await;
+        queue.add(&Numbered { number }).await;
     }
-    ground.until("all are finished", |jobs| jobs.iter().all(|job| job.finished_at.is_some())).await;
+    queue.until("all are finished", |jobs| jobs.iter().all(|job| job.finished_at.is_some())).await;
     handle.shutdown(SECOND).await;
-    ground.add(&Numbered { number: 9 }).await;
-    let organization = ground.organization();
+    queue.add(&Numbered { number: 9 }).await;
+    let organization = queue.organization();
     let delete = async |retention, limit| {
         let now = Utc::now() + TimeDelta::seconds(1);
-        ground.within(async |tx| delete_finished(tx, now, organization, retention, limit).await).await.unwrap()
+        queue.within(async |tx| delete_finished(tx, now, organization, retention, limit).await).await.unwrap()
     };
     assert_eq!(delete(Retention::default(), 10).await, 0);
     let retention = Retention { finished: Duration::ZERO, ..Retention::default() };
     assert_eq!((delete(retention, 2).await, delete(retention, 2).await), (2, 1));
-    let states: Vec<_> = ground.jobs().await.iter().map(|job| job.state).collect();
+    let states: Vec<_> = queue.jobs().await.iter().map(|job| job.state).collect();
     assert_eq!(states, [State::Dead, State::Queued]);
 }

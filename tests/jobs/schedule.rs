@@ -2,7 +2,7 @@
 
 use super::{
     kinds::Numbered,
-    support::{Ground, all_are},
+    support::{TestQueue, all_are},
 };
 use chrono::{NaiveTime, TimeDelta, Utc};
 use chrono_tz::Europe::Paris;
@@ -22,7 +22,7 @@ use uuid::Uuid;
 type Runs = Arc<Mutex<HashMap<(Uuid, usize), usize>>>;
 
 /// Starts a runner with two schedules that are due each day at this time.
-fn start(ground: &Ground, runs: &Runs, at: NaiveTime) -> RunnerHandle {
+fn start(queue: &TestQueue, runs: &Runs, at: NaiveTime) -> RunnerHandle {
     let registry = Registry::default().with(runs, |runs, job: Numbered, context: JobContext| async move {
         *runs.lock().unwrap().entry((context.organization(), job.number)).or_default() += 1;
         Ok(())
@@ -30,7 +30,7 @@ fn start(ground: &Ground, runs: &Runs, at: NaiveTime) -> RunnerHandle {
     let schedules = Schedules::default()
         .with(Recurring::new("test.made_up", Every::Day { at }, Missed::MakeUp, |_| Numbered { number: 1 }))
         .with(Recurring::new("test.skipped", Every::Day { at }, Missed::Skip, |_| Numbered { number: 2 }));
-    ground.runner(registry).with_schedules(schedules).start()
+    queue.runner(registry).with_schedules(schedules).start()
 }
 
 async fn stop(handles: [RunnerHandle; 2]) {
@@ -39,10 +39,10 @@ async fn stop(handles: [RunnerHandle; 2]) {
     }
 }
 
-async fn schedules(ground: &Ground) -> usize {
+async fn schedules(queue: &TestQueue) -> usize {
     let mut count = 0;
-    for organization in &ground.organizations {
-        let tx = ground.database().begin_read(QueueViewer::System(*organization)).await.unwrap();
+    for organization in &queue.organizations {
+        let tx = queue.database().begin_read(QueueViewer::System(*organization)).await.unwrap();
         let rows = schedule::Entity::find()
             .filter(schedule::Column::OrganizationId.eq(*organization))
             .filter(schedule::Column::Name.starts_with("test."));
@@ -53,22 +53,22 @@ async fn schedules(ground: &Ground) -> usize {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_schedulers_enqueue_an_occurrence_once_and_make_up_a_missed_one() {
-    let ground = Ground::new(3).await;
+    let queue = TestQueue::new(3).await;
     let runs = Runs::default();
     let an_hour_ago = (Utc::now() - TimeDelta::hours(1)).with_timezone(&Paris).time();
-    let start = || start(&ground, &runs, an_hour_ago);
+    let start = || start(&queue, &runs, an_hour_ago);
     // Occurrences from before the schedule existed are not made up.
     let handles = [start(), start()];
-    while schedules(&ground).await < 6 {
+    while schedules(&queue).await < 6 {
         sleep(Duration::from_millis(20)).await;
     }
     stop(handles).await;
-    assert!(ground.jobs().await.is_empty());
+    assert!(queue.jobs().await.is_empty());
     let long_ago = (Utc::now() - TimeDelta::days(9)).format("%Y-%m-%dT%H:%M:%S+00:00");
     let sql = format!("UPDATE schedule SET last_occurrence_at = '{long_ago}' WHERE name LIKE 'test.%'");
-    assert_eq!(ground.app.by_hand(&sql).await, 6);
+    assert_eq!(queue.app.by_hand(&sql).await, 6);
     let handles = [start(), start()];
-    ground.until("one of each organization is done", |jobs| jobs.len() == 3 && all_are(State::Done)(jobs)).await;
+    queue.until("one of each organization is done", |jobs| jobs.len() == 3 && all_are(State::Done)(jobs)).await;
     stop(handles).await;
     // Nothing else is due.
     let handles = [start(), start()];

@@ -17,12 +17,12 @@ use uuid::Uuid;
 pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A server with organizations. It does not run jobs of the kinds for tests.
-pub struct Ground {
+pub struct TestQueue {
     pub app: App,
     pub organizations: Vec<Uuid>,
 }
 
-impl Ground {
+impl TestQueue {
     pub async fn new(organizations: usize) -> Self {
         Self::of(App::start().await, organizations).await
     }
@@ -93,9 +93,9 @@ impl Ground {
     }
 
     /// Waits until the jobs meet a condition.
-    pub async fn until(&self, what: &str, holds: impl Fn(&[job::Model]) -> bool) {
+    pub async fn until(&self, what: &str, condition: impl Fn(&[job::Model]) -> bool) {
         let waiting = async {
-            while !holds(&self.jobs().await) {
+            while !condition(&self.jobs().await) {
                 sleep(Duration::from_millis(20)).await;
             }
         };

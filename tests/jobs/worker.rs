@@ -35,7 +35,7 @@ pub struct Settings {
     pub workers: usize,
     pub lease: Duration,
     /// How far its clock is ahead.
-    pub fast: Duration,
+    pub clock_ahead: Duration,
 }
 
 /// A process that runs jobs until it is dropped.
@@ -75,7 +75,7 @@ impl Drop for Worker {
 async fn a_process_runs_jobs_if_another_test_starts_it() {
     let Ok(settings) = std::env::var(VARIABLE) else { return };
     let settings: Settings = serde_json::from_str(&settings).unwrap();
-    let database = open(&settings.arguments, settings.fast).await;
+    let database = open(&settings.arguments, settings.clock_ahead).await;
     let registry = Registry::default().with(&settings.effects, effect);
     let runner = RunnerSettings {
         workers: settings.workers,
@@ -90,10 +90,10 @@ async fn a_process_runs_jobs_if_another_test_starts_it() {
 }
 
 /// Opens the database of a configuration, with a clock that is ahead.
-pub async fn open(arguments: &[String], fast: Duration) -> Database {
+pub async fn open(arguments: &[String], clock_ahead: Duration) -> Database {
     let config = app::config(arguments);
-    let fast = TimeDelta::from_std(fast).unwrap();
-    let clock = Clock::new(move || Utc::now() + fast);
+    let clock_ahead = TimeDelta::from_std(clock_ahead).unwrap();
+    let clock = Clock::new(move || Utc::now() + clock_ahead);
     let source = dossier::database::current(&config).await.unwrap();
     Database::new(source, config.session_settings(), clock, Silent)
 }
