@@ -19,14 +19,14 @@ const EVENTS: &str = "subscription { dossierEvents { cursor type subject { ... o
 
 /// The topics of the subscribers.
 #[derive(Clone, Copy)]
-pub enum Mix {
+pub enum Topics {
     /// All are operators in the hub.
     Hub,
     /// Half are operators. Half are clients, who get only the events of their own dossier.
     Portals,
 }
 
-impl fmt::Display for Mix {
+impl fmt::Display for Topics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Hub => "hub",
@@ -35,7 +35,7 @@ impl fmt::Display for Mix {
     }
 }
 
-impl Mix {
+impl Topics {
     /// Returns the number of operators among the subscribers.
     fn operators(self, count: usize) -> usize {
         match self {
@@ -45,7 +45,7 @@ impl Mix {
     }
 
     /// Returns the number of subscribers who get the events of a client's dossier.
-    fn hearing(self, count: usize, client: usize) -> usize {
+    fn receivers(self, count: usize, client: usize) -> usize {
         let operators = self.operators(count);
         operators + (0..count - operators).filter(|place| place % CLIENTS == client).count()
     }
@@ -124,11 +124,11 @@ impl Agency {
         if self.database.is_some() { "PostgreSQL" } else { "SQLite" }
     }
 
-    pub fn subscribers(&self, mix: Mix, count: usize) -> Vec<Subscription> {
+    pub fn subscribers(&self, mix: Topics, count: usize) -> Vec<Subscription> {
         let operators = mix.operators(count);
         let query: Arc<str> = match mix {
-            Mix::Hub => HUB,
-            Mix::Portals => EVENTS,
+            Topics::Hub => HUB,
+            Topics::Portals => EVENTS,
         }
         .into();
         let operator = |place: usize| self.operators[place % OPERATORS].clone();
@@ -138,23 +138,23 @@ impl Agency {
     }
 
     /// Returns requests that cause events one after the other, each in another dossier, for this many subscribers.
-    pub fn causes(&self, mix: Mix, count: usize, events: usize) -> Vec<Cause> {
+    pub fn causes(&self, mix: Topics, count: usize, events: usize) -> Vec<Cause> {
         let token = self.operators[0].to_string();
         let cause = |event: usize| {
             let body = self.event(mix, event);
-            Cause { token: token.clone(), body, hearing: mix.hearing(count, event % CLIENTS) }
+            Cause { token: token.clone(), body, receivers: mix.receivers(count, event % CLIENTS) }
         };
         (0..events).map(cause).collect()
     }
 
-    fn event(&self, mix: Mix, number: usize) -> String {
+    fn event(&self, mix: Topics, number: usize) -> String {
         let (client, text) = (&self.clients[number % CLIENTS], format!("Évènement {number}"));
         match mix {
-            Mix::Hub => {
+            Topics::Hub => {
                 let input = json!({ "clientId": client.id, "title": text });
                 mutation("submitValidationRequest", "SubmitValidationRequestInput", "", &input)
             }
-            Mix::Portals => {
+            Topics::Portals => {
                 let input = json!({ "conversationId": client.conversation, "body": text });
                 mutation("postMessage", "PostMessageInput", "", &input)
             }

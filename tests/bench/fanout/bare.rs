@@ -17,21 +17,21 @@ const BUFFER: usize = 2 * 1024;
 
 pub async fn serve() {
     let port: u16 = std::env::var("PORT").unwrap().parse().unwrap();
-    let routes = Router::new().route("/graphql", get(connect).post(tell)).with_state(broadcast::channel(64).0);
+    let routes = Router::new().route("/graphql", get(connect).post(broadcast)).with_state(broadcast::channel(64).0);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();
     axum::serve(listener, routes).await.unwrap();
 }
 
-async fn tell(State(everybody): State<Sender<Utf8Bytes>>, text: String) {
+async fn broadcast(State(everybody): State<Sender<Utf8Bytes>>, text: String) {
     let _ = everybody.send(text.into());
 }
 
 async fn connect(State(everybody): State<Sender<Utf8Bytes>>, upgrade: WebSocketUpgrade) -> Response {
     let upgrade = upgrade.protocols(["graphql-transport-ws"]).read_buffer_size(BUFFER).write_buffer_size(BUFFER);
-    upgrade.on_upgrade(move |socket| pass_on(socket, everybody))
+    upgrade.on_upgrade(move |socket| forward(socket, everybody))
 }
 
-async fn pass_on(mut socket: WebSocket, everybody: Sender<Utf8Bytes>) {
+async fn forward(mut socket: WebSocket, everybody: Sender<Utf8Bytes>) {
     let mut events = everybody.subscribe();
     loop {
         let message = tokio::select! {

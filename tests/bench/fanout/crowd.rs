@@ -41,12 +41,12 @@ pub struct Arrived {
     pub wrong: Vec<String>,
 }
 
-pub struct Crowd {
+pub struct Subscribers {
     pub arrived: Arc<Mutex<Arrived>>,
     _listening: JoinSet<()>,
 }
 
-impl Crowd {
+impl Subscribers {
     /// Connects all of them. Returns when all have subscribed.
     pub async fn gather(port: u16, subscriptions: &[Subscription]) -> Self {
         let arrived = Arc::new(Mutex::new(Arrived::default()));

@@ -15,7 +15,7 @@ mod measure;
 #[path = "../process.rs"]
 mod process;
 
-use agency::{Agency, Mix};
+use agency::{Agency, Topics};
 use clap::{Parser, ValueEnum};
 use measure::{Figures, Side};
 use process::{Running, free_port, part};
@@ -77,7 +77,7 @@ async fn compare(cli: &Cli) {
         "{:8} {:8} {:>7} {:>7} {:>15} {:>9} {:>9} {:>9} {:>13} {:>5}",
         "mix", "server", "sockets", "hear", "KiB per socket", "first ms", "p50 ms", "p99 ms", "CPU µs/event", "lost"
     );
-    for mix in [Mix::Hub, Mix::Portals] {
+    for mix in [Topics::Hub, Topics::Portals] {
         let server = agency.serve().await;
         let side = Side {
             subscribers: agency.subscribers(mix, cli.subscribers),
@@ -102,12 +102,12 @@ async fn compare(cli: &Cli) {
     agency.close().await;
 }
 
-fn print(server: &str, mix: Mix, figures: &Figures) {
+fn print(server: &str, mix: Topics, figures: &Figures) {
     let milliseconds = |time: Duration| time.as_secs_f64() * 1_000.0;
     println!(
         "{mix:8} {server:8} {:>7} {:>7} {:>15.1} {:>9.1} {:>9.1} {:>9.1} {:>13.1} {:>5}",
         figures.sockets,
-        figures.hearing,
+        figures.receivers,
         figures.idle,
         milliseconds(figures.first),
         milliseconds(figures.p50),

@@ -1,7 +1,7 @@
 //! Measures one server with all its subscribers: their cost, and the latency of events.
 
 use super::{
-    crowd::{Crowd, Subscription},
+    crowd::{Subscribers, Subscription},
     process::Running,
 };
 use reqwest::RequestBuilder;
@@ -22,7 +22,7 @@ const REST: Duration = Duration::from_secs(5);
 pub struct Cause {
     pub token: String,
     pub body: String,
-    pub hearing: usize,
+    pub receivers: usize,
 }
 
 pub struct Side {
@@ -33,7 +33,7 @@ pub struct Side {
 pub struct Figures {
     pub sockets: usize,
     /// The maximum number of subscribers of an event.
-    pub hearing: usize,
+    pub receivers: usize,
     /// The resident memory of an idle socket, in KiB.
     pub idle: f64,
     /// The median time from the request to the first delivery.
@@ -51,69 +51,69 @@ pub struct Figures {
 impl Side {
     /// Returns the same numbers of subscribers and events, for a server that sends this text.
     pub fn bare(other: &Self, text: &str) -> Self {
-        let hearing = other.hearing();
-        let cause = Cause { token: String::new(), body: text.to_owned(), hearing };
-        Self { subscribers: vec![Subscription::default(); hearing], causes: vec![cause; other.causes.len()] }
+        let receivers = other.receivers();
+        let cause = Cause { token: String::new(), body: text.to_owned(), receivers };
+        Self { subscribers: vec![Subscription::default(); receivers], causes: vec![cause; other.causes.len()] }
     }
 
-    fn hearing(&self) -> usize {
-        self.causes.iter().map(|cause| cause.hearing).max().unwrap()
+    fn receivers(&self) -> usize {
+        self.causes.iter().map(|cause| cause.receivers).max().unwrap()
     }
 
     pub async fn measure(&self, server: &Running) -> Figures {
         let before = server.memory("VmRSS");
-        let crowd = Crowd::gather(server.port, &self.subscribers).await;
+        let crowd = Subscribers::gather(server.port, &self.subscribers).await;
         sleep(REST).await;
         let idle = (server.memory("VmRSS") - before) / count(self.subscribers.len());
         let (rest, begun) = (server.processor(), Instant::now());
         sleep(REST).await;
         let resting = server.processor().saturating_sub(rest).div_f64(begun.elapsed().as_secs_f64());
         let (used, begun) = (server.processor(), Instant::now());
-        let mut told = Told::default();
+        let mut latencies = Latencies::default();
         for cause in &self.causes {
-            told.hear(server, &crowd, cause).await;
+            latencies.measure(server, &crowd, cause).await;
         }
         let processor =
             server.processor().saturating_sub(used).saturating_sub(resting.mul_f64(begun.elapsed().as_secs_f64()));
         let arrived = crowd.arrived.lock().unwrap();
         assert!(arrived.wrong.is_empty(), "{} things went wrong: {}", arrived.wrong.len(), arrived.wrong[0]);
-        told.times.sort_unstable();
-        told.firsts.sort_unstable();
+        latencies.times.sort_unstable();
+        latencies.firsts.sort_unstable();
         Figures {
             sockets: self.subscribers.len(),
-            hearing: self.hearing(),
+            receivers: self.receivers(),
             idle,
-            first: told.firsts[told.firsts.len() / 2],
-            p50: told.times[told.times.len() / 2],
-            p99: told.times[told.times.len() * 99 / 100],
-            processor: processor.div_f64(count(told.times.len())),
-            lost: told.lost,
+            first: latencies.firsts[latencies.firsts.len() / 2],
+            p50: latencies.times[latencies.times.len() / 2],
+            p99: latencies.times[latencies.times.len() * 99 / 100],
+            processor: processor.div_f64(count(latencies.times.len())),
+            lost: latencies.lost,
             text: arrived.text.clone(),
         }
     }
 }
 
 #[derive(Default)]
-struct Told {
+struct Latencies {
     times: Vec<Duration>,
     firsts: Vec<Duration>,
     lost: usize,
 }
 
-impl Told {
+impl Latencies {
     /// Causes one event, and waits until all have it.
-    async fn hear(&mut self, server: &Running, crowd: &Crowd, cause: &Cause) {
+    async fn measure(&mut self, server: &Running, crowd: &Subscribers, cause: &Cause) {
         crowd.arrived.lock().unwrap().times.clear();
         let begun = Instant::now();
         let sent = tokio::spawn(cause.request(&server.url()).send());
-        while crowd.arrived.lock().unwrap().times.len() < cause.hearing && begun.elapsed() < PATIENCE {
+        while crowd.arrived.lock().unwrap().times.len() < cause.receivers && begun.elapsed() < PATIENCE {
             sleep(Duration::from_millis(20)).await;
         }
         let answer = sent.await.unwrap().unwrap().error_for_status().unwrap().text().await.unwrap();
         assert!(!answer.contains("\"errors\""), "{answer}");
         sleep(PACE.saturating_sub(begun.elapsed())).await;
         let times: Vec<_> = std::mem::take(&mut crowd.arrived.lock().unwrap().times);
-        self.lost += times.len().abs_diff(cause.hearing);
+        self.lost += times.len().abs_diff(cause.receivers);
         self.firsts.extend(times.iter().min().map(|time| time.duration_since(begun)));
         self.times.extend(times.iter().map(|time| time.duration_since(begun)));
     }

@@ -1,12 +1,12 @@
 //! One measurement of a server. Each connection sends its next request as soon as it has an answer.
 
 use super::{
-    line::{Line, request},
+    compare_answers::id_in,
+    connection::{Connection, request},
     operation::Operation,
     process::Running,
-    same::id_in,
 };
-use crate::desk::Script;
+use crate::callers::Script;
 use std::{
     io,
     rc::Rc,
@@ -38,15 +38,17 @@ pub async fn turn(server: &Running, scripts: &[Script], connections: usize, last
     let works: Vec<_> = scripts.iter().map(ready).collect();
     let mut lines = Vec::new();
     for place in 0..connections {
-        let (mut line, work) = (Line::open(server.port).await.unwrap(), works[place % works.len()].clone());
-        line.ask(&work.first[place % work.first.len()]).await.unwrap();
-        lines.push((line, work));
+        let (mut connection, work) = (Connection::open(server.port).await.unwrap(), works[place % works.len()].clone());
+        connection.ask(&work.first[place % work.first.len()]).await.unwrap();
+        lines.push((connection, work));
     }
     let (used, begun) = (server.processor(), Instant::now());
     let all = LocalSet::new();
     let asking: Vec<_> = (0..)
         .zip(lines)
-        .map(|(place, (line, work))| all.spawn_local(async move { ask(line, &work, place, begun + lasts).await }))
+        .map(|(place, (connection, work))| {
+            all.spawn_local(async move { ask(connection, &work, place, begun + lasts).await })
+        })
         .collect();
     all.await;
     let (took, used) = (begun.elapsed(), server.processor().saturating_sub(used));
@@ -58,7 +60,7 @@ pub async fn turn(server: &Running, scripts: &[Script], connections: usize, last
     Turn { rate: f64::from(count) / took.as_secs_f64(), processor: used / count.max(1), times }
 }
 
-async fn ask(mut line: Line, work: &Work, place: usize, until: Instant) -> io::Result<Vec<Duration>> {
+async fn ask(mut connection: Connection, work: &Work, place: usize, until: Instant) -> io::Result<Vec<Duration>> {
     let mut times = Vec::new();
     // Connections start at different requests.
     let mut next = place * 7;
@@ -67,10 +69,10 @@ async fn ask(mut line: Line, work: &Work, place: usize, until: Instant) -> io::R
         if begun >= until {
             return Ok(times);
         }
-        let answer = line.ask(&work.first[next % work.first.len()]).await?;
+        let answer = connection.ask(&work.first[next % work.first.len()]).await?;
         if work.script.operation == Operation::E {
             let then = work.script.then(&id_in(answer)?);
-            line.ask(&request(&then)).await.and_then(id_in)?;
+            connection.ask(&request(&then)).await.and_then(id_in)?;
         }
         times.push(begun.elapsed());
         next += 1;

@@ -11,25 +11,25 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
-mod count;
-mod counted;
-mod desk;
-mod ground;
+mod allocations;
+mod allocator;
+mod callers;
+mod compare_answers;
+mod compare_rows;
+mod connection;
+mod database;
 mod limit;
-mod line;
 mod load;
 mod operation;
 mod plot;
 #[path = "../process.rs"]
 mod process;
 mod report;
-mod same;
 mod serve;
-mod written;
 
+use callers::Callers;
 use clap::{Args, Parser, ValueEnum};
-use desk::Desk;
-use ground::Ground;
+use database::BenchDatabase;
 use operation::Operation;
 use process::part;
 use report::Level;
@@ -102,7 +102,7 @@ fn main() {
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
             runtime.block_on(limit::serve());
         }
-        Part::Counted => counted::serve(),
+        Part::Counted => allocations::serve(),
     }
 }
 
@@ -111,31 +111,31 @@ fn main() {
 fn begin(scope: &Scope) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     runtime.spawn(async { while tokio::signal::ctrl_c().await.is_ok() {} });
-    let ground = Ground::prepare(&runtime, scope);
+    let database = BenchDatabase::prepare(&runtime, scope);
     let mut client = part(CLIENT_CORE, "client");
-    client.args(std::env::args_os().skip(1)).arg("--data").arg(ground.data());
+    client.args(std::env::args_os().skip(1)).arg("--data").arg(database.data());
     let status = client.status();
-    drop(ground);
+    drop(database);
     assert!(status.unwrap().success());
 }
 
 async fn measure(cli: &Cli) {
     let (data, scope) = (&cli.data, &cli.scope);
-    let desks = {
+    let callers_by_organization = {
         let (ours, limit) = (our_server(data).await, limit_server(data).await);
-        let desks = Desk::all(&ours, data).await;
-        for desk in &desks {
-            same::check(desk, &ours, &limit, &scope.only).await;
+        let callers_by_organization = Callers::all(&ours, data).await;
+        for callers in &callers_by_organization {
+            compare_answers::check(callers, &ours, &limit, &scope.only).await;
         }
         if scope.only.contains(&Operation::E) {
-            written::check(&desks[0], data, &ours, &limit).await;
+            compare_rows::check(&callers_by_organization[0], data, &ours, &limit).await;
         }
-        desks
+        callers_by_organization
     };
-    report::introduce(data, &desks);
-    report::started(serve::starts(data, &desks[0], STARTS).await);
+    report::introduce(data, &callers_by_organization);
+    report::started(serve::starts(data, &callers_by_organization[0], STARTS).await);
     for operation in scope.only.iter().filter(|operation| **operation != Operation::E) {
-        report::allocated(*operation, &counted::count(data, &desks[0], *operation).await);
+        report::allocated(*operation, &allocations::count(data, &callers_by_organization[0], *operation).await);
     }
     let (ours, limit) = (our_server(data).await, limit_server(data).await);
     let (turn, idle) = (Duration::from_secs_f64(scope.seconds), ours.memory("VmRSS"));
@@ -144,7 +144,8 @@ async fn measure(cli: &Cli) {
     for &connections in &scope.connections {
         let mut level = Level { connections, rows: Vec::new() };
         for &operation in &scope.only {
-            let scripts = [true, false].map(|limit| desks.iter().map(|desk| desk.script(operation, limit)).collect());
+            let scripts = [true, false]
+                .map(|limit| callers_by_organization.iter().map(|callers| callers.script(operation, limit)).collect());
             let [by_hand, asked]: [Vec<_>; 2] = scripts;
             let mut turns = Vec::new();
             for _ in 0..scope.turns {

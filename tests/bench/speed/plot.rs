@@ -29,10 +29,10 @@ pub fn draw(levels: &[Level]) -> PathBuf {
     );
     for quarter in 0..=4 {
         let (ratio, right) = (f64::from(quarter) / 4.0, width - MARGIN);
-        let (line, text) = (y(ratio), y(ratio) + 4.0);
+        let (connection, text) = (y(ratio), y(ratio) + 4.0);
         let _ = writeln!(
             svg,
-            "<line x1=\"{MARGIN}\" x2=\"{right}\" y1=\"{line}\" y2=\"{line}\" stroke=\"#ccc\"/>\
+            "<line x1=\"{MARGIN}\" x2=\"{right}\" y1=\"{connection}\" y2=\"{connection}\" stroke=\"#ccc\"/>\
              <text x=\"{}\" y=\"{text}\" text-anchor=\"end\">{ratio:.2}</text>",
             MARGIN - 6.0
         );

@@ -1,6 +1,8 @@
 //! Prints the results.
 
-use super::{counted::Allocated, desk::Desk, ground::owner, load::Turn, operation::Operation, process::BINARY};
+use super::{
+    allocations::Allocated, callers::Callers, database::owner, load::Turn, operation::Operation, process::BINARY,
+};
 use std::{path::Path, time::Duration};
 
 /// The results of all operations with this number of connections.
@@ -23,10 +25,13 @@ struct Side {
     p99: f64,
 }
 
-pub fn introduce(data: &Path, desks: &[Desk]) {
+pub fn introduce(data: &Path, callers_by_organization: &[Callers]) {
     let database = if owner(data).starts_with("postgres") { "PostgreSQL" } else { "SQLite" };
     let binary = std::fs::metadata(BINARY).unwrap().len();
-    println!("{database}; {} organizations are asked for; both answer with the same rows", desks.len());
+    println!(
+        "{database}; {} organizations are asked for; both answer with the same rows",
+        callers_by_organization.len()
+    );
     println!("binary: {binary} bytes");
 }
 

@@ -2,8 +2,8 @@
 
 use super::{
     SERVER_CORE,
-    desk::Desk,
-    line::{Line, request},
+    callers::Callers,
+    connection::{Connection, request},
     operation::Operation,
     process::{BINARY, Running, configure, free_port, part, pinned},
 };
@@ -37,20 +37,20 @@ pub fn listening<'a>(command: &'a mut Command, data: &Path, port: u16) -> &'a mu
 }
 
 /// Returns the times from the start of the program to its first answer.
-pub async fn starts(data: &Path, desk: &Desk, times: usize) -> Vec<Duration> {
+pub async fn starts(data: &Path, callers: &Callers, times: usize) -> Vec<Duration> {
     let mut all = Vec::new();
     for _ in 0..times {
         let port = free_port();
-        let script = desk.script(Operation::A, false);
+        let script = callers.script(Operation::A, false);
         let begun = Instant::now();
         let _child = Started(command(data, port).stdout(Stdio::null()).spawn().unwrap());
-        let mut line = loop {
-            match Line::open(port).await {
-                Ok(line) => break line,
+        let mut connection = loop {
+            match Connection::open(port).await {
+                Ok(connection) => break connection,
                 Err(_) => tokio::time::sleep(Duration::from_millis(1)).await,
             }
         };
-        line.ask(&request(&script.first[0])).await.unwrap();
+        connection.ask(&request(&script.first[0])).await.unwrap();
         all.push(begun.elapsed());
     }
     all

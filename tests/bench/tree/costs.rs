@@ -13,11 +13,11 @@ pub const MEASURED_P99: f64 = 0.224;
 /// Counted in the code: statements of `PostgreSQL` for one mutation with its event, and for reading its payload.
 pub const MUTATION_STATEMENTS: u32 = 8;
 /// Counted: statements of an outbox reader, which reads the end of the events, then new events, and the end again.
-pub const HERALD_STATEMENTS: u32 = 5;
+pub const OUTBOX_READER_STATEMENTS: u32 = 5;
 /// Counted: statements of an outbox reader that finds nothing.
 pub const LOOK_STATEMENTS: u32 = 3;
 /// Counted: statements of a broadcast, which reads one event, executes the subscription, and reads once more.
-pub const CHANNEL_STATEMENTS: u32 = 8;
+pub const BROADCAST_STATEMENTS: u32 = 8;
 /// In the code (`LOOK_ANYWAY`): how often an outbox reader reads without a wake-up.
 pub const LOOK_EVERY: f64 = 15.0;
 
@@ -25,9 +25,9 @@ pub const LOOK_EVERY: f64 = 15.0;
 /// a wake-up.
 pub const MUTATION: f64 = 3e-3;
 /// Assumed.
-pub const HERALD: f64 = 0.5e-3;
+pub const OUTBOX_READER: f64 = 0.5e-3;
 /// Assumed.
-pub const CHANNEL: f64 = 1.5e-3;
+pub const BROADCAST: f64 = 1.5e-3;
 /// Assumed.
 pub const HEAR: f64 = 5e-6;
 

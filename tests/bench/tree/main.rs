@@ -9,15 +9,15 @@
 #![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
 mod costs;
-mod machine;
-mod town;
+mod simulation;
+mod topology;
 
 use costs::{DELIVERY, MEASURED_P50, MEASURED_P99, PLANNING, SOCKET_MEMORY};
-use machine::{Machine, Outcome};
-use town::{Placement, Town};
+use simulation::{Outcome, Simulation};
+use topology::{Placement, Topology};
 
 /// The simulated time, in seconds.
-const LASTS: f64 = 10.0;
+const DURATION: f64 = 10.0;
 
 fn main() {
     check();
@@ -56,7 +56,7 @@ fn main() {
 
 /// Simulates the measured case: one hub of 10,000 sockets in one process, with an event per second.
 fn check() {
-    let outcome = Machine::new(Town::one_hub(10_000), 1, 0.0).run(20.0);
+    let outcome = Simulation::new(Topology::one_hub(10_000), 1, 0.0).run(20.0);
     let (p50, p99) = (outcome.latency(0.50), outcome.latency(0.99));
     let off = |model: f64, measured: f64| (model / measured - 1.0) * 100.0;
     println!("10,000 sockets in one hub and process   model   measured   off");
@@ -65,13 +65,13 @@ fn check() {
 }
 
 fn report(sockets: usize, processes: usize, placement: Placement, planning: f64) {
-    let outcome = Machine::new(Town::new(sockets, processes, placement), processes, planning).run(LASTS);
+    let outcome = Simulation::new(Topology::new(sockets, processes, placement), processes, planning).run(DURATION);
     let Outcome { mean, busiest, postgres, redis, .. } = outcome;
     println!(
         "{sockets:7} {processes:5} {:9} {:8.0} {:10.0} {:9.0} % {:9.0} % {:9.0} {:4.0} % {:9.0} {:>8} {:>8}  {}",
         format!("{placement:?}").to_lowercase(),
         outcome.writes,
-        outcome.told,
+        outcome.delivered,
         mean * 100.0,
         busiest * 100.0,
         outcome.statements,

@@ -85,20 +85,20 @@ pub async fn serve() {
     let tokens = Tokens::new(config.jwt().unwrap().expose_secret().as_bytes());
     let limit = Limit { tokens, clock: Clock::default(), store: Arc::new(store) };
     let routes = Router::new()
-        .route("/point", post(|asked: Asked, body: String| answer(asked, body, |_, point| ContextExt::Point(point))))
-        .route("/list", post(|asked: Asked, body: String| answer(asked, body, |_, after| ContextExt::List(after))))
-        .route("/nested", post(|asked: Asked, body: String| answer(asked, body, |_, after| ContextExt::Nested(after))))
+        .route("/point", post(|asked: Caller, body: String| answer(asked, body, |_, point| ContextExt::Point(point))))
+        .route("/list", post(|asked: Caller, body: String| answer(asked, body, |_, after| ContextExt::List(after))))
+        .route("/nested", post(|asked: Caller, body: String| answer(asked, body, |_, after| ContextExt::Nested(after))))
         .route(
             "/filtered",
-            post(|asked: Asked, body: String| answer(asked, body, |_, filter| ContextExt::Filtered(filter))),
+            post(|asked: Caller, body: String| answer(asked, body, |_, filter| ContextExt::Filtered(filter))),
         )
         .route(
             "/submit",
-            post(|asked: Asked, body: String| answer(asked, body, |now, new| ContextExt::Submit(new, ids(now)))),
+            post(|asked: Caller, body: String| answer(asked, body, |now, new| ContextExt::Submit(new, ids(now)))),
         )
         .route(
             "/approve",
-            post(|asked: Asked, body: String| answer(asked, body, |now, which| ContextExt::Approve(which, ids(now)))),
+            post(|asked: Caller, body: String| answer(asked, body, |now, which| ContextExt::Approve(which, ids(now)))),
         )
         .with_state(limit);
     let listener = tokio::net::TcpListener::bind(config.listen).await.unwrap();
@@ -110,13 +110,13 @@ fn ids<const N: usize>(now: DateTime<Utc>) -> [Uuid; N] {
 }
 
 /// A caller with a valid token.
-struct Asked {
+struct Caller {
     session: Uuid,
     now: DateTime<Utc>,
     store: Arc<Store>,
 }
 
-impl FromRequestParts<Limit> for Asked {
+impl FromRequestParts<Limit> for Caller {
     type Rejection = StatusCode;
 
     async fn from_request_parts(parts: &mut Parts, limit: &Limit) -> Result<Self, StatusCode> {
@@ -129,7 +129,7 @@ impl FromRequestParts<Limit> for Asked {
 }
 
 async fn answer<T: DeserializeOwned>(
-    asked: Asked,
+    asked: Caller,
     body: String,
     question: impl FnOnce(DateTime<Utc>, T) -> ContextExt,
 ) -> Response {

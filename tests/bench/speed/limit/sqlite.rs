@@ -187,7 +187,7 @@ impl Work {
         ];
         self.tx.execute_raw(statement(REQUEST, values)).await?;
         self.step(step, dossier.id, request, "SUBMITTED", None).await?;
-        self.tell(
+        self.enqueue_event(
             &dossier,
             DomainEvent { event, request, kind: "VALIDATION_SUBMITTED", internal: true, before: false },
         )
@@ -203,8 +203,11 @@ impl Work {
         let dossier = self.dossier(approved.client_id).await?;
         self.step(step, dossier.id, request, "APPROVED", approved.document_version_id).await?;
         let Approved { internal, revision, .. } = approved;
-        self.tell(&dossier, DomainEvent { event, request, kind: "VALIDATION_APPROVED", internal, before: true })
-            .await?;
+        self.enqueue_event(
+            &dossier,
+            DomainEvent { event, request, kind: "VALIDATION_APPROVED", internal, before: true },
+        )
+        .await?;
         Ok(answered("approveValidationRequest", request, "APPROVED", revision))
     }
 
@@ -237,7 +240,7 @@ impl Work {
         Ok(())
     }
 
-    async fn tell(&self, dossier: &Dossier, event: DomainEvent) -> Result<(), Error> {
+    async fn enqueue_event(&self, dossier: &Dossier, event: DomainEvent) -> Result<(), Error> {
         let row = self.tx.query_one_raw(statement(COUNT, vec![self.own()])).await?.ok_or("no number")?;
         let number: i64 = row.try_get_by_index(0)?;
         let Member { user, name, .. } = &self.member;

@@ -1,12 +1,12 @@
 //! Checks that both servers write the same rows for E.
 
 use super::{
-    desk::Desk,
-    ground::owner,
-    line::{Line, request},
+    callers::Callers,
+    compare_answers::id_in,
+    connection::{Connection, request},
+    database::owner,
     operation::Operation,
     process::Running,
-    same::id_in,
 };
 use dossier_core::id::decode;
 use sea_orm::{Database, DatabaseConnection, FromQueryResult, JsonValue, Statement};
@@ -24,14 +24,14 @@ const ROWS: [&str; 3] = [
 const OWN: [&str; 8] =
     ["id", "request_id", "subject_id", "number", "created_at", "updated_at", "decided_at", "occurred_at"];
 
-pub async fn check(desk: &Desk, data: &Path, ours: &Running, limit: &Running) {
+pub async fn check(callers: &Callers, data: &Path, ours: &Running, limit: &Running) {
     let db = Database::connect(owner(data)).await.unwrap();
     let mut rows = Vec::new();
     for (server, is_limit) in [(ours, false), (limit, true)] {
-        let script = desk.script(Operation::E, is_limit);
-        let mut line = Line::open(server.port).await.unwrap();
-        let id = id_in(line.ask(&request(&script.first[0])).await.unwrap()).unwrap();
-        assert_eq!(id_in(line.ask(&request(&script.then(&id))).await.unwrap()).unwrap(), id);
+        let script = callers.script(Operation::E, is_limit);
+        let mut connection = Connection::open(server.port).await.unwrap();
+        let id = id_in(connection.ask(&request(&script.first[0])).await.unwrap()).unwrap();
+        assert_eq!(id_in(connection.ask(&request(&script.then(&id))).await.unwrap()).unwrap(), id);
         let id = decode(&id).map(|(_, id)| id).or_else(|| Uuid::try_parse(&id).ok()).unwrap();
         rows.push(left(&db, id).await);
     }

@@ -1,8 +1,8 @@
 //! Checks that both servers return the same rows. They write ids and times differently.
 
 use super::{
-    desk::Desk,
-    line::{Line, request},
+    callers::Callers,
+    connection::{Connection, request},
     operation::Operation,
     process::Running,
 };
@@ -13,10 +13,11 @@ use std::io;
 use uuid::Uuid;
 
 /// Compares the answers to all reading requests.
-pub async fn check(desk: &Desk, ours: &Running, limit: &Running, operations: &[Operation]) {
-    let (mut ours, mut limit) = (Line::open(ours.port).await.unwrap(), Line::open(limit.port).await.unwrap());
+pub async fn check(callers: &Callers, ours: &Running, limit: &Running, operations: &[Operation]) {
+    let (mut ours, mut limit) =
+        (Connection::open(ours.port).await.unwrap(), Connection::open(limit.port).await.unwrap());
     for &operation in operations.iter().filter(|operation| **operation != Operation::E) {
-        let (asked, by_hand) = (desk.script(operation, false), desk.script(operation, true));
+        let (asked, by_hand) = (callers.script(operation, false), callers.script(operation, true));
         let mut rows = 0;
         for (ask, by_hand) in asked.first.iter().zip(&by_hand.first) {
             let [ours, limit] = [ours.ask(&request(ask)).await, limit.ask(&request(by_hand)).await].map(data);

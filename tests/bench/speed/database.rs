@@ -16,7 +16,7 @@ use tokio::runtime::Runtime;
 /// The file with the people who can sign in, as `dossier seed` prints them.
 pub const PEOPLE: &str = "people";
 
-pub struct Ground<'r> {
+pub struct BenchDatabase<'r> {
     runtime: &'r Runtime,
     folder: Folder,
     /// The database and the URL of its server, if it must be dropped.
@@ -28,7 +28,7 @@ enum Folder {
     Kept(PathBuf),
 }
 
-impl<'r> Ground<'r> {
+impl<'r> BenchDatabase<'r> {
     pub fn prepare(runtime: &'r Runtime, scope: &Scope) -> Self {
         let built = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let admin = std::env::var("TEST_POSTGRES_URL").ok();
@@ -36,26 +36,26 @@ impl<'r> Ground<'r> {
             Some(name) => Folder::Kept(built.join(if admin.is_some() { "postgres" } else { "sqlite" }).join(name)),
             None => Folder::Gone(tempfile::tempdir_in(built).unwrap()),
         };
-        let mut ground = Self { runtime, folder, made: None };
-        if ground.data().join(PEOPLE).exists() {
+        let mut database = Self { runtime, folder, made: None };
+        if database.data().join(PEOPLE).exists() {
             // An older version may have created it.
-            run(ground.data(), &["migrate"]);
-            return ground;
+            run(database.data(), &["migrate"]);
+            return database;
         }
-        fs::create_dir_all(ground.data()).unwrap();
+        fs::create_dir_all(database.data()).unwrap();
         let name = scope.keep.clone().unwrap_or_else(|| format!("dossier_speed_{}", std::process::id()));
         let reached = admin.map(|admin| {
-            let reached = run(ground.data(), &["database", "create", "--admin-url", &admin, "--name", &name]);
-            ground.made = Some((admin, name));
+            let reached = run(database.data(), &["database", "create", "--admin-url", &admin, "--name", &name]);
+            database.made = Some((admin, name));
             reached.lines().map(unencrypted).collect::<Vec<_>>().join("\n")
         });
         let secret = "JWT_SECRET='a secret that all processes of a test share'";
-        fs::write(ground.data().join(".env"), format!("{}\n{secret}\n", reached.unwrap_or_default())).unwrap();
-        ground.seed(scope);
+        fs::write(database.data().join(".env"), format!("{}\n{secret}\n", reached.unwrap_or_default())).unwrap();
+        database.seed(scope);
         if scope.keep.is_some() {
-            ground.made = None;
+            database.made = None;
         }
-        ground
+        database
     }
 
     pub fn data(&self) -> &Path {
@@ -78,8 +78,8 @@ impl<'r> Ground<'r> {
 }
 
 /// Returns the configuration line of a database URL without TLS, because one server might be faster with TLS.
-fn unencrypted(line: &str) -> String {
-    let (name, url) = line.split_once('=').unwrap();
+fn unencrypted(connection: &str) -> String {
+    let (name, url) = connection.split_once('=').unwrap();
     let mut url = url::Url::parse(url).unwrap();
     url.query_pairs_mut().append_pair("sslmode", "disable");
     format!("{name}={url}")
@@ -88,7 +88,7 @@ fn unencrypted(line: &str) -> String {
 /// Returns the URL of the database for the owner of the tables.
 pub fn owner(data: &Path) -> String {
     let written = fs::read_to_string(data.join(".env")).unwrap();
-    let url = written.lines().find_map(|line| line.strip_prefix("MIGRATE_DATABASE_URL="));
+    let url = written.lines().find_map(|connection| connection.strip_prefix("MIGRATE_DATABASE_URL="));
     url.map_or_else(|| format!("sqlite://{}?mode=rwc", data.join("dossier.db").display()), str::to_owned)
 }
 
@@ -103,7 +103,7 @@ async fn settle(data: &Path) {
     db.close().await.unwrap();
 }
 
-impl Drop for Ground<'_> {
+impl Drop for BenchDatabase<'_> {
     fn drop(&mut self) {
         let Some((admin, name)) = self.made.take() else { return };
         self.runtime.block_on(async {

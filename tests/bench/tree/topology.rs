@@ -34,12 +34,12 @@ pub struct Organization {
     pub dossiers: f64,
 }
 
-pub struct Town {
+pub struct Topology {
     pub organizations: Vec<Organization>,
     pub random: Random,
 }
 
-impl Town {
+impl Topology {
     pub fn new(sockets: usize, processes: usize, placement: Placement) -> Self {
         let mut random = Random(0x9E37_79B9_7F4A_7C15);
         let weight = |rank: usize| (rank as f64 + 1.0).powf(-SKEW);

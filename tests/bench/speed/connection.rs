@@ -25,12 +25,12 @@ pub fn request(post: &Post) -> Vec<u8> {
     .into_bytes()
 }
 
-pub struct Line {
+pub struct Connection {
     stream: TcpStream,
     read: Vec<u8>,
 }
 
-impl Line {
+impl Connection {
     pub async fn open(port: u16) -> io::Result<Self> {
         let stream = TcpStream::connect(("127.0.0.1", port)).await?;
         stream.set_nodelay(true)?;
@@ -65,7 +65,7 @@ impl Line {
 
 fn length(head: &[u8]) -> io::Result<usize> {
     let head = std::str::from_utf8(head).map_err(io::Error::other)?;
-    let header = head.lines().filter_map(|line| line.split_once(':'));
+    let header = head.lines().filter_map(|connection| connection.split_once(':'));
     let value = header.filter(|(name, _)| name.eq_ignore_ascii_case("content-length")).map(|(_, value)| value).next();
     value.and_then(|value| value.trim().parse().ok()).ok_or_else(|| io::Error::other(head.to_owned()))
 }

@@ -1,8 +1,8 @@
 //! The callers, one pair per organization, and their requests.
 
 use super::{
-    ground::PEOPLE,
-    line::Post,
+    connection::Post,
+    database::PEOPLE,
     operation::{APPROVE, Operation},
     process::Running,
 };
@@ -29,7 +29,7 @@ const FILTERS: [(&[&str], Option<&str>); 6] = [
 ];
 
 /// Two operators of an organization. One approves what the other submits, which four eyes may require.
-pub struct Desk {
+pub struct Callers {
     tokens: [String; 2],
     points: Vec<Variant>,
     pages: Vec<Variant>,
@@ -66,36 +66,36 @@ impl Script {
     }
 }
 
-impl Desk {
+impl Callers {
     pub async fn all(ours: &Running, data: &Path) -> Vec<Self> {
         let people = std::fs::read_to_string(data.join(PEOPLE)).unwrap();
-        let people: Vec<Value> = people.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let people: Vec<Value> = people.lines().map(|connection| serde_json::from_str(connection).unwrap()).collect();
         let operators: Vec<_> = people.iter().filter(|person| person["role"] == "OPERATOR").collect();
-        let mut desks = Vec::new();
+        let mut callers_by_organization = Vec::new();
         for pair in operators.chunks(2).take(MOST) {
             assert_eq!(pair[0]["organization"], pair[1]["organization"]);
             let tokens = [sign_in(ours, pair[0]).await, sign_in(ours, pair[1]).await];
-            desks.push(Self::furnish(ours, tokens).await);
+            callers_by_organization.push(Self::create(ours, tokens).await);
         }
-        desks
+        callers_by_organization
     }
 
-    async fn furnish(ours: &Running, tokens: [String; 2]) -> Self {
-        let mut desk = Self { tokens, points: vec![], pages: vec![], filters: vec![], submits: vec![] };
+    async fn create(ours: &Running, tokens: [String; 2]) -> Self {
+        let mut callers = Self { tokens, points: vec![], pages: vec![], filters: vec![], submits: vec![] };
         let mut after = Value::Null;
         let mut last = json!({ "key": "", "id": uuid::Uuid::nil() });
         for _ in 0..PAGES {
             let query = "query($after: String, $first: Int) { clients(first: $first, after: $after) \
                          { nodes { id name } pageInfo { endCursor hasNextPage } } }";
-            let answer = desk.ask(ours, query, &json!({ "after": after, "first": PAGE })).await;
+            let answer = callers.ask(ours, query, &json!({ "after": after, "first": PAGE })).await;
             let page = &answer["clients"];
-            desk.pages.push(Variant { ours: json!({ "after": after }), limit: last });
+            callers.pages.push(Variant { ours: json!({ "after": after }), limit: last });
             let nodes = page["nodes"].as_array().unwrap();
             for id in nodes.iter().map(|node| &node["id"]) {
-                let (limit, title) = (key(id), format!("Maquette de la page {}", desk.points.len() + 1));
-                desk.points.push(Variant { ours: json!({ "id": id }), limit: json!({ "id": limit }) });
+                let (limit, title) = (key(id), format!("Maquette de la page {}", callers.points.len() + 1));
+                callers.points.push(Variant { ours: json!({ "id": id }), limit: json!({ "id": limit }) });
                 let ours = json!({ "input": { "clientId": id, "title": title } });
-                desk.submits.push(Variant { ours, limit: json!({ "client": limit, "title": title }) });
+                callers.submits.push(Variant { ours, limit: json!({ "client": limit, "title": title }) });
             }
             if page["pageInfo"]["hasNextPage"] == false {
                 break;
@@ -104,8 +104,8 @@ impl Desk {
             let end = &nodes[nodes.len() - 1];
             last = json!({ "key": sort_key(end["name"].as_str().unwrap()), "id": key(&end["id"]) });
         }
-        desk.choose(ours).await;
-        desk
+        callers.choose(ours).await;
+        callers
     }
 
     /// Chooses the first and second page of each filter.

@@ -2,9 +2,9 @@
 //! Each line on its standard input is a request for the counts.
 
 use super::{
-    SERVER_CORE, count,
-    desk::Desk,
-    line::{Line, request},
+    SERVER_CORE, allocator,
+    callers::Callers,
+    connection::{Connection, request},
     operation::Operation,
     process::{free_port, part},
     serve::listening,
@@ -35,12 +35,12 @@ pub fn serve() {
     log::begin(&config.log, config.log_format);
     std::thread::spawn(|| {
         for _ in std::io::stdin().lines() {
-            let (calls, bytes) = count::so_far();
+            let (calls, bytes) = allocator::so_far();
             println!("{calls} {bytes}");
             std::io::stdout().flush().unwrap();
         }
     });
-    count::begin();
+    allocator::begin();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(dossier::cli::serve::serve(&config)).unwrap();
 }
@@ -51,23 +51,23 @@ pub struct Allocated {
     pub bytes: u64,
 }
 
-pub async fn count(data: &Path, desk: &Desk, operation: Operation) -> Allocated {
+pub async fn count(data: &Path, callers: &Callers, operation: Operation) -> Allocated {
     let port = free_port();
     let mut server = Counted::start(data, port);
-    let mut line = loop {
-        match Line::open(port).await {
-            Ok(line) => break line,
+    let mut connection = loop {
+        match Connection::open(port).await {
+            Ok(connection) => break connection,
             Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
         }
     };
-    let script = desk.script(operation, false);
+    let script = callers.script(operation, false);
     let mut requests = script.first.iter().map(request).cycle();
     for request in requests.by_ref().take(WARM) {
-        line.ask(&request).await.unwrap();
+        connection.ask(&request).await.unwrap();
     }
     let before = server.so_far();
     for request in requests.take(COUNTED) {
-        line.ask(&request).await.unwrap();
+        connection.ask(&request).await.unwrap();
     }
     let after = server.so_far();
     let each = |after: u64, before: u64| (after - before) / COUNTED as u64;
@@ -77,7 +77,7 @@ pub async fn count(data: &Path, desk: &Desk, operation: Operation) -> Allocated 
 struct Counted {
     child: Child,
     ask: ChildStdin,
-    told: BufReader<ChildStdout>,
+    stdout: BufReader<ChildStdout>,
 }
 
 impl Counted {
@@ -85,15 +85,15 @@ impl Counted {
         let mut command = part(SERVER_CORE, "counted");
         listening(&mut command, data, port).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
-        let (ask, told) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-        Self { child, ask, told: BufReader::new(told) }
+        let (ask, stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        Self { child, ask, stdout: BufReader::new(stdout) }
     }
 
     fn so_far(&mut self) -> (u64, u64) {
-        let mut line = String::new();
+        let mut connection = String::new();
         self.ask.write_all(b"\n").unwrap();
-        self.told.read_line(&mut line).unwrap();
-        let (calls, bytes) = line.trim().split_once(' ').unwrap();
+        self.stdout.read_line(&mut connection).unwrap();
+        let (calls, bytes) = connection.trim().split_once(' ').unwrap();
         (calls.parse().unwrap(), bytes.parse().unwrap())
     }
 }

@@ -2,10 +2,11 @@
 
 use super::{
     costs::{
-        CHANNEL, CHANNEL_STATEMENTS, DELIVERY, FLUSH, HEAR, HERALD, HERALD_STATEMENTS, KINDS, LOOK_EVERY,
-        LOOK_STATEMENTS, MUTATION, MUTATION_STATEMENTS, PASS_ON, POSTGRES_CORES, PUBLISH, ROUND_TRIP, STATEMENT,
+        BROADCAST, BROADCAST_STATEMENTS, DELIVERY, FLUSH, HEAR, KINDS, LOOK_EVERY, LOOK_STATEMENTS, MUTATION,
+        MUTATION_STATEMENTS, OUTBOX_READER, OUTBOX_READER_STATEMENTS, PASS_ON, POSTGRES_CORES, PUBLISH, ROUND_TRIP,
+        STATEMENT,
     },
-    town::Town,
+    topology::Topology,
 };
 use std::{
     cmp::Reverse,
@@ -49,13 +50,13 @@ enum Step {
     /// The event can be read.
     Committed { organization: usize, process: usize, begun: f64 },
     /// A message of Redis has arrived.
-    Heard { organization: usize, process: usize },
+    RedisMessage { organization: usize, process: usize },
     /// An outbox reader must read.
     Wake(Place),
     /// It has read events up to this index.
     Read(Place, usize),
     /// The broadcasts are notified of them.
-    Called(Place, usize),
+    Notified(Place, usize),
     /// A broadcast has read an event, which began at this time, for this many sockets.
     Entered { place: Place, kind: usize, begun: f64, sockets: usize },
     /// The broadcast of an access scope can take the next event.
@@ -65,14 +66,14 @@ enum Step {
 }
 
 #[derive(Default)]
-struct Herald {
+struct OutboxReader {
     known: usize,
     busy: bool,
     again: bool,
 }
 
 #[derive(Clone, Default)]
-struct Channel {
+struct Broadcast {
     waiting: VecDeque<f64>,
     busy: bool,
 }
@@ -87,13 +88,13 @@ struct Event {
 const PORTAL: usize = KINDS.len();
 
 /// The state of the simulation.
-pub struct Machine {
-    town: Town,
+pub struct Simulation {
+    topology: Topology,
     processes: Vec<Station>,
     postgres: Station,
     redis: Station,
-    heralds: Vec<Vec<Herald>>,
-    channels: Vec<Vec<[Channel; KINDS.len()]>>,
+    outbox_readers: Vec<Vec<OutboxReader>>,
+    broadcasts: Vec<Vec<[Broadcast; KINDS.len()]>>,
     log: Vec<Vec<Event>>,
     /// Steps by time in nanoseconds, then by the order of their creation, with their index.
     agenda: BinaryHeap<Reverse<(u64, usize)>>,
@@ -107,7 +108,7 @@ pub struct Machine {
 #[derive(Default)]
 pub struct Outcome {
     pub writes: f64,
-    pub told: f64,
+    pub delivered: f64,
     pub statements: f64,
     pub passed_on: f64,
     pub mean: f64,
@@ -130,42 +131,43 @@ impl Outcome {
         place.unwrap_or_default() as f64 / 1e3
     }
 
-    fn hear(&mut self, latency: f64) {
+    fn record(&mut self, latency: f64) {
         let millisecond = (latency * 1e3).ceil() as usize;
         if self.within.len() <= millisecond {
             self.within.resize(millisecond + 1, 0);
         }
         self.within[millisecond] += 1;
-        self.told += 1.0;
+        self.delivered += 1.0;
     }
 }
 
-impl Machine {
-    pub fn new(town: Town, processes: usize, planning: f64) -> Self {
-        let branches = |organization: &super::town::Organization| organization.branches.len();
-        let heralds = town.organizations.iter().map(|one| (0..branches(one)).map(|_| Herald::default()).collect());
-        let channels = town.organizations.iter().map(|one| vec![Default::default(); branches(one)]);
+impl Simulation {
+    pub fn new(topology: Topology, processes: usize, planning: f64) -> Self {
+        let branches = |organization: &super::topology::Organization| organization.branches.len();
+        let outbox_readers =
+            topology.organizations.iter().map(|one| (0..branches(one)).map(|_| OutboxReader::default()).collect());
+        let broadcasts = topology.organizations.iter().map(|one| vec![Default::default(); branches(one)]);
         Self {
             processes: (0..processes).map(|_| Station::new(1)).collect(),
             postgres: Station::new(POSTGRES_CORES),
             redis: Station::new(1),
-            heralds: heralds.collect(),
-            channels: channels.collect(),
-            log: town.organizations.iter().map(|_| Vec::new()).collect(),
+            outbox_readers: outbox_readers.collect(),
+            broadcasts: broadcasts.collect(),
+            log: topology.organizations.iter().map(|_| Vec::new()).collect(),
             agenda: BinaryHeap::new(),
             steps: Vec::new(),
             outcome: Outcome::default(),
             planning,
-            town,
+            topology,
         }
     }
 
     /// Simulates this many seconds.
     pub fn run(mut self, lasts: f64) -> Outcome {
-        for organization in 0..self.town.organizations.len() {
+        for organization in 0..self.topology.organizations.len() {
             self.next_write(organization, 0.0);
-            for branch in 0..self.heralds[organization].len() {
-                let first = self.town.random.next() * LOOK_EVERY;
+            for branch in 0..self.outbox_readers[organization].len() {
+                let first = self.topology.random.next() * LOOK_EVERY;
                 self.plan(first, Step::Look(Place { organization, branch }));
             }
         }
@@ -178,10 +180,10 @@ impl Machine {
         }
         let share = |station: &Station| station.asked / lasts / station.free.len() as f64;
         let cores: Vec<_> = self.processes.iter().map(share).collect();
-        let Outcome { writes, told, statements, passed_on, .. } = self.outcome;
+        let Outcome { writes, delivered, statements, passed_on, .. } = self.outcome;
         Outcome {
             writes: writes / lasts,
-            told: told / lasts,
+            delivered: delivered / lasts,
             statements: statements / lasts,
             passed_on: passed_on / lasts,
             mean: cores.iter().sum::<f64>() / cores.len() as f64,
@@ -198,7 +200,7 @@ impl Machine {
     }
 
     fn next_write(&mut self, organization: usize, now: f64) {
-        let pause = self.town.random.pause(self.town.organizations[organization].writes_per_second);
+        let pause = self.topology.random.pause(self.topology.organizations[organization].writes_per_second);
         self.plan(now + pause, Step::Write { organization });
     }
 
@@ -219,16 +221,16 @@ impl Machine {
     }
 
     fn process(&self, place: Place) -> usize {
-        self.town.organizations[place.organization].branches[place.branch].0
+        self.topology.organizations[place.organization].branches[place.branch].0
     }
 
-    fn herald(&mut self, place: Place) -> &mut Herald {
-        &mut self.heralds[place.organization][place.branch]
+    fn outbox_reader(&mut self, place: Place) -> &mut OutboxReader {
+        &mut self.outbox_readers[place.organization][place.branch]
     }
 
     /// Returns the place of an organization in a process, if it has sockets there.
     fn listening(&self, organization: usize, process: usize) -> Option<Place> {
-        let branches = &self.town.organizations[organization].branches;
+        let branches = &self.topology.organizations[organization].branches;
         let branch = branches.binary_search_by_key(&process, |(process, _)| *process).ok()?;
         Some(Place { organization, branch })
     }
@@ -238,8 +240,8 @@ impl Machine {
             Step::Write { organization } => {
                 self.outcome.writes += 1.0;
                 self.next_write(organization, now);
-                let homes = &self.town.organizations[organization].homes;
-                let process = homes[self.town.random.below(homes.len())];
+                let homes = &self.topology.organizations[organization].homes;
+                let process = homes[self.topology.random.below(homes.len())];
                 let done = self.processes[process].takes(now, MUTATION);
                 self.plan(done, Step::Store { organization, process, begun: now });
             }
@@ -249,7 +251,7 @@ impl Machine {
                 self.plan(flushed, Step::Committed { organization, process, begun });
             }
             Step::Committed { organization, process, begun } => self.committed(now, organization, process, begun),
-            Step::Heard { organization, process } => {
+            Step::RedisMessage { organization, process } => {
                 let done = self.processes[process].takes(now, HEAR);
                 if let Some(place) = self.listening(organization, process) {
                     self.plan(done, Step::Wake(place));
@@ -258,19 +260,19 @@ impl Machine {
             Step::Wake(place) => self.wake(now, place),
             Step::Read(place, known) => {
                 let process = self.process(place);
-                let done = self.processes[process].takes(now, HERALD);
-                self.plan(done, Step::Called(place, known));
+                let done = self.processes[process].takes(now, OUTBOX_READER);
+                self.plan(done, Step::Notified(place, known));
             }
-            Step::Called(place, known) => self.called(now, place, known),
+            Step::Notified(place, known) => self.notified(now, place, known),
             Step::Entered { place, kind, begun, sockets } => self.deliver(now, place, kind, begun, sockets),
             Step::Free { place, kind } => {
-                self.channels[place.organization][place.branch][kind].busy = false;
+                self.broadcasts[place.organization][place.branch][kind].busy = false;
                 self.proceed(now, place, kind);
             }
             Step::Look(place) => {
                 self.asks(now, LOOK_STATEMENTS);
                 let process = self.process(place);
-                self.processes[process].takes(now, HERALD);
+                self.processes[process].takes(now, OUTBOX_READER);
                 self.plan(now + LOOK_EVERY, Step::Look(place));
             }
         }
@@ -278,7 +280,7 @@ impl Machine {
 
     /// Wakes this process directly, and the others through Redis.
     fn committed(&mut self, now: f64, organization: usize, process: usize, begun: f64) {
-        let half = self.town.random.below(2);
+        let half = self.topology.random.below(2);
         self.log[organization].push(Event { begun, half });
         if let Some(place) = self.listening(organization, process) {
             self.plan(now, Step::Wake(place));
@@ -290,38 +292,38 @@ impl Machine {
         self.outcome.passed_on += others as f64;
         let passed_on = self.redis.takes(now, PUBLISH + others as f64 * PASS_ON) + ROUND_TRIP;
         for other in (0..=others).filter(|other| *other != process) {
-            self.plan(passed_on, Step::Heard { organization, process: other });
+            self.plan(passed_on, Step::RedisMessage { organization, process: other });
         }
     }
 
     fn wake(&mut self, now: f64, place: Place) {
         let known = self.log[place.organization].len();
-        let herald = self.herald(place);
-        if std::mem::replace(&mut herald.busy, true) {
-            herald.again = true;
+        let outbox_reader = self.outbox_reader(place);
+        if std::mem::replace(&mut outbox_reader.busy, true) {
+            outbox_reader.again = true;
             return;
         }
-        let read = self.reads(now, HERALD_STATEMENTS);
+        let read = self.reads(now, OUTBOX_READER_STATEMENTS);
         self.plan(read, Step::Read(place, known));
     }
 
-    fn called(&mut self, now: f64, place: Place, known: usize) {
-        let herald = self.herald(place);
-        let before = std::mem::replace(&mut herald.known, known);
-        herald.busy = false;
-        let again = std::mem::take(&mut herald.again);
-        let branch = self.town.organizations[place.organization].branches[place.branch].1.clone();
-        let listening = branch.portals as f64 / self.town.organizations[place.organization].dossiers;
+    fn notified(&mut self, now: f64, place: Place, known: usize) {
+        let outbox_reader = self.outbox_reader(place);
+        let before = std::mem::replace(&mut outbox_reader.known, known);
+        outbox_reader.busy = false;
+        let again = std::mem::take(&mut outbox_reader.again);
+        let branch = self.topology.organizations[place.organization].branches[place.branch].1.clone();
+        let listening = branch.portals as f64 / self.topology.organizations[place.organization].dossiers;
         for number in before..known {
             let Event { begun, half } = self.log[place.organization][number];
             for (kind, (_, all)) in KINDS.iter().enumerate() {
                 if branch.hub[kind] > 0 && (*all || kind % 2 == half) {
-                    self.channels[place.organization][place.branch][kind].waiting.push_back(begun);
+                    self.broadcasts[place.organization][place.branch][kind].waiting.push_back(begun);
                     self.proceed(now, place, kind);
                 }
             }
-            if self.town.random.next() < listening {
-                let entered = self.reads(now, CHANNEL_STATEMENTS);
+            if self.topology.random.next() < listening {
+                let entered = self.reads(now, BROADCAST_STATEMENTS);
                 self.plan(entered, Step::Entered { place, kind: PORTAL, begun, sockets: 1 });
             }
         }
@@ -332,25 +334,25 @@ impl Machine {
 
     /// Lets a broadcast deliver its next event.
     fn proceed(&mut self, now: f64, place: Place, kind: usize) {
-        let channel = &mut self.channels[place.organization][place.branch][kind];
-        if channel.busy {
+        let broadcast = &mut self.broadcasts[place.organization][place.branch][kind];
+        if broadcast.busy {
             return;
         }
-        let Some(begun) = channel.waiting.pop_front() else { return };
-        channel.busy = true;
-        let sockets = self.town.organizations[place.organization].branches[place.branch].1.hub[kind];
-        let entered = self.reads(now, CHANNEL_STATEMENTS);
+        let Some(begun) = broadcast.waiting.pop_front() else { return };
+        broadcast.busy = true;
+        let sockets = self.topology.organizations[place.organization].branches[place.branch].1.hub[kind];
+        let entered = self.reads(now, BROADCAST_STATEMENTS);
         self.plan(entered, Step::Entered { place, kind, begun, sockets });
     }
 
     fn deliver(&mut self, now: f64, place: Place, kind: usize, begun: f64, sockets: usize) {
         let process = self.process(place);
-        let told = self.processes[process].takes(now, CHANNEL + sockets as f64 * DELIVERY);
+        let delivered = self.processes[process].takes(now, BROADCAST + sockets as f64 * DELIVERY);
         for left in 0..sockets {
-            self.outcome.hear(told - left as f64 * DELIVERY - begun);
+            self.outcome.record(delivered - left as f64 * DELIVERY - begun);
         }
         if kind != PORTAL {
-            self.plan(told, Step::Free { place, kind });
+            self.plan(delivered, Step::Free { place, kind });
         }
     }
 }
