@@ -17,7 +17,7 @@ impl Tally {
     }
 
     /// Checks that many requests got data, and many others errors.
-    pub fn tell(&self, sent: u64) {
+    pub fn report(&self, sent: u64) {
         let tally = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         eprintln!("{tally:#?}");
         for (what, least) in [("data", sent / 20), ("BAD_REQUEST", sent / 100), ("BAD_USER_INPUT", sent / 100)] {
@@ -27,7 +27,7 @@ impl Tally {
     }
 
     /// Checks an answer, or its errors. Each error needs a code, and none may be an internal error.
-    pub fn judge(&self, answer: &Value) -> Result<(), Finding> {
+    pub fn check(&self, answer: &Value) -> Result<(), Finding> {
         let errors = answer.as_array().or_else(|| answer["errors"].as_array());
         for error in errors.into_iter().flatten() {
             match error["extensions"]["code"].as_str() {

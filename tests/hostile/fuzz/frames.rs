@@ -1,6 +1,6 @@
 //! Writes valid and invalid frames of RFC 6455, and reads frames.
 
-use super::bend;
+use super::mutate;
 use crate::support::Value;
 use dossier_seed::generated::Random;
 
@@ -26,15 +26,15 @@ pub fn of(message: &[u8], random: &mut Random) -> Vec<u8> {
         // A control frame that is too long, or fragmented.
         4 => frame(0x80 | PING, &message.repeat(5), mask),
         5 => frame(PING, b"1", mask),
-        6 => frame(0x80 | CLOSE, &message[..message.len().min(1 + bend::place(20, random))], mask),
-        7 => bend::bytes(frame(0x80 | TEXT, message, mask), random),
+        6 => frame(0x80 | CLOSE, &message[..message.len().min(1 + mutate::place(20, random))], mask),
+        7 => mutate::bytes(frame(0x80 | TEXT, message, mask), random),
         // The announced length is greater than the message.
         8 => [&[0x80 | TEXT, 0xff][..], &random.draw().to_be_bytes(), message].concat(),
         // A frame without a mask.
         9 => [&[0x80 | TEXT, 0x02][..], b"{}"].concat(),
-        10 => frame(0x80 | TEXT, &message.repeat(1 + bend::place(2_000, random)), mask),
+        10 => frame(0x80 | TEXT, &message.repeat(1 + mutate::place(2_000, random)), mask),
         11..30 => {
-            let middle = bend::place(message.len(), random);
+            let middle = mutate::place(message.len(), random);
             [
                 frame(TEXT, &message[..middle], mask),
                 frame(0x80 | PING, b"between", mask),
@@ -67,14 +67,14 @@ fn frame(first: u8, payload: &[u8], mask: u32) -> Vec<u8> {
 }
 
 /// A message from the server.
-pub enum Said {
+pub enum ServerMessage {
     Message(Value),
     /// Closed with this code.
     Closed(u16),
 }
 
 /// Reads the complete messages of received bytes. The server neither masks nor fragments messages.
-pub fn read(mut received: &[u8]) -> Result<Vec<Said>, String> {
+pub fn read(mut received: &[u8]) -> Result<Vec<ServerMessage>, String> {
     let mut all = Vec::new();
     while let [first, length, rest @ ..] = received {
         let (length, rest) = match (length, rest) {
@@ -92,8 +92,12 @@ pub fn read(mut received: &[u8]) -> Result<Vec<Said>, String> {
         let (payload, rest) = rest.split_at(length);
         received = rest;
         match first {
-            0x81 => all.push(Said::Message(serde_json::from_slice(payload).map_err(|error| error.to_string())?)),
-            0x88 => all.push(Said::Closed(payload.first_chunk().map_or(1005, |code| u16::from_be_bytes(*code)))),
+            0x81 => {
+                all.push(ServerMessage::Message(serde_json::from_slice(payload).map_err(|error| error.to_string())?))
+            }
+            0x88 => {
+                all.push(ServerMessage::Closed(payload.first_chunk().map_or(1005, |code| u16::from_be_bytes(*code))))
+            }
             0x89 | 0x8a => {}
             other => return Err(format!("a frame that begins with {other:#x}")),
         }

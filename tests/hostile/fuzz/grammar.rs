@@ -1,7 +1,7 @@
 //! Generates operations that fit the schema, with all fields and arguments over time. Values have the right types, but
 //! some violate rules.
 
-use super::{bend, known::Known};
+use super::{known::Known, mutate};
 use crate::support::{
     Value, json,
     schema::{Schema, base},
@@ -101,7 +101,7 @@ impl Draft<'_> {
             return Value::Null;
         }
         if self.random.percent(2) {
-            return bend::any_value(self.random);
+            return mutate::any_value(self.random);
         }
         match &ty.base {
             BaseType::List(item) => (0..self.random.below(4)).map(|_| self.value(place, item)).collect(),
@@ -158,11 +158,11 @@ impl Draft<'_> {
                 let cursor = self.known.cursor(self.random).unwrap_or_default();
                 self.maybe_bent(cursor)
             }
-            _ => json!(bend::any_text(self.random)),
+            _ => json!(mutate::any_text(self.random)),
         }
     }
 
     fn maybe_bent(&mut self, text: String) -> Value {
-        Value::String(if self.random.percent(25) { bend::text(&text, self.random) } else { text })
+        Value::String(if self.random.percent(25) { mutate::text(&text, self.random) } else { text })
     }
 }

@@ -1,6 +1,6 @@
 //! Generates HTTP requests: bodies, headers and URL parameters.
 
-use super::{Finding, Target, bend, judge};
+use super::{Finding, Target, check, mutate};
 use crate::support::Value;
 use dossier_seed::generated::Random;
 use std::{fmt::Write, time::Duration};
@@ -38,10 +38,10 @@ pub async fn turn(target: &Target, random: &mut Random) -> Result<(), Finding> {
     };
     let ended = timeout(if sound { PATIENCE } else { BRIEFLY }, exchange).await.is_ok();
     if sound && (!ended || answer.is_empty()) {
-        return Err(judge::about("no answer", &bytes));
+        return Err(check::about("no answer", &bytes));
     }
     let judged = look(target, random, &answer);
-    judged.map_err(|finding| judge::about(&finding, &bytes))
+    judged.map_err(|finding| check::about(&finding, &bytes))
 }
 
 fn look(target: &Target, random: &mut Random, answer: &[u8]) -> Result<(), Finding> {
@@ -62,7 +62,7 @@ fn look(target: &Target, random: &mut Random, answer: &[u8]) -> Result<(), Findi
     target.tally.count(&format!("HTTP {}", status.unwrap_or_default()));
     if head.contains("content-type: application/") && status != Some(101) && !body.is_empty() {
         let Ok(body) = serde_json::from_str::<Value>(body) else { return Err(text()) };
-        target.tally.judge(&body)?;
+        target.tally.check(&body)?;
         target.known.learn(&body, random);
     }
     look(target, random, next.as_bytes())
@@ -76,11 +76,11 @@ fn request(target: &Target, random: &mut Random) -> Request {
         return if kind >= 92 { bent(bytes, random) } else { Request { bytes, sound: true } };
     }
     if (50..65).contains(&kind) {
-        (0..=random.below(3)).for_each(|_| bend::json(&mut asked, random));
+        (0..=random.below(3)).for_each(|_| mutate::json(&mut asked, random));
     }
     let mut body = asked.to_string().into_bytes();
     if kind >= 65 {
-        body = bend::bytes(body, random);
+        body = mutate::bytes(body, random);
     }
     let mut head = format!("POST /graphql HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", target.address);
     headers(&mut head, target, random);
@@ -97,19 +97,19 @@ fn request(target: &Target, random: &mut Random) -> Request {
 }
 
 fn bent(bytes: Vec<u8>, random: &mut Random) -> Request {
-    Request { bytes: bend::bytes(bytes, random), sound: false }
+    Request { bytes: mutate::bytes(bytes, random), sound: false }
 }
 
 fn get(target: &Target, asked: &Value, random: &mut Random) -> Vec<u8> {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in asked.as_object().into_iter().flatten() {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let value = if random.percent(20) { bend::text(&value, random) } else { value };
+        let value = if random.percent(20) { mutate::text(&value, random) } else { value };
         query.append_pair(name, &value);
     }
     if random.percent(20) {
         let name = *random.one(&["operationName", "extensions", "query", "variables", "x"]);
-        query.append_pair(name, &bend::any_value(random).to_string());
+        query.append_pair(name, &mutate::any_value(random).to_string());
     }
     let mut query = query.finish();
     // A longer line would not be a valid request. The same applies to characters outside of ASCII.
@@ -126,8 +126,8 @@ fn get(target: &Target, asked: &Value, random: &mut Random) -> Vec<u8> {
 fn headers(head: &mut String, target: &Target, random: &mut Random) {
     let token = match random.below(40) {
         0 => None,
-        1 => Some(bend::text(&target.token, random)),
-        2 => Some(bend::any_text(random)),
+        1 => Some(mutate::text(&target.token, random)),
+        2 => Some(mutate::any_text(random)),
         _ => Some(target.token.clone()),
     };
     let odd_accept = ["application/graphql-response+json", "*/*", "text/html;q=0.1, */*;q=0", ";;q=2,", "text/html"];
@@ -145,7 +145,7 @@ fn headers(head: &mut String, target: &Target, random: &mut Random) {
     }
     for name in ["Idempotency-Key", "X-Request-Id", "Sec-Fetch-Site", "Content-Encoding", "Forwarded", "Origin"] {
         if random.percent(4) {
-            header(name, &bend::any_text(random));
+            header(name, &mutate::any_text(random));
         }
     }
     if random.percent(3) {

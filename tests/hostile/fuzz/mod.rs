@@ -6,12 +6,12 @@
 //! so the same seed sends the same requests only if the answers are the same. Findings are therefore printed
 //! completely.
 
-mod bend;
+mod check;
 mod frames;
 mod grammar;
 mod http;
-mod judge;
 mod known;
+mod mutate;
 mod socket;
 
 use crate::support::{
@@ -19,9 +19,9 @@ use crate::support::{
     process::{Process, free_port, run},
     services::Services,
 };
+use check::Tally;
 use dossier_seed::generated::Random;
 use grammar::Grammar;
-use judge::Tally;
 use known::Known;
 use std::{
     path::Path,
@@ -88,7 +88,7 @@ async fn no_request_causes_an_internal_error() {
     let warm = server.resident();
     let sent = warming + storm(&target, &olga, seed.wrapping_add(1), whole * 3 / 5).await.unwrap_or_else(faults);
     let end = server.resident();
-    target.tally.tell(sent);
+    target.tally.report(sent);
     eprintln!("{sent} requests and sockets; {} MiB when warm, {} MiB at the end", warm >> 20, end >> 20);
     assert!(end <= warm + GROWTH, "it grew from {} to {} MiB; FUZZ_SEED={seed}", warm >> 20, end >> 20);
     let log = server.log();

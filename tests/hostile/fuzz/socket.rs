@@ -1,9 +1,9 @@
 //! Generates socket traffic: protocol messages in any order, other messages, and invalid frames.
 
 use super::{
-    Finding, Target, bend,
-    frames::{self, Said},
-    judge,
+    Finding, Target, check,
+    frames::{self, ServerMessage},
+    mutate,
 };
 use crate::support::{Value, json};
 use dossier_seed::generated::Random;
@@ -40,12 +40,14 @@ pub async fn turn(target: &Target, random: &mut Random) -> Result<(), Finding> {
         }
     };
     tokio::join!(writes, reads);
-    look(target, random, &received).map_err(|finding| judge::about(&finding, &sent.concat()))
+    look(target, random, &received).map_err(|finding| check::about(&finding, &sent.concat()))
 }
 
 fn is_over(received: &[u8]) -> bool {
-    let said = frames_of(received).map(frames::read);
-    said.is_some_and(|said| said.is_ok_and(|said| matches!(said.last(), Some(Said::Closed(_)))))
+    let messages = frames_of(received).map(frames::read);
+    messages.is_some_and(|messages| {
+        messages.is_ok_and(|messages| matches!(messages.last(), Some(ServerMessage::Closed(_))))
+    })
 }
 
 /// Returns the bytes after the head of the answer.
@@ -55,7 +57,7 @@ fn frames_of(received: &[u8]) -> Option<&[u8]> {
 }
 
 fn look(target: &Target, random: &mut Random, received: &[u8]) -> Result<(), Finding> {
-    let Some(said) = frames_of(received) else { return Ok(()) };
+    let Some(messages) = frames_of(received) else { return Ok(()) };
     if !received.starts_with(b"HTTP/1.1 101") {
         let text = String::from_utf8_lossy(received);
         return if text.starts_with("HTTP/1.1 4") || text.starts_with("HTTP/1.0 4") {
@@ -64,13 +66,13 @@ fn look(target: &Target, random: &mut Random, received: &[u8]) -> Result<(), Fin
             Err(text.into_owned())
         };
     }
-    for said in frames::read(said)? {
-        match said {
-            Said::Closed(1011) => return Err("it closed with 1011".to_owned()),
-            Said::Closed(code) => target.tally.count(&format!("closed {code}")),
-            Said::Message(message) => {
+    for messages in frames::read(messages)? {
+        match messages {
+            ServerMessage::Closed(1011) => return Err("it closed with 1011".to_owned()),
+            ServerMessage::Closed(code) => target.tally.count(&format!("closed {code}")),
+            ServerMessage::Message(message) => {
                 match message["type"].as_str() {
-                    Some("next" | "error") => target.tally.judge(&message["payload"])?,
+                    Some("next" | "error") => target.tally.check(&message["payload"])?,
                     Some("connection_ack" | "ping" | "pong" | "complete") => {}
                     _ => return Err(message.to_string()),
                 }
@@ -90,7 +92,7 @@ fn everything(target: &Target, random: &mut Random) -> Vec<Vec<u8>> {
         *random.one(&["graphql-transport-ws", "graphql-transport-ws", "graphql-transport-ws, soap", "graphql-ws"]);
     let _ = write!(upgrade, "Sec-WebSocket-Protocol: {protocol}\r\n\r\n");
     let upgrade = upgrade.into_bytes();
-    let mut sent = vec![if random.percent(3) { bend::bytes(upgrade, random) } else { upgrade }];
+    let mut sent = vec![if random.percent(3) { mutate::bytes(upgrade, random) } else { upgrade }];
     if random.percent(90) {
         let token = format!("Bearer {}", target.token);
         let init = json!({ "type": "connection_init", "payload": { "Authorization": token } });
@@ -110,19 +112,19 @@ fn message(target: &Target, random: &mut Random) -> Vec<u8> {
     let id = random.below(4).to_string();
     let mut message = match random.below(20) {
         0 => json!({ "type": "complete", "id": id }),
-        1 => json!({ "type": "ping", "payload": { "x": bend::any_value(random) } }),
+        1 => json!({ "type": "ping", "payload": { "x": mutate::any_value(random) } }),
         2 => json!({ "type": "pong" }),
         3 => json!({ "type": "connection_init" }),
         4 => json!({ "type": *random.one(&["next", "error", "start", "connection_ack", ""]), "id": id }),
-        5 => bend::any_value(random),
+        5 => mutate::any_value(random),
         _ => {
             let payload: Value = target.grammar.operation(&target.known, random);
             json!({ "type": "subscribe", "id": random.draw().to_string(), "payload": payload })
         }
     };
     if random.percent(10) {
-        bend::json(&mut message, random);
+        mutate::json(&mut message, random);
     }
     let text = message.to_string().into_bytes();
-    if random.percent(10) { bend::bytes(text, random) } else { text }
+    if random.percent(10) { mutate::bytes(text, random) } else { text }
 }
