@@ -1,6 +1,6 @@
 //! A commit without an answer from the database is an error, whatever its outcome. Its connection is not used again.
 
-use super::limits::{Stage, unavailable};
+use super::limits::{LimitedServer, unavailable};
 use crate::support::{App, Value, World, actors::mutation, json, services::Services};
 use dossier::observe::health::{State, Status};
 use dossier_core::{error::Error, viewer::Viewer};
@@ -29,47 +29,47 @@ async fn sites(world: &World) -> Vec<String> {
 
 #[tokio::test]
 async fn changes_are_lost_if_the_connection_ends_before_the_commit() {
-    let stage = Stage::with(&[]).await;
-    let tx = write(&stage.world).await;
+    let server = LimitedServer::with(&[]).await;
+    let tx = write(&server.world).await;
     organization::add_site(&tx, "Nantes").await.unwrap();
-    stage.terminate().await;
+    server.terminate().await;
     let ended = tx.commit().await;
     assert!(matches!(ended, Err(Error::Unavailable(..))), "{ended:?}");
-    assert!(!sites(&stage.world).await.contains(&"Nantes".to_owned()));
-    let tx = write(&stage.world).await;
+    assert!(!sites(&server.world).await.contains(&"Nantes".to_owned()));
+    let tx = write(&server.world).await;
     organization::add_site(&tx, "Nantes").await.unwrap();
     tx.commit().await.unwrap();
-    assert!(sites(&stage.world).await.contains(&"Nantes".to_owned()));
+    assert!(sites(&server.world).await.contains(&"Nantes".to_owned()));
 }
 
 #[tokio::test]
 async fn nothing_is_committed_after_a_statement_took_too_long() {
-    let stage = Stage::with(&[("DATABASE_STATEMENT_TIMEOUT", "1")]).await;
-    stage.make("CREATE POLICY slow ON client AS RESTRICTIVE USING (pg_sleep(60)::text IS NOT NULL)").await;
-    let tx = write(&stage.world).await;
+    let server = LimitedServer::with(&[("DATABASE_STATEMENT_TIMEOUT", "1")]).await;
+    server.make("CREATE POLICY slow ON client AS RESTRICTIVE USING (pg_sleep(60)::text IS NOT NULL)").await;
+    let tx = write(&server.world).await;
     organization::add_site(&tx, "Nantes").await.unwrap();
     let read = tx.find::<entities::client::Entity>().all().await;
     assert!(matches!(read, Err(Error::Unavailable(..))), "{read:?}");
     assert!(tx.commit().await.is_err());
-    assert!(!sites(&stage.world).await.contains(&"Nantes".to_owned()));
+    assert!(!sites(&server.world).await.contains(&"Nantes".to_owned()));
 }
 
 /// The disk of the database is not really full. The next check of the server notices that.
 #[tokio::test]
 async fn a_full_disk_of_the_database_is_checked_again() {
-    let stage = Stage::with(&[]).await;
-    stage
+    let server = LimitedServer::with(&[]).await;
+    server
         .make(
             "CREATE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS
                 'BEGIN RAISE EXCEPTION USING ERRCODE = ''disk_full''; END';
             CREATE TRIGGER fill BEFORE INSERT ON site FOR EACH ROW EXECUTE FUNCTION fill()",
         )
         .await;
-    let tx = write(&stage.world).await;
+    let tx = write(&server.world).await;
     let added = organization::add_site(&tx, "Nantes").await;
     assert!(matches!(added, Err(Error::Unavailable(..))), "{added:?}");
     drop(tx);
-    let report = stage.world.app.parts.health.report().await;
+    let report = server.world.app.parts.health.report().await;
     assert_eq!((report.status, report.dependencies.database), (Status::Ready, State::Ok));
 }
 
@@ -78,7 +78,7 @@ async fn a_commit_whose_answer_is_lost_can_be_repeated() {
     let data = tempfile::tempdir().unwrap();
     let mut services = Services::production(data.path()).await;
     let mut url: Url = services.get("DATABASE_URL").parse().unwrap();
-    let wire = Wire::to(url.port().unwrap()).await;
+    let wire = FaultyProxy::to(url.port().unwrap()).await;
     url.set_port(Some(wire.port)).unwrap();
     services.set("DATABASE_URL", url.to_string());
     services.add("DATABASE_POOL_SIZE", "1");
@@ -102,13 +102,13 @@ async fn a_commit_whose_answer_is_lost_can_be_repeated() {
 }
 
 /// Connections to a database that can end between a commit and its answer.
-struct Wire {
+struct FaultyProxy {
     port: u16,
     /// Whether the answer to the next commit is lost.
     lose: Arc<AtomicBool>,
 }
 
-impl Wire {
+impl FaultyProxy {
     async fn to(server: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (port, lose) = (listener.local_addr().unwrap().port(), Arc::new(AtomicBool::new(false)));

@@ -203,7 +203,7 @@ async fn nothing_is_written_to_a_database_that_was_moved_away() {
     let named = |name: &str| json!({ "input": { "id": world.martin_id, "name": name } });
     let refuses = async || {
         assert_unavailable(&world.operator.send(&change, named("Perdu")).await);
-        assert_eq!(until(app, Status::Unready).await, State::Down);
+        assert_eq!(wait_until(app, Status::Unready).await, State::Down);
     };
 
     fs::rename(&database, &away).unwrap();
@@ -211,7 +211,7 @@ async fn nothing_is_written_to_a_database_that_was_moved_away() {
     fs::copy(&away, &database).unwrap();
     refuses().await;
     fs::rename(&away, &database).unwrap();
-    assert_eq!(until(app, Status::Ready).await, State::Ok);
+    assert_eq!(wait_until(app, Status::Ready).await, State::Ok);
     let found = world.operator.query("query($id: ID!) { client(id: $id) { name } }", json!({ "id": world.martin_id }));
     assert_eq!(found.await["client"]["name"], "Martin");
     let changed = world.operator.query(&change, named("Autre")).await;
@@ -219,7 +219,7 @@ async fn nothing_is_written_to_a_database_that_was_moved_away() {
 }
 
 /// Waits until the server has this status. Returns the state of its database.
-async fn until(app: &App, status: Status) -> State {
+async fn wait_until(app: &App, status: Status) -> State {
     let begun = Instant::now();
     loop {
         let report = app.parts.health.report().await;

@@ -16,47 +16,47 @@ const PATIENCE: Duration = Duration::from_secs(40);
 
 /// A delivered event.
 #[derive(Clone, Debug)]
-pub struct Heard {
+pub struct Delivery {
     pub kind: String,
     pub subject: String,
 }
 
 pub struct Follower {
-    heard: Arc<Mutex<Vec<Heard>>>,
+    deliveries: Arc<Mutex<Vec<Delivery>>>,
     listening: JoinHandle<()>,
 }
 
 impl Follower {
     /// Subscribes after the cursor, at the servers in turn.
     pub fn begin(servers: &[Actor], cursor: String) -> Self {
-        let heard = Arc::new(Mutex::new(Vec::new()));
-        Self { listening: tokio::spawn(follow(servers.to_vec(), cursor, heard.clone())), heard }
+        let deliveries = Arc::new(Mutex::new(Vec::new()));
+        Self { listening: tokio::spawn(follow(servers.to_vec(), cursor, deliveries.clone())), deliveries }
     }
 
     /// Waits until this many events were delivered, and a little longer for extra ones.
-    pub async fn end(self, expected: usize) -> Vec<Heard> {
+    pub async fn end(self, expected: usize) -> Vec<Delivery> {
         let begun = tokio::time::Instant::now();
-        while self.heard.lock().await.len() < expected && begun.elapsed() < PATIENCE {
+        while self.deliveries.lock().await.len() < expected && begun.elapsed() < PATIENCE {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         tokio::time::sleep(Duration::from_millis(400)).await;
         self.listening.abort();
-        let heard = self.heard.lock().await.clone();
-        assert_eq!(heard.len(), expected, "events were lost or doubled");
-        heard
+        let deliveries = self.deliveries.lock().await.clone();
+        assert_eq!(deliveries.len(), expected, "events were lost or doubled");
+        deliveries
     }
 }
 
-async fn follow(servers: Vec<Actor>, mut cursor: String, heard: Arc<Mutex<Vec<Heard>>>) {
+async fn follow(servers: Vec<Actor>, mut cursor: String, deliveries: Arc<Mutex<Vec<Delivery>>>) {
     for actor in servers.iter().cycle() {
         // It reconnects after any end.
-        let _ = listen(actor, &mut cursor, &heard).await;
+        let _ = listen(actor, &mut cursor, &deliveries).await;
         tokio::time::sleep(Duration::from_millis(30)).await;
     }
 }
 
 /// Records the events of one connection, until it ends.
-async fn listen(actor: &Actor, cursor: &mut String, heard: &Mutex<Vec<Heard>>) -> Option<()> {
+async fn listen(actor: &Actor, cursor: &mut String, deliveries: &Mutex<Vec<Delivery>>) -> Option<()> {
     let mut request = format!("{}/graphql", actor.url.replacen("http", "ws", 1)).into_client_request().ok()?;
     request.headers_mut().insert("Sec-WebSocket-Protocol", "graphql-transport-ws".parse().ok()?);
     let (mut socket, _) = connect_async(request).await.ok()?;
@@ -77,7 +77,7 @@ async fn listen(actor: &Actor, cursor: &mut String, heard: &Mutex<Vec<Heard>>) -
                 let text = |name: &str| event[name].as_str().map(str::to_owned);
                 // An error instead of an event means, for example, that the database is unavailable.
                 let (kind, subject) = (text("type")?, text("subjectId")?);
-                heard.lock().await.push(Heard { kind, subject });
+                deliveries.lock().await.push(Delivery { kind, subject });
                 *cursor = text("cursor")?;
             }
             "ping" => socket.send(Message::text(json!({ "type": "pong" }).to_string())).await.ok()?,

@@ -1,6 +1,6 @@
 //! Repeated `kill -9`.
 
-use super::{cursor, follow::Follower, set_up, work};
+use super::{cursor, follower::Follower, set_up, work};
 use crate::support::{
     process::{Process, free_port},
     services::Services,
@@ -21,11 +21,11 @@ async fn nothing_is_half_done_doubled_or_lost() {
     let follower = Follower::begin(&servers, cursor(&olga).await);
     let people = work::Work::begin(&servers);
     for rounds in [5, 3, 6, 2] {
-        people.goes_on(rounds).await;
+        people.wait_for(rounds).await;
         server.kill();
         server = Process::serve(data.path(), port).await;
     }
-    people.goes_on(3).await;
+    people.wait_for(3).await;
     let turns = people.end().await;
-    work::prove(&olga, turns, &follower.end(3 * turns).await).await;
+    work::assert_consistent(&olga, turns, &follower.end(3 * turns).await).await;
 }

@@ -21,7 +21,7 @@ const WRITING: &str = "CREATE TABLE written (n int);
         'BEGIN INSERT INTO public.written VALUES (1); RETURN true; END';
     CREATE POLICY writing ON client AS RESTRICTIVE FOR SELECT USING (writes())";
 
-pub struct Stage {
+pub struct LimitedServer {
     pub world: World,
     /// A connection as the owner of the tables.
     owner: DatabaseConnection,
@@ -30,7 +30,7 @@ pub struct Stage {
     server: Url,
 }
 
-impl Stage {
+impl LimitedServer {
     /// Starts with a single connection. A connection that is not returned blocks everybody.
     pub async fn with(limits: &[(&'static str, &str)]) -> Self {
         let data = tempfile::tempdir().unwrap();
@@ -70,7 +70,7 @@ impl Stage {
     }
 
     /// Returns the number of the server's connections in this state.
-    async fn are(&self, state: &str) -> i64 {
+    async fn count_in_state(&self, state: &str) -> i64 {
         let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND usename = $2 AND state = $3";
         let (database, role) = (self.server.path().trim_start_matches('/'), self.server.username());
         let values = [database.into(), role.into(), state.into()];
@@ -80,8 +80,12 @@ impl Stage {
 
     pub async fn until(&self, count: i64, state: &str) {
         let begun = Instant::now();
-        while self.are(state).await != count {
-            assert!(begun.elapsed() < Duration::from_secs(5), "{} connections are {state}", self.are(state).await);
+        while self.count_in_state(state).await != count {
+            assert!(
+                begun.elapsed() < Duration::from_secs(5),
+                "{} connections are {state}",
+                self.count_in_state(state).await
+            );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -94,74 +98,75 @@ pub fn unavailable(answer: &Value) {
 
 #[tokio::test]
 async fn a_statement_has_a_time_limit() {
-    let stage = Stage::with(&[("DATABASE_STATEMENT_TIMEOUT", "1")]).await;
-    stage.make(SLOW).await;
-    let (status, answer) = stage.operator().send_with(CLIENTS, json!({}), &[]).await;
+    let server = LimitedServer::with(&[("DATABASE_STATEMENT_TIMEOUT", "1")]).await;
+    server.make(SLOW).await;
+    let (status, answer) = server.operator().send_with(CLIENTS, json!({}), &[]).await;
     assert_eq!(status, 503);
     unavailable(&answer);
-    stage.operator().query(ROLE, json!({})).await;
+    server.operator().query(ROLE, json!({})).await;
 }
 
 #[tokio::test]
 async fn a_lock_has_a_time_limit() {
-    let stage = Stage::with(&[("DATABASE_LOCK_TIMEOUT", "1"), ("DATABASE_STATEMENT_TIMEOUT", "60")]).await;
-    let holding = stage.owner.begin().await.unwrap();
+    let server = LimitedServer::with(&[("DATABASE_LOCK_TIMEOUT", "1"), ("DATABASE_STATEMENT_TIMEOUT", "60")]).await;
+    let holding = server.owner.begin().await.unwrap();
     holding.execute_unprepared("SELECT 1 FROM client FOR UPDATE").await.unwrap();
     let update = "mutation($id: ID!) { updateClient(input: { id: $id, name: \"Autre\" }) { client { name } } }";
-    let martin = json!({ "id": stage.world.martin_id });
-    unavailable(&stage.operator().send(update, martin.clone()).await);
+    let martin = json!({ "id": server.world.martin_id });
+    unavailable(&server.operator().send(update, martin.clone()).await);
     holding.rollback().await.unwrap();
-    let answer = stage.operator().query(update, martin).await;
+    let answer = server.operator().query(update, martin).await;
     assert_eq!(answer["updateClient"]["client"]["name"], "Autre");
 }
 
 #[tokio::test]
 async fn an_operation_over_its_time_limit_ends_in_the_database_too() {
-    let stage = Stage::with(&[("DATABASE_STATEMENT_TIMEOUT", "60")]).await;
-    stage.make(SLOW).await;
-    let app = stage.world.app.parts.clone();
+    let server = LimitedServer::with(&[("DATABASE_STATEMENT_TIMEOUT", "60")]).await;
+    server.make(SLOW).await;
+    let app = server.world.app.parts.clone();
     let executor = Executor::<Query, EmptyMutation, EmptySubscription>::new(app);
     let executor = executor.within(Duration::from_secs(1));
-    let call = call(CLIENTS, stage.credentials());
+    let call = call(CLIENTS, server.credentials());
     let running = tokio::spawn(async move { executor.answer(call).await });
-    stage.until(1, "active").await;
+    server.until(1, "active").await;
     let answer = serde_json::to_value(running.await.unwrap()).unwrap();
     assert_eq!(answer["errors"][0]["extensions"]["code"], "OPERATION_TIMEOUT", "{answer:#}");
-    stage.until(0, "active").await;
-    stage.operator().query(ROLE, json!({})).await;
+    server.until(0, "active").await;
+    server.operator().query(ROLE, json!({})).await;
 }
 
 #[tokio::test]
 async fn a_disconnected_caller_leaves_nothing_running() {
-    let stage = Stage::with(&[("DATABASE_STATEMENT_TIMEOUT", "60")]).await;
-    stage.make(SLOW).await;
-    let operator = stage.operator().clone();
+    let server = LimitedServer::with(&[("DATABASE_STATEMENT_TIMEOUT", "60")]).await;
+    server.make(SLOW).await;
+    let operator = server.operator().clone();
     let asking = tokio::spawn(async move { operator.send(CLIENTS, json!({})).await });
-    stage.until(1, "active").await;
+    server.until(1, "active").await;
     asking.abort();
-    stage.until(0, "active").await;
-    stage.operator().query(ROLE, json!({})).await;
+    server.until(0, "active").await;
+    server.operator().query(ROLE, json!({})).await;
 }
 
 #[tokio::test]
 async fn a_transaction_ends_even_if_nobody_needs_its_connection() {
-    let stage = Stage::with(&[]).await;
-    stage.operator().query(ROLE, json!({})).await;
-    stage.until(1, "idle").await;
-    let name = json!({ "id": stage.world.martin_id, "name": "Autre" });
-    stage.operator().does("updateClient", name, "client { name }").await;
-    stage.until(1, "idle").await;
+    let server = LimitedServer::with(&[]).await;
+    server.operator().query(ROLE, json!({})).await;
+    server.until(1, "idle").await;
+    let name = json!({ "id": server.world.martin_id, "name": "Autre" });
+    server.operator().does("updateClient", name, "client { name }").await;
+    server.until(1, "idle").await;
 }
 
 #[tokio::test]
 async fn a_read_transaction_cannot_write() {
-    let stage = Stage::with(&[]).await;
-    stage.make(WRITING).await;
-    let answer = stage.operator().send(CLIENTS, json!({})).await;
+    let server = LimitedServer::with(&[]).await;
+    server.make(WRITING).await;
+    let answer = server.operator().send(CLIENTS, json!({})).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL_SERVER_ERROR", "{answer:#}");
-    let written = stage.owner.query_one_raw(Statement::from_string(DbBackend::Postgres, "SELECT n FROM written")).await;
+    let written =
+        server.owner.query_one_raw(Statement::from_string(DbBackend::Postgres, "SELECT n FROM written")).await;
     assert!(written.unwrap().is_none());
     // The same statement in a writing transaction.
-    let tx = stage.world.app.parts.database.write(&stage.credentials()).await.unwrap();
+    let tx = server.world.app.parts.database.write(&server.credentials()).await.unwrap();
     assert_eq!(tx.find::<client::Entity>().all().await.unwrap().len(), 2);
 }

@@ -4,7 +4,7 @@
 mod cluster;
 mod commit;
 mod disk;
-mod follow;
+mod follower;
 mod kill;
 mod limits;
 mod pool;

@@ -1,6 +1,6 @@
 //! The database restarts under load, cleanly and after a crash.
 
-use super::{cluster::Cluster, cursor, follow::Follower, set_up, work};
+use super::{cluster::Cluster, cursor, follower::Follower, set_up, work};
 use crate::support::{
     json,
     process::{Process, free_port},
@@ -26,19 +26,19 @@ async fn the_database_restarts() {
     let follower = Follower::begin(&servers, cursor(&olga).await);
     let people = work::Work::begin(&servers);
     for mode in ["fast", "immediate", "fast"] {
-        people.goes_on(4).await;
+        people.wait_for(4).await;
         cluster.control(&["--mode", mode, "restart"]);
     }
-    people.goes_on(4).await;
+    people.wait_for(4).await;
     let turns = people.end().await;
-    work::prove(&olga, turns, &follower.end(3 * turns).await).await;
+    work::assert_consistent(&olga, turns, &follower.end(3 * turns).await).await;
 
     cluster.control(&["--mode", "fast", "stop"]);
     let (status, answer) = olga.send_with("{ clients { totalCount } }", json!({}), &[]).await;
     assert_eq!(status, 503, "{answer:#}");
     assert_eq!(answer["errors"][0]["extensions"]["code"], "SERVICE_UNAVAILABLE", "{answer:#}");
-    let told = answer.to_string();
-    assert!(!told.contains("127.0.0.1") && !told.contains("dossier_server"), "the database's own words: {told}");
+    let text = answer.to_string();
+    assert!(!text.contains("127.0.0.1") && !text.contains("dossier_server"), "the database's own words: {text}");
     cluster.control(&["start"]);
     assert_eq!(olga.query("{ clients { totalCount } }", json!({})).await["clients"]["totalCount"], turns);
 }

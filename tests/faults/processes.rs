@@ -1,6 +1,6 @@
 //! Two processes serve one database. One of them is killed under load and restarted.
 
-use super::{cursor, follow::Follower, set_up, work};
+use super::{cursor, follower::Follower, set_up, work};
 use crate::support::{
     process::{Process, free_port},
     services::Services,
@@ -21,13 +21,13 @@ async fn one_of_two_processes_is_killed() {
     let on_the_other = Follower::begin(&servers[1..], from);
     let people = work::Work::begin(&servers);
     for rounds in [5, 3, 6] {
-        people.goes_on(rounds).await;
+        people.wait_for(rounds).await;
         mortal.kill();
-        people.goes_on(3).await;
+        people.wait_for(3).await;
         mortal = Process::serve(data.path(), port).await;
     }
-    people.goes_on(3).await;
+    people.wait_for(3).await;
     let turns = people.end().await;
-    work::prove(&servers[0], turns, &on_the_mortal.end(3 * turns).await).await;
-    work::prove(&servers[1], turns, &on_the_other.end(3 * turns).await).await;
+    work::assert_consistent(&servers[0], turns, &on_the_mortal.end(3 * turns).await).await;
+    work::assert_consistent(&servers[1], turns, &on_the_other.end(3 * turns).await).await;
 }

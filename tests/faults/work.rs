@@ -1,6 +1,6 @@
 //! People who send mutations with idempotency keys until they get an answer, and the check of the results.
 
-use super::follow::Heard;
+use super::follower::Delivery;
 use crate::support::{Actor, Value, actors::mutation, json};
 use std::{
     collections::BTreeMap,
@@ -31,7 +31,7 @@ impl Work {
     }
 
     /// Waits until they have opened this many more dossiers, so that work continues before the next failure.
-    pub async fn goes_on(&self, rounds: usize) {
+    pub async fn wait_for(&self, rounds: usize) {
         let begun = tokio::time::Instant::now();
         let goal = self.done.load(Ordering::Relaxed) + rounds;
         while self.done.load(Ordering::Relaxed) < goal {
@@ -99,11 +99,11 @@ async fn send(actor: &Actor, key: &str, body: &Value) -> Option<Value> {
 }
 
 /// Checks that everything that was answered happened once, and nothing else happened.
-pub async fn prove(actor: &Actor, turns: usize, heard: &[Heard]) {
+pub async fn assert_consistent(actor: &Actor, turns: usize, deliveries: &[Delivery]) {
     assert_eq!(actor.query("{ clients { totalCount } }", json!({})).await["clients"]["totalCount"], turns);
     assert_eq!(sequences(actor).await, (1..=turns).collect::<Vec<_>>(), "invoice numbers without gaps");
     let mut by_subject: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for event in heard {
+    for event in deliveries {
         by_subject.entry(&event.subject).or_default().push(&event.kind);
     }
     assert_eq!(by_subject.len(), 2 * turns, "something was never heard of");

@@ -2,8 +2,8 @@
 //! continues when the store is back.
 
 use super::{
+    proxy::{Fault, FaultyProxy},
     store::Store,
-    wire::{Fault, Wire},
 };
 use crate::support::{
     Actor, App, Value, World,
@@ -21,13 +21,13 @@ use std::{
 };
 
 /// The time limit for the error. Joining the parts may take six times the configured two seconds.
-const TOLD_WITHIN: Duration = Duration::from_secs(16);
+const ERROR_WITHIN: Duration = Duration::from_secs(16);
 const TEXT: &str = "Contenu d’un fichier\n";
 
 /// A server whose store is behind an unreliable connection.
 pub(super) struct Broken {
     pub(super) store: Store,
-    pub(super) wire: Wire,
+    pub(super) proxy: FaultyProxy,
     pub(super) world: World,
 }
 
@@ -39,11 +39,11 @@ impl Broken {
     /// Creates one with this time limit for the store.
     async fn waiting(patience: Duration) -> Self {
         let store = Store::embedded().await;
-        let wire = Wire::to(&store.url).await;
-        let endpoint = at(wire.url.parse().unwrap());
+        let proxy = FaultyProxy::to(&store.url).await;
+        let endpoint = at(proxy.url.parse().unwrap());
         let settings = Settings { endpoint, patience, ..store.settings.clone() };
         let app = App::configured(&objects::arguments(&settings)).await;
-        Self { store, wire, world: World::on(app).await }
+        Self { store, proxy, world: World::on(app).await }
     }
 
     /// Announces a file with an idempotency key, so that it can be repeated.
@@ -82,12 +82,12 @@ impl Broken {
     }
 }
 
-fn assert_told(answer: &Value, asked: Instant) {
+fn assert_error(answer: &Value, asked: Instant) {
     assert_eq!(answer["errors"][0]["extensions"]["code"], "SERVICE_UNAVAILABLE", "{answer:#}");
     assert_eq!(answer["errors"].as_array().unwrap().len(), 1, "{answer:#}");
     let message = answer["errors"][0]["message"].as_str().unwrap();
     assert_eq!(message, "The object store is not available right now; try again later");
-    assert!(asked.elapsed() < TOLD_WITHIN, "told after {:?}", asked.elapsed());
+    assert!(asked.elapsed() < ERROR_WITHIN, "told after {:?}", asked.elapsed());
 }
 
 const DOCUMENTS: &str = "{ documents(first: 9) { nodes { status versions { totalCount } } totalCount } }";
@@ -101,13 +101,13 @@ async fn survives(fault: Fault) {
     let world = &broken.world;
     let one = |status| json!({ "nodes": [{ "status": status, "versions": { "totalCount": 1 } }], "totalCount": 1 });
 
-    broken.wire.cut(fault, "POST");
+    broken.proxy.fail(fault, "POST");
     for _ in 0..2 {
         let asked = Instant::now();
-        assert_told(&broken.announce("one").await, asked);
+        assert_error(&broken.announce("one").await, asked);
         assert_eq!(documents(&world.martin).await, one("PENDING"));
     }
-    broken.wire.mend();
+    broken.proxy.repair();
     let upload = broken.announce("one").await["data"]["requestUpload"].clone();
     assert_eq!(upload["parts"].as_array().map(Vec::len), Some(1), "{upload:#}");
     assert_eq!(broken.announce("one").await["data"]["requestUpload"]["version"], upload["version"]);
@@ -115,12 +115,12 @@ async fn survives(fault: Fault) {
     // The upload continues after a failure of each step: listing the parts, joining them, and reading the object.
     world.martin.send_parts(&upload, TEXT.as_bytes()).await;
     for step in ["x-id=ListParts", "POST", "x-id=GetObject"] {
-        broken.wire.cut(fault, step);
+        broken.proxy.fail(fault, step);
         let asked = Instant::now();
-        assert_told(&broken.complete(&upload["version"]["id"]).await, asked);
+        assert_error(&broken.complete(&upload["version"]["id"]).await, asked);
         assert_eq!(documents(&world.martin).await, one("PENDING"), "{step}");
     }
-    broken.wire.mend();
+    broken.proxy.repair();
     for _ in 0..2 {
         let done = broken.complete(&upload["version"]["id"]).await;
         assert_eq!(done["data"]["completeUpload"]["document"]["status"], "READY", "{done:#}");
@@ -152,7 +152,7 @@ async fn a_store_that_hangs() {
 
 #[tokio::test]
 async fn a_store_that_answers_503() {
-    survives(Fault::Unwell).await;
+    survives(Fault::Unavailable).await;
 }
 
 #[tokio::test]
@@ -170,22 +170,22 @@ async fn a_store_whose_answers_are_lost() {
 async fn everything_else_works_while_the_store_hangs() {
     let broken = Broken::waiting(Duration::from_secs(8)).await;
     let world = &broken.world;
-    broken.wire.cut(Fault::Hangs, "POST");
-    let told = AtomicUsize::new(0);
+    broken.proxy.fail(Fault::Hangs, "POST");
+    let answered = AtomicUsize::new(0);
     let names: Vec<_> = (0..24).map(|n| format!("waiting-{n}")).collect();
     let uploads = futures::future::join_all(names.iter().map(async |name| {
         let asked = Instant::now();
-        assert_told(&broken.announce(name).await, asked);
-        told.fetch_add(1, Ordering::Relaxed);
+        assert_error(&broken.announce(name).await, asked);
+        answered.fetch_add(1, Ordering::Relaxed);
     }));
     let others = async {
-        let waiting = || broken.wire.heads().into_iter().filter_map(|head| head.lines().next().map(str::to_owned));
+        let waiting = || broken.proxy.heads().into_iter().filter_map(|head| head.lines().next().map(str::to_owned));
         while waiting().filter(|line| line.starts_with("POST")).collect::<HashSet<_>>().len() < names.len() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         world.operator.does("createClient", json!({ "name": "Nouveau", "track": "LAB" }), "client { id }").await;
         assert_eq!(documents(&world.operator).await["totalCount"], 24);
-        assert_eq!(told.load(Ordering::Relaxed), 0, "they no longer waited");
+        assert_eq!(answered.load(Ordering::Relaxed), 0, "they no longer waited");
     };
     tokio::join!(uploads, others);
 }
@@ -216,9 +216,9 @@ async fn an_upload_that_the_store_ended_is_opened_again() {
 #[tokio::test]
 async fn two_concurrent_requests_get_the_same_upload() {
     let broken = Broken::new().await;
-    broken.wire.cut(Fault::Unwell, "POST");
+    broken.proxy.fail(Fault::Unavailable, "POST");
     broken.announce("one").await;
-    broken.wire.mend();
+    broken.proxy.repair();
     let (one, other) = tokio::join!(broken.announce("one"), broken.announce("one"));
     let id = |answer: &Value| {
         let url = answer["data"]["requestUpload"]["parts"][0]["url"].as_str().unwrap().to_owned();

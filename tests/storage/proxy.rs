@@ -17,7 +17,7 @@ pub enum Fault {
     /// There is no answer.
     Hangs,
     /// The answer is 503.
-    Unwell,
+    Unavailable,
     /// The store executes the request, and half of its answer arrives.
     CutShort,
     /// The store executes the request, and its answer is lost.
@@ -33,12 +33,12 @@ struct State {
     heads: Vec<String>,
 }
 
-pub struct Wire {
+pub struct FaultyProxy {
     pub url: String,
     state: Arc<Mutex<State>>,
 }
 
-impl Wire {
+impl FaultyProxy {
     pub async fn to(url: &str) -> Self {
         let store: SocketAddr = url.trim_start_matches("http://").parse().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -47,17 +47,17 @@ impl Wire {
         let shared = state.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(carry(client, store, shared.clone()));
+                tokio::spawn(forward(client, store, shared.clone()));
             }
         });
         Self { url, state }
     }
 
-    pub fn cut(&self, fault: Fault, requests: &'static str) {
+    pub fn fail(&self, fault: Fault, requests: &'static str) {
         self.state.lock().unwrap().fault = Some((fault, requests));
     }
 
-    pub fn mend(&self) {
+    pub fn repair(&self) {
         self.state.lock().unwrap().fault = None;
     }
 
@@ -68,7 +68,7 @@ impl Wire {
 }
 
 /// Forwards bytes until either end closes, or the connection fails. Errors of either end are normal ends.
-async fn carry(mut client: TcpStream, store: SocketAddr, state: Arc<Mutex<State>>) -> Option<()> {
+async fn forward(mut client: TcpStream, store: SocketAddr, state: Arc<Mutex<State>>) -> Option<()> {
     let mut store = TcpStream::connect(store).await.ok()?;
     let (mut asked, mut answered) = (vec![0; 1 << 16], vec![0; 1 << 16]);
     let (mut fault, mut forwarded) = (None, 0);
@@ -76,11 +76,11 @@ async fn carry(mut client: TcpStream, store: SocketAddr, state: Arc<Mutex<State>
         tokio::select! {
             count = client.read(&mut asked) => {
                 let asked = &asked[..count.ok().filter(|count| *count > 0)?];
-                fault = state.lock().unwrap().see(asked, fault);
+                fault = state.lock().unwrap().fault_of(asked, fault);
                 match fault {
                     Some(Fault::Closed) => return None,
                     Some(Fault::Hangs) => {}
-                    Some(Fault::Unwell) => {
+                    Some(Fault::Unavailable) => {
                         let answer = b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
                         client.write_all(answer).await.ok()?;
                         return None;
@@ -109,7 +109,7 @@ async fn carry(mut client: TcpStream, store: SocketAddr, state: Arc<Mutex<State>
 
 impl State {
     /// Returns the failure for these bytes: that of their request, or the previous one if no request begins here.
-    fn see(&mut self, bytes: &[u8], before: Option<Fault>) -> Option<Fault> {
+    fn fault_of(&mut self, bytes: &[u8], before: Option<Fault>) -> Option<Fault> {
         let text = String::from_utf8_lossy(bytes);
         let Some((line, _)) = text.split_once(" HTTP/1.1\r\n") else { return before };
         self.heads.push(text.split("\r\n\r\n").next().unwrap_or_default().to_owned());

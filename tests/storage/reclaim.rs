@@ -1,6 +1,6 @@
 //! Bytes count for as long as the store holds them, or may still receive them.
 
-use super::{faults::Broken, wire::Fault};
+use super::{faults::Broken, proxy::Fault};
 use crate::support::{Value, json};
 use dossier_core::error::Error;
 use dossier_core::viewer::Viewer;
@@ -94,14 +94,14 @@ async fn counts_until_it_is_gone(fault: Fault) {
     let open = broken.announce_file(400).await;
     operator.send_parts(&open, &[b'x'; 400]).await;
     // The store does not remove the bytes, or does not confirm it.
-    broken.wire.cut(fault, "DELETE");
+    broken.proxy.fail(fault, "DELETE");
     operator.does("deleteDocument", json!({ "id": id }), "deletedId").await;
     operator.does("cancelUpload", json!({ "versionId": open["version"]["id"] }), "cancelledId").await;
     assert_eq!(broken.uploads_file(1).await, None, "the bytes may still be there");
     broken.wait().await;
     broken.sweep().await;
     assert_eq!(broken.uploads_file(1).await, None, "the bytes may still be there");
-    broken.wire.mend();
+    broken.proxy.repair();
     broken.wait().await;
     broken.sweep().await;
     assert_eq!((broken.held().await, broken.uploads_in_store().await), (0, 0));
@@ -120,5 +120,5 @@ async fn bytes_count_while_the_store_hangs() {
 
 #[tokio::test]
 async fn bytes_count_while_the_store_answers_503() {
-    counts_until_it_is_gone(Fault::Unwell).await;
+    counts_until_it_is_gone(Fault::Unavailable).await;
 }

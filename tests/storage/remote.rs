@@ -1,8 +1,8 @@
 //! The settings of a remote store, in its requests and in the URLs for clients.
 
 use super::{
+    proxy::FaultyProxy,
     store::{Store, new_key, whole},
-    wire::Wire,
 };
 use crate::support::objects::at;
 use dossier_storage::{Encryption, Endpoint, Objects, Remote, Settings};
@@ -71,17 +71,17 @@ async fn encryption_is_requested_when_an_upload_begins() {
             vec!["x-amz-server-side-encryption: aws:kms", "x-amz-server-side-encryption-aws-kms-key-id: the-key"],
         ),
     ] {
-        let wire = Wire::to(&store.url).await;
-        let endpoint = at(wire.url.parse().unwrap());
+        let proxy = FaultyProxy::to(&store.url).await;
+        let endpoint = at(proxy.url.parse().unwrap());
         let settings = Settings { endpoint, encryption: Some(encryption), ..store.settings.clone() };
         let objects = Objects::open(settings).await.unwrap();
         // The embedded store accepts the option and does not encrypt.
         let ignored = objects.try_out().await.unwrap_err().to_string();
         assert!(ignored.contains("S3_SSE"), "{ignored}");
-        let before = wire.heads().len();
+        let before = proxy.heads().len();
         let id = objects.begin_upload("a", TEXT).await.unwrap();
         objects.put("b", TEXT, "bytes").await.unwrap();
-        let heads = wire.heads().split_off(before);
+        let heads = proxy.heads().split_off(before);
         assert_eq!(heads.len(), 2);
         for (head, header) in heads.iter().flat_map(|head| headers.iter().map(move |header| (head, header))) {
             assert!(head.contains(header), "{head}");

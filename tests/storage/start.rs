@@ -11,7 +11,7 @@ use std::{path::Path, time::Duration};
 
 const SECRET: &str = "a secret of another key";
 
-async fn told(settings: Settings) -> String {
+async fn error_of(settings: Settings) -> String {
     let refused = Objects::open(settings).await.unwrap().check().await.unwrap_err();
     assert!(matches!(refused, Error::Refused { .. }), "{refused:?}");
     refused.to_string()
@@ -24,12 +24,12 @@ async fn an_error_of_the_store_names_the_wrong_setting() {
     store.objects.try_out().await.unwrap();
     let settings = store.settings;
 
-    let message = told(Settings { bucket: "nobodys-bucket".into(), ..settings.clone() }).await;
+    let message = error_of(Settings { bucket: "nobodys-bucket".into(), ..settings.clone() }).await;
     // Some stores hide from others which buckets exist.
     assert!(message.contains("S3_BUCKET") && message.contains("`nobodys-bucket`"), "{message}");
-    let message = told(Settings { access_key_id: "GK00000000000000000000ffff".into(), ..settings.clone() }).await;
+    let message = error_of(Settings { access_key_id: "GK00000000000000000000ffff".into(), ..settings.clone() }).await;
     assert!(message.contains("AWS_ACCESS_KEY_ID"), "{message}");
-    let message = told(Settings { secret_access_key: SECRET.into(), ..settings.clone() }).await;
+    let message = error_of(Settings { secret_access_key: SECRET.into(), ..settings.clone() }).await;
     assert!(message.contains("AWS_SECRET_ACCESS_KEY") || message.contains("AWS_ACCESS_KEY_ID"), "{message}");
     assert!(!message.contains(SECRET), "{message}");
 }
@@ -40,9 +40,9 @@ async fn the_server_does_not_start_on_a_store_that_refuses() {
     let data = tempfile::tempdir().unwrap();
     let settings = Settings { secret_access_key: SECRET.into(), bucket: "nobodys-bucket".into(), ..store.settings };
     let output = command(data.path()).envs(variables(&settings)).env("LISTEN", "127.0.0.1:0").output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("the object store cannot be used: ") && !said.contains(SECRET), "{said}");
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.contains("the object store cannot be used: ") && !message.contains(SECRET), "{message}");
 }
 
 /// The store may be starting, too, and everything but files works without it.
@@ -74,8 +74,8 @@ async fn an_unreachable_store_is_reported_in_time() {
     let settings = Store::embedded().await.settings;
     let endpoint = crate::support::objects::at(format!("http://127.0.0.1:{}", free_port()).parse().unwrap());
     let objects = Objects::open(Settings { endpoint, ..settings }).await.unwrap();
-    let told = tokio::time::timeout(Duration::from_secs(10), objects.check()).await.unwrap();
-    assert!(matches!(told, Err(Error::Store { .. })), "{told:?}");
+    let result = tokio::time::timeout(Duration::from_secs(10), objects.check()).await.unwrap();
+    assert!(matches!(result, Err(Error::Store { .. })), "{result:?}");
 }
 
 #[test]
