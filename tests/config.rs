@@ -7,10 +7,10 @@ use std::{fs, path::Path};
 fn refusal(data: &Path, variables: &[(&str, &str)]) -> String {
     // Not the server, because it would not end with a valid configuration.
     let output = command(data).envs(variables.iter().copied()).args(["organization", "list"]).output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(2), "{variables:?}: {said}");
-    assert!(said.starts_with("error: ") && !said.contains("hunter2"), "{variables:?}: {said}");
-    said
+    let printed = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{variables:?}: {printed}");
+    assert!(printed.starts_with("error: ") && !printed.contains("hunter2"), "{variables:?}: {printed}");
+    printed
 }
 
 #[test]
@@ -74,16 +74,16 @@ fn wrong_values_are_named() {
         ("SHUTDOWN_TIMEOUT", "8s", "must be a whole number of seconds from 1 to 3600"),
         ("GRAPHIQL_ASSETS", "/nowhere", "must be a folder of npm packages"),
     ] {
-        let said = refusal(data.path(), &[(name, value)]);
-        assert!(said.contains(name) && said.contains(why), "{name}={value}: {said}");
+        let printed = refusal(data.path(), &[(name, value)]);
+        assert!(printed.contains(name) && printed.contains(why), "{name}={value}: {printed}");
     }
     for metrics in ["127.0.0.1:4000", "0.0.0.0:4000", "[::]:4000"] {
-        let said = refusal(data.path(), &[("LISTEN", "127.0.0.1:4000"), ("METRICS_LISTEN", metrics)]);
-        assert!(said.contains(&format!("METRICS_LISTEN={metrics} is the address of LISTEN")), "{said}");
+        let printed = refusal(data.path(), &[("LISTEN", "127.0.0.1:4000"), ("METRICS_LISTEN", metrics)]);
+        assert!(printed.contains(&format!("METRICS_LISTEN={metrics} is the address of LISTEN")), "{printed}");
     }
     let flag = command(data.path()).args(["serve", "--shutdown-timeout", "8s"]).output().unwrap();
-    let said = String::from_utf8(flag.stderr).unwrap();
-    assert!(flag.status.code() == Some(2) && said.starts_with("error: --shutdown-timeout 8s: must be"), "{said}");
+    let printed = String::from_utf8(flag.stderr).unwrap();
+    assert!(flag.status.code() == Some(2) && printed.starts_with("error: --shutdown-timeout 8s: must be"), "{printed}");
 }
 
 #[test]
@@ -92,8 +92,8 @@ fn invalid_utf_8_is_named() {
     let data = tempfile::tempdir().unwrap();
     for name in ["LOG", "JWT_SECRET", "DATABASE_URL", "S3_REGION"] {
         let output = command(data.path()).env(name, OsStr::from_bytes(b"\xffhunter2")).output().unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!((output.status.code(), said), (Some(2), format!("error: {name} is not UTF-8 text\n")));
+        let printed = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), printed), (Some(2), format!("error: {name} is not UTF-8 text\n")));
     }
 }
 
@@ -110,20 +110,20 @@ fn a_wrong_line_in_the_env_file_is_named_and_nothing_is_created() {
     ] {
         let data = tempfile::tempdir().unwrap();
         fs::write(data.path().join(".env"), text).unwrap();
-        let said = refusal(data.path(), &[]);
-        assert!(said.contains(&format!("/.env:{line}: ")) && said.contains(why), "{said}");
-        assert_eq!(fs::read_dir(data.path()).unwrap().count(), 1, "nothing was made: {said}");
+        let printed = refusal(data.path(), &[]);
+        assert!(printed.contains(&format!("/.env:{line}: ")) && printed.contains(why), "{printed}");
+        assert_eq!(fs::read_dir(data.path()).unwrap().count(), 1, "nothing was made: {printed}");
         let help = command(data.path()).arg("--help").output().unwrap();
         assert!(help.status.success(), "help is given in any case");
     }
     let data = tempfile::tempdir().unwrap();
     fs::create_dir(data.path().join(".env")).unwrap();
-    let said = refusal(data.path(), &[]);
-    assert!(said.contains("/.env: is a folder"), "{said}");
+    let printed = refusal(data.path(), &[]);
+    assert!(printed.contains("/.env: is a folder"), "{printed}");
     let loops = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink(".env", loops.path().join(".env")).unwrap();
-    let said = refusal(loops.path(), &[]);
-    assert!(said.contains("/.env: cannot be read: "), "{said}");
+    let printed = refusal(loops.path(), &[]);
+    assert!(printed.contains("/.env: cannot be read: "), "{printed}");
 }
 
 #[test]
@@ -137,8 +137,8 @@ fn the_env_file_is_read_from_the_folder_or_above_and_expands_nothing() {
     let done = migrate.current_dir(&below).env("LOG", "warn").arg("migrate").output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     assert!(below.join("$NAME.db").exists());
-    let said = refusal(data.path(), &[]);
-    assert!(said.contains("LOG=inf: must be"), "{said}");
+    let printed = refusal(data.path(), &[]);
+    assert!(printed.contains("LOG=inf: must be"), "{printed}");
 }
 
 #[test]
@@ -146,8 +146,8 @@ fn settings_that_belong_together_are_required_together() {
     let data = tempfile::tempdir().unwrap();
     let wrong = |more: &[(&str, &str)], why: &str| {
         let key = [("AWS_ACCESS_KEY_ID", "key"), ("AWS_SECRET_ACCESS_KEY", "hunter2"), ("S3_BUCKET", "dossier")];
-        let said = refusal(data.path(), &[&key[..], more].concat());
-        assert!(said.contains(why), "{said}");
+        let printed = refusal(data.path(), &[&key[..], more].concat());
+        assert!(printed.contains(why), "{printed}");
     };
     wrong(&[("S3_REGION", "eu-west-3"), ("AWS_SECRET_ACCESS_KEY", "")], "AWS_SECRET_ACCESS_KEY is empty");
     wrong(&[], "S3_REGION is required");

@@ -128,7 +128,7 @@ async fn the_story() {
     operator.does("recordPayment", pay, "").await;
     let client = of(&all, json!([]), json!(["PAID"]));
     assert_eq!(views(&world).await, seen(&with_invoice("APPROVED", "PAID"), &staff, &client));
-    let told: Vec<_> = [
+    let events: Vec<_> = [
         next(&mut portal, "dossierEvents").await,
         next(&mut portal, "dossierEvents").await,
         next(&mut portal, "dossierEvents").await,
@@ -137,6 +137,6 @@ async fn the_story() {
     .iter()
     .map(|event| event["type"].as_str().unwrap().to_owned())
     .collect();
-    assert_eq!(told, ["QUOTE_ISSUED", "QUOTE_ACCEPTED", "INVOICE_ISSUED", "PAYMENT_RECORDED"]);
+    assert_eq!(events, ["QUOTE_ISSUED", "QUOTE_ACCEPTED", "INVOICE_ISSUED", "PAYMENT_RECORDED"]);
     assert!(neighbour.silent().await, "the neighbour heard nothing of it all");
 }

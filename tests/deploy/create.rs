@@ -43,19 +43,19 @@ fn creating_a_database_can_be_repeated() {
         let flags = ["--database-url", &server, "--jwt-secret", "a secret of thirty-two characters"];
         run(data.path(), &[&flags[..], &["doctor"]].concat());
     }
-    let (made, said) = create(&url(&as_server, "it's", database), &owner);
-    assert!(!made && said.contains("DATABASE_URL: the password must"), "{said}");
-    assert!(!said.contains("it's") && !said.contains("it%27s"), "{said}");
-    let (made, said) = create(&owner, &owner);
-    assert!(!made && said.contains("two roles"), "{said}");
+    let (made, printed) = create(&url(&as_server, "it's", database), &owner);
+    assert!(!made && printed.contains("DATABASE_URL: the password must"), "{printed}");
+    assert!(!printed.contains("it's") && !printed.contains("it%27s"), "{printed}");
+    let (made, printed) = create(&owner, &owner);
+    assert!(!made && printed.contains("two roles"), "{printed}");
     let admin: Url = server().parse().unwrap();
-    let (made, said) = create(&url(admin.username(), "x", database), &owner);
-    assert!(!made && said.contains("is a superuser"), "the administrator keeps their rights: {said}");
+    let (made, printed) = create(&url(admin.username(), "x", database), &owner);
+    assert!(!made && printed.contains("is a superuser"), "the administrator keeps their rights: {printed}");
     // Without given passwords, it must not change those of existing roles, because they could not connect any more.
     let admin = server();
     let again = command(data.path()).args(["database", "create", "--admin-url", &admin, "--name", database]).output();
-    let said = String::from_utf8(again.unwrap().stderr).unwrap();
-    assert!(said.contains("already exists"), "{said}");
+    let printed = String::from_utf8(again.unwrap().stderr).unwrap();
+    assert!(printed.contains("already exists"), "{printed}");
 }
 
 /// The server's message when it refuses to start must be true.
@@ -67,8 +67,8 @@ async fn migrating_repairs_a_table_without_enforced_policies() {
     let data = tempfile::tempdir().unwrap();
     let flags = ["--database-url", &server, "--jwt-secret", "a secret of thirty-two characters"];
     let doctor = command(data.path()).args([&flags[..], &["doctor"]].concat()).output().unwrap();
-    let said = String::from_utf8(doctor.stdout).unwrap();
-    assert!(said.contains("the table `client` lacks forced row level security; run `dossier migrate`"), "{said}");
+    let printed = String::from_utf8(doctor.stdout).unwrap();
+    assert!(printed.contains("the table `client` lacks forced row level security; run `dossier migrate`"), "{printed}");
     run(data.path(), &[&flags[..], &["--migrate-database-url", &owner, "migrate"]].concat());
     run(data.path(), &[&flags[..], &["doctor"]].concat());
 }

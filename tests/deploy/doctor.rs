@@ -9,12 +9,12 @@ use sea_orm::{ConnectionTrait, Database};
 use std::{collections::BTreeMap, fs, path::Path, process::Command, time::SystemTime};
 
 /// Returns whether it found no fault, and its output.
-fn examined(command: &mut Command) -> (bool, String) {
+fn run_doctor(command: &mut Command) -> (bool, String) {
     let output = command.env("LISTEN", "127.0.0.1:0").arg("doctor").output().unwrap();
-    let said = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
-    let faults = said.lines().filter(|line| line.starts_with("FAULT ")).count();
-    assert_eq!(output.status.code(), Some(i32::from(faults > 0)), "{said}");
-    (faults == 0, said)
+    let printed = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
+    let faults = printed.lines().filter(|line| line.starts_with("FAULT ")).count();
+    assert_eq!(output.status.code(), Some(i32::from(faults > 0)), "{printed}");
+    (faults == 0, printed)
 }
 
 /// Returns all files below a folder with their times of change. Readers of SQLite write to `-shm`.
@@ -51,17 +51,17 @@ async fn it_does_not_change_an_embedded_database() {
     let data = tempfile::tempdir().unwrap();
     run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
     let before = files(data.path());
-    let (well, said) = examined(&mut command(data.path()));
-    assert!(well && said.contains("embedded SQLite"), "{said}");
+    let (well, printed) = run_doctor(&mut command(data.path()));
+    assert!(well && printed.contains("embedded SQLite"), "{printed}");
     assert_eq!(files(data.path()), before);
     // In use, and after a crash of the server.
     let server = Process::serve(data.path(), free_port()).await;
-    let (well, said) = examined(&mut command(data.path()));
-    assert!(well, "{said}");
+    let (well, printed) = run_doctor(&mut command(data.path()));
+    assert!(well, "{printed}");
     server.kill();
     let before: Vec<_> = files(data.path()).into_keys().collect();
-    let (well, said) = examined(&mut command(data.path()));
-    assert!(well, "{said}");
+    let (well, printed) = run_doctor(&mut command(data.path()));
+    assert!(well, "{printed}");
     assert_eq!(files(data.path()).into_keys().collect::<Vec<_>>(), before);
 }
 
@@ -74,12 +74,12 @@ async fn all_commands_refuse_a_newer_schema_with_the_same_message() {
     db.close().await.unwrap();
     let fault =
         "its schema has `m9999_tomorrow`, which this version does not know; run the version that it was migrated by";
-    let (well, said) = examined(&mut command(data.path()));
-    assert!(!well && said.contains(fault), "{said}");
+    let (well, printed) = run_doctor(&mut command(data.path()));
+    assert!(!well && printed.contains(fault), "{printed}");
     for arguments in [&["serve"][..], &["migrate"], &["organization", "list"]] {
         let refused = command(data.path()).env("LISTEN", "127.0.0.1:0").args(arguments).output().unwrap();
-        let said = String::from_utf8(refused.stderr).unwrap();
-        assert!(refused.status.code() == Some(1) && said.contains(fault), "{arguments:?}: {said}");
+        let printed = String::from_utf8(refused.stderr).unwrap();
+        assert!(refused.status.code() == Some(1) && printed.contains(fault), "{arguments:?}: {printed}");
     }
 }
 
@@ -94,8 +94,8 @@ async fn unavailable_listen_addresses_are_faults() {
         assert!(refusal.contains(&format!("{name}=192.0.2.1:4000: ")), "{refusal}");
         let doctor =
             command(data.path()).env("LISTEN", "127.0.0.1:0").env(name, "192.0.2.1:4000").arg("doctor").output();
-        let said = String::from_utf8(doctor.unwrap().stdout).unwrap();
-        assert!(said.contains(&format!("FAULT    address    {name}=192.0.2.1:4000: ")), "{said}");
+        let printed = String::from_utf8(doctor.unwrap().stdout).unwrap();
+        assert!(printed.contains(&format!("FAULT    address    {name}=192.0.2.1:4000: ")), "{printed}");
     }
 }
 
@@ -104,7 +104,7 @@ async fn unavailable_listen_addresses_are_faults() {
 fn https_needs_a_trusted_proxy() {
     let data = tempfile::tempdir().unwrap();
     run(data.path(), &["organization", "list"]);
-    let examine = |variables: &[(&str, &str)]| examined(command(data.path()).envs(variables.iter().copied()));
+    let examine = |variables: &[(&str, &str)]| run_doctor(command(data.path()).envs(variables.iter().copied()));
     let https = ("PUBLIC_URL", "https://api.example.com");
     let (well, said) = examine(&[https]);
     assert!(!well && said.contains("FAULT    proxies    PUBLIC_URL is https, but TRUSTED_PROXIES"), "{said}");
@@ -128,8 +128,8 @@ fn seeding_needs_the_owner() {
         let output = command.args(["seed", "--organizations", "1", "--clients", "1"]).output().unwrap();
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };
-    let (code, said) = seed(&[]);
-    assert!(code == Some(1) && said.contains("set MIGRATE_DATABASE_URL to the owner of the tables"), "{said}");
-    let (code, said) = seed(&[("MIGRATE_DATABASE_URL", &owner)]);
-    assert!(code == Some(0), "{said}");
+    let (code, printed) = seed(&[]);
+    assert!(code == Some(1) && printed.contains("set MIGRATE_DATABASE_URL to the owner of the tables"), "{printed}");
+    let (code, printed) = seed(&[("MIGRATE_DATABASE_URL", &owner)]);
+    assert!(code == Some(0), "{printed}");
 }

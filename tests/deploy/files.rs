@@ -58,8 +58,8 @@ fn public_files_are_found_and_made_private() {
         set_mode(&data.path().join(name), mode);
     }
     let doctor = command(data.path()).arg("doctor").output().unwrap();
-    let said = String::from_utf8(doctor.stdout).unwrap();
-    assert_eq!(doctor.status.code(), Some(1), "{said}");
+    let printed = String::from_utf8(doctor.stdout).unwrap();
+    assert_eq!(doctor.status.code(), Some(1), "{printed}");
     for (name, mode) in open {
         let path = data.path().join(name);
         let finding =

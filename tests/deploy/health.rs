@@ -11,10 +11,10 @@ async fn the_local_server_is_checked() {
         let asked = command(data.path()).env("LISTEN", format!("0.0.0.0:{port}")).arg("health").output().unwrap();
         (asked.status.code(), [asked.stdout, asked.stderr].map(|text| String::from_utf8(text).unwrap()).concat())
     };
-    let (code, said) = ask();
-    assert!(code == Some(1) && said.contains("Connection refused"), "{code:?}: {said}");
+    let (code, printed) = ask();
+    assert!(code == Some(1) && printed.contains("Connection refused"), "{code:?}: {printed}");
     let server = Process::serve(data.path(), port).await;
-    let (code, said) = ask();
-    assert!(code == Some(0) && said.contains(r#""status":"ready""#), "{code:?}: {said}");
+    let (code, printed) = ask();
+    assert!(code == Some(0) && printed.contains(r#""status":"ready""#), "{code:?}: {printed}");
     drop(server);
 }

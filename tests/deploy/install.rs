@@ -83,6 +83,6 @@ async fn the_guide_installs_a_server() {
     let process = Process::serve_with(data.path(), free_port(), &configuration).await;
     let omar = process.actor("omar", &token);
     let events = "query($after: String) { events(after: $after) { events { type reason } } }";
-    let told = omar.query(events, json!({ "after": cursor })).await["events"]["events"].clone();
-    assert_eq!(told, json!([{ "type": "RESYNC_REQUIRED", "reason": "OTHER_EPOCH" }]));
+    let events_after = omar.query(events, json!({ "after": cursor })).await["events"]["events"].clone();
+    assert_eq!(events_after, json!([{ "type": "RESYNC_REQUIRED", "reason": "OTHER_EPOCH" }]));
 }

@@ -11,7 +11,7 @@ use std::{
 };
 
 /// Runs a command whose standard output nobody reads. Returns its exit code and its standard error.
-fn unread(mut command: Command) -> (Option<i32>, String) {
+fn run_without_reader(mut command: Command) -> (Option<i32>, String) {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let output = command.stdout(writer).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
@@ -34,23 +34,23 @@ fn a_closed_output_causes_no_panic() {
     ] {
         let mut command = command(data.path());
         command.args(arguments);
-        assert_eq!(unread(command), (Some(141), String::new()), "{arguments:?}");
+        assert_eq!(run_without_reader(command), (Some(141), String::new()), "{arguments:?}");
     }
     let seeded = tempfile::tempdir().unwrap();
     let mut seed = command(seeded.path());
     seed.args(["seed", "--organizations", "1", "--clients", "1"]);
-    let (code, said) = unread(seed);
-    assert!(code == Some(141) && !said.contains("panicked"), "{said}");
+    let (code, printed) = run_without_reader(seed);
+    assert!(code == Some(141) && !printed.contains("panicked"), "{printed}");
     for arguments in [&["--help"][..], &["--version"], &["help", "serve"]] {
         let mut command = command(data.path());
         command.args(arguments);
-        let (_, said) = unread(command);
-        assert_eq!(said, "", "{arguments:?}");
+        let (_, printed) = run_without_reader(command);
+        assert_eq!(printed, "", "{arguments:?}");
     }
     let full = fs::File::options().write(true).open("/dev/full").unwrap();
     let full = command(data.path()).arg("schema").stdout(full).output().unwrap();
-    let said = String::from_utf8(full.stderr).unwrap();
-    assert!(full.status.code() == Some(1) && said.starts_with("dossier: standard output: "), "{said}");
+    let printed = String::from_utf8(full.stderr).unwrap();
+    assert!(full.status.code() == Some(1) && printed.starts_with("dossier: standard output: "), "{printed}");
 }
 
 /// Its log goes to a closed terminal.
@@ -100,10 +100,10 @@ fn an_error_names_the_argument_and_is_printed_once() {
     // Causes are printed only if they add information.
     let mut away = command(data.path());
     away.env("DATABASE_URL", "postgres://u:hunter2@127.0.0.1:1/x?sslmode=disable").env("DATABASE_POOL_WAIT", "1");
-    let said = String::from_utf8(away.args(["organization", "list"]).output().unwrap().stderr).unwrap();
-    assert!(said.starts_with("dossier: DATABASE_URL: ") && !said.contains("hunter2"), "{said}");
-    let parts: Vec<_> = said.trim_end().split(": ").collect();
-    assert!(parts.iter().enumerate().all(|(at, part)| !parts[..at].contains(part)), "{said}");
+    let printed = String::from_utf8(away.args(["organization", "list"]).output().unwrap().stderr).unwrap();
+    assert!(printed.starts_with("dossier: DATABASE_URL: ") && !printed.contains("hunter2"), "{printed}");
+    let parts: Vec<_> = printed.trim_end().split(": ").collect();
+    assert!(parts.iter().enumerate().all(|(at, part)| !parts[..at].contains(part)), "{printed}");
 }
 
 #[test]
@@ -129,11 +129,11 @@ async fn flags_are_accepted_before_and_after_the_subcommand() {
     let mut serve = command(data.path());
     serve.env("LISTEN", "127.0.0.1:1").args(["serve", "--listen", &format!("127.0.0.1:{port}")]);
     let mut server = serve.stderr(Stdio::piped()).spawn().unwrap();
-    let said = BufReader::new(server.stderr.as_mut().unwrap()).lines().map(Result::unwrap);
-    let said: Vec<_> = said.take_while(|line| !line.starts_with("Query editor")).collect();
+    let printed = BufReader::new(server.stderr.as_mut().unwrap()).lines().map(Result::unwrap);
+    let printed: Vec<_> = printed.take_while(|line| !line.starts_with("Query editor")).collect();
     server.kill().unwrap();
     server.wait().unwrap();
-    assert!(said.iter().any(|line| line.ends_with(&format!("serves on http://127.0.0.1:{port}/"))), "{said:?}");
+    assert!(printed.iter().any(|line| line.ends_with(&format!("serves on http://127.0.0.1:{port}/"))), "{printed:?}");
 }
 
 #[test]

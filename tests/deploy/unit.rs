@@ -45,6 +45,6 @@ fn systemd_understands_the_unit() {
     let path = folder.path().join("dossier.service");
     fs::write(&path, text(UNIT).replace("/usr/local/bin/dossier", BINARY)).unwrap();
     let verified = Command::new("systemd-analyze").arg("verify").arg(&path).output().unwrap();
-    let said = String::from_utf8_lossy(&verified.stderr);
-    assert!(verified.status.success() && !said.contains("dossier.service"), "{said}");
+    let printed = String::from_utf8_lossy(&verified.stderr);
+    assert!(verified.status.success() && !printed.contains("dossier.service"), "{printed}");
 }

@@ -1,3 +1,3 @@
-mod life;
+mod lifecycle;
 mod quota;
 mod verification;

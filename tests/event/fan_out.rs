@@ -9,7 +9,7 @@ const EVENTS: &str = "subscription($after: String) {
     dossierEvents(after: $after) { cursor type client { name } subject { ... on Client { internalNotes } } }
 }";
 
-async fn heard(stream: &mut Stream) -> String {
+async fn next_name(stream: &mut Stream) -> String {
     stream.next().await["dossierEvents"]["client"]["name"].as_str().unwrap().to_owned()
 }
 
@@ -34,13 +34,13 @@ async fn an_event_is_read_once_per_access_scope() {
     }
     rename(&world, "Premier").await;
     for stream in &mut all {
-        assert_eq!(heard(stream).await, "Premier");
+        assert_eq!(next_name(stream).await, "Premier");
     }
     let before = executions(&world);
     for name in ["A", "B", "C", "D", "E"] {
         rename(&world, name).await;
         for stream in &mut all {
-            assert_eq!(heard(stream).await, name);
+            assert_eq!(next_name(stream).await, name);
         }
     }
     assert_eq!(executions(&world) - before, 5);
@@ -85,8 +85,8 @@ async fn personal_fields_are_not_shared() {
     let mut all = [(world.operator.subscribe(query, mine.clone()).await, 1), (other.subscribe(query, mine).await, 0)];
     rename(&world, "Martine").await;
     for (stream, count) in &mut all {
-        let told = stream.next().await;
-        assert_eq!(told["dossierEvents"]["client"]["validationRequests"]["totalCount"], *count);
+        let delivery = stream.next().await;
+        assert_eq!(delivery["dossierEvents"]["client"]["validationRequests"]["totalCount"], *count);
     }
 }
 
@@ -117,7 +117,7 @@ async fn subscribers_that_join_later_get_each_event_once() {
 }
 
 async fn stream_has(stream: &mut Stream, number: i32) {
-    let name = heard(stream).await.parse::<i32>().unwrap();
+    let name = next_name(stream).await.parse::<i32>().unwrap();
     assert!(name >= number, "{name} is older than event {number}");
 }
 
@@ -143,20 +143,20 @@ async fn a_subscriber_that_stops_reading_is_closed_and_can_resume() {
         let notes = format!("{number}{}", "é".repeat(9_000));
         world.operator.does("updateClient", json!({ "id": world.martin_id, "internalNotes": notes }), "").await;
     }
-    let mut heard = Vec::new();
+    let mut cursors = Vec::new();
     let closed = loop {
         match slow.next_or_closed().await {
-            Ok(message) => heard.push(message["payload"]["data"]["dossierEvents"]["cursor"].clone()),
+            Ok(message) => cursors.push(message["payload"]["data"]["dossierEvents"]["cursor"].clone()),
             Err(closed) => break closed,
         }
     };
     assert_eq!(closed, (1013, "fallen-behind".to_owned()));
     let query = "subscription($after: String) { dossierEvents(after: $after) { type } }";
-    let mut again = world.operator.subscribe(query, json!({ "after": heard.last() })).await;
-    for _ in heard.len()..120 {
+    let mut again = world.operator.subscribe(query, json!({ "after": cursors.last() })).await;
+    for _ in cursors.len()..120 {
         assert_eq!(again.next().await["dossierEvents"]["type"], "CLIENT_UPDATED");
     }
-    assert!(!heard.is_empty() && again.silent().await);
+    assert!(!cursors.is_empty() && again.silent().await);
 }
 
 /// It does not read while more events happen than its broadcast buffers, and then continues.

@@ -31,7 +31,7 @@ async fn pages_of_any_size_contain_the_events_of_a_subscription() {
             .await;
         let whole = actor.query(EVENTS, json!({ "after": start, "first": 100 })).await["events"].clone();
         assert_eq!(whole["hasMore"], false);
-        let whole = told(&whole);
+        let whole = events_of(&whole);
         for event in &whole {
             assert_eq!(&without_cursor(&stream.next().await["dossierEvents"]), event, "{}", actor.name);
         }
@@ -39,7 +39,7 @@ async fn pages_of_any_size_contain_the_events_of_a_subscription() {
             let (mut after, mut paged) = (start.clone(), Vec::new());
             loop {
                 let page = actor.query(EVENTS, json!({ "after": after, "first": first })).await["events"].clone();
-                paged.extend(told(&page));
+                paged.extend(events_of(&page));
                 after = page["cursor"].clone();
                 if page["hasMore"] == false {
                     break;
@@ -55,7 +55,7 @@ fn without_cursor(event: &Value) -> Value {
     json!([event["id"], event["type"], event["subjectId"]])
 }
 
-fn told(page: &Value) -> Vec<Value> {
+fn events_of(page: &Value) -> Vec<Value> {
     page["events"].as_array().unwrap().iter().map(without_cursor).collect()
 }
 
@@ -64,9 +64,9 @@ async fn an_event_has_the_same_id_for_everybody() {
     let world = World::new().await;
     let start = world.martin.query("{ viewer { cursor } }", json!({})).await["viewer"]["cursor"].clone();
     let upload = world.martin.uploads(&world.martin_id, "ASSETS", "logo.txt", "logo").await;
-    let heard = world.martin.query(EVENTS, json!({ "after": start })).await["events"]["events"].clone();
+    let events = world.martin.query(EVENTS, json!({ "after": start })).await["events"]["events"].clone();
     let seen = world.operator.query(EVENTS, json!({ "first": 100 })).await["events"]["events"].clone();
-    let id = &heard.as_array().unwrap().last().unwrap()["id"];
+    let id = &events.as_array().unwrap().last().unwrap()["id"];
     let same = seen.as_array().unwrap().iter().find(|event| event["id"] == *id).unwrap();
     assert_eq!(same["subjectId"], upload);
 }

@@ -3,7 +3,7 @@
 use crate::support::{Actor, Value, World, fixtures::member, json};
 
 /// Checks that exactly these events are delivered after the cursor.
-async fn hears(actor: &Actor, arguments: &str, after: &Value, expected: &[&str]) {
+async fn expect_events(actor: &Actor, arguments: &str, after: &Value, expected: &[&str]) {
     let query = format!("subscription($after: String) {{ dossierEvents(after: $after, {arguments}) {{ type }} }}");
     let mut stream = actor.subscribe(&query, json!({ "after": after })).await;
     for kind in expected {
@@ -24,18 +24,18 @@ async fn by_types_and_removals_of_their_subjects() {
     world.operator.does("publishDocument", json!({ "id": id }), "").await;
     world.operator.does("updateClient", json!({ "id": world.martin_id, "name": "Martine" }), "").await;
     world.operator.does("unpublishDocument", json!({ "id": id }), "").await;
-    hears(&world.operator, "types: [DOCUMENT_PUBLISHED]", &hub, &["DOCUMENT_PUBLISHED"]).await;
-    hears(
+    expect_events(&world.operator, "types: [DOCUMENT_PUBLISHED]", &hub, &["DOCUMENT_PUBLISHED"]).await;
+    expect_events(
         &world.operator,
         "types: [CLIENT_UPDATED, DOCUMENT_UPLOADED]",
         &hub,
         &["DOCUMENT_UPLOADED", "CLIENT_UPDATED"],
     )
     .await;
-    hears(&world.operator, "types: []", &hub, &[]).await;
-    hears(&world.martin, "types: [DOCUMENT_PUBLISHED]", &portal, &["REMOVED"]).await;
-    hears(&world.martin, "types: [REMOVED]", &portal, &["REMOVED"]).await;
-    hears(&world.martin, "types: [CLIENT_UPDATED]", &portal, &["CLIENT_UPDATED"]).await;
+    expect_events(&world.operator, "types: []", &hub, &[]).await;
+    expect_events(&world.martin, "types: [DOCUMENT_PUBLISHED]", &portal, &["REMOVED"]).await;
+    expect_events(&world.martin, "types: [REMOVED]", &portal, &["REMOVED"]).await;
+    expect_events(&world.martin, "types: [CLIENT_UPDATED]", &portal, &["CLIENT_UPDATED"]).await;
 }
 
 #[tokio::test]
@@ -52,11 +52,11 @@ async fn by_dossier_and_by_conversation() {
         world.operator.does("postMessage", json!({ "conversationId": conversation, "body": "Bonjour" }), "").await;
     }
     let expected = ["CONVERSATION_STARTED", "MESSAGE_POSTED", "MESSAGE_POSTED"];
-    hears(&world.operator, &format!(r#"conversationId: "{one}""#), &start, &expected).await;
-    hears(&world.operator, &format!(r#"clientId: "{}""#, world.durand_id), &start, &expected[..2]).await;
+    expect_events(&world.operator, &format!(r#"conversationId: "{one}""#), &start, &expected).await;
+    expect_events(&world.operator, &format!(r#"clientId: "{}""#, world.durand_id), &start, &expected[..2]).await;
     let both = format!(r#"conversationId: "{one}", types: [MESSAGE_POSTED]"#);
-    hears(&world.operator, &both, &start, &expected[1..]).await;
-    hears(&world.durand, &format!(r#"conversationId: "{one}""#), &cursor(&world.durand).await, &[]).await;
+    expect_events(&world.operator, &both, &start, &expected[1..]).await;
+    expect_events(&world.durand, &format!(r#"conversationId: "{one}""#), &cursor(&world.durand).await, &[]).await;
 }
 
 #[tokio::test]
@@ -98,15 +98,15 @@ async fn by_assignee() {
     assign(&theirs, &them).await;
     world.owner.does("approveValidationRequest", json!({ "id": theirs }), "").await;
     world.owner.does("approveValidationRequest", json!({ "id": mine }), "").await;
-    let mut told = Vec::new();
+    let mut events = Vec::new();
     for _ in 0..3 {
         let event = hub.next().await["validationHub"].clone();
-        told.push((event["type"].as_str().unwrap().to_owned(), event["validationRequestId"].clone()));
+        events.push((event["type"].as_str().unwrap().to_owned(), event["validationRequestId"].clone()));
     }
     let assigned = "VALIDATION_ASSIGNED".to_owned();
     let expected =
         [(assigned.clone(), json!(mine)), (assigned, json!(theirs)), ("VALIDATION_APPROVED".to_owned(), json!(mine))];
-    assert_eq!(told, expected);
+    assert_eq!(events, expected);
     let mut refused = world.staff.subscribe(query, json!({})).await;
     assert!(refused.message().await.to_string().contains("FORBIDDEN"));
 }

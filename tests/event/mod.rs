@@ -1,10 +1,10 @@
 mod access;
-mod charge;
 mod cursor;
+mod documentation;
 mod fan_out;
 mod feed;
 mod filter;
-mod promise;
+mod rate_limit;
 mod redis;
-mod sealed;
+mod stable_cursors;
 mod subscribe;

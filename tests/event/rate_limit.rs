@@ -23,7 +23,7 @@ async fn world(points: &str) -> World {
     World::on(App::configured(&limits).await).await
 }
 
-async fn heard(stream: &mut Stream) -> String {
+async fn next_name(stream: &mut Stream) -> String {
     stream.next().await["dossierEvents"]["subject"]["name"].as_str().unwrap().to_owned()
 }
 
@@ -45,13 +45,13 @@ async fn deliveries_over_the_rate_limit_arrive_later() {
         client(&world.operator, name, None).await;
     }
     for name in &names[..14] {
-        assert_eq!(heard(&mut stream).await, *name);
+        assert_eq!(next_name(&mut stream).await, *name);
     }
     assert!(world.app.parts.rate.delivery(&owner, 14 * COST).await.is_err(), "they were charged for it");
     // Other people's events do not use up the caller's budget.
     assert_eq!(world.owner.query("{ viewer { role } }", json!({})).await["viewer"]["role"], "OWNER");
     for name in &names[14..] {
-        assert_eq!(heard(&mut stream).await, *name, "nothing is lost");
+        assert_eq!(next_name(&mut stream).await, *name, "nothing is lost");
     }
 }
 
@@ -69,7 +69,7 @@ async fn a_shared_delivery_is_charged_to_all_its_subscribers() {
     }
     for stream in &mut streams {
         for number in 0..10 {
-            assert_eq!(heard(stream).await, format!("Client {number}"));
+            assert_eq!(next_name(stream).await, format!("Client {number}"));
         }
     }
     // Each pays half: about 1,000 of 3,000.

@@ -63,7 +63,7 @@ impl Pair {
     }
 
     /// Waits until both report this state of events. Both stay ready in any case.
-    async fn become_so(&self, state: &str) {
+    async fn wait_for_state(&self, state: &str) {
         let begun = Instant::now();
         for process in [&self.one, &self.other] {
             loop {
@@ -84,14 +84,14 @@ async fn opens(actor: &Actor, name: &str) {
     actor.does("createClient", json!({ "name": name, "track": "LAB" }), "").await;
 }
 
-async fn heard(stream: &mut Stream) -> Value {
+async fn next_client_name(stream: &mut Stream) -> Value {
     stream.next().await["dossierEvents"]["client"]["name"].clone()
 }
 
 /// Checks that the event arrives soon, so that a wake-up delivered it.
-async fn heard_soon(stream: &mut Stream, name: &str) -> Duration {
+async fn assert_next_soon(stream: &mut Stream, name: &str) -> Duration {
     let begun = Instant::now();
-    assert_eq!(heard(stream).await, name);
+    assert_eq!(next_client_name(stream).await, name);
     assert!(begun.elapsed() < SOON, "{name} took {:?}", begun.elapsed());
     begun.elapsed()
 }
@@ -100,24 +100,24 @@ async fn heard_soon(stream: &mut Stream, name: &str) -> Duration {
 async fn an_event_of_another_process_arrives_at_once() {
     let pair = Pair::start().await;
     let _redis = pair.redis();
-    pair.become_so("ok").await;
+    pair.wait_for_state("ok").await;
     let mut stream = pair.listen().await;
     opens(&pair.writer(), "Première").await;
-    let took = heard_soon(&mut stream, "Première").await;
+    let took = assert_next_soon(&mut stream, "Première").await;
     assert!(took < Duration::from_millis(1_500), "{took:?}: it was not Redis that woke the subscriber");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_starts_without_redis_and_connects_later() {
     let pair = Pair::start().await;
-    pair.become_so("degraded").await;
+    pair.wait_for_state("degraded").await;
     let mut stream = pair.listen().await;
     opens(&pair.writer(), "Sans Redis").await;
-    heard_soon(&mut stream, "Sans Redis").await;
+    assert_next_soon(&mut stream, "Sans Redis").await;
     let _redis = pair.redis();
-    pair.become_so("ok").await;
+    pair.wait_for_state("ok").await;
     opens(&pair.writer(), "Avec Redis").await;
-    heard_soon(&mut stream, "Avec Redis").await;
+    assert_next_soon(&mut stream, "Avec Redis").await;
 }
 
 /// If a machine or a network fails, no packet reports the end of the connection.
@@ -125,16 +125,16 @@ async fn a_server_starts_without_redis_and_connects_later() {
 async fn a_redis_that_hangs_is_noticed() {
     let pair = Pair::start().await;
     let redis = pair.redis();
-    pair.become_so("ok").await;
+    pair.wait_for_state("ok").await;
     let mut stream = pair.listen().await;
     signal(&redis.0, "STOP");
     opens(&pair.writer(), "En silence").await;
-    heard_soon(&mut stream, "En silence").await;
-    pair.become_so("degraded").await;
+    assert_next_soon(&mut stream, "En silence").await;
+    pair.wait_for_state("degraded").await;
     signal(&redis.0, "CONT");
-    pair.become_so("ok").await;
+    pair.wait_for_state("ok").await;
     opens(&pair.writer(), "Réveillé").await;
-    heard_soon(&mut stream, "Réveillé").await;
+    assert_next_soon(&mut stream, "Réveillé").await;
 }
 
 /// Creates dossiers one after the other until it is stopped. Their names contain their order. Returns their number.
@@ -153,24 +153,24 @@ async fn keep_writing(writer: Actor, stop: Arc<AtomicBool>) -> usize {
 async fn every_event_arrives_once_in_order_while_redis_restarts() {
     let pair = Pair::start().await;
     let mut redis = pair.redis();
-    pair.become_so("ok").await;
+    pair.wait_for_state("ok").await;
     let mut stream = pair.listen().await;
     let stop = Arc::new(AtomicBool::new(false));
     let writing = tokio::spawn(keep_writing(pair.writer(), stop.clone()));
     for away in [100, 4_000] {
         tokio::time::sleep(Duration::from_millis(500)).await;
         drop(redis);
-        pair.become_so("degraded").await;
+        pair.wait_for_state("degraded").await;
         tokio::time::sleep(Duration::from_millis(away)).await;
         redis = pair.redis();
-        pair.become_so("ok").await;
+        pair.wait_for_state("ok").await;
     }
     tokio::time::sleep(Duration::from_millis(500)).await;
     stop.store(true, Ordering::Relaxed);
     let written = writing.await.unwrap();
     assert!(written > 50, "only {written} dossiers were opened: the test shows nothing");
     for number in 0..written {
-        assert_eq!(heard(&mut stream).await, number.to_string());
+        assert_eq!(next_client_name(&mut stream).await, number.to_string());
     }
     assert!(stream.silent().await, "an event too many");
 }
@@ -179,7 +179,7 @@ async fn every_event_arrives_once_in_order_while_redis_restarts() {
 async fn presence_is_delivered_by_another_process() {
     let pair = Pair::start().await;
     let _redis = pair.redis();
-    pair.become_so("ok").await;
+    pair.wait_for_state("ok").await;
     let folder = pair.data.path();
     run(folder, &["member", "add", "omar@atelier.example", "--organization", "atelier", "--role", "operator"]);
     let omar = pair.other.actor("omar", &run(folder, &["token", "omar@atelier.example"]));

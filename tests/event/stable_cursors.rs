@@ -112,7 +112,7 @@ async fn subscribers_get_an_event_when_a_row_appears_or_disappears() {
     let site = |site: Uuid| json!({ "id": world.martin_id, "siteId": dossier_core::id::encode("site", site) });
     let own = json!({ "id": document });
     let moved = |zone: &str| json!({ "id": document, "zone": zone });
-    for (who, mutation, input, told) in [
+    for (who, mutation, input, expected) in [
         (&world.martin, "publishDocument", own.clone(), "DOCUMENT_PUBLISHED"),
         (&world.martin, "unpublishDocument", own.clone(), "REMOVED"),
         (&world.staff, "moveDocument", moved("PRIVATE"), "REMOVED"),
@@ -125,7 +125,7 @@ async fn subscribers_get_an_event_when_a_row_appears_or_disappears() {
         let mut live = who.subscribe(EVENTS, json!({ "after": before })).await;
         world.operator.does(mutation, input, "").await;
         let event = live.next().await["dossierEvents"].clone();
-        assert_eq!(event["type"], told, "{} {mutation}", who.name);
+        assert_eq!(event["type"], expected, "{} {mutation}", who.name);
         assert_eq!(event["cursor"], cursor(who).await, "{} {mutation}", who.name);
         // Its events from before it was shown are delivered now, too.
         let mut again = who.subscribe(EVENTS, json!({ "after": before })).await;

@@ -5,5 +5,5 @@ mod list;
 mod money;
 mod payment;
 mod quote;
-mod sight;
 mod support;
+mod visibility;

@@ -97,19 +97,19 @@ async fn events_are_delivered_by_role() {
     world.operator.does("issueInvoice", json!({ "id": invoice }), "").await;
     let payment = pay(&world.operator, &invoice, "60").await;
     world.operator.does("reversePayment", json!({ "id": payment, "reason": "Erreur" }), "").await;
-    let mut told = Vec::new();
+    let mut events = Vec::new();
     for _ in 0..3 {
-        told.push(event(&mut portal).await);
+        events.push(event(&mut portal).await);
     }
     let credit = draft_credit_note(&world.operator, &invoice, json!([line("1")])).await;
     assert!(portal.silent().await);
     world.operator.does("issueCreditNote", json!({ "id": credit }), "").await;
-    told.push(event(&mut portal).await);
-    let types: Vec<_> = told.iter().map(|event| event["type"].as_str().unwrap()).collect();
+    events.push(event(&mut portal).await);
+    let types: Vec<_> = events.iter().map(|event| event["type"].as_str().unwrap()).collect();
     assert_eq!(types, ["INVOICE_ISSUED", "PAYMENT_RECORDED", "PAYMENT_REVERSED", "CREDIT_NOTE_ISSUED"]);
-    assert!(told[..3].iter().all(|event| event["subjectId"] == json!(invoice)));
-    assert_eq!(told[3]["subjectId"], json!(credit));
-    assert_eq!(told[3]["subject"]["__typename"], "CreditNote");
+    assert!(events[..3].iter().all(|event| event["subjectId"] == json!(invoice)));
+    assert_eq!(events[3]["subjectId"], json!(credit));
+    assert_eq!(events[3]["subject"]["__typename"], "CreditNote");
     for kind in ["INVOICE_ISSUED", "PAYMENT_RECORDED", "PAYMENT_REVERSED", "CREDIT_NOTE_CREATED", "CREDIT_NOTE_ISSUED"]
     {
         assert_eq!(event(&mut hub).await["type"], kind);

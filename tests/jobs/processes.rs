@@ -2,7 +2,7 @@
 
 use super::{
     kinds::{EFFECTS, EFFECTS_PER_ORGANIZATION, Effect},
-    support::{TestQueue, PATIENCE, all_are},
+    support::{PATIENCE, TestQueue, all_are},
     worker::{Settings, Worker, open},
 };
 use crate::support::services::in_production;

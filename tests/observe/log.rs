@@ -84,8 +84,8 @@ async fn the_log_describes_requests_without_personal_data() {
     }
     let requests = lines(&log, "request");
     let search = requests.iter().find(|line| line["id"] == "day-1").unwrap_or_else(|| panic!("{log}"));
-    let told = ["method", "path", "status", "operation", "kind", "codes", "role"].map(|name| search[name].clone());
-    assert_eq!(json!(told), json!(["POST", "/graphql", 200, "Search", "query", "BAD_USER_INPUT", "OPERATOR"]));
+    let fields = ["method", "path", "status", "operation", "kind", "codes", "role"].map(|name| search[name].clone());
+    assert_eq!(json!(fields), json!(["POST", "/graphql", 200, "Search", "query", "BAD_USER_INPUT", "OPERATOR"]));
     assert_eq!(search["organization"].as_str().unwrap().len(), 36);
     assert!(search["duration_ms"].as_f64().unwrap() > 0.0);
     assert!(requests.iter().any(|line| line["operation"] == "SignIn" && line["kind"] == "mutation"), "{log}");
@@ -93,8 +93,8 @@ async fn the_log_describes_requests_without_personal_data() {
     assert!(requests.iter().any(|line| line["path"] == "(no route)" && line["status"] == 404), "{log}");
     assert!(requests.iter().any(|line| line["status"] == 401 && line["codes"] == "UNAUTHENTICATED"), "{log}");
     let operation = &lines(&log, "operation")[0];
-    let told = ["operation", "kind", "answers", "role"].map(|name| operation[name].clone());
-    assert_eq!(json!(told), json!(["Listen", "subscription", 1, "OPERATOR"]));
+    let fields = ["operation", "kind", "answers", "role"].map(|name| operation[name].clone());
+    assert_eq!(json!(fields), json!(["Listen", "subscription", 1, "OPERATOR"]));
     // The id of an operation is the id of its socket with a number.
     let (socket, _) = operation["id"].as_str().unwrap().rsplit_once('-').unwrap();
     assert!(lines(&log, "socket opened").iter().any(|line| line["id"] == socket), "{log}");

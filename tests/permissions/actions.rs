@@ -1,4 +1,4 @@
-use super::things;
+use super::subjects;
 use crate::support::{Actor, Value, World, actors::sha256, json};
 use std::{collections::BTreeSet, fmt::Write};
 
@@ -61,7 +61,7 @@ pub const CASES: &[&str] = &[
 ];
 
 /// Mutations of the caller's own session, which need no permission.
-const OF_ONESELF: [&str; 2] = ["signIn", "signOut"];
+const OWN_SESSION: [&str; 2] = ["signIn", "signOut"];
 
 #[tokio::test]
 async fn who_may_do_what() {
@@ -80,8 +80,8 @@ async fn who_may_do_what() {
 #[test]
 fn every_mutation_is_covered() {
     let tried = CASES.iter().map(|case| case.split(' ').next().unwrap());
-    let known: BTreeSet<_> = tried.chain(OF_ONESELF).map(str::to_owned).collect();
-    assert_eq!(known, things::fields_of("Mutation").into_iter().collect());
+    let known: BTreeSet<_> = tried.chain(OWN_SESSION).map(str::to_owned).collect();
+    assert_eq!(known, subjects::fields_of("Mutation").into_iter().collect());
 }
 
 /// Tries the mutation on a new object, and returns the outcome.
@@ -109,81 +109,83 @@ async fn input(world: &World, actor: &Actor, case: &str) -> Value {
         "updateClient contact" => return json!({ "id": world.martin_id, "phone": "1" }),
         "updateClient card" => return json!({ "id": world.martin_id, "track": "ONE" }),
         "restoreClient" => {
-            let id = things::client(world).await;
+            let id = subjects::client(world).await;
             world.operator.does("archiveClient", json!({ "id": id }), "").await;
             id
         }
-        "archiveClient" => things::client(world).await,
+        "archiveClient" => subjects::client(world).await,
         "completeUpload of one's own" | "cancelUpload of one's own" => {
             let own = if actor.may_upload(world).await { actor } else { &world.operator };
-            return json!({ "versionId": things::sent(own, world).await });
+            return json!({ "versionId": subjects::sent(own, world).await });
         }
         "completeUpload of an operator's" | "cancelUpload of an operator's" => {
-            return json!({ "versionId": things::sent(&world.operator, world).await });
+            return json!({ "versionId": subjects::sent(&world.operator, world).await });
         }
         "unpublishDocument" | "deleteDocument of an operator's, visible" => {
-            things::document(world, "DOCUMENTS", true).await
+            subjects::document(world, "DOCUMENTS", true).await
         }
-        "moveDocument" => return json!({ "id": things::document(world, "DOCUMENTS", true).await, "zone": "ASSETS" }),
+        "moveDocument" => return json!({ "id": subjects::document(world, "DOCUMENTS", true).await, "zone": "ASSETS" }),
         "renameDocument" => {
-            return json!({ "id": things::document(world, "DOCUMENTS", true).await, "name": "neuf.txt" });
+            return json!({ "id": subjects::document(world, "DOCUMENTS", true).await, "name": "neuf.txt" });
         }
         "publishDocument" | "deleteDocument of an operator's, hidden" => {
-            things::document(world, "DOCUMENTS", false).await
+            subjects::document(world, "DOCUMENTS", false).await
         }
         "deleteDocument of one's own" => {
             let own = if actor.may_upload(world).await { actor } else { &world.operator };
             own.uploads(&world.martin_id, "DOCUMENTS", "essai.txt", "essai").await
         }
         "startConversation" => return json!({ "clientId": world.martin_id, "subject": "Essai" }),
-        "postMessage" => return json!({ "conversationId": things::conversation(world).await, "body": "essai" }),
+        "postMessage" => return json!({ "conversationId": subjects::conversation(world).await, "body": "essai" }),
         "postMessage internal" => {
-            return json!({ "conversationId": things::conversation(world).await, "body": "essai", "internal": true });
+            return json!({ "conversationId": subjects::conversation(world).await, "body": "essai", "internal": true });
         }
         "signalPresence" => {
-            return json!({ "conversationId": things::conversation(world).await, "activity": "TYPING" });
+            return json!({ "conversationId": subjects::conversation(world).await, "activity": "TYPING" });
         }
         "signalPresence internal" => {
-            let conversation = things::conversation(world).await;
+            let conversation = subjects::conversation(world).await;
             return json!({ "conversationId": conversation, "activity": "TYPING", "internal": true });
         }
         "signalPresence at a request" => {
-            let request = things::request(world, false).await;
+            let request = subjects::request(world, false).await;
             return json!({ "validationRequestId": request, "activity": "VIEWING" });
         }
-        "closeConversation" => things::conversation(world).await,
+        "closeConversation" => subjects::conversation(world).await,
         "submitValidationRequest" => return json!({ "clientId": world.martin_id, "title": "Essai" }),
-        "resubmitValidationRequest" => things::returned_request(world).await,
+        "resubmitValidationRequest" => subjects::returned_request(world).await,
         "rejectValidationRequest" | "requestChanges" => {
-            return json!({ "id": things::request(world, false).await, "reason": "essai" });
+            return json!({ "id": subjects::request(world, false).await, "reason": "essai" });
         }
-        "approveValidationRequest" | "cancelValidationRequest of an operator's" => things::request(world, false).await,
-        "cancelValidationRequest of a client's" => things::request_of(&world.martin, world).await,
+        "approveValidationRequest" | "cancelValidationRequest of an operator's" => {
+            subjects::request(world, false).await
+        }
+        "cancelValidationRequest of a client's" => subjects::request_of(&world.martin, world).await,
         "cancelValidationRequest of one's own" => {
             let own = if actor.may_upload(world).await { actor } else { &world.operator };
-            let id = things::request_of(own, world).await;
+            let id = subjects::request_of(own, world).await;
             if own.name != world.martin.name {
                 world.operator.does("shareValidationRequest", json!({ "id": id }), "").await;
             }
             id
         }
         "assignValidationRequest" => {
-            return json!({ "id": things::request(world, false).await, "assigneeId": things::member(world).await });
+            return json!({ "id": subjects::request(world, false).await, "assigneeId": subjects::member(world).await });
         }
-        "approveValidationRequest internal" | "shareValidationRequest" => things::request(world, true).await,
-        "createQuote" | "createInvoice" => return things::draft(world),
-        "updateQuote" => return json!({ "id": things::quote(world, false).await, "title": "Neuf" }),
-        "issueQuote" | "acceptQuote draft" => things::quote(world, false).await,
-        "acceptQuote" | "refuseQuote" => things::quote(world, true).await,
-        "convertQuoteToInvoice" => things::accepted_quote(world).await,
-        "updateInvoice" => return json!({ "id": things::invoice(world, false).await, "title": "Neuf" }),
-        "issueInvoice" => things::invoice(world, false).await,
+        "approveValidationRequest internal" | "shareValidationRequest" => subjects::request(world, true).await,
+        "createQuote" | "createInvoice" => return subjects::draft(world),
+        "updateQuote" => return json!({ "id": subjects::quote(world, false).await, "title": "Neuf" }),
+        "issueQuote" | "acceptQuote draft" => subjects::quote(world, false).await,
+        "acceptQuote" | "refuseQuote" => subjects::quote(world, true).await,
+        "convertQuoteToInvoice" => subjects::accepted_quote(world).await,
+        "updateInvoice" => return json!({ "id": subjects::invoice(world, false).await, "title": "Neuf" }),
+        "issueInvoice" => subjects::invoice(world, false).await,
         "recordPayment" => {
-            return json!({ "invoiceId": things::invoice(world, true).await, "amount": "20.00", "method": "CARD" });
+            return json!({ "invoiceId": subjects::invoice(world, true).await, "amount": "20.00", "method": "CARD" });
         }
-        "reversePayment" => return json!({ "id": things::payment(world).await, "reason": "essai" }),
-        "createCreditNote" => return json!({ "invoiceId": things::invoice(world, true).await }),
-        "issueCreditNote" => things::credit_note(world, false).await,
+        "reversePayment" => return json!({ "id": subjects::payment(world).await, "reason": "essai" }),
+        "createCreditNote" => return json!({ "invoiceId": subjects::invoice(world, true).await }),
+        "issueCreditNote" => subjects::credit_note(world, false).await,
         _ => match case.strip_prefix("requestUpload to ") {
             Some(zone) => {
                 return json!({

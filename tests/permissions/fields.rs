@@ -1,4 +1,4 @@
-use super::things;
+use super::subjects;
 use crate::support::{World, json};
 
 /// A field of the schema with `@visibleTo`.
@@ -33,20 +33,20 @@ async fn every_directive_holds_for_every_role() {
     let world = World::new().await;
     let fields = guarded_fields();
     assert!(fields.len() >= 8, "the schema's directives were not found");
-    let visible = things::document(&world, "DOCUMENTS", true).await;
-    let request = things::request(&world, false).await;
-    let assign = json!({ "id": request, "assigneeId": things::member(&world).await });
+    let visible = subjects::document(&world, "DOCUMENTS", true).await;
+    let request = subjects::request(&world, false).await;
+    let assign = json!({ "id": request, "assigneeId": subjects::member(&world).await });
     world.operator.does("assignValidationRequest", assign, "").await;
     let approve = json!({ "id": request, "internalNote": "entre nous" });
     world.operator.does("approveValidationRequest", approve, "").await;
-    let conversation = things::conversation(&world).await;
+    let conversation = subjects::conversation(&world).await;
     analyse(&world, &conversation).await;
     for guarded in fields {
         let Guarded { parent, field, roles } = &guarded;
         let id = match parent.as_str() {
             "Client" => world.martin_id.clone(),
             "Document" => visible.clone(),
-            "DocumentVersion" => things::version(&world, &visible).await,
+            "DocumentVersion" => subjects::version(&world, &visible).await,
             "ValidationRequest" => request.clone(),
             "Conversation" => conversation.clone(),
             other => panic!("no {other} to try {field} on"),

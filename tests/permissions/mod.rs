@@ -5,4 +5,4 @@ pub mod actions;
 mod fields;
 mod personal;
 mod rows;
-mod things;
+mod subjects;

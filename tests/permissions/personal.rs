@@ -1,6 +1,6 @@
 //! Two people with the same access scope get the same values, except where the schema says `@personal`.
 
-use super::things;
+use super::subjects;
 use crate::support::{
     World,
     app::Member,
@@ -60,12 +60,12 @@ async fn people_of_one_access_scope_get_the_same_values() {
     let world = World::new().await;
     let person = |email| Member { email, ..Member::default() };
     let paul = world.app.member(world.organization, Role::Operator, person("paul@atelier.example")).await;
-    things::document(&world, "DOCUMENTS", true).await;
-    things::message(&world, true).await;
-    things::request(&world, false).await;
-    things::accepted_quote(&world).await;
-    things::payment(&world).await;
-    things::credit_note(&world, true).await;
+    subjects::document(&world, "DOCUMENTS", true).await;
+    subjects::message(&world, true).await;
+    subjects::request(&world, false).await;
+    subjects::accepted_quote(&world).await;
+    subjects::payment(&world).await;
+    subjects::credit_note(&world, true).await;
     let schema = Schema::read();
     let mut asked = 0;
     for field in schema.fields("Query").iter().map(|field| &field.node) {

@@ -167,7 +167,7 @@ async fn the_last_event_of_a_subject_has_its_present_audience() {
         *revisions.entry(row.subject_id).or_default() += 1;
         last.insert(row.subject_id, row);
     }
-    macro_rules! told {
+    macro_rules! check {
         ($($entity:ident)*) => {
             $(for row in $entity::Entity::find().all(&db).await.unwrap() {
                 let event = &last[&row.id];
@@ -179,7 +179,7 @@ async fn the_last_event_of_a_subject_has_its_present_audience() {
             })*
         };
     }
-    told!(client document conversation message validation_request invoice);
+    check!(client document conversation message validation_request invoice);
     for row in document::Entity::find().all(&db).await.unwrap() {
         assert_eq!(last[&row.id].after_present, row.deleted_at.is_none());
     }

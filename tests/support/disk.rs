@@ -27,9 +27,9 @@ impl Disk {
         let mut command = Command::new("unshare");
         command.args(["--user", "--map-root-user", "--mount", "sh", "-c", MOUNT, "sh", size]).arg(&mounted);
         let mut holder = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let mut said = String::new();
-        BufReader::new(holder.stdout.as_mut().unwrap()).read_line(&mut said).unwrap();
-        assert_eq!(said, "mounted\n", "this machine allows no user namespaces");
+        let mut printed = String::new();
+        BufReader::new(holder.stdout.as_mut().unwrap()).read_line(&mut printed).unwrap();
+        assert_eq!(printed, "mounted\n", "this machine allows no user namespaces");
         Self { holder, folder }
     }
 

@@ -66,9 +66,9 @@ async fn of_two_concurrent_decisions_one_wins_and_the_other_fails() {
         world.operator.mutate("approveValidationRequest", approve, STATUS),
     );
     let outcomes = [outcomes.0, outcomes.1, outcomes.2, outcomes.3];
-    let (won, told): (Vec<_>, Vec<_>) = outcomes.iter().partition(|outcome| outcome["userErrors"] == json!([]));
+    let (won, failed): (Vec<_>, Vec<_>) = outcomes.iter().partition(|outcome| outcome["userErrors"] == json!([]));
     assert_eq!(won.len(), 1, "{outcomes:#?}");
-    assert!(told.iter().all(|outcome| outcome["userErrors"][0]["code"] == "CONFLICT"), "{outcomes:#?}");
+    assert!(failed.iter().all(|outcome| outcome["userErrors"][0]["code"] == "CONFLICT"), "{outcomes:#?}");
     let query = "query($id: ID!) { node(id: $id) { ... on ValidationRequest { status history { totalCount } } } }";
     let now = world.martin.query(query, json!({ "id": id })).await["node"].clone();
     let expected = json!({ "status": won[0]["validationRequest"]["status"], "history": { "totalCount": 2 } });

@@ -50,17 +50,17 @@ async fn a_subscriber_resumes_from_its_cursor() {
     world.martin.does("resubmitValidationRequest", json!({ "id": first }), "").await;
     let mut hub = world.operator.subscribe(HUB, json!({ "after": cursor })).await;
     let live = submit(&world.martin, &world.martin_id, "Deux").await;
-    let mut told = Vec::new();
+    let mut events = Vec::new();
     for _ in 0..3 {
         let event = hub.next().await["validationHub"].clone();
-        told.push((event["type"].as_str().unwrap().to_owned(), event["validationRequestId"].clone()));
+        events.push((event["type"].as_str().unwrap().to_owned(), event["validationRequestId"].clone()));
     }
     let expected = [
         ("VALIDATION_CHANGES_REQUESTED".to_owned(), json!(first)),
         ("VALIDATION_RESUBMITTED".to_owned(), json!(first)),
         ("VALIDATION_SUBMITTED".to_owned(), json!(live)),
     ];
-    assert_eq!(told, expected);
+    assert_eq!(events, expected);
     assert!(hub.silent().await);
 }
 

@@ -1,5 +1,5 @@
 mod decide;
 mod hub;
 mod list;
-mod machine;
 mod submit;
+mod transitions;

@@ -3,13 +3,13 @@
 use super::http::post;
 use crate::support::{Value, World, json};
 
-async fn hears(world: &World, document: &str, field: &str) {
+async fn assert_delivers(world: &World, document: &str, field: &str) {
     let mut stream = world.operator.subscribe(document, json!({})).await;
     world.operator.does("updateClient", json!({ "id": world.martin_id, "name": document.len().to_string() }), "").await;
-    let told = stream.next().await;
-    let told = &told[field];
-    assert_eq!(told["type"], "CLIENT_UPDATED", "{document}");
-    assert!(told["cursor"].is_string(), "{document}");
+    let event = stream.next().await;
+    let event = &event[field];
+    assert_eq!(event["type"], "CLIENT_UPDATED", "{document}");
+    assert!(event["cursor"].is_string(), "{document}");
 }
 
 #[tokio::test]
@@ -22,9 +22,9 @@ async fn a_subscriptions_root_field_may_be_in_fragments() {
         "subscription A($after: String) { ...X ...Y } fragment X on Subscription { dossierEvents(after: $after) { type } }
             fragment Y on Subscription { ... { dossierEvents(after: $after) { cursor } } }",
     ] {
-        hears(&world, document, "dossierEvents").await;
+        assert_delivers(&world, document, "dossierEvents").await;
     }
-    hears(&world, "subscription { x: dossierEvents { type } x: dossierEvents { cursor id } }", "x").await;
+    assert_delivers(&world, "subscription { x: dossierEvents { type } x: dossierEvents { cursor id } }", "x").await;
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn variables_have_their_defaults_wherever_they_are_used() {
     let needed = "query($i: Boolean!) { viewer { role displayName @include(if: $i) } }";
     assert_eq!(world.operator.code(needed, json!({})).await, "BAD_USER_INPUT");
     let inner = "subscription($i: Boolean = true) { dossierEvents { type cursor @include(if: $i) } }";
-    hears(&world, inner, "dossierEvents").await;
+    assert_delivers(&world, inner, "dossierEvents").await;
 }
 
 /// As the specification requires (§6.2.2, “Serialized Response Map Ordering”), whichever field waits for the database.

@@ -31,8 +31,8 @@ async fn in_production_only_members_read_the_schema() {
         assert!(olga.send(query, json!({})).await["errors"].is_null(), "{query}");
     }
     assert!(olga.send(MISSPELT, json!({})).await.to_string().contains("Did you mean"));
-    let told = stranger.send(MISSPELT, json!({})).await.to_string();
-    assert!(told.contains("nme") && !told.contains("Did you mean"), "{told}");
+    let answer = stranger.send(MISSPELT, json!({})).await.to_string();
+    assert!(answer.contains("nme") && !answer.contains("Did you mean"), "{answer}");
     assert_eq!(stranger.query("{ __typename }", json!({})).await["__typename"], "Query");
 }
 

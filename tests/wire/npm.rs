@@ -28,10 +28,10 @@ async fn every_audit_of_graphql_over_http_passes() {
     let world = World::new().await;
     let audits = repository("tests/wire/node_modules/graphql-http/../../audit.mjs");
     let (url, token) = (world.app.url.clone(), world.operator.token.clone().unwrap());
-    let said = tokio::task::spawn_blocking(move || {
+    let printed = tokio::task::spawn_blocking(move || {
         output(Command::new("node").arg(audits).env("URL", url).env("TOKEN", token))
     });
-    assert_eq!(said.await.unwrap().trim(), "61 of 61");
+    assert_eq!(printed.await.unwrap().trim(), "61 of 61");
 }
 
 #[tokio::test]

@@ -21,9 +21,9 @@ async fn a_document_is_sent_once_and_then_referenced() {
     let unknown = send(&world.operator, named.clone()).await;
     assert_eq!(unknown["errors"][0]["message"], "PersistedQueryNotFound");
     assert_eq!(unknown["errors"][0]["extensions"]["code"], "PERSISTED_QUERY_NOT_FOUND");
-    let told = json!({ "query": QUERY, "extensions": persisted(QUERY), "variables": variables });
+    let body = json!({ "query": QUERY, "extensions": persisted(QUERY), "variables": variables });
     let expected = json!({ "data": { "client": { "name": "Martin" } }, "extensions": { "cost": 1 } });
-    assert_eq!(send(&world.operator, told).await, expected);
+    assert_eq!(send(&world.operator, body).await, expected);
     assert_eq!(send(&world.operator, named.clone()).await, expected);
     assert_eq!(send(&world.stranger, named.clone()).await["data"]["client"], json!(null), "rights are not remembered");
 
@@ -46,12 +46,12 @@ async fn a_document_is_sent_once_and_then_referenced() {
 #[tokio::test]
 async fn only_documents_with_a_correct_hash_are_stored() {
     let world = World::new().await;
-    let told = async |query: &str, extensions: Value| {
+    let error_code = async |query: &str, extensions: Value| {
         let answer = send(&world.operator, json!({ "query": query, "extensions": extensions })).await;
         answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned()
     };
-    assert_eq!(told("{ __typename }", persisted(QUERY)).await, "PERSISTED_QUERY_MISMATCH");
-    assert_eq!(told("{ broken", persisted("{ broken")).await, "GRAPHQL_PARSE_FAILED");
+    assert_eq!(error_code("{ __typename }", persisted(QUERY)).await, "PERSISTED_QUERY_MISMATCH");
+    assert_eq!(error_code("{ broken", persisted("{ broken")).await, "GRAPHQL_PARSE_FAILED");
     for query in [QUERY, "{ broken"] {
         let answer = send(&world.operator, json!({ "extensions": persisted(query) })).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "PERSISTED_QUERY_NOT_FOUND", "{query}");
@@ -65,11 +65,11 @@ async fn only_documents_with_a_correct_hash_are_stored() {
         json!({ "version": 1, "sha256Hash": "abc" }),
         json!({ "version": 1, "sha256Hash": "é".repeat(32) }),
     ] {
-        assert_eq!(told("{ __typename }", json!({ "persistedQuery": wrong })).await, "BAD_REQUEST", "{wrong}");
+        assert_eq!(error_code("{ __typename }", json!({ "persistedQuery": wrong })).await, "BAD_REQUEST", "{wrong}");
     }
-    assert_eq!(told("{ __typename }", json!({ "persistedQuery": null })).await, "");
+    assert_eq!(error_code("{ __typename }", json!({ "persistedQuery": null })).await, "");
     let upper = json!({ "persistedQuery": { "version": 1, "sha256Hash": hash.to_uppercase() } });
-    assert_eq!(told("{ __typename }", upper).await, "");
+    assert_eq!(error_code("{ __typename }", upper).await, "");
 }
 
 /// 21 MB of documents do not fit. The last one is kept.

@@ -7,6 +7,6 @@ async fn gql_of_python_queries_and_subscribes() {
     let python = repository("tests/wire/.venv").join("bin/python");
     let script = repository("tests/wire/client.py");
     let mut program = live.program(python.to_str().unwrap());
-    let said = tokio::task::spawn_blocking(move || output(program.arg(script)));
-    assert_eq!(said.await.unwrap(), "payload Olga CLIENT_CREATED\nheader Olga CLIENT_CREATED\n");
+    let printed = tokio::task::spawn_blocking(move || output(program.arg(script)));
+    assert_eq!(printed.await.unwrap(), "payload Olga CLIENT_CREATED\nheader Olga CLIENT_CREATED\n");
 }

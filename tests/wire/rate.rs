@@ -48,9 +48,9 @@ async fn the_operations_of_a_user_are_limited_across_tokens() {
         assert_eq!(answer.status(), 200);
         let now = world.app.parts.database.clock.now().timestamp();
         for prefix in ["", "x-"] {
-            let told = |name: &str| number(&answer, &format!("{prefix}ratelimit-{name}")).unwrap();
-            assert_eq!((told("limit"), told("remaining")), (5, left));
-            let reset = told("reset") - if prefix.is_empty() { 0 } else { now };
+            let value_of = |name: &str| number(&answer, &format!("{prefix}ratelimit-{name}")).unwrap();
+            assert_eq!((value_of("limit"), value_of("remaining")), (5, left));
+            let reset = value_of("reset") - if prefix.is_empty() { 0 } else { now };
             assert!((1..=61).contains(&reset), "{prefix}: {reset}");
         }
         assert_eq!(number(&answer, "retry-after"), None);
@@ -257,7 +257,7 @@ async fn processes_count_together_with_redis_and_alone_without() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    assert!(tokio::time::timeout(Duration::from_secs(30), told).await.is_ok(), "{}", one.log());
+    assert!(tokio::time::timeout(Duration::from_secs(30), logged).await.is_ok(), "{}", one.log());
 }
 
 async fn open(url: &str) -> ::redis::aio::MultiplexedConnection {
