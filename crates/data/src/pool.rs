@@ -22,7 +22,7 @@ use tokio::{
 };
 
 /// How long a finished transaction may wait for the next one, whose first message ends it.
-const LINGERING: Duration = Duration::from_millis(5);
+const END_AFTER: Duration = Duration::from_millis(5);
 
 /// The maximum age of a connection, or a little more. Closing it frees what it keeps of each statement.
 const LIFETIME: Duration = Duration::from_mins(30);
@@ -31,10 +31,10 @@ const LIFETIME: Duration = Duration::from_mins(30);
 const IDLE: Duration = Duration::from_mins(10);
 
 /// How often connections are checked for age and use.
-const ROUND: Duration = Duration::from_mins(1);
+const CHECK_INTERVAL: Duration = Duration::from_mins(1);
 
 /// The pause before a new attempt to connect to a database that is starting or full.
-const PAUSE: Duration = Duration::from_millis(100);
+const RETRY_AFTER: Duration = Duration::from_millis(100);
 
 /// A pool of connections that opens them on demand. It lends the last used one first, because that one has prepared
 /// most of the statements. Cheap to clone.
@@ -43,22 +43,22 @@ pub struct Pool(Arc<Shared>);
 
 struct Shared {
     options: PgConnectOptions,
-    most: usize,
-    places: Arc<Semaphore>,
+    max: usize,
+    permits: Arc<Semaphore>,
     /// The time limit for a free connection.
     wait: Duration,
-    free: Mutex<Vec<Free>>,
+    free: Mutex<Vec<IdleConnection>>,
     /// Signals that a transaction is over.
     over: mpsc::Sender<()>,
 }
 
 /// A connection that nobody uses.
-struct Free {
-    link: Link,
-    since: Instant,
+struct IdleConnection {
+    pooled: PooledConnection,
+    idle_since: Instant,
 }
 
-struct Link {
+struct PooledConnection {
     wire: PgConnection,
     opened: Instant,
     /// Whether it has a finished transaction that the database has not ended yet.
@@ -67,18 +67,18 @@ struct Link {
 
 /// A borrowed connection. Dropping it closes it.
 pub(super) struct Connection {
-    link: Link,
-    _place: OwnedSemaphorePermit,
+    pooled: PooledConnection,
+    _permit: OwnedSemaphorePermit,
 }
 
 impl Connection {
     /// Returns the text with which the next message must begin.
     pub(super) fn ending(&mut self) -> &'static str {
-        if take(&mut self.link.over) { "ROLLBACK; " } else { "" }
+        if take(&mut self.pooled.over) { "ROLLBACK; " } else { "" }
     }
 
     pub(super) fn wire(&mut self) -> &mut PgConnection {
-        &mut self.link.wire
+        &mut self.pooled.wire
     }
 }
 
@@ -86,26 +86,26 @@ impl Pool {
     /// Creates a pool with the options and the size of `other`.
     pub(super) fn like(other: &PgPool) -> Self {
         let options = other.options();
-        let most = usize::try_from(options.get_max_connections()).unwrap_or(Semaphore::MAX_PERMITS);
-        let (over, told) = mpsc::channel(1);
+        let max = usize::try_from(options.get_max_connections()).unwrap_or(Semaphore::MAX_PERMITS);
+        let (over, finished) = mpsc::channel(1);
         let shared = Arc::new(Shared {
             options: PgConnectOptions::clone(&other.connect_options()),
-            most,
-            places: Arc::new(Semaphore::new(most)),
+            max,
+            permits: Arc::new(Semaphore::new(max)),
             wait: options.get_acquire_timeout(),
             free: Mutex::default(),
             over,
         });
-        tokio::spawn(end_transactions(Arc::downgrade(&shared), told));
-        tokio::spawn(look_over(Arc::downgrade(&shared)));
+        tokio::spawn(end_transactions(Arc::downgrade(&shared), finished));
+        tokio::spawn(close_stale(Arc::downgrade(&shared)));
         Self(shared)
     }
 
     /// Returns the current numbers of connections.
     pub(super) fn connections(&self) -> Connections {
-        let Shared { most, places, .. } = &*self.0;
+        let Shared { max, permits, .. } = &*self.0;
         let idle = self.0.free().len();
-        Connections { open: most - places.available_permits() + idle, idle, most: *most }
+        Connections { open: max - permits.available_permits() + idle, idle, most: *max }
     }
 
     pub(super) async fn lend(&self) -> Result<Connection, DbErr> {
@@ -116,21 +116,21 @@ impl Pool {
     }
 
     async fn wait(&self) -> Result<Connection, sqlx::Error> {
-        let place = self.0.places.clone().acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?;
+        let permit = self.0.permits.clone().acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?;
         let free = self.0.free().pop();
-        let link = match free {
-            Some(free) => free.link,
+        let pooled = match free {
+            Some(free) => free.pooled,
             // Boxed, because each caller that waits for a connection holds room for this future.
             None => Box::pin(self.open()).await?,
         };
-        Ok(Connection { link, _place: place })
+        Ok(Connection { pooled, _permit: permit })
     }
 
-    async fn open(&self) -> Result<Link, sqlx::Error> {
+    async fn open(&self) -> Result<PooledConnection, sqlx::Error> {
         loop {
             match self.aside().await {
-                Ok(wire) => return Ok(Link { wire, opened: Instant::now(), over: false }),
-                Err(error) if passes(&error) => sleep(PAUSE).await,
+                Ok(wire) => return Ok(PooledConnection { wire, opened: Instant::now(), over: false }),
+                Err(error) if is_temporary(&error) => sleep(RETRY_AFTER).await,
                 Err(error) => return Err(error),
             }
         }
@@ -144,13 +144,13 @@ impl Pool {
     /// Returns the connection to the pool.
     pub(super) fn take_back(&self, connection: Connection) {
         // The permit is dropped last, so that the next caller finds this connection.
-        let Connection { link, _place } = connection;
-        self.0.free().push(Free { link, since: Instant::now() });
+        let Connection { pooled, _permit } = connection;
+        self.0.free().push(IdleConnection { pooled, idle_since: Instant::now() });
     }
 
     /// Returns the connection to the pool, with a finished transaction that has only read.
     pub(super) fn take_back_open(&self, mut connection: Connection) {
-        connection.link.over = true;
+        connection.pooled.over = true;
         self.take_back(connection);
         // If the channel is full, the receiver has been signalled already.
         let _ = self.0.over.try_send(());
@@ -158,22 +158,22 @@ impl Pool {
 }
 
 impl Shared {
-    fn free(&self) -> MutexGuard<'_, Vec<Free>> {
+    fn free(&self) -> MutexGuard<'_, Vec<IdleConnection>> {
         self.free.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends finished transactions of unused connections. Returns whether others are left.
     fn end_transactions(&self) -> bool {
-        let mut waiting = false;
-        self.free().retain_mut(|Free { link, since }| {
-            if !link.over || since.elapsed() < LINGERING {
-                waiting |= link.over;
+        let mut others = false;
+        self.free().retain_mut(|IdleConnection { pooled, idle_since }| {
+            if !pooled.over || idle_since.elapsed() < END_AFTER {
+                others |= pooled.over;
                 return true;
             }
-            link.over = false;
-            roll_back_soon(&mut link.wire)
+            pooled.over = false;
+            roll_back_soon(&mut pooled.wire)
         });
-        waiting
+        others
     }
 }
 
@@ -185,10 +185,10 @@ pub(super) fn roll_back_soon(wire: &mut PgConnection) -> bool {
 }
 
 /// Ends finished transactions that no other has followed, for as long as the pool exists.
-async fn end_transactions(pool: Weak<Shared>, mut told: mpsc::Receiver<()>) {
-    while told.recv().await.is_some() {
+async fn end_transactions(pool: Weak<Shared>, mut finished: mpsc::Receiver<()>) {
+    while finished.recv().await.is_some() {
         loop {
-            sleep(LINGERING).await;
+            sleep(END_AFTER).await;
             let Some(pool) = pool.upgrade() else { return };
             if !pool.end_transactions() {
                 break;
@@ -198,22 +198,24 @@ async fn end_transactions(pool: Weak<Shared>, mut told: mpsc::Receiver<()>) {
 }
 
 /// Closes connections that are old or unused, for as long as the pool exists.
-async fn look_over(pool: Weak<Shared>) {
+async fn close_stale(pool: Weak<Shared>) {
     loop {
-        sleep(ROUND).await;
+        sleep(CHECK_INTERVAL).await;
         let Some(pool) = pool.upgrade() else { return };
-        let over: Vec<_> = pool
+        let stale: Vec<_> = pool
             .free()
-            .extract_if(.., |Free { link, since }| link.opened.elapsed() >= LIFETIME || since.elapsed() >= IDLE)
+            .extract_if(.., |IdleConnection { pooled, idle_since }| {
+                pooled.opened.elapsed() >= LIFETIME || idle_since.elapsed() >= IDLE
+            })
             .collect();
-        for free in over {
-            let _ = timeout(PAUSE, free.link.wire.close()).await;
+        for free in stale {
+            let _ = timeout(RETRY_AFTER, free.pooled.wire.close()).await;
         }
     }
 }
 
 /// Returns whether the database will soon accept connections: it is starting, or full, or an operator is starting it.
-fn passes(error: &sqlx::Error) -> bool {
+fn is_temporary(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(error) => error.kind() == std::io::ErrorKind::ConnectionRefused,
         sqlx::Error::Database(error) => error.code().is_some_and(|code| code == "57P03" || code.starts_with("53")),
