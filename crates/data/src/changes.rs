@@ -10,17 +10,17 @@ use sea_orm::{
 use std::mem::take;
 
 /// The maximum number of changes in one statement. It is small because the database keeps a plan for each combination.
-const MOST: usize = 8;
+const MAX_CHANGES: usize = 8;
 
 /// A change of rows.
 pub(crate) struct Change {
     table: &'static str,
-    what: What,
+    kind: ChangeKind,
     /// Rows to insert first, and the name by which the change refers to the rows that this returns.
     first: Option<(&'static str, InsertStatement)>,
 }
 
-enum What {
+enum ChangeKind {
     Insert(InsertStatement),
     /// An update of one row.
     Update(UpdateStatement),
@@ -29,12 +29,12 @@ enum What {
 impl Change {
     /// Creates a change that inserts rows.
     pub(crate) fn insert<E: EntityTrait>(rows: InsertStatement) -> Self {
-        Self { table: E::default().table_name(), what: What::Insert(rows), first: None }
+        Self { table: E::default().table_name(), kind: ChangeKind::Insert(rows), first: None }
     }
 
     /// Creates a change that updates one row.
     pub(crate) fn update<E: EntityTrait>(row: UpdateStatement) -> Self {
-        Self { table: E::default().table_name(), what: What::Update(row), first: None }
+        Self { table: E::default().table_name(), kind: ChangeKind::Update(row), first: None }
     }
 
     /// Inserts other rows first, in the same statement where the database can. The change refers to the returned rows
@@ -45,9 +45,9 @@ impl Change {
 
     /// Executes the change now.
     pub(super) async fn make(&self, on: &impl ConnectionTrait) -> Result<(), DbErr> {
-        match &self.what {
-            What::Insert(rows) => on.execute(rows).await.map(drop),
-            What::Update(row) => judge(1, on.execute(row).await?.rows_affected().try_into().unwrap_or(i64::MAX)),
+        match &self.kind {
+            ChangeKind::Insert(rows) => on.execute(rows).await.map(drop),
+            ChangeKind::Update(row) => judge(1, on.execute(row).await?.rows_affected().try_into().unwrap_or(i64::MAX)),
         }
     }
 }
@@ -67,11 +67,11 @@ impl Changes {
 
     /// Returns whether the change can join these. One statement cannot change a row twice.
     pub(super) fn takes(&self, change: &Change) -> bool {
-        let apart = |other: &Change| match (&other.what, &change.what) {
-            (What::Insert(_), What::Insert(_)) => true,
+        let is_independent = |other: &Change| match (&other.kind, &change.kind) {
+            (ChangeKind::Insert(_), ChangeKind::Insert(_)) => true,
             _ => other.table != change.table,
         };
-        self.0.len() < MOST && self.0.iter().all(apart)
+        self.0.len() < MAX_CHANGES && self.0.iter().all(is_independent)
     }
 
     pub(super) fn push(&mut self, change: Change) {
@@ -85,14 +85,14 @@ impl Changes {
         let mut add = |name, query: SubQueryStatement| {
             with.cte(CommonTableExpression::new().table_name(name).query(query).to_owned());
         };
-        for (place, Change { what, first, .. }) in take(&mut self.0).into_iter().enumerate() {
+        for (index, Change { kind, first, .. }) in take(&mut self.0).into_iter().enumerate() {
             if let Some((name, rows)) = first {
                 add(Alias::new(name), rows.into());
             }
-            let name = Alias::new(format!("change_{place}"));
-            let query: SubQueryStatement = match what {
-                What::Insert(rows) => rows.into(),
-                What::Update(mut row) => {
+            let name = Alias::new(format!("change_{index}"));
+            let query: SubQueryStatement = match kind {
+                ChangeKind::Insert(rows) => rows.into(),
+                ChangeKind::Update(mut row) => {
                     updates += 1;
                     let count = Query::select().expr(Expr::cust("count(*)")).from(name.clone()).take();
                     changed = changed.add(Expr::SubQuery(None, Box::new(count.into())));

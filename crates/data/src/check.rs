@@ -27,7 +27,7 @@ const POSTGRES_WRITE: &str = "SELECT lo_unlink(lo_from_bytea(0, \
 impl Database {
     /// Fails unless the database answers, and stores what is written. It writes only if an earlier write failed.
     pub async fn check(&self) -> Result<(), Error> {
-        self.begin_for_nobody().await?.execute_unprepared("SELECT 1").await?;
+        self.begin_anonymous().await?.execute_unprepared("SELECT 1").await?;
         if self.directory.shared().writes.failing.load(Ordering::Relaxed) { self.try_to_write().await } else { Ok(()) }
     }
 

@@ -99,20 +99,20 @@ impl Database {
         if email.contains('\0') {
             return Ok(None);
         }
-        let tx = self.begin_for_nobody().await?;
+        let tx = self.begin_anonymous().await?;
         tx.show_address(email).await?;
         Ok(user::Entity::find().filter(user::Column::Email.eq(email)).one(&tx).await?)
     }
 
     /// Returns the access scopes of those sessions that are still active. The result must not be shown to anybody.
     pub async fn access_scopes(&self, sessions: &[Uuid]) -> Result<HashMap<Uuid, AccessScope>, Error> {
-        session::access_scopes(&self.begin_for_nobody().await?, sessions, self.clock.now()).await
+        session::access_scopes(&self.begin_anonymous().await?, sessions, self.clock.now()).await
     }
 
     /// Returns how often access has changed in each of these organizations. While the number stays the same, nobody has
     /// lost access.
     pub async fn access_changes(&self, organizations: &[Uuid]) -> Result<HashMap<Uuid, i64>, Error> {
-        outbox::access_changes(&self.begin_for_nobody().await?, organizations).await
+        outbox::access_changes(&self.begin_anonymous().await?, organizations).await
     }
 
     /// Commits, and begins a reading transaction in the same round trip, where the database can. It has the same
@@ -154,7 +154,7 @@ impl Database {
         Transaction::begin(source, self.session_settings, mode, principal, self.statements.of(principal)).await
     }
 
-    pub(super) async fn begin_for_nobody(&self) -> Result<Transaction, Error> {
+    pub(super) async fn begin_anonymous(&self) -> Result<Transaction, Error> {
         Ok(self.begin(Mode::Read, &Principal::Viewer(&Viewer::Anonymous)).await?.0)
     }
 }

@@ -36,7 +36,7 @@ impl ReadTx {
 
     /// Begins a query for the rows of an entity that the viewer sees.
     pub fn find<E: Rows>(&self) -> ScopedQuery<'_, E> {
-        ScopedQuery::new(self, Scope::Seen)
+        ScopedQuery::new(self, Scope::Visible)
     }
 
     /// Begins a query for all rows of the viewer's organization, also those that the viewer does not see. It is for

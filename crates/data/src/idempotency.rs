@@ -48,13 +48,13 @@ impl Database {
             };
             return Ok((outcome, read_tx));
         };
-        write.same_request(membership, &repeatable).await?;
+        write.check_same_request(membership, &repeatable).await?;
         if let Some(outcome) = write.claim(membership, &repeatable).await? {
             return Ok((outcome, None));
         }
         let outcome = Outcome::try_from(run(&write).await)?;
         if outcome.user_error().is_none() {
-            write.settle(membership, &repeatable, &outcome).await?;
+            write.store_outcome(membership, &repeatable, &outcome).await?;
             let read_tx = self.commit_and_read(write).await?;
             return Ok((outcome, read_tx));
         }
@@ -64,7 +64,7 @@ impl Database {
         if let Some(faster) = write.claim(membership, &repeatable).await? {
             return Ok((faster, None));
         }
-        write.settle(membership, &repeatable, &outcome).await?;
+        write.store_outcome(membership, &repeatable, &outcome).await?;
         write.commit().await?;
         Ok((outcome, None))
     }
@@ -72,7 +72,7 @@ impl Database {
 
 impl WriteTx {
     /// Fails if another request used the key before, in any of its fields.
-    async fn same_request(&self, membership: Uuid, repeatable: &Repeatable) -> Result<(), Error> {
+    async fn check_same_request(&self, membership: Uuid, repeatable: &Repeatable) -> Result<(), Error> {
         // The caller's key ends at the first space, because it contains none. `!` is the character after the space.
         let key = repeatable.key.split(' ').next().unwrap_or_default();
         let others = self
@@ -119,7 +119,7 @@ impl WriteTx {
         serde_json::from_str(&before.outcome).map(Some).map_err(Error::internal)
     }
 
-    async fn settle(&self, membership: Uuid, repeatable: &Repeatable, outcome: &Outcome) -> Result<(), Error> {
+    async fn store_outcome(&self, membership: Uuid, repeatable: &Repeatable, outcome: &Outcome) -> Result<(), Error> {
         let outcome = serde_json::to_string(outcome).map_err(Error::internal)?;
         Entity::update_many()
             .col_expr(Column::Outcome, Expr::value(outcome))

@@ -68,7 +68,7 @@ impl Loaders {
     {
         self.shared(columns, |columns| ById {
             tx: read_tx.tx.clone(),
-            select: Scope::Seen.select(read_tx, Condition::all()),
+            select: Scope::Visible.select(read_tx, Condition::all()),
             columns: columns.clone(),
         })
     }
@@ -119,12 +119,12 @@ impl Loaders {
 }
 
 /// Gives each key an answer, because the `dataloader` crate treats a missing one as an error.
-fn answer<V: Clone + Default>(
+fn fill_missing<V: Clone + Default>(
     keys: &[Uuid],
     read: Result<HashMap<Uuid, V>, impl Into<Error>>,
 ) -> HashMap<Uuid, Loaded<V>> {
     match read {
-        Ok(mut found) => keys.iter().map(|key| (*key, Ok(found.remove(key).unwrap_or_default().into()))).collect(),
+        Ok(mut result) => keys.iter().map(|key| (*key, Ok(result.remove(key).unwrap_or_default().into()))).collect(),
         Err(error) => {
             let failure = error.into();
             keys.iter().map(|key| (*key, Err(failure.clone()))).collect()
@@ -142,7 +142,7 @@ impl<E: Rows> BatchFn<Uuid, Loaded<Option<E::Model>>> for ById<E> {
     async fn load(&mut self, keys: &[Uuid]) -> HashMap<Uuid, Loaded<Option<E::Model>>> {
         let read = match E::PrimaryKey::iter().next().map(PrimaryKeyToColumn::into_column) {
             Some(id) => {
-                let select = self.select.clone().filter(among(&self.tx, id, keys));
+                let select = self.select.clone().filter(is_one_of(&self.tx, id, keys));
                 self.columns
                     .read(&self.tx, &self.columns.of(select))
                     .await
@@ -150,7 +150,7 @@ impl<E: Rows> BatchFn<Uuid, Loaded<Option<E::Model>>> for ById<E> {
             }
             None => Ok(HashMap::<_, _>::new()),
         };
-        answer(keys, read)
+        fill_missing(keys, read)
     }
 }
 
@@ -216,7 +216,7 @@ impl<E: Rows> Pages<E> {
 impl<E: Rows> BatchFn<Uuid, Loaded<Page<E::Model>>> for Pages<E> {
     async fn load(&mut self, keys: &[Uuid]) -> HashMap<Uuid, Loaded<Page<E::Model>>> {
         // Boxed, because each caller holds room for this future, and only one of them runs it.
-        answer(keys, Box::pin(self.read(keys)).await)
+        fill_missing(keys, Box::pin(self.read(keys)).await)
     }
 }
 
@@ -231,12 +231,12 @@ pub(super) struct Counts<E: EntityTrait> {
 impl<E: Rows> Counts<E> {
     async fn read(&self, parents: &[Uuid]) -> Result<HashMap<Uuid, u64>, Error> {
         let reserved = self.budget.reserve().await;
-        let rows = self.select.clone().filter(among(&self.tx, self.column, parents)).limit(reserved.limit());
-        let mut statement = scan::counting(rows, &self.scan);
+        let rows = self.select.clone().filter(is_one_of(&self.tx, self.column, parents)).limit(reserved.limit());
+        let mut statement = scan::count_statement(rows, &self.scan);
         statement.expr(self.column.into_expr()).add_group_by([self.column.into_expr()]);
         let (mut looked_at, mut by_parent) = (0, HashMap::with_capacity(parents.len()));
         for row in self.tx.query_all(&statement).await? {
-            let (rows, count) = scan::counted(&row, 0)?;
+            let (rows, count) = scan::parse_counts(&row, 0)?;
             looked_at += rows;
             by_parent.insert(row.try_get_by_index(2)?, count);
         }
@@ -247,7 +247,7 @@ impl<E: Rows> Counts<E> {
 
 impl<E: Rows> BatchFn<Uuid, Loaded<u64>> for Counts<E> {
     async fn load(&mut self, keys: &[Uuid]) -> HashMap<Uuid, Loaded<u64>> {
-        answer(keys, Box::pin(self.read(keys)).await)
+        fill_missing(keys, Box::pin(self.read(keys)).await)
     }
 }
 
@@ -272,8 +272,8 @@ impl<E: Rows> Sums<E> {
     async fn read(&self, parents: &[Uuid]) -> Result<HashMap<Uuid, Vec<Sum>>, Error> {
         let Self { tx, budget, select, column, totals: Totals { by, of } } = self;
         let reserved = budget.reserve().await;
-        let rows = select.clone().filter(among(tx, *column, parents)).limit(reserved.limit());
-        let mut statement = scan::counting(rows, &Condition::all());
+        let rows = select.clone().filter(is_one_of(tx, *column, parents)).limit(reserved.limit());
+        let mut statement = scan::count_statement(rows, &Condition::all());
         for column in [column].into_iter().chain(by) {
             statement.expr(column.into_expr()).add_group_by([column.into_expr()]);
         }
@@ -283,7 +283,7 @@ impl<E: Rows> Sums<E> {
         }
         let (mut looked_at, mut by_parent) = (0, HashMap::<Uuid, Vec<Sum>>::new());
         for row in tx.query_all(&statement).await? {
-            looked_at += scan::counted(&row, 0)?.0;
+            looked_at += scan::parse_counts(&row, 0)?.0;
             let (first_by, first_of) = (3, 3 + by.len());
             let sum = Sum {
                 by: (first_by..first_of).map(|index| row.try_get_by_index(index)).collect::<Result<_, _>>()?,
@@ -300,14 +300,14 @@ impl<E: Rows> Sums<E> {
 
 impl<E: Rows> BatchFn<Uuid, Loaded<Vec<Sum>>> for Sums<E> {
     async fn load(&mut self, keys: &[Uuid]) -> HashMap<Uuid, Loaded<Vec<Sum>>> {
-        answer(keys, Box::pin(self.read(keys)).await)
+        fill_missing(keys, Box::pin(self.read(keys)).await)
     }
 }
 
 /// Returns the condition that the column holds one of these. On `PostgreSQL`, several ids are one array parameter, so
 /// that the statement is the same for any number of them. One id is a plain parameter, because a statement with an
 /// array is planned anew each time.
-fn among<C: ColumnTrait>(tx: &Transaction, column: C, ids: &[Uuid]) -> SimpleExpr {
+fn is_one_of<C: ColumnTrait>(tx: &Transaction, column: C, ids: &[Uuid]) -> SimpleExpr {
     match (tx.get_database_backend(), ids) {
         (_, [id]) => column.eq(*id),
         (DbBackend::Postgres, ids) => column.into_expr().eq(PgFunc::any(array(ids))),

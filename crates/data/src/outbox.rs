@@ -123,12 +123,12 @@ pub async fn append(
 ) -> Result<(), Error> {
     let count = i64::try_from(events.len()).map_err(Error::internal)?;
     let (last, counting) = if tx.get_database_backend() == DbBackend::Postgres {
-        let mut counting = counting_up(organization, SERIES, count).into_query();
+        let mut counting = increase_statement(organization, SERIES, count).into_query();
         counting.returning_col(counter::Column::Value);
         let last = Query::select().column(counter::Column::Value).from(COUNTED).take();
         (Expr::SubQuery(None, Box::new(last.into())), Some((COUNTED, counting)))
     } else {
-        (Expr::val(count_up(tx, organization, SERIES, count).await?), None)
+        (Expr::val(increase(tx, organization, SERIES, count).await?), None)
     };
     let mut insert = Query::insert();
     insert.into_table(event::Entity).columns(event::Column::iter());
@@ -144,11 +144,11 @@ pub async fn append(
 }
 
 /// Increases the number of a series and returns it.
-pub(crate) async fn count_up(tx: &Transaction, organization: Uuid, series: &str, by: i64) -> Result<i64, Error> {
-    Ok(counting_up(organization, series, by).exec_with_returning(tx).await?.value)
+pub(crate) async fn increase(tx: &Transaction, organization: Uuid, series: &str, by: i64) -> Result<i64, Error> {
+    Ok(increase_statement(organization, series, by).exec_with_returning(tx).await?.value)
 }
 
-fn counting_up(organization: Uuid, series: &str, by: i64) -> Insert<counter::ActiveModel> {
+fn increase_statement(organization: Uuid, series: &str, by: i64) -> Insert<counter::ActiveModel> {
     let value = Expr::col((counter::Entity, counter::Column::Value));
     set(organization, series, by, value.add(by))
 }

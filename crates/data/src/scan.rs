@@ -46,9 +46,9 @@ impl<E: Rows> Scan<'_, E> {
     /// Returns the number of rows of the list.
     pub(super) async fn count(self) -> Result<u64, Error> {
         let reserved = self.budget.reserve().await;
-        let statement = counting(self.rows.limit(reserved.limit()), &self.condition);
-        let found = self.tx.query_one(&statement).await?;
-        let (looked_at, count) = found.as_ref().map_or(Ok((0, 0)), |row| counted(row, 0))?;
+        let statement = count_statement(self.rows.limit(reserved.limit()), &self.condition);
+        let row = self.tx.query_one(&statement).await?;
+        let (looked_at, count) = row.as_ref().map_or(Ok((0, 0)), |row| parse_counts(row, 0))?;
         reserved.spend(looked_at + self.dossiers)?;
         Ok(count)
     }
@@ -61,7 +61,7 @@ impl<E: Rows> Scan<'_, E> {
         columns: &Columns<E>,
         mut all: Option<Self>,
     ) -> Result<Page<E::Model>, Error> {
-        let (mut scan, mut size, mut from, mut found) = (self, FIRST, slice.clone(), Vec::new());
+        let (mut scan, mut size, mut from, mut matching) = (self, FIRST, slice.clone(), Vec::new());
         loop {
             let reserved = scan.budget.reserve().await;
             let limit = Ord::min(reserved.limit(), size);
@@ -74,12 +74,12 @@ impl<E: Rows> Scan<'_, E> {
                 let is_last = row.try_get::<Option<Uuid>>("", NEXT)?.is_none();
                 last = is_last.then(|| slice.position(&model)).or(last);
                 if row.try_get::<i32>("", MATCHES)? > 0 {
-                    found.push(model);
+                    matching.push(model);
                 }
             }
             match last {
-                Some(last) if looked_at == limit && !slice.is_filled(found.len()) => from = from.behind(last),
-                _ => return Ok(page::cut(slice, found)),
+                Some(last) if looked_at == limit && !slice.is_filled(matching.len()) => from = from.behind(last),
+                _ => return Ok(page::cut(slice, matching)),
             }
             if let Some(all) = all.take() {
                 (scan, size) = (all, u64::MAX);
@@ -127,7 +127,7 @@ fn table<E: EntityTrait>() -> DynIden {
 }
 
 /// Selects the number of rows, and the number of those that meet the condition.
-pub(super) fn counting<E: EntityTrait>(rows: Select<E>, condition: &Condition) -> SelectStatement {
+pub(super) fn count_statement<E: EntityTrait>(rows: Select<E>, condition: &Condition) -> SelectStatement {
     let matching = Expr::case(condition.clone(), Expr::cust("1"));
     Query::select()
         .expr(Expr::cust("COUNT(*)"))
@@ -136,8 +136,8 @@ pub(super) fn counting<E: EntityTrait>(rows: Select<E>, condition: &Condition) -
         .take()
 }
 
-/// Reads the result of [`counting`], starting at this column.
-pub(super) fn counted(row: &QueryResult, from: usize) -> Result<(u64, u64), DbErr> {
+/// Reads the result of [`count_statement`], starting at this column.
+pub(super) fn parse_counts(row: &QueryResult, from: usize) -> Result<(u64, u64), DbErr> {
     let count = |index| row.try_get_by_index::<i64>(index).map(i64::unsigned_abs);
     Ok((count(from)?, count(from + 1)?))
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scope {
     /// The rows that the viewer sees.
-    Seen,
+    Visible,
     /// The rows of this organization, also deleted rows that are still recorded.
     Whole(Uuid),
 }
@@ -19,7 +19,7 @@ impl Scope {
     /// Selects the rows that meet the condition.
     pub(super) fn select<E: Rows>(self, read_tx: &ReadTx, condition: Condition) -> Select<E> {
         let seen = match self {
-            Self::Seen => E::visible_to(&read_tx.viewer),
+            Self::Visible => E::visible_to(&read_tx.viewer),
             Self::Whole(organization) => E::visible_to(&Viewer::System { organization }),
         };
         self.existing(seen).filter(condition)
@@ -28,7 +28,7 @@ impl Scope {
     /// Selects the same rows, for a statement that may read all of them.
     pub(super) fn list<E: Rows>(self, read_tx: &ReadTx, condition: Condition) -> Select<E> {
         match self {
-            Self::Seen => self.existing(E::listed_for(&read_tx.viewer)).filter(condition),
+            Self::Visible => self.existing(E::listed_for(&read_tx.viewer)).filter(condition),
             Self::Whole(_) => self.select(read_tx, condition),
         }
     }
@@ -36,15 +36,15 @@ impl Scope {
     fn existing<E: Rows>(self, seen: Condition) -> Select<E> {
         let rows = E::find().filter(seen);
         match (self, E::live()) {
-            (Self::Seen, Some(live)) => rows.filter(live),
-            (Self::Seen, None) | (Self::Whole(_), _) => rows,
+            (Self::Visible, Some(live)) => rows.filter(live),
+            (Self::Visible, None) | (Self::Whole(_), _) => rows,
         }
     }
 
     /// Returns the transaction with the Row Level Security mode that these rows need.
     pub(super) fn transaction(self, read_tx: &ReadTx) -> Transaction {
         match self {
-            Self::Seen => read_tx.tx.clone(),
+            Self::Visible => read_tx.tx.clone(),
             Self::Whole(_) => read_tx.tx.with(RlsMode::Whole),
         }
     }

@@ -33,7 +33,7 @@ pub(crate) async fn viewer(
     let Credentials::Bearer(claims) = credentials else { return Ok(Viewer::Anonymous) };
     let row = match entered {
         Some(row) => Some(Row::from_query_result(&row, "")?),
-        None if tx.get_database_backend() == DbBackend::Sqlite => look_up(tx, &[claims.session]).await?.pop(),
+        None if tx.get_database_backend() == DbBackend::Sqlite => read_sessions(tx, &[claims.session]).await?.pop(),
         None => None,
     };
     let member = row.filter(|row| row.is_active(now)).ok_or(ENDED)?.member()?;
@@ -52,8 +52,8 @@ pub(crate) async fn access_scopes(
     let mut access_scopes = HashMap::with_capacity(sessions.len());
     for batch in sessions.chunks(BATCH) {
         let rows = match tx.get_database_backend() {
-            DbBackend::Sqlite => look_up(tx, batch).await?,
-            _ => tell_of(tx, batch).await?,
+            DbBackend::Sqlite => read_sessions(tx, batch).await?,
+            _ => read_as_owner(tx, batch).await?,
         };
         for row in rows.into_iter().filter(|row| row.is_active(now)) {
             let session = row.session;
@@ -113,7 +113,7 @@ fn sites(written: Option<&str>) -> Result<Arc<[Uuid]>, Error> {
 }
 
 /// Reads the sessions with the rights of the owner of the tables, for any viewer.
-async fn tell_of(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, Error> {
+async fn read_as_owner(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, Error> {
     let list: Vec<_> = sessions.iter().map(Uuid::to_string).collect();
     let ask = "SELECT * FROM dossier_sessions($1)";
     let ask = Statement::from_sql_and_values(DbBackend::Postgres, ask, [list.join(",").into()]);
@@ -122,7 +122,7 @@ async fn tell_of(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, Error>
 
 /// Reads the sessions. It is one statement, because every transaction runs it. `PostgreSQL` returns the same when it
 /// enters.
-async fn look_up(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, Error> {
+async fn read_sessions(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, Error> {
     let columns = [
         (session::Column::Id.as_column_ref(), "session"),
         (organization::Column::Id.as_column_ref(), "organization"),

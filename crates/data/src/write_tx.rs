@@ -74,7 +74,7 @@ impl WriteTx {
     where
         E: Acts + Related<client::Entity>,
     {
-        let row = Scope::Seen.select::<E>(&self.read_tx, Condition::all().add(primary_key::<E>()?.eq(id)));
+        let row = Scope::Visible.select::<E>(&self.read_tx, Condition::all().add(primary_key::<E>()?.eq(id)));
         let both =
             row.find_both_related(client::Entity).filter(client::Entity::visible_to(&self.viewer)).lock_exclusive();
         let (row, dossier) = both.one(&self.read_tx.tx).await?.ok_or_else(|| UserError::not_found(field))?;
@@ -191,7 +191,7 @@ impl WriteTx {
         M::Entity: Rows<Model = M>,
         <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
     {
-        self.within_reach(row).await?;
+        self.check_reach(row).await?;
         let insert = M::Entity::insert(row.clone().into_active_model().reset_all()).into_query();
         self.make(row, Change::insert::<M::Entity>(insert), &self.read_tx.tx).await
     }
@@ -209,7 +209,7 @@ impl WriteTx {
         if !changes.is_changed() {
             return Ok(());
         }
-        self.within_reach(after).await?;
+        self.check_reach(after).await?;
         let mut update = M::Entity::update_many().set(changes);
         for key in <M::Entity as EntityTrait>::PrimaryKey::iter() {
             let column = key.into_column();
@@ -244,7 +244,7 @@ impl WriteTx {
 
     /// Fails unless the changed row is within the viewer's organization, sites and client. It protects against a
     /// missing check elsewhere.
-    async fn within_reach<M: ModelTrait>(&self, row: &M) -> Result<(), Error>
+    async fn check_reach<M: ModelTrait>(&self, row: &M) -> Result<(), Error>
     where
         M::Entity: Rows<Model = M>,
     {
@@ -260,7 +260,7 @@ impl WriteTx {
     /// Returns the next number of a series. Nobody else gets this number, and it is lost only if the transaction rolls
     /// back.
     pub async fn next_number(&self, series: &str) -> Result<i64, Error> {
-        outbox::count_up(&self.read_tx.tx, self.organization()?, series, 1).await
+        outbox::increase(&self.read_tx.tx, self.organization()?, series, 1).await
     }
 
     /// Raises a series to at least this number.
