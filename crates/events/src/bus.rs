@@ -16,7 +16,7 @@ use tokio::{
 use uuid::Uuid;
 
 /// How long a reader waits before it reads without a wake-up.
-const LOOK_ANYWAY: Duration = Duration::from_secs(15);
+const READ_AFTER: Duration = Duration::from_secs(15);
 
 /// Wakes all readers of an organization's events: those of this process directly, and those of other processes through
 /// Redis, if there is one.
@@ -79,6 +79,6 @@ impl Waker {
     /// Returns when there may be new events.
     pub async fn woken(&mut self) {
         // The sender lives as long as a receiver.
-        let _ = timeout(LOOK_ANYWAY, self.0.changed()).await;
+        let _ = timeout(READ_AFTER, self.0.changed()).await;
     }
 }

@@ -9,7 +9,7 @@ use tokio::sync::{broadcast, watch};
 use uuid::Uuid;
 
 /// The number of signs that a watcher may lag behind before it loses the oldest.
-const SIGNS: usize = 256;
+const MAX_LAG: usize = 256;
 
 /// The listeners of this process.
 #[derive(Clone)]
@@ -20,7 +20,7 @@ pub(super) struct Local {
 
 impl Default for Local {
     fn default() -> Self {
-        Self { readers: Arc::default(), signs: broadcast::Sender::new(SIGNS) }
+        Self { readers: Arc::default(), signs: broadcast::Sender::new(MAX_LAG) }
     }
 }
 

@@ -23,13 +23,13 @@ use tokio::{
 use uuid::Uuid;
 
 /// The number of events of one read.
-const STEP: u64 = 200;
+const BATCH_SIZE: u64 = 200;
 
 /// The number of reads that a listener may lag behind before it must read by itself.
-const BEHIND: usize = 32;
+const MAX_LAG: usize = 32;
 
 /// The pause after an error of the database.
-const PAUSE: Duration = Duration::from_secs(1);
+const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// Events in order and without gaps between batches. An empty batch means that the new events are unknown.
 type Batch = Arc<[Model]>;
@@ -39,11 +39,11 @@ type Batch = Arc<[Model]>;
 pub struct OutboxReaders {
     database: Database,
     bus: Bus,
-    calling: Arc<Mutex<HashMap<Uuid, Weak<OutboxReader>>>>,
+    readers: Arc<Mutex<HashMap<Uuid, Weak<OutboxReader>>>>,
 }
 
 struct OutboxReader {
-    calls: broadcast::Sender<Batch>,
+    batches: broadcast::Sender<Batch>,
     task: AbortHandle,
 }
 
@@ -56,51 +56,51 @@ impl Drop for OutboxReader {
 impl OutboxReaders {
     /// Creates the set without readers.
     pub fn new(database: Database, bus: Bus) -> Self {
-        Self { database, bus, calling: Arc::default() }
+        Self { database, bus, readers: Arc::default() }
     }
 
     /// Returns notifications that miss no event from now on.
     pub fn listen(&self, organization: Uuid) -> Notifications {
-        let mut calling = self.calling.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = calling.get(&organization).and_then(Weak::upgrade);
-        let reader = known.unwrap_or_else(|| {
-            calling.retain(|_, reader| reader.strong_count() > 0);
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        let running = readers.get(&organization).and_then(Weak::upgrade);
+        let reader = running.unwrap_or_else(|| {
+            readers.retain(|_, reader| reader.strong_count() > 0);
             let reader = Arc::new(OutboxReader::start(self.database.clone(), &self.bus, organization));
-            calling.insert(organization, Arc::downgrade(&reader));
+            readers.insert(organization, Arc::downgrade(&reader));
             reader
         });
-        Notifications { calls: reader.calls.subscribe(), _herald: reader }
+        Notifications { batches: reader.batches.subscribe(), _reader: reader }
     }
 }
 
 impl OutboxReader {
     fn start(database: Database, bus: &Bus, organization: Uuid) -> Self {
-        let calls = broadcast::Sender::new(BEHIND);
+        let batches = broadcast::Sender::new(MAX_LAG);
         let waker = bus.listen(organization);
-        let task = tokio::spawn(call(database, organization, waker, calls.clone())).abort_handle();
-        Self { calls, task }
+        let task = tokio::spawn(run(database, organization, waker, batches.clone())).abort_handle();
+        Self { batches, task }
     }
 }
 
-async fn call(database: Database, organization: Uuid, mut waker: Waker, calls: broadcast::Sender<Batch>) {
-    let mut known = None;
+async fn run(database: Database, organization: Uuid, mut waker: Waker, batches: broadcast::Sender<Batch>) {
+    let mut last_read = None;
     loop {
-        match read(&database, organization, &mut known).await {
+        match read(&database, organization, &mut last_read).await {
             Ok(Some(batch)) => {
                 // It fails if nobody listens any more.
-                let _ = calls.send(batch);
+                let _ = batches.send(batch);
             }
             Ok(None) => waker.woken().await,
-            Err(_) => sleep(PAUSE).await,
+            Err(_) => sleep(RETRY_AFTER).await,
         }
     }
 }
 
 /// Returns the events after `known`, and moves it. Returns `None` if there are none.
-async fn read(database: &Database, organization: Uuid, known: &mut Option<Ends>) -> Result<Option<Batch>, Error> {
+async fn read(database: &Database, organization: Uuid, last_read: &mut Option<Ends>) -> Result<Option<Batch>, Error> {
     let tx = database.read_as(Viewer::System { organization }).await?;
     let ends = tx.ends().await?;
-    let before = known.replace(ends);
+    let before = last_read.replace(ends);
     // Events continue only within the same history. Otherwise the new events are unknown, and all listeners must read.
     let Some(before) = before.filter(|before| Ends { last: before.last, ..ends } == *before) else {
         return Ok(Some(Arc::new([])));
@@ -108,16 +108,16 @@ async fn read(database: &Database, organization: Uuid, known: &mut Option<Ends>)
     if before.last == ends.last {
         return Ok(None);
     }
-    let batch = feed::all(&tx, before.last, STEP).await?;
+    let batch = feed::all(&tx, before.last, BATCH_SIZE).await?;
     let last = batch.last().map_or(ends.last, |event| event.number);
-    *known = Some(Ends { last, ..ends });
+    *last_read = Some(Ends { last, ..ends });
     Ok(Some(batch.into()))
 }
 
 /// The notifications of one organization.
 pub struct Notifications {
-    calls: broadcast::Receiver<Batch>,
-    _herald: Arc<OutboxReader>,
+    batches: broadcast::Receiver<Batch>,
+    _reader: Arc<OutboxReader>,
 }
 
 /// A notification.
@@ -131,7 +131,7 @@ pub enum Wakeup {
 impl Notifications {
     /// Returns the next notification. `concerns` says whether an event may concern the listener.
     pub async fn next(&mut self, concerns: impl Fn(&Model) -> bool) -> Wakeup {
-        match self.calls.recv().await {
+        match self.batches.recv().await {
             Ok(batch) => match batch.last() {
                 Some(last) if !batch.iter().any(concerns) => Wakeup::Pass(Sequence(last.number)),
                 _ => Wakeup::Look,

@@ -15,7 +15,7 @@ use tokio::{
 use uuid::Uuid;
 
 /// How long the rights of a listener are trusted without a new check.
-const TRUSTED: Duration = Duration::from_secs(4);
+const RECHECK_AFTER: Duration = Duration::from_secs(4);
 
 /// A listener for signs of presence.
 pub struct Watcher {
@@ -78,7 +78,7 @@ impl Watcher {
     }
 
     async fn sees(&mut self, shown: &Shown) -> Result<bool, Error> {
-        if self.looked.elapsed() < TRUSTED
+        if self.looked.elapsed() < RECHECK_AFTER
             && let Some(known) = shown.known(&self.access_scope)
         {
             return Ok(known);

@@ -35,10 +35,10 @@ const CHANNEL: &str = "dossier:1:events:";
 const PRESENCE: &str = "dossier:1:presence";
 
 /// The maximum number of unsent signs. Further ones are lost.
-const SIGNS: usize = 256;
+const MAX_SIGNS: usize = 256;
 
 /// The time limit for connecting to Redis, and for its answers.
-const PATIENCE: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// How long a connection may be idle before it is tested, because a broken connection looks the same as an idle one.
 const HEARTBEAT: Duration = Duration::from_secs(3);
@@ -47,19 +47,19 @@ const HEARTBEAT: Duration = Duration::from_secs(3);
 const RECONNECT_AFTER: Duration = Duration::from_secs(1);
 
 /// How often all readers wake while there is no connection.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
+const WAKE_EVERY: Duration = Duration::from_secs(2);
 
 /// The relay between this process and the others.
 #[derive(Clone)]
 pub(super) struct Relay {
-    link: Arc<Link>,
-    _keeper: Arc<Keeper>,
+    connection: Arc<Connection>,
+    _task: Arc<TaskGuard>,
 }
 
 /// Ends the task when the last relay is dropped.
-struct Keeper(AbortHandle);
+struct TaskGuard(AbortHandle);
 
-impl Drop for Keeper {
+impl Drop for TaskGuard {
     fn drop(&mut self) {
         self.0.abort();
     }
@@ -71,31 +71,31 @@ impl Relay {
         let info = url.into_connection_info()?;
         let resp3 = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
         let client = Client::open(info.set_redis_settings(resp3))?;
-        let link = Arc::new(Link::new(local)?);
-        let kept = link.clone();
-        let keeper = tokio::spawn(async move { tokio::join!(kept.keep(&client), kept.look()) });
-        Ok(Self { link, _keeper: Arc::new(Keeper(keeper.abort_handle())) })
+        let connection = Arc::new(Connection::new(local)?);
+        let shared = connection.clone();
+        let task = tokio::spawn(async move { tokio::join!(shared.run(&client), shared.wake_periodically()) });
+        Ok(Self { connection, _task: Arc::new(TaskGuard(task.abort_handle())) })
     }
 
     /// Wakes the other processes, as soon as there is a connection.
     pub(super) fn publish(&self, organization: Uuid) {
-        self.link.untold().insert(organization);
-        self.link.news.notify_one();
+        self.connection.unsent().insert(organization);
+        self.connection.pending.notify_one();
     }
 
     /// Sends a sign of presence to the other processes, if there is a connection.
     pub(super) fn show(&self, sign: &Sign) {
-        let Ok(text) = serde_json::to_string(&(&self.link.process, sign)) else { return };
-        let mut signs = lock(&self.link.signs);
-        if self.is_up() && signs.len() < SIGNS {
+        let Ok(text) = serde_json::to_string(&(&self.connection.process, sign)) else { return };
+        let mut signs = lock(&self.connection.signs);
+        if self.is_up() && signs.len() < MAX_SIGNS {
             signs.push(text);
-            self.link.news.notify_one();
+            self.connection.pending.notify_one();
         }
     }
 
     /// Returns whether there is a connection, as far as is known.
     pub(super) fn is_up(&self) -> bool {
-        self.link.up.load(Ordering::Relaxed)
+        self.connection.up.load(Ordering::Relaxed)
     }
 }
 
@@ -103,40 +103,40 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-struct Link {
+struct Connection {
     /// The id of this process in its messages, so that it can ignore its own.
     process: String,
     local: Local,
     up: AtomicBool,
     /// The organizations of which the others were not woken yet. It is a set, because one wake-up is enough for any
     /// number of events.
-    untold: Mutex<HashSet<Uuid>>,
+    unsent: Mutex<HashSet<Uuid>>,
     /// The unsent signs. They are lost with the connection.
     signs: Mutex<Vec<String>>,
-    news: Notify,
+    pending: Notify,
 }
 
-impl Link {
+impl Connection {
     fn new(local: Local) -> Result<Self, RedisError> {
         let process = dossier_core::secret::random_text(12)
             .map_err(|error| RedisError::from((ErrorKind::Client, "no random bytes", error.to_string())))?;
-        let (up, untold, signs, news) = Default::default();
-        Ok(Self { process, local, up, untold, signs, news })
+        let (up, unsent, signs, pending) = Default::default();
+        Ok(Self { process, local, up, unsent, signs, pending })
     }
 
-    fn untold(&self) -> MutexGuard<'_, HashSet<Uuid>> {
-        lock(&self.untold)
+    fn unsent(&self) -> MutexGuard<'_, HashSet<Uuid>> {
+        lock(&self.unsent)
     }
 
     /// Keeps a connection open. After any failure, it connects again.
-    async fn keep(self: &Arc<Self>, client: &Client) {
-        let mut said = false;
+    async fn run(self: &Arc<Self>, client: &Client) {
+        let mut is_logged = false;
         loop {
             let Err(error) = self.serve(client).await;
             // Logged once, and not for each attempt.
-            if self.up.swap(false, Ordering::Relaxed) || !said {
+            if self.up.swap(false, Ordering::Relaxed) || !is_logged {
                 tracing::warn!(%error, "Redis is away; events arrive later, by looking, until it is back");
-                said = true;
+                is_logged = true;
             }
             sleep(RECONNECT_AFTER).await;
         }
@@ -150,9 +150,9 @@ impl Link {
         tracing::info!("Redis carries wake-ups between the processes");
         self.local.wake_all();
         loop {
-            self.tell(&mut connection).await?;
+            self.send_unsent(&mut connection).await?;
             tokio::select! {
-                () = self.news.notified() => {}
+                () = self.pending.notified() => {}
                 () = ended.notified() => return Err((ErrorKind::Io, "the connection has ended").into()),
                 () = sleep(HEARTBEAT) => connection.ping::<()>().await?,
             }
@@ -165,20 +165,20 @@ impl Link {
         client: &Client,
         ended: Arc<Notify>,
     ) -> Result<MultiplexedConnection, RedisError> {
-        let link = self.clone();
-        let hear = move |push: PushInfo| {
+        let this = self.clone();
+        let handle_push = move |push: PushInfo| {
             match push.kind {
                 PushKind::Disconnection => ended.notify_one(),
-                PushKind::PMessage => link.hear(&push.data),
-                PushKind::Message => link.hear_sign(&push.data),
+                PushKind::PMessage => this.handle_wakeup(&push.data),
+                PushKind::Message => this.handle_sign(&push.data),
                 _ => {}
             }
             Ok::<(), Infallible>(())
         };
         let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(PATIENCE))
-            .set_response_timeout(Some(PATIENCE))
-            .set_push_sender(hear);
+            .set_connection_timeout(Some(TIMEOUT))
+            .set_response_timeout(Some(TIMEOUT))
+            .set_push_sender(handle_push);
         let mut connection = client.get_multiplexed_async_connection_with_config(&config).await?;
         connection.psubscribe(format!("{CHANNEL}*")).await?;
         connection.subscribe(PRESENCE).await?;
@@ -186,7 +186,7 @@ impl Link {
     }
 
     /// Handles a wake-up: pattern, channel, and the id of the sending process.
-    fn hear(&self, message: &[Value]) {
+    fn handle_wakeup(&self, message: &[Value]) {
         let [_, Value::BulkString(channel), Value::BulkString(process)] = message else { return };
         let organization = str::from_utf8(channel).ok().and_then(|channel| channel.strip_prefix(CHANNEL));
         let Some(organization) = organization.and_then(|id| Uuid::try_parse(id).ok()) else { return };
@@ -196,7 +196,7 @@ impl Link {
     }
 
     /// Handles a sign: channel, and a message with the id of the sending process.
-    fn hear_sign(&self, message: &[Value]) {
+    fn handle_sign(&self, message: &[Value]) {
         let [_, Value::BulkString(text)] = message else { return };
         let Ok((process, sign)) = serde_json::from_slice::<(String, Sign)>(text) else { return };
         if process != self.process {
@@ -205,14 +205,14 @@ impl Link {
     }
 
     /// Sends the unsent messages. Failed ones are sent over the next connection.
-    async fn tell(&self, connection: &mut MultiplexedConnection) -> Result<(), RedisError> {
-        let untold = mem::take(&mut *self.untold());
+    async fn send_unsent(&self, connection: &mut MultiplexedConnection) -> Result<(), RedisError> {
+        let unsent = mem::take(&mut *self.unsent());
         let signs = mem::take(&mut *lock(&self.signs));
-        if untold.is_empty() && signs.is_empty() {
+        if unsent.is_empty() && signs.is_empty() {
             return Ok(());
         }
         let mut pipe = redis::pipe();
-        for organization in &untold {
+        for organization in &unsent {
             pipe.publish(format!("{CHANNEL}{}", organization.simple()), &self.process).ignore();
         }
         for sign in &signs {
@@ -220,15 +220,15 @@ impl Link {
         }
         let content = pipe.query_async::<()>(connection).await;
         if content.is_err() {
-            self.untold().extend(untold);
+            self.unsent().extend(unsent);
         }
         content
     }
 
     /// Wakes all readers at a fixed interval while there is no connection: once for the process, for any number of
     /// readers.
-    async fn look(&self) {
-        let mut pace = interval(LOOK_EVERY);
+    async fn wake_periodically(&self) {
+        let mut pace = interval(WAKE_EVERY);
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             pace.tick().await;

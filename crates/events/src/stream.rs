@@ -12,7 +12,7 @@ use dossier_data::{ReadTx, Sealer};
 use entities::event::Model;
 
 /// The number of events of one step.
-const STEP: u64 = 100;
+const STEP_SIZE: u64 = 100;
 
 /// The content of a delivery.
 #[derive(Clone, Debug)]
@@ -47,9 +47,9 @@ pub struct EventStream {
     pub live: Sequence,
     at: EventCursor,
     /// The reason, if the stream cannot continue from its position.
-    lost: Option<Resync>,
+    resync: Option<Resync>,
     /// Whether there may be events after the position.
-    behind: bool,
+    is_behind: bool,
 }
 
 /// The result of a step.
@@ -86,30 +86,30 @@ impl EventStream {
     ) -> Result<Self, Error> {
         let (access_scope, ends) = (tx.member()?.access_scope(), tx.ends().await?);
         let opened = after.map(|cursor| EventCursor::open(sealer, access_scope.clone(), &ends, cursor));
-        let (mut at, lost) = match opened {
+        let (mut at, resync) = match opened {
             None => (otherwise(access_scope, &ends), None),
             Some(Ok(position)) => (position, None),
             Some(Err(reason)) => (EventCursor::at_end(access_scope, &ends), Some(reason)),
         };
-        let mut behind = lost.is_some();
+        let mut is_behind = resync.is_some();
         if at.sequence.0 < ends.last {
-            behind |= is_behind(feed::newest(tx).await?.as_ref(), at.sequence);
-            if !behind {
+            is_behind |= is_after(feed::newest(tx).await?.as_ref(), at.sequence);
+            if !is_behind {
                 at.sequence = Sequence(ends.last);
             }
         }
-        Ok(Self { interest, access: ends.access, live: Sequence(ends.last), at, lost, behind })
+        Ok(Self { interest, access: ends.access, live: Sequence(ends.last), at, resync, is_behind })
     }
 
     /// Returns whether there may be events after the position.
     pub fn is_behind(&self) -> bool {
-        self.behind
+        self.is_behind
     }
 
     /// Returns a cursor for the position, and whether there are more events that the viewer may see.
     pub async fn cursor(&self, tx: &ReadTx, sealer: &Sealer) -> Result<(String, bool), Error> {
         let newest = feed::newest(tx).await?;
-        let more = is_behind(newest.as_ref(), self.at.sequence);
+        let more = is_after(newest.as_ref(), self.at.sequence);
         let cursor = if more { self.at.seal(sealer)? } else { self.at.clone().seal_end(tx, sealer, newest).await? };
         Ok((cursor, more))
     }
@@ -125,14 +125,14 @@ impl EventStream {
         let (access_scope, ends) = (tx.member()?.access_scope(), tx.ends().await?);
         self.access = ends.access;
         let changed = (access_scope != self.at.access_scope).then_some(Resync::AccessChanged);
-        if let Some(reason) = self.lost.or(self.at.leads_on(&ends).err()).or(changed) {
+        if let Some(reason) = self.resync.or(self.at.leads_on(&ends).err()).or(changed) {
             let position = EventCursor::at_end(access_scope, &ends);
             let cursor = position.clone().seal_end(tx, sealer, feed::newest(tx).await?).await?;
             let delivery = Delivery { cursor, occurred_at: tx.now, content: Content::Resync(reason), position };
             return Ok(Step { deliveries: vec![delivery], unread: 0, end: Sequence(ends.last) });
         }
         let Read { events, sequence } =
-            feed::next(tx, self.at.sequence, &ends, &self.interest, limit.unwrap_or(STEP)).await?;
+            feed::next(tx, self.at.sequence, &ends, &self.interest, limit.unwrap_or(STEP_SIZE)).await?;
         let deliveries = events.into_iter().map(|event| {
             let position = self.at.moved(Sequence(event.number));
             let cursor = position.seal(sealer)?;
@@ -152,13 +152,13 @@ impl EventStream {
     /// Moves on after a delivery.
     pub fn pass(&mut self, delivery: &Delivery) {
         self.at = delivery.position.clone();
-        self.lost = None;
+        self.resync = None;
     }
 
     /// Moves on after all deliveries of a step.
     pub fn complete(&mut self, step: &Step) {
         self.pass_over(step.end);
-        self.behind = !step.deliveries.is_empty();
+        self.is_behind = !step.deliveries.is_empty();
     }
 
     /// Moves on to this sequence, because nothing up to it concerns the subscriber.
@@ -168,7 +168,7 @@ impl EventStream {
 }
 
 /// Returns whether the event is after the sequence.
-fn is_behind(newest: Option<&Model>, sequence: Sequence) -> bool {
+fn is_after(newest: Option<&Model>, sequence: Sequence) -> bool {
     newest.is_some_and(|event| event.number > sequence.0)
 }
 

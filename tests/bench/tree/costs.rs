@@ -18,7 +18,7 @@ pub const OUTBOX_READER_STATEMENTS: u32 = 5;
 pub const LOOK_STATEMENTS: u32 = 3;
 /// Counted: statements of a broadcast, which reads one event, executes the subscription, and reads once more.
 pub const BROADCAST_STATEMENTS: u32 = 8;
-/// In the code (`LOOK_ANYWAY`): how often an outbox reader reads without a wake-up.
+/// In the code (`READ_AFTER`): how often an outbox reader reads without a wake-up.
 pub const LOOK_EVERY: f64 = 15.0;
 
 /// Assumed: CPU time of a process for a mutation, a read of the outbox reader, a read and execution of a broadcast, and
