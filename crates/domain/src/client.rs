@@ -131,12 +131,12 @@ pub async fn restore(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> 
 /// Returns a dossier to which the caller is about to add something. It must be visible and not archived.
 pub async fn open_dossier(tx: &WriteTx, id: Uuid, field: &str) -> Result<Model, Error> {
     let dossier = tx.visible::<Entity>(id, field).await?;
-    must_be_open(&dossier)?;
+    require_open(&dossier)?;
     Ok(dossier)
 }
 
 /// Refuses to add to an archived dossier.
-pub fn must_be_open(dossier: &Model) -> Result<(), UserError> {
+pub fn require_open(dossier: &Model) -> Result<(), UserError> {
     if dossier.status == Status::Archived {
         return Err(UserError::conflict("This client is archived. Restore it first."));
     }

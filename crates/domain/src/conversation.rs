@@ -2,7 +2,7 @@
 
 use super::{
     check,
-    client::{must_be_open, open_dossier},
+    client::{open_dossier, require_open},
 };
 use dossier_core::error::{Error, UserError};
 use dossier_data::{DomainEvent, WriteTx};
@@ -66,7 +66,7 @@ pub async fn post(tx: &WriteTx, new: NewMessage) -> Result<Uuid, Error> {
     let action = if new.internal { ConversationAction::PostInternal } else { ConversationAction::Post };
     let (conversation, dossier) =
         tx.authorize_in_dossier::<Entity>(new.conversation, "conversation_id", action).await?;
-    must_be_open(&dossier)?;
+    require_open(&dossier)?;
     if conversation.status == Status::Closed {
         return Err(UserError::conflict("This conversation is closed. Start a new one.").into());
     }

@@ -145,7 +145,7 @@ pub async fn add_member(tx: &WriteTx, account: Option<user::Model>, new: NewMemb
         suspended_at: None,
         created_at: tx.now,
     };
-    known_once(tx, &membership).await?;
+    check_uniqueness(tx, &membership).await?;
     let membership = tx.insert_unrecorded(membership).await?;
     for site in new.sites {
         let site = tx.visible::<site::Entity>(site, "sites").await?;
@@ -202,7 +202,7 @@ async fn add_account(tx: &WriteTx, email: &str, display_name: &str) -> Result<Uu
 
 /// Fails if the membership exists. A person has one role in the agency, and may also be the client of any number of
 /// dossiers, once each.
-async fn known_once(tx: &WriteTx, new: &membership::Model) -> Result<(), Error> {
+async fn check_uniqueness(tx: &WriteTx, new: &membership::Model) -> Result<(), Error> {
     let mut same = tx.find::<membership::Entity>().filter(membership::Column::UserId.eq(new.user_id));
     same = match new.client_id {
         Some(client) => same.filter(membership::Column::ClientId.eq(client)),

@@ -18,12 +18,12 @@ pub const MIN_LENGTH: usize = 10;
 /// The maximum length of a password.
 pub const MAX_LENGTH: usize = 1_000;
 
-static AT_ONCE: LazyLock<Semaphore> =
+static PERMITS: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(thread::available_parallelism().map_or(1, std::num::NonZero::get)));
 
 /// The hash for unknown addresses. Checking a password must take the same time for an unknown address as for a wrong
 /// password.
-static NOBODYS: LazyLock<String> = LazyLock::new(|| hash_now("nobody's").unwrap_or_default());
+static DUMMY_HASH: LazyLock<String> = LazyLock::new(|| hash_now("nobody's").unwrap_or_default());
 
 /// Returns whether a password has a valid length in characters, both as typed and as normalized.
 pub fn has_valid_length(password: &str) -> bool {
@@ -32,17 +32,17 @@ pub fn has_valid_length(password: &str) -> bool {
 
 /// Hashes a password into the PHC format.
 pub async fn hash(password: String) -> Result<String, Error> {
-    let _place = AT_ONCE.acquire().await.map_err(Error::internal)?;
+    let _permit = PERMITS.acquire().await.map_err(Error::internal)?;
     tokio::task::spawn_blocking(move || hash_now(&password)).await.map_err(Error::internal)?
 }
 
 /// Returns whether the password matches the hash. Without a hash, it takes the same time and returns false.
 pub async fn verify(password: String, hash: Option<String>) -> Result<bool, Error> {
-    let _place = AT_ONCE.acquire().await.map_err(Error::internal)?;
+    let _permit = PERMITS.acquire().await.map_err(Error::internal)?;
     let verified = tokio::task::spawn_blocking(move || {
         let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| NOBODYS.clone());
-        known & fits(&password, &hash)
+        let hash = hash.unwrap_or_else(|| DUMMY_HASH.clone());
+        known & matches(&password, &hash)
     });
     verified.await.map_err(Error::internal)
 }
@@ -52,7 +52,7 @@ fn normalized(password: &str) -> Cow<'_, str> {
 }
 
 /// Compares also the password as typed, because older hashes are of passwords that were not normalized.
-fn fits(password: &str, hash: &str) -> bool {
+fn matches(password: &str, hash: &str) -> bool {
     let Ok(hash) = PasswordHash::new(hash) else { return false };
     let is = |form: &str| Argon2::default().verify_password(form.as_bytes(), &hash).is_ok();
     let normalized = normalized(password);

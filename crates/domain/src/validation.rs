@@ -2,7 +2,7 @@
 
 use super::{
     check,
-    client::{must_be_open, open_dossier},
+    client::{open_dossier, require_open},
 };
 use dossier_core::{
     error::{Error, UserError},
@@ -119,7 +119,7 @@ pub async fn resubmit(tx: &WriteTx, target: Target, version: Option<Uuid>) -> Re
     let dossier = open_dossier(tx, before.client_id, "id").await?;
     let document_version_id = of_dossier(version, &dossier)?.or(before.document_version_id);
     let after = Model { status, document_version_id, decision_reason: None, ..before.clone() };
-    keep(tx, &dossier, &before, after, Action::Resubmitted, None).await
+    save_step(tx, &dossier, &before, after, Action::Resubmitted, None).await
 }
 
 /// Approves, rejects or asks for changes. If two people decide at once, the second sees the status that the first has
@@ -134,8 +134,8 @@ pub async fn decide(tx: &WriteTx, target: Target, verdict: Verdict, grounds: Gro
         }
     };
     let note = check::optional("internal_note", grounds.internal_note.as_deref(), check::TEXT, check::text)?;
-    let (before, dossier, status) = about_to(tx, target, ValidationAction::Decide, action).await?;
-    must_be_open(&dossier)?;
+    let (before, dossier, status) = begin_step(tx, target, ValidationAction::Decide, action).await?;
+    require_open(&dossier)?;
     let after = Model {
         status,
         decision_reason: reason.clone(),
@@ -143,44 +143,44 @@ pub async fn decide(tx: &WriteTx, target: Target, verdict: Verdict, grounds: Gro
         decided_at: (verdict != Verdict::RequestChanges).then_some(tx.now),
         ..before.clone()
     };
-    keep(tx, &dossier, &before, after, action, reason).await
+    save_step(tx, &dossier, &before, after, action, reason).await
 }
 
 /// Withdraws a request. An archived dossier allows this, too: it takes no new content, but open work can end.
 pub async fn cancel(tx: &WriteTx, target: Target, reason: Option<String>) -> Result<Uuid, Error> {
     let reason = check::optional("reason", reason.as_deref(), check::TEXT, check::text)?;
-    let (before, dossier, status) = about_to(tx, target, ValidationAction::Cancel, Action::Cancelled).await?;
+    let (before, dossier, status) = begin_step(tx, target, ValidationAction::Cancel, Action::Cancelled).await?;
     let after = Model { status, decision_reason: reason.clone(), ..before.clone() };
-    keep(tx, &dossier, &before, after, Action::Cancelled, reason).await
+    save_step(tx, &dossier, &before, after, Action::Cancelled, reason).await
 }
 
 /// Assigns a request to a member who can decide it, or to nobody.
 pub async fn assign(tx: &WriteTx, target: Target, assignee: Option<Uuid>) -> Result<Uuid, Error> {
-    let (before, dossier, _) = about_to(tx, target, ValidationAction::Decide, Action::Assigned).await?;
-    must_be_open(&dossier)?;
+    let (before, dossier, _) = begin_step(tx, target, ValidationAction::Decide, Action::Assigned).await?;
+    require_open(&dossier)?;
     if let Some(assignee) = assignee {
-        able_to_decide(tx, assignee, &dossier).await?;
+        check_assignee(tx, assignee, &dossier).await?;
     }
     if assignee == before.assignee_id {
         return Ok(before.id);
     }
     let after = Model { assignee_id: assignee, ..before.clone() };
-    keep(tx, &dossier, &before, after, Action::Assigned, None).await
+    save_step(tx, &dossier, &before, after, Action::Assigned, None).await
 }
 
 /// Shows a request with its whole history to the client. Its document is published separately.
 pub async fn share(tx: &WriteTx, target: Target) -> Result<Uuid, Error> {
-    let (before, dossier, _) = about_to(tx, target, ValidationAction::Decide, Action::Shared).await?;
-    must_be_open(&dossier)?;
+    let (before, dossier, _) = begin_step(tx, target, ValidationAction::Decide, Action::Shared).await?;
+    require_open(&dossier)?;
     if !before.internal {
         return Err(UserError::conflict("This request is already shared with the client.").into());
     }
     let after = Model { internal: false, ..before.clone() };
-    keep(tx, &dossier, &before, after, Action::Shared, None).await
+    save_step(tx, &dossier, &before, after, Action::Shared, None).await
 }
 
 /// Returns the request and its dossier, both locked, and the status after the step.
-async fn about_to(
+async fn begin_step(
     tx: &WriteTx,
     target: Target,
     permission: ValidationAction,
@@ -249,7 +249,7 @@ fn of_dossier(version: Option<version::Model>, dossier: &client::Model) -> Resul
 }
 
 /// Fails unless a member can get the request: active, entitled to decide, and with access to the dossier.
-async fn able_to_decide(tx: &WriteTx, id: Uuid, dossier: &client::Model) -> Result<(), Error> {
+async fn check_assignee(tx: &WriteTx, id: Uuid, dossier: &client::Model) -> Result<(), Error> {
     let missing = || UserError::not_found("assignee_id");
     let assignee = tx.get::<membership::Entity>(id).await?.ok_or_else(missing)?;
     let reaches = match assignee.role {
@@ -272,7 +272,7 @@ async fn able_to_decide(tx: &WriteTx, id: Uuid, dossier: &client::Model) -> Resu
 }
 
 /// Updates the request, inserts its step, and enqueues the event.
-async fn keep(
+async fn save_step(
     tx: &WriteTx,
     dossier: &client::Model,
     before: &Allowed<Entity>,

@@ -1,7 +1,7 @@
 //! Credit notes, which correct issued invoices. Together they never exceed the amount due. To refund a payment, the
 //! agency reverses it, and the amount is due again.
 
-use super::{draft, due, issued_invoice, lines, revised, settled};
+use super::{draft, due, issued_invoice, lines, revised, with_status};
 use crate::{check, client::open_dossier};
 use dossier_core::{
     error::{Error, UserError},
@@ -34,7 +34,7 @@ pub async fn create(tx: &WriteTx, new: NewCreditNote) -> Result<Uuid, Error> {
         Some(lines) => lines::priced(&lines, &row.currency)?,
         None => lines::of(tx, &invoice).await?,
     };
-    let total = lines::totalled(row.clone(), &lines)?.total;
+    let total = lines::with_totals(row.clone(), &lines)?.total;
     if total == 0 {
         return Err(UserError::invalid("lines", "must credit more than 0").into());
     }
@@ -49,7 +49,7 @@ pub(super) async fn apply(tx: &WriteTx, credit_note: &Allowed<Entity>) -> Result
     let invoice = issued_invoice(tx, origin, "id").await?;
     creditable(&invoice, credit_note.total)?;
     let credited = Model { credited_total: invoice.credited_total + credit_note.total, ..invoice.clone() };
-    tx.update_part(credit_note, &*invoice, revised(tx, &invoice, settled(credited))).await.map(drop)
+    tx.update_part(credit_note, &*invoice, revised(tx, &invoice, with_status(credited))).await.map(drop)
 }
 
 fn creditable(invoice: &Model, total: i64) -> Result<(), UserError> {

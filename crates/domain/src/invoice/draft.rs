@@ -74,7 +74,7 @@ pub async fn update(
     let lines = changes.lines.map(|lines| lines::priced(&lines, &before.currency)).transpose()?;
     let replaced = match lines {
         Some(lines) if lines != lines::of(tx, &before).await? => {
-            after = lines::totalled(after, &lines)?;
+            after = lines::with_totals(after, &lines)?;
             lines::replace(tx, &before, lines).await?;
             true
         }
@@ -119,7 +119,7 @@ pub(super) fn blank(tx: &WriteTx, kind: Kind, dossier: &client::Model, currency:
 
 /// Inserts a new draft with its lines and its event.
 pub(super) async fn insert(tx: &WriteTx, dossier: &client::Model, row: Model, lines: Vec<Line>) -> Result<Uuid, Error> {
-    let row = tx.authorize_row::<Entity>(InvoiceAction::Bill, lines::totalled(row, &lines)?)?;
+    let row = tx.authorize_row::<Entity>(InvoiceAction::Bill, lines::with_totals(row, &lines)?)?;
     let event = DomainEvent::added(events(row.kind).0, dossier, &*row);
     let row = tx.insert(row, event).await?;
     lines::add(tx, &row, lines).await?;

@@ -1,6 +1,6 @@
 //! Issues documents: they get a number and a date, and never change again.
 
-use super::{credit_note, drafted, save, settled};
+use super::{credit_note, drafted, save, with_status};
 use crate::calendar;
 use chrono::{Datelike, NaiveDate};
 use dossier_core::error::{Error, UserError};
@@ -31,7 +31,7 @@ pub async fn issue(tx: &WriteTx, kind: Kind, id: Uuid, expected: Option<i32>) ->
     let after = numbered(tx, dated, today).await?;
     let (after, event) = match kind {
         Kind::Quote => (after, event::Kind::QuoteIssued),
-        Kind::Invoice => (settled(after), event::Kind::InvoiceIssued),
+        Kind::Invoice => (with_status(after), event::Kind::InvoiceIssued),
         Kind::CreditNote => (after, event::Kind::CreditNoteIssued),
     };
     save(tx, &before, after, event).await?;
@@ -60,13 +60,13 @@ async fn numbered(tx: &WriteTx, row: Model, today: NaiveDate) -> Result<Model, E
     let year = today.year();
     let sequence = tx.next_number(&format!("{}-{year}", row.kind.to_value())).await?;
     let sequence = i32::try_from(sequence).map_err(Error::internal)?;
-    let issued_on = today.max(before(tx, &row, year, sequence).await?.unwrap_or(today));
+    let issued_on = today.max(previous_date(tx, &row, year, sequence).await?.unwrap_or(today));
     Ok(Model { status: Status::Issued, year: Some(year), sequence: Some(sequence), issued_on: Some(issued_on), ..row })
 }
 
 /// Returns the day of the previous number. Dates follow the order of numbers. A transaction that waits here over
 /// midnight must not get an earlier date than the one for which it waited.
-async fn before(tx: &WriteTx, row: &Model, year: i32, sequence: i32) -> Result<Option<NaiveDate>, Error> {
+async fn previous_date(tx: &WriteTx, row: &Model, year: i32, sequence: i32) -> Result<Option<NaiveDate>, Error> {
     let last = tx
         .find_whole::<Entity>()?
         .filter(Column::Kind.eq(row.kind))

@@ -73,7 +73,7 @@ fn most(currency: &str) -> String {
 }
 
 /// Sets the totals of the document, which must not be negative, because an invoice is never a debt to its receiver.
-pub(super) fn totalled(row: invoice::Model, lines: &[Line]) -> Result<invoice::Model, UserError> {
+pub(super) fn with_totals(row: invoice::Model, lines: &[Line]) -> Result<invoice::Model, UserError> {
     let invalid = |message: String| UserError::invalid("lines", message);
     let totals = money::Totals::of(lines.iter().map(|line| (line.vat_rate, line.net_amount)))
         .ok_or_else(|| invalid(format!("the totals must be at most {}", most(&row.currency))))?;

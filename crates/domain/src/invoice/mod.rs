@@ -55,7 +55,7 @@ pub fn expired(row: &Model, today: NaiveDate) -> bool {
 }
 
 /// Sets the state of an issued invoice from its sums. An invoice is also settled if credit notes cover it.
-pub fn settled(row: Model) -> Model {
+pub fn with_status(row: Model) -> Model {
     let status = if row.paid_total + row.credited_total == row.total {
         Status::Paid
     } else if row.paid_total > 0 {

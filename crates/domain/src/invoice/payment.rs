@@ -1,6 +1,6 @@
 //! Payments. They are recorded and reversed, but never edited.
 
-use super::{due, issued_invoice, save, settled};
+use super::{due, issued_invoice, save, with_status};
 use crate::{calendar, check};
 use chrono::NaiveDate;
 use dossier_core::{
@@ -44,7 +44,7 @@ pub async fn record(tx: &WriteTx, new: NewPayment) -> Result<Uuid, Error> {
     }
     let reference = check::optional("reference", new.reference.as_deref(), check::NAME, check::line)?;
     let row = Model { method: new.method, received_on, reference, ..blank(tx, &invoice, amount, today) };
-    enter(tx, &invoice, row, event::Kind::PaymentRecorded).await
+    apply_payment(tx, &invoice, row, event::Kind::PaymentRecorded).await
 }
 
 /// Reverses a payment, once, with a second payment of the opposite amount.
@@ -63,7 +63,7 @@ pub async fn reverse(tx: &WriteTx, id: Uuid, reason: &str) -> Result<Uuid, Error
     let today = calendar::today(tx).await?;
     let blank = blank(tx, &invoice, -payment.amount, today);
     let row = Model { method: payment.method, reverses_id: Some(id), reason: Some(reason), ..blank };
-    enter(tx, &invoice, row, event::Kind::PaymentReversed).await
+    apply_payment(tx, &invoice, row, event::Kind::PaymentReversed).await
 }
 
 /// Checks that an amount is positive, and not greater than the amount due.
@@ -105,9 +105,14 @@ fn blank(tx: &WriteTx, invoice: &invoice::Model, amount: i64, today: NaiveDate) 
 
 /// Inserts the payment, and adds it to the paid amount of the invoice. The event is about the invoice, because the
 /// payment settles or reopens it.
-async fn enter(tx: &WriteTx, invoice: &Allowed<invoice::Entity>, row: Model, kind: event::Kind) -> Result<Uuid, Error> {
+async fn apply_payment(
+    tx: &WriteTx,
+    invoice: &Allowed<invoice::Entity>,
+    row: Model,
+    kind: event::Kind,
+) -> Result<Uuid, Error> {
     let row = tx.insert_part(invoice, row).await?;
     let paid = invoice::Model { paid_total: invoice.paid_total + row.amount, ..invoice::Model::clone(invoice) };
-    save(tx, invoice, settled(paid), kind).await?;
+    save(tx, invoice, with_status(paid), kind).await?;
     Ok(row.id)
 }

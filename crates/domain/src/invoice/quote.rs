@@ -17,7 +17,7 @@ const REASON: usize = 1_000;
 
 /// Accepts a quote for the client. It fails after the last day.
 pub async fn accept(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
-    let before = unanswered(tx, id, expected).await?;
+    let before = require_unanswered(tx, id, expected).await?;
     if expired(&before, calendar::today(tx).await?) {
         return Err(UserError::conflict("This quote has expired. Ask for a new one.").into());
     }
@@ -28,7 +28,7 @@ pub async fn accept(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uui
 
 /// Refuses a quote for the client.
 pub async fn refuse(tx: &WriteTx, id: Uuid, reason: Option<String>, expected: Option<i32>) -> Result<Uuid, Error> {
-    let before = unanswered(tx, id, expected).await?;
+    let before = require_unanswered(tx, id, expected).await?;
     let refusal_reason = check::optional("reason", reason.as_deref(), REASON, check::text)?;
     let after = Model { status: Status::Refused, decided_at: Some(tx.now), refusal_reason, ..before.clone() };
     save(tx, &before, after, event::Kind::QuoteRefused).await?;
@@ -52,7 +52,7 @@ pub async fn convert(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     draft::insert(tx, &dossier, row, lines).await
 }
 
-async fn unanswered(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Allowed<Entity>, Error> {
+async fn require_unanswered(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Allowed<Entity>, Error> {
     let row = managed(tx, id, "id", Kind::Quote, InvoiceAction::Answer).await?;
     check::revision(expected, row.revision)?;
     match row.status {

@@ -6,7 +6,7 @@ use super::{
 };
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use dossier_core::{money, viewer::Actor};
-use dossier_domain::{calendar, invoice::settled};
+use dossier_domain::{calendar, invoice::with_status};
 use entities::{
     event::Kind as DomainEvent,
     invoice::{Kind, Model, Status},
@@ -28,7 +28,7 @@ impl Story<'_> {
         author: &Actor,
         kind: Kind,
         origin: Option<&Model>,
-        lines: Vec<Sold>,
+        lines: Vec<SoldLine>,
     ) -> Model {
         // These values are small enough: no sum reaches the limit.
         let totals = money::Totals::of(lines.iter().map(|line| (line.vat_rate, line.net_amount))).unwrap_or_default();
@@ -88,7 +88,7 @@ impl Story<'_> {
         let (year, issued_on) = (Some(today.year()), Some(today));
         let after = Model { year, issued_on, valid_until, due_on, status: Status::Issued, ..before.clone() };
         self.rows.issue(at, after.id);
-        self.keep_bill(before, after, at, author, event)
+        self.update_bill(before, after, at, author, event)
     }
 
     pub(super) fn answer(&mut self, before: &Model, status: Status) -> Model {
@@ -100,7 +100,7 @@ impl Story<'_> {
         let refused = status == Status::Refused;
         let refusal_reason = refused.then(|| (*self.random.one(REFUSALS)).to_owned());
         let after = Model { status, decided_at: Some(at), refusal_reason, ..before.clone() };
-        self.keep_bill(
+        self.update_bill(
             before,
             after,
             at,
@@ -115,7 +115,7 @@ impl Story<'_> {
     }
 
     /// Records a payment, its reversal by the bank, and a second payment.
-    pub(super) fn bounce(&mut self, before: &Model) -> Model {
+    pub(super) fn reverse_and_pay_again(&mut self, before: &Model) -> Model {
         let paid = self.payment(before, before.total, Method::DirectDebit, None);
         let bounced = self.rows.payments.last().map(|payment| payment.id);
         let unpaid = self.payment(&paid, -before.total, Method::DirectDebit, bounced);
@@ -140,13 +140,13 @@ impl Story<'_> {
             created_at: at,
         };
         self.rows.payments.push(row);
-        let after = settled(Model { paid_total: before.paid_total + amount, ..before.clone() });
+        let after = with_status(Model { paid_total: before.paid_total + amount, ..before.clone() });
         let event = if reverses_id.is_some() { DomainEvent::PaymentReversed } else { DomainEvent::PaymentRecorded };
-        self.keep_bill(before, after, at, &recorder, event)
+        self.update_bill(before, after, at, &recorder, event)
     }
 
     /// Generates a credit note, issued or not. Returns also the invoice after it.
-    pub(super) fn credit(&mut self, invoice: Model, lines: Vec<Sold>, issued: bool) -> (Model, Option<Model>) {
+    pub(super) fn credit(&mut self, invoice: Model, lines: Vec<SoldLine>, issued: bool) -> (Model, Option<Model>) {
         let at = self.later(invoice.updated_at);
         let author = self.decider().actor;
         let draft = self.draft(at, &author, Kind::CreditNote, Some(&invoice), lines);
@@ -156,11 +156,11 @@ impl Story<'_> {
         let note = self.issue(&draft, &author);
         let (revision, credited_total) = (invoice.revision + 1, invoice.credited_total + note.total);
         // The credit note's event covers both.
-        let invoice = settled(Model { revision, credited_total, updated_at: note.updated_at, ..invoice });
+        let invoice = with_status(Model { revision, credited_total, updated_at: note.updated_at, ..invoice });
         (invoice, Some(note))
     }
 
-    fn keep_bill(
+    fn update_bill(
         &mut self,
         before: &Model,
         after: Model,
@@ -181,7 +181,7 @@ impl Story<'_> {
 
 /// A line that has no document yet.
 #[derive(Clone)]
-pub(super) struct Sold {
+pub(super) struct SoldLine {
     pub description: &'static str,
     pub quantity: i64,
     pub unit_price: i64,
@@ -189,7 +189,7 @@ pub(super) struct Sold {
     pub net_amount: i64,
 }
 
-impl Sold {
+impl SoldLine {
     fn of(self, id: Uuid, row: &Model, position: i32) -> line::Model {
         line::Model {
             id,
