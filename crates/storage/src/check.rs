@@ -112,6 +112,6 @@ impl Objects {
             (_, 400..500) => format!("what answers at {place} does not speak S3"),
             _ => return self.unreachable(cause),
         };
-        Error::Refused { advice, cause: error::told(cause) }
+        Error::Refused { advice, cause: error::describe(cause) }
     }
 }

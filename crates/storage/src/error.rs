@@ -33,7 +33,7 @@ impl Error {
     where
         E: ProvideErrorMetadata + StdError + 'static,
     {
-        Self::Store { action, subject: subject.to_owned(), cause: told(cause) }
+        Self::Store { action, subject: subject.to_owned(), cause: describe(cause) }
     }
 
     /// Converts a failure outside of a request.
@@ -43,7 +43,7 @@ impl Error {
 }
 
 /// Describes the failure of a request for the log, with the store's own message if there is one.
-pub(super) fn told<E: ProvideErrorMetadata + StdError + 'static>(cause: &SdkError<E>) -> String {
+pub(super) fn describe<E: ProvideErrorMetadata + StdError + 'static>(cause: &SdkError<E>) -> String {
     let status = cause.raw_response().map(|answer| format!("HTTP {}: ", answer.status())).unwrap_or_default();
     let answer = cause.as_service_error().map(ProvideErrorMetadata::meta);
     let words = match answer.map(|answer| (answer.code(), answer.message())) {

@@ -2,8 +2,8 @@
 
 use super::{
     super::hex::hex,
+    error::LocalError,
     record::{Record, Sealed},
-    trouble::Trouble,
 };
 use aws_lc_rs::{digest, rand};
 use s3s::S3ErrorCode;
@@ -40,7 +40,7 @@ impl Disk {
         sync(&self.root)
     }
 
-    pub(super) fn need_bucket(&self, bucket: &str) -> Result<(), Trouble> {
+    pub(super) fn require_bucket(&self, bucket: &str) -> Result<(), LocalError> {
         if self.bucket(bucket).is_dir() { Ok(()) } else { Err(S3ErrorCode::NoSuchBucket.into()) }
     }
 
@@ -75,9 +75,9 @@ impl Disk {
     }
 
     /// Publishes a draft as the object of its record's key.
-    pub(super) fn publish(&self, draft: Draft, record: &Record) -> Result<(), Trouble> {
+    pub(super) fn publish(&self, draft: Draft, record: &Record) -> Result<(), LocalError> {
         // This does not create the bucket, because somebody may have deleted it meanwhile.
-        self.need_bucket(&record.bucket)?;
+        self.require_bucket(&record.bucket)?;
         let path = self.object(&record.bucket, &record.key);
         let shelves: Vec<_> = path.ancestors().skip(1).take(2).collect();
         for shelf in shelves.into_iter().rev().filter(|shelf| !shelf.is_dir()) {

@@ -4,34 +4,34 @@ use s3s::{S3Error, S3ErrorCode, S3Result, s3_error};
 use std::io;
 
 /// The failure of an operation: the request is invalid, or the disk fails.
-pub(super) enum Trouble {
+pub(super) enum LocalError {
     Request(S3Error),
     Disk(io::Error),
 }
 
-impl From<S3ErrorCode> for Trouble {
+impl From<S3ErrorCode> for LocalError {
     fn from(code: S3ErrorCode) -> Self {
         Self::Request(code.into())
     }
 }
 
-impl From<S3Error> for Trouble {
+impl From<S3Error> for LocalError {
     fn from(error: S3Error) -> Self {
         Self::Request(error)
     }
 }
 
-impl From<io::Error> for Trouble {
+impl From<io::Error> for LocalError {
     fn from(error: io::Error) -> Self {
         Self::Disk(error)
     }
 }
 
-impl From<Trouble> for S3Error {
-    fn from(trouble: Trouble) -> Self {
-        match trouble {
-            Trouble::Request(error) => error,
-            Trouble::Disk(error) => {
+impl From<LocalError> for S3Error {
+    fn from(error: LocalError) -> Self {
+        match error {
+            LocalError::Request(error) => error,
+            LocalError::Disk(error) => {
                 tracing::error!(%error, "the embedded object store's disk failed");
                 S3Error::internal_error(error)
             }

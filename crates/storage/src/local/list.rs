@@ -2,9 +2,9 @@
 
 use super::{
     disk::{Disk, entries, find},
+    error::LocalError,
     multipart,
     record::Sealed,
-    trouble::Trouble,
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use s3s::{
@@ -21,8 +21,8 @@ use url::form_urlencoded;
 const PAGE: usize = 1000;
 
 /// Lists objects. It reads the records of the whole bucket, because the files have no order. It need not be fast.
-pub(super) fn objects(disk: &Disk, input: ListObjectsV2Input) -> Result<ListObjectsV2Output, Trouble> {
-    disk.need_bucket(&input.bucket)?;
+pub(super) fn objects(disk: &Disk, input: ListObjectsV2Input) -> Result<ListObjectsV2Output, LocalError> {
+    disk.require_bucket(&input.bucket)?;
     let prefix = input.prefix.clone().unwrap_or_default();
     let delimiter = input.delimiter.clone().unwrap_or_default();
     let page = input.max_keys.and_then(|most| usize::try_from(most).ok()).map_or(PAGE, |most| most.min(PAGE));
@@ -83,8 +83,8 @@ pub(super) fn objects(disk: &Disk, input: ListObjectsV2Input) -> Result<ListObje
 }
 
 /// Lists all uploads in progress. They are few, so there is one page.
-pub(super) fn uploads(disk: &Disk, input: ListMultipartUploadsInput) -> Result<ListMultipartUploadsOutput, Trouble> {
-    disk.need_bucket(&input.bucket)?;
+pub(super) fn uploads(disk: &Disk, input: ListMultipartUploadsInput) -> Result<ListMultipartUploadsOutput, LocalError> {
+    disk.require_bucket(&input.bucket)?;
     let prefix = input.prefix.clone().unwrap_or_default();
     let mut found = Vec::new();
     for path in entries(&disk.uploads())? {

@@ -12,6 +12,7 @@
 
 mod conditions;
 mod disk;
+mod error;
 mod list;
 mod multipart;
 mod object;
@@ -19,7 +20,6 @@ mod read;
 mod receive;
 mod record;
 mod store;
-mod trouble;
 
 use super::{error::Error, settings::Settings};
 use disk::Disk;
@@ -83,7 +83,7 @@ impl S3 for Store {
     }
 
     async fn head_bucket(&self, req: S3Request<HeadBucketInput>) -> S3Result<S3Response<HeadBucketOutput>> {
-        self.on_disk(move |disk| disk.need_bucket(&req.input.bucket)).await?;
+        self.on_disk(move |disk| disk.require_bucket(&req.input.bucket)).await?;
         Ok(S3Response::new(HeadBucketOutput::default()))
     }
 

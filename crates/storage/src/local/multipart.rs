@@ -4,10 +4,10 @@
 use super::{
     super::hex::hex,
     disk::{Disk, entries, find, new_id},
+    error::{LocalError, refuse_conditions},
     receive::{Received, receive},
     record::{Record, Sealed},
     store::Store,
-    trouble::{Trouble, refuse_conditions},
 };
 use s3s::{
     S3ErrorCode, S3Request, S3Result,
@@ -31,9 +31,12 @@ const RECORD: &str = "record";
 /// The maximum number of parts in an answer.
 const PAGE: usize = 1000;
 
-pub(super) fn create(disk: &Disk, input: CreateMultipartUploadInput) -> Result<CreateMultipartUploadOutput, Trouble> {
+pub(super) fn create(
+    disk: &Disk,
+    input: CreateMultipartUploadInput,
+) -> Result<CreateMultipartUploadOutput, LocalError> {
     let CreateMultipartUploadInput { bucket, key, content_type, metadata, .. } = input;
-    disk.need_bucket(&bucket)?;
+    disk.require_bucket(&bucket)?;
     let id = new_id()?;
     let folder = disk.uploads().join(&id);
     let metadata = metadata.unwrap_or_default();
@@ -67,14 +70,14 @@ impl Store {
         let Received { draft, size, etag } = receive(&self.0, body, &req, length).await?;
         let record = Record { size, etag, content_type: None, metadata: HashMap::new(), ..upload.record };
         self.on_disk(move |_| {
-            draft.seal(&record, &folder.join(part_name(number))).map_err(gone)?;
+            draft.seal(&record, &folder.join(part_name(number))).map_err(upload_ended)?;
             Ok(UploadPartOutput { e_tag: Some(ETag::Strong(record.etag)), ..UploadPartOutput::default() })
         })
         .await
     }
 }
 
-pub(super) fn list_parts(disk: &Disk, input: ListPartsInput) -> Result<ListPartsOutput, Trouble> {
+pub(super) fn list_parts(disk: &Disk, input: ListPartsInput) -> Result<ListPartsOutput, LocalError> {
     let (folder, _) = need(disk, &input.bucket, &input.key, &input.upload_id)?;
     let page = input.max_parts.and_then(|most| usize::try_from(most).ok()).map_or(PAGE, |most| most.min(PAGE));
     let after = input.part_number_marker.unwrap_or(0);
@@ -111,7 +114,7 @@ pub(super) fn list_parts(disk: &Disk, input: ListPartsInput) -> Result<ListParts
 pub(super) fn complete(
     disk: &Disk,
     input: CompleteMultipartUploadInput,
-) -> Result<CompleteMultipartUploadOutput, Trouble> {
+) -> Result<CompleteMultipartUploadOutput, LocalError> {
     refuse_conditions(input.if_match.is_some() || input.if_none_match.is_some())?;
     let (folder, upload) = need(disk, &input.bucket, &input.key, &input.upload_id)?;
     let named = input.multipart_upload.and_then(|upload| upload.parts).unwrap_or_default();
@@ -141,7 +144,7 @@ pub(super) fn complete(
     })
 }
 
-pub(super) fn abort(disk: &Disk, input: &AbortMultipartUploadInput) -> Result<AbortMultipartUploadOutput, Trouble> {
+pub(super) fn abort(disk: &Disk, input: &AbortMultipartUploadInput) -> Result<AbortMultipartUploadOutput, LocalError> {
     let (folder, _) = need(disk, &input.bucket, &input.key, &input.upload_id)?;
     disk.discard(&folder)?;
     Ok(AbortMultipartUploadOutput::default())
@@ -156,12 +159,12 @@ pub(super) fn upload(disk: &Disk, id: &str) -> io::Result<Option<(PathBuf, Seale
     Ok(find(&folder.join(RECORD))?.map(|record| (folder, record)))
 }
 
-fn need(disk: &Disk, bucket: &str, key: &str, id: &str) -> Result<(PathBuf, Sealed), Trouble> {
+fn need(disk: &Disk, bucket: &str, key: &str, id: &str) -> Result<(PathBuf, Sealed), LocalError> {
     let found = upload(disk, id)?.filter(|(_, found)| found.record.bucket == bucket && found.record.key == key);
     Ok(found.ok_or(S3ErrorCode::NoSuchUpload)?)
 }
 
-fn named_part(folder: &Path, named: &CompletedPart) -> Result<Sealed, Trouble> {
+fn named_part(folder: &Path, named: &CompletedPart) -> Result<Sealed, LocalError> {
     let number = named.part_number.ok_or(S3ErrorCode::InvalidPart)?;
     let part = find(&folder.join(part_name(number)))?.ok_or(S3ErrorCode::InvalidPart)?;
     match &named.e_tag {
@@ -175,7 +178,7 @@ fn part_name(number: i32) -> String {
 }
 
 /// Converts the error of an upload that ended while its part arrived.
-fn gone(error: io::Error) -> Trouble {
+fn upload_ended(error: io::Error) -> LocalError {
     match error.kind() {
         io::ErrorKind::NotFound => S3ErrorCode::NoSuchUpload.into(),
         _ => error.into(),

@@ -2,10 +2,10 @@
 
 use super::{
     disk::Disk,
+    error::{LocalError, refuse_conditions},
     receive::{Received, receive},
     record::Record,
     store::{Store, blocking},
-    trouble::{Trouble, refuse_conditions},
 };
 use bytes::Bytes;
 use futures::{Stream, stream::try_unfold};
@@ -26,7 +26,7 @@ impl Store {
     pub(super) async fn put(&self, mut req: S3Request<PutObjectInput>) -> S3Result<PutObjectOutput> {
         refuse_conditions(req.input.if_match.is_some() || req.input.if_none_match.is_some())?;
         let bucket = req.input.bucket.clone();
-        self.on_disk(move |disk| disk.need_bucket(&bucket)).await?;
+        self.on_disk(move |disk| disk.require_bucket(&bucket)).await?;
 
         let body = req.input.body.take();
         let Received { draft, size, etag } = receive(&self.0, body, &req, req.input.content_length).await?;
@@ -41,9 +41,9 @@ impl Store {
     }
 }
 
-pub(super) fn delete(disk: &Disk, input: &DeleteObjectInput) -> Result<DeleteObjectOutput, Trouble> {
+pub(super) fn delete(disk: &Disk, input: &DeleteObjectInput) -> Result<DeleteObjectOutput, LocalError> {
     refuse_conditions(input.if_match.is_some())?;
-    disk.need_bucket(&input.bucket)?;
+    disk.require_bucket(&input.bucket)?;
     disk.discard(&disk.object(&input.bucket, &input.key))?;
     Ok(DeleteObjectOutput::default())
 }

@@ -7,10 +7,10 @@
 use super::{
     conditions::{Selection, Validators, evaluate, range},
     disk::{Disk, find},
+    error::LocalError,
     object::stream,
     record::{Record, Sealed},
     store::Store,
-    trouble::Trouble,
 };
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -48,10 +48,10 @@ impl S3Route for Store {
     }
 }
 
-fn read(disk: &Disk, request: &S3Request<Body>) -> Result<S3Response<Body>, Trouble> {
+fn read(disk: &Disk, request: &S3Request<Body>) -> Result<S3Response<Body>, LocalError> {
     let (bucket, key) = object_of(&request.uri).ok_or(S3ErrorCode::NoSuchKey)?;
     let Some(Sealed { file, record, modified }) = find(&disk.object(&bucket, &key))? else {
-        disk.need_bucket(&bucket)?;
+        disk.require_bucket(&bucket)?;
         return Err(S3ErrorCode::NoSuchKey.into());
     };
     let object = Validators::new(&record.etag, modified);

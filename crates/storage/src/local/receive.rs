@@ -3,8 +3,8 @@
 use super::{
     super::hex::hex,
     disk::{Disk, Draft},
+    error::LocalError,
     store::blocking,
-    trouble::Trouble,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
@@ -42,7 +42,7 @@ pub(super) async fn receive<T>(
     let disk = Arc::clone(disk);
     let hashers = hashers(request);
     let start = blocking(move || Ok(Intake { draft: disk.draft()?, size: 0, md5: Md5::new(), hashers }));
-    let mut intake = start.await.map_err(Trouble::Disk)?;
+    let mut intake = start.await.map_err(LocalError::Disk)?;
 
     let (mut batch, mut waiting) = (Vec::new(), 0);
     let mut body = body;
@@ -100,7 +100,7 @@ impl Intake {
             }
             Ok(self)
         });
-        written.await.map_err(|error| Trouble::Disk(error).into())
+        written.await.map_err(|error| LocalError::Disk(error).into())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The store, which runs blocking work on other threads.
 
-use super::{disk::Disk, trouble::Trouble};
+use super::{disk::Disk, error::LocalError};
 use s3s::{S3Error, S3Result};
 use std::{io, sync::Arc};
 
@@ -12,10 +12,10 @@ impl Store {
     /// Runs an operation on a thread that may block.
     pub(super) async fn on_disk<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Disk) -> Result<T, Trouble> + Send + 'static,
+        work: impl FnOnce(&Disk) -> Result<T, LocalError> + Send + 'static,
     ) -> S3Result<T> {
         let disk = Arc::clone(&self.0);
-        let done = blocking(move || Ok(work(&disk))).await.map_err(Trouble::Disk);
+        let done = blocking(move || Ok(work(&disk))).await.map_err(LocalError::Disk);
         done.and_then(|done| done).map_err(S3Error::from)
     }
 }
