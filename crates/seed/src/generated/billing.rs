@@ -1,6 +1,6 @@
 //! Generates bills: quotes, their answers, and invoices with their payments.
 
-use super::{invoice::Sold, story::Story, words::SERVICES};
+use super::{invoice::SoldLine, story::Story, words::SERVICES};
 use dossier_core::money;
 use entities::invoice::{Kind, Model, Status};
 
@@ -63,7 +63,7 @@ impl Story<'_> {
         self.rows.invoices.push(quote);
     }
 
-    fn accepted_quote(&mut self) -> (Model, Vec<Sold>) {
+    fn accepted_quote(&mut self) -> (Model, Vec<SoldLine>) {
         let at = self.some_time();
         let author = self.decider().actor;
         let lines = self.choose_lines();
@@ -74,7 +74,7 @@ impl Story<'_> {
         (quote, lines)
     }
 
-    fn invoice(&mut self, life: &Life, quote: Option<(Model, Vec<Sold>)>) {
+    fn invoice(&mut self, life: &Life, quote: Option<(Model, Vec<SoldLine>)>) {
         let (quote, lines, at) = match quote {
             Some((quote, lines)) => {
                 let at = self.later(quote.updated_at);
@@ -93,7 +93,7 @@ impl Story<'_> {
             Life::Draft | Life::Issued => (issued, None),
             Life::Started => (self.pay(&issued, issued.total / 2), None),
             Life::Paid => (self.pay(&issued, issued.total), None),
-            Life::Bounced => (self.bounce(&issued), None),
+            Life::Bounced => (self.reverse_and_pay_again(&issued), None),
             Life::Credited => self.credit(issued, lines, true),
             Life::Corrected => {
                 let (row, credit_note) = self.credit(issued, lines[..1].to_vec(), true);
@@ -107,7 +107,7 @@ impl Story<'_> {
         self.rows.invoices.extend(credit_note);
     }
 
-    fn choose_lines(&mut self) -> Vec<Sold> {
+    fn choose_lines(&mut self) -> Vec<SoldLine> {
         let rates = self.people.country.vat_rates;
         (0..=1 + self.random.below(3))
             .map(|_| {
@@ -115,7 +115,7 @@ impl Story<'_> {
                 let unit_price = unit_price + self.random.below(100).cast_signed();
                 // These values are small enough: no product reaches the limit.
                 let net_amount = money::net_amount(quantity, unit_price).unwrap_or_default();
-                Sold { description, quantity, unit_price, vat_rate: rates[rate % rates.len()], net_amount }
+                SoldLine { description, quantity, unit_price, vat_rate: rates[rate % rates.len()], net_amount }
             })
             .collect()
     }

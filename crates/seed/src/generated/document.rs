@@ -55,11 +55,11 @@ impl Story<'_> {
             return row;
         }
         let row = self.upload(&row, file, 1, &uploader);
-        self.afterwards(row, file)
+        self.continue_life(row, file)
     }
 
     /// Publishes the document, and perhaps uploads a second version or deletes it.
-    fn afterwards(&mut self, mut row: Model, file: &File) -> Model {
+    fn continue_life(&mut self, mut row: Model, file: &File) -> Model {
         if row.zone != Zone::Private && self.random.percent(60) {
             row = self.publish(row);
         }
@@ -82,7 +82,7 @@ impl Story<'_> {
             after.published_version_id = Some(id);
         }
         let at = self.later(announced);
-        self.keep_document(before, after, at, uploader, Kind::DocumentUploaded)
+        self.update_document(before, after, at, uploader, Kind::DocumentUploaded)
     }
 
     fn announce(&mut self, row: &Model, file: &File, number: i32, uploader: &Actor, status: Status) -> version::Model {
@@ -127,17 +127,17 @@ impl Story<'_> {
         }
         let decider = self.decider().actor;
         let at = self.later(before.updated_at);
-        self.keep_document(&before, after, at, &decider, Kind::DocumentPublished)
+        self.update_document(&before, after, at, &decider, Kind::DocumentPublished)
     }
 
     fn delete(&mut self, before: Model) -> Model {
         let at = self.later(before.updated_at);
         let decider = self.decider().actor;
-        self.tell(at, &decider, DomainEvent::removed(Kind::DocumentDeleted, &self.dossier, &before));
+        self.add_event(at, &decider, DomainEvent::removed(Kind::DocumentDeleted, &self.dossier, &before));
         Model { deleted_at: Some(at), published_version_id: None, updated_at: at, ..before }
     }
 
-    fn keep_document(&mut self, before: &Model, after: Model, at: DateTime<Utc>, actor: &Actor, kind: Kind) -> Model {
+    fn update_document(&mut self, before: &Model, after: Model, at: DateTime<Utc>, actor: &Actor, kind: Kind) -> Model {
         let after = Model { revision: before.revision + 1, updated_at: at, ..after };
         self.changed(at, actor, kind, before, &after);
         after

@@ -58,7 +58,7 @@ const LASTS: TimeDelta = TimeDelta::days(730);
 const ORGANIZATIONS_AT_ONCE: usize = 4;
 
 /// A generated organization.
-struct Made {
+struct GeneratedOrganization {
     slug: String,
     people: Vec<(String, Role)>,
     rows: u64,
@@ -72,7 +72,7 @@ pub async fn run(
     bar: &ProgressBar,
     mut introduce: impl FnMut(Person<'_>) -> Result<(), BoxError>,
 ) -> Result<u64, BoxError> {
-    only_seeded(db, plan).await?;
+    require_seeded(db, plan).await?;
     let (password, hash) = password(plan.seed)?;
     let postgres = db.get_database_backend() == DbBackend::Postgres;
     let at_once = if postgres { ORGANIZATIONS_AT_ONCE } else { 1 };
@@ -81,8 +81,8 @@ pub async fn run(
     let others = stream::iter(2..=plan.organizations).map(|number| organization(db, plan, number, &hash, bar));
     let mut all = pin!(first.chain(others.buffered(at_once)));
     let mut written = 0;
-    while let Some(made) = all.next().await {
-        let Made { slug, people, rows } = made?;
+    while let Some(generated) = all.next().await {
+        let GeneratedOrganization { slug, people, rows } = generated?;
         written += rows;
         for (email, role) in &people {
             introduce(Person { email, password: &password, role: role.to_value(), organization: &slug })?;
@@ -100,10 +100,10 @@ async fn organization(
     number: u32,
     hash: &str,
     bar: &ProgressBar,
-) -> Result<Made, BoxError> {
+) -> Result<GeneratedOrganization, BoxError> {
     let mut random = Random::new(plan.seed, number.into());
     let mut rows = Rows::default();
-    let people = People::found(plan, number, BEGIN, hash, &mut random, &mut rows);
+    let people = People::create(plan, number, BEGIN, hash, &mut random, &mut rows);
     let tx = db.begin().await?;
     let part = plan.dossiers_in_memory();
     let parts = plan.clients.div_ceil(part).max(1);
@@ -115,7 +115,7 @@ async fn organization(
         let dossiers = (index * part)..plan.clients.min((index + 1) * part);
         let count = dossiers.len() as u64;
         for turn in dossiers {
-            story::tell(plan, &people, &mut random, &mut rows, turn, period);
+            story::add_dossier(plan, &people, &mut random, &mut rows, turn, period);
         }
         rows.number(people.organization.id, &mut random);
         let earliest = number == 1 && index == 0;
@@ -127,12 +127,12 @@ async fn organization(
     }
     written += rows.write_counters(people.organization.id, &tx, bar).await?;
     tx.commit().await?;
-    Ok(Made { slug: people.organization.slug, people: rows.people, rows: written })
+    Ok(GeneratedOrganization { slug: people.organization.slug, people: rows.people, rows: written })
 }
 
 /// Refuses a database with an organization that seeding did not create. Generated people have guessable passwords, and
 /// unchecked rows must not be mixed with real ones.
-async fn only_seeded(db: &DatabaseConnection, plan: &Plan) -> Result<(), BoxError> {
+async fn require_seeded(db: &DatabaseConnection, plan: &Plan) -> Result<(), BoxError> {
     #[expect(clippy::disallowed_methods, reason = "it looks at all organizations, on nobody's behalf")]
     let there = organization::Entity::find().all(db).await?;
     for row in there {

@@ -74,7 +74,7 @@ pub fn identity(seed: u64, number: u32, random: &mut Random, founded: DateTime<U
 
 impl People {
     /// Creates an agency and its people.
-    pub fn found(
+    pub fn create(
         plan: &Plan,
         number: u32,
         founded: DateTime<Utc>,
@@ -110,7 +110,7 @@ impl People {
             password_hash: password_hash.to_owned(),
         };
         people.open_sites(random, rows);
-        people.hire_all(random, rows);
+        people.add_members(random, rows);
         people
     }
 
@@ -128,24 +128,25 @@ impl People {
         }
     }
 
-    fn hire_all(&mut self, random: &mut Random, rows: &mut Rows) {
+    fn add_members(&mut self, random: &mut Random, rows: &mut Rows) {
         let domain = format!("{}.example", self.organization.slug);
         let at = self.organization.created_at + TimeDelta::hours(1);
-        let mut hire = |role, site| self.hire(at, &Post { role, site, client: None, domain: &domain }, random, rows);
-        let mut operators = vec![hire(Role::Owner, None)];
-        operators.extend((0..OPERATORS).map(|_| hire(Role::Operator, None)));
-        let managers = self.sites.iter().map(|site| hire(Role::Manager, Some(*site))).collect();
+        let mut add_member =
+            |role, site| self.add_member(at, &Post { role, site, client: None, domain: &domain }, random, rows);
+        let mut operators = vec![add_member(Role::Owner, None)];
+        operators.extend((0..OPERATORS).map(|_| add_member(Role::Operator, None)));
+        let managers = self.sites.iter().map(|site| add_member(Role::Manager, Some(*site))).collect();
         let staff =
-            self.sites.iter().flat_map(|site| [*site; STAFF]).map(|site| hire(Role::Staff, Some(site))).collect();
+            self.sites.iter().flat_map(|site| [*site; STAFF]).map(|site| add_member(Role::Staff, Some(site))).collect();
         (self.operators, self.managers, self.staff) = (operators, managers, staff);
     }
 
     /// Creates a person and their membership.
-    pub fn hire(&self, at: DateTime<Utc>, post: &Post<'_>, random: &mut Random, rows: &mut Rows) -> Person {
+    pub fn add_member(&self, at: DateTime<Utc>, post: &Post<'_>, random: &mut Random, rows: &mut Rows) -> Person {
         let (first, last) = (*random.one(FIRST_NAMES), *random.one(LAST_NAMES));
         let user = user::Model {
             id: random.id(at),
-            email: format!("{}.{}.{}@{}", label(first), label(last), rows.hired, post.domain),
+            email: format!("{}.{}.{}@{}", label(first), label(last), rows.member_count, post.domain),
             display_name: format!("{first} {last}"),
             password_hash: Some(self.password_hash.clone()),
             created_at: at,
@@ -167,7 +168,7 @@ impl People {
         let kind = if post.role == Role::Client { ActorKind::Client } else { ActorKind::Member };
         let actor = Actor { kind, user: Some(user.id), name: user.display_name.clone() };
         let person = Person { membership: membership.id, actor, site: post.site };
-        rows.hired += 1;
+        rows.member_count += 1;
         rows.people.push((user.email.clone(), post.role));
         rows.users.push(user);
         rows.memberships.push(membership);

@@ -31,7 +31,7 @@ fn rows_at_once(backend: DbBackend, columns: usize) -> usize {
 }
 
 /// An event without a number.
-pub struct Told {
+pub struct NewEvent {
     at: DateTime<Utc>,
     actor: Actor,
     event: DomainEvent,
@@ -43,7 +43,7 @@ pub struct Rows {
     /// The people who can sign in.
     pub people: Vec<(String, Role)>,
     /// The number of people in the organization. Their addresses contain it.
-    pub hired: u32,
+    pub member_count: u32,
     pub organizations: Vec<organization::Model>,
     pub sites: Vec<site::Model>,
     pub users: Vec<user::Model>,
@@ -60,7 +60,7 @@ pub struct Rows {
     pub lines: Vec<invoice_line::Model>,
     pub payments: Vec<payment::Model>,
     events: Vec<event::Model>,
-    told: Vec<Told>,
+    new_events: Vec<NewEvent>,
     /// The issued quotes, invoices and credit notes, with their times.
     issued: Vec<(DateTime<Utc>, Uuid)>,
     series: BTreeMap<String, i64>,
@@ -68,8 +68,8 @@ pub struct Rows {
 
 impl Rows {
     /// Adds an event.
-    pub fn tell(&mut self, at: DateTime<Utc>, actor: &Actor, event: DomainEvent) {
-        self.told.push(Told { at, actor: actor.clone(), event });
+    pub fn add_event(&mut self, at: DateTime<Utc>, actor: &Actor, event: DomainEvent) {
+        self.new_events.push(NewEvent { at, actor: actor.clone(), event });
     }
 
     /// Gives a quote, invoice or credit note its place in the series.
@@ -80,10 +80,10 @@ impl Rows {
     /// Numbers the events in the order of their times. Events of later calls must have later times.
     pub fn number(&mut self, organization: Uuid, random: &mut Random) {
         self.number_invoices();
-        let mut told = mem::take(&mut self.told);
+        let mut new_events = mem::take(&mut self.new_events);
         // A stable sort keeps the order of a dossier's simultaneous events.
-        told.sort_by_key(|told| told.at);
-        for Told { at, actor, event } in told {
+        new_events.sort_by_key(|event| event.at);
+        for NewEvent { at, actor, event } in new_events {
             let number = self.next(outbox::SERIES.to_owned());
             self.events.push(event.numbered(organization, number, random.id(at), &actor, at));
         }

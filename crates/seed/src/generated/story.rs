@@ -53,7 +53,7 @@ pub struct Period {
 }
 
 /// Generates a dossier.
-pub fn tell(plan: &Plan, people: &People, random: &mut Random, rows: &mut Rows, turn: u32, period: Period) {
+pub fn add_dossier(plan: &Plan, people: &People, random: &mut Random, rows: &mut Rows, turn: u32, period: Period) {
     let mut story = Story::begin(people, random, rows, turn, period);
     story.documents(plan.documents);
     story.conversations(plan.conversations, plan.messages);
@@ -70,7 +70,7 @@ impl<'a> Story<'a> {
         let mut story = Self { people, random, rows, dossier, client: None, turn, opened: at, last: at, until };
         let operator = story.decider().actor;
         let created = DomainEvent::added(Kind::ClientCreated, &story.dossier, &story.dossier);
-        story.tell(at, &operator, created);
+        story.add_event(at, &operator, created);
         if turn.is_multiple_of(SIGN_IN_OF) {
             story.invite();
         }
@@ -82,7 +82,7 @@ impl<'a> Story<'a> {
         self.opened = at;
         let domain = format!("clients.{}.example", self.people.organization.slug);
         let post = Post { role: Role::Client, site: None, client: Some(self.dossier.id), domain: &domain };
-        self.client = Some(self.people.hire(at, &post, self.random, self.rows).actor);
+        self.client = Some(self.people.add_member(at, &post, self.random, self.rows).actor);
     }
 
     /// Pauses or archives some dossiers. This must be last, because an archived dossier takes nothing more.
@@ -105,23 +105,23 @@ impl<'a> Story<'a> {
         self.dossier.revision += 1;
         self.dossier.updated_at = at;
         let actor = self.decider().actor;
-        self.tell(at, &actor, DomainEvent::changed(kind, &self.dossier, &before, &self.dossier));
+        self.add_event(at, &actor, DomainEvent::changed(kind, &self.dossier, &before, &self.dossier));
     }
 
     /// Adds an event.
-    pub fn tell(&mut self, at: DateTime<Utc>, actor: &Actor, event: DomainEvent) {
+    pub fn add_event(&mut self, at: DateTime<Utc>, actor: &Actor, event: DomainEvent) {
         self.last = self.last.max(at);
-        self.rows.tell(at, actor, event);
+        self.rows.add_event(at, actor, event);
     }
 
     /// Adds the event of a new subject.
     pub fn added<S: EventSubject>(&mut self, at: DateTime<Utc>, actor: &Actor, kind: Kind, subject: &S) {
-        self.tell(at, actor, DomainEvent::added(kind, &self.dossier, subject));
+        self.add_event(at, actor, DomainEvent::added(kind, &self.dossier, subject));
     }
 
     /// Adds the event of a change.
     pub fn changed<S: EventSubject>(&mut self, at: DateTime<Utc>, actor: &Actor, kind: Kind, before: &S, after: &S) {
-        self.tell(at, actor, DomainEvent::changed(kind, &self.dossier, before, after));
+        self.add_event(at, actor, DomainEvent::changed(kind, &self.dossier, before, after));
     }
 
     /// Returns a time while the dossier is open, early enough for what follows.

@@ -60,7 +60,7 @@ async fn martin(builder: &SampleBuilder<'_>) -> Result<(), BoxError> {
     for id in [recording, transcript] {
         publish(builder, id).await?;
     }
-    let thread = talk(
+    let thread = add_conversation(
         builder,
         client,
         "Mise en ligne de la boutique",
@@ -110,7 +110,7 @@ async fn durand(builder: &SampleBuilder<'_>) -> Result<(), BoxError> {
     let charter = builder.upload(samir, client, Zone::Documents, charter).await?;
     publish(builder, charter).await?;
     clock.set(12);
-    let thread = talk(
+    let thread = add_conversation(
         builder,
         client,
         "Portfolio",
@@ -202,7 +202,7 @@ async fn post(builder: &SampleBuilder<'_>, conversation: Uuid, body: &str, inter
 }
 
 /// Creates a conversation: a client asks, and Élio answers and analyses it for the agency.
-async fn talk(
+async fn add_conversation(
     builder: &SampleBuilder<'_>,
     client: Uuid,
     subject: &str,

@@ -18,11 +18,11 @@ use dossier_storage::Objects;
 pub async fn fill(source: Source, settings: SessionSettings, objects: &Objects) -> Result<Vec<SignIn>, BoxError> {
     let clock = clock::SampleClock::default();
     let database = Database::new(source, settings, clock.clock(), Silent);
-    let people = people::gather(&database, &clock).await?;
+    let people = people::create(&database, &clock).await?;
     let builder = builder::SampleBuilder { database: &database, objects, clock: &clock, people: &people };
     let clients = dossiers::open(&builder).await?;
     billing::bill(&builder, &clients).await?;
-    people.leave(&database).await?;
+    people.end_sessions(&database).await?;
     Ok(people.sign_ins())
 }
 

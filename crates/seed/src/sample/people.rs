@@ -58,7 +58,7 @@ pub struct People {
 }
 
 /// Creates the agency and gives all people a password.
-pub async fn gather(database: &Database, clock: &SampleClock) -> Result<People, BoxError> {
+pub async fn create(database: &Database, clock: &SampleClock) -> Result<People, BoxError> {
     clock.set(OPENED);
     let tx = database.write_as(Viewer::Platform).await?;
     let new = NewOrganization {
@@ -149,7 +149,7 @@ impl People {
     }
 
     /// Ends all sessions. Nobody has received their tokens.
-    pub async fn leave(&self, database: &Database) -> Result<(), BoxError> {
+    pub async fn end_sessions(&self, database: &Database) -> Result<(), BoxError> {
         for person in self.all() {
             database.mutate(&person.credentials, None, |tx| Box::pin(sign_in::sign_out(tx))).await?;
         }
