@@ -1,4 +1,4 @@
-# The services that the suite needs, each on a free port, in a temporary folder; `stop_services` ends them all.
+# The services of the suite, on free ports and in a temporary folder. `stop_services` stops all of them.
 
 # free_ports N
 free_ports() {
@@ -7,7 +7,7 @@ sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(int(sys.argv[1]
 print(*(s.getsockname()[1] for s in sockets))' "$1"
 }
 
-# A folder for them. PostgreSQL refuses to run as root.
+# Creates their folder. PostgreSQL refuses to run as root.
 prepare_services() {
     services=$(mktemp --directory)
     as_postgres=()
@@ -41,7 +41,7 @@ start_postgres() {
     export TEST_POSTGRES_URL=postgres://suite@127.0.0.1:$port/postgres
 }
 
-# It keeps nothing.
+# Starts Redis without persistence.
 start_redis() {
     local port
     port=$(free_ports 1)
@@ -50,7 +50,7 @@ start_redis() {
     export TEST_REDIS_URL=redis://127.0.0.1:$port
 }
 
-# use_s3 URL: what the tests are told about the external store.
+# use_s3 URL: sets the variables of the external store.
 use_s3() {
     export TEST_S3_ENDPOINT=$1
     export TEST_S3_BUCKET=${S3_BUCKET:-dossier-test}
@@ -60,7 +60,7 @@ use_s3() {
     [[ ! ${AWS_SESSION_TOKEN-} ]] || export TEST_S3_SESSION_TOKEN=$AWS_SESSION_TOKEN
 }
 
-# A Garage on free ports, in a temporary folder; both go when the suite ends.
+# Starts a Garage on free ports and in a temporary folder. Both end with the suite.
 start_garage() {
     local s3 rpc line
     if ! command -v garage >/dev/null; then

@@ -1,4 +1,4 @@
-// What the checks of the query editor share: a browser, a person who signs in, and what can be measured of a page.
+// The common parts of the checks of the query editor: a browser, a sign-in, and measurements of a page.
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 

@@ -1,4 +1,4 @@
-// Opens the query editor as a newcomer would: signs in, runs a query, subscribes, and sees something happen.
+// Opens the query editor as a newcomer would: signs in, runs a query, subscribes, and receives an event.
 //
 //     URL=http://127.0.0.1:4000 EMAIL=… PASSWORD=… node check.mjs
 import assert from "node:assert/strict";
@@ -20,7 +20,7 @@ async function checkHashes() {
 }
 
 async function graphql(page, query) {
-    // In the page, because that is where the token is.
+    // Within the page, because it has the token.
     return page.evaluate(async (query) => {
         const headers = {
             "Content-Type": "application/json",
@@ -34,7 +34,7 @@ async function graphql(page, query) {
 /** Runs what a tab offers to begin with. */
 async function run(page, tab) {
     await page.getByRole("tab", { name: tab }).click();
-    // The editor reads a while after it is shown which operations a tab has; until then it would run the last tab's.
+    // The editor parses the operations of a tab after a delay. Until then, it would run those of the previous tab.
     await page.waitForTimeout(1_500);
     await page.getByRole("button", { name: /Execute query/ }).click();
 }
@@ -59,7 +59,7 @@ async function checkEditor(page) {
 
     await run(page, "Live");
     await page.getByRole("button", { name: /Stop query/ }).waitFor();
-    // A subscription that begins now sees nothing before the server has taken it.
+    // A subscription gets no events before the server has accepted it.
     await page.waitForTimeout(1_000);
     await graphql(page, 'mutation { createClient(input: { name: "From the editor", track: ONE }) { client { id } } }');
     await answer(page, "From the editor");

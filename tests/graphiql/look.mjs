@@ -1,4 +1,4 @@
-// Opens the query editor in windows of three widths and in both colour schemes, and measures whether it can be used.
+// Opens the query editor in windows of three widths and in both colour schemes, and measures whether it is usable.
 import {
     assertFits,
     assertReadable,

@@ -1,4 +1,4 @@
-// Opens the query editor of a server without the editor's files, where the public network does not give them either.
+// Opens the query editor of a server without the editor's files, while the public network fails, too.
 import assert from "node:assert/strict";
 import { assertFits, assertReadable, nameOf, photograph, url, WINDOWS, withBrowser } from "./browser.mjs";
 
@@ -9,7 +9,7 @@ const FILES = ["graphiql.min.css", "react.production.min.js", "react-dom.product
 /** What a network without access to the files may do. */
 const NETWORKS = {
     refuses: (route) => route.abort("connectionrefused"),
-    // As a gateway does that answers everything with a page of its own.
+    // As a gateway that answers all requests with its own page.
     answers: (route) =>
         route.fulfill({ body: "<h1>Sign in to this network</h1>", headers: { "Access-Control-Allow-Origin": "*" } }),
     // The request is never answered.
@@ -39,12 +39,12 @@ async function checkNetwork(browser, window, [name, behave]) {
     }
     await assertSaysWhatIsMissing(page);
     await assertFits(page, ["#missing *"]);
-    // No picture can be taken of a page that still loads.
+    // A page that still loads gives no screenshot.
     if (name !== "hangs") {
         await photograph(page, `${nameOf(window)}-missing`);
         await assertReadable(page, ["h1", "p", "li", "pre"].map((element) => `#missing ${element}`));
     }
-    // A route that is still waiting would keep the context open.
+    // A waiting route would keep the context open.
     await context.unrouteAll({ behavior: "ignoreErrors" });
     await context.close();
 }

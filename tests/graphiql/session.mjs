@@ -1,4 +1,4 @@
-// Ends the session behind the query editor's back, and takes the server away: the page must not be caught in between.
+// Ends the session without the query editor, and then the server. The page must handle both.
 import assert from "node:assert/strict";
 import { says, signIn, url, withBrowser } from "./browser.mjs";
 

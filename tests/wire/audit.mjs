@@ -2,7 +2,7 @@
 //
 //     URL=http://127.0.0.1:4000 TOKEN=… node audit.mjs
 //
-// Some of them ask for the schema, which production tells members only.
+// Some of them read the schema, which only members may do in production.
 import { auditServer } from "graphql-http";
 
 const { URL: url = "http://127.0.0.1:4000", TOKEN: token } = process.env;

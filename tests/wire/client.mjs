@@ -1,4 +1,4 @@
-// The life of a real client of graphql-transport-ws. Prints a line for whatever happens to it.
+// The life of a real client of graphql-transport-ws. Prints a line for each event.
 //
 //     URL=http://127.0.0.1:4000 EMAIL=… PASSWORD=… node client.mjs
 import { createClient } from "graphql-ws";
@@ -60,7 +60,7 @@ await assert.rejects(all({ query: "{ nothing }" }), ([error]) => {
     return true;
 });
 
-// One that is left after its first event: the others go on.
+// This subscription ends after its first event. The others continue.
 for await (const { data } of client.iterate({ query: EVENTS, variables: { after: cursor } })) {
     assert.equal(data.dossierEvents.client.name, "Un");
     break;
