@@ -11,12 +11,12 @@ use dossier_domain::{organization, reclaim};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// More than a request verifies itself.
+/// A size that a request does not verify itself.
 const SIZE: usize = 9 << 20;
 
 const EVENTS: &str = "subscription { dossierEvents { type subject { ... on Document { status } } } }";
 
-/// A file to upload, under an idempotency key, because its upload may have to be opened again.
+/// Announces a file with an idempotency key, because its upload may have to be opened again.
 struct File<'a> {
     world: &'a World,
     name: &'a str,
@@ -54,7 +54,7 @@ async fn complete(actor: &Actor, version: &Value) -> String {
     done["document"]["status"].as_str().unwrap().to_owned()
 }
 
-/// The status of a version and why it failed, once it is no longer being verified.
+/// Waits until a version is verified. Returns its status and the reason of a failure.
 async fn verified(actor: &Actor, version: &Value) -> (String, Value) {
     let query = "query($id: ID!) { node(id: $id) { ... on DocumentVersion {
         status failureReason document { status } download { url }
@@ -73,7 +73,7 @@ async fn verified(actor: &Actor, version: &Value) -> (String, Value) {
     }
 }
 
-/// A world in which no job runs.
+/// Creates a world in which no job runs.
 async fn without_workers() -> World {
     let mut arguments = objects::named().map(|store| objects::arguments(&store)).unwrap_or_default();
     arguments.push("--job-workers=0".to_owned());

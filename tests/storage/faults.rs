@@ -228,25 +228,25 @@ async fn two_concurrent_requests_get_the_same_upload() {
     assert_eq!(broken.uploads_in_store().await, 1);
 }
 
-/// Each attempt to verify a large upload goes on where the one before stopped.
+/// Each attempt to verify a large upload continues where the previous one stopped.
 #[tokio::test]
-async fn a_large_upload_is_verified_although_every_answer_breaks_off() {
+async fn a_large_upload_is_verified_although_every_answer_is_cut_short() {
     let broken = Broken::new().await;
     let world = &broken.world;
     let bytes = vec![b'x'; 50 << 20];
     let upload = world.martin.request_upload(&world.martin_id, "ASSETS", "film.txt", &bytes).await;
     world.martin.send_parts(&upload, &bytes).await;
-    broken.wire.cut(Fault::BreaksOff, "x-id=GetObject");
+    broken.proxy.fail(Fault::ClosedMidway, "x-id=GetObject");
     let input = json!({ "versionId": upload["version"]["id"] });
     let begun = world.martin.does("completeUpload", input, "document { status }").await;
     assert_eq!(begun["document"]["status"], "VERIFYING");
     let asked = Instant::now();
     while documents(&world.martin).await["nodes"][0]["status"] != "READY" {
-        assert!(asked.elapsed() < Duration::from_secs(120), "{:?}", broken.wire.heads());
+        assert!(asked.elapsed() < Duration::from_secs(120), "{:?}", broken.proxy.heads());
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     let ranges: Vec<_> = broken
-        .wire
+        .proxy
         .heads()
         .iter()
         .filter(|head| head.contains("x-id=GetObject"))

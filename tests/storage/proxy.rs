@@ -22,8 +22,8 @@ pub enum Fault {
     CutShort,
     /// The store executes the request, and its answer is lost.
     AnswerLost,
-    /// The store does it, and the connection is closed after 20 MiB of its answer.
-    BreaksOff,
+    /// The store executes the request, and the connection is closed after 20 MiB of its answer.
+    ClosedMidway,
 }
 
 #[derive(Default)]
@@ -85,7 +85,7 @@ async fn forward(mut client: TcpStream, store: SocketAddr, state: Arc<Mutex<Stat
                         client.write_all(answer).await.ok()?;
                         return None;
                     }
-                    Some(Fault::CutShort | Fault::AnswerLost | Fault::BreaksOff) | None => store.write_all(asked).await.ok()?,
+                    Some(Fault::CutShort | Fault::AnswerLost | Fault::ClosedMidway) | None => store.write_all(asked).await.ok()?,
                 }
             }
             count = store.read(&mut answered) => {
@@ -96,7 +96,7 @@ async fn forward(mut client: TcpStream, store: SocketAddr, state: Arc<Mutex<Stat
                         return None;
                     }
                     Some(Fault::AnswerLost) => return None,
-                    Some(Fault::BreaksOff) if forwarded > 20 << 20 => return None,
+                    Some(Fault::ClosedMidway) if forwarded > 20 << 20 => return None,
                     _ => {
                         client.write_all(answered).await.ok()?;
                         forwarded += answered.len();

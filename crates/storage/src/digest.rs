@@ -28,10 +28,10 @@ pub struct Digest {
     pub head: Vec<u8>,
 }
 
-/// How far an object has been read. Another process can go on from it.
+/// The progress of reading an object. Another process can continue from it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
-    /// How many bytes have been read.
+    /// The number of bytes that have been read.
     pub size: u64,
     /// The state of the hash function, in Base64.
     state: String,
@@ -48,7 +48,7 @@ struct Hasher {
 }
 
 impl Hasher {
-    /// Goes on from a checkpoint, or from the start if the checkpoint cannot be read.
+    /// Continues from a checkpoint, or from the start if the checkpoint is invalid.
     fn resume(checkpoint: Option<&Checkpoint>) -> Self {
         checkpoint.and_then(Self::at).unwrap_or_default()
     }
