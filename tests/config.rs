@@ -34,7 +34,11 @@ fn wrong_values_are_named() {
         ("DATABASE_URL", "postgres://root:hunter2@db/x?sslmode=hunter2", "such as sqlite:///path/to/file"),
         ("DATABASE_URL", "sqlite://x?mode=hunter2", "such as sqlite:///path/to/file"),
         ("MIGRATE_DATABASE_URL", "sqlite://hunter2", "must begin with postgres: or postgresql:"),
-        ("MIGRATE_DATABASE_URL", "postgres://root:hunter2@db/x", "DATABASE_URL, with the role of the server, must be set, too"),
+        (
+            "MIGRATE_DATABASE_URL",
+            "postgres://root:hunter2@db/x",
+            "DATABASE_URL, with the role of the server, must be set, too",
+        ),
         ("DATABASE_POOL_SIZE", "0", "must be a whole number from 1 to 1000"),
         ("DATABASE_POOL_WAIT", "5s", "must be a whole number of seconds from 1 to 86400"),
         ("DATABASE_STATEMENT_TIMEOUT", "-1", "must be a whole number of seconds from 1 to 86400"),

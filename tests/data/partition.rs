@@ -53,7 +53,7 @@ async fn a_server_keeps_running_while_its_tables_are_partitioned() {
     }
 
     assert_eq!(run(&folder, &DIVIDE), "nothing to do: they are already divided into 8 partitions");
-    assert!(said(&folder, &["database", "partition"]).contains("divided into 8 partitions already"));
+    assert!(stderr(&folder, &["database", "partition"]).contains("divided into 8 partitions already"));
     run(&folder, &["migrate"]);
     assert_eq!(stderr(&folder, &["doctor"]), "");
 

@@ -34,16 +34,16 @@ fn files(folder: &Path) -> BTreeMap<std::path::PathBuf, SystemTime> {
 #[test]
 fn without_configuration_it_reports_that_and_creates_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let (well, said) = examined(command(folder.path()).env_remove("DATA_DIR"));
-    assert!(!well && said.contains("the embedded database ./data/dossier.db does not exist"), "{said}");
-    assert!(said.contains("DATABASE_URL is not set"), "{said}");
-    assert_eq!(files(folder.path()).len(), 0, "{said}");
+    let (well, printed) = run_doctor(command(folder.path()).env_remove("DATA_DIR"));
+    assert!(!well && printed.contains("the embedded database ./data/dossier.db does not exist"), "{printed}");
+    assert!(printed.contains("DATABASE_URL is not set"), "{printed}");
+    assert_eq!(files(folder.path()).len(), 0, "{printed}");
     let url = format!("sqlite://{}/x.db?mode=rwc", folder.path().display());
     let mut named = command(folder.path());
     named.env("DATABASE_URL", &url).env("JWT_SECRET", "a secret of thirty-two characters");
-    let (well, said) = examined(&mut named);
-    assert!(!well && said.contains("/x.db in DATABASE_URL does not exist"), "{said}");
-    assert_eq!(files(folder.path()).len(), 0, "{said}");
+    let (well, printed) = run_doctor(&mut named);
+    assert!(!well && printed.contains("/x.db in DATABASE_URL does not exist"), "{printed}");
+    assert_eq!(files(folder.path()).len(), 0, "{printed}");
 }
 
 #[tokio::test]
@@ -106,14 +106,14 @@ fn https_needs_a_trusted_proxy() {
     run(data.path(), &["organization", "list"]);
     let examine = |variables: &[(&str, &str)]| run_doctor(command(data.path()).envs(variables.iter().copied()));
     let https = ("PUBLIC_URL", "https://api.example.com");
-    let (well, said) = examine(&[https]);
-    assert!(!well && said.contains("FAULT    proxies    PUBLIC_URL is https, but TRUSTED_PROXIES"), "{said}");
-    let (well, said) = examine(&[https, ("TRUSTED_PROXIES", "127.0.0.1")]);
-    assert!(well, "{said}");
-    let (well, said) = examine(&[https, ("TRUSTED_PROXIES", "0.0.0.0/0")]);
-    assert!(!well && said.contains("every caller can forge"), "{said}");
-    let (well, said) = examine(&[("PUBLIC_URL", "http://api.example.com")]);
-    assert!(well, "{said}");
+    let (well, printed) = examine(&[https]);
+    assert!(!well && printed.contains("FAULT    proxies    PUBLIC_URL is https, but TRUSTED_PROXIES"), "{printed}");
+    let (well, printed) = examine(&[https, ("TRUSTED_PROXIES", "127.0.0.1")]);
+    assert!(well, "{printed}");
+    let (well, printed) = examine(&[https, ("TRUSTED_PROXIES", "0.0.0.0/0")]);
+    assert!(!well && printed.contains("every caller can forge"), "{printed}");
+    let (well, printed) = examine(&[("PUBLIC_URL", "http://api.example.com")]);
+    assert!(well, "{printed}");
 }
 
 /// The server's role cannot write for all organizations. The command says so before it tries.

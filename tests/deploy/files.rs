@@ -64,7 +64,7 @@ fn public_files_are_found_and_made_private() {
         let path = data.path().join(name);
         let finding =
             format!("FAULT    files      other users of this machine can access {} (mode {mode:04o})", path.display());
-        assert!(said.contains(&finding), "{said}");
+        assert!(printed.contains(&finding), "{printed}");
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, mode, "doctor changes nothing");
     }
     run(data.path(), &["organization", "list"]);

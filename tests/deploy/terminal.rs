@@ -89,14 +89,14 @@ fn an_error_names_the_argument_and_is_printed_once() {
         String::from_utf8(output.stderr).unwrap()
     };
     let create = ["organization", "create"];
-    let said = refused(&[&create[..], &["Bad Slug", "--name", "x"]].concat());
-    assert_eq!(said, "dossier: SLUG: must have 2 to 40 of a-z, 0-9 and -\n");
-    let said = refused(&[&create[..], &["good", "--name", "x", "--time-zone", "Mars"]].concat());
-    assert_eq!(said, "dossier: --time-zone: must be an IANA name such as Europe/Paris\n");
-    let said = refused(&[&create[..], &["atelier", "--name", "x"]].concat());
-    assert_eq!(said, "dossier: The slug `atelier` is already in use.\n");
-    let said = refused(&["member", "add", "o@a.example", "--organization", "atelier", "--role", "client"]);
-    assert_eq!(said, "dossier: --client: clients must have a dossier, and other roles must have none\n");
+    let printed = refused(&[&create[..], &["Bad Slug", "--name", "x"]].concat());
+    assert_eq!(printed, "dossier: SLUG: must have 2 to 40 of a-z, 0-9 and -\n");
+    let printed = refused(&[&create[..], &["good", "--name", "x", "--time-zone", "Mars"]].concat());
+    assert_eq!(printed, "dossier: --time-zone: must be an IANA name such as Europe/Paris\n");
+    let printed = refused(&[&create[..], &["atelier", "--name", "x"]].concat());
+    assert_eq!(printed, "dossier: The slug `atelier` is already in use.\n");
+    let printed = refused(&["member", "add", "o@a.example", "--organization", "atelier", "--role", "client"]);
+    assert_eq!(printed, "dossier: --client: clients must have a dossier, and other roles must have none\n");
     // Causes are printed only if they add information.
     let mut away = command(data.path());
     away.env("DATABASE_URL", "postgres://u:hunter2@127.0.0.1:1/x?sslmode=disable").env("DATABASE_POOL_WAIT", "1");
@@ -110,8 +110,8 @@ fn an_error_names_the_argument_and_is_printed_once() {
 fn restoring_prints_its_result_as_a_sentence() {
     let data = tempfile::tempdir().unwrap();
     run(data.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
-    let said = run(data.path(), &["database", "restored"]);
-    assert_eq!(said, "1 organization: all subscribers will read their data again");
+    let printed = run(data.path(), &["database", "restored"]);
+    assert_eq!(printed, "1 organization: all subscribers will read their data again");
 }
 
 #[tokio::test]

@@ -77,6 +77,6 @@ async fn dead_jobs_are_listed_retried_and_discarded() {
     assert!(refused(&queue, &["jobs", "retry", &done.to_string()]).contains("is done"));
     assert!(refused(&queue, &["jobs", "discard", &done.to_string()]).contains("is finished"));
     let nobodys = Uuid::now_v7().to_string();
-    assert!(refused(&ground, &["jobs", "discard", &nobodys]).contains("there is no job"));
-    assert!(refused(&ground, &["jobs", "list", "--organization", "nowhere"]).contains("no organization has the slug"));
+    assert!(refused(&queue, &["jobs", "discard", &nobodys]).contains("there is no job"));
+    assert!(refused(&queue, &["jobs", "list", "--organization", "nowhere"]).contains("no organization has the slug"));
 }

@@ -32,14 +32,20 @@ async fn the_bucket_is_set_up_or_the_operator_gets_instructions() {
     assert_eq!(done, fine, "{printed}{checked}");
     assert_eq!(done, !printed.contains("not set: "), "{printed}");
     if keeps_rules {
-        assert!(checked.contains("ok: browsers can upload and download files from https://hub.example.com"), "{checked}");
+        assert!(
+            checked.contains("ok: browsers can upload and download files from https://hub.example.com"),
+            "{checked}"
+        );
         assert_eq!(objects(&store, "setup").0, done, "it can be repeated");
         let rules = tool.get_bucket_cors().bucket(bucket).send().await.unwrap();
         let mut of: Vec<_> = rules.cors_rules().iter().filter_map(|rule| rule.id()).collect();
         of.sort_unstable();
         assert_eq!(of, ["dossier-browsers", "others"]);
     } else {
-        assert!(checked.contains("missing: browsers can upload and download files from https://hub.example.com"), "{checked}");
+        assert!(
+            checked.contains("missing: browsers can upload and download files from https://hub.example.com"),
+            "{checked}"
+        );
         assert!(printed.contains("not set: browsers") && printed.contains("CORSRules"), "{printed}");
         assert!(printed.contains(HUB) && printed.contains("AbortIncompleteMultipartUpload"), "{printed}");
     }

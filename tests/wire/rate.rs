@@ -252,7 +252,7 @@ async fn processes_count_together_with_redis_and_alone_without() {
     }
     assert_eq!(answer(ask(&here, ROLE)).await.status(), 429);
     // The task that keeps the connection logs this at its own time.
-    let told = async {
+    let logged = async {
         while !one.log().contains("each process counts its rate limits alone") {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }

@@ -52,7 +52,7 @@ pub async fn own(db: &DatabaseConnection) -> Result<(), BoxError> {
     if let Some(fault) = migration::status(db).await?.fault() {
         return Err(unfit(&[fault]));
     }
-    if db.get_database_backend() == DbBackend::Postgres && !migration::wall::is_passed(db).await? {
+    if db.get_database_backend() == DbBackend::Postgres && !migration::policies::is_exempt(db).await? {
         return Err("row level security applies to this role, so it cannot write for all organizations; set \
                     MIGRATE_DATABASE_URL to the owner of the tables, as for `dossier migrate`"
             .into());
