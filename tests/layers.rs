@@ -10,7 +10,7 @@ use std::{
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// The crates of the workspace with their allowed dependencies, from the bottom to the top.
-const ALLOWED: [(&str, &[&str]); 11] = [
+const ALLOWED: [(&str, &[&str]); 12] = [
     ("entities", &[]),
     ("migration", &[]),
     ("dossier-core", &["entities"]),
@@ -18,6 +18,7 @@ const ALLOWED: [(&str, &[&str]); 11] = [
     ("dossier-jobs", &["dossier-core", "entities"]),
     ("dossier-data", &["dossier-core", "dossier-jobs", "dossier-policy", "entities"]),
     ("dossier-storage", &["dossier-core"]),
+    ("dossier-mail", &[]),
     ("dossier-events", &["dossier-core", "dossier-data", "dossier-jobs", "dossier-policy", "entities"]),
     (
         "dossier-domain",

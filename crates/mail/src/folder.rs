@@ -1,0 +1,158 @@
+//! A folder of mails that were not sent, for development and for servers without SMTP.
+
+use std::{
+    fs, io,
+    io::Write,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
+use uuid::Uuid;
+
+/// A folder in which each mail is a file (`message/rfc822`) that only its owner can read.
+#[derive(Clone, Debug)]
+pub struct MailFolder(PathBuf);
+
+/// A mail in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredMail {
+    /// Names the mail in the folder.
+    pub name: String,
+    /// When it was written.
+    pub written_at: SystemTime,
+    /// The mail, with its headers.
+    pub text: String,
+}
+
+impl StoredMail {
+    /// Returns the value of a header, unfolded; empty if the mail does not have it.
+    pub fn header(&self, name: &str) -> String {
+        let mut lines = self.text.lines().take_while(|line| !line.is_empty());
+        let is_it = |line: &&str| line.split_once(':').is_some_and(|(header, _)| header.eq_ignore_ascii_case(name));
+        let Some(first) = lines.by_ref().find(is_it) else { return String::new() };
+        let value = first.split_once(':').map_or("", |(_, value)| value.trim()).to_owned();
+        let folded = lines.take_while(|line| line.starts_with([' ', '\t']));
+        folded.fold(value, |value, line| format!("{value} {}", line.trim()))
+    }
+}
+
+impl MailFolder {
+    /// Names a folder. It is made with the first mail.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    /// Returns the folder's path.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Writes a mail.
+    pub(crate) async fn keep(&self, mail: &[u8]) -> io::Result<()> {
+        let (folder, mail) = (self.0.clone(), mail.to_owned());
+        let writing = tokio::task::spawn_blocking(move || write(&folder, &mail));
+        writing.await.unwrap_or_else(|error| Err(io::Error::other(error)))
+    }
+
+    /// Returns the mails, newest first, at most this many.
+    ///
+    /// # Errors
+    /// When the folder cannot be read. A folder that does not exist has no mails.
+    pub fn list(&self, limit: usize) -> io::Result<Vec<StoredMail>> {
+        let entries = match fs::read_dir(&self.0) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        let mut names: Vec<_> = entries
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter_map(|name| name.strip_suffix(ENDING).map(str::to_owned))
+            .collect();
+        // The names begin with the time.
+        names.sort_unstable_by(|one, next| next.cmp(one));
+        names.truncate(limit);
+        names.into_iter().filter_map(|name| self.read(&name).transpose()).collect()
+    }
+
+    /// Returns a mail by its name, if there is one.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn read(&self, name: &str) -> io::Result<Option<StoredMail>> {
+        if Uuid::try_parse(name).is_err() {
+            return Ok(None);
+        }
+        let path = self.0.join(format!("{name}{ENDING}"));
+        let text = match fs::read_to_string(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            text => text?,
+        };
+        let written_at = fs::metadata(&path)?.modified()?;
+        Ok(Some(StoredMail { name: name.to_owned(), written_at, text }))
+    }
+}
+
+const ENDING: &str = ".eml";
+
+fn write(folder: &Path, mail: &[u8]) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    let mut options = fs::OpenOptions::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+        builder.mode(0o700);
+        options.mode(0o600);
+    }
+    builder.recursive(true).create(folder)?;
+    let name = Uuid::now_v7();
+    // A reader never sees half of a mail.
+    let (draft, path) = (folder.join(format!("{name}.draft")), folder.join(format!("{name}{ENDING}")));
+    let mut file = options.write(true).create_new(true).open(&draft)?;
+    file.write_all(mail)?;
+    file.sync_all()?;
+    fs::rename(draft, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MailFolder;
+    use crate::{Mail, Mailer};
+    use uuid::Uuid;
+
+    fn mail(subject: &str) -> Mail {
+        Mail { subject: subject.to_owned(), text: "Bonjour".to_owned(), html: "<p>Bonjour</p>".to_owned() }
+    }
+
+    #[tokio::test]
+    async fn mails_are_kept_newest_first() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = MailFolder::new(parent.path().join("mail"));
+        assert!(folder.list(10).unwrap().is_empty());
+        let mailer = Mailer::folder(folder.clone(), "Dossier <hello@example.org>").unwrap();
+        for subject in ["Un", "Deux"] {
+            mailer.send("Martin <martin@example.org>", mail(subject), Uuid::nil()).await.unwrap();
+        }
+        let mails = folder.list(10).unwrap();
+        let subjects: Vec<_> = mails.iter().map(|mail| mail.header("subject")).collect();
+        assert_eq!(subjects, ["Deux", "Un"]);
+        assert_eq!(mails[0].header("To"), "Martin <martin@example.org>");
+        assert_eq!(folder.read(&mails[0].name).unwrap().as_ref(), Some(&mails[0]));
+        assert_eq!(folder.read("../mail").unwrap(), None);
+        assert_eq!(folder.list(1).unwrap().len(), 1);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let file = folder.path().join(format!("{}.eml", mails[0].name));
+            assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+            assert_eq!(std::fs::metadata(folder.path()).unwrap().permissions().mode() & 0o777, 0o700);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_address_that_is_none_is_refused() {
+        let parent = tempfile::tempdir().unwrap();
+        let mailer = Mailer::folder(MailFolder::new(parent.path()), "Dossier <hello@example.org>").unwrap();
+        for to in ["", "martin", "martin@example.org\r\nBcc: all@example.org"] {
+            assert!(mailer.send(to, mail("Un"), Uuid::nil()).await.is_err(), "{to}");
+        }
+        assert!(MailFolder::new(parent.path()).list(1).unwrap().is_empty());
+    }
+}

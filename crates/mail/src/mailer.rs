@@ -1,0 +1,111 @@
+//! Sending a mail.
+
+use crate::{Mail, MailFolder};
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    address::AddressError,
+    message::{Mailbox, MultiPart},
+};
+use secrecy::{ExposeSecret, SecretString};
+use std::{fmt, io, sync::Arc, time::Duration};
+use uuid::Uuid;
+
+/// How long a server may take for one step.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Sends mails. Cheap to clone.
+#[derive(Clone)]
+pub struct Mailer {
+    from: Mailbox,
+    transport: Arc<Transport>,
+}
+
+enum Transport {
+    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Folder(MailFolder),
+}
+
+/// Why mail is set up wrongly.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The sender is no address.
+    #[error("the sender must be an address, such as Dossier <hello@example.org>")]
+    Sender(#[source] AddressError),
+    /// The server is no URL. The cause is left out, because it may repeat a password.
+    #[error("the server must be a URL, such as smtps://user:password@mail.example.org")]
+    Server,
+}
+
+/// Why a mail was not sent.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// The mail can never be sent: its recipient or content is refused.
+    #[error("the mail was refused")]
+    Refused(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The mail may be sent later.
+    #[error("the mail could not be sent")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl fmt::Debug for Mailer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mailer").field("from", &self.from).finish_non_exhaustive()
+    }
+}
+
+impl Mailer {
+    /// Sends over a server, such as `smtps://user:password@mail.example.org` or `smtp://localhost:25`.
+    ///
+    /// # Errors
+    /// When the URL or the sender cannot be read.
+    pub fn smtp(url: &SecretString, from: &str) -> Result<Self, SettingsError> {
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret());
+        let transport = transport.map_err(|_| SettingsError::Server)?.timeout(Some(TIMEOUT)).build();
+        Ok(Self { from: sender(from)?, transport: Arc::new(Transport::Smtp(transport)) })
+    }
+
+    /// Keeps mails in a folder instead of sending them.
+    ///
+    /// # Errors
+    /// When the sender cannot be read.
+    pub fn folder(folder: MailFolder, from: &str) -> Result<Self, SettingsError> {
+        Ok(Self { from: sender(from)?, transport: Arc::new(Transport::Folder(folder)) })
+    }
+
+    /// Whether mails are sent to their recipients.
+    pub fn sends(&self) -> bool {
+        matches!(*self.transport, Transport::Smtp(_))
+    }
+
+    /// Sends a mail to an address. A mail that is sent twice has the same id both times, by which the programs of its
+    /// reader may recognize it.
+    ///
+    /// # Errors
+    /// [`SendError`]; sending again is safe, and may deliver the mail twice.
+    pub async fn send(&self, to: &str, mail: Mail, id: Uuid) -> Result<(), SendError> {
+        let to: Mailbox = to.parse().map_err(|error| SendError::Refused(Box::new(error)))?;
+        let id = format!("<{id}@{}>", self.from.email.domain());
+        let message = Message::builder()
+            .from(self.from.clone())
+            .to(to)
+            .subject(mail.subject)
+            .message_id(Some(id))
+            .multipart(MultiPart::alternative_plain_html(mail.text, mail.html))
+            .map_err(|error| SendError::Refused(Box::new(error)))?;
+        match &*self.transport {
+            Transport::Smtp(transport) => match transport.send(message).await {
+                Ok(_) => Ok(()),
+                Err(error) if error.is_permanent() => Err(SendError::Refused(Box::new(error))),
+                Err(error) => Err(SendError::Unavailable(Box::new(error))),
+            },
+            Transport::Folder(folder) => folder
+                .keep(&message.formatted())
+                .await
+                .map_err(|error: io::Error| SendError::Unavailable(Box::new(error))),
+        }
+    }
+}
+
+fn sender(from: &str) -> Result<Mailbox, SettingsError> {
+    from.parse().map_err(SettingsError::Sender)
+}

@@ -1,0 +1,180 @@
+//! The letters that Dossier writes, in French and English.
+
+use minijinja::{Environment, UndefinedBehavior};
+use serde::{Deserialize, Serialize};
+
+/// The language of a letter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Language {
+    /// French.
+    #[serde(rename = "fr")]
+    French,
+    /// English.
+    #[default]
+    #[serde(rename = "en")]
+    English,
+}
+
+impl Language {
+    /// Returns the language for a BCP 47 tag such as `fr-FR`. Readers of other languages get English.
+    pub fn of(locale: &str) -> Self {
+        match locale.split(['-', '_']).next() {
+            Some(primary) if primary.eq_ignore_ascii_case("fr") => Self::French,
+            _ => Self::English,
+        }
+    }
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::French => "fr",
+            Self::English => "en",
+        }
+    }
+}
+
+/// A letter, with what it says.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Letter {
+    /// Invites a person into an organization.
+    Invitation {
+        /// The organization's name.
+        organization: String,
+        /// The name of the member who invites.
+        inviter: String,
+        /// Where the invitation is accepted.
+        link: String,
+        /// The day on which it expires, in the reader's words.
+        expires: String,
+    },
+    /// Lets a person choose a new password.
+    PasswordReset {
+        /// The person's name.
+        name: String,
+        /// Where the password is chosen.
+        link: String,
+        /// For how many minutes the link works.
+        minutes: i64,
+    },
+    /// Says that the password of an account was changed.
+    PasswordChanged {
+        /// The person's name.
+        name: String,
+    },
+}
+
+impl Letter {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Invitation { .. } => "invitation",
+            Self::PasswordReset { .. } => "password_reset",
+            Self::PasswordChanged { .. } => "password_changed",
+        }
+    }
+
+    /// Renders the letter.
+    ///
+    /// # Errors
+    /// When a template names a value that the letter does not have.
+    pub fn render(&self, language: Language) -> Result<Mail, minijinja::Error> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        for (name, source) in TEMPLATES {
+            environment.add_template(name, source)?;
+        }
+        let render = |suffix: &str| {
+            let name = format!("{}/{}.{suffix}", language.code(), self.name());
+            Ok::<_, minijinja::Error>(
+                environment.get_template(&name)?.render(minijinja::value::Serde(self))?.trim().to_owned(),
+            )
+        };
+        let text = render("txt")?;
+        // The first line of the text is the subject.
+        let (subject, text) = text.split_once("\n\n").unwrap_or((text.as_str(), ""));
+        // A name could hold a line break, and a header must not.
+        let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+        Ok(Mail { subject, text: text.to_owned(), html: render("html")? })
+    }
+}
+
+/// A letter as it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// The subject, in one line.
+    pub subject: String,
+    /// The text, for readers without HTML.
+    pub text: String,
+    /// The same as HTML.
+    pub html: String,
+}
+
+macro_rules! templates {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("templates/", $name)))),*]
+    };
+}
+
+/// Values are escaped in templates whose names end in `.html`, and only there.
+const TEMPLATES: &[(&str, &str)] = templates![
+    "layout.html",
+    "en/invitation.txt",
+    "en/invitation.html",
+    "en/password_changed.txt",
+    "en/password_changed.html",
+    "en/password_reset.txt",
+    "en/password_reset.html",
+    "fr/invitation.txt",
+    "fr/invitation.html",
+    "fr/password_changed.txt",
+    "fr/password_changed.html",
+    "fr/password_reset.txt",
+    "fr/password_reset.html",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{Language, Letter};
+
+    fn letters() -> [Letter; 3] {
+        let (name, link) = ("Martin <b>".to_owned(), "https://dossier.example/reset#a&b".to_owned());
+        [
+            Letter::Invitation {
+                organization: "L’Atelier\r\nBcc: all@example.org".to_owned(),
+                inviter: name.clone(),
+                link: link.clone(),
+                expires: "7 décembre".to_owned(),
+            },
+            Letter::PasswordReset { name: name.clone(), link, minutes: 30 },
+            Letter::PasswordChanged { name },
+        ]
+    }
+
+    #[test]
+    fn every_letter_renders_in_every_language() {
+        for letter in letters() {
+            let [french, english] = [Language::French, Language::English].map(|language| letter.render(language));
+            let (french, english) = (french.unwrap(), english.unwrap());
+            assert_ne!(french.subject, english.subject);
+            for mail in [french, english] {
+                assert!(!mail.subject.is_empty() && !mail.subject.contains(['\r', '\n']), "{mail:?}");
+                assert!(!mail.html.contains("Martin <b>"), "the HTML is escaped: {}", mail.html);
+                assert!(mail.text.contains("Martin <b>") || matches!(letter, Letter::Invitation { .. }));
+                assert!(!mail.text.contains("&lt;"), "the text is not: {}", mail.text);
+            }
+        }
+    }
+
+    #[test]
+    fn languages_are_found_by_their_tag() {
+        for (tag, language) in [
+            ("fr-FR", Language::French),
+            ("FR", Language::French),
+            ("fr_CA", Language::French),
+            ("en-GB", Language::English),
+            ("de-DE", Language::English),
+            ("", Language::English),
+        ] {
+            assert_eq!(Language::of(tag), language, "{tag}");
+        }
+    }
+}
