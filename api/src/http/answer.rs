@@ -7,6 +7,8 @@ use crate::{
     rate::{Charge, Rate, RateLimitStatus, Subject},
 };
 use async_graphql::{Response, ServerError, Value};
+use async_graphql_axum::GraphQLResponse;
+use axum::{Json, response::IntoResponse};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -92,6 +94,16 @@ impl Answer {
         let Response { data, errors, extensions, .. } = &self.response;
         // Without an execution there is no data, not even null.
         Body { data: self.executed.then_some(data), errors, extensions }
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> axum::response::Response {
+        if self.executed {
+            GraphQLResponse::from(self.response).into_response()
+        } else {
+            Json(self.body()).into_response()
+        }
     }
 }
 

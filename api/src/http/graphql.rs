@@ -18,7 +18,6 @@ use super::{
 use crate::{address::Address, error_code::Code, graphql::request_error, rate::Subject, request_id::request_id};
 use async_graphql::{ServerError, parser::types::OperationType};
 use axum::{
-    Json,
     body::Bytes,
     extract::{
         FromRequest, Request, State,
@@ -63,21 +62,21 @@ pub async fn endpoint(
                 Err(limit) => {
                     let message = format!("This address already has {limit} open sockets, which is the limit.");
                     let error = request_error(Code::TooManySockets, message);
-                    respond(&shared, Format::Json, &shared.refuse(error, &id, &Subject::Address(caller)).await)
+                    respond(&shared, Format::Json, shared.refuse(error, &id, &Subject::Address(caller)).await)
                 }
             };
         }
         Err(why) if wants_socket => {
             let answer = shared.refuse(wrong(why.body_text()), &id, &Subject::Address(caller)).await;
             let spoken = [(header::SEC_WEBSOCKET_VERSION, "13")];
-            return (spoken, respond(&shared, Format::Json, &answer)).into_response();
+            return (spoken, respond(&shared, Format::Json, answer)).into_response();
         }
         Err(_) => {}
     }
     let Some(format) = Format::negotiate(request.headers()) else {
         let message = "`Accept` must allow application/graphql-response+json or application/json.";
         let answer = shared.refuse(request_error(Code::NotAcceptable, message), &id, &Subject::Address(caller)).await;
-        return respond(&shared, Format::Json, &answer);
+        return respond(&shared, Format::Json, answer);
     };
     // An invalid token is reported only if the request itself is valid.
     let credentials = shared.credentials(request.headers());
@@ -86,11 +85,11 @@ pub async fn endpoint(
         Ok(operation) => operation.answer(&shared.schema).await,
         Err(error) => shared.refuse(error, &id, &subject).await,
     };
-    respond(&shared, format, &answer)
+    respond(&shared, format, answer)
 }
 
-fn respond(shared: &Shared, format: Format, answer: &Answer) -> Response {
-    let status = format.status(answer);
+fn respond(shared: &Shared, format: Format, answer: Answer) -> Response {
+    let status = format.status(&answer);
     let headers = [
         (header::CONTENT_TYPE, format.content_type()),
         // Responses depend on the caller, so shared caches must not store them.
@@ -98,7 +97,7 @@ fn respond(shared: &Shared, format: Format, answer: &Answer) -> Response {
         (header::VARY, HeaderValue::from_static("accept, accept-encoding")),
     ];
     let limits = rate::headers(answer.rate_limit_status, answer.retry_after(), shared.app.database.clock.now());
-    let mut response = (status, limits, headers, Json(answer.body())).into_response();
+    let mut response = (status, limits, headers, answer.into_response()).into_response();
     let hint = match status {
         StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Bearer")),
         StatusCode::METHOD_NOT_ALLOWED => Some((header::ALLOW, "GET, HEAD, POST")),
