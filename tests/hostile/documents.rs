@@ -69,7 +69,7 @@ async fn documents_have_limits() {
         (format!("{{ {} }}", many(10_000, "x ")), "10002 tokens. The limit is 10000"),
         (nested(60), "61 levels of brackets. The limit is 50"),
         (many(60_000, "{"), "60000 tokens"),
-        (format!("{{ client(id: {}1{}) {{ id }} }}", many(4_000, "["), many(4_000, "]")), "4002 brackets"),
+        (format!("{{ client(id: {}1{}) {{ id }} }}", many(4_000, "["), many(4_000, "]")), "4002 levels of brackets"),
         (nested(15), "16 levels of fields. The limit is 15"),
         (format!("{{ viewer {{ {} }} }}", many(2_000, "role ")), "2001 fields. The limit is 2000"),
         (format!("{{ {} }}", many(26, "viewer { role } ")), "26 root fields. The limit is 25"),
