@@ -1,4 +1,4 @@
-//! The second wall: on `PostgreSQL`, Row Level Security states the row rules of `api/src/policy` again, in the
+//! The second wall: on `PostgreSQL`, Row Level Security states the row rules of `crates/policy/src` again, in the
 //! database's own words, on every table that holds an organization's data, forced even for the tables' owner.
 //!
 //! Who is looking is a set of transaction-local settings (`dossier.*`), which [`ENTER`] makes from a session; without

@@ -53,7 +53,7 @@ pub struct Member {
     pub sites: Arc<[Uuid]>,
 }
 
-/// What decides which rows and fields a member sees of the dossiers: to members of the same outlook, they look the same,
+/// What decides which rows and fields a member sees of the dossiers: to members with the same access scope, they look the same,
 /// as long as they do not ask for what is their own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AccessScope {
@@ -68,7 +68,7 @@ pub struct AccessScope {
 }
 
 impl AccessScope {
-    /// Tells outlooks apart, the same in every process of a version.
+    /// Tells access scopes apart, the same in every process of a version.
     pub fn print(&self) -> u64 {
         let hash = digest(&SHA256, format!("{self:?}").as_bytes());
         hash.as_ref().iter().take(8).fold(0, |print, byte| print << 8 | u64::from(*byte))
