@@ -4,6 +4,7 @@ use super::{
     kinds::{Numbered, Unique, Urgent},
     support::{TestQueue, all_are, settings},
 };
+use crate::support::services::in_production;
 use chrono::{TimeDelta, Utc};
 use dossier_core::viewer::Viewer;
 use dossier_jobs::{
@@ -313,6 +314,34 @@ async fn a_handler_can_record_the_outcome_with_its_own_changes() {
     handle.shutdown(SECOND).await;
     let kinds: Vec<_> = queue.jobs().await.into_iter().map(|job| (job.kind, job.state)).collect();
     assert_eq!(kinds, [("test.numbered".to_owned(), State::Done), ("test.unique".to_owned(), State::Queued)]);
+}
+
+/// `SQLite` has one writer: a transaction that takes long keeps all others from writing, not only the heartbeat.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_transaction_that_takes_long_costs_no_other_job_its_lease() {
+    if !in_production() {
+        return;
+    }
+    let queue = TestQueue::new(1).await;
+    let long = queue.add(&Numbered { number: 0 }).await;
+    let other = queue.add(&Numbered { number: 1 }).await;
+    let database = queue.database().clone();
+    let registry = Registry::default().with(&database, |database, job: Numbered, context: JobContext| async move {
+        if job.number == 1 {
+            sleep(settings().lease * 9 / 5).await;
+        } else if context.attempt == 1 {
+            let tx = database.write_as(Viewer::System { organization: context.organization() }).await?;
+            tx.complete_job(&context.lease).await?;
+            std::future::pending::<()>().await;
+        }
+        Ok(())
+    });
+    let handle = queue.runner(registry).start();
+    let other = queue.until_state(other, State::Done).await;
+    let long = queue.until_state(long, State::Done).await;
+    handle.shutdown(SECOND).await;
+    assert_eq!((other.attempts, other.lease_number), (1, 1));
+    assert_eq!((long.attempts, long.lease_number), (2, 2), "its own lease could not be extended");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

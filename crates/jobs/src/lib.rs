@@ -11,6 +11,10 @@
 //! Times are the database's on `PostgreSQL`, so that processes whose clocks differ agree about leases. On `SQLite`, one
 //! process runs jobs, and its clock counts.
 //!
+//! A handler's transaction must end before the lease does. On `PostgreSQL` one that locks the row of its job keeps the
+//! lease from being extended. On `SQLite`, a transaction that writes keeps everybody else from writing, and all leases
+//! from being extended.
+//!
 //! The crate knows nothing of GraphQL and HTTP. [`QueueDatabase`] gives it transactions, and with them Row Level
 //! Security: claims are made by a viewer that sees the table `job` alone ([`QueueViewer::Worker`]), and all else by the
 //! system viewer of the job's organization ([`QueueViewer::System`]).

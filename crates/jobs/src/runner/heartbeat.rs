@@ -42,7 +42,9 @@ impl<D: QueueDatabase> Shared<D> {
             match kept.get(&(lease.job, lease.number)) {
                 None => self.held.stop(lease, StopReason::LeaseLost),
                 Some(job) => {
-                    self.held.extend(lease, valid_until);
+                    if job.extended {
+                        self.held.extend(lease, valid_until);
+                    }
                     if job.cancel_requested {
                         self.held.stop(lease, StopReason::Cancelled);
                     }
