@@ -1,7 +1,7 @@
 //! Which due jobs of one priority a claim takes.
 
 use chrono::{DateTime, Utc};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// How many jobs a claim may take.
@@ -24,6 +24,13 @@ pub(crate) struct KindCapacity {
     pub(crate) overall: Option<u32>,
     /// Running jobs of one organization, in all processes together.
     pub(crate) per_organization: Option<u32>,
+}
+
+/// What is queued of one organization and kind, at one priority.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    pub(crate) organization: Uuid,
+    pub(crate) kind: String,
 }
 
 /// A job that is due.
@@ -61,17 +68,47 @@ impl Running {
         self.organizations.get(&organization).copied().unwrap_or_default()
     }
 
-    /// Whether the limits leave room for one more.
-    fn has_room(&self, kind: &str, organization: Uuid, capacity: &Capacity) -> bool {
-        let Some(limits) = capacity.kinds.get(kind).filter(|kind| kind.free > 0) else { return false };
+    /// Returns for how many more the limits leave room.
+    fn room(&self, kind: &str, organization: Uuid, capacity: &Capacity) -> usize {
+        let Some(limits) = capacity.kinds.get(kind) else { return 0 };
         let kind = self.kinds.get(kind);
         let of_kind = kind.map_or(0, |kind| kind.jobs);
         let of_both = kind.and_then(|kind| kind.organizations.get(&organization)).copied().unwrap_or_default();
-        let below = |running: u32, limit: Option<u32>| limit.is_none_or(|limit| running < limit);
-        below(of_kind, limits.overall)
-            && below(of_both, limits.per_organization)
-            && below(self.of_organization(organization), capacity.per_organization)
+        let left = |limit: Option<u32>, running: u32| {
+            limit.map_or(usize::MAX, |limit| usize::try_from(limit.saturating_sub(running)).unwrap_or(usize::MAX))
+        };
+        limits
+            .free
+            .min(left(limits.overall, of_kind))
+            .min(left(limits.per_organization, of_both))
+            .min(left(capacity.per_organization, self.of_organization(organization)))
     }
+}
+
+/// How many jobs of an organization are chosen while others have enough, too.
+struct Share {
+    running: usize,
+    room: usize,
+    jobs: usize,
+}
+
+/// Returns how many jobs of each group are needed to choose from: as many as are chosen of its organization if all have
+/// enough. With fewer than that in the queue, less than the capacity is chosen, and the next claim takes the rest. One
+/// job of each is read at least, because a group may have none that is due.
+pub(crate) fn limits(groups: &[Group], running: &Running, capacity: &Capacity) -> Vec<usize> {
+    let mut shares = BTreeMap::new();
+    let room = |group: &Group| running.room(&group.kind, group.organization, capacity);
+    for group in groups {
+        let running = usize::try_from(running.of_organization(group.organization)).unwrap_or(usize::MAX);
+        let share = shares.entry(group.organization).or_insert(Share { running, room: 0, jobs: 0 });
+        share.room = share.room.saturating_add(room(group));
+    }
+    for _ in 0..capacity.jobs {
+        let with_room = shares.values_mut().filter(|share| share.jobs < share.room);
+        let Some(next) = with_room.min_by_key(|share| share.running + share.jobs) else { break };
+        next.jobs += 1;
+    }
+    groups.iter().map(|group| shares[&group.organization].jobs.max(1).min(room(group))).collect()
 }
 
 /// Chooses for the organization of which the fewest jobs are running, then by time. What is chosen counts as running,
@@ -79,7 +116,7 @@ impl Running {
 pub(crate) fn choose(mut candidates: Vec<Candidate>, running: &mut Running, capacity: &mut Capacity) -> Vec<Candidate> {
     let mut chosen = Vec::new();
     while capacity.jobs > 0 {
-        candidates.retain(|candidate| running.has_room(&candidate.kind, candidate.organization, capacity));
+        candidates.retain(|candidate| running.room(&candidate.kind, candidate.organization, capacity) > 0);
         let first = candidates.iter().enumerate().min_by_key(|(_, candidate)| {
             (running.of_organization(candidate.organization), candidate.run_at, candidate.job)
         });
@@ -157,6 +194,28 @@ mod tests {
 
         let all = Capacity { per_organization: Some(1), ..capacity(9) };
         assert_eq!(chosen(jobs(), Running::default(), all), [1, 3]);
+    }
+
+    #[test]
+    fn of_many_groups_no_more_is_read_than_may_be_chosen() {
+        let groups = |of: &[(u8, &str)]| -> Vec<_> {
+            of.iter().map(|(of, kind)| Group { organization: organization(*of), kind: (*kind).to_owned() }).collect()
+        };
+        let two = groups(&[(1, MAIL), (2, MAIL)]);
+        assert_eq!(limits(&two, &Running::default(), &capacity(8)), [4, 4]);
+        assert_eq!(limits(&two, &Running::default(), &capacity(1)), [1, 1]);
+        // The organization with fewer running jobs comes first until it has as many.
+        let mut running = Running::default();
+        (0..5).for_each(|_| running.add(REPORT, organization(1)));
+        assert_eq!(limits(&two, &running, &capacity(4)), [1, 4]);
+        assert_eq!(limits(&two, &running, &capacity(9)), [2, 7]);
+        // One kind may have all the oldest jobs of an organization.
+        let three = groups(&[(1, MAIL), (1, REPORT), (2, MAIL), (2, "unknown")]);
+        assert_eq!(limits(&three, &Running::default(), &capacity(6)), [3, 3, 3, 0]);
+        // What one may not take is left to others.
+        let mut limited = capacity(8);
+        limit(&mut limited, MAIL, |kind| kind.per_organization = Some(2));
+        assert_eq!(limits(&three, &Running::default(), &limited), [2, 6, 2, 0]);
     }
 
     #[test]

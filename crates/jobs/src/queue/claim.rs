@@ -6,7 +6,7 @@
 
 use super::{
     Lease, Sql,
-    choose::{Candidate, Capacity, Running, choose},
+    choose::{Candidate, Capacity, Group, Running, choose, limits},
 };
 use crate::Error;
 use chrono::{DateTime, Utc};
@@ -28,13 +28,6 @@ const CONSIDERED: usize = 32;
 /// With which group of each priority the next claim goes on, where there are too many to consider.
 #[derive(Debug, Default)]
 pub(crate) struct Rotation(HashMap<i16, Group>);
-
-/// What is queued of one organization and kind, at one priority.
-#[derive(Clone, Debug)]
-struct Group {
-    organization: Uuid,
-    kind: String,
-}
 
 /// A job that this process runs from now on.
 #[derive(Clone, Debug)]
@@ -131,7 +124,8 @@ pub(crate) async fn claim(
         let due = first_due(tx, now, priority).await?;
         if due.len() > CONSIDERED {
             let groups = groups(tx, now, priority, rotation).await?;
-            candidates.extend(jobs_of(tx, now, priority, &groups, capacity.jobs).await?);
+            let limits = limits(&groups, &running, &capacity);
+            candidates.extend(jobs_of(tx, now, priority, groups.iter().zip(limits)).await?);
         }
         candidates.extend(due);
         let mut seen = HashSet::new();
@@ -242,27 +236,26 @@ async fn groups_after(
     Ok(rows.into_iter().map(|row| Group { organization: row.organization_id, kind: row.kind }).collect())
 }
 
-/// The first due jobs of these groups, of each up to `limit`.
+/// The first due jobs of these groups, of each up to its limit.
 async fn jobs_of(
     tx: &impl ConnectionTrait,
     now: DateTime<Utc>,
     priority: i16,
-    groups: &[Group],
-    limit: usize,
+    groups: impl Iterator<Item = (&Group, usize)>,
 ) -> Result<Vec<Candidate>, Error> {
-    if groups.is_empty() {
-        return Ok(Vec::new());
-    }
     let mut sql = Sql::new(tx, now);
     let (time, priority) = (sql.now(), sql.bind(priority));
     let mut of_groups = Vec::new();
-    for group in groups {
+    for (group, limit) in groups.filter(|(_, limit)| *limit > 0) {
         let (organization, kind) = (sql.bind(group.organization), sql.bind(group.kind.clone()));
         of_groups.push(format!(
             "SELECT * FROM (SELECT id, organization_id, kind, run_at FROM job WHERE state = 'QUEUED' \
              AND priority = {priority} AND organization_id = {organization} AND kind = {kind} AND run_at <= {time} \
              ORDER BY run_at, id LIMIT {limit}) AS of_group"
         ));
+    }
+    if of_groups.is_empty() {
+        return Ok(Vec::new());
     }
     let statement = sql.statement(of_groups.join(" UNION ALL "));
     Ok(Row::find_by_statement(statement).all(tx).await?.into_iter().map(Row::candidate).collect())
