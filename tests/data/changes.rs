@@ -4,7 +4,11 @@ use crate::{
     observe::metrics::number,
     support::{App, World, fixtures::uuid, json, services::Services},
 };
-use dossier_core::{credentials::Credentials, error::Error, viewer::Viewer};
+use dossier_core::{
+    credentials::Credentials,
+    error::Error,
+    viewer::{SystemPurpose, Viewer},
+};
 use dossier_data::{Allowed, DomainEvent, WriteTx};
 use dossier_policy::ConversationAction;
 use entities::{
@@ -19,7 +23,7 @@ use uuid::Uuid;
 
 /// Begins a transaction of Dossier itself in the agency.
 async fn write(world: &World) -> WriteTx {
-    world.app.parts.database.write_as(Viewer::System { organization: world.organization }).await.unwrap()
+    world.app.parts.database.write_as(Viewer::system(world.organization, SystemPurpose::Command)).await.unwrap()
 }
 
 async fn found(tx: &WriteTx, id: Uuid) -> Option<Model> {

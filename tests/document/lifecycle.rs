@@ -157,14 +157,14 @@ async fn people_who_cannot_read_visible_cannot_filter_by_it() {
 
 #[tokio::test]
 async fn an_organization_cannot_exceed_its_storage() {
-    use dossier_core::viewer::Viewer;
+    use dossier_core::viewer::{SystemPurpose, Viewer};
     use entities::{
         counter,
         organization::{Column, Entity, Model},
     };
     use sea_orm::ColumnTrait;
     let world = World::new().await;
-    let tx = world.app.parts.database.write_as(Viewer::Platform).await.unwrap();
+    let tx = world.app.parts.database.write_as(Viewer::platform(SystemPurpose::Command)).await.unwrap();
     let found = tx.find::<Entity>().filter(Column::Id.eq(world.organization)).one().await.unwrap().unwrap();
     tx.update_unrecorded(&found, Model { storage_limit: 10, ..found.clone() }).await.unwrap();
     tx.commit().await.unwrap();
@@ -173,7 +173,8 @@ async fn an_organization_cannot_exceed_its_storage() {
     assert_eq!(full["userErrors"][0]["code"], "CONFLICT", "{full:#}");
     world.martin.uploads(&world.martin_id, "ASSETS", "four.txt", "1234").await;
     // Documents that exist before the first count are included.
-    let tx = world.app.parts.database.write_as(Viewer::System { organization: world.organization }).await.unwrap();
+    let tx =
+        world.app.parts.database.write_as(Viewer::system(world.organization, SystemPurpose::Command)).await.unwrap();
     assert_eq!(tx.delete_unrecorded::<counter::Entity>(counter::Column::Name.eq("STORED")).await.unwrap(), 1);
     tx.commit().await.unwrap();
     let full = world.martin.request_upload(&world.martin_id, "ASSETS", "one.txt", b"1").await;

@@ -1,7 +1,7 @@
 //! Rule 13: nobody can use up the storage of others by announcing uploads that never arrive.
 
 use crate::support::{Actor, App, Value, World, actors::sha256, json, process};
-use dossier_core::viewer::Viewer;
+use dossier_core::viewer::{SystemPurpose, Viewer};
 use dossier_domain::reclaim;
 use entities::{event, organization};
 use futures::future::join_all;
@@ -42,7 +42,7 @@ fn divided(payloads: Vec<Value>) -> (Vec<Value>, Vec<String>) {
 }
 
 async fn limit_storage(world: &World, bytes: i64) {
-    let tx = world.app.parts.database.write_as(Viewer::Platform).await.unwrap();
+    let tx = world.app.parts.database.write_as(Viewer::platform(SystemPurpose::Command)).await.unwrap();
     dossier_domain::organization::limit_storage(&tx, "atelier", bytes).await.unwrap();
     tx.commit().await.unwrap();
 }
@@ -216,7 +216,7 @@ async fn an_upload_that_nobody_completes_ends_after_a_day() {
     let left = world.martin.query(query, json!({})).await["documents"]["nodes"].clone();
     assert_eq!(left, json!([{ "id": young["document"]["id"] }]), "{old:#}");
     assert!(is_left(&world, 5).await && !is_left(&world, 6).await);
-    let viewer = Viewer::System { organization: world.organization };
+    let viewer = Viewer::system(world.organization, SystemPurpose::Command);
     let read_tx = world.app.parts.database.read_as(viewer).await.unwrap();
     let deleted = read_tx.find::<event::Entity>().filter(event::Column::Kind.eq(event::Kind::DocumentDeleted));
     let actors: Vec<_> = deleted.all().await.unwrap().into_iter().map(|event| event.actor_kind).collect();
@@ -243,7 +243,7 @@ async fn a_suspended_organization_gets_its_bytes_back() {
     world.martin.request_upload(&world.martin_id, "ASSETS", "old.txt", b"0123456789").await;
     world.app.by_hand(ANNOUNCED_LONG_AGO).await;
     let suspend = async |suspended| {
-        let tx = world.app.parts.database.write_as(Viewer::Platform).await.unwrap();
+        let tx = world.app.parts.database.write_as(Viewer::platform(SystemPurpose::Command)).await.unwrap();
         dossier_domain::organization::suspend(&tx, "atelier", suspended).await.unwrap();
         tx.commit().await.unwrap();
     };
@@ -267,7 +267,7 @@ async fn the_operator_sets_the_storage_limit() {
     assert!(!wrong.status.success());
     assert!(String::from_utf8(wrong.stderr).unwrap().contains("such as 50GiB"));
     let app = App::over(data).await;
-    let read_tx = app.parts.database.read_as(Viewer::Platform).await.unwrap();
+    let read_tx = app.parts.database.read_as(Viewer::platform(SystemPurpose::Command)).await.unwrap();
     let row = read_tx.find::<organization::Entity>().one().await.unwrap().unwrap();
     assert_eq!(row.storage_limit, 50 << 30);
 }

@@ -6,7 +6,7 @@ use crate::support::{
     fixtures::uuid,
     json, objects,
 };
-use dossier_core::viewer::Viewer;
+use dossier_core::viewer::{SystemPurpose, Viewer};
 use dossier_domain::{organization, reclaim};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -154,7 +154,7 @@ async fn an_upload_of_somebody_who_was_suspended_meanwhile_fails() {
     let tx = database.read(&world.app.credentials(&world.staff).unwrap()).await.unwrap();
     let user = tx.member().unwrap().user;
     drop(tx);
-    let tx = database.write_as(Viewer::System { organization: world.organization }).await.unwrap();
+    let tx = database.write_as(Viewer::system(world.organization, SystemPurpose::Command)).await.unwrap();
     organization::suspend_member(&tx, user).await.unwrap();
     tx.commit().await.unwrap();
     let config = crate::support::app::config(&with_workers(world.app.arguments()));
@@ -184,7 +184,8 @@ async fn an_upload_can_be_cancelled_while_it_is_verified() {
     let config = crate::support::app::config(&with_workers(world.app.arguments()));
     let runner = dossier::jobs::start(&world.app.parts, &config).unwrap();
     let done = async || {
-        let tx = world.app.parts.database.read_as(Viewer::System { organization: world.organization }).await.unwrap();
+        let tx =
+            world.app.parts.database.read_as(Viewer::system(world.organization, SystemPurpose::Command)).await.unwrap();
         let jobs = tx.find::<entities::job::Entity>().all().await.unwrap();
         jobs.iter().any(|job| job.kind == "upload.verify" && job.state == entities::job::State::Done)
     };

@@ -1,7 +1,7 @@
 //! When access ends, all sockets close soon, with or without subscriptions, for any cause.
 
 use crate::support::{Actor, World, json, socket::Socket};
-use dossier_core::viewer::Viewer;
+use dossier_core::viewer::{SystemPurpose, Viewer};
 use dossier_domain::organization;
 use std::time::{Duration, Instant};
 
@@ -41,7 +41,8 @@ async fn suspending_a_membership_closes_its_sockets() {
     let world = World::new().await;
     let (ended, mut kept) = (sockets(&world.manager).await, world.operator.socket().await);
     let user = world.app.parts.database.account("manager@atelier.example").await.unwrap().unwrap();
-    let tx = world.app.parts.database.write_as(Viewer::System { organization: world.organization }).await.unwrap();
+    let tx =
+        world.app.parts.database.write_as(Viewer::system(world.organization, SystemPurpose::Command)).await.unwrap();
     assert_eq!(organization::suspend_member(&tx, user.id).await.unwrap(), 1);
     tx.commit().await.unwrap();
     close_soon(ended).await;
@@ -53,7 +54,7 @@ async fn suspending_a_membership_closes_its_sockets() {
 async fn suspending_an_organization_closes_its_sockets() {
     let world = World::new().await;
     let (ended, mut kept) = (sockets(&world.durand).await, world.stranger.socket().await);
-    let tx = world.app.parts.database.write_as(Viewer::Platform).await.unwrap();
+    let tx = world.app.parts.database.write_as(Viewer::platform(SystemPurpose::Command)).await.unwrap();
     organization::suspend(&tx, "atelier", true).await.unwrap();
     tx.commit().await.unwrap();
     close_soon(ended).await;

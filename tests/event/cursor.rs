@@ -2,7 +2,7 @@
 
 use crate::support::{Actor, Value, World, json};
 use chrono::{TimeDelta, Utc};
-use dossier_core::viewer::Viewer;
+use dossier_core::viewer::{SystemPurpose, Viewer};
 use dossier_events::retention;
 use entities::{event, membership_site, organization};
 use sea_orm::ColumnTrait;
@@ -50,7 +50,7 @@ async fn a_cursor_that_is_too_old() {
     let old = cursor(&world.operator).await;
     rename(&world, "Ancien").await;
     let kept = cursor(&world.operator).await;
-    let tx = database.write_as(Viewer::System { organization: world.organization }).await.unwrap();
+    let tx = database.write_as(Viewer::system(world.organization, SystemPurpose::Command)).await.unwrap();
     for before in tx.find::<event::Entity>().all().await.unwrap() {
         let then = tx.now - TimeDelta::days(7) - TimeDelta::minutes(1);
         tx.update_unrecorded(&before, event::Model { occurred_at: then, ..before.clone() }).await.unwrap();
@@ -61,7 +61,7 @@ async fn a_cursor_that_is_too_old() {
     resyncs(&world, &world.operator, &old, "TOO_OLD").await;
     let mut stream = world.operator.subscribe(EVENTS, json!({ "after": kept })).await;
     assert_eq!(stream.next().await["dossierEvents"]["type"], "CLIENT_UPDATED", "nothing behind it was cleared");
-    let read_tx = database.read_as(Viewer::System { organization: world.organization }).await.unwrap();
+    let read_tx = database.read_as(Viewer::system(world.organization, SystemPurpose::Command)).await.unwrap();
     let left = read_tx.find::<event::Entity>().filter(event::Column::OccurredAt.lt(Utc::now() - TimeDelta::days(7)));
     assert_eq!(left.count().await.unwrap(), 0);
     let all = read_tx.find::<event::Entity>().count().await.unwrap();
@@ -73,20 +73,20 @@ async fn a_cursor_that_is_too_old() {
 async fn each_organization_sets_how_long_its_events_are_kept() {
     let world = World::new().await;
     let database = &world.app.parts.database;
-    let tx = database.write_as(Viewer::Platform).await.unwrap();
+    let tx = database.write_as(Viewer::platform(SystemPurpose::Command)).await.unwrap();
     dossier_domain::organization::keep_events(&tx, "atelier", 30).await.unwrap();
     let kept = tx.find::<organization::Entity>().filter(organization::Column::Slug.eq("atelier")).one().await.unwrap();
     assert_eq!(kept.unwrap().event_days, 30);
     tx.commit().await.unwrap();
     let aged = async |organization, days| {
-        let tx = database.write_as(Viewer::System { organization }).await.unwrap();
+        let tx = database.write_as(Viewer::system(organization, SystemPurpose::Command)).await.unwrap();
         for before in tx.find::<event::Entity>().all().await.unwrap() {
             let then = tx.now - TimeDelta::days(days);
             tx.update_unrecorded(&before, event::Model { occurred_at: then, ..before.clone() }).await.unwrap();
         }
         tx.commit().await.unwrap();
         retention::clear(database, organization).await.unwrap();
-        let read_tx = database.read_as(Viewer::System { organization }).await.unwrap();
+        let read_tx = database.read_as(Viewer::system(organization, SystemPurpose::Command)).await.unwrap();
         read_tx.find::<event::Entity>().count().await.unwrap()
     };
     assert!(aged(world.organization, 29).await > 0);
@@ -111,7 +111,8 @@ async fn a_cursor_from_before_a_change_of_access() {
     let world = World::new().await;
     let old = cursor(&world.manager).await;
     let mut listening = world.manager.subscribe(EVENTS, json!({})).await;
-    let tx = world.app.parts.database.write_as(Viewer::System { organization: world.organization }).await.unwrap();
+    let tx =
+        world.app.parts.database.write_as(Viewer::system(world.organization, SystemPurpose::Command)).await.unwrap();
     let links = tx.find::<membership_site::Entity>().all().await.unwrap();
     for link in &links {
         let more = membership_site::Model { site_id: world.lyon, ..link.clone() };

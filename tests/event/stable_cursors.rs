@@ -7,7 +7,10 @@ use aws_lc_rs::{
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
-use dossier_core::{credentials::Credentials, viewer::Viewer};
+use dossier_core::{
+    credentials::Credentials,
+    viewer::{SystemPurpose, Viewer},
+};
 use dossier_data::{Purpose, Sealer};
 use dossier_events::retention;
 use entities::event;
@@ -143,7 +146,7 @@ async fn a_cursor_stays_valid_after_its_event_is_deleted() {
     let world = World::new().await;
     let database = &world.app.parts.database;
     let aged = async |age: TimeDelta| {
-        let tx = database.write_as(Viewer::System { organization: world.organization }).await.unwrap();
+        let tx = database.write_as(Viewer::system(world.organization, SystemPurpose::Command)).await.unwrap();
         for before in tx.find::<event::Entity>().all().await.unwrap() {
             tx.update_unrecorded(&before, event::Model { occurred_at: tx.now - age, ..before.clone() }).await.unwrap();
         }
@@ -238,7 +241,8 @@ fn seal_as_before(secret: &[u8], kind: &[u8], organization: Uuid, value: &Value)
 async fn cursors_of_earlier_versions_stay_valid() {
     let secret = "a secret that all processes of a test share";
     let world = World::on(App::configured(&[format!("--jwt-secret={secret}")]).await).await;
-    let read_tx = world.app.parts.database.read_as(Viewer::System { organization: world.organization }).await.unwrap();
+    let read_tx =
+        world.app.parts.database.read_as(Viewer::system(world.organization, SystemPurpose::Command)).await.unwrap();
     let events = read_tx.find::<event::Entity>().all().await.unwrap();
     let last = events.iter().map(|event| event.number).max().unwrap();
     drop(read_tx);

@@ -3,7 +3,10 @@
 use super::limits::{LimitedServer, unavailable};
 use crate::support::{App, Value, World, actors::mutation, json, services::Services};
 use dossier::observe::health::{State, Status};
-use dossier_core::{error::Error, viewer::Viewer};
+use dossier_core::{
+    error::Error,
+    viewer::{SystemPurpose, Viewer},
+};
 use dossier_data::WriteTx;
 use dossier_domain::organization;
 use entities::site;
@@ -19,7 +22,7 @@ use url::Url;
 
 /// Begins a writing transaction of Dossier itself in the agency.
 async fn write(world: &World) -> WriteTx {
-    world.app.parts.database.write_as(Viewer::System { organization: world.organization }).await.unwrap()
+    world.app.parts.database.write_as(Viewer::system(world.organization, SystemPurpose::Command)).await.unwrap()
 }
 
 async fn sites(world: &World) -> Vec<String> {

@@ -1,5 +1,5 @@
 use crate::support::{Value, World, json};
-use dossier_core::viewer::Viewer;
+use dossier_core::viewer::{SystemPurpose, Viewer};
 use dossier_domain::organization::{self, NewMember};
 use entities::membership::Role;
 
@@ -102,7 +102,13 @@ async fn a_required_text_needs_a_visible_character() {
             let refused = operator.refused(mutation, input).await;
             assert_eq!(refused, format!("INVALID {field}"), "{mutation} {text:?}");
         }
-        let tx = world.app.parts.database.write_as(Viewer::System { organization: world.organization }).await.unwrap();
+        let tx = world
+            .app
+            .parts
+            .database
+            .write_as(Viewer::system(world.organization, SystemPurpose::Command))
+            .await
+            .unwrap();
         assert!(organization::add_site(&tx, text).await.is_err(), "{text:?}");
         let new = NewMember {
             email: "neuf@atelier.example".into(),
@@ -149,8 +155,13 @@ async fn an_address_contains_nothing_else() {
                 "INVALID email",
                 "{email:?}"
             );
-            let tx =
-                world.app.parts.database.write_as(Viewer::System { organization: world.organization }).await.unwrap();
+            let tx = world
+                .app
+                .parts
+                .database
+                .write_as(Viewer::system(world.organization, SystemPurpose::Command))
+                .await
+                .unwrap();
             let new =
                 NewMember { email, display_name: "Anne".into(), role: Role::Operator, sites: Vec::new(), client: None };
             assert!(organization::add_member(&tx, None, new).await.is_err());

@@ -1,6 +1,6 @@
 use super::support::{age, draft_credit_note, draft_invoice, draft_quote, issued_invoice, line};
 use crate::support::{Value, World, fixtures::uuid, json};
-use dossier_core::viewer::Viewer;
+use dossier_core::viewer::{SystemPurpose, Viewer};
 use dossier_domain::invoice;
 use entities::invoice::Kind;
 use std::collections::BTreeSet;
@@ -74,7 +74,7 @@ async fn numbers_have_no_gaps_after_failures() {
         async move {
             if index % 5 == 0 {
                 // Takes a number, and ends before its commit.
-                let system = Viewer::System { organization: world.organization };
+                let system = Viewer::system(world.organization, SystemPurpose::Command);
                 let tx = world.app.parts.database.write_as(system).await.unwrap();
                 invoice::issue(&tx, Kind::Invoice, uuid(id), None).await.unwrap();
                 drop(tx);

@@ -1,6 +1,7 @@
 //! Helpers for billing.
 
 use crate::support::{Actor, Value, World, json};
+use dossier_core::viewer::{SystemPurpose, Viewer};
 
 /// Returns a line with this net amount, at 20 %.
 pub fn line(unit_price: &str) -> Value {
@@ -68,7 +69,7 @@ pub async fn state(actor: &Actor, invoice: &str) -> Vec<String> {
 pub async fn age(world: &World, id: &str, last_day: chrono::NaiveDate) {
     use entities::invoice::{Column, Entity, Model};
     use sea_orm::ColumnTrait;
-    let system = dossier_core::viewer::Viewer::System { organization: world.organization };
+    let system = Viewer::system(world.organization, SystemPurpose::Command);
     let tx = world.app.parts.database.write_as(system).await.unwrap();
     let id = crate::support::fixtures::uuid(id);
     let before = tx.find::<Entity>().filter(Column::Id.eq(id)).one().await.unwrap().unwrap();

@@ -2,7 +2,7 @@
 
 use super::{kinds::Unique, support};
 use crate::support::World;
-use dossier_core::viewer::Viewer;
+use dossier_core::viewer::{SystemPurpose, Viewer};
 use dossier_data::Database;
 use dossier_jobs::{Enqueued, JobContext, JobError, QueueDatabase, QueueViewer, Registry, Runner};
 use entities::{
@@ -73,7 +73,7 @@ async fn a_job_sees_the_rows_of_the_member_who_caused_it() {
     let Enqueued::Added(id) = tx.enqueue_job(&Unique("suspended".to_owned())).await.unwrap() else { panic!() };
     let user = tx.member().unwrap().user;
     tx.commit().await.unwrap();
-    let tx = database.write_as(Viewer::System { organization: world.organization }).await.unwrap();
+    let tx = database.write_as(Viewer::system(world.organization, SystemPurpose::Command)).await.unwrap();
     dossier_domain::organization::suspend_member(&tx, user).await.unwrap();
     tx.commit().await.unwrap();
     let registry = Registry::default().with(&(database.clone(), seen.clone()), look);

@@ -6,7 +6,7 @@ use super::{
     worker::{Settings, Worker, open},
 };
 use crate::support::services::in_production;
-use dossier_core::viewer::Viewer;
+use dossier_core::viewer::{SystemPurpose, Viewer};
 use dossier_jobs::{JobKind, QueueDatabase, QueueViewer};
 use entities::job::State;
 use sea_orm::{ConnectionTrait, Statement};
@@ -26,7 +26,7 @@ async fn enqueue(queue: &TestQueue, jobs: usize) {
         // Half of them belong to one organization.
         let of = [0, 1, 0, 2][begin / BATCH % 4];
         let organization = queue.organizations[of];
-        let tx = queue.database().write_as(Viewer::System { organization }).await.unwrap();
+        let tx = queue.database().write_as(Viewer::system(organization, SystemPurpose::Command)).await.unwrap();
         for number in begin..jobs.min(begin + BATCH) {
             tx.enqueue_job(&Effect { milliseconds: number as u64 % 7 }).await.unwrap();
         }
@@ -196,7 +196,7 @@ async fn clocks_that_differ_do_not_matter() {
     let ahead = open(&exact.arguments, a_day).await;
     for database in [queue.database(), &ahead] {
         for _ in 0..3 {
-            let tx = database.write_as(Viewer::System { organization }).await.unwrap();
+            let tx = database.write_as(Viewer::system(organization, SystemPurpose::Command)).await.unwrap();
             tx.enqueue_job(&Effect { milliseconds: 2_500 }).await.unwrap();
             tx.commit().await.unwrap();
         }

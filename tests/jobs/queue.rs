@@ -6,7 +6,7 @@ use super::{
 };
 use crate::support::services::in_production;
 use chrono::{TimeDelta, Utc};
-use dossier_core::viewer::Viewer;
+use dossier_core::viewer::{SystemPurpose, Viewer};
 use dossier_jobs::{
     CancelResult, Enqueued, Error, JobContext, JobError, Lease, NewJob, QueueTransaction, Registry, Retention,
     RetryResult, Runner, RunnerSettings, StopReason, cancel, complete, delete_finished, retry,
@@ -29,7 +29,7 @@ const SECOND: Duration = Duration::from_secs(1);
 async fn a_job_is_committed_with_its_cause_and_a_unique_key_is_queued_once() {
     let queue = TestQueue::new(2).await;
     let (organization, other) = (queue.organizations[0], queue.organizations[1]);
-    let tx = queue.database().write_as(Viewer::System { organization }).await.unwrap();
+    let tx = queue.database().write_as(Viewer::system(organization, SystemPurpose::Command)).await.unwrap();
     tx.enqueue_job(&Numbered { number: 1 }).await.unwrap();
     drop(tx);
     assert!(queue.jobs().await.is_empty());
@@ -75,7 +75,7 @@ async fn three_runners_run_each_job_once_within_the_limits() {
     const JOBS: usize = 600;
     let queue = TestQueue::new(3).await;
     for (index, organization) in queue.organizations.iter().enumerate() {
-        let tx = queue.database().write_as(Viewer::System { organization: *organization }).await.unwrap();
+        let tx = queue.database().write_as(Viewer::system(*organization, SystemPurpose::Command)).await.unwrap();
         for number in (0..JOBS).filter(|number| number % 4 == index || index == 0 && number % 4 == 3) {
             tx.enqueue_job(&Numbered { number }).await.unwrap();
         }
@@ -106,7 +106,7 @@ async fn three_runners_run_each_job_once_within_the_limits() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn priority_comes_first_and_no_organization_waits_behind_the_many_jobs_of_another() {
     let queue = TestQueue::new(2).await;
-    let tx = queue.database().write_as(Viewer::System { organization: queue.organizations[0] }).await.unwrap();
+    let tx = queue.database().write_as(Viewer::system(queue.organizations[0], SystemPurpose::Command)).await.unwrap();
     for number in 0..500 {
         tx.enqueue_job(&Numbered { number }).await.unwrap();
     }
@@ -303,7 +303,7 @@ async fn a_handler_can_record_the_outcome_with_its_own_changes() {
     let queue = TestQueue::new(1).await;
     let database = queue.database().clone();
     let registry = Registry::default().with(&database, |database, _: Numbered, context: JobContext| async move {
-        let tx = database.write_as(Viewer::System { organization: context.organization() }).await?;
+        let tx = database.write_as(Viewer::system(context.organization(), SystemPurpose::Command)).await?;
         tx.enqueue_job(&Unique("made by the job".to_owned())).await?;
         tx.complete_job(&context.lease).await?;
         Ok(tx.commit().await?)
@@ -330,7 +330,7 @@ async fn a_transaction_that_takes_long_costs_no_other_job_its_lease() {
         if job.number == 1 {
             sleep(settings().lease * 9 / 5).await;
         } else if context.attempt == 1 {
-            let tx = database.write_as(Viewer::System { organization: context.organization() }).await?;
+            let tx = database.write_as(Viewer::system(context.organization(), SystemPurpose::Command)).await?;
             tx.complete_job(&context.lease).await?;
             std::future::pending::<()>().await;
         }

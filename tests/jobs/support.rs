@@ -1,7 +1,7 @@
 //! A queue for tests, on the services of the set.
 
 use crate::support::{App, services::in_production};
-use dossier_core::viewer::Viewer;
+use dossier_core::viewer::{SystemPurpose, Viewer};
 use dossier_data::{Database, QueueTx};
 use dossier_jobs::{Enqueued, JobKind, QueueDatabase, QueueTransaction, QueueViewer, Registry, Runner, RunnerSettings};
 use entities::{
@@ -61,7 +61,7 @@ impl TestQueue {
 
     /// Enqueues a job of an organization as Dossier itself.
     pub async fn enqueue<K: JobKind>(&self, organization: Uuid, job: &K) -> Enqueued {
-        let tx = self.database().write_as(Viewer::System { organization }).await.unwrap();
+        let tx = self.database().write_as(Viewer::system(organization, SystemPurpose::Command)).await.unwrap();
         let enqueued = tx.enqueue_job(job).await.unwrap();
         tx.commit().await.unwrap();
         enqueued

@@ -81,9 +81,10 @@ async fn every_directive_holds_for_every_role() {
 
 /// There is no mutation for the assistant's analysis, so this writes it directly.
 async fn analyse(world: &World, conversation: &str) {
+    use dossier_core::viewer::{SystemPurpose, Viewer};
     use entities::conversation::{Column, Entity, Model};
     use sea_orm::ColumnTrait;
-    let viewer = dossier_core::viewer::Viewer::System { organization: world.organization };
+    let viewer = Viewer::system(world.organization, SystemPurpose::Command);
     let tx = world.app.parts.database.write_as(viewer).await.unwrap();
     let id = crate::support::fixtures::uuid(conversation);
     let before = tx.find::<Entity>().filter(Column::Id.eq(id)).one().await.unwrap().unwrap();

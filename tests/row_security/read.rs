@@ -1,7 +1,7 @@
 //! Compares the visible rows.
 
 use super::{TestDatabase, by_policies, by_rule};
-use dossier_core::viewer::Viewer;
+use dossier_core::viewer::{SystemPurpose, Viewer};
 use sea_orm::EntityName;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,8 +37,8 @@ pub(super) async fn differences(
 /// Imitates a mistake: all members of an organization see what Dossier itself sees.
 fn wider(case: &super::ViewerCase) -> super::ViewerCase {
     let viewer = match case.viewer.organization() {
-        Some(organization) => Viewer::System { organization },
-        None => Viewer::Platform,
+        Some(organization) => Viewer::system(organization, SystemPurpose::Command),
+        None => Viewer::platform(SystemPurpose::Command),
     };
     super::ViewerCase { viewer, enter: case.enter.clone(), role: case.role }
 }

@@ -1,7 +1,7 @@
 //! Viewers of each kind, and the statements that set them in the database.
 
 use chrono_tz::Tz;
-use dossier_core::viewer::{Grant, Member, Viewer};
+use dossier_core::viewer::{Grant, Member, MemberDetails, SystemPurpose, Viewer};
 use entities::{
     membership::{self, Role},
     membership_site, organization, session,
@@ -38,12 +38,12 @@ impl ViewerCase {
 pub async fn cases(owner: &DatabaseConnection) -> Vec<ViewerCase> {
     let mut cases = vec![
         other(Viewer::Anonymous, "SELECT 1".to_owned()),
-        other(Viewer::Platform, set("viewer", "PLATFORM")),
-        other(Viewer::Worker, set("viewer", "WORKER")),
+        other(Viewer::platform(SystemPurpose::Command), set("viewer", "PLATFORM")),
+        other(Viewer::worker(), set("viewer", "WORKER")),
     ];
     for row in organization::Entity::find().all(owner).await.unwrap() {
         let enter = format!("{}; {}", set("viewer", "SYSTEM"), set("organization", &row.id.to_string()));
-        cases.push(other(Viewer::System { organization: row.id }, enter));
+        cases.push(other(Viewer::system(row.id, SystemPurpose::Command), enter));
     }
     let mut of_role = BTreeMap::<String, usize>::new();
     for row in membership::Entity::find().order_by_asc(membership::Column::Id).all(owner).await.unwrap() {
@@ -81,17 +81,17 @@ async fn member(owner: &DatabaseConnection, row: membership::Model) -> ViewerCas
     };
     let sites = membership_site::Entity::find().filter(membership_site::Column::MembershipId.eq(row.id));
     let sites = sites.order_by_asc(membership_site::Column::SiteId).all(owner).await.unwrap();
-    let viewer = Viewer::Member(Member {
+    let details = MemberDetails {
         organization: row.organization_id,
         membership: row.id,
-        session,
         user: row.user_id,
         display_name: String::new(),
         time_zone: Tz::UTC,
         four_eyes: false,
         grant,
         sites: sites.iter().map(|link| link.site_id).collect(),
-    });
+    };
+    let viewer = Viewer::Member(Member::signed_in(session, details));
     ViewerCase { viewer, enter: format!("SELECT * FROM dossier_enter('{session}')"), role: Some(row.role) }
 }
 

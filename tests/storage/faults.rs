@@ -11,7 +11,7 @@ use crate::support::{
     json,
     objects::{self, at},
 };
-use dossier_core::viewer::Viewer;
+use dossier_core::viewer::{SystemPurpose, Viewer};
 use dossier_storage::Settings;
 use entities::event;
 use std::{
@@ -74,7 +74,7 @@ impl Broken {
 
     /// Returns the kinds of all events about documents, in order.
     async fn events(&self) -> Vec<event::Kind> {
-        let viewer = Viewer::System { organization: self.world.organization };
+        let viewer = Viewer::system(self.world.organization, SystemPurpose::Command);
         let tx = self.world.app.parts.database.read_as(viewer).await.unwrap();
         let events = tx.find::<event::Entity>().all().await.unwrap();
         let of_documents = [event::Kind::DocumentUploadRequested, event::Kind::DocumentUploaded];

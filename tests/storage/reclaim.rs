@@ -3,7 +3,7 @@
 use super::{faults::Broken, proxy::Fault};
 use crate::support::{Value, json};
 use dossier_core::error::Error;
-use dossier_core::viewer::Viewer;
+use dossier_core::viewer::{SystemPurpose, Viewer};
 use dossier_domain::reclaim;
 
 const LIMIT: usize = 1000;
@@ -11,7 +11,7 @@ const LIMIT: usize = 1000;
 impl Broken {
     async fn limited() -> Self {
         let broken = Self::new().await;
-        let tx = broken.world.app.parts.database.write_as(Viewer::Platform).await.unwrap();
+        let tx = broken.world.app.parts.database.write_as(Viewer::platform(SystemPurpose::Command)).await.unwrap();
         let limit = LIMIT.try_into().unwrap();
         dossier_domain::organization::limit_storage(&tx, "atelier", limit).await.unwrap();
         tx.commit().await.unwrap();

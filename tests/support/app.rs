@@ -12,7 +12,10 @@ use dossier::{
     config::Config,
     graphql::{Call, Document, RequestContext},
 };
-use dossier_core::{credentials::Credentials, viewer::Viewer};
+use dossier_core::{
+    credentials::Credentials,
+    viewer::{SystemPurpose, Viewer},
+};
 use dossier_data::ReadTx;
 use dossier_domain::organization::{self, NewMember, NewOrganization};
 use entities::membership::{self, Role};
@@ -107,7 +110,7 @@ impl App {
     }
 
     pub async fn organization(&self, slug: &str) -> Uuid {
-        let tx = self.parts.database.write_as(Viewer::Platform).await.unwrap();
+        let tx = self.parts.database.write_as(Viewer::platform(SystemPurpose::Command)).await.unwrap();
         let new = NewOrganization {
             slug: slug.into(),
             name: slug.to_uppercase(),
@@ -121,7 +124,7 @@ impl App {
     }
 
     pub async fn site(&self, organization: Uuid, name: &str) -> Uuid {
-        let tx = self.parts.database.write_as(Viewer::System { organization }).await.unwrap();
+        let tx = self.parts.database.write_as(Viewer::system(organization, SystemPurpose::Command)).await.unwrap();
         let id = organization::add_site(&tx, name).await.unwrap();
         tx.commit().await.unwrap();
         id
@@ -130,7 +133,7 @@ impl App {
     /// Adds a member. They sign in without a password, because hashing one takes half a second.
     pub async fn member(&self, organization: Uuid, role: Role, member: Member<'_>) -> Actor {
         let known = self.parts.database.account(member.email).await.unwrap();
-        let tx = self.parts.database.write_as(Viewer::System { organization }).await.unwrap();
+        let tx = self.parts.database.write_as(Viewer::system(organization, SystemPurpose::Command)).await.unwrap();
         let new = NewMember {
             email: member.email.into(),
             display_name: member.email.split('@').next().unwrap().into(),
@@ -158,7 +161,7 @@ impl App {
     }
 
     async fn signed_in(&self, organization: Uuid, id: Uuid, name: &str, lasts: TimeDelta) -> Actor {
-        let tx = self.parts.database.write_as(Viewer::System { organization }).await.unwrap();
+        let tx = self.parts.database.write_as(Viewer::system(organization, SystemPurpose::Command)).await.unwrap();
         let row = tx.find::<membership::Entity>().filter(membership::Column::Id.eq(id)).one().await.unwrap().unwrap();
         let signed = dossier_domain::sign_in::open_session(tx, &row, lasts).await.unwrap();
         Actor::new(&self.url, name, Some(self.parts.tokens.issue(&signed.claims).unwrap()))

@@ -1,13 +1,13 @@
 use super::submit::submit;
 use crate::support::{Actor, World, fixtures::member, json};
-use dossier_core::viewer::Viewer;
+use dossier_core::viewer::{SystemPurpose, Viewer};
 use entities::organization;
 use sea_orm::ColumnTrait;
 
 const STATUS: &str = "validationRequest { id status decisionReason revision }";
 
 async fn ask_for_four_eyes(world: &World) {
-    let tx = world.app.parts.database.write_as(Viewer::Platform).await.unwrap();
+    let tx = world.app.parts.database.write_as(Viewer::platform(SystemPurpose::Command)).await.unwrap();
     let named = organization::Column::Id.eq(world.organization);
     let before = tx.find::<organization::Entity>().filter(named).one().await.unwrap().unwrap();
     tx.update_unrecorded(&before, organization::Model { four_eyes: true, ..before.clone() }).await.unwrap();

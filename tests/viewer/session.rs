@@ -1,6 +1,6 @@
 use crate::support::{Actor, World, json};
 use argon2::{Argon2, password_hash::PasswordHasher};
-use dossier_core::viewer::Viewer;
+use dossier_core::viewer::{SystemPurpose, Viewer};
 use dossier_domain::organization;
 
 const ME: &str = "{ viewer { displayName role } }";
@@ -62,7 +62,7 @@ async fn an_unknown_address_and_a_wrong_password_give_the_same_answer() {
 #[tokio::test]
 async fn a_suspended_organization_sees_and_does_nothing() {
     let world = World::new().await;
-    let tx = world.app.parts.database.write_as(Viewer::Platform).await.unwrap();
+    let tx = world.app.parts.database.write_as(Viewer::platform(SystemPurpose::Command)).await.unwrap();
     organization::suspend(&tx, "atelier", true).await.unwrap();
     tx.commit().await.unwrap();
     for (name, actor) in world.actors() {

@@ -3,7 +3,10 @@
 use super::output;
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Subcommand, ValueEnum};
-use dossier_core::{error::BoxError, viewer::Viewer};
+use dossier_core::{
+    error::BoxError,
+    viewer::{SystemPurpose, Viewer},
+};
 use dossier_data::{Database, QueueTx};
 use dossier_jobs::{
     CancelResult, JobFilter, JobRow, QueueDatabase, QueueTransaction, QueueViewer, RetryResult, cancel,
@@ -115,7 +118,7 @@ async fn find(
 }
 
 async fn organizations(database: &Database, slug: Option<&str>) -> Result<Vec<Model>, BoxError> {
-    let tx = database.read_as(Viewer::Platform).await?;
+    let tx = database.read_as(Viewer::platform(SystemPurpose::Command)).await?;
     let rows = tx.find::<Entity>().order_by(Column::Slug, Order::Asc);
     let Some(slug) = slug else { return Ok(rows.all().await?) };
     let rows = rows.filter(Column::Slug.eq(slug)).all().await?;

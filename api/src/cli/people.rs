@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use clap::{Args, Subcommand, ValueEnum};
 use dossier_core::error::BoxError;
 use dossier_core::secret::random_text;
-use dossier_core::viewer::Viewer;
+use dossier_core::viewer::{SystemPurpose, Viewer};
 use dossier_data::{Database, WriteTx};
 use dossier_domain::sign_in;
 use dossier_domain::{
@@ -157,7 +157,7 @@ impl From<RoleArg> for membership::Role {
 
 /// Runs `dossier organization`.
 pub async fn organization(database: &Database, command: OrganizationCommand) -> Result<(), BoxError> {
-    let tx = database.write_as(Viewer::Platform).await?;
+    let tx = database.write_as(Viewer::platform(SystemPurpose::Command)).await?;
     match command {
         OrganizationCommand::Create { slug, name, time_zone, currency, locale } => {
             organization::create(&tx, NewOrganization { slug, name, time_zone, currency, locale }).await?;
@@ -256,11 +256,11 @@ pub async fn token(
 }
 
 async fn within(database: &Database, slug: &str) -> Result<WriteTx, BoxError> {
-    let platform = database.write_as(Viewer::Platform).await?;
+    let platform = database.write_as(Viewer::platform(SystemPurpose::Command)).await?;
     let found = organization::find(&platform, slug).await?;
     drop(platform);
     let organization = found.ok_or_else(|| format!("no organization has the slug `{slug}`"))?.id;
-    Ok(database.write_as(Viewer::System { organization }).await?)
+    Ok(database.write_as(Viewer::system(organization, SystemPurpose::Command)).await?)
 }
 
 async fn account(database: &Database, email: &str) -> Result<user::Model, BoxError> {

@@ -75,7 +75,7 @@ impl Limits {
         match viewer {
             Viewer::Anonymous | Viewer::SigningIn { .. } => Self::ANONYMOUS,
             Viewer::Member(member) if member.grant.is_client() => Self::CLIENT,
-            Viewer::Member(_) | Viewer::Platform | Viewer::Worker | Viewer::System { .. } => Self::AGENCY,
+            Viewer::Member(_) | Viewer::Platform { .. } | Viewer::Worker { .. } | Viewer::System { .. } => Self::AGENCY,
         }
     }
 }

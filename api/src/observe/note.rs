@@ -2,7 +2,7 @@
 
 use crate::error_code::Code;
 use async_graphql::{Response, parser::types::OperationType};
-use dossier_core::viewer::{Member, Viewer};
+use dossier_core::viewer::Viewer;
 use entities::membership::Role;
 use std::{
     collections::BTreeSet,
@@ -105,9 +105,9 @@ impl Note {
 
 /// Records the viewer of the current operation. `auth` calls it whenever it has read the viewer.
 pub fn viewer(viewer: &Viewer) {
-    if let Some(Member { organization, grant, .. }) = viewer.member() {
+    if let Some(member) = viewer.member() {
         // Outside of a server, nothing is recorded.
-        let _ = NOTE.try_with(|note| note.who.set((*organization, grant.role())));
+        let _ = NOTE.try_with(|note| note.who.set((member.organization, member.grant.role())));
     }
 }
 

@@ -4,10 +4,14 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use chrono_tz::Tz;
 use entities::{event::ActorKind, membership::Role};
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 use uuid::Uuid;
 
 /// The identity for which something runs.
+///
+/// A viewer that no person stands for is made by a constructor that asks for the purpose: [`Viewer::system`],
+/// [`Viewer::platform`], [`Viewer::worker`]. A member is made from their membership as it is now: [`Member::signed_in`],
+/// [`Member::of_job`].
 #[derive(Clone, Debug)]
 pub enum Viewer {
     /// Nobody: may sign in.
@@ -20,25 +24,70 @@ pub enum Viewer {
     /// A member of an organization.
     Member(Member),
     /// The platform's administrator: sees the list of organizations, and no dossier.
-    Platform,
+    #[non_exhaustive]
+    Platform {
+        /// Why.
+        purpose: SystemPurpose,
+    },
     /// Leases the jobs of all organizations: sees a job's kind, priority and times, and nothing else at all.
-    Worker,
+    #[non_exhaustive]
+    Worker {},
     /// Dossier itself, within one organization.
+    #[non_exhaustive]
     System {
         /// The organization.
         organization: Uuid,
+        /// Why.
+        purpose: SystemPurpose,
     },
 }
 
-/// A person, in the one membership that their token speaks for.
+/// Why something runs that no member asks for, or that sees more than the member who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SystemPurpose {
+    /// A command of the person who operates Dossier.
+    Command,
+    /// The data of the first start, and generated data.
+    Seed,
+    /// Jobs, their queue and their schedule.
+    Jobs,
+    /// Reading and clearing the outbox.
+    Events,
+    /// Removing files that nobody needs any more.
+    Storage,
+    /// Checks that a change needs beyond the rows that the member sees.
+    Checks,
+}
+
+impl SystemPurpose {
+    /// Returns its name in metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Command => "command",
+            Self::Seed => "seed",
+            Self::Jobs => "jobs",
+            Self::Events => "events",
+            Self::Storage => "storage",
+            Self::Checks => "checks",
+        }
+    }
+}
+
+/// A person in one membership, as it is now.
 #[derive(Clone, Debug)]
 pub struct Member {
+    details: MemberDetails,
+    /// By what they act.
+    pub authority: Authority,
+}
+
+/// What is stored of a member.
+#[derive(Clone, Debug)]
+pub struct MemberDetails {
     /// The organization they act in.
     pub organization: Uuid,
     /// The membership they act by.
     pub membership: Uuid,
-    /// The session that their token names; nil where a job runs on their behalf.
-    pub session: Uuid,
     /// Who they are.
     pub user: Uuid,
     /// What others see of them.
@@ -51,6 +100,23 @@ pub struct Member {
     pub grant: Grant,
     /// The sites of their membership, in order; only managers and staff have any.
     pub sites: Arc<[Uuid]>,
+}
+
+/// By what a member acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authority {
+    /// They signed in. Their token names this session.
+    Session(Uuid),
+    /// This job runs on their behalf.
+    Job(Uuid),
+}
+
+impl Deref for Member {
+    type Target = MemberDetails;
+
+    fn deref(&self) -> &MemberDetails {
+        &self.details
+    }
 }
 
 /// What decides which rows and fields a member sees of the dossiers: to members with the same access scope, they look the same,
@@ -76,6 +142,24 @@ impl AccessScope {
 }
 
 impl Member {
+    /// A member whose token names a session.
+    pub fn signed_in(session: Uuid, details: MemberDetails) -> Self {
+        Self { details, authority: Authority::Session(session) }
+    }
+
+    /// A member on whose behalf a job runs.
+    pub fn of_job(job: Uuid, details: MemberDetails) -> Self {
+        Self { details, authority: Authority::Job(job) }
+    }
+
+    /// Returns the session that their token names, if they signed in.
+    pub fn session(&self) -> Option<Uuid> {
+        match self.authority {
+            Authority::Session(session) => Some(session),
+            Authority::Job(_) => None,
+        }
+    }
+
     /// What decides what they see.
     pub fn access_scope(&self) -> AccessScope {
         AccessScope {
@@ -149,12 +233,36 @@ pub struct Actor {
 }
 
 impl Viewer {
+    /// Dossier itself, within one organization.
+    pub fn system(organization: Uuid, purpose: SystemPurpose) -> Self {
+        Self::System { organization, purpose }
+    }
+
+    /// The platform's administrator.
+    pub fn platform(purpose: SystemPurpose) -> Self {
+        Self::Platform { purpose }
+    }
+
+    /// The process that leases jobs.
+    pub fn worker() -> Self {
+        Self::Worker {}
+    }
+
+    /// Returns why it runs, where no person stands for it.
+    pub fn purpose(&self) -> Option<SystemPurpose> {
+        match self {
+            Self::Platform { purpose } | Self::System { purpose, .. } => Some(*purpose),
+            Self::Worker {} => Some(SystemPurpose::Jobs),
+            Self::Anonymous | Self::SigningIn { .. } | Self::Member(_) => None,
+        }
+    }
+
     /// The organization within which the viewer sees and acts.
     pub fn organization(&self) -> Option<Uuid> {
         match self {
             Self::Member(member) => Some(member.organization),
-            Self::System { organization } => Some(*organization),
-            Self::Anonymous | Self::SigningIn { .. } | Self::Platform | Self::Worker => None,
+            Self::System { organization, .. } => Some(*organization),
+            Self::Anonymous | Self::SigningIn { .. } | Self::Platform { .. } | Self::Worker {} => None,
         }
     }
 
@@ -162,7 +270,11 @@ impl Viewer {
     pub fn member(&self) -> Option<&Member> {
         match self {
             Self::Member(member) => Some(member),
-            Self::Anonymous | Self::SigningIn { .. } | Self::Platform | Self::Worker | Self::System { .. } => None,
+            Self::Anonymous
+            | Self::SigningIn { .. }
+            | Self::Platform { .. }
+            | Self::Worker {}
+            | Self::System { .. } => None,
         }
     }
 
@@ -174,9 +286,11 @@ impl Viewer {
                 user: Some(member.user),
                 name: member.display_name.clone(),
             },
-            Self::Anonymous | Self::SigningIn { .. } | Self::Platform | Self::Worker | Self::System { .. } => {
-                Actor { kind: ActorKind::System, user: None, name: "Dossier".to_owned() }
-            }
+            Self::Anonymous
+            | Self::SigningIn { .. }
+            | Self::Platform { .. }
+            | Self::Worker {}
+            | Self::System { .. } => Actor { kind: ActorKind::System, user: None, name: "Dossier".to_owned() },
         }
     }
 }

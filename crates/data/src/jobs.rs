@@ -7,7 +7,10 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use dossier_core::{error::Error, viewer::Viewer};
+use dossier_core::{
+    error::Error,
+    viewer::{Member, SystemPurpose, Viewer},
+};
 use dossier_jobs::{
     self as jobs, Enqueued, JobContext, JobKind, Lease, NewJob, OrganizationZone, QueueDatabase, QueueTransaction,
     QueueViewer,
@@ -38,7 +41,7 @@ impl QueueDatabase for Database {
 
     async fn organizations(&self) -> Result<Vec<OrganizationZone>, jobs::Error> {
         let listing = async {
-            let tx = self.read_as(Viewer::Platform).await?;
+            let tx = self.read_as(Viewer::platform(SystemPurpose::Jobs)).await?;
             tx.find::<organization::Entity>().all().await
         };
         let rows: Vec<organization::Model> = listing.await.map_err(jobs::Error::transaction)?;
@@ -59,17 +62,16 @@ impl Database {
     }
 
     async fn viewer_of_job(&self, context: &JobContext) -> Result<Viewer, Error> {
-        let system = Viewer::System { organization: context.organization() };
-        match context.caused_by {
-            Some(membership) => membership::viewer_of_membership(&self.read_as(system).await?, membership).await,
-            None => Ok(system),
-        }
+        let system = Viewer::system(context.organization(), SystemPurpose::Jobs);
+        let Some(membership) = context.caused_by else { return Ok(system) };
+        let details = membership::member_details(&self.read_as(system).await?, membership).await?;
+        Ok(Viewer::Member(Member::of_job(context.id(), details)))
     }
 
     async fn begin_queue(&self, mode: Mode, viewer: QueueViewer) -> Result<QueueTx, Error> {
         let viewer = match viewer {
-            QueueViewer::Worker => Viewer::Worker,
-            QueueViewer::System(organization) => Viewer::System { organization },
+            QueueViewer::Worker => Viewer::worker(),
+            QueueViewer::System(organization) => Viewer::system(organization, SystemPurpose::Jobs),
         };
         // A fair semaphore, because SQLite's writers wait in growing sleeps, and some would wait very long.
         let principal = Principal::Viewer(&viewer);

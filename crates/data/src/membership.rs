@@ -1,17 +1,14 @@
 //! The look-up of a membership and its present rights.
 
 use super::{ReadTx, session::grant};
-use dossier_core::{
-    error::Error,
-    viewer::{Member, Viewer},
-};
+use dossier_core::{error::Error, viewer::MemberDetails};
 use entities::{membership, membership_site, organization, user};
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
-/// Returns the member with this membership, as for one of their sessions. Fails if the membership or its organization
-/// is suspended.
-pub(crate) async fn viewer_of_membership(tx: &ReadTx, id: Uuid) -> Result<Viewer, Error> {
+/// Returns what a membership may see and do now, as for one of its sessions. Fails if the membership or its
+/// organization is suspended.
+pub(crate) async fn member_details(tx: &ReadTx, id: Uuid) -> Result<MemberDetails, Error> {
     let missing = || Error::internal("a job's member is not there");
     let membership = tx.get::<membership::Entity>(id).await?.ok_or_else(missing)?;
     let organization = tx.get::<organization::Entity>(membership.organization_id).await?.ok_or_else(missing)?;
@@ -22,15 +19,14 @@ pub(crate) async fn viewer_of_membership(tx: &ReadTx, id: Uuid) -> Result<Viewer
     let sites = tx.find::<membership_site::Entity>().filter(membership_site::Column::MembershipId.eq(id));
     let mut sites: Vec<_> = sites.all().await?.into_iter().map(|link| link.site_id).collect();
     sites.sort_unstable();
-    Ok(Viewer::Member(Member {
+    Ok(MemberDetails {
         sites: sites.into(),
         organization: organization.id,
         membership: id,
-        session: Uuid::nil(),
         user: user.id,
         display_name: user.display_name,
         time_zone: organization.time_zone.parse().map_err(Error::internal)?,
         four_eyes: organization.four_eyes,
         grant: grant(membership.role, membership.client_id)?,
-    }))
+    })
 }

@@ -363,9 +363,9 @@ fn entering(principal: &Principal<'_>) -> String {
         }
         Principal::Viewer(Viewer::Anonymous) => ("ANONYMOUS".to_owned(), Vec::new()),
         Principal::Viewer(Viewer::SigningIn { user }) => ("SIGNING_IN".to_owned(), vec![("user", id(user))]),
-        Principal::Viewer(Viewer::Platform) => ("PLATFORM".to_owned(), Vec::new()),
-        Principal::Viewer(Viewer::Worker) => ("WORKER".to_owned(), Vec::new()),
-        Principal::Viewer(Viewer::System { organization }) => {
+        Principal::Viewer(Viewer::Platform { .. }) => ("PLATFORM".to_owned(), Vec::new()),
+        Principal::Viewer(Viewer::Worker { .. }) => ("WORKER".to_owned(), Vec::new()),
+        Principal::Viewer(Viewer::System { organization, .. }) => {
             ("SYSTEM".to_owned(), vec![("organization", id(organization))])
         }
     };

@@ -1,7 +1,7 @@
 //! The rows that a query can find.
 
 use super::{ReadTx, Transaction, options::RlsMode};
-use dossier_core::viewer::Viewer;
+use dossier_core::viewer::{SystemPurpose, Viewer};
 use dossier_policy::Rows;
 use sea_orm::{Condition, QueryFilter, Select};
 use uuid::Uuid;
@@ -20,7 +20,7 @@ impl Scope {
     pub(super) fn select<E: Rows>(self, read_tx: &ReadTx, condition: Condition) -> Select<E> {
         let seen = match self {
             Self::Visible => E::visible_to(&read_tx.viewer),
-            Self::Whole(organization) => E::visible_to(&Viewer::System { organization }),
+            Self::Whole(organization) => E::visible_to(&Viewer::system(organization, SystemPurpose::Checks)),
         };
         self.existing(seen).filter(condition)
     }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use dossier_core::{
     credentials::Credentials,
     error::Error,
-    viewer::{AccessScope, Grant, Member, Viewer},
+    viewer::{AccessScope, Grant, Member, MemberDetails, Viewer},
 };
 use entities::{
     membership::{self, Role},
@@ -90,17 +90,17 @@ impl Row {
     }
 
     fn member(self) -> Result<Member, Error> {
-        Ok(Member {
+        let details = MemberDetails {
             sites: sites(self.sites.as_deref())?,
             organization: self.organization,
             membership: self.membership,
-            session: self.session,
             user: self.user,
             display_name: self.display_name,
             time_zone: self.time_zone.parse().map_err(Error::internal)?,
             four_eyes: self.four_eyes,
             grant: grant(self.role, self.client)?,
-        })
+        };
+        Ok(Member::signed_in(self.session, details))
     }
 }
 

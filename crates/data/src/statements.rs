@@ -2,7 +2,7 @@
 //! because each transaction has the same number of them.
 
 use super::options::Principal;
-use dossier_core::viewer::Viewer;
+use dossier_core::viewer::{SystemPurpose, Viewer};
 use prometheus_client::{
     encoding::EncodeLabelSet,
     metrics::{counter, family::Family},
@@ -14,7 +14,7 @@ pub(super) type Counter = counter::Counter;
 #[derive(Clone, Debug, Default)]
 pub struct Statements(pub Family<Labels, Counter>);
 
-/// The viewer of a statement: `member`, or `none` if somebody signs in or Dossier reads for itself.
+/// The viewer of a statement: `member`, `none` if somebody signs in, or the purpose of Dossier itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct Labels {
     viewer: &'static str,
@@ -24,13 +24,7 @@ impl Statements {
     pub(super) fn of(&self, principal: &Principal<'_>) -> Counter {
         let viewer = match principal {
             Principal::Session(_) | Principal::Viewer(Viewer::Member(_)) => "member",
-            Principal::Viewer(
-                Viewer::Anonymous
-                | Viewer::SigningIn { .. }
-                | Viewer::Platform
-                | Viewer::Worker
-                | Viewer::System { .. },
-            ) => "none",
+            Principal::Viewer(viewer) => viewer.purpose().map_or("none", SystemPurpose::name),
         };
         self.0.get_or_create(&Labels { viewer }).clone()
     }

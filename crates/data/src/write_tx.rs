@@ -87,7 +87,7 @@ impl WriteTx {
         let may = match &self.viewer {
             Viewer::Member(member) => E::may(member, action, &row),
             Viewer::System { .. } => true,
-            Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform | Viewer::Worker => false,
+            Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform { .. } | Viewer::Worker { .. } => false,
         };
         if may { Ok(Allowed::new(row)) } else { Err(UserError::forbidden(E::denial(action)).into()) }
     }

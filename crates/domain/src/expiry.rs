@@ -1,6 +1,9 @@
 //! Deletes expired rows.
 
-use dossier_core::{error::Error, viewer::Viewer};
+use dossier_core::{
+    error::Error,
+    viewer::{SystemPurpose, Viewer},
+};
 use dossier_data::{Database, IDEMPOTENCY_KEPT_FOR};
 use dossier_jobs::{Every, JobContext, JobError, JobKind, KindOptions, Missed, Recurring};
 use entities::{idempotency_record as record, session};
@@ -35,7 +38,7 @@ impl DeleteExpired {
 }
 
 async fn delete_expired(database: &Database, organization: Uuid) -> Result<(), Error> {
-    let tx = database.write_as(Viewer::System { organization }).await?;
+    let tx = database.write_as(Viewer::system(organization, SystemPurpose::Jobs)).await?;
     let sessions = tx.delete_unrecorded::<session::Entity>(session::Column::ExpiresAt.lte(tx.now)).await?;
     let records =
         tx.delete_unrecorded::<record::Entity>(record::Column::CreatedAt.lt(tx.now - IDEMPOTENCY_KEPT_FOR)).await?;

@@ -10,7 +10,10 @@ use super::{
     upload_status::{self, OPEN_FOR},
 };
 use chrono::TimeDelta;
-use dossier_core::{error::Error, viewer::Viewer};
+use dossier_core::{
+    error::Error,
+    viewer::{SystemPurpose, Viewer},
+};
 use dossier_data::{Allowed, Database, DomainEvent, WriteTx};
 use dossier_jobs::{Every, JobContext, JobError, JobKind, KindOptions, Missed, Recurring};
 use dossier_policy::{DocumentAction, UploadAction};
@@ -64,7 +67,7 @@ impl ReclaimStorage {
 
 /// Ends the uploads of an organization that are overdue, and removes what is discarded.
 pub async fn sweep(database: &Database, objects: &Objects, organization: Uuid) -> Result<(), Error> {
-    let tx = database.write_as(Viewer::System { organization }).await?;
+    let tx = database.write_as(Viewer::system(organization, SystemPurpose::Storage)).await?;
     let due = tx.find_whole::<Entity>()?.filter(Column::SweepAt.lte(tx.now));
     let due = due.order_by(Column::SweepAt, Order::Asc).limit(BATCH).all().await?;
     drop(tx);
@@ -78,7 +81,7 @@ pub async fn sweep(database: &Database, objects: &Objects, organization: Uuid) -
 /// The sweep does what fails here.
 pub async fn reclaim_now(database: &Database, objects: &Objects, organization: Uuid, discarded: Discarded) {
     let removing = async {
-        let tx = database.write_as(Viewer::System { organization }).await?;
+        let tx = database.write_as(Viewer::system(organization, SystemPurpose::Storage)).await?;
         let named = match discarded {
             Discarded::Version(id) => Column::Id.eq(id),
             Discarded::VersionsOf(document) => Column::DocumentId.eq(document),
@@ -111,7 +114,7 @@ pub enum Discarded {
 async fn reclaim(database: &Database, objects: &Objects, organization: Uuid, id: Uuid) -> Result<(), Error> {
     let Some(version) = discard(database, organization, id).await? else { return Ok(()) };
     objects.remove(&version.storage_key, version.upload_id.as_deref()).await?;
-    let tx = database.write_as(Viewer::System { organization }).await?;
+    let tx = database.write_as(Viewer::system(organization, SystemPurpose::Storage)).await?;
     quota::lock_stored(&tx).await?;
     let before = tx.find_whole::<Entity>()?.filter(Column::Id.eq(id)).for_update().one().await?;
     if let Some(before) = before.filter(|before| before.released_at.is_none()) {
@@ -124,7 +127,7 @@ async fn reclaim(database: &Database, objects: &Objects, organization: Uuid, id:
 
 /// The version, if its bytes are to be removed: it is discarded, or is discarded now because it is overdue.
 async fn discard(database: &Database, organization: Uuid, id: Uuid) -> Result<Option<Model>, Error> {
-    let tx = database.write_as(Viewer::System { organization }).await?;
+    let tx = database.write_as(Viewer::system(organization, SystemPurpose::Storage)).await?;
     let Some(version) = tx.find_whole::<Entity>()?.filter(Column::Id.eq(id)).one().await? else { return Ok(None) };
     // The document is locked before its version, as everywhere.
     let document = tx.find_whole::<documents::Entity>()?.filter(documents::Column::Id.eq(version.document_id));

@@ -103,7 +103,8 @@ pub async fn choose(write: &WriteTx, slug: Option<&str>, id: Option<Uuid>) -> Re
 
 /// Ends the session of the viewer's token.
 pub async fn sign_out(tx: &WriteTx) -> Result<Uuid, Error> {
-    let session = tx.member()?.session;
+    let missing = || Error::internal("a member without a session signs out");
+    let session = tx.member()?.session().ok_or_else(missing)?;
     let before = tx.visible::<session::Entity>(session, "session").await?;
     let after = session::Model { ended_at: Some(tx.now), ..before.clone() };
     tx.update_unrecorded(&before, after).await?;

@@ -7,7 +7,7 @@ use super::{
 };
 use dossier_core::{
     error::{Error, UserError},
-    viewer::Viewer,
+    viewer::{SystemPurpose, Viewer},
 };
 use dossier_data::{Database, WriteTx};
 use dossier_jobs::{Backoff, Concurrency, JobContext, JobError, JobKind, KindOptions};
@@ -120,7 +120,7 @@ impl JobKind for VerifyUpload {
 impl VerifyUpload {
     /// Runs the job.
     pub async fn run((database, objects): (Database, Objects), job: Self, context: JobContext) -> Result<(), JobError> {
-        let system = Viewer::System { organization: context.organization() };
+        let system = Viewer::system(context.organization(), SystemPurpose::Jobs);
         let version = database.read_as(system).await?.get::<Entity>(job.version).await?;
         let Some(version) = version.filter(|version| version.status == Status::Verifying) else { return Ok(()) };
         let Some(upload) = version.upload_id.as_deref() else { return Ok(()) };
@@ -181,7 +181,7 @@ impl VerifyUpload {
         };
         match failing(database.write_for_job(context).await).await {
             Err(Error::User(_) | Error::Unauthenticated(_)) => {
-                let system = Viewer::System { organization: context.organization() };
+                let system = Viewer::system(context.organization(), SystemPurpose::Jobs);
                 match failing(database.write_as(system).await).await {
                     // The upload was cancelled meanwhile.
                     Err(Error::User(_)) => Ok(()),

@@ -6,7 +6,10 @@ use super::{
     feed,
     sequence::Sequence,
 };
-use dossier_core::{error::Error, viewer::Viewer};
+use dossier_core::{
+    error::Error,
+    viewer::{SystemPurpose, Viewer},
+};
 use dossier_data::Database;
 use dossier_data::outbox::Ends;
 use entities::event::Model;
@@ -98,7 +101,7 @@ async fn run(database: Database, organization: Uuid, mut waker: Waker, batches: 
 
 /// Returns the events after `known`, and moves it. Returns `None` if there are none.
 async fn read(database: &Database, organization: Uuid, last_read: &mut Option<Ends>) -> Result<Option<Batch>, Error> {
-    let tx = database.read_as(Viewer::System { organization }).await?;
+    let tx = database.read_as(Viewer::system(organization, SystemPurpose::Events)).await?;
     let ends = tx.ends().await?;
     let before = last_read.replace(ends);
     // Events continue only within the same history. Otherwise the new events are unknown, and all listeners must read.

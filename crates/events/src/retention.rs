@@ -1,7 +1,10 @@
 //! Clears the outbox. Each organization sets how long its events are kept.
 
 use chrono::TimeDelta;
-use dossier_core::{error::Error, viewer::Viewer};
+use dossier_core::{
+    error::Error,
+    viewer::{SystemPurpose, Viewer},
+};
 use dossier_data::Database;
 use dossier_data::outbox::{CLEARED, CLEARED_BEFORE, RESTORED};
 use dossier_jobs::{Every, JobContext, JobError, JobKind, KindOptions, Missed, Recurring};
@@ -51,7 +54,7 @@ pub async fn clear(database: &Database, organization: Uuid) -> Result<(), Error>
 /// Deletes the events of one transaction. Returns whether there may be more. It deletes only from the start, so that a
 /// cursor is too old if, and only if, an event after it is deleted.
 async fn clear_some(database: &Database, organization: Uuid) -> Result<bool, Error> {
-    let tx = database.write_as(Viewer::System { organization }).await?;
+    let tx = database.write_as(Viewer::system(organization, SystemPurpose::Events)).await?;
     let row = tx.get::<organization::Entity>(organization).await?;
     let organization = row.ok_or_else(|| Error::internal("an organization is not there"))?;
     let kept_since = tx.now - TimeDelta::days(organization.event_days.into());
@@ -74,7 +77,7 @@ async fn clear_some(database: &Database, organization: Uuid) -> Result<bool, Err
 /// Starts a new epoch after the database was put back to an earlier state. Older cursors become invalid, because their
 /// sequences will be given again.
 pub async fn restored(database: &Database) -> Result<usize, Error> {
-    let read_tx = database.read_as(Viewer::Platform).await?;
+    let read_tx = database.read_as(Viewer::platform(SystemPurpose::Events)).await?;
     let organizations = read_tx.find::<organization::Entity>().all().await?;
     drop(read_tx);
     for organization in &organizations {
@@ -84,7 +87,7 @@ pub async fn restored(database: &Database) -> Result<usize, Error> {
 }
 
 async fn begin_epoch(database: &Database, organization: Uuid) -> Result<(), Error> {
-    let tx = database.write_as(Viewer::System { organization }).await?;
+    let tx = database.write_as(Viewer::system(organization, SystemPurpose::Events)).await?;
     // Not simply the next number, because the restored database may have used it before, and an epoch must never
     // repeat.
     tx.raise(RESTORED, tx.now.timestamp()).await?;

@@ -35,6 +35,6 @@ pub fn readable(viewer: &Viewer, readers: Readers) -> bool {
     match viewer {
         Viewer::Member(member) => readers.contains(&member.grant.role()),
         Viewer::System { .. } => true,
-        Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform | Viewer::Worker => false,
+        Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform { .. } | Viewer::Worker { .. } => false,
     }
 }

@@ -8,10 +8,10 @@ use sea_orm::Condition;
 impl Rows for job::Entity {
     fn visible_to(viewer: &Viewer) -> Condition {
         match viewer {
-            Viewer::Worker => Condition::all(),
+            Viewer::Worker { .. } => Condition::all(),
             Viewer::Anonymous
             | Viewer::SigningIn { .. }
-            | Viewer::Platform
+            | Viewer::Platform { .. }
             | Viewer::System { .. }
             | Viewer::Member(_) => in_organization(viewer, job::Column::OrganizationId, |_| none()),
         }

@@ -78,8 +78,8 @@ fn in_organization<C: ColumnTrait>(
     rule: impl FnOnce(&Member) -> Condition,
 ) -> Condition {
     match viewer {
-        Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform | Viewer::Worker => none(),
-        Viewer::System { organization: id } => Condition::all().add(organization.eq(*id)),
+        Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform { .. } | Viewer::Worker { .. } => none(),
+        Viewer::System { organization: id, .. } => Condition::all().add(organization.eq(*id)),
         Viewer::Member(member) => Condition::all().add(organization.eq(member.organization)).add(rule(member)),
     }
 }

@@ -14,12 +14,12 @@ use sea_orm::{
 impl Rows for organization::Entity {
     fn visible_to(viewer: &Viewer) -> Condition {
         match viewer {
-            Viewer::Anonymous | Viewer::Worker => none(),
+            Viewer::Anonymous | Viewer::Worker { .. } => none(),
             Viewer::SigningIn { .. } => {
                 of_seen::<membership::Entity, _>(viewer, organization::Column::Id, membership::Column::OrganizationId)
             }
-            Viewer::Platform => Condition::all(),
-            Viewer::System { organization } => Condition::all().add(organization::Column::Id.eq(*organization)),
+            Viewer::Platform { .. } => Condition::all(),
+            Viewer::System { organization, .. } => Condition::all().add(organization::Column::Id.eq(*organization)),
             Viewer::Member(member) => Condition::all().add(organization::Column::Id.eq(member.organization)),
         }
     }
@@ -54,7 +54,11 @@ impl Rows for membership::Entity {
     fn visible_to(viewer: &Viewer) -> Condition {
         match viewer {
             Viewer::SigningIn { user } => Condition::all().add(membership::Column::UserId.eq(*user)),
-            Viewer::Anonymous | Viewer::Platform | Viewer::Worker | Viewer::System { .. } | Viewer::Member(_) => {
+            Viewer::Anonymous
+            | Viewer::Platform { .. }
+            | Viewer::Worker { .. }
+            | Viewer::System { .. }
+            | Viewer::Member(_) => {
                 in_organization(viewer, membership::Column::OrganizationId, |member| match member.grant {
                     Grant::Owner | Grant::Operator => Condition::all(),
                     Grant::Manager => Condition::any()
@@ -115,7 +119,7 @@ impl Rows for user::Entity {
     fn visible_to(viewer: &Viewer) -> Condition {
         let of_members = || of_seen::<membership::Entity, _>(viewer, user::Column::Id, membership::Column::UserId);
         match viewer {
-            Viewer::Anonymous | Viewer::Platform | Viewer::Worker => none(),
+            Viewer::Anonymous | Viewer::Platform { .. } | Viewer::Worker { .. } => none(),
             Viewer::SigningIn { user } => Condition::all().add(user::Column::Id.eq(*user)),
             Viewer::System { .. } => of_members(),
             Viewer::Member(member) => Condition::any().add(user::Column::Id.eq(member.user)).add(of_members()),

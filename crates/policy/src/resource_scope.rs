@@ -74,14 +74,14 @@ pub fn reach(viewer: &Viewer, resource_scope: ResourceScope) -> Reach {
     let known = Reach::Known;
     match viewer {
         Viewer::Anonymous => known(false),
-        Viewer::Platform => known(resource_scope == ResourceScope::Platform),
-        Viewer::Worker => known(matches!(resource_scope, ResourceScope::Queue { .. })),
+        Viewer::Platform { .. } => known(resource_scope == ResourceScope::Platform),
+        Viewer::Worker { .. } => known(matches!(resource_scope, ResourceScope::Queue { .. })),
         Viewer::SigningIn { user } => match resource_scope {
             ResourceScope::Person(person) => known(person == *user),
             ResourceScope::Membership { membership, .. } => Reach::IfMembership(membership),
             _ => known(false),
         },
-        Viewer::System { organization } => match resource_scope {
+        Viewer::System { organization, .. } => match resource_scope {
             ResourceScope::Platform => known(false),
             ResourceScope::Person(_) => known(true),
             _ => known(resource_scope.organization() == Some(*organization)),

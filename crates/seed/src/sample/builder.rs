@@ -4,7 +4,7 @@ use super::{clock::SampleClock, people::People};
 use dossier_core::{
     credentials::Credentials,
     error::{BoxError, Error},
-    viewer::Viewer,
+    viewer::{SystemPurpose, Viewer},
 };
 use dossier_data::{Database, WriteTx};
 use dossier_domain::upload::{self, NewUpload, Target};
@@ -37,7 +37,7 @@ impl SampleBuilder<'_> {
 
     /// Begins a transaction of Dossier itself.
     pub async fn system(&self) -> Result<WriteTx, BoxError> {
-        Ok(self.database.write_as(Viewer::System { organization: self.people.organization }).await?)
+        Ok(self.database.write_as(Viewer::system(self.people.organization, SystemPurpose::Seed)).await?)
     }
 
     /// Uploads a file for somebody. Returns the document.
@@ -65,14 +65,14 @@ impl SampleBuilder<'_> {
     }
 
     async fn version(&self, id: Uuid) -> Result<document_version::Model, BoxError> {
-        let read_tx = self.database.read_as(Viewer::System { organization: self.people.organization }).await?;
+        let read_tx = self.database.read_as(Viewer::system(self.people.organization, SystemPurpose::Seed)).await?;
         let row = read_tx.find::<document_version::Entity>().filter(document_version::Column::Id.eq(id)).one().await?;
         Ok(row.ok_or("a version was made and is not there")?)
     }
 
     /// Returns the newest version of a document.
     pub async fn newest(&self, document: Uuid) -> Result<Uuid, BoxError> {
-        let read_tx = self.database.read_as(Viewer::System { organization: self.people.organization }).await?;
+        let read_tx = self.database.read_as(Viewer::system(self.people.organization, SystemPurpose::Seed)).await?;
         let of = document_version::Column::DocumentId.eq(document);
         let row = read_tx
             .find::<document_version::Entity>()

@@ -3,7 +3,11 @@
 use super::clock::SampleClock;
 use chrono::TimeDelta;
 use dossier_core::secret::random_text;
-use dossier_core::{credentials::Credentials, error::BoxError, viewer::Viewer};
+use dossier_core::{
+    credentials::Credentials,
+    error::BoxError,
+    viewer::{SystemPurpose, Viewer},
+};
 use dossier_data::Database;
 use dossier_domain::sign_in;
 use dossier_domain::{
@@ -60,7 +64,7 @@ pub struct People {
 /// Creates the agency and gives all people a password.
 pub async fn create(database: &Database, clock: &SampleClock) -> Result<People, BoxError> {
     clock.set(OPENED);
-    let tx = database.write_as(Viewer::Platform).await?;
+    let tx = database.write_as(Viewer::platform(SystemPurpose::Seed)).await?;
     let new = NewOrganization {
         slug: "atelier-lumen".into(),
         name: "Atelier Lumen".into(),
@@ -70,7 +74,7 @@ pub async fn create(database: &Database, clock: &SampleClock) -> Result<People, 
     };
     let id = organization::create(&tx, new).await?;
     tx.commit().await?;
-    let tx = database.write_as(Viewer::System { organization: id }).await?;
+    let tx = database.write_as(Viewer::system(id, SystemPurpose::Seed)).await?;
     let paris = organization::add_site(&tx, "Paris").await?;
     let lyon = organization::add_site(&tx, "Lyon").await?;
     tx.commit().await?;
@@ -131,7 +135,7 @@ async fn join(
     role: &'static str,
 ) -> Result<Person, BoxError> {
     let password = random_text(12)?;
-    let tx = database.write_as(Viewer::System { organization }).await?;
+    let tx = database.write_as(Viewer::system(organization, SystemPurpose::Seed)).await?;
     let id = organization::add_member(&tx, None, new).await?;
     let row = tx.find::<membership::Entity>().filter(membership::Column::Id.eq(id)).one().await?;
     let row = row.ok_or("a membership was made and is not there")?;
