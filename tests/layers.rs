@@ -16,7 +16,7 @@ const ALLOWED: [(&str, &[&str]); 12] = [
     ("dossier-core", &["entities"]),
     ("dossier-policy", &["dossier-core", "entities", "migration"]),
     ("dossier-jobs", &["dossier-core", "entities"]),
-    ("dossier-data", &["dossier-core", "dossier-jobs", "dossier-policy", "entities"]),
+    ("dossier-data", &["dossier-core", "dossier-jobs", "dossier-policy", "entities", "migration"]),
     ("dossier-storage", &["dossier-core"]),
     ("dossier-mail", &[]),
     ("dossier-events", &["dossier-core", "dossier-data", "dossier-jobs", "dossier-policy", "entities"]),

@@ -32,9 +32,11 @@ pub mod partition;
 pub mod policies;
 mod prelude;
 mod rls;
+mod settings;
 
 pub use m0013_newest_events::{AT_SITE, LEFT_SITE, TOLD_TO_STAFF};
 pub use m0015_verification::TOLD_TO_CLIENT;
+pub use settings::ViewerSettings;
 
 /// If two processes migrate at once, the second waits for the first, and has nothing left to do.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('dossier migrate'))";

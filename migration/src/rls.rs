@@ -9,6 +9,8 @@
 //! This is no step: after the steps, [`crate::policies::install`] brings the wall up to date whenever it is not the one that
 //! is written here. A test proves it equal to the row rules over generated data.
 
+use crate::settings::ViewerSettings;
+
 /// What a table's wall lets through: SQL conditions on its row, with names from [`WORDS`].
 struct RlsPolicy {
     table: &'static str,
@@ -206,10 +208,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
     {read} = token_session;
     IF NOT FOUND THEN RETURN; END IF;
-    PERFORM set_config('dossier.viewer', role, true), set_config('dossier.standing', role, true),
-        set_config('dossier.organization', organization::text, true),
-        set_config('dossier.membership', membership::text, true), set_config('dossier.user', \"user\"::text, true),
-        set_config('dossier.client', coalesce(client::text, ''), true), set_config('dossier.sites', sites, true);
+    PERFORM {settings};
     RETURN NEXT;
 END $$";
 
@@ -245,6 +244,19 @@ pub fn called() -> String {
     format!("{}, dossier_message(uuid, uuid)", RETURNING.join(", "))
 }
 
+/// The settings of a member, from the columns of [`MEMBER`].
+fn member_settings() -> ViewerSettings {
+    let column = |name: &str| Some(format!("{name}::text"));
+    ViewerSettings {
+        viewer: "role".to_owned(),
+        organization: column("organization"),
+        membership: column("membership"),
+        user: column("\"user\""),
+        client: Some("coalesce(client::text, '')".to_owned()),
+        sites: column("sites"),
+    }
+}
+
 fn functions() -> String {
     let into = "INTO session, organization, time_zone, four_eyes, organization_suspended_at, membership, role, client,
         membership_suspended_at, \"user\", display_name, expires_at, ended_at, sites";
@@ -255,7 +267,7 @@ fn functions() -> String {
     let all = RETURNING.join(", ");
     format!(
         "DROP FUNCTION IF EXISTS {all};\n{};\n{};\n{ACCESS};\nREVOKE ALL ON FUNCTION {all} FROM PUBLIC;\n",
-        told(ENTER, into),
+        told(ENTER, into).replace("{settings}", &member_settings().calls()),
         told(SESSIONS, "")
     )
 }

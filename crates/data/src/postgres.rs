@@ -10,6 +10,7 @@ use super::{
 };
 use dossier_core::viewer::{Grant, Viewer};
 use futures::StreamExt;
+use migration::ViewerSettings;
 use sea_orm::{
     ActiveEnum, ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
     sqlx::{
@@ -343,36 +344,38 @@ fn opening(mode: Mode, session_settings: SessionSettings) -> String {
 /// Names the transaction, see [`Backend`].
 const NAMED: &str = "pg_backend_pid() AS backend, now()::text AS began";
 
-/// Sets the viewer, and names the transaction. What is put into the text are names and identifiers of ours. Of a member who
-/// has just entered, all is known: the same settings as `dossier_enter` makes.
+/// Sets the viewer, and names the transaction. What is put into the text are names and identifiers of ours.
 fn entering(principal: &Principal<'_>) -> String {
-    let id = Uuid::to_string;
-    let (name, settings) = match principal {
+    let settings = match principal {
         Principal::Session(session) => return format!("SELECT *, {NAMED} FROM dossier_enter('{session}')"),
-        Principal::Viewer(Viewer::Member(member)) => {
-            let client = if let Grant::Client { client } = member.grant { id(&client) } else { String::new() };
-            let sites: Vec<_> = member.sites.iter().map(id).collect();
-            let settings = vec![
-                ("organization", id(&member.organization)),
-                ("membership", id(&member.membership)),
-                ("user", id(&member.user)),
-                ("client", client),
-                ("sites", format!("{{{}}}", sites.join(","))),
-            ];
-            (member.grant.role().to_value(), settings)
-        }
-        Principal::Viewer(Viewer::Anonymous) => ("ANONYMOUS".to_owned(), Vec::new()),
-        Principal::Viewer(Viewer::SigningIn { user }) => ("SIGNING_IN".to_owned(), vec![("user", id(user))]),
-        Principal::Viewer(Viewer::Platform { .. }) => ("PLATFORM".to_owned(), Vec::new()),
-        Principal::Viewer(Viewer::Worker { .. }) => ("WORKER".to_owned(), Vec::new()),
-        Principal::Viewer(Viewer::System { organization, .. }) => {
-            ("SYSTEM".to_owned(), vec![("organization", id(organization))])
-        }
+        Principal::Viewer(viewer) => settings(viewer),
     };
-    let named = [("viewer", name.clone()), ("standing", name)].into_iter();
-    let set =
-        named.chain(settings).map(|(setting, value)| format!(", set_config('dossier.{setting}', '{value}', true)"));
-    format!("SELECT {NAMED}{}", set.collect::<String>())
+    format!("SELECT {NAMED}, {}", settings.calls())
+}
+
+/// The settings of a viewer of whom all is known.
+fn settings(viewer: &Viewer) -> ViewerSettings {
+    let text = |value: &str| format!("'{value}'");
+    let id = |id: Uuid| Some(format!("'{id}'"));
+    let kind = |viewer: &str| ViewerSettings { viewer: text(viewer), ..ViewerSettings::default() };
+    match viewer {
+        Viewer::Member(member) => {
+            let sites: Vec<_> = member.sites.iter().map(Uuid::to_string).collect();
+            ViewerSettings {
+                viewer: text(&member.grant.role().to_value()),
+                organization: id(member.organization),
+                membership: id(member.membership),
+                user: id(member.user),
+                client: if let Grant::Client { client } = member.grant { id(client) } else { Some(text("")) },
+                sites: Some(text(&format!("{{{}}}", sites.join(",")))),
+            }
+        }
+        Viewer::Anonymous => kind("ANONYMOUS"),
+        Viewer::SigningIn { user } => ViewerSettings { user: id(*user), ..kind("SIGNING_IN") },
+        Viewer::Platform { .. } => kind("PLATFORM"),
+        Viewer::Worker { .. } => kind("WORKER"),
+        Viewer::System { organization, .. } => ViewerSettings { organization: id(*organization), ..kind("SYSTEM") },
+    }
 }
 
 fn query(statement: &Statement, prepared: bool) -> Query<'_, Postgres, SqlxValues> {
