@@ -12,6 +12,8 @@ pub struct Model {
     pub payload: String,
     /// The membership on whose behalf the job runs. Without one it runs on behalf of the organization.
     pub caused_by: Option<Uuid>,
+    /// What the session was limited to that caused the job, as in `session.scopes`.
+    pub scopes: Option<String>,
     pub progress_done: i64,
     /// The total, in the same unit as `progress_done`. Null until the handler gives it.
     pub progress_total: Option<i64>,

@@ -12,6 +12,8 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub ended_at: Option<DateTimeUtc>,
+    /// What the session is limited to, as names with a space between them. None: to what the role may do.
+    pub scopes: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

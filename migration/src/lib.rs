@@ -28,6 +28,7 @@ mod m0012_storage;
 mod m0013_newest_events;
 mod m0014_jobs;
 mod m0015_verification;
+mod m0016_scopes;
 pub mod partition;
 pub mod policies;
 mod prelude;
@@ -36,7 +37,7 @@ mod settings;
 
 pub use m0013_newest_events::{AT_SITE, LEFT_SITE, TOLD_TO_STAFF};
 pub use m0015_verification::TOLD_TO_CLIENT;
-pub use settings::ViewerSettings;
+pub use settings::{EVERY_SCOPE, ViewerSettings};
 
 /// If two processes migrate at once, the second waits for the first, and has nothing left to do.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('dossier migrate'))";
@@ -127,6 +128,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_newest_events::Migration),
             Box::new(m0014_jobs::Migration),
             Box::new(m0015_verification::Migration),
+            Box::new(m0016_scopes::Migration),
         ]
     }
 }

@@ -9,13 +9,16 @@
 //! This is no step: after the steps, [`crate::policies::install`] brings the wall up to date whenever it is not the one that
 //! is written here. A test proves it equal to the row rules over generated data.
 
-use crate::settings::ViewerSettings;
+use crate::settings::{EVERY_SCOPE, ViewerSettings};
 
 /// What a table's wall lets through: SQL conditions on its row, with names from [`WORDS`].
 struct RlsPolicy {
     table: &'static str,
     using: &'static str,
     with_check: &'static str,
+    /// The scopes of which a session needs one to see a row, and to leave or remove one. Without any, none is needed.
+    read: &'static [&'static str],
+    write: &'static [&'static str],
 }
 
 /// Tables in which a change may take a row from the sight of whoever makes it: a client deletes what they uploaded.
@@ -52,12 +55,16 @@ const WALLS: &[RlsPolicy] = &[
         using: "{viewer} = 'PLATFORM' OR id = {own} \
                OR EXISTS (SELECT FROM membership WHERE membership.organization_id = organization.id)",
         with_check: "{viewer} = 'PLATFORM'",
+        read: &[],
+        write: &["organization:manage"],
     },
     RlsPolicy {
         table: "site",
         using: "{organization} AND ({wide} OR {in_sites} AND id = {sites} \
                OR {viewer} = 'CLIENT' AND id = (SELECT client.site_id FROM client WHERE client.id = {client}))",
         with_check: SETTINGS,
+        read: &[],
+        write: &["organization:manage"],
     },
     RlsPolicy {
         table: "membership",
@@ -67,34 +74,50 @@ const WALLS: &[RlsPolicy] = &[
                            AND link.membership_id = membership.id AND link.site_id = {sites}) \
                    OR {parent client.id client_id}))",
         with_check: SETTINGS,
+        read: &["members:read"],
+        write: &["members:manage"],
     },
     RlsPolicy {
         table: "membership_site",
         using: "{organization} AND ({wide} OR {viewer} = 'MANAGER' AND site_id = {sites} \
                OR membership_id = {membership})",
         with_check: SETTINGS,
+        read: &["members:read"],
+        write: &["members:manage"],
     },
     RlsPolicy {
         table: "user_account",
         using: "id = {user} OR email = {address} OR EXISTS (SELECT FROM membership WHERE user_id = user_account.id)",
         with_check: "{viewer} = 'SYSTEM' OR id = {user}",
+        read: &[],
+        write: &[],
     },
-    RlsPolicy { table: "session", using: OWN, with_check: OWN_OR_NEW },
-    RlsPolicy { table: "idempotency_record", using: OWN, with_check: OWN_OR_NEW },
-    RlsPolicy { table: "counter", using: "{organization}", with_check: "{organization}" },
+    RlsPolicy { table: "session", using: OWN, with_check: OWN_OR_NEW, read: &[], write: &[] },
+    RlsPolicy { table: "idempotency_record", using: OWN, with_check: OWN_OR_NEW, read: &[], write: &[] },
+    RlsPolicy { table: "counter", using: "{organization}", with_check: "{organization}", read: &[], write: &[] },
     RlsPolicy {
         table: "job",
         using: "{viewer} = 'WORKER' OR {organization} AND {viewer} = 'SYSTEM'",
         with_check: "{viewer} = 'WORKER' OR {organization}",
+        read: &[],
+        write: &[],
     },
-    RlsPolicy { table: "job_detail", using: SYSTEM, with_check: "{organization}" },
-    RlsPolicy { table: "schedule", using: SYSTEM, with_check: SYSTEM },
-    RlsPolicy { table: "client", using: CLIENT, with_check: CLIENT },
+    RlsPolicy { table: "job_detail", using: SYSTEM, with_check: "{organization}", read: &[], write: &[] },
+    RlsPolicy { table: "schedule", using: SYSTEM, with_check: SYSTEM, read: &[], write: &[] },
+    RlsPolicy {
+        table: "client",
+        using: CLIENT,
+        with_check: CLIENT,
+        read: &["clients:read"],
+        write: &["clients:write"],
+    },
     RlsPolicy {
         table: "document",
         using: "{dossier} AND ({viewer} <> 'STAFF' OR zone NOT IN ('PRIVATE', 'INVOICES')) \
                AND ({viewer} <> 'CLIENT' OR zone <> 'PRIVATE' AND (published_version_id IS NOT NULL OR {own_upload}))",
         with_check: "{dossier}",
+        read: &["documents:read"],
+        write: &["documents:write"],
     },
     RlsPolicy {
         table: "document_version",
@@ -104,45 +127,67 @@ const WALLS: &[RlsPolicy] = &[
                AND document.id = document_version.document_id \
                AND document.published_version_id = document_version.id OFFSET 0)))",
         with_check: "{dossier}",
+        read: &["documents:read"],
+        write: &["documents:write"],
     },
-    RlsPolicy { table: "conversation", using: "{dossier}", with_check: "{dossier}" },
+    RlsPolicy {
+        table: "conversation",
+        using: "{dossier}",
+        with_check: "{dossier}",
+        read: &["conversations:read"],
+        write: &["conversations:write"],
+    },
     RlsPolicy {
         table: "message",
         using: "{dossier} AND ({viewer} <> 'CLIENT' OR NOT internal)",
         with_check: "{dossier}",
+        read: &["conversations:read"],
+        write: &["conversations:write"],
     },
     RlsPolicy {
         table: "validation_request",
         using: "{dossier} AND ({viewer} <> 'CLIENT' OR NOT internal)",
         with_check: "{dossier}",
+        read: &["validation:read"],
+        write: &["validation:write", "validation:decide"],
     },
     RlsPolicy {
         table: "validation_step",
         using: "{organization} AND ({wide} OR {parent validation_request.id request_id})",
         with_check: "{dossier}",
+        read: &["validation:read"],
+        write: &["validation:write", "validation:decide"],
     },
     RlsPolicy {
         table: "invoice",
         using: "{dossier} AND {viewer} <> 'STAFF' AND ({viewer} <> 'CLIENT' OR status <> 'DRAFT')",
         with_check: "{dossier}",
+        read: &["billing:read"],
+        write: &["billing:write", "billing:answer"],
     },
     RlsPolicy {
         table: "invoice_line",
         using: "{organization} AND ({wide} OR {parent invoice.id invoice_id})",
         with_check: "{dossier}",
+        read: &["billing:read"],
+        write: &["billing:write", "billing:answer"],
     },
     RlsPolicy {
         table: "payment",
         using: "{organization} AND ({wide} OR {parent invoice.id invoice_id})",
         with_check: "{dossier}",
+        read: &["billing:read"],
+        write: &["billing:write", "billing:answer"],
     },
     RlsPolicy {
         table: "event",
         // The subject is seen now, or was before this very event took it from sight.
         using: "{organization} AND ({viewer} = 'SYSTEM' OR {subject} AND ({viewer} <> 'CLIENT' \
                OR subject_kind NOT IN ('CLIENT', 'DOCUMENT') OR after_internal IS NOT TRUE) \
-               OR {side before} AND NOT {side after})",
+               OR {side before} AND NOT {side after}) AND {subject scope}",
         with_check: "{dossier}",
+        read: &["clients:read"],
+        write: &[],
     },
 ];
 
@@ -176,6 +221,12 @@ const SUBJECT: &str = "CASE subject_kind \
     WHEN 'VALIDATION_REQUEST' THEN {parent validation_request.id subject_id} \
     WHEN 'INVOICE' THEN {parent invoice.id subject_id} END";
 
+/// Whether the session has the scope without which no subject of this kind is seen.
+const SUBJECT_SCOPE: &str = "CASE subject_kind WHEN 'CLIENT' THEN {scope clients:read} \
+    WHEN 'DOCUMENT' THEN {scope documents:read} \
+    WHEN 'CONVERSATION' THEN {scope conversations:read} WHEN 'MESSAGE' THEN {scope conversations:read} \
+    WHEN 'VALIDATION_REQUEST' THEN {scope validation:read} WHEN 'INVOICE' THEN {scope billing:read} END";
+
 /// Whether an event's audience on one side, before or after, included the viewer. Never null, for it is negated.
 const SIDE: &str = "coalesce(SIDE_present AND ({viewer} IN ('OWNER', 'OPERATOR') \
     OR {viewer} = 'MANAGER' AND SIDE_site_id = {sites} \
@@ -188,13 +239,14 @@ const SIDE: &str = "coalesce(SIDE_present AND ({viewer} IN ('OWNER', 'OPERATOR')
 /// caller to judge.
 const MEMBER: &str = "session uuid, organization uuid, time_zone text, four_eyes boolean,
     organization_suspended_at timestamptz, membership uuid, role text, client uuid,
-    membership_suspended_at timestamptz, \"user\" uuid, display_name text, expires_at timestamptz, ended_at timestamptz, sites text";
+    membership_suspended_at timestamptz, \"user\" uuid, display_name text, expires_at timestamptz, ended_at timestamptz, sites text,
+    scopes text";
 
 /// Reads it, for the sessions that a condition on `s.id` names.
 const READ_MEMBER: &str =
     "SELECT s.id, o.id, o.time_zone, o.four_eyes, o.suspended_at, m.id, m.role::text, m.client_id,
         m.suspended_at, u.id, u.display_name, s.expires_at, s.ended_at,
-        ARRAY(SELECT link.site_id FROM membership_site link WHERE link.membership_id = m.id)::text
+        ARRAY(SELECT link.site_id FROM membership_site link WHERE link.membership_id = m.id)::text, s.scopes
     {into}
     FROM session s JOIN membership m ON m.id = s.membership_id JOIN organization o ON o.id = m.organization_id
         JOIN user_account u ON u.id = m.user_id
@@ -254,12 +306,13 @@ fn member_settings() -> ViewerSettings {
         user: column("\"user\""),
         client: Some("coalesce(client::text, '')".to_owned()),
         sites: column("sites"),
+        scopes: Some(format!("coalesce(scopes, '{EVERY_SCOPE}')")),
     }
 }
 
 fn functions() -> String {
     let into = "INTO session, organization, time_zone, four_eyes, organization_suspended_at, membership, role, client,
-        membership_suspended_at, \"user\", display_name, expires_at, ended_at, sites";
+        membership_suspended_at, \"user\", display_name, expires_at, ended_at, sites, scopes";
     let told = |function: &str, into: &str| {
         let read = READ_MEMBER.replace("{into}", into);
         function.replace("{member}", MEMBER).replace("{read}", &read)
@@ -288,7 +341,9 @@ pub fn sql() -> String {
 pub fn sql_of(tables: &[&str]) -> String {
     let walls = WALLS.iter().filter(|wall| tables.contains(&wall.table)).map(|wall| {
         let RlsPolicy { table, .. } = wall;
-        let (using, with_check) = (spell(table, wall.using), spell(table, wall.with_check));
+        let read = limited(wall.using, wall.read);
+        let (using, removed) = (spell(table, &read), spell(table, &limited(&read, wall.write)));
+        let with_check = spell(table, &limited(wall.with_check, wall.write));
         let leaving = if LEFT.contains(table) { format!(" OR {LEAVING} AND {with_check}") } else { String::new() };
         format!(
             "DO $$ DECLARE old name; BEGIN \
@@ -303,19 +358,39 @@ pub fn sql_of(tables: &[&str]) -> String {
              CREATE POLICY seen ON {table} FOR SELECT USING ({using}{leaving});\n\
              CREATE POLICY added ON {table} FOR INSERT WITH CHECK ({with_check});\n\
              CREATE POLICY changed ON {table} FOR UPDATE USING ({using}) WITH CHECK ({with_check});\n\
-             CREATE POLICY removed ON {table} FOR DELETE USING ({using});\n"
+             CREATE POLICY removed ON {table} FOR DELETE USING ({removed});\n"
         )
     });
     walls.collect()
 }
 
+/// The condition, for sessions that have one of these scopes.
+fn limited(condition: &str, scopes: &[&str]) -> String {
+    if scopes.is_empty() { condition.to_owned() } else { format!("({condition}) AND {}", has_one_of(scopes)) }
+}
+
+/// Whether the viewer has one of these scopes: a session that is not limited to others, or no member. Once a statement,
+/// as with [`WORDS`].
+fn has_one_of(scopes: &[&str]) -> String {
+    let scopes: Vec<_> = scopes.iter().chain([&EVERY_SCOPE]).map(|scope| format!("'{scope}'")).collect();
+    format!(
+        "(SELECT current_setting('dossier.viewer', true) IN ('SYSTEM', 'SIGNING_IN', 'PLATFORM') \
+         OR string_to_array(current_setting('dossier.scopes', true), ' ') && ARRAY[{}])",
+        scopes.join(", ")
+    )
+}
+
 /// Replaces the words of a wall by what they mean.
 fn spell(table: &str, condition: &str) -> String {
-    let mut sql = condition.replace("{subject}", SUBJECT);
+    let mut sql = condition.replace("{subject}", SUBJECT).replace("{subject scope}", SUBJECT_SCOPE);
     for side in ["before", "after"] {
         sql = sql.replace(&format!("{{side {side}}}"), &SIDE.replace("SIDE", side));
     }
     sql = sql.replace(WORDS[0].0, &format!("({})", WORDS[0].1));
+    while let Some((before, rest)) = sql.split_once("{scope ") {
+        let (scope, after) = rest.split_once('}').unwrap_or((rest, ""));
+        sql = format!("{before}{}{after}", has_one_of(&[scope]));
+    }
     while let Some((before, rest)) = sql.split_once("{parent ") {
         let (parent, after) = rest.split_once('}').unwrap_or((rest, ""));
         sql = format!("{before}{}{after}", seen_parent(table, parent));

@@ -1,5 +1,8 @@
 //! The settings of a transaction that tell Row Level Security who the viewer is.
 
+/// What stands for all scopes.
+pub const EVERY_SCOPE: &str = "*";
+
 /// What each setting of a viewer is set to: an SQL expression of type `text`. A setting without one stays unset.
 #[derive(Clone, Debug, Default)]
 pub struct ViewerSettings {
@@ -15,6 +18,8 @@ pub struct ViewerSettings {
     pub client: Option<String>,
     /// The sites of a membership, as an array of ids.
     pub sites: Option<String>,
+    /// The scopes that a session is limited to, with a space between them, or [`EVERY_SCOPE`].
+    pub scopes: Option<String>,
 }
 
 impl ViewerSettings {
@@ -22,13 +27,14 @@ impl ViewerSettings {
     ///
     /// `dossier.standing` keeps what `dossier.viewer` is while that is another for some statements.
     pub fn calls(&self) -> String {
-        let Self { viewer, organization, membership, user, client, sites } = self;
+        let Self { viewer, organization, membership, user, client, sites, scopes } = self;
         let optional = [
             ("organization", organization),
             ("membership", membership),
             ("user", user),
             ("client", client),
             ("sites", sites),
+            ("scopes", scopes),
         ];
         let optional = optional.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
         let all = [("viewer", viewer), ("standing", viewer)].into_iter().chain(optional);

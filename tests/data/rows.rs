@@ -141,6 +141,7 @@ async fn fill_members(db: &DatabaseConnection) -> Result<(), DbErr> {
         created_at: now(),
         expires_at: now(),
         ended_at: Some(now()),
+        scopes: None,
     };
     insert_row(db, session).await?;
     let record = idempotency_record::Model {
@@ -411,6 +412,7 @@ async fn fill_jobs(db: &DatabaseConnection) -> Result<(), DbErr> {
             organization_id,
             payload: "{}".into(),
             caused_by: Some(id(41)),
+            scopes: Some("clients:read".into()),
             progress_done: 1,
             progress_total: Some(2),
             checkpoint: Some("1".into()),

@@ -2,7 +2,10 @@
 
 use super::{kinds::Unique, support};
 use crate::support::World;
-use dossier_core::viewer::{SystemPurpose, Viewer};
+use dossier_core::{
+    scope::{Scope, Scopes},
+    viewer::{SystemPurpose, Viewer},
+};
 use dossier_data::Database;
 use dossier_jobs::{Enqueued, JobContext, JobError, QueueDatabase, QueueViewer, Registry, Runner};
 use entities::{
@@ -65,6 +68,14 @@ async fn a_job_sees_the_rows_of_the_member_who_caused_it() {
         all.insert(expected);
     }
     assert!(all.len() > 2, "they see different clients");
+
+    // What a session that lacks a scope causes lacks it, too.
+    let limited = world.app.limited(&world.operator, Scopes::ALL.without(Scope::ClientsRead)).await;
+    let tx = database.write(&world.app.credentials(&limited).unwrap()).await.unwrap();
+    let Enqueued::Added(id) = tx.enqueue_job(&Unique("limited".to_owned())).await.unwrap() else { panic!() };
+    tx.commit().await.unwrap();
+    assert_eq!(finished(database, id).await, State::Done);
+    assert_eq!(seen.lock().unwrap().pop().unwrap(), ("limited".to_owned(), BTreeSet::new()));
 
     handle.shutdown(Duration::from_secs(1)).await;
 

@@ -86,8 +86,13 @@ fn every_mutation_is_covered() {
 
 /// Tries the mutation on a new object, and returns the outcome.
 pub async fn attempt(world: &World, actor: &Actor, case: &str) -> String {
+    attempt_by(world, actor, actor, case).await
+}
+
+/// The same, by a session of a person who has made what is their own in another.
+pub async fn attempt_by(world: &World, person: &Actor, actor: &Actor, case: &str) -> String {
     let mutation = case.split(' ').next().unwrap();
-    let input = input(world, actor, case).await;
+    let input = input(world, person, case).await;
     let document = crate::support::actors::mutation(mutation, "");
     let answer = actor.send(&document, json!({ "input": input })).await;
     if let Some(code) = answer["errors"][0]["extensions"]["code"].as_str() {

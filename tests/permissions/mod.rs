@@ -5,4 +5,5 @@ pub mod actions;
 mod fields;
 mod personal;
 mod rows;
+mod scopes;
 mod subjects;

@@ -5,41 +5,7 @@ use std::{collections::BTreeSet, fmt::Write};
 #[tokio::test]
 async fn who_sees_which_rows() {
     let world = World::new().await;
-    let hidden = subjects::document(&world, "DOCUMENTS", false).await;
-    let visible = subjects::document(&world, "DOCUMENTS", true).await;
-    let message = subjects::message(&world, false).await;
-    let pending = world.martin.request_upload(&world.martin_id, "ASSETS", "essai.txt", b"essai").await;
-    let (internal, shared) = (subjects::request(&world, true).await, subjects::request(&world, false).await);
-    let rows = [
-        ("Client", world.martin_id.clone()),
-        ("Client elsewhere", world.durand_id.clone()),
-        ("Document hidden", hidden.clone()),
-        ("Document visible", visible.clone()),
-        ("Document in PRIVATE", subjects::document(&world, "PRIVATE", false).await),
-        ("Document in INVOICES, hidden", subjects::document(&world, "INVOICES", false).await),
-        ("Document in INVOICES, visible", subjects::document(&world, "INVOICES", true).await),
-        ("Document of the client, pending", pending["document"]["id"].as_str().unwrap().to_owned()),
-        ("DocumentVersion hidden", subjects::version(&world, &hidden).await),
-        ("DocumentVersion visible", subjects::version(&world, &visible).await),
-        ("DocumentVersion of the client, pending", pending["version"]["id"].as_str().unwrap().to_owned()),
-        ("Conversation", subjects::conversation(&world).await),
-        ("Message", message),
-        ("Message internal", subjects::message(&world, true).await),
-        ("ValidationStep internal", subjects::step(&world, &internal).await),
-        ("ValidationStep", subjects::step(&world, &shared).await),
-        ("ValidationRequest internal", internal),
-        ("ValidationRequest", shared),
-        ("Quote draft", subjects::quote(&world, false).await),
-        ("Quote", subjects::quote(&world, true).await),
-        ("Invoice draft", subjects::invoice(&world, false).await),
-        ("Invoice", subjects::invoice(&world, true).await),
-        ("CreditNote draft", subjects::credit_note(&world, false).await),
-        ("CreditNote", subjects::credit_note(&world, true).await),
-        ("Payment", subjects::payment(&world).await),
-        ("Site", dossier_core::id::encode("site", world.paris)),
-        ("Site elsewhere", dossier_core::id::encode("site", world.lyon)),
-        ("Member", subjects::member(&world).await),
-    ];
+    let rows = rows(&world).await;
     let covered: BTreeSet<_> = rows.iter().map(|(name, _)| name.split(' ').next().unwrap().to_owned()).collect();
     assert_eq!(covered, node_types(), "every type with an id is covered");
     let mut matrix = String::new();
@@ -60,6 +26,45 @@ async fn who_sees_which_rows() {
         matrix.push('\n');
     }
     insta::assert_snapshot!(matrix);
+}
+
+/// Adds rows of each type, in each state that the row rules distinguish.
+pub async fn rows(world: &World) -> Vec<(&'static str, String)> {
+    let hidden = subjects::document(world, "DOCUMENTS", false).await;
+    let visible = subjects::document(world, "DOCUMENTS", true).await;
+    let message = subjects::message(world, false).await;
+    let pending = world.martin.request_upload(&world.martin_id, "ASSETS", "essai.txt", b"essai").await;
+    let (internal, shared) = (subjects::request(world, true).await, subjects::request(world, false).await);
+    vec![
+        ("Client", world.martin_id.clone()),
+        ("Client elsewhere", world.durand_id.clone()),
+        ("Document hidden", hidden.clone()),
+        ("Document visible", visible.clone()),
+        ("Document in PRIVATE", subjects::document(world, "PRIVATE", false).await),
+        ("Document in INVOICES, hidden", subjects::document(world, "INVOICES", false).await),
+        ("Document in INVOICES, visible", subjects::document(world, "INVOICES", true).await),
+        ("Document of the client, pending", pending["document"]["id"].as_str().unwrap().to_owned()),
+        ("DocumentVersion hidden", subjects::version(world, &hidden).await),
+        ("DocumentVersion visible", subjects::version(world, &visible).await),
+        ("DocumentVersion of the client, pending", pending["version"]["id"].as_str().unwrap().to_owned()),
+        ("Conversation", subjects::conversation(world).await),
+        ("Message", message),
+        ("Message internal", subjects::message(world, true).await),
+        ("ValidationStep internal", subjects::step(world, &internal).await),
+        ("ValidationStep", subjects::step(world, &shared).await),
+        ("ValidationRequest internal", internal),
+        ("ValidationRequest", shared),
+        ("Quote draft", subjects::quote(world, false).await),
+        ("Quote", subjects::quote(world, true).await),
+        ("Invoice draft", subjects::invoice(world, false).await),
+        ("Invoice", subjects::invoice(world, true).await),
+        ("CreditNote draft", subjects::credit_note(world, false).await),
+        ("CreditNote", subjects::credit_note(world, true).await),
+        ("Payment", subjects::payment(world).await),
+        ("Site", dossier_core::id::encode("site", world.paris)),
+        ("Site elsewhere", dossier_core::id::encode("site", world.lyon)),
+        ("Member", subjects::member(world).await),
+    ]
 }
 
 /// Returns the types of the schema that implement `Node`.

@@ -2,6 +2,7 @@
 //! each kind of viewer, each of them alone shows the same rows.
 
 mod generate;
+mod limited;
 mod partitions;
 mod pooler;
 mod read;

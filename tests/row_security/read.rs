@@ -90,7 +90,7 @@ async fn assert_rows_are_visible(db: &TestDatabase) {
 }
 
 /// Returns the table of each entity.
-fn tables() -> BTreeMap<&'static str, String> {
+pub(super) fn tables() -> BTreeMap<&'static str, String> {
     let mut tables = BTreeMap::new();
     macro_rules! name {
         ($($entity:ident),*) => {$(

@@ -1,10 +1,11 @@
 //! Viewers of each kind, and the statements that set them in the database.
 
 use chrono_tz::Tz;
+use dossier_core::scope::{Scope, Scopes};
 use dossier_core::viewer::{Grant, Member, MemberDetails, SystemPurpose, Viewer};
 use entities::{
     membership::{self, Role},
-    membership_site, organization, session,
+    membership_site, organization,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
 use sea_orm::{QueryOrder, TransactionTrait};
@@ -52,7 +53,7 @@ pub async fn cases(owner: &DatabaseConnection) -> Vec<ViewerCase> {
         if *taken <= OF_EACH_ROLE {
             let enter = format!("{}; {}", set("viewer", "SIGNING_IN"), set("user", &row.user_id.to_string()));
             cases.push(other(Viewer::SigningIn { user: row.user_id }, enter));
-            cases.push(member(owner, row).await);
+            cases.push(member(owner, row, Scopes::ALL).await);
         }
     }
     cases
@@ -66,12 +67,23 @@ fn set(name: &str, value: &str) -> String {
     format!("SELECT set_config('dossier.{name}', '{value}', true)")
 }
 
-async fn member(owner: &DatabaseConnection, row: membership::Model) -> ViewerCase {
-    let session = session::Entity::find().filter(session::Column::MembershipId.eq(row.id)).one(owner).await.unwrap();
-    let session = match session {
-        Some(session) => session.id,
-        None => open(owner, &row).await,
-    };
+/// Returns one member of each role, with one session for each scope that it lacks.
+pub async fn limited_cases(owner: &DatabaseConnection) -> Vec<ViewerCase> {
+    let mut of_role = BTreeMap::new();
+    for row in membership::Entity::find().order_by_asc(membership::Column::Id).all(owner).await.unwrap() {
+        of_role.entry(format!("{:?}", row.role)).or_insert(row);
+    }
+    let mut cases = Vec::new();
+    for row in of_role.values() {
+        for scope in Scope::ALL {
+            cases.push(member(owner, row.clone(), Scopes::ALL.without(*scope)).await);
+        }
+    }
+    cases
+}
+
+async fn member(owner: &DatabaseConnection, row: membership::Model, limit: Scopes) -> ViewerCase {
+    let session = open(owner, &row, limit).await;
     let grant = match row.role {
         Role::Owner => Grant::Owner,
         Role::Operator => Grant::Operator,
@@ -91,15 +103,17 @@ async fn member(owner: &DatabaseConnection, row: membership::Model) -> ViewerCas
         grant,
         sites: sites.iter().map(|link| link.site_id).collect(),
     };
-    let viewer = Viewer::Member(Member::signed_in(session, details));
+    let viewer = Viewer::Member(Member::signed_in(session, details, limit));
     ViewerCase { viewer, enter: format!("SELECT * FROM dossier_enter('{session}')"), role: Some(row.role) }
 }
 
-async fn open(owner: &DatabaseConnection, row: &membership::Model) -> uuid::Uuid {
+async fn open(owner: &DatabaseConnection, row: &membership::Model, limit: Scopes) -> uuid::Uuid {
     let id = uuid::Uuid::now_v7();
     let (organization, membership) = (row.organization_id, row.id);
+    let scopes = if limit == Scopes::ALL { "NULL".to_owned() } else { format!("'{limit}'") };
     let sql = format!(
-        "INSERT INTO session VALUES ('{id}', '{organization}', '{membership}', now(), now() + interval '1 day', NULL)"
+        "INSERT INTO session VALUES \
+         ('{id}', '{organization}', '{membership}', now(), now() + interval '1 day', NULL, {scopes})"
     );
     owner.execute_unprepared(&sql).await.unwrap();
     id

@@ -1,6 +1,7 @@
 //! Compares inserts, updates and deletes.
 
 use super::{TestDatabase, viewers::ViewerCase};
+use dossier_core::viewer::Member;
 use dossier_policy::{Reach, Rows, reaches};
 use entities::{client, membership, site};
 use sea_orm::{
@@ -81,7 +82,7 @@ pub(super) async fn differences(
 fn one_of_each(db: &TestDatabase) -> impl Iterator<Item = &ViewerCase> {
     let kind = |case: &ViewerCase| {
         let name = case.name().split([' ', '(']).next().unwrap_or_default().to_owned();
-        (name, case.role, case.viewer.organization())
+        (name, case.role, case.viewer.organization(), case.viewer.member().map(Member::limit))
     };
     let mut taken = HashSet::new();
     db.cases.iter().filter(move |case| taken.insert(kind(case)))
@@ -99,8 +100,11 @@ where
     for row in rows.into_iter().step_by(step) {
         let reached = skip_reach_check || is_reached::<E>(db, case, &row).await;
         let seen = E::find().filter(E::visible_to(&case.viewer)).filter(key::<E>(&row)).one(&db.owner).await.unwrap();
-        let by_rule =
-            AllowedWrites { can_insert: reached, can_update: seen.is_some() && reached, can_delete: seen.is_some() };
+        let by_rule = AllowedWrites {
+            can_insert: reached,
+            can_update: seen.is_some() && reached,
+            can_delete: seen.is_some() && E::writable_for(&case.viewer),
+        };
         let by_policies = AllowedWrites {
             can_insert: can_insert::<E>(&tx, &row).await,
             can_update: can_update::<E>(&tx, &row).await,
@@ -116,7 +120,7 @@ where
 
 /// The checks before a write.
 async fn is_reached<E: Rows>(db: &TestDatabase, case: &ViewerCase, row: &E::Model) -> bool {
-    match reaches(&case.viewer, E::resource_scope(row)) {
+    match reaches::<E>(&case.viewer, row) {
         Reach::Known(known) => known,
         Reach::IfClient(id) => is_seen::<client::Entity>(db, case, id).await,
         Reach::IfSite(id) => is_seen::<site::Entity>(db, case, id).await,

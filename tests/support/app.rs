@@ -14,6 +14,7 @@ use dossier::{
 };
 use dossier_core::{
     credentials::Credentials,
+    scope::Scopes,
     viewer::{SystemPurpose, Viewer},
 };
 use dossier_data::ReadTx;
@@ -154,6 +155,14 @@ impl App {
         self.signed_in(member.organization, member.membership, &actor.name, lasts).await
     }
 
+    /// Opens another session of an actor, limited to these scopes.
+    pub async fn limited(&self, actor: &Actor, limit: Scopes) -> Actor {
+        let read_tx = self.parts.database.read(&self.credentials(actor).unwrap()).await.unwrap();
+        let member = read_tx.member().unwrap().clone();
+        drop(read_tx);
+        self.session(member.organization, member.membership, &actor.name, TimeDelta::days(1), Some(limit)).await
+    }
+
     /// Returns the credentials of a member's requests.
     pub fn credentials(&self, actor: &Actor) -> Option<Credentials> {
         let claims = self.parts.tokens.check(actor.token.as_deref()?, self.parts.database.clock.now()).unwrap();
@@ -161,9 +170,20 @@ impl App {
     }
 
     async fn signed_in(&self, organization: Uuid, id: Uuid, name: &str, lasts: TimeDelta) -> Actor {
+        self.session(organization, id, name, lasts, None).await
+    }
+
+    async fn session(
+        &self,
+        organization: Uuid,
+        id: Uuid,
+        name: &str,
+        lasts: TimeDelta,
+        limit: Option<Scopes>,
+    ) -> Actor {
         let tx = self.parts.database.write_as(Viewer::system(organization, SystemPurpose::Command)).await.unwrap();
         let row = tx.find::<membership::Entity>().filter(membership::Column::Id.eq(id)).one().await.unwrap().unwrap();
-        let signed = dossier_domain::sign_in::open_session(tx, &row, lasts).await.unwrap();
+        let signed = dossier_domain::sign_in::open_session(tx, &row, lasts, limit).await.unwrap();
         Actor::new(&self.url, name, Some(self.parts.tokens.issue(&signed.claims).unwrap()))
     }
 

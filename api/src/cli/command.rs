@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{config::Config, database::roles};
 use clap::{Parser, Subcommand};
+use dossier_core::scope::Scope;
 use dossier_seed::generated::Plan;
 use secrecy::SecretString;
 
@@ -53,6 +54,11 @@ pub(super) enum Command {
         /// Lifetime in days.
         #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=366))]
         days: u16,
+        /// What the token may be used for, such as `documents:read`; can be given several times. A scope permits nothing
+        /// without the one that it builds on: `clients:read` for what is in dossiers, and reading for writing. Without any,
+        /// the token may be used for everything that the role may do.
+        #[arg(long = "scope", value_name = "SCOPE")]
+        scopes: Vec<Scope>,
     },
     /// Create, suspend, resume and list organizations.
     #[command(subcommand)]

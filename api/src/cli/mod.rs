@@ -140,10 +140,11 @@ async fn execute(cli: &Cli) -> Result<(), BoxError> {
         Command::Member(command) => people::member(&serve::database(&cli.config).await?, command).await,
         Command::Password(command) => people::password(&serve::database(&cli.config).await?, command).await,
         Command::Jobs(command) => jobs::jobs(&serve::database(&cli.config).await?, command).await,
-        Command::Token { email, organization, days } => {
+        Command::Token { email, organization, days, scopes } => {
             let tokens = Tokens::new(cli.config.jwt()?.expose_secret().as_bytes());
             let lasts = TimeDelta::days(days.into());
-            people::token(&serve::database(&cli.config).await?, &tokens, &email, organization.as_deref(), lasts).await
+            let database = serve::database(&cli.config).await?;
+            people::token(&database, &tokens, &email, organization.as_deref(), lasts, &scopes).await
         }
         Command::Schema => Ok(output::line(crate::graphql::sdl().trim_end())?),
     }

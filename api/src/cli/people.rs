@@ -5,6 +5,7 @@ use crate::{auth::Tokens, graphql::id};
 use chrono::TimeDelta;
 use clap::{Args, Subcommand, ValueEnum};
 use dossier_core::error::BoxError;
+use dossier_core::scope::Scope;
 use dossier_core::secret::random_text;
 use dossier_core::viewer::{SystemPurpose, Viewer};
 use dossier_data::{Database, WriteTx};
@@ -248,11 +249,13 @@ pub async fn token(
     email: &str,
     organization: Option<&str>,
     lasts: TimeDelta,
+    scopes: &[Scope],
 ) -> Result<(), BoxError> {
     let user = account(database, email).await?;
     let tx = database.write_as(Viewer::SigningIn { user: user.id }).await?;
     let membership = sign_in::choose(&tx, organization, None).await?;
-    Ok(output::line(tokens.issue(&sign_in::open_session(tx, &membership, lasts).await?.claims)?)?)
+    let limit = (!scopes.is_empty()).then(|| scopes.iter().copied().collect());
+    Ok(output::line(tokens.issue(&sign_in::open_session(tx, &membership, lasts, limit).await?.claims)?)?)
 }
 
 async fn within(database: &Database, slug: &str) -> Result<WriteTx, BoxError> {

@@ -24,7 +24,7 @@ mod directive {
 
 /// Returns the roles that can read a field, for [`visibleTo`].
 pub fn roles(readers: Readers) -> Vec<Role> {
-    readers.iter().copied().map(Into::into).collect()
+    readers.roles.iter().copied().map(Into::into).collect()
 }
 
 /// Returns the value of a guarded field, or `None` if the viewer may not read it.

@@ -5,5 +5,6 @@ pub mod credentials;
 pub mod error;
 pub mod id;
 pub mod money;
+pub mod scope;
 pub mod secret;
 pub mod viewer;

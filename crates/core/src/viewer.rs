@@ -1,6 +1,7 @@
 //! Who is looking. Nothing runs without a viewer, and every rule matches all of them: a new kind of viewer does not
 //! compile until each rule has said what it may see.
 
+use crate::scope::{Scope, Scopes};
 use aws_lc_rs::digest::{SHA256, digest};
 use chrono_tz::Tz;
 use entities::{event::ActorKind, membership::Role};
@@ -79,6 +80,7 @@ pub struct Member {
     details: MemberDetails,
     /// By what they act.
     pub authority: Authority,
+    limit: Scopes,
 }
 
 /// What is stored of a member.
@@ -129,6 +131,8 @@ pub struct AccessScope {
     pub grant: Grant,
     /// The sites of their membership, in order.
     pub sites: Arc<[Uuid]>,
+    /// What they may do.
+    pub scopes: Scopes,
     /// A client, who sees what they are uploading themselves.
     person: Option<Uuid>,
 }
@@ -142,14 +146,29 @@ impl AccessScope {
 }
 
 impl Member {
-    /// A member whose token names a session.
-    pub fn signed_in(session: Uuid, details: MemberDetails) -> Self {
-        Self { details, authority: Authority::Session(session) }
+    /// A member whose token names a session, which is limited to these scopes.
+    pub fn signed_in(session: Uuid, details: MemberDetails, limit: Scopes) -> Self {
+        Self { details, authority: Authority::Session(session), limit }
     }
 
-    /// A member on whose behalf a job runs.
-    pub fn of_job(job: Uuid, details: MemberDetails) -> Self {
-        Self { details, authority: Authority::Job(job) }
+    /// A member on whose behalf a job runs, with the limit of the session that caused it.
+    pub fn of_job(job: Uuid, details: MemberDetails, limit: Scopes) -> Self {
+        Self { details, authority: Authority::Job(job), limit }
+    }
+
+    /// Returns the scopes that the session is limited to, whatever the role has: all, unless it was opened with fewer.
+    pub fn limit(&self) -> Scopes {
+        self.limit
+    }
+
+    /// Returns the scopes of the role, within the limit of the session.
+    pub fn scopes(&self) -> Scopes {
+        self.grant.scopes().and(self.limit)
+    }
+
+    /// Returns whether they have a scope.
+    pub fn can(&self, scope: Scope) -> bool {
+        self.scopes().contains(scope)
     }
 
     /// Returns the session that their token names, if they signed in.
@@ -166,6 +185,7 @@ impl Member {
             organization: self.organization,
             grant: self.grant,
             sites: self.sites.clone(),
+            scopes: self.scopes(),
             person: self.grant.is_client().then_some(self.user),
         }
     }
@@ -198,6 +218,41 @@ impl Grant {
             Self::Manager => Role::Manager,
             Self::Staff => Role::Staff,
             Self::Client { .. } => Role::Client,
+        }
+    }
+
+    /// Returns what the role may do. Which rows it may be done with is a further question.
+    pub fn scopes(self) -> Scopes {
+        match self {
+            Self::Owner => Scopes::ALL,
+            Self::Operator | Self::Manager => {
+                Scopes::ALL.without(Scope::MembersManage).without(Scope::OrganizationManage)
+            }
+            Self::Staff => [
+                Scope::ClientsRead,
+                Scope::DocumentsRead,
+                Scope::DocumentsWrite,
+                Scope::ConversationsRead,
+                Scope::ConversationsWrite,
+                Scope::ValidationRead,
+                Scope::ValidationWrite,
+            ]
+            .into_iter()
+            .collect(),
+            Self::Client { .. } => [
+                Scope::ClientsRead,
+                Scope::ClientsWrite,
+                Scope::DocumentsRead,
+                Scope::DocumentsWrite,
+                Scope::ConversationsRead,
+                Scope::ConversationsWrite,
+                Scope::ValidationRead,
+                Scope::ValidationWrite,
+                Scope::BillingRead,
+                Scope::BillingAnswer,
+            ]
+            .into_iter()
+            .collect(),
         }
     }
 

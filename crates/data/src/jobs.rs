@@ -3,6 +3,7 @@
 use crate::{
     Database, ReadTx, Transaction, WriteTx, membership,
     options::{Mode, Principal, RlsMode},
+    scopes,
     source::Pool,
 };
 use chrono::{DateTime, Utc};
@@ -65,7 +66,8 @@ impl Database {
         let system = Viewer::system(context.organization(), SystemPurpose::Jobs);
         let Some(membership) = context.caused_by else { return Ok(system) };
         let details = membership::member_details(&self.read_as(system).await?, membership).await?;
-        Ok(Viewer::Member(Member::of_job(context.id(), details)))
+        let limit = scopes::limit(context.scopes.as_deref());
+        Ok(Viewer::Member(Member::of_job(context.id(), details, limit)))
     }
 
     async fn begin_queue(&self, mode: Mode, viewer: QueueViewer) -> Result<QueueTx, Error> {
@@ -130,7 +132,7 @@ impl WriteTx {
     pub async fn enqueue_job<K: JobKind>(&self, job: &K) -> Result<Enqueued, Error> {
         let new = NewJob::new(self.organization()?, job).map_err(failed)?;
         self.enqueue_new_job(match self.viewer.member() {
-            Some(member) => new.caused_by(member.membership),
+            Some(member) => new.caused_by(member.membership, scopes::stored(member.limit())),
             None => new,
         })
         .await

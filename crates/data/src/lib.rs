@@ -32,6 +32,7 @@ mod read_tx;
 mod rows;
 mod scan;
 mod scope;
+mod scopes;
 mod session;
 mod source;
 mod sqlite;

@@ -7,10 +7,11 @@ use super::{
     connections::ATTEMPTS,
     options::{Mode, Principal, RlsMode, SessionSettings},
     pool::{Connection, Pool, cause, roll_back_soon},
+    scopes::stored,
 };
 use dossier_core::viewer::{Grant, Viewer};
 use futures::StreamExt;
-use migration::ViewerSettings;
+use migration::{EVERY_SCOPE, ViewerSettings};
 use sea_orm::{
     ActiveEnum, ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
     sqlx::{
@@ -368,6 +369,7 @@ fn settings(viewer: &Viewer) -> ViewerSettings {
                 user: id(member.user),
                 client: if let Grant::Client { client } = member.grant { id(client) } else { Some(text("")) },
                 sites: Some(text(&format!("{{{}}}", sites.join(",")))),
+                scopes: Some(text(&stored(member.limit()).unwrap_or_else(|| EVERY_SCOPE.to_owned()))),
             }
         }
         Viewer::Anonymous => kind("ANONYMOUS"),

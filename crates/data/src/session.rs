@@ -1,6 +1,6 @@
 //! The look-up of sessions and the members that they identify.
 
-use crate::Transaction;
+use crate::{Transaction, scopes};
 use chrono::{DateTime, Utc};
 use dossier_core::{
     credentials::Credentials,
@@ -81,6 +81,8 @@ struct Row {
     ended_at: Option<DateTime<Utc>>,
     /// The ids of the sites, as the database writes them in one text.
     sites: Option<String>,
+    /// What the session is limited to.
+    scopes: Option<String>,
 }
 
 impl Row {
@@ -100,7 +102,7 @@ impl Row {
             four_eyes: self.four_eyes,
             grant: grant(self.role, self.client)?,
         };
-        Ok(Member::signed_in(self.session, details))
+        Ok(Member::signed_in(self.session, details, scopes::limit(self.scopes.as_deref())))
     }
 }
 
@@ -137,6 +139,7 @@ async fn read_sessions(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, 
         (user::Column::DisplayName.as_column_ref(), "display_name"),
         (session::Column::ExpiresAt.as_column_ref(), "expires_at"),
         (session::Column::EndedAt.as_column_ref(), "ended_at"),
+        (session::Column::Scopes.as_column_ref(), "scopes"),
     ];
     let mut query = Query::select();
     for (column, name) in columns {

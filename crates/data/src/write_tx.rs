@@ -84,12 +84,16 @@ impl WriteTx {
     /// Returns a row if the viewer may do this with it. The row is about to be inserted, or this transaction has read
     /// it.
     pub fn authorize_row<E: Acts>(&self, action: E::Action, row: E::Model) -> Result<Allowed<E>, Error> {
-        let may = match &self.viewer {
-            Viewer::Member(member) => E::may(member, action, &row),
-            Viewer::System { .. } => true,
-            Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform { .. } | Viewer::Worker { .. } => false,
-        };
-        if may { Ok(Allowed::new(row)) } else { Err(UserError::forbidden(E::denial(action)).into()) }
+        match &self.viewer {
+            Viewer::Member(member) => {
+                dossier_policy::permit::<E>(member, action, &row).map_err(UserError::forbidden)?;
+            }
+            Viewer::System { .. } => {}
+            Viewer::Anonymous | Viewer::SigningIn { .. } | Viewer::Platform { .. } | Viewer::Worker { .. } => {
+                return Err(UserError::forbidden(E::denial(action)).into());
+            }
+        }
+        Ok(Allowed::new(row))
     }
 
     /// Inserts a row, and enqueues its event.
@@ -221,6 +225,9 @@ impl WriteTx {
     }
 
     async fn delete_rows<E: Rows>(&self, condition: impl IntoCondition) -> Result<u64, Error> {
+        if !E::writable_for(&self.viewer) {
+            return Err(Error::internal("rows were about to be removed without the scope for it"));
+        }
         let visible = E::visible_to(&self.viewer);
         Ok(E::delete_many().filter(visible).filter(condition).exec(&self.read_tx.tx).await?.rows_affected)
     }
@@ -248,7 +255,7 @@ impl WriteTx {
     where
         M::Entity: Rows<Model = M>,
     {
-        let within = match dossier_policy::reaches(&self.viewer, M::Entity::resource_scope(row)) {
+        let within = match dossier_policy::reaches::<M::Entity>(&self.viewer, row) {
             Reach::Known(known) => known,
             Reach::IfClient(id) => self.get::<client::Entity>(id).await?.is_some(),
             Reach::IfSite(id) => self.get::<site::Entity>(id).await?.is_some(),

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use dossier_core::credentials::Claims;
 use dossier_core::{
     error::{Error, UserError},
+    scope::Scopes,
     viewer::Viewer,
 };
 use dossier_data::{Database, WriteTx};
@@ -49,11 +50,16 @@ pub async fn sign_in(database: &Database, input: SignIn) -> Result<SignedIn, Err
         found.filter(|_| right).ok_or_else(|| UserError::forbidden("The email address or the password is wrong."))?;
     let write = database.write_as(Viewer::SigningIn { user: user.id }).await?;
     let membership = choose(&write, input.organization.as_deref(), input.membership).await?;
-    open_session(write, &membership, SIGN_IN_LASTS).await
+    open_session(write, &membership, SIGN_IN_LASTS, None).await
 }
 
-/// Opens a session of a membership, and commits.
-pub async fn open_session(write: WriteTx, membership: &membership::Model, lasts: TimeDelta) -> Result<SignedIn, Error> {
+/// Opens a session of a membership, limited to some scopes if there is a limit, and commits.
+pub async fn open_session(
+    write: WriteTx,
+    membership: &membership::Model,
+    lasts: TimeDelta,
+    limit: Option<Scopes>,
+) -> Result<SignedIn, Error> {
     let session = session::Model {
         id: write.new_id(),
         organization_id: membership.organization_id,
@@ -61,6 +67,7 @@ pub async fn open_session(write: WriteTx, membership: &membership::Model, lasts:
         created_at: write.now,
         expires_at: write.now + lasts,
         ended_at: None,
+        scopes: limit.map(|scopes| scopes.to_string()),
     };
     let session = write.insert_unrecorded(session).await?;
     write.commit().await?;

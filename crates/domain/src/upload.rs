@@ -9,7 +9,7 @@ use super::{
 };
 use dossier_core::error::{Error, UserError};
 use dossier_data::{Allowed, DomainEvent, ReadTx, WriteTx};
-use dossier_policy::{Acts, DocumentAction, UploadAction};
+use dossier_policy::{DocumentAction, UploadAction, permit};
 use entities::{
     document::{self, Status, Zone},
     document_version::{Column, Entity, Model},
@@ -147,11 +147,8 @@ pub fn key(document: &document::Model, version: Uuid) -> String {
 pub async fn pending(read_tx: &ReadTx, id: Uuid) -> Result<Model, Error> {
     let member = read_tx.member()?;
     let version = read_tx.get::<Entity>(id).await?.ok_or_else(|| UserError::not_found("version_id"))?;
-    if Entity::may(member, UploadAction::Complete, &version) {
-        Ok(version)
-    } else {
-        Err(UserError::forbidden(Entity::denial(UploadAction::Complete)).into())
-    }
+    permit::<Entity>(member, UploadAction::Complete, &version).map_err(UserError::forbidden)?;
+    Ok(version)
 }
 
 /// Makes a verified version part of the dossier. What the client uploads is visible from the start; what the agency

@@ -13,6 +13,8 @@ pub struct JobContext {
     /// The membership on whose behalf the job runs, with the rights that it has now. Without one it runs on behalf of
     /// the organization.
     pub caused_by: Option<Uuid>,
+    /// The scopes that the session was limited to that caused the job, as they are stored.
+    pub scopes: Option<String>,
     /// Which attempt this is; the first is 1.
     pub attempt: u32,
     /// Says when the handler is to stop.

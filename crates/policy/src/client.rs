@@ -1,12 +1,16 @@
 //! Clients: within the sites of the member, or their own.
 
 use super::{Acts, ResourceScope, Rows, in_organization, in_sites};
+use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::client::{Column, Entity, Model};
 use sea_orm::{ColumnTrait, Condition};
 
 impl Rows for Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = Some(Scope::ClientsRead);
+    const WRITE: &'static [Scope] = &[Scope::ClientsWrite];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         in_organization(viewer, Column::OrganizationId, |member| match member.grant {
             Grant::Owner | Grant::Operator => Condition::all(),
             Grant::Manager | Grant::Staff => in_sites(member, Column::SiteId),
@@ -34,6 +38,10 @@ pub enum ClientAction {
 
 impl Acts for Entity {
     type Action = ClientAction;
+
+    fn scope(_: ClientAction) -> Scope {
+        Scope::ClientsWrite
+    }
 
     fn may(member: &Member, action: ClientAction, _row: &Model) -> bool {
         match member.grant {

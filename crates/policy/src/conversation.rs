@@ -1,6 +1,7 @@
 //! Conversations and messages: within reach; what is internal is not for the client.
 
 use super::{Acts, Lookup, ResourceScope, Rows, in_organization, reach};
+use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
     conversation::{Column, Entity, Model},
@@ -13,11 +14,14 @@ fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
 }
 
 impl Rows for Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = Some(Scope::ConversationsRead);
+    const WRITE: &'static [Scope] = &[Scope::ConversationsWrite];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         rule(viewer, Lookup::ByRow)
     }
 
-    fn listed_for(viewer: &Viewer) -> Condition {
+    fn list_rule(viewer: &Viewer) -> Condition {
         rule(viewer, Lookup::ByDossier)
     }
 
@@ -27,7 +31,10 @@ impl Rows for Entity {
 }
 
 impl Rows for message::Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = Some(Scope::ConversationsRead);
+    const WRITE: &'static [Scope] = &[Scope::ConversationsWrite];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         in_organization(viewer, message::Column::OrganizationId, |member| {
             let rule = reach(member, message::Column::ClientId, Lookup::ByRow);
             match member.grant {
@@ -57,6 +64,10 @@ pub enum ConversationAction {
 
 impl Acts for Entity {
     type Action = ConversationAction;
+
+    fn scope(_: ConversationAction) -> Scope {
+        Scope::ConversationsWrite
+    }
 
     fn may(member: &Member, action: ConversationAction, _row: &Model) -> bool {
         match action {

@@ -1,6 +1,7 @@
 //! Documents and their versions: by zone, and for the client by publication.
 
 use super::{Acts, Lookup, ResourceScope, Rows, in_organization, is_one_of, of_seen, reach};
+use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
     document::{Column, Entity, Model, Status, Zone},
@@ -41,11 +42,14 @@ fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
 }
 
 impl Rows for Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = Some(Scope::DocumentsRead);
+    const WRITE: &'static [Scope] = &[Scope::DocumentsWrite];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         rule(viewer, Lookup::ByRow)
     }
 
-    fn listed_for(viewer: &Viewer) -> Condition {
+    fn list_rule(viewer: &Viewer) -> Condition {
         rule(viewer, Lookup::ByDossier)
     }
 
@@ -59,7 +63,10 @@ impl Rows for Entity {
 }
 
 impl Rows for version::Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = Some(Scope::DocumentsRead);
+    const WRITE: &'static [Scope] = &[Scope::DocumentsWrite];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         in_organization(viewer, version::Column::OrganizationId, |member| {
             let of_document = of_seen::<Entity, _>(viewer, version::Column::DocumentId, Column::Id);
             match member.grant {
@@ -111,6 +118,10 @@ pub enum DocumentAction {
 impl Acts for Entity {
     type Action = DocumentAction;
 
+    fn scope(_: DocumentAction) -> Scope {
+        Scope::DocumentsWrite
+    }
+
     fn may(member: &Member, action: DocumentAction, row: &Model) -> bool {
         let own = row.uploader_id == Some(member.user);
         match (member.grant, action) {
@@ -149,6 +160,10 @@ pub enum UploadAction {
 
 impl Acts for version::Entity {
     type Action = UploadAction;
+
+    fn scope(_: UploadAction) -> Scope {
+        Scope::DocumentsWrite
+    }
 
     fn may(member: &Member, _: UploadAction, row: &version::Model) -> bool {
         row.uploader_id == Some(member.user) || member.grant.decides()

@@ -2,6 +2,7 @@
 //! is seen by those who could see it before, so that they can be told that it is gone.
 
 use super::{ResourceScope, Rows, document::NOT_FOR_STAFF, in_organization, in_sites, is_one_of, none};
+use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
     client, conversation,
@@ -9,13 +10,17 @@ use entities::{
     event::{Column, Entity, Kind, SubjectKind},
     invoice, message, validation_request,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, Iterable, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
 use uuid::Uuid;
 
 impl Rows for Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = Some(Scope::ClientsRead);
+    const WRITE: &'static [Scope] = &[];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         in_organization(viewer, Column::OrganizationId, |member| {
             let seen = Condition::any().add(subject_seen(viewer).add(told(member))).add(taken_from_sight(member));
+            let seen = of_readable_kinds(member, Condition::all().add(seen));
             match member.grant {
                 // It follows from the rest, and finds the index: an organization's events are many.
                 Grant::Client { client } => Condition::all().add(Column::ClientId.eq(client)).add(seen),
@@ -26,6 +31,23 @@ impl Rows for Entity {
 
     fn resource_scope(row: &Self::Model) -> ResourceScope {
         ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
+    }
+}
+
+/// Of these events, those about subjects that the member has the scope to see.
+fn of_readable_kinds(member: &Member, events: Condition) -> Condition {
+    let unreadable: Vec<_> = SubjectKind::iter().filter(|kind| !member.limit().contains(scope_of(*kind))).collect();
+    if unreadable.is_empty() { events } else { events.add(Column::SubjectKind.is_not_in(unreadable)) }
+}
+
+/// The scope without which a member sees no subject of this kind.
+fn scope_of(kind: SubjectKind) -> Scope {
+    match kind {
+        SubjectKind::Client => Scope::ClientsRead,
+        SubjectKind::Document => Scope::DocumentsRead,
+        SubjectKind::Conversation | SubjectKind::Message => Scope::ConversationsRead,
+        SubjectKind::ValidationRequest => Scope::ValidationRead,
+        SubjectKind::Invoice => Scope::BillingRead,
     }
 }
 
@@ -65,7 +87,7 @@ fn about<S: Rows>(viewer: &Viewer, kind: SubjectKind, id: S::Column) -> Conditio
 
 /// The events after which the viewer no longer saw what they saw before.
 pub fn takes_from_sight(viewer: &Viewer) -> Condition {
-    viewer.member().map_or_else(none, taken_from_sight)
+    viewer.member().map_or_else(none, |member| of_readable_kinds(member, taken_from_sight(member)))
 }
 
 /// The events about a conversation of this organization, and its messages.
@@ -103,7 +125,8 @@ pub fn told_to(member: &Member) -> Vec<Lookup> {
         let uploads = Column::Kind.is_in([Kind::DocumentUploadRequested, Kind::DocumentUploadFailed]);
         let own = Condition::all().add(uploads).add(Column::ActorId.eq(member.user));
         let seen = Condition::any().add(BEFORE.seen_by(member)).add(AFTER.seen_by(member));
-        if member.grant.is_client() { seen.add(own) } else { seen }
+        let told = if member.grant.is_client() { seen.add(own) } else { seen };
+        of_readable_kinds(member, Condition::all().add(told))
     };
     let by = |of, index| Lookup { of, condition: Condition::all().add(Expr::cust(index)).add(told()) };
     match member.grant {

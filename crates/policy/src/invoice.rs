@@ -1,6 +1,7 @@
 //! Quotes, invoices and credit notes, their lines and payments: none for staff, no draft for the client.
 
 use super::{Acts, Lookup, ResourceScope, Rows, in_organization, none, of_seen, reach};
+use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
     invoice::{Column, Entity, Model, Status},
@@ -20,11 +21,14 @@ fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
 }
 
 impl Rows for Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = Some(Scope::BillingRead);
+    const WRITE: &'static [Scope] = &[Scope::BillingWrite, Scope::BillingAnswer];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         rule(viewer, Lookup::ByRow)
     }
 
-    fn listed_for(viewer: &Viewer) -> Condition {
+    fn list_rule(viewer: &Viewer) -> Condition {
         rule(viewer, Lookup::ByDossier)
     }
 
@@ -34,7 +38,10 @@ impl Rows for Entity {
 }
 
 impl Rows for line::Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = Some(Scope::BillingRead);
+    const WRITE: &'static [Scope] = &[Scope::BillingWrite, Scope::BillingAnswer];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         in_organization(viewer, line::Column::OrganizationId, |_| {
             of_seen::<Entity, _>(viewer, line::Column::InvoiceId, Column::Id)
         })
@@ -46,7 +53,10 @@ impl Rows for line::Entity {
 }
 
 impl Rows for payment::Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = Some(Scope::BillingRead);
+    const WRITE: &'static [Scope] = &[Scope::BillingWrite, Scope::BillingAnswer];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         in_organization(viewer, payment::Column::OrganizationId, |_| {
             of_seen::<Entity, _>(viewer, payment::Column::InvoiceId, Column::Id)
         })
@@ -68,6 +78,13 @@ pub enum InvoiceAction {
 
 impl Acts for Entity {
     type Action = InvoiceAction;
+
+    fn scope(action: InvoiceAction) -> Scope {
+        match action {
+            InvoiceAction::Bill => Scope::BillingWrite,
+            InvoiceAction::Answer => Scope::BillingAnswer,
+        }
+    }
 
     fn may(member: &Member, action: InvoiceAction, _row: &Model) -> bool {
         match member.grant {

@@ -1,12 +1,16 @@
 //! The job queue. Workers lease jobs without seeing what is in them; members add jobs and see none.
 
 use super::{ResourceScope, Rows, in_organization, none};
+use dossier_core::scope::Scope;
 use dossier_core::viewer::Viewer;
 use entities::{job, job_detail, schedule};
 use sea_orm::Condition;
 
 impl Rows for job::Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = None;
+    const WRITE: &'static [Scope] = &[];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         match viewer {
             Viewer::Worker { .. } => Condition::all(),
             Viewer::Anonymous
@@ -23,7 +27,10 @@ impl Rows for job::Entity {
 }
 
 impl Rows for job_detail::Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = None;
+    const WRITE: &'static [Scope] = &[];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         in_organization(viewer, job_detail::Column::OrganizationId, |_| none())
     }
 
@@ -33,7 +40,10 @@ impl Rows for job_detail::Entity {
 }
 
 impl Rows for schedule::Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = None;
+    const WRITE: &'static [Scope] = &[];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         in_organization(viewer, schedule::Column::OrganizationId, |_| none())
     }
 

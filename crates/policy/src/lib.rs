@@ -24,25 +24,50 @@ pub use document::{DocumentAction, UploadAction, hidden_zones};
 pub use event_subject::{Audience, EventSubject};
 pub use invoice::InvoiceAction;
 pub use recording::{PartOf, Unrecorded};
-pub use resource_scope::{Reach, ResourceScope, reach as reaches};
+pub use resource_scope::{Reach, ResourceScope};
 pub use validation::ValidationAction;
 
-use dossier_core::viewer::{Grant, Member, Viewer};
+use dossier_core::{
+    scope::Scope,
+    viewer::{Grant, Member, Viewer},
+};
 use entities::client as clients;
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait, SelectStatement},
 };
+use std::borrow::Cow;
 
 /// The row rule of an entity.
 pub trait Rows: EntityTrait<Model: Default + Send + Sync> {
-    /// The rows that exist for the viewer.
-    fn visible_to(viewer: &Viewer) -> Condition;
+    /// The scope without which a member sees none of the rows, if there is one.
+    const READ: Option<Scope>;
+
+    /// The scopes of which a member needs one to leave or remove a row. Without any, none is needed.
+    const WRITE: &'static [Scope];
+
+    /// The rows that exist for a viewer who has the scope [`Rows::READ`].
+    fn row_rule(viewer: &Viewer) -> Condition;
 
     /// The same rows, for statements that look at all of them: found from the dossiers within reach, so that what is
     /// beyond it is not looked at.
+    fn list_rule(viewer: &Viewer) -> Condition {
+        Self::row_rule(viewer)
+    }
+
+    /// The rows that exist for the viewer.
+    fn visible_to(viewer: &Viewer) -> Condition {
+        if is_within_limit(viewer, Self::READ.as_slice()) { Self::row_rule(viewer) } else { none() }
+    }
+
+    /// The same rows, for statements that look at all of them.
     fn listed_for(viewer: &Viewer) -> Condition {
-        Self::visible_to(viewer)
+        if is_within_limit(viewer, Self::READ.as_slice()) { Self::list_rule(viewer) } else { none() }
+    }
+
+    /// Returns whether the viewer may leave and remove rows, where they reach.
+    fn writable_for(viewer: &Viewer) -> bool {
+        is_within_limit(viewer, Self::WRITE)
     }
 
     /// Where a row stands: what a viewer writes must stay within their reach.
@@ -59,11 +84,35 @@ pub trait Acts: Rows {
     /// The things to do.
     type Action: Copy;
 
-    /// Whether the member may do it with this row: the row before for a change, the new row for an addition.
+    /// The scope that a member needs to do it.
+    fn scope(action: Self::Action) -> Scope;
+
+    /// Whether a member with the scope may do it with this row: the row before for a change, the new row for an
+    /// addition. [`permit`] asks for both.
     fn may(member: &Member, action: Self::Action, row: &Self::Model) -> bool;
 
     /// What a refused member is told.
     fn denial(action: Self::Action) -> &'static str;
+}
+
+/// Fails with what the member is told, unless they may do this with a row.
+pub fn permit<E: Acts>(member: &Member, action: E::Action, row: &E::Model) -> Result<(), Cow<'static, str>> {
+    let scope = E::scope(action);
+    if !member.limit().contains(scope) {
+        return Err(format!("Your access token lacks the scope `{scope}`.").into());
+    }
+    if member.can(scope) && E::may(member, action, row) { Ok(()) } else { Err(E::denial(action).into()) }
+}
+
+/// Returns whether the viewer may leave this row where it stands.
+pub fn reaches<E: Rows>(viewer: &Viewer, row: &E::Model) -> Reach {
+    if E::writable_for(viewer) { resource_scope::reach(viewer, E::resource_scope(row)) } else { Reach::Known(false) }
+}
+
+/// Whether the limit of a member's session leaves them one of these scopes. What the role has of them is for the rules.
+fn is_within_limit(viewer: &Viewer, scopes: &[Scope]) -> bool {
+    let limit = viewer.member().map(Member::limit);
+    scopes.is_empty() || limit.is_none_or(|limit| scopes.iter().any(|scope| limit.contains(*scope)))
 }
 
 /// No row.

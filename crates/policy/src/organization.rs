@@ -1,7 +1,8 @@
 //! The organization and what belongs to it rather than to a dossier: sites, members, sessions, counters, keys of
 //! repeated requests.
 
-use super::{ResourceScope, Rows, ids, in_organization, in_reach, in_sites, is_one_of, none, of_seen};
+use super::{ResourceScope, Rows, ids, in_organization, in_sites, is_one_of, none, of_seen};
+use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
     client, counter, idempotency_record as record, membership, membership_site, organization, session, site, user,
@@ -12,7 +13,10 @@ use sea_orm::{
 };
 
 impl Rows for organization::Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = None;
+    const WRITE: &'static [Scope] = &[Scope::OrganizationManage];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         match viewer {
             Viewer::Anonymous | Viewer::Worker { .. } => none(),
             Viewer::SigningIn { .. } => {
@@ -30,7 +34,10 @@ impl Rows for organization::Entity {
 }
 
 impl Rows for site::Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = None;
+    const WRITE: &'static [Scope] = &[Scope::OrganizationManage];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         in_organization(viewer, site::Column::OrganizationId, |member| match member.grant {
             Grant::Owner | Grant::Operator => Condition::all(),
             Grant::Manager | Grant::Staff => in_sites(member, site::Column::Id),
@@ -38,7 +45,7 @@ impl Rows for site::Entity {
                 let own = client::Entity::find()
                     .select_only()
                     .column(client::Column::SiteId)
-                    .filter(client::Column::OrganizationId.eq(member.organization))
+                    .filter(client::Entity::visible_to(viewer))
                     .filter(client::Column::Id.eq(client));
                 Condition::all().add(site::Column::Id.in_subquery(own.into_query()))
             }
@@ -51,7 +58,10 @@ impl Rows for site::Entity {
 }
 
 impl Rows for membership::Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = Some(Scope::MembersRead);
+    const WRITE: &'static [Scope] = &[Scope::MembersManage];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         match viewer {
             Viewer::SigningIn { user } => Condition::all().add(membership::Column::UserId.eq(*user)),
             Viewer::Anonymous
@@ -74,12 +84,12 @@ impl Rows for membership::Entity {
         }
     }
 
-    fn listed_for(viewer: &Viewer) -> Condition {
+    fn list_rule(viewer: &Viewer) -> Condition {
         match viewer.member() {
             Some(member) if member.grant == Grant::Manager => Condition::all()
                 .add(membership::Column::OrganizationId.eq(member.organization))
-                .add(membership::Column::Id.in_subquery(of_sites(member))),
-            _ => Self::visible_to(viewer),
+                .add(membership::Column::Id.in_subquery(of_sites(viewer, member))),
+            _ => Self::row_rule(viewer),
         }
     }
 
@@ -89,17 +99,21 @@ impl Rows for membership::Entity {
 }
 
 /// The members of a manager's sites, and the clients who are their members.
-fn of_sites(member: &Member) -> SelectStatement {
+fn of_sites(viewer: &Viewer, member: &Member) -> SelectStatement {
     let links = membership_site::Entity::find().filter(in_sites(member, membership_site::Column::SiteId));
-    let clients = membership::Entity::find()
-        .filter(membership::Column::ClientId.in_subquery(ids(in_reach(member), client::Column::Id)));
+    let seen = client::Entity::find().filter(client::Entity::visible_to(viewer));
+    let clients =
+        membership::Entity::find().filter(membership::Column::ClientId.in_subquery(ids(seen, client::Column::Id)));
     let mut both = ids(links, membership_site::Column::MembershipId);
     both.union(UnionType::Distinct, ids(clients, membership::Column::Id));
     both
 }
 
 impl Rows for membership_site::Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = Some(Scope::MembersRead);
+    const WRITE: &'static [Scope] = &[Scope::MembersManage];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         in_organization(viewer, membership_site::Column::OrganizationId, |member| {
             let own = membership_site::Column::MembershipId.eq(member.membership);
             match member.grant {
@@ -116,7 +130,10 @@ impl Rows for membership_site::Entity {
 }
 
 impl Rows for user::Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = None;
+    const WRITE: &'static [Scope] = &[];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         let of_members = || of_seen::<membership::Entity, _>(viewer, user::Column::Id, membership::Column::UserId);
         match viewer {
             Viewer::Anonymous | Viewer::Platform { .. } | Viewer::Worker { .. } => none(),
@@ -132,7 +149,10 @@ impl Rows for user::Entity {
 }
 
 impl Rows for session::Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = None;
+    const WRITE: &'static [Scope] = &[];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         in_organization(viewer, session::Column::OrganizationId, |member| {
             Condition::all().add(session::Column::MembershipId.eq(member.membership))
         })
@@ -144,7 +164,10 @@ impl Rows for session::Entity {
 }
 
 impl Rows for counter::Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = None;
+    const WRITE: &'static [Scope] = &[];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         in_organization(viewer, counter::Column::OrganizationId, |_| Condition::all())
     }
 
@@ -154,7 +177,10 @@ impl Rows for counter::Entity {
 }
 
 impl Rows for record::Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = None;
+    const WRITE: &'static [Scope] = &[];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         in_organization(viewer, record::Column::OrganizationId, |member| {
             Condition::all().add(record::Column::MembershipId.eq(member.membership))
         })

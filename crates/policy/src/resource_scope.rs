@@ -70,7 +70,7 @@ pub enum Reach {
 }
 
 /// Whether the viewer reaches the place.
-pub fn reach(viewer: &Viewer, resource_scope: ResourceScope) -> Reach {
+pub(super) fn reach(viewer: &Viewer, resource_scope: ResourceScope) -> Reach {
     let known = Reach::Known;
     match viewer {
         Viewer::Anonymous => known(false),

@@ -1,6 +1,7 @@
 //! Validation requests and their history: within reach; what is internal is not for the client.
 
 use super::{Acts, Lookup, ResourceScope, Rows, in_organization, of_seen, reach};
+use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
     validation_request::{Column, Entity, Model},
@@ -19,11 +20,14 @@ fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
 }
 
 impl Rows for Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = Some(Scope::ValidationRead);
+    const WRITE: &'static [Scope] = &[Scope::ValidationWrite, Scope::ValidationDecide];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         rule(viewer, Lookup::ByRow)
     }
 
-    fn listed_for(viewer: &Viewer) -> Condition {
+    fn list_rule(viewer: &Viewer) -> Condition {
         rule(viewer, Lookup::ByDossier)
     }
 
@@ -33,7 +37,10 @@ impl Rows for Entity {
 }
 
 impl Rows for step::Entity {
-    fn visible_to(viewer: &Viewer) -> Condition {
+    const READ: Option<Scope> = Some(Scope::ValidationRead);
+    const WRITE: &'static [Scope] = &[Scope::ValidationWrite, Scope::ValidationDecide];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
         in_organization(viewer, step::Column::OrganizationId, |_| {
             of_seen::<Entity, _>(viewer, step::Column::RequestId, Column::Id)
         })
@@ -57,6 +64,13 @@ pub enum ValidationAction {
 
 impl Acts for Entity {
     type Action = ValidationAction;
+
+    fn scope(action: ValidationAction) -> Scope {
+        match action {
+            ValidationAction::Submit | ValidationAction::Cancel => Scope::ValidationWrite,
+            ValidationAction::Decide => Scope::ValidationDecide,
+        }
+    }
 
     fn may(member: &Member, action: ValidationAction, row: &Model) -> bool {
         match action {

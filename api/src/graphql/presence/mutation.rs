@@ -6,6 +6,7 @@ use crate::graphql::{
 };
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use dossier_core::error::{Error, UserError};
+use dossier_core::scope::Scope;
 use dossier_data::ReadTx;
 use dossier_events::sign::{PresenceTarget, Sign};
 use entities::{conversation, validation_request};
@@ -73,6 +74,13 @@ async fn sign(tx: &ReadTx, input: SignalPresenceInput) -> Result<Sign, Error> {
     if !seen {
         let field = if input.conversation_id.is_some() { "conversation_id" } else { "validation_request_id" };
         return Err(UserError::not_found(field).into());
+    }
+    let scope = match target {
+        PresenceTarget::Conversation(_) => Scope::ConversationsWrite,
+        PresenceTarget::ValidationRequest(_) => Scope::ValidationWrite,
+    };
+    if !member.can(scope) {
+        return Err(UserError::forbidden(format!("Your access token lacks the scope `{scope}`.")).into());
     }
     if input.internal && !member.grant.decides() {
         return Err(UserError::forbidden("Your role may not post internal messages.").into());

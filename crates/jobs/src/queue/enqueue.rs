@@ -20,6 +20,7 @@ pub struct NewJob {
     payload: String,
     unique_key: Option<String>,
     caused_by: Option<Uuid>,
+    scopes: Option<String>,
     run: Run,
 }
 
@@ -63,6 +64,7 @@ impl NewJob {
             payload,
             unique_key: None,
             caused_by: None,
+            scopes: None,
             run: Run::After(Duration::ZERO),
         };
         match job.unique_key() {
@@ -71,10 +73,10 @@ impl NewJob {
         }
     }
 
-    /// Runs the job on behalf of a membership, with the rights that it has by then.
+    /// Runs the job on behalf of a membership, with the rights that it has by then, within these scopes.
     #[must_use]
-    pub fn caused_by(self, membership: Uuid) -> Self {
-        Self { caused_by: Some(membership), ..self }
+    pub fn caused_by(self, membership: Uuid, scopes: Option<String>) -> Self {
+        Self { caused_by: Some(membership), scopes, ..self }
     }
 
     /// Runs the job this long after the statement that enqueues it.
@@ -137,10 +139,10 @@ impl NewJob {
         }
         let mut sql = Sql::new(tx, now);
         let (job, organization) = (sql.bind(id), sql.bind(self.organization));
-        let (payload, caused_by) = (sql.bind(self.payload), sql.bind(self.caused_by));
+        let (payload, caused_by, scopes) = (sql.bind(self.payload), sql.bind(self.caused_by), sql.bind(self.scopes));
         let insert = sql.statement(format!(
-            "INSERT INTO job_detail (job_id, organization_id, payload, caused_by, progress_done) \
-             VALUES ({job}, {organization}, {payload}, {caused_by}, 0)"
+            "INSERT INTO job_detail (job_id, organization_id, payload, caused_by, scopes, progress_done) \
+             VALUES ({job}, {organization}, {payload}, {caused_by}, {scopes}, 0)"
         ));
         tx.execute_raw(insert).await?;
         Ok(Enqueued::Added(id))

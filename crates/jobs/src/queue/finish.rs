@@ -13,6 +13,7 @@ pub(crate) struct Detail {
     pub(crate) payload: String,
     pub(crate) caused_by: Option<Uuid>,
     pub(crate) checkpoint: Option<String>,
+    pub(crate) scopes: Option<String>,
 }
 
 /// Reads the content of a job while the lease is held; none once it is lost.
@@ -24,7 +25,8 @@ pub(crate) async fn load(
     let mut sql = Sql::new(tx, now);
     let held = held(&mut sql, lease);
     let statement = sql.statement(format!(
-        "SELECT payload, caused_by, checkpoint FROM job_detail JOIN job ON job.id = job_detail.job_id WHERE {held}"
+        "SELECT payload, caused_by, scopes, checkpoint FROM job_detail \
+             JOIN job ON job.id = job_detail.job_id WHERE {held}"
     ));
     Ok(Detail::find_by_statement(statement).one(tx).await?)
 }

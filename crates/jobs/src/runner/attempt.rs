@@ -63,6 +63,7 @@ impl<D: QueueDatabase> Shared<D> {
         let context = JobContext {
             lease: job.lease,
             caused_by: detail.caused_by,
+            scopes: detail.scopes,
             attempt: job.attempt,
             cancellation: held.cancellation.clone(),
             checkpoint: detail.checkpoint,

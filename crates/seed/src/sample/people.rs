@@ -139,7 +139,7 @@ async fn join(
     let id = organization::add_member(&tx, None, new).await?;
     let row = tx.find::<membership::Entity>().filter(membership::Column::Id.eq(id)).one().await?;
     let row = row.ok_or("a membership was made and is not there")?;
-    let signed = sign_in::open_session(tx, &row, TimeDelta::days(OPENED + 1)).await?;
+    let signed = sign_in::open_session(tx, &row, TimeDelta::days(OPENED + 1), None).await?;
     let hash = organization::hash_password(password.clone()).await?;
     let tx = database.write_as(Viewer::SigningIn { user: row.user_id }).await?;
     organization::set_password(&tx, row.user_id, hash).await?;
