@@ -1,5 +1,7 @@
 use super::subjects;
 use crate::support::{Actor, Value, World, actors::sha256, json};
+use entities::{document::Zone, membership::Role};
+use sea_orm::{ActiveEnum, Iterable};
 use std::{collections::BTreeSet, fmt::Write};
 
 /// The cases: a mutation, and the object to which it is applied.
@@ -77,6 +79,42 @@ async fn who_may_do_what() {
     insta::assert_snapshot!(matrix);
 }
 
+#[tokio::test]
+async fn every_role_and_every_zone_is_tried() {
+    let world = World::new().await;
+    let actors = world.actors().map(|(_, actor)| &actor.name);
+    for role in Role::iter() {
+        let actor = world.actor(role);
+        assert!(actors.contains(&&actor.name), "{role:?}");
+        assert_eq!(actor.query("{ viewer { role } }", json!({})).await["viewer"]["role"], role.to_value());
+    }
+    for zone in Zone::iter() {
+        assert!(CASES.contains(&format!("requestUpload to {}", zone.to_value()).as_str()), "{zone:?}");
+    }
+}
+
+/// Mutations that change no row of a dossier.
+const WITHOUT_EVENT: [&str; 1] = ["signalPresence"];
+
+#[tokio::test]
+async fn every_mutation_leaves_its_events() {
+    let world = World::new().await;
+    let mut told = String::new();
+    let query = "query($after: String) { events(after: $after, first: 100) { events { type } hasMore } }";
+    for case in CASES {
+        let input = input(&world, &world.owner, case).await;
+        let start = world.owner.query("{ viewer { cursor } }", json!({})).await["viewer"]["cursor"].clone();
+        let outcome = send(&world.owner, case, input).await;
+        let page = world.owner.query(query, json!({ "after": start })).await["events"].clone();
+        let types = page["events"].as_array().unwrap().iter().map(|event| event["type"].as_str().unwrap());
+        let types: Vec<_> = types.collect();
+        let silent = WITHOUT_EVENT.contains(&case.split(' ').next().unwrap());
+        assert_eq!(types.is_empty(), silent || outcome != "ok", "{case}: {outcome}, {types:?}");
+        let _ = writeln!(told, "{case}: {outcome} {}", types.join(" "));
+    }
+    insta::assert_snapshot!(told);
+}
+
 #[test]
 fn every_mutation_is_covered() {
     let tried = CASES.iter().map(|case| case.split(' ').next().unwrap());
@@ -91,8 +129,12 @@ pub async fn attempt(world: &World, actor: &Actor, case: &str) -> String {
 
 /// The same, by a session of a person who has made what is their own in another.
 pub async fn attempt_by(world: &World, person: &Actor, actor: &Actor, case: &str) -> String {
-    let mutation = case.split(' ').next().unwrap();
     let input = input(world, person, case).await;
+    send(actor, case, input).await
+}
+
+async fn send(actor: &Actor, case: &str, input: Value) -> String {
+    let mutation = case.split(' ').next().unwrap();
     let document = crate::support::actors::mutation(mutation, "");
     let answer = actor.send(&document, json!({ "input": input })).await;
     if let Some(code) = answer["errors"][0]["extensions"]["code"].as_str() {

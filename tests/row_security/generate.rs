@@ -2,16 +2,18 @@
 
 use crate::seed;
 use dossier_seed::generated::Plan;
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use entities::document::Zone;
+use sea_orm::{ActiveEnum, ConnectionTrait, DatabaseConnection, Iterable};
 
 /// The seed of the random changes. `TEST_SEED=0.25` sets another one.
 const SEED: &str = "0.5";
 
-/// Changes rows at random within the constraints. `a_site`, `a_user` and `maybe` are functions that exist by then.
+/// Changes rows at random within the constraints. `a_site`, `a_user`, `a_zone` and `maybe` are functions
+/// that exist by then.
 const CHANGES: &str = "
     UPDATE client SET site_id = CASE WHEN random() < 0.3 THEN NULL ELSE a_site(organization_id) END;
     UPDATE document SET published_version_id = NULL WHERE random() < 0.4;
-    UPDATE document SET zone = (ARRAY['PRIVATE', 'DOCUMENTS', 'VISIOS', 'CHAT', 'INVOICES', 'ASSETS'])[1 + floor(random() * 6)]
+    UPDATE document SET zone = a_zone(false)
         WHERE published_version_id IS NULL;
     UPDATE document SET deleted_at = now() WHERE random() < 0.2;
     UPDATE document SET status = 'PENDING' WHERE random() < 0.3;
@@ -22,8 +24,8 @@ const CHANGES: &str = "
     UPDATE event SET before_present = maybe(), after_present = maybe(), before_visible = maybe(),
         after_visible = maybe(), before_internal = maybe(), after_internal = maybe(), before_draft = maybe(),
         after_draft = maybe(), before_site_id = a_site(organization_id), after_site_id = a_site(organization_id),
-        before_zone = (ARRAY['PRIVATE', 'DOCUMENTS', 'INVOICES', NULL])[1 + floor(random() * 4)],
-        after_zone = (ARRAY['PRIVATE', 'DOCUMENTS', 'INVOICES', NULL])[1 + floor(random() * 4)]
+        before_zone = a_zone(true),
+        after_zone = a_zone(true)
         WHERE random() < 0.7;
     UPDATE event SET before_present = coalesce(before_present, true), after_present = coalesce(after_present, true);
     INSERT INTO membership_site SELECT id, a_site(organization_id), organization_id FROM membership
@@ -47,6 +49,9 @@ const FUNCTIONS: &str = "
     CREATE FUNCTION a_user(of uuid) RETURNS uuid VOLATILE LANGUAGE sql AS
         $$ SELECT user_id FROM membership WHERE client_id = of
            UNION ALL (SELECT id FROM user_account ORDER BY random() LIMIT 1) LIMIT 1 $$;
+    CREATE FUNCTION a_zone(or_none boolean) RETURNS text VOLATILE LANGUAGE sql AS
+        $$ SELECT CASE WHEN or_none AND random() < 0.2 THEN NULL
+           ELSE ({zones})[1 + floor(random() * array_length({zones}, 1))] END $$;
     CREATE FUNCTION maybe() RETURNS boolean VOLATILE LANGUAGE sql AS
         $$ SELECT (ARRAY[true, false, NULL])[1 + floor(random() * 3)::int] $$;
     ALTER TABLE event ALTER before_present DROP NOT NULL, ALTER after_present DROP NOT NULL;
@@ -54,7 +59,7 @@ const FUNCTIONS: &str = "
 
 const CLEANUP: &str = "
     ALTER TABLE event ALTER before_present SET NOT NULL, ALTER after_present SET NOT NULL;
-    DROP FUNCTION a_site, a_user, maybe;
+    DROP FUNCTION a_site, a_user, a_zone, maybe;
     ANALYZE;
 ";
 
@@ -74,6 +79,8 @@ pub async fn fill(owner: &DatabaseConnection) {
     let seed = std::env::var("TEST_SEED").unwrap_or_else(|_| SEED.to_owned());
     eprintln!("generated with TEST_SEED={seed}");
     // One message is one session, which has the random numbers.
-    let all = format!("SELECT setseed({seed}); {FUNCTIONS} {CHANGES} {CLEANUP}");
+    let zones: Vec<_> = Zone::iter().map(|zone| format!("'{}'", zone.to_value())).collect();
+    let functions = FUNCTIONS.replace("{zones}", &format!("ARRAY[{}]", zones.join(", ")));
+    let all = format!("SELECT setseed({seed}); {functions} {CHANGES} {CLEANUP}");
     owner.execute_unprepared(&all).await.unwrap();
 }

@@ -2,7 +2,12 @@
 
 use super::{TestDatabase, by_policies, by_rule};
 use dossier_core::viewer::{SystemPurpose, Viewer};
-use sea_orm::EntityName;
+use entities::{
+    document::{self, Zone},
+    event::{self, SubjectKind},
+    membership::Role,
+};
+use sea_orm::{ActiveEnum, EntityName, EntityTrait, Iterable};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Returns the entities for which the two results of some viewer differ, with the first difference of each.
@@ -49,6 +54,7 @@ const SEEN_BY_ALL: [&str; 1] = ["counter"];
 #[tokio::test]
 async fn rules_and_policies_show_the_same_rows_and_a_fault_in_either_is_found() {
     let db = TestDatabase::prepare().await;
+    assert_all_values_occur(&db).await;
     assert_rows_are_visible(&db).await;
     let all: BTreeSet<_> = tables().into_keys().collect();
     let differences_now = differences(&db, false, &all).await;
@@ -66,6 +72,21 @@ async fn rules_and_policies_show_the_same_rows_and_a_fault_in_either_is_found() 
         db.as_owner(&format!("DROP POLICY hole ON {table}")).await;
         db.as_owner(&format!("ALTER POLICY kept ON {table} RENAME TO seen")).await;
     }
+}
+
+/// Fails if no row has some role, zone or subject of events, because then nothing is proven about it.
+async fn assert_all_values_occur(db: &TestDatabase) {
+    let roles: BTreeSet<_> = db.cases.iter().filter_map(|case| Some(case.role?.to_value())).collect();
+    assert_eq!(roles, Role::iter().map(|role| role.to_value()).collect());
+    let documents = document::Entity::find().all(&db.owner).await.unwrap();
+    let zones: BTreeSet<_> = documents.iter().map(|row| row.zone.to_value()).collect();
+    assert_eq!(zones, Zone::iter().map(|zone| zone.to_value()).collect());
+    let events = event::Entity::find().all(&db.owner).await.unwrap();
+    let subjects: BTreeSet<_> = events.iter().map(|row| row.subject_kind.to_value()).collect();
+    assert_eq!(subjects, SubjectKind::iter().map(|kind| kind.to_value()).collect());
+    let before: BTreeSet<_> = events.iter().filter_map(|row| Some(row.before_zone?.to_value())).collect();
+    let after: BTreeSet<_> = events.iter().filter_map(|row| Some(row.after_zone?.to_value())).collect();
+    assert_eq!((&before, &after), (&zones, &zones));
 }
 
 /// Fails if a viewer sees nothing, because equal empty results prove nothing.

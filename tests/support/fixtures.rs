@@ -80,6 +80,17 @@ impl World {
         }
     }
 
+    /// Returns the person with this role who sees Martin's dossier.
+    pub fn actor(&self, role: Role) -> &Actor {
+        match role {
+            Role::Owner => &self.owner,
+            Role::Operator => &self.operator,
+            Role::Manager => &self.manager,
+            Role::Staff => &self.staff,
+            Role::Client => &self.martin,
+        }
+    }
+
     /// Returns all people with their names.
     pub fn actors(&self) -> [(&'static str, &Actor); 8] {
         [

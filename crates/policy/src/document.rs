@@ -7,22 +7,34 @@ use entities::{
     document::{Column, Entity, Model, Status, Zone},
     document_version as version,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, sea_query::ExprTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, Iterable, QueryFilter, sea_query::ExprTrait};
 
-/// The zones that staff do not see.
-pub(super) const NOT_FOR_STAFF: [Zone; 2] = [Zone::Private, Zone::Invoices];
-
-/// The zones of which a member sees nothing.
-pub fn hidden_zones(grant: Grant) -> &'static [Zone] {
-    match grant {
-        Grant::Owner | Grant::Operator | Grant::Manager => &[],
-        Grant::Staff => &NOT_FOR_STAFF,
-        Grant::Client { .. } => &[Zone::Private],
-    }
+/// What a zone is to those who do not decide for the agency.
+struct ZoneRule {
+    staff_see: bool,
+    client_sees: bool,
+    client_adds: bool,
 }
 
-/// The zones that a client may put something in.
-const FROM_CLIENT: [Zone; 2] = [Zone::Documents, Zone::Assets];
+const fn zone_rule(zone: Zone) -> ZoneRule {
+    let (staff_see, client_sees, client_adds) = match zone {
+        Zone::Private => (false, false, false),
+        Zone::Documents | Zone::Assets => (true, true, true),
+        Zone::Visios | Zone::Chat => (true, true, false),
+        Zone::Invoices => (false, true, false),
+    };
+    ZoneRule { staff_see, client_sees, client_adds }
+}
+
+/// The zones of which a member sees nothing.
+pub fn hidden_zones(grant: Grant) -> Vec<Zone> {
+    let sees = |zone: &Zone| match grant {
+        Grant::Owner | Grant::Operator | Grant::Manager => true,
+        Grant::Staff => zone_rule(*zone).staff_see,
+        Grant::Client { .. } => zone_rule(*zone).client_sees,
+    };
+    Zone::iter().filter(|zone| !sees(zone)).collect()
+}
 
 fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
     in_organization(viewer, Column::OrganizationId, |member| {
@@ -126,10 +138,10 @@ impl Acts for Entity {
         let own = row.uploader_id == Some(member.user);
         match (member.grant, action) {
             (Grant::Owner | Grant::Operator | Grant::Manager, _) | (_, DocumentAction::EndUpload) => true,
-            (Grant::Staff, DocumentAction::Upload) => !NOT_FOR_STAFF.contains(&row.zone),
+            (Grant::Staff, DocumentAction::Upload) => zone_rule(row.zone).staff_see,
             (Grant::Staff, DocumentAction::Delete) => own && row.published_version_id.is_none(),
             (Grant::Client { client }, DocumentAction::Upload) => {
-                own && row.client_id == client && FROM_CLIENT.contains(&row.zone)
+                own && row.client_id == client && zone_rule(row.zone).client_adds
             }
             (Grant::Client { .. }, DocumentAction::Delete) => own,
             (Grant::Staff | Grant::Client { .. }, DocumentAction::Manage) => false,

@@ -1,12 +1,11 @@
 //! Events: seen when their subject is seen, as it is now. What took the subject from sight (deletion, hiding, a move)
 //! is seen by those who could see it before, so that they can be told that it is gone.
 
-use super::{ResourceScope, Rows, document::NOT_FOR_STAFF, in_organization, in_sites, is_one_of, none};
+use super::{ResourceScope, Rows, document::hidden_zones, in_organization, in_sites, is_one_of, none};
 use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
-    client, conversation,
-    document::{self, Zone},
+    client, conversation, document,
     event::{Column, Entity, Kind, SubjectKind},
     invoice, message, validation_request,
 };
@@ -62,17 +61,18 @@ fn told(member: &Member) -> Condition {
 
 /// The events whose subject the viewer sees now.
 fn subject_seen(viewer: &Viewer) -> Condition {
-    let any = Condition::any()
-        .add(about::<client::Entity>(viewer, SubjectKind::Client, client::Column::Id))
-        .add(about::<document::Entity>(viewer, SubjectKind::Document, document::Column::Id))
-        .add(about::<conversation::Entity>(viewer, SubjectKind::Conversation, conversation::Column::Id))
-        .add(about::<message::Entity>(viewer, SubjectKind::Message, message::Column::Id))
-        .add(about::<validation_request::Entity>(
-            viewer,
-            SubjectKind::ValidationRequest,
-            validation_request::Column::Id,
-        ))
-        .add(about::<invoice::Entity>(viewer, SubjectKind::Invoice, invoice::Column::Id));
+    let any = SubjectKind::iter().fold(Condition::any(), |any, kind| {
+        any.add(match kind {
+            SubjectKind::Client => about::<client::Entity>(viewer, kind, client::Column::Id),
+            SubjectKind::Document => about::<document::Entity>(viewer, kind, document::Column::Id),
+            SubjectKind::Conversation => about::<conversation::Entity>(viewer, kind, conversation::Column::Id),
+            SubjectKind::Message => about::<message::Entity>(viewer, kind, message::Column::Id),
+            SubjectKind::ValidationRequest => {
+                about::<validation_request::Entity>(viewer, kind, validation_request::Column::Id)
+            }
+            SubjectKind::Invoice => about::<invoice::Entity>(viewer, kind, invoice::Column::Id),
+        })
+    });
     Condition::all().add(any)
 }
 
@@ -178,18 +178,15 @@ impl Side {
     fn seen_by(&self, member: &Member) -> Condition {
         let present = Condition::all().add(self.present.eq(true));
         let is = |column: Column, value: bool| Condition::any().add(column.is_null()).add(column.eq(value));
-        let outside =
-            |zones: &[Zone]| Condition::any().add(self.zone.is_null()).add(self.zone.is_not_in(zones.iter().copied()));
+        let outside = || Condition::any().add(self.zone.is_null()).add(self.zone.is_not_in(hidden_zones(member.grant)));
         let in_site = || Condition::all().add(self.site.is_not_null()).add(in_sites(member, self.site));
         match member.grant {
             Grant::Owner | Grant::Operator => present,
             Grant::Manager => present.add(in_site()),
-            Grant::Staff => {
-                present.add(in_site()).add(outside(&NOT_FOR_STAFF)).add(Column::SubjectKind.ne(SubjectKind::Invoice))
-            }
+            Grant::Staff => present.add(in_site()).add(outside()).add(Column::SubjectKind.ne(SubjectKind::Invoice)),
             Grant::Client { client } => present
                 .add(Column::ClientId.eq(client))
-                .add(outside(&[Zone::Private]))
+                .add(outside())
                 .add(is(self.visible, true))
                 .add(is(self.internal, false))
                 .add(is(self.draft, false)),

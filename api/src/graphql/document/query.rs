@@ -76,7 +76,7 @@ impl Document {
         }
         if let Some(zones) = filter.zone {
             // The database cannot know that there are no such rows, and would scan all of them.
-            let hidden = ctx.tx().await?.viewer.member().map_or(&[] as &[_], |member| hidden_zones(member.grant));
+            let hidden = ctx.tx().await?.viewer.member().map_or_else(Vec::new, |member| hidden_zones(member.grant));
             let zones = lists::distinct(zones).into_iter().map(Zone::from).filter(|zone| !hidden.contains(zone));
             indexed = indexed.add(Column::Zone.is_in(zones));
         }
