@@ -1,35 +1,36 @@
-//! The second wall: on `PostgreSQL`, Row Level Security states the row rules of `crates/policy/src` again, in the
-//! database's own words, on every table that holds an organization's data, forced even for the tables' owner.
+//! Row Level Security: on `PostgreSQL`, policies state the row rules of `crates/policy/src` a second time, in SQL. Every
+//! table with rows of an organization has one, and it is forced even for the table's owner.
 //!
-//! Who is looking is a set of transaction-local settings (`dossier.*`), which [`ENTER`] makes from a session; without
-//! them nothing is seen. A row is read, changed and removed where it is *seen*, and left behind where the viewer
-//! *reaches*: within their organization, sites and client. What a role may do with a row that it sees, and tombstones,
-//! are not the wall's business.
+//! The policies read transaction-local settings (`dossier.*`), which [`ENTER`] makes from a session. Without settings,
+//! no row is visible. `using` decides which rows are read, changed and removed. `with_check` decides where a viewer may
+//! leave a row: within their organization, sites and client. Which actions a role may do with a visible row, and rows
+//! that are marked as deleted, are left to the server.
 //!
-//! This is no step: after the steps, [`crate::policies::install`] brings the wall up to date whenever it is not the one that
-//! is written here. A test proves it equal to the row rules over generated data.
+//! This is no migration: after the migrations, [`crate::policies::install`] updates the policies if their text has changed.
+//! A test over generated data proves that they equal the row rules.
 
 use crate::settings::{EVERY_SCOPE, ViewerSettings};
 
-/// What a table's wall lets through: SQL conditions on its row, with names from [`WORDS`].
+/// The policy of a table: SQL conditions on a row, with [`PLACEHOLDERS`].
 struct RlsPolicy {
     table: &'static str,
     using: &'static str,
     with_check: &'static str,
-    /// The scopes of which a session needs one to see a row, and to leave or remove one. Without any, none is needed.
+    /// A session needs one of these scopes to read a row, and one of the others to write or remove it. An empty list
+    /// needs none.
     read: &'static [&'static str],
     write: &'static [&'static str],
 }
 
-/// Tables in which a change may take a row from the sight of whoever makes it: a client deletes what they uploaded.
-/// `PostgreSQL` holds the new row of an `UPDATE` to the policies for reading, too. While `dossier.leaving` is on,
-/// those let through what is reached; which rows are changed is still for the policy `changed` to say.
-const LEFT: [&str; 4] = ["document", "document_version", "validation_request", "invoice"];
+/// Tables in which viewers may hide their own rows by a change, as a client who deletes an upload. `PostgreSQL` also checks
+/// the new row of an `UPDATE` against the policy for reading. While `dossier.leaving` is on, that policy accepts every row
+/// that `with_check` accepts. The policy `changed` still decides which rows may change.
+const HIDING_TABLES: [&str; 4] = ["document", "document_version", "validation_request", "invoice"];
 
-/// The words that walls are written in. Those further up may use those further down. Settings are read by subqueries:
-/// once a statement, not once a row.
-const WORDS: &[(&str, &str)] = &[
-    // A dossier's row is reached with its client, which is looked up for each row: all of the sites' are too many.
+/// The placeholders of the policies. A placeholder may use those below it. Settings are read in subqueries, so that
+/// `PostgreSQL` reads them once for each statement and not for each row.
+const PLACEHOLDERS: &[(&str, &str)] = &[
+    // The client of each row is looked up, because a list of all clients of the sites would be too long.
     (
         "{dossier}",
         "{organization} AND CASE WHEN {wide} THEN true WHEN {in_sites} THEN {parent client.id client_id} \
@@ -48,8 +49,8 @@ const WORDS: &[(&str, &str)] = &[
     ("{sites}", "ANY ((SELECT nullif(current_setting('dossier.sites', true), '')::uuid[])::uuid[])"),
 ];
 
-/// Every table but the list of steps. One that is missing here keeps the server from starting.
-const WALLS: &[RlsPolicy] = &[
+/// All tables except the list of migrations. The server does not start with a table that is missing here.
+const POLICIES: &[RlsPolicy] = &[
     RlsPolicy {
         table: "organization",
         using: "{viewer} = 'PLATFORM' OR id = {own} \
@@ -193,25 +194,25 @@ const WALLS: &[RlsPolicy] = &[
 
 const LEAVING: &str = "(SELECT current_setting('dossier.leaving', true)) = 'on'";
 
-/// By case, as with [`WORDS`]: of a list of alternatives, `PostgreSQL` believes that hardly any row passes, and reads all to
-/// find a few.
+/// A `CASE` instead of alternatives with `OR`: for these, `PostgreSQL` expects hardly any matching row, and reads all rows
+/// to find a few.
 const CLIENT: &str = "{organization} AND CASE WHEN {wide} THEN true WHEN {in_sites} THEN site_id = {sites} \
                       ELSE {viewer} = 'CLIENT' AND id = {client} END";
 
-/// What belongs to one membership.
+/// Rows that belong to one membership.
 const OWN: &str = "{organization} AND ({viewer} = 'SYSTEM' OR membership_id = {membership})";
 
-/// The same, and who signs in begins something in a membership of theirs.
+/// The same, and new rows of a person who is signing in to one of their memberships.
 const OWN_OR_NEW: &str = "{organization} AND ({viewer} = 'SYSTEM' OR membership_id = {membership}) \
                           OR {viewer} = 'SIGNING_IN' AND {parent membership.id membership_id}";
 
-/// What Dossier keeps for itself.
+/// Rows that only Dossier itself reads.
 const SYSTEM: &str = "{organization} AND {viewer} = 'SYSTEM'";
 
-/// What only owners set up.
+/// Rows that only owners change.
 const SETTINGS: &str = "{organization} AND {viewer} IN ('OWNER', 'SYSTEM')";
 
-/// Whether the subject of an event passes its own wall; what is deleted is gone.
+/// Whether the subject of an event is visible. Deleted subjects are not.
 const SUBJECT: &str = "CASE subject_kind \
     WHEN 'CLIENT' THEN {parent client.id subject_id} \
     WHEN 'DOCUMENT' THEN EXISTS (SELECT FROM document WHERE document.organization_id = event.organization_id \
@@ -221,13 +222,14 @@ const SUBJECT: &str = "CASE subject_kind \
     WHEN 'VALIDATION_REQUEST' THEN {parent validation_request.id subject_id} \
     WHEN 'INVOICE' THEN {parent invoice.id subject_id} END";
 
-/// Whether the session has the scope without which no subject of this kind is seen.
+/// Whether the session has the scope for reading subjects of this kind.
 const SUBJECT_SCOPE: &str = "CASE subject_kind WHEN 'CLIENT' THEN {scope clients:read} \
     WHEN 'DOCUMENT' THEN {scope documents:read} \
     WHEN 'CONVERSATION' THEN {scope conversations:read} WHEN 'MESSAGE' THEN {scope conversations:read} \
     WHEN 'VALIDATION_REQUEST' THEN {scope validation:read} WHEN 'INVOICE' THEN {scope billing:read} END";
 
-/// Whether an event's audience on one side, before or after, included the viewer. Never null, for it is negated.
+/// Whether the viewer could see the subject on one side of an event, before or after it. It is never null, because it is
+/// also negated.
 const SIDE: &str = "coalesce(SIDE_present AND ({viewer} IN ('OWNER', 'OPERATOR') \
     OR {viewer} = 'MANAGER' AND SIDE_site_id = {sites} \
     OR {viewer} = 'STAFF' AND SIDE_site_id = {sites} AND subject_kind <> 'INVOICE' \
@@ -235,14 +237,14 @@ const SIDE: &str = "coalesce(SIDE_present AND ({viewer} IN ('OWNER', 'OPERATOR')
     OR {viewer} = 'CLIENT' AND client_id = {client} AND coalesce(SIDE_zone <> 'PRIVATE', true) \
         AND SIDE_visible IS NOT FALSE AND SIDE_internal IS NOT TRUE AND SIDE_draft IS NOT TRUE), false)";
 
-/// What is known of a session's member. Whether the session, membership and organization are still active is for the
-/// caller to judge.
+/// The columns that describe the member of a session. The caller checks whether session, membership and organization are
+/// still active.
 const MEMBER: &str = "session uuid, organization uuid, time_zone text, four_eyes boolean,
     organization_suspended_at timestamptz, membership uuid, role text, client uuid,
     membership_suspended_at timestamptz, \"user\" uuid, display_name text, expires_at timestamptz, ended_at timestamptz, sites text,
     scopes text";
 
-/// Reads it, for the sessions that a condition on `s.id` names.
+/// Reads these columns for the sessions that match a condition on `s.id`.
 const READ_MEMBER: &str =
     "SELECT s.id, o.id, o.time_zone, o.four_eyes, o.suspended_at, m.id, m.role::text, m.client_id,
         m.suspended_at, u.id, u.display_name, s.expires_at, s.ended_at,
@@ -252,9 +254,9 @@ const READ_MEMBER: &str =
         JOIN user_account u ON u.id = m.user_id
     WHERE s.id";
 
-/// Makes the settings of the member whose session it is, and returns what is known of them. It runs as the owner, who
-/// is not bound by the walls: through them, finding out who is looking would cost more than what they look at. It tells
-/// of the one session that is named, whose id is a secret of whoever holds it.
+/// Sets the settings for the member of a session, and returns the member. It runs as the owner, to whom no policy applies:
+/// with policies, reading the member would cost more than the query itself. It reveals only the session with this id, and
+/// the id is a secret.
 const ENTER: &str = "CREATE OR REPLACE FUNCTION dossier_enter(token_session uuid) RETURNS TABLE ({member})
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
@@ -264,22 +266,22 @@ BEGIN
     RETURN NEXT;
 END $$";
 
-/// What [`ENTER`] returns, of several sessions, whose ids stand in a list with commas; it sets nothing.
+/// Returns the members of several sessions without setting anything. The ids are separated by commas.
 const SESSIONS: &str = "CREATE OR REPLACE FUNCTION dossier_sessions(list text) RETURNS TABLE ({member})
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
     {read} = ANY (string_to_array(list, ',')::uuid[]);
 $$";
 
-/// How often access has changed in each of several organizations, whose ids stand in a list with commas.
+/// Returns how often access has changed in several organizations. The ids are separated by commas.
 const ACCESS: &str = "CREATE OR REPLACE FUNCTION dossier_access(list text)
 RETURNS TABLE (organization uuid, changes bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
     SELECT organization_id, value FROM counter
     WHERE organization_id = ANY (string_to_array(list, ',')::uuid[]) AND name = 'ACCESS';
 $$";
 
-/// Whether a message passes its own wall, for whoever asks. A function, because the database plans what stands in a
-/// policy with each statement: where messages are divided into partitions, it would plan for all of them, which takes
-/// longer than all the rest. Here it plans once a connection, and finds the partition when it looks.
+/// Returns whether the viewer can see a message. It is a function, because the database plans the text of a policy with each
+/// statement: for a partitioned table it would plan for all partitions, which takes longer than the statement itself. A
+/// function is planned once for each connection, and finds the partition when it runs.
 const MESSAGE: &str = "CREATE OR REPLACE FUNCTION dossier_message(organization uuid, sought uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path FROM CURRENT SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
@@ -288,10 +290,10 @@ END $$;
 REVOKE ALL ON FUNCTION dossier_message(uuid, uuid) FROM PUBLIC;
 ";
 
-/// The functions that return rows, and are made anew each time: what they return can not be changed.
+/// The functions that return rows. They are always created anew, because the columns of a function cannot be changed.
 const RETURNING: [&str; 3] = ["dossier_enter(uuid)", "dossier_sessions(text)", "dossier_access(text)"];
 
-/// The functions that the server's role calls, in a list with commas.
+/// The functions that the server's role calls, separated by commas.
 pub fn called() -> String {
     format!("{}, dossier_message(uuid, uuid)", RETURNING.join(", "))
 }
@@ -313,38 +315,39 @@ fn member_settings() -> ViewerSettings {
 fn functions() -> String {
     let into = "INTO session, organization, time_zone, four_eyes, organization_suspended_at, membership, role, client,
         membership_suspended_at, \"user\", display_name, expires_at, ended_at, sites, scopes";
-    let told = |function: &str, into: &str| {
+    let with_member = |function: &str, into: &str| {
         let read = READ_MEMBER.replace("{into}", into);
         function.replace("{member}", MEMBER).replace("{read}", &read)
     };
     let all = RETURNING.join(", ");
     format!(
         "DROP FUNCTION IF EXISTS {all};\n{};\n{};\n{ACCESS};\nREVOKE ALL ON FUNCTION {all} FROM PUBLIC;\n",
-        told(ENTER, into).replace("{settings}", &member_settings().calls()),
-        told(SESSIONS, "")
+        with_member(ENTER, into).replace("{settings}", &member_settings().calls()),
+        with_member(SESSIONS, "")
     )
 }
 
-/// The tables that have a wall.
+/// The tables that have a policy.
 pub fn tables() -> impl Iterator<Item = &'static str> {
-    WALLS.iter().map(|wall| wall.table)
+    POLICIES.iter().map(|policy| policy.table)
 }
 
-/// Builds all walls, in place of what there was.
+/// Returns the statements that replace all policies.
 pub fn sql() -> String {
     let tables: Vec<_> = tables().collect();
     [MESSAGE.to_owned(), sql_of(&tables), functions()].concat()
 }
 
-/// Builds the walls of these tables. Where a table is divided, nobody but its owner comes to the parts by themselves:
-/// they have no policy that would let anything through, and need none when one comes through the whole.
+/// Returns the statements that replace the policies of these tables. Partitions have no policy of their own: only their
+/// owner can read them directly, and the policy of the whole table applies to reads through the table.
 pub fn sql_of(tables: &[&str]) -> String {
-    let walls = WALLS.iter().filter(|wall| tables.contains(&wall.table)).map(|wall| {
-        let RlsPolicy { table, .. } = wall;
-        let read = limited(wall.using, wall.read);
-        let (using, removed) = (spell(table, &read), spell(table, &limited(&read, wall.write)));
-        let with_check = spell(table, &limited(wall.with_check, wall.write));
-        let leaving = if LEFT.contains(table) { format!(" OR {LEAVING} AND {with_check}") } else { String::new() };
+    let policies = POLICIES.iter().filter(|policy| tables.contains(&policy.table)).map(|policy| {
+        let RlsPolicy { table, .. } = policy;
+        let read = limited(policy.using, policy.read);
+        let (using, removed) = (expand(table, &read), expand(table, &limited(&read, policy.write)));
+        let with_check = expand(table, &limited(policy.with_check, policy.write));
+        let leaving =
+            if HIDING_TABLES.contains(table) { format!(" OR {LEAVING} AND {with_check}") } else { String::new() };
         format!(
             "DO $$ DECLARE old name; BEGIN \
              FOR old IN SELECT polname FROM pg_policy WHERE polrelid = '{table}'::regclass LOOP \
@@ -361,16 +364,15 @@ pub fn sql_of(tables: &[&str]) -> String {
              CREATE POLICY removed ON {table} FOR DELETE USING ({removed});\n"
         )
     });
-    walls.collect()
+    policies.collect()
 }
 
-/// The condition, for sessions that have one of these scopes.
+/// Returns the condition, limited to sessions that have one of these scopes.
 fn limited(condition: &str, scopes: &[&str]) -> String {
     if scopes.is_empty() { condition.to_owned() } else { format!("({condition}) AND {}", has_one_of(scopes)) }
 }
 
-/// Whether the viewer has one of these scopes: a session that is not limited to others, or no member. Once a statement,
-/// as with [`WORDS`].
+/// Returns a condition that holds for sessions with one of these scopes, and for viewers that are no members.
 fn has_one_of(scopes: &[&str]) -> String {
     let scopes: Vec<_> = scopes.iter().chain([&EVERY_SCOPE]).map(|scope| format!("'{scope}'")).collect();
     format!(
@@ -380,27 +382,27 @@ fn has_one_of(scopes: &[&str]) -> String {
     )
 }
 
-/// Replaces the words of a wall by what they mean.
-fn spell(table: &str, condition: &str) -> String {
+/// Replaces the placeholders of a policy by their SQL.
+fn expand(table: &str, condition: &str) -> String {
     let mut sql = condition.replace("{subject}", SUBJECT).replace("{subject scope}", SUBJECT_SCOPE);
     for side in ["before", "after"] {
         sql = sql.replace(&format!("{{side {side}}}"), &SIDE.replace("SIDE", side));
     }
-    sql = sql.replace(WORDS[0].0, &format!("({})", WORDS[0].1));
+    sql = sql.replace(PLACEHOLDERS[0].0, &format!("({})", PLACEHOLDERS[0].1));
     while let Some((before, rest)) = sql.split_once("{scope ") {
         let (scope, after) = rest.split_once('}').unwrap_or((rest, ""));
         sql = format!("{before}{}{after}", has_one_of(&[scope]));
     }
     while let Some((before, rest)) = sql.split_once("{parent ") {
         let (parent, after) = rest.split_once('}').unwrap_or((rest, ""));
-        sql = format!("{before}{}{after}", seen_parent(table, parent));
+        sql = format!("{before}{}{after}", visible_parent(table, parent));
     }
-    WORDS.iter().fold(sql, |sql, (word, meaning)| sql.replace(word, meaning))
+    PLACEHOLDERS.iter().fold(sql, |sql, (word, meaning)| sql.replace(word, meaning))
 }
 
-/// `{parent document.id document_id}`: the row's document is seen; the subquery passes the parent's own wall. The offset
-/// keeps it apart: what is seen is looked up for each row, and no list is made of all that could be seen.
-fn seen_parent(table: &str, parent: &str) -> String {
+/// `{parent document.id document_id}`: the document of the row is visible, according to its own policy. The `OFFSET` keeps
+/// `PostgreSQL` from listing all visible documents; it looks up the one of each row instead.
+fn visible_parent(table: &str, parent: &str) -> String {
     let (key, column) = parent.split_once(' ').unwrap_or((parent, ""));
     let (other, _) = key.split_once('.').unwrap_or((key, ""));
     format!(

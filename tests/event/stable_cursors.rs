@@ -250,7 +250,7 @@ async fn cursors_of_earlier_versions_stay_valid() {
         let (database, tokens) = (&world.app.parts.database, &world.app.parts.tokens);
         let claims = tokens.check(actor.token.as_deref().unwrap(), database.clock.now()).unwrap();
         let read_tx = database.read(&Credentials::Bearer(claims.into())).await.unwrap();
-        read_tx.member().unwrap().access_scope().print()
+        read_tx.member().unwrap().access_scope().fingerprint()
     };
     for actor in [&world.martin, &world.operator] {
         let value = json!({ "n": last, "e": 0, "o": access_scope(actor).await });

@@ -1,2 +1,3 @@
+mod identity;
 mod session;
 mod sign_in;

@@ -137,7 +137,7 @@ impl<N: Node> Rows<N> {
 /// used nor compared.
 async fn purpose(ctx: &Context<'_>) -> Result<Purpose, Error> {
     let access_scope = ctx.tx().await?.member()?.access_scope();
-    Ok(Purpose { kind: "page", organization: access_scope.organization, scope: Some(access_scope.print()) })
+    Ok(Purpose { kind: "page", organization: access_scope.organization, scope: Some(access_scope.fingerprint()) })
 }
 
 /// The position of a page in its list.

@@ -1,5 +1,5 @@
-//! Who is looking. Nothing runs without a viewer, and every rule matches all of them: a new kind of viewer does not
-//! compile until each rule has said what it may see.
+//! The viewer: the identity for which something runs. Nothing runs without one. Every rule matches all kinds of viewers, so
+//! that a new kind does not compile before each rule decides what it may see.
 
 use crate::scope::{Scope, Scopes};
 use aws_lc_rs::digest::{SHA256, digest};
@@ -139,7 +139,7 @@ pub struct AccessScope {
 
 impl AccessScope {
     /// Tells access scopes apart, the same in every process of a version.
-    pub fn print(&self) -> u64 {
+    pub fn fingerprint(&self) -> u64 {
         let hash = digest(&SHA256, format!("{self:?}").as_bytes());
         hash.as_ref().iter().take(8).fold(0, |print, byte| print << 8 | u64::from(*byte))
     }

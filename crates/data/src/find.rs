@@ -20,15 +20,15 @@ impl ReadTx {
             let dossiers = self.find::<client::Entity>().columns(id).limit(u64::from(FEW_DOSSIERS) + 1).all().await?;
             Ok(u32::try_from(dossiers.len()).is_ok_and(|dossiers| dossiers <= FEW_DOSSIERS))
         };
-        if !dossier_policy::gathers(&self.viewer) {
+        if !dossier_policy::is_limited_to_sites(&self.viewer) {
             return Ok(false);
         }
         self.few_dossiers.get_or_try_init(look).await.copied()
     }
 
-    /// Returns how many dossiers a list reads that gathers all rows of the viewer's sites. It is 0 for other viewers.
+    /// Returns how many dossiers a list reads that is_limited_to_sites all rows of the viewer's sites. It is 0 for other viewers.
     pub(super) async fn gathered_dossiers(&self) -> Result<u64, Error> {
-        if !dossier_policy::gathers(&self.viewer) {
+        if !dossier_policy::is_limited_to_sites(&self.viewer) {
             return Ok(0);
         }
         self.dossiers.get_or_try_init(|| self.find::<client::Entity>().count_all()).await.copied()

@@ -144,7 +144,7 @@ impl<'u, E: Rows> ScopedQuery<'u, E> {
         }
         let first = Scan { budget: &read_tx.budget, tx, rows, condition: scan.clone(), dossiers: 0 };
         let columns = columns.clone();
-        let all = if dossier_policy::gathers(&read_tx.viewer) { Some(self.scanned().await?) } else { None };
+        let all = if dossier_policy::is_limited_to_sites(&read_tx.viewer) { Some(self.scanned().await?) } else { None };
         first.page(slice, &columns, all).await
     }
 
@@ -152,7 +152,7 @@ impl<'u, E: Rows> ScopedQuery<'u, E> {
     /// another column helps.
     async fn scanned(self) -> Result<Scan<'u, E>, Error> {
         let Self { read_tx, scope, condition, indexed, scan, .. } = self;
-        let (inner, outer) = if dossier_policy::gathers(&read_tx.viewer) {
+        let (inner, outer) = if dossier_policy::is_limited_to_sites(&read_tx.viewer) {
             (condition, if indexed.is_empty() { scan } else { scan.add(indexed) })
         } else {
             (condition.add(indexed), scan)

@@ -85,7 +85,7 @@ impl EventCursor {
     /// Decrypts a cursor. Fails if this viewer cannot continue from it.
     pub fn open(sealer: &Sealer, access_scope: AccessScope, ends: &Ends, cursor: &str) -> Result<Self, Resync> {
         let cursor: Cursor = sealer.open(&purpose(&access_scope), cursor).ok_or(Resync::Malformed)?;
-        let same = cursor.access_scope == access_scope.print();
+        let same = cursor.access_scope == access_scope.fingerprint();
         let nothing_cleared = cursor.quiet_until.is_some_and(|until| until >= ends.cleared_before);
         let sequence = if nothing_cleared { cursor.sequence.max(Sequence(ends.cleared)) } else { cursor.sequence };
         let position = Self { access_scope, sequence, epoch: cursor.epoch };
@@ -119,8 +119,12 @@ impl EventCursor {
     }
 
     fn seal_quiet(&self, sealer: &Sealer, quiet_until: Option<i64>) -> Result<String, Error> {
-        let cursor =
-            Cursor { sequence: self.sequence, epoch: self.epoch, access_scope: self.access_scope.print(), quiet_until };
+        let cursor = Cursor {
+            sequence: self.sequence,
+            epoch: self.epoch,
+            access_scope: self.access_scope.fingerprint(),
+            quiet_until,
+        };
         sealer.seal(&purpose(&self.access_scope), &cursor)
     }
 }

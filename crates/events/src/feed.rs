@@ -7,7 +7,7 @@ use dossier_core::{
 };
 use dossier_data::outbox::Ends;
 use dossier_data::{Arguments, Order, ReadTx, Slice};
-use dossier_policy::event::{Lookup, about_assigned_to, in_conversation, takes_from_sight, told_to};
+use dossier_policy::event::{Lookup, about_assigned_to, hiding_events, in_conversation, newest_visible_lookups};
 use entities::event::{Column, Entity, Kind, Model, SubjectKind};
 use futures::future::try_join_all;
 use sea_orm::{ColumnTrait, Condition, Iterable, sea_query::Order as Direction};
@@ -41,8 +41,7 @@ impl Interest {
             condition = condition.add(Column::ClientId.eq(client));
         }
         if let Some(kinds) = &self.kinds {
-            let lost =
-                Condition::all().add(Column::SubjectKind.is_in(subjects(kinds))).add(takes_from_sight(&tx.viewer));
+            let lost = Condition::all().add(Column::SubjectKind.is_in(subjects(kinds))).add(hiding_events(&tx.viewer));
             condition = condition.add(Condition::any().add(Column::Kind.is_in(kinds.iter().copied())).add(lost));
         }
         if let Some((conversation, organization)) = self.conversation.zip(tx.viewer.organization()) {
@@ -162,7 +161,7 @@ pub async fn newest(tx: &ReadTx) -> Result<Option<Model>, Error> {
     let order = Order { column: Some(Column::Number), id: Column::Id, descending: true };
     let slice = Slice::new(order, Arguments { first: Some(1), ..Arguments::default() })?;
     let mut pages = Vec::new();
-    for Lookup { of, condition } in told_to(member) {
+    for Lookup { of, condition } in newest_visible_lookups(member) {
         for parent in &within {
             let found = tx.find_whole::<Entity>()?.filter(condition.clone());
             pages.push(found.page_of(of, *parent, slice.clone()));

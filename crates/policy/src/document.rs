@@ -1,6 +1,6 @@
 //! Documents and their versions: by zone, and for the client by publication.
 
-use super::{Acts, Lookup, ResourceScope, Rows, in_organization, is_one_of, of_seen, reach};
+use super::{Acts, Lookup, ResourceScope, Rows, in_organization, is_one_of, parent_is_visible, reach};
 use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
@@ -80,7 +80,7 @@ impl Rows for version::Entity {
 
     fn row_rule(viewer: &Viewer) -> Condition {
         in_organization(viewer, version::Column::OrganizationId, |member| {
-            let of_document = of_seen::<Entity, _>(viewer, version::Column::DocumentId, Column::Id);
+            let of_document = parent_is_visible::<Entity, _>(viewer, version::Column::DocumentId, Column::Id);
             match member.grant {
                 Grant::Owner | Grant::Operator | Grant::Manager | Grant::Staff => of_document,
                 Grant::Client { client } => of_document.add(

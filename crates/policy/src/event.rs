@@ -1,5 +1,5 @@
-//! Events: seen when their subject is seen, as it is now. What took the subject from sight (deletion, hiding, a move)
-//! is seen by those who could see it before, so that they can be told that it is gone.
+//! Events. A viewer sees an event if they see its subject now. An event that hides its subject (a deletion, a move) is
+//! also visible to viewers who could see the subject before, so that they learn that it is gone.
 
 use super::{ResourceScope, Rows, document::hidden_zones, in_organization, in_sites, is_one_of, none};
 use dossier_core::scope::Scope;
@@ -18,10 +18,12 @@ impl Rows for Entity {
 
     fn row_rule(viewer: &Viewer) -> Condition {
         in_organization(viewer, Column::OrganizationId, |member| {
-            let seen = Condition::any().add(subject_seen(viewer).add(told(member))).add(taken_from_sight(member));
+            let seen = Condition::any()
+                .add(subject_seen(viewer).add(without_internal(member)))
+                .add(hides_subject_from(member));
             let seen = of_readable_kinds(member, Condition::all().add(seen));
             match member.grant {
-                // It follows from the rest, and finds the index: an organization's events are many.
+                // The rest implies it. It lets the database use an index, because an organization has many events.
                 Grant::Client { client } => Condition::all().add(Column::ClientId.eq(client)).add(seen),
                 Grant::Owner | Grant::Operator | Grant::Manager | Grant::Staff => seen,
             }
@@ -33,13 +35,13 @@ impl Rows for Entity {
     }
 }
 
-/// Of these events, those about subjects that the member has the scope to see.
+/// Limits events to subjects that the member has the scope to read.
 fn of_readable_kinds(member: &Member, events: Condition) -> Condition {
     let unreadable: Vec<_> = SubjectKind::iter().filter(|kind| !member.limit().contains(scope_of(*kind))).collect();
     if unreadable.is_empty() { events } else { events.add(Column::SubjectKind.is_not_in(unreadable)) }
 }
 
-/// The scope without which a member sees no subject of this kind.
+/// Returns the scope for reading subjects of this kind.
 fn scope_of(kind: SubjectKind) -> Scope {
     match kind {
         SubjectKind::Client => Scope::ClientsRead,
@@ -50,8 +52,8 @@ fn scope_of(kind: SubjectKind) -> Scope {
     }
 }
 
-/// Of a card or a document, the client hears only what happened to what they see of it.
-fn told(member: &Member) -> Condition {
+/// Hides internal changes of a client or a document from the client.
+fn without_internal(member: &Member) -> Condition {
     let among_agency = Condition::all()
         .add(Column::SubjectKind.is_in([SubjectKind::Client, SubjectKind::Document]))
         .add(Column::AfterInternal.is_not_null())
@@ -85,9 +87,9 @@ fn about<S: Rows>(viewer: &Viewer, kind: SubjectKind, id: S::Column) -> Conditio
     Condition::all().add(Column::SubjectKind.eq(kind)).add(is_one_of(Column::SubjectId, seen, id))
 }
 
-/// The events after which the viewer no longer saw what they saw before.
-pub fn takes_from_sight(viewer: &Viewer) -> Condition {
-    viewer.member().map_or_else(none, |member| of_readable_kinds(member, taken_from_sight(member)))
+/// The events that hid their subject from the viewer.
+pub fn hiding_events(viewer: &Viewer) -> Condition {
+    viewer.member().map_or_else(none, |member| of_readable_kinds(member, hides_subject_from(member)))
 }
 
 /// The events about a conversation of this organization, and its messages.
@@ -109,28 +111,28 @@ pub fn about_assigned_to(membership: Uuid) -> Condition {
         .add(Column::SubjectId.in_subquery(assigned))
 }
 
-/// Where to look for the newest event that a member was told, or would have been.
+/// A query for the newest event that a member can see.
 pub struct Lookup {
-    /// Names the dossier, the site or the organization.
+    /// The column of the dossier, the site or the organization.
     pub of: Column,
-    /// Those events.
+    /// The condition on the events.
     pub condition: Condition,
 }
 
-/// The events whose subject the member saw before or after, as it was recorded. Whenever somebody comes to see a subject
-/// or loses it, that is such an event: the newest of these is the newest that the member sees. Besides, each condition
-/// names an index that has no others.
-pub fn told_to(member: &Member) -> Vec<Lookup> {
-    let told = || {
+/// Returns queries for the events whose subject the member could see before or after, as it was recorded. Every change of
+/// what a member can see is such an event, so that the newest of them is the newest that the member sees. Each condition
+/// matches an index that contains no other events.
+pub fn newest_visible_lookups(member: &Member) -> Vec<Lookup> {
+    let visible = || {
         let uploads = Column::Kind.is_in([Kind::DocumentUploadRequested, Kind::DocumentUploadFailed]);
         let own = Condition::all().add(uploads).add(Column::ActorId.eq(member.user));
         let seen = Condition::any().add(BEFORE.seen_by(member)).add(AFTER.seen_by(member));
-        let told = if member.grant.is_client() { seen.add(own) } else { seen };
-        of_readable_kinds(member, Condition::all().add(told))
+        let visible = if member.grant.is_client() { seen.add(own) } else { seen };
+        of_readable_kinds(member, Condition::all().add(visible))
     };
-    let by = |of, index| Lookup { of, condition: Condition::all().add(Expr::cust(index)).add(told()) };
+    let by = |of, index| Lookup { of, condition: Condition::all().add(Expr::cust(index)).add(visible()) };
     match member.grant {
-        Grant::Owner | Grant::Operator => vec![Lookup { of: Column::OrganizationId, condition: told() }],
+        Grant::Owner | Grant::Operator => vec![Lookup { of: Column::OrganizationId, condition: visible() }],
         Grant::Manager => {
             vec![by(Column::AfterSiteId, migration::AT_SITE), by(Column::BeforeSiteId, migration::LEFT_SITE)]
         }
@@ -141,7 +143,7 @@ pub fn told_to(member: &Member) -> Vec<Lookup> {
     }
 }
 
-fn taken_from_sight(member: &Member) -> Condition {
+fn hides_subject_from(member: &Member) -> Condition {
     Condition::all().add(BEFORE.seen_by(member)).add(AFTER.seen_by(member).not())
 }
 

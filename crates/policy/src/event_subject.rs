@@ -1,4 +1,4 @@
-//! Who could see a subject before and after a change: without it, neither a deletion nor a loss of sight could be told
+//! Who could see a subject before and after a change: without it, neither a deletion nor a hidden row could be announced
 //! to the right people, for the row no longer says.
 
 use entities::{client, conversation, document, event::SubjectKind, invoice, message, validation_request};

@@ -34,6 +34,8 @@ pub const STORAGE_KEY: Readers = Readers { roles: AGENCY, scope: Scope::Document
 pub const CONVERSATION_ANALYSIS: Readers = Readers { roles: AGENCY, scope: Scope::ConversationsRead };
 /// `ValidationRequest.internalNote`
 pub const VALIDATION_INTERNAL_NOTE: Readers = Readers { roles: AGENCY, scope: Scope::ValidationRead };
+/// `Member.email`: the address by which a person signs in.
+pub const MEMBER_EMAIL: Readers = Readers { roles: &[Role::Owner], scope: Scope::MembersRead };
 /// `ValidationRequest.assignee`: a member's row.
 pub const VALIDATION_ASSIGNEE: Readers = Readers { roles: AGENCY, scope: Scope::MembersRead };
 

@@ -1,6 +1,6 @@
 //! Quotes, invoices and credit notes, their lines and payments: none for staff, no draft for the client.
 
-use super::{Acts, Lookup, ResourceScope, Rows, in_organization, none, of_seen, reach};
+use super::{Acts, Lookup, ResourceScope, Rows, in_organization, none, parent_is_visible, reach};
 use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
@@ -43,7 +43,7 @@ impl Rows for line::Entity {
 
     fn row_rule(viewer: &Viewer) -> Condition {
         in_organization(viewer, line::Column::OrganizationId, |_| {
-            of_seen::<Entity, _>(viewer, line::Column::InvoiceId, Column::Id)
+            parent_is_visible::<Entity, _>(viewer, line::Column::InvoiceId, Column::Id)
         })
     }
 
@@ -58,7 +58,7 @@ impl Rows for payment::Entity {
 
     fn row_rule(viewer: &Viewer) -> Condition {
         in_organization(viewer, payment::Column::OrganizationId, |_| {
-            of_seen::<Entity, _>(viewer, payment::Column::InvoiceId, Column::Id)
+            parent_is_visible::<Entity, _>(viewer, payment::Column::InvoiceId, Column::Id)
         })
     }
 

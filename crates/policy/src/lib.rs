@@ -1,7 +1,7 @@
-//! Who sees which rows and does what with them: one file an entity, and in it the one place where its rule stands.
+//! Who may see which rows, and who may do what with them. Each entity has one file, which is the only place of its rules.
 //!
-//! A row rule says *who*; the data layer adds it to every statement. An entity without a rule does not
-//! compile: the list at the end is the list of all tables.
+//! The data layer adds the row rule to every statement. An entity without a rule does not compile, because the list at the
+//! end names all tables.
 
 #![expect(clippy::disallowed_methods, reason = "conditions are written as queries here, and none of them is run")]
 
@@ -40,17 +40,17 @@ use std::borrow::Cow;
 
 /// The row rule of an entity.
 pub trait Rows: EntityTrait<Model: Default + Send + Sync> {
-    /// The scope without which a member sees none of the rows, if there is one.
+    /// The scope that a member needs to see any of the rows, if there is one.
     const READ: Option<Scope>;
 
-    /// The scopes of which a member needs one to leave or remove a row. Without any, none is needed.
+    /// The scopes of which a member needs one to write or remove a row. An empty list needs none.
     const WRITE: &'static [Scope];
 
     /// The rows that exist for a viewer who has the scope [`Rows::READ`].
     fn row_rule(viewer: &Viewer) -> Condition;
 
-    /// The same rows, for statements that look at all of them: found from the dossiers within reach, so that what is
-    /// beyond it is not looked at.
+    /// The same rows, for statements that read all of them. The database begins with the visible dossiers, so that it does
+    /// not read hidden rows.
     fn list_rule(viewer: &Viewer) -> Condition {
         Self::row_rule(viewer)
     }
@@ -60,17 +60,17 @@ pub trait Rows: EntityTrait<Model: Default + Send + Sync> {
         if is_within_limit(viewer, Self::READ.as_slice()) { Self::row_rule(viewer) } else { none() }
     }
 
-    /// The same rows, for statements that look at all of them.
+    /// The same rows, for statements that read all of them.
     fn listed_for(viewer: &Viewer) -> Condition {
         if is_within_limit(viewer, Self::READ.as_slice()) { Self::list_rule(viewer) } else { none() }
     }
 
-    /// Returns whether the viewer may leave and remove rows, where they reach.
+    /// Returns whether the viewer has a scope for writing and removing rows.
     fn writable_for(viewer: &Viewer) -> bool {
         is_within_limit(viewer, Self::WRITE)
     }
 
-    /// Where a row stands: what a viewer writes must stay within their reach.
+    /// Returns the place of a row. A viewer may write rows only within their organization, sites and client.
     fn resource_scope(row: &Self::Model) -> ResourceScope;
 
     /// The condition of rows that exist. Rows that are gone but still recorded do not meet it.
@@ -79,23 +79,23 @@ pub trait Rows: EntityTrait<Model: Default + Send + Sync> {
     }
 }
 
-/// What may be done with an entity's rows, once they are seen.
+/// The actions on visible rows of an entity.
 pub trait Acts: Rows {
-    /// The things to do.
+    /// An action.
     type Action: Copy;
 
-    /// The scope that a member needs to do it.
+    /// Returns the scope that a member needs for an action.
     fn scope(action: Self::Action) -> Scope;
 
-    /// Whether a member with the scope may do it with this row: the row before for a change, the new row for an
-    /// addition. [`permit`] asks for both.
+    /// Returns whether a member with the scope may do this with a row: the row before a change, or a new row. [`permit`]
+    /// checks both.
     fn may(member: &Member, action: Self::Action, row: &Self::Model) -> bool;
 
-    /// What a refused member is told.
+    /// Returns the message for a member who may not.
     fn denial(action: Self::Action) -> &'static str;
 }
 
-/// Fails with what the member is told, unless they may do this with a row.
+/// Checks whether a member may do this with a row. Fails with a message for the member.
 pub fn permit<E: Acts>(member: &Member, action: E::Action, row: &E::Model) -> Result<(), Cow<'static, str>> {
     let scope = E::scope(action);
     if !member.limit().contains(scope) {
@@ -104,12 +104,12 @@ pub fn permit<E: Acts>(member: &Member, action: E::Action, row: &E::Model) -> Re
     if member.can(scope) && E::may(member, action, row) { Ok(()) } else { Err(E::denial(action).into()) }
 }
 
-/// Returns whether the viewer may leave this row where it stands.
+/// Returns whether the viewer may write this row.
 pub fn reaches<E: Rows>(viewer: &Viewer, row: &E::Model) -> Reach {
     if E::writable_for(viewer) { resource_scope::reach(viewer, E::resource_scope(row)) } else { Reach::Known(false) }
 }
 
-/// Whether the limit of a member's session leaves them one of these scopes. What the role has of them is for the rules.
+/// Returns whether the limit of a member's session contains one of these scopes. The rules check the role.
 fn is_within_limit(viewer: &Viewer, scopes: &[Scope]) -> bool {
     let limit = viewer.member().map(Member::limit);
     scopes.is_empty() || limit.is_none_or(|limit| scopes.iter().any(|scope| limit.contains(*scope)))
@@ -120,7 +120,7 @@ fn none() -> Condition {
     Condition::all().add(Expr::cust("1 = 0"))
 }
 
-/// The rule of a table of an organization: all its rows for Dossier itself, `rule` for its members, none for others.
+/// Returns the rule of an organization's table: all rows for Dossier itself, `rule` for members, no rows for others.
 fn in_organization<C: ColumnTrait>(
     viewer: &Viewer,
     organization: C,
@@ -142,7 +142,7 @@ enum Lookup {
     ByDossier,
 }
 
-/// The dossiers within a member's reach, as a condition on the column that names the dossier.
+/// Returns the condition that a member sees the dossier in this column.
 fn reach<C: ColumnTrait>(member: &Member, client: C, lookup: Lookup) -> Condition {
     match member.grant {
         Grant::Owner | Grant::Operator => Condition::all(),
@@ -161,8 +161,8 @@ fn in_reach(member: &Member) -> Select<clients::Entity> {
         .filter(in_sites(member, clients::Column::SiteId))
 }
 
-/// Whether all rows that a viewer sees are gathered dossier by dossier.
-pub fn gathers(viewer: &Viewer) -> bool {
+/// Returns whether a viewer sees only the dossiers of their sites.
+pub fn is_limited_to_sites(viewer: &Viewer) -> bool {
     viewer.member().is_some_and(|member| matches!(member.grant, Grant::Manager | Grant::Staff))
 }
 
@@ -175,8 +175,8 @@ fn in_sites<C: ColumnTrait>(member: &Member, site: C) -> Condition {
     Condition::all().add(site.is_in(member.sites.iter().copied()))
 }
 
-/// The rows whose parent is seen, as a condition on the column that names the parent.
-fn of_seen<P: Rows, C: ColumnTrait>(viewer: &Viewer, parent: C, id: P::Column) -> Condition {
+/// Returns the condition that the parent in this column is visible.
+fn parent_is_visible<P: Rows, C: ColumnTrait>(viewer: &Viewer, parent: C, id: P::Column) -> Condition {
     Condition::all().add(is_one_of(parent, P::find().filter(P::visible_to(viewer)), id))
 }
 

@@ -1,7 +1,7 @@
 //! The organization and what belongs to it rather than to a dossier: sites, members, sessions, counters, keys of
 //! repeated requests.
 
-use super::{ResourceScope, Rows, ids, in_organization, in_sites, is_one_of, none, of_seen};
+use super::{ResourceScope, Rows, ids, in_organization, in_sites, is_one_of, none, parent_is_visible};
 use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
@@ -19,9 +19,11 @@ impl Rows for organization::Entity {
     fn row_rule(viewer: &Viewer) -> Condition {
         match viewer {
             Viewer::Anonymous | Viewer::Worker { .. } => none(),
-            Viewer::SigningIn { .. } => {
-                of_seen::<membership::Entity, _>(viewer, organization::Column::Id, membership::Column::OrganizationId)
-            }
+            Viewer::SigningIn { .. } => parent_is_visible::<membership::Entity, _>(
+                viewer,
+                organization::Column::Id,
+                membership::Column::OrganizationId,
+            ),
             Viewer::Platform { .. } => Condition::all(),
             Viewer::System { organization, .. } => Condition::all().add(organization::Column::Id.eq(*organization)),
             Viewer::Member(member) => Condition::all().add(organization::Column::Id.eq(member.organization)),
@@ -77,7 +79,11 @@ impl Rows for membership::Entity {
                             membership_site::Entity::find().filter(in_sites(member, membership_site::Column::SiteId)),
                             membership_site::Column::MembershipId,
                         ))
-                        .add(of_seen::<client::Entity, _>(viewer, membership::Column::ClientId, client::Column::Id)),
+                        .add(parent_is_visible::<client::Entity, _>(
+                            viewer,
+                            membership::Column::ClientId,
+                            client::Column::Id,
+                        )),
                     Grant::Staff | Grant::Client { .. } => none(),
                 })
             }
@@ -134,7 +140,8 @@ impl Rows for user::Entity {
     const WRITE: &'static [Scope] = &[];
 
     fn row_rule(viewer: &Viewer) -> Condition {
-        let of_members = || of_seen::<membership::Entity, _>(viewer, user::Column::Id, membership::Column::UserId);
+        let of_members =
+            || parent_is_visible::<membership::Entity, _>(viewer, user::Column::Id, membership::Column::UserId);
         match viewer {
             Viewer::Anonymous | Viewer::Platform { .. } | Viewer::Worker { .. } => none(),
             Viewer::SigningIn { user } => Condition::all().add(user::Column::Id.eq(*user)),

@@ -1,4 +1,4 @@
-//! How the change of a row is told: by an event about the row, by an event about the row it is a part of, or not at all.
+//! How the change of a row is recorded: by an event about the row, by an event about its parent row, or not at all.
 //!
 //! A table that is neither an [`EventSubject`](crate::EventSubject), nor [`PartOf`] another, nor [`Unrecorded`] cannot be
 //! changed: no function of a transaction takes its rows.

@@ -1,62 +1,62 @@
-//! Where a row stands, and whether a viewer may leave one there: within their organization, sites and client. Whether
-//! they see the row afterwards is another question, and what they may do with it a third.
+//! The place of a row, and whether a viewer may write rows there: within their organization, sites and client. Whether they
+//! see the row afterwards, and which actions they may do, are other questions.
 
 use dossier_core::viewer::{Grant, Viewer};
 use uuid::Uuid;
 
-/// Where a row stands.
+/// The place of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResourceScope {
     /// The list of organizations.
     Platform,
-    /// Among the people, who are no organization's.
+    /// A person, who belongs to no organization.
     Person(Uuid),
-    /// What only owners set up: sites and members.
+    /// Sites and members, which only owners change.
     Settings {
-        /// Whose.
+        /// The organization.
         organization: Uuid,
     },
-    /// What every member counts in.
+    /// Counters, which every member changes.
     Common {
-        /// Whose.
+        /// The organization.
         organization: Uuid,
     },
     /// The job queue.
     Queue {
-        /// Whose.
+        /// The organization.
         organization: Uuid,
     },
-    /// What Dossier keeps for itself.
+    /// Rows that only Dossier itself uses.
     System {
-        /// Whose.
+        /// The organization.
         organization: Uuid,
     },
-    /// What belongs to one membership.
+    /// Rows that belong to one membership.
     Membership {
-        /// Whose.
+        /// The organization.
         organization: Uuid,
-        /// Which one.
+        /// The membership.
         membership: Uuid,
     },
     /// A client, at a site or at none.
     Client {
-        /// Whose.
+        /// The organization.
         organization: Uuid,
-        /// The client itself.
+        /// The client.
         client: Uuid,
-        /// Where.
+        /// The site.
         site: Option<Uuid>,
     },
     /// A client's dossier.
     Dossier {
-        /// Whose.
+        /// The organization.
         organization: Uuid,
-        /// Which one.
+        /// The client.
         client: Uuid,
     },
 }
 
-/// Whether a viewer may leave a row in a place.
+/// Whether a viewer may write a row in a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
     /// Yes, or no.
@@ -69,7 +69,7 @@ pub enum Reach {
     IfMembership(Uuid),
 }
 
-/// Whether the viewer reaches the place.
+/// Returns whether the viewer may write rows in a place.
 pub(super) fn reach(viewer: &Viewer, resource_scope: ResourceScope) -> Reach {
     let known = Reach::Known;
     match viewer {
@@ -109,7 +109,7 @@ pub(super) fn reach(viewer: &Viewer, resource_scope: ResourceScope) -> Reach {
 }
 
 impl ResourceScope {
-    /// The organization that the place is in.
+    /// Returns the organization of the place.
     fn organization(self) -> Option<Uuid> {
         match self {
             Self::Platform | Self::Person(_) => None,

@@ -1,6 +1,6 @@
 //! Validation requests and their history: within reach; what is internal is not for the client.
 
-use super::{Acts, Lookup, ResourceScope, Rows, in_organization, of_seen, reach};
+use super::{Acts, Lookup, ResourceScope, Rows, in_organization, parent_is_visible, reach};
 use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
@@ -42,7 +42,7 @@ impl Rows for step::Entity {
 
     fn row_rule(viewer: &Viewer) -> Condition {
         in_organization(viewer, step::Column::OrganizationId, |_| {
-            of_seen::<Entity, _>(viewer, step::Column::RequestId, Column::Id)
+            parent_is_visible::<Entity, _>(viewer, step::Column::RequestId, Column::Id)
         })
     }
 

@@ -24,7 +24,7 @@ impl Node for Member {
 
     fn reads(field: &str) -> Reads<Column> {
         match field {
-            "displayName" => Reads::Only(&[Column::UserId]),
+            "displayName" | "email" => Reads::Only(&[Column::UserId]),
             "suspended" => Reads::Only(&[Column::SuspendedAt]),
             _ => Reads::Namesake,
         }

@@ -2,9 +2,14 @@
 
 use super::Role;
 use super::node::Member;
-use crate::graphql::{id::Id, request::ContextExt};
+use crate::graphql::{
+    guard::{allows, roles, visibleTo},
+    id::Id,
+    request::ContextExt,
+};
 use async_graphql::{Context, ID, Object};
 use dossier_core::error::Error;
+use dossier_policy::fields;
 use entities::user;
 
 /// A person in one organization, with one role. A person may have several memberships.
@@ -21,6 +26,15 @@ impl Member {
         person
             .map(|person| person.display_name)
             .ok_or_else(|| Error::internal("the viewer sees a membership but not its person"))
+    }
+
+    /// The email address for signing in. It tells apart two members of the same name.
+    #[graphql(directive = visibleTo::apply(roles(fields::MEMBER_EMAIL)))]
+    async fn email(&self, ctx: &Context<'_>) -> Result<Option<String>, Error> {
+        if !allows(ctx, fields::MEMBER_EMAIL).await? {
+            return Ok(None);
+        }
+        Ok(ctx.tx().await?.get::<user::Entity>(self.0.user_id).await?.map(|person| person.email))
     }
 
     /// The role in the organization.

@@ -6,7 +6,7 @@ use crate::graphql::{
     connection::{Connection, Paging, Rows},
     id::Id,
     lookup,
-    member::Role,
+    member::{Member as MemberNode, Role},
     personal::personal,
     request::ContextExt,
     scalar::ByteCount,
@@ -14,6 +14,7 @@ use crate::graphql::{
 use async_graphql::{Context, ID, Object, SimpleObject};
 use dossier_core::{
     error::Error,
+    id,
     viewer::{Grant, Member},
 };
 use dossier_data::Order;
@@ -27,6 +28,19 @@ pub struct Viewer(pub Member);
 /// The person who sends the request, in the membership of their access token.
 #[Object]
 impl Viewer {
+    /// Identifies the membership in caches, `viewer_…`. It is not an id for `node`.
+    #[graphql(directive = personal::apply())]
+    async fn id(&self) -> ID {
+        id::encode("viewer", self.0.membership).into()
+    }
+
+    /// The membership as other members see it: compare its id with an assignee's. Null for staff and clients, who do not
+    /// see members.
+    #[graphql(directive = personal::apply())]
+    async fn member(&self, ctx: &Context<'_>) -> Result<Option<MemberNode>, Error> {
+        lookup::get(ctx, self.0.membership).await
+    }
+
     /// The name that other people see.
     #[graphql(directive = personal::apply())]
     async fn display_name(&self) -> &str {
@@ -83,6 +97,8 @@ impl Viewer {
 /// An organization: an agency that uses Dossier. Organizations share no data.
 #[derive(SimpleObject)]
 pub struct Organization {
+    /// Identifies the organization in caches, `organization_…`. It is not an id for `node`.
+    id: ID,
     /// The name.
     name: String,
     /// The short name that `signIn` accepts.
@@ -103,6 +119,7 @@ pub struct Organization {
 impl From<organization::Model> for Organization {
     fn from(row: organization::Model) -> Self {
         Self {
+            id: id::encode("organization", row.id).into(),
             name: row.name,
             slug: row.slug,
             time_zone: row.time_zone,
