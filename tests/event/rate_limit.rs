@@ -93,7 +93,7 @@ async fn subscriptions_whose_total_cost_is_too_high_are_refused() {
     assert_eq!((&refused["id"], &refused["type"]), (&json!("2"), &json!("error")), "{refused:#}");
     let error = &refused["payload"][0];
     assert_eq!(error["extensions"]["code"], "TOO_MANY_OPERATIONS", "{refused:#}");
-    assert!(error["message"].as_str().unwrap().contains("at most 5000"), "{refused:#}");
+    assert!(error["message"].as_str().unwrap().contains("The limit is 5000"), "{refused:#}");
     // The limit applies to all sockets of a member, and not to other members.
     let mut other = world.operator.socket().await;
     other.send(subscribe("1", costly)).await;

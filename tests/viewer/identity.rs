@@ -14,7 +14,11 @@ async fn each_viewer_and_organization_has_an_id() {
         assert_eq!(actor.query(ME, json!({})).await["viewer"], me, "the ids stay the same");
         assert!(me["id"].as_str().unwrap().starts_with("viewer_"), "{me}");
         assert!(ids.insert(me["id"].to_string()), "{me}");
-        assert_eq!(me["member"].is_null(), ["staff", "martin", "durand"].contains(&actor.name.as_str()), "{me}");
+        assert_eq!(
+            me["member"].is_null(),
+            ["staff", "martin", "durand"].iter().any(|name| actor.name.starts_with(name)),
+            "{me}"
+        );
     }
     let organization = async |actor: &crate::support::Actor| {
         actor.query(ME, json!({})).await["viewer"]["organization"]["id"].as_str().unwrap().to_owned()

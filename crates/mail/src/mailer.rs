@@ -109,3 +109,49 @@ impl Mailer {
 fn sender(from: &str) -> Result<Mailbox, SettingsError> {
     from.parse().map_err(SettingsError::Sender)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Mailer;
+    use crate::{Mail, MailFolder};
+    use uuid::Uuid;
+
+    fn mail(subject: &str) -> Mail {
+        Mail { subject: subject.to_owned(), text: "Bonjour".to_owned(), html: "<p>Bonjour</p>".to_owned() }
+    }
+
+    #[tokio::test]
+    async fn mails_are_kept_newest_first() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = MailFolder::new(parent.path().join("mail"));
+        assert!(folder.list(10).unwrap().is_empty());
+        let mailer = Mailer::folder(folder.clone(), "Dossier <hello@example.org>").unwrap();
+        for subject in ["Un", "Deux"] {
+            mailer.send("Martin <martin@example.org>", mail(subject), Uuid::nil()).await.unwrap();
+        }
+        let mails = folder.list(10).unwrap();
+        let subjects: Vec<_> = mails.iter().map(|mail| mail.header("subject")).collect();
+        assert_eq!(subjects, ["Deux", "Un"]);
+        assert_eq!(mails[0].header("To"), "Martin <martin@example.org>");
+        assert_eq!(folder.read(&mails[0].name).unwrap().as_ref(), Some(&mails[0]));
+        assert_eq!(folder.read("../mail").unwrap(), None);
+        assert_eq!(folder.list(1).unwrap().len(), 1);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let file = folder.path().join(format!("{}.eml", mails[0].name));
+            assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+            assert_eq!(std::fs::metadata(folder.path()).unwrap().permissions().mode() & 0o777, 0o700);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_address_that_is_none_is_refused() {
+        let parent = tempfile::tempdir().unwrap();
+        let mailer = Mailer::folder(MailFolder::new(parent.path()), "Dossier <hello@example.org>").unwrap();
+        for to in ["", "martin", "martin@example.org\r\nBcc: all@example.org"] {
+            assert!(mailer.send(to, mail("Un"), Uuid::nil()).await.is_err(), "{to}");
+        }
+        assert!(MailFolder::new(parent.path()).list(1).unwrap().is_empty());
+    }
+}
