@@ -72,7 +72,7 @@ pub struct Purpose {
     pub kind: &'static str,
     /// The organization of the rows.
     pub organization: Uuid,
-    /// The reader's [`dossier_core::viewer::AccessScope::print`], or `None` if the cursor contains it itself.
+    /// The reader's [`dossier_core::viewer::AccessScope::fingerprint`], or `None` if the cursor contains it itself.
     pub scope: Option<u64>,
 }
 

@@ -26,7 +26,7 @@ impl ReadTx {
         self.few_dossiers.get_or_try_init(look).await.copied()
     }
 
-    /// Returns how many dossiers a list reads that is_limited_to_sites all rows of the viewer's sites. It is 0 for other viewers.
+    /// Returns how many dossiers a list reads that begins with the dossiers of the viewer's sites. It is 0 for other viewers.
     pub(super) async fn gathered_dossiers(&self) -> Result<u64, Error> {
         if !dossier_policy::is_limited_to_sites(&self.viewer) {
             return Ok(0);

@@ -46,10 +46,8 @@ pub async fn verify(objects: &Objects, version: &Model) -> Result<Verdict, Error
     let Some(upload) = version.upload_id.as_deref() else { return Ok(Verdict::Ended(ended())) };
     let (key, size) = (&version.storage_key, announced(version)?);
     if size > SMALL {
-        return Ok(match objects.has_arrived(key, upload, size).await? {
-            true => Verdict::Arrived,
-            false => Verdict::Incomplete(missing()),
-        });
+        let arrived = objects.has_arrived(key, upload, size).await?;
+        return Ok(if arrived { Verdict::Arrived } else { Verdict::Incomplete(missing()) });
     }
     let Ok(finished) = tokio::time::timeout(PATIENCE, objects.finish_upload(key, upload, size)).await else {
         return Ok(Verdict::Arrived);
@@ -107,7 +105,7 @@ impl JobKind for VerifyUpload {
     const OPTIONS: KindOptions = KindOptions {
         priority: 5,
         max_attempts: 20,
-        timeout: Duration::from_mins(60),
+        timeout: Duration::from_hours(1),
         backoff: Backoff { first: Duration::from_secs(5), max: Duration::from_mins(15) },
         concurrency: Concurrency { per_process: Some(4), overall: None, per_organization: Some(2) },
     };

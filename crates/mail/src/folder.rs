@@ -46,10 +46,10 @@ impl MailFolder {
         &self.0
     }
 
-    /// Writes a mail.
-    pub(crate) async fn keep(&self, mail: &[u8]) -> io::Result<()> {
+    /// Writes a mail. A mail that is written again replaces itself.
+    pub(crate) async fn keep(&self, id: Uuid, mail: &[u8]) -> io::Result<()> {
         let (folder, mail) = (self.0.clone(), mail.to_owned());
-        let writing = tokio::task::spawn_blocking(move || write(&folder, &mail));
+        let writing = tokio::task::spawn_blocking(move || write(&folder, id, &mail));
         writing.await.unwrap_or_else(|error| Err(io::Error::other(error)))
     }
 
@@ -66,7 +66,7 @@ impl MailFolder {
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
             .filter_map(|name| name.strip_suffix(ENDING).map(str::to_owned))
             .collect();
-        // The names begin with the time.
+        // The names are ids, which begin with the time.
         names.sort_unstable_by(|one, next| next.cmp(one));
         names.truncate(limit);
         names.into_iter().filter_map(|name| self.read(&name).transpose()).collect()
@@ -92,7 +92,7 @@ impl MailFolder {
 
 const ENDING: &str = ".eml";
 
-fn write(folder: &Path, mail: &[u8]) -> io::Result<()> {
+fn write(folder: &Path, id: Uuid, mail: &[u8]) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     let mut options = fs::OpenOptions::new();
     #[cfg(unix)]
@@ -102,10 +102,9 @@ fn write(folder: &Path, mail: &[u8]) -> io::Result<()> {
         options.mode(0o600);
     }
     builder.recursive(true).create(folder)?;
-    let name = Uuid::now_v7();
     // A reader never sees half of a mail.
-    let (draft, path) = (folder.join(format!("{name}.draft")), folder.join(format!("{name}{ENDING}")));
-    let mut file = options.write(true).create_new(true).open(&draft)?;
+    let (draft, path) = (folder.join(format!("{id}.draft")), folder.join(format!("{id}{ENDING}")));
+    let mut file = options.write(true).create(true).truncate(true).open(&draft)?;
     file.write_all(mail)?;
     file.sync_all()?;
     fs::rename(draft, path)

@@ -84,12 +84,12 @@ impl Mailer {
     /// [`SendError`]; sending again is safe, and may deliver the mail twice.
     pub async fn send(&self, to: &str, mail: Mail, id: Uuid) -> Result<(), SendError> {
         let to: Mailbox = to.parse().map_err(|error| SendError::Refused(Box::new(error)))?;
-        let id = format!("<{id}@{}>", self.from.email.domain());
+        let message_id = format!("<{id}@{}>", self.from.email.domain());
         let message = Message::builder()
             .from(self.from.clone())
             .to(to)
             .subject(mail.subject)
-            .message_id(Some(id))
+            .message_id(Some(message_id))
             .multipart(MultiPart::alternative_plain_html(mail.text, mail.html))
             .map_err(|error| SendError::Refused(Box::new(error)))?;
         match &*self.transport {
@@ -99,7 +99,7 @@ impl Mailer {
                 Err(error) => Err(SendError::Unavailable(Box::new(error))),
             },
             Transport::Folder(folder) => folder
-                .keep(&message.formatted())
+                .keep(id, &message.formatted())
                 .await
                 .map_err(|error: io::Error| SendError::Unavailable(Box::new(error))),
         }
@@ -126,8 +126,8 @@ mod tests {
         let folder = MailFolder::new(parent.path().join("mail"));
         assert!(folder.list(10).unwrap().is_empty());
         let mailer = Mailer::folder(folder.clone(), "Dossier <hello@example.org>").unwrap();
-        for subject in ["Un", "Deux"] {
-            mailer.send("Martin <martin@example.org>", mail(subject), Uuid::nil()).await.unwrap();
+        for (number, subject) in [(1, "Un"), (2, "Deux"), (2, "Deux")] {
+            mailer.send("Martin <martin@example.org>", mail(subject), Uuid::from_u128(number)).await.unwrap();
         }
         let mails = folder.list(10).unwrap();
         let subjects: Vec<_> = mails.iter().map(|mail| mail.header("subject")).collect();

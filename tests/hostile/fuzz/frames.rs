@@ -93,10 +93,10 @@ pub fn read(mut received: &[u8]) -> Result<Vec<ServerMessage>, String> {
         received = rest;
         match first {
             0x81 => {
-                all.push(ServerMessage::Message(serde_json::from_slice(payload).map_err(|error| error.to_string())?))
+                all.push(ServerMessage::Message(serde_json::from_slice(payload).map_err(|error| error.to_string())?));
             }
             0x88 => {
-                all.push(ServerMessage::Closed(payload.first_chunk().map_or(1005, |code| u16::from_be_bytes(*code))))
+                all.push(ServerMessage::Closed(payload.first_chunk().map_or(1005, |code| u16::from_be_bytes(*code))));
             }
             0x89 | 0x8a => {}
             other => return Err(format!("a frame that begins with {other:#x}")),

@@ -337,10 +337,11 @@ impl DocumentMutation {
 }
 
 fn target(input: &RequestUploadInput) -> Result<Target, UserError> {
-    let flat = (input.document_id, input.client_id, input.zone, check::given(input.name.as_deref()));
+    let (document, client, zone) = (input.document_id, input.client_id, input.zone);
+    let name = check::given(input.name.as_deref());
     match &input.target {
-        None => flat_target(flat),
-        Some(_) if !matches!(flat, (None, None, None, None)) => {
+        None => flat_target(document, client, zone, name),
+        Some(_) if document.is_some() || client.is_some() || zone.is_some() || name.is_some() => {
             Err(UserError::invalid("target", "must not be given together with its deprecated predecessors"))
         }
         Some(UploadTargetInput::NewVersionOf(document)) => Ok(Target::Version { document: document.uuid() }),
@@ -352,9 +353,12 @@ fn target(input: &RequestUploadInput) -> Result<Target, UserError> {
 
 /// Returns the target in the deprecated fields.
 fn flat_target(
-    fields: (Option<Id<Document>>, Option<Id<Client>>, Option<DocumentZone>, Option<&str>),
+    document: Option<Id<Document>>,
+    client: Option<Id<Client>>,
+    zone: Option<DocumentZone>,
+    name: Option<&str>,
 ) -> Result<Target, UserError> {
-    match fields {
+    match (document, client, zone, name) {
         (Some(document), None, None, None) => Ok(Target::Version { document: document.uuid() }),
         (None, Some(client), Some(zone), Some(name)) => {
             Ok(Target::New { client: client.uuid(), zone: zone.into(), name: name.to_owned() })

@@ -124,7 +124,7 @@ impl<D: QueueDatabase> Shared<D> {
                 },
                 () = changed_after(&mut reported, next_progress) => {
                     next_progress = Instant::now() + PROGRESS_PAUSE;
-                    stored = reported.borrow_and_update().clone();
+                    stored.clone_from(&reported.borrow_and_update());
                     self.store_progress(lease, stored.as_ref()).await;
                 }
             }
