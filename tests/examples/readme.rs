@@ -28,7 +28,7 @@ async fn the_readmes_examples_run_as_printed() {
     let _server = Process::serve(data.path(), port).await;
     let readme = fs::read_to_string(repository("README.md")).unwrap();
     let (_, second_terminal) = readme.split_once("## A first query").unwrap();
-    let script = blocks(second_terminal.split_once("## The shape").unwrap().0);
+    let script = blocks(second_terminal.split_once("## Overview").unwrap().0);
     let script = script.replace("127.0.0.1:4000", &format!("127.0.0.1:{port}"));
     assert!(script.contains("\nsleep 20\n"), "{script}");
     let script = script.replace("\nsleep 20\n", &format!("\n{}\n", until_cursor_is_not("")));
