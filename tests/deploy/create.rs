@@ -47,7 +47,7 @@ fn creating_a_database_can_be_repeated() {
     assert!(!made && printed.contains("DATABASE_URL: the password is required"), "{printed}");
     assert!(!printed.contains("it's") && !printed.contains("it%27s"), "{printed}");
     let (made, printed) = create(&owner, &owner);
-    assert!(!made && printed.contains("two roles"), "{printed}");
+    assert!(!made && printed.contains("different roles"), "{printed}");
     let admin: Url = server().parse().unwrap();
     let (made, printed) = create(&url(admin.username(), "x", database), &owner);
     assert!(!made && printed.contains("is a superuser"), "the administrator keeps their rights: {printed}");
