@@ -12,7 +12,7 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub ended_at: Option<DateTimeUtc>,
-    /// What the session is limited to, as names with a space between them. None: to what the role may do.
+    /// The scopes that limit the session, separated by spaces. Without a limit, it has all scopes of the role.
     pub scopes: Option<String>,
 }
 

@@ -16,8 +16,7 @@ impl MigrationTrait for Migration {
         for table in UPLOADS {
             replace_values(manager, table, "status", OLD_STATUSES, STATUSES).await?;
         }
-        let kinds = [&KINDS[..7], &["DOCUMENT_UPLOAD_FAILED"], &KINDS[7..]].concat();
-        replace_values(manager, "event", "kind", KINDS, &kinds).await?;
+        replace_values(manager, "event", "kind", KINDS, &new_kinds()).await?;
         let mut reason = string_len_null("failure_reason", 24);
         reason.check(one_of("failure_reason", REASONS));
         add_column(manager, "document_version", reason).await?;
@@ -36,8 +35,7 @@ impl MigrationTrait for Migration {
             "UPDATE event SET kind = 'DOCUMENT_UPLOAD_REQUESTED' WHERE kind = 'DOCUMENT_UPLOAD_FAILED'",
         )
         .await?;
-        let kinds = [&KINDS[..7], &["DOCUMENT_UPLOAD_FAILED"], &KINDS[7..]].concat();
-        replace_values(manager, "event", "kind", &kinds, KINDS).await?;
+        replace_values(manager, "event", "kind", &new_kinds(), KINDS).await?;
         for (table, column) in [("document_version", "failure_reason"), ("job_detail", "checkpoint")] {
             manager.alter_table(Table::alter().table(table).drop_column(column).take()).await?;
         }
@@ -83,6 +81,10 @@ pub const TOLD_TO_CLIENT: &str = "(before_present AND before_zone IS DISTINCT FR
     OR after_present AND after_zone IS DISTINCT FROM 'PRIVATE' \
     AND after_visible IS NOT FALSE AND after_internal IS NOT TRUE AND after_draft IS NOT TRUE \
     OR (kind = 'DOCUMENT_UPLOAD_REQUESTED' OR kind = 'DOCUMENT_UPLOAD_FAILED') AND actor_kind = 'CLIENT')";
+
+fn new_kinds() -> Vec<&'static str> {
+    [&KINDS[..7], &["DOCUMENT_UPLOAD_FAILED"], &KINDS[7..]].concat()
+}
 
 /// The kinds of events before this step.
 const KINDS: &[&str] = &[

@@ -54,9 +54,9 @@ pub(super) enum Command {
         /// Lifetime in days.
         #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=366))]
         days: u16,
-        /// What the token may be used for, such as `documents:read`; can be given several times. A scope permits nothing
-        /// without the one that it builds on: `clients:read` for what is in dossiers, and reading for writing. Without any,
-        /// the token may be used for everything that the role may do.
+        /// A scope of the token, such as `documents:read`. You can repeat the flag. The scopes of dossiers require
+        /// `clients:read`, and a scope for writing requires the one for reading. Without this flag, the token has all scopes
+        /// of the role.
         #[arg(long = "scope", value_name = "SCOPE")]
         scopes: Vec<Scope>,
     },

@@ -1,4 +1,4 @@
-//! What a member may do, as a set of permissions. A role has some of them, and a session may be limited to fewer.
+//! Permissions of members, as a set. A role has some of them, and a session may be limited to fewer.
 
 use std::{fmt, str::FromStr};
 

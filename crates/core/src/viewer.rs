@@ -83,7 +83,7 @@ pub struct Member {
     limit: Scopes,
 }
 
-/// What is stored of a member.
+/// The stored properties of a member.
 #[derive(Clone, Debug)]
 pub struct MemberDetails {
     /// The organization they act in.
@@ -121,8 +121,8 @@ impl Deref for Member {
     }
 }
 
-/// What decides which rows and fields a member sees of the dossiers: to members with the same access scope, they look the same,
-/// as long as they do not ask for what is their own.
+/// The properties that decide which rows and fields a member sees. Members with the same access scope see the same, except
+/// for personal fields.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AccessScope {
     /// The organization they act in.
@@ -131,7 +131,7 @@ pub struct AccessScope {
     pub grant: Grant,
     /// The sites of their membership, in order.
     pub sites: Arc<[Uuid]>,
-    /// What they may do.
+    /// The scopes that they have.
     pub scopes: Scopes,
     /// A client, who sees what they are uploading themselves.
     person: Option<Uuid>,

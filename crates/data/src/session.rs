@@ -81,7 +81,7 @@ struct Row {
     ended_at: Option<DateTime<Utc>>,
     /// The ids of the sites, as the database writes them in one text.
     sites: Option<String>,
-    /// What the session is limited to.
+    /// The scopes that limit the session. Without a limit, it has all scopes of the role.
     scopes: Option<String>,
 }
 

@@ -14,7 +14,7 @@ use dossier_core::{
     error::Error,
     viewer::{SystemPurpose, Viewer},
 };
-use dossier_data::{Allowed, Database, DomainEvent, WriteTx};
+use dossier_data::{Allowed, Database, WriteTx};
 use dossier_jobs::{Every, JobContext, JobError, JobKind, KindOptions, Missed, Recurring};
 use dossier_policy::{DocumentAction, UploadAction};
 use dossier_storage::Objects;
@@ -168,17 +168,14 @@ pub(super) async fn end(
     document: Allowed<documents::Entity>,
     version: &Allowed<Entity>,
 ) -> Result<(), Error> {
-    let dossier = dossier_of(tx, version.client_id).await?;
     if document.status != Status::Ready && !others_open(tx, version).await? {
+        let dossier = dossier_of(tx, version.client_id).await?;
         // This discards its versions, too.
         return document::remove(tx, &dossier, document).await;
     }
     let after = Model { discarded_at: Some(tx.now), sweep_at: Some(tx.now), ..Model::clone(version) };
     tx.update_part(version, &**version, after).await?;
-    let event = DomainEvent::changed(Kind::DocumentUploadRequested, &dossier, &*document, &*document);
-    let by_client = document::by_client(tx, version).await?;
-    tx.record(&document, if by_client { event } else { event.among_agency() });
-    Ok(())
+    upload_status::record(tx, &document, version, Kind::DocumentUploadRequested).await
 }
 
 async fn others_open(tx: &WriteTx, version: &Model) -> Result<bool, Error> {

@@ -60,9 +60,19 @@ pub(super) async fn change_status(
         let changed = document::Model { status, ..Clone::clone(&**document) };
         return save(tx, document, changed, kind).await.map(drop);
     }
+    record(tx, document, before, kind).await
+}
+
+/// Records an event about an upload that leaves the document as it is. Only uploads of the client concern the client.
+pub(super) async fn record(
+    tx: &WriteTx,
+    document: &Allowed<document::Entity>,
+    version: &Model,
+    kind: Kind,
+) -> Result<(), Error> {
     let dossier = dossier_of(tx, document.client_id).await?;
     let event = DomainEvent::changed(kind, &dossier, &**document, &**document);
-    let by_client = by_client(tx, before).await?;
+    let by_client = by_client(tx, version).await?;
     tx.record(document, if by_client { event } else { event.among_agency() });
     Ok(())
 }

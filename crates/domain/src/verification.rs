@@ -27,7 +27,7 @@ const SMALL: u64 = 8 << 20;
 /// How long a request waits for the verification of a small upload, before it leaves it to [`VerifyUpload`].
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What a request finds out about an upload whose bytes were sent.
+/// The state of an upload whose bytes were sent.
 pub enum Verdict {
     /// The bytes are what was announced.
     Verified,
@@ -194,14 +194,20 @@ impl VerifyUpload {
 /// Joins the parts and reads the object from the newest checkpoint on.
 async fn finish(objects: &Objects, version: &Model, upload: &str, context: &JobContext) -> Result<Finished, Error> {
     let size = announced(version)?;
-    let checkpoint = context.checkpoint.as_deref().and_then(|text| serde_json::from_str::<Checkpoint>(text).ok());
+    let checkpoint = context.checkpoint.as_deref().and_then(|text| checkpoint_of(upload, text));
     let save = |checkpoint: Checkpoint| {
-        if let Ok(text) = serde_json::to_string(&checkpoint) {
+        if let Ok(text) = serde_json::to_string(&(upload, &checkpoint)) {
             context.save_checkpoint(checkpoint.size, Some(size), text);
         }
     };
     let finished = objects.finish_large_upload(&version.storage_key, upload, size, checkpoint.as_ref(), save).await?;
     Ok(finished)
+}
+
+/// Reads a stored checkpoint, unless it belongs to an earlier upload: other bytes may have been sent since.
+fn checkpoint_of(upload: &str, stored: &str) -> Option<Checkpoint> {
+    let (id, checkpoint): (String, _) = serde_json::from_str(stored).ok()?;
+    (id == upload).then_some(checkpoint)
 }
 
 /// Whether a failure of this attempt is final.
@@ -240,4 +246,17 @@ fn check_type(declared: &str, head: &[u8]) -> Result<(), (FailureReason, String)
         return Err((FailureReason::TypeMismatch, format!("the bytes have the type {actual}, not {declared}")));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::checkpoint_of;
+
+    #[test]
+    fn a_checkpoint_of_an_earlier_upload_is_ignored() {
+        let stored = r#"["first", { "size": 5, "state": "", "head": "" }]"#;
+        assert_eq!(checkpoint_of("first", stored).map(|checkpoint| checkpoint.size), Some(5));
+        assert_eq!(checkpoint_of("second", stored), None);
+        assert_eq!(checkpoint_of("first", "{}"), None);
+    }
 }

@@ -45,7 +45,7 @@ impl Payment {
         self.0.method.into()
     }
 
-    /// The day on which the money was received. For a reversal: the day of the reversal.
+    /// The day on which the money was received, or the day of a reversal.
     async fn received_on(&self) -> Date {
         Date(self.0.received_on)
     }
@@ -55,12 +55,12 @@ impl Payment {
         self.0.reference.as_deref()
     }
 
-    /// For a reversal: the reason.
+    /// The reason of a reversal. Null for other payments.
     async fn reason(&self) -> Option<&str> {
         self.0.reason.as_deref()
     }
 
-    /// For a reversal: the payment that it reverses.
+    /// The payment that a reversal reverses. Null for other payments.
     async fn reverses(&self, ctx: &Context<'_>) -> Result<Option<Payment>, Error> {
         lookup::find(ctx, self.0.reverses_id).await
     }

@@ -38,7 +38,7 @@ struct Topic {
     access_scope: AccessScope,
     interest: dossier_events::Interest,
     query: String,
-    /// For a personal query: the session.
+    /// The session, if the query is personal.
     session: Option<Uuid>,
 }
 
