@@ -22,7 +22,15 @@ const ALLOWED: [(&str, &[&str]); 12] = [
     ("dossier-events", &["dossier-core", "dossier-data", "dossier-jobs", "dossier-policy", "entities"]),
     (
         "dossier-domain",
-        &["dossier-core", "dossier-data", "dossier-jobs", "dossier-policy", "dossier-storage", "entities"],
+        &[
+            "dossier-core",
+            "dossier-data",
+            "dossier-jobs",
+            "dossier-mail",
+            "dossier-policy",
+            "dossier-storage",
+            "entities",
+        ],
     ),
     (
         "dossier-seed",
@@ -36,6 +44,7 @@ const ALLOWED: [(&str, &[&str]); 12] = [
             "dossier-domain",
             "dossier-events",
             "dossier-jobs",
+            "dossier-mail",
             "dossier-policy",
             "dossier-seed",
             "dossier-storage",

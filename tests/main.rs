@@ -22,6 +22,7 @@ mod layers;
 mod member;
 mod modules;
 mod observe;
+mod organization;
 mod permissions;
 mod presence;
 mod realtime;

@@ -34,6 +34,17 @@ impl std::fmt::Display for Address {
 }
 
 impl Address {
+    /// Returns its network: the part that says roughly where a caller is, and not who they are.
+    pub fn network(self) -> String {
+        match self.0 {
+            IpAddr::V4(ip) => {
+                let [a, b, c, _] = ip.octets();
+                format!("{a}.{b}.{c}.0/24")
+            }
+            IpAddr::V6(ip) => format!("{}/48", Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 80))),
+        }
+    }
+
     /// Returns the address of a request: the one that trusted proxies name, or that of the connection.
     ///
     /// A proxy writes `X-Forwarded-For` or `Forwarded` (RFC 7239), and may pass the other header on unchanged. If the

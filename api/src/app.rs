@@ -6,6 +6,7 @@ use crate::{
     observe::{Health, Metrics, Tracer},
     rate::Rate,
 };
+use chrono::TimeDelta;
 use dossier_core::{clock::Clock, error::BoxError};
 use dossier_data::{Database, Sealer, Source};
 use dossier_events::Bus;
@@ -27,6 +28,8 @@ pub struct Parts {
     pub objects: Objects,
     /// Signs and verifies access tokens.
     pub tokens: Tokens,
+    /// How long an access token is valid.
+    pub access_token_lasts: TimeDelta,
     /// Encrypts cursors.
     pub sealer: Sealer,
     /// Limits the rates of callers.
@@ -70,6 +73,7 @@ impl App {
             bus,
             objects,
             tokens: Tokens::new(secret),
+            access_token_lasts: TimeDelta::seconds(config.access_token_seconds.into()),
             sealer: Sealer::new(secret)?,
         })))
     }

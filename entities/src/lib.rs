@@ -17,6 +17,7 @@ pub mod document;
 pub mod document_version;
 pub mod event;
 pub mod idempotency_record;
+pub mod invitation;
 pub mod invoice;
 pub mod invoice_line;
 pub mod job;
@@ -39,8 +40,8 @@ pub mod validation_step;
 macro_rules! for_each_entity {
     ($call:ident) => {
         $call! {
-            client, conversation, counter, document, document_version, event, idempotency_record, invoice,
-            invoice_line, job, job_detail, membership, membership_site, message, organization, payment, schedule,
+            client, conversation, counter, document, document_version, event, idempotency_record, invitation,
+            invoice, invoice_line, job, job_detail, membership, membership_site, message, organization, payment, schedule,
             session, site, user, validation_request, validation_step
         }
     };

@@ -13,6 +13,8 @@ pub struct Model {
     /// The dossier of a client. It is set if, and only if, the role is [`Role::Client`].
     pub client_id: Option<Uuid>,
     pub suspended_at: Option<DateTimeUtc>,
+    /// When the member was removed or left. The row stays for the requests that are assigned to it, and is suspended.
+    pub removed_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
 }
 

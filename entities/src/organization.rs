@@ -22,6 +22,15 @@ pub struct Model {
     pub storage_limit: i64,
     /// The number of days for which its events are kept.
     pub event_days: i32,
+    pub revision: i32,
+    /// The name in contracts and on invoices, if it is another one.
+    pub legal_name: Option<String>,
+    pub address: Option<String>,
+    /// The number in the register of companies, such as a French SIREN or SIRET.
+    pub registration_number: Option<String>,
+    pub vat_number: Option<String>,
+    /// The text that the law requires on invoices, such as the legal form and the share capital.
+    pub legal_notice: Option<String>,
     pub suspended_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
 }

@@ -14,6 +14,17 @@ pub struct Model {
     pub ended_at: Option<DateTimeUtc>,
     /// The scopes that limit the session, separated by spaces. Without a limit, it has all scopes of the role.
     pub scopes: Option<String>,
+    /// The person of the membership. Sessions that earlier versions opened during an upgrade do not have it.
+    pub user_id: Option<Uuid>,
+    /// It is part of the refresh token, and is raised with each use of one, so that only the newest token works.
+    pub refresh_number: i32,
+    pub refreshed_at: Option<DateTimeUtc>,
+    /// When the person last proved who they are.
+    pub proven_at: Option<DateTimeUtc>,
+    /// The device, as its person or its browser names it.
+    pub device: Option<String>,
+    /// The network from which it was last used, such as `192.0.2.0/24`.
+    pub network: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -9,6 +9,8 @@ pub struct Model {
     pub id: Uuid,
     pub organization_id: Uuid,
     pub name: String,
+    /// A closed site takes no new clients and no new members.
+    pub closed_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
 }
 

@@ -12,6 +12,8 @@ pub struct Model {
     pub display_name: String,
     /// The Argon2id hash in PHC format. Without it, the person cannot sign in.
     pub password_hash: Option<String>,
+    /// The BCP 47 tag of the language of mails. Without it, they are in the language of the organization.
+    pub locale: Option<String>,
     pub created_at: DateTimeUtc,
 }
 

@@ -29,6 +29,8 @@ mod m0013_newest_events;
 mod m0014_jobs;
 mod m0015_verification;
 mod m0016_scopes;
+mod m0017_invitations;
+mod m0018_sessions;
 pub mod partition;
 pub mod policies;
 mod prelude;
@@ -129,6 +131,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_jobs::Migration),
             Box::new(m0015_verification::Migration),
             Box::new(m0016_scopes::Migration),
+            Box::new(m0017_invitations::Migration),
+            Box::new(m0018_sessions::Migration),
         ]
     }
 }

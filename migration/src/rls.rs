@@ -36,6 +36,12 @@ const PLACEHOLDERS: &[(&str, &str)] = &[
         "{organization} AND CASE WHEN {wide} THEN true WHEN {in_sites} THEN {parent client.id client_id} \
          ELSE {viewer} = 'CLIENT' AND client_id = {client} END",
     ),
+    // A person's own sessions, in all organizations.
+    (
+        "{session}",
+        "user_id = {user} OR {organization} AND (membership_id = {membership} \
+         OR {viewer} = 'SYSTEM' OR {viewer} = 'OWNER' AND {scope members:manage})",
+    ),
     ("{organization}", "organization_id = {own}"),
     ("{own}", "(SELECT nullif(current_setting('dossier.organization', true), '')::uuid)"),
     ("{wide}", "{viewer} IN ('OWNER', 'OPERATOR', 'SYSTEM')"),
@@ -55,7 +61,7 @@ const POLICIES: &[RlsPolicy] = &[
         table: "organization",
         using: "{viewer} = 'PLATFORM' OR id = {own} \
                OR EXISTS (SELECT FROM membership WHERE membership.organization_id = organization.id)",
-        with_check: "{viewer} = 'PLATFORM'",
+        with_check: "{viewer} = 'PLATFORM' OR {viewer} = 'OWNER' AND id = {own}",
         read: &[],
         write: &["organization:manage"],
     },
@@ -74,9 +80,9 @@ const POLICIES: &[RlsPolicy] = &[
                    EXISTS (SELECT FROM membership_site link WHERE link.organization_id = membership.organization_id \
                            AND link.membership_id = membership.id AND link.site_id = {sites}) \
                    OR {parent client.id client_id}))",
-        with_check: SETTINGS,
+        with_check: MEMBERS,
         read: &["members:read"],
-        write: &["members:manage"],
+        write: &["members:manage", "clients:invite"],
     },
     RlsPolicy {
         table: "membership_site",
@@ -87,13 +93,26 @@ const POLICIES: &[RlsPolicy] = &[
         write: &["members:manage"],
     },
     RlsPolicy {
+        table: "invitation",
+        using: "{organization} AND ({wide} OR {viewer} = 'MANAGER' AND {parent client.id client_id})",
+        with_check: MEMBERS,
+        read: &["members:read"],
+        write: &["members:manage", "clients:invite"],
+    },
+    RlsPolicy {
         table: "user_account",
         using: "id = {user} OR email = {address} OR EXISTS (SELECT FROM membership WHERE user_id = user_account.id)",
         with_check: "{viewer} = 'SYSTEM' OR id = {user}",
         read: &[],
         write: &[],
     },
-    RlsPolicy { table: "session", using: OWN, with_check: OWN_OR_NEW, read: &[], write: &[] },
+    RlsPolicy {
+        table: "session",
+        using: "{session}",
+        with_check: "{session} OR {viewer} = 'SIGNING_IN' AND {parent membership.id membership_id}",
+        read: &[],
+        write: &[],
+    },
     RlsPolicy { table: "idempotency_record", using: OWN, with_check: OWN_OR_NEW, read: &[], write: &[] },
     RlsPolicy { table: "counter", using: "{organization}", with_check: "{organization}", read: &[], write: &[] },
     RlsPolicy {
@@ -212,6 +231,11 @@ const SYSTEM: &str = "{organization} AND {viewer} = 'SYSTEM'";
 /// Rows that only owners change.
 const SETTINGS: &str = "{organization} AND {viewer} IN ('OWNER', 'SYSTEM')";
 
+/// Members of the agency, whom only owners change, and the people of a dossier, whom the agency invites and removes.
+const MEMBERS: &str = "{organization} AND ({viewer} IN ('OWNER', 'SYSTEM') \
+                       OR client_id IS NOT NULL AND ({viewer} = 'OPERATOR' \
+                           OR {viewer} = 'MANAGER' AND {parent client.id client_id}))";
+
 /// Whether the subject of an event is visible. Deleted subjects are not.
 const SUBJECT: &str = "CASE subject_kind \
     WHEN 'CLIENT' THEN {parent client.id subject_id} \
@@ -250,8 +274,8 @@ const READ_MEMBER: &str =
         m.suspended_at, u.id, u.display_name, s.expires_at, s.ended_at,
         ARRAY(SELECT link.site_id FROM membership_site link WHERE link.membership_id = m.id)::text, s.scopes
     {into}
-    FROM session s JOIN membership m ON m.id = s.membership_id JOIN organization o ON o.id = m.organization_id
-        JOIN user_account u ON u.id = m.user_id
+    FROM session s JOIN membership m ON m.id = s.membership_id AND m.user_id = coalesce(s.user_id, m.user_id)
+        JOIN organization o ON o.id = m.organization_id JOIN user_account u ON u.id = m.user_id
     WHERE s.id";
 
 /// Sets the settings for the member of a session, and returns the member. It runs as the owner, to whom no policy applies:
@@ -388,7 +412,9 @@ fn expand(table: &str, condition: &str) -> String {
     for side in ["before", "after"] {
         sql = sql.replace(&format!("{{side {side}}}"), &SIDE.replace("SIDE", side));
     }
-    sql = sql.replace(PLACEHOLDERS[0].0, &format!("({})", PLACEHOLDERS[0].1));
+    for (word, meaning) in &PLACEHOLDERS[..2] {
+        sql = sql.replace(word, &format!("({meaning})"));
+    }
     while let Some((before, rest)) = sql.split_once("{scope ") {
         let (scope, after) = rest.split_once('}').unwrap_or((rest, ""));
         sql = format!("{before}{}{after}", has_one_of(&[scope]));

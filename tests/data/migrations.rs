@@ -4,9 +4,9 @@ use super::rows::{CLIENT, ELSEWHERE, document as a_document, fill, id};
 use std::collections::BTreeSet;
 
 use entities::{
-    client, conversation, counter, document, document_version, event, idempotency_record, invoice, invoice_line, job,
-    job_detail, membership, membership_site, message, organization, payment, schedule, session, site, user,
-    validation_request, validation_step,
+    client, conversation, counter, document, document_version, event, idempotency_record, invitation, invoice,
+    invoice_line, job, job_detail, membership, membership_site, message, organization, payment, schedule, session,
+    site, user, validation_request, validation_step,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::prelude::*;
@@ -117,8 +117,10 @@ async fn references_hold(db: &DatabaseConnection) {
             "organization_id" if table != "counter" && table != "schedule" => {
                 "SELECT id FROM organization WHERE slug = 'other'"
             }
-            // An event or a membership of another client is valid.
-            "client_id" if table != "event" && table != "membership" => "SELECT id FROM client WHERE name = 'Second'",
+            // An event, a membership or an invitation of another client is valid.
+            "client_id" if !["event", "membership", "invitation"].contains(&table.as_str()) => {
+                "SELECT id FROM client WHERE name = 'Second'"
+            }
             _ => continue,
         };
         refused(db, &format!("UPDATE {table} SET {column} = ({other})"), "foreign key constraint").await;
@@ -141,6 +143,7 @@ fn assert_refused<T>(change: &str, outcome: Result<T, DbErr>, by: &str) {
 const FOREIGN_REFERENCES: &[&str] = &[
     "UPDATE client SET site_id = (SELECT id FROM site WHERE name = 'Elsewhere') WHERE name = 'First'",
     "UPDATE membership SET client_id = (SELECT id FROM client WHERE name = 'Elsewhere') WHERE role = 'CLIENT'",
+    "UPDATE invitation SET client_id = (SELECT id FROM client WHERE name = 'Elsewhere') WHERE role = 'CLIENT'",
     "UPDATE membership_site SET site_id = (SELECT id FROM site WHERE name = 'Elsewhere')",
     "UPDATE validation_request SET assignee_id = (SELECT id FROM membership WHERE role = 'OWNER')",
     "UPDATE document SET published_version_id = (SELECT id FROM document_version WHERE number = 7)",
@@ -174,6 +177,8 @@ const BROKEN_RULES: &[(&str, &str)] = &[
     ("UPDATE client SET status_before_archive = 'ARCHIVED' WHERE name = 'First'", "status_before_archive_known"),
     ("UPDATE membership SET role = 'CLIENT' WHERE role = 'OPERATOR'", "client_of_role"),
     ("UPDATE membership SET role = 'STAFF' WHERE role = 'CLIENT'", "client_of_role"),
+    ("UPDATE invitation SET role = 'STAFF' WHERE role = 'CLIENT'", "client_of_role"),
+    ("UPDATE invitation SET accepted_at = created_at, revoked_at = created_at", "ends_once"),
     ("UPDATE document SET zone = '_bmad'", "zone_known"),
     ("UPDATE document SET zone = 'PRIVATE' WHERE published_version_id IS NOT NULL", "private_unpublished"),
     ("UPDATE document_version SET size = -1", "size_not_negative"),
@@ -244,6 +249,7 @@ async fn enums_are_listed(db: &DatabaseConnection) -> Result<(), DbErr> {
     listed("client", "track", client::Track::values());
     listed("client", "status", client::Status::values());
     listed("membership", "role", membership::Role::values());
+    listed("invitation", "role", membership::Role::values());
     listed("document", "zone", document::Zone::values());
     listed("document", "status", document::Status::values());
     listed("document_version", "status", document::Status::values());

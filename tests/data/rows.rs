@@ -1,9 +1,9 @@
 //! Sample rows: at least one for each table.
 
 use entities::{
-    client, conversation, counter, document, document_version, event, idempotency_record, invoice, invoice_line, job,
-    job_detail, membership, membership_site, message, organization, payment, schedule, session, site, user,
-    validation_request, validation_step,
+    client, conversation, counter, document, document_version, event, idempotency_record, invitation, invoice,
+    invoice_line, job, job_detail, membership, membership_site, message, organization, payment, schedule, session,
+    site, user, validation_request, validation_step,
 };
 use sea_orm::IntoActiveModel;
 use sea_orm::prelude::*;
@@ -61,6 +61,12 @@ async fn fill_organizations(db: &DatabaseConnection) -> Result<(), DbErr> {
             four_eyes: true,
             storage_limit: 0,
             event_days: 7,
+            revision: 1,
+            legal_name: Some("Agency SARL".into()),
+            address: Some("1 rue de la Paix".into()),
+            registration_number: Some("404833048".into()),
+            vat_number: Some("FR83404833048".into()),
+            legal_notice: Some("SARL".into()),
             suspended_at: Some(now()),
             created_at: now(),
         };
@@ -72,6 +78,7 @@ async fn fill_organizations(db: &DatabaseConnection) -> Result<(), DbErr> {
             email: format!("{number}@example.org"),
             display_name: "Somebody".into(),
             password_hash: Some("$argon2id$".into()),
+            locale: Some("fr-FR".into()),
             created_at: now(),
         };
         insert_row(db, row).await?;
@@ -79,7 +86,13 @@ async fn fill_organizations(db: &DatabaseConnection) -> Result<(), DbErr> {
     for (number, owner, name) in [(21, ORGANIZATION, "Here"), (22, OTHER, "Elsewhere")] {
         insert_row(
             db,
-            site::Model { id: id(number), organization_id: id(owner), name: name.into(), created_at: now() },
+            site::Model {
+                id: id(number),
+                organization_id: id(owner),
+                name: name.into(),
+                closed_at: Some(now()),
+                created_at: now(),
+            },
         )
         .await?;
     }
@@ -128,6 +141,7 @@ async fn fill_members(db: &DatabaseConnection) -> Result<(), DbErr> {
             role,
             client_id: client.map(id),
             suspended_at: client.map(|_| now()),
+            removed_at: client.map(|_| now()),
             created_at: now(),
         };
         insert_row(db, row).await?;
@@ -141,9 +155,18 @@ async fn fill_members(db: &DatabaseConnection) -> Result<(), DbErr> {
         created_at: now(),
         expires_at: now(),
         ended_at: Some(now()),
-        scopes: None,
+        scopes: Some("clients:read".into()),
+        user_id: Some(id(USER)),
+        refresh_number: 1,
+        refreshed_at: Some(now()),
+        proven_at: Some(now()),
+        device: Some("A phone".into()),
+        network: Some("192.0.2.0/24".into()),
     };
     insert_row(db, session).await?;
+    for (number, role, client) in [(47, Role::Staff, None), (48, Role::Client, Some(CLIENT))] {
+        insert_row(db, invitation(number, role, client)).await?;
+    }
     let record = idempotency_record::Model {
         membership_id: id(41),
         key: "key/field".into(),
@@ -153,6 +176,27 @@ async fn fill_members(db: &DatabaseConnection) -> Result<(), DbErr> {
         created_at: now(),
     };
     insert_row(db, record).await
+}
+
+fn invitation(number: u128, role: membership::Role, client: Option<u128>) -> invitation::Model {
+    invitation::Model {
+        id: id(number),
+        organization_id: id(ORGANIZATION),
+        email: "new@example.org".into(),
+        display_name: Some("Somebody".into()),
+        role,
+        site_ids: client.is_none().then(|| id(21).to_string()),
+        client_id: client.map(id),
+        locale: "fr-FR".into(),
+        inviter_name: "Somebody".into(),
+        inviter_id: Some(id(41)),
+        link_number: 1,
+        created_at: now(),
+        sent_at: now(),
+        expires_at: now(),
+        accepted_at: client.is_none().then(now),
+        revoked_at: client.map(|_| now()),
+    }
 }
 
 pub fn document(number: u128, client: u128) -> document::Model {

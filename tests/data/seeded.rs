@@ -4,7 +4,14 @@ use crate::{
     seed,
     support::{Actor, App, Value, services::Services},
 };
+use chrono::TimeDelta;
+use dossier_core::viewer::{SystemPurpose, Viewer};
+use dossier_domain::{
+    invitation::{self, NewInvitation},
+    member::{self, NewMember},
+};
 use dossier_seed::generated::Plan;
+use entities::{membership::Role, site};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use tempfile::TempDir;
 
@@ -30,6 +37,32 @@ impl Seeded {
         let people = fill(&Database::connect(url).await.unwrap(), plan).await;
         prepare(url).await;
         Self { app: App::on(data, services).await, people }
+    }
+
+    /// Adds what is not generated: further staff, invitations, and sessions of the people with these roles.
+    pub async fn add_people(&self, roles: &[&str]) {
+        let mut organization = None;
+        for role in roles {
+            let actor = self.signed_in(role).await;
+            for _ in 0..25 {
+                self.app.again(&actor, TimeDelta::days(1)).await;
+            }
+            let tx = self.app.parts.database.read(&self.app.credentials(&actor).unwrap()).await.unwrap();
+            organization = Some(tx.organization().unwrap());
+        }
+        let viewer = Viewer::system(organization.unwrap(), SystemPurpose::Command);
+        let tx = self.app.parts.database.write_as(viewer).await.unwrap();
+        let site = tx.find::<site::Entity>().one().await.unwrap().unwrap().id;
+        for number in 0..25 {
+            let (email, sites) = (format!("staff{number}@example.org"), vec![site]);
+            let new = NewMember { email, display_name: "Staff".into(), role: Role::Staff, sites, client: None };
+            member::add(&tx, None, new).await.unwrap();
+            let (email, sites) = (format!("invited{number}@example.org"), vec![site]);
+            let (role, client) = (Role::Staff, None);
+            let new = NewInvitation { email, display_name: None, role, sites, client, locale: None };
+            invitation::invite(&tx, new).await.unwrap();
+        }
+        tx.commit().await.unwrap();
     }
 
     /// Signs in the first member with this role in the first agency.

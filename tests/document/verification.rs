@@ -7,7 +7,7 @@ use crate::support::{
     json, objects,
 };
 use dossier_core::viewer::{SystemPurpose, Viewer};
-use dossier_domain::{organization, reclaim};
+use dossier_domain::reclaim;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
@@ -155,19 +155,13 @@ async fn an_upload_of_somebody_who_was_suspended_meanwhile_fails() {
     let user = tx.member().unwrap().user;
     drop(tx);
     let tx = database.write_as(Viewer::system(world.organization, SystemPurpose::Command)).await.unwrap();
-    organization::suspend_member(&tx, user).await.unwrap();
+    dossier_domain::member::suspend_person(&tx, user).await.unwrap();
     tx.commit().await.unwrap();
-    let config = crate::support::app::config(&with_workers(world.app.arguments()));
-    let runner = dossier::jobs::start(&world.app.parts, &config).unwrap();
+    let runner = world.app.run_jobs();
     assert_eq!(verified(&world.operator, &version).await, ("FAILED".to_owned(), json!("NOT_PERMITTED")));
     runner.shutdown(Duration::from_secs(1)).await;
     let stored = world.app.parts.objects.digest(&key(&world, &version).await).await.unwrap();
     assert_eq!(stored, None, "the bytes are gone");
-}
-
-fn with_workers(arguments: &[String]) -> Vec<String> {
-    let last = ["--job-workers=4".to_owned()];
-    arguments.iter().cloned().chain(last).collect()
 }
 
 async fn key(world: &World, version: &Value) -> String {
@@ -181,8 +175,7 @@ async fn an_upload_can_be_cancelled_while_it_is_verified() {
     let world = without_workers().await;
     let version = File::new(&world, "film.txt").upload(&world.martin, &vec![b'x'; SIZE]).await;
     world.martin.does("cancelUpload", json!({ "versionId": version }), "cancelledId").await;
-    let config = crate::support::app::config(&with_workers(world.app.arguments()));
-    let runner = dossier::jobs::start(&world.app.parts, &config).unwrap();
+    let runner = world.app.run_jobs();
     let done = async || {
         let tx =
             world.app.parts.database.read_as(Viewer::system(world.organization, SystemPurpose::Command)).await.unwrap();

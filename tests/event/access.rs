@@ -43,7 +43,7 @@ async fn suspending_a_membership_closes_its_sockets() {
     let user = world.app.parts.database.account("manager@atelier.example").await.unwrap().unwrap();
     let tx =
         world.app.parts.database.write_as(Viewer::system(world.organization, SystemPurpose::Command)).await.unwrap();
-    assert_eq!(organization::suspend_member(&tx, user.id).await.unwrap(), 1);
+    assert_eq!(dossier_domain::member::suspend_person(&tx, user.id).await.unwrap(), 1);
     tx.commit().await.unwrap();
     close_soon(ended).await;
     kept.send(json!({ "type": "ping" })).await;

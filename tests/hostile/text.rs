@@ -1,6 +1,9 @@
 use crate::support::{Value, World, json};
 use dossier_core::viewer::{SystemPurpose, Viewer};
-use dossier_domain::organization::{self, NewMember};
+use dossier_domain::{
+    member::{self, NewMember},
+    organization,
+};
 use entities::membership::Role;
 
 #[tokio::test]
@@ -117,7 +120,7 @@ async fn a_required_text_needs_a_visible_character() {
             sites: Vec::new(),
             client: None,
         };
-        assert!(organization::add_member(&tx, None, new).await.is_err(), "{text:?}");
+        assert!(member::add(&tx, None, new).await.is_err(), "{text:?}");
     }
     for seen in ["👩‍👩‍👧", "❤️", "می‌خواهم", "कार्य\u{200d}", "a\u{ad}b"] {
         operator.does("updateClient", json!({ "id": id, "name": seen }), "").await;
@@ -164,7 +167,7 @@ async fn an_address_contains_nothing_else() {
                 .unwrap();
             let new =
                 NewMember { email, display_name: "Anne".into(), role: Role::Operator, sites: Vec::new(), client: None };
-            assert!(organization::add_member(&tx, None, new).await.is_err());
+            assert!(member::add(&tx, None, new).await.is_err());
         }
     }
     for (email, kept) in

@@ -85,7 +85,7 @@ async fn a_job_sees_the_rows_of_the_member_who_caused_it() {
     let user = tx.member().unwrap().user;
     tx.commit().await.unwrap();
     let tx = database.write_as(Viewer::system(world.organization, SystemPurpose::Command)).await.unwrap();
-    dossier_domain::organization::suspend_member(&tx, user).await.unwrap();
+    dossier_domain::member::suspend_person(&tx, user).await.unwrap();
     tx.commit().await.unwrap();
     let registry = Registry::default().with(&(database.clone(), seen.clone()), look);
     let handle = Runner::new(database.clone(), registry, support::settings(), Uuid::now_v7()).start();

@@ -1,1 +1,6 @@
+mod command;
+mod invitation;
 mod list;
+mod manage;
+
+pub use invitation::token;

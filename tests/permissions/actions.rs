@@ -60,10 +60,39 @@ pub const CASES: &[&str] = &[
     "reversePayment",
     "createCreditNote",
     "issueCreditNote",
+    "inviteMember to the agency",
+    "inviteMember to a dossier",
+    "resendInvitation to the agency",
+    "resendInvitation to a dossier",
+    "revokeInvitation to the agency",
+    "revokeInvitation to a dossier",
+    "changeMember",
+    "suspendMember",
+    "resumeMember",
+    "removeMember of the agency",
+    "removeMember of a dossier",
+    "transferOwnership",
+    "addSite",
+    "updateSite",
+    "updateOrganization",
 ];
 
-/// Mutations of the caller's own session, which need no permission.
-const OWN_SESSION: [&str; 2] = ["signIn", "signOut"];
+/// Mutations of the caller's own account and sessions, which need no permission.
+const OWN_ACCOUNT: [&str; 13] = [
+    "signIn",
+    "signOut",
+    "refreshSession",
+    "endSession",
+    "endAllSessions",
+    "switchMembership",
+    "changePassword",
+    "requestPasswordReset",
+    "resetPassword",
+    "updateProfile",
+    "openInvitation",
+    "acceptInvitation",
+    "leaveOrganization",
+];
 
 #[tokio::test]
 async fn who_may_do_what() {
@@ -94,7 +123,20 @@ async fn every_role_and_every_zone_is_tried() {
 }
 
 /// Mutations that change no row of a dossier.
-const WITHOUT_EVENT: [&str; 1] = ["signalPresence"];
+const WITHOUT_EVENT: [&str; 12] = [
+    "signalPresence",
+    "inviteMember",
+    "resendInvitation",
+    "revokeInvitation",
+    "changeMember",
+    "suspendMember",
+    "resumeMember",
+    "removeMember",
+    "transferOwnership",
+    "addSite",
+    "updateSite",
+    "updateOrganization",
+];
 
 #[tokio::test]
 async fn every_mutation_leaves_its_events() {
@@ -107,7 +149,8 @@ async fn every_mutation_leaves_its_events() {
         let outcome = send(&world.owner, case, input).await;
         let page = world.owner.query(query, json!({ "after": start })).await["events"].clone();
         let types = page["events"].as_array().unwrap().iter().map(|event| event["type"].as_str().unwrap());
-        let types: Vec<_> = types.collect();
+        // The cursor of an owner who has become an operator does not continue.
+        let types: Vec<_> = types.filter(|kind| *kind != "RESYNC_REQUIRED").collect();
         let silent = WITHOUT_EVENT.contains(&case.split(' ').next().unwrap());
         assert_eq!(types.is_empty(), silent || outcome != "ok", "{case}: {outcome}, {types:?}");
         let _ = writeln!(told, "{case}: {outcome} {}", types.join(" "));
@@ -118,7 +161,7 @@ async fn every_mutation_leaves_its_events() {
 #[test]
 fn every_mutation_is_covered() {
     let tried = CASES.iter().map(|case| case.split(' ').next().unwrap());
-    let known: BTreeSet<_> = tried.chain(OWN_SESSION).map(str::to_owned).collect();
+    let known: BTreeSet<_> = tried.chain(OWN_ACCOUNT).map(str::to_owned).collect();
     assert_eq!(known, subjects::fields_of("Mutation").into_iter().collect());
 }
 
@@ -130,7 +173,11 @@ pub async fn attempt(world: &World, actor: &Actor, case: &str) -> String {
 /// The same, by a session of a person who has made what is their own in another.
 pub async fn attempt_by(world: &World, person: &Actor, actor: &Actor, case: &str) -> String {
     let input = input(world, person, case).await;
-    send(actor, case, input).await
+    let outcome = send(actor, case, input).await;
+    if case == "transferOwnership" && outcome == "ok" {
+        subjects::restore_owner(world).await;
+    }
+    outcome
 }
 
 async fn send(actor: &Actor, case: &str, input: Value) -> String {
@@ -233,6 +280,31 @@ async fn input(world: &World, actor: &Actor, case: &str) -> Value {
         "reversePayment" => return json!({ "id": subjects::payment(world).await, "reason": "essai" }),
         "createCreditNote" => return json!({ "invoiceId": subjects::invoice(world, true).await }),
         "issueCreditNote" => subjects::credit_note(world, false).await,
+        "inviteMember to the agency" => {
+            return json!({ "email": subjects::new_address(), "role": "OPERATOR" });
+        }
+        "inviteMember to a dossier" => {
+            return json!({ "email": subjects::new_address(), "role": "CLIENT", "clientId": world.martin_id });
+        }
+        "resendInvitation to the agency" | "revokeInvitation to the agency" => subjects::invitation(world, false).await,
+        "resendInvitation to a dossier" | "revokeInvitation to a dossier" => subjects::invitation(world, true).await,
+        "changeMember" => {
+            return json!({ "id": subjects::new_member(world, Role::Operator).await, "role": "OWNER" });
+        }
+        "suspendMember" | "removeMember of the agency" | "transferOwnership" => {
+            subjects::new_member(world, Role::Operator).await
+        }
+        "resumeMember" => {
+            let id = subjects::new_member(world, Role::Operator).await;
+            world.owner.does("suspendMember", json!({ "id": id }), "").await;
+            id
+        }
+        "removeMember of a dossier" => subjects::new_member(world, Role::Client).await,
+        "addSite" => return json!({ "name": "Nantes" }),
+        "updateSite" => {
+            return json!({ "id": dossier_core::id::encode("site", world.paris), "name": "Paris" });
+        }
+        "updateOrganization" => return json!({ "name": "ATELIER" }),
         _ => match case.strip_prefix("requestUpload to ") {
             Some(zone) => {
                 return json!({

@@ -64,6 +64,9 @@ pub async fn rows(world: &World) -> Vec<(&'static str, String)> {
         ("Site", dossier_core::id::encode("site", world.paris)),
         ("Site elsewhere", dossier_core::id::encode("site", world.lyon)),
         ("Member", subjects::member(world).await),
+        ("Invitation to the agency", subjects::invitation(world, false).await),
+        ("Invitation to a dossier", subjects::invitation(world, true).await),
+        ("Session of the manager", subjects::session(world).await),
     ]
 }
 

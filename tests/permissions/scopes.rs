@@ -33,6 +33,13 @@ fn needed(case: &str) -> Vec<Scope> {
         | "reversePayment"
         | "createCreditNote"
         | "issueCreditNote" => Scope::BillingWrite,
+        "inviteMember" if case.ends_with("to a dossier") => Scope::ClientsInvite,
+        "resendInvitation" | "revokeInvitation" | "removeMember" if case.ends_with("a dossier") => {
+            return vec![Scope::ClientsInvite, Scope::MembersRead];
+        }
+        "inviteMember" | "resendInvitation" | "revokeInvitation" | "changeMember" | "suspendMember"
+        | "resumeMember" | "removeMember" | "transferOwnership" => Scope::MembersManage,
+        "addSite" | "updateSite" | "updateOrganization" => Scope::OrganizationManage,
         _ => panic!("which scope does {case} need?"),
     };
     vec![scope]
@@ -46,8 +53,8 @@ fn needed_to_see(node: &str) -> Option<Scope> {
         "Conversation" | "Message" => Some(Scope::ConversationsRead),
         "ValidationRequest" | "ValidationStep" => Some(Scope::ValidationRead),
         "Quote" | "Invoice" | "CreditNote" | "Payment" => Some(Scope::BillingRead),
-        "Member" => Some(Scope::MembersRead),
-        "Site" => None,
+        "Member" | "Invitation" => Some(Scope::MembersRead),
+        "Session" | "Site" => None,
         _ => panic!("which scope is needed to see {node}?"),
     }
 }
@@ -88,11 +95,16 @@ async fn without_a_scope_its_rows_are_not_seen_and_all_others_are() {
             let limited = world.app.limited(actor, limit).await;
             for ((name, id), seen) in rows.iter().zip(&all) {
                 let found = limited.query(query, json!({ "id": id })).await["node"].clone();
-                let needed = needed_to_see(name.split(' ').next().unwrap());
-                // A client's site is that of their dossier.
-                let of_dossier = *name == "Site" && actor.name == world.martin.name;
-                let needed = if of_dossier { Some(Scope::ClientsRead) } else { needed };
-                let expected = if needed.is_none_or(|scope| limit.contains(scope)) { seen } else { &json!(null) };
+                let mut needed: Vec<_> = needed_to_see(name.split(' ').next().unwrap()).into_iter().collect();
+                match (*name, actor.name == world.owner.name, actor.name == world.martin.name) {
+                    // A client's site is that of their dossier.
+                    ("Site", _, true) => needed.push(Scope::ClientsRead),
+                    ("Session of the manager", true, _) => needed.push(Scope::MembersManage),
+                    // A manager sees the invitations to the dossiers that they see.
+                    ("Invitation to a dossier", false, false) => needed.push(Scope::ClientsRead),
+                    _ => {}
+                }
+                let expected = if needed.iter().all(|scope| limit.contains(*scope)) { seen } else { &json!(null) };
                 assert_eq!(&found, expected, "{name} for {} without {missing}", actor.name);
             }
         }

@@ -1,6 +1,9 @@
 //! Creates rows for the tests of permissions, all in Martin's dossier, and new for each case.
 
 use crate::support::{Actor, Value, World, json};
+use dossier_core::viewer::{SystemPurpose, Viewer};
+use dossier_domain::member::{self, Changes, NewMember};
+use entities::{invitation as invitations, membership::Role};
 
 /// Returns a field of the named object of a payload, as text.
 fn text(payload: &Value, object: &str, field: &str) -> String {
@@ -130,4 +133,54 @@ pub fn fields_of(name: &str) -> Vec<String> {
     let first_words = body.lines().filter_map(|line| line.strip_prefix('\t')?.split(['(', ':']).next());
     // Other lines begin with a description.
     first_words.filter(|word| word.chars().all(char::is_alphanumeric)).map(str::to_owned).collect()
+}
+
+/// Returns an address that nobody has.
+pub fn new_address() -> String {
+    format!("{}@exemple.example", uuid::Uuid::new_v4().simple())
+}
+
+/// Makes a member of the agency, or of Martin's dossier.
+pub async fn new_member(world: &World, role: Role) -> String {
+    let client = (role == Role::Client).then(|| crate::support::fixtures::uuid(&world.martin_id));
+    let viewer = Viewer::system(world.organization, SystemPurpose::Command);
+    let tx = world.app.parts.database.write_as(viewer).await.unwrap();
+    let (email, sites) = (new_address(), Vec::new());
+    let new = NewMember { display_name: email.clone(), email, role, sites, client };
+    let id = member::add(&tx, None, new).await.unwrap();
+    tx.commit().await.unwrap();
+    dossier_core::id::encode("membership", id)
+}
+
+/// Makes an invitation that can be sent again.
+pub async fn invitation(world: &World, to_dossier: bool) -> String {
+    let client = to_dossier.then_some(&world.martin_id);
+    let role = if to_dossier { "CLIENT" } else { "OPERATOR" };
+    let input = json!({ "email": new_address(), "role": role, "clientId": client });
+    let id = made(&world.owner, "inviteMember", input, "invitation").await;
+    let viewer = Viewer::system(world.organization, SystemPurpose::Command);
+    let tx = world.app.parts.database.write_as(viewer).await.unwrap();
+    let key = crate::support::fixtures::uuid(&id);
+    let before = tx.get::<invitations::Entity>(key).await.unwrap().unwrap();
+    let after = invitations::Model { sent_at: before.sent_at - chrono::TimeDelta::hours(1), ..before.clone() };
+    tx.update_unrecorded(&before, after).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+/// Makes the owner the owner again, after a transfer.
+pub async fn restore_owner(world: &World) {
+    let viewer = Viewer::system(world.organization, SystemPurpose::Command);
+    let tx = world.app.parts.database.write_as(viewer).await.unwrap();
+    let account = world.app.parts.database.account("owner@atelier.example").await.unwrap().unwrap();
+    let memberships = member::of_person(&tx, account.id).await.unwrap();
+    let changes = Changes { role: Some(Role::Owner), ..Changes::default() };
+    member::change(&tx, memberships[0].id, changes).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Returns the session of the manager.
+pub async fn session(world: &World) -> String {
+    let query = "{ sessions(first: 1) { nodes { id } } }";
+    world.manager.query(query, json!({})).await["sessions"]["nodes"][0]["id"].as_str().unwrap().to_owned()
 }

@@ -41,7 +41,7 @@ async fn rules_and_policies_allow_the_same_writes_and_a_fault_in_either_is_found
 }
 
 /// The entities for which the mistakes must be noticed.
-const CHECKED: [&str; 12] = [
+const CHECKED: [&str; 14] = [
     "client",
     "document",
     "message",
@@ -49,6 +49,8 @@ const CHECKED: [&str; 12] = [
     "payment",
     "event",
     "site",
+    "membership",
+    "invitation",
     "session",
     "counter",
     "job",

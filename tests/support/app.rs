@@ -18,7 +18,11 @@ use dossier_core::{
     viewer::{SystemPurpose, Viewer},
 };
 use dossier_data::ReadTx;
-use dossier_domain::organization::{self, NewMember, NewOrganization};
+use dossier_domain::{
+    member::{self, NewMember},
+    organization::{self, NewOrganization},
+    session,
+};
 use entities::membership::{self, Role};
 use sea_orm::ColumnTrait;
 use tempfile::TempDir;
@@ -142,7 +146,7 @@ impl App {
             sites: member.sites,
             client: member.client,
         };
-        let membership = organization::add_member(&tx, known, new).await.unwrap();
+        let membership = member::add(&tx, known, new).await.unwrap();
         tx.commit().await.unwrap();
         self.signed_in(organization, membership, member.email, TimeDelta::hours(1)).await
     }
@@ -183,8 +187,30 @@ impl App {
     ) -> Actor {
         let tx = self.parts.database.write_as(Viewer::system(organization, SystemPurpose::Command)).await.unwrap();
         let row = tx.find::<membership::Entity>().filter(membership::Column::Id.eq(id)).one().await.unwrap().unwrap();
-        let signed = dossier_domain::sign_in::open_session(tx, &row, lasts, limit).await.unwrap();
-        Actor::new(&self.url, name, Some(self.parts.tokens.issue(&signed.claims).unwrap()))
+        let session = session::open_for_token(&tx, &row, lasts, limit).await.unwrap();
+        tx.commit().await.unwrap();
+        let claims = session::claims(&session, row.user_id, session.expires_at);
+        Actor::new(&self.url, name, Some(self.parts.tokens.issue(&claims).unwrap()))
+    }
+
+    /// Begins to run jobs, on a server that was started without workers.
+    pub fn run_jobs(&self) -> dossier_jobs::RunnerHandle {
+        let workers = ["--job-workers=4".to_owned()];
+        let config = config(&self.arguments.iter().cloned().chain(workers).collect::<Vec<_>>());
+        dossier::jobs::start(&self.parts, &config, &self.url.parse().unwrap()).unwrap().unwrap()
+    }
+
+    /// Waits for a mail to an address whose subject contains this text, and returns its text.
+    pub async fn mail(&self, to: &str, subject: &str) -> String {
+        let folder = dossier_mail::MailFolder::new(self.data.path().join("mail"));
+        for _ in 0..600 {
+            let mails = folder.list(100).unwrap();
+            if let Some(mail) = mails.into_iter().find(|mail| mail.to == to && mail.subject.contains(subject)) {
+                return mail.text;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("no mail to {to} with {subject}");
     }
 
     /// Runs a statement in the database as its owner. Returns the number of changed rows.

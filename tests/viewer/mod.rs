@@ -1,3 +1,9 @@
+mod account;
+mod cookie;
 mod identity;
+mod life;
+mod refresh;
 mod session;
 mod sign_in;
+
+pub use session::{set_password, store_hash};

@@ -1,16 +1,22 @@
 use crate::support::{Actor, World, json};
 use argon2::{Argon2, password_hash::PasswordHasher};
 use dossier_core::viewer::{SystemPurpose, Viewer};
-use dossier_domain::organization;
+use dossier_domain::account;
+use entities::user;
 
 const ME: &str = "{ viewer { displayName role } }";
 
-pub(super) async fn set_password(world: &World, email: &str, password: &str) {
+/// Gives a person a password. Their sessions go on, unlike after a change of a password.
+pub async fn set_password(world: &World, email: &str, password: &str) {
+    let hash = account::hash_password("password", password.into(), Vec::new()).await.unwrap();
+    store_hash(world, email, hash).await;
+}
+
+pub async fn store_hash(world: &World, email: &str, hash: String) {
     let database = &world.app.parts.database;
-    let user = database.account(email).await.unwrap().unwrap().id;
-    let hash = organization::hash_password(password.into()).await.unwrap();
-    let tx = database.write_as(Viewer::SigningIn { user }).await.unwrap();
-    organization::set_password(&tx, user, hash).await.unwrap();
+    let before = database.account(email).await.unwrap().unwrap();
+    let tx = database.write_as(Viewer::SigningIn { user: before.id }).await.unwrap();
+    tx.update_unrecorded(&before, user::Model { password_hash: Some(hash), ..before.clone() }).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -63,7 +69,7 @@ async fn an_unknown_address_and_a_wrong_password_give_the_same_answer() {
 async fn a_suspended_organization_sees_and_does_nothing() {
     let world = World::new().await;
     let tx = world.app.parts.database.write_as(Viewer::platform(SystemPurpose::Command)).await.unwrap();
-    organization::suspend(&tx, "atelier", true).await.unwrap();
+    dossier_domain::organization::suspend(&tx, "atelier", true).await.unwrap();
     tx.commit().await.unwrap();
     for (name, actor) in world.actors() {
         let (status, _) = actor.send_with(ME, json!({}), &[]).await;
@@ -104,12 +110,8 @@ async fn passwords_are_normalized() {
         assert!(!sign_in("ete a la plage A").await);
     }
     // Older hashes are of passwords as typed, without normalization.
-    let database = &world.app.parts.database;
-    let user = database.account("owner@atelier.example").await.unwrap().unwrap().id;
     let hash = Argon2::default().hash_password(decomposed.as_bytes()).unwrap().to_string();
-    let tx = database.write_as(Viewer::SigningIn { user }).await.unwrap();
-    organization::set_password(&tx, user, hash).await.unwrap();
-    tx.commit().await.unwrap();
+    store_hash(&world, "owner@atelier.example", hash).await;
     assert!(sign_in(decomposed).await);
     assert!(!sign_in("un autre mot de passe").await);
 }
@@ -117,9 +119,20 @@ async fn passwords_are_normalized() {
 /// Both the typed and the hashed form count: `ﷺ` alone is hashed as 18 characters.
 #[tokio::test]
 async fn the_length_of_a_password_is_checked_in_every_form() {
-    let hash = async |password: String| organization::hash_password(password).await;
-    for refused in ["neuf lett".to_owned(), "ﷺ".to_owned(), "e\u{301}".repeat(5), "x".repeat(1_001)] {
-        assert!(hash(refused.clone()).await.is_err(), "{refused}");
+    let hash = async |password: String| account::hash_password("password", password, Vec::new()).await;
+    for refused in ["onze lettr.".to_owned(), "ﷺ".to_owned(), "e\u{301}".repeat(6), "xéŵ?".repeat(251)] {
+        let error = hash(refused.clone()).await.unwrap_err().to_string();
+        assert!(error.contains("12 to 1000 characters"), "{refused}: {error}");
     }
-    assert!(hash("dix lettre".to_owned()).await.is_ok());
+    assert!(hash("douze lettre".to_owned()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_password_that_is_easy_to_guess_is_refused() {
+    let known = || vec!["claire@atelier-lumen.example".to_owned(), "Claire Fontaine".to_owned()];
+    for common in ["motdepassemotdepasse", "azertyuiop12", "password1234", "aaaaaaaaaaaaaaaa", "Claire Fontaine1"] {
+        let error = account::hash_password("password", common.to_owned(), known()).await.unwrap_err();
+        assert!(error.to_string().contains("too easy to guess"), "{common}: {error}");
+    }
+    assert!(account::hash_password("password", "sept pommes vertes".to_owned(), known()).await.is_ok());
 }

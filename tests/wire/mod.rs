@@ -15,6 +15,7 @@ mod npm;
 mod persisted;
 mod python;
 mod rate;
+mod renewal;
 mod selection;
 mod socket;
 mod timeouts;

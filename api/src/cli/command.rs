@@ -1,9 +1,12 @@
 //! The commands and their arguments. `--help` prints the comments.
 
 use super::{
+    account::{PasswordCommand, SessionCommand},
     jobs::JobsCommand,
+    mail::MailCommand,
+    member::MemberCommand,
     objects::ObjectsCommand,
-    people::{MemberCommand, OrganizationCommand, PasswordCommand, SiteCommand},
+    organization::{OrganizationCommand, SiteCommand},
 };
 use crate::{config::Config, database::roles};
 use clap::{Parser, Subcommand};
@@ -44,7 +47,8 @@ pub(super) enum Command {
     /// Check the object store, and prepare its bucket.
     #[command(subcommand)]
     Objects(ObjectsCommand),
-    /// Print a bearer token for scripts. It opens a session, which can be ended like any other.
+    /// Print a bearer token of a person, for scripts. It is the person's own session, which can be ended like any other,
+    /// and is not renewed.
     Token {
         /// Email address of the person.
         email: String,
@@ -60,18 +64,24 @@ pub(super) enum Command {
         #[arg(long = "scope", value_name = "SCOPE")]
         scopes: Vec<Scope>,
     },
-    /// Create, suspend, resume and list organizations.
+    /// Create, change, suspend, resume and list organizations.
     #[command(subcommand)]
     Organization(OrganizationCommand),
-    /// Add sites.
+    /// Add, list and close sites.
     #[command(subcommand)]
     Site(SiteCommand),
-    /// Add and suspend members.
+    /// Add, invite, list, change, suspend, resume and remove members.
     #[command(subcommand)]
     Member(MemberCommand),
     /// Set passwords.
     #[command(subcommand)]
     Password(PasswordCommand),
+    /// List and end the sessions of a person.
+    #[command(subcommand)]
+    Session(SessionCommand),
+    /// Show the mails that were not sent because SMTP_URL is not set.
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// List, retry and discard jobs.
     #[command(subcommand)]
     Jobs(JobsCommand),
@@ -109,6 +119,6 @@ pub(super) enum DatabaseCommand {
 impl Command {
     /// Returns whether the command may write files.
     pub(super) fn writes(&self) -> bool {
-        !matches!(self, Self::Doctor | Self::Health | Self::Schema)
+        !matches!(self, Self::Doctor | Self::Health | Self::Mail(_) | Self::Schema)
     }
 }

@@ -102,6 +102,12 @@ fn check_settings(config: &Config, report: &mut Report) -> Result<(), OutputErro
         "CORS_ORIGINS allows the pages of all sites",
         "CORS_ORIGINS names the pages that may call the API",
     )?;
+    report.prefer(
+        config.smtp_url.is_none(),
+        "mail",
+        "SMTP_URL is not set, so invitations and password resets are written to DATA_DIR/mail and not sent",
+        "SMTP_URL is set",
+    )?;
     if config.migrate_database_url.is_some() {
         report.say(
             Grade::Relaxed,

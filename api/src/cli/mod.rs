@@ -1,13 +1,16 @@
 //! The command line.
 
+mod account;
 mod causes;
 mod command;
 mod doctor;
 mod health;
 mod jobs;
+mod mail;
+mod member;
 mod objects;
+mod organization;
 mod output;
-mod people;
 mod sample;
 mod seed;
 pub mod serve;
@@ -135,16 +138,20 @@ async fn execute(cli: &Cli) -> Result<(), BoxError> {
         }
         Command::Seed(plan) => seed::seed(&cli.config, &plan).await,
         Command::Objects(command) => objects::run(&cli.config, command).await,
-        Command::Organization(command) => people::organization(&serve::database(&cli.config).await?, command).await,
-        Command::Site(command) => people::site(&serve::database(&cli.config).await?, command).await,
-        Command::Member(command) => people::member(&serve::database(&cli.config).await?, command).await,
-        Command::Password(command) => people::password(&serve::database(&cli.config).await?, command).await,
+        Command::Organization(command) => {
+            organization::organization(&serve::database(&cli.config).await?, command).await
+        }
+        Command::Site(command) => organization::site(&serve::database(&cli.config).await?, command).await,
+        Command::Member(command) => member::member(&serve::database(&cli.config).await?, command).await,
+        Command::Password(command) => account::password(&serve::database(&cli.config).await?, command).await,
+        Command::Session(command) => account::session(&serve::database(&cli.config).await?, command).await,
+        Command::Mail(command) => mail::mail(&cli.config, command),
         Command::Jobs(command) => jobs::jobs(&serve::database(&cli.config).await?, command).await,
         Command::Token { email, organization, days, scopes } => {
             let tokens = Tokens::new(cli.config.jwt()?.expose_secret().as_bytes());
             let lasts = TimeDelta::days(days.into());
             let database = serve::database(&cli.config).await?;
-            people::token(&database, &tokens, &email, organization.as_deref(), lasts, &scopes).await
+            account::token(&database, &tokens, &email, organization.as_deref(), lasts, &scopes).await
         }
         Command::Schema => Ok(output::line(crate::graphql::sdl().trim_end())?),
     }

@@ -84,7 +84,7 @@ impl Server {
             let serving = axum::serve(listener, http::metrics_routes(&app));
             tokio::spawn(async move { serving.await })
         });
-        let mut runner = jobs::start(&app, config);
+        let mut runner = jobs::start(&app, config, &self.public_url)?;
         let (trigger, drain) = http::drain();
         let server_drain = drain.clone();
         let router = http::router(app, config, drain);

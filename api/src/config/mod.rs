@@ -19,6 +19,7 @@ pub use rate::RateLimits;
 use crate::{graphiql_assets, observe::log};
 use clap::{ArgAction, Args};
 use dossier_data::SessionSettings;
+use dossier_mail::{MailFolder, Mailer, SettingsError};
 use rate::LIMITS;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use secrecy::{ExposeSecret, SecretString};
@@ -37,6 +38,7 @@ const MIN_SECRET: usize = 32;
 /// The headings in `--help`.
 const SERVER: &str = "Server";
 const DATABASE: &str = "Database and Redis";
+const MAIL: &str = "Mail";
 const WATCHING: &str = "Log, metrics and traces";
 
 /// The configuration.
@@ -111,13 +113,30 @@ pub struct Config {
     #[arg(long, help_heading = SERVER, env = "PUBLIC_URL", value_parser = value::public_url)]
     pub public_url: Option<Url>,
 
+    /// URL of the web app, without a path, which links in mails lead to. The default is PUBLIC_URL.
+    #[arg(long, help_heading = MAIL, env = "APP_URL", value_parser = value::public_url)]
+    pub app_url: Option<Url>,
+
+    /// Server for mail, such as `smtps://user:password@mail.example.com` or `smtp://localhost:25`. Without it, mails are
+    /// written to DATA_DIR/mail, where `dossier mail` shows them.
+    #[arg(long, help_heading = MAIL, env = "SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<SecretString>,
+
+    /// Sender of mails, such as `Atelier Lumen <hello@atelier-lumen.example>`.
+    #[arg(long, help_heading = MAIL, env = "MAIL_FROM", default_value = "Dossier <dossier@localhost>")]
+    pub mail_from: String,
+
     /// Secret that signs access tokens and encrypts cursors: at least 32 characters, and the same for all processes.
     /// With the embedded database, it is generated under DATA_DIR.
     #[arg(long, help_heading = SERVER, env = "JWT_SECRET", hide_env_values = true)]
     pub jwt_secret: Option<SecretString>,
 
+    /// Seconds for which an access token is valid. Clients renew it with a refresh token.
+    #[arg(long, help_heading = SERVER, env = "ACCESS_TOKEN_SECONDS", default_value_t = 900, value_parser = value::whole::<u16>(10..=900, " of seconds"))]
+    pub access_token_seconds: u16,
+
     /// Origins whose pages may call this API, separated by commas, such as https://hub.example.com. `*` allows all
-    /// origins.
+    /// origins, and turns cookies off.
     #[arg(long, help_heading = SERVER, env = "CORS_ORIGINS", value_delimiter = ',', value_parser = value::origin)]
     pub cors_origins: Vec<String>,
 
@@ -188,7 +207,27 @@ impl Config {
                 self.listen
             ));
         }
+        self.mailer().map_err(|error| {
+            let (name, cause) = match &error {
+                SettingsError::Sender(cause) => ("MAIL_FROM", format!(" ({cause})")),
+                SettingsError::Server => ("SMTP_URL", String::new()),
+            };
+            format!("{name}: {error}{cause}")
+        })?;
         self.object_store.check()
+    }
+
+    /// Returns the sender of mails: over SMTP, or to a folder.
+    pub fn mailer(&self) -> Result<Mailer, SettingsError> {
+        match &self.smtp_url {
+            Some(url) => Mailer::smtp(url, &self.mail_from),
+            None => Mailer::folder(self.mail_folder(), &self.mail_from),
+        }
+    }
+
+    /// Returns the folder for mails that are not sent.
+    pub fn mail_folder(&self) -> MailFolder {
+        MailFolder::new(self.data_dir.join("mail"))
     }
 
     fn check_database(&self) -> Result<(), String> {
@@ -269,7 +308,7 @@ impl Config {
             let secrets = self.data_dir.join("secrets");
             let generated = fs::read_dir(&secrets).into_iter().flatten().flatten().map(|entry| entry.path());
             paths.extend(generated);
-            paths.extend([secrets, self.data_dir.join("objects")]);
+            paths.extend([secrets, self.data_dir.join("objects"), self.data_dir.join("mail")]);
         }
         paths
     }

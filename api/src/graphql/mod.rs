@@ -1,5 +1,6 @@
 //! The schema. Each feature has a folder, and all folders have the same file names.
 
+mod account;
 mod any_node;
 mod budget;
 mod call;
@@ -16,7 +17,9 @@ mod execute;
 pub mod guard;
 pub mod id;
 pub mod inline;
+mod input;
 mod introspection;
+mod invitation;
 mod invoice;
 mod lexer;
 pub mod limits;
@@ -25,6 +28,7 @@ mod lookup;
 mod member;
 mod node;
 mod operation;
+mod organization;
 mod payload;
 mod payment;
 mod personal;
@@ -36,6 +40,7 @@ mod request;
 mod request_context;
 mod scalar;
 mod selection;
+mod session;
 mod subscription_root;
 mod validation;
 mod viewer;
@@ -45,7 +50,7 @@ pub use execute::Executor;
 pub use lexer::{check_input_objects, unescape};
 pub use operation::find_operation;
 pub use report::{add_request_id, request_error, retry_after, too_much, unparsable};
-pub use request_context::{ExecutionState, OpenSubscription, RequestContext};
+pub use request_context::{Browser, ExecutionState, OpenSubscription, RefreshCookie, RequestContext};
 
 use crate::app::App;
 use async_graphql::{
@@ -60,6 +65,8 @@ pub struct Query(
     viewer::ViewerQuery,
     any_node::NodeQuery,
     member::MemberQuery,
+    invitation::InvitationQuery,
+    session::SessionQuery,
     client::ClientQuery,
     document::DocumentQuery,
     conversation::ConversationQuery,
@@ -74,6 +81,11 @@ pub struct Query(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     viewer::SignInMutation,
+    session::SessionMutation,
+    account::AccountMutation,
+    member::MemberMutation,
+    invitation::InvitationMutation,
+    organization::OrganizationMutation,
     client::ClientMutation,
     document::DocumentMutation,
     conversation::ConversationMutation,

@@ -8,9 +8,11 @@ use super::{
     cost::{points_of, rows_for},
     limits::Limits,
     request_context::{RequestContext, lock},
+    session::RefreshTokenDelivery,
 };
 use crate::{address::Address, app::App, rate::Slot};
 use async_graphql::{Context, QueryPathSegment, Value};
+use chrono::{DateTime, Utc};
 use dossier_core::{
     credentials::{Claims, Credentials},
     error::{Error, UserError},
@@ -18,6 +20,7 @@ use dossier_core::{
 use dossier_data::{Outcome, ReadTx, Repeatable, RowBudget, WriteTx};
 use dossier_domain::{
     reclaim::{self, Discarded},
+    session::Device,
     upload, upload_status,
     verification::{self, Verdict},
 };
@@ -101,6 +104,45 @@ impl Request {
     /// Returns the address of the caller.
     pub(super) fn address(&self) -> Option<Address> {
         self.context.address
+    }
+
+    /// Returns the server.
+    pub(super) fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Returns the device of the caller. Without a given name, it has the name by which the client presents itself.
+    pub(super) fn device(&self, name: Option<String>) -> Device {
+        let name = name.or_else(|| self.context.user_agent.clone());
+        Device::new(name.as_deref(), self.context.address.map(Address::network))
+    }
+
+    /// Fails unless the caller may get the refresh token in this way.
+    pub(super) fn check_delivery(&self, delivery: RefreshTokenDelivery) -> Result<RefreshTokenDelivery, Error> {
+        if delivery == RefreshTokenDelivery::Cookie && self.context.browser.is_none() {
+            return Err(Error::bad_input(
+                "input.refreshTokenDelivery",
+                "COOKIE requires a POST with the header Dossier-Session from a page of PUBLIC_URL, which must use \
+                 https, or of an origin in CORS_ORIGINS",
+            ));
+        }
+        Ok(delivery)
+    }
+
+    /// Returns the refresh token in the browser's cookie, if the browser may use it.
+    pub(super) fn refresh_cookie(&self) -> Option<String> {
+        self.context.browser.as_ref()?.refresh_token.clone()
+    }
+
+    pub(super) fn set_refresh_cookie(&self, token: &str, until: DateTime<Utc>) {
+        self.context.state.set_refresh_cookie(Some((token.to_owned(), until)));
+    }
+
+    /// Removes the browser's cookie.
+    pub(super) fn clear_refresh_cookie(&self) {
+        if self.context.browser.is_some() {
+            self.context.state.set_refresh_cookie(None);
+        }
     }
 
     /// Continues the operation as the member who just signed in.

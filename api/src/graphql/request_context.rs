@@ -4,6 +4,7 @@ use crate::{
     address::Address,
     rate::{Listening, RateLimitStatus},
 };
+use chrono::{DateTime, Utc};
 use dossier_events::EventStream;
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
@@ -22,8 +23,19 @@ pub struct RequestContext {
     pub operation: Option<String>,
     /// The idempotency key, and the SHA-256 of the request.
     pub idempotency: Option<(String, String)>,
+    /// The `User-Agent` of the caller.
+    pub user_agent: Option<String>,
+    /// The browser, if it may use the cookie of a session.
+    pub browser: Option<Browser>,
     /// The state of the execution.
     pub state: Arc<ExecutionState>,
+}
+
+/// A browser that may use the cookie of a session.
+#[derive(Clone)]
+pub struct Browser {
+    /// The refresh token in the cookie.
+    pub refresh_token: Option<String>,
 }
 
 /// The state of an operation's execution, for the transport.
@@ -34,7 +46,11 @@ pub struct ExecutionState {
     rate_limit_status: Mutex<Option<RateLimitStatus>>,
     stream: Mutex<Option<EventStream>>,
     subscription: Mutex<Option<OpenSubscription>>,
+    refresh_cookie: Mutex<Option<RefreshCookie>>,
 }
+
+/// The refresh token that the browser's cookie is set to, with its expiry. `None` removes the cookie.
+pub type RefreshCookie = Option<(String, DateTime<Utc>)>;
 
 /// An open subscription.
 pub struct OpenSubscription {
@@ -68,6 +84,15 @@ impl ExecutionState {
         if rate_limit_status.is_some() {
             *lock(&self.rate_limit_status) = rate_limit_status;
         }
+    }
+
+    /// Returns the cookie to set, if there is one.
+    pub fn refresh_cookie(&self) -> Option<RefreshCookie> {
+        lock(&self.refresh_cookie).take()
+    }
+
+    pub(super) fn set_refresh_cookie(&self, cookie: RefreshCookie) {
+        *lock(&self.refresh_cookie) = Some(cookie);
     }
 
     pub(super) fn subscribes(&self, cost: usize, open: Listening) {

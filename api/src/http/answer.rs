@@ -2,7 +2,7 @@
 
 use crate::{
     error_code::Code,
-    graphql::{ExecutionState, add_request_id, retry_after, too_much},
+    graphql::{ExecutionState, RefreshCookie, add_request_id, retry_after, too_much},
     observe,
     rate::{Charge, Rate, RateLimitStatus, Subject},
 };
@@ -19,6 +19,8 @@ pub struct Answer {
     pub executed: bool,
     /// The rate limit status of the caller. `None` without limits.
     pub rate_limit_status: Option<RateLimitStatus>,
+    /// The refresh token that the browser's cookie is set to, with its expiry. `Some(None)` removes the cookie.
+    pub refresh_cookie: Option<RefreshCookie>,
 }
 
 impl Answer {
@@ -35,6 +37,7 @@ impl Answer {
             response: add_request_id(response, request_id),
             executed: state.has_executed(),
             rate_limit_status: state.rate_limit_status(),
+            refresh_cookie: state.refresh_cookie(),
         }
     }
 
@@ -55,6 +58,7 @@ impl Answer {
             response: add_request_id(Response::from_errors(vec![error]), request_id),
             executed: false,
             rate_limit_status: None,
+            refresh_cookie: None,
         }
     }
 

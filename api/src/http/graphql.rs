@@ -2,8 +2,8 @@
 //! operations, `GET` and `HEAD` for queries.
 //!
 //! A page of another site can make a browser send requests. A request without a preflight never executes a mutation: a
-//! `POST` must be JSON, which requires a preflight, and a `GET` can only be a query. No cookie is read, so such a
-//! request is always anonymous.
+//! `POST` must be JSON, which requires a preflight, and a `GET` can only be a query. A cookie authenticates no operation;
+//! see [`super::session_cookie`] for the one that renews a session.
 
 use super::{
     accept::Format,
@@ -11,7 +11,7 @@ use super::{
     authorization::credentials,
     operation::{Caller, Operation},
     parameters::{Parameters, json, wrong},
-    rate,
+    rate, session_cookie,
     shared::Shared,
     websocket,
 };
@@ -56,7 +56,12 @@ pub async fn endpoint(
             return match shared.sockets.acquire(caller) {
                 Ok(permit) => {
                     let authorization = websocket::authorization(request.headers());
-                    let handshake = websocket::Handshake { request_id: id, address: caller, authorization };
+                    let handshake = websocket::Handshake {
+                        request_id: id,
+                        address: caller,
+                        authorization,
+                        user_agent: user_agent(request.headers()),
+                    };
                     websocket::upgrade(shared, upgrade, handshake, permit)
                 }
                 Err(limit) => {
@@ -96,7 +101,9 @@ fn respond(shared: &Shared, format: Format, answer: Answer) -> Response {
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (header::VARY, HeaderValue::from_static("accept, accept-encoding")),
     ];
-    let limits = rate::headers(answer.rate_limit_status, answer.retry_after(), shared.app.database.clock.now());
+    let now = shared.app.database.clock.now();
+    let set_cookie = answer.refresh_cookie.as_ref().and_then(|token| session_cookie::set(token, now));
+    let limits = rate::headers(answer.rate_limit_status, answer.retry_after(), now);
     let mut response = (status, limits, headers, answer.into_response()).into_response();
     let hint = match status {
         StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Bearer")),
@@ -104,6 +111,7 @@ fn respond(shared: &Shared, format: Format, answer: Answer) -> Response {
         StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, RETRY_AFTER)),
         _ => None,
     };
+    response.headers_mut().extend(set_cookie.map(|cookie| (header::SET_COOKIE, cookie)));
     response.headers_mut().extend(hint.map(|(name, value)| (name, HeaderValue::from_static(value))));
     response
 }
@@ -117,6 +125,8 @@ async fn prepare(
 ) -> Result<Operation, ServerError> {
     let method = request.method().clone();
     let idempotency_key = text(request.headers(), &IDEMPOTENCY_KEY).map(|key| key.map(str::to_owned));
+    let browser = shared.cookie_origins.browser(&method, request.headers());
+    let user_agent = user_agent(request.headers());
     let parameters = match method {
         Method::GET | Method::HEAD => {
             preflighted(request.headers())?;
@@ -127,7 +137,8 @@ async fn prepare(
     };
     let (credentials, idempotency_key) = (credentials?, idempotency_key?);
     let may_explore = shared.may_explore(&credentials);
-    let caller = Caller { credentials, request_id: id.to_owned(), address, may_explore, idempotency_key };
+    let request_id = id.to_owned();
+    let caller = Caller { credentials, request_id, address, may_explore, user_agent, browser, idempotency_key };
     let operation = Operation::prepare(&shared.documents, parameters, caller)?;
     match operation.kind() {
         OperationType::Subscription => {
@@ -138,6 +149,11 @@ async fn prepare(
         }
         OperationType::Query | OperationType::Mutation => Ok(operation),
     }
+}
+
+/// Returns the name by which a client presents itself.
+pub(super) fn user_agent(headers: &HeaderMap) -> Option<String> {
+    headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
 /// Refuses a cross-site request that the browser sent without a preflight. The headers named here require one.

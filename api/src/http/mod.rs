@@ -17,6 +17,7 @@ mod parameters;
 mod rate;
 mod security;
 mod server;
+mod session_cookie;
 mod shared;
 mod sockets;
 mod subscription_query;
@@ -69,6 +70,7 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
             subscriber_patience: config.subscriber_patience(),
             development: config.is_development(),
             trusted: config.rate.trusted_proxies.clone(),
+            cookie_origins: session_cookie::CookieOrigins::new(config),
         }));
     if config.is_development() {
         router = router.merge(graphiql::routes(config));

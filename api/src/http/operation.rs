@@ -11,7 +11,7 @@ use crate::{
     address::Address,
     error_code::Code,
     graphql::{
-        Call, ExecutionState, RequestContext, Schema, find_operation,
+        Browser, Call, ExecutionState, RequestContext, Schema, find_operation,
         limits::{self, Limits},
         request_error, unescape,
     },
@@ -36,6 +36,10 @@ pub struct Caller {
     pub address: Address,
     /// Whether the caller may use introspection.
     pub may_explore: bool,
+    /// The `User-Agent` of the caller.
+    pub user_agent: Option<String>,
+    /// The browser, if it may use the cookie of a session.
+    pub browser: Option<Browser>,
     /// The idempotency key from the header.
     pub idempotency_key: Option<String>,
 }
@@ -73,6 +77,8 @@ impl Operation {
             address: Some(caller.address),
             operation: name,
             idempotency,
+            user_agent: caller.user_agent,
+            browser: caller.browser,
             state: Arc::default(),
         };
         let call = Call {

@@ -4,6 +4,7 @@ use super::{
     answer::Answer,
     documents::Documents,
     drain::Drain,
+    session_cookie::CookieOrigins,
     sockets::Sockets,
     websocket::{Channels, Sessions},
 };
@@ -34,6 +35,8 @@ pub struct Shared {
     pub(super) development: bool,
     /// The trusted proxies.
     pub(super) trusted: Vec<IpNet>,
+    /// The origins whose pages may use the cookie of a session.
+    pub(super) cookie_origins: CookieOrigins,
     /// The maximum time for which a subscriber may try to catch up.
     pub(super) subscriber_patience: Duration,
     /// The broadcasts to subscribers.

@@ -31,6 +31,9 @@ const PREFIX: &str = "dossier:1:rate:";
 /// high enough that no single caller can use them up, and low enough to slow down guesses from many addresses.
 const NEW_ADDRESSES: u32 = 10;
 
+/// How many password resets of an account may be asked for in a minute.
+const PASSWORD_RESETS: u32 = 2;
+
 /// A limited quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quota {
@@ -43,6 +46,8 @@ pub enum Quota {
     Deliveries,
     /// Attempts to sign in.
     SignIn,
+    /// Mails with a link to reset the password of an account.
+    PasswordReset,
     /// Attempts to sign in to an account from addresses that have not signed in to it before.
     SignInFromNewAddresses,
 }
@@ -54,6 +59,7 @@ impl Quota {
             Self::Points => "points of cost",
             Self::Deliveries => "points of cost for events",
             Self::SignIn => "attempts to sign in",
+            Self::PasswordReset => "password resets for this account",
             Self::SignInFromNewAddresses => "attempts to sign in to this account from new addresses",
         }
     }
@@ -65,6 +71,7 @@ impl Quota {
             Self::Points => "points",
             Self::Deliveries => "deliveries",
             Self::SignIn => "sign-in",
+            Self::PasswordReset => "password-reset",
             Self::SignInFromNewAddresses => "sign-in-new",
         }
     }
@@ -166,8 +173,7 @@ impl Rate {
     /// cannot either. Password guesses therefore never block people who use the account from their usual addresses.
     pub async fn sign_in(&self, address: Option<Address>, account: &str) -> Result<(), Exceeded> {
         if let Some(address) = address {
-            let charge = self.0.charge(&Subject::Address(address), &[(Quota::SignIn, 1)], false).await;
-            charge.exceeded.map_or(Ok(()), Err)?;
+            self.link(Some(address)).await?;
             let [account, address] = self.0.use_of(account, address);
             if self.0.known.contains(self.0.shared.as_ref(), &account, &address).await {
                 return Ok(());
@@ -175,6 +181,21 @@ impl Rate {
         }
         let account = Subject::Account(account.to_owned());
         let charge = self.0.charge(&account, &[(Quota::SignInFromNewAddresses, 1)], false).await;
+        charge.exceeded.map_or(Ok(()), Err)
+    }
+
+    /// Charges an attempt to use a link of a mail, like an attempt to sign in.
+    pub async fn link(&self, address: Option<Address>) -> Result<(), Exceeded> {
+        let Some(address) = address else { return Ok(()) };
+        let charge = self.0.charge(&Subject::Address(address), &[(Quota::SignIn, 1)], false).await;
+        charge.exceeded.map_or(Ok(()), Err)
+    }
+
+    /// Charges a request for a password reset to its address and to the account.
+    pub async fn password_reset(&self, address: Option<Address>, account: &str) -> Result<(), Exceeded> {
+        self.link(address).await?;
+        let account = Subject::Account(account.to_owned());
+        let charge = self.0.charge(&account, &[(Quota::PasswordReset, 1)], false).await;
         charge.exceeded.map_or(Ok(()), Err)
     }
 
@@ -217,6 +238,7 @@ impl Counted {
             Quota::Operations => self.limits.operations,
             Quota::Points | Quota::Deliveries => self.limits.points,
             Quota::SignIn => self.limits.sign_in,
+            Quota::PasswordReset => self.limits.sign_in.min(PASSWORD_RESETS),
             Quota::SignInFromNewAddresses => self.limits.sign_in.saturating_mul(NEW_ADDRESSES),
         }
     }

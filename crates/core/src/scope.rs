@@ -37,6 +37,8 @@ scopes! {
     ClientsRead = "clients:read";
     /// Create and change clients.
     ClientsWrite = "clients:write" requires ClientsRead;
+    /// Invite people to a dossier, and remove them.
+    ClientsInvite = "clients:invite" requires ClientsRead;
     /// See documents.
     DocumentsRead = "documents:read" requires ClientsRead;
     /// Upload, publish, change and delete documents.

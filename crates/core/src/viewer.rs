@@ -17,7 +17,7 @@ use uuid::Uuid;
 pub enum Viewer {
     /// Nobody: may sign in.
     Anonymous,
-    /// A person whose password was right, choosing a membership.
+    /// A person who has proved who they are, and acts for themselves: chooses a membership, or ends sessions.
     SigningIn {
         /// The person.
         user: Uuid,
@@ -56,6 +56,8 @@ pub enum SystemPurpose {
     Events,
     /// Removing files that nobody needs any more.
     Storage,
+    /// People who join, sign in or leave.
+    Identity,
     /// Checks that a change needs beyond the rows that the member sees.
     Checks,
 }
@@ -69,6 +71,7 @@ impl SystemPurpose {
             Self::Jobs => "jobs",
             Self::Events => "events",
             Self::Storage => "storage",
+            Self::Identity => "identity",
             Self::Checks => "checks",
         }
     }
@@ -169,6 +172,11 @@ impl Member {
     /// Returns whether they have a scope.
     pub fn can(&self, scope: Scope) -> bool {
         self.scopes().contains(scope)
+    }
+
+    /// Returns whether they see and end the sessions of all members.
+    pub fn manages_sessions(&self) -> bool {
+        self.grant == Grant::Owner && self.can(Scope::MembersManage)
     }
 
     /// Returns the session that their token names, if they signed in.

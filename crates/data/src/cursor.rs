@@ -1,4 +1,5 @@
-//! Cursors. They are encrypted: a client can neither read the numbers and names inside nor forge a cursor.
+//! Sealed texts: cursors, refresh tokens and links. They are encrypted: a client can neither read the numbers and names
+//! inside nor forge one.
 
 use aws_lc_rs::{
     aead::{

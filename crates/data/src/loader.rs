@@ -196,7 +196,8 @@ impl<E: Rows> Pages<E> {
     fn keyed(&self, parents: &[Uuid]) -> SelectStatement {
         let parent = Alias::new("parent");
         // `SQLite` gives this name to the columns of `VALUES`.
-        let of_parent = self.column.into_expr().eq(Expr::col((parent.clone(), Alias::new("column1"))));
+        let parent_key = Expr::col((parent.clone(), Alias::new("column1")));
+        let of_parent = self.column.into_expr().eq(parent_key.clone());
         let keys = self.slice.apply(self.select.clone().filter(of_parent));
         let keys = keys.select_only().column(self.slice.key()).into_query();
         let mut rows = Query::select();
@@ -205,7 +206,10 @@ impl<E: Rows> Pages<E> {
             // `SQLite` never reorders a cross join. It could reorder another join: it would then read all rows of the
             // table, and search the keys of each parent for each of them.
             .cross_join(E::default().table_ref())
-            .and_where(self.slice.key().in_subquery(keys));
+            .and_where(self.slice.key().in_subquery(keys))
+            // A link between two rows may have the same key for several parents. The `+` keeps `SQLite` from using the
+            // column's index.
+            .and_where(Expr::cust_with_exprs("+? = ?", [self.column.into_expr(), parent_key]));
         for (by, direction) in self.slice.order_by() {
             rows.order_by(by.as_column_ref(), direction);
         }

@@ -10,7 +10,8 @@ use uuid::Uuid;
 /// organization is suspended.
 pub(crate) async fn member_details(tx: &ReadTx, id: Uuid) -> Result<MemberDetails, Error> {
     let missing = || Error::internal("a job's member is not there");
-    let membership = tx.get::<membership::Entity>(id).await?.ok_or_else(missing)?;
+    let removed = Error::Unauthenticated("The member was removed.");
+    let membership = tx.get::<membership::Entity>(id).await?.ok_or(removed)?;
     let organization = tx.get::<organization::Entity>(membership.organization_id).await?.ok_or_else(missing)?;
     let user = tx.get::<user::Entity>(membership.user_id).await?.ok_or_else(missing)?;
     if membership.suspended_at.or(organization.suspended_at).is_some() {

@@ -152,6 +152,7 @@ async fn read_sessions(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, 
         .inner_join(membership::Entity, same(session::Column::MembershipId, membership::Column::Id))
         .inner_join(organization::Entity, same(membership::Column::OrganizationId, organization::Column::Id))
         .inner_join(user::Entity, same(membership::Column::UserId, user::Column::Id))
+        .and_where(Expr::cust("membership.user_id = coalesce(session.user_id, membership.user_id)"))
         .and_where(session::Column::Id.is_in(sessions.iter().copied()));
     Ok(Row::find_by_statement(tx.get_database_backend().build(&query)).all(tx).await?)
 }

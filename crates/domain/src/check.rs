@@ -119,3 +119,16 @@ pub fn sort_key(name: &str) -> String {
     key.truncate(KEY);
     key
 }
+
+/// Returns the BCP 47 tag of a language, such as `fr-FR`. It checks the form, because there is no complete list.
+pub fn locale(field: &str, value: &str) -> Result<String, UserError> {
+    let value = value.trim();
+    let subtag = |part: &str| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric());
+    let language = |part: &str| (2..=3).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphabetic());
+    let mut parts = value.split('-');
+    if value.len() <= 35 && parts.next().is_some_and(language) && parts.all(subtag) {
+        Ok(value.to_owned())
+    } else {
+        Err(UserError::invalid(field, "must be a BCP 47 tag such as fr-FR"))
+    }
+}

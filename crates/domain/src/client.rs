@@ -1,6 +1,6 @@
 //! Opens, changes and closes dossiers.
 
-use super::check;
+use super::{check, organization::open_site};
 use dossier_core::{
     error::{Error, UserError},
     viewer::Grant,
@@ -10,7 +10,6 @@ use dossier_policy::ClientAction;
 use entities::{
     client::{Column, Entity, Model, Status, Track},
     event::Kind,
-    site,
 };
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
@@ -190,7 +189,7 @@ async fn apply(tx: &WriteTx, mut row: Model, changes: Changes) -> Result<Model, 
         }
         row.status = status;
     }
-    if let Some(site) = changes.site {
+    if let Some(site) = changes.site.filter(|site| *site != row.site_id) {
         row.site_id = within_sites(tx, site).await?;
     }
     Ok(row)
@@ -199,7 +198,7 @@ async fn apply(tx: &WriteTx, mut row: Model, changes: Changes) -> Result<Model, 
 /// Fails unless the dossier stays within the viewer's sites.
 async fn within_sites(tx: &WriteTx, site: Option<Uuid>) -> Result<Option<Uuid>, Error> {
     match site {
-        Some(site) => Ok(Some(tx.visible::<site::Entity>(site, "site_id").await?.id)),
+        Some(site) => Ok(Some(open_site(tx, site, "site_id").await?.id)),
         None if tx.viewer.member().is_some_and(|member| member.grant == Grant::Manager) => {
             Err(UserError::invalid("site_id", "must be one of your sites").into())
         }

@@ -1,22 +1,28 @@
-//! Creates organizations and their members, for the command line and the sample.
+//! Creates organizations, and changes their settings and sites.
 
 use super::check;
-use crate::password;
 use dossier_core::error::{Error, UserError};
 use dossier_data::WriteTx;
-use entities::{
-    client,
-    membership::{self, Role},
-    membership_site, organization, site, user,
-};
+use dossier_policy::OrganizationAction;
+use entities::{client, organization, site};
 use sea_orm::ColumnTrait;
+use std::ops::RangeInclusive;
 use uuid::Uuid;
+
+/// The maximum length of an address or a legal notice.
+const NOTICE: usize = 1_000;
+
+/// The maximum length of an official number.
+const NUMBER: usize = 40;
 
 /// The default limit for the documents of a new organization, in bytes: 100 GiB.
 const STORAGE_LIMIT: i64 = 100 << 30;
 
 /// The number of days for which a new organization's events are kept.
 pub const EVENT_DAYS: i32 = 7;
+
+/// The numbers of days for which events can be kept.
+pub const EVENT_DAYS_RANGE: RangeInclusive<i32> = 1..=3_650;
 
 /// The input for a new organization.
 pub struct NewOrganization {
@@ -32,20 +38,6 @@ pub struct NewOrganization {
     pub locale: String,
 }
 
-/// The input for a new membership.
-pub struct NewMember {
-    /// The address for sign-in.
-    pub email: String,
-    /// The name that others see. It is used only for a new account.
-    pub display_name: String,
-    /// The role.
-    pub role: Role,
-    /// The sites of a manager or staff member.
-    pub sites: Vec<Uuid>,
-    /// The dossier of a client.
-    pub client: Option<Uuid>,
-}
-
 /// Creates an organization. The platform does this.
 pub async fn create(tx: &WriteTx, new: NewOrganization) -> Result<Uuid, Error> {
     let slug = new.slug;
@@ -56,9 +48,6 @@ pub async fn create(tx: &WriteTx, new: NewOrganization) -> Result<Uuid, Error> {
     if find(tx, &slug).await?.is_some() {
         return Err(UserError::conflict(format!("The slug `{slug}` is already in use.")).into());
     }
-    if new.time_zone.parse::<chrono_tz::Tz>().is_err() {
-        return Err(UserError::invalid("time_zone", "must be an IANA name such as Europe/Paris").into());
-    }
     if iso_currency::Currency::from_code(&new.currency).is_none() {
         return Err(UserError::invalid("currency", "must be an ISO 4217 code such as EUR").into());
     }
@@ -66,16 +55,24 @@ pub async fn create(tx: &WriteTx, new: NewOrganization) -> Result<Uuid, Error> {
         id: tx.new_id(),
         name: check::line("name", &new.name, check::NAME)?,
         slug,
-        time_zone: new.time_zone,
+        time_zone: time_zone(new.time_zone)?,
         currency: new.currency,
-        locale: check::line("locale", &new.locale, 35)?,
+        locale: check::locale("locale", &new.locale)?,
+        revision: 1,
         four_eyes: false,
         storage_limit: STORAGE_LIMIT,
         event_days: EVENT_DAYS,
-        suspended_at: None,
         created_at: tx.now,
+        ..organization::Model::default()
     };
     Ok(tx.insert_unrecorded(row).await?.id)
+}
+
+fn time_zone(name: String) -> Result<String, UserError> {
+    match name.parse::<chrono_tz::Tz>() {
+        Ok(_) => Ok(name),
+        Err(_) => Err(UserError::invalid("time_zone", "must be an IANA name such as Europe/Paris")),
+    }
 }
 
 /// Returns the organization with this slug, if the viewer sees it.
@@ -105,6 +102,88 @@ pub async fn keep_events(tx: &WriteTx, slug: &str, days: u16) -> Result<Uuid, Er
     Ok(tx.update_unrecorded(&before, after).await?.id)
 }
 
+/// Changes to the settings of an organization. `None` leaves a setting as it is. `Some(None)` empties one.
+#[derive(Default)]
+pub struct Settings {
+    /// The name.
+    pub name: Option<String>,
+    /// The name in contracts and on invoices.
+    pub legal_name: Option<Option<String>>,
+    /// The postal address.
+    pub address: Option<Option<String>>,
+    /// The number in the register of companies.
+    pub registration_number: Option<Option<String>>,
+    /// The VAT number.
+    pub vat_number: Option<Option<String>>,
+    /// The text that the law requires on invoices.
+    pub legal_notice: Option<Option<String>>,
+    /// The BCP 47 tag of the language.
+    pub locale: Option<String>,
+    /// The IANA name of the time zone.
+    pub time_zone: Option<String>,
+    /// Whether nobody may decide a request that they submitted.
+    pub four_eyes: Option<bool>,
+    /// The number of days for which events are kept.
+    pub event_days: Option<i32>,
+}
+
+/// Changes the settings of the viewer's organization.
+pub async fn update(tx: &WriteTx, settings: Settings, expected_revision: Option<i32>) -> Result<Uuid, Error> {
+    let id = tx.organization()?;
+    let before = tx.authorize::<organization::Entity>(id, "id", OrganizationAction::Manage).await?;
+    check::revision(expected_revision, before.revision)?;
+    Ok(tx.update_unrecorded(&*before, apply(&before, settings)?).await?.id)
+}
+
+/// Changes the settings of an organization. The platform does this.
+pub async fn update_by_platform(tx: &WriteTx, slug: &str, settings: Settings) -> Result<Uuid, Error> {
+    let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
+    let after = apply(&before, settings)?;
+    Ok(tx.update_unrecorded(&before, after).await?.id)
+}
+
+fn apply(before: &organization::Model, settings: Settings) -> Result<organization::Model, UserError> {
+    let mut after = before.clone();
+    if let Some(name) = settings.name {
+        after.name = check::line("name", &name, check::NAME)?;
+    }
+    if let Some(name) = settings.legal_name {
+        after.legal_name = check::optional("legal_name", name.as_deref(), check::NAME, check::line)?;
+    }
+    if let Some(address) = settings.address {
+        after.address = check::optional("address", address.as_deref(), NOTICE, check::text)?;
+    }
+    if let Some(number) = settings.registration_number {
+        after.registration_number = check::optional("registration_number", number.as_deref(), NUMBER, check::line)?;
+    }
+    if let Some(number) = settings.vat_number {
+        after.vat_number = check::optional("vat_number", number.as_deref(), NUMBER, check::line)?;
+    }
+    if let Some(notice) = settings.legal_notice {
+        after.legal_notice = check::optional("legal_notice", notice.as_deref(), NOTICE, check::text)?;
+    }
+    if let Some(locale) = settings.locale {
+        after.locale = check::locale("locale", &locale)?;
+    }
+    if let Some(name) = settings.time_zone {
+        after.time_zone = time_zone(name)?;
+    }
+    if let Some(four_eyes) = settings.four_eyes {
+        after.four_eyes = four_eyes;
+    }
+    if let Some(days) = settings.event_days {
+        if !EVENT_DAYS_RANGE.contains(&days) {
+            let (least, most) = (EVENT_DAYS_RANGE.start(), EVENT_DAYS_RANGE.end());
+            return Err(UserError::invalid("event_days", format!("must be {least} to {most}")));
+        }
+        after.event_days = days;
+    }
+    if after != *before {
+        after.revision += 1;
+    }
+    Ok(after)
+}
+
 /// Adds a site.
 pub async fn add_site(tx: &WriteTx, name: &str) -> Result<Uuid, Error> {
     let row = site::Model {
@@ -112,104 +191,46 @@ pub async fn add_site(tx: &WriteTx, name: &str) -> Result<Uuid, Error> {
         organization_id: tx.organization()?,
         name: check::line("name", name, check::NAME)?,
         created_at: tx.now,
+        ..site::Model::default()
     };
-    Ok(tx.insert_unrecorded(row).await?.id)
+    let row = tx.authorize_row::<site::Entity>(OrganizationAction::Manage, row)?;
+    Ok(tx.insert_unrecorded(row.into_row()).await?.id)
 }
 
-/// Adds a member. `account` is their account if they already have one, in any organization.
-pub async fn add_member(tx: &WriteTx, account: Option<user::Model>, new: NewMember) -> Result<Uuid, Error> {
-    let in_sites = matches!(new.role, Role::Manager | Role::Staff);
-    if in_sites == new.sites.is_empty() {
-        return Err(UserError::invalid(
-            "sites",
-            "managers and staff must have at least one site, and other roles must have none",
-        )
-        .into());
+/// Renames a site, closes it, or opens it again. A closed site takes no new clients and no new members.
+pub async fn update_site(tx: &WriteTx, id: Uuid, name: Option<String>, closed: Option<bool>) -> Result<Uuid, Error> {
+    let before = tx.authorize::<site::Entity>(id, "id", OrganizationAction::Manage).await?;
+    let mut after = before.clone();
+    if let Some(name) = name {
+        after.name = check::line("name", &name, check::NAME)?;
     }
-    if (new.role == Role::Client) != new.client.is_some() {
-        return Err(UserError::invalid("client", "clients must have a dossier, and other roles must have none").into());
+    match closed {
+        Some(true) if before.closed_at.is_none() => {
+            require_no_open_dossier(tx, id).await?;
+            after.closed_at = Some(tx.now);
+        }
+        Some(false) => after.closed_at = None,
+        Some(true) | None => {}
     }
-    if let Some(client) = new.client {
-        tx.visible::<client::Entity>(client, "client").await?;
-    }
-    let user = match account {
-        Some(user) => user.id,
-        None => add_account(tx, &new.email, &new.display_name).await?,
-    };
-    let membership = membership::Model {
-        id: tx.new_id(),
-        organization_id: tx.organization()?,
-        user_id: user,
-        role: new.role,
-        client_id: new.client,
-        suspended_at: None,
-        created_at: tx.now,
-    };
-    check_uniqueness(tx, &membership).await?;
-    let membership = tx.insert_unrecorded(membership).await?;
-    for site in new.sites {
-        let site = tx.visible::<site::Entity>(site, "sites").await?;
-        let row = membership_site::Model {
-            membership_id: membership.id,
-            site_id: site.id,
-            organization_id: membership.organization_id,
-        };
-        tx.insert_unrecorded(row).await?;
-    }
-    Ok(membership.id)
+    Ok(tx.update_unrecorded(&*before, after).await?.id)
 }
 
-/// Suspends all memberships of a person in the organization. Returns their number.
-pub async fn suspend_member(tx: &WriteTx, user: Uuid) -> Result<usize, Error> {
-    let active = tx
-        .find::<membership::Entity>()
-        .filter(membership::Column::UserId.eq(user))
-        .filter(membership::Column::SuspendedAt.is_null())
-        .all()
-        .await?;
-    for before in &active {
-        tx.update_unrecorded(before, membership::Model { suspended_at: Some(tx.now), ..before.clone() }).await?;
-    }
-    Ok(active.len())
-}
-
-/// Sets a person's password. The person does this.
-pub async fn set_password(tx: &WriteTx, user: Uuid, hash: String) -> Result<Uuid, Error> {
-    let before = tx.visible::<user::Entity>(user, "email").await?;
-    let after = user::Model { password_hash: Some(hash), ..before.clone() };
-    Ok(tx.update_unrecorded(&before, after).await?.id)
-}
-
-/// Checks and hashes a new password.
-pub async fn hash_password(password: String) -> Result<String, Error> {
-    if !password::has_valid_length(&password) {
-        let (least, most) = (password::MIN_LENGTH, password::MAX_LENGTH);
-        return Err(UserError::invalid("password", format!("must have {least} to {most} characters")).into());
-    }
-    password::hash(password).await
-}
-
-async fn add_account(tx: &WriteTx, email: &str, display_name: &str) -> Result<Uuid, Error> {
-    let row = user::Model {
-        id: tx.new_id(),
-        email: check::email("email", email)?,
-        display_name: check::line("display_name", display_name, check::NAME)?,
-        password_hash: None,
-        created_at: tx.now,
-    };
-    Ok(tx.insert_unrecorded(row).await?.id)
-}
-
-/// Fails if the membership exists. A person has one role in the agency, and may also be the client of any number of
-/// dossiers, once each.
-async fn check_uniqueness(tx: &WriteTx, new: &membership::Model) -> Result<(), Error> {
-    let mut same = tx.find::<membership::Entity>().filter(membership::Column::UserId.eq(new.user_id));
-    same = match new.client_id {
-        Some(client) => same.filter(membership::Column::ClientId.eq(client)),
-        None => same.filter(membership::Column::ClientId.is_null()),
-    };
-    if same.exists().await? {
-        return Err(UserError::conflict("This person is already a member of the organization.").into());
+async fn require_no_open_dossier(tx: &WriteTx, site: Uuid) -> Result<(), Error> {
+    let open = tx
+        .find::<client::Entity>()
+        .filter(client::Column::SiteId.eq(site))
+        .filter(client::Column::Status.ne(client::Status::Archived));
+    if open.exists().await? {
+        return Err(UserError::conflict("This site still has clients. Move or archive them first.").into());
     }
     Ok(())
+}
+
+/// Returns a site where somebody or something is about to be placed. It must be visible and not closed.
+pub(crate) async fn open_site(tx: &WriteTx, id: Uuid, field: &str) -> Result<site::Model, Error> {
+    let site = tx.visible::<site::Entity>(id, field).await?;
+    if site.closed_at.is_some() {
+        return Err(UserError::invalid(field, "must not be a closed site").into());
+    }
+    Ok(site)
 }

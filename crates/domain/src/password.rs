@@ -5,7 +5,7 @@
 //! and systems send `é` as one code point or as two.
 
 use argon2::{
-    Argon2,
+    ARGON2ID_IDENT, Argon2, Params,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 use dossier_core::error::Error;
@@ -13,8 +13,8 @@ use std::{borrow::Cow, sync::LazyLock, thread};
 use tokio::sync::Semaphore;
 use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
-/// The minimum length of a password. NIST SP 800-63B requires at least 8. There is no other rule.
-pub const MIN_LENGTH: usize = 10;
+/// The minimum length of a password. NIST SP 800-63B requires at least 8.
+pub const MIN_LENGTH: usize = 12;
 /// The maximum length of a password.
 pub const MAX_LENGTH: usize = 1_000;
 
@@ -36,15 +36,38 @@ pub async fn hash(password: String) -> Result<String, Error> {
     tokio::task::spawn_blocking(move || hash_now(&password)).await.map_err(Error::internal)?
 }
 
-/// Returns whether the password matches the hash. Without a hash, it takes the same time and returns false.
-pub async fn verify(password: String, hash: Option<String>) -> Result<bool, Error> {
+/// The result of a check.
+pub struct Verified {
+    /// Whether the password is right.
+    pub is_right: bool,
+    /// The hash to store from now on, if the present one was made with another cost.
+    pub rehashed: Option<String>,
+}
+
+/// Checks a password. Without a hash, it takes the same time, and the password is wrong.
+pub async fn verify(password: String, hash: Option<String>) -> Result<Verified, Error> {
     let _permit = PERMITS.acquire().await.map_err(Error::internal)?;
     let verified = tokio::task::spawn_blocking(move || {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| DUMMY_HASH.clone());
-        known & matches(&password, &hash)
+        let is_right = known & matches(&password, &hash);
+        let rehashed = (is_right && !has_present_cost(&hash)).then(|| hash_now(&password)).transpose()?;
+        Ok(Verified { is_right, rehashed })
     });
-    verified.await.map_err(Error::internal)
+    verified.await.map_err(Error::internal)?
+}
+
+/// Returns whether a password is hard to guess. `known` are words that others know about its person, such as a name.
+///
+/// The estimate is zxcvbn's, which knows the common passwords and names. It calls a password “safely unguessable” from
+/// a score of 3 on.
+pub async fn is_strong(password: String, known: Vec<String>) -> Result<bool, Error> {
+    let _permit = PERMITS.acquire().await.map_err(Error::internal)?;
+    let estimate = tokio::task::spawn_blocking(move || {
+        let known: Vec<_> = known.iter().map(String::as_str).collect();
+        zxcvbn::zxcvbn(&normalized(&password), &known).score() >= zxcvbn::Score::Three
+    });
+    estimate.await.map_err(Error::internal)
 }
 
 fn normalized(password: &str) -> Cow<'_, str> {
@@ -57,6 +80,15 @@ fn matches(password: &str, hash: &str) -> bool {
     let is = |form: &str| Argon2::default().verify_password(form.as_bytes(), &hash).is_ok();
     let normalized = normalized(password);
     is(&normalized) || (normalized != password && is(password))
+}
+
+fn has_present_cost(hash: &str) -> bool {
+    let present = Argon2::default();
+    PasswordHash::new(hash).is_ok_and(|hash| {
+        let cost = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
+        let is_present = |params: Params| cost(&params) == cost(present.params());
+        hash.algorithm == ARGON2ID_IDENT && Params::try_from(&hash).is_ok_and(is_present)
+    })
 }
 
 fn hash_now(password: &str) -> Result<String, Error> {

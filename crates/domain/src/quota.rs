@@ -6,7 +6,7 @@
 
 use super::calendar;
 use dossier_core::error::{Error, UserError};
-use dossier_data::WriteTx;
+use dossier_data::{ReadTx, WriteTx};
 use entities::{
     counter,
     document::Status,
@@ -84,11 +84,26 @@ pub(super) async fn lock_stored(tx: &WriteTx) -> Result<i64, Error> {
     }
     // Others wait for this row; therefore nothing is announced and nothing released while the sum is read.
     tx.raise(STORED, 0).await?;
-    let versions = tx.find_whole::<Entity>()?.filter(Column::ReleasedAt.is_null());
-    let sums = versions.sums_of(Column::OrganizationId, tx.organization()?, Vec::new(), vec![Column::Size]).await?;
-    let sum = sums.iter().flat_map(|sum| &sum.of).sum();
+    let sum = sum_of_versions(tx).await?;
     tx.raise(STORED, sum).await?;
     Ok(sum)
+}
+
+/// Returns the number of bytes that count.
+pub async fn stored(tx: &ReadTx) -> Result<i64, Error> {
+    let counted = tx.find::<counter::Entity>().filter(counter::Column::Name.eq(STORED));
+    let (organization, value) = (counter::Column::OrganizationId, vec![counter::Column::Value]);
+    let counted = counted.sums_of(organization, tx.organization()?, Vec::new(), value).await?;
+    match counted.iter().flat_map(|sum| &sum.of).next() {
+        Some(stored) => Ok(*stored),
+        None => sum_of_versions(tx).await,
+    }
+}
+
+async fn sum_of_versions(tx: &ReadTx) -> Result<i64, Error> {
+    let versions = tx.find_whole::<Entity>()?.filter(Column::ReleasedAt.is_null());
+    let sums = versions.sums_of(Column::OrganizationId, tx.organization()?, Vec::new(), vec![Column::Size]).await?;
+    Ok(sums.iter().flat_map(|sum| &sum.of).sum())
 }
 
 #[cfg(test)]

@@ -1,16 +1,15 @@
 //! Sign-in: checks a password and opens a session.
 
-use crate::password;
-use chrono::TimeDelta;
-use dossier_core::credentials::Claims;
+use crate::{
+    account, password,
+    session::{self, Choice, Device, SignedIn},
+};
 use dossier_core::{
     error::{Error, UserError},
-    scope::Scopes,
     viewer::Viewer,
 };
 use dossier_data::{Database, WriteTx};
-use entities::{membership, organization, session};
-use sea_orm::{ColumnTrait, sea_query::Order};
+use entities::membership;
 use uuid::Uuid;
 
 /// The input of a sign-in.
@@ -23,17 +22,8 @@ pub struct SignIn {
     pub organization: Option<String>,
     /// The membership, for people who have several in the organization.
     pub membership: Option<Uuid>,
-}
-
-/// How long the session of a sign-in lasts: a working day.
-pub const SIGN_IN_LASTS: TimeDelta = TimeDelta::hours(12);
-
-/// A new session, and the claims of its token.
-pub struct SignedIn {
-    /// The claims for an access token of the session.
-    pub claims: Claims,
-    /// The session.
-    pub session: session::Model,
+    /// The device.
+    pub device: Device,
 }
 
 /// Returns the name of the account, which is its address.
@@ -45,65 +35,56 @@ pub fn account_name(email: &str) -> String {
 pub async fn sign_in(database: &Database, input: SignIn) -> Result<SignedIn, Error> {
     let found = database.account(&account_name(&input.email)).await?;
     let hash = found.as_ref().and_then(|user| user.password_hash.clone());
-    let right = password::verify(input.password, hash).await?;
-    let user =
-        found.filter(|_| right).ok_or_else(|| UserError::forbidden("The email address or the password is wrong."))?;
-    let write = database.write_as(Viewer::SigningIn { user: user.id }).await?;
-    let membership = choose(&write, input.organization.as_deref(), input.membership).await?;
-    open_session(write, &membership, SIGN_IN_LASTS, None).await
+    let verified = password::verify(input.password, hash).await?;
+    let user = found
+        .filter(|_| verified.is_right)
+        .ok_or_else(|| UserError::forbidden("The email address or the password is wrong."))?;
+    let tx = database.write_as(Viewer::SigningIn { user: user.id }).await?;
+    let memberships = session::choices(&tx).await?;
+    let chosen = choose(&memberships, input.organization.as_deref(), input.membership)?.clone();
+    if let Some(hash) = verified.rehashed {
+        account::store_password(&tx, user.id, hash).await?;
+    }
+    let signed = open_session(&tx, &chosen, input.device, memberships).await?;
+    tx.commit().await?;
+    Ok(signed)
 }
 
-/// Opens a session of a membership, limited to some scopes if there is a limit, and commits.
-pub async fn open_session(
-    write: WriteTx,
+/// Opens a session of one of the memberships.
+pub(crate) async fn open_session(
+    tx: &WriteTx,
     membership: &membership::Model,
-    lasts: TimeDelta,
-    limit: Option<Scopes>,
+    device: Device,
+    memberships: Vec<Choice>,
 ) -> Result<SignedIn, Error> {
-    let session = session::Model {
-        id: write.new_id(),
-        organization_id: membership.organization_id,
-        membership_id: membership.id,
-        created_at: write.now,
-        expires_at: write.now + lasts,
-        ended_at: None,
-        scopes: limit.map(|scopes| scopes.to_string()),
-    };
-    let session = write.insert_unrecorded(session).await?;
-    write.commit().await?;
-    let claims = Claims { session: session.id, user: membership.user_id, exp: session.expires_at.timestamp() };
-    Ok(SignedIn { claims, session })
+    let session = session::open(tx, membership, device).await?;
+    session::limit(tx, membership.user_id).await?;
+    Ok(SignedIn { user: membership.user_id, session, memberships })
 }
 
 /// Returns the active membership: the only one, or the named one.
-pub async fn choose(write: &WriteTx, slug: Option<&str>, id: Option<Uuid>) -> Result<membership::Model, Error> {
-    let active = write
-        .find::<membership::Entity>()
-        .filter(membership::Column::SuspendedAt.is_null())
-        .order_by(membership::Column::Id, Order::Asc)
-        .all()
-        .await?;
-    let mut choices = Vec::new();
-    for membership in active {
-        let Some(organization) = write.get::<organization::Entity>(membership.organization_id).await? else { continue };
-        let named = slug.is_none_or(|slug| slug == organization.slug) && id.is_none_or(|id| id == membership.id);
-        if organization.suspended_at.is_none() && named {
-            choices.push((organization.slug, membership));
-        }
-    }
-    match choices.len() {
-        0 => Err(UserError::forbidden("You have no active membership there.").into()),
-        1 => Ok(choices.remove(0).1),
+pub fn choose<'c>(
+    choices: &'c [Choice],
+    slug: Option<&str>,
+    id: Option<Uuid>,
+) -> Result<&'c membership::Model, UserError> {
+    let named = |choice: &&Choice| {
+        slug.is_none_or(|slug| slug == choice.organization.slug) && id.is_none_or(|id| id == choice.membership.id)
+    };
+    let named: Vec<_> = choices.iter().filter(named).collect();
+    match *named {
+        [] => Err(UserError::forbidden("You have no active membership there.")),
+        [only] => Ok(&only.membership),
         _ => {
-            let names: Vec<_> = choices
-                .iter()
-                .map(|(slug, membership)| format!("{slug} ({})", dossier_core::id::encode("membership", membership.id)))
-                .collect();
+            let name = |choice: &&Choice| {
+                let id = dossier_core::id::encode("membership", choice.membership.id);
+                format!("{} ({id})", choice.organization.slug)
+            };
+            let names: Vec<_> = named.iter().map(name).collect();
             Err(UserError::conflict(format!(
                 "You have several memberships: {}. Give the organization or the membership.",
                 names.join(", ")
-            ))
-            .into())
+            )))
         }
     }
 }
@@ -111,9 +92,6 @@ pub async fn choose(write: &WriteTx, slug: Option<&str>, id: Option<Uuid>) -> Re
 /// Ends the session of the viewer's token.
 pub async fn sign_out(tx: &WriteTx) -> Result<Uuid, Error> {
     let missing = || Error::internal("a member without a session signs out");
-    let session = tx.member()?.session().ok_or_else(missing)?;
-    let before = tx.visible::<session::Entity>(session, "session").await?;
-    let after = session::Model { ended_at: Some(tx.now), ..before.clone() };
-    tx.update_unrecorded(&before, after).await?;
-    Ok(session)
+    let id = tx.member()?.session().ok_or_else(missing)?;
+    session::end(tx, id).await
 }

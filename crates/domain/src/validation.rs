@@ -15,7 +15,7 @@ use entities::{
     event::{ActorKind, Kind},
     membership::{self, Role},
     membership_site,
-    validation_request::{Entity, Model, Status},
+    validation_request::{Column, Entity, Model, Status},
     validation_step::{self as step, Action},
 };
 use sea_orm::{ActiveEnum, ColumnTrait};
@@ -166,6 +166,21 @@ pub async fn assign(tx: &WriteTx, target: Target, assignee: Option<Uuid>) -> Res
     }
     let after = Model { assignee_id: assignee, ..before.clone() };
     save_step(tx, &dossier, &before, after, Action::Assigned, None).await
+}
+
+/// Takes back the open requests that are assigned to a member, who leaves. Those of archived dossiers stay.
+pub async fn release(tx: &WriteTx, assignee: Uuid) -> Result<(), Error> {
+    let assigned = tx
+        .find::<Entity>()
+        .filter(Column::AssigneeId.eq(assignee))
+        .filter(Column::Status.is_in([Status::Pending, Status::ChangesRequested]));
+    for request in assigned.all().await? {
+        let dossier = tx.get::<client::Entity>(request.client_id).await?;
+        if dossier.is_some_and(|dossier| require_open(&dossier).is_ok()) {
+            assign(tx, Target { id: request.id, expected: None }, None).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Shows a request with its whole history to the client. Its document is published separately.

@@ -1,7 +1,8 @@
 //! A folder of mails that were not sent, for development and for servers without SMTP.
 
+use mail_parser::MessageParser;
 use std::{
-    fs, io,
+    fmt, fs, io,
     io::Write,
     path::{Path, PathBuf},
     time::SystemTime,
@@ -19,19 +20,17 @@ pub struct StoredMail {
     pub name: String,
     /// When it was written.
     pub written_at: SystemTime,
-    /// The mail, with its headers.
+    /// The address of the recipient.
+    pub to: String,
+    /// The subject.
+    pub subject: String,
+    /// The text, for readers without HTML.
     pub text: String,
 }
 
-impl StoredMail {
-    /// Returns the value of a header, unfolded; empty if the mail does not have it.
-    pub fn header(&self, name: &str) -> String {
-        let mut lines = self.text.lines().take_while(|line| !line.is_empty());
-        let is_it = |line: &&str| line.split_once(':').is_some_and(|(header, _)| header.eq_ignore_ascii_case(name));
-        let Some(first) = lines.by_ref().find(is_it) else { return String::new() };
-        let value = first.split_once(':').map_or("", |(_, value)| value.trim()).to_owned();
-        let folded = lines.take_while(|line| line.starts_with([' ', '\t']));
-        folded.fold(value, |value, line| format!("{value} {}", line.trim()))
+impl fmt::Display for StoredMail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "To: {}\nSubject: {}\n\n{}", self.to, self.subject, self.text.trim_end())
     }
 }
 
@@ -81,12 +80,19 @@ impl MailFolder {
             return Ok(None);
         }
         let path = self.0.join(format!("{name}{ENDING}"));
-        let text = match fs::read_to_string(&path) {
+        let bytes = match fs::read(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            text => text?,
+            bytes => bytes?,
         };
-        let written_at = fs::metadata(&path)?.modified()?;
-        Ok(Some(StoredMail { name: name.to_owned(), written_at, text }))
+        let Some(mail) = MessageParser::default().parse(&bytes) else { return Ok(None) };
+        let to = mail.to().and_then(|to| to.first()?.address().map(str::to_owned));
+        Ok(Some(StoredMail {
+            name: name.to_owned(),
+            written_at: fs::metadata(&path)?.modified()?,
+            to: to.unwrap_or_default(),
+            subject: mail.subject().unwrap_or_default().to_owned(),
+            text: mail.body_text(0).unwrap_or_default().replace("\r\n", "\n"),
+        }))
     }
 }
 

@@ -117,7 +117,7 @@ mod tests {
     use uuid::Uuid;
 
     fn mail(subject: &str) -> Mail {
-        Mail { subject: subject.to_owned(), text: "Bonjour".to_owned(), html: "<p>Bonjour</p>".to_owned() }
+        Mail { subject: subject.to_owned(), text: "Bonjour à tous".to_owned(), html: "<p>Bonjour</p>".to_owned() }
     }
 
     #[tokio::test]
@@ -126,13 +126,13 @@ mod tests {
         let folder = MailFolder::new(parent.path().join("mail"));
         assert!(folder.list(10).unwrap().is_empty());
         let mailer = Mailer::folder(folder.clone(), "Dossier <hello@example.org>").unwrap();
-        for (number, subject) in [(1, "Un"), (2, "Deux"), (2, "Deux")] {
+        for (number, subject) in [(1, "Un"), (2, "À deux"), (2, "À deux")] {
             mailer.send("Martin <martin@example.org>", mail(subject), Uuid::from_u128(number)).await.unwrap();
         }
         let mails = folder.list(10).unwrap();
-        let subjects: Vec<_> = mails.iter().map(|mail| mail.header("subject")).collect();
-        assert_eq!(subjects, ["Deux", "Un"]);
-        assert_eq!(mails[0].header("To"), "Martin <martin@example.org>");
+        let subjects: Vec<_> = mails.iter().map(|mail| mail.subject.as_str()).collect();
+        assert_eq!(subjects, ["À deux", "Un"]);
+        assert_eq!((mails[0].to.as_str(), mails[0].text.as_str()), ("martin@example.org", "Bonjour à tous"));
         assert_eq!(folder.read(&mails[0].name).unwrap().as_ref(), Some(&mails[0]));
         assert_eq!(folder.read("../mail").unwrap(), None);
         assert_eq!(folder.list(1).unwrap().len(), 1);

@@ -1,5 +1,6 @@
 //! The letters that Dossier writes, in French and English.
 
+use chrono::{Datelike, NaiveDate};
 use minijinja::{Environment, UndefinedBehavior};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,45 @@ impl Language {
         match locale.split(['-', '_']).next() {
             Some(primary) if primary.eq_ignore_ascii_case("fr") => Self::French,
             _ => Self::English,
+        }
+    }
+
+    /// Returns a date as a reader writes it: `7 décembre 2026`.
+    pub fn date(self, date: NaiveDate) -> String {
+        let month = usize::try_from(date.month0()).unwrap_or_default();
+        format!("{} {} {}", date.day(), self.months()[month], date.year())
+    }
+
+    fn months(self) -> [&'static str; 12] {
+        match self {
+            Self::French => [
+                "janvier",
+                "février",
+                "mars",
+                "avril",
+                "mai",
+                "juin",
+                "juillet",
+                "août",
+                "septembre",
+                "octobre",
+                "novembre",
+                "décembre",
+            ],
+            Self::English => [
+                "January",
+                "February",
+                "March",
+                "April",
+                "May",
+                "June",
+                "July",
+                "August",
+                "September",
+                "October",
+                "November",
+                "December",
+            ],
         }
     }
 
@@ -162,6 +202,13 @@ mod tests {
                 assert!(!mail.text.contains("&lt;"), "the text is not: {}", mail.text);
             }
         }
+    }
+
+    #[test]
+    fn dates_have_the_words_of_the_reader() {
+        let date = chrono::NaiveDate::from_ymd_opt(2026, 12, 7).unwrap();
+        assert_eq!(Language::French.date(date), "7 décembre 2026");
+        assert_eq!(Language::English.date(date), "7 December 2026");
     }
 
     #[test]

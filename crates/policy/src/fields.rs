@@ -36,6 +36,10 @@ pub const CONVERSATION_ANALYSIS: Readers = Readers { roles: AGENCY, scope: Scope
 pub const VALIDATION_INTERNAL_NOTE: Readers = Readers { roles: AGENCY, scope: Scope::ValidationRead };
 /// `Member.email`: the address by which a person signs in.
 pub const MEMBER_EMAIL: Readers = Readers { roles: &[Role::Owner], scope: Scope::MembersRead };
+/// `Organization.storageUsed`
+pub const STORAGE_USED: Readers = Readers { roles: AGENCY, scope: Scope::DocumentsRead };
+/// `Member.sessions`
+pub const MEMBER_SESSIONS: Readers = Readers { roles: &[Role::Owner], scope: Scope::MembersManage };
 /// `ValidationRequest.assignee`: a member's row.
 pub const VALIDATION_ASSIGNEE: Readers = Readers { roles: AGENCY, scope: Scope::MembersRead };
 

@@ -1,16 +1,12 @@
-//! The organization and what belongs to it rather than to a dossier: sites, members, sessions, counters, keys of
-//! repeated requests.
+//! The organization and what belongs to it rather than to a dossier: sites, sessions, counters, keys of repeated
+//! requests.
 
-use super::{ResourceScope, Rows, ids, in_organization, in_sites, is_one_of, none, parent_is_visible};
+use super::{Acts, ResourceScope, Rows, in_organization, in_sites, none, parent_is_visible};
 use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
-use entities::{
-    client, counter, idempotency_record as record, membership, membership_site, organization, session, site, user,
-};
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::{SelectStatement, UnionType},
-};
+use entities::{client, counter, idempotency_record as record, membership, organization, session, site, user};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use uuid::Uuid;
 
 impl Rows for organization::Entity {
     const READ: Option<Scope> = None;
@@ -30,8 +26,8 @@ impl Rows for organization::Entity {
         }
     }
 
-    fn resource_scope(_: &Self::Model) -> ResourceScope {
-        ResourceScope::Platform
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Organization(row.id)
     }
 }
 
@@ -59,79 +55,50 @@ impl Rows for site::Entity {
     }
 }
 
-impl Rows for membership::Entity {
-    const READ: Option<Scope> = Some(Scope::MembersRead);
-    const WRITE: &'static [Scope] = &[Scope::MembersManage];
+/// An action on an organization or one of its sites.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrganizationAction {
+    /// Change the settings.
+    Manage,
+}
 
-    fn row_rule(viewer: &Viewer) -> Condition {
-        match viewer {
-            Viewer::SigningIn { user } => Condition::all().add(membership::Column::UserId.eq(*user)),
-            Viewer::Anonymous
-            | Viewer::Platform { .. }
-            | Viewer::Worker { .. }
-            | Viewer::System { .. }
-            | Viewer::Member(_) => {
-                in_organization(viewer, membership::Column::OrganizationId, |member| match member.grant {
-                    Grant::Owner | Grant::Operator => Condition::all(),
-                    Grant::Manager => Condition::any()
-                        .add(is_one_of(
-                            membership::Column::Id,
-                            membership_site::Entity::find().filter(in_sites(member, membership_site::Column::SiteId)),
-                            membership_site::Column::MembershipId,
-                        ))
-                        .add(parent_is_visible::<client::Entity, _>(
-                            viewer,
-                            membership::Column::ClientId,
-                            client::Column::Id,
-                        )),
-                    Grant::Staff | Grant::Client { .. } => none(),
-                })
-            }
+const NOT_OWNER: &str = "Only owners may change the organization and its sites.";
+
+impl Acts for organization::Entity {
+    type Action = OrganizationAction;
+
+    fn scope(action: OrganizationAction) -> Scope {
+        match action {
+            OrganizationAction::Manage => Scope::OrganizationManage,
         }
     }
 
-    fn list_rule(viewer: &Viewer) -> Condition {
-        match viewer.member() {
-            Some(member) if member.grant == Grant::Manager => Condition::all()
-                .add(membership::Column::OrganizationId.eq(member.organization))
-                .add(membership::Column::Id.in_subquery(of_sites(viewer, member))),
-            _ => Self::row_rule(viewer),
+    fn may(member: &Member, action: OrganizationAction, _: &organization::Model) -> bool {
+        match action {
+            OrganizationAction::Manage => member.grant == Grant::Owner,
         }
     }
 
-    fn resource_scope(row: &Self::Model) -> ResourceScope {
-        ResourceScope::Settings { organization: row.organization_id }
+    fn denial(_: OrganizationAction) -> &'static str {
+        NOT_OWNER
     }
 }
 
-/// The members of a manager's sites, and the clients who are their members.
-fn of_sites(viewer: &Viewer, member: &Member) -> SelectStatement {
-    let links = membership_site::Entity::find().filter(in_sites(member, membership_site::Column::SiteId));
-    let seen = client::Entity::find().filter(client::Entity::visible_to(viewer));
-    let clients =
-        membership::Entity::find().filter(membership::Column::ClientId.in_subquery(ids(seen, client::Column::Id)));
-    let mut both = ids(links, membership_site::Column::MembershipId);
-    both.union(UnionType::Distinct, ids(clients, membership::Column::Id));
-    both
-}
+impl Acts for site::Entity {
+    type Action = OrganizationAction;
 
-impl Rows for membership_site::Entity {
-    const READ: Option<Scope> = Some(Scope::MembersRead);
-    const WRITE: &'static [Scope] = &[Scope::MembersManage];
-
-    fn row_rule(viewer: &Viewer) -> Condition {
-        in_organization(viewer, membership_site::Column::OrganizationId, |member| {
-            let own = membership_site::Column::MembershipId.eq(member.membership);
-            match member.grant {
-                Grant::Owner | Grant::Operator => Condition::all(),
-                Grant::Manager => Condition::any().add(own).add(in_sites(member, membership_site::Column::SiteId)),
-                Grant::Staff | Grant::Client { .. } => Condition::all().add(own),
-            }
-        })
+    fn scope(action: OrganizationAction) -> Scope {
+        <organization::Entity as Acts>::scope(action)
     }
 
-    fn resource_scope(row: &Self::Model) -> ResourceScope {
-        ResourceScope::Settings { organization: row.organization_id }
+    fn may(member: &Member, action: OrganizationAction, _: &site::Model) -> bool {
+        match action {
+            OrganizationAction::Manage => member.grant == Grant::Owner,
+        }
+    }
+
+    fn denial(_: OrganizationAction) -> &'static str {
+        NOT_OWNER
     }
 }
 
@@ -160,13 +127,25 @@ impl Rows for session::Entity {
     const WRITE: &'static [Scope] = &[];
 
     fn row_rule(viewer: &Viewer) -> Condition {
-        in_organization(viewer, session::Column::OrganizationId, |member| {
-            Condition::all().add(session::Column::MembershipId.eq(member.membership))
-        })
+        let of_person = |user: Uuid| Condition::all().add(session::Column::UserId.eq(user));
+        match viewer {
+            Viewer::SigningIn { user } => of_person(*user),
+            // A person sees their sessions in other organizations, too, so that they can end all of them.
+            Viewer::Member(member) => {
+                let of_organization = Condition::all().add(session::Column::OrganizationId.eq(member.organization));
+                let own = Condition::any()
+                    .add(of_person(member.user))
+                    .add(of_organization.clone().add(session::Column::MembershipId.eq(member.membership)));
+                if member.manages_sessions() { own.add(of_organization) } else { own }
+            }
+            Viewer::Anonymous | Viewer::Platform { .. } | Viewer::Worker { .. } | Viewer::System { .. } => {
+                in_organization(viewer, session::Column::OrganizationId, |_| none())
+            }
+        }
     }
 
     fn resource_scope(row: &Self::Model) -> ResourceScope {
-        ResourceScope::Membership { organization: row.organization_id, membership: row.membership_id }
+        ResourceScope::Session { organization: row.organization_id, membership: row.membership_id, user: row.user_id }
     }
 }
 

@@ -5,8 +5,9 @@
 
 use crate::{Acts, Rows};
 use entities::{
-    conversation, counter, document, document_version, event, idempotency_record, invoice, invoice_line, membership,
-    membership_site, message, organization, payment, session, site, user, validation_request, validation_step,
+    conversation, counter, document, document_version, event, idempotency_record, invitation, invoice, invoice_line,
+    membership, membership_site, message, organization, payment, session, site, user, validation_request,
+    validation_step,
 };
 
 /// Rows that are a part of a row of `P`. The permission to change that row covers them, and its event tells of them.
@@ -28,6 +29,7 @@ pub trait Unrecorded: Rows {}
 impl Unrecorded for counter::Entity {}
 impl Unrecorded for event::Entity {}
 impl Unrecorded for idempotency_record::Entity {}
+impl Unrecorded for invitation::Entity {}
 impl Unrecorded for membership::Entity {}
 impl Unrecorded for membership_site::Entity {}
 impl Unrecorded for organization::Entity {}

@@ -7,14 +7,21 @@ use uuid::Uuid;
 /// The place of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResourceScope {
-    /// The list of organizations.
-    Platform,
+    /// An organization in the list of organizations.
+    Organization(Uuid),
     /// A person, who belongs to no organization.
     Person(Uuid),
-    /// Sites and members, which only owners change.
+    /// Sites and members of the agency, which only owners change.
     Settings {
         /// The organization.
         organization: Uuid,
+    },
+    /// The people of a dossier, whom the agency invites and removes.
+    ClientMembers {
+        /// The organization.
+        organization: Uuid,
+        /// The client.
+        client: Uuid,
     },
     /// Counters, which every member changes.
     Common {
@@ -37,6 +44,15 @@ pub enum ResourceScope {
         organization: Uuid,
         /// The membership.
         membership: Uuid,
+    },
+    /// A session of a person.
+    Session {
+        /// The organization.
+        organization: Uuid,
+        /// The membership.
+        membership: Uuid,
+        /// The person, if it is known.
+        user: Option<Uuid>,
     },
     /// A client, at a site or at none.
     Client {
@@ -74,25 +90,36 @@ pub(super) fn reach(viewer: &Viewer, resource_scope: ResourceScope) -> Reach {
     let known = Reach::Known;
     match viewer {
         Viewer::Anonymous => known(false),
-        Viewer::Platform { .. } => known(resource_scope == ResourceScope::Platform),
+        Viewer::Platform { .. } => known(matches!(resource_scope, ResourceScope::Organization(_))),
         Viewer::Worker { .. } => known(matches!(resource_scope, ResourceScope::Queue { .. })),
         Viewer::SigningIn { user } => match resource_scope {
             ResourceScope::Person(person) => known(person == *user),
             ResourceScope::Membership { membership, .. } => Reach::IfMembership(membership),
+            ResourceScope::Session { user: person, .. } if person == Some(*user) => known(true),
+            ResourceScope::Session { membership, .. } => Reach::IfMembership(membership),
             _ => known(false),
         },
         Viewer::System { organization, .. } => match resource_scope {
-            ResourceScope::Platform => known(false),
+            ResourceScope::Organization(_) => known(false),
             ResourceScope::Person(_) => known(true),
             _ => known(resource_scope.organization() == Some(*organization)),
         },
         Viewer::Member(member) => match resource_scope {
             ResourceScope::Person(person) => known(person == member.user),
+            ResourceScope::Session { user, .. } if user == Some(member.user) => known(true),
             _ if resource_scope.organization() != Some(member.organization) => known(false),
-            ResourceScope::Platform | ResourceScope::Settings { .. } => known(member.grant == Grant::Owner),
+            ResourceScope::Organization(_) | ResourceScope::Settings { .. } => known(member.grant == Grant::Owner),
+            ResourceScope::ClientMembers { client, .. } => match member.grant {
+                Grant::Owner | Grant::Operator => known(true),
+                Grant::Manager => Reach::IfClient(client),
+                Grant::Staff | Grant::Client { .. } => known(false),
+            },
             ResourceScope::System { .. } => known(false),
             ResourceScope::Common { .. } | ResourceScope::Queue { .. } => known(true),
             ResourceScope::Membership { membership, .. } => known(membership == member.membership),
+            ResourceScope::Session { membership, .. } => {
+                known(membership == member.membership || member.manages_sessions())
+            }
             ResourceScope::Client { client, site, .. } => match (member.grant, site) {
                 (Grant::Owner | Grant::Operator, _) => known(true),
                 (Grant::Manager | Grant::Staff, Some(site)) => Reach::IfSite(site),
@@ -112,12 +139,15 @@ impl ResourceScope {
     /// Returns the organization of the place.
     fn organization(self) -> Option<Uuid> {
         match self {
-            Self::Platform | Self::Person(_) => None,
-            Self::Settings { organization }
+            Self::Person(_) => None,
+            Self::Organization(organization)
+            | Self::Settings { organization }
+            | Self::ClientMembers { organization, .. }
             | Self::Common { organization }
             | Self::Queue { organization }
             | Self::System { organization }
             | Self::Membership { organization, .. }
+            | Self::Session { organization, .. }
             | Self::Client { organization, .. }
             | Self::Dossier { organization, .. } => Some(organization),
         }

@@ -42,6 +42,9 @@ fn plan() -> Plan {
     }
 }
 
+/// The roles of the callers.
+const ROLES: [&str; 2] = ["OPERATOR", "CLIENT"];
+
 /// The measurement of a field.
 struct Measurement {
     /// The number of statements, with the path to the field.
@@ -195,10 +198,11 @@ fn size_of(value: &Value) -> usize {
 #[tokio::test]
 async fn no_field_takes_more_statements_for_more_rows() {
     let (schema, server) = (Schema::read(), Seeded::start(&plan()).await);
+    server.add_people(&ROLES).await;
     let field_paths = field_paths(&schema, "Query");
     let mut taken = BTreeMap::<String, String>::new();
     let mut faults = Vec::new();
-    for role in ["OPERATOR", "CLIENT"] {
+    for role in ROLES {
         let caller = Caller::begin(&schema, &server, role).await;
         for (kind, path) in &field_paths {
             for (field, statements) in caller.measure(kind, path).await {
@@ -218,6 +222,7 @@ async fn no_field_takes_more_statements_for_more_rows() {
 #[tokio::test]
 async fn nested_fields_add_statements_and_counts_are_read_on_request() {
     let (schema, server) = (Schema::read(), Seeded::start(&plan()).await);
+    server.add_people(&ROLES).await;
     let caller = Caller::begin(&schema, &server, "OPERATOR").await;
     let (begun, _) = caller.send("").await;
     for rows in [3, 6] {

@@ -1,7 +1,7 @@
 //! Mutations of clients.
 
 use super::{Client, ClientStatus, ClientTrack};
-use crate::graphql::{id::Id, payload::payload, request::ContextExt, viewer::Site};
+use crate::graphql::{id::Id, input::change, organization::Site, payload::payload, request::ContextExt};
 use async_graphql::{Context, InputObject, MaybeUndefined, Object};
 use dossier_core::error::Error;
 use dossier_domain::client::{self, Changes, NewClient};
@@ -166,15 +166,5 @@ impl ClientMutation {
         #[graphql(desc = "The client to restore.")] input: RestoreClientInput,
     ) -> Result<RestoreClientPayload, Error> {
         ctx.mutate(|tx| client::restore(tx, input.id.uuid(), input.expected_revision).boxed()).await
-    }
-}
-
-/// Maps an omitted value to `None`, and null to `Some(None)`.
-#[expect(clippy::option_option, reason = "the domain knows no GraphQL types and uses nested options")]
-fn change<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
-    match value {
-        MaybeUndefined::Undefined => None,
-        MaybeUndefined::Null => Some(None),
-        MaybeUndefined::Value(value) => Some(Some(value)),
     }
 }

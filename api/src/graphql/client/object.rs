@@ -10,8 +10,8 @@ use crate::graphql::{
     id::Id,
     invoice::Billing,
     lookup,
+    organization::Site,
     validation::{ValidationRequest, ValidationRequestFilter, ValidationRequestOrder},
-    viewer::Site,
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};

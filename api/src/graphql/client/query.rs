@@ -5,8 +5,8 @@ use crate::graphql::{
     connection::{Connection, Paging, Rows},
     id::Id,
     lists, lookup,
+    organization::Site,
     request::ContextExt,
-    viewer::Site,
 };
 use async_graphql::{Context, Enum, InputObject, Object};
 use dossier_core::error::Error;

@@ -26,6 +26,8 @@ impl Node for Member {
         match field {
             "displayName" | "email" => Reads::Only(&[Column::UserId]),
             "suspended" => Reads::Only(&[Column::SuspendedAt]),
+            "client" => Reads::Only(&[Column::ClientId]),
+            "sites" => Reads::Only(&[]),
             _ => Reads::Namesake,
         }
     }

@@ -1,16 +1,19 @@
 //! Mutations for signing in and out.
 
-use super::Viewer;
-use crate::graphql::{id::Id, member::Member, payload::UserErrorObject, request::ContextExt};
+use crate::graphql::{
+    id::Id,
+    member::Member,
+    payload::UserErrorObject,
+    request::ContextExt,
+    session::{RefreshTokenDelivery, Started, session_payload},
+};
 use async_graphql::{Context, InputObject, Object};
-use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_data::Outcome;
 use dossier_domain::{
     check,
     sign_in::{self, SignIn},
 };
-use entities::session;
 use futures::FutureExt;
 
 /// Input for signing in.
@@ -26,43 +29,16 @@ pub struct SignInInput {
     /// The membership. Required for people who have several memberships in the organization. The error that asks for it
     /// lists them.
     membership_id: Option<Id<Member>>,
+    /// A name for the device, up to 200 characters. The default is the `User-Agent` of the request.
+    device: Option<String>,
+    /// How the caller gets the refresh token.
+    #[graphql(default_with = "RefreshTokenDelivery::Body")]
+    refresh_token_delivery: RefreshTokenDelivery,
 }
 
-/// The result of signing in.
-pub struct SignInPayload(Result<SignedIn, Outcome>);
-
-/// A new session and its token.
-struct SignedIn {
-    access_token: String,
-    session: session::Model,
-}
-
-/// The result of signing in.
-#[Object]
-impl SignInPayload {
-    /// The access token. Send it as `Authorization: Bearer …` over HTTP, and as `Authorization` in the payload of
-    /// `connection_init` over WebSocket. Null if there are `userErrors`.
-    async fn access_token(&self) -> Option<&str> {
-        self.0.as_ref().ok().map(|signed| signed.access_token.as_str())
-    }
-
-    /// When the token expires.
-    async fn expires_at(&self) -> Option<DateTime<Utc>> {
-        self.0.as_ref().ok().map(|signed| signed.session.expires_at)
-    }
-
-    /// The person who signed in. Null if there are `userErrors`.
-    async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>, Error> {
-        if self.0.is_err() {
-            return Ok(None);
-        }
-        Ok(ctx.tx().await?.viewer.member().cloned().map(Viewer))
-    }
-
-    /// The reasons why nobody was signed in. Empty on success.
-    async fn user_errors(&self) -> Vec<UserErrorObject> {
-        self.0.as_ref().err().and_then(Outcome::user_error).map(Into::into).into_iter().collect()
-    }
+session_payload! {
+    /// The result of signing in.
+    SignInPayload
 }
 
 /// The result of signing out.
@@ -100,22 +76,19 @@ impl SignInMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The credentials.")] input: SignInInput,
     ) -> Result<SignInPayload, Error> {
-        let app = ctx.app()?;
-        let (address, account) = (ctx.request()?.address(), sign_in::account_name(&input.email));
+        let (app, request) = (ctx.app()?, ctx.request()?);
+        let delivery = request.check_delivery(input.refresh_token_delivery)?;
+        let (address, account) = (request.address(), sign_in::account_name(&input.email));
         app.rate.sign_in(address, &account).await?;
         let membership = input.membership_id.map(Id::uuid);
         let organization = check::given(input.organization.as_deref()).map(str::to_owned);
-        let given = SignIn { email: input.email, password: input.password, organization, membership };
-        match sign_in::sign_in(&app.database, given).await {
-            Ok(signed) => {
-                app.rate.signed_in(address, &account).await;
-                let access_token = app.tokens.issue(&signed.claims)?;
-                ctx.request()?.become_member(signed.claims).await;
-                Ok(SignInPayload(Ok(SignedIn { access_token, session: signed.session })))
-            }
-            Err(Error::User(user_error)) => Ok(SignInPayload(Err(Outcome::Refused(user_error)))),
-            Err(other) => Err(other),
+        let device = request.device(input.device);
+        let given = SignIn { email: input.email, password: input.password, organization, membership, device };
+        let signed = sign_in::sign_in(&app.database, given).await;
+        if signed.is_ok() {
+            app.rate.signed_in(address, &account).await;
         }
+        Ok(SignInPayload(Started::new(request, signed, delivery).await?))
     }
 
     /// Ends the session of the sent token. The token stops working everywhere at once.

@@ -1,17 +1,15 @@
 //! The fields of the viewer, their organization and its sites.
 
-use super::node::Site;
 use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
-    id::Id,
     lookup,
     member::{Member as MemberNode, Role},
+    organization::{Organization, Site},
     personal::personal,
     request::ContextExt,
-    scalar::ByteCount,
 };
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object};
 use dossier_core::{
     error::Error,
     id,
@@ -53,6 +51,12 @@ impl Viewer {
         Ok(ctx.tx().await?.get::<user::Entity>(self.0.user).await?.map(|user| user.email))
     }
 
+    /// The BCP 47 tag of the language of mails to the person. Null for the language of the organization.
+    #[graphql(directive = personal::apply())]
+    async fn locale(&self, ctx: &Context<'_>) -> Result<Option<String>, Error> {
+        Ok(ctx.tx().await?.get::<user::Entity>(self.0.user).await?.and_then(|user| user.locale))
+    }
+
     /// The role in the organization.
     async fn role(&self) -> Role {
         self.0.grant.role().into()
@@ -61,7 +65,7 @@ impl Viewer {
     /// The organization of the membership.
     async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>, Error> {
         let row = ctx.tx().await?.get::<organization::Entity>(self.0.organization).await?;
-        Ok(row.map(Organization::from))
+        Ok(row.map(Organization))
     }
 
     /// The client's own dossier. Null for members of the agency.
@@ -91,56 +95,5 @@ impl Viewer {
     /// stored.
     async fn cursor(&self, ctx: &Context<'_>) -> Result<String, Error> {
         EventCursor::cursor_of_end(&*ctx.tx().await?, &ctx.app()?.sealer).await
-    }
-}
-
-/// An organization: an agency that uses Dossier. Organizations share no data.
-#[derive(SimpleObject)]
-pub struct Organization {
-    /// Identifies the organization in caches, `organization_…`. It is not an id for `node`.
-    id: ID,
-    /// The name.
-    name: String,
-    /// The short name that `signIn` accepts.
-    slug: String,
-    /// The IANA name of the time zone, such as `Europe/Paris`. It decides the year of a number and the day of a
-    /// deadline.
-    time_zone: String,
-    /// The ISO 4217 code of the currency.
-    currency: String,
-    /// The BCP 47 tag of the language, such as `fr-FR`.
-    locale: String,
-    /// Whether the submitter of a validation request may not decide it.
-    four_eyes: bool,
-    /// The maximum size of all versions of all documents together, in bytes.
-    storage_limit: ByteCount,
-}
-
-impl From<organization::Model> for Organization {
-    fn from(row: organization::Model) -> Self {
-        Self {
-            id: id::encode("organization", row.id).into(),
-            name: row.name,
-            slug: row.slug,
-            time_zone: row.time_zone,
-            currency: row.currency,
-            locale: row.locale,
-            four_eyes: row.four_eyes,
-            storage_limit: ByteCount(row.storage_limit),
-        }
-    }
-}
-
-/// A site of an agency.
-#[Object]
-impl Site {
-    /// The global id, `site_…`.
-    pub async fn id(&self) -> ID {
-        Id::<Self>::of(self.0.id).into()
-    }
-
-    /// The name.
-    async fn name(&self) -> &str {
-        &self.0.name
     }
 }

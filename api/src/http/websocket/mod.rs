@@ -10,11 +10,13 @@ mod running;
 mod sender;
 mod session;
 mod sessions;
+mod token;
 
 pub use channel::Channels;
 pub use delivery::Renderer;
-pub use session::{Handshake, authorization};
+pub use session::Handshake;
 pub use sessions::Sessions;
+pub use token::authorization;
 
 use super::{shared::Shared, sockets::ConnectionPermit};
 use crate::observe;

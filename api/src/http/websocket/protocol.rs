@@ -20,7 +20,7 @@ pub enum ClientMessage {
     /// The credentials. This must be the first message.
     ConnectionInit(Map<String, Value>),
     /// Asks for a pong.
-    Ping(Option<Value>),
+    Ping(Option<Map<String, Value>>),
     /// The answer to a ping.
     Pong,
     /// Starts an operation.
@@ -46,7 +46,7 @@ impl ClientMessage {
         let kind = message.remove("type");
         match kind.as_ref().and_then(Value::as_str).unwrap_or_default() {
             "connection_init" => Ok(Self::ConnectionInit(payload(&mut message)?.unwrap_or_default())),
-            "ping" => Ok(Self::Ping(payload(&mut message)?.map(Value::Object))),
+            "ping" => Ok(Self::Ping(payload(&mut message)?)),
             "pong" => payload(&mut message).map(|_| Self::Pong),
             "subscribe" => {
                 let id = id(&mut message)?;
@@ -83,6 +83,11 @@ fn id(message: &mut Map<String, Value>) -> Result<String, Close> {
 pub enum ServerMessage<'a> {
     /// The credentials are valid.
     ConnectionAck,
+    /// Says when the token expires.
+    Ping {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        payload: Option<Value>,
+    },
     /// The answer to a ping.
     Pong {
         #[serde(skip_serializing_if = "Option::is_none")]

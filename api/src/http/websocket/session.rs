@@ -5,6 +5,7 @@ use super::{
     running::Running,
     sender::{Content, OperationMessage, Sender},
     sessions::RegisteredSocket,
+    token::{authorization_of, expiry, expiry_notice, warning},
 };
 use crate::{
     address::Address,
@@ -21,10 +22,7 @@ use crate::{
     rate::Subject,
 };
 use async_graphql::parser::types::OperationType;
-use axum::{
-    extract::ws::{Message, WebSocket},
-    http::{HeaderMap, HeaderValue, header},
-};
+use axum::extract::ws::{Message, WebSocket};
 use bytes::Bytes;
 use dossier_core::{credentials::Credentials, error::Error};
 use futures::{StreamExt, channel::mpsc};
@@ -40,9 +38,6 @@ const INITIALISATION: Duration = Duration::from_secs(5);
 
 /// The maximum number of simultaneous operations on a socket.
 const MAX_OPERATIONS: usize = 50;
-
-/// Longer than the lifetime of any token, in seconds.
-const FOREVER: i64 = 10 * 366 * 24 * 60 * 60;
 
 /// How a socket ends.
 pub enum End {
@@ -86,6 +81,8 @@ pub struct Handshake {
     pub address: Address,
     /// The header `Authorization`, until `connection_init`.
     pub authorization: Option<String>,
+    /// The header `User-Agent`.
+    pub user_agent: Option<String>,
 }
 
 /// One socket.
@@ -102,6 +99,8 @@ pub struct Session<'s> {
     messages: mpsc::Receiver<OperationMessage>,
     /// Read-locked by each subscription until it has begun.
     beginning: Arc<RwLock<()>>,
+    /// When the client is warned that its token expires. `None` without a token, and after the warning.
+    warning: Option<Instant>,
     /// The answer to a ping. It is sent when all earlier subscriptions have begun, so that a client with the answer
     /// misses nothing.
     pong: Option<String>,
@@ -135,6 +134,7 @@ impl<'s> Session<'s> {
             sender,
             messages,
             beginning: Arc::default(),
+            warning: None,
             pong: None,
             last_received: now,
             last_ping: now,
@@ -188,6 +188,10 @@ impl<'s> Session<'s> {
                 Ok(())
             }
             ClientMessage::Ping(payload) => {
+                let payload = match payload {
+                    Some(payload) => Some(self.renew(payload)?),
+                    None => None,
+                };
                 self.pong = Some(ServerMessage::Pong { payload }.text());
                 Ok(())
             }
@@ -206,8 +210,9 @@ impl<'s> Session<'s> {
             .inspect_err(|failure| self.open.refused(failure.into()))
             .map_err(|_| Close::FORBIDDEN)?;
         let mut registered = None;
-        let until = match &credentials {
-            Credentials::Anonymous => None,
+        let until = expiry(&credentials, database.clock.now());
+        match &credentials {
+            Credentials::Anonymous => {}
             Credentials::Bearer(claims) => {
                 let tx = database.read(&credentials).await.map_err(|failure| match failure {
                     Error::Unauthenticated(_) => Close::SESSION_ENDED,
@@ -217,12 +222,33 @@ impl<'s> Session<'s> {
                     .viewer
                     .organization()
                     .map(|organization| self.shared.sessions.register(claims.session, organization));
-                let left = claims.exp.saturating_sub(database.clock.now().timestamp()).clamp(0, FOREVER);
-                Some(Instant::now() + Duration::from_secs(left.unsigned_abs()))
             }
-        };
+        }
+        self.warning = warning(until);
         self.state = State::Initialized { credentials, until, registered };
         self.send(ServerMessage::ConnectionAck.text()).await
+    }
+
+    /// Continues with the access token in a ping, if it is of the same session. Returns the payload of the pong. A ping
+    /// without a token returns its own payload.
+    fn renew(&mut self, payload: Map<String, Value>) -> Result<Value, End> {
+        let Some(authorization) = authorization_of(&payload)? else { return Ok(Value::Object(payload)) };
+        let State::Initialized { credentials: Credentials::Bearer(present), until, .. } = &mut self.state else {
+            return Err(Close::FORBIDDEN.into());
+        };
+        let clock = &self.shared.app.database.clock;
+        let next = authorization::credentials(&self.shared.app.tokens, clock, Some(authorization))
+            .inspect_err(|failure| self.open.refused(failure.into()))
+            .map_err(|_| Close::FORBIDDEN)?;
+        match next {
+            Credentials::Bearer(claims) if claims.session == present.session => {
+                *until = expiry(&Credentials::Bearer(claims.clone()), clock.now());
+                *present = claims;
+                self.warning = warning(*until);
+            }
+            Credentials::Bearer(_) | Credentials::Anonymous => return Err(Close::FORBIDDEN.into()),
+        }
+        Ok(expiry_notice(present.exp))
     }
 
     async fn subscribe(&mut self, id: String, parameters: Parameters) -> Result<(), End> {
@@ -242,6 +268,8 @@ impl<'s> Session<'s> {
             request_id,
             address: self.handshake.address,
             may_explore,
+            user_agent: self.handshake.user_agent.clone(),
+            browser: None,
             idempotency_key: None,
         };
         let subject = Subject::of(credentials, self.handshake.address);
@@ -317,7 +345,7 @@ impl<'s> Session<'s> {
             State::Initialized { until, .. } => *until,
         };
         let own = [self.last_ping + self.shared.keepalive, self.last_received + self.silence_limit()];
-        own.into_iter().chain(state).chain(self.draining).min().unwrap_or(self.last_ping)
+        own.into_iter().chain(state).chain(self.warning).chain(self.draining).min().unwrap_or(self.last_ping)
     }
 
     async fn handle_timeouts(&mut self) -> Result<(), End> {
@@ -337,7 +365,18 @@ impl<'s> Session<'s> {
             self.last_ping = now;
             return self.write(Message::Ping(Bytes::new())).await;
         }
-        Ok(())
+        self.warn_of_expiry(now).await
+    }
+
+    /// Sends a ping with the time at which the token expires.
+    async fn warn_of_expiry(&mut self, now: Instant) -> Result<(), End> {
+        let State::Initialized { credentials: Credentials::Bearer(claims), .. } = &self.state else { return Ok(()) };
+        if self.warning.is_none_or(|warning| now < warning) {
+            return Ok(());
+        }
+        self.warning = None;
+        let payload = Some(expiry_notice(claims.exp));
+        self.send(ServerMessage::Ping { payload }.text()).await
     }
 
     /// Returns the maximum time for which a client may be silent, and for which a write may take.
@@ -360,20 +399,4 @@ impl<'s> Session<'s> {
 
 async fn all_begun(beginning: &RwLock<()>) {
     drop(beginning.write().await);
-}
-
-/// Returns the token in the payload of `connection_init`. Browsers cannot set headers on a WebSocket.
-fn authorization_of(payload: &Map<String, Value>) -> Result<Option<&str>, Close> {
-    match payload.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
-        None | Some((_, Value::Null)) => Ok(None),
-        Some((_, Value::String(text))) => Ok(Some(text)),
-        Some(_) => Err(Close::FORBIDDEN),
-    }
-}
-
-/// Returns the header `Authorization` of a handshake. It is checked with `connection_init`. Several headers are joined,
-/// which makes an invalid token.
-pub fn authorization(headers: &HeaderMap) -> Option<String> {
-    let values: Vec<_> = headers.get_all(header::AUTHORIZATION).iter().map(HeaderValue::as_bytes).collect();
-    (!values.is_empty()).then(|| String::from_utf8_lossy(&values.join(&b", "[..])).into_owned())
 }

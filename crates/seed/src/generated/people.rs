@@ -93,9 +93,10 @@ impl People {
             four_eyes: number.is_multiple_of(3),
             storage_limit: 1 << 40,
             event_days: EVENT_DAYS,
-            suspended_at: None,
+            revision: 1,
             created_at: founded,
             slug,
+            ..organization::Model::default()
         };
         rows.organizations.push(organization.clone());
         let mut people = Self {
@@ -122,6 +123,7 @@ impl People {
                 organization_id: self.organization.id,
                 name: (*name).to_owned(),
                 created_at: self.organization.created_at,
+                closed_at: None,
             };
             self.sites.push(row.id);
             rows.sites.push(row);
@@ -149,6 +151,7 @@ impl People {
             email: format!("{}.{}.{}@{}", label(first), label(last), rows.member_count, post.domain),
             display_name: format!("{first} {last}"),
             password_hash: Some(self.password_hash.clone()),
+            locale: None,
             created_at: at,
         };
         let membership = membership::Model {
@@ -157,8 +160,8 @@ impl People {
             user_id: user.id,
             role: post.role,
             client_id: post.client,
-            suspended_at: None,
             created_at: at,
+            ..membership::Model::default()
         };
         let site = post.site.map(|site_id| membership_site::Model {
             membership_id: membership.id,

@@ -11,8 +11,11 @@ use dossier_core::{
 use dossier_data::Database;
 use dossier_domain::sign_in;
 use dossier_domain::{
+    account,
     client::{self, NewClient},
-    organization::{self, NewMember, NewOrganization},
+    member::{self, NewMember},
+    organization::{self, NewOrganization},
+    session,
 };
 use entities::{
     client::{Status, Track},
@@ -136,15 +139,17 @@ async fn join(
 ) -> Result<Person, BoxError> {
     let password = random_text(12)?;
     let tx = database.write_as(Viewer::system(organization, SystemPurpose::Seed)).await?;
-    let id = organization::add_member(&tx, None, new).await?;
+    let id = member::add(&tx, None, new).await?;
     let row = tx.find::<membership::Entity>().filter(membership::Column::Id.eq(id)).one().await?;
     let row = row.ok_or("a membership was made and is not there")?;
-    let signed = sign_in::open_session(tx, &row, TimeDelta::days(OPENED + 1), None).await?;
-    let hash = organization::hash_password(password.clone()).await?;
-    let tx = database.write_as(Viewer::SigningIn { user: row.user_id }).await?;
-    organization::set_password(&tx, row.user_id, hash).await?;
+    let session = session::open_for_token(&tx, &row, TimeDelta::days(OPENED + 1), None).await?;
     tx.commit().await?;
-    Ok(Person { email, role, password, credentials: Credentials::Bearer(Arc::new(signed.claims)) })
+    let hash = account::hash_password("password", password.clone(), Vec::new()).await?;
+    let tx = database.write_as(Viewer::SigningIn { user: row.user_id }).await?;
+    account::set_password(&tx, row.user_id, hash, Some(session.id)).await?;
+    tx.commit().await?;
+    let claims = session::claims(&session, row.user_id, session.expires_at);
+    Ok(Person { email, role, password, credentials: Credentials::Bearer(Arc::new(claims)) })
 }
 
 impl People {

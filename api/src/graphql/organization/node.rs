@@ -1,6 +1,6 @@
-//! The row of a site.
+//! The row of a site, and the columns that its fields read.
 
-use crate::graphql::node::Node;
+use crate::graphql::node::{Node, Reads};
 use entities::site;
 
 /// A site of an agency.
@@ -20,5 +20,12 @@ impl Node for Site {
 
     fn row(&self) -> &Self::Row {
         &self.0
+    }
+
+    fn reads(field: &str) -> Reads<site::Column> {
+        match field {
+            "closed" => Reads::Only(&[site::Column::ClosedAt]),
+            _ => Reads::Namesake,
+        }
     }
 }

@@ -1,0 +1,130 @@
+//! Sets passwords, prints tokens, and lists and ends sessions.
+
+use super::output;
+use crate::{auth::Tokens, graphql::id};
+use chrono::TimeDelta;
+use clap::Subcommand;
+use dossier_core::{error::BoxError, scope::Scope, secret::random_text, viewer::Viewer};
+use dossier_data::Database;
+use dossier_domain::{account, session, sign_in};
+use entities::{session as sessions, user};
+use sea_orm::{ColumnTrait, sea_query::Order};
+use std::io::{BufRead, IsTerminal};
+
+/// `dossier password …`
+#[derive(Clone, Subcommand)]
+pub enum PasswordCommand {
+    /// Set a person's password: the first line of standard input, or a generated one, which is printed. All sessions of
+    /// the person end.
+    Set {
+        /// Email address of the person.
+        email: String,
+        /// Generate a password.
+        #[arg(long)]
+        generate: bool,
+    },
+}
+
+/// `dossier session …`
+#[derive(Clone, Subcommand)]
+pub enum SessionCommand {
+    /// List the open sessions of a person: id, device, network, and when it was last used, separated by tabs.
+    List {
+        /// Email address of the person.
+        email: String,
+    },
+    /// End all sessions of a person.
+    End {
+        /// Email address of the person.
+        email: String,
+        /// End only this session: `session_…`
+        #[arg(long)]
+        id: Option<String>,
+    },
+}
+
+/// Runs `dossier password`.
+pub async fn password(database: &Database, command: PasswordCommand) -> Result<(), BoxError> {
+    let PasswordCommand::Set { email, generate } = command;
+    let user = account(database, &email).await?;
+    let password = if generate { random_text(12)? } else { first_line()? };
+    let hash = account::hash_password("password", password.clone(), vec![user.email, user.display_name]).await?;
+    let tx = database.write_as(Viewer::SigningIn { user: user.id }).await?;
+    account::set_password(&tx, user.id, hash, None).await?;
+    tx.commit().await?;
+    if generate {
+        output::line(password)?;
+    }
+    Ok(())
+}
+
+/// Runs `dossier token`.
+pub async fn token(
+    database: &Database,
+    tokens: &Tokens,
+    email: &str,
+    organization: Option<&str>,
+    lasts: TimeDelta,
+    scopes: &[Scope],
+) -> Result<(), BoxError> {
+    let user = account(database, email).await?;
+    let tx = database.write_as(Viewer::SigningIn { user: user.id }).await?;
+    let choices = session::choices(&tx).await?;
+    let membership = sign_in::choose(&choices, organization, None)?;
+    let limit = (!scopes.is_empty()).then(|| scopes.iter().copied().collect());
+    let session = session::open_for_token(&tx, membership, lasts, limit).await?;
+    tx.commit().await?;
+    Ok(output::line(tokens.issue(&session::claims(&session, user.id, session.expires_at))?)?)
+}
+
+/// Runs `dossier session`.
+pub async fn session(database: &Database, command: SessionCommand) -> Result<(), BoxError> {
+    match command {
+        SessionCommand::List { email } => {
+            let user = account(database, &email).await?;
+            let tx = database.read_as(Viewer::SigningIn { user: user.id }).await?;
+            let open = tx
+                .find::<sessions::Entity>()
+                .filter(sessions::Column::EndedAt.is_null())
+                .filter(sessions::Column::ExpiresAt.gt(tx.now))
+                .order_by(sessions::Column::Id, Order::Desc);
+            for row in open.all().await? {
+                let used = row.refreshed_at.unwrap_or(row.created_at).format("%Y-%m-%dT%H:%M:%SZ");
+                let text = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
+                let id = id::encode("session", row.id);
+                output::line(format!("{id}\t{}\t{}\t{used}", text(row.device), text(row.network)))?;
+            }
+            Ok(())
+        }
+        SessionCommand::End { email, id } => {
+            let user = account(database, &email).await?;
+            let tx = database.write_as(Viewer::SigningIn { user: user.id }).await?;
+            match id.as_deref().map(id::decode) {
+                None => {
+                    session::end_all(&tx, user.id, None).await?;
+                }
+                Some(Some(("session", id))) => {
+                    session::end(&tx, id).await?;
+                }
+                Some(_) => return Err("--id: is not the id of a session (`session_…`)".into()),
+            }
+            Ok(tx.commit().await?)
+        }
+    }
+}
+
+/// Returns the account of an address.
+pub(super) async fn account(database: &Database, email: &str) -> Result<user::Model, BoxError> {
+    let account = database.account(&sign_in::account_name(email)).await?;
+    Ok(account.ok_or_else(|| format!("no person has the email address {email}"))?)
+}
+
+fn first_line() -> Result<String, BoxError> {
+    let input = std::io::stdin();
+    if input.is_terminal() {
+        output::note("New password (shown as you type):");
+    }
+    let mut line = String::new();
+    input.lock().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}

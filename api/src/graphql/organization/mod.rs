@@ -1,0 +1,9 @@
+//! The organization and its sites.
+
+mod mutation;
+mod node;
+mod object;
+
+pub use mutation::OrganizationMutation;
+pub use node::Site;
+pub use object::Organization;

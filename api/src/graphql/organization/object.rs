@@ -1,0 +1,125 @@
+//! The fields of an organization and of a site.
+
+use super::node::Site;
+use crate::graphql::{
+    guard::{allows, roles, visibleTo},
+    id::Id,
+    request::ContextExt,
+    scalar::ByteCount,
+};
+use async_graphql::{Context, ID, Object};
+use dossier_core::{error::Error, id};
+use dossier_domain::quota;
+use dossier_policy::fields;
+use entities::organization::Model;
+
+/// An organization: an agency that uses Dossier. Organizations share no data.
+pub struct Organization(pub Model);
+
+/// An organization: an agency that uses Dossier. Organizations share no data.
+#[Object]
+impl Organization {
+    /// Identifies the organization in caches, `organization_…`. It is not an id for `node`.
+    async fn id(&self) -> ID {
+        id::encode("organization", self.0.id).into()
+    }
+
+    /// The name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The short name that `signIn` accepts.
+    async fn slug(&self) -> &str {
+        &self.0.slug
+    }
+
+    /// The IANA name of the time zone, such as `Europe/Paris`. It decides the year of a number and the day of a
+    /// deadline.
+    async fn time_zone(&self) -> &str {
+        &self.0.time_zone
+    }
+
+    /// The ISO 4217 code of the currency.
+    async fn currency(&self) -> &str {
+        &self.0.currency
+    }
+
+    /// The BCP 47 tag of the language, such as `fr-FR`.
+    async fn locale(&self) -> &str {
+        &self.0.locale
+    }
+
+    /// Whether the submitter of a validation request may not decide it.
+    async fn four_eyes(&self) -> bool {
+        self.0.four_eyes
+    }
+
+    /// The maximum size of all versions of all documents together, in bytes.
+    async fn storage_limit(&self) -> ByteCount {
+        ByteCount(self.0.storage_limit)
+    }
+
+    /// The size of all versions of all documents together, with open uploads, in bytes.
+    #[graphql(directive = visibleTo::apply(roles(fields::STORAGE_USED)))]
+    async fn storage_used(&self, ctx: &Context<'_>) -> Result<Option<ByteCount>, Error> {
+        if !allows(ctx, fields::STORAGE_USED).await? {
+            return Ok(None);
+        }
+        Ok(Some(ByteCount(quota::stored(&*ctx.tx().await?).await?)))
+    }
+
+    /// The number of days for which events are stored. A subscriber that returns within this time misses nothing.
+    async fn event_days(&self) -> i32 {
+        self.0.event_days
+    }
+
+    /// The name in contracts and on invoices, if it is another one.
+    async fn legal_name(&self) -> Option<&str> {
+        self.0.legal_name.as_deref()
+    }
+
+    /// The postal address.
+    async fn address(&self) -> Option<&str> {
+        self.0.address.as_deref()
+    }
+
+    /// The number in the register of companies, such as a French SIREN or SIRET.
+    async fn registration_number(&self) -> Option<&str> {
+        self.0.registration_number.as_deref()
+    }
+
+    /// The VAT number, such as `FR83404833048`.
+    async fn vat_number(&self) -> Option<&str> {
+        self.0.vat_number.as_deref()
+    }
+
+    /// The text that the law requires on invoices, such as the legal form and the share capital.
+    async fn legal_notice(&self) -> Option<&str> {
+        self.0.legal_notice.as_deref()
+    }
+
+    /// The revision, which each change of the settings raises.
+    async fn revision(&self) -> i32 {
+        self.0.revision
+    }
+}
+
+/// A site of an agency.
+#[Object]
+impl Site {
+    /// The global id, `site_…`.
+    pub async fn id(&self) -> ID {
+        Id::<Self>::of(self.0.id).into()
+    }
+
+    /// The name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Whether the site is closed. A closed site takes no new clients and no new members.
+    async fn closed(&self) -> bool {
+        self.0.closed_at.is_some()
+    }
+}

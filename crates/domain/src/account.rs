@@ -1,0 +1,137 @@
+//! The account of a person: their password, name and language.
+
+use crate::{
+    check, links,
+    mail::SendMail,
+    password,
+    session::{self, Choice},
+};
+use chrono::TimeDelta;
+use dossier_core::{
+    credentials::Credentials,
+    error::{Error, UserError},
+    viewer::{SystemPurpose, Viewer},
+};
+use dossier_data::{Database, Sealer, WriteTx};
+use entities::user::{Entity, Model};
+use uuid::Uuid;
+
+/// How long the link of a password reset works.
+pub const RESET_LASTS: TimeDelta = TimeDelta::minutes(30);
+
+/// Checks and hashes a new password. `known` are words that others know about its person.
+pub async fn hash_password(field: &str, password: String, known: Vec<String>) -> Result<String, Error> {
+    if !password::has_valid_length(&password) {
+        let (least, most) = (password::MIN_LENGTH, password::MAX_LENGTH);
+        return Err(UserError::invalid(field, format!("must have {least} to {most} characters")).into());
+    }
+    if !password::is_strong(password.clone(), known).await? {
+        return Err(UserError::invalid(
+            field,
+            "is too easy to guess: avoid common passwords, names and simple patterns",
+        )
+        .into());
+    }
+    password::hash(password).await
+}
+
+/// Returns the words that others know about a person.
+fn known_words(user: &Model) -> Vec<String> {
+    vec![user.email.clone(), user.display_name.clone()]
+}
+
+/// Stores a hash of the same password.
+pub(crate) async fn store_password(tx: &WriteTx, user: Uuid, hash: String) -> Result<Uuid, Error> {
+    let before = tx.visible::<Entity>(user, "email").await?;
+    let after = Model { password_hash: Some(hash), ..before.clone() };
+    Ok(tx.update_unrecorded(&before, after).await?.id)
+}
+
+/// Sets a person's password, and ends all their sessions except one. The person does this.
+pub async fn set_password(tx: &WriteTx, user: Uuid, hash: String, except: Option<Uuid>) -> Result<Uuid, Error> {
+    store_password(tx, user, hash).await?;
+    session::end_all(tx, user, except).await?;
+    Ok(user)
+}
+
+/// Changes the password of the person who has signed in, and ends their other sessions.
+pub async fn change_password(
+    database: &Database,
+    credentials: &Credentials,
+    present: String,
+    new: String,
+) -> Result<Uuid, Error> {
+    let tx = database.read(credentials).await?;
+    let (user, session) = (tx.member()?.user, tx.member()?.session());
+    let account = tx.get::<Entity>(user).await?.ok_or_else(|| Error::internal("a member without an account"))?;
+    drop(tx);
+    if !password::verify(present, account.password_hash.clone()).await?.is_right {
+        return Err(UserError::forbidden("The current password is wrong.").into());
+    }
+    let hash = hash_password("new_password", new, known_words(&account)).await?;
+    let tx = database.write(credentials).await?;
+    tx.member()?;
+    set_password(&tx, user, hash, session).await?;
+    tx.enqueue_job(&SendMail::PasswordChanged { user }).await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+/// Sends a person the link of a password reset, if the address has an account with an active membership. The answer
+/// does not say whether it has.
+pub async fn request_reset(database: &Database, email: &str) -> Result<(), Error> {
+    let email = check::email("email", email)?;
+    let account = database.account(&email).await?;
+    let user = account.map_or(Uuid::nil(), |account| account.id);
+    let tx = database.write_as(Viewer::SigningIn { user }).await?;
+    let until = tx.now + RESET_LASTS;
+    let choices = session::choices(&tx).await?;
+    drop(tx);
+    let Some(Choice { organization, .. }) = choices.first() else { return Ok(()) };
+    let tx = database.write_as(Viewer::system(organization.id, SystemPurpose::Identity)).await?;
+    tx.enqueue_job(&SendMail::PasswordReset { user, until }).await?;
+    tx.commit().await
+}
+
+/// Sets a new password with the token of a link, and ends all sessions of the person.
+pub async fn reset_password(database: &Database, sealer: &Sealer, token: &str, new: String) -> Result<Uuid, Error> {
+    let invalid = || UserError::invalid("token", "is not valid any more; request another password reset");
+    let link = links::open_reset(sealer, token).ok_or_else(invalid)?;
+    let tx = database.read_as(Viewer::SigningIn { user: link.user }).await?;
+    let account = tx.get::<Entity>(link.user).await?.filter(|user| link.is_valid(user, tx.now)).ok_or_else(invalid)?;
+    drop(tx);
+    let hash = hash_password("new_password", new, known_words(&account)).await?;
+    let tx = database.write_as(Viewer::SigningIn { user: link.user }).await?;
+    let locked = tx.visible::<Entity>(link.user, "token").await?;
+    if !link.is_valid(&locked, tx.now) {
+        return Err(invalid().into());
+    }
+    set_password(&tx, link.user, hash, None).await?;
+    let choices = session::choices(&tx).await?;
+    tx.commit().await?;
+    if let Some(Choice { organization, .. }) = choices.first() {
+        let tx = database.write_as(Viewer::system(organization.id, SystemPurpose::Identity)).await?;
+        tx.enqueue_job(&SendMail::PasswordChanged { user: link.user }).await?;
+        tx.commit().await?;
+    }
+    Ok(link.user)
+}
+
+/// Changes the name and the language of the person who has signed in. `None` leaves a property as it is.
+pub async fn update_profile(
+    tx: &WriteTx,
+    display_name: Option<String>,
+    locale: Option<Option<String>>,
+) -> Result<Uuid, Error> {
+    let member = tx.member()?;
+    let before = tx.visible::<Entity>(member.user, "id").await?;
+    let mut after = before.clone();
+    if let Some(name) = display_name {
+        after.display_name = check::line("display_name", &name, check::NAME)?;
+    }
+    if let Some(locale) = locale {
+        after.locale = locale.map(|locale| check::locale("locale", &locale)).transpose()?;
+    }
+    tx.update_unrecorded(&before, after).await?;
+    Ok(member.membership)
+}

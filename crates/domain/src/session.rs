@@ -1,0 +1,264 @@
+//! Sessions: opened by a sign-in, renewed by refresh tokens, and ended by their person or an owner.
+//!
+//! A refresh token is sealed, and contains the number of its session's newest token. Nothing secret is stored. A token
+//! that was used before ends the session, because somebody may have copied it. The newest token but one gets the same
+//! successor for [`REPEATABLE_FOR`], because an answer may get lost, and two tabs may ask at once.
+
+use crate::check;
+use chrono::{DateTime, TimeDelta, Utc};
+use dossier_core::{
+    credentials::Claims,
+    error::{Error, UserError},
+    scope::Scopes,
+    viewer::Viewer,
+};
+use dossier_data::{Database, Purpose, Sealer, WriteTx};
+use dossier_policy::MemberAction;
+use entities::{
+    membership, organization,
+    session::{Column, Entity, Model},
+};
+use sea_orm::{ColumnTrait, sea_query::Order};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How long a session lasts that is not used.
+const UNUSED_LASTS: TimeDelta = TimeDelta::days(30);
+
+/// How long a session lasts at most.
+const LASTS_AT_MOST: TimeDelta = TimeDelta::days(90);
+
+/// How long the newest refresh token but one gets the same successor.
+const REPEATABLE_FOR: TimeDelta = TimeDelta::seconds(10);
+
+/// The number of open sessions of a person. Further ones end the oldest.
+const MAX_SESSIONS: usize = 100;
+
+/// The device of a session, as far as it is known.
+#[derive(Clone, Debug, Default)]
+pub struct Device {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its network.
+    pub network: Option<String>,
+}
+
+impl Device {
+    /// Creates the device with a name, as far as the name can be shown.
+    pub fn new(name: Option<&str>, network: Option<String>) -> Self {
+        let shown = name.map(|name| name.chars().filter(|c| !c.is_control()).take(check::NAME).collect::<String>());
+        let name = shown.and_then(|name| check::line("device", &name, check::NAME).ok());
+        Self { name, network }
+    }
+}
+
+/// A new or renewed session.
+pub struct SignedIn {
+    /// The person.
+    pub user: Uuid,
+    /// The session.
+    pub session: Model,
+    /// The person's active memberships.
+    pub memberships: Vec<Choice>,
+}
+
+/// A membership that a person can choose.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// The membership.
+    pub membership: membership::Model,
+    /// Its organization.
+    pub organization: organization::Model,
+}
+
+/// The content of a refresh token.
+#[derive(Serialize, Deserialize)]
+struct RefreshToken {
+    session: Uuid,
+    user: Uuid,
+    number: i32,
+}
+
+const REFRESH: Purpose = Purpose { kind: "refresh token", organization: Uuid::nil(), scope: None };
+
+/// Returns the newest refresh token of a session.
+pub fn refresh_token(sealer: &Sealer, signed: &SignedIn) -> Result<String, Error> {
+    let SignedIn { user, session, .. } = signed;
+    sealer.seal(&REFRESH, &RefreshToken { session: session.id, user: *user, number: session.refresh_number })
+}
+
+/// Opens a session of one's own membership.
+pub async fn open(tx: &WriteTx, membership: &membership::Model, device: Device) -> Result<Model, Error> {
+    let row = Model {
+        expires_at: tx.now + UNUSED_LASTS,
+        refresh_number: 1,
+        proven_at: Some(tx.now),
+        device: device.name,
+        network: device.network,
+        ..of_membership(tx, membership)
+    };
+    tx.insert_unrecorded(row).await
+}
+
+/// Opens a session that is not renewed, limited to some scopes if there is a limit.
+pub async fn open_for_token(
+    tx: &WriteTx,
+    membership: &membership::Model,
+    lasts: TimeDelta,
+    limit: Option<Scopes>,
+) -> Result<Model, Error> {
+    let row = Model {
+        expires_at: tx.now + lasts,
+        scopes: limit.map(|scopes| scopes.to_string()),
+        ..of_membership(tx, membership)
+    };
+    tx.insert_unrecorded(row).await
+}
+
+fn of_membership(tx: &WriteTx, membership: &membership::Model) -> Model {
+    Model {
+        id: tx.new_id(),
+        organization_id: membership.organization_id,
+        membership_id: membership.id,
+        user_id: Some(membership.user_id),
+        created_at: tx.now,
+        ..Model::default()
+    }
+}
+
+/// Returns the claims of a session's access token, which is valid for a while or as long as the session.
+pub fn claims(session: &Model, user: Uuid, until: DateTime<Utc>) -> Claims {
+    Claims { session: session.id, user, exp: session.expires_at.min(until).timestamp() }
+}
+
+/// Renews a session by its refresh token.
+pub async fn refresh(database: &Database, sealer: &Sealer, token: &str, device: Device) -> Result<SignedIn, Error> {
+    let token: RefreshToken = sealer.open(&REFRESH, token).ok_or_else(ended)?;
+    let tx = database.write_as(Viewer::SigningIn { user: token.user }).await?;
+    let open = tx.find::<Entity>().filter(Column::Id.eq(token.session)).for_update().one().await?;
+    let open = open.filter(|session| session.ended_at.is_none() && tx.now < session.expires_at).ok_or_else(ended)?;
+    let memberships = choices(&tx).await?;
+    if memberships.iter().all(|choice| choice.membership.id != open.membership_id) {
+        return Err(ended().into());
+    }
+    let session = if token.number == open.refresh_number {
+        let after = Model {
+            refresh_number: open.refresh_number + 1,
+            refreshed_at: Some(tx.now),
+            expires_at: (tx.now + UNUSED_LASTS).min(open.created_at + LASTS_AT_MOST),
+            network: device.network.or_else(|| open.network.clone()),
+            ..open.clone()
+        };
+        tx.update_unrecorded(&open, after).await?
+    } else if is_repetition(&open, token.number, tx.now) {
+        open
+    } else {
+        tx.update_unrecorded(&open, Model { ended_at: Some(tx.now), ..open.clone() }).await?;
+        tx.commit().await?;
+        tracing::warn!(user = %token.user, "a refresh token was used again, so its session was ended");
+        return Err(ended().into());
+    };
+    tx.commit().await?;
+    Ok(SignedIn { user: token.user, session, memberships })
+}
+
+fn is_repetition(session: &Model, number: i32, now: DateTime<Utc>) -> bool {
+    number + 1 == session.refresh_number
+        && session.refreshed_at.is_some_and(|refreshed_at| now - refreshed_at <= REPEATABLE_FOR)
+}
+
+fn ended() -> UserError {
+    UserError::forbidden("This session has ended. Sign in again.")
+}
+
+/// Ends the session of a refresh token.
+pub async fn end_by_token(database: &Database, sealer: &Sealer, token: &str) -> Result<Uuid, Error> {
+    let token: RefreshToken = sealer.open(&REFRESH, token).ok_or_else(ended)?;
+    let tx = database.write_as(Viewer::SigningIn { user: token.user }).await?;
+    let before = tx.visible::<Entity>(token.session, "session").await?;
+    if before.ended_at.is_none() {
+        tx.update_unrecorded(&before, Model { ended_at: Some(tx.now), ..before.clone() }).await?;
+        tx.commit().await?;
+    }
+    Ok(token.session)
+}
+
+/// Opens a session of another membership of the same person, without a new sign-in.
+pub async fn switch(tx: &WriteTx, membership: Uuid, from: &Model) -> Result<SignedIn, Error> {
+    let memberships = choices(tx).await?;
+    let chosen = memberships.iter().find(|choice| choice.membership.id == membership);
+    let chosen = chosen.ok_or_else(|| UserError::not_found("membership_id"))?.membership.clone();
+    let device = Device { name: from.device.clone(), network: from.network.clone() };
+    let session = open(tx, &chosen, device).await?;
+    let session = tx.update_unrecorded(&session, Model { proven_at: from.proven_at, ..session.clone() }).await?;
+    Ok(SignedIn { user: chosen.user_id, session, memberships })
+}
+
+/// Returns the active memberships of the person who acts for themselves, oldest first.
+pub async fn choices(tx: &WriteTx) -> Result<Vec<Choice>, Error> {
+    let active = tx
+        .find::<membership::Entity>()
+        .filter(membership::Column::SuspendedAt.is_null())
+        .order_by(membership::Column::Id, Order::Asc)
+        .all()
+        .await?;
+    let mut choices = Vec::new();
+    for membership in active {
+        let organization = tx.get::<organization::Entity>(membership.organization_id).await?;
+        if let Some(organization) = organization.filter(|organization| organization.suspended_at.is_none()) {
+            choices.push(Choice { membership, organization });
+        }
+    }
+    Ok(choices)
+}
+
+/// Ends one of the sessions that the viewer sees: their own ones, and for owners those of all members.
+pub async fn end(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
+    let before = tx.visible::<Entity>(id, "id").await?;
+    if before.ended_at.is_none() {
+        tx.update_unrecorded(&before, Model { ended_at: Some(tx.now), ..before.clone() }).await?;
+    }
+    Ok(id)
+}
+
+/// Ends all open sessions of a person, in all organizations, except one.
+pub async fn end_all(tx: &WriteTx, user: Uuid, except: Option<Uuid>) -> Result<usize, Error> {
+    let open = tx.find::<Entity>().filter(Column::UserId.eq(user));
+    end_open(tx, open.all().await?, except).await
+}
+
+/// Ends all open sessions of a member in the organization.
+pub async fn end_of_member(tx: &WriteTx, member: &membership::Model) -> Result<usize, Error> {
+    let member = tx.authorize_row::<membership::Entity>(MemberAction::Manage, member.clone())?;
+    end_of_membership(tx, member.id).await
+}
+
+/// Ends all open sessions of a membership.
+pub(crate) async fn end_of_membership(tx: &WriteTx, membership: Uuid) -> Result<usize, Error> {
+    let open = tx.find::<Entity>().filter(Column::MembershipId.eq(membership));
+    end_open(tx, open.all().await?, None).await
+}
+
+async fn end_open(tx: &WriteTx, sessions: Vec<Model>, except: Option<Uuid>) -> Result<usize, Error> {
+    let mut count = 0;
+    for before in sessions {
+        if before.ended_at.is_none() && Some(before.id) != except {
+            tx.update_unrecorded(&before, Model { ended_at: Some(tx.now), ..before.clone() }).await?;
+            count += 1;
+        }
+    }
+    Ok(count)
+}
+
+/// Ends the oldest sessions of a person who has more than [`MAX_SESSIONS`].
+pub(crate) async fn limit(tx: &WriteTx, user: Uuid) -> Result<(), Error> {
+    let newest_first = tx
+        .find::<Entity>()
+        .filter(Column::UserId.eq(user))
+        .filter(Column::EndedAt.is_null())
+        .filter(Column::ExpiresAt.gt(tx.now))
+        .order_by(Column::Id, Order::Desc)
+        .all()
+        .await?;
+    end_open(tx, newest_first.into_iter().skip(MAX_SESSIONS).collect(), None).await.map(drop)
+}
