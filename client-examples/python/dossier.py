@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 # How often a request is sent at most.
@@ -18,11 +18,11 @@ ATTEMPTS = 10
 # The longest pause between two attempts, in seconds: the limits of the API are those of a minute.
 LONGEST_PAUSE = 60
 
-SIGN_IN = """
-mutation ($input: SignInInput!) {
-    signIn(input: $input) { accessToken userErrors { message } }
-}
-"""
+TOKENS = "accessToken expiresAt refreshToken userErrors { message }"
+SIGN_IN = f"mutation ($input: SignInInput!) {{ signIn(input: $input) {{ {TOKENS} }} }}"
+REFRESH = f"mutation ($input: RefreshSessionInput!) {{ refreshSession(input: $input) {{ {TOKENS} }} }}"
+# A token that is valid for less than this is renewed.
+SOON = timedelta(minutes=1)
 
 
 class Refused(Exception):
@@ -40,10 +40,24 @@ class Dossier:
             "password": os.environ["PASSWORD"],
             "organization": os.environ.get("ORGANIZATION"),
         }
-        self.token = self.mutate(SIGN_IN, account)["accessToken"]
+        self.expires_at = None
+        self.keep(self.mutate(SIGN_IN, account))
+
+    def keep(self, tokens):
+        """Keeps the tokens of a session: one for some minutes, and one that renews it."""
+        self.token = tokens["accessToken"]
+        self.refresh_token = tokens["refreshToken"]
+        self.expires_at = datetime.fromisoformat(tokens["expiresAt"].replace("Z", "+00:00"))
+
+    def renew(self):
+        """Renews the access token if it expires soon."""
+        if self.expires_at and self.expires_at - datetime.now(timezone.utc) < SOON:
+            self.token, self.expires_at = None, None
+            self.keep(self.mutate(REFRESH, {"refreshToken": self.refresh_token}))
 
     def execute(self, query, variables=None, key=None):
         """The data of an operation. With an idempotency key, however often it is sent, it happens once."""
+        self.renew()
         headers = {"Content-Type": "application/json"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"

@@ -103,6 +103,24 @@ async fn the_watcher_resumes_where_it_stopped() {
     assert!(watcher.lines.recv_timeout(Duration::from_secs(1)).is_err(), "an event came twice");
 }
 
+/// The server warns of the expiry of its token. The watcher renews it on the open socket, and goes on.
+#[tokio::test]
+async fn the_watcher_renews_its_token_on_the_open_socket() {
+    let _packages = PACKAGES.lock().await;
+    build();
+    let live = Live::embedded(&[("ACCESS_TOKEN_SECONDS", "10")]).await;
+    let opened = live.olga().does("createClient", json!({ "name": "Martin", "track": "LAB" }), "client { id }").await;
+    let watcher = Watcher::start(&live);
+    watches(&live).await;
+    for title in ["Maquette", "Affiche"] {
+        while watcher.notes.recv_timeout(PATIENCE).unwrap() != "Renewed the access token" {}
+        submits(&live.olga(), opened["client"]["id"].as_str().unwrap(), title).await;
+        watcher.prints(title);
+    }
+    let notes: Vec<_> = watcher.notes.try_iter().collect();
+    assert!(!notes.iter().any(|note| note.starts_with("Disconnected")), "{notes:?}");
+}
+
 /// The rate limit is used up: neither the sign-in nor the subscription is accepted at once.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_watcher_waits_as_long_as_the_server_asks() {

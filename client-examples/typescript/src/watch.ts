@@ -12,7 +12,7 @@ import WebSocket from "ws";
 import { StoredCursor } from "./cursor.js";
 import { graphql } from "./graphql.js";
 import { pauseOfErrors, TryLater, withRetries, type ApiError } from "./retry.js";
-import { signIn, type Account } from "./sign-in.js";
+import { Session, type Account } from "./session.js";
 
 const ValidationHub = graphql(`
     subscription ValidationHub($after: String) {
@@ -46,13 +46,14 @@ if (!EMAIL || !PASSWORD) {
 const account: Account = { email: EMAIL, password: PASSWORD, organization: ORGANIZATION ?? null };
 const cursor = new StoredCursor(CURSOR_FILE);
 let silence: NodeJS.Timeout | undefined;
+let socket: WebSocket | undefined;
 /** How long the server has asked to wait before the next connection, in milliseconds. */
 let requestedPause = 0;
 
 const client = createClient({
     url: new URL("/graphql", url.replace(/^http/, "ws")).href,
     webSocketImpl: WebSocket,
-    // Asked for every connection: a token lasts for hours, this program for weeks.
+    // Called for each connection, because an access token is valid for some minutes only.
     connectionParams: async () => ({ Authorization: `Bearer ${await newToken()}` }),
     // Also when nothing listens there for a while, which is no closed connection to graphql-ws.
     shouldRetry: () => true,
@@ -63,14 +64,19 @@ const client = createClient({
     // A connection can die without a sign of it: then no pong comes.
     keepAlive: 15_000,
     on: {
+        opened: (opened) => {
+            socket = opened as WebSocket;
+        },
         connected: () => console.error(`Watching ${url}`),
         closed: (event) => {
             clearTimeout(silence);
             const { code, reason } = event as WebSocket.CloseEvent;
             console.error(`Disconnected (${code} ${reason})`);
         },
-        ping: (received) => {
+        ping: (received, payload) => {
             if (!received) silence = setTimeout(() => client.terminate(), 10_000);
+            // The server says that the token expires soon. The next token keeps the socket open.
+            if (received && payload?.tokenExpiresAt) void renew();
         },
         pong: (received) => {
             if (received) clearTimeout(silence);
@@ -78,11 +84,22 @@ const client = createClient({
     },
 });
 
-/** A token for a new connection. The pause that the server asks for comes before the next one: this one cannot wait. */
+/** Sends the next access token over the open socket. If this fails, the server closes it, and the next connection renews. */
+async function renew(): Promise<void> {
+    try {
+        const Authorization = `Bearer ${await session.renew()}`;
+        socket?.send(JSON.stringify({ type: "ping", payload: { Authorization } }));
+        console.error("Renewed the access token");
+    } catch (error) {
+        console.error(`The access token was not renewed: ${error}`);
+    }
+}
+
+/** Returns a token for a new connection. If the server asks to wait, the pause comes before the next connection. */
 async function newToken(): Promise<string> {
     requestedPause = 0;
     try {
-        return (await signIn(url, account)).accessToken;
+        return await session.token();
     } catch (error) {
         if (error instanceof TryLater) requestedPause = error.pause;
         throw error;
@@ -137,13 +154,12 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.e
 
 // Fails at once when the address or the password is wrong; from then on the watcher tries again forever. Without this
 // first cursor, what happens before the first event comes would be missed.
-const session = await withRetries(() => signIn(url, account));
-cursor.value ??= session.cursor;
+const session = await withRetries(() => Session.begin(url, account));
+cursor.value ??= session.cursor ?? null;
 for (;;) {
     try {
         await watch();
-        // Only ended by the server, which is about to leave. When a token expires the connection is closed, and the
-        // next one signs in again.
+        // Only the server ends a subscription, when it stops.
         await sleep(1_000);
     } catch (error) {
         if (!(error instanceof TryLater)) throw error;
