@@ -2,10 +2,11 @@
 
 use super::Transaction;
 use chrono::{DateTime, NaiveDate, Utc};
+use dossier_core::error::Error;
 use dossier_policy::Rows;
 use sea_orm::{
-    ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable, ModelTrait, QueryResult, QuerySelect,
-    QueryTrait, Select, Value,
+    ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable, ModelTrait, PrimaryKeyToColumn,
+    QueryResult, QuerySelect, QueryTrait, Select, Value,
     sea_query::{ArrayType, SelectStatement},
 };
 use uuid::Uuid;
@@ -73,6 +74,14 @@ impl<E: EntityTrait> PartialEq for Columns<E> {
             (None, Some(_)) | (Some(_), None) => false,
         }
     }
+}
+
+/// Returns the column of the primary key.
+pub(super) fn primary_key<E: EntityTrait>() -> Result<E::Column, Error> {
+    E::PrimaryKey::iter()
+        .next()
+        .map(PrimaryKeyToColumn::into_column)
+        .ok_or_else(|| Error::internal("a table without a primary key"))
 }
 
 /// Returns whether both lists name the same columns in the same order.

@@ -1,10 +1,10 @@
 //! The start of queries within a transaction.
 
-use super::{Columns, ReadTx, ScopedQuery, scope::Scope};
+use super::{Columns, ReadTx, ScopedQuery, columns::primary_key, scope::Scope};
 use dossier_core::error::Error;
 use dossier_policy::{self, Rows};
 use entities::client;
-use sea_orm::{ColumnTrait, EntityTrait, Iterable, PrimaryKeyToColumn, PrimaryKeyTrait};
+use sea_orm::{ColumnTrait, PrimaryKeyTrait};
 use uuid::Uuid;
 
 /// The number of dossiers up to which reading all of their rows is faster than an index over all dossiers.
@@ -74,11 +74,4 @@ impl ReadTx {
         let whole = ScopedQuery::<E>::new(self, Scope::Whole(self.organization()?));
         whole.filter(primary_key::<E>()?.eq(id)).exists().await
     }
-}
-
-pub(super) fn primary_key<E: EntityTrait>() -> Result<E::Column, Error> {
-    E::PrimaryKey::iter()
-        .next()
-        .map(PrimaryKeyToColumn::into_column)
-        .ok_or_else(|| Error::internal("a table without a primary key"))
 }

@@ -27,8 +27,8 @@ pub struct Repeatable {
 }
 
 impl Database {
-    /// Runs a mutation in its own transaction, and commits it. With a key, the mutation happens once. The result may
-    /// include a transaction that can already read the change.
+    /// Runs a mutation in its own transaction, and commits it. With a key, the mutation happens once. Its events carry
+    /// the id that the caller gave it. The result may include a transaction that can already read the change.
     pub async fn mutate<F>(
         &self,
         credentials: &Credentials,

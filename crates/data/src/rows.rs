@@ -1,7 +1,8 @@
 //! Queries that the row rule restricts. A caller can add conditions, but cannot remove any.
 
 use super::{
-    Columns, Page, ReadTx, Slice, Sum,
+    Arguments, Columns, Order, Page, ReadTx, Slice, Sum,
+    columns::primary_key,
     loader::{Parents, Totals},
     page,
     scan::Scan,
@@ -11,7 +12,7 @@ use dossier_core::error::Error;
 use dossier_policy::{self, Rows};
 use entities::client as clients;
 use sea_orm::{
-    Condition, EntityName, EntityTrait, PaginatorTrait, QueryOrder, QuerySelect,
+    Condition, EntityName, EntityTrait, PaginatorTrait, PrimaryKeyTrait, QueryOrder, QuerySelect,
     sea_query::{IntoCondition, LockType, Order as Direction},
 };
 use uuid::Uuid;
@@ -179,6 +180,19 @@ impl<'u, E: Rows> ScopedQuery<'u, E> {
     pub async fn count_of(self, column: E::Column, parent: Uuid) -> Result<u64, Error> {
         let (read_tx, _, parents) = self.parents(column);
         read_tx.loaders.counts(read_tx, parents).load(parent).await
+    }
+
+    /// Returns whether one parent has any row. One statement looks for the rows of many parents.
+    pub async fn exists_of(self, column: E::Column, parent: Uuid) -> Result<bool, Error>
+    where
+        E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
+    {
+        let id = primary_key::<E>()?;
+        let mut columns = Columns::NONE;
+        columns.add([id, column]);
+        let first = Arguments { first: Some(1), ..Arguments::default() };
+        let slice = Slice::new(Order { column: None, id, descending: false }, first)?;
+        Ok(!self.columns(columns).page_of(column, parent, slice).await?.rows.is_empty())
     }
 
     fn parents(self, column: E::Column) -> (&'u ReadTx, Columns<E>, Parents<E>) {

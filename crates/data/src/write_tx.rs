@@ -1,7 +1,7 @@
 //! Transactions that write. The viewer must see the row before the change, the action must be allowed, and the new row
 //! must stay within reach. The event is part of the transaction.
 
-use super::{Allowed, Change, ReadTx, Transaction, find::primary_key, options::RlsMode, scope::Scope};
+use super::{Allowed, Change, ReadTx, Transaction, columns::primary_key, options::RlsMode, scope::Scope};
 use crate::notifier::Notifier;
 use crate::{DomainEvent, outbox};
 use dossier_core::{

@@ -1,17 +1,24 @@
 //! Opens, changes and closes dossiers.
 
-use super::{check, organization::open_site};
+use super::{
+    check,
+    organization::open_site,
+    use_case::{UseCase, require_open},
+};
 use dossier_core::{
     error::{Error, UserError},
-    viewer::Grant,
+    viewer::{Grant, Member},
 };
-use dossier_data::{Allowed, DomainEvent, WriteTx};
-use dossier_policy::ClientAction;
+use dossier_data::{Allowed, DomainEvent, ReadTx, WriteTx};
+use dossier_policy::{ClientAction, ConversationAction, InvoiceAction, ValidationAction, permit};
 use entities::{
     client::{Column, Entity, Model, Status, Track},
+    conversation,
     event::Kind,
+    invoice, validation_request,
 };
-use sea_orm::ColumnTrait;
+use sea_orm::{ColumnTrait, EnumIter};
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// The input for a new client.
@@ -66,6 +73,74 @@ impl Changes {
     }
 }
 
+/// The use cases of a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter)]
+pub enum ClientUseCase {
+    /// Change email, phone and billing address.
+    UpdateContact,
+    /// Change all other data.
+    Update,
+    /// Close the dossier.
+    Archive,
+    /// Reopen it.
+    Restore,
+    /// Open a conversation in the dossier.
+    StartConversation,
+    /// Submit a request in the dossier.
+    SubmitValidationRequest,
+    /// Draft a quote.
+    CreateQuote,
+    /// Draft an invoice.
+    CreateInvoice,
+}
+
+impl UseCase for ClientUseCase {
+    type Row = Model;
+
+    fn permit(self, member: &Member, row: &Model) -> Result<(), Cow<'static, str>> {
+        let client_id = row.id;
+        match self {
+            Self::UpdateContact => permit::<Entity>(member, ClientAction::ChangeContact, row),
+            Self::Update => permit::<Entity>(member, ClientAction::Change, row),
+            Self::Archive | Self::Restore => permit::<Entity>(member, ClientAction::Archive, row),
+            Self::StartConversation => {
+                let new = conversation::Model { client_id, ..conversation::Model::default() };
+                permit::<conversation::Entity>(member, ConversationAction::Start, &new)
+            }
+            Self::SubmitValidationRequest => {
+                let new = validation_request::Model { client_id, ..validation_request::Model::default() };
+                permit::<validation_request::Entity>(member, ValidationAction::Submit, &new)
+            }
+            Self::CreateQuote | Self::CreateInvoice => {
+                let new = invoice::Model { client_id, ..invoice::Model::default() };
+                permit::<invoice::Entity>(member, InvoiceAction::Bill, &new)
+            }
+        }
+    }
+
+    fn adds_to(self, _: &Model) -> Option<Uuid> {
+        None
+    }
+
+    async fn check_state(self, _: &ReadTx, row: &Model) -> Result<(), Error> {
+        match self {
+            Self::Archive if row.status == Status::Archived => {
+                return Err(UserError::conflict("This client is already archived.").into());
+            }
+            Self::UpdateContact | Self::Update | Self::Archive => {}
+            Self::Restore => drop(status_after_restore(row)?),
+            Self::StartConversation | Self::SubmitValidationRequest | Self::CreateQuote | Self::CreateInvoice => {
+                require_open(row)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn status_after_restore(row: &Model) -> Result<Status, UserError> {
+    row.status_before_archive.ok_or_else(|| UserError::conflict("This client is not archived."))
+}
+
 /// Opens a dossier.
 pub async fn create(tx: &WriteTx, new: NewClient) -> Result<Uuid, Error> {
     let name = check::line("name", &new.name, check::NAME)?;
@@ -109,9 +184,7 @@ pub async fn update(tx: &WriteTx, id: Uuid, changes: Changes, expected_revision:
 pub async fn archive(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> Result<Uuid, Error> {
     let before = tx.authorize::<Entity>(id, "id", ClientAction::Archive).await?;
     check::revision(expected_revision, before.revision)?;
-    if before.status == Status::Archived {
-        return Err(UserError::conflict("This client is already archived.").into());
-    }
+    ClientUseCase::Archive.check_state(tx, &before).await?;
     let after = Model { status: Status::Archived, status_before_archive: Some(before.status), ..before.clone() };
     save(tx, &before, after, Kind::ClientArchived).await
 }
@@ -120,9 +193,7 @@ pub async fn archive(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> 
 pub async fn restore(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> Result<Uuid, Error> {
     let before = tx.authorize::<Entity>(id, "id", ClientAction::Archive).await?;
     check::revision(expected_revision, before.revision)?;
-    let Some(status) = before.status_before_archive else {
-        return Err(UserError::conflict("This client is not archived.").into());
-    };
+    let status = status_after_restore(&before)?;
     let after = Model { status, status_before_archive: None, ..before.clone() };
     save(tx, &before, after, Kind::ClientRestored).await
 }
@@ -132,14 +203,6 @@ pub async fn open_dossier(tx: &WriteTx, id: Uuid, field: &str) -> Result<Model, 
     let dossier = tx.visible::<Entity>(id, field).await?;
     require_open(&dossier)?;
     Ok(dossier)
-}
-
-/// Refuses to add to an archived dossier.
-pub fn require_open(dossier: &Model) -> Result<(), UserError> {
-    if dossier.status == Status::Archived {
-        return Err(UserError::conflict("This client is archived. Restore it first."));
-    }
-    Ok(())
 }
 
 /// Returns the dossier of a row that the viewer sees, locked against changes. The event's reference locks the dossier

@@ -1,17 +1,19 @@
 //! Opens, continues and closes conversations.
 
-use super::{
-    check,
-    client::{open_dossier, require_open},
+use super::{check, client::open_dossier, use_case::UseCase};
+use dossier_core::{
+    error::{Error, UserError},
+    viewer::Member,
 };
-use dossier_core::error::{Error, UserError};
-use dossier_data::{DomainEvent, WriteTx};
-use dossier_policy::ConversationAction;
+use dossier_data::{DomainEvent, ReadTx, WriteTx};
+use dossier_policy::{ConversationAction, permit};
 use entities::{
     conversation::{Entity, Model, Status},
     event::Kind,
     message,
 };
+use sea_orm::EnumIter;
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// The input for a new conversation.
@@ -32,6 +34,50 @@ pub struct NewMessage {
     pub body: String,
     /// Whether only the agency can read it.
     pub internal: bool,
+}
+
+/// The use cases of a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter)]
+pub enum ConversationUseCase {
+    /// Post a message that the client can read.
+    PostMessage,
+    /// Post a message that only the agency can read.
+    PostInternalMessage,
+    /// Close it.
+    Close,
+}
+
+impl ConversationUseCase {
+    fn permission(self) -> ConversationAction {
+        match self {
+            Self::PostMessage => ConversationAction::Post,
+            Self::PostInternalMessage => ConversationAction::PostInternal,
+            Self::Close => ConversationAction::Close,
+        }
+    }
+}
+
+impl UseCase for ConversationUseCase {
+    type Row = Model;
+
+    fn permit(self, member: &Member, row: &Model) -> Result<(), Cow<'static, str>> {
+        permit::<Entity>(member, self.permission(), row)
+    }
+
+    /// An archived dossier takes no new content, but open work can end.
+    fn adds_to(self, row: &Model) -> Option<Uuid> {
+        (self != Self::Close).then_some(row.client_id)
+    }
+
+    async fn check_state(self, _: &ReadTx, row: &Model) -> Result<(), Error> {
+        match (row.status, self) {
+            (Status::Open, _) => Ok(()),
+            (Status::Closed, Self::Close) => Err(UserError::conflict("This conversation is already closed.").into()),
+            (Status::Closed, Self::PostMessage | Self::PostInternalMessage) => {
+                Err(UserError::conflict("This conversation is closed. Start a new one.").into())
+            }
+        }
+    }
 }
 
 /// Opens a conversation.
@@ -63,13 +109,11 @@ pub async fn start(tx: &WriteTx, new: NewConversation) -> Result<Uuid, Error> {
 /// Adds a message and returns its key.
 pub async fn post(tx: &WriteTx, new: NewMessage) -> Result<Uuid, Error> {
     let body = check::text("body", &new.body, check::TEXT)?;
-    let action = if new.internal { ConversationAction::PostInternal } else { ConversationAction::Post };
+    let use_case =
+        if new.internal { ConversationUseCase::PostInternalMessage } else { ConversationUseCase::PostMessage };
     let (conversation, dossier) =
-        tx.authorize_in_dossier::<Entity>(new.conversation, "conversation_id", action).await?;
-    require_open(&dossier)?;
-    if conversation.status == Status::Closed {
-        return Err(UserError::conflict("This conversation is closed. Start a new one.").into());
-    }
+        tx.authorize_in_dossier::<Entity>(new.conversation, "conversation_id", use_case.permission()).await?;
+    use_case.check(tx, &conversation, &dossier).await?;
     let message = new_message(tx, &conversation, body, new.internal);
     let (id, event) = (message.id, DomainEvent::added(Kind::MessagePosted, &dossier, &message));
     if new.internal {
@@ -83,14 +127,12 @@ pub async fn post(tx: &WriteTx, new: NewMessage) -> Result<Uuid, Error> {
     Ok(id)
 }
 
-/// Closes a conversation. It can still be read, but takes no more messages. An archived dossier allows this, too: it
-/// takes no new content, but open work can end.
+/// Closes a conversation. It can still be read, but takes no more messages.
 pub async fn close(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
-    let (before, dossier) = tx.authorize_in_dossier::<Entity>(id, "id", ConversationAction::Close).await?;
+    let use_case = ConversationUseCase::Close;
+    let (before, dossier) = tx.authorize_in_dossier::<Entity>(id, "id", use_case.permission()).await?;
     check::revision(expected, before.revision)?;
-    if before.status == Status::Closed {
-        return Err(UserError::conflict("This conversation is already closed.").into());
-    }
+    use_case.check(tx, &before, &dossier).await?;
     let after = Model { status: Status::Closed, revision: before.revision + 1, updated_at: tx.now, ..before.clone() };
     let event = DomainEvent::changed(Kind::ConversationClosed, &dossier, &*before, &after);
     Ok(tx.update(&before, after, event).await?.id)

@@ -1,28 +1,93 @@
 //! Publishing, hiding, moving, renaming and deleting documents. Uploading is in [`super::upload`].
 
-use super::{check, client::dossier_of};
-use dossier_core::error::{Error, UserError};
-use dossier_data::{Allowed, DomainEvent, WriteTx};
-use dossier_policy::DocumentAction;
+use super::{check, client::dossier_of, use_case::UseCase};
+use dossier_core::{
+    error::{Error, UserError},
+    viewer::Member,
+};
+use dossier_data::{Allowed, DomainEvent, ReadTx, WriteTx};
+use dossier_policy::{DocumentAction, permit, versions_in_requests};
 use entities::{
     client,
     document::{Entity, Model, Status, Zone},
     document_version as version,
     event::Kind,
-    membership, validation_request as request,
+    membership,
 };
-use sea_orm::{ColumnTrait, sea_query::Order};
+use sea_orm::{ColumnTrait, EnumIter, sea_query::Order};
+use std::borrow::Cow;
 use uuid::Uuid;
+
+/// The use cases of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter)]
+pub enum DocumentUseCase {
+    /// Announce a new version.
+    UploadVersion,
+    /// Show a version to the client.
+    Publish,
+    /// Hide it from the client.
+    Unpublish,
+    /// Put it into another zone.
+    Move,
+    /// Give it another name.
+    Rename,
+    /// Remove it.
+    Delete,
+}
+
+impl DocumentUseCase {
+    pub(super) fn permission(self) -> DocumentAction {
+        match self {
+            Self::UploadVersion => DocumentAction::Upload,
+            Self::Publish | Self::Unpublish | Self::Move | Self::Rename => DocumentAction::Manage,
+            Self::Delete => DocumentAction::Delete,
+        }
+    }
+}
+
+impl UseCase for DocumentUseCase {
+    type Row = Model;
+
+    fn permit(self, member: &Member, row: &Model) -> Result<(), Cow<'static, str>> {
+        permit::<Entity>(member, self.permission(), row)
+    }
+
+    fn adds_to(self, row: &Model) -> Option<Uuid> {
+        (self == Self::UploadVersion).then_some(row.client_id)
+    }
+
+    async fn check_state(self, tx: &ReadTx, row: &Model) -> Result<(), Error> {
+        match self {
+            Self::Publish | Self::Unpublish | Self::Move | Self::Rename if row.status != Status::Ready => {
+                Err(UserError::conflict("The upload of this document is not complete.").into())
+            }
+            Self::Publish if row.zone == Zone::Private => Err(UserError::conflict(
+                "A document in the private zone cannot be published. Move it to another zone first.",
+            )
+            .into()),
+            Self::UploadVersion | Self::Publish | Self::Unpublish | Self::Move | Self::Rename => Ok(()),
+            Self::Delete => require_deletable(tx, row).await,
+        }
+    }
+}
+
+/// Staff and clients delete only what no request is about, whether they see the request or not.
+async fn require_deletable(tx: &ReadTx, row: &Model) -> Result<(), Error> {
+    let decides = tx.viewer.member().is_none_or(|member| member.grant.decides());
+    if decides {
+        return Ok(());
+    }
+    let versions = tx.find_whole::<version::Entity>()?.filter(versions_in_requests(tx.organization()?));
+    if versions.exists_of(version::Column::DocumentId, row.id).await? {
+        let message = "This document cannot be deleted, because a validation request is about it.";
+        return Err(UserError::conflict(message).into());
+    }
+    Ok(())
+}
 
 /// Shows a version to the client: the newest complete one, unless another is named.
 pub async fn publish(tx: &WriteTx, id: Uuid, version: Option<Uuid>, expected: Option<i32>) -> Result<Uuid, Error> {
-    let before = managed(tx, id, expected).await?;
-    if before.zone == Zone::Private {
-        return Err(UserError::conflict(
-            "A document in the private zone cannot be published. Move it to another zone first.",
-        )
-        .into());
-    }
+    let before = begin(tx, id, DocumentUseCase::Publish, expected).await?;
     let mut versions = tx
         .find::<version::Entity>()
         .filter(version::Column::DocumentId.eq(id))
@@ -40,14 +105,14 @@ pub async fn publish(tx: &WriteTx, id: Uuid, version: Option<Uuid>, expected: Op
 
 /// Hides it from the client.
 pub async fn unpublish(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
-    let before = managed(tx, id, expected).await?;
+    let before = begin(tx, id, DocumentUseCase::Unpublish, expected).await?;
     let after = Model { published_version_id: None, ..before.clone() };
     save(tx, &before, after, Kind::DocumentUnpublished).await
 }
 
 /// Puts it into another zone; into `PRIVATE`, it is hidden, too. Its objects stay where they are.
 pub async fn relocate(tx: &WriteTx, id: Uuid, zone: Zone, expected: Option<i32>) -> Result<Uuid, Error> {
-    let before = managed(tx, id, expected).await?;
+    let before = begin(tx, id, DocumentUseCase::Move, expected).await?;
     let published_version_id = before.published_version_id.filter(|_| zone != Zone::Private);
     let after = Model { zone, published_version_id, ..before.clone() };
     save(tx, &before, after, Kind::DocumentMoved).await
@@ -55,22 +120,15 @@ pub async fn relocate(tx: &WriteTx, id: Uuid, zone: Zone, expected: Option<i32>)
 
 /// Gives it another name.
 pub async fn rename(tx: &WriteTx, id: Uuid, name: &str, expected: Option<i32>) -> Result<Uuid, Error> {
-    let before = managed(tx, id, expected).await?;
+    let before = begin(tx, id, DocumentUseCase::Rename, expected).await?;
     let name = file_name("name", name)?;
     let after = Model { name_key: check::sort_key(&name), name, ..before.clone() };
     save(tx, &before, after, Kind::DocumentRenamed).await
 }
 
-/// Removes it. Who may not decide removes only what no request is about.
+/// Removes it.
 pub async fn delete(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
-    let before = tx.authorize::<Entity>(id, "id", DocumentAction::Delete).await?;
-    check::revision(expected, before.revision)?;
-    let decides = tx.viewer.member().is_none_or(|member| member.grant.decides());
-    if !decides && asked_about(tx, id).await? {
-        return Err(
-            UserError::conflict("This document cannot be deleted, because a validation request is about it.").into()
-        );
-    }
+    let before = begin(tx, id, DocumentUseCase::Delete, expected).await?;
     let dossier = dossier_of(tx, before.client_id).await?;
     remove(tx, &dossier, before).await?;
     Ok(id)
@@ -96,19 +154,16 @@ pub(super) fn file_name(field: &str, name: &str) -> Result<String, UserError> {
     Ok(name)
 }
 
-/// Whether any request is about a version of it, seen by the viewer or not.
-async fn asked_about(tx: &WriteTx, id: Uuid) -> Result<bool, Error> {
-    let versions = tx.find_whole::<version::Entity>()?.filter(version::Column::DocumentId.eq(id)).all().await?;
-    let ids = versions.into_iter().map(|version| version.id);
-    tx.find_whole::<request::Entity>()?.filter(request::Column::DocumentVersionId.is_in(ids)).exists().await
-}
-
-async fn managed(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Allowed<Entity>, Error> {
-    let row = tx.authorize::<Entity>(id, "id", DocumentAction::Manage).await?;
+/// Returns the document, locked, if the viewer may do this with it and its state allows it.
+async fn begin(
+    tx: &WriteTx,
+    id: Uuid,
+    use_case: DocumentUseCase,
+    expected: Option<i32>,
+) -> Result<Allowed<Entity>, Error> {
+    let row = tx.authorize::<Entity>(id, "id", use_case.permission()).await?;
     check::revision(expected, row.revision)?;
-    if row.status != Status::Ready {
-        return Err(UserError::conflict("The upload of this document is not complete.").into());
-    }
+    use_case.check_state(tx, &row).await?;
     Ok(row)
 }
 

@@ -22,5 +22,6 @@ pub mod session;
 pub mod sign_in;
 pub mod upload;
 pub mod upload_status;
+pub mod use_case;
 pub mod validation;
 pub mod verification;

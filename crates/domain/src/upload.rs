@@ -3,19 +3,25 @@
 use super::{
     check,
     client::{dossier_of, open_dossier},
-    document::{by_client, file_name, save},
+    document::{DocumentUseCase, by_client, file_name, save},
     quota, reclaim,
     upload_status::{OPEN_FOR, change_status, uploaded},
+    use_case::{UseCase, require_open},
 };
-use dossier_core::error::{Error, UserError};
+use dossier_core::{
+    error::{Error, UserError},
+    viewer::Member,
+};
 use dossier_data::{Allowed, DomainEvent, ReadTx, WriteTx};
 use dossier_policy::{DocumentAction, UploadAction, permit};
 use entities::{
+    client,
     document::{self, Status, Zone},
     document_version::{Column, Entity, Model},
     event::Kind,
 };
-use sea_orm::{ActiveEnum, ColumnTrait, sea_query::Order};
+use sea_orm::{ActiveEnum, ColumnTrait, EnumIter, Iterable, sea_query::Order};
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// The largest file that is taken, in bytes: 5 GiB.
@@ -49,6 +55,43 @@ pub enum Target {
         /// The document.
         document: Uuid,
     },
+}
+
+/// The use cases of an upload that is under way. Completing is none: it depends on the bytes that have arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter)]
+pub enum UploadUseCase {
+    /// End it without its bytes.
+    CancelUpload,
+}
+
+impl UseCase for UploadUseCase {
+    type Row = Model;
+
+    fn permit(self, member: &Member, row: &Model) -> Result<(), Cow<'static, str>> {
+        permit::<Entity>(member, UploadAction::Cancel, row)
+    }
+
+    fn adds_to(self, _: &Model) -> Option<Uuid> {
+        None
+    }
+
+    async fn check_state(self, _: &ReadTx, row: &Model) -> Result<(), Error> {
+        if row.status == Status::Ready {
+            return Err(UserError::conflict("This upload is complete. Delete the document instead.").into());
+        }
+        Ok(())
+    }
+}
+
+/// Returns the zones of a dossier to which the viewer may upload new documents now.
+pub fn open_zones(tx: &ReadTx, dossier: &client::Model) -> Vec<Zone> {
+    let Some(member) = tx.viewer.member().filter(|_| require_open(dossier).is_ok()) else { return Vec::new() };
+    let permits = |zone: &Zone| {
+        let uploader_id = Some(member.user);
+        let new = document::Model { client_id: dossier.id, zone: *zone, uploader_id, ..document::Model::default() };
+        permit::<document::Entity>(member, DocumentAction::Upload, &new).is_ok()
+    };
+    Zone::iter().filter(permits).collect()
 }
 
 /// Announces an upload; returns the version that waits for its bytes.
@@ -124,8 +167,10 @@ async fn new_document(tx: &WriteTx, client: Uuid, zone: Zone, name: &str) -> Res
 }
 
 async fn existing(tx: &WriteTx, id: Uuid) -> Result<(Allowed<document::Entity>, i32), Error> {
-    let document = tx.authorize::<document::Entity>(id, "document_id", DocumentAction::Upload).await?;
-    open_dossier(tx, document.client_id, "document_id").await?;
+    let use_case = DocumentUseCase::UploadVersion;
+    let document = tx.authorize::<document::Entity>(id, "document_id", use_case.permission()).await?;
+    let dossier = tx.visible::<client::Entity>(document.client_id, "document_id").await?;
+    use_case.check(tx, &document, &dossier).await?;
     // Also counting versions that this viewer does not see: numbers are the document's.
     let newest = tx
         .find_whole::<Entity>()?
@@ -183,9 +228,7 @@ pub async fn cancel(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     let document =
         tx.authorize::<document::Entity>(version.document_id, "version_id", DocumentAction::EndUpload).await?;
     let before = tx.authorize::<Entity>(id, "version_id", UploadAction::Cancel).await?;
-    if before.status == Status::Ready {
-        return Err(UserError::conflict("This upload is complete. Delete the document instead.").into());
-    }
+    UploadUseCase::CancelUpload.check_state(tx, &before).await?;
     reclaim::end(tx, document, &before).await?;
     Ok(id)
 }

@@ -1,15 +1,12 @@
 //! Validation requests. Each is submitted and decided once, and all its steps are recorded.
 
-use super::{
-    check,
-    client::{open_dossier, require_open},
-};
+use super::{check, client::open_dossier, use_case::UseCase};
 use dossier_core::{
     error::{Error, UserError},
-    viewer::Actor,
+    viewer::{Actor, Member},
 };
-use dossier_data::{Allowed, DomainEvent, WriteTx};
-use dossier_policy::ValidationAction;
+use dossier_data::{Allowed, DomainEvent, ReadTx, WriteTx};
+use dossier_policy::{ValidationAction, permit};
 use entities::{
     client, document, document_version as version,
     event::{ActorKind, Kind},
@@ -18,7 +15,8 @@ use entities::{
     validation_request::{Column, Entity, Model, Status},
     validation_step::{self as step, Action},
 };
-use sea_orm::{ActiveEnum, ColumnTrait};
+use sea_orm::{ActiveEnum, ColumnTrait, EnumIter};
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// The input for a new validation request.
@@ -60,6 +58,82 @@ pub struct Grounds {
     pub reason: Option<String>,
     /// A note for the agency alone. `None` leaves the existing note.
     pub internal_note: Option<String>,
+}
+
+/// The use cases of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter)]
+pub enum ValidationUseCase {
+    /// Accept it.
+    Approve,
+    /// Reject it.
+    Reject,
+    /// Send it back for changes.
+    RequestChanges,
+    /// Submit it again after changes.
+    Resubmit,
+    /// Withdraw it.
+    Cancel,
+    /// Assign it to a member, or to nobody.
+    Assign,
+    /// Show it to the client.
+    Share,
+}
+
+impl ValidationUseCase {
+    fn permission(self) -> ValidationAction {
+        match self {
+            Self::Resubmit => ValidationAction::Submit,
+            Self::Cancel => ValidationAction::Cancel,
+            Self::Approve | Self::Reject | Self::RequestChanges | Self::Assign | Self::Share => {
+                ValidationAction::Decide
+            }
+        }
+    }
+
+    fn step(self) -> Action {
+        match self {
+            Self::Approve => Action::Approved,
+            Self::Reject => Action::Rejected,
+            Self::RequestChanges => Action::ChangesRequested,
+            Self::Resubmit => Action::Resubmitted,
+            Self::Cancel => Action::Cancelled,
+            Self::Assign => Action::Assigned,
+            Self::Share => Action::Shared,
+        }
+    }
+}
+
+impl UseCase for ValidationUseCase {
+    type Row = Model;
+
+    fn permit(self, member: &Member, row: &Model) -> Result<(), Cow<'static, str>> {
+        permit::<Entity>(member, self.permission(), row)
+    }
+
+    /// An archived dossier takes no new content, but open work can end.
+    fn adds_to(self, row: &Model) -> Option<Uuid> {
+        (self != Self::Cancel).then_some(row.client_id)
+    }
+
+    async fn check_state(self, tx: &ReadTx, row: &Model) -> Result<(), Error> {
+        status_after(row, self.step())?;
+        match self {
+            Self::Approve | Self::Reject | Self::RequestChanges => four_eyes(tx, row).await,
+            Self::Share if !row.internal => {
+                Err(UserError::conflict("This request is already shared with the client.").into())
+            }
+            Self::Resubmit | Self::Cancel | Self::Assign | Self::Share => Ok(()),
+        }
+    }
+}
+
+/// Returns the status of a request after a step.
+fn status_after(request: &Model, step: Action) -> Result<Status, UserError> {
+    let refused = || {
+        let (is, step) = (request.status.to_value(), step.to_value());
+        UserError::conflict(format!("This request is {is}, which does not allow {step}. Read it again."))
+    };
+    next(request.status, step).ok_or_else(refused)
 }
 
 /// Returns the status after a step, or `None` if the status does not allow the step.
@@ -111,53 +185,51 @@ pub async fn submit(tx: &WriteTx, new: NewRequest) -> Result<Uuid, Error> {
 
 /// Submits a request again after changes, perhaps with another version.
 pub async fn resubmit(tx: &WriteTx, target: Target, version: Option<Uuid>) -> Result<Uuid, Error> {
-    let before = tx.authorize::<Entity>(target.id, "id", ValidationAction::Submit).await?;
-    let status = check_step(tx, target, &before, Action::Resubmitted).await?;
+    let use_case = ValidationUseCase::Resubmit;
+    let before = tx.authorize::<Entity>(target.id, "id", use_case.permission()).await?;
+    check::revision(target.expected, before.revision)?;
     // The document is locked before the dossier, as everywhere. Otherwise, two transactions could wait for each other
     // forever.
     let version = complete_version(tx, version).await?;
-    let dossier = open_dossier(tx, before.client_id, "id").await?;
+    let dossier = tx.visible::<client::Entity>(before.client_id, "id").await?;
+    use_case.check(tx, &before, &dossier).await?;
     let document_version_id = of_dossier(version, &dossier)?.or(before.document_version_id);
-    let after = Model { status, document_version_id, decision_reason: None, ..before.clone() };
-    save_step(tx, &dossier, &before, after, Action::Resubmitted, None).await
+    let after = Model { document_version_id, decision_reason: None, ..before.clone() };
+    save_step(tx, &dossier, &before, after, use_case, None).await
 }
 
 /// Approves, rejects or asks for changes. If two people decide at once, the second sees the status that the first has
 /// set.
 pub async fn decide(tx: &WriteTx, target: Target, verdict: Verdict, grounds: Grounds) -> Result<Uuid, Error> {
     let given = grounds.reason.as_deref();
-    let (action, reason) = match verdict {
-        Verdict::Approve => (Action::Approved, check::optional("reason", given, check::TEXT, check::text)?),
-        Verdict::Reject => (Action::Rejected, Some(check::text("reason", given.unwrap_or_default(), check::TEXT)?)),
-        Verdict::RequestChanges => {
-            (Action::ChangesRequested, Some(check::text("reason", given.unwrap_or_default(), check::TEXT)?))
-        }
+    let required = || check::text("reason", given.unwrap_or_default(), check::TEXT).map(Some);
+    let (use_case, reason) = match verdict {
+        Verdict::Approve => (ValidationUseCase::Approve, check::optional("reason", given, check::TEXT, check::text)?),
+        Verdict::Reject => (ValidationUseCase::Reject, required()?),
+        Verdict::RequestChanges => (ValidationUseCase::RequestChanges, required()?),
     };
     let note = check::optional("internal_note", grounds.internal_note.as_deref(), check::TEXT, check::text)?;
-    let (before, dossier, status) = begin_step(tx, target, ValidationAction::Decide, action).await?;
-    require_open(&dossier)?;
+    let (before, dossier) = begin_step(tx, target, use_case).await?;
     let after = Model {
-        status,
         decision_reason: reason.clone(),
         internal_note: note.or_else(|| before.internal_note.clone()),
         decided_at: (verdict != Verdict::RequestChanges).then_some(tx.now),
         ..before.clone()
     };
-    save_step(tx, &dossier, &before, after, action, reason).await
+    save_step(tx, &dossier, &before, after, use_case, reason).await
 }
 
-/// Withdraws a request. An archived dossier allows this, too: it takes no new content, but open work can end.
+/// Withdraws a request.
 pub async fn cancel(tx: &WriteTx, target: Target, reason: Option<String>) -> Result<Uuid, Error> {
     let reason = check::optional("reason", reason.as_deref(), check::TEXT, check::text)?;
-    let (before, dossier, status) = begin_step(tx, target, ValidationAction::Cancel, Action::Cancelled).await?;
-    let after = Model { status, decision_reason: reason.clone(), ..before.clone() };
-    save_step(tx, &dossier, &before, after, Action::Cancelled, reason).await
+    let (before, dossier) = begin_step(tx, target, ValidationUseCase::Cancel).await?;
+    let after = Model { decision_reason: reason.clone(), ..before.clone() };
+    save_step(tx, &dossier, &before, after, ValidationUseCase::Cancel, reason).await
 }
 
 /// Assigns a request to a member who can decide it, or to nobody.
 pub async fn assign(tx: &WriteTx, target: Target, assignee: Option<Uuid>) -> Result<Uuid, Error> {
-    let (before, dossier, _) = begin_step(tx, target, ValidationAction::Decide, Action::Assigned).await?;
-    require_open(&dossier)?;
+    let (before, dossier) = begin_step(tx, target, ValidationUseCase::Assign).await?;
     if let Some(assignee) = assignee {
         check_assignee(tx, assignee, &dossier).await?;
     }
@@ -165,7 +237,7 @@ pub async fn assign(tx: &WriteTx, target: Target, assignee: Option<Uuid>) -> Res
         return Ok(before.id);
     }
     let after = Model { assignee_id: assignee, ..before.clone() };
-    save_step(tx, &dossier, &before, after, Action::Assigned, None).await
+    save_step(tx, &dossier, &before, after, ValidationUseCase::Assign, None).await
 }
 
 /// Takes back the open requests that are assigned to a member, who leaves. Those of archived dossiers stay.
@@ -185,53 +257,35 @@ pub async fn release(tx: &WriteTx, assignee: Uuid) -> Result<(), Error> {
 
 /// Shows a request with its whole history to the client. Its document is published separately.
 pub async fn share(tx: &WriteTx, target: Target) -> Result<Uuid, Error> {
-    let (before, dossier, _) = begin_step(tx, target, ValidationAction::Decide, Action::Shared).await?;
-    require_open(&dossier)?;
-    if !before.internal {
-        return Err(UserError::conflict("This request is already shared with the client.").into());
-    }
+    let (before, dossier) = begin_step(tx, target, ValidationUseCase::Share).await?;
     let after = Model { internal: false, ..before.clone() };
-    save_step(tx, &dossier, &before, after, Action::Shared, None).await
+    save_step(tx, &dossier, &before, after, ValidationUseCase::Share, None).await
 }
 
-/// Returns the request and its dossier, both locked, and the status after the step.
+/// Returns the request and its dossier, both locked, if the viewer may do this and their state allows it.
 async fn begin_step(
     tx: &WriteTx,
     target: Target,
-    permission: ValidationAction,
-    step: Action,
-) -> Result<(Allowed<Entity>, client::Model, Status), Error> {
-    let (before, dossier) = tx.authorize_in_dossier::<Entity>(target.id, "id", permission).await?;
-    let status = check_step(tx, target, &before, step).await?;
-    Ok((before, dossier, status))
-}
-
-/// Returns the status after a step, or an error if the step is not possible.
-async fn check_step(tx: &WriteTx, target: Target, before: &Model, step: Action) -> Result<Status, Error> {
-    if matches!(step, Action::Approved | Action::Rejected | Action::ChangesRequested) {
-        four_eyes(tx, before).await?;
-    }
+    use_case: ValidationUseCase,
+) -> Result<(Allowed<Entity>, client::Model), Error> {
+    let (before, dossier) = tx.authorize_in_dossier::<Entity>(target.id, "id", use_case.permission()).await?;
     check::revision(target.expected, before.revision)?;
-    let refused = || {
-        let (is, step) = (before.status.to_value(), step.to_value());
-        UserError::conflict(format!("This request is {is}, which does not allow {step}. Read it again."))
-    };
-    Ok(next(before.status, step).ok_or_else(refused)?)
+    use_case.check(tx, &before, &dossier).await?;
+    Ok((before, dossier))
 }
 
 /// Where the organization requires four eyes, nobody decides a request that they submitted or resubmitted themselves,
 /// in any membership.
-async fn four_eyes(tx: &WriteTx, request: &Model) -> Result<(), Error> {
+async fn four_eyes(tx: &ReadTx, request: &Model) -> Result<(), Error> {
     let Some(member) = tx.viewer.member() else { return Ok(()) };
     if !member.four_eyes {
         return Ok(());
     }
     let submitted = tx
         .find::<step::Entity>()
-        .filter(step::Column::RequestId.eq(request.id))
         .filter(step::Column::Action.is_in([Action::Submitted, Action::Resubmitted]))
         .filter(step::Column::ActorId.eq(member.user));
-    if request.submitter_id == Some(member.user) || submitted.exists().await? {
+    if request.submitter_id == Some(member.user) || submitted.exists_of(step::Column::RequestId, request.id).await? {
         return Err(UserError::forbidden(
             "Your organization requires four eyes. You submitted this request, so another member must decide it.",
         )
@@ -286,16 +340,18 @@ async fn check_assignee(tx: &WriteTx, id: Uuid, dossier: &client::Model) -> Resu
     }
 }
 
-/// Updates the request, inserts its step, and enqueues the event.
+/// Updates the request and its status, inserts its step, and enqueues the event.
 async fn save_step(
     tx: &WriteTx,
     dossier: &client::Model,
     before: &Allowed<Entity>,
     after: Model,
-    action: Action,
+    use_case: ValidationUseCase,
     reason: Option<String>,
 ) -> Result<Uuid, Error> {
-    let after = Model { revision: before.revision + 1, updated_at: tx.now, ..after };
+    let action = use_case.step();
+    let status = status_after(before, action)?;
+    let after = Model { status, revision: before.revision + 1, updated_at: tx.now, ..after };
     let event = DomainEvent::changed(kind_of(action), dossier, &**before, &after);
     let after = tx.update(before, after, event).await?;
     tx.insert_part(&after, history(tx, &after, action, reason)).await?;

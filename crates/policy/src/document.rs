@@ -5,9 +5,10 @@ use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
     document::{Column, Entity, Model, Status, Zone},
-    document_version as version,
+    document_version as version, validation_request as request,
 };
 use sea_orm::{ColumnTrait, Condition, EntityTrait, Iterable, QueryFilter, sea_query::ExprTrait};
+use uuid::Uuid;
 
 /// What a zone is to those who do not decide for the agency.
 struct ZoneRule {
@@ -112,6 +113,12 @@ impl Rows for version::Entity {
         let complete = version::Column::Status.eq(Status::Ready);
         Some(Condition::any().add(version::Column::DiscardedAt.is_null()).add(complete))
     }
+}
+
+/// The versions that any validation request of the organization is about.
+pub fn versions_in_requests(organization: Uuid) -> Condition {
+    let requests = request::Entity::find().filter(request::Column::OrganizationId.eq(organization));
+    Condition::all().add(is_one_of(version::Column::Id, requests, request::Column::DocumentVersionId))
 }
 
 /// What is done with a document.

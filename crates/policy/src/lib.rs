@@ -21,7 +21,7 @@ mod validation;
 
 pub use client::ClientAction;
 pub use conversation::ConversationAction;
-pub use document::{DocumentAction, UploadAction, hidden_zones};
+pub use document::{DocumentAction, UploadAction, hidden_zones, versions_in_requests};
 pub use event_subject::{Audience, EventSubject};
 pub use invoice::InvoiceAction;
 pub use member::MemberAction;

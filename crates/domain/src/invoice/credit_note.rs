@@ -1,14 +1,18 @@
 //! Credit notes, which correct issued invoices. Together they never exceed the amount due. To refund a payment, the
 //! agency reverses it, and the amount is due again.
 
-use super::{draft, due, issued_invoice, lines, revised, with_status};
-use crate::{check, client::open_dossier};
-use dossier_core::{
-    error::{Error, UserError},
-    money,
+use super::{
+    InvoiceUseCase, billed_invoice, draft, lines, revised,
+    use_case::{credited_invoice, require_creditable, require_issued},
+    with_status,
 };
+use crate::{check, use_case::UseCase};
+use dossier_core::error::{Error, UserError};
 use dossier_data::{Allowed, WriteTx};
-use entities::invoice::{Entity, Kind, Model};
+use entities::{
+    client,
+    invoice::{Entity, Kind, Model},
+};
 use uuid::Uuid;
 
 /// The input for a new credit note.
@@ -25,8 +29,9 @@ pub struct NewCreditNote {
 
 /// Drafts a credit note for an issued invoice.
 pub async fn create(tx: &WriteTx, new: NewCreditNote) -> Result<Uuid, Error> {
-    let invoice = issued_invoice(tx, new.invoice, "invoice_id").await?;
-    let dossier = open_dossier(tx, invoice.client_id, "invoice_id").await?;
+    let invoice = billed_invoice(tx, new.invoice, "invoice_id").await?;
+    let dossier = tx.visible::<client::Entity>(invoice.client_id, "invoice_id").await?;
+    InvoiceUseCase::CreateCreditNote.check(tx, &invoice, &dossier).await?;
     let blank = draft::blank(tx, Kind::CreditNote, &dossier, invoice.currency.clone())?;
     let title = check::given(new.title.as_deref()).map_or_else(|| Ok(invoice.title.clone()), draft::title)?;
     let row = Model { title, note: draft::note(new.note.as_deref())?, origin_id: Some(invoice.id), ..blank };
@@ -38,30 +43,16 @@ pub async fn create(tx: &WriteTx, new: NewCreditNote) -> Result<Uuid, Error> {
     if total == 0 {
         return Err(UserError::invalid("lines", "must credit more than 0").into());
     }
-    creditable(&invoice, total)?;
+    require_creditable(&invoice, total)?;
     draft::insert(tx, &dossier, row, lines).await
 }
 
 /// Applies a credit note that is being issued to its invoice. The amount due is checked again, because since the draft,
 /// a payment may have come in, or another credit note may have been issued.
 pub(super) async fn apply(tx: &WriteTx, credit_note: &Allowed<Entity>) -> Result<(), Error> {
-    let origin = credit_note.origin_id.ok_or_else(|| Error::internal("a credit note without an invoice"))?;
-    let invoice = issued_invoice(tx, origin, "id").await?;
-    creditable(&invoice, credit_note.total)?;
+    let invoice = billed_invoice(tx, credited_invoice(credit_note)?, "id").await?;
+    require_issued(&invoice)?;
+    require_creditable(&invoice, credit_note.total)?;
     let credited = Model { credited_total: invoice.credited_total + credit_note.total, ..invoice.clone() };
     tx.update_part(credit_note, &*invoice, revised(tx, &invoice, with_status(credited))).await.map(drop)
-}
-
-fn creditable(invoice: &Model, total: i64) -> Result<(), UserError> {
-    let due = due(invoice);
-    if total <= due {
-        return Ok(());
-    }
-    let spoken = |amount| format!("{} {}", money::spoken_amount(amount, &invoice.currency), invoice.currency);
-    let advice = if invoice.paid_total > 0 { "To credit a paid amount, reverse its payment first." } else { "" };
-    Err(UserError::conflict(format!(
-        "This would credit {}, but only {} of the invoice is neither paid nor credited.{advice}",
-        spoken(total),
-        spoken(due)
-    )))
 }

@@ -1,9 +1,9 @@
 //! Drafts quotes and invoices.
 
 use super::{
-    drafted,
     lines::{self, Line, NewLine},
-    save,
+    managed, save,
+    use_case::require_draft,
 };
 use crate::{calendar, check, client::open_dossier};
 use chrono::NaiveDate;
@@ -60,7 +60,9 @@ pub async fn update(
     changes: Changes,
     expected: Option<i32>,
 ) -> Result<Uuid, Error> {
-    let before = drafted(tx, id, kind, expected).await?;
+    let before = managed(tx, id, "id", kind, InvoiceAction::Bill).await?;
+    check::revision(expected, before.revision)?;
+    require_draft(&before)?;
     let mut after = before.clone();
     if let Some(new) = changes.title {
         after.title = title(&new)?;

@@ -1,27 +1,27 @@
 //! Issues documents: they get a number and a date, and never change again.
 
-use super::{credit_note, drafted, save, with_status};
-use crate::calendar;
+use super::{
+    credit_note, managed, save,
+    use_case::{dated, require_issuable},
+    with_status,
+};
+use crate::{calendar, check};
 use chrono::{Datelike, NaiveDate};
-use dossier_core::error::{Error, UserError};
+use dossier_core::error::Error;
 use dossier_data::WriteTx;
+use dossier_policy::InvoiceAction;
 use entities::{
     event,
     invoice::{Column, Entity, Kind, Model, Status},
-    invoice_line as line,
 };
 use sea_orm::{ActiveEnum, ColumnTrait};
 use uuid::Uuid;
 
-/// The default time until a quote expires or an invoice is due, in days.
-const TERM: u64 = 30;
-
 /// Numbers a draft and freezes it.
 pub async fn issue(tx: &WriteTx, kind: Kind, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
-    let before = drafted(tx, id, kind, expected).await?;
-    if !tx.find::<line::Entity>().filter(line::Column::InvoiceId.eq(id)).exists().await? {
-        return Err(UserError::conflict("This draft has no lines. Add at least one.").into());
-    }
+    let before = managed(tx, id, "id", kind, InvoiceAction::Bill).await?;
+    check::revision(expected, before.revision)?;
+    require_issuable(tx, &before).await?;
     let today = calendar::today(tx).await?;
     let dated = dated(before.clone(), today)?;
     if kind == Kind::CreditNote {
@@ -36,23 +36,6 @@ pub async fn issue(tx: &WriteTx, kind: Kind, id: Uuid, expected: Option<i32>) ->
     };
     save(tx, &before, after, event).await?;
     Ok(id)
-}
-
-/// Sets the last day, which must not be over.
-fn dated(row: Model, today: NaiveDate) -> Result<Model, Error> {
-    let last = |given: Option<NaiveDate>, purpose: &str| match given {
-        Some(last) if last < today => Err(UserError::conflict(format!(
-            "The last day to {purpose} is {last}, and today is {today}. Change the draft first."
-        ))
-        .into()),
-        Some(last) => Ok(Some(last)),
-        None => calendar::later(today, TERM).map(Some),
-    };
-    Ok(match row.kind {
-        Kind::Quote => Model { valid_until: last(row.valid_until, "accept this quote")?, ..row },
-        Kind::Invoice => Model { due_on: last(row.due_on, "pay this invoice")?, ..row },
-        Kind::CreditNote => row,
-    })
 }
 
 /// Sets the next number of its kind and year.

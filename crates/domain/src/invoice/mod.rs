@@ -7,6 +7,7 @@ mod issue;
 mod lines;
 mod payment;
 mod quote;
+mod use_case;
 
 pub use credit_note::{NewCreditNote, create as create_credit_note};
 pub use draft::{Changes, NewDraft, create, update};
@@ -14,8 +15,9 @@ pub use issue::issue;
 pub use lines::{MAX_LINES, NewLine};
 pub use payment::{NewPayment, record as record_payment, reverse as reverse_payment};
 pub use quote::{accept, convert, refuse};
+pub use use_case::{CreditNoteUseCase, InvoiceUseCase, PaymentUseCase, QuoteUseCase};
 
-use super::{check, client::dossier_of};
+use super::client::dossier_of;
 use chrono::NaiveDate;
 use dossier_core::error::{Error, UserError};
 use dossier_data::{Allowed, DomainEvent, WriteTx};
@@ -81,28 +83,9 @@ async fn managed(
     tx.authorize_row(action, row)
 }
 
-/// Returns a draft as [`managed`] does, if it did not change since the caller read it.
-async fn drafted(tx: &WriteTx, id: Uuid, kind: Kind, expected: Option<i32>) -> Result<Allowed<Entity>, Error> {
-    let row = managed(tx, id, "id", kind, InvoiceAction::Bill).await?;
-    check::revision(expected, row.revision)?;
-    if row.status == Status::Draft {
-        return Ok(row);
-    }
-    Err(UserError::conflict(match kind {
-        Kind::Quote => "An issued quote cannot be changed. Create a new one instead.",
-        Kind::Invoice => "An issued invoice cannot be changed. Correct it with a credit note.",
-        Kind::CreditNote => "An issued credit note cannot be changed.",
-    })
-    .into())
-}
-
-/// Returns an invoice to which a payment or a credit note can be applied.
-async fn issued_invoice(tx: &WriteTx, id: Uuid, field: &str) -> Result<Allowed<Entity>, Error> {
-    let row = managed(tx, id, field, Kind::Invoice, InvoiceAction::Bill).await?;
-    if row.status == Status::Draft {
-        return Err(UserError::conflict("This invoice is a draft. Issue it first.").into());
-    }
-    Ok(row)
+/// Returns an invoice, locked, if the viewer may bill.
+async fn billed_invoice(tx: &WriteTx, id: Uuid, field: &str) -> Result<Allowed<Entity>, Error> {
+    managed(tx, id, field, Kind::Invoice, InvoiceAction::Bill).await
 }
 
 /// Returns the row's next revision.

@@ -1,7 +1,7 @@
 //! Payments. They are recorded and reversed, but never edited.
 
-use super::{due, issued_invoice, save, with_status};
-use crate::{calendar, check};
+use super::{InvoiceUseCase, PaymentUseCase, billed_invoice, due, save, with_status};
+use crate::{calendar, check, use_case::UseCase};
 use chrono::NaiveDate;
 use dossier_core::{
     error::{Error, UserError},
@@ -10,10 +10,9 @@ use dossier_core::{
 use dossier_data::{Allowed, WriteTx};
 use entities::{
     event, invoice,
-    payment::{Column, Entity, Method, Model},
+    payment::{Entity, Method, Model},
 };
 use rust_decimal::Decimal;
-use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
 /// The maximum length of a reason.
@@ -35,7 +34,8 @@ pub struct NewPayment {
 
 /// Records a payment for an invoice. It must not exceed the amount due.
 pub async fn record(tx: &WriteTx, new: NewPayment) -> Result<Uuid, Error> {
-    let invoice = issued_invoice(tx, new.invoice, "invoice_id").await?;
+    let invoice = billed_invoice(tx, new.invoice, "invoice_id").await?;
+    InvoiceUseCase::RecordPayment.check_state(tx, &invoice).await?;
     let amount = payable(&invoice, new.amount)?;
     let today = calendar::today(tx).await?;
     let received_on = new.received_on.unwrap_or(today);
@@ -50,16 +50,9 @@ pub async fn record(tx: &WriteTx, new: NewPayment) -> Result<Uuid, Error> {
 /// Reverses a payment, once, with a second payment of the opposite amount.
 pub async fn reverse(tx: &WriteTx, id: Uuid, reason: &str) -> Result<Uuid, Error> {
     let payment = tx.visible::<Entity>(id, "id").await?;
-    let invoice = issued_invoice(tx, payment.invoice_id, "id").await?;
+    let invoice = billed_invoice(tx, payment.invoice_id, "id").await?;
     let reason = check::text("reason", reason, REASON)?;
-    if payment.reverses_id.is_some() {
-        return Err(
-            UserError::conflict("This is a reversal, which cannot be reversed. Record a new payment instead.").into()
-        );
-    }
-    if tx.find_whole::<Entity>()?.filter(Column::ReversesId.eq(id)).exists().await? {
-        return Err(UserError::conflict("This payment is already reversed.").into());
-    }
+    PaymentUseCase::Reverse.check_state(tx, &payment).await?;
     let today = calendar::today(tx).await?;
     let blank = blank(tx, &invoice, -payment.amount, today);
     let row = Model { method: payment.method, reverses_id: Some(id), reason: Some(reason), ..blank };
@@ -72,9 +65,6 @@ fn payable(invoice: &invoice::Model, amount: Decimal) -> Result<i64, UserError> 
     let due = due(invoice);
     if amount <= 0 {
         return Err(UserError::invalid("amount", "must be greater than 0; to take money back, reverse its payment"));
-    }
-    if due == 0 {
-        return Err(UserError::conflict("Nothing is due for this invoice."));
     }
     if amount > due {
         let due = money::spoken_amount(due, &invoice.currency);
