@@ -1,4 +1,5 @@
 //! One named file in a zone of a dossier, with its versions.
+use crate::actor::ActorKind;
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -18,6 +19,7 @@ pub struct Model {
     pub published_version_id: Option<Uuid>,
     pub uploader_id: Option<Uuid>,
     pub uploader_name: String,
+    pub uploader_kind: ActorKind,
     pub revision: i32,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

@@ -1,5 +1,5 @@
 //! The bytes of a document at one time. Its object's key is unique and never changes.
-use crate::document::Status;
+use crate::{actor::ActorKind, document::Status};
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -27,6 +27,7 @@ pub struct Model {
     pub sha256: String,
     pub uploader_id: Option<Uuid>,
     pub uploader_name: String,
+    pub uploader_kind: ActorKind,
     pub created_at: DateTimeUtc,
     /// When its bytes were discarded: the upload was cancelled or expired, or the document was deleted.
     pub discarded_at: Option<DateTimeUtc>,

@@ -1,5 +1,6 @@
 //! An event in a dossier, numbered in its organization. This table is the outbox: rows never change, and are read by
 //! number.
+pub use crate::actor::ActorKind;
 use crate::document::Zone;
 use sea_orm::entity::prelude::*;
 
@@ -138,19 +139,4 @@ pub enum SubjectKind {
     Message,
     ValidationRequest,
     Invoice,
-}
-
-/// The kind of an actor.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
-#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ActorKind {
-    /// The client of the dossier.
-    #[default]
-    Client,
-    /// A member of the agency.
-    Member,
-    /// The assistant, Élio.
-    Assistant,
-    /// Dossier itself.
-    System,
 }

@@ -10,6 +10,7 @@
 // `sea_orm::model` generates code with finders. Nothing here calls them.
 #![allow(clippy::disallowed_methods)]
 
+pub mod actor;
 pub mod client;
 pub mod conversation;
 pub mod counter;

@@ -1,4 +1,5 @@
 //! A payment for an invoice, or the reversal of a payment.
+use crate::actor::ActorKind;
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -18,7 +19,10 @@ pub struct Model {
     /// The payment that this one reverses. A payment is reversed at most once.
     pub reverses_id: Option<Uuid>,
     pub reason: Option<String>,
+    /// The person. Payments from before this column have none.
+    pub recorder_id: Option<Uuid>,
     pub recorder_name: String,
+    pub recorder_kind: ActorKind,
     pub created_at: DateTimeUtc,
 }
 

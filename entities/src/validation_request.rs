@@ -1,5 +1,5 @@
 //! A request that waits for a human decision in the hub.
-use crate::client;
+use crate::{actor::ActorKind, client};
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -22,6 +22,7 @@ pub struct Model {
     pub decision_reason: Option<String>,
     pub submitter_id: Option<Uuid>,
     pub submitter_name: String,
+    pub submitter_kind: ActorKind,
     pub assignee_id: Option<Uuid>,
     pub decided_at: Option<DateTimeUtc>,
     pub revision: i32,

@@ -31,6 +31,7 @@ mod m0015_verification;
 mod m0016_scopes;
 mod m0017_invitations;
 mod m0018_sessions;
+mod m0019_actors;
 pub mod partition;
 pub mod policies;
 mod prelude;
@@ -133,6 +134,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_scopes::Migration),
             Box::new(m0017_invitations::Migration),
             Box::new(m0018_sessions::Migration),
+            Box::new(m0019_actors::Migration),
         ]
     }
 }

@@ -150,6 +150,7 @@ const FOREIGN_REFERENCES: &[&str] = &[
     "UPDATE payment SET invoice_id = (SELECT id FROM invoice WHERE kind = 'INVOICE' AND sequence = 2) WHERE amount < 0",
     "UPDATE message SET author_id = conversation_id",
     "UPDATE job_detail SET caused_by = job_id",
+    "UPDATE payment SET recorder_id = invoice_id",
 ];
 
 const DUPLICATES: &[&str] = &[
@@ -257,6 +258,10 @@ async fn enums_are_listed(db: &DatabaseConnection) -> Result<(), DbErr> {
     listed("conversation", "status", conversation::Status::values());
     listed("message", "author_kind", event::ActorKind::values());
     listed("validation_request", "status", validation_request::Status::values());
+    listed("document", "uploader_kind", event::ActorKind::values());
+    listed("document_version", "uploader_kind", event::ActorKind::values());
+    listed("validation_request", "submitter_kind", event::ActorKind::values());
+    listed("payment", "recorder_kind", event::ActorKind::values());
     listed("validation_step", "action", validation_step::Action::values());
     listed("validation_step", "actor_kind", event::ActorKind::values());
     listed("invoice", "kind", invoice::Kind::values());

@@ -211,6 +211,7 @@ pub fn document(number: u128, client: u128) -> document::Model {
         published_version_id: None,
         uploader_id: Some(id(USER)),
         uploader_name: "Somebody".into(),
+        uploader_kind: event::ActorKind::Member,
         revision: 1,
         created_at: now(),
         updated_at: now(),
@@ -237,6 +238,7 @@ async fn fill_documents(db: &DatabaseConnection) -> Result<(), DbErr> {
             sha256: "0".repeat(64),
             uploader_id: Some(id(USER)),
             uploader_name: "Somebody".into(),
+            uploader_kind: event::ActorKind::Member,
             created_at: now(),
             discarded_at: None,
             released_at: None,
@@ -290,6 +292,7 @@ async fn fill_conversations(db: &DatabaseConnection) -> Result<(), DbErr> {
         decision_reason: Some("Too short".into()),
         submitter_id: Some(id(USER)),
         submitter_name: "Somebody".into(),
+        submitter_kind: event::ActorKind::Member,
         assignee_id: Some(id(42)),
         decided_at: Some(now()),
         revision: 2,
@@ -348,7 +351,9 @@ async fn fill_invoices(db: &DatabaseConnection) -> Result<(), DbErr> {
             reference: Some("A reference".into()),
             reverses_id: reverses.map(id),
             reason: Some("A reason".into()),
+            recorder_id: Some(id(USER)),
             recorder_name: "Somebody".into(),
+            recorder_kind: event::ActorKind::Member,
             created_at: now(),
         };
         insert_row(db, row).await?;

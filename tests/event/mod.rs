@@ -1,4 +1,5 @@
 mod access;
+mod actor;
 mod cursor;
 mod documentation;
 mod fan_out;

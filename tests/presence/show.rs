@@ -66,6 +66,22 @@ async fn clients_do_not_see_who_views_a_request() {
 }
 
 #[tokio::test]
+async fn a_sign_names_the_member_to_those_who_see_members() {
+    let world = World::new().await;
+    let id = conversation(&world).await;
+    let query = "subscription { presence { actor { memberId isViewer } } }";
+    let mut owner = world.owner.subscribe(query, json!({})).await;
+    let mut staff = world.staff.subscribe(query, json!({})).await;
+    for (actor, name) in [(&world.martin, "martin"), (&world.manager, "manager")] {
+        actor.does("signalPresence", json!({ "conversationId": id, "activity": "TYPING" }), "").await;
+        let seen = crate::support::fixtures::member(&world.owner, name).await;
+        for (stream, id) in [(&mut owner, json!(seen)), (&mut staff, json!(null))] {
+            assert_eq!(stream.next().await, json!({ "presence": { "actor": { "memberId": id, "isViewer": false } } }));
+        }
+    }
+}
+
+#[tokio::test]
 async fn presence_needs_a_visible_target() {
     let world = World::new().await;
     let (conversation, request) = (conversation(&world).await, request(&world).await);

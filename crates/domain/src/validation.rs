@@ -171,6 +171,7 @@ pub async fn submit(tx: &WriteTx, new: NewRequest) -> Result<Uuid, Error> {
         decision_reason: None,
         submitter_id: user,
         submitter_name: name,
+        submitter_kind: kind,
         assignee_id: None,
         decided_at: None,
         revision: 1,

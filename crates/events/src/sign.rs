@@ -38,6 +38,12 @@ pub struct Sign {
     pub organization: Uuid,
     /// Their membership. They get no signs of themselves.
     pub membership: Uuid,
+    /// The person. Processes of earlier versions do not send it, and no dossier either.
+    #[serde(default)]
+    pub user: Option<Uuid>,
+    /// The dossier of their place.
+    #[serde(default)]
+    pub client: Option<Uuid>,
     /// Their name.
     pub name: String,
     /// Whether they belong to the agency.

@@ -56,7 +56,12 @@ impl Node for Message {
     fn reads(field: &str) -> Reads<message::Column> {
         match field {
             "conversation" => Reads::Only(&[message::Column::ConversationId]),
-            "author" => Reads::Only(&[message::Column::AuthorName, message::Column::AuthorKind]),
+            "author" => Reads::Only(&[
+                message::Column::AuthorName,
+                message::Column::AuthorKind,
+                message::Column::AuthorId,
+                message::Column::ClientId,
+            ]),
             _ => Reads::Namesake,
         }
     }

@@ -94,7 +94,7 @@ impl Message {
 
     /// The author of the message.
     async fn author(&self) -> Actor {
-        Actor { display_name: self.0.author_name.clone(), kind: self.0.author_kind.into() }
+        Actor::from(&self.0)
     }
 
     /// The text of the message. It is plain text and may have any number of lines.

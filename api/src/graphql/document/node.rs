@@ -69,3 +69,9 @@ impl Node for DocumentVersion {
         }
     }
 }
+            "uploader" => Reads::Only(&[
+                version::Column::UploaderName,
+                version::Column::UploaderKind,
+                version::Column::UploaderId,
+                version::Column::ClientId,
+            ]),

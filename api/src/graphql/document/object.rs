@@ -5,6 +5,7 @@ use super::{DocumentStatus, DocumentZone, UploadFailureReason};
 use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
+    event::Actor,
     guard::{guarded, roles, visibleTo},
     id::Id,
     lookup,
@@ -82,7 +83,13 @@ impl Document {
     /// The name of the person who uploaded the first version, at the time of the upload.
     async fn uploaded_by(&self) -> &str {
         &self.0.uploader_name
+    /// The person who uploaded the first version.
+    async fn uploader(&self) -> Actor {
+        Actor::from(&self.0)
     }
+
+    }
+    #[graphql(deprecation = "Use `uploader.displayName`.")]
 
     /// The number of the current revision. Send it as `expectedRevision` to detect changes by other people.
     async fn revision(&self) -> i32 {
@@ -187,3 +194,9 @@ impl DocumentVersion {
         self.0.created_at
     }
 }
+    /// The person who uploaded it.
+    async fn uploader(&self) -> Actor {
+        Actor::from(&self.0)
+    }
+
+    #[graphql(deprecation = "Use `uploader.displayName`.")]

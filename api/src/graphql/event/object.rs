@@ -107,10 +107,7 @@ impl Delivered {
 
     /// Returns the author of the event.
     pub async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Actor>, Error> {
-        Ok(self
-            .visible_event(ctx)
-            .await?
-            .map(|event| Actor { display_name: event.actor_name.clone(), kind: event.actor_kind.into() }))
+        Ok(self.visible_event(ctx).await?.map(Actor::from))
     }
 
     /// Returns the id of the subject, even if the subject is no longer visible.

@@ -28,6 +28,9 @@ impl Node for Payment {
             "reverses" => Reads::Only(&[Column::ReversesId]),
             "invoice" => Reads::Only(&[Column::InvoiceId]),
             "recordedBy" => Reads::Only(&[Column::RecorderName]),
+            "recorder" => {
+                Reads::Only(&[Column::RecorderName, Column::RecorderKind, Column::RecorderId, Column::ClientId])
+            }
             "reversedBy" => Reads::Only(&[]),
             _ => Reads::Namesake,
         }

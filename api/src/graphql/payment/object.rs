@@ -4,6 +4,7 @@ use super::PaymentMethod;
 use super::node::Payment;
 use crate::graphql::{
     connection::Rows,
+    event::Actor,
     id::Id,
     invoice::{Invoice, Money},
     lookup,
@@ -78,7 +79,13 @@ impl Payment {
     /// The name of the person who recorded it, at the time of recording.
     async fn recorded_by(&self) -> &str {
         &self.0.recorder_name
+    /// The person who recorded it.
+    async fn recorder(&self) -> Actor {
+        Actor::from(&self.0)
     }
+
+    }
+    #[graphql(deprecation = "Use `recorder.displayName`.")]
 
     /// When it was recorded.
     async fn created_at(&self) -> DateTime<Utc> {

@@ -67,11 +67,13 @@ async fn sign(tx: &ReadTx, input: SignalPresenceInput) -> Result<Sign, Error> {
         return Err(UserError::invalid("conversation_id", "give a conversation or a validation request").into());
     };
     let client = member.grant.is_client();
-    let seen = match target {
-        PresenceTarget::Conversation(id) => tx.get::<conversation::Entity>(id).await?.is_some(),
-        PresenceTarget::ValidationRequest(id) => tx.get::<validation_request::Entity>(id).await?.is_some(),
+    let dossier = match target {
+        PresenceTarget::Conversation(id) => tx.get::<conversation::Entity>(id).await?.map(|row| row.client_id),
+        PresenceTarget::ValidationRequest(id) => {
+            tx.get::<validation_request::Entity>(id).await?.map(|row| row.client_id)
+        }
     };
-    if !seen {
+    if dossier.is_none() {
         let field = if input.conversation_id.is_some() { "conversation_id" } else { "validation_request_id" };
         return Err(UserError::not_found(field).into());
     }
@@ -91,6 +93,8 @@ async fn sign(tx: &ReadTx, input: SignalPresenceInput) -> Result<Sign, Error> {
     Ok(Sign {
         organization: member.organization,
         membership: member.membership,
+        user: Some(member.user),
+        client: dossier,
         name: member.display_name.clone(),
         of_agency: !client,
         target,

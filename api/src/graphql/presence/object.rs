@@ -31,7 +31,8 @@ pub struct Presence(pub Arc<Shown>);
 impl Presence {
     /// The person.
     async fn actor(&self) -> Actor {
-        Actor { display_name: self.0.sign.name.clone(), kind: self.0.sign.kind().into() }
+        let sign = &self.0.sign;
+        Actor { display_name: sign.name.clone(), kind: sign.kind(), user: sign.user, client: sign.client }
     }
 
     /// The activity.

@@ -29,7 +29,12 @@ impl PresenceSubscription {
         let target = target(conversation_id, validation_request_id)?;
         let watcher = Watcher::begin(&app.database, &app.bus, request.credentials(), target).await?;
         request.context.state.set_begun();
-        let signs = stream::unfold(watcher, async |mut watcher| Some((watcher.next().await?, watcher)));
+        let request = request.clone();
+        let signs = stream::unfold((watcher, request), async |(mut watcher, request)| {
+            // The last sign may have been read in a transaction. The next one is read with the rights of its time.
+            request.end_tx().await;
+            Some((watcher.next().await?, (watcher, request)))
+        });
         Ok(signs.map(|sign| sign.map(Presence)))
     }
 }

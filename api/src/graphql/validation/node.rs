@@ -58,7 +58,12 @@ impl Node for ValidationStep {
 
     fn reads(field: &str) -> Reads<step::Column> {
         match field {
-            "actor" => Reads::Only(&[step::Column::ActorName, step::Column::ActorKind]),
+            "actor" => Reads::Only(&[
+                step::Column::ActorName,
+                step::Column::ActorKind,
+                step::Column::ActorId,
+                step::Column::ClientId,
+            ]),
             "documentVersion" => Reads::Only(&[step::Column::DocumentVersionId]),
             _ => Reads::Namesake,
         }

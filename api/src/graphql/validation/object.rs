@@ -72,6 +72,12 @@ impl ValidationRequest {
     async fn submitted_by(&self) -> Submitter {
         Submitter { display_name: self.0.submitter_name.clone() }
     }
+    async fn submitter(&self) -> Actor {
+        Actor::from(&self.0)
+    }
+
+    /// The person who first submitted the request.
+    #[graphql(deprecation = "Use `submitter`, which has the same `displayName`.")]
 
     /// The member who should decide. Null if nobody is assigned or the viewer cannot see the member.
     #[graphql(directive = visibleTo::apply(roles(fields::VALIDATION_ASSIGNEE)))]
@@ -143,7 +149,7 @@ impl ValidationStep {
 
     /// Returns the author of the event.
     async fn actor(&self) -> Actor {
-        Actor { display_name: self.0.actor_name.clone(), kind: self.0.actor_kind.into() }
+        Actor::from(&self.0)
     }
 
     /// The reason. Everyone who sees the request can read it.

@@ -77,6 +77,7 @@ fn payable(invoice: &invoice::Model, amount: Decimal) -> Result<i64, UserError> 
 }
 
 fn blank(tx: &WriteTx, invoice: &invoice::Model, amount: i64, today: NaiveDate) -> Model {
+    let recorder = tx.viewer.actor();
     Model {
         id: tx.new_id(),
         organization_id: invoice.organization_id,
@@ -88,7 +89,9 @@ fn blank(tx: &WriteTx, invoice: &invoice::Model, amount: i64, today: NaiveDate) 
         reference: None,
         reverses_id: None,
         reason: None,
-        recorder_name: tx.viewer.actor().name,
+        recorder_id: recorder.user,
+        recorder_name: recorder.name,
+        recorder_kind: recorder.kind,
         created_at: tx.now,
     }
 }

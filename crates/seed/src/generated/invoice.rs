@@ -136,7 +136,9 @@ impl Story<'_> {
             reference: None,
             reverses_id,
             reason: reverses_id.map(|_| "Prélèvement rejeté par la banque.".to_owned()),
+            recorder_id: recorder.user,
             recorder_name: recorder.name.clone(),
+            recorder_kind: recorder.kind,
             created_at: at,
         };
         self.rows.payments.push(row);

@@ -53,6 +53,7 @@ impl Story<'_> {
             decision_reason: None,
             submitter_id: submitter.user,
             submitter_name: submitter.name.clone(),
+            submitter_kind: submitter.kind,
             assignee_id: None,
             decided_at: None,
             revision: 1,
