@@ -23,6 +23,8 @@ pub struct Model {
     pub actor_kind: ActorKind,
     pub actor_id: Option<Uuid>,
     pub actor_name: String,
+    /// The id that the caller gave to the mutation. Only the actor may read it.
+    pub client_mutation_id: Option<String>,
     pub occurred_at: DateTimeUtc,
     /// Who could see the subject before the event. `present` is false if it did not exist. A null means that the
     /// subject has no such property.

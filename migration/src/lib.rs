@@ -32,6 +32,7 @@ mod m0016_scopes;
 mod m0017_invitations;
 mod m0018_sessions;
 mod m0019_actors;
+mod m0020_client_mutation_ids;
 pub mod partition;
 pub mod policies;
 mod prelude;
@@ -135,6 +136,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_invitations::Migration),
             Box::new(m0018_sessions::Migration),
             Box::new(m0019_actors::Migration),
+            Box::new(m0020_client_mutation_ids::Migration),
         ]
     }
 }

@@ -172,7 +172,7 @@ async fn after_a_commit_the_viewer_is_the_same() {
         let credentials = Credentials::Bearer(claims.into());
         let entered = parts.database.read(&credentials).await.unwrap();
         let (_, known) =
-            parts.database.mutate(&credentials, None, |_| Box::pin(async { Ok(Uuid::nil()) })).await.unwrap();
+            parts.database.mutate(&credentials, None, None, |_| Box::pin(async { Ok(Uuid::nil()) })).await.unwrap();
         let known = known.unwrap();
         macro_rules! compare {
             ($($entity:ident),*) => {$(

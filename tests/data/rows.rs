@@ -413,6 +413,7 @@ async fn fill_events(db: &DatabaseConnection) -> Result<(), DbErr> {
             actor_kind: event::ActorKind::Member,
             actor_id: Some(id(USER)),
             actor_name: "Somebody".into(),
+            client_mutation_id: Some("mine".into()),
             occurred_at: now(),
             before_present: false,
             before_site_id: Some(id(21)),

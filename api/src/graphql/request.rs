@@ -97,6 +97,12 @@ impl Request {
         Ok(read_tx)
     }
 
+    /// Begins a writing transaction, whose events carry the caller's id of the mutation.
+    async fn write(&self) -> Result<WriteTx, Error> {
+        let tx = self.app.database.write(&self.credentials()).await?;
+        Ok(tx.with_client_mutation_id(self.context.client_mutation_id.as_deref()))
+    }
+
     pub(super) fn credentials(&self) -> Credentials {
         lock(&self.credentials).clone()
     }
@@ -242,8 +248,8 @@ impl ContextExt for Context<'_> {
             .idempotency
             .as_ref()
             .map(|(key, fingerprint)| Repeatable { key: format!("{key} {field}"), fingerprint: fingerprint.clone() });
-        let credentials = request.credentials();
-        let (outcome, read_tx) = Box::pin(request.app.database.mutate(&credentials, repeatable, run)).await?;
+        let (credentials, id) = (request.credentials(), request.context.client_mutation_id.as_deref());
+        let (outcome, read_tx) = Box::pin(request.app.database.mutate(&credentials, repeatable, id, run)).await?;
         let read_tx = read_tx.map(|read_tx| Arc::new(within(&request.rows, request.cost, read_tx)));
         *request.read_tx.lock().await = read_tx;
         Ok(outcome.into())
@@ -286,7 +292,7 @@ impl UploadContextExt for Context<'_> {
             return Ok(());
         }
         let upload = request.objects().begin_upload(&row.storage_key, &row.content_type).await?;
-        let tx = request.app.database.write(&request.credentials()).await?;
+        let tx = request.write().await?;
         let used = upload::opened(&tx, version, &upload).await?;
         tx.commit().await?;
         if !used {
@@ -320,7 +326,7 @@ impl UploadContextExt for Context<'_> {
             Verdict::Arrived => Ok(Verified::Later),
             Verdict::Incomplete(user_error) | Verdict::Ended(user_error) => Err(user_error.into()),
             Verdict::Failed(reason, user_error) => {
-                let tx = request.app.database.write(&request.credentials()).await?;
+                let tx = request.write().await?;
                 upload_status::fail(&tx, version, row.upload_id.as_deref(), reason).await?;
                 tx.commit().await?;
                 Err(user_error.into())

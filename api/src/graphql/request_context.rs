@@ -23,6 +23,8 @@ pub struct RequestContext {
     pub operation: Option<String>,
     /// The idempotency key, and the SHA-256 of the request.
     pub idempotency: Option<(String, String)>,
+    /// The id by which the caller recognizes the events of a mutation.
+    pub client_mutation_id: Option<String>,
     /// The `User-Agent` of the caller.
     pub user_agent: Option<String>,
     /// The browser, if it may use the cookie of a session.

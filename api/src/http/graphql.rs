@@ -41,6 +41,9 @@ const RETRY_AFTER: &str = "1";
 /// The header with the idempotency key of a mutation.
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
+/// The header with the caller's id of a mutation.
+pub const CLIENT_MUTATION_ID: HeaderName = HeaderName::from_static("client-mutation-id");
+
 /// Handles all requests to `/graphql`.
 pub async fn endpoint(
     State(shared): State<Arc<Shared>>,
@@ -127,6 +130,7 @@ async fn prepare(
     let idempotency_key = text(request.headers(), &IDEMPOTENCY_KEY).map(|key| key.map(str::to_owned));
     let browser = shared.cookie_origins.browser(&method, request.headers());
     let user_agent = user_agent(request.headers());
+    let client_mutation_id = text(request.headers(), &CLIENT_MUTATION_ID).map(|id| id.map(str::to_owned));
     let parameters = match method {
         Method::GET | Method::HEAD => {
             preflighted(request.headers())?;
@@ -135,10 +139,19 @@ async fn prepare(
         Method::POST => body(request).await?,
         _ => return Err(request_error(Code::MethodNotAllowed, "Use GET or POST.")),
     };
-    let (credentials, idempotency_key) = (credentials?, idempotency_key?);
+    let (credentials, idempotency_key, client_mutation_id) = (credentials?, idempotency_key?, client_mutation_id?);
     let may_explore = shared.may_explore(&credentials);
     let request_id = id.to_owned();
-    let caller = Caller { credentials, request_id, address, may_explore, user_agent, browser, idempotency_key };
+    let caller = Caller {
+        credentials,
+        request_id,
+        address,
+        may_explore,
+        user_agent,
+        browser,
+        idempotency_key,
+        client_mutation_id,
+    };
     let operation = Operation::prepare(&shared.documents, parameters, caller)?;
     match operation.kind() {
         OperationType::Subscription => {

@@ -42,7 +42,23 @@ pub struct Caller {
     pub browser: Option<Browser>,
     /// The idempotency key from the header.
     pub idempotency_key: Option<String>,
+    /// The caller's id of the mutation from the header.
+    pub client_mutation_id: Option<String>,
 }
+
+/// A text by which a caller identifies a mutation, in a header or in the extensions.
+struct MutationKey {
+    header: &'static str,
+    extension: &'static str,
+    max: usize,
+    noun: &'static str,
+}
+
+const IDEMPOTENCY_KEY: MutationKey =
+    MutationKey { header: "Idempotency-Key", extension: "idempotencyKey", max: 100, noun: "An idempotency key" };
+
+const CLIENT_MUTATION_ID: MutationKey =
+    MutationKey { header: "Client-Mutation-Id", extension: "clientMutationId", max: 64, noun: "A client mutation id" };
 
 /// An operation that is ready for execution.
 pub struct Operation {
@@ -58,7 +74,8 @@ impl Operation {
         let document = documents.find(&mut parameters)?;
         let limits = Limits::of(&caller.credentials);
         limits::check_text(&document.text, &limits)?;
-        let idempotency = match idempotency_key(caller.idempotency_key, &parameters.extensions)? {
+        let client_mutation_id = CLIENT_MUTATION_ID.read(caller.client_mutation_id, &parameters.extensions)?;
+        let idempotency = match IDEMPOTENCY_KEY.read(caller.idempotency_key, &parameters.extensions)? {
             None => None,
             Some(key) => {
                 Some((key, fingerprint(&document.text, parameters.operation_name.as_deref(), &parameters.variables)))
@@ -77,6 +94,7 @@ impl Operation {
             address: Some(caller.address),
             operation: name,
             idempotency,
+            client_mutation_id,
             user_agent: caller.user_agent,
             browser: caller.browser,
             state: Arc::default(),
@@ -137,25 +155,29 @@ impl Operation {
     }
 }
 
-/// Returns the idempotency key from the header or the extensions.
-fn idempotency_key(
-    header: Option<String>,
-    extensions: &Map<String, serde_json::Value>,
-) -> Result<Option<String>, ServerError> {
-    let key = match (header, extensions.get("idempotencyKey").filter(|key| !key.is_null())) {
-        (header, None) => header,
-        (None, Some(serde_json::Value::String(key))) => Some(key.clone()),
-        (Some(header), Some(serde_json::Value::String(key))) if header == *key => Some(header),
-        (Some(_), Some(_)) => {
-            return Err(wrong("The header `Idempotency-Key` and `extensions.idempotencyKey` are different."));
+impl MutationKey {
+    /// Returns the text from the header or the extensions.
+    fn read(
+        &self,
+        header: Option<String>,
+        extensions: &Map<String, serde_json::Value>,
+    ) -> Result<Option<String>, ServerError> {
+        let Self { header: name, extension, max, noun } = self;
+        let key = match (header, extensions.get(*extension).filter(|key| !key.is_null())) {
+            (header, None) => header,
+            (None, Some(serde_json::Value::String(key))) => Some(key.clone()),
+            (Some(header), Some(serde_json::Value::String(key))) if header == *key => Some(header),
+            (Some(_), Some(_)) => {
+                return Err(wrong(format!("The header `{name}` and `extensions.{extension}` are different.")));
+            }
+            (None, Some(_)) => return Err(wrong(format!("`extensions.{extension}` must be a string."))),
+        };
+        let valid = |key: &String| (1..=*max).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+        if key.as_ref().is_none_or(valid) {
+            return Ok(key);
         }
-        (None, Some(_)) => return Err(wrong("`extensions.idempotencyKey` must be a string.")),
-    };
-    let valid = |key: &String| (1..=100).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
-    if key.as_ref().is_none_or(valid) {
-        return Ok(key);
+        Err(wrong(format!("{noun} must have 1 to {max} visible ASCII characters, such as a UUID.")))
     }
-    Err(wrong("An idempotency key must have 1 to 100 visible ASCII characters, such as a UUID."))
 }
 
 fn kind(document: &ExecutableDocument, name: Option<&str>) -> Result<OperationType, ServerError> {

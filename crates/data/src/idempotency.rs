@@ -33,12 +33,13 @@ impl Database {
         &self,
         credentials: &Credentials,
         repeatable: Option<Repeatable>,
+        client_mutation_id: Option<&str>,
         run: F,
     ) -> Result<(Outcome, Option<ReadTx>), Error>
     where
         F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Error>> + Send,
     {
-        let write = self.write(credentials).await?;
+        let write = self.write(credentials).await?.with_client_mutation_id(client_mutation_id);
         let membership = write.member()?.membership;
         let Some(repeatable) = repeatable else {
             let outcome = Outcome::try_from(run(&write).await)?;

@@ -95,6 +95,7 @@ impl DomainEvent {
             actor_kind: actor.kind,
             actor_id: actor.user,
             actor_name: actor.name.clone(),
+            client_mutation_id: None,
             occurred_at: now,
             before_present,
             before_site_id: before.site,
@@ -118,6 +119,7 @@ pub async fn append(
     tx: &Transaction,
     organization: Uuid,
     actor: &Actor,
+    client_mutation_id: Option<&str>,
     now: DateTime<Utc>,
     events: Vec<DomainEvent>,
 ) -> Result<(), Error> {
@@ -133,7 +135,8 @@ pub async fn append(
     let mut insert = Query::insert();
     insert.into_table(event::Entity).columns(event::Column::iter());
     for (from_last, event) in (1 - count..).zip(events) {
-        let row = event.numbered(organization, from_last, new_id(now), actor, now);
+        let numbered = event.numbered(organization, from_last, new_id(now), actor, now);
+        let row = event::Model { client_mutation_id: client_mutation_id.map(str::to_owned), ..numbered };
         let values = event::Column::iter().map(|column| match column {
             event::Column::Number => last.clone().add(from_last),
             column => column.save_as(Expr::val(row.get(column))),

@@ -26,6 +26,7 @@ pub struct WriteTx {
     read_tx: ReadTx,
     notifier: Arc<dyn Notifier>,
     events: Mutex<Vec<DomainEvent>>,
+    client_mutation_id: Option<String>,
     jobs: Wakeup,
     pub(super) has_enqueued: AtomicBool,
 }
@@ -40,7 +41,20 @@ impl Deref for WriteTx {
 
 impl WriteTx {
     pub(super) fn new(read_tx: ReadTx, notifier: Arc<dyn Notifier>, jobs: Wakeup) -> Self {
-        Self { read_tx, notifier, events: Mutex::default(), jobs, has_enqueued: AtomicBool::new(false) }
+        Self {
+            read_tx,
+            notifier,
+            events: Mutex::default(),
+            client_mutation_id: None,
+            jobs,
+            has_enqueued: AtomicBool::new(false),
+        }
+    }
+
+    /// Gives the events of the transaction the id by which their author recognizes them.
+    #[must_use]
+    pub fn with_client_mutation_id(self, id: Option<&str>) -> Self {
+        Self { client_mutation_id: id.map(str::to_owned), ..self }
     }
 
     /// Returns the row that the input field names, locked until the end. If the viewer does not see the row, the result
@@ -285,11 +299,12 @@ impl WriteTx {
     /// hold. An event refers to its dossier, and this reference locks the dossier only when the statement ends. The
     /// transaction must therefore hold that lock already.
     pub(super) async fn end<T>(self, commit: impl AsyncFnOnce(Transaction) -> Result<T, Error>) -> Result<T, Error> {
-        let Self { read_tx, notifier, events, jobs, has_enqueued } = self;
+        let Self { read_tx, notifier, events, client_mutation_id, jobs, has_enqueued } = self;
         let events = events.into_inner().unwrap_or_else(PoisonError::into_inner);
         let woken = if events.is_empty() { None } else { Some(read_tx.organization()?) };
         if let Some(organization) = woken {
-            outbox::append(&read_tx.tx, organization, &read_tx.viewer.actor(), read_tx.now, events).await?;
+            let (actor, id) = (read_tx.viewer.actor(), client_mutation_id.as_deref());
+            outbox::append(&read_tx.tx, organization, &actor, id, read_tx.now, events).await?;
         }
         let ReadTx { tx, loaders, .. } = read_tx;
         drop(loaders);

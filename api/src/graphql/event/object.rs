@@ -10,6 +10,7 @@ use crate::graphql::{
     invoice::Invoice,
     lookup,
     node::Node,
+    personal::personal,
     quote::Quote,
     request::ContextExt,
     validation::ValidationRequest,
@@ -110,6 +111,14 @@ impl Delivered {
         Ok(self.visible_event(ctx).await?.map(Actor::from))
     }
 
+    /// Returns the id that the viewer gave to the mutation that the event came from.
+    pub async fn client_mutation_id(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
+        let Some(event) = self.event() else { return Ok(None) };
+        let tx = ctx.tx().await?;
+        let is_author = tx.viewer.member().is_some_and(|member| event.actor_id == Some(member.user));
+        Ok(event.client_mutation_id.as_deref().filter(|_| is_author))
+    }
+
     /// Returns the id of the subject, even if the subject is no longer visible.
     pub fn subject_id(&self) -> Option<ID> {
         let event = self.event()?;
@@ -195,6 +204,13 @@ impl DossierEvent {
     /// The author of the event. Null for `REMOVED` and `RESYNC_REQUIRED`.
     async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Actor>, Error> {
         self.0.actor(ctx).await
+    }
+
+    /// The id that the viewer sent with the mutation that caused the event, in the header `Client-Mutation-Id` or in
+    /// `extensions.clientMutationId`. Null for events of other people, and of mutations without such an id.
+    #[graphql(directive = personal::apply())]
+    async fn client_mutation_id(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
+        self.0.client_mutation_id(ctx).await
     }
 
     /// The client of the dossier. Null for `REMOVED` and `RESYNC_REQUIRED`.

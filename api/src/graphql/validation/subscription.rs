@@ -5,6 +5,7 @@ use crate::graphql::{
     client::Client,
     event::{Actor, Delivered, EventType, ResyncReason, Subject, listen},
     id::Id,
+    personal::personal,
 };
 use async_graphql::{Context, ID, Object, Subscription};
 use chrono::{DateTime, Utc};
@@ -48,6 +49,13 @@ impl ValidationHubEvent {
     /// The author of the event. Null for `REMOVED` and `RESYNC_REQUIRED`.
     async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Actor>, Error> {
         self.0.actor(ctx).await
+    }
+
+    /// The id that the viewer sent with the mutation that caused the event, in the header `Client-Mutation-Id` or in
+    /// `extensions.clientMutationId`. Null for events of other people, and of mutations without such an id.
+    #[graphql(directive = personal::apply())]
+    async fn client_mutation_id(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
+        self.0.client_mutation_id(ctx).await
     }
 
     /// The id of the request, also for `REMOVED`. Null for `RESYNC_REQUIRED`.

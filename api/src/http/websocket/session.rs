@@ -271,6 +271,7 @@ impl<'s> Session<'s> {
             user_agent: self.handshake.user_agent.clone(),
             browser: None,
             idempotency_key: None,
+            client_mutation_id: None,
         };
         let subject = Subject::of(credentials, self.handshake.address);
         let sender = Sender::new(id.clone(), self.serial, &caller, self.sender.clone());

@@ -28,7 +28,7 @@ impl SampleBuilder<'_> {
     where
         F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Error>> + Send,
     {
-        let (outcome, _) = self.database.mutate(who, None, run).await?;
+        let (outcome, _) = self.database.mutate(who, None, None, run).await?;
         match outcome.user_error() {
             None => Ok(outcome.subject().unwrap_or_default()),
             Some(user_error) => Err(format!("the sample is wrong: {user_error} ({:?})", user_error.field).into()),

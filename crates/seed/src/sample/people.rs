@@ -126,7 +126,7 @@ async fn open(
         site: Some(site),
         internal_notes: Some("Préfère le téléphone le matin. Règle toujours dans les temps.".into()),
     };
-    let (outcome, _) = database.mutate(&who.credentials, None, |tx| Box::pin(client::create(tx, new))).await?;
+    let (outcome, _) = database.mutate(&who.credentials, None, None, |tx| Box::pin(client::create(tx, new))).await?;
     outcome.subject().ok_or_else(|| "the sample's client was refused".into())
 }
 
@@ -160,7 +160,7 @@ impl People {
     /// Ends all sessions. Nobody has received their tokens.
     pub async fn end_sessions(&self, database: &Database) -> Result<(), BoxError> {
         for person in self.all() {
-            database.mutate(&person.credentials, None, |tx| Box::pin(sign_in::sign_out(tx))).await?;
+            database.mutate(&person.credentials, None, None, |tx| Box::pin(sign_in::sign_out(tx))).await?;
         }
         Ok(())
     }
