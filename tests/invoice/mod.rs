@@ -5,5 +5,5 @@ mod list;
 mod money;
 mod payment;
 mod quote;
-mod support;
+pub mod support;
 mod visibility;

@@ -180,7 +180,8 @@ pub async fn attempt_by(world: &World, person: &Actor, actor: &Actor, case: &str
     outcome
 }
 
-async fn send(actor: &Actor, case: &str, input: Value) -> String {
+/// Sends a mutation, and returns its outcome.
+pub async fn send(actor: &Actor, case: &str, input: Value) -> String {
     let mutation = case.split(' ').next().unwrap();
     let document = crate::support::actors::mutation(mutation, "");
     let answer = actor.send(&document, json!({ "input": input })).await;

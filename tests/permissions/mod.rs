@@ -6,4 +6,6 @@ mod fields;
 mod personal;
 mod rows;
 mod scopes;
+mod states;
 mod subjects;
+mod viewer_can;

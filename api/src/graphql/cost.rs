@@ -146,8 +146,8 @@ impl<'d> Counter<'d> {
             // The rows of a page were counted with the page.
             (kind, "nodes" | "edges") if kind.ends_with("Connection") => return 0,
             (kind, "node") if kind.ends_with("Edge") => return 0,
-            // The currency is that of the invoice.
-            ("Payment", "amount") => return 1,
+            // They read the invoice for its currency, the membership, and the rows on which a state depends.
+            ("Payment", "amount") | ("Actor", "id") | (_, "viewerCan" | "viewerCanUploadTo") => return 1,
             (kind, "totalCount") if kind.ends_with("Connection") => return 1,
             _ => {}
         }
@@ -194,7 +194,8 @@ impl<'d> Counter<'d> {
     }
 }
 
-/// Returns the assumed length of a list without pages. The sums of a dossier usually have one row.
+/// Returns the assumed length of a list without pages. The sums of a dossier usually have one row, and a list of actions
+/// is read as a whole.
 fn length(field: &str) -> usize {
-    if field == "figures" { 1 } else { LIST }
+    if matches!(field, "figures" | "viewerCan" | "viewerCanUploadTo") { 1 } else { LIST }
 }

@@ -44,6 +44,7 @@ mod session;
 mod subscription_root;
 mod validation;
 mod viewer;
+mod viewer_can;
 
 pub use call::{Call, Document, Prepared};
 pub use execute::Executor;

@@ -26,3 +26,25 @@ pub enum ClientStatus {
     /// The dossier is closed. It can be read, but nothing can be added until it is restored.
     Archived,
 }
+
+/// An action on a client, or in their dossier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "dossier_domain::client::ClientUseCase")]
+pub enum ClientAction {
+    /// Change the email address, the phone number and the billing address with `updateClient`.
+    UpdateContact,
+    /// Change all other fields with `updateClient`.
+    Update,
+    /// Archive the client with `archiveClient`.
+    Archive,
+    /// Restore the archived client with `restoreClient`.
+    Restore,
+    /// Start a conversation with `startConversation`.
+    StartConversation,
+    /// Submit a request with `submitValidationRequest`.
+    SubmitValidationRequest,
+    /// Create a draft with `createQuote`.
+    CreateQuote,
+    /// Create a draft with `createInvoice`.
+    CreateInvoice,
+}

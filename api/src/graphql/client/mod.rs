@@ -6,7 +6,7 @@ mod node;
 mod object;
 mod query;
 
-pub use enums::{ClientStatus, ClientTrack};
+pub use enums::{ClientAction, ClientStatus, ClientTrack};
 pub use mutation::ClientMutation;
 pub use node::Client;
 pub use query::ClientQuery;

@@ -25,6 +25,7 @@ impl Node for Client {
     fn reads(field: &str) -> Reads<Column> {
         match field {
             "site" => Reads::Only(&[Column::SiteId]),
+            "viewerCan" | "viewerCanUploadTo" => Reads::Only(&[Column::Status, Column::StatusBeforeArchive]),
             "documents" | "conversations" | "validationRequests" | "quotes" | "invoices" | "creditNotes"
             | "figures" => Reads::Only(&[]),
             _ => Reads::Namesake,

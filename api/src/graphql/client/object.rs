@@ -1,21 +1,25 @@
 //! The fields of a client.
 
 use super::node::Client;
-use super::{ClientStatus, ClientTrack};
+use super::{ClientAction, ClientStatus, ClientTrack};
 use crate::graphql::{
     connection::{Connection, Paging},
     conversation::{Conversation, ConversationFilter, ConversationOrder},
-    document::{Document, DocumentFilter, DocumentOrder},
+    document::{Document, DocumentFilter, DocumentOrder, DocumentZone},
     guard::{guarded, roles, visibleTo},
     id::Id,
     invoice::Billing,
     lookup,
     organization::Site,
+    personal::personal,
+    request::ContextExt,
     validation::{ValidationRequest, ValidationRequestFilter, ValidationRequestOrder},
+    viewer_can::viewer_can,
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
+use dossier_domain::{client::ClientUseCase, upload::open_zones};
 use dossier_policy::fields;
 
 /// A client: a person or company, and their dossier.
@@ -69,6 +73,19 @@ impl Client {
     /// The site of the dossier. Null if the dossier belongs to the whole organization.
     async fn site(&self, ctx: &Context<'_>) -> Result<Option<Site>, Error> {
         lookup::find(ctx, self.0.site_id).await
+    }
+
+    /// The actions that the viewer may do with the client and in the dossier now. They depend on the role of the
+    /// viewer and the state of the client. Other actions would be refused.
+    #[graphql(directive = personal::apply())]
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Result<Vec<ClientAction>, Error> {
+        viewer_can::<ClientUseCase, _>(ctx, &self.0).await
+    }
+
+    /// The zones to which the viewer may upload new documents now.
+    #[graphql(directive = personal::apply())]
+    async fn viewer_can_upload_to(&self, ctx: &Context<'_>) -> Result<Vec<DocumentZone>, Error> {
+        Ok(open_zones(&*ctx.tx().await?, &self.0).into_iter().map(Into::into).collect())
     }
 
     /// The number of the current revision. Send it as `expectedRevision` to detect changes by other people.

@@ -12,3 +12,15 @@ pub enum ConversationStatus {
     /// The conversation is read-only.
     Closed,
 }
+
+/// An action on a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "dossier_domain::conversation::ConversationUseCase")]
+pub enum ConversationAction {
+    /// Post a message that the client can read, with `postMessage`.
+    PostMessage,
+    /// Post a message that the client cannot read, with `postMessage(internal: true)`.
+    PostInternalMessage,
+    /// Close it with `closeConversation`.
+    Close,
+}

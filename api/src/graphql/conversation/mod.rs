@@ -6,7 +6,7 @@ mod node;
 mod object;
 mod query;
 
-pub use enums::ConversationStatus;
+pub use enums::{ConversationAction, ConversationStatus};
 pub use mutation::ConversationMutation;
 pub use node::{Conversation, Message};
 pub use query::{ConversationFilter, ConversationOrder, ConversationQuery};

@@ -28,6 +28,7 @@ impl Node for Conversation {
     fn reads(field: &str) -> Reads<Column> {
         match field {
             "client" => Reads::Only(&[Column::ClientId]),
+            "viewerCan" => Reads::Only(&[Column::ClientId, Column::Status]),
             "messages" => Reads::Only(&[]),
             _ => Reads::Namesake,
         }

@@ -1,7 +1,7 @@
 //! The fields of conversations and messages.
 
-use super::ConversationStatus;
 use super::node::{Conversation, Message};
+use super::{ConversationAction, ConversationStatus};
 use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
@@ -9,11 +9,14 @@ use crate::graphql::{
     guard::{guarded, roles, visibleTo},
     id::Id,
     lookup,
+    personal::personal,
+    viewer_can::viewer_can,
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_data::Order;
+use dossier_domain::conversation::ConversationUseCase;
 use dossier_policy::fields;
 use entities::message;
 use sea_orm::Condition;
@@ -59,6 +62,13 @@ impl Conversation {
         let order = Order { column: None, id: message::Column::Id, descending: false };
         let rows = Rows::all(Condition::all(), order).of(message::Column::ConversationId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
+    }
+
+    /// The actions that the viewer may do with the conversation now. They depend on the role of the viewer and the state of
+    /// the conversation. Other actions would be refused.
+    #[graphql(directive = personal::apply())]
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Result<Vec<ConversationAction>, Error> {
+        viewer_can::<ConversationUseCase, _>(ctx, &self.0).await
     }
 
     /// The number of the current revision of the conversation itself. New messages do not change it. Send it as

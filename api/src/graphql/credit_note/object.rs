@@ -3,11 +3,14 @@
 use super::node::CreditNote;
 use crate::graphql::{
     id::Id,
-    invoice::{Bill, CreditNoteStatus, Invoice},
+    invoice::{Bill, CreditNoteAction, CreditNoteStatus, Invoice},
     lookup,
+    personal::personal,
+    viewer_can::viewer_can,
 };
 use async_graphql::{Context, ID, Object};
 use dossier_core::error::Error;
+use dossier_domain::invoice::CreditNoteUseCase;
 
 /// A credit note (avoir). It reduces the amount of an issued invoice. Its own amounts are positive.
 // The macro awaits every field.
@@ -27,6 +30,13 @@ impl CreditNote {
     /// The status.
     async fn status(&self) -> Result<CreditNoteStatus, Error> {
         self.0.status.try_into()
+    }
+
+    /// The actions that the viewer may do with the credit note now. They depend on the role of the viewer and the state of
+    /// the credit note. Other actions would be refused.
+    #[graphql(directive = personal::apply())]
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Result<Vec<CreditNoteAction>, Error> {
+        viewer_can::<CreditNoteUseCase, _>(ctx, &self.0).await
     }
 
     /// The invoice that the credit note corrects.

@@ -57,3 +57,30 @@ pub enum UploadFailureReason {
     /// The member who completed the upload may no longer add documents to the dossier, or the dossier was archived.
     NotPermitted,
 }
+
+/// An action on a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "dossier_domain::document::DocumentUseCase")]
+pub enum DocumentAction {
+    /// Upload a new version with `requestUpload`.
+    UploadVersion,
+    /// Publish a version with `publishDocument`. It is also listed if another version is published.
+    Publish,
+    /// Hide it from the client with `unpublishDocument`. It is also listed for a hidden document, which it does not
+    /// change.
+    Unpublish,
+    /// Move it to another zone with `moveDocument`.
+    Move,
+    /// Rename it with `renameDocument`.
+    Rename,
+    /// Delete it with `deleteDocument`.
+    Delete,
+}
+
+/// An action on a version of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "dossier_domain::upload::UploadUseCase")]
+pub enum DocumentVersionAction {
+    /// Cancel its upload with `cancelUpload`.
+    CancelUpload,
+}

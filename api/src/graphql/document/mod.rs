@@ -7,7 +7,7 @@ mod object;
 mod query;
 mod upload;
 
-pub use enums::{DocumentStatus, DocumentZone, UploadFailureReason};
+pub use enums::{DocumentAction, DocumentStatus, DocumentVersionAction, DocumentZone, UploadFailureReason};
 pub use mutation::DocumentMutation;
 pub use node::{Document, DocumentVersion};
 pub use query::{DocumentFilter, DocumentOrder, DocumentQuery};

@@ -30,6 +30,16 @@ impl Node for Document {
             "client" => Reads::Only(&[Column::ClientId]),
             "visible" | "publishedVersion" => Reads::Only(&[Column::PublishedVersionId]),
             "uploadedBy" => Reads::Only(&[Column::UploaderName]),
+            "uploader" => {
+                Reads::Only(&[Column::UploaderName, Column::UploaderKind, Column::UploaderId, Column::ClientId])
+            }
+            "viewerCan" => Reads::Only(&[
+                Column::ClientId,
+                Column::Zone,
+                Column::Status,
+                Column::PublishedVersionId,
+                Column::UploaderId,
+            ]),
             "latestVersion" | "versions" => Reads::Only(&[]),
             _ => Reads::Namesake,
         }
@@ -58,7 +68,14 @@ impl Node for DocumentVersion {
     fn reads(field: &str) -> Reads<version::Column> {
         match field {
             "document" => Reads::Only(&[version::Column::DocumentId]),
+            "viewerCan" => Reads::Only(&[version::Column::Status, version::Column::UploaderId]),
             "uploadedBy" => Reads::Only(&[version::Column::UploaderName]),
+            "uploader" => Reads::Only(&[
+                version::Column::UploaderName,
+                version::Column::UploaderKind,
+                version::Column::UploaderId,
+                version::Column::ClientId,
+            ]),
             "download" => Reads::Only(&[
                 version::Column::Status,
                 version::Column::DocumentId,
@@ -69,9 +86,3 @@ impl Node for DocumentVersion {
         }
     }
 }
-            "uploader" => Reads::Only(&[
-                version::Column::UploaderName,
-                version::Column::UploaderKind,
-                version::Column::UploaderId,
-                version::Column::ClientId,
-            ]),

@@ -1,7 +1,7 @@
 //! The fields of documents and their versions.
 
 use super::node::{Document, DocumentVersion};
-use super::{DocumentStatus, DocumentZone, UploadFailureReason};
+use super::{DocumentAction, DocumentStatus, DocumentVersionAction, DocumentZone, UploadFailureReason};
 use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
@@ -9,13 +9,16 @@ use crate::graphql::{
     guard::{guarded, roles, visibleTo},
     id::Id,
     lookup,
+    personal::personal,
     request::ContextExt,
     scalar::ByteCount,
+    viewer_can::viewer_can,
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_data::Order;
+use dossier_domain::{document::DocumentUseCase, upload::UploadUseCase};
 use dossier_policy::fields;
 use entities::{
     document::{Entity, Status},
@@ -80,16 +83,23 @@ impl Document {
         rows.page(ctx, Paging { first, after, last, before }).await
     }
 
-    /// The name of the person who uploaded the first version, at the time of the upload.
-    async fn uploaded_by(&self) -> &str {
-        &self.0.uploader_name
     /// The person who uploaded the first version.
     async fn uploader(&self) -> Actor {
         Actor::from(&self.0)
     }
 
-    }
+    /// The name of the person who uploaded the first version, at the time of the upload.
     #[graphql(deprecation = "Use `uploader.displayName`.")]
+    async fn uploaded_by(&self) -> &str {
+        &self.0.uploader_name
+    }
+
+    /// The actions that the viewer may do with the document now. They depend on the role of the viewer and the state of
+    /// the document. Other actions would be refused.
+    #[graphql(directive = personal::apply())]
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Result<Vec<DocumentAction>, Error> {
+        viewer_can::<DocumentUseCase, _>(ctx, &self.0).await
+    }
 
     /// The number of the current revision. Send it as `expectedRevision` to detect changes by other people.
     async fn revision(&self) -> i32 {
@@ -184,9 +194,22 @@ impl DocumentVersion {
         lookup::get(ctx, self.0.document_id).await
     }
 
+    /// The person who uploaded it.
+    async fn uploader(&self) -> Actor {
+        Actor::from(&self.0)
+    }
+
     /// The name of the person who uploaded it, at the time of the upload.
+    #[graphql(deprecation = "Use `uploader.displayName`.")]
     async fn uploaded_by(&self) -> &str {
         &self.0.uploader_name
+    }
+
+    /// The actions that the viewer may do with the version now. `completeUpload` is not listed, because it depends on
+    /// the received bytes.
+    #[graphql(directive = personal::apply())]
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Result<Vec<DocumentVersionAction>, Error> {
+        viewer_can::<UploadUseCase, _>(ctx, &self.0).await
     }
 
     /// When its upload was requested.
@@ -194,9 +217,3 @@ impl DocumentVersion {
         self.0.created_at
     }
 }
-    /// The person who uploaded it.
-    async fn uploader(&self) -> Actor {
-        Actor::from(&self.0)
-    }
-
-    #[graphql(deprecation = "Use `uploader.displayName`.")]

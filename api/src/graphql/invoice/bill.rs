@@ -104,6 +104,16 @@ impl Bill<'_> {
         match field {
             "number" => Reads::Only(&[invoice::Column::Year, invoice::Column::Sequence]),
             "client" => Reads::Only(&[invoice::Column::ClientId]),
+            "viewerCan" => Reads::Only(&[
+                invoice::Column::ClientId,
+                invoice::Column::Status,
+                invoice::Column::DueOn,
+                invoice::Column::ValidUntil,
+                invoice::Column::OriginId,
+                invoice::Column::Total,
+                invoice::Column::PaidTotal,
+                invoice::Column::CreditedTotal,
+            ]),
             "lines" | "vatBreakdown" => Reads::Only(&[]),
             _ => Reads::Namesake,
         }

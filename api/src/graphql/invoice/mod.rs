@@ -1,5 +1,6 @@
 //! Invoices, and the code that they share with quotes and credit notes.
 
+mod action;
 mod bill;
 mod dossier;
 mod mutation;
@@ -8,6 +9,7 @@ mod object;
 mod query;
 mod status;
 
+pub use action::{CreditNoteAction, InvoiceAction, QuoteAction};
 pub use bill::{Bill, LineItemInput, Money};
 pub use dossier::Billing;
 pub use mutation::InvoiceMutation;

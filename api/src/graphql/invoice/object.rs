@@ -1,20 +1,25 @@
 //! The fields of an invoice.
 
 use super::node::Invoice;
-use super::{Bill, InvoiceStatus, Money, query::BillingOrder};
+use super::{Bill, InvoiceAction, InvoiceStatus, Money, query::BillingOrder};
 use crate::graphql::{
     connection::{Connection, Paging, Rows},
     credit_note::CreditNote,
     id::Id,
     lookup,
     payment::Payment,
+    personal::personal,
     quote::Quote,
     request::ContextExt,
     scalar::Date,
+    viewer_can::viewer_can,
 };
 use async_graphql::{Context, ID, Object};
 use dossier_core::error::Error;
-use dossier_domain::{calendar, invoice};
+use dossier_domain::{
+    calendar,
+    invoice::{self, InvoiceUseCase},
+};
 use entities::{invoice::Column, payment};
 use sea_orm::Condition;
 
@@ -61,6 +66,13 @@ impl Invoice {
     /// The sum of the issued credit notes.
     async fn credited_total(&self) -> Money {
         self.money(self.0.credited_total)
+    }
+
+    /// The actions that the viewer may do with the invoice now. They depend on the role of the viewer and the state of
+    /// the invoice. Other actions would be refused.
+    #[graphql(directive = personal::apply())]
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Result<Vec<InvoiceAction>, Error> {
+        viewer_can::<InvoiceUseCase, _>(ctx, &self.0).await
     }
 
     /// The accepted quote from which the invoice was created. Null for other invoices.

@@ -18,3 +18,11 @@ pub enum PaymentMethod {
     /// Notes and coins.
     Cash,
 }
+
+/// An action on a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "dossier_domain::invoice::PaymentUseCase")]
+pub enum PaymentAction {
+    /// Reverse it with `reversePayment`.
+    Reverse,
+}

@@ -5,6 +5,6 @@ mod mutation;
 mod node;
 mod object;
 
-pub use enums::PaymentMethod;
+pub use enums::{PaymentAction, PaymentMethod};
 pub use mutation::PaymentMutation;
 pub use node::Payment;

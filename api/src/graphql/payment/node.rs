@@ -25,12 +25,13 @@ impl Node for Payment {
     fn reads(field: &str) -> Reads<Column> {
         match field {
             "amount" => Reads::Only(&[Column::Amount, Column::InvoiceId]),
+            "viewerCan" => Reads::Only(&[Column::InvoiceId, Column::ClientId, Column::ReversesId]),
             "reverses" => Reads::Only(&[Column::ReversesId]),
             "invoice" => Reads::Only(&[Column::InvoiceId]),
-            "recordedBy" => Reads::Only(&[Column::RecorderName]),
             "recorder" => {
                 Reads::Only(&[Column::RecorderName, Column::RecorderKind, Column::RecorderId, Column::ClientId])
             }
+            "recordedBy" => Reads::Only(&[Column::RecorderName]),
             "reversedBy" => Reads::Only(&[]),
             _ => Reads::Namesake,
         }

@@ -1,20 +1,23 @@
 //! The fields of a payment.
 
-use super::PaymentMethod;
 use super::node::Payment;
+use super::{PaymentAction, PaymentMethod};
 use crate::graphql::{
     connection::Rows,
     event::Actor,
     id::Id,
     invoice::{Invoice, Money},
     lookup,
+    personal::personal,
     request::ContextExt,
     scalar::Date,
+    viewer_can::viewer_can,
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_data::{Columns, Order};
+use dossier_domain::invoice::PaymentUseCase;
 use entities::{invoice, payment::Column};
 use sea_orm::Condition;
 
@@ -76,16 +79,23 @@ impl Payment {
         lookup::get(ctx, self.0.invoice_id).await
     }
 
-    /// The name of the person who recorded it, at the time of recording.
-    async fn recorded_by(&self) -> &str {
-        &self.0.recorder_name
     /// The person who recorded it.
     async fn recorder(&self) -> Actor {
         Actor::from(&self.0)
     }
 
-    }
+    /// The name of the person who recorded it, at the time of recording.
     #[graphql(deprecation = "Use `recorder.displayName`.")]
+    async fn recorded_by(&self) -> &str {
+        &self.0.recorder_name
+    }
+
+    /// The actions that the viewer may do with the payment now. They depend on the role of the viewer and the state of
+    /// the payment. Other actions would be refused.
+    #[graphql(directive = personal::apply())]
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Result<Vec<PaymentAction>, Error> {
+        viewer_can::<PaymentUseCase, _>(ctx, &self.0).await
+    }
 
     /// When it was recorded.
     async fn created_at(&self) -> DateTime<Utc> {

@@ -4,14 +4,19 @@ use super::node::Quote;
 use crate::graphql::{
     connection::Rows,
     id::Id,
-    invoice::{Bill, BillingOrder, Invoice, QuoteStatus},
+    invoice::{Bill, BillingOrder, Invoice, QuoteAction, QuoteStatus},
+    personal::personal,
     request::ContextExt,
     scalar::Date,
+    viewer_can::viewer_can,
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
-use dossier_domain::{calendar, invoice};
+use dossier_domain::{
+    calendar,
+    invoice::{self, QuoteUseCase},
+};
 use entities::invoice::Column;
 use sea_orm::Condition;
 
@@ -43,6 +48,13 @@ impl Quote {
     /// Whether the quote waits for an answer and the last day to accept it is over in the organization's time zone.
     async fn expired(&self, ctx: &Context<'_>) -> Result<bool, Error> {
         Ok(invoice::expired(&self.0, calendar::today(&*ctx.tx().await?).await?))
+    }
+
+    /// The actions that the viewer may do with the quote now. They depend on the role of the viewer and the state of
+    /// the quote. Other actions would be refused.
+    #[graphql(directive = personal::apply())]
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Result<Vec<QuoteAction>, Error> {
+        viewer_can::<QuoteUseCase, _>(ctx, &self.0).await
     }
 
     /// When the quote was accepted or refused.

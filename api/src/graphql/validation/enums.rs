@@ -41,3 +41,23 @@ pub enum ValidationAction {
     /// The request was withdrawn.
     Cancelled,
 }
+
+/// An action on a validation request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "dossier_domain::validation::ValidationUseCase")]
+pub enum ValidationRequestAction {
+    /// Approve it with `approveValidationRequest`.
+    Approve,
+    /// Reject it with `rejectValidationRequest`.
+    Reject,
+    /// Request changes with `requestChanges`.
+    RequestChanges,
+    /// Submit it again with `resubmitValidationRequest`.
+    Resubmit,
+    /// Withdraw it with `cancelValidationRequest`.
+    Cancel,
+    /// Assign it with `assignValidationRequest`.
+    Assign,
+    /// Show it to the client with `shareValidationRequest`.
+    Share,
+}

@@ -7,7 +7,7 @@ mod object;
 mod query;
 mod subscription;
 
-pub use enums::{ValidationAction, ValidationStatus};
+pub use enums::{ValidationAction, ValidationRequestAction, ValidationStatus};
 pub use mutation::ValidationMutation;
 pub use node::{ValidationRequest, ValidationStep};
 pub use query::{ValidationQuery, ValidationRequestFilter, ValidationRequestOrder};

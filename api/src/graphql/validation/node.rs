@@ -28,6 +28,10 @@ impl Node for ValidationRequest {
     fn reads(field: &str) -> Reads<Column> {
         match field {
             "submittedBy" => Reads::Only(&[Column::SubmitterName]),
+            "submitter" => {
+                Reads::Only(&[Column::SubmitterName, Column::SubmitterKind, Column::SubmitterId, Column::ClientId])
+            }
+            "viewerCan" => Reads::Only(&[Column::ClientId, Column::Status, Column::Internal, Column::SubmitterId]),
             "assignee" => Reads::Only(&[Column::AssigneeId]),
             "documentVersion" => Reads::Only(&[Column::DocumentVersionId]),
             "client" => Reads::Only(&[Column::ClientId]),

@@ -1,7 +1,7 @@
 //! The fields of validation requests and of their steps.
 
 use super::node::{ValidationRequest, ValidationStep};
-use super::{ValidationAction, ValidationStatus};
+use super::{ValidationAction, ValidationRequestAction, ValidationStatus};
 use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
@@ -11,11 +11,14 @@ use crate::graphql::{
     id::Id,
     lookup,
     member::Member,
+    personal::personal,
+    viewer_can::viewer_can,
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_data::Order;
+use dossier_domain::validation::ValidationUseCase;
 use dossier_policy::fields;
 use entities::validation_step as step;
 use sea_orm::Condition;
@@ -69,15 +72,15 @@ impl ValidationRequest {
     }
 
     /// The person who first submitted the request.
-    async fn submitted_by(&self) -> Submitter {
-        Submitter { display_name: self.0.submitter_name.clone() }
-    }
     async fn submitter(&self) -> Actor {
         Actor::from(&self.0)
     }
 
     /// The person who first submitted the request.
     #[graphql(deprecation = "Use `submitter`, which has the same `displayName`.")]
+    async fn submitted_by(&self) -> Submitter {
+        Submitter { display_name: self.0.submitter_name.clone() }
+    }
 
     /// The member who should decide. Null if nobody is assigned or the viewer cannot see the member.
     #[graphql(directive = visibleTo::apply(roles(fields::VALIDATION_ASSIGNEE)))]
@@ -111,6 +114,13 @@ impl ValidationRequest {
         let order = Order { column: None, id: step::Column::Id, descending: false };
         let rows = Rows::all(Condition::all(), order).of(step::Column::RequestId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
+    }
+
+    /// The actions that the viewer may do with the request now. They depend on the role of the viewer and the state of
+    /// the request. Other actions would be refused.
+    #[graphql(directive = personal::apply())]
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Result<Vec<ValidationRequestAction>, Error> {
+        viewer_can::<ValidationUseCase, _>(ctx, &self.0).await
     }
 
     /// The number of the current revision. Send it as `expectedRevision` to detect changes by other people.
@@ -147,7 +157,7 @@ impl ValidationStep {
         self.0.action.into()
     }
 
-    /// Returns the author of the event.
+    /// The person who took the step.
     async fn actor(&self) -> Actor {
         Actor::from(&self.0)
     }
