@@ -57,7 +57,8 @@ pub enum Target {
     },
 }
 
-/// The use cases of an upload that is under way. Completing is none: it depends on the bytes that have arrived.
+/// The use cases of an upload that is under way. Completing it is not listed, because it depends on the bytes that have
+/// arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter)]
 pub enum UploadUseCase {
     /// End it without its bytes.
