@@ -1,5 +1,5 @@
 //! An invitation, by mail, to become a member of an organization.
-use super::membership::Role;
+use super::{event::ActorKind, membership::Role};
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -21,7 +21,8 @@ pub struct Model {
     /// The BCP 47 tag of the language of the mail.
     pub locale: String,
     pub inviter_name: String,
-    /// The membership of the inviter. The command line has none.
+    pub inviter_kind: ActorKind,
+    /// The person of the inviter. The command line has none.
     pub inviter_id: Option<Uuid>,
     /// It is part of the link. Sending the invitation again raises it, so that only the newest link works.
     pub link_number: i32,

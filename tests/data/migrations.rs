@@ -250,6 +250,7 @@ async fn enums_are_listed(db: &DatabaseConnection) -> Result<(), DbErr> {
     listed("client", "track", client::Track::values());
     listed("client", "status", client::Status::values());
     listed("membership", "role", membership::Role::values());
+    listed("invitation", "inviter_kind", event::ActorKind::values());
     listed("invitation", "role", membership::Role::values());
     listed("document", "zone", document::Zone::values());
     listed("document", "status", document::Status::values());

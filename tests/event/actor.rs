@@ -113,7 +113,8 @@ async fn events_and_payments_say_who_too() {
     let selection = format!("payment {{ recorder {ACTOR} recordedBy }}");
     let paid = world.manager.does("recordPayment", payment, &selection).await["payment"].clone();
     let id = member(&world.owner, "manager").await;
-    let expected = |is_viewer| json!({ "memberId": id, "displayName": "manager", "kind": "MEMBER", "isViewer": is_viewer });
+    let expected =
+        |is_viewer| json!({ "memberId": id, "displayName": "manager", "kind": "MEMBER", "isViewer": is_viewer });
     assert_eq!(paid, json!({ "recorder": expected(true), "recordedBy": "manager" }));
     let query =
         format!("query($after: String) {{ events(after: $after, first: 100) {{ events {{ actor {ACTOR} }} }} }}");

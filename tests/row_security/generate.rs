@@ -34,11 +34,12 @@ const CHANGES: &str = "
         FROM membership;
     UPDATE session SET user_id = CASE WHEN random() < 0.8 THEN (SELECT user_id FROM membership
         WHERE membership.id = membership_id) ELSE a_user(NULL) END WHERE random() < 0.8;
-    INSERT INTO invitation (id, organization_id, email, role, client_id, locale, inviter_name, link_number, created_at,
-        sent_at, expires_at) SELECT gen_random_uuid(), organization_id, 'x@example.org', 'CLIENT', id, 'fr', 'x', 1,
+    INSERT INTO invitation (id, organization_id, email, role, client_id, locale, inviter_name, inviter_kind, link_number,
+        created_at, sent_at, expires_at) SELECT gen_random_uuid(), organization_id, 'x@example.org', 'CLIENT', id, 'fr', 'x',
+        'MEMBER', 1,
         now(), now(), now() FROM client;
-    INSERT INTO invitation (id, organization_id, email, role, locale, inviter_name, link_number, created_at, sent_at,
-        expires_at) SELECT gen_random_uuid(), id, 'x@example.org', 'STAFF', 'fr', 'x', 1, now(), now(), now()
+    INSERT INTO invitation (id, organization_id, email, role, locale, inviter_name, inviter_kind, link_number, created_at,
+        sent_at, expires_at) SELECT gen_random_uuid(), id, 'x@example.org', 'STAFF', 'fr', 'x', 'SYSTEM', 1, now(), now(), now()
         FROM organization;
     INSERT INTO idempotency_record SELECT id, 'key', organization_id, 'print', '', now() FROM membership;
     INSERT INTO job (id, organization_id, kind, priority, state, run_at, attempts, max_attempts, lease_number,

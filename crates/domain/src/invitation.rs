@@ -13,7 +13,7 @@ use crate::{
 use chrono::{DateTime, TimeDelta, Utc};
 use dossier_core::{
     error::{Error, UserError},
-    viewer::{SystemPurpose, Viewer},
+    viewer::{Actor, SystemPurpose, Viewer},
 };
 use dossier_data::{Database, ReadTx, Sealer, WriteTx};
 use dossier_policy::MemberAction;
@@ -68,6 +68,7 @@ pub async fn invite(tx: &WriteTx, new: NewInvitation) -> Result<Uuid, Error> {
     let organization = organization.ok_or_else(|| Error::internal("a viewer without their organization"))?;
     let sites: BTreeSet<_> = new.sites.into_iter().collect();
     let site_ids: Vec<_> = sites.iter().map(Uuid::to_string).collect();
+    let Actor { kind, user, name } = tx.viewer.actor();
     let row = Model {
         id: tx.new_id(),
         organization_id: organization.id,
@@ -77,8 +78,9 @@ pub async fn invite(tx: &WriteTx, new: NewInvitation) -> Result<Uuid, Error> {
         site_ids: (!site_ids.is_empty()).then(|| site_ids.join(",")),
         client_id: new.client,
         locale: new.locale.map_or(Ok(organization.locale), |locale| check::locale("locale", &locale))?,
-        inviter_name: tx.viewer.actor().name,
-        inviter_id: tx.viewer.member().map(|member| member.membership),
+        inviter_name: name,
+        inviter_kind: kind,
+        inviter_id: user,
         link_number: 1,
         created_at: tx.now,
         sent_at: tx.now,

@@ -1,6 +1,10 @@
 //! Validation requests. Each is submitted and decided once, and all its steps are recorded.
 
-use super::{check, client::open_dossier, use_case::UseCase};
+use super::{
+    check,
+    client::open_dossier,
+    use_case::{UseCase, require_open},
+};
 use dossier_core::{
     error::{Error, UserError},
     viewer::{Actor, Member},

@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object};
 use dossier_core::error::Error;
 use dossier_data::{Arguments, Columns, MAX_PAGE, Order, Slice};
 use entities::{
-    document, document_version, event,
+    document, document_version, event, invitation,
     membership::{Column, Entity},
     message, payment, validation_request, validation_step,
 };
@@ -86,7 +86,7 @@ macro_rules! actor_of {
     ($($row:ident: $name:ident, $kind:ident, $user:ident;)+) => {
         $(impl From<&$row::Model> for Actor {
             fn from(row: &$row::Model) -> Self {
-                let (display_name, client) = (row.$name.clone(), Some(row.client_id));
+                let (display_name, client) = (row.$name.clone(), row.client_id.into());
                 Self { display_name, kind: row.$kind, user: row.$user, client }
             }
         })+
@@ -96,6 +96,7 @@ macro_rules! actor_of {
 actor_of! {
     document: uploader_name, uploader_kind, uploader_id;
     document_version: uploader_name, uploader_kind, uploader_id;
+    invitation: inviter_name, inviter_kind, inviter_id;
     event: actor_name, actor_kind, actor_id;
     message: author_name, author_kind, author_id;
     payment: recorder_name, recorder_kind, recorder_id;

@@ -27,7 +27,7 @@ impl Node for Invitation {
             "status" => Reads::Only(&[Column::AcceptedAt, Column::RevokedAt, Column::ExpiresAt]),
             "sites" => Reads::Only(&[Column::SiteIds]),
             "client" => Reads::Only(&[Column::ClientId]),
-            "inviter" => Reads::Only(&[Column::InviterId, Column::InviterName]),
+            "inviter" => Reads::Only(&[Column::InviterId, Column::InviterName, Column::InviterKind, Column::ClientId]),
             _ => Reads::Namesake,
         }
     }

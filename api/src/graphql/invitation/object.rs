@@ -2,13 +2,7 @@
 
 use super::{enums::InvitationStatus, node::Invitation};
 use crate::graphql::{
-    client::Client,
-    event::{Actor, ActorKind},
-    id::Id,
-    lookup,
-    member::Role,
-    organization::Site,
-    request::ContextExt,
+    client::Client, event::Actor, id::Id, lookup, member::Role, organization::Site, request::ContextExt,
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
@@ -56,8 +50,7 @@ impl Invitation {
 
     /// The member who sent the invitation.
     async fn inviter(&self) -> Actor {
-        let kind = if self.0.inviter_id.is_some() { ActorKind::Member } else { ActorKind::System };
-        Actor { display_name: self.0.inviter_name.clone(), kind }
+        Actor::from(&self.0)
     }
 
     /// The state.
