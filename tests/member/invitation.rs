@@ -194,3 +194,15 @@ async fn a_person_may_be_the_client_of_several_dossiers() {
     let seen = both.query("{ clients(first: 5) { nodes { name } } }", json!({})).await;
     assert_eq!(seen["clients"]["nodes"], json!([{ "name": "Martin" }]));
 }
+
+#[tokio::test]
+async fn nobody_floods_an_address_with_invitations() {
+    let world = World::new().await;
+    let input = json!({ "email": "nadia@atelier.example", "role": "OPERATOR" });
+    for _ in 0..5 {
+        let id = invite(&world.owner, input.clone()).await;
+        world.owner.does("revokeInvitation", json!({ "id": id }), "").await;
+    }
+    assert_eq!(world.owner.refused("inviteMember", input).await, "CONFLICT");
+    invite(&world.owner, json!({ "email": "ami@atelier.example", "role": "OPERATOR" })).await;
+}

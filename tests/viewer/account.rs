@@ -2,6 +2,7 @@
 
 use super::{refresh::PASSWORD, set_password, store_hash};
 use crate::support::{Actor, World, json};
+use dossier_core::scope::{Scope, Scopes};
 
 const ME: &str = "{ viewer { role displayName locale } }";
 const EMAIL: &str = "owner@atelier.example";
@@ -90,4 +91,23 @@ async fn one_changes_ones_own_name_and_language() {
     assert_eq!(world.staff.query(ME, json!({})).await["viewer"]["locale"], json!(null));
     assert_eq!(world.staff.refused("updateProfile", json!({ "displayName": " " })).await, "INVALID displayName");
     assert_eq!(world.staff.refused("updateProfile", json!({ "locale": "x" })).await, "INVALID locale");
+}
+
+#[tokio::test]
+async fn a_limited_session_cannot_act_on_the_account() {
+    let world = World::new().await;
+    set_password(&world, EMAIL, PASSWORD).await;
+    let limit = Scopes::ALL.without(Scope::BillingRead);
+    let limited = world.app.limited(&world.owner, limit).await;
+    let change = json!({ "currentPassword": PASSWORD, "newPassword": NEW });
+    assert_eq!(limited.refused("changePassword", change).await, "FORBIDDEN");
+    assert_eq!(limited.refused("updateProfile", json!({ "displayName": "Pirate" })).await, "FORBIDDEN");
+    assert_eq!(limited.refused("endAllSessions", json!({})).await, "FORBIDDEN");
+    let other = limited.query("{ sessions(first: 2) { nodes { id current } } }", json!({})).await;
+    let other = other["sessions"]["nodes"].as_array().unwrap().iter().find(|node| node["current"] == false).unwrap();
+    assert_eq!(limited.refused("endSession", json!({ "id": other["id"] })).await, "FORBIDDEN");
+    let left = limited.query("mutation { leaveOrganization { userErrors { code } } }", json!({})).await;
+    assert_eq!(left["leaveOrganization"]["userErrors"][0]["code"], "FORBIDDEN");
+    limited.does("endSession", json!({}), "").await;
+    assert_eq!(limited.code(ME, json!({})).await, "UNAUTHENTICATED", "it ends itself");
 }

@@ -164,6 +164,11 @@ impl Member {
         self.limit
     }
 
+    /// Returns whether the session is limited to some scopes. A limited session cannot act on the account of its person.
+    pub fn is_limited(&self) -> bool {
+        self.limit != Scopes::ALL
+    }
+
     /// Returns the scopes of the role, within the limit of the session.
     pub fn scopes(&self) -> Scopes {
         self.grant.scopes().and(self.limit)

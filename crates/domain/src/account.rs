@@ -62,7 +62,8 @@ pub async fn change_password(
     new: String,
 ) -> Result<Uuid, Error> {
     let tx = database.read(credentials).await?;
-    let (user, session) = (tx.member()?.user, tx.member()?.session());
+    let member = session::unlimited_member(&tx)?;
+    let (user, session) = (member.user, member.session());
     let account = tx.get::<Entity>(user).await?.ok_or_else(|| Error::internal("a member without an account"))?;
     drop(tx);
     if !password::verify(present, account.password_hash.clone()).await?.is_right {
@@ -123,7 +124,7 @@ pub async fn update_profile(
     display_name: Option<String>,
     locale: Option<Option<String>>,
 ) -> Result<Uuid, Error> {
-    let member = tx.member()?;
+    let member = session::unlimited_member(tx)?;
     let before = tx.visible::<Entity>(member.user, "id").await?;
     let mut after = before.clone();
     if let Some(name) = display_name {

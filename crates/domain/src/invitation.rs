@@ -35,6 +35,12 @@ const RESENT_AFTER: TimeDelta = TimeDelta::minutes(1);
 /// The maximum number of open invitations of an organization.
 const MAX_OPEN: u64 = 500;
 
+/// The maximum number of invitations to an address in a day, so that nobody can flood it with mails.
+const MAX_IN_A_DAY: u64 = 5;
+
+/// The maximum number of mails of an invitation.
+const MAX_SENT: i32 = 10;
+
 /// The input for a new invitation.
 pub struct NewInvitation {
     /// The address.
@@ -100,6 +106,10 @@ async fn check_new(tx: &WriteTx, new: &Model) -> Result<(), Error> {
     if open.count().await? >= MAX_OPEN {
         return Err(UserError::conflict(format!("There are already {MAX_OPEN} open invitations.")).into());
     }
+    let same_address = tx.find_whole::<Entity>()?.filter(Column::Email.eq(&new.email));
+    if same_address.filter(Column::CreatedAt.gt(tx.now - TimeDelta::days(1))).count().await? >= MAX_IN_A_DAY {
+        return Err(UserError::conflict("This address was invited several times today. Try again tomorrow.").into());
+    }
     let same_place = |column: Column| match new.client_id {
         Some(client) => column.eq(client),
         None => column.is_null(),
@@ -124,6 +134,9 @@ pub async fn resend(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     require_open(&before, tx.now, &[Status::Pending, Status::Expired])?;
     if tx.now < before.sent_at + RESENT_AFTER {
         return Err(UserError::conflict("This invitation was sent less than a minute ago. Wait a moment.").into());
+    }
+    if before.link_number >= MAX_SENT {
+        return Err(UserError::conflict(format!("This invitation was sent {MAX_SENT} times. Revoke it.")).into());
     }
     let after =
         Model { link_number: before.link_number + 1, sent_at: tx.now, expires_at: tx.now + LASTS, ..before.clone() };

@@ -10,9 +10,9 @@ use dossier_core::{
     credentials::Claims,
     error::{Error, UserError},
     scope::Scopes,
-    viewer::Viewer,
+    viewer::{Member, Viewer},
 };
-use dossier_data::{Database, Purpose, Sealer, WriteTx};
+use dossier_data::{Database, Purpose, ReadTx, Sealer, WriteTx};
 use dossier_policy::MemberAction;
 use entities::{
     membership, organization,
@@ -212,8 +212,21 @@ pub async fn choices(tx: &WriteTx) -> Result<Vec<Choice>, Error> {
     Ok(choices)
 }
 
+/// Returns the member, unless their session is limited to some scopes: whoever has a limited token must not act on the
+/// account of its person.
+pub fn unlimited_member(tx: &ReadTx) -> Result<&Member, Error> {
+    let member = tx.member()?;
+    if member.is_limited() {
+        return Err(UserError::forbidden("Your access token is limited to some scopes, and cannot do this.").into());
+    }
+    Ok(member)
+}
+
 /// Ends one of the sessions that the viewer sees: their own ones, and for owners those of all members.
 pub async fn end(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
+    if tx.viewer.member().is_some_and(|member| member.session() != Some(id)) {
+        unlimited_member(tx)?;
+    }
     let before = tx.visible::<Entity>(id, "id").await?;
     if before.ended_at.is_none() {
         tx.update_unrecorded(&before, Model { ended_at: Some(tx.now), ..before.clone() }).await?;

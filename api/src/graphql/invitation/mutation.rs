@@ -196,7 +196,11 @@ impl InvitationMutation {
         app.rate.link(request.address()).await?;
         let signed_in = match request.credentials() {
             Credentials::Anonymous => None,
-            credentials @ Credentials::Bearer(_) => Some(app.database.read(&credentials).await?.member()?.user),
+            credentials @ Credentials::Bearer(_) => {
+                let tx = app.database.read(&credentials).await?;
+                // A limited token proves less than the account.
+                Some(tx.member()?).filter(|member| !member.is_limited()).map(|member| member.user)
+            }
         };
         let acceptance = Acceptance {
             token: input.token,

@@ -14,7 +14,10 @@ use dossier_core::{
     viewer::{SystemPurpose, Viewer},
 };
 use dossier_data::Outcome;
-use dossier_domain::member::{self, Changes};
+use dossier_domain::{
+    member::{self, Changes},
+    session,
+};
 use futures::FutureExt;
 
 /// Input for changing a member. Omitted fields stay unchanged.
@@ -193,7 +196,10 @@ impl MemberMutation {
     async fn leave_organization(&self, ctx: &Context<'_>) -> Result<LeaveOrganizationPayload, Error> {
         let (database, request) = (&ctx.app()?.database, ctx.request()?);
         let tx = ctx.tx().await?;
-        let (organization, membership) = (tx.member()?.organization, tx.member()?.membership);
+        let (organization, membership) = match session::unlimited_member(&tx) {
+            Ok(member) => (member.organization, member.membership),
+            Err(refused) => return Outcome::try_from(Err(refused)).map(LeaveOrganizationPayload),
+        };
         drop(tx);
         request.end_tx().await;
         // Most members may not change members, so Dossier itself does it.

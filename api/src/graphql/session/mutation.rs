@@ -156,6 +156,7 @@ impl SessionMutation {
         let tx = app.database.write(&request.credentials()).await?;
         let (user, current) = (tx.member()?.user, tx.member()?.session());
         let ended = match input.member_id {
+            None if tx.member()?.is_limited() => session::unlimited_member(&tx).map(|_| 0),
             None => session::end_all(&tx, user, current.filter(|_| !input.include_current)).await,
             Some(member) => match tx.visible::<membership::Entity>(member.uuid(), "member_id").await {
                 Ok(member) => session::end_of_member(&tx, &member).await,
