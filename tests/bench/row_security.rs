@@ -47,7 +47,7 @@ struct Side {
 async fn main() {
     let admin = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL");
     let name = format!("dossier_bench_{}", std::process::id());
-    let made = roles::Made::invent(&admin, &name).unwrap();
+    let made = roles::DatabaseRoles::generate(&admin, &name).unwrap();
     roles::create(&admin, &made).await.unwrap();
     let owner = Database::connect(made.owner.as_str()).await.unwrap();
     migration::up(&owner, Some(made.server.username())).await.unwrap();

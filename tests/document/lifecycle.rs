@@ -166,7 +166,7 @@ async fn an_organization_cannot_exceed_its_storage() {
     let world = World::new().await;
     let tx = world.app.parts.database.write_as(Viewer::platform(SystemPurpose::Command)).await.unwrap();
     let found = tx.find::<Entity>().filter(Column::Id.eq(world.organization)).one().await.unwrap().unwrap();
-    tx.update_unrecorded(&found, Model { storage_limit: 10, ..found.clone() }).await.unwrap();
+    tx.update_without_event(&found, Model { storage_limit: 10, ..found.clone() }).await.unwrap();
     tx.commit().await.unwrap();
     world.martin.uploads(&world.martin_id, "ASSETS", "six.txt", "123456").await;
     let full = world.martin.request_upload(&world.martin_id, "ASSETS", "five.txt", b"12345").await;
@@ -175,7 +175,7 @@ async fn an_organization_cannot_exceed_its_storage() {
     // Documents that exist before the first count are included.
     let tx =
         world.app.parts.database.write_as(Viewer::system(world.organization, SystemPurpose::Command)).await.unwrap();
-    assert_eq!(tx.delete_unrecorded::<counter::Entity>(counter::Column::Name.eq("STORED")).await.unwrap(), 1);
+    assert_eq!(tx.delete_without_event::<counter::Entity>(counter::Column::Name.eq("STORED")).await.unwrap(), 1);
     tx.commit().await.unwrap();
     let full = world.martin.request_upload(&world.martin_id, "ASSETS", "one.txt", b"1").await;
     assert_eq!(full["userErrors"][0]["code"], "CONFLICT", "{full:#}");

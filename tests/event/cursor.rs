@@ -53,7 +53,7 @@ async fn a_cursor_that_is_too_old() {
     let tx = database.write_as(Viewer::system(world.organization, SystemPurpose::Command)).await.unwrap();
     for before in tx.find::<event::Entity>().all().await.unwrap() {
         let then = tx.now - TimeDelta::days(7) - TimeDelta::minutes(1);
-        tx.update_unrecorded(&before, event::Model { occurred_at: then, ..before.clone() }).await.unwrap();
+        tx.update_without_event(&before, event::Model { occurred_at: then, ..before.clone() }).await.unwrap();
     }
     tx.commit().await.unwrap();
     rename(&world, "Neuf").await;
@@ -82,7 +82,7 @@ async fn each_organization_sets_how_long_its_events_are_kept() {
         let tx = database.write_as(Viewer::system(organization, SystemPurpose::Command)).await.unwrap();
         for before in tx.find::<event::Entity>().all().await.unwrap() {
             let then = tx.now - TimeDelta::days(days);
-            tx.update_unrecorded(&before, event::Model { occurred_at: then, ..before.clone() }).await.unwrap();
+            tx.update_without_event(&before, event::Model { occurred_at: then, ..before.clone() }).await.unwrap();
         }
         tx.commit().await.unwrap();
         retention::clear(database, organization).await.unwrap();
@@ -116,7 +116,7 @@ async fn a_cursor_from_before_a_change_of_access() {
     let links = tx.find::<membership_site::Entity>().all().await.unwrap();
     for link in &links {
         let more = membership_site::Model { site_id: world.lyon, ..link.clone() };
-        tx.insert_unrecorded(more).await.unwrap();
+        tx.insert_without_event(more).await.unwrap();
     }
     tx.commit().await.unwrap();
     world.operator.does("updateClient", json!({ "id": world.durand_id, "name": "Durand fils" }), "").await;

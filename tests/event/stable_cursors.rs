@@ -148,7 +148,9 @@ async fn a_cursor_stays_valid_after_its_event_is_deleted() {
     let aged = async |age: TimeDelta| {
         let tx = database.write_as(Viewer::system(world.organization, SystemPurpose::Command)).await.unwrap();
         for before in tx.find::<event::Entity>().all().await.unwrap() {
-            tx.update_unrecorded(&before, event::Model { occurred_at: tx.now - age, ..before.clone() }).await.unwrap();
+            tx.update_without_event(&before, event::Model { occurred_at: tx.now - age, ..before.clone() })
+                .await
+                .unwrap();
         }
         tx.commit().await.unwrap();
         retention::clear(database, world.organization).await.unwrap();

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const MAX_WAIT: Duration = Duration::from_secs(30);
 
 /// The running example, and its printed lines.
 struct Watcher {
@@ -41,7 +41,7 @@ impl Watcher {
 
     /// Checks that the next line is about this request.
     fn prints(&self, title: &str) {
-        let line = self.lines.recv_timeout(PATIENCE).unwrap();
+        let line = self.lines.recv_timeout(MAX_WAIT).unwrap();
         assert!(line.contains(&format!("VALIDATION_SUBMITTED\tOlga\t“{title}” (Martin)")), "expected {title}: {line}");
     }
 
@@ -113,7 +113,7 @@ async fn the_watcher_renews_its_token_on_the_open_socket() {
     let watcher = Watcher::start(&live);
     watches(&live).await;
     for title in ["Maquette", "Affiche"] {
-        while watcher.notes.recv_timeout(PATIENCE).unwrap() != "Renewed the access token" {}
+        while watcher.notes.recv_timeout(MAX_WAIT).unwrap() != "Renewed the access token" {}
         submits(&live.olga(), opened["client"]["id"].as_str().unwrap(), title).await;
         watcher.prints(title);
     }
@@ -141,9 +141,9 @@ async fn the_watcher_waits_as_long_as_the_server_asks() {
         }
     });
     let watcher = Watcher::start(&live);
-    while !watcher.notes.recv_timeout(PATIENCE).unwrap().starts_with("Watching") {}
+    while !watcher.notes.recv_timeout(MAX_WAIT).unwrap().starts_with("Watching") {}
     // Waits for the refusal. In rare cases, the watcher is faster than this task, and is not refused.
-    let _ = watcher.notes.recv_timeout(PATIENCE / 6);
+    let _ = watcher.notes.recv_timeout(MAX_WAIT / 6);
     hog.abort();
     let variables = json!({ "input": { "clientId": opened["client"]["id"], "title": "Maquette" } });
     ask_again(&olga, &mutation("submitValidationRequest", ""), variables).await;

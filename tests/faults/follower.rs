@@ -12,7 +12,7 @@ use tokio_tungstenite::{
 const EVENTS: &str = "subscription($after: String) { dossierEvents(after: $after) { cursor type subjectId } }";
 
 /// The time limit for outstanding events.
-const PATIENCE: Duration = Duration::from_secs(40);
+const MAX_WAIT: Duration = Duration::from_secs(40);
 
 /// A delivered event.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ impl Follower {
     /// Waits until this many events were delivered, and a little longer for extra ones.
     pub async fn end(self, expected: usize) -> Vec<Delivery> {
         let begun = tokio::time::Instant::now();
-        while self.deliveries.lock().await.len() < expected && begun.elapsed() < PATIENCE {
+        while self.deliveries.lock().await.len() < expected && begun.elapsed() < MAX_WAIT {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         tokio::time::sleep(Duration::from_millis(400)).await;

@@ -5,14 +5,14 @@ use crate::support::{
     json,
     process::{Process, free_port},
 };
-use dossier::database::roles::{self, Made};
+use dossier::database::roles::{self, DatabaseRoles};
 
 const SECRET: &str = "a secret of at least thirty-two characters";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_database_restarts() {
     let cluster = Cluster::start();
-    let made = Made::invent(&cluster.url, "dossier").unwrap();
+    let made = DatabaseRoles::generate(&cluster.url, "dossier").unwrap();
     roles::create(&cluster.url, &made).await.unwrap();
     let data = tempfile::tempdir().unwrap();
     let (server, owner) = (&made.server, &made.owner);

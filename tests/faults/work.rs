@@ -13,7 +13,7 @@ use std::{
 use tokio::task::JoinHandle;
 
 /// The time limit for expected results.
-const PATIENCE: Duration = Duration::from_mins(1);
+const MAX_WAIT: Duration = Duration::from_mins(1);
 
 /// Four people at work.
 pub struct Work {
@@ -35,7 +35,7 @@ impl Work {
         let begun = tokio::time::Instant::now();
         let goal = self.done.load(Ordering::Relaxed) + rounds;
         while self.done.load(Ordering::Relaxed) < goal {
-            assert!(begun.elapsed() < PATIENCE, "nothing goes on any more");
+            assert!(begun.elapsed() < MAX_WAIT, "nothing goes on any more");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 /// An attacker who is still connected after this time counts as never disconnected. It is long, because a busy machine
 /// is slow.
-const PATIENCE: Duration = Duration::from_mins(5);
+const MAX_WAIT: Duration = Duration::from_mins(5);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn attackers_are_disconnected_and_harm_nobody() {
@@ -39,7 +39,7 @@ async fn attackers_are_disconnected_and_harm_nobody() {
     let begun = Instant::now();
     let mut asked = 0;
     while !crowd.is_empty() {
-        assert!(begun.elapsed() < PATIENCE, "{} are still there after {asked} queries", crowd.len());
+        assert!(begun.elapsed() < MAX_WAIT, "{} are still there after {asked} queries", crowd.len());
         let name = format!("Client {asked}");
         olga.does("createClient", json!({ "name": name, "track": "LAB" }), "client { id }").await;
         olga.query("{ clients(first: 5) { nodes { name } } }", json!({})).await;

@@ -2,7 +2,7 @@
 
 use super::{
     kinds::{EFFECTS, EFFECTS_PER_ORGANIZATION, Effect},
-    support::{PATIENCE, TestQueue, all_are},
+    support::{MAX_WAIT, TestQueue, all_are},
     worker::{Settings, Worker, open},
 };
 use crate::support::services::in_production;
@@ -113,7 +113,7 @@ async fn ten_thousand_jobs_survive_killed_processes() {
     let begun = Instant::now();
     let (mut kills, mut left) = (0, i64::MAX);
     while left > 0 {
-        assert!(begun.elapsed() < 6 * PATIENCE, "{left} jobs are left");
+        assert!(begun.elapsed() < 6 * MAX_WAIT, "{left} jobs are left");
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let (pause, index) = (minimum + (random >> 33) % minimum, (random >> 20) as usize % processes);
         let until = Instant::now() + Duration::from_millis(pause);

@@ -14,7 +14,7 @@ use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 /// The time limit for expected results.
-pub const PATIENCE: Duration = Duration::from_mins(1);
+pub const MAX_WAIT: Duration = Duration::from_mins(1);
 
 /// A server with organizations. It does not run jobs of the kinds for tests.
 pub struct TestQueue {
@@ -99,7 +99,7 @@ impl TestQueue {
                 sleep(Duration::from_millis(20)).await;
             }
         };
-        if timeout(PATIENCE, waiting).await.is_err() {
+        if timeout(MAX_WAIT, waiting).await.is_err() {
             let jobs = self.jobs().await;
             let states = jobs.iter().fold(HashMap::<_, usize>::new(), |mut states, job| {
                 *states.entry(job.state).or_default() += 1;

@@ -85,7 +85,7 @@ async fn expire(world: &World) {
     let before = tx.find::<invitation::Entity>().one().await.unwrap().unwrap();
     let sent_at = before.sent_at - TimeDelta::days(8);
     let after = invitation::Model { sent_at, expires_at: tx.now, locale: "en-GB".into(), ..before.clone() };
-    tx.update_unrecorded(&before, after).await.unwrap();
+    tx.update_without_event(&before, after).await.unwrap();
     tx.commit().await.unwrap();
 }
 

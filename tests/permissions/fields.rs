@@ -109,6 +109,6 @@ async fn analyse(world: &World, conversation: &str) {
     let event =
         dossier_data::DomainEvent::changed(entities::event::Kind::ConversationStarted, &dossier, &before, &after);
     let before = tx.authorize_row::<Entity>(dossier_policy::ConversationAction::Post, before).unwrap();
-    tx.update(&before, after, event.among_agency()).await.unwrap();
+    tx.update(&before, after, event.agency_only()).await.unwrap();
     tx.commit().await.unwrap();
 }

@@ -163,7 +163,7 @@ pub async fn invitation(world: &World, to_dossier: bool) -> String {
     let key = crate::support::fixtures::uuid(&id);
     let before = tx.get::<invitations::Entity>(key).await.unwrap().unwrap();
     let after = invitations::Model { sent_at: before.sent_at - chrono::TimeDelta::hours(1), ..before.clone() };
-    tx.update_unrecorded(&before, after).await.unwrap();
+    tx.update_without_event(&before, after).await.unwrap();
     tx.commit().await.unwrap();
     id
 }

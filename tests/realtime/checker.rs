@@ -115,7 +115,7 @@ impl Checker<'_> {
         let allowed: Vec<_> =
             phases.into_iter().filter(|phase| may(phase.rights.allowed(self.log, row, from, to))).collect();
         let taken = removed && self.hidden_by_change_of_rights(row, delivery, to);
-        if !self.record.interest.wants(row) || (allowed.is_empty() && !taken) {
+        if !self.record.event_filter.wants(row) || (allowed.is_empty() && !taken) {
             return self
                 .fault(FaultKind::Forbidden, &format!("told as {} between {from} and {to}: {row:?}", delivery.kind));
         }
@@ -160,7 +160,7 @@ impl Checker<'_> {
         let log = self.log;
         let to = delivery.map_or(log.last(), |time| log.max_committed(time));
         for row in log.after(self.last).iter().take_while(|row| row.number < end) {
-            let expected = row.number > self.read_again && self.record.interest.wants(row);
+            let expected = row.number > self.read_again && self.record.event_filter.wants(row);
             if !expected || self.delivered.contains(&row.number) {
                 continue;
             }

@@ -3,7 +3,7 @@
 use super::{
     checker::{FaultKind, REVOKED_WITHIN, check},
     history::{Log, Row, Sample, Side},
-    record::{AccessGap, Connection, Delivery, Interest, Phase, Record},
+    record::{AccessGap, Connection, Delivery, EventFilter, Phase, Record},
     rules::Rights,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -96,7 +96,7 @@ fn record_of(begun: Instant, rights: Rights, events: &[(i64, bool)]) -> Record {
     });
     Record {
         name: "somebody".to_owned(),
-        interest: Interest::default(),
+        event_filter: EventFilter::default(),
         start: 0,
         phases: vec![Phase { rights, since: None, until: None }],
         access_gaps: Vec::new(),

@@ -54,12 +54,12 @@ pub struct Phase {
 
 /// The filter of a subscriber.
 #[derive(Clone, Debug, Default)]
-pub struct Interest {
+pub struct EventFilter {
     pub about: Option<&'static str>,
     pub client: Option<Uuid>,
 }
 
-impl Interest {
+impl EventFilter {
     pub fn wants(&self, row: &Row) -> bool {
         self.about.is_none_or(|about| row.about == about) && self.client.is_none_or(|client| row.client == client)
     }
@@ -68,7 +68,7 @@ impl Interest {
 #[derive(Clone, Debug)]
 pub struct Record {
     pub name: String,
-    pub interest: Interest,
+    pub event_filter: EventFilter,
     /// The number after which it began.
     pub start: i64,
     pub phases: Vec<Phase>,

@@ -19,7 +19,7 @@ use std::{
 use tokio::task::JoinSet;
 
 /// The time limit for outstanding deliveries after the last failure.
-const PATIENCE: Duration = Duration::from_mins(1);
+const MAX_WAIT: Duration = Duration::from_mins(1);
 
 /// The maximum number of faults in the message.
 const SHOWN: usize = 20;
@@ -62,7 +62,7 @@ fn number(variable: &str) -> Option<u64> {
 pub async fn settle(cluster: &Cluster, sampler: &Sampler, subscribers: &[Subscriber]) -> Vec<Fault> {
     let begun = Instant::now();
     while faults(cluster, sampler, subscribers).await.iter().any(|fault| fault.kind == FaultKind::Lost)
-        && begun.elapsed() < PATIENCE
+        && begun.elapsed() < MAX_WAIT
     {
         tokio::time::sleep(Duration::from_millis(500)).await;
     }

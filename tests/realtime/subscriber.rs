@@ -3,7 +3,7 @@
 use super::{
     person::Person,
     random::Random,
-    record::{Connection, Delivery, Interest, Record},
+    record::{Connection, Delivery, EventFilter, Record},
 };
 use crate::support::{Value, fixtures::uuid, json};
 use chrono::{DateTime, Utc};
@@ -48,11 +48,11 @@ pub enum Topic {
 }
 
 impl Topic {
-    fn interest(&self) -> Interest {
+    fn event_filter(&self) -> EventFilter {
         match self {
-            Self::Everything => Interest::default(),
-            Self::Dossier(client) => Interest { client: Some(uuid(client)), about: None },
-            Self::Hub => Interest { about: Some("VALIDATION_REQUEST"), client: None },
+            Self::Everything => EventFilter::default(),
+            Self::Dossier(client) => EventFilter { client: Some(uuid(client)), about: None },
+            Self::Hub => EventFilter { about: Some("VALIDATION_REQUEST"), client: None },
         }
     }
 
@@ -87,7 +87,7 @@ impl Subscriber {
         };
         let record = Record {
             name,
-            interest: topic.interest(),
+            event_filter: topic.event_filter(),
             start,
             phases: Vec::new(),
             access_gaps: Vec::new(),

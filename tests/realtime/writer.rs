@@ -16,7 +16,7 @@ use std::{
 };
 
 /// The time after which a request is sent again.
-const PATIENCE: Duration = Duration::from_secs(15);
+const MAX_WAIT: Duration = Duration::from_secs(15);
 
 /// Known objects, by type name.
 #[derive(Default)]
@@ -76,7 +76,7 @@ impl Writer {
             random,
             objects: Vec::new(),
             sites: Vec::new(),
-            http: reqwest::Client::builder().timeout(PATIENCE).build().unwrap(),
+            http: reqwest::Client::builder().timeout(MAX_WAIT).build().unwrap(),
             turn: 0,
         }
     }

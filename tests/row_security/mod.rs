@@ -10,7 +10,7 @@ mod viewers;
 mod write;
 
 use crate::support::postgres;
-use dossier_policy::Rows;
+use dossier_policy::RowPolicy;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
 use std::collections::BTreeSet;
 use viewers::ViewerCase;
@@ -44,7 +44,7 @@ impl TestDatabase {
 }
 
 /// Returns the rows that the row rule alone shows.
-async fn by_rule<E: Rows>(db: &TestDatabase, case: &ViewerCase) -> BTreeSet<String> {
+async fn by_rule<E: RowPolicy>(db: &TestDatabase, case: &ViewerCase) -> BTreeSet<String> {
     rows(&E::find().filter(E::visible_to(&case.viewer)).all(&db.owner).await.unwrap())
 }
 

@@ -2,7 +2,7 @@
 //! partition.
 
 use super::{TestDatabase, by_policies, by_rule, read, viewers::ViewerCase, write};
-use dossier_policy::{Rows, event::in_conversation};
+use dossier_policy::{RowPolicy, event::in_conversation};
 use entities::{conversation, counter, event, message};
 use migration::partition::{Outcome, divide};
 use sea_orm::{

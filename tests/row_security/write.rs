@@ -2,7 +2,7 @@
 
 use super::{TestDatabase, viewers::ViewerCase};
 use dossier_core::viewer::Member;
-use dossier_policy::{Reach, Rows, reaches};
+use dossier_policy::{Reach, RowPolicy, reaches};
 use entities::{client, membership, site};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, Iterable,
@@ -92,7 +92,7 @@ fn one_of_each(db: &TestDatabase) -> impl Iterator<Item = &ViewerCase> {
 
 async fn compare<E>(db: &TestDatabase, case: &ViewerCase, skip_reach_check: bool) -> Option<String>
 where
-    E: Rows,
+    E: RowPolicy,
     E::Model: ModelTrait<Entity = E> + IntoActiveModel<E::ActiveModel> + std::fmt::Debug,
     E::ActiveModel: ActiveModelBehavior + Send,
 {
@@ -121,7 +121,7 @@ where
 }
 
 /// The checks before a write.
-async fn is_reached<E: Rows>(db: &TestDatabase, case: &ViewerCase, row: &E::Model) -> bool {
+async fn is_reached<E: RowPolicy>(db: &TestDatabase, case: &ViewerCase, row: &E::Model) -> bool {
     match reaches::<E>(&case.viewer, row) {
         Reach::Known(known) => known,
         Reach::IfClient(id) => is_seen::<client::Entity>(db, case, id).await,
@@ -132,7 +132,7 @@ async fn is_reached<E: Rows>(db: &TestDatabase, case: &ViewerCase, row: &E::Mode
 
 async fn is_seen<E>(db: &TestDatabase, case: &ViewerCase, id: Uuid) -> bool
 where
-    E: Rows,
+    E: RowPolicy,
     E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
 {
     E::find_by_id(id).filter(E::visible_to(&case.viewer)).one(&db.owner).await.unwrap().is_some()

@@ -1,6 +1,6 @@
 //! Databases on a real server.
 
-use dossier::database::roles::{self, Made};
+use dossier::database::roles::{self, DatabaseRoles};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use url::Url;
 use uuid::Uuid;
@@ -16,8 +16,8 @@ pub fn name() -> String {
 }
 
 /// Creates a database with all migrations, Row Level Security, and roles, as an operator would.
-pub async fn template() -> Made {
-    let made = Made::invent(&server(), &name()).unwrap();
+pub async fn template() -> DatabaseRoles {
+    let made = DatabaseRoles::generate(&server(), &name()).unwrap();
     roles::create(&server(), &made).await.unwrap();
     let owner = Database::connect(made.owner.as_str()).await.unwrap();
     migration::up(&owner, Some(made.server.username())).await.unwrap();
@@ -33,7 +33,7 @@ pub struct Fresh {
 
 impl Fresh {
     /// Copies a template with its roles.
-    pub async fn copy(template: &Made) -> Self {
+    pub async fn copy(template: &DatabaseRoles) -> Self {
         let name = name();
         let (from, owner) = (template.owner.path().trim_start_matches('/'), template.owner.username());
         execute(&server(), &format!("CREATE DATABASE {name} TEMPLATE {from} OWNER {owner}")).await;

@@ -2,7 +2,7 @@
 //! the latter and sets `TEST_SET=production`.
 
 use super::{objects, postgres};
-use dossier::database::roles::Made;
+use dossier::database::roles::DatabaseRoles;
 use dossier_storage::{Objects, Settings};
 use std::path::{Path, PathBuf};
 use tokio::{
@@ -19,7 +19,7 @@ pub struct Services {
 }
 
 /// The database that is copied for each test, with its roles.
-static TEMPLATE: OnceCell<Made> = OnceCell::const_new();
+static TEMPLATE: OnceCell<DatabaseRoles> = OnceCell::const_new();
 
 /// Returns whether the suite runs on the services of production.
 pub fn in_production() -> bool {

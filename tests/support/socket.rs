@@ -13,7 +13,7 @@ use tokio_tungstenite::{
 };
 
 /// The time limit for expected messages.
-const PATIENCE: Duration = Duration::from_secs(20);
+const MAX_WAIT: Duration = Duration::from_secs(20);
 
 pub struct Socket(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
 
@@ -61,7 +61,7 @@ impl Socket {
     /// Skips messages until the server closes, and returns its code and reason.
     pub async fn closed(&mut self) -> (u16, String) {
         loop {
-            let message = tokio::time::timeout(PATIENCE, self.0.next()).await.expect("nothing came");
+            let message = tokio::time::timeout(MAX_WAIT, self.0.next()).await.expect("nothing came");
             if let Message::Close(frame) = message.expect("gone without a word").expect("gone without a word") {
                 let frame = frame.expect("closed without a reason");
                 return (frame.code.into(), frame.reason.to_string());
@@ -75,7 +75,7 @@ impl Socket {
 
     pub async fn receive(&mut self) -> Value {
         // Pings of the server are skipped.
-        let deadline = tokio::time::Instant::now() + PATIENCE;
+        let deadline = tokio::time::Instant::now() + MAX_WAIT;
         loop {
             let message =
                 tokio::time::timeout_at(deadline, self.0.next()).await.expect("nothing came").expect("closed");
@@ -128,7 +128,7 @@ impl Stream {
     /// Returns the next message, or the server's close code and reason.
     pub async fn next_or_closed(&mut self) -> Result<Value, (u16, String)> {
         loop {
-            let message = tokio::time::timeout(PATIENCE, self.socket.0.next()).await.expect("nothing came");
+            let message = tokio::time::timeout(MAX_WAIT, self.socket.0.next()).await.expect("nothing came");
             match message.expect("gone without a word").expect("gone without a word") {
                 Message::Text(text) => return Ok(serde_json::from_str(&text).unwrap()),
                 Message::Close(frame) => {

@@ -10,7 +10,7 @@ async fn ask_for_four_eyes(world: &World) {
     let tx = world.app.parts.database.write_as(Viewer::platform(SystemPurpose::Command)).await.unwrap();
     let named = organization::Column::Id.eq(world.organization);
     let before = tx.find::<organization::Entity>().filter(named).one().await.unwrap().unwrap();
-    tx.update_unrecorded(&before, organization::Model { four_eyes: true, ..before.clone() }).await.unwrap();
+    tx.update_without_event(&before, organization::Model { four_eyes: true, ..before.clone() }).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -38,7 +38,7 @@ async fn change_session(world: &World, change: impl FnOnce(session::Model) -> se
     let all = tx.find::<session::Entity>().all().await.unwrap();
     let before = all.into_iter().find(|session| session.refresh_number > 0).unwrap();
     let after = change(before.clone());
-    tx.update_unrecorded(&before, after).await.unwrap();
+    tx.update_without_event(&before, after).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -16,7 +16,7 @@ pub async fn store_hash(world: &World, email: &str, hash: String) {
     let database = &world.app.parts.database;
     let before = database.account(email).await.unwrap().unwrap();
     let tx = database.write_as(Viewer::SigningIn { user: before.id }).await.unwrap();
-    tx.update_unrecorded(&before, user::Model { password_hash: Some(hash), ..before.clone() }).await.unwrap();
+    tx.update_without_event(&before, user::Model { password_hash: Some(hash), ..before.clone() }).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -11,7 +11,7 @@ use tokio::{
 };
 
 /// A little longer than the server waits for its dependencies.
-const PATIENCE: Duration = Duration::from_secs(4);
+const MAX_WAIT: Duration = Duration::from_secs(4);
 
 /// Asks the server of this configuration whether it is ready, and prints the answer. Fails if it is not.
 pub async fn health(config: &Config) -> Result<(), BoxError> {
@@ -19,7 +19,7 @@ pub async fn health(config: &Config) -> Result<(), BoxError> {
     if address.ip().is_unspecified() {
         address.set_ip(Ipv4Addr::LOCALHOST.into());
     }
-    let asked = timeout(PATIENCE, ask(address)).await.map_err(|_| format!("{address} does not answer"))?;
+    let asked = timeout(MAX_WAIT, ask(address)).await.map_err(|_| format!("{address} does not answer"))?;
     let answer = asked.map_err(|error| format!("{address}: {error}"))?;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     output::line(body)?;

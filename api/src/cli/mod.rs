@@ -19,7 +19,7 @@ mod usage;
 use crate::{
     auth::Tokens,
     config::{Config, Misconfigured, private},
-    database::{self, roles::Made},
+    database::{self, roles::DatabaseRoles},
     observe::log,
 };
 use causes::with_causes;
@@ -38,19 +38,19 @@ const READER_GONE: u8 = 141;
 async fn create(config: &Config, admin_url: &str, name: Option<&str>) -> Result<(), BoxError> {
     let named = match (&config.database_url, &config.migrate_database_url) {
         (Some(server), Some(owner)) if name.is_none() => {
-            Some(Made::named(server.expose_secret(), owner.expose_secret())?)
+            Some(DatabaseRoles::named(server.expose_secret(), owner.expose_secret())?)
         }
         _ => None,
     };
     let Some(made) = named else {
-        let made = Made::invent(admin_url, name.unwrap_or("dossier"))?;
+        let made = DatabaseRoles::generate(admin_url, name.unwrap_or("dossier"))?;
         make(config, admin_url, &made).await?;
         return Ok(output::line(format!("DATABASE_URL={}\nMIGRATE_DATABASE_URL={}", made.server, made.owner))?);
     };
     make(config, admin_url, &made).await
 }
 
-async fn make(config: &Config, admin_url: &str, made: &Made) -> Result<(), BoxError> {
+async fn make(config: &Config, admin_url: &str, made: &DatabaseRoles) -> Result<(), BoxError> {
     database::roles::create(admin_url, made).await?;
     let urls = [&made.server, &made.owner].map(|url| Some(SecretString::from(url.as_str())));
     let [database_url, migrate_database_url] = urls;

@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, sqlx::p
 use url::Url;
 
 /// A database with the URLs of its two roles. Both contain a password.
-pub struct Made {
+pub struct DatabaseRoles {
     /// The URL of the server (`DATABASE_URL`).
     pub server: Url,
     /// The URL of the owner (`MIGRATE_DATABASE_URL`).
@@ -18,10 +18,10 @@ pub struct Made {
     new: bool,
 }
 
-impl Made {
+impl DatabaseRoles {
     /// Returns the database `name` on the administrator's server, with the roles `{name}_owner` and `{name}_server` and
     /// new passwords.
-    pub fn invent(admin: &str, name: &str) -> Result<Self, BoxError> {
+    pub fn generate(admin: &str, name: &str) -> Result<Self, BoxError> {
         let url = parse("ADMIN_DATABASE_URL", admin)?;
         Ok(Self {
             server: with(&url, name, &format!("{name}_server"))?,
@@ -48,7 +48,7 @@ impl Made {
 
 /// Creates a database and its roles as an administrator. If the configuration names them, they may exist, and are
 /// brought into the same state.
-pub async fn create(admin: &str, made: &Made) -> Result<(), BoxError> {
+pub async fn create(admin: &str, made: &DatabaseRoles) -> Result<(), BoxError> {
     let mut inside = parse("ADMIN_DATABASE_URL", admin)?;
     let db = connect(admin).await?;
     let (name, owner, server) = (database(&made.owner), made.owner.username(), made.server.username());

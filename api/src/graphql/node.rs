@@ -1,7 +1,7 @@
 //! The types whose rows have global ids.
 
 use async_graphql::ObjectType;
-use dossier_policy::Rows;
+use dossier_policy::RowPolicy;
 use sea_orm::{Condition, EntityTrait, ModelTrait, PrimaryKeyTrait};
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ pub enum Reads<C: 'static> {
 /// A type whose rows have global ids.
 pub trait Node: ObjectType + Sized + Send + Sync + 'static {
     /// The table.
-    type Entity: Rows<Model = Self::Row, PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>>;
+    type Entity: RowPolicy<Model = Self::Row, PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>>;
     /// The rows of the table.
     type Row: ModelTrait<Entity = Self::Entity> + Default + Send + Sync;
 

@@ -76,8 +76,8 @@ pub async fn endpoint(
         }
         Err(why) if wants_socket => {
             let answer = shared.refuse(wrong(why.body_text()), &id, &Subject::Address(caller)).await;
-            let spoken = [(header::SEC_WEBSOCKET_VERSION, "13")];
-            return (spoken, respond(&shared, Format::Json, answer)).into_response();
+            let versions = [(header::SEC_WEBSOCKET_VERSION, "13")];
+            return (versions, respond(&shared, Format::Json, answer)).into_response();
         }
         Err(_) => {}
     }

@@ -19,7 +19,7 @@ use std::{
 use tokio::sync::Mutex;
 
 /// The maximum time for a dependency's answer. A database without a free connection for this long counts as down.
-const PATIENCE: Duration = Duration::from_secs(2);
+const MAX_WAIT: Duration = Duration::from_secs(2);
 
 /// How long a report is reused.
 const FRESH: Duration = Duration::from_secs(1);
@@ -147,13 +147,13 @@ async fn state<T, E: Error + 'static>(
     before: State,
     probe: impl Future<Output = Result<T, E>>,
 ) -> State {
-    let cause = match tokio::time::timeout(PATIENCE, probe).await {
+    let cause = match tokio::time::timeout(MAX_WAIT, probe).await {
         Ok(Ok(_)) => None,
         Ok(Err(error)) => {
             let causes = iter::successors(Some(&error as &(dyn Error + 'static)), |error| (*error).source());
             Some(causes.map(ToString::to_string).collect::<Vec<_>>().join(": "))
         }
-        Err(_) => Some(format!("no answer within {} s", PATIENCE.as_secs())),
+        Err(_) => Some(format!("no answer within {} s", MAX_WAIT.as_secs())),
     };
     match (cause, before) {
         (Some(_), State::Down) => State::Down,

@@ -18,7 +18,7 @@ use tokio::time::timeout;
 const BUCKETS: [f64; 11] = [0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1_800.0];
 
 /// The maximum time for which a reader of the metrics waits for the database.
-const PATIENCE: Duration = Duration::from_secs(2);
+const MAX_WAIT: Duration = Duration::from_secs(2);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct DepthLabels {
@@ -99,7 +99,7 @@ impl JobMetrics {
             let tx = database.begin_read(QueueViewer::Worker).await?;
             count_by_kind(&tx, tx.now()).await
         };
-        let depths = timeout(PATIENCE, reading).await;
+        let depths = timeout(MAX_WAIT, reading).await;
         self.depth.clear();
         self.oldest.clear();
         let Ok(Ok(depths)) = depths else { return };

@@ -1,6 +1,6 @@
 //! Metrics for Prometheus, of this process only.
 
-use super::{jobs::JobMetrics, names::Names, note::Note};
+use super::{jobs::JobMetrics, log_fields::LogFields, names::Names};
 use dossier_data::{Connections, Database};
 use dossier_events::{Bus, Resync};
 use dossier_jobs::Outcome;
@@ -152,20 +152,20 @@ impl Metrics {
     }
 
     /// Counts a request that was answered or abandoned.
-    pub(super) fn request(&self, path: &str, status: Option<u16>, note: &Note, took: Duration) {
+    pub(super) fn request(&self, path: &str, status: Option<u16>, fields: &LogFields, took: Duration) {
         // The status that nginx logs for an abandoned request.
         let labels = RequestLabels { path: path.to_owned(), status: status.unwrap_or(499) };
         self.0.requests.get_or_create(&labels).inc();
         let labels = PathLabels { path: labels.path };
         self.0.request_seconds.get_or_create(&labels).observe(took.as_secs_f64());
-        note.codes().iter().for_each(|code| self.refused(code));
+        fields.codes().iter().for_each(|code| self.refused(code));
     }
 
     /// Counts an operation.
-    pub(super) fn operation(&self, note: &Note, took: Duration) {
-        let went_well = note.codes().is_empty();
-        let operation = self.0.names.counted(note.name(), went_well, note.signed_in()).to_owned();
-        let kind = note.kind().unwrap_or("unknown");
+    pub(super) fn operation(&self, fields: &LogFields, took: Duration) {
+        let went_well = fields.codes().is_empty();
+        let operation = self.0.names.counted(fields.name(), went_well, fields.signed_in()).to_owned();
+        let kind = fields.kind().unwrap_or("unknown");
         let outcome = if went_well { "ok" } else { "error" };
         // The duration of a subscription depends only on its subscriber.
         if kind != "subscription" {

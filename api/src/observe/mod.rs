@@ -6,17 +6,17 @@
 pub mod health;
 mod jobs;
 pub mod log;
+mod log_fields;
 pub mod metrics;
 mod names;
-mod note;
 mod operation;
 mod request;
 mod socket;
 pub mod trace;
 
 pub use health::Health;
+pub use log_fields::{id, refused, understood, viewer};
 pub use metrics::Metrics;
-pub use note::{id, refused, understood, viewer};
 pub use operation::{Operation, answer};
 pub use request::line;
 pub use socket::Socket;

@@ -3,9 +3,9 @@
 
 use super::{
     Metrics,
+    log_fields::{LOG_FIELDS, LogFields},
     metrics::Open,
     names,
-    note::{NOTE, Note},
     trace::{Span, Tracer},
 };
 use async_graphql::Response;
@@ -20,25 +20,25 @@ pub async fn answer(
     signed_in: bool,
     run: impl Future<Output = Response>,
 ) -> Response {
-    let Ok(note) = NOTE.try_with(Arc::clone) else {
+    let Ok(fields) = LOG_FIELDS.try_with(Arc::clone) else {
         let mut operation = Operation::begin(metrics, tracer, id, signed_in);
         let response = operation.within(run).await;
         operation.count_response(&response);
         return response;
     };
     if signed_in {
-        note.sign_in();
+        fields.sign_in();
     }
     let begun = Instant::now();
     let response = run.await;
-    note.errors(&response);
-    metrics.operation(&note, begun.elapsed());
+    fields.errors(&response);
+    metrics.operation(&fields, begun.elapsed());
     response
 }
 
 /// Logs the operation when it is dropped, because it has ended or was cancelled.
 pub struct Operation {
-    note: Arc<Note>,
+    fields: Arc<LogFields>,
     /// Adds the id of the request to the log lines of the operation.
     context: tracing::Span,
     metrics: Metrics,
@@ -51,12 +51,12 @@ pub struct Operation {
 impl Operation {
     /// Begins the observation of an operation of this request.
     pub fn begin(metrics: &Metrics, tracer: &Tracer, id: &str, signed_in: bool) -> Self {
-        let note = Note::of(id);
+        let fields = LogFields::of(id);
         if signed_in {
-            note.sign_in();
+            fields.sign_in();
         }
         Self {
-            note,
+            fields,
             context: tracing::info_span!("operation", id),
             metrics: metrics.clone(),
             span: tracer.operation(),
@@ -68,12 +68,12 @@ impl Operation {
 
     /// Runs a part of the operation.
     pub fn within<T>(&self, run: impl Future<Output = T>) -> impl Future<Output = T> {
-        NOTE.scope(self.note.clone(), run).instrument(self.context.clone())
+        LOG_FIELDS.scope(self.fields.clone(), run).instrument(self.context.clone())
     }
 
     /// Counts a response.
     pub fn count_response(&mut self, response: &Response) {
-        self.note.errors(response);
+        self.fields.errors(response);
         self.answers += 1;
     }
 
@@ -97,19 +97,19 @@ impl Operation {
 
 impl Drop for Operation {
     fn drop(&mut self) {
-        let (note, took) = (&self.note, self.begun.elapsed());
-        self.metrics.operation(note, took);
-        note.codes().iter().for_each(|code| self.metrics.refused(code));
-        let trace = self.span.take().map(|span| span.end(note, None));
+        let (fields, took) = (&self.fields, self.begun.elapsed());
+        self.metrics.operation(fields, took);
+        fields.codes().iter().for_each(|code| self.metrics.refused(code));
+        let trace = self.span.take().map(|span| span.end(fields, None));
         tracing::info!(
-            id = note.id(),
-            operation = names::bounded(note.name()),
-            kind = note.kind(),
+            id = fields.id(),
+            operation = names::bounded(fields.name()),
+            kind = fields.kind(),
             answers = self.answers,
             duration_ms = super::log::milliseconds(took),
-            codes = super::log::list(&note.codes()),
-            organization = note.organization().map(tracing::field::display),
-            role = note.role(),
+            codes = super::log::list(&fields.codes()),
+            organization = fields.organization().map(tracing::field::display),
+            role = fields.role(),
             trace,
             "operation"
         );

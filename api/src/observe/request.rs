@@ -3,8 +3,8 @@
 use super::{
     Metrics,
     log::{list, milliseconds},
+    log_fields::{LOG_FIELDS, LogFields},
     names,
-    note::{NOTE, Note},
     trace::{Span, Tracer},
 };
 use crate::request_id::request_id;
@@ -23,8 +23,8 @@ const NO_ROUTE: &str = "(no route)";
 /// Runs the request and logs it. Log lines during the request contain its id.
 pub async fn line(State((metrics, tracer)): State<(Metrics, Tracer)>, request: Request, next: Next) -> Response {
     let mut line = Line::begin(metrics, &tracer, &request);
-    let span = tracing::info_span!("request", id = line.note.id());
-    let response = NOTE.scope(line.note.clone(), next.run(request)).instrument(span).await;
+    let span = tracing::info_span!("request", id = line.fields.id());
+    let response = LOG_FIELDS.scope(line.fields.clone(), next.run(request)).instrument(span).await;
     line.status = Some(response.status().as_u16());
     response
 }
@@ -35,7 +35,7 @@ struct Line {
     /// The route. Parameters in the path may be secrets or personal data.
     path: String,
     status: Option<u16>,
-    note: Arc<Note>,
+    fields: Arc<LogFields>,
     metrics: Metrics,
     span: Option<Span>,
     begun: Instant,
@@ -49,7 +49,7 @@ impl Line {
             method: request.method().clone(),
             path,
             status: None,
-            note: Note::of(&request_id(request.headers())),
+            fields: LogFields::of(&request_id(request.headers())),
             metrics,
             begun: Instant::now(),
         }
@@ -58,24 +58,24 @@ impl Line {
 
 impl Drop for Line {
     fn drop(&mut self) {
-        let (note, took) = (&self.note, self.begun.elapsed());
-        self.metrics.request(&self.path, self.status, note, took);
+        let (fields, took) = (&self.fields, self.begun.elapsed());
+        self.metrics.request(&self.path, self.status, fields, took);
         // Health checks come every second, so only failed ones are logged.
         if self.path.starts_with("/health/") && self.status == Some(200) {
             return;
         }
-        let trace = self.span.take().map(|span| span.end(note, self.status));
+        let trace = self.span.take().map(|span| span.end(fields, self.status));
         tracing::info!(
-            id = note.id(),
+            id = fields.id(),
             method = self.method.as_str(),
             path = self.path,
             status = self.status,
             duration_ms = milliseconds(took),
-            operation = note.kind().map(|_| names::bounded(note.name())),
-            kind = note.kind(),
-            codes = list(&note.codes()),
-            organization = note.organization().map(tracing::field::display),
-            role = note.role(),
+            operation = fields.kind().map(|_| names::bounded(fields.name())),
+            kind = fields.kind(),
+            codes = list(&fields.codes()),
+            organization = fields.organization().map(tracing::field::display),
+            role = fields.role(),
             trace,
             "{}",
             if self.status.is_some() { "request" } else { "request abandoned" }

@@ -1,7 +1,7 @@
 //! Traces for OpenTelemetry: one span per request, and one per operation on a socket. Without an endpoint, no spans are
 //! created.
 
-use super::{names, note::Note};
+use super::{log_fields::LogFields, names};
 use axum::http::{HeaderMap, Method};
 use opentelemetry::{
     Context, KeyValue,
@@ -73,9 +73,9 @@ pub(super) struct Span(opentelemetry_sdk::trace::Span);
 
 impl Span {
     /// Ends the span with the recorded facts. Returns the id of its trace.
-    pub(super) fn end(mut self, note: &Note, status: Option<u16>) -> String {
-        if let Some(kind) = note.kind() {
-            let name = names::bounded(note.name());
+    pub(super) fn end(mut self, fields: &LogFields, status: Option<u16>) -> String {
+        if let Some(kind) = fields.kind() {
+            let name = names::bounded(fields.name());
             self.0.update_name(format!("{kind} {name}"));
             self.set("graphql.operation.type", kind);
             self.set("graphql.operation.name", name.to_owned());
@@ -83,10 +83,10 @@ impl Span {
         if let Some(status) = status {
             self.set("http.response.status_code", i64::from(status));
         }
-        if let Some(codes) = super::log::list(&note.codes()) {
+        if let Some(codes) = super::log::list(&fields.codes()) {
             self.set("error.type", codes);
         }
-        if status.is_some_and(|status| status >= 500) || note.is_our_fault() {
+        if status.is_some_and(|status| status >= 500) || fields.is_our_fault() {
             self.0.set_status(Status::error(""));
         }
         self.0.end();

@@ -18,7 +18,7 @@ pub const AT_ONCE: usize = 8;
 pub const WAITING: usize = 100;
 
 /// The maximum time for which an operation may wait, in seconds.
-pub const PATIENCE: u64 = 10;
+pub const MAX_WAIT: u64 = 10;
 
 /// The error of a caller with too much simultaneous work.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
@@ -26,7 +26,7 @@ pub enum Busy {
     /// Too many operations.
     #[error(
         "Too many simultaneous operations: {AT_ONCE} are executed at a time, and {WAITING} more may wait for up to \
-         {PATIENCE} seconds. Wait for responses before you send more"
+         {MAX_WAIT} seconds. Wait for responses before you send more"
     )]
     Operations,
     /// Too many or too expensive subscriptions.
@@ -91,7 +91,7 @@ impl Concurrency {
             caller.operations += 1;
             (caller.slots.clone(), self.counted(subject, 1, 0))
         };
-        let permit = timeout(Duration::from_secs(PATIENCE), slots.acquire_owned()).await;
+        let permit = timeout(Duration::from_secs(MAX_WAIT), slots.acquire_owned()).await;
         match permit {
             Ok(Ok(permit)) => Ok(Slot { _permit: permit, _counted: counted }),
             Ok(Err(_)) | Err(_) => Err(Busy::Operations),

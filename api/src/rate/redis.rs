@@ -1,7 +1,7 @@
 //! The debts that all processes share in Redis. They have a connection of their own, because the connection of events
 //! must not delay them.
 //!
-//! A limit must not cause failures. While Redis is unavailable, or slower than [`PATIENCE`], each process counts alone.
+//! A limit must not cause failures. While Redis is unavailable, or slower than [`MAX_WAIT`], each process counts alone.
 
 use super::bucket::PERIOD;
 use redis::{AsyncConnectionConfig, Client, FromRedisValue, Pipeline, RedisError, Script, aio::MultiplexedConnection};
@@ -17,7 +17,7 @@ use tokio::{
 };
 
 /// The maximum time for an answer of Redis. A caller waits for it before every operation.
-const PATIENCE: Duration = Duration::from_millis(250);
+const MAX_WAIT: Duration = Duration::from_millis(250);
 
 /// The maximum time for connecting to Redis. No caller waits for it.
 const CONNECTS_WITHIN: Duration = Duration::from_secs(3);
@@ -65,7 +65,7 @@ impl Shared {
             call.key(key);
         }
         call.arg(PERIOD).arg(u8::from(used)).arg(prices);
-        let Ok(Ok(answer)) = timeout(PATIENCE, call.invoke_async::<Vec<u64>>(&mut connection)).await else {
+        let Ok(Ok(answer)) = timeout(MAX_WAIT, call.invoke_async::<Vec<u64>>(&mut connection)).await else {
             self.link.lose();
             return None;
         };
@@ -77,7 +77,7 @@ impl Shared {
     /// Runs commands. `None` while Redis does not answer.
     pub async fn run<T: FromRedisValue>(&self, commands: &Pipeline) -> Option<T> {
         let mut connection = self.link.connection()?;
-        let Ok(Ok(answer)) = timeout(PATIENCE, commands.query_async(&mut connection)).await else {
+        let Ok(Ok(answer)) = timeout(MAX_WAIT, commands.query_async(&mut connection)).await else {
             self.link.lose();
             return None;
         };

@@ -57,17 +57,17 @@ pub fn vat_rate(field: &str, value: Decimal) -> Result<i32, UserError> {
 }
 
 /// Converts minor units to a decimal amount with all decimal places of the currency.
-pub fn spoken_amount(amount: i64, currency: &str) -> Decimal {
+pub fn decimal_amount(amount: i64, currency: &str) -> Decimal {
     Decimal::new(amount, places(currency))
 }
 
 /// Converts thousandths to a decimal quantity.
-pub fn spoken_quantity(quantity: i64) -> Decimal {
+pub fn decimal_quantity(quantity: i64) -> Decimal {
     Decimal::new(quantity, QUANTITY_PLACES).normalize()
 }
 
 /// Converts hundredths of a percent to percent.
-pub fn spoken_rate(rate: i32) -> Decimal {
+pub fn decimal_rate(rate: i32) -> Decimal {
     Decimal::new(rate.into(), RATE_PLACES).normalize()
 }
 

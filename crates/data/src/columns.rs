@@ -3,7 +3,7 @@
 use super::Transaction;
 use chrono::{DateTime, NaiveDate, Utc};
 use dossier_core::error::Error;
-use dossier_policy::Rows;
+use dossier_policy::RowPolicy;
 use sea_orm::{
     ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable, ModelTrait, PrimaryKeyToColumn,
     QueryResult, QuerySelect, QueryTrait, Select, Value,
@@ -44,7 +44,7 @@ impl<E: EntityTrait> Columns<E> {
     }
 }
 
-impl<E: Rows> Columns<E> {
+impl<E: RowPolicy> Columns<E> {
     /// Reads the rows of [`Self::of`].
     pub(super) async fn read(&self, tx: &Transaction, statement: &SelectStatement) -> Result<Vec<E::Model>, DbErr> {
         tx.query_all(statement).await?.iter().map(|row| self.row(row)).collect()

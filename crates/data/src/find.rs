@@ -2,7 +2,7 @@
 
 use super::{Columns, ReadTx, ScopedQuery, columns::primary_key, scope::Scope};
 use dossier_core::error::Error;
-use dossier_policy::{self, Rows};
+use dossier_policy::{self, RowPolicy};
 use entities::client;
 use sea_orm::{ColumnTrait, PrimaryKeyTrait};
 use uuid::Uuid;
@@ -35,13 +35,13 @@ impl ReadTx {
     }
 
     /// Begins a query for the rows of an entity that the viewer sees.
-    pub fn find<E: Rows>(&self) -> ScopedQuery<'_, E> {
+    pub fn find<E: RowPolicy>(&self) -> ScopedQuery<'_, E> {
         ScopedQuery::new(self, Scope::Visible)
     }
 
     /// Begins a query for all rows of the viewer's organization, also those that the viewer does not see. It is for
     /// rules about all rows, such as numbering. The rows must not reach the answer.
-    pub fn find_whole<E: Rows>(&self) -> Result<ScopedQuery<'_, E>, Error> {
+    pub fn find_whole<E: RowPolicy>(&self) -> Result<ScopedQuery<'_, E>, Error> {
         Ok(ScopedQuery::new(self, Scope::Whole(self.organization()?)))
     }
 
@@ -49,7 +49,7 @@ impl ReadTx {
     /// same time.
     pub async fn get<E>(&self, id: Uuid) -> Result<Option<E::Model>, Error>
     where
-        E: Rows,
+        E: RowPolicy,
         E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
     {
         self.get_columns::<E>(id, Columns::ALL).await
@@ -58,7 +58,7 @@ impl ReadTx {
     /// Returns these columns of a row, as [`ReadTx::get`] does.
     pub async fn get_columns<E>(&self, id: Uuid, columns: Columns<E>) -> Result<Option<E::Model>, Error>
     where
-        E: Rows,
+        E: RowPolicy,
         E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
     {
         self.loaders.by_id(self, columns).load(id).await
@@ -68,7 +68,7 @@ impl ReadTx {
     /// write of the viewer was stored.
     pub async fn is_stored<E>(&self, id: Uuid) -> Result<bool, Error>
     where
-        E: Rows,
+        E: RowPolicy,
         E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
     {
         let whole = ScopedQuery::<E>::new(self, Scope::Whole(self.organization()?));

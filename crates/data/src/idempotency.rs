@@ -94,7 +94,7 @@ impl WriteTx {
 
     /// Claims the key, or returns the outcome of the request that claimed it before.
     async fn claim(&self, membership: Uuid, repeatable: &Repeatable) -> Result<Option<Outcome>, Error> {
-        self.delete_unrecorded::<Entity>(Column::CreatedAt.lt(self.now - IDEMPOTENCY_KEPT_FOR)).await?;
+        self.delete_without_event::<Entity>(Column::CreatedAt.lt(self.now - IDEMPOTENCY_KEPT_FOR)).await?;
         let record = Model {
             membership_id: membership,
             key: repeatable.key.clone(),

@@ -9,7 +9,7 @@ use super::{
 };
 use ::dataloader::BatchFn;
 use dossier_core::error::Error;
-use dossier_policy::Rows;
+use dossier_policy::RowPolicy;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, Iterable, JoinType, ModelTrait,
     PrimaryKeyToColumn, PrimaryKeyTrait, QueryFilter, QuerySelect, QueryTrait, Select, Value,
@@ -32,7 +32,7 @@ pub(super) struct Parents<E: EntityTrait> {
     pub(super) scan: Condition,
 }
 
-impl<E: Rows> Parents<E> {
+impl<E: RowPolicy> Parents<E> {
     /// Selects the rows among which [`Self::scan`] searches.
     fn select(&self, read_tx: &ReadTx) -> Select<E> {
         self.scope.select(read_tx, self.condition.clone())
@@ -62,7 +62,11 @@ impl<E: EntityTrait> PartialEq for Totals<E> {
 
 impl Loaders {
     /// Returns the loader of rows by key.
-    pub(super) fn by_id<E: Rows>(&self, read_tx: &ReadTx, columns: Columns<E>) -> Batched<Option<E::Model>, ById<E>>
+    pub(super) fn by_id<E: RowPolicy>(
+        &self,
+        read_tx: &ReadTx,
+        columns: Columns<E>,
+    ) -> Batched<Option<E::Model>, ById<E>>
     where
         E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
     {
@@ -74,7 +78,7 @@ impl Loaders {
     }
 
     /// Returns the loader of pages by parent.
-    pub(super) fn pages<E: Rows>(
+    pub(super) fn pages<E: RowPolicy>(
         &self,
         read_tx: &ReadTx,
         parents: Parents<E>,
@@ -91,7 +95,7 @@ impl Loaders {
     }
 
     /// Returns the loader of counts by parent.
-    pub(super) fn counts<E: Rows>(&self, read_tx: &ReadTx, parents: Parents<E>) -> Batched<u64, Counts<E>> {
+    pub(super) fn counts<E: RowPolicy>(&self, read_tx: &ReadTx, parents: Parents<E>) -> Batched<u64, Counts<E>> {
         self.shared(parents, |parents| Counts {
             tx: parents.scope.transaction(read_tx),
             budget: read_tx.budget.clone(),
@@ -102,7 +106,7 @@ impl Loaders {
     }
 
     /// Returns the loader of sums by parent.
-    pub(super) fn sums<E: Rows>(
+    pub(super) fn sums<E: RowPolicy>(
         &self,
         read_tx: &ReadTx,
         parents: Parents<E>,
@@ -138,7 +142,7 @@ pub(super) struct ById<E: EntityTrait> {
     columns: Columns<E>,
 }
 
-impl<E: Rows> BatchFn<Uuid, Loaded<Option<E::Model>>> for ById<E> {
+impl<E: RowPolicy> BatchFn<Uuid, Loaded<Option<E::Model>>> for ById<E> {
     async fn load(&mut self, keys: &[Uuid]) -> HashMap<Uuid, Loaded<Option<E::Model>>> {
         let read = match E::PrimaryKey::iter().next().map(PrimaryKeyToColumn::into_column) {
             Some(id) => {
@@ -163,7 +167,7 @@ pub(super) struct Pages<E: EntityTrait> {
     columns: Columns<E>,
 }
 
-impl<E: Rows> Pages<E> {
+impl<E: RowPolicy> Pages<E> {
     async fn read(&self, parents: &[Uuid]) -> Result<HashMap<Uuid, Page<E::Model>>, DbErr> {
         let statement = match self.tx.get_database_backend() {
             DbBackend::Postgres => self.lateral(parents),
@@ -217,7 +221,7 @@ impl<E: Rows> Pages<E> {
     }
 }
 
-impl<E: Rows> BatchFn<Uuid, Loaded<Page<E::Model>>> for Pages<E> {
+impl<E: RowPolicy> BatchFn<Uuid, Loaded<Page<E::Model>>> for Pages<E> {
     async fn load(&mut self, keys: &[Uuid]) -> HashMap<Uuid, Loaded<Page<E::Model>>> {
         // Boxed, because each caller holds room for this future, and only one of them runs it.
         fill_missing(keys, Box::pin(self.read(keys)).await)
@@ -232,7 +236,7 @@ pub(super) struct Counts<E: EntityTrait> {
     column: E::Column,
 }
 
-impl<E: Rows> Counts<E> {
+impl<E: RowPolicy> Counts<E> {
     async fn read(&self, parents: &[Uuid]) -> Result<HashMap<Uuid, u64>, Error> {
         let reserved = self.budget.reserve().await;
         let rows = self.select.clone().filter(is_one_of(&self.tx, self.column, parents)).limit(reserved.limit());
@@ -249,7 +253,7 @@ impl<E: Rows> Counts<E> {
     }
 }
 
-impl<E: Rows> BatchFn<Uuid, Loaded<u64>> for Counts<E> {
+impl<E: RowPolicy> BatchFn<Uuid, Loaded<u64>> for Counts<E> {
     async fn load(&mut self, keys: &[Uuid]) -> HashMap<Uuid, Loaded<u64>> {
         fill_missing(keys, Box::pin(self.read(keys)).await)
     }
@@ -272,7 +276,7 @@ pub(super) struct Sums<E: EntityTrait> {
     totals: Totals<E>,
 }
 
-impl<E: Rows> Sums<E> {
+impl<E: RowPolicy> Sums<E> {
     async fn read(&self, parents: &[Uuid]) -> Result<HashMap<Uuid, Vec<Sum>>, Error> {
         let Self { tx, budget, select, column, totals: Totals { by, of } } = self;
         let reserved = budget.reserve().await;
@@ -302,7 +306,7 @@ impl<E: Rows> Sums<E> {
     }
 }
 
-impl<E: Rows> BatchFn<Uuid, Loaded<Vec<Sum>>> for Sums<E> {
+impl<E: RowPolicy> BatchFn<Uuid, Loaded<Vec<Sum>>> for Sums<E> {
     async fn load(&mut self, keys: &[Uuid]) -> HashMap<Uuid, Loaded<Vec<Sum>>> {
         fill_missing(keys, Box::pin(self.read(keys)).await)
     }

@@ -49,7 +49,7 @@ impl DomainEvent {
 
     /// Hides the event from the client, because the change concerns fields that only the agency sees.
     #[must_use]
-    pub fn among_agency(mut self) -> Self {
+    pub fn agency_only(mut self) -> Self {
         for audience in [&mut self.before, &mut self.after].into_iter().flatten() {
             audience.internal = Some(true);
         }

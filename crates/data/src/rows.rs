@@ -9,7 +9,7 @@ use super::{
     scope::Scope,
 };
 use dossier_core::error::Error;
-use dossier_policy::{self, Rows};
+use dossier_policy::{self, RowPolicy};
 use entities::client as clients;
 use sea_orm::{
     Condition, EntityName, EntityTrait, PaginatorTrait, PrimaryKeyTrait, QueryOrder, QuerySelect,
@@ -30,7 +30,7 @@ pub struct ScopedQuery<'u, E: EntityTrait> {
     lock: Option<LockType>,
 }
 
-impl<'u, E: Rows> ScopedQuery<'u, E> {
+impl<'u, E: RowPolicy> ScopedQuery<'u, E> {
     pub(super) fn new(read_tx: &'u ReadTx, scope: Scope) -> Self {
         let (condition, indexed, scan) = (Condition::all(), Condition::all(), Condition::all());
         let (columns, order) = (Columns::ALL, Vec::new());

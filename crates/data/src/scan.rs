@@ -7,7 +7,7 @@
 use super::{Columns, Page, Slice, Transaction, page};
 use crate::RowBudget;
 use dossier_core::error::Error;
-use dossier_policy::Rows;
+use dossier_policy::RowPolicy;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Iterable, QueryResult, QuerySelect, QueryTrait,
     Select,
@@ -42,7 +42,7 @@ pub(super) struct Scan<'b, E: EntityTrait> {
     pub(super) dossiers: u64,
 }
 
-impl<E: Rows> Scan<'_, E> {
+impl<E: RowPolicy> Scan<'_, E> {
     /// Returns the number of rows of the list.
     pub(super) async fn count(self) -> Result<u64, Error> {
         let reserved = self.budget.reserve().await;

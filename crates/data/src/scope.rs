@@ -2,7 +2,7 @@
 
 use super::{ReadTx, Transaction, options::RlsMode};
 use dossier_core::viewer::{SystemPurpose, Viewer};
-use dossier_policy::Rows;
+use dossier_policy::RowPolicy;
 use sea_orm::{Condition, QueryFilter, Select};
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ pub(super) enum Scope {
 
 impl Scope {
     /// Selects the rows that meet the condition.
-    pub(super) fn select<E: Rows>(self, read_tx: &ReadTx, condition: Condition) -> Select<E> {
+    pub(super) fn select<E: RowPolicy>(self, read_tx: &ReadTx, condition: Condition) -> Select<E> {
         let seen = match self {
             Self::Visible => E::visible_to(&read_tx.viewer),
             Self::Whole(organization) => E::visible_to(&Viewer::system(organization, SystemPurpose::Checks)),
@@ -26,14 +26,14 @@ impl Scope {
     }
 
     /// Selects the same rows, for a statement that may read all of them.
-    pub(super) fn list<E: Rows>(self, read_tx: &ReadTx, condition: Condition) -> Select<E> {
+    pub(super) fn list<E: RowPolicy>(self, read_tx: &ReadTx, condition: Condition) -> Select<E> {
         match self {
             Self::Visible => self.existing(E::listed_for(&read_tx.viewer)).filter(condition),
             Self::Whole(_) => self.select(read_tx, condition),
         }
     }
 
-    fn existing<E: Rows>(self, seen: Condition) -> Select<E> {
+    fn existing<E: RowPolicy>(self, seen: Condition) -> Select<E> {
         let rows = E::find().filter(seen);
         match (self, E::live()) {
             (Self::Visible, Some(live)) => rows.filter(live),

@@ -9,7 +9,7 @@ use dossier_core::{
     viewer::Viewer,
 };
 use dossier_jobs::Wakeup;
-use dossier_policy::{self, Acts, EventSubject, PartOf, Reach, ResourceScope, Rows, Unrecorded};
+use dossier_policy::{self, ActionPolicy, EventSubject, PartOf, Reach, ResourceScope, RowPolicy, WithoutEvent};
 use entities::{client, membership, site};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, Iterable, ModelTrait,
@@ -61,7 +61,7 @@ impl WriteTx {
     /// is a user error.
     pub async fn visible<E>(&self, id: Uuid, field: &str) -> Result<E::Model, Error>
     where
-        E: Rows,
+        E: RowPolicy,
         E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
     {
         let key = primary_key::<E>()?;
@@ -72,7 +72,7 @@ impl WriteTx {
     /// Returns the row that the input field names, locked until the end, if the viewer sees it and may do this with it.
     pub async fn authorize<E>(&self, id: Uuid, field: &str, action: E::Action) -> Result<Allowed<E>, Error>
     where
-        E: Acts,
+        E: ActionPolicy,
         E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
     {
         self.authorize_row(action, self.visible::<E>(id, field).await?)
@@ -86,7 +86,7 @@ impl WriteTx {
         action: E::Action,
     ) -> Result<(Allowed<E>, client::Model), Error>
     where
-        E: Acts + Related<client::Entity>,
+        E: ActionPolicy + Related<client::Entity>,
     {
         let row = Scope::Visible.select::<E>(&self.read_tx, Condition::all().add(primary_key::<E>()?.eq(id)));
         let both =
@@ -97,7 +97,7 @@ impl WriteTx {
 
     /// Returns a row if the viewer may do this with it. The row is about to be inserted, or this transaction has read
     /// it.
-    pub fn authorize_row<E: Acts>(&self, action: E::Action, row: E::Model) -> Result<Allowed<E>, Error> {
+    pub fn authorize_row<E: ActionPolicy>(&self, action: E::Action, row: E::Model) -> Result<Allowed<E>, Error> {
         match &self.viewer {
             Viewer::Member(member) => {
                 dossier_policy::permit::<E>(member, action, &row).map_err(UserError::forbidden)?;
@@ -113,7 +113,7 @@ impl WriteTx {
     /// Inserts a row, and enqueues its event.
     pub async fn insert<E>(&self, row: Allowed<E>, event: DomainEvent) -> Result<Allowed<E>, Error>
     where
-        E: Acts,
+        E: ActionPolicy,
         E::Model: EventSubject + IntoActiveModel<E::ActiveModel>,
         E::ActiveModel: ActiveModelBehavior + Send,
     {
@@ -125,7 +125,7 @@ impl WriteTx {
     /// Updates the columns in which `after` differs from `before`, and enqueues the event.
     pub async fn update<E>(&self, before: &Allowed<E>, after: E::Model, event: DomainEvent) -> Result<Allowed<E>, Error>
     where
-        E: Acts,
+        E: ActionPolicy,
         E::Model: EventSubject + IntoActiveModel<E::ActiveModel>,
         E::ActiveModel: ActiveModelBehavior + Send,
     {
@@ -137,7 +137,7 @@ impl WriteTx {
     /// Enqueues an event about a row of which only parts change.
     pub fn record<E>(&self, _subject: &Allowed<E>, event: DomainEvent)
     where
-        E: Acts,
+        E: ActionPolicy,
         E::Model: EventSubject,
     {
         self.enqueue(event);
@@ -146,9 +146,9 @@ impl WriteTx {
     /// Inserts a part of a row that the viewer may change.
     pub async fn insert_part<P, M>(&self, _whole: &Allowed<P>, part: M) -> Result<M, Error>
     where
-        P: Acts,
+        P: ActionPolicy,
         M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
-        M::Entity: PartOf<P> + Rows<Model = M>,
+        M::Entity: PartOf<P> + RowPolicy<Model = M>,
         <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
     {
         self.insert_row(&part).await?;
@@ -158,9 +158,9 @@ impl WriteTx {
     /// Updates a part of a row that the viewer may change.
     pub async fn update_part<P, M>(&self, _whole: &Allowed<P>, before: &M, after: M) -> Result<M, Error>
     where
-        P: Acts,
+        P: ActionPolicy,
         M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
-        M::Entity: PartOf<P> + Rows<Model = M>,
+        M::Entity: PartOf<P> + RowPolicy<Model = M>,
         <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
     {
         self.update_row(before, &after).await?;
@@ -170,17 +170,17 @@ impl WriteTx {
     /// Deletes the parts that meet the condition and that the viewer sees.
     pub async fn delete_parts<P, E>(&self, _whole: &Allowed<P>, condition: impl IntoCondition) -> Result<u64, Error>
     where
-        P: Acts,
+        P: ActionPolicy,
         E: PartOf<P>,
     {
         self.delete_rows::<E>(condition).await
     }
 
     /// Inserts a row whose changes leave no event.
-    pub async fn insert_unrecorded<M>(&self, row: M) -> Result<M, Error>
+    pub async fn insert_without_event<M>(&self, row: M) -> Result<M, Error>
     where
         M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
-        M::Entity: Unrecorded + Rows<Model = M>,
+        M::Entity: WithoutEvent + RowPolicy<Model = M>,
         <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
     {
         self.insert_row(&row).await?;
@@ -188,10 +188,10 @@ impl WriteTx {
     }
 
     /// Updates a row whose changes leave no event.
-    pub async fn update_unrecorded<M>(&self, before: &M, after: M) -> Result<M, Error>
+    pub async fn update_without_event<M>(&self, before: &M, after: M) -> Result<M, Error>
     where
         M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
-        M::Entity: Unrecorded + Rows<Model = M>,
+        M::Entity: WithoutEvent + RowPolicy<Model = M>,
         <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
     {
         self.update_row(before, &after).await?;
@@ -199,14 +199,14 @@ impl WriteTx {
     }
 
     /// Deletes rows whose changes leave no event: those that meet the condition and that the viewer sees.
-    pub async fn delete_unrecorded<E: Unrecorded>(&self, condition: impl IntoCondition) -> Result<u64, Error> {
+    pub async fn delete_without_event<E: WithoutEvent>(&self, condition: impl IntoCondition) -> Result<u64, Error> {
         self.delete_rows::<E>(condition).await
     }
 
     async fn insert_row<M>(&self, row: &M) -> Result<(), Error>
     where
         M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
-        M::Entity: Rows<Model = M>,
+        M::Entity: RowPolicy<Model = M>,
         <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
     {
         self.check_reach(row).await?;
@@ -217,7 +217,7 @@ impl WriteTx {
     async fn update_row<M>(&self, before: &M, after: &M) -> Result<(), Error>
     where
         M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
-        M::Entity: Rows<Model = M>,
+        M::Entity: RowPolicy<Model = M>,
         <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
     {
         let mut changes = before.clone().into_active_model();
@@ -238,7 +238,7 @@ impl WriteTx {
         self.make(after, Change::update::<M::Entity>(update.into_query()), &tx).await
     }
 
-    async fn delete_rows<E: Rows>(&self, condition: impl IntoCondition) -> Result<u64, Error> {
+    async fn delete_rows<E: RowPolicy>(&self, condition: impl IntoCondition) -> Result<u64, Error> {
         if !E::writable_for(&self.viewer) {
             return Err(Error::internal("rows were about to be removed without the scope for it"));
         }
@@ -255,7 +255,7 @@ impl WriteTx {
     /// statements may refer to them.
     async fn make<M: ModelTrait>(&self, row: &M, change: Change, tx: &Transaction) -> Result<(), Error>
     where
-        M::Entity: Rows<Model = M>,
+        M::Entity: RowPolicy<Model = M>,
     {
         match M::Entity::resource_scope(row) {
             ResourceScope::Dossier { .. } => Ok(tx.change(change).await?),
@@ -267,7 +267,7 @@ impl WriteTx {
     /// missing check elsewhere.
     async fn check_reach<M: ModelTrait>(&self, row: &M) -> Result<(), Error>
     where
-        M::Entity: Rows<Model = M>,
+        M::Entity: RowPolicy<Model = M>,
     {
         let within = match dossier_policy::reaches::<M::Entity>(&self.viewer, row) {
             Reach::Known(known) => known,

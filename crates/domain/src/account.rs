@@ -44,7 +44,7 @@ fn known_words(user: &Model) -> Vec<String> {
 pub(crate) async fn store_password(tx: &WriteTx, user: Uuid, hash: String) -> Result<Uuid, Error> {
     let before = tx.visible::<Entity>(user, "email").await?;
     let after = Model { password_hash: Some(hash), ..before.clone() };
-    Ok(tx.update_unrecorded(&before, after).await?.id)
+    Ok(tx.update_without_event(&before, after).await?.id)
 }
 
 /// Sets a person's password, and ends all their sessions except one. The person does this.
@@ -133,6 +133,6 @@ pub async fn update_profile(
     if let Some(locale) = locale {
         after.locale = locale.map(|locale| check::locale("locale", &locale)).transpose()?;
     }
-    tx.update_unrecorded(&before, after).await?;
+    tx.update_without_event(&before, after).await?;
     Ok(member.membership)
 }

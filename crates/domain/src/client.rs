@@ -220,7 +220,7 @@ async fn save(tx: &WriteTx, before: &Allowed<Entity>, after: Model, kind: Kind) 
     let notes_alone = after == Model { internal_notes: after.internal_notes.clone(), ..Model::clone(before) };
     if notes_alone {
         // The revision and the time stay the same, because the client would notice a change of them.
-        let event = DomainEvent::changed(kind, &after, &**before, &after).among_agency();
+        let event = DomainEvent::changed(kind, &after, &**before, &after).agency_only();
         return Ok(tx.update(before, after, event).await?.id);
     }
     let after = Model { revision: before.revision + 1, updated_at: tx.now, ..after };

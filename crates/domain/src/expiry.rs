@@ -39,9 +39,9 @@ impl DeleteExpired {
 
 async fn delete_expired(database: &Database, organization: Uuid) -> Result<(), Error> {
     let tx = database.write_as(Viewer::system(organization, SystemPurpose::Jobs)).await?;
-    let sessions = tx.delete_unrecorded::<session::Entity>(session::Column::ExpiresAt.lte(tx.now)).await?;
+    let sessions = tx.delete_without_event::<session::Entity>(session::Column::ExpiresAt.lte(tx.now)).await?;
     let records =
-        tx.delete_unrecorded::<record::Entity>(record::Column::CreatedAt.lt(tx.now - IDEMPOTENCY_KEPT_FOR)).await?;
+        tx.delete_without_event::<record::Entity>(record::Column::CreatedAt.lt(tx.now - IDEMPOTENCY_KEPT_FOR)).await?;
     tx.commit().await?;
     tracing::debug!(%organization, sessions, records, "deleted expired rows");
     Ok(())

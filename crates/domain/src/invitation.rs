@@ -97,7 +97,7 @@ pub async fn invite(tx: &WriteTx, new: NewInvitation) -> Result<Uuid, Error> {
     assignment(&row).check(tx, &BTreeSet::new()).await?;
     check_new(tx, &row).await?;
     tx.enqueue_job(&SendMail::of_invitation(&row)).await?;
-    Ok(tx.insert_unrecorded(row).await?.id)
+    Ok(tx.insert_without_event(row).await?.id)
 }
 
 /// Fails if the address is invited or a member already, as far as the viewer sees.
@@ -141,7 +141,7 @@ pub async fn resend(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     let after =
         Model { link_number: before.link_number + 1, sent_at: tx.now, expires_at: tx.now + LASTS, ..before.clone() };
     tx.enqueue_job(&SendMail::of_invitation(&after)).await?;
-    Ok(tx.update_unrecorded(&before, after).await?.id)
+    Ok(tx.update_without_event(&before, after).await?.id)
 }
 
 /// Revokes an invitation: its link stops working.
@@ -149,7 +149,7 @@ pub async fn revoke(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     let before = authorize(tx, id).await?;
     require_open(&before, tx.now, &[Status::Pending, Status::Expired])?;
     let after = Model { revoked_at: Some(tx.now), ..before.clone() };
-    Ok(tx.update_unrecorded(&before, after).await?.id)
+    Ok(tx.update_without_event(&before, after).await?.id)
 }
 
 async fn authorize(tx: &WriteTx, id: Uuid) -> Result<Model, Error> {
@@ -257,7 +257,7 @@ pub async fn accept(
         account::store_password(&tx, user, hash).await?;
     }
     let after = Model { accepted_at: Some(tx.now), ..before.clone() };
-    tx.update_unrecorded(&before, after).await?;
+    tx.update_without_event(&before, after).await?;
     tx.commit().await?;
     let tx = database.write_as(Viewer::SigningIn { user }).await?;
     let memberships = session::choices(&tx).await?;

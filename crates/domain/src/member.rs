@@ -100,10 +100,10 @@ pub(crate) async fn join(tx: &WriteTx, user: Uuid, assignment: Assignment) -> Re
         Some(before) if before.removed_at.is_none() => return Err(already_member().into()),
         Some(before) => {
             session::end_of_membership(tx, before.id).await?;
-            tx.delete_unrecorded::<membership_site::Entity>(membership_site::Column::MembershipId.eq(before.id))
+            tx.delete_without_event::<membership_site::Entity>(membership_site::Column::MembershipId.eq(before.id))
                 .await?;
             let after = Model { role, removed_at: None, suspended_at: None, ..before.clone() };
-            tx.update_unrecorded(&before, after).await?.id
+            tx.update_without_event(&before, after).await?.id
         }
         None => {
             let row = Model {
@@ -115,7 +115,7 @@ pub(crate) async fn join(tx: &WriteTx, user: Uuid, assignment: Assignment) -> Re
                 created_at: tx.now,
                 ..Model::default()
             };
-            tx.insert_unrecorded(row).await?.id
+            tx.insert_without_event(row).await?.id
         }
     };
     add_sites(tx, id, &sites).await?;
@@ -142,7 +142,7 @@ async fn add_sites(tx: &WriteTx, membership: Uuid, sites: &BTreeSet<Uuid>) -> Re
     for site in sites {
         let row =
             membership_site::Model { membership_id: membership, site_id: *site, organization_id: tx.organization()? };
-        tx.insert_unrecorded(row).await?;
+        tx.insert_without_event(row).await?;
     }
     Ok(())
 }
@@ -162,7 +162,7 @@ pub(crate) async fn add_account(
         created_at: tx.now,
         ..user::Model::default()
     };
-    Ok(tx.insert_unrecorded(row).await?.id)
+    Ok(tx.insert_without_event(row).await?.id)
 }
 
 /// Changes the role, the sites or the dossier of a member.
@@ -187,9 +187,9 @@ pub async fn change(tx: &WriteTx, id: Uuid, changes: Changes) -> Result<Uuid, Er
     if !may_be_assigned(role) {
         release_requests(tx, id).await?;
     }
-    tx.update_unrecorded(&*before, Model { role, client_id: client, ..before.clone() }).await?;
+    tx.update_without_event(&*before, Model { role, client_id: client, ..before.clone() }).await?;
     if assignment.sites != present {
-        tx.delete_unrecorded::<membership_site::Entity>(membership_site::Column::MembershipId.eq(id)).await?;
+        tx.delete_without_event::<membership_site::Entity>(membership_site::Column::MembershipId.eq(id)).await?;
         add_sites(tx, id, &assignment.sites).await?;
     }
     Ok(id)
@@ -208,7 +208,7 @@ pub async fn suspend(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     }
     require_other_owner(tx, &before).await?;
     let after = Model { suspended_at: Some(tx.now), ..before.clone() };
-    Ok(tx.update_unrecorded(&*before, after).await?.id)
+    Ok(tx.update_without_event(&*before, after).await?.id)
 }
 
 /// Ends the suspension of a member.
@@ -218,7 +218,7 @@ pub async fn resume(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
         return Err(UserError::conflict("This member is not suspended.").into());
     }
     let after = Model { suspended_at: None, ..before.clone() };
-    Ok(tx.update_unrecorded(&*before, after).await?.id)
+    Ok(tx.update_without_event(&*before, after).await?.id)
 }
 
 /// Removes a member. Their name stays on what they did. An invitation can bring them back.
@@ -230,11 +230,11 @@ pub async fn remove(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     release_requests(tx, id).await?;
     if is_limited_to_sites(before.role) {
         let links = membership_site::Column::MembershipId.eq(id);
-        tx.delete_unrecorded::<membership_site::Entity>(links).await?;
+        tx.delete_without_event::<membership_site::Entity>(links).await?;
     }
     let suspended_at = before.suspended_at.or(Some(tx.now));
     let after = Model { removed_at: Some(tx.now), suspended_at, ..before.clone() };
-    Ok(tx.update_unrecorded(&*before, after).await?.id)
+    Ok(tx.update_without_event(&*before, after).await?.id)
 }
 
 /// Makes another member an owner, and the viewer an operator.
@@ -245,10 +245,10 @@ pub async fn transfer_ownership(tx: &WriteTx, to: Uuid) -> Result<Uuid, Error> {
         return Err(UserError::invalid("id", "must be another active member of the agency").into());
     }
     let own = tx.authorize::<Entity>(own, "id", MemberAction::Manage).await?;
-    tx.update_unrecorded(&*next, Model { role: Role::Owner, ..next.clone() }).await?;
+    tx.update_without_event(&*next, Model { role: Role::Owner, ..next.clone() }).await?;
     let links = membership_site::Column::MembershipId.eq(next.id);
-    tx.delete_unrecorded::<membership_site::Entity>(links).await?;
-    tx.update_unrecorded(&*own, Model { role: Role::Operator, ..own.clone() }).await?;
+    tx.delete_without_event::<membership_site::Entity>(links).await?;
+    tx.update_without_event(&*own, Model { role: Role::Operator, ..own.clone() }).await?;
     Ok(next.id)
 }
 

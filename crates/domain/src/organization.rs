@@ -65,7 +65,7 @@ pub async fn create(tx: &WriteTx, new: NewOrganization) -> Result<Uuid, Error> {
         created_at: tx.now,
         ..organization::Model::default()
     };
-    Ok(tx.insert_unrecorded(row).await?.id)
+    Ok(tx.insert_without_event(row).await?.id)
 }
 
 fn time_zone(name: String) -> Result<String, UserError> {
@@ -84,7 +84,7 @@ pub async fn find(tx: &WriteTx, slug: &str) -> Result<Option<organization::Model
 pub async fn suspend(tx: &WriteTx, slug: &str, suspended: bool) -> Result<Uuid, Error> {
     let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = organization::Model { suspended_at: suspended.then_some(tx.now), ..before.clone() };
-    Ok(tx.update_unrecorded(&before, after).await?.id)
+    Ok(tx.update_without_event(&before, after).await?.id)
 }
 
 /// Sets the limit for the documents of an organization, in bytes. The platform does this. Documents over the limit
@@ -92,14 +92,14 @@ pub async fn suspend(tx: &WriteTx, slug: &str, suspended: bool) -> Result<Uuid, 
 pub async fn limit_storage(tx: &WriteTx, slug: &str, bytes: i64) -> Result<Uuid, Error> {
     let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = organization::Model { storage_limit: bytes, ..before.clone() };
-    Ok(tx.update_unrecorded(&before, after).await?.id)
+    Ok(tx.update_without_event(&before, after).await?.id)
 }
 
 /// Sets for how many days events are kept. The platform does this.
 pub async fn keep_events(tx: &WriteTx, slug: &str, days: u16) -> Result<Uuid, Error> {
     let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = organization::Model { event_days: days.into(), ..before.clone() };
-    Ok(tx.update_unrecorded(&before, after).await?.id)
+    Ok(tx.update_without_event(&before, after).await?.id)
 }
 
 /// Changes to the settings of an organization. `None` leaves a setting as it is. `Some(None)` empties one.
@@ -132,14 +132,14 @@ pub async fn update(tx: &WriteTx, settings: Settings, expected_revision: Option<
     let id = tx.organization()?;
     let before = tx.authorize::<organization::Entity>(id, "id", OrganizationAction::Manage).await?;
     check::revision(expected_revision, before.revision)?;
-    Ok(tx.update_unrecorded(&*before, apply(&before, settings)?).await?.id)
+    Ok(tx.update_without_event(&*before, apply(&before, settings)?).await?.id)
 }
 
 /// Changes the settings of an organization. The platform does this.
 pub async fn update_by_platform(tx: &WriteTx, slug: &str, settings: Settings) -> Result<Uuid, Error> {
     let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = apply(&before, settings)?;
-    Ok(tx.update_unrecorded(&before, after).await?.id)
+    Ok(tx.update_without_event(&before, after).await?.id)
 }
 
 fn apply(before: &organization::Model, settings: Settings) -> Result<organization::Model, UserError> {
@@ -194,7 +194,7 @@ pub async fn add_site(tx: &WriteTx, name: &str) -> Result<Uuid, Error> {
         ..site::Model::default()
     };
     let row = tx.authorize_row::<site::Entity>(OrganizationAction::Manage, row)?;
-    Ok(tx.insert_unrecorded(row.into_row()).await?.id)
+    Ok(tx.insert_without_event(row.into_row()).await?.id)
 }
 
 /// Renames a site, closes it, or opens it again. A closed site takes no new clients and no new members.
@@ -212,7 +212,7 @@ pub async fn update_site(tx: &WriteTx, id: Uuid, name: Option<String>, closed: O
         Some(false) => after.closed_at = None,
         Some(true) | None => {}
     }
-    Ok(tx.update_unrecorded(&*before, after).await?.id)
+    Ok(tx.update_without_event(&*before, after).await?.id)
 }
 
 async fn require_no_open_dossier(tx: &WriteTx, site: Uuid) -> Result<(), Error> {

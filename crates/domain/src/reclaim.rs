@@ -37,7 +37,7 @@ const RETRY: TimeDelta = TimeDelta::minutes(10);
 const BATCH: u64 = 500;
 
 /// How long an action waits for the store to remove what it discarded. The sweep removes the rest.
-const PATIENCE: Duration = Duration::from_secs(5);
+const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// Ends the uploads of an organization that are overdue, and removes what is discarded.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -94,7 +94,7 @@ pub async fn reclaim_now(database: &Database, objects: &Objects, organization: U
         }
         Ok::<_, Error>(())
     };
-    match timeout(PATIENCE, removing).await {
+    match timeout(MAX_WAIT, removing).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!(%error, "could not reclaim storage; the server retries later"),
         Err(_) => tracing::warn!("could not reclaim storage in time; the server retries later"),

@@ -97,7 +97,7 @@ pub async fn open(tx: &WriteTx, membership: &membership::Model, device: Device) 
         network: device.network,
         ..of_membership(tx, membership)
     };
-    tx.insert_unrecorded(row).await
+    tx.insert_without_event(row).await
 }
 
 /// Opens a session that is not renewed, limited to some scopes if there is a limit.
@@ -112,7 +112,7 @@ pub async fn open_for_token(
         scopes: limit.map(|scopes| scopes.to_string()),
         ..of_membership(tx, membership)
     };
-    tx.insert_unrecorded(row).await
+    tx.insert_without_event(row).await
 }
 
 fn of_membership(tx: &WriteTx, membership: &membership::Model) -> Model {
@@ -149,11 +149,11 @@ pub async fn refresh(database: &Database, sealer: &Sealer, token: &str, device: 
             network: device.network.or_else(|| open.network.clone()),
             ..open.clone()
         };
-        tx.update_unrecorded(&open, after).await?
+        tx.update_without_event(&open, after).await?
     } else if is_repetition(&open, token.number, tx.now) {
         open
     } else {
-        tx.update_unrecorded(&open, Model { ended_at: Some(tx.now), ..open.clone() }).await?;
+        tx.update_without_event(&open, Model { ended_at: Some(tx.now), ..open.clone() }).await?;
         tx.commit().await?;
         tracing::warn!(user = %token.user, "a refresh token was used again, so its session was ended");
         return Err(ended().into());
@@ -177,7 +177,7 @@ pub async fn end_by_token(database: &Database, sealer: &Sealer, token: &str) -> 
     let tx = database.write_as(Viewer::SigningIn { user: token.user }).await?;
     let before = tx.visible::<Entity>(token.session, "session").await?;
     if before.ended_at.is_none() {
-        tx.update_unrecorded(&before, Model { ended_at: Some(tx.now), ..before.clone() }).await?;
+        tx.update_without_event(&before, Model { ended_at: Some(tx.now), ..before.clone() }).await?;
         tx.commit().await?;
     }
     Ok(token.session)
@@ -190,7 +190,7 @@ pub async fn switch(tx: &WriteTx, membership: Uuid, from: &Model) -> Result<Sign
     let chosen = chosen.ok_or_else(|| UserError::not_found("membership_id"))?.membership.clone();
     let device = Device { name: from.device.clone(), network: from.network.clone() };
     let session = open(tx, &chosen, device).await?;
-    let session = tx.update_unrecorded(&session, Model { proven_at: from.proven_at, ..session.clone() }).await?;
+    let session = tx.update_without_event(&session, Model { proven_at: from.proven_at, ..session.clone() }).await?;
     Ok(SignedIn { user: chosen.user_id, session, memberships })
 }
 
@@ -229,7 +229,7 @@ pub async fn end(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     }
     let before = tx.visible::<Entity>(id, "id").await?;
     if before.ended_at.is_none() {
-        tx.update_unrecorded(&before, Model { ended_at: Some(tx.now), ..before.clone() }).await?;
+        tx.update_without_event(&before, Model { ended_at: Some(tx.now), ..before.clone() }).await?;
     }
     Ok(id)
 }
@@ -256,7 +256,7 @@ async fn end_open(tx: &WriteTx, sessions: Vec<Model>, except: Option<Uuid>) -> R
     let mut count = 0;
     for before in sessions {
         if before.ended_at.is_none() && Some(before.id) != except {
-            tx.update_unrecorded(&before, Model { ended_at: Some(tx.now), ..before.clone() }).await?;
+            tx.update_without_event(&before, Model { ended_at: Some(tx.now), ..before.clone() }).await?;
             count += 1;
         }
     }

@@ -138,7 +138,7 @@ pub async fn request(tx: &WriteTx, new: NewUpload) -> Result<Uuid, Error> {
         tx.insert(document, event).await?
     } else {
         let event = DomainEvent::changed(kind, &dossier, &*document, &*document);
-        tx.record(&document, if by_client { event } else { event.among_agency() });
+        tx.record(&document, if by_client { event } else { event.agency_only() });
         document
     };
     tx.insert_part(&document, row).await?;
@@ -213,7 +213,7 @@ pub async fn complete(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     let published_version_id = if by_client(tx, &before).await? { Some(id) } else { None };
     if document.published_version_id.is_some() && published_version_id.is_none() {
         tx.update_part(&before, &*before, ready).await?;
-        tx.record(&document, DomainEvent::changed(kind, &dossier, &*document, &*document).among_agency());
+        tx.record(&document, DomainEvent::changed(kind, &dossier, &*document, &*document).agency_only());
         return Ok(document.id);
     }
     let revision = document.revision + 1;

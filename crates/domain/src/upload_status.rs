@@ -73,6 +73,6 @@ pub(super) async fn record(
     let dossier = dossier_of(tx, document.client_id).await?;
     let event = DomainEvent::changed(kind, &dossier, &**document, &**document);
     let by_client = by_client(tx, version).await?;
-    tx.record(document, if by_client { event } else { event.among_agency() });
+    tx.record(document, if by_client { event } else { event.agency_only() });
     Ok(())
 }

@@ -25,7 +25,7 @@ use uuid::Uuid;
 const SMALL: u64 = 8 << 20;
 
 /// How long a request waits for the verification of a small upload, before it leaves it to [`VerifyUpload`].
-const PATIENCE: Duration = Duration::from_secs(20);
+const MAX_WAIT: Duration = Duration::from_secs(20);
 
 /// The state of an upload whose bytes were sent.
 pub enum Verdict {
@@ -49,7 +49,7 @@ pub async fn verify(objects: &Objects, version: &Model) -> Result<Verdict, Error
         let arrived = objects.has_arrived(key, upload, size).await?;
         return Ok(if arrived { Verdict::Arrived } else { Verdict::Incomplete(missing()) });
     }
-    let Ok(finished) = tokio::time::timeout(PATIENCE, objects.finish_upload(key, upload, size)).await else {
+    let Ok(finished) = tokio::time::timeout(MAX_WAIT, objects.finish_upload(key, upload, size)).await else {
         return Ok(Verdict::Arrived);
     };
     Ok(match finished? {

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 /// The filter of a subscriber.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Interest {
+pub struct EventFilter {
     /// Only events about this kind of subject.
     pub subject: Option<SubjectKind>,
     /// Only events about this dossier.
@@ -30,7 +30,7 @@ pub struct Interest {
     pub assignee: Option<Uuid>,
 }
 
-impl Interest {
+impl EventFilter {
     /// Converts the filter to a condition on events.
     fn condition(&self, tx: &ReadTx) -> Condition {
         let mut condition = Condition::all();
@@ -132,7 +132,13 @@ pub struct Read {
 }
 
 /// Returns at most `limit` of the next events after a sequence.
-pub async fn next(tx: &ReadTx, after: Sequence, ends: &Ends, interest: &Interest, limit: u64) -> Result<Read, Error> {
+pub async fn next(
+    tx: &ReadTx,
+    after: Sequence,
+    ends: &Ends,
+    event_filter: &EventFilter,
+    limit: u64,
+) -> Result<Read, Error> {
     let end = Sequence(ends.last);
     if end <= after {
         return Ok(Read { events: Vec::new(), sequence: after });
@@ -141,7 +147,7 @@ pub async fn next(tx: &ReadTx, after: Sequence, ends: &Ends, interest: &Interest
         .find::<Entity>()
         .filter(Column::Number.gt(after.0))
         .filter(Column::Number.lte(end.0))
-        .filter(interest.condition(tx));
+        .filter(event_filter.condition(tx));
     let events = found.order_by(Column::Number, Direction::Asc).limit(limit).all().await?;
     let full = u64::try_from(events.len()).is_ok_and(|count| count == limit);
     let sequence = if full { events.last().map_or(end, |event| Sequence(event.number)) } else { end };

@@ -66,7 +66,7 @@ async fn clear_some(database: &Database, organization: Uuid) -> Result<bool, Err
     if until <= ends.cleared {
         return Ok(false);
     }
-    tx.delete_unrecorded::<Entity>(Column::Number.lte(until)).await?;
+    tx.delete_without_event::<Entity>(Column::Number.lte(until)).await?;
     tx.raise(CLEARED, until).await?;
     tx.raise(CLEARED_BEFORE, kept_since.timestamp()).await?;
     tx.commit().await?;

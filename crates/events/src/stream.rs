@@ -2,7 +2,7 @@
 
 use crate::{
     cursor::{EventCursor, Resync},
-    feed::{self, Interest, Read},
+    feed::{self, EventFilter, Read},
     sequence::Sequence,
 };
 use chrono::{DateTime, Utc};
@@ -40,7 +40,7 @@ pub struct Delivery {
 #[derive(Clone, Debug)]
 pub struct EventStream {
     /// The filter.
-    pub interest: Interest,
+    pub event_filter: EventFilter,
     /// The number of access changes at the last check that the position's access scope is still the viewer's.
     pub access: i64,
     /// The end of the events when the stream began. Later events are live.
@@ -63,24 +63,29 @@ pub struct Step {
 
 impl EventStream {
     /// Starts after a cursor, or at the end of the events.
-    pub async fn begin(tx: &ReadTx, sealer: &Sealer, interest: Interest, after: Option<&str>) -> Result<Self, Error> {
-        Self::from(tx, sealer, interest, after, EventCursor::at_end).await
+    pub async fn begin(
+        tx: &ReadTx,
+        sealer: &Sealer,
+        event_filter: EventFilter,
+        after: Option<&str>,
+    ) -> Result<Self, Error> {
+        Self::from(tx, sealer, event_filter, after, EventCursor::at_end).await
     }
 
     /// Starts after a cursor, or at the oldest stored event.
     pub async fn from_the_first(
         tx: &ReadTx,
         sealer: &Sealer,
-        interest: Interest,
+        event_filter: EventFilter,
         after: Option<&str>,
     ) -> Result<Self, Error> {
-        Self::from(tx, sealer, interest, after, EventCursor::at_beginning).await
+        Self::from(tx, sealer, event_filter, after, EventCursor::at_beginning).await
     }
 
     async fn from(
         tx: &ReadTx,
         sealer: &Sealer,
-        interest: Interest,
+        event_filter: EventFilter,
         after: Option<&str>,
         otherwise: fn(dossier_core::viewer::AccessScope, &Ends) -> EventCursor,
     ) -> Result<Self, Error> {
@@ -98,7 +103,7 @@ impl EventStream {
                 at.sequence = Sequence(ends.last);
             }
         }
-        Ok(Self { interest, access: ends.access, live: Sequence(ends.last), at, resync, is_behind })
+        Ok(Self { event_filter, access: ends.access, live: Sequence(ends.last), at, resync, is_behind })
     }
 
     /// Returns whether there may be events after the position.
@@ -132,7 +137,7 @@ impl EventStream {
             return Ok(Step { deliveries: vec![delivery], unread: 0, end: Sequence(ends.last) });
         }
         let Read { events, sequence } =
-            feed::next(tx, self.at.sequence, &ends, &self.interest, limit.unwrap_or(STEP_SIZE)).await?;
+            feed::next(tx, self.at.sequence, &ends, &self.event_filter, limit.unwrap_or(STEP_SIZE)).await?;
         let deliveries = events.into_iter().map(|event| {
             let position = self.at.moved(Sequence(event.number));
             let cursor = position.seal(sealer)?;

@@ -1,12 +1,12 @@
 //! Clients: within the sites of the member, or their own.
 
-use super::{Acts, ResourceScope, Rows, in_organization, in_sites};
+use super::{ActionPolicy, ResourceScope, RowPolicy, in_organization, in_sites};
 use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::client::{Column, Entity, Model};
 use sea_orm::{ColumnTrait, Condition};
 
-impl Rows for Entity {
+impl RowPolicy for Entity {
     const READ: Option<Scope> = Some(Scope::ClientsRead);
     const WRITE: &'static [Scope] = &[Scope::ClientsWrite];
 
@@ -36,7 +36,7 @@ pub enum ClientAction {
     Archive,
 }
 
-impl Acts for Entity {
+impl ActionPolicy for Entity {
     type Action = ClientAction;
 
     fn scope(_: ClientAction) -> Scope {

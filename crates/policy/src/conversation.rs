@@ -1,6 +1,6 @@
 //! Conversations and messages: within reach; what is internal is not for the client.
 
-use super::{Acts, Lookup, ResourceScope, Rows, in_organization, reach};
+use super::{ActionPolicy, Lookup, ResourceScope, RowPolicy, in_organization, reach};
 use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
@@ -13,7 +13,7 @@ fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
     in_organization(viewer, Column::OrganizationId, |member| reach(member, Column::ClientId, lookup))
 }
 
-impl Rows for Entity {
+impl RowPolicy for Entity {
     const READ: Option<Scope> = Some(Scope::ConversationsRead);
     const WRITE: &'static [Scope] = &[Scope::ConversationsWrite];
 
@@ -30,7 +30,7 @@ impl Rows for Entity {
     }
 }
 
-impl Rows for message::Entity {
+impl RowPolicy for message::Entity {
     const READ: Option<Scope> = Some(Scope::ConversationsRead);
     const WRITE: &'static [Scope] = &[Scope::ConversationsWrite];
 
@@ -62,7 +62,7 @@ pub enum ConversationAction {
     Close,
 }
 
-impl Acts for Entity {
+impl ActionPolicy for Entity {
     type Action = ConversationAction;
 
     fn scope(_: ConversationAction) -> Scope {

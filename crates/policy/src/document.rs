@@ -1,6 +1,6 @@
 //! Documents and their versions: by zone, and for the client by publication.
 
-use super::{Acts, Lookup, ResourceScope, Rows, in_organization, is_one_of, parent_is_visible, reach};
+use super::{ActionPolicy, Lookup, ResourceScope, RowPolicy, in_organization, is_one_of, parent_is_visible, reach};
 use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
@@ -54,7 +54,7 @@ fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
     })
 }
 
-impl Rows for Entity {
+impl RowPolicy for Entity {
     const READ: Option<Scope> = Some(Scope::DocumentsRead);
     const WRITE: &'static [Scope] = &[Scope::DocumentsWrite];
 
@@ -75,7 +75,7 @@ impl Rows for Entity {
     }
 }
 
-impl Rows for version::Entity {
+impl RowPolicy for version::Entity {
     const READ: Option<Scope> = Some(Scope::DocumentsRead);
     const WRITE: &'static [Scope] = &[Scope::DocumentsWrite];
 
@@ -134,7 +134,7 @@ pub enum DocumentAction {
     EndUpload,
 }
 
-impl Acts for Entity {
+impl ActionPolicy for Entity {
     type Action = DocumentAction;
 
     fn scope(_: DocumentAction) -> Scope {
@@ -177,7 +177,7 @@ pub enum UploadAction {
     Cancel,
 }
 
-impl Acts for version::Entity {
+impl ActionPolicy for version::Entity {
     type Action = UploadAction;
 
     fn scope(_: UploadAction) -> Scope {

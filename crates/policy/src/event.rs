@@ -1,7 +1,7 @@
 //! Events. A viewer sees an event if they see its subject now. An event that hides its subject (a deletion, a move) is
 //! also visible to viewers who could see the subject before, so that they learn that it is gone.
 
-use super::{ResourceScope, Rows, document::hidden_zones, in_organization, in_sites, is_one_of, none};
+use super::{ResourceScope, RowPolicy, document::hidden_zones, in_organization, in_sites, is_one_of, none};
 use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
@@ -12,7 +12,7 @@ use entities::{
 use sea_orm::{ColumnTrait, Condition, EntityTrait, Iterable, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
 use uuid::Uuid;
 
-impl Rows for Entity {
+impl RowPolicy for Entity {
     const READ: Option<Scope> = Some(Scope::ClientsRead);
     const WRITE: &'static [Scope] = &[];
 
@@ -54,11 +54,11 @@ fn scope_of(kind: SubjectKind) -> Scope {
 
 /// Hides internal changes of a client or a document from the client.
 fn without_internal(member: &Member) -> Condition {
-    let among_agency = Condition::all()
+    let agency_only = Condition::all()
         .add(Column::SubjectKind.is_in([SubjectKind::Client, SubjectKind::Document]))
         .add(Column::AfterInternal.is_not_null())
         .add(Column::AfterInternal.eq(true));
-    if member.grant.is_client() { among_agency.not() } else { Condition::all() }
+    if member.grant.is_client() { agency_only.not() } else { Condition::all() }
 }
 
 /// The events whose subject the viewer sees now.
@@ -79,7 +79,7 @@ fn subject_seen(viewer: &Viewer) -> Condition {
 }
 
 /// The events about something of this kind that is there and seen.
-fn about<S: Rows>(viewer: &Viewer, kind: SubjectKind, id: S::Column) -> Condition {
+fn about<S: RowPolicy>(viewer: &Viewer, kind: SubjectKind, id: S::Column) -> Condition {
     let mut seen = S::find().filter(S::visible_to(viewer));
     if let Some(live) = S::live() {
         seen = seen.filter(live);

@@ -1,6 +1,6 @@
 //! Quotes, invoices and credit notes, their lines and payments: none for staff, no draft for the client.
 
-use super::{Acts, Lookup, ResourceScope, Rows, in_organization, none, parent_is_visible, reach};
+use super::{ActionPolicy, Lookup, ResourceScope, RowPolicy, in_organization, none, parent_is_visible, reach};
 use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
@@ -20,7 +20,7 @@ fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
     })
 }
 
-impl Rows for Entity {
+impl RowPolicy for Entity {
     const READ: Option<Scope> = Some(Scope::BillingRead);
     const WRITE: &'static [Scope] = &[Scope::BillingWrite, Scope::BillingAnswer];
 
@@ -37,7 +37,7 @@ impl Rows for Entity {
     }
 }
 
-impl Rows for line::Entity {
+impl RowPolicy for line::Entity {
     const READ: Option<Scope> = Some(Scope::BillingRead);
     const WRITE: &'static [Scope] = &[Scope::BillingWrite, Scope::BillingAnswer];
 
@@ -52,7 +52,7 @@ impl Rows for line::Entity {
     }
 }
 
-impl Rows for payment::Entity {
+impl RowPolicy for payment::Entity {
     const READ: Option<Scope> = Some(Scope::BillingRead);
     const WRITE: &'static [Scope] = &[Scope::BillingWrite, Scope::BillingAnswer];
 
@@ -76,7 +76,7 @@ pub enum InvoiceAction {
     Answer,
 }
 
-impl Acts for Entity {
+impl ActionPolicy for Entity {
     type Action = InvoiceAction;
 
     fn scope(action: InvoiceAction) -> Scope {

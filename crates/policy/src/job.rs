@@ -1,12 +1,12 @@
 //! The job queue. Workers lease jobs without seeing what is in them; members add jobs and see none.
 
-use super::{ResourceScope, Rows, in_organization, none};
+use super::{ResourceScope, RowPolicy, in_organization, none};
 use dossier_core::scope::Scope;
 use dossier_core::viewer::Viewer;
 use entities::{job, job_detail, schedule};
 use sea_orm::Condition;
 
-impl Rows for job::Entity {
+impl RowPolicy for job::Entity {
     const READ: Option<Scope> = None;
     const WRITE: &'static [Scope] = &[];
 
@@ -26,7 +26,7 @@ impl Rows for job::Entity {
     }
 }
 
-impl Rows for job_detail::Entity {
+impl RowPolicy for job_detail::Entity {
     const READ: Option<Scope> = None;
     const WRITE: &'static [Scope] = &[];
 
@@ -39,7 +39,7 @@ impl Rows for job_detail::Entity {
     }
 }
 
-impl Rows for schedule::Entity {
+impl RowPolicy for schedule::Entity {
     const READ: Option<Scope> = None;
     const WRITE: &'static [Scope] = &[];
 

@@ -26,7 +26,7 @@ pub use event_subject::{Audience, EventSubject};
 pub use invoice::InvoiceAction;
 pub use member::MemberAction;
 pub use organization::OrganizationAction;
-pub use recording::{PartOf, Unrecorded};
+pub use recording::{PartOf, WithoutEvent};
 pub use resource_scope::{Reach, ResourceScope};
 pub use validation::ValidationAction;
 
@@ -42,14 +42,14 @@ use sea_orm::{
 use std::borrow::Cow;
 
 /// The row rule of an entity.
-pub trait Rows: EntityTrait<Model: Default + Send + Sync> {
+pub trait RowPolicy: EntityTrait<Model: Default + Send + Sync> {
     /// The scope that a member needs to see any of the rows, if there is one.
     const READ: Option<Scope>;
 
     /// The scopes of which a member needs one to write or remove a row. An empty list needs none.
     const WRITE: &'static [Scope];
 
-    /// The rows that exist for a viewer who has the scope [`Rows::READ`].
+    /// The rows that exist for a viewer who has the scope [`RowPolicy::READ`].
     fn row_rule(viewer: &Viewer) -> Condition;
 
     /// The same rows, for statements that read all of them. The database begins with the visible dossiers, so that it does
@@ -83,7 +83,7 @@ pub trait Rows: EntityTrait<Model: Default + Send + Sync> {
 }
 
 /// The actions on visible rows of an entity.
-pub trait Acts: Rows {
+pub trait ActionPolicy: RowPolicy {
     /// An action.
     type Action: Copy;
 
@@ -99,7 +99,7 @@ pub trait Acts: Rows {
 }
 
 /// Checks whether a member may do this with a row. Fails with a message for the member.
-pub fn permit<E: Acts>(member: &Member, action: E::Action, row: &E::Model) -> Result<(), Cow<'static, str>> {
+pub fn permit<E: ActionPolicy>(member: &Member, action: E::Action, row: &E::Model) -> Result<(), Cow<'static, str>> {
     let scope = E::scope(action);
     if !member.limit().contains(scope) {
         return Err(format!("Your access token lacks the scope `{scope}`.").into());
@@ -108,7 +108,7 @@ pub fn permit<E: Acts>(member: &Member, action: E::Action, row: &E::Model) -> Re
 }
 
 /// Returns whether the viewer may write this row.
-pub fn reaches<E: Rows>(viewer: &Viewer, row: &E::Model) -> Reach {
+pub fn reaches<E: RowPolicy>(viewer: &Viewer, row: &E::Model) -> Reach {
     if E::writable_for(viewer) { resource_scope::reach(viewer, E::resource_scope(row)) } else { Reach::Known(false) }
 }
 
@@ -179,7 +179,7 @@ fn in_sites<C: ColumnTrait>(member: &Member, site: C) -> Condition {
 }
 
 /// Returns the condition that the parent in this column is visible.
-fn parent_is_visible<P: Rows, C: ColumnTrait>(viewer: &Viewer, parent: C, id: P::Column) -> Condition {
+fn parent_is_visible<P: RowPolicy, C: ColumnTrait>(viewer: &Viewer, parent: C, id: P::Column) -> Condition {
     Condition::all().add(is_one_of(parent, P::find().filter(P::visible_to(viewer)), id))
 }
 
@@ -194,7 +194,7 @@ fn is_one_of<E: EntityTrait, C: ColumnTrait>(key: C, rows: Select<E>, column: E:
 macro_rules! every_entity_has_a_rule {
     ($($entity:ident),*) => {
         const _: () = {
-            const fn rule<E: Rows>() {}
+            const fn rule<E: RowPolicy>() {}
             $(rule::<entities::$entity::Entity>();)*
         };
     };

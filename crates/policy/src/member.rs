@@ -1,6 +1,8 @@
 //! Members, and the invitations to become one.
 
-use super::{Acts, ResourceScope, Rows, ids, in_organization, in_sites, is_one_of, none, parent_is_visible};
+use super::{
+    ActionPolicy, ResourceScope, RowPolicy, ids, in_organization, in_sites, is_one_of, none, parent_is_visible,
+};
 use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{client, invitation, membership, membership::Role, membership_site};
@@ -50,7 +52,7 @@ impl MemberAction {
     }
 }
 
-impl Acts for membership::Entity {
+impl ActionPolicy for membership::Entity {
     type Action = MemberAction;
 
     fn scope(action: MemberAction) -> Scope {
@@ -66,7 +68,7 @@ impl Acts for membership::Entity {
     }
 }
 
-impl Rows for invitation::Entity {
+impl RowPolicy for invitation::Entity {
     const READ: Option<Scope> = Some(Scope::MembersRead);
     const WRITE: &'static [Scope] = &[Scope::MembersManage, Scope::ClientsInvite];
 
@@ -85,7 +87,7 @@ impl Rows for invitation::Entity {
     }
 }
 
-impl Acts for invitation::Entity {
+impl ActionPolicy for invitation::Entity {
     type Action = MemberAction;
 
     fn scope(action: MemberAction) -> Scope {
@@ -109,7 +111,7 @@ fn members_of(organization: Uuid, client: Option<Uuid>) -> ResourceScope {
     }
 }
 
-impl Rows for membership::Entity {
+impl RowPolicy for membership::Entity {
     const READ: Option<Scope> = Some(Scope::MembersRead);
     const WRITE: &'static [Scope] = &[Scope::MembersManage, Scope::ClientsInvite];
 
@@ -169,7 +171,7 @@ fn of_sites(viewer: &Viewer, member: &Member) -> SelectStatement {
     both
 }
 
-impl Rows for membership_site::Entity {
+impl RowPolicy for membership_site::Entity {
     const READ: Option<Scope> = Some(Scope::MembersRead);
     const WRITE: &'static [Scope] = &[Scope::MembersManage];
 

@@ -1,14 +1,14 @@
 //! The organization and what belongs to it rather than to a dossier: sites, sessions, counters, keys of repeated
 //! requests.
 
-use super::{Acts, ResourceScope, Rows, in_organization, in_sites, none, parent_is_visible};
+use super::{ActionPolicy, ResourceScope, RowPolicy, in_organization, in_sites, none, parent_is_visible};
 use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{client, counter, idempotency_record as record, membership, organization, session, site, user};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
-impl Rows for organization::Entity {
+impl RowPolicy for organization::Entity {
     const READ: Option<Scope> = None;
     const WRITE: &'static [Scope] = &[Scope::OrganizationManage];
 
@@ -31,7 +31,7 @@ impl Rows for organization::Entity {
     }
 }
 
-impl Rows for site::Entity {
+impl RowPolicy for site::Entity {
     const READ: Option<Scope> = None;
     const WRITE: &'static [Scope] = &[Scope::OrganizationManage];
 
@@ -64,7 +64,7 @@ pub enum OrganizationAction {
 
 const NOT_OWNER: &str = "Only owners may change the organization and its sites.";
 
-impl Acts for organization::Entity {
+impl ActionPolicy for organization::Entity {
     type Action = OrganizationAction;
 
     fn scope(action: OrganizationAction) -> Scope {
@@ -84,11 +84,11 @@ impl Acts for organization::Entity {
     }
 }
 
-impl Acts for site::Entity {
+impl ActionPolicy for site::Entity {
     type Action = OrganizationAction;
 
     fn scope(action: OrganizationAction) -> Scope {
-        <organization::Entity as Acts>::scope(action)
+        <organization::Entity as ActionPolicy>::scope(action)
     }
 
     fn may(member: &Member, action: OrganizationAction, _: &site::Model) -> bool {
@@ -102,7 +102,7 @@ impl Acts for site::Entity {
     }
 }
 
-impl Rows for user::Entity {
+impl RowPolicy for user::Entity {
     const READ: Option<Scope> = None;
     const WRITE: &'static [Scope] = &[];
 
@@ -122,7 +122,7 @@ impl Rows for user::Entity {
     }
 }
 
-impl Rows for session::Entity {
+impl RowPolicy for session::Entity {
     const READ: Option<Scope> = None;
     const WRITE: &'static [Scope] = &[];
 
@@ -149,7 +149,7 @@ impl Rows for session::Entity {
     }
 }
 
-impl Rows for counter::Entity {
+impl RowPolicy for counter::Entity {
     const READ: Option<Scope> = None;
     const WRITE: &'static [Scope] = &[];
 
@@ -162,7 +162,7 @@ impl Rows for counter::Entity {
     }
 }
 
-impl Rows for record::Entity {
+impl RowPolicy for record::Entity {
     const READ: Option<Scope> = None;
     const WRITE: &'static [Scope] = &[];
 

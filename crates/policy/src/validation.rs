@@ -1,6 +1,6 @@
 //! Validation requests and their history: within reach; what is internal is not for the client.
 
-use super::{Acts, Lookup, ResourceScope, Rows, in_organization, parent_is_visible, reach};
+use super::{ActionPolicy, Lookup, ResourceScope, RowPolicy, in_organization, parent_is_visible, reach};
 use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
@@ -19,7 +19,7 @@ fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
     })
 }
 
-impl Rows for Entity {
+impl RowPolicy for Entity {
     const READ: Option<Scope> = Some(Scope::ValidationRead);
     const WRITE: &'static [Scope] = &[Scope::ValidationWrite, Scope::ValidationDecide];
 
@@ -36,7 +36,7 @@ impl Rows for Entity {
     }
 }
 
-impl Rows for step::Entity {
+impl RowPolicy for step::Entity {
     const READ: Option<Scope> = Some(Scope::ValidationRead);
     const WRITE: &'static [Scope] = &[Scope::ValidationWrite, Scope::ValidationDecide];
 
@@ -62,7 +62,7 @@ pub enum ValidationAction {
     Decide,
 }
 
-impl Acts for Entity {
+impl ActionPolicy for Entity {
     type Action = ValidationAction;
 
     fn scope(action: ValidationAction) -> Scope {

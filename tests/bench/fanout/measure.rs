@@ -12,7 +12,7 @@ use tokio::time::sleep;
 const PACE: Duration = Duration::from_secs(1);
 
 /// Deliveries that take longer count as lost.
-const PATIENCE: Duration = Duration::from_secs(30);
+const MAX_WAIT: Duration = Duration::from_secs(30);
 
 /// The time without events, to measure idle subscribers.
 const REST: Duration = Duration::from_secs(5);
@@ -106,7 +106,7 @@ impl Latencies {
         crowd.arrived.lock().unwrap().times.clear();
         let begun = Instant::now();
         let sent = tokio::spawn(cause.request(&server.url()).send());
-        while crowd.arrived.lock().unwrap().times.len() < cause.receivers && begun.elapsed() < PATIENCE {
+        while crowd.arrived.lock().unwrap().times.len() < cause.receivers && begun.elapsed() < MAX_WAIT {
             sleep(Duration::from_millis(20)).await;
         }
         let answer = sent.await.unwrap().unwrap().error_for_status().unwrap().text().await.unwrap();

@@ -11,7 +11,7 @@ use tokio::{
 };
 
 /// The time limit for any answer.
-const PATIENCE: Duration = Duration::from_secs(25);
+const MAX_WAIT: Duration = Duration::from_secs(25);
 
 /// The time limit for connections that may never end.
 const BRIEFLY: Duration = Duration::from_millis(500);
@@ -36,7 +36,7 @@ pub async fn turn(target: &Target, random: &mut Random) -> Result<(), Finding> {
         }
         let _ = reading.read_to_end(&mut answer).await;
     };
-    let ended = timeout(if sound { PATIENCE } else { BRIEFLY }, exchange).await.is_ok();
+    let ended = timeout(if sound { MAX_WAIT } else { BRIEFLY }, exchange).await.is_ok();
     if sound && (!ended || answer.is_empty()) {
         return Err(check::about("no answer", &bytes));
     }

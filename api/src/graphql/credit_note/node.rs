@@ -1,7 +1,7 @@
 //! The row of a credit note, and the columns that its fields read.
 
 use crate::graphql::{
-    invoice::Bill,
+    invoice::BillingDocument,
     node::{Node, Reads},
 };
 use entities::invoice::{Column, Entity, Kind, Model};
@@ -16,7 +16,7 @@ impl Node for CreditNote {
 
     const PREFIX: &'static str = "credit_note";
 
-    const BASICS: &'static [Column] = Bill::BASICS;
+    const BASICS: &'static [Column] = BillingDocument::BASICS;
 
     fn of(row: Model) -> Option<Self> {
         (row.kind == Kind::CreditNote).then_some(Self(row))
@@ -33,7 +33,7 @@ impl Node for CreditNote {
     fn reads(field: &str) -> Reads<Column> {
         match field {
             "invoice" => Reads::Only(&[Column::OriginId]),
-            _ => Bill::reads(field),
+            _ => BillingDocument::reads(field),
         }
     }
 }

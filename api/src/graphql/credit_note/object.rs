@@ -3,7 +3,7 @@
 use super::node::CreditNote;
 use crate::graphql::{
     id::Id,
-    invoice::{Bill, CreditNoteAction, CreditNoteStatus, Invoice},
+    invoice::{BillingDocument, CreditNoteAction, CreditNoteStatus, Invoice},
     lookup,
     personal::personal,
     viewer_can::viewer_can,
@@ -23,8 +23,8 @@ impl CreditNote {
     }
 
     #[graphql(flatten)]
-    async fn bill(&self) -> Bill<'_> {
-        Bill(&self.0)
+    async fn billing_document(&self) -> BillingDocument<'_> {
+        BillingDocument(&self.0)
     }
 
     /// The status.

@@ -5,7 +5,7 @@ use crate::graphql::{client::Client, id::Id, inline::InlineList, request::Contex
 use async_graphql::{Context, Object, SimpleObject};
 use dossier_core::error::Error;
 use dossier_data::{DEFAULT_PAGE, MAX_PAGE};
-use dossier_events::{EventStream, Interest};
+use dossier_events::{EventFilter, EventStream};
 
 /// A page of events.
 #[derive(SimpleObject)]
@@ -46,13 +46,13 @@ impl EventQuery {
             Some(Ok(first)) if (1..=MAX_PAGE).contains(&first) => first,
             Some(_) => return Err(Error::bad_input("first", format!("must be from 1 to {MAX_PAGE}"))),
         };
-        let interest = Interest {
+        let event_filter = EventFilter {
             client: client_id.map(Id::uuid),
             kinds: types.map(|types| types.into_iter().map(Into::into).collect()),
-            ..Interest::default()
+            ..EventFilter::default()
         };
         let (tx, sealer) = (ctx.tx().await?, &ctx.app()?.sealer);
-        let mut stream = EventStream::from_the_first(&tx, sealer, interest, after.as_deref()).await?;
+        let mut stream = EventStream::from_the_first(&tx, sealer, event_filter, after.as_deref()).await?;
         let step = stream.step(&tx, sealer, Some(limit.into())).await?;
         step.deliveries.iter().for_each(|delivery| stream.pass(delivery));
         stream.complete(&step);

@@ -4,7 +4,7 @@ use super::{EventType, object::DossierEvent};
 use crate::graphql::{client::Client, conversation::Conversation, guard::usable_by, id::Id, request::ContextExt};
 use async_graphql::{Context, Subscription};
 use dossier_core::error::Error;
-use dossier_events::{Delivery, EventStream, Interest};
+use dossier_events::{Delivery, EventFilter, EventStream};
 use dossier_policy::fields;
 use futures::{Stream, StreamExt, stream};
 
@@ -33,13 +33,13 @@ impl EventSubscription {
         >,
         #[graphql(desc = "Returns the events after this cursor.")] after: Option<String>,
     ) -> Result<impl Stream<Item = Result<DossierEvent, Error>> + use<>, Error> {
-        let interest = Interest {
+        let event_filter = EventFilter {
             client: client_id.map(Id::uuid),
             kinds: types.map(|types| types.into_iter().map(Into::into).collect()),
             conversation: conversation_id.map(Id::uuid),
-            ..Interest::default()
+            ..EventFilter::default()
         };
-        let events = listen(ctx, interest, false, after).await?;
+        let events = listen(ctx, event_filter, false, after).await?;
         Ok(events.map(|delivery| Ok(DossierEvent(delivery.into()))))
     }
 }
@@ -49,7 +49,7 @@ impl EventSubscription {
 /// selects only requests that are assigned to the viewer.
 pub async fn listen(
     ctx: &Context<'_>,
-    mut interest: Interest,
+    mut event_filter: EventFilter,
     mine: bool,
     after: Option<String>,
 ) -> Result<impl Stream<Item = Delivery> + use<>, Error> {
@@ -60,9 +60,9 @@ pub async fn listen(
     let tx = app.database.read(&request.credentials()).await?;
     if mine {
         usable_by(&tx.viewer, fields::VALIDATION_ASSIGNEE, "assignedToMe")?;
-        interest.assignee = Some(tx.member()?.membership);
+        event_filter.assignee = Some(tx.member()?.membership);
     }
-    let stream = EventStream::begin(&tx, &app.sealer, interest, after.as_deref()).await?;
+    let stream = EventStream::begin(&tx, &app.sealer, event_filter, after.as_deref()).await?;
     request.context.state.set_stream(stream);
     Ok(stream::iter(None))
 }

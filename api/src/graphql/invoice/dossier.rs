@@ -49,7 +49,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn spoken(&self, currency: &str) -> ClientFigures {
+    fn to_figures(&self, currency: &str) -> ClientFigures {
         let money = |amount| Money::new(amount, currency);
         ClientFigures {
             currency: currency.to_owned(),
@@ -137,6 +137,6 @@ impl Billing<'_> {
                 (sums.invoiced, sums.paid, sums.credited) = (*total, *paid, *credited);
             }
         }
-        Ok(Some(figures.iter().map(|(currency, sums)| sums.spoken(currency)).collect()))
+        Ok(Some(figures.iter().map(|(currency, sums)| sums.to_figures(currency)).collect()))
     }
 }

@@ -1,7 +1,7 @@
 //! Invoices, and the code that they share with quotes and credit notes.
 
 mod action;
-mod bill;
+mod billing_document;
 mod dossier;
 mod mutation;
 mod node;
@@ -10,7 +10,7 @@ mod query;
 mod status;
 
 pub use action::{CreditNoteAction, InvoiceAction, QuoteAction};
-pub use bill::{Bill, LineItemInput, Money};
+pub use billing_document::{BillingDocument, LineItemInput, Money};
 pub use dossier::Billing;
 pub use mutation::InvoiceMutation;
 pub use node::Invoice;

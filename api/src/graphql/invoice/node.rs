@@ -1,6 +1,6 @@
 //! The row of an invoice, and the columns that its fields read.
 
-use super::bill::Bill;
+use super::billing_document::BillingDocument;
 use crate::graphql::node::{Node, Reads};
 use entities::invoice::{Column, Entity, Kind, Model};
 use sea_orm::{ColumnTrait, Condition};
@@ -14,7 +14,7 @@ impl Node for Invoice {
 
     const PREFIX: &'static str = "invoice";
 
-    const BASICS: &'static [Column] = Bill::BASICS;
+    const BASICS: &'static [Column] = BillingDocument::BASICS;
 
     fn of(row: Model) -> Option<Self> {
         (row.kind == Kind::Invoice).then_some(Self(row))
@@ -36,7 +36,7 @@ impl Node for Invoice {
             "amountDue" => Reads::Only(&[Column::Status, Column::Total, Column::PaidTotal, Column::CreditedTotal]),
             "quote" => Reads::Only(&[Column::OriginId]),
             "payments" | "creditNotes" => Reads::Only(&[]),
-            _ => Bill::reads(field),
+            _ => BillingDocument::reads(field),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The fields of an invoice.
 
 use super::node::Invoice;
-use super::{Bill, InvoiceAction, InvoiceStatus, Money, query::BillingOrder};
+use super::{BillingDocument, InvoiceAction, InvoiceStatus, Money, query::BillingOrder};
 use crate::graphql::{
     connection::{Connection, Paging, Rows},
     credit_note::CreditNote,
@@ -34,8 +34,8 @@ impl Invoice {
     }
 
     #[graphql(flatten)]
-    async fn bill(&self) -> Bill<'_> {
-        Bill(&self.0)
+    async fn billing_document(&self) -> BillingDocument<'_> {
+        BillingDocument(&self.0)
     }
 
     /// The status.

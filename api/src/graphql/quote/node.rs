@@ -1,7 +1,7 @@
 //! The row of a quote, and the columns that its fields read.
 
 use crate::graphql::{
-    invoice::Bill,
+    invoice::BillingDocument,
     node::{Node, Reads},
 };
 use entities::invoice::{Column, Entity, Kind, Model};
@@ -16,7 +16,7 @@ impl Node for Quote {
 
     const PREFIX: &'static str = "quote";
 
-    const BASICS: &'static [Column] = Bill::BASICS;
+    const BASICS: &'static [Column] = BillingDocument::BASICS;
 
     fn of(row: Model) -> Option<Self> {
         (row.kind == Kind::Quote).then_some(Self(row))
@@ -34,7 +34,7 @@ impl Node for Quote {
         match field {
             "expired" => Reads::Only(&[Column::Status, Column::ValidUntil]),
             "invoice" => Reads::Only(&[]),
-            _ => Bill::reads(field),
+            _ => BillingDocument::reads(field),
         }
     }
 }

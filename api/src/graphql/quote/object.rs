@@ -4,7 +4,7 @@ use super::node::Quote;
 use crate::graphql::{
     connection::Rows,
     id::Id,
-    invoice::{Bill, BillingOrder, Invoice, QuoteAction, QuoteStatus},
+    invoice::{BillingDocument, BillingOrder, Invoice, QuoteAction, QuoteStatus},
     personal::personal,
     request::ContextExt,
     scalar::Date,
@@ -31,8 +31,8 @@ impl Quote {
     }
 
     #[graphql(flatten)]
-    async fn bill(&self) -> Bill<'_> {
-        Bill(&self.0)
+    async fn billing_document(&self) -> BillingDocument<'_> {
+        BillingDocument(&self.0)
     }
 
     /// The status.

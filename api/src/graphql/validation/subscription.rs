@@ -10,7 +10,7 @@ use crate::graphql::{
 use async_graphql::{Context, ID, Object, Subscription};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
-use dossier_events::Interest;
+use dossier_events::EventFilter;
 use entities::event::SubjectKind;
 use futures::{Stream, StreamExt};
 
@@ -95,14 +95,14 @@ impl ValidationSubscription {
                           `ValidationRequest.assignee`.")]
         assigned_to_me: Option<bool>,
     ) -> Result<impl Stream<Item = Result<ValidationHubEvent, Error>> + use<>, Error> {
-        let interest = Interest {
+        let event_filter = EventFilter {
             subject: Some(SubjectKind::ValidationRequest),
             client: client_id.map(Id::uuid),
             kinds: types.map(|types| types.into_iter().map(Into::into).collect()),
-            ..Interest::default()
+            ..EventFilter::default()
         };
         let mine = assigned_to_me.unwrap_or_default();
-        let events = listen(ctx, interest, mine, after).await?;
+        let events = listen(ctx, event_filter, mine, after).await?;
         Ok(events.map(|delivery| Ok(ValidationHubEvent(delivery.into()))))
     }
 }

@@ -69,7 +69,7 @@ fn price(index: usize, line: &NewLine, currency: &str) -> Result<Line, UserError
 }
 
 fn most(currency: &str) -> String {
-    format!("{} {currency}", money::spoken_amount(money::MAX_AMOUNT, currency).normalize())
+    format!("{} {currency}", money::decimal_amount(money::MAX_AMOUNT, currency).normalize())
 }
 
 /// Sets the totals of the document, which must not be negative, because an invoice is never a debt to its receiver.
@@ -78,7 +78,7 @@ pub(super) fn with_totals(row: invoice::Model, lines: &[Line]) -> Result<invoice
     let totals = money::Totals::of(lines.iter().map(|line| (line.vat_rate, line.net_amount)))
         .ok_or_else(|| invalid(format!("the totals must be at most {}", most(&row.currency))))?;
     if totals.total < 0 {
-        let total = money::spoken_amount(totals.total, &row.currency);
+        let total = money::decimal_amount(totals.total, &row.currency);
         return Err(invalid(format!("the total must not be negative, but would be {total} {}", row.currency)));
     }
     Ok(invoice::Model { net_total: totals.net, vat_total: totals.vat, total: totals.total, ..row })

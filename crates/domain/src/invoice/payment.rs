@@ -67,7 +67,7 @@ fn payable(invoice: &invoice::Model, amount: Decimal) -> Result<i64, UserError> 
         return Err(UserError::invalid("amount", "must be greater than 0; to take money back, reverse its payment"));
     }
     if amount > due {
-        let due = money::spoken_amount(due, &invoice.currency);
+        let due = money::decimal_amount(due, &invoice.currency);
         return Err(UserError::invalid(
             "amount",
             format!("must be at most the amount due, {due} {}", invoice.currency),

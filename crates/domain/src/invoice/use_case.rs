@@ -224,11 +224,11 @@ pub(super) fn require_creditable(invoice: &Model, total: i64) -> Result<(), User
     if total <= due {
         return Ok(());
     }
-    let spoken = |amount| format!("{} {}", money::spoken_amount(amount, &invoice.currency), invoice.currency);
+    let shown = |amount| format!("{} {}", money::decimal_amount(amount, &invoice.currency), invoice.currency);
     Err(UserError::conflict(format!(
         "This would credit {}, but only {} of the invoice is neither paid nor credited.{}",
-        spoken(total),
-        spoken(due),
+        shown(total),
+        shown(due),
         advice(invoice)
     )))
 }

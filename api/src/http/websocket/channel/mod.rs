@@ -36,7 +36,7 @@ const MAX_LAG: usize = 32;
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Topic {
     access_scope: AccessScope,
-    interest: dossier_events::Interest,
+    event_filter: dossier_events::EventFilter,
     query: String,
     /// The session, if the query is personal.
     session: Option<Uuid>,
@@ -82,7 +82,7 @@ impl Channels {
     pub fn join(self: &Arc<Self>, subscriber: &NewSubscriber<'_>) -> BroadcastReceiver {
         let topic = Topic {
             access_scope: subscriber.stream.position().access_scope.clone(),
-            interest: subscriber.stream.interest.clone(),
+            event_filter: subscriber.stream.event_filter.clone(),
             query: subscriber.query.print.clone(),
             session: subscriber.query.is_personal().then_some(subscriber.session),
         };

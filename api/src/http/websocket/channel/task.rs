@@ -50,7 +50,7 @@ impl BroadcastTask {
             let (stream, access_scope) = (&self.stream, &self.broadcast.access_scope);
             let sequence = stream.position().sequence;
             let concerns = |event: &entities::event::Model| {
-                event.number > sequence.0 && stream.interest.may_concern(access_scope, event)
+                event.number > sequence.0 && stream.event_filter.may_concern(access_scope, event)
             };
             match self.notifications.next(concerns).await {
                 Wakeup::Look => return,

@@ -12,7 +12,7 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use dossier_core::{
     error::Error,
-    money::{Totals, spoken_amount, spoken_quantity, spoken_rate},
+    money::{Totals, decimal_amount, decimal_quantity, decimal_rate},
 };
 use dossier_data::{Arguments, Order, Slice};
 use dossier_domain::invoice::{MAX_LINES, NewLine, number};
@@ -33,7 +33,7 @@ pub struct Money {
 impl Money {
     /// Creates an amount from minor units.
     pub fn new(amount: i64, currency: &str) -> Self {
-        Self { amount: Decimal(spoken_amount(amount, currency)), currency: currency.to_owned() }
+        Self { amount: Decimal(decimal_amount(amount, currency)), currency: currency.to_owned() }
     }
 }
 
@@ -92,9 +92,9 @@ impl From<LineItemInput> for NewLine {
 }
 
 /// The fields that quotes, invoices and credit notes share.
-pub struct Bill<'r>(pub &'r Model);
+pub struct BillingDocument<'r>(pub &'r Model);
 
-impl Bill<'_> {
+impl BillingDocument<'_> {
     /// The columns that all three types need.
     pub const BASICS: &'static [invoice::Column] =
         &[invoice::Column::Id, invoice::Column::Kind, invoice::Column::Currency];
@@ -135,7 +135,7 @@ impl Bill<'_> {
 
 /// The fields that quotes, invoices and credit notes share.
 #[Object]
-impl Bill<'_> {
+impl BillingDocument<'_> {
     /// The printed number, such as `F-2026-0001`. It consists of a letter for the type (`D` quote, `F` invoice, `A`
     /// credit note), the year, and a count without gaps in that year. Null for a draft.
     async fn number(&self) -> Option<String> {
@@ -162,9 +162,9 @@ impl Bill<'_> {
         let item = |line: line::Model| LineItem {
             position: line.position,
             description: line.description,
-            quantity: Decimal(spoken_quantity(line.quantity)),
+            quantity: Decimal(decimal_quantity(line.quantity)),
             unit_price: self.money(line.unit_price),
-            vat_rate: Decimal(spoken_rate(line.vat_rate)),
+            vat_rate: Decimal(decimal_rate(line.vat_rate)),
             net_amount: self.money(line.net_amount),
         };
         Ok(self.rows(ctx).await?.into_iter().map(item).collect())
@@ -191,7 +191,7 @@ impl Bill<'_> {
         let totals = Totals::of(lines.iter().map(|line| (line.vat_rate, line.net_amount)))
             .ok_or_else(|| Error::internal("stored lines have no valid total"))?;
         let part = |part: &dossier_core::money::VatOfRate| VatBreakdown {
-            rate: Decimal(spoken_rate(part.rate)),
+            rate: Decimal(decimal_rate(part.rate)),
             net: self.money(part.net),
             vat: self.money(part.vat),
         };

@@ -14,13 +14,13 @@ use std::{
 use uuid::Uuid;
 
 tokio::task_local! {
-    /// The note of the current task: of a request, or of an operation on a socket.
-    pub(super) static NOTE: Arc<Note>;
+    /// The fields of the current task: of a request, or of an operation on a socket.
+    pub(super) static LOG_FIELDS: Arc<LogFields>;
 }
 
 /// The facts that are known until now.
 #[derive(Default)]
-pub(super) struct Note {
+pub(super) struct LogFields {
     /// The id of the request.
     id: String,
     signed_in: AtomicBool,
@@ -29,8 +29,8 @@ pub(super) struct Note {
     codes: Mutex<BTreeSet<String>>,
 }
 
-impl Note {
-    /// Creates the note of the request with this id.
+impl LogFields {
+    /// Creates the fields of the request with this id.
     pub(super) fn of(id: &str) -> Arc<Self> {
         Arc::new(Self { id: id.to_owned(), ..Self::default() })
     }
@@ -107,21 +107,21 @@ impl Note {
 pub fn viewer(viewer: &Viewer) {
     if let Some(member) = viewer.member() {
         // Outside of a server, nothing is recorded.
-        let _ = NOTE.try_with(|note| note.who.set((member.organization, member.grant.role())));
+        let _ = LOG_FIELDS.try_with(|fields| fields.who.set((member.organization, member.grant.role())));
     }
 }
 
 /// Records the current operation when it is ready for execution.
 pub fn understood(kind: OperationType, name: Option<&str>) {
-    let _ = NOTE.try_with(|note| note.operation.set((kind, name.map(str::to_owned))));
+    let _ = LOG_FIELDS.try_with(|fields| fields.operation.set((kind, name.map(str::to_owned))));
 }
 
 /// Returns the id of the current request.
 pub fn id() -> String {
-    NOTE.try_with(|note| note.id().to_owned()).unwrap_or_default()
+    LOG_FIELDS.try_with(|fields| fields.id().to_owned()).unwrap_or_default()
 }
 
 /// Records that the request was refused before its execution.
 pub fn refused(code: Code) {
-    let _ = NOTE.try_with(|note| note.code(code.as_str()));
+    let _ = LOG_FIELDS.try_with(|fields| fields.code(code.as_str()));
 }
