@@ -35,7 +35,7 @@ fn mail(app: &App, config: &Config, public_url: &Url) -> Result<MailContext, Box
         let folder = config.mail_folder();
         tracing::info!(folder = %folder.path().display(), "SMTP_URL is not set, so mails are written to a folder");
     }
-    let app_url = config.app_url.as_ref().unwrap_or(public_url);
+    let app_url = config.mail.app_url.as_ref().unwrap_or(public_url);
     let app_url = app_url.as_str().trim_end_matches('/').to_owned();
     Ok(MailContext { database: app.database.clone(), mailer, sealer: app.sealer.clone(), app_url })
 }

@@ -16,6 +16,8 @@ pub struct Model {
     pub scopes: Option<String>,
     /// The person of the membership. Sessions that earlier versions opened during an upgrade do not have it.
     pub user_id: Option<Uuid>,
+    /// The session from which this one was switched to another membership, or itself. Sessions of a family end together.
+    pub family_id: Option<Uuid>,
     /// It is part of the refresh token, and is raised with each use of one, so that only the newest token works.
     pub refresh_number: i32,
     pub refreshed_at: Option<DateTimeUtc>,

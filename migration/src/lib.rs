@@ -37,6 +37,7 @@ pub mod partition;
 pub mod policies;
 mod prelude;
 mod rls;
+mod rls_functions;
 mod settings;
 
 pub use m0013_newest_events::{AT_SITE, LEFT_SITE, TOLD_TO_STAFF};

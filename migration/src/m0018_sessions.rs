@@ -38,6 +38,7 @@ impl MigrationTrait for Migration {
 fn new_columns() -> Vec<ColumnDef> {
     vec![
         uuid_null("user_id").extra("REFERENCES user_account (id)").take(),
+        uuid_null("family_id"),
         integer("refresh_number").default(0).take(),
         timestamp_with_time_zone_null("refreshed_at"),
         timestamp_with_time_zone_null("proven_at"),

@@ -1,6 +1,6 @@
 //! Installs Row Level Security, and checks whether it is still as installed.
 
-use crate::rls;
+use crate::{rls, rls_functions};
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbErr, Statement};
 
 /// Summarizes the installed state: the tables with Row Level Security, all policies, and the functions.
@@ -69,7 +69,7 @@ pub async fn grant_access(db: &impl ConnectionTrait, role: &str) -> Result<(), D
         "GRANT SELECT ON seaql_migrations TO {role}; \
          GRANT EXECUTE ON FUNCTION {} TO {role}; \
          GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO {role}",
-        rls::called(),
+        rls_functions::called(),
         tables.join(", ")
     );
     db.execute_unprepared(&sql).await.map(drop)

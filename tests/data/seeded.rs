@@ -11,7 +11,8 @@ use dossier_domain::{
     member::{self, NewMember},
 };
 use dossier_seed::generated::Plan;
-use entities::{membership::Role, site};
+use entities::{client, membership::Role, site};
+use sea_orm::ColumnTrait;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use tempfile::TempDir;
 
@@ -53,12 +54,14 @@ impl Seeded {
         let viewer = Viewer::system(organization.unwrap(), SystemPurpose::Command);
         let tx = self.app.parts.database.write_as(viewer).await.unwrap();
         let site = tx.find::<site::Entity>().one().await.unwrap().unwrap().id;
+        let open = client::Column::Status.ne(client::Status::Archived);
+        let dossiers = tx.find::<client::Entity>().filter(open).all().await.unwrap();
         for number in 0..25 {
             let (email, sites) = (format!("staff{number}@example.org"), vec![site]);
             let new = NewMember { email, display_name: "Staff".into(), role: Role::Staff, sites, client: None };
             member::add(&tx, None, new).await.unwrap();
-            let (email, sites) = (format!("invited{number}@example.org"), vec![site]);
-            let (role, client) = (Role::Staff, None);
+            let (email, sites) = (format!("invited{number}@example.org"), Vec::new());
+            let (role, client) = (Role::Client, Some(dossiers[number % dossiers.len()].id));
             let new = NewInvitation { email, display_name: None, role, sites, client, locale: None };
             invitation::invite(&tx, new).await.unwrap();
         }

@@ -1,4 +1,4 @@
-//! Who did something: the same type everywhere.
+//! The author of each action has the same type everywhere.
 
 use crate::support::{
     Actor, Value, World,

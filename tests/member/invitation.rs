@@ -54,7 +54,7 @@ async fn an_invited_person_joins_with_the_link_of_the_mail() {
     assert_eq!(world.anonymous.refused("acceptInvitation", accept(PASSWORD)).await, "CONFLICT", "it works once");
     world.anonymous.does("signIn", json!({ "email": email, "password": PASSWORD }), "").await;
     let query = "{ invitations(first: 5) { nodes { status acceptedAt } totalCount } }";
-    let listed = world.operator.query(query, json!({})).await["invitations"].clone();
+    let listed = world.owner.query(query, json!({})).await["invitations"].clone();
     assert_eq!((&listed["totalCount"], &listed["nodes"][0]["status"]), (&json!(1), &json!("ACCEPTED")));
     assert!(listed["nodes"][0]["acceptedAt"].is_string());
 }
@@ -125,7 +125,11 @@ async fn the_account_of_the_address_is_needed() {
     assert_eq!(world.anonymous.refused("acceptInvitation", other).await, "FORBIDDEN");
     let refused = world.operator.refused("acceptInvitation", accept(json!(null))).await;
     assert_eq!(refused, "INVALID password", "somebody else is signed in");
-    let joined = world.stranger.does("acceptInvitation", accept(json!(null)), SESSION).await;
+    let refused = world.stranger.refused("acceptInvitation", accept(json!(null))).await;
+    assert_eq!(refused, "INVALID password", "a token of the command line");
+    let signed = world.anonymous.does("signIn", json!({ "email": email, "password": PASSWORD }), "accessToken").await;
+    let signed = Actor::new(&world.app.url, "stranger", signed["accessToken"].as_str().map(str::to_owned));
+    let joined = signed.does("acceptInvitation", accept(json!(null)), SESSION).await;
     assert_eq!(joined["viewer"]["role"], "OPERATOR");
     assert_eq!(joined["memberships"].as_array().unwrap().len(), 2);
     let again = json!({ "email": email, "role": "OWNER" });
@@ -146,7 +150,7 @@ async fn whoever_may_invite_to_a_role_sends_its_invitations() {
     }
     invite(&world.manager, to_dossier("ami@client.example", &world.martin_id)).await;
     let elsewhere = to_dossier("ami@client.example", &world.durand_id);
-    assert_eq!(world.manager.refused("inviteMember", elsewhere.clone()).await, "NOT_FOUND client");
+    assert_eq!(world.manager.refused("inviteMember", elsewhere.clone()).await, "NOT_FOUND clientId");
     let of_lyon = invite(&world.operator, elsewhere).await;
     let of_agency = invite(&world.owner, agency).await;
     let seen = async |actor: &Actor| {
@@ -158,12 +162,12 @@ async fn whoever_may_invite_to_a_role_sends_its_invitations() {
     for actor in counts {
         found.push(seen(actor).await);
     }
-    assert_eq!(found, [3, 3, 1, 0, 0, 0].map(|count| json!(count)));
+    assert_eq!(found, [3, 2, 1, 0, 0, 0].map(|count| json!(count)));
     assert_eq!(world.manager.refused("revokeInvitation", json!({ "id": of_lyon })).await, "NOT_FOUND id");
-    assert_eq!(world.operator.refused("revokeInvitation", json!({ "id": of_agency })).await, "FORBIDDEN");
+    assert_eq!(world.operator.refused("revokeInvitation", json!({ "id": of_agency })).await, "NOT_FOUND id");
     world.operator.does("revokeInvitation", json!({ "id": of_lyon }), "").await;
     let wrong = json!({ "email": "x@y.example", "role": "CLIENT" });
-    assert_eq!(world.owner.refused("inviteMember", wrong).await, "INVALID client");
+    assert_eq!(world.owner.refused("inviteMember", wrong).await, "INVALID clientId");
 }
 
 #[tokio::test]
@@ -205,4 +209,30 @@ async fn nobody_floods_an_address_with_invitations() {
     }
     assert_eq!(world.owner.refused("inviteMember", input).await, "CONFLICT");
     invite(&world.owner, json!({ "email": "ami@atelier.example", "role": "OPERATOR" })).await;
+}
+
+#[tokio::test]
+async fn the_invitations_of_somebody_who_loses_rights_are_revoked() {
+    let world = World::new().await;
+    let second = Member { email: "second@atelier.example", ..Member::default() };
+    let second = world.app.member(world.organization, Role::Owner, second).await;
+    invite(&second, json!({ "email": "nadia@atelier.example", "displayName": "Nadia", "role": "OWNER" })).await;
+    let token = token(&world.app.mail("nadia@atelier.example", "").await);
+    world.owner.does("removeMember", json!({ "id": member(&world.owner, "second").await }), "").await;
+    let accept = json!({ "token": token, "password": PASSWORD });
+    assert_eq!(world.anonymous.refused("acceptInvitation", accept).await, "CONFLICT");
+}
+
+#[tokio::test]
+async fn nobody_joins_an_archived_dossier() {
+    let world = World::new().await;
+    let input =
+        json!({ "email": "ami@client.example", "displayName": "Ami", "role": "CLIENT", "clientId": world.martin_id });
+    invite(&world.operator, input.clone()).await;
+    let token = token(&world.app.mail("ami@client.example", "").await);
+    world.operator.does("archiveClient", json!({ "id": world.martin_id }), "").await;
+    let accept = json!({ "token": token, "password": PASSWORD });
+    assert_eq!(world.anonymous.refused("acceptInvitation", accept).await, "CONFLICT");
+    let other = json!({ "email": "autre@client.example", "role": "CLIENT", "clientId": world.martin_id });
+    assert_eq!(world.operator.refused("inviteMember", other).await, "CONFLICT");
 }

@@ -21,9 +21,9 @@ async fn an_owner_changes_the_role_and_the_sites_of_a_member() {
     let client = "query($id: ID!) { client(id: $id) { id } }";
     assert_eq!(world.staff.query(client, json!({ "id": world.martin_id })).await["client"], json!(null));
     let change = async |input| world.owner.refused("changeMember", input).await;
-    assert_eq!(change(json!({ "id": staff, "siteIds": [] })).await, "INVALID sites");
-    assert_eq!(change(json!({ "id": staff, "role": "CLIENT" })).await, "INVALID client");
-    assert_eq!(change(json!({ "id": staff, "role": "OPERATOR", "siteIds": [lyon] })).await, "INVALID sites");
+    assert_eq!(change(json!({ "id": staff, "siteIds": [] })).await, "INVALID siteIds");
+    assert_eq!(change(json!({ "id": staff, "role": "CLIENT" })).await, "INVALID clientId");
+    assert_eq!(change(json!({ "id": staff, "role": "OPERATOR", "siteIds": [lyon] })).await, "INVALID siteIds");
     world.owner.does("changeMember", json!({ "id": staff, "role": "OPERATOR" }), "").await;
     assert_eq!(role_of(&world.staff).await, "OPERATOR");
     for actor in [&world.operator, &world.manager] {
@@ -47,7 +47,10 @@ async fn a_suspended_member_can_be_resumed() {
     assert_eq!(world.operator.code(ME, json!({})).await, "UNAUTHENTICATED");
     assert_eq!(world.owner.refused("suspendMember", input.clone()).await, "CONFLICT");
     world.owner.does("resumeMember", input.clone(), "").await;
-    assert_eq!(role_of(&world.operator).await, "OPERATOR");
+    assert_eq!(world.operator.code(ME, json!({})).await, "UNAUTHENTICATED", "the old session stays ended");
+    crate::viewer::set_password(&world, "operator@atelier.example", "sept pommes vertes").await;
+    let again = json!({ "email": "operator@atelier.example", "password": "sept pommes vertes" });
+    world.anonymous.does("signIn", again, "").await;
     assert_eq!(world.owner.refused("resumeMember", input).await, "CONFLICT");
 }
 

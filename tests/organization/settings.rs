@@ -65,9 +65,10 @@ async fn a_site_is_added_renamed_closed_and_opened_again() {
     let new = json!({ "name": "Nouveau", "track": "LAB", "siteId": nantes });
     assert_eq!(world.operator.refused("createClient", new.clone()).await, "INVALID siteId");
     let invited = json!({ "email": "nouveau@atelier.example", "role": "STAFF", "siteIds": [nantes] });
-    assert_eq!(world.owner.refused("inviteMember", invited).await, "INVALID sites");
-    world.operator.does("restoreClient", json!({ "id": dossier }), "").await;
+    assert_eq!(world.owner.refused("inviteMember", invited).await, "INVALID siteIds");
+    assert_eq!(world.operator.refused("restoreClient", json!({ "id": dossier })).await, "CONFLICT");
     assert_eq!(update(json!({ "id": nantes, "closed": false })).await["closed"], false);
+    world.operator.does("restoreClient", json!({ "id": dossier }), "").await;
     world.operator.does("createClient", new, "").await;
     for actor in [&world.operator, &world.manager] {
         assert_eq!(actor.refused("addSite", json!({ "name": "Pirate" })).await, "FORBIDDEN", "{}", actor.name);

@@ -185,17 +185,46 @@ async fn one_switches_to_another_membership_without_signing_in_again() {
     let input = json!({ "email": email, "role": "STAFF", "siteIds": [dossier_core::id::encode("site", world.paris)] });
     world.owner.does("inviteMember", input, "").await;
     let token = crate::member::token(&world.app.mail(email, "").await);
-    let joined = world.stranger.does("acceptInvitation", json!({ "token": token }), TOKENS).await;
+    let input = json!({ "token": token, "password": PASSWORD });
+    let joined = world.anonymous.does("acceptInvitation", input, TOKENS).await;
     let staff = actor(&world, &joined);
     assert_eq!(staff.query(ME, json!({})).await["viewer"]["role"], "STAFF");
     let slugs = joined["memberships"].as_array().unwrap().iter().map(|choice| choice["organizationSlug"].clone());
     assert_eq!(slugs.collect::<Vec<_>>(), ["voisin", "atelier"]);
-    let switched = staff.does("switchMembership", json!({ "membershipId": voisin }), TOKENS).await;
-    assert_eq!(switched["viewer"]["role"], "OPERATOR");
-    assert_eq!(refresh(&world, &switched["refreshToken"]).await["viewer"]["role"], "OPERATOR");
-    assert_eq!(staff.query(ME, json!({})).await["viewer"]["role"], "STAFF", "the present session goes on");
+    let input = |membership: &str, token: &Value| json!({ "membershipId": membership, "refreshToken": token });
+    let refused = async |input: Value| world.anonymous.refused("switchMembership", input).await;
+    assert_eq!(refused(json!({ "membershipId": voisin })).await, "INVALID refreshToken");
     let foreign = crate::support::fixtures::member(&world.owner, "manager").await;
-    assert_eq!(staff.refused("switchMembership", json!({ "membershipId": foreign })).await, "NOT_FOUND membershipId");
-    let limited = world.app.limited(&world.stranger, dossier_core::scope::Scopes::ALL).await;
-    assert_eq!(limited.refused("switchMembership", json!({ "membershipId": voisin })).await, "FORBIDDEN");
+    let present = dossier_core::id::encode("membership", {
+        let tx = world.app.parts.database.read(&world.app.credentials(&staff).unwrap()).await.unwrap();
+        tx.member().unwrap().membership
+    });
+    for other in [&foreign, &present] {
+        assert_eq!(refused(input(other, &joined["refreshToken"])).await, "NOT_FOUND membershipId");
+    }
+    let switched = world.anonymous.does("switchMembership", input(&voisin, &joined["refreshToken"]), TOKENS).await;
+    assert_eq!(switched["viewer"]["role"], "OPERATOR");
+    assert_eq!(staff.query(ME, json!({})).await["viewer"]["role"], "STAFF", "the present session goes on");
+    let next = refresh(&world, &switched["refreshToken"]).await;
+    assert_eq!(next["viewer"]["role"], "OPERATOR");
+    // A stolen token of the first session ends both.
+    refresh(&world, &joined["refreshToken"]).await;
+    let second = refresh(&world, &joined["refreshToken"]).await;
+    refresh(&world, &second["refreshToken"]).await;
+    assert_eq!(refresh(&world, &joined["refreshToken"]).await["userErrors"][0]["code"], "FORBIDDEN");
+    assert_eq!(refresh(&world, &next["refreshToken"]).await["userErrors"][0]["code"], "FORBIDDEN");
+}
+
+#[tokio::test]
+async fn no_session_begins_with_an_old_password_while_it_is_changed() {
+    let world = start().await;
+    let owner = actor(&world, &sign_in(&world).await);
+    let input = json!({ "email": "owner@atelier.example", "password": PASSWORD });
+    let change = json!({ "currentPassword": PASSWORD, "newPassword": "huit cerises rouges" });
+    let attempts = futures::future::join_all((0..8).map(|_| world.anonymous.mutate("signIn", input.clone(), TOKENS)));
+    let (changed, attempts) = tokio::join!(owner.mutate("changePassword", change, "changed"), attempts);
+    assert_eq!(changed["changed"], true);
+    for attempt in attempts.iter().filter(|attempt| attempt["refreshToken"].is_string()) {
+        assert_eq!(refresh(&world, &attempt["refreshToken"]).await["userErrors"][0]["code"], "FORBIDDEN");
+    }
 }

@@ -103,7 +103,7 @@ fn check_settings(config: &Config, report: &mut Report) -> Result<(), OutputErro
         "CORS_ORIGINS names the pages that may call the API",
     )?;
     report.prefer(
-        config.smtp_url.is_none(),
+        config.mail.smtp_url.is_none(),
         "mail",
         "SMTP_URL is not set, so invitations and password resets are written to DATA_DIR/mail and not sent",
         "SMTP_URL is set",

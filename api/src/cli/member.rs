@@ -63,10 +63,10 @@ pub struct AddMember {
     #[arg(long)]
     name: Option<String>,
     /// Site of a manager or staff member, by name. Can be given several times.
-    #[arg(long = "site")]
+    #[arg(id = "site_ids", long = "site")]
     sites: Vec<String>,
     /// Client of the dossier: `client_…`
-    #[arg(long)]
+    #[arg(id = "client_id", long = "client")]
     client: Option<String>,
 }
 
@@ -78,10 +78,10 @@ pub struct ChangeRole {
     /// New role. The person must have one membership in the organization.
     role: RoleArg,
     /// Site of a manager or staff member, by name. Can be given several times.
-    #[arg(long = "site")]
+    #[arg(id = "site_ids", long = "site")]
     sites: Vec<String>,
     /// Client of the dossier: `client_…`
-    #[arg(long)]
+    #[arg(id = "client_id", long = "client")]
     client: Option<String>,
 }
 

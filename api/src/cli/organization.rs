@@ -226,8 +226,11 @@ pub async fn site(database: &Database, command: SiteCommand) -> Result<(), BoxEr
 
 /// Returns the site with this name.
 pub(super) async fn site_named(tx: &WriteTx, name: &str) -> Result<Uuid, BoxError> {
-    let site = tx.find::<site::Entity>().filter(site::Column::Name.eq(name)).one().await?;
-    Ok(site.ok_or_else(|| format!("no site has the name `{name}`"))?.id)
+    match tx.find::<site::Entity>().filter(site::Column::Name.eq(name)).limit(2).all().await?.as_slice() {
+        [] => Err(format!("no site has the name `{name}`").into()),
+        [site] => Ok(site.id),
+        _ => Err(format!("several sites have the name `{name}`; rename one of them through the API").into()),
+    }
 }
 
 /// Begins a transaction within an organization.

@@ -5,6 +5,7 @@
 #![allow(clippy::doc_markdown, rustdoc::bare_urls)]
 
 pub mod env_file;
+mod mail;
 mod misconfigured;
 mod objects;
 pub mod private;
@@ -12,6 +13,7 @@ mod rate;
 pub mod sqlite;
 mod value;
 
+pub use mail::MailSettings;
 pub use misconfigured::Misconfigured;
 pub use objects::{ObjectStore, Sse};
 pub use rate::RateLimits;
@@ -38,7 +40,6 @@ const MIN_SECRET: usize = 32;
 /// The headings in `--help`.
 const SERVER: &str = "Server";
 const DATABASE: &str = "Database and Redis";
-const MAIL: &str = "Mail";
 const WATCHING: &str = "Log, metrics and traces";
 
 /// The configuration.
@@ -113,18 +114,9 @@ pub struct Config {
     #[arg(long, help_heading = SERVER, env = "PUBLIC_URL", value_parser = value::public_url)]
     pub public_url: Option<Url>,
 
-    /// URL of the web app, without a path, which links in mails lead to. The default is PUBLIC_URL.
-    #[arg(long, help_heading = MAIL, env = "APP_URL", value_parser = value::public_url)]
-    pub app_url: Option<Url>,
-
-    /// Server for mail, such as `smtps://user:password@mail.example.com` or `smtp://localhost:25`. Without it, mails are
-    /// written to DATA_DIR/mail, where `dossier mail` shows them.
-    #[arg(long, help_heading = MAIL, env = "SMTP_URL", hide_env_values = true)]
-    pub smtp_url: Option<SecretString>,
-
-    /// Sender of mails, such as `Atelier Lumen <hello@atelier-lumen.example>`.
-    #[arg(long, help_heading = MAIL, env = "MAIL_FROM", default_value = "Dossier <dossier@localhost>")]
-    pub mail_from: String,
+    /// The mail.
+    #[command(flatten)]
+    pub mail: MailSettings,
 
     /// Secret that signs access tokens and encrypts cursors: at least 32 characters, and the same for all processes.
     /// With the embedded database, it is generated under DATA_DIR.
@@ -207,22 +199,13 @@ impl Config {
                 self.listen
             ));
         }
-        self.mailer().map_err(|error| {
-            let (name, cause) = match &error {
-                SettingsError::Sender(cause) => ("MAIL_FROM", format!(" ({cause})")),
-                SettingsError::Server => ("SMTP_URL", String::new()),
-            };
-            format!("{name}: {error}{cause}")
-        })?;
+        self.mail.check()?;
         self.object_store.check()
     }
 
     /// Returns the sender of mails: over SMTP, or to a folder.
     pub fn mailer(&self) -> Result<Mailer, SettingsError> {
-        match &self.smtp_url {
-            Some(url) => Mailer::smtp(url, &self.mail_from),
-            None => Mailer::folder(self.mail_folder(), &self.mail_from),
-        }
+        self.mail.mailer(self.mail_folder())
     }
 
     /// Returns the folder for mails that are not sent.

@@ -1,4 +1,4 @@
-//! What the inputs of mutations share.
+//! A function that the inputs of mutations share.
 
 use async_graphql::MaybeUndefined;
 

@@ -135,6 +135,14 @@ impl Request {
         Ok(delivery)
     }
 
+    /// Returns the given refresh token, or that of the cookie, and how the next one is delivered: in the same way.
+    pub(super) fn refresh_token(&self, given: Option<String>) -> (Option<String>, RefreshTokenDelivery) {
+        match given {
+            Some(token) => (Some(token), RefreshTokenDelivery::Body),
+            None => (self.refresh_cookie(), RefreshTokenDelivery::Cookie),
+        }
+    }
+
     /// Returns the refresh token in the browser's cookie, if the browser may use it.
     pub(super) fn refresh_cookie(&self) -> Option<String> {
         self.context.browser.as_ref()?.refresh_token.clone()

@@ -16,15 +16,17 @@ const EXPOSED: [HeaderName; 6] = [
 ];
 
 /// Lets pages of these origins call every route. `*` allows all origins. All request headers are allowed, because
-/// clients and their tools add their own. Cookies and other browser credentials are never allowed.
+/// clients and their tools add their own. Listed origins may send the cookie that renews a session, and `*` may not.
 pub fn layer(origins: &[String]) -> CorsLayer {
-    let allowed = if origins.iter().any(|origin| origin == "*") {
+    let everybody = origins.iter().any(|origin| origin == "*");
+    let allowed = if everybody {
         AllowOrigin::any()
     } else {
         AllowOrigin::list(origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()))
     };
     CorsLayer::new()
         .allow_origin(allowed)
+        .allow_credentials(!everybody && !origins.is_empty())
         .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT])
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers(EXPOSED.into_iter().chain(rate::HEADERS).collect::<Vec<_>>())

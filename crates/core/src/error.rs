@@ -1,7 +1,7 @@
 //! The errors of all operations, divided by who can act on them: the caller, or the operator of the server.
 
 use sea_orm::{
-    DbErr, RuntimeErr,
+    DbErr, RuntimeErr, SqlErr,
     sqlx::{self, error::DatabaseError, sqlite::SqliteError},
 };
 use std::{error::Error as StdError, fmt, sync::Arc};
@@ -47,6 +47,13 @@ impl Error {
     /// Creates an error about a wrong argument of a query.
     pub fn bad_input(argument: impl Into<String>, message: impl Into<String>) -> Self {
         Self::BadInput { argument: argument.into(), message: message.into() }
+    }
+
+    /// Returns whether the database refused a second row with the same value in a unique column.
+    pub fn is_unique_violation(&self) -> bool {
+        let Self::Internal(cause) = self else { return false };
+        let error = cause.downcast_ref::<DbErr>().or_else(|| cause.downcast_ref::<Arc<DbErr>>().map(|error| &**error));
+        error.is_some_and(|error| matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))))
     }
 
     /// Creates an error for a fault of the server.

@@ -6,7 +6,6 @@ use crate::{
     password,
     session::{self, Choice},
 };
-use chrono::TimeDelta;
 use dossier_core::{
     credentials::Credentials,
     error::{Error, UserError},
@@ -15,9 +14,6 @@ use dossier_core::{
 use dossier_data::{Database, Sealer, WriteTx};
 use entities::user::{Entity, Model};
 use uuid::Uuid;
-
-/// How long the link of a password reset works.
-pub const RESET_LASTS: TimeDelta = TimeDelta::minutes(30);
 
 /// Checks and hashes a new password. `known` are words that others know about its person.
 pub async fn hash_password(field: &str, password: String, known: Vec<String>) -> Result<String, Error> {
@@ -45,6 +41,16 @@ pub(crate) async fn store_password(tx: &WriteTx, user: Uuid, hash: String) -> Re
     let before = tx.visible::<Entity>(user, "email").await?;
     let after = Model { password_hash: Some(hash), ..before.clone() };
     Ok(tx.update_without_event(&before, after).await?.id)
+}
+
+/// Fails if the password has changed since the account was read. It locks the account, so that whoever changes the password
+/// later also ends the session that begins now.
+pub(crate) async fn require_same_password(tx: &WriteTx, read: &Model) -> Result<(), Error> {
+    let now = tx.visible::<Entity>(read.id, "email").await?;
+    if now.password_hash == read.password_hash {
+        return Ok(());
+    }
+    Err(UserError::conflict("The password was just changed. Try again.").into())
 }
 
 /// Sets a person's password, and ends all their sessions except one. The person does this.
@@ -85,12 +91,11 @@ pub async fn request_reset(database: &Database, email: &str) -> Result<(), Error
     let account = database.account(&email).await?;
     let user = account.map_or(Uuid::nil(), |account| account.id);
     let tx = database.write_as(Viewer::SigningIn { user }).await?;
-    let until = tx.now + RESET_LASTS;
     let choices = session::choices(&tx).await?;
     drop(tx);
     let Some(Choice { organization, .. }) = choices.first() else { return Ok(()) };
     let tx = database.write_as(Viewer::system(organization.id, SystemPurpose::Identity)).await?;
-    tx.enqueue_job(&SendMail::PasswordReset { user, until }).await?;
+    tx.enqueue_job(&SendMail::PasswordReset { user }).await?;
     tx.commit().await
 }
 

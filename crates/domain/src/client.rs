@@ -194,6 +194,12 @@ pub async fn restore(tx: &WriteTx, id: Uuid, expected_revision: Option<i32>) -> 
     let before = tx.authorize::<Entity>(id, "id", ClientAction::Archive).await?;
     check::revision(expected_revision, before.revision)?;
     let status = status_after_restore(&before)?;
+    if let Some(site) = before.site_id {
+        open_site(tx, site, "id").await.map_err(|error| match error {
+            Error::User(_) => UserError::conflict("The site of this client is closed. Open it again first.").into(),
+            other => other,
+        })?;
+    }
     let after = Model { status, status_before_archive: None, ..before.clone() };
     save(tx, &before, after, Kind::ClientRestored).await
 }
@@ -252,7 +258,7 @@ async fn apply(tx: &WriteTx, mut row: Model, changes: Changes) -> Result<Model, 
         }
         row.status = status;
     }
-    if let Some(site) = changes.site.filter(|site| *site != row.site_id) {
+    if let Some(site) = changes.site.filter(|site| site.is_none() || *site != row.site_id) {
         row.site_id = within_sites(tx, site).await?;
     }
     Ok(row)

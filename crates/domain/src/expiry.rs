@@ -1,17 +1,21 @@
 //! Deletes expired rows.
 
+use chrono::TimeDelta;
 use dossier_core::{
     error::Error,
     viewer::{SystemPurpose, Viewer},
 };
 use dossier_data::{Database, IDEMPOTENCY_KEPT_FOR};
 use dossier_jobs::{Every, JobContext, JobError, JobKind, KindOptions, Missed, Recurring};
-use entities::{idempotency_record as record, session};
+use entities::{idempotency_record as record, invitation, session};
 use sea_orm::ColumnTrait;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Deletes an organization's expired sessions and idempotency records.
+/// How long an invitation is kept after it expires.
+const INVITATIONS_KEPT_FOR: TimeDelta = TimeDelta::days(90);
+
+/// Deletes an organization's expired sessions, invitations and idempotency records.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct DeleteExpired {}
 
@@ -42,7 +46,10 @@ async fn delete_expired(database: &Database, organization: Uuid) -> Result<(), E
     let sessions = tx.delete_without_event::<session::Entity>(session::Column::ExpiresAt.lte(tx.now)).await?;
     let records =
         tx.delete_without_event::<record::Entity>(record::Column::CreatedAt.lt(tx.now - IDEMPOTENCY_KEPT_FOR)).await?;
+    let invitations =
+        tx.delete_without_event::<invitation::Entity>(invitation::Column::ExpiresAt.lt(tx.now - INVITATIONS_KEPT_FOR));
+    let invitations = invitations.await?;
     tx.commit().await?;
-    tracing::debug!(%organization, sessions, records, "deleted expired rows");
+    tracing::debug!(%organization, sessions, records, invitations, "deleted expired rows");
     Ok(())
 }

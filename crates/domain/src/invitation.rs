@@ -35,11 +35,8 @@ const RESENT_AFTER: TimeDelta = TimeDelta::minutes(1);
 /// The maximum number of open invitations of an organization.
 const MAX_OPEN: u64 = 500;
 
-/// The maximum number of invitations to an address in a day, so that nobody can flood it with mails.
-const MAX_IN_A_DAY: u64 = 5;
-
-/// The maximum number of mails of an invitation.
-const MAX_SENT: i32 = 10;
+/// The maximum number of mails to an address in a day, so that nobody can flood it.
+const MAX_TO_ADDRESS: i32 = 5;
 
 /// The input for a new invitation.
 pub struct NewInvitation {
@@ -94,28 +91,26 @@ pub async fn invite(tx: &WriteTx, new: NewInvitation) -> Result<Uuid, Error> {
         ..Model::default()
     };
     let row = tx.authorize_row::<Entity>(MemberAction::for_role(new.role), row)?.into_row();
-    assignment(&row).check(tx, &BTreeSet::new()).await?;
+    assignment(&row).check(tx, &BTreeSet::new(), None).await?;
     check_new(tx, &row).await?;
     tx.enqueue_job(&SendMail::of_invitation(&row)).await?;
     Ok(tx.insert_without_event(row).await?.id)
 }
 
-/// Fails if the address is invited or a member already, as far as the viewer sees.
+/// Fails if the address is invited or a member already. It also counts what the viewer does not see, because whoever may
+/// invite to a place may know who was invited to it.
 async fn check_new(tx: &WriteTx, new: &Model) -> Result<(), Error> {
-    let open = tx.find::<Entity>().filter(in_status(Status::Pending, tx.now));
-    if open.count().await? >= MAX_OPEN {
+    check_mails(tx, &new.email).await?;
+    let open = || Ok::<_, Error>(tx.find_whole::<Entity>()?.filter(in_status(Status::Pending, tx.now)));
+    if open()?.count().await? >= MAX_OPEN {
         return Err(UserError::conflict(format!("There are already {MAX_OPEN} open invitations.")).into());
     }
-    let same_address = tx.find_whole::<Entity>()?.filter(Column::Email.eq(&new.email));
-    if same_address.filter(Column::CreatedAt.gt(tx.now - TimeDelta::days(1))).count().await? >= MAX_IN_A_DAY {
-        return Err(UserError::conflict("This address was invited several times today. Try again tomorrow.").into());
-    }
-    let same_place = |column: Column| match new.client_id {
-        Some(client) => column.eq(client),
-        None => column.is_null(),
+    let same = open()?.filter(Column::Email.eq(&new.email));
+    let same = match new.client_id {
+        Some(client) => same.filter(Column::ClientId.eq(client)),
+        None => same.filter(Column::ClientId.is_null()),
     };
-    let same = tx.find::<Entity>().filter(in_status(Status::Pending, tx.now)).filter(Column::Email.eq(&new.email));
-    if same.filter(same_place(Column::ClientId)).exists().await? {
+    if same.exists().await? {
         return Err(UserError::conflict("This address is already invited. Resend or revoke the invitation.").into());
     }
     let account = tx.find::<user::Entity>().filter(user::Column::Email.eq(&new.email)).one().await?;
@@ -128,6 +123,19 @@ async fn check_new(tx: &WriteTx, new: &Model) -> Result<(), Error> {
     if member.exists().await? { Err(member::already_member().into()) } else { Ok(()) }
 }
 
+/// Fails if an address, or all addresses together, got too many invitations today.
+async fn check_mails(tx: &WriteTx, email: &str) -> Result<(), Error> {
+    let today = || Ok::<_, Error>(tx.find_whole::<Entity>()?.filter(Column::SentAt.gt(tx.now - TimeDelta::days(1))));
+    if today()?.count().await? >= MAX_OPEN {
+        return Err(UserError::conflict(format!("{MAX_OPEN} invitations were sent today. Try again tomorrow.")).into());
+    }
+    let to_address = today()?.filter(Column::Email.eq(email)).all().await?;
+    if to_address.iter().map(|row| row.link_number).sum::<i32>() >= MAX_TO_ADDRESS {
+        return Err(UserError::conflict("This address got several invitations today. Try again tomorrow.").into());
+    }
+    Ok(())
+}
+
 /// Sends an invitation again, with a new link and a new expiry. Earlier links stop working.
 pub async fn resend(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     let before = authorize(tx, id).await?;
@@ -135,9 +143,7 @@ pub async fn resend(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     if tx.now < before.sent_at + RESENT_AFTER {
         return Err(UserError::conflict("This invitation was sent less than a minute ago. Wait a moment.").into());
     }
-    if before.link_number >= MAX_SENT {
-        return Err(UserError::conflict(format!("This invitation was sent {MAX_SENT} times. Revoke it.")).into());
-    }
+    check_mails(tx, &before.email).await?;
     let after =
         Model { link_number: before.link_number + 1, sent_at: tx.now, expires_at: tx.now + LASTS, ..before.clone() };
     tx.enqueue_job(&SendMail::of_invitation(&after)).await?;
@@ -237,13 +243,14 @@ pub async fn accept(
 ) -> Result<SignedIn, Error> {
     let Preview { row, organization, .. } = preview(database, sealer, &input.token).await?;
     let account = database.account(&row.email).await?;
+    let proven = signed_in.is_none() || account.as_ref().map(|account| account.id) != signed_in;
     let new_hash = prove(account.as_ref(), &row, &organization, &input, signed_in).await?;
     let link = open(sealer, &input.token)?;
     let tx = database.write_as(Viewer::system(link.organization, SystemPurpose::Identity)).await?;
     let before = usable(tx.find::<Entity>().filter(Column::Id.eq(row.id)).for_update().one().await?, &link, tx.now)?;
     active_organization(&tx, link.organization).await?;
     let assignment = assignment(&before);
-    assignment.check(&tx, &BTreeSet::new()).await?;
+    assignment.check(&tx, &BTreeSet::new(), None).await?;
     let user = match &account {
         Some(account) => account.id,
         None => {
@@ -253,6 +260,9 @@ pub async fn accept(
         }
     };
     let membership = member::join(&tx, user, assignment).await?;
+    if let Some(account) = &account {
+        account::require_same_password(&tx, account).await?;
+    }
     if let Some(hash) = new_hash {
         account::store_password(&tx, user, hash).await?;
     }
@@ -262,7 +272,7 @@ pub async fn accept(
     let tx = database.write_as(Viewer::SigningIn { user }).await?;
     let memberships = session::choices(&tx).await?;
     let chosen = sign_in::choose(&memberships, None, Some(membership))?.clone();
-    let signed = sign_in::open_session(&tx, &chosen, input.device, memberships).await?;
+    let signed = sign_in::open_session(&tx, &chosen, input.device, memberships, proven).await?;
     tx.commit().await?;
     Ok(signed)
 }

@@ -1,6 +1,6 @@
 //! The tokens in the links of mails. They are sealed, so that nobody can make one, and none is stored.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use dossier_core::error::Error;
 use dossier_data::{Purpose, Sealer};
 use entities::{invitation, user};
@@ -27,6 +27,9 @@ pub(crate) fn invitation_token(sealer: &Sealer, row: &invitation::Model) -> Resu
 pub(crate) fn open_invitation(sealer: &Sealer, token: &str) -> Option<InvitationLink> {
     sealer.open(&INVITATION, token)
 }
+
+/// How long the link of a password reset works.
+pub(crate) const RESET_LASTS: TimeDelta = TimeDelta::minutes(30);
 
 /// The content of the link of a password reset. A new password makes it invalid.
 #[derive(Serialize, Deserialize)]

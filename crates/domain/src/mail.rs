@@ -4,7 +4,6 @@ use crate::{
     invitation_status::{Status, status},
     links,
 };
-use chrono::{DateTime, Utc};
 use dossier_core::{
     error::Error,
     viewer::{SystemPurpose, Viewer},
@@ -31,8 +30,6 @@ pub enum SendMail {
     PasswordReset {
         /// The person.
         user: Uuid,
-        /// The time until which the link works.
-        until: DateTime<Utc>,
     },
     /// The news that a password was changed.
     PasswordChanged {
@@ -68,8 +65,8 @@ impl JobKind for SendMail {
     fn unique_key(&self) -> Option<String> {
         match self {
             Self::Invitation { invitation, link_number } => Some(format!("invitation {invitation} {link_number}")),
-            // Somebody who asks again while a mail waits gets one mail.
-            Self::PasswordReset { user, .. } => Some(format!("password reset {user}")),
+            // Somebody who asks again while a mail waits gets one mail. Its link works from the time at which it is sent.
+            Self::PasswordReset { user } => Some(format!("password reset {user}")),
             Self::PasswordChanged { .. } => None,
         }
     }
@@ -113,12 +110,9 @@ impl SendMail {
                 };
                 (row.email, row.locale, letter)
             }
-            Self::PasswordReset { user, until } => {
+            Self::PasswordReset { user } => {
                 let Some(user) = tx.get::<user::Entity>(user).await? else { return Ok(None) };
-                let minutes = (until - tx.now).num_minutes();
-                if minutes <= 0 {
-                    return Ok(None);
-                }
+                let (until, minutes) = (tx.now + links::RESET_LASTS, links::RESET_LASTS.num_minutes());
                 let link = mail.link("reset-password", &links::reset_token(&mail.sealer, &user, until)?);
                 let letter = Letter::PasswordReset { name: user.display_name, link, minutes };
                 (user.email, user.locale.unwrap_or(organization.locale), letter)

@@ -1,6 +1,6 @@
 //! Adds, changes, suspends and removes members.
 
-use super::{check, organization::open_site, session, validation};
+use super::{check, client::open_dossier, organization::open_site, session, validation};
 use dossier_core::{
     error::{Error, UserError},
     scope::Scope,
@@ -8,7 +8,7 @@ use dossier_core::{
 use dossier_data::WriteTx;
 use dossier_policy::MemberAction;
 use entities::{
-    client,
+    invitation,
     membership::{Column, Entity, Model, Role},
     membership_site, user,
 };
@@ -59,24 +59,29 @@ fn is_limited_to_sites(role: Role) -> bool {
 
 impl Assignment {
     /// Fails unless the role has the bounds that it needs, and no others. New sites must be open.
-    pub(crate) async fn check(&self, tx: &WriteTx, present: &BTreeSet<Uuid>) -> Result<(), Error> {
+    pub(crate) async fn check(
+        &self,
+        tx: &WriteTx,
+        present: &BTreeSet<Uuid>,
+        present_client: Option<Uuid>,
+    ) -> Result<(), Error> {
         if is_limited_to_sites(self.role) == self.sites.is_empty() {
             return Err(UserError::invalid(
-                "sites",
+                "site_ids",
                 "managers and staff must have at least one site, and other roles must have none",
             )
             .into());
         }
         if (self.role == Role::Client) != self.client.is_some() {
             return Err(
-                UserError::invalid("client", "clients must have a dossier, and other roles must have none").into()
+                UserError::invalid("client_id", "clients must have a dossier, and other roles must have none").into()
             );
         }
-        if let Some(client) = self.client {
-            tx.visible::<client::Entity>(client, "client").await?;
+        if let Some(client) = self.client.filter(|client| Some(*client) != present_client) {
+            open_dossier(tx, client, "client_id").await?;
         }
         for site in self.sites.difference(present) {
-            open_site(tx, *site, "sites").await?;
+            open_site(tx, *site, "site_ids").await?;
         }
         Ok(())
     }
@@ -85,7 +90,7 @@ impl Assignment {
 /// Adds a member. `account` is their account if they already have one, in any organization.
 pub async fn add(tx: &WriteTx, account: Option<user::Model>, new: NewMember) -> Result<Uuid, Error> {
     let assignment = Assignment { role: new.role, sites: new.sites.into_iter().collect(), client: new.client };
-    assignment.check(tx, &BTreeSet::new()).await?;
+    assignment.check(tx, &BTreeSet::new(), None).await?;
     let user = match account {
         Some(user) => user.id,
         None => add_account(tx, &new.email, &new.display_name, None).await?,
@@ -162,7 +167,13 @@ pub(crate) async fn add_account(
         created_at: tx.now,
         ..user::Model::default()
     };
-    Ok(tx.insert_without_event(row).await?.id)
+    match tx.insert_without_event(row).await {
+        Ok(row) => Ok(row.id),
+        Err(error) if error.is_unique_violation() => {
+            Err(UserError::conflict("This account was just created. Try again.").into())
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Changes the role, the sites or the dossier of a member.
@@ -177,15 +188,21 @@ pub async fn change(tx: &WriteTx, id: Uuid, changes: Changes) -> Result<Uuid, Er
     };
     let client = changes.client.or(before.client_id.filter(|_| role == Role::Client));
     let assignment = Assignment { role, sites, client };
-    assignment.check(tx, &present).await?;
+    assignment.check(tx, &present, before.client_id).await?;
     if before.role == Role::Owner && role != Role::Owner {
         require_other_owner(tx, &before).await?;
     }
     if client != before.client_id && same_membership(tx, before.user_id, client).await?.is_some() {
-        return Err(UserError::conflict("This person already has another membership of this kind.").into());
+        return Err(UserError::conflict(
+            "This person has or had a membership of this kind. Invite them to it instead.",
+        )
+        .into());
     }
     if !may_be_assigned(role) {
         release_requests(tx, id).await?;
+    }
+    if role != before.role || assignment.sites != present {
+        revoke_invitations(tx, before.user_id).await?;
     }
     tx.update_without_event(&*before, Model { role, client_id: client, ..before.clone() }).await?;
     if assignment.sites != present {
@@ -207,6 +224,8 @@ pub async fn suspend(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
         return Err(UserError::conflict("This member is already suspended.").into());
     }
     require_other_owner(tx, &before).await?;
+    session::end_of_membership(tx, id).await?;
+    revoke_invitations(tx, before.user_id).await?;
     let after = Model { suspended_at: Some(tx.now), ..before.clone() };
     Ok(tx.update_without_event(&*before, after).await?.id)
 }
@@ -228,6 +247,7 @@ pub async fn remove(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     let before = tx.authorize_row::<Entity>(action, before)?;
     require_other_owner(tx, &before).await?;
     release_requests(tx, id).await?;
+    revoke_invitations(tx, before.user_id).await?;
     if is_limited_to_sites(before.role) {
         let links = membership_site::Column::MembershipId.eq(id);
         tx.delete_without_event::<membership_site::Entity>(links).await?;
@@ -248,6 +268,7 @@ pub async fn transfer_ownership(tx: &WriteTx, to: Uuid) -> Result<Uuid, Error> {
     tx.update_without_event(&*next, Model { role: Role::Owner, ..next.clone() }).await?;
     let links = membership_site::Column::MembershipId.eq(next.id);
     tx.delete_without_event::<membership_site::Entity>(links).await?;
+    revoke_invitations(tx, own.user_id).await?;
     tx.update_without_event(&*own, Model { role: Role::Operator, ..own.clone() }).await?;
     Ok(next.id)
 }
@@ -295,4 +316,17 @@ fn may_be_assigned(role: Role) -> bool {
 async fn release_requests(tx: &WriteTx, id: Uuid) -> Result<(), Error> {
     let may_decide = tx.viewer.member().is_none_or(|member| member.can(Scope::ValidationDecide));
     if may_decide { validation::release(tx, id).await } else { Ok(()) }
+}
+
+/// Revokes the open invitations of a person whose rights change: they may not invite to these roles any more.
+async fn revoke_invitations(tx: &WriteTx, user: Uuid) -> Result<(), Error> {
+    let open = tx
+        .find::<invitation::Entity>()
+        .filter(invitation::Column::InviterId.eq(user))
+        .filter(invitation::Column::AcceptedAt.is_null())
+        .filter(invitation::Column::RevokedAt.is_null());
+    for before in open.all().await? {
+        tx.update_without_event(&before, invitation::Model { revoked_at: Some(tx.now), ..before.clone() }).await?;
+    }
+    Ok(())
 }

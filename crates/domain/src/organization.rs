@@ -12,6 +12,9 @@ use uuid::Uuid;
 /// The maximum length of an address or a legal notice.
 const NOTICE: usize = 1_000;
 
+/// The maximum number of sites of an organization.
+const MAX_SITES: u64 = 1_000;
+
 /// The maximum length of an official number.
 const NUMBER: usize = 40;
 
@@ -194,6 +197,9 @@ pub async fn add_site(tx: &WriteTx, name: &str) -> Result<Uuid, Error> {
         ..site::Model::default()
     };
     let row = tx.authorize_row::<site::Entity>(OrganizationAction::Manage, row)?;
+    if tx.find::<site::Entity>().count().await? >= MAX_SITES {
+        return Err(UserError::conflict(format!("There are already {MAX_SITES} sites.")).into());
+    }
     Ok(tx.insert_without_event(row.into_row()).await?.id)
 }
 

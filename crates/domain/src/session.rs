@@ -87,17 +87,21 @@ pub fn refresh_token(sealer: &Sealer, signed: &SignedIn) -> Result<String, Error
     sealer.seal(&REFRESH, &RefreshToken { session: session.id, user: *user, number: session.refresh_number })
 }
 
-/// Opens a session of one's own membership.
-pub async fn open(tx: &WriteTx, membership: &membership::Model, device: Device) -> Result<Model, Error> {
+/// Opens a session of one's own membership. `proven` says whether the person has just given their password.
+pub async fn open(tx: &WriteTx, membership: &membership::Model, device: Device, proven: bool) -> Result<Model, Error> {
+    let row = of_membership(tx, membership);
     let row = Model {
         expires_at: tx.now + UNUSED_LASTS,
+        family_id: Some(row.id),
         refresh_number: 1,
-        proven_at: Some(tx.now),
+        proven_at: proven.then_some(tx.now),
         device: device.name,
         network: device.network,
-        ..of_membership(tx, membership)
+        ..row
     };
-    tx.insert_without_event(row).await
+    let row = tx.insert_without_event(row).await?;
+    limit(tx, membership.user_id).await?;
+    Ok(row)
 }
 
 /// Opens a session that is not renewed, limited to some scopes if there is a limit.
@@ -133,15 +137,12 @@ pub fn claims(session: &Model, user: Uuid, until: DateTime<Utc>) -> Claims {
 
 /// Renews a session by its refresh token.
 pub async fn refresh(database: &Database, sealer: &Sealer, token: &str, device: Device) -> Result<SignedIn, Error> {
-    let token: RefreshToken = sealer.open(&REFRESH, token).ok_or_else(ended)?;
-    let tx = database.write_as(Viewer::SigningIn { user: token.user }).await?;
-    let open = tx.find::<Entity>().filter(Column::Id.eq(token.session)).for_update().one().await?;
-    let open = open.filter(|session| session.ended_at.is_none() && tx.now < session.expires_at).ok_or_else(ended)?;
-    let memberships = choices(&tx).await?;
+    let (tx, open, is_newest) = by_token(database, sealer, token).await?;
+    let (user, memberships) = (person(&open)?, choices(&tx).await?);
     if memberships.iter().all(|choice| choice.membership.id != open.membership_id) {
         return Err(ended().into());
     }
-    let session = if token.number == open.refresh_number {
+    let session = if is_newest {
         let after = Model {
             refresh_number: open.refresh_number + 1,
             refreshed_at: Some(tx.now),
@@ -150,16 +151,33 @@ pub async fn refresh(database: &Database, sealer: &Sealer, token: &str, device: 
             ..open.clone()
         };
         tx.update_without_event(&open, after).await?
-    } else if is_repetition(&open, token.number, tx.now) {
-        open
     } else {
-        tx.update_without_event(&open, Model { ended_at: Some(tx.now), ..open.clone() }).await?;
-        tx.commit().await?;
-        tracing::warn!(user = %token.user, "a refresh token was used again, so its session was ended");
-        return Err(ended().into());
+        open
     };
     tx.commit().await?;
-    Ok(SignedIn { user: token.user, session, memberships })
+    Ok(SignedIn { user, session, memberships })
+}
+
+/// Returns the open session of a refresh token, locked, and whether the token is the newest one. An older token ends the
+/// session and its family.
+async fn by_token(database: &Database, sealer: &Sealer, token: &str) -> Result<(WriteTx, Model, bool), Error> {
+    let token: RefreshToken = sealer.open(&REFRESH, token).ok_or_else(ended)?;
+    let tx = database.write_as(Viewer::SigningIn { user: token.user }).await?;
+    let open = tx.find::<Entity>().filter(Column::Id.eq(token.session)).for_update().one().await?;
+    let open = open.filter(|session| session.ended_at.is_none() && tx.now < session.expires_at).ok_or_else(ended)?;
+    let is_newest = token.number == open.refresh_number;
+    if is_newest || is_repetition(&open, token.number, tx.now) {
+        return Ok((tx, open, is_newest));
+    }
+    let family = tx.find::<Entity>().filter(Column::FamilyId.eq(open.family_id));
+    end_open(&tx, family.all().await?, None).await?;
+    tx.commit().await?;
+    tracing::warn!(user = %token.user, "a refresh token was used again, so its session was ended");
+    Err(ended().into())
+}
+
+fn person(session: &Model) -> Result<Uuid, Error> {
+    session.user_id.ok_or_else(|| Error::internal("a session without its person"))
 }
 
 fn is_repetition(session: &Model, number: i32, now: DateTime<Utc>) -> bool {
@@ -183,15 +201,26 @@ pub async fn end_by_token(database: &Database, sealer: &Sealer, token: &str) -> 
     Ok(token.session)
 }
 
-/// Opens a session of another membership of the same person, without a new sign-in.
-pub async fn switch(tx: &WriteTx, membership: Uuid, from: &Model) -> Result<SignedIn, Error> {
-    let memberships = choices(tx).await?;
-    let chosen = memberships.iter().find(|choice| choice.membership.id == membership);
-    let chosen = chosen.ok_or_else(|| UserError::not_found("membership_id"))?.membership.clone();
-    let device = Device { name: from.device.clone(), network: from.network.clone() };
-    let session = open(tx, &chosen, device).await?;
-    let session = tx.update_without_event(&session, Model { proven_at: from.proven_at, ..session.clone() }).await?;
-    Ok(SignedIn { user: chosen.user_id, session, memberships })
+/// Opens a session of another membership of the same person, without a new sign-in. The refresh token of the present
+/// session proves who they are. The new session ends with the family of the present one, and lasts no longer.
+pub async fn switch(database: &Database, sealer: &Sealer, token: &str, membership: Uuid) -> Result<SignedIn, Error> {
+    let (tx, present, _) = by_token(database, sealer, token).await?;
+    let (user, memberships) = (person(&present)?, choices(&tx).await?);
+    let is_other =
+        |choice: &&Choice| choice.membership.id == membership && choice.membership.id != present.membership_id;
+    let chosen = memberships.iter().find(is_other).ok_or_else(|| UserError::not_found("membership_id"))?;
+    let device = Device { name: present.device.clone(), network: present.network.clone() };
+    let opened = open(&tx, &chosen.membership, device, false).await?;
+    let after = Model {
+        created_at: present.created_at,
+        expires_at: opened.expires_at.min(present.created_at + LASTS_AT_MOST),
+        family_id: present.family_id,
+        proven_at: present.proven_at,
+        ..opened.clone()
+    };
+    let session = tx.update_without_event(&opened, after).await?;
+    tx.commit().await?;
+    Ok(SignedIn { user, session, memberships })
 }
 
 /// Returns the active memberships of the person who acts for themselves, oldest first.
@@ -236,7 +265,7 @@ pub async fn end(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
 
 /// Ends all open sessions of a person, in all organizations, except one.
 pub async fn end_all(tx: &WriteTx, user: Uuid, except: Option<Uuid>) -> Result<usize, Error> {
-    let open = tx.find::<Entity>().filter(Column::UserId.eq(user));
+    let open = tx.find::<Entity>().filter(Column::UserId.eq(user)).filter(Column::EndedAt.is_null());
     end_open(tx, open.all().await?, except).await
 }
 
@@ -248,7 +277,7 @@ pub async fn end_of_member(tx: &WriteTx, member: &membership::Model) -> Result<u
 
 /// Ends all open sessions of a membership.
 pub(crate) async fn end_of_membership(tx: &WriteTx, membership: Uuid) -> Result<usize, Error> {
-    let open = tx.find::<Entity>().filter(Column::MembershipId.eq(membership));
+    let open = tx.find::<Entity>().filter(Column::MembershipId.eq(membership)).filter(Column::EndedAt.is_null());
     end_open(tx, open.all().await?, None).await
 }
 
@@ -264,7 +293,7 @@ async fn end_open(tx: &WriteTx, sessions: Vec<Model>, except: Option<Uuid>) -> R
 }
 
 /// Ends the oldest sessions of a person who has more than [`MAX_SESSIONS`].
-pub(crate) async fn limit(tx: &WriteTx, user: Uuid) -> Result<(), Error> {
+async fn limit(tx: &WriteTx, user: Uuid) -> Result<(), Error> {
     let newest_first = tx
         .find::<Entity>()
         .filter(Column::UserId.eq(user))

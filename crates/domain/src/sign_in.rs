@@ -40,12 +40,13 @@ pub async fn sign_in(database: &Database, input: SignIn) -> Result<SignedIn, Err
         .filter(|_| verified.is_right)
         .ok_or_else(|| UserError::forbidden("The email address or the password is wrong."))?;
     let tx = database.write_as(Viewer::SigningIn { user: user.id }).await?;
+    account::require_same_password(&tx, &user).await?;
     let memberships = session::choices(&tx).await?;
     let chosen = choose(&memberships, input.organization.as_deref(), input.membership)?.clone();
     if let Some(hash) = verified.rehashed {
         account::store_password(&tx, user.id, hash).await?;
     }
-    let signed = open_session(&tx, &chosen, input.device, memberships).await?;
+    let signed = open_session(&tx, &chosen, input.device, memberships, true).await?;
     tx.commit().await?;
     Ok(signed)
 }
@@ -56,9 +57,9 @@ pub(crate) async fn open_session(
     membership: &membership::Model,
     device: Device,
     memberships: Vec<Choice>,
+    proven: bool,
 ) -> Result<SignedIn, Error> {
-    let session = session::open(tx, membership, device).await?;
-    session::limit(tx, membership.user_id).await?;
+    let session = session::open(tx, membership, device, proven).await?;
     Ok(SignedIn { user: membership.user_id, session, memberships })
 }
 

@@ -5,6 +5,7 @@ use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     address::AddressError,
     message::{Mailbox, MultiPart},
+    transport::smtp::AsyncSmtpTransportBuilder,
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::{fmt, io, sync::Arc, time::Duration};
@@ -54,13 +55,21 @@ impl fmt::Debug for Mailer {
 }
 
 impl Mailer {
+    /// Checks the settings without a connection.
+    ///
+    /// # Errors
+    /// As [`Mailer::smtp`] and [`Mailer::folder`].
+    pub fn check(url: Option<&SecretString>, from: &str) -> Result<(), SettingsError> {
+        sender(from)?;
+        url.map_or(Ok(()), |url| transport(url).map(drop))
+    }
+
     /// Sends over a server, such as `smtps://user:password@mail.example.org` or `smtp://localhost:25`.
     ///
     /// # Errors
     /// When the URL or the sender cannot be read.
     pub fn smtp(url: &SecretString, from: &str) -> Result<Self, SettingsError> {
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret());
-        let transport = transport.map_err(|_| SettingsError::Server)?.timeout(Some(TIMEOUT)).build();
+        let transport = transport(url)?.timeout(Some(TIMEOUT)).build();
         Ok(Self { from: sender(from)?, transport: Arc::new(Transport::Smtp(transport)) })
     }
 
@@ -104,6 +113,10 @@ impl Mailer {
                 .map_err(|error: io::Error| SendError::Unavailable(Box::new(error))),
         }
     }
+}
+
+fn transport(url: &SecretString) -> Result<AsyncSmtpTransportBuilder, SettingsError> {
+    AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret()).map_err(|_| SettingsError::Server)
 }
 
 fn sender(from: &str) -> Result<Mailbox, SettingsError> {

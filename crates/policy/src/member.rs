@@ -74,7 +74,9 @@ impl RowPolicy for invitation::Entity {
 
     fn row_rule(viewer: &Viewer) -> Condition {
         in_organization(viewer, invitation::Column::OrganizationId, |member| match member.grant {
-            Grant::Owner | Grant::Operator => Condition::all(),
+            Grant::Owner => Condition::all(),
+            // An invitation contains the address, which only owners see of members of the agency.
+            Grant::Operator => Condition::all().add(invitation::Column::ClientId.is_not_null()),
             Grant::Manager => {
                 parent_is_visible::<client::Entity, _>(viewer, invitation::Column::ClientId, client::Column::Id)
             }

@@ -13,8 +13,8 @@ use std::fmt::Write;
 /// The maximum depth of selections.
 const DEPTH: u64 = 4;
 
-/// Left out, because it would end the shared session.
-const LEFT_OUT: &str = "signOut";
+/// Left out, because they would end the shared session.
+const LEFT_OUT: [&str; 4] = ["signOut", "endSession", "endAllSessions", "leaveOrganization"];
 
 pub struct Grammar(Schema);
 
@@ -61,7 +61,7 @@ impl Draft<'_> {
             let name = field.name.node.as_str();
             let object = base(&field.ty.node);
             let inner = !self.grammar.0.fields(object).is_empty();
-            if name == LEFT_OUT || (inner && depth == 0) {
+            if LEFT_OUT.contains(&name) || (inner && depth == 0) {
                 continue;
             }
             let arguments = self.arguments(name, &field.arguments);

@@ -16,6 +16,7 @@ use dossier_core::{
     error::{Error, UserError},
 };
 use dossier_domain::invitation::{self, Acceptance, NewInvitation, Preview};
+use entities::session;
 use futures::FutureExt;
 
 /// Input for inviting somebody.
@@ -193,13 +194,18 @@ impl InvitationMutation {
         let (app, request) = (ctx.app()?, ctx.request()?);
         let delivery = request.check_delivery(input.refresh_token_delivery)?;
         request.end_tx().await;
-        app.rate.link(request.address()).await?;
         let signed_in = match request.credentials() {
             Credentials::Anonymous => None,
             credentials @ Credentials::Bearer(_) => {
                 let tx = app.database.read(&credentials).await?;
-                // A limited token proves less than the account.
-                Some(tx.member()?).filter(|member| !member.is_limited()).map(|member| member.user)
+                let session = tx.member()?.session();
+                let session = match session {
+                    Some(session) => tx.get::<session::Entity>(session).await?,
+                    None => None,
+                };
+                // Only a session that began with signing in stands for the account.
+                let stands = |session: &session::Model| session.scopes.is_none() && session.refresh_number > 0;
+                tx.member().ok().filter(|_| session.as_ref().is_some_and(stands)).map(|member| member.user)
             }
         };
         let acceptance = Acceptance {
@@ -209,6 +215,10 @@ impl InvitationMutation {
             locale: input.locale,
             device: request.device(input.device),
         };
+        if let Ok(preview) = invitation::preview(&app.database, &app.sealer, &acceptance.token).await {
+            // The password of an account must not be guessed here either.
+            app.rate.sign_in(request.address(), &preview.row.email).await?;
+        }
         let accepted = invitation::accept(&app.database, &app.sealer, acceptance, signed_in).await;
         Ok(AcceptInvitationPayload(Started::new(request, accepted, delivery).await?))
     }

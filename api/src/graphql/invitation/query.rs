@@ -25,8 +25,8 @@ pub struct InvitationQuery;
 
 #[Object]
 impl InvitationQuery {
-    /// The invitations that the viewer can see, newest first. Owners and operators see all invitations, managers see
-    /// those to dossiers of their sites, and staff and clients see none.
+    /// The invitations that the viewer can see, newest first. Owners see all invitations, operators see those of
+    /// clients, managers see those of clients of their sites, and staff and clients see none.
     async fn invitations(
         &self,
         ctx: &Context<'_>,

@@ -3,13 +3,10 @@
 use super::{RefreshTokenDelivery, Session, Started, session_payload};
 use crate::graphql::{id::Id, member::Member, payload::UserErrorObject, request::ContextExt};
 use async_graphql::{Context, ID, InputObject, Object};
-use dossier_core::{
-    error::{Error, UserError},
-    viewer::Viewer,
-};
+use dossier_core::error::{Error, UserError};
 use dossier_data::Outcome;
 use dossier_domain::session;
-use entities::{membership, session::Entity};
+use entities::membership;
 
 /// Input for renewing a session.
 #[derive(InputObject, Default)]
@@ -45,9 +42,9 @@ pub struct EndAllSessionsInput {
 pub struct SwitchMembershipInput {
     /// Another active membership of the same person. The payload of `signIn` and `refreshSession` lists them.
     membership_id: Id<Member>,
-    /// How the caller gets the refresh token.
-    #[graphql(default_with = "RefreshTokenDelivery::Body")]
-    refresh_token_delivery: RefreshTokenDelivery,
+    /// The newest refresh token of the present session. Omit it to use the cookie.
+    #[graphql(secret)]
+    refresh_token: Option<String>,
 }
 
 session_payload! {
@@ -110,14 +107,14 @@ impl SessionMutation {
     ) -> Result<RefreshSessionPayload, Error> {
         let (app, request) = (ctx.app()?, ctx.request()?);
         request.end_tx().await;
-        let (token, delivery) = match input.refresh_token {
-            Some(token) => (Some(token), RefreshTokenDelivery::Body),
-            None => (request.refresh_cookie(), RefreshTokenDelivery::Cookie),
-        };
+        let (token, delivery) = request.refresh_token(input.refresh_token);
         let renewed = match token {
             Some(token) => session::refresh(&app.database, &app.sealer, &token, request.device(None)).await,
             None => Err(missing_token().into()),
         };
+        if delivery == RefreshTokenDelivery::Cookie && renewed.is_err() {
+            request.clear_refresh_cookie();
+        }
         Ok(RefreshSessionPayload(Started::new(request, renewed, delivery).await?))
     }
 
@@ -173,32 +170,20 @@ impl SessionMutation {
         }
     }
 
-    /// Begins a session of another membership of the same person, without signing in again. The present session goes on.
-    /// An idempotency key is ignored.
+    /// Begins a session of another membership of the same person, without signing in again. The refresh token of the
+    /// present session proves who they are, and stays valid. The new refresh token is delivered in the same way. An
+    /// idempotency key is ignored.
     async fn switch_membership(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The membership.")] input: SwitchMembershipInput,
     ) -> Result<SwitchMembershipPayload, Error> {
         let (app, request) = (ctx.app()?, ctx.request()?);
-        let delivery = request.check_delivery(input.refresh_token_delivery)?;
-        let tx = ctx.tx().await?;
-        let member = tx.member()?.clone();
-        let present = match member.session() {
-            Some(session) => tx.get::<Entity>(session).await?,
-            None => None,
-        };
-        drop(tx);
         request.end_tx().await;
-        let switched = match present.filter(|session| session.scopes.is_none() && session.refresh_number > 0) {
-            Some(present) => {
-                let tx = app.database.write_as(Viewer::SigningIn { user: member.user }).await?;
-                match session::switch(&tx, input.membership_id.uuid(), &present).await {
-                    Ok(signed) => tx.commit().await.map(|()| signed),
-                    Err(error) => Err(error),
-                }
-            }
-            None => Err(UserError::forbidden("Only a session that began with signing in can switch.").into()),
+        let (token, delivery) = request.refresh_token(input.refresh_token);
+        let switched = match token {
+            Some(token) => session::switch(&app.database, &app.sealer, &token, input.membership_id.uuid()).await,
+            None => Err(missing_token().into()),
         };
         Ok(SwitchMembershipPayload(Started::new(request, switched, delivery).await?))
     }

@@ -93,6 +93,8 @@ impl SignInMutation {
 
     /// Ends the session of the sent token. The token stops working everywhere at once.
     async fn sign_out(&self, ctx: &Context<'_>) -> Result<SignOutPayload, Error> {
-        ctx.mutate(|tx| sign_in::sign_out(tx).boxed()).await
+        let signed_out: SignOutPayload = ctx.mutate(|tx| sign_in::sign_out(tx).boxed()).await?;
+        ctx.request()?.clear_refresh_cookie();
+        Ok(signed_out)
     }
 }

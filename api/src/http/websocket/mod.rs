@@ -25,8 +25,8 @@ use axum::{
     http::HeaderValue,
     response::Response,
 };
-use protocol::Close;
-use session::{End, Session};
+use protocol::{Close, End};
+use session::Session;
 use std::{borrow::Cow, sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep, timeout};
 

@@ -187,3 +187,19 @@ impl Close {
 fn shortened(text: &str) -> &str {
     &text[..text.floor_char_boundary(MAX_REASON)]
 }
+
+/// How a socket ends.
+pub enum End {
+    /// The server closes it.
+    Close(Close),
+    /// The client closed it.
+    ClosedByClient,
+    /// The connection is lost.
+    Lost,
+}
+
+impl From<Close> for End {
+    fn from(close: Close) -> Self {
+        Self::Close(close)
+    }
+}

@@ -1,7 +1,7 @@
 //! One socket from its first message to its last. A single task reads, writes and handles timeouts.
 
 use super::{
-    protocol::{ClientMessage, Close, ServerMessage},
+    protocol::{ClientMessage, Close, End, ServerMessage},
     running::Running,
     sender::{Content, OperationMessage, Sender},
     sessions::RegisteredSocket,
@@ -38,22 +38,6 @@ const INITIALISATION: Duration = Duration::from_secs(5);
 
 /// The maximum number of simultaneous operations on a socket.
 const MAX_OPERATIONS: usize = 50;
-
-/// How a socket ends.
-pub enum End {
-    /// The server closes it.
-    Close(Close),
-    /// The client closed it.
-    ClosedByClient,
-    /// The connection is lost.
-    Lost,
-}
-
-impl From<Close> for End {
-    fn from(close: Close) -> Self {
-        Self::Close(close)
-    }
-}
 
 /// Whether the client has sent `connection_init`.
 enum State {

@@ -1,0 +1,84 @@
+//! Rows of members, invitations and sessions.
+
+use super::{CLIENT, ORGANIZATION, OTHER, USER, id, insert_row, now};
+use entities::{
+    event, idempotency_record, invitation,
+    membership::{self, Role},
+    membership_site, session,
+};
+use sea_orm::prelude::*;
+
+pub async fn fill(db: &DatabaseConnection) -> Result<(), DbErr> {
+    for (number, owner, person, role, client) in [
+        (41, ORGANIZATION, USER, Role::Operator, None),
+        (42, ORGANIZATION, 12, Role::Manager, None),
+        (43, ORGANIZATION, USER, Role::Client, Some(CLIENT)),
+        (44, ORGANIZATION, 12, Role::Client, Some(CLIENT)),
+        (45, OTHER, 13, Role::Owner, None),
+    ] {
+        let row = membership::Model {
+            id: id(number),
+            organization_id: id(owner),
+            user_id: id(person),
+            role,
+            client_id: client.map(id),
+            suspended_at: client.map(|_| now()),
+            removed_at: client.map(|_| now()),
+            created_at: now(),
+        };
+        insert_row(db, row).await?;
+    }
+    let organization_id = id(ORGANIZATION);
+    insert_row(db, membership_site::Model { membership_id: id(42), site_id: id(21), organization_id }).await?;
+    let session = session::Model {
+        id: id(46),
+        organization_id,
+        membership_id: id(41),
+        created_at: now(),
+        expires_at: now(),
+        ended_at: Some(now()),
+        scopes: Some("clients:read".into()),
+        user_id: Some(id(USER)),
+        family_id: Some(id(46)),
+        refresh_number: 1,
+        refreshed_at: Some(now()),
+        proven_at: Some(now()),
+        device: Some("A phone".into()),
+        network: Some("192.0.2.0/24".into()),
+    };
+    insert_row(db, session).await?;
+    for (number, role, client) in [(47, Role::Staff, None), (48, Role::Client, Some(CLIENT))] {
+        insert_row(db, invitation(number, role, client)).await?;
+    }
+    let record = idempotency_record::Model {
+        membership_id: id(41),
+        key: "key/field".into(),
+        organization_id,
+        fingerprint: "0".repeat(64),
+        outcome: "{}".into(),
+        created_at: now(),
+    };
+    insert_row(db, record).await
+}
+
+fn invitation(number: u128, role: Role, client: Option<u128>) -> invitation::Model {
+    invitation::Model {
+        id: id(number),
+        organization_id: id(ORGANIZATION),
+        email: "new@example.org".into(),
+        display_name: Some("Somebody".into()),
+        role,
+        site_ids: client.is_none().then(|| id(21).to_string()),
+        client_id: client.map(id),
+        locale: "fr-FR".into(),
+        inviter_name: "Somebody".into(),
+        inviter_kind: event::ActorKind::Member,
+        inviter_id: Some(id(USER)),
+        link_number: 1,
+        created_at: now(),
+        sent_at: now(),
+        expires_at: now(),
+        accepted_at: client.is_none().then(now),
+        revoked_at: client.map(|_| now()),
+    }
+}
