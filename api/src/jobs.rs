@@ -18,7 +18,7 @@ pub fn start(app: &App, config: &Config, public_url: &Url) -> Result<Option<Runn
     if settings.workers == 0 {
         return Ok(None);
     }
-    let (registry, metrics) = (registry(app, mail(app, config, public_url)?), app.metrics.clone());
+    let (registry, metrics) = (registry(app, &mail(app, config, public_url)?), app.metrics.clone());
     metrics.begin_jobs(registry.names());
     let worker = dossier_core::clock::new_id(app.database.clock.now());
     let runner = Runner::new(app.database.clone(), registry, settings, worker)
@@ -41,14 +41,14 @@ fn mail(app: &App, config: &Config, public_url: &Url) -> Result<MailContext, Box
 }
 
 /// Returns the handlers of all kinds.
-fn registry(app: &App, mail: MailContext) -> Registry {
+fn registry(app: &App, mail: &MailContext) -> Registry {
     let database = &app.database;
     Registry::default()
         .with(database, ClearEvents::run)
         .with(&(database.clone(), app.objects.clone()), ReclaimStorage::run)
         .with(&(database.clone(), app.objects.clone()), VerifyUpload::run)
         .with(database, DeleteExpired::run)
-        .with(&mail, SendMail::run)
+        .with(mail, SendMail::run)
         .with(database, DeleteFinishedJobs::run)
 }
 

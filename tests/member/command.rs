@@ -36,8 +36,8 @@ async fn members_are_managed_on_the_command_line() {
     member("resume", &[]);
     member("role", &["staff", "--site", "Paris"]);
     assert_eq!(fields(&line())[3..], ["staff", "active"]);
-    let last = fails(data, &["member", "remove", "owner@atelier.example", "--organization", "atelier"]);
-    assert!(last.contains("last owner"), "{last}");
+    let refused = fails(data, &["member", "remove", "owner@atelier.example", "--organization", "atelier"]);
+    assert!(refused.contains("last owner"), "{refused}");
     member("remove", &[]);
     assert!(!list().contains("olga@"), "{}", list());
     let gone = fails(data, &["member", "resume", "olga@atelier.example", "--organization", "atelier"]);

@@ -284,6 +284,22 @@ async fn input(world: &World, actor: &Actor, case: &str) -> Value {
         "reversePayment" => return json!({ "id": subjects::payment(world).await, "reason": "essai" }),
         "createCreditNote" => return json!({ "invoiceId": subjects::invoice(world, true).await }),
         "issueCreditNote" => subjects::credit_note(world, false).await,
+        _ => match case.strip_prefix("requestUpload to ") {
+            Some(zone) => {
+                return json!({
+                    "clientId": world.martin_id, "zone": zone, "name": "essai.txt",
+                    "contentType": "text/plain", "size": 5, "sha256": sha256(b"essai"),
+                });
+            }
+            None => return input_of_people(world, case).await,
+        },
+    };
+    json!({ "id": id })
+}
+
+/// Returns the input of a mutation of members, invitations, sites and settings.
+async fn input_of_people(world: &World, case: &str) -> Value {
+    let id = match case {
         "inviteMember to the agency" => {
             return json!({ "email": subjects::new_address(), "role": "OPERATOR" });
         }
@@ -309,15 +325,7 @@ async fn input(world: &World, actor: &Actor, case: &str) -> Value {
             return json!({ "id": dossier_core::id::encode("site", world.paris), "name": "Paris" });
         }
         "updateOrganization" => return json!({ "name": "ATELIER" }),
-        _ => match case.strip_prefix("requestUpload to ") {
-            Some(zone) => {
-                return json!({
-                    "clientId": world.martin_id, "zone": zone, "name": "essai.txt",
-                    "contentType": "text/plain", "size": 5, "sha256": sha256(b"essai"),
-                });
-            }
-            None => panic!("no input for {case}"),
-        },
+        _ => panic!("no input for {case}"),
     };
     json!({ "id": id })
 }

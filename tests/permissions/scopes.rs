@@ -97,11 +97,9 @@ async fn without_a_scope_its_rows_are_not_seen_and_all_others_are() {
                 let found = limited.query(query, json!({ "id": id })).await["node"].clone();
                 let mut needed: Vec<_> = needed_to_see(name.split(' ').next().unwrap()).into_iter().collect();
                 match (*name, actor.name == world.owner.name, actor.name == world.martin.name) {
-                    // A client's site is that of their dossier.
-                    ("Site", _, true) => needed.push(Scope::ClientsRead),
+                    // A client's site is that of their dossier. A manager sees the invitations to the dossiers that they see.
+                    ("Site", _, true) | ("Invitation to a dossier", false, false) => needed.push(Scope::ClientsRead),
                     ("Session of the manager", true, _) => needed.push(Scope::MembersManage),
-                    // A manager sees the invitations to the dossiers that they see.
-                    ("Invitation to a dossier", false, false) => needed.push(Scope::ClientsRead),
                     _ => {}
                 }
                 let expected = if needed.iter().all(|scope| limit.contains(*scope)) { seen } else { &json!(null) };

@@ -8,6 +8,9 @@ const SIGN_IN: &str = "mutation($input: SignInInput!) { signIn(input: $input) {
     accessToken refreshToken userErrors { code } } }";
 const REFRESH: &str = "mutation { refreshSession { accessToken refreshToken userErrors { code field } } }";
 
+/// Changes or removes a header of a request.
+type Change<'c> = &'c dyn Fn(&(String, String)) -> Option<(String, String)>;
+
 /// Sends an operation as a browser does, and returns the answer and the cookie that it sets.
 async fn send(world: &World, query: &str, variables: Value, headers: &[(&str, &str)]) -> (Value, Option<String>) {
     let mut request = reqwest::Client::new().post(format!("{}/graphql", world.app.url));
@@ -51,7 +54,7 @@ async fn a_browser_keeps_its_session_in_a_cookie() {
         send(&world, REFRESH, json!({}), &headers).await
     };
     // Each of these lacks what only a page of the server has.
-    let refused: [&dyn Fn(&(String, String)) -> Option<(String, String)>; 5] = [
+    let refused: [Change<'_>; 5] = [
         &|(name, value)| (name != "dossier-session").then(|| (name.clone(), value.clone())),
         &|(name, value)| (name != "origin").then(|| (name.clone(), value.clone())),
         &|(name, value)| (name != "cookie").then(|| (name.clone(), value.clone())),

@@ -89,10 +89,10 @@ pub async fn session(database: &Database, command: SessionCommand) -> Result<(),
                 .filter(sessions::Column::ExpiresAt.gt(tx.now))
                 .order_by(sessions::Column::Id, Order::Desc);
             for row in open.all().await? {
-                let used = row.refreshed_at.unwrap_or(row.created_at).format("%Y-%m-%dT%H:%M:%SZ");
+                let last_use = row.refreshed_at.unwrap_or(row.created_at).format("%Y-%m-%dT%H:%M:%SZ");
                 let text = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
                 let id = id::encode("session", row.id);
-                output::line(format!("{id}\t{}\t{}\t{used}", text(row.device), text(row.network)))?;
+                output::line(format!("{id}\t{}\t{}\t{last_use}", text(row.device), text(row.network)))?;
             }
             Ok(())
         }

@@ -79,7 +79,7 @@ pub(super) enum Command {
     /// List and end the sessions of a person.
     #[command(subcommand)]
     Session(SessionCommand),
-    /// Show the mails that were not sent because SMTP_URL is not set.
+    /// Show the mails that were not sent because `SMTP_URL` is not set.
     #[command(subcommand)]
     Mail(MailCommand),
     /// List, retry and discard jobs.

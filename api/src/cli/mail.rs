@@ -9,7 +9,7 @@ use dossier_core::error::BoxError;
 /// `dossier mail …`
 #[derive(Clone, Subcommand)]
 pub enum MailCommand {
-    /// List the mails under DATA_DIR/mail, newest first: name, time, recipient and subject, separated by tabs.
+    /// List the mails under `DATA_DIR/mail`, newest first: name, time, recipient and subject, separated by tabs.
     List {
         /// Maximum number of mails.
         #[arg(long, default_value_t = 50)]

@@ -251,13 +251,12 @@ pub async fn accept(
     active_organization(&tx, link.organization).await?;
     let assignment = assignment(&before);
     assignment.check(&tx, &BTreeSet::new(), None).await?;
-    let user = match &account {
-        Some(account) => account.id,
-        None => {
-            let name = input.display_name.or_else(|| before.display_name.clone()).unwrap_or_default();
-            let locale = input.locale.as_deref().unwrap_or(&before.locale);
-            member::add_account(&tx, &before.email, &name, Some(locale)).await?
-        }
+    let user = if let Some(account) = &account {
+        account.id
+    } else {
+        let name = input.display_name.or_else(|| before.display_name.clone()).unwrap_or_default();
+        let locale = input.locale.as_deref().unwrap_or(&before.locale);
+        member::add_account(&tx, &before.email, &name, Some(locale)).await?
     };
     let membership = member::join(&tx, user, assignment).await?;
     if let Some(account) = &account {

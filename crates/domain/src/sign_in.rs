@@ -69,11 +69,11 @@ pub fn choose<'c>(
     slug: Option<&str>,
     id: Option<Uuid>,
 ) -> Result<&'c membership::Model, UserError> {
-    let named = |choice: &&Choice| {
+    let is_wanted = |choice: &&Choice| {
         slug.is_none_or(|slug| slug == choice.organization.slug) && id.is_none_or(|id| id == choice.membership.id)
     };
-    let named: Vec<_> = choices.iter().filter(named).collect();
-    match *named {
+    let wanted: Vec<_> = choices.iter().filter(is_wanted).collect();
+    match *wanted {
         [] => Err(UserError::forbidden("You have no active membership there.")),
         [only] => Ok(&only.membership),
         _ => {
@@ -81,7 +81,7 @@ pub fn choose<'c>(
                 let id = dossier_core::id::encode("membership", choice.membership.id);
                 format!("{} ({id})", choice.organization.slug)
             };
-            let names: Vec<_> = named.iter().map(name).collect();
+            let names: Vec<_> = wanted.iter().map(name).collect();
             Err(UserError::conflict(format!(
                 "You have several memberships: {}. Give the organization or the membership.",
                 names.join(", ")

@@ -246,10 +246,10 @@ pub async fn assign(tx: &WriteTx, target: Target, assignee: Option<Uuid>) -> Res
 }
 
 /// Takes back the open requests that are assigned to a member, who leaves. Those of archived dossiers stay.
-pub async fn release(tx: &WriteTx, assignee: Uuid) -> Result<(), Error> {
+pub async fn release(tx: &WriteTx, member: Uuid) -> Result<(), Error> {
     let assigned = tx
         .find::<Entity>()
-        .filter(Column::AssigneeId.eq(assignee))
+        .filter(Column::AssigneeId.eq(member))
         .filter(Column::Status.is_in([Status::Pending, Status::ChangesRequested]));
     for request in assigned.all().await? {
         let dossier = tx.get::<client::Entity>(request.client_id).await?;

@@ -94,9 +94,10 @@ pub(super) fn reach(viewer: &Viewer, resource_scope: ResourceScope) -> Reach {
         Viewer::Worker { .. } => known(matches!(resource_scope, ResourceScope::Queue { .. })),
         Viewer::SigningIn { user } => match resource_scope {
             ResourceScope::Person(person) => known(person == *user),
-            ResourceScope::Membership { membership, .. } => Reach::IfMembership(membership),
             ResourceScope::Session { user: person, .. } if person == Some(*user) => known(true),
-            ResourceScope::Session { membership, .. } => Reach::IfMembership(membership),
+            ResourceScope::Membership { membership, .. } | ResourceScope::Session { membership, .. } => {
+                Reach::IfMembership(membership)
+            }
             _ => known(false),
         },
         Viewer::System { organization, .. } => match resource_scope {
