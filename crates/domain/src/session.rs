@@ -2,7 +2,7 @@
 //!
 //! A refresh token is sealed, and contains the number of its session's newest token. Nothing secret is stored. A token
 //! that was used before ends the session, because somebody may have copied it. The newest token but one gets the same
-//! successor for [`REPEATABLE_FOR`], because an answer may get lost, and two tabs may ask at once.
+//! successor for ten seconds, because an answer may get lost, and two tabs may ask at once.
 
 use crate::check;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -292,7 +292,7 @@ async fn end_open(tx: &WriteTx, sessions: Vec<Model>, except: Option<Uuid>) -> R
     Ok(count)
 }
 
-/// Ends the oldest sessions of a person who has more than [`MAX_SESSIONS`].
+/// Ends the oldest sessions of a person who has more than `MAX_SESSIONS`.
 async fn limit(tx: &WriteTx, user: Uuid) -> Result<(), Error> {
     let newest_first = tx
         .find::<Entity>()
