@@ -108,7 +108,7 @@ async fn the_watcher_resumes_where_it_stopped() {
 async fn the_watcher_renews_its_token_on_the_open_socket() {
     let _packages = PACKAGES.lock().await;
     build();
-    let live = Live::embedded(&[("ACCESS_TOKEN_SECONDS", "10")]).await;
+    let live = Live::embedded(&[("ACCESS_TOKEN_SECONDS", "16")]).await;
     let opened = live.olga().does("createClient", json!({ "name": "Martin", "track": "LAB" }), "client { id }").await;
     let watcher = Watcher::start(&live);
     watches(&live).await;

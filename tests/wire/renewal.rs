@@ -19,7 +19,7 @@ fn ping(token: &str) -> crate::support::Value {
 #[tokio::test]
 async fn a_socket_is_warned_and_goes_on_with_the_next_token() {
     let world = World::new().await;
-    let first = token(&world, &world.operator, 4);
+    let first = token(&world, &world.operator, 8);
     let opened = Instant::now();
     let mut socket = Socket::open(&world.app.url, Some(&first)).await;
     let warning = socket.receive().await;
@@ -31,7 +31,7 @@ async fn a_socket_is_warned_and_goes_on_with_the_next_token() {
     let pong = socket.receive().await;
     assert_eq!(pong["type"], "pong");
     assert_ne!(pong["payload"]["tokenExpiresAt"], warning["payload"]["tokenExpiresAt"]);
-    sleep(Duration::from_secs(6).saturating_sub(opened.elapsed())).await;
+    sleep(Duration::from_secs(10).saturating_sub(opened.elapsed())).await;
     world.operator.does("updateClient", json!({ "id": world.martin_id, "track": "ONE" }), "").await;
     let event = socket.receive().await;
     assert_eq!((&event["type"], &event["id"]), (&json!("next"), &json!("1")), "{event}");
@@ -40,7 +40,7 @@ async fn a_socket_is_warned_and_goes_on_with_the_next_token() {
 #[tokio::test]
 async fn a_socket_without_the_next_token_is_closed() {
     let world = World::new().await;
-    let mut socket = Socket::open(&world.app.url, Some(&token(&world, &world.operator, 2))).await;
+    let mut socket = Socket::open(&world.app.url, Some(&token(&world, &world.operator, 5))).await;
     assert_eq!(socket.closed().await, (4403, "token-expired".to_owned()));
 }
 
