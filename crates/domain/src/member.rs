@@ -5,7 +5,7 @@ use dossier_core::{
     error::{Error, UserError},
     scope::Scope,
 };
-use dossier_data::WriteTx;
+use dossier_data::{Allowed, WriteTx};
 use dossier_policy::MemberAction;
 use entities::{
     invitation,
@@ -178,7 +178,7 @@ pub(crate) async fn add_account(
 
 /// Changes the role, the sites or the dossier of a member.
 pub async fn change(tx: &WriteTx, id: Uuid, changes: Changes) -> Result<Uuid, Error> {
-    let before = tx.authorize::<Entity>(id, "id", MemberAction::Manage).await?;
+    let before = authorize(tx, id).await?;
     let role = changes.role.unwrap_or(before.role);
     let present = sites_of(tx, id).await?;
     let sites = match changes.sites {
@@ -219,7 +219,7 @@ async fn sites_of(tx: &WriteTx, id: Uuid) -> Result<BTreeSet<Uuid>, Error> {
 
 /// Suspends a member: they can see and do nothing until they are resumed.
 pub async fn suspend(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
-    let before = tx.authorize::<Entity>(id, "id", MemberAction::Manage).await?;
+    let before = authorize(tx, id).await?;
     if before.suspended_at.is_some() {
         return Err(UserError::conflict("This member is already suspended.").into());
     }
@@ -232,7 +232,7 @@ pub async fn suspend(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
 
 /// Ends the suspension of a member.
 pub async fn resume(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
-    let before = tx.authorize::<Entity>(id, "id", MemberAction::Manage).await?;
+    let before = authorize(tx, id).await?;
     if before.suspended_at.is_none() {
         return Err(UserError::conflict("This member is not suspended.").into());
     }
@@ -242,6 +242,7 @@ pub async fn resume(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
 
 /// Removes a member. Their name stays on what they did. An invitation can bring them back.
 pub async fn remove(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
+    lock_owners_of(tx, id).await?;
     let before = tx.visible::<Entity>(id, "id").await?;
     let action = MemberAction::for_role(before.role);
     let before = tx.authorize_row::<Entity>(action, before)?;
@@ -260,6 +261,7 @@ pub async fn remove(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
 /// Makes another member an owner, and the viewer an operator.
 pub async fn transfer_ownership(tx: &WriteTx, to: Uuid) -> Result<Uuid, Error> {
     let own = tx.member()?.membership;
+    lock_owners(tx).await?;
     let next = tx.authorize::<Entity>(to, "id", MemberAction::Manage).await?;
     if next.role == Role::Client || next.suspended_at.is_some() || next.id == own {
         return Err(UserError::invalid("id", "must be another active member of the agency").into());
@@ -288,20 +290,38 @@ pub async fn of_person(tx: &WriteTx, user: Uuid) -> Result<Vec<Model>, Error> {
     tx.find::<Entity>().filter(Column::UserId.eq(user)).order_by(Column::Id, Order::Asc).all().await
 }
 
-/// Fails if the member is the last active owner. The owners are locked, so that two of them cannot step down at once.
-async fn require_other_owner(tx: &WriteTx, member: &Model) -> Result<(), Error> {
-    if member.role != Role::Owner || member.suspended_at.is_some() {
-        return Ok(());
+/// Returns a member whom the viewer may manage, locked until the end.
+async fn authorize(tx: &WriteTx, id: Uuid) -> Result<Allowed<Entity>, Error> {
+    lock_owners_of(tx, id).await?;
+    tx.authorize::<Entity>(id, "id", MemberAction::Manage).await
+}
+
+/// Locks all owners if the member is one of them. Whoever changes owners locks all of them first, in the same order, so
+/// that two changes cannot wait for each other forever.
+async fn lock_owners_of(tx: &WriteTx, id: Uuid) -> Result<(), Error> {
+    match tx.get::<Entity>(id).await? {
+        Some(member) if member.role == Role::Owner => lock_owners(tx).await.map(drop),
+        _ => Ok(()),
     }
-    let owners = tx
-        .find::<Entity>()
+}
+
+/// Returns the active owners, locked until the end.
+async fn lock_owners(tx: &WriteTx) -> Result<Vec<Model>, Error> {
+    tx.find::<Entity>()
         .filter(Column::Role.eq(Role::Owner))
         .filter(Column::SuspendedAt.is_null())
         .order_by(Column::Id, Order::Asc)
         .for_update()
         .all()
-        .await?;
-    if owners.iter().all(|owner| owner.id == member.id) {
+        .await
+}
+
+/// Fails if the member is the last active owner.
+async fn require_other_owner(tx: &WriteTx, member: &Model) -> Result<(), Error> {
+    if member.role != Role::Owner || member.suspended_at.is_some() {
+        return Ok(());
+    }
+    if lock_owners(tx).await?.iter().all(|owner| owner.id == member.id) {
         return Err(UserError::conflict("This is the last owner. Make somebody else an owner first.").into());
     }
     Ok(())

@@ -281,7 +281,10 @@ pub(crate) async fn end_of_membership(tx: &WriteTx, membership: Uuid) -> Result<
     end_open(tx, open.all().await?, None).await
 }
 
-async fn end_open(tx: &WriteTx, sessions: Vec<Model>, except: Option<Uuid>) -> Result<usize, Error> {
+/// Ends the open ones of these sessions, in the order of their ids, so that two who end the same do not wait for each other
+/// forever.
+async fn end_open(tx: &WriteTx, mut sessions: Vec<Model>, except: Option<Uuid>) -> Result<usize, Error> {
+    sessions.sort_unstable_by_key(|session| session.id);
     let mut count = 0;
     for before in sessions {
         if before.ended_at.is_none() && Some(before.id) != except {
