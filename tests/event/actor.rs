@@ -71,7 +71,7 @@ async fn the_id_is_that_of_a_member_whom_the_viewer_sees() {
             });
             let internal = viewer.name == world.martin.name && kind == "MEMBER";
             for (place, found) in read(viewer, &rows).await.iter().enumerate() {
-                // What the agency submits is internal.
+                // A request of the agency is internal.
                 let hidden = internal && place >= 3;
                 let expected = if hidden { &json!(null) } else { &expected };
                 assert_eq!(found, expected, "{} in place {place}, for {}", person.name, viewer.name);

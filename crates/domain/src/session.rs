@@ -263,6 +263,12 @@ pub async fn end(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     Ok(id)
 }
 
+/// Ends all open sessions of the viewer, in all organizations, with or without the present one.
+pub async fn end_all_own(tx: &WriteTx, include_current: bool) -> Result<usize, Error> {
+    let member = unlimited_member(tx)?;
+    end_all(tx, member.user, member.session().filter(|_| !include_current)).await
+}
+
 /// Ends all open sessions of a person, in all organizations, except one.
 pub async fn end_all(tx: &WriteTx, user: Uuid, except: Option<Uuid>) -> Result<usize, Error> {
     let open = tx.find::<Entity>().filter(Column::UserId.eq(user)).filter(Column::EndedAt.is_null());
@@ -270,8 +276,8 @@ pub async fn end_all(tx: &WriteTx, user: Uuid, except: Option<Uuid>) -> Result<u
 }
 
 /// Ends all open sessions of a member in the organization.
-pub async fn end_of_member(tx: &WriteTx, member: &membership::Model) -> Result<usize, Error> {
-    let member = tx.authorize_row::<membership::Entity>(MemberAction::Manage, member.clone())?;
+pub async fn end_of_member(tx: &WriteTx, member: Uuid) -> Result<usize, Error> {
+    let member = tx.authorize::<membership::Entity>(member, "member_id", MemberAction::Manage).await?;
     end_of_membership(tx, member.id).await
 }
 

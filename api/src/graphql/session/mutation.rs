@@ -6,7 +6,6 @@ use async_graphql::{Context, ID, InputObject, Object};
 use dossier_core::error::{Error, UserError};
 use dossier_data::Outcome;
 use dossier_domain::session;
-use entities::membership;
 
 /// Input for renewing a session.
 #[derive(InputObject, Default)]
@@ -151,14 +150,9 @@ impl SessionMutation {
         let (app, request) = (ctx.app()?, ctx.request()?);
         request.end_tx().await;
         let tx = app.database.write(&request.credentials()).await?;
-        let (user, current) = (tx.member()?.user, tx.member()?.session());
         let ended = match input.member_id {
-            None if tx.member()?.is_limited() => session::unlimited_member(&tx).map(|_| 0),
-            None => session::end_all(&tx, user, current.filter(|_| !input.include_current)).await,
-            Some(member) => match tx.visible::<membership::Entity>(member.uuid(), "member_id").await {
-                Ok(member) => session::end_of_member(&tx, &member).await,
-                Err(error) => Err(error),
-            },
+            None => session::end_all_own(&tx, input.include_current).await,
+            Some(member) => session::end_of_member(&tx, member.uuid()).await,
         };
         match ended {
             Ok(count) => {
