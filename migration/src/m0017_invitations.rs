@@ -17,10 +17,13 @@ impl MigrationTrait for Migration {
             manager.alter_table(Table::alter().table(table).add_column(&mut column).take()).await?;
         }
         manager.create_table(invitation()).await?;
-        create_indexes(manager, "invitation", &[&["organization_id", "email"], &["client_id"]]).await
+        create_indexes(manager, "invitation", &[&["organization_id", "email"], &["client_id"]]).await?;
+        // Owners are few among the members.
+        create_indexes(manager, "membership", OF_ROLES).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        drop_indexes(manager, "membership", OF_ROLES).await?;
         drop_tables(manager, &["invitation"]).await?;
         for (table, column) in new_columns() {
             let name = column.get_column_name();
@@ -29,6 +32,8 @@ impl MigrationTrait for Migration {
         Ok(())
     }
 }
+
+const OF_ROLES: &[&[&str]] = &[&["organization_id", "role"]];
 
 fn new_columns() -> Vec<(&'static str, ColumnDef)> {
     vec![
