@@ -5,6 +5,7 @@
 // Tests may read the database directly.
 #![allow(clippy::disallowed_methods)]
 
+mod api_key;
 mod client;
 mod config;
 mod conversation;

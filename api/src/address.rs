@@ -45,6 +45,11 @@ impl Address {
         }
     }
 
+    /// Returns whether it is in a network.
+    pub fn is_in(self, network: &IpNet) -> bool {
+        network.contains(&self.0)
+    }
+
     /// Returns the address of a request: the one that trusted proxies name, or that of the connection.
     ///
     /// A proxy writes `X-Forwarded-For` or `Forwarded` (RFC 7239), and may pass the other header on unchanged. If the

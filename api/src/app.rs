@@ -1,7 +1,7 @@
 //! The parts of the running server.
 
 use crate::{
-    auth::Tokens,
+    auth::{ApiKeys, Tokens},
     config::Config,
     observe::{Health, Metrics, Tracer},
     rate::Rate,
@@ -28,6 +28,8 @@ pub struct Parts {
     pub objects: Objects,
     /// Signs and verifies access tokens.
     pub tokens: Tokens,
+    /// Verifies API keys.
+    pub api_keys: ApiKeys,
     /// How long an access token is valid.
     pub access_token_lasts: TimeDelta,
     /// Encrypts cursors.
@@ -64,10 +66,12 @@ impl App {
         let secret = secret.expose_secret().as_bytes();
         let database =
             Database::new(source, config.session_settings(), clock, bus.clone()).on_enter(crate::observe::viewer);
+        let rate = Rate::new(config, secret)?;
         Ok(Self(Arc::new(Parts {
+            api_keys: ApiKeys::new(database.clone(), rate.clone()),
             metrics: Metrics::new(database.clone(), bus.clone()),
             health: Health::new(database.clone(), bus.clone(), objects.clone()),
-            rate: Rate::new(config, secret)?,
+            rate,
             tracer,
             database,
             bus,

@@ -11,6 +11,7 @@
 #![allow(clippy::disallowed_methods)]
 
 pub mod actor;
+pub mod api_key;
 pub mod client;
 pub mod conversation;
 pub mod counter;
@@ -41,7 +42,7 @@ pub mod validation_step;
 macro_rules! for_each_entity {
     ($call:ident) => {
         $call! {
-            client, conversation, counter, document, document_version, event, idempotency_record, invitation,
+            api_key, client, conversation, counter, document, document_version, event, idempotency_record, invitation,
             invoice, invoice_line, job, job_detail, membership, membership_site, message, organization, payment, schedule,
             session, site, user, validation_request, validation_step
         }

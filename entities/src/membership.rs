@@ -15,6 +15,8 @@ pub struct Model {
     pub suspended_at: Option<DateTimeUtc>,
     /// When the member was removed or left. The row stays for the requests that are assigned to it, and is suspended.
     pub removed_at: Option<DateTimeUtc>,
+    /// Whether it is the membership of an API key, and not of a person.
+    pub api_key: bool,
     pub created_at: DateTimeUtc,
 }
 

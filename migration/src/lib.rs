@@ -33,6 +33,7 @@ mod m0017_invitations;
 mod m0018_sessions;
 mod m0019_actors;
 mod m0020_client_mutation_ids;
+mod m0021_api_keys;
 pub mod partition;
 pub mod policies;
 mod prelude;
@@ -138,6 +139,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_sessions::Migration),
             Box::new(m0019_actors::Migration),
             Box::new(m0020_client_mutation_ids::Migration),
+            Box::new(m0021_api_keys::Migration),
         ]
     }
 }

@@ -54,6 +54,7 @@ const PLACEHOLDERS: &[(&str, &str)] = &[
     ("{user}", "(SELECT nullif(current_setting('dossier.user', true), '')::uuid)"),
     ("{membership}", "(SELECT nullif(current_setting('dossier.membership', true), '')::uuid)"),
     ("{client}", "(SELECT nullif(current_setting('dossier.client', true), '')::uuid)"),
+    ("{token}", "(SELECT current_setting('dossier.token', true))"),
     ("{address}", "(SELECT current_setting('dossier.address', true))"),
     ("{sites}", "ANY ((SELECT nullif(current_setting('dossier.sites', true), '')::uuid[])::uuid[])"),
 ];
@@ -108,6 +109,13 @@ const POLICIES: &[RlsPolicy] = &[
         with_check: "{viewer} = 'SYSTEM' OR id = {user}",
         read: &[],
         write: &[],
+    },
+    RlsPolicy {
+        table: "api_key",
+        using: "token_hash = {token} OR {organization} AND {viewer} IN ('OWNER', 'SYSTEM') AND {scope keys:manage}",
+        with_check: SETTINGS,
+        read: &[],
+        write: &["keys:manage"],
     },
     RlsPolicy {
         table: "session",

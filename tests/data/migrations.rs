@@ -4,7 +4,7 @@ use super::rows::{CLIENT, ELSEWHERE, document as a_document, fill, id};
 use std::collections::BTreeSet;
 
 use entities::{
-    client, conversation, counter, document, document_version, event, idempotency_record, invitation, invoice,
+    api_key, client, conversation, counter, document, document_version, event, idempotency_record, invitation, invoice,
     invoice_line, job, job_detail, membership, membership_site, message, organization, payment, schedule, session,
     site, user, validation_request, validation_step,
 };
@@ -144,6 +144,7 @@ const FOREIGN_REFERENCES: &[&str] = &[
     "UPDATE client SET site_id = (SELECT id FROM site WHERE name = 'Elsewhere') WHERE name = 'First'",
     "UPDATE membership SET client_id = (SELECT id FROM client WHERE name = 'Elsewhere') WHERE role = 'CLIENT'",
     "UPDATE invitation SET client_id = (SELECT id FROM client WHERE name = 'Elsewhere') WHERE role = 'CLIENT'",
+    "UPDATE api_key SET site_id = (SELECT id FROM site WHERE name = 'Elsewhere')",
     "UPDATE membership_site SET site_id = (SELECT id FROM site WHERE name = 'Elsewhere')",
     "UPDATE validation_request SET assignee_id = (SELECT id FROM membership WHERE role = 'OWNER')",
     "UPDATE document SET published_version_id = (SELECT id FROM document_version WHERE number = 7)",
@@ -160,6 +161,7 @@ const DUPLICATES: &[&str] = &[
      WHERE client_id IS NULL AND role <> 'OWNER'",
     "UPDATE membership SET user_id = (SELECT id FROM user_account WHERE email = '12@example.org') \
      WHERE client_id IS NOT NULL",
+    "UPDATE api_key SET token_hash = 'same'",
     "UPDATE document_version SET number = 3",
     "UPDATE invoice SET sequence = 9 WHERE kind = 'INVOICE' AND status <> 'DRAFT'",
     "UPDATE invoice SET origin_id = (SELECT id FROM invoice WHERE kind = 'QUOTE') WHERE kind = 'INVOICE'",
@@ -252,6 +254,7 @@ async fn enums_are_listed(db: &DatabaseConnection) -> Result<(), DbErr> {
     listed("client", "status", client::Status::values());
     listed("membership", "role", membership::Role::values());
     listed("invitation", "inviter_kind", event::ActorKind::values());
+    listed("api_key", "creator_kind", event::ActorKind::values());
     listed("invitation", "role", membership::Role::values());
     listed("document", "zone", document::Zone::values());
     listed("document", "status", document::Status::values());

@@ -5,5 +5,5 @@ mod migrations;
 mod partition;
 mod plans;
 mod rows;
-mod seeded;
-mod statements;
+pub mod seeded;
+pub mod statements;

@@ -5,8 +5,10 @@ use crate::{
     support::{Actor, App, Value, services::Services},
 };
 use chrono::TimeDelta;
+use dossier_core::scope::Scope;
 use dossier_core::viewer::{SystemPurpose, Viewer};
 use dossier_domain::{
+    api_key::{self, NewApiKey},
     invitation::{self, NewInvitation},
     member::{self, NewMember},
 };
@@ -40,7 +42,7 @@ impl Seeded {
         Self { app: App::on(data, services).await, people }
     }
 
-    /// Adds what is not generated: further staff, invitations, and sessions of the people with these roles.
+    /// Adds what is not generated: further staff, invitations, API keys, and sessions of the people with these roles.
     pub async fn add_people(&self, roles: &[&str]) {
         let mut organization = None;
         for role in roles {
@@ -64,6 +66,9 @@ impl Seeded {
             let (role, client) = (Role::Client, Some(dossiers[number % dossiers.len()].id));
             let new = NewInvitation { email, display_name: None, role, sites, client, locale: None };
             invitation::invite(&tx, new).await.unwrap();
+            let (name, scopes) = (format!("Export {number}"), vec![Scope::ClientsRead]);
+            let new = NewApiKey { name, scopes, site: Some(site), networks: Vec::new(), expires_at: None };
+            api_key::create(&tx, &self.app.parts.sealer, new).await.unwrap();
         }
         tx.commit().await.unwrap();
     }

@@ -71,6 +71,8 @@ pub const CASES: &[&str] = &[
     "resumeMember",
     "removeMember of the agency",
     "removeMember of a dossier",
+    "createApiKey",
+    "revokeApiKey",
     "transferOwnership",
     "addSite",
     "updateSite",
@@ -122,8 +124,8 @@ async fn every_role_and_every_zone_is_tried() {
     }
 }
 
-/// Mutations of members, invitations, sites and settings. They change no row of a dossier.
-pub const OF_PEOPLE: [&str; 11] = [
+/// Mutations of members, invitations, sites, settings and API keys. They change no row of a dossier.
+pub const OF_PEOPLE: [&str; 13] = [
     "inviteMember",
     "resendInvitation",
     "revokeInvitation",
@@ -135,6 +137,8 @@ pub const OF_PEOPLE: [&str; 11] = [
     "addSite",
     "updateSite",
     "updateOrganization",
+    "createApiKey",
+    "revokeApiKey",
 ];
 
 fn leaves_no_event(case: &str) -> bool {
@@ -325,6 +329,8 @@ async fn input_of_people(world: &World, case: &str) -> Value {
             return json!({ "id": dossier_core::id::encode("site", world.paris), "name": "Paris" });
         }
         "updateOrganization" => return json!({ "name": "ATELIER" }),
+        "createApiKey" => return json!({ "name": "Essai", "scopes": ["CLIENTS_READ"] }),
+        "revokeApiKey" => subjects::api_key(world).await,
         _ => panic!("no input for {case}"),
     };
     json!({ "id": id })

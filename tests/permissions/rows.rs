@@ -66,6 +66,7 @@ pub async fn rows(world: &World) -> Vec<(&'static str, String)> {
         ("Member", subjects::member(world).await),
         ("Invitation to the agency", subjects::invitation(world, false).await),
         ("Invitation to a dossier", subjects::invitation(world, true).await),
+        ("ApiKey", subjects::api_key(world).await),
         ("Session of the manager", subjects::session(world).await),
     ]
 }

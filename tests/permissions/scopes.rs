@@ -39,6 +39,7 @@ fn needed(case: &str) -> Vec<Scope> {
         }
         "inviteMember" | "resendInvitation" | "revokeInvitation" | "changeMember" | "suspendMember"
         | "resumeMember" | "removeMember" | "transferOwnership" => Scope::MembersManage,
+        "createApiKey" | "revokeApiKey" => Scope::KeysManage,
         "addSite" | "updateSite" | "updateOrganization" => Scope::OrganizationManage,
         _ => panic!("which scope does {case} need?"),
     };
@@ -54,6 +55,7 @@ fn needed_to_see(node: &str) -> Option<Scope> {
         "ValidationRequest" | "ValidationStep" => Some(Scope::ValidationRead),
         "Quote" | "Invoice" | "CreditNote" | "Payment" => Some(Scope::BillingRead),
         "Member" | "Invitation" => Some(Scope::MembersRead),
+        "ApiKey" => Some(Scope::KeysManage),
         "Session" | "Site" => None,
         _ => panic!("which scope is needed to see {node}?"),
     }

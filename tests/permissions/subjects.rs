@@ -168,6 +168,11 @@ pub async fn invitation(world: &World, to_dossier: bool) -> String {
     id
 }
 
+/// Makes an API key.
+pub async fn api_key(world: &World) -> String {
+    made(&world.owner, "createApiKey", json!({ "name": "Essai", "scopes": ["CLIENTS_READ"] }), "apiKey").await
+}
+
 /// Makes the owner the owner again, after a transfer.
 pub async fn restore_owner(world: &World) {
     let viewer = Viewer::system(world.organization, SystemPurpose::Command);

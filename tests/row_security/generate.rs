@@ -41,6 +41,9 @@ const CHANGES: &str = "
     INSERT INTO invitation (id, organization_id, email, role, locale, inviter_name, inviter_kind, link_number, created_at,
         sent_at, expires_at) SELECT gen_random_uuid(), id, 'x@example.org', 'STAFF', 'fr', 'x', 'SYSTEM', 1, now(), now(), now()
         FROM organization;
+    INSERT INTO api_key (id, organization_id, user_id, name, token_start, token_hash, scopes, creator_name, creator_kind,
+        created_at) SELECT gen_random_uuid(), organization_id, user_id, 'x', 'x', id::text, 'clients:read', 'x', 'MEMBER', now()
+        FROM membership WHERE random() < 0.2;
     INSERT INTO idempotency_record SELECT id, 'key', organization_id, 'print', '', now() FROM membership;
     INSERT INTO job (id, organization_id, kind, priority, state, run_at, attempts, max_attempts, lease_number,
         cancel_requested, created_at) SELECT gen_random_uuid(), id, 'test', 0, 'QUEUED', now(), 0, 1, 0, false, now()

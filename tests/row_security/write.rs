@@ -41,7 +41,7 @@ async fn rules_and_policies_allow_the_same_writes_and_a_fault_in_either_is_found
 }
 
 /// The entities for which the mistakes must be noticed.
-const CHECKED: [&str; 14] = [
+const CHECKED: [&str; 15] = [
     "client",
     "document",
     "message",
@@ -51,6 +51,7 @@ const CHECKED: [&str; 14] = [
     "site",
     "membership",
     "invitation",
+    "api_key",
     "session",
     "counter",
     "job",

@@ -2,6 +2,7 @@
 
 use super::{
     account::{PasswordCommand, SessionCommand},
+    api_key::ApiKeyCommand,
     jobs::JobsCommand,
     mail::MailCommand,
     member::MemberCommand,
@@ -47,8 +48,8 @@ pub(super) enum Command {
     /// Check the object store, and prepare its bucket.
     #[command(subcommand)]
     Objects(ObjectsCommand),
-    /// Print a bearer token of a person, for scripts. It is the person's own session, which can be ended like any other,
-    /// and is not renewed.
+    /// Print a bearer token of a person, for trying things out. It is the person's own session, which can be ended like any
+    /// other, and is not renewed. Scripts should have an API key, which belongs to the organization.
     Token {
         /// Email address of the person.
         email: String,
@@ -79,6 +80,9 @@ pub(super) enum Command {
     /// List and end the sessions of a person.
     #[command(subcommand)]
     Session(SessionCommand),
+    /// Create, list and revoke API keys.
+    #[command(subcommand)]
+    ApiKey(ApiKeyCommand),
     /// Show the mails that were not sent because `SMTP_URL` is not set.
     #[command(subcommand)]
     Mail(MailCommand),

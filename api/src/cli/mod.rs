@@ -1,6 +1,7 @@
 //! The command line.
 
 mod account;
+mod api_key;
 mod causes;
 mod command;
 mod doctor;
@@ -26,6 +27,7 @@ use causes::with_causes;
 use chrono::TimeDelta;
 use command::{Cli, Command, DatabaseCommand};
 use dossier_core::error::{BoxError, Error, UserError};
+use dossier_data::Sealer;
 use dossier_events::retention;
 use output::OutputError;
 use secrecy::{ExposeSecret, SecretString};
@@ -145,6 +147,10 @@ async fn execute(cli: &Cli) -> Result<(), BoxError> {
         Command::Member(command) => member::member(&serve::database(&cli.config).await?, command).await,
         Command::Password(command) => account::password(&serve::database(&cli.config).await?, command).await,
         Command::Session(command) => account::session(&serve::database(&cli.config).await?, command).await,
+        Command::ApiKey(command) => {
+            let sealer = Sealer::new(cli.config.jwt()?.expose_secret().as_bytes())?;
+            api_key::api_key(&serve::database(&cli.config).await?, &sealer, command).await
+        }
         Command::Mail(command) => mail::mail(&cli.config, command),
         Command::Jobs(command) => jobs::jobs(&serve::database(&cli.config).await?, command).await,
         Command::Token { email, organization, days, scopes } => {

@@ -1,6 +1,7 @@
 //! Relay's `Node`: every object with an id can be read by its id.
 
 use super::{
+    api_key::ApiKey,
     client::Client,
     conversation::{Conversation, Message},
     credit_note::CreditNote,
@@ -46,6 +47,7 @@ macro_rules! nodes {
 }
 
 nodes!(
+    ApiKey,
     Client,
     Conversation,
     CreditNote,

@@ -2,6 +2,7 @@
 
 mod account;
 mod any_node;
+mod api_key;
 mod budget;
 mod call;
 mod client;
@@ -68,6 +69,7 @@ pub struct Query(
     member::MemberQuery,
     invitation::InvitationQuery,
     session::SessionQuery,
+    api_key::ApiKeyQuery,
     client::ClientQuery,
     document::DocumentQuery,
     conversation::ConversationQuery,
@@ -86,6 +88,7 @@ pub struct Mutation(
     account::AccountMutation,
     member::MemberMutation,
     invitation::InvitationMutation,
+    api_key::ApiKeyMutation,
     organization::OrganizationMutation,
     client::ClientMutation,
     document::DocumentMutation,

@@ -1,14 +1,20 @@
 //! Reads the `Authorization` of a caller.
 
-use crate::auth::Tokens;
-use dossier_core::{clock::Clock, credentials::Credentials, error::Error};
+use crate::{address::Address, app::App};
+use dossier_core::{api_token::ApiToken, credentials::Credentials, error::Error};
 use std::sync::Arc;
 
-/// Returns the verified bearer token in the value of a header or payload. Without a value, the caller is anonymous.
-pub fn credentials(tokens: &Tokens, clock: &Clock, authorization: Option<&str>) -> Result<Credentials, Error> {
+/// Returns the verified bearer token in the value of a header or payload: an access token, or the token of an API key.
+/// Without a value, the caller is anonymous.
+pub async fn credentials(app: &App, authorization: Option<&str>, address: Address) -> Result<Credentials, Error> {
     let Some(value) = authorization else { return Ok(Credentials::Anonymous) };
     let token =
         value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token);
-    let token = token.ok_or(Error::Unauthenticated("`Authorization` must be `Bearer` and an access token."))?;
-    tokens.check(token.trim(), clock.now()).map(|claims| Credentials::Bearer(Arc::new(claims)))
+    let token = token.ok_or(Error::Unauthenticated("`Authorization` must be `Bearer` and an access token."))?.trim();
+    let claims = if ApiToken::is_meant(token) {
+        app.api_keys.check(token, address).await?
+    } else {
+        app.tokens.check(token, app.database.clock.now())?
+    };
+    Ok(Credentials::Bearer(Arc::new(claims)))
 }

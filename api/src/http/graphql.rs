@@ -87,7 +87,7 @@ pub async fn endpoint(
         return respond(&shared, Format::Json, answer);
     };
     // An invalid token is reported only if the request itself is valid.
-    let credentials = shared.credentials(request.headers());
+    let credentials = shared.credentials(request.headers(), caller).await;
     let subject = credentials.as_ref().map_or(Subject::Address(caller), |known| Subject::of(known, caller));
     let answer = match prepare(&shared, request, credentials, caller, &id).await {
         Ok(operation) => operation.answer(&shared.schema).await,
@@ -220,9 +220,10 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 impl Shared {
-    fn credentials(&self, headers: &HeaderMap) -> Result<Credentials, ServerError> {
+    async fn credentials(&self, headers: &HeaderMap, address: Address) -> Result<Credentials, ServerError> {
         let authorization = text(headers, &header::AUTHORIZATION)?;
-        credentials(&self.app.tokens, &self.app.database.clock, authorization)
+        credentials(&self.app, authorization, address)
+            .await
             .map_err(|failure| request_error(Code::from(&failure), failure.to_string()))
     }
 }

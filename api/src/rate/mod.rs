@@ -31,6 +31,10 @@ const PREFIX: &str = "dossier:1:rate:";
 /// high enough that no single caller can use them up, and low enough to slow down guesses from many addresses.
 const NEW_ADDRESSES: u32 = 10;
 
+/// How many times more API keys than attempts to sign in may be looked up for an address. Scripts that use the same
+/// address should not block each other when a server starts.
+const UNKNOWN_KEYS: u32 = 10;
+
 /// How many password resets of an account may be asked for in a minute.
 const PASSWORD_RESETS: u32 = 2;
 
@@ -50,6 +54,8 @@ pub enum Quota {
     PasswordReset,
     /// Attempts to sign in to an account from addresses that have not signed in to it before.
     SignInFromNewAddresses,
+    /// Look-ups of API keys that a process does not know.
+    UnknownApiKeys,
 }
 
 impl Quota {
@@ -61,6 +67,7 @@ impl Quota {
             Self::SignIn => "attempts to sign in",
             Self::PasswordReset => "password resets for this account",
             Self::SignInFromNewAddresses => "attempts to sign in to this account from new addresses",
+            Self::UnknownApiKeys => "API keys that are not known",
         }
     }
 
@@ -73,6 +80,7 @@ impl Quota {
             Self::SignIn => "sign-in",
             Self::PasswordReset => "password-reset",
             Self::SignInFromNewAddresses => "sign-in-new",
+            Self::UnknownApiKeys => "unknown-api-keys",
         }
     }
 }
@@ -191,6 +199,12 @@ impl Rate {
         charge.exceeded.map_or(Ok(()), Err)
     }
 
+    /// Charges the look-up of an API key that this process does not know to its address.
+    pub async fn unknown_api_key(&self, address: Address) -> Result<(), Exceeded> {
+        let charge = self.0.charge(&Subject::Address(address), &[(Quota::UnknownApiKeys, 1)], false).await;
+        charge.exceeded.map_or(Ok(()), Err)
+    }
+
     /// Charges a request for a password reset to its address and to the account.
     pub async fn password_reset(&self, address: Option<Address>, account: &str) -> Result<(), Exceeded> {
         self.link(address).await?;
@@ -240,6 +254,7 @@ impl Counted {
             Quota::SignIn => self.limits.sign_in,
             Quota::PasswordReset => self.limits.sign_in.min(PASSWORD_RESETS),
             Quota::SignInFromNewAddresses => self.limits.sign_in.saturating_mul(NEW_ADDRESSES),
+            Quota::UnknownApiKeys => self.limits.sign_in.saturating_mul(UNKNOWN_KEYS),
         }
     }
 

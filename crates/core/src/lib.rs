@@ -1,5 +1,6 @@
 //! The types that every layer uses: viewers and their grants, errors, ids, money, and time.
 
+pub mod api_token;
 pub mod clock;
 pub mod credentials;
 pub mod error;

@@ -63,6 +63,8 @@ scopes! {
     MembersRead = "members:read";
     /// Add, change and suspend members.
     MembersManage = "members:manage" requires MembersRead;
+    /// Create, see and revoke API keys.
+    KeysManage = "keys:manage";
     /// Change the organization, its sites and settings.
     OrganizationManage = "organization:manage";
 }
@@ -158,7 +160,7 @@ mod tests {
     fn a_set_has_no_scope_without_the_one_that_it_requires() {
         let without = Scopes::ALL.without(Scope::DocumentsRead);
         assert!(!without.contains(Scope::DocumentsWrite) && without.contains(Scope::BillingWrite));
-        let people = [Scope::MembersRead, Scope::MembersManage, Scope::OrganizationManage];
+        let people = [Scope::MembersRead, Scope::MembersManage, Scope::KeysManage, Scope::OrganizationManage];
         assert_eq!(Scopes::ALL.without(Scope::ClientsRead), people.into_iter().collect());
         assert_eq!(Scopes::read("documents:write members:read nothing documents:read").to_string(), "members:read");
         assert_eq!(Scopes::read(&without.to_string()), without);

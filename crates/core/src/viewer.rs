@@ -238,9 +238,9 @@ impl Grant {
     pub fn scopes(self) -> Scopes {
         match self {
             Self::Owner => Scopes::ALL,
-            Self::Operator | Self::Manager => {
-                Scopes::ALL.without(Scope::MembersManage).without(Scope::OrganizationManage)
-            }
+            Self::Operator | Self::Manager => [Scope::MembersManage, Scope::KeysManage, Scope::OrganizationManage]
+                .into_iter()
+                .fold(Scopes::ALL, Scopes::without),
             Self::Staff => [
                 Scope::ClientsRead,
                 Scope::DocumentsRead,

@@ -20,7 +20,7 @@ use dossier_core::{
     viewer::{AccessScope, Viewer},
 };
 use dossier_jobs::Wakeup;
-use entities::user;
+use entities::{api_key, user};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryResult};
 use std::{collections::HashMap, sync::Arc};
 use tokio::sync::Semaphore;
@@ -100,8 +100,15 @@ impl Database {
             return Ok(None);
         }
         let tx = self.begin_anonymous().await?;
-        tx.show_address(email).await?;
+        tx.show("dossier.address", email).await?;
         Ok(user::Entity::find().filter(user::Column::Email.eq(email)).one(&tx).await?)
+    }
+
+    /// Returns the API key whose token has this SHA-256. Only the authentication of requests looks keys up by token.
+    pub async fn api_key(&self, token_hash: &str) -> Result<Option<api_key::Model>, Error> {
+        let tx = self.begin_anonymous().await?;
+        tx.show("dossier.token", token_hash).await?;
+        Ok(api_key::Entity::find().filter(api_key::Column::TokenHash.eq(token_hash)).one(&tx).await?)
     }
 
     /// Returns the access scopes of those sessions that are still active. The result must not be shown to anybody.

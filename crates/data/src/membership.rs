@@ -11,7 +11,8 @@ use uuid::Uuid;
 pub(crate) async fn member_details(tx: &ReadTx, id: Uuid) -> Result<MemberDetails, Error> {
     let missing = || Error::internal("a job's member is not there");
     let removed = Error::Unauthenticated("The member was removed.");
-    let membership = tx.get::<membership::Entity>(id).await?.ok_or(removed)?;
+    let membership = tx.find_whole::<membership::Entity>()?.filter(membership::Column::Id.eq(id)).one().await?;
+    let membership = membership.filter(|membership| membership.removed_at.is_none()).ok_or(removed)?;
     let organization = tx.get::<organization::Entity>(membership.organization_id).await?.ok_or_else(missing)?;
     let user = tx.get::<user::Entity>(membership.user_id).await?.ok_or_else(missing)?;
     if membership.suspended_at.or(organization.suspended_at).is_some() {

@@ -70,11 +70,12 @@ impl Transaction {
         Self { rls_mode, ..self.clone() }
     }
 
-    /// Lets Row Level Security show the account with this address, and no other account.
-    pub(super) async fn show_address(&self, email: &str) -> Result<(), Error> {
+    /// Lets Row Level Security show the row that a setting names: the account with an address, or the API key with a
+    /// token, and no other.
+    pub(super) async fn show(&self, setting: &str, value: &str) -> Result<(), Error> {
         if self.get_database_backend() == DbBackend::Postgres {
-            let sql = "SELECT set_config('dossier.address', $1, true)";
-            self.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [email.into()])).await?;
+            let (sql, values) = ("SELECT set_config($1, $2, true)", [setting.into(), value.into()]);
+            self.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
         }
         Ok(())
     }

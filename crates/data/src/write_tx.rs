@@ -6,7 +6,7 @@ use crate::notifier::Notifier;
 use crate::{DomainEvent, outbox};
 use dossier_core::{
     error::{Error, UserError},
-    viewer::Viewer,
+    viewer::{SystemPurpose, Viewer},
 };
 use dossier_jobs::Wakeup;
 use dossier_policy::{self, ActionPolicy, EventSubject, PartOf, Reach, ResourceScope, RowPolicy, WithoutEvent};
@@ -176,6 +176,36 @@ impl WriteTx {
         self.delete_rows::<E>(condition).await
     }
 
+    /// Inserts a part of a row on behalf of Dossier itself. The permission to write the row covers a part that its viewer
+    /// could not write alone.
+    pub async fn insert_part_as_system<P, M>(&self, _whole: &Allowed<P>, part: M) -> Result<M, Error>
+    where
+        P: ActionPolicy,
+        M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+        M::Entity: PartOf<P> + RowPolicy<Model = M>,
+        <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    {
+        self.check_system_reach(&part)?;
+        let insert = M::Entity::insert(part.clone().into_active_model().reset_all()).into_query();
+        Change::insert::<M::Entity>(insert).make(&self.read_tx.tx.with(RlsMode::Whole)).await?;
+        Ok(part)
+    }
+
+    /// Updates a part of a row on behalf of Dossier itself, as [`WriteTx::insert_part_as_system`] inserts one.
+    pub async fn update_part_as_system<P, M>(&self, _whole: &Allowed<P>, before: &M, after: M) -> Result<M, Error>
+    where
+        P: ActionPolicy,
+        M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+        M::Entity: PartOf<P> + RowPolicy<Model = M>,
+        <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    {
+        self.check_system_reach(&after)?;
+        if let Some(change) = difference(before, &after) {
+            change.make(&self.read_tx.tx.with(RlsMode::Whole)).await?;
+        }
+        Ok(after)
+    }
+
     /// Inserts a row whose changes leave no event.
     pub async fn insert_without_event<M>(&self, row: M) -> Result<M, Error>
     where
@@ -220,22 +250,11 @@ impl WriteTx {
         M::Entity: RowPolicy<Model = M>,
         <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
     {
-        let mut changes = before.clone().into_active_model();
-        for column in <M::Entity as EntityTrait>::Column::iter() {
-            changes.set_if_not_equals(column, after.get(column));
-        }
-        if !changes.is_changed() {
-            return Ok(());
-        }
+        let Some(change) = difference(before, after) else { return Ok(()) };
         self.check_reach(after).await?;
-        let mut update = M::Entity::update_many().set(changes);
-        for key in <M::Entity as EntityTrait>::PrimaryKey::iter() {
-            let column = key.into_column();
-            update = update.filter(column.eq(before.get(column)));
-        }
         let leaves = self.viewer.member().is_some_and(|member| member.grant.may_lose_sight());
         let tx = self.read_tx.tx.with(if leaves { RlsMode::Leaving } else { RlsMode::Own });
-        self.make(after, Change::update::<M::Entity>(update.into_query()), &tx).await
+        self.make(after, change, &tx).await
     }
 
     async fn delete_rows<E: RowPolicy>(&self, condition: impl IntoCondition) -> Result<u64, Error> {
@@ -278,6 +297,18 @@ impl WriteTx {
         if within { Ok(()) } else { Err(Error::internal("a row was about to be left outside the viewer's reach")) }
     }
 
+    /// Fails unless Dossier itself may write this row in the viewer's organization.
+    fn check_system_reach<M: ModelTrait>(&self, row: &M) -> Result<(), Error>
+    where
+        M::Entity: RowPolicy<Model = M>,
+    {
+        let system = Viewer::system(self.organization()?, SystemPurpose::Identity);
+        match dossier_policy::reaches::<M::Entity>(&system, row) {
+            Reach::Known(true) => Ok(()),
+            _ => Err(Error::internal("a row was about to be left outside the organization")),
+        }
+    }
+
     /// Returns the next number of a series. Nobody else gets this number, and it is lost only if the transaction rolls
     /// back.
     pub async fn next_number(&self, series: &str) -> Result<i64, Error> {
@@ -317,4 +348,25 @@ impl WriteTx {
         }
         Ok(ended)
     }
+}
+
+/// Returns the update of the columns in which `after` differs from `before`.
+fn difference<M>(before: &M, after: &M) -> Option<Change>
+where
+    M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+    <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior,
+{
+    let mut changes = before.clone().into_active_model();
+    for column in <M::Entity as EntityTrait>::Column::iter() {
+        changes.set_if_not_equals(column, after.get(column));
+    }
+    if !changes.is_changed() {
+        return None;
+    }
+    let mut update = M::Entity::update_many().set(changes);
+    for key in <M::Entity as EntityTrait>::PrimaryKey::iter() {
+        let column = key.into_column();
+        update = update.filter(column.eq(before.get(column)));
+    }
+    Some(Change::update::<M::Entity>(update.into_query()))
 }

@@ -1,6 +1,8 @@
 //! Use cases: functions on a transaction that know the business rules, but not GraphQL or HTTP.
 
 pub mod account;
+pub mod api_key;
+pub mod api_key_status;
 pub mod calendar;
 pub mod check;
 pub mod client;

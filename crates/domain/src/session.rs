@@ -257,10 +257,23 @@ pub async fn end(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
         unlimited_member(tx)?;
     }
     let before = tx.visible::<Entity>(id, "id").await?;
+    if is_of_api_key(tx, &before).await? {
+        return Err(UserError::forbidden("This is the session of an API key, which owners revoke.").into());
+    }
     if before.ended_at.is_none() {
         tx.update_without_event(&before, Model { ended_at: Some(tx.now), ..before.clone() }).await?;
     }
     Ok(id)
+}
+
+async fn is_of_api_key(tx: &WriteTx, session: &Model) -> Result<bool, Error> {
+    // Only members can name the session of a key. A person who acts for themselves sees their own sessions.
+    if tx.viewer.organization() != Some(session.organization_id) {
+        return Ok(false);
+    }
+    let of_session = membership::Column::Id.eq(session.membership_id);
+    let keys = tx.find_whole::<membership::Entity>()?.filter(membership::Column::ApiKey.eq(true)).filter(of_session);
+    keys.exists().await
 }
 
 /// Ends all open sessions of the viewer, in all organizations, with or without the present one.

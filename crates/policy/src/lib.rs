@@ -5,6 +5,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "conditions are written as queries here, and none of them is run")]
 
+mod api_key;
 mod client;
 mod conversation;
 mod document;
@@ -19,6 +20,7 @@ mod recording;
 mod resource_scope;
 mod validation;
 
+pub use api_key::ApiKeyAction;
 pub use client::ClientAction;
 pub use conversation::ConversationAction;
 pub use document::{DocumentAction, UploadAction, hidden_zones, versions_in_requests};

@@ -158,7 +158,7 @@ impl RowPolicy for membership::Entity {
     }
 
     fn live() -> Option<Condition> {
-        Some(Condition::all().add(membership::Column::RemovedAt.is_null()))
+        Some(Condition::all().add(membership::Column::RemovedAt.is_null()).add(membership::Column::ApiKey.eq(false)))
     }
 }
 

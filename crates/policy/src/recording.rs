@@ -5,8 +5,8 @@
 
 use crate::{ActionPolicy, RowPolicy};
 use entities::{
-    conversation, counter, document, document_version, event, idempotency_record, invitation, invoice, invoice_line,
-    membership, membership_site, message, organization, payment, session, site, user, validation_request,
+    api_key, conversation, counter, document, document_version, event, idempotency_record, invitation, invoice,
+    invoice_line, membership, membership_site, message, organization, payment, session, site, user, validation_request,
     validation_step,
 };
 
@@ -21,11 +21,17 @@ impl PartOf<invoice::Entity> for invoice_line::Entity {}
 impl PartOf<invoice::Entity> for payment::Entity {}
 /// Issuing a credit note changes the invoice that it credits.
 impl PartOf<invoice::Entity> for invoice::Entity {}
+/// An API key acts as a member with its own account and session.
+impl PartOf<api_key::Entity> for user::Entity {}
+impl PartOf<api_key::Entity> for membership::Entity {}
+impl PartOf<api_key::Entity> for membership_site::Entity {}
+impl PartOf<api_key::Entity> for session::Entity {}
 
 /// Rows whose changes leave no event: people, settings, and records that Dossier keeps for itself. Their
 /// [`ResourceScope`](crate::ResourceScope) alone says who may change them.
 pub trait WithoutEvent: RowPolicy {}
 
+impl WithoutEvent for api_key::Entity {}
 impl WithoutEvent for counter::Entity {}
 impl WithoutEvent for event::Entity {}
 impl WithoutEvent for idempotency_record::Entity {}

@@ -11,7 +11,7 @@ pub enum ResourceScope {
     Organization(Uuid),
     /// A person, who belongs to no organization.
     Person(Uuid),
-    /// Sites and members of the agency, which only owners change.
+    /// Sites, members of the agency and API keys, which only owners change.
     Settings {
         /// The organization.
         organization: Uuid,

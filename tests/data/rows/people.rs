@@ -1,8 +1,8 @@
-//! Rows of members, invitations and sessions.
+//! Rows of members, invitations, sessions and API keys.
 
 use super::{CLIENT, ORGANIZATION, OTHER, USER, id, insert_row, now};
 use entities::{
-    event, idempotency_record, invitation,
+    api_key, event, idempotency_record, invitation,
     membership::{self, Role},
     membership_site, session,
 };
@@ -24,6 +24,7 @@ pub async fn fill(db: &DatabaseConnection) -> Result<(), DbErr> {
             client_id: client.map(id),
             suspended_at: client.map(|_| now()),
             removed_at: client.map(|_| now()),
+            api_key: number == 42,
             created_at: now(),
         };
         insert_row(db, row).await?;
@@ -49,6 +50,9 @@ pub async fn fill(db: &DatabaseConnection) -> Result<(), DbErr> {
     insert_row(db, session).await?;
     for (number, role, client) in [(47, Role::Staff, None), (48, Role::Client, Some(CLIENT))] {
         insert_row(db, invitation(number, role, client)).await?;
+    }
+    for (number, site) in [(49, Some(21)), (50, None)] {
+        insert_row(db, api_key(number, site)).await?;
     }
     let record = idempotency_record::Model {
         membership_id: id(41),
@@ -80,5 +84,27 @@ fn invitation(number: u128, role: Role, client: Option<u128>) -> invitation::Mod
         expires_at: now(),
         accepted_at: client.is_none().then(now),
         revoked_at: client.map(|_| now()),
+    }
+}
+
+fn api_key(number: u128, site: Option<u128>) -> api_key::Model {
+    api_key::Model {
+        id: id(number),
+        organization_id: id(ORGANIZATION),
+        user_id: id(USER),
+        name: "Export".into(),
+        token_start: "dossier_0000".into(),
+        token_hash: format!("{number:064}"),
+        scopes: "clients:read".into(),
+        site_id: site.map(id),
+        networks: site.map(|_| "192.0.2.0/24".into()),
+        creator_name: "Somebody".into(),
+        creator_kind: event::ActorKind::Member,
+        creator_id: Some(id(USER)),
+        created_at: now(),
+        expires_at: site.map(|_| now()),
+        revoked_at: site.map(|_| now()),
+        last_used_at: site.map(|_| now()),
+        last_network: site.map(|_| "192.0.2.0/24".into()),
     }
 }

@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object};
 use dossier_core::error::Error;
 use dossier_data::{Arguments, Columns, MAX_PAGE, Order, Slice};
 use entities::{
-    document, document_version, event, invitation,
+    api_key, document, document_version, event, invitation,
     membership::{Column, Entity},
     message, payment, validation_request, validation_step,
 };
@@ -102,4 +102,10 @@ actor_of! {
     payment: recorder_name, recorder_kind, recorder_id;
     validation_request: submitter_name, submitter_kind, submitter_id;
     validation_step: actor_name, actor_kind, actor_id;
+}
+
+impl From<&api_key::Model> for Actor {
+    fn from(row: &api_key::Model) -> Self {
+        Self { display_name: row.creator_name.clone(), kind: row.creator_kind, user: row.creator_id, client: None }
+    }
 }

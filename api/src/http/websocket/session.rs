@@ -173,7 +173,7 @@ impl<'s> Session<'s> {
             }
             ClientMessage::Ping(payload) => {
                 let payload = match payload {
-                    Some(payload) => Some(self.renew(payload)?),
+                    Some(payload) => Some(self.renew(payload).await?),
                     None => None,
                 };
                 self.pong = Some(ServerMessage::Pong { payload }.text());
@@ -190,7 +190,8 @@ impl<'s> Session<'s> {
         let database = &self.shared.app.database;
         let from_handshake = self.handshake.authorization.take();
         let authorization = authorization_of(payload)?.or(from_handshake.as_deref());
-        let credentials = authorization::credentials(&self.shared.app.tokens, &database.clock, authorization)
+        let credentials = authorization::credentials(&self.shared.app, authorization, self.handshake.address)
+            .await
             .inspect_err(|failure| self.open.refused(failure.into()))
             .map_err(|_| Close::FORBIDDEN)?;
         let mut registered = None;
@@ -215,13 +216,14 @@ impl<'s> Session<'s> {
 
     /// Continues with the access token in a ping, if it is of the same session. Returns the payload of the pong. A ping
     /// without a token returns its own payload.
-    fn renew(&mut self, payload: Map<String, Value>) -> Result<Value, End> {
+    async fn renew(&mut self, payload: Map<String, Value>) -> Result<Value, End> {
         let Some(authorization) = authorization_of(&payload)? else { return Ok(Value::Object(payload)) };
         let State::Initialized { credentials: Credentials::Bearer(present), until, .. } = &mut self.state else {
             return Err(Close::FORBIDDEN.into());
         };
         let clock = &self.shared.app.database.clock;
-        let next = authorization::credentials(&self.shared.app.tokens, clock, Some(authorization))
+        let next = authorization::credentials(&self.shared.app, Some(authorization), self.handshake.address)
+            .await
             .inspect_err(|failure| self.open.refused(failure.into()))
             .map_err(|_| Close::FORBIDDEN)?;
         match next {
