@@ -11,7 +11,6 @@ use dossier_core::{clock::Clock, error::BoxError};
 use dossier_data::{Database, Sealer, Source};
 use dossier_events::Bus;
 use dossier_storage::Objects;
-use secrecy::ExposeSecret;
 use std::{ops::Deref, sync::Arc};
 
 /// The parts that every request needs. Cheap to clone.
@@ -63,10 +62,9 @@ impl App {
         tracer: Tracer,
     ) -> Result<Self, BoxError> {
         let secret = config.jwt()?;
-        let secret = secret.expose_secret().as_bytes();
         let database =
             Database::new(source, config.session_settings(), clock, bus.clone()).on_enter(crate::observe::viewer);
-        let rate = Rate::new(config, secret)?;
+        let rate = Rate::new(config, secret.current())?;
         Ok(Self(Arc::new(Parts {
             api_keys: ApiKeys::new(database.clone(), rate.clone()),
             metrics: Metrics::new(database.clone(), bus.clone()),
@@ -76,9 +74,9 @@ impl App {
             database,
             bus,
             objects,
-            tokens: Tokens::new(secret),
+            tokens: Tokens::new(&secret)?,
             access_token_lasts: TimeDelta::seconds(config.access_token_seconds.into()),
-            sealer: Sealer::new(secret)?,
+            sealer: Sealer::new(&secret)?,
         })))
     }
 }

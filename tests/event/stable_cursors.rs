@@ -207,7 +207,7 @@ async fn a_list_has_the_same_cursors_for_one_access_scope() {
 
 #[test]
 fn a_cursor_reveals_only_equality() {
-    let sealer = Sealer::new(b"a secret of at least 32 characters").unwrap();
+    let sealer = Sealer::new(&"a secret of at least 32 characters".into()).unwrap();
     let purpose = |scope| Purpose { kind: "page", organization: Uuid::nil(), scope };
     let seal = |scope, value: u64| sealer.seal(&purpose(scope), &value).unwrap();
     assert_eq!(seal(Some(1), 7), seal(Some(1), 7));
@@ -221,7 +221,7 @@ fn a_cursor_reveals_only_equality() {
         assert_eq!(sealer.open(&purpose(Some(3)), one), None::<u64>);
     }
     assert_eq!(sealer.open(&purpose(Some(2)), &different[2]), Some(7));
-    let other = Sealer::new(b"another secret of at least 32 characters").unwrap();
+    let other = Sealer::new(&"another secret of at least 32 characters".into()).unwrap();
     assert_ne!(other.seal(&purpose(None), &7).unwrap(), different[3]);
 }
 

@@ -16,6 +16,7 @@ mod persisted;
 mod python;
 mod rate;
 mod renewal;
+mod secret;
 mod selection;
 mod socket;
 mod timeouts;

@@ -8,6 +8,7 @@ use super::{
     member::MemberCommand,
     objects::ObjectsCommand,
     organization::{OrganizationCommand, SiteCommand},
+    secret::SecretCommand,
 };
 use crate::{config::Config, database::roles};
 use clap::{Parser, Subcommand};
@@ -83,6 +84,9 @@ pub(super) enum Command {
     /// Create, list and revoke API keys.
     #[command(subcommand)]
     ApiKey(ApiKeyCommand),
+    /// Change the secret that signs tokens and encrypts cursors.
+    #[command(subcommand)]
+    Secret(SecretCommand),
     /// Show the mails that were not sent because `SMTP_URL` is not set.
     #[command(subcommand)]
     Mail(MailCommand),

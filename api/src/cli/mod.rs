@@ -13,6 +13,7 @@ mod objects;
 mod organization;
 mod output;
 mod sample;
+mod secret;
 mod seed;
 pub mod serve;
 mod usage;
@@ -148,13 +149,14 @@ async fn execute(cli: &Cli) -> Result<(), BoxError> {
         Command::Password(command) => account::password(&serve::database(&cli.config).await?, command).await,
         Command::Session(command) => account::session(&serve::database(&cli.config).await?, command).await,
         Command::ApiKey(command) => {
-            let sealer = Sealer::new(cli.config.jwt()?.expose_secret().as_bytes())?;
+            let sealer = Sealer::new(&cli.config.jwt()?)?;
             api_key::api_key(&serve::database(&cli.config).await?, &sealer, command).await
         }
+        Command::Secret(command) => secret::secret(&cli.config, command),
         Command::Mail(command) => mail::mail(&cli.config, command),
         Command::Jobs(command) => jobs::jobs(&serve::database(&cli.config).await?, command).await,
         Command::Token { email, organization, days, scopes } => {
-            let tokens = Tokens::new(cli.config.jwt()?.expose_secret().as_bytes());
+            let tokens = Tokens::new(&cli.config.jwt()?)?;
             let lasts = TimeDelta::days(days.into());
             let database = serve::database(&cli.config).await?;
             account::token(&database, &tokens, &email, organization.as_deref(), lasts, &scopes).await

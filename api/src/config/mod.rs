@@ -10,6 +10,7 @@ mod misconfigured;
 mod objects;
 pub mod private;
 mod rate;
+mod secrets;
 pub mod sqlite;
 mod value;
 
@@ -17,16 +18,18 @@ pub use mail::MailSettings;
 pub use misconfigured::Misconfigured;
 pub use objects::{ObjectStore, Sse};
 pub use rate::RateLimits;
+pub use secrets::StoredSecrets;
 
 use crate::{graphiql_assets, observe::log};
 use clap::{ArgAction, Args};
+use dossier_core::secret::ServerSecret;
 use dossier_data::SessionSettings;
 use dossier_mail::{MailFolder, Mailer, SettingsError};
 use rate::LIMITS;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use secrecy::{ExposeSecret, SecretString};
 use std::{
-    fs, io,
+    fs,
     net::{IpAddr, SocketAddr},
     path::PathBuf,
     time::Duration,
@@ -123,6 +126,10 @@ pub struct Config {
     #[arg(long, help_heading = SERVER, env = "JWT_SECRET", hide_env_values = true)]
     pub jwt_secret: Option<SecretString>,
 
+    /// Another secret that is accepted while `JWT_SECRET` changes: the next or the previous one.
+    #[arg(long, help_heading = SERVER, env = "JWT_SECRET_FALLBACK", hide_env_values = true)]
+    pub jwt_secret_fallback: Option<SecretString>,
+
     /// Seconds for which an access token is valid. Clients renew it with a refresh token.
     #[arg(long, help_heading = SERVER, env = "ACCESS_TOKEN_SECONDS", default_value_t = 900, value_parser = value::whole::<u16>(10..=900, " of seconds"))]
     pub access_token_seconds: u16,
@@ -188,10 +195,12 @@ impl Config {
         if self.redis_url.as_ref().is_some_and(|url| !is_redis(url.expose_secret())) {
             return Err("REDIS_URL must be a URL such as redis://127.0.0.1:6379, or rediss:// with TLS".to_owned());
         }
-        if self.jwt_secret.as_ref().is_some_and(|secret| secret.expose_secret().len() < MIN_SECRET) {
-            return Err(format!(
-                "JWT_SECRET must have at least {MIN_SECRET} characters, such as the output of `openssl rand -hex 32`"
-            ));
+        for (name, secret) in [("JWT_SECRET", &self.jwt_secret), ("JWT_SECRET_FALLBACK", &self.jwt_secret_fallback)] {
+            if secret.as_ref().is_some_and(|secret| secret.expose_secret().len() < MIN_SECRET) {
+                return Err(format!(
+                    "{name} must have at least {MIN_SECRET} characters, such as the output of `openssl rand -hex 32`"
+                ));
+            }
         }
         if let Some(metrics) = self.metrics_listen.filter(|metrics| overlap(*metrics, self.listen)) {
             return Err(format!(
@@ -320,11 +329,12 @@ impl Config {
     }
 
     /// Returns the secret that signs access tokens and encrypts cursors.
-    pub fn jwt(&self) -> Result<SecretString, Misconfigured> {
-        match self.jwt_if_set()? {
-            Some(secret) => Ok(secret),
-            None => self.generated("jwt-secret", 48),
-        }
+    pub fn jwt(&self) -> Result<ServerSecret, Misconfigured> {
+        let (current, previous) = match self.jwt_if_set()? {
+            Some(secret) => (secret, None),
+            None => (self.stored_secrets().jwt()?, self.stored_secrets().previous_jwt()?),
+        };
+        Ok(ServerSecret::new(current, self.jwt_secret_fallback.clone().or(previous)))
     }
 
     /// Does the same without generating it. `None` if it would be generated.
@@ -342,24 +352,14 @@ impl Config {
         if let Some(remote) = self.object_store.remote() {
             return Ok(remote);
         }
-        let id = self.generated("objects-key-id", 15)?.expose_secret().to_owned();
-        let secret = self.generated("objects-key-secret", 30)?;
+        let id = self.stored_secrets().generated("objects-key-id", 15)?.expose_secret().to_owned();
+        let secret = self.stored_secrets().generated("objects-key-secret", 30)?;
         Ok(self.object_store.local(self.data_dir.join("objects"), public_url, id, secret))
     }
 
-    /// Returns a secret that is generated once and stored.
-    fn generated(&self, name: &str, bytes: usize) -> Result<SecretString, Misconfigured> {
-        let folder = self.data_dir.join("secrets");
-        private::make_folder(&self.data_dir, &folder)?;
-        let path = folder.join(name);
-        let read = || {
-            if !path.exists() {
-                private::write_once(&path, &dossier_core::secret::random_text(bytes).map_err(io::Error::other)?)?;
-            }
-            fs::read_to_string(&path)
-        };
-        let text = read().map_err(|error| Misconfigured(format!("DATA_DIR: {}: {error}", path.display())))?;
-        Ok(text.trim().to_owned().into())
+    /// Returns the secrets that are stored under `DATA_DIR`.
+    pub fn stored_secrets(&self) -> StoredSecrets<'_> {
+        StoredSecrets::new(&self.data_dir)
     }
 }
 

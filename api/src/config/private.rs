@@ -55,14 +55,25 @@ pub fn exposed(paths: Vec<PathBuf>) -> Vec<(PathBuf, u32)> {
 
 /// Writes a temporary file and renames it, so that the file is complete or absent. Of two processes, the first wins.
 pub(super) fn write_once(path: &Path, text: &str) -> io::Result<()> {
-    let beside = path.with_extension(format!("{}", std::process::id()));
-    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
+    let beside = write_beside(path, text)?;
     let linked = fs::hard_link(&beside, path);
     fs::remove_file(&beside)?;
     match linked {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         other => other,
     }
+}
+
+/// Replaces a file by another one, which is complete.
+pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    fs::rename(write_beside(path, text)?, path)
+}
+
+/// Writes a temporary file beside another one.
+fn write_beside(path: &Path, text: &str) -> io::Result<PathBuf> {
+    let beside = path.with_extension(format!("{}", std::process::id()));
+    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    Ok(beside)
 }

@@ -14,6 +14,7 @@ mod host;
 mod metrics;
 mod operation;
 mod parameters;
+mod public_keys;
 mod rate;
 mod security;
 mod server;
@@ -76,7 +77,7 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
         router = router.merge(graphiql::routes(config));
     }
     let objects = inert().into_iter().fold(objects.unwrap_or_default(), Router::layer);
-    router = router.merge(health).merge(objects);
+    router = router.merge(health).merge(objects).merge(public_keys::routes(whole.clone()));
     router = router.fallback(fallback::not_found).method_not_allowed_fallback(fallback::method_not_allowed);
     around(router, &whole, config)
 }

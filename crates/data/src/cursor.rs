@@ -1,15 +1,15 @@
 //! Sealed texts: cursors, refresh tokens and links. They are encrypted: a client can neither read the numbers and names
 //! inside nor forge one.
 
-use aws_lc_rs::{
-    aead::{
-        AES_256_GCM, AES_256_GCM_SIV, Aad, Algorithm, LessSafeKey, NONCE_LEN, Nonce, RandomizedNonceKey, UnboundKey,
-    },
-    hkdf::{HKDF_SHA256, Salt},
+use aws_lc_rs::aead::{
+    AES_256_GCM, AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, RandomizedNonceKey, UnboundKey,
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use dossier_core::error::Error;
+use dossier_core::{
+    error::Error,
+    secret::{ServerSecret, derive_key},
+};
 use sea_orm::Value;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::sync::Arc;
@@ -99,8 +99,9 @@ const BLOCK: usize = 32;
 /// something changed. With one nonce for all, AES-256-GCM-SIV (RFC 8452) reveals which cursors are equal, and nothing
 /// else. AES-GCM would not be secure with one nonce.
 #[derive(Clone)]
-pub struct Sealer(Arc<Keys>);
+pub struct Sealer(Arc<[Keys]>);
 
+/// The keys of a secret.
 struct Keys {
     siv: LessSafeKey,
     /// Opens cursors that earlier versions made with random nonces. Clients may keep cursors for as long as events are
@@ -109,45 +110,50 @@ struct Keys {
 }
 
 impl Sealer {
-    /// Creates a sealer whose keys are derived (HKDF-SHA256, RFC 5869) from the secret.
-    pub fn new(secret: &[u8]) -> Result<Self, Error> {
-        let prk = Salt::new(HKDF_SHA256, b"dossier").extract(secret);
-        let fail = |_| Error::internal("a key for cursors could not be derived");
-        let derive = |label: &[u8], algorithm: &'static Algorithm| {
-            let mut key = [0; 32];
-            prk.expand(&[label], algorithm).and_then(|okm| okm.fill(&mut key)).map_err(fail).map(|()| key)
-        };
-        let siv = UnboundKey::new(&AES_256_GCM_SIV, &derive(b"cursor, the same each time", &AES_256_GCM_SIV)?);
-        let old = RandomizedNonceKey::new(&AES_256_GCM, &derive(b"cursor", &AES_256_GCM)?);
-        Ok(Self(Arc::new(Keys { siv: LessSafeKey::new(siv.map_err(fail)?), old: old.map_err(fail)? })))
+    /// Creates a sealer whose keys are derived from the secret. It also opens what was sealed with other accepted secrets.
+    pub fn new(secret: &ServerSecret) -> Result<Self, Error> {
+        Ok(Self(secret.accepted().map(Keys::new).collect::<Result<_, _>>()?))
     }
 
     /// Encrypts a value for one purpose, such as the cursors of one organization.
     pub fn seal<T: Serialize>(&self, purpose: &Purpose, value: &T) -> Result<String, Error> {
+        let fault = || Error::internal("a text could not be sealed");
         let mut sealed = serde_json::to_vec(value).map_err(Error::internal)?;
         sealed.resize(sealed.len().next_multiple_of(BLOCK), b' ');
-        self.0
-            .siv
-            .seal_in_place_append_tag(nonce(), Aad::from(purpose.bytes()), &mut sealed)
-            .map_err(|_| Error::internal("a cursor could not be sealed"))?;
+        let keys = self.0.first().ok_or_else(fault)?;
+        let aad = Aad::from(purpose.bytes());
+        keys.siv.seal_in_place_append_tag(nonce(), aad, &mut sealed).map_err(|_| fault())?;
         Ok(BASE64_URL_SAFE_NO_PAD.encode(sealed))
     }
 
     /// Decrypts a value that was encrypted for the same purpose. Returns `None` for any other text.
     pub fn open<T: DeserializeOwned>(&self, purpose: &Purpose, sealed: &str) -> Option<T> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;
-        let opened = self.open_siv(purpose, bytes.clone()).or_else(|| self.open_old(purpose, bytes))?;
-        serde_json::from_slice(&opened).ok()
+        let opened = self
+            .0
+            .iter()
+            .find_map(|keys| keys.open_siv(purpose, bytes.clone()).or_else(|| keys.open_old(purpose, bytes.clone())));
+        serde_json::from_slice(&opened?).ok()
+    }
+}
+
+impl Keys {
+    fn new(secret: &[u8]) -> Result<Self, Error> {
+        let fault = |_| Error::internal("a key for cursors is not valid");
+        let siv = derive_key(secret, b"cursor, the same each time")?;
+        let siv = UnboundKey::new(&AES_256_GCM_SIV, &siv).map_err(fault)?;
+        let old = RandomizedNonceKey::new(&AES_256_GCM, &derive_key(secret, b"cursor")?).map_err(fault)?;
+        Ok(Self { siv: LessSafeKey::new(siv), old })
     }
 
     fn open_siv(&self, purpose: &Purpose, mut bytes: Vec<u8>) -> Option<Vec<u8>> {
-        let opened = self.0.siv.open_in_place(nonce(), Aad::from(purpose.bytes()), &mut bytes).ok()?;
+        let opened = self.siv.open_in_place(nonce(), Aad::from(purpose.bytes()), &mut bytes).ok()?;
         Some(opened.to_vec())
     }
 
     fn open_old(&self, purpose: &Purpose, mut bytes: Vec<u8>) -> Option<Vec<u8>> {
         let nonce: [u8; 12] = bytes.split_off(bytes.len().checked_sub(12)?).try_into().ok()?;
-        let opened = self.0.old.open_in_place((&nonce).into(), Aad::from(purpose.old_bytes()), &mut bytes).ok()?;
+        let opened = self.old.open_in_place((&nonce).into(), Aad::from(purpose.old_bytes()), &mut bytes).ok()?;
         Some(opened.to_vec())
     }
 }

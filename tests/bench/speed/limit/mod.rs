@@ -14,7 +14,6 @@ use chrono::{DateTime, Utc};
 use clap::Parser;
 use dossier::{auth::Tokens, config::Config};
 use dossier_core::clock::{Clock, new_id};
-use secrecy::ExposeSecret;
 use serde::{Deserialize, de::DeserializeOwned};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -82,7 +81,7 @@ pub async fn serve() {
     } else {
         Store::Postgres(postgres::Pool::open(&config).await)
     };
-    let tokens = Tokens::new(config.jwt().unwrap().expose_secret().as_bytes());
+    let tokens = Tokens::new(&config.jwt().unwrap()).unwrap();
     let limit = Limit { tokens, clock: Clock::default(), store: Arc::new(store) };
     let routes = Router::new()
         .route("/point", post(|asked: Caller, body: String| answer(asked, body, |_, point| ContextExt::Point(point))))
