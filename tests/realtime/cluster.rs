@@ -3,7 +3,6 @@
 use super::{
     history::{connect, query},
     person::{Person, email},
-    proxy::Proxy,
     rules::Rights,
 };
 use crate::support::{
@@ -11,6 +10,7 @@ use crate::support::{
     fixtures::{client, uuid},
     json,
     process::{Process, free_port, run},
+    proxy::Proxy,
     redis::Redis,
     services::Services,
 };

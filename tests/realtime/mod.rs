@@ -11,7 +11,6 @@ mod checker_tests;
 mod cluster;
 mod history;
 mod person;
-mod proxy;
 mod random;
 mod record;
 mod replay;

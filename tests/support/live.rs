@@ -3,6 +3,7 @@
 use super::{
     Actor,
     process::{Process, free_port, run},
+    proxy::Proxy,
     services::Services,
 };
 use std::{
@@ -85,6 +86,16 @@ impl Live {
         command.env_clear().envs(kept).current_dir(self.folder.path()).stdin(Stdio::null());
         command.env("URL", self.url()).env("EMAIL", EMAIL).env("PASSWORD", &self.password);
         command
+    }
+
+    /// Returns the log of the running server.
+    pub fn log(&self) -> String {
+        self.process.as_ref().unwrap().log()
+    }
+
+    /// Starts a proxy whose connections to the server can be cut.
+    pub async fn proxy(&self) -> Proxy {
+        Proxy::before(self.port).await
     }
 
     fn url(&self) -> String {

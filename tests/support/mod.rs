@@ -9,6 +9,7 @@ pub mod live;
 pub mod objects;
 pub mod postgres;
 pub mod process;
+pub mod proxy;
 pub mod redis;
 pub mod schema;
 pub mod services;
