@@ -1,6 +1,7 @@
 //! Runs the client examples and the README as their readers do, with a live server.
 
 mod curl;
+mod frontend;
 mod macos;
 mod python;
 mod readme;
