@@ -124,8 +124,13 @@ fn opened_sockets(live: &Live) -> usize {
     live.log().matches("socket opened").count()
 }
 
-/// The app uploads a file, recognizes its own changes, renews its token on the open socket, and handles each event once,
-/// also if its connections are cut. It ends when its session does.
+/// Returns how often the app has read the displayed data.
+fn displayed(live: &Live) -> usize {
+    live.log().lines().filter(|line| line.contains("request id=") && line.contains("Overview")).count()
+}
+
+/// The app uploads a file, recognizes its own changes, and renews its token on the open socket. It handles each event once,
+/// also if its connections are cut. If it gets other rights, it reads its data again. It ends when its session does.
 async fn check(recipe: &str) {
     let live = Live::embedded(&[("ACCESS_TOKEN_SECONDS", &LIFETIME.to_string())]).await;
     build(&live, recipe);
@@ -161,6 +166,17 @@ async fn check(recipe: &str) {
     assert!(app.notes.contains(&"viewer Olga".to_owned()), "{:?}", app.notes);
     assert!(app.notes.contains(&"uploaded plan.txt VERIFYING".to_owned()), "{:?}", app.notes);
 
+    assert_eq!(displayed(&live), 1, "{}", live.log());
+    live.change_role("owner");
+    app.handles(&["other RESYNC_REQUIRED undefined"]);
+    for _ in 0..600 {
+        if displayed(&live) > 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(displayed(&live), 2, "the displayed data is read again: {}", live.log());
+
     olga.does("endAllSessions", json!({}), "").await;
     let lists = app.ends();
     let shown = lists.iter().filter(|list| *list == "Maquette").count();
@@ -195,4 +211,12 @@ async fn a_session_is_renewed_once_for_all_requests_of_a_page() {
     build(&live, "plain");
     repository("tests/graphiql/node_modules");
     output(live.program("node").arg(repository("tests/frontend/session.mjs")));
+}
+
+/// A subscription continues after its last cursor when a rate limit refuses it, and when the server ends it.
+#[tokio::test]
+async fn a_subscription_continues_after_a_refusal_and_after_its_end() {
+    let live = Live::embedded(&[]).await;
+    build(&live, "plain");
+    output(live.program("node").arg(repository("tests/frontend/subscribe.mjs")));
 }

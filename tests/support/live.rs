@@ -88,6 +88,11 @@ impl Live {
         command
     }
 
+    /// Gives Olga another role.
+    pub fn change_role(&self, role: &str) {
+        run(self.data.path(), &["member", "role", EMAIL, role, "--organization", "atelier"]);
+    }
+
     /// Returns the log of the running server.
     pub fn log(&self) -> String {
         self.process.as_ref().unwrap().log()
