@@ -19,6 +19,14 @@ const MAX_WAIT: Duration = Duration::from_secs(30);
 /// The seconds for which an access token is valid.
 const LIFETIME: u64 = 16;
 
+/// The events of the app's own changes.
+const CHANGES: [&str; 4] = [
+    "own VALIDATION_SUBMITTED Maquette",
+    "own DOCUMENT_UPLOAD_REQUESTED plan.txt",
+    "own DOCUMENT_UPLOAD_REQUESTED plan.txt",
+    "other DOCUMENT_UPLOADED plan.txt",
+];
+
 /// Returns the blocks of a document that name a file, with these names.
 fn files(document: &str) -> Vec<(&str, &str)> {
     let fenced = document.split("\n```").skip(1).step_by(2);
@@ -138,12 +146,7 @@ async fn check(recipe: &str) {
     let opened = olga.does("createClient", json!({ "name": "Martin", "track": "LAB" }), "client { id }").await;
     let martin = opened["client"]["id"].as_str().unwrap();
     let mut app = App::start(&live, &proxy, recipe);
-    app.handles(&[
-        "own VALIDATION_SUBMITTED Maquette",
-        "own DOCUMENT_UPLOAD_REQUESTED plan.txt",
-        "own DOCUMENT_UPLOAD_REQUESTED plan.txt",
-        "other DOCUMENT_UPLOADED plan.txt",
-    ]);
+    app.handles(&CHANGES);
     let renewed = Instant::now() + Duration::from_secs(LIFETIME + 2);
     let documents = olga.query("{ documents { nodes { name status } } }", json!({})).await;
     assert_eq!(documents["documents"]["nodes"], json!([{ "name": "plan.txt", "status": "READY" }]));
@@ -202,6 +205,19 @@ async fn an_app_with_relay_handles_each_event_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_with_graphql_ws_handles_each_event_once() {
     check("plain").await;
+}
+
+/// The access token would be valid for several minutes. The app does not send it again after the server refused it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_whose_session_has_ended_asks_the_person_to_sign_in() {
+    let live = Live::embedded(&[]).await;
+    build(&live, "plain");
+    let (olga, proxy) = (live.olga(), live.proxy().await);
+    olga.does("createClient", json!({ "name": "Martin", "track": "LAB" }), "").await;
+    let mut app = App::start(&live, &proxy, "plain");
+    app.handles(&CHANGES);
+    olga.does("endAllSessions", json!({}), "").await;
+    app.ends();
 }
 
 /// Concurrent requests share a renewal, with the cookie and without. A device with a slow clock renews, too.
