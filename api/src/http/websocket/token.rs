@@ -12,14 +12,14 @@ use tokio::time::Instant;
 /// as long, it is the last quarter.
 const WARNING: Duration = Duration::from_mins(1);
 
-/// Longer than the lifetime of any token, in seconds.
-const FOREVER: i64 = 10 * 366 * 24 * 60 * 60;
+/// Longer than the lifetime of any token, in milliseconds.
+const FOREVER: i64 = 10 * 366 * 24 * 60 * 60 * 1_000;
 
 /// Returns when a token expires.
 pub fn expiry(credentials: &Credentials, now: DateTime<Utc>) -> Option<Instant> {
     let Credentials::Bearer(claims) = credentials else { return None };
-    let left = claims.exp.saturating_sub(now.timestamp()).clamp(0, FOREVER);
-    Some(Instant::now() + Duration::from_secs(left.unsigned_abs()))
+    let left = claims.exp.saturating_mul(1_000).saturating_sub(now.timestamp_millis()).clamp(0, FOREVER);
+    Some(Instant::now() + Duration::from_millis(left.unsigned_abs()))
 }
 
 /// Returns when the client is warned of the expiry of its token.
