@@ -33,6 +33,8 @@ pub struct Model {
     pub legal_notice: Option<String>,
     pub suspended_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
+    /// The roles whose members must have a second factor, separated by spaces.
+    pub required_factor_roles: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -34,6 +34,7 @@ mod m0018_sessions;
 mod m0019_actors;
 mod m0020_client_mutation_ids;
 mod m0021_api_keys;
+mod m0022_factors;
 pub mod partition;
 pub mod policies;
 mod prelude;
@@ -140,6 +141,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_actors::Migration),
             Box::new(m0020_client_mutation_ids::Migration),
             Box::new(m0021_api_keys::Migration),
+            Box::new(m0022_factors::Migration),
         ]
     }
 }

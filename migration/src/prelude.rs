@@ -2,8 +2,8 @@
 
 pub use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::schema::{
-    big_integer, boolean, boolean_null, date, date_null, integer, integer_null, pk_uuid, string_len, string_len_null,
-    text, text_null, timestamp_with_time_zone, timestamp_with_time_zone_null, uuid, uuid_null,
+    big_integer, big_integer_null, boolean, boolean_null, date, date_null, integer, integer_null, pk_uuid, string_len,
+    string_len_null, text, text_null, timestamp_with_time_zone, timestamp_with_time_zone_null, uuid, uuid_null,
 };
 pub use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, Statement};
 

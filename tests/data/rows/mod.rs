@@ -70,6 +70,7 @@ async fn fill_organizations(db: &DatabaseConnection) -> Result<(), DbErr> {
             legal_notice: Some("SARL".into()),
             suspended_at: Some(now()),
             created_at: now(),
+            required_factor_roles: Some("OWNER STAFF".into()),
         };
         insert_row(db, row).await?;
     }
@@ -81,6 +82,12 @@ async fn fill_organizations(db: &DatabaseConnection) -> Result<(), DbErr> {
             password_hash: Some("$argon2id$".into()),
             locale: Some("fr-FR".into()),
             created_at: now(),
+            totp_secret: Some("sealed".into()),
+            totp_confirmed_at: Some(now()),
+            totp_step: Some(i64::MAX),
+            recovery_codes: Some("0".repeat(64)),
+            wrong_codes: 1,
+            wrong_code_at: Some(now()),
         };
         insert_row(db, row).await?;
     }

@@ -151,8 +151,8 @@ impl People {
             email: format!("{}.{}.{}@{}", label(first), label(last), rows.member_count, post.domain),
             display_name: format!("{first} {last}"),
             password_hash: Some(self.password_hash.clone()),
-            locale: None,
             created_at: at,
+            ..user::Model::default()
         };
         let membership = membership::Model {
             id: random.id(at),
