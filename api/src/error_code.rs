@@ -53,6 +53,8 @@ codes! {
     Unauthenticated = "UNAUTHENTICATED", UNAUTHORIZED;
     /// The viewer's role does not allow this.
     Forbidden = "FORBIDDEN", FORBIDDEN;
+    /// The organization requires a second factor of the role, and the person has none.
+    FactorRequired = "FACTOR_REQUIRED", FORBIDDEN;
     /// A page of another site could make any browser send this.
     PreflightRequired = "PREFLIGHT_REQUIRED", FORBIDDEN;
     /// The path does not exist.
@@ -112,7 +114,8 @@ impl From<&Error> for Code {
             Error::User(_) | Error::BadInput { .. } => Self::BadUserInput,
             Error::Unauthenticated(_) => Self::Unauthenticated,
             Error::Forbidden(_) => Self::Forbidden,
-            Error::Exceeded(_) => Self::RateLimited,
+            Error::Exceeded(_) | Error::WrongCodes { .. } => Self::RateLimited,
+            Error::FactorRequired => Self::FactorRequired,
             Error::OverBudget => Self::CostExceeded,
             Error::Unavailable(..) => Self::ServiceUnavailable,
             Error::Internal(_) => Self::InternalServerError,

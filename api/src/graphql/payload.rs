@@ -15,6 +15,9 @@ pub enum UserErrorCodeEnum {
     Conflict,
     /// A value is not valid. The message says which values are.
     Invalid,
+    /// The proof of the viewer's identity is older than 10 minutes. Call `confirmIdentity` and repeat the mutation, also
+    /// with the same idempotency key.
+    RecentProofRequired,
 }
 
 /// A reason why a mutation changed nothing, in a form that programs can handle.

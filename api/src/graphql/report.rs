@@ -109,8 +109,8 @@ pub(super) fn finish(mut response: Response, document: &str) -> Response {
         if let Some(Error::BadInput { argument, .. }) = failure {
             extend(error).set("argument", argument.as_str());
         }
-        if let Some(Error::Exceeded(exceeded)) = failure {
-            extend(error).set(RETRY_AFTER, exceeded.retry_after);
+        if let Some(Error::Exceeded(Exceeded { retry_after, .. }) | Error::WrongCodes { retry_after }) = failure {
+            extend(error).set(RETRY_AFTER, *retry_after);
         }
         shorten(&mut error.message);
     }

@@ -29,6 +29,15 @@ pub enum Error {
     /// The caller has used up the rate limit of this minute.
     #[error(transparent)]
     Exceeded(#[from] Exceeded),
+    /// The person must enroll a second factor before they can do this.
+    #[error("Your organization requires a second factor of your role. Enroll one with enrollTotp and confirmTotp")]
+    FactorRequired,
+    /// Too many wrong codes of the second factor were sent.
+    #[error("There were too many wrong codes. Try again in {retry_after} seconds, or use a recovery code")]
+    WrongCodes {
+        /// The number of seconds until the next code may be tried.
+        retry_after: u64,
+    },
     /// Counting, summing or searching would read more rows than the operation may.
     #[error(
         "Counting, summing or searching would scan more rows than this operation may. Narrow the filter, or count and \
@@ -163,6 +172,8 @@ pub enum UserErrorCode {
     Conflict,
     /// A value is wrong. The message says what a correct value looks like.
     Invalid,
+    /// The person must prove again who they are before they can do this.
+    RecentProofRequired,
 }
 
 /// The refusal of a mutation.
@@ -205,6 +216,12 @@ impl UserError {
     /// Creates the error for a wrong value.
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
         Self::new(UserErrorCode::Invalid, field, message)
+    }
+
+    /// Creates the error for an action that needs a recent proof of the person's identity.
+    pub fn recent_proof_required() -> Self {
+        let message = "Prove again who you are with confirmIdentity, and repeat this.";
+        Self { code: UserErrorCode::RecentProofRequired, field: None, message: message.to_owned() }
     }
 
     fn new(code: UserErrorCode, field: &str, message: impl Into<String>) -> Self {

@@ -93,6 +93,9 @@ impl FromStr for Scope {
 pub struct Scopes(u32);
 
 impl Scopes {
+    /// No scope.
+    pub const NONE: Self = Self(0);
+
     /// All scopes.
     pub const ALL: Self = Self((1 << Scope::ALL.len()) - 1);
 

@@ -2,17 +2,23 @@
 
 use crate::error::Error;
 use aws_lc_rs::{
+    error::Unspecified,
     hkdf::{HKDF_SHA256, KeyType, Salt},
     rand,
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 
-/// Returns this many random bytes in base 64 for URLs.
-pub fn random_text(bytes: usize) -> Result<String, aws_lc_rs::error::Unspecified> {
+/// Returns this many random bytes.
+pub fn random_bytes(bytes: usize) -> Result<Vec<u8>, Unspecified> {
     let mut random = vec![0; bytes];
     rand::fill(&mut random)?;
-    Ok(BASE64_URL_SAFE_NO_PAD.encode(random))
+    Ok(random)
+}
+
+/// Returns this many random bytes in base 64 for URLs.
+pub fn random_text(bytes: usize) -> Result<String, Unspecified> {
+    random_bytes(bytes).map(|random| BASE64_URL_SAFE_NO_PAD.encode(random))
 }
 
 /// The secret that signs and encrypts, and another one that is accepted, too, while the secret changes.

@@ -84,6 +84,7 @@ pub struct Member {
     /// By what they act.
     pub authority: Authority,
     limit: Scopes,
+    lacks_factor: bool,
 }
 
 /// The stored properties of a member.
@@ -151,27 +152,40 @@ impl AccessScope {
 impl Member {
     /// A member whose token names a session, which is limited to these scopes.
     pub fn signed_in(session: Uuid, details: MemberDetails, limit: Scopes) -> Self {
-        Self { details, authority: Authority::Session(session), limit }
+        Self { details, authority: Authority::Session(session), limit, lacks_factor: false }
     }
 
     /// A member on whose behalf a job runs, with the limit of the session that caused it.
     pub fn of_job(job: Uuid, details: MemberDetails, limit: Scopes) -> Self {
-        Self { details, authority: Authority::Job(job), limit }
+        Self { details, authority: Authority::Job(job), limit, lacks_factor: false }
     }
 
-    /// Returns the scopes that the session is limited to, whatever the role has: all, unless it was opened with fewer.
+    /// Sets whether the person lacks the second factor that their organization requires of their role. Such a member has
+    /// no scopes.
+    #[must_use]
+    pub fn with_lacking_factor(self, lacks_factor: bool) -> Self {
+        Self { lacks_factor, ..self }
+    }
+
+    /// Returns whether the person lacks the second factor that their organization requires of their role.
+    pub fn lacks_factor(&self) -> bool {
+        self.lacks_factor
+    }
+
+    /// Returns the scopes that the session is limited to, whatever the role has: all, unless it was opened with fewer, or
+    /// lacks a required factor.
     pub fn limit(&self) -> Scopes {
-        self.limit
+        if self.lacks_factor { Scopes::NONE } else { self.limit }
     }
 
-    /// Returns whether the session is limited to some scopes. A limited session cannot act on the account of its person.
+    /// Returns whether the session was opened with a limit to some scopes. A limited session cannot act on the account of its person.
     pub fn is_limited(&self) -> bool {
         self.limit != Scopes::ALL
     }
 
     /// Returns the scopes of the role, within the limit of the session.
     pub fn scopes(&self) -> Scopes {
-        self.grant.scopes().and(self.limit)
+        self.grant.scopes().and(self.limit())
     }
 
     /// Returns whether they have a scope.

@@ -6,7 +6,10 @@
 
 use super::{Database, Outcome, ReadTx, WriteTx};
 use chrono::TimeDelta;
-use dossier_core::{credentials::Credentials, error::Error};
+use dossier_core::{
+    credentials::Credentials,
+    error::{Error, UserErrorCode},
+};
 use entities::idempotency_record::{Column, Entity, Model};
 use futures::future::BoxFuture;
 use sea_orm::{
@@ -54,6 +57,10 @@ impl Database {
             return Ok((outcome, None));
         }
         let outcome = Outcome::try_from(run(&write).await)?;
+        if outcome.user_error().is_some_and(|error| error.code == UserErrorCode::RecentProofRequired) {
+            // The caller repeats the request after a proof, with the same key.
+            return Ok((outcome, None));
+        }
         if outcome.user_error().is_none() {
             write.store_outcome(membership, &repeatable, &outcome).await?;
             let read_tx = self.commit_and_read(write).await?;

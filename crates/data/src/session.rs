@@ -83,6 +83,8 @@ struct Row {
     sites: Option<String>,
     /// The scopes that limit the session. Without a limit, it has all scopes of the role.
     scopes: Option<String>,
+    /// Whether the organization requires a second factor of the role, and the person has none.
+    lacks_factor: bool,
 }
 
 impl Row {
@@ -102,7 +104,8 @@ impl Row {
             four_eyes: self.four_eyes,
             grant: grant(self.role, self.client)?,
         };
-        Ok(Member::signed_in(self.session, details, scopes::limit(self.scopes.as_deref())))
+        let limit = scopes::limit(self.scopes.as_deref());
+        Ok(Member::signed_in(self.session, details, limit).with_lacking_factor(self.lacks_factor))
     }
 }
 
@@ -121,6 +124,10 @@ async fn read_as_owner(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, 
     let ask = Statement::from_sql_and_values(DbBackend::Postgres, ask, [list.join(",").into()]);
     Ok(Row::find_by_statement(ask).all(tx).await?)
 }
+
+/// Whether the organization requires a second factor of the member's role, and the person has none.
+const LACKS_FACTOR: &str = "user_account.totp_confirmed_at IS NULL \
+    AND ' ' || coalesce(organization.required_factor_roles, '') || ' ' LIKE '% ' || membership.role || ' %'";
 
 /// Reads the sessions. It is one statement, because every transaction runs it. `PostgreSQL` returns the same when it
 /// enters.
@@ -148,6 +155,7 @@ async fn read_sessions(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, 
     let sites = "(SELECT group_concat(hex(site_id)) FROM membership_site WHERE membership_id = membership.id)";
     query
         .expr_as(Expr::cust(sites), "sites")
+        .expr_as(Expr::cust(LACKS_FACTOR), "lacks_factor")
         .from(session::Entity)
         .inner_join(membership::Entity, same(session::Column::MembershipId, membership::Column::Id))
         .inner_join(organization::Entity, same(membership::Column::OrganizationId, organization::Column::Id))
