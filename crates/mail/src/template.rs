@@ -101,6 +101,16 @@ pub enum Letter {
         /// The person's name.
         name: String,
     },
+    /// Says that an account has a second factor.
+    FactorAdded {
+        /// The person's name.
+        name: String,
+    },
+    /// Says that an account has no second factor any more.
+    FactorRemoved {
+        /// The person's name.
+        name: String,
+    },
 }
 
 impl Letter {
@@ -109,6 +119,8 @@ impl Letter {
             Self::Invitation { .. } => "invitation",
             Self::PasswordReset { .. } => "password_reset",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::FactorAdded { .. } => "factor_added",
+            Self::FactorRemoved { .. } => "factor_removed",
         }
     }
 
@@ -157,12 +169,20 @@ macro_rules! templates {
 /// Values are escaped in templates whose names end in `.html`, and only there.
 const TEMPLATES: &[(&str, &str)] = templates![
     "layout.html",
+    "en/factor_added.txt",
+    "en/factor_added.html",
+    "en/factor_removed.txt",
+    "en/factor_removed.html",
     "en/invitation.txt",
     "en/invitation.html",
     "en/password_changed.txt",
     "en/password_changed.html",
     "en/password_reset.txt",
     "en/password_reset.html",
+    "fr/factor_added.txt",
+    "fr/factor_added.html",
+    "fr/factor_removed.txt",
+    "fr/factor_removed.html",
     "fr/invitation.txt",
     "fr/invitation.html",
     "fr/password_changed.txt",
@@ -175,7 +195,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
 mod tests {
     use super::{Language, Letter};
 
-    fn letters() -> [Letter; 3] {
+    fn letters() -> [Letter; 5] {
         let (name, link) = ("Martin <b>".to_owned(), "https://dossier.example/reset#a&b".to_owned());
         [
             Letter::Invitation {
@@ -185,7 +205,9 @@ mod tests {
                 expires: "7 décembre".to_owned(),
             },
             Letter::PasswordReset { name: name.clone(), link, minutes: 30 },
-            Letter::PasswordChanged { name },
+            Letter::PasswordChanged { name: name.clone() },
+            Letter::FactorAdded { name: name.clone() },
+            Letter::FactorRemoved { name },
         ]
     }
 
