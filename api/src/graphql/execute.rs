@@ -14,6 +14,7 @@ use super::{
     prepare::Validator,
     report,
     request::Request,
+    without_factor,
 };
 use crate::{
     app::App,
@@ -212,12 +213,13 @@ where
         delivery_in_tx: Option<(Delivery, ReadTx)>,
     ) -> (Running, async_graphql::Request) {
         let Prepared { text, document, shape, credentials, request_context, .. } = prepared;
+        let requires_factor = !without_factor::is_allowed(&document);
         let mut request = async_graphql::Request::new("");
         request.operation_name.clone_from(&request_context.operation);
         request.set_parsed_query(document);
         let budget = Budget::new(self.limit);
-        let carried =
-            Arc::new(Request::new(self.app.clone(), credentials, request_context, cost, delivery_in_tx, budget));
+        let carried = Request::new(self.app.clone(), credentials, request_context, cost, delivery_in_tx, budget);
+        let carried = Arc::new(carried.requiring_factor(requires_factor));
         (Running { text, shape, cost, carried: carried.clone() }, request.data(carried))
     }
 }

@@ -15,6 +15,7 @@ mod credit_note;
 mod document;
 mod event;
 mod execute;
+mod factor;
 pub mod guard;
 pub mod id;
 pub mod inline;
@@ -46,6 +47,7 @@ mod subscription_root;
 mod validation;
 mod viewer;
 mod viewer_can;
+mod without_factor;
 
 pub use call::{Call, Document, Prepared};
 pub use execute::Executor;
@@ -86,6 +88,7 @@ pub struct Mutation(
     viewer::SignInMutation,
     session::SessionMutation,
     account::AccountMutation,
+    factor::FactorMutation,
     member::MemberMutation,
     invitation::InvitationMutation,
     api_key::ApiKeyMutation,

@@ -16,6 +16,7 @@ use chrono::{DateTime, Utc};
 use dossier_core::{
     credentials::{Claims, Credentials},
     error::{Error, UserError},
+    viewer::Member,
 };
 use dossier_data::{Outcome, ReadTx, Repeatable, RowBudget, WriteTx};
 use dossier_domain::{
@@ -27,7 +28,7 @@ use dossier_domain::{
 use dossier_events::Delivery;
 use dossier_storage::Objects;
 use entities::{document::Status, document_version};
-use futures::future::BoxFuture;
+use futures::{FutureExt, future::BoxFuture};
 use std::sync::{Arc, Mutex, OnceLock};
 use uuid::Uuid;
 
@@ -48,6 +49,8 @@ pub struct Request {
     cost: usize,
     /// The number of rows that the operation may scan. Set when the viewer is known.
     rows: OnceLock<Arc<RowBudget>>,
+    /// Whether the operation fails for members who lack a second factor that they must have.
+    requires_factor: bool,
 }
 
 impl Request {
@@ -75,7 +78,19 @@ impl Request {
             rows,
             budget,
             slot: Mutex::default(),
+            requires_factor: false,
         }
+    }
+
+    /// Sets whether the operation fails for members who lack a second factor that they must have.
+    pub(super) fn requiring_factor(self, requires_factor: bool) -> Self {
+        Self { requires_factor, ..self }
+    }
+
+    /// Fails if the viewer must enroll a second factor before this operation.
+    fn check_factor(&self, tx: &ReadTx) -> Result<(), Error> {
+        let lacks_factor = tx.viewer.member().is_some_and(Member::lacks_factor);
+        if self.requires_factor && lacks_factor { Err(Error::FactorRequired) } else { Ok(()) }
     }
 
     /// Returns the cost of the document and of the scanned rows.
@@ -92,6 +107,7 @@ impl Request {
         // Boxed, because every field that needs the transaction would reserve memory for this future, and only one
         // begins it.
         let read_tx = Box::pin(self.app.database.read(&self.credentials())).await?;
+        self.check_factor(&read_tx)?;
         let read_tx = Arc::new(within(&self.rows, self.cost, read_tx));
         *slot = Some(read_tx.clone());
         Ok(read_tx)
@@ -100,6 +116,7 @@ impl Request {
     /// Begins a writing transaction, whose events carry the caller's id of the mutation.
     async fn write(&self) -> Result<WriteTx, Error> {
         let tx = self.app.database.write(&self.credentials()).await?;
+        self.check_factor(&tx)?;
         Ok(tx.with_client_mutation_id(self.context.client_mutation_id.as_deref()))
     }
 
@@ -257,7 +274,12 @@ impl ContextExt for Context<'_> {
             .as_ref()
             .map(|(key, fingerprint)| Repeatable { key: format!("{key} {field}"), fingerprint: fingerprint.clone() });
         let (credentials, id) = (request.credentials(), request.context.client_mutation_id.as_deref());
-        let (outcome, read_tx) = Box::pin(request.app.database.mutate(&credentials, repeatable, id, run)).await?;
+        let (outcome, read_tx) =
+            Box::pin(request.app.database.mutate(&credentials, repeatable, id, |tx| match request.check_factor(tx) {
+                Ok(()) => run(tx),
+                Err(error) => async { Err(error) }.boxed(),
+            }))
+            .await?;
         let read_tx = read_tx.map(|read_tx| Arc::new(within(&request.rows, request.cost, read_tx)));
         *request.read_tx.lock().await = read_tx;
         Ok(outcome.into())

@@ -36,26 +36,25 @@ fn known_words(user: &Model) -> Vec<String> {
     vec![user.email.clone(), user.display_name.clone()]
 }
 
-/// Stores a hash of the same password.
-pub(crate) async fn store_password(tx: &WriteTx, user: Uuid, hash: String) -> Result<Uuid, Error> {
-    let before = tx.visible::<Entity>(user, "email").await?;
-    let after = Model { password_hash: Some(hash), ..before.clone() };
-    Ok(tx.update_without_event(&before, after).await?.id)
+/// Stores the hash of a password of an account that the transaction has locked.
+pub(crate) async fn store_password(tx: &WriteTx, before: &Model, hash: String) -> Result<Model, Error> {
+    tx.update_without_event(before, Model { password_hash: Some(hash), ..before.clone() }).await
 }
 
-/// Fails if the password has changed since the account was read. It locks the account, so that whoever changes the password
-/// later also ends the session that begins now.
-pub(crate) async fn require_same_password(tx: &WriteTx, read: &Model) -> Result<(), Error> {
+/// Returns the account as it is now. Fails if the password has changed since the account was read. It locks the account,
+/// so that whoever changes the password or the factor later also ends the session that begins now.
+pub(crate) async fn require_same_password(tx: &WriteTx, read: &Model) -> Result<Model, Error> {
     let now = tx.visible::<Entity>(read.id, "email").await?;
     if now.password_hash == read.password_hash {
-        return Ok(());
+        return Ok(now);
     }
     Err(UserError::conflict("The password was just changed. Try again.").into())
 }
 
 /// Sets a person's password, and ends all their sessions except one. The person does this.
 pub async fn set_password(tx: &WriteTx, user: Uuid, hash: String, except: Option<Uuid>) -> Result<Uuid, Error> {
-    store_password(tx, user, hash).await?;
+    let before = tx.visible::<Entity>(user, "email").await?;
+    store_password(tx, &before, hash).await?;
     session::end_all(tx, user, except).await?;
     Ok(user)
 }

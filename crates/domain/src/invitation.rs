@@ -7,8 +7,8 @@ use crate::{
     mail::SendMail,
     member::{self, Assignment},
     password,
-    session::{self, Device, SignedIn},
-    sign_in,
+    session::{self, Device},
+    sign_in::{self, SignInResult},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use dossier_core::{
@@ -91,6 +91,9 @@ pub async fn invite(tx: &WriteTx, new: NewInvitation) -> Result<Uuid, Error> {
         ..Model::default()
     };
     let row = tx.authorize_row::<Entity>(MemberAction::for_role(new.role), row)?.into_row();
+    if row.role == Role::Owner {
+        session::require_recent_proof(tx).await?;
+    }
     assignment(&row).check(tx, &BTreeSet::new(), None).await?;
     check_new(tx, &row).await?;
     tx.enqueue_job(&SendMail::of_invitation(&row)).await?;
@@ -234,13 +237,13 @@ pub struct Acceptance {
     pub device: Device,
 }
 
-/// Joins the organization, and opens a session. `signed_in` is the person who is signed in.
+/// Joins the organization, and opens a session, or returns a challenge if the person has a second factor. `signed_in` is the person who is signed in.
 pub async fn accept(
     database: &Database,
     sealer: &Sealer,
     input: Acceptance,
     signed_in: Option<Uuid>,
-) -> Result<SignedIn, Error> {
+) -> Result<SignInResult, Error> {
     let Preview { row, organization, .. } = preview(database, sealer, &input.token).await?;
     let account = database.account(&row.email).await?;
     let proven = signed_in.is_none() || account.as_ref().map(|account| account.id) != signed_in;
@@ -259,11 +262,12 @@ pub async fn accept(
         member::add_account(&tx, &before.email, &name, Some(locale)).await?
     };
     let membership = member::join(&tx, user, assignment).await?;
-    if let Some(account) = &account {
-        account::require_same_password(&tx, account).await?;
-    }
+    let locked = match &account {
+        Some(account) => account::require_same_password(&tx, account).await?,
+        None => tx.visible::<user::Entity>(user, "email").await?,
+    };
     if let Some(hash) = new_hash {
-        account::store_password(&tx, user, hash).await?;
+        account::store_password(&tx, &locked, hash).await?;
     }
     let after = Model { accepted_at: Some(tx.now), ..before.clone() };
     tx.update_without_event(&before, after).await?;
@@ -271,9 +275,14 @@ pub async fn accept(
     let tx = database.write_as(Viewer::SigningIn { user }).await?;
     let memberships = session::choices(&tx).await?;
     let chosen = sign_in::choose(&memberships, None, Some(membership))?.clone();
-    let signed = sign_in::open_session(&tx, &chosen, input.device, memberships, proven).await?;
+    let result = if proven {
+        let account = tx.visible::<user::Entity>(user, "email").await?;
+        sign_in::open_or_challenge(&tx, sealer, &account, &chosen, input.device, memberships).await?
+    } else {
+        sign_in::open_session(&tx, &chosen, input.device, memberships, proven).await?.into()
+    };
     tx.commit().await?;
-    Ok(signed)
+    Ok(result)
 }
 
 /// Fails unless the caller may use the account of the address. Returns the hash of its first password, if it had none:

@@ -36,6 +36,16 @@ pub enum SendMail {
         /// The person.
         user: Uuid,
     },
+    /// The news that a second factor was added.
+    FactorAdded {
+        /// The person.
+        user: Uuid,
+    },
+    /// The news that a second factor was removed.
+    FactorRemoved {
+        /// The person.
+        user: Uuid,
+    },
 }
 
 /// The parts that sending mail needs.
@@ -67,7 +77,7 @@ impl JobKind for SendMail {
             Self::Invitation { invitation, link_number } => Some(format!("invitation {invitation} {link_number}")),
             // Somebody who asks again while a mail waits gets one mail. Its link works from the time at which it is sent.
             Self::PasswordReset { user } => Some(format!("password reset {user}")),
-            Self::PasswordChanged { .. } => None,
+            Self::PasswordChanged { .. } | Self::FactorAdded { .. } | Self::FactorRemoved { .. } => None,
         }
     }
 }
@@ -117,9 +127,14 @@ impl SendMail {
                 let letter = Letter::PasswordReset { name: user.display_name, link, minutes };
                 (user.email, user.locale.unwrap_or(organization.locale), letter)
             }
-            Self::PasswordChanged { user } => {
+            Self::PasswordChanged { user } | Self::FactorAdded { user } | Self::FactorRemoved { user } => {
                 let Some(user) = tx.get::<user::Entity>(user).await? else { return Ok(None) };
-                let letter = Letter::PasswordChanged { name: user.display_name };
+                let name = user.display_name;
+                let letter = match self {
+                    Self::FactorAdded { .. } => Letter::FactorAdded { name },
+                    Self::FactorRemoved { .. } => Letter::FactorRemoved { name },
+                    _ => Letter::PasswordChanged { name },
+                };
                 (user.email, user.locale.unwrap_or(organization.locale), letter)
             }
         };

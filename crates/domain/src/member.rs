@@ -179,6 +179,7 @@ pub(crate) async fn add_account(
 /// Changes the role, the sites or the dossier of a member.
 pub async fn change(tx: &WriteTx, id: Uuid, changes: Changes) -> Result<Uuid, Error> {
     let before = authorize(tx, id).await?;
+    session::require_recent_proof(tx).await?;
     let role = changes.role.unwrap_or(before.role);
     let present = sites_of(tx, id).await?;
     let sites = match changes.sites {
@@ -267,6 +268,7 @@ pub async fn transfer_ownership(tx: &WriteTx, to: Uuid) -> Result<Uuid, Error> {
         return Err(UserError::invalid("id", "must be another active member of the agency").into());
     }
     let own = tx.authorize::<Entity>(own, "id", MemberAction::Manage).await?;
+    session::require_recent_proof(tx).await?;
     tx.update_without_event(&*next, Model { role: Role::Owner, ..next.clone() }).await?;
     let links = membership_site::Column::MembershipId.eq(next.id);
     tx.delete_without_event::<membership_site::Entity>(links).await?;

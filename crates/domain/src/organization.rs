@@ -1,11 +1,11 @@
 //! Creates organizations, and changes their settings and sites.
 
-use super::check;
+use super::{check, factor, session};
 use dossier_core::error::{Error, UserError};
 use dossier_data::WriteTx;
 use dossier_policy::OrganizationAction;
-use entities::{client, organization, site};
-use sea_orm::ColumnTrait;
+use entities::{client, membership::Role, organization, site, user};
+use sea_orm::{ActiveEnum, ColumnTrait, Iterable};
 use std::ops::RangeInclusive;
 use uuid::Uuid;
 
@@ -128,6 +128,14 @@ pub struct Settings {
     pub four_eyes: Option<bool>,
     /// The number of days for which events are kept.
     pub event_days: Option<i32>,
+    /// The roles whose members must have a second factor.
+    pub required_factor_roles: Option<Vec<Role>>,
+}
+
+/// Returns the roles whose members must have a second factor.
+pub fn required_factor_roles(organization: &organization::Model) -> Vec<Role> {
+    let names = organization.required_factor_roles.as_deref().unwrap_or_default();
+    Role::iter().filter(|role| names.split(' ').any(|name| name == role.to_value())).collect()
 }
 
 /// Changes the settings of the viewer's organization.
@@ -135,7 +143,22 @@ pub async fn update(tx: &WriteTx, settings: Settings, expected_revision: Option<
     let id = tx.organization()?;
     let before = tx.authorize::<organization::Entity>(id, "id", OrganizationAction::Manage).await?;
     check::revision(expected_revision, before.revision)?;
+    if let Some(roles) = &settings.required_factor_roles {
+        check_required_factors(tx, roles).await?;
+    }
     Ok(tx.update_without_event(&*before, apply(&before, settings)?).await?.id)
+}
+
+/// Fails if the viewer has not proved recently who they are, or would lock themselves out.
+async fn check_required_factors(tx: &WriteTx, roles: &[Role]) -> Result<(), Error> {
+    session::require_recent_proof(tx).await?;
+    let Some(member) = tx.viewer.member().filter(|member| roles.contains(&member.grant.role())) else { return Ok(()) };
+    let account = tx.get::<user::Entity>(member.user).await?;
+    if account.as_ref().is_some_and(factor::is_enrolled) {
+        return Ok(());
+    }
+    let message = "must not contain your own role before you have a second factor yourself";
+    Err(UserError::invalid("required_factor_roles", message).into())
 }
 
 /// Changes the settings of an organization. The platform does this.
@@ -180,6 +203,10 @@ fn apply(before: &organization::Model, settings: Settings) -> Result<organizatio
             return Err(UserError::invalid("event_days", format!("must be {least} to {most}")));
         }
         after.event_days = days;
+    }
+    if let Some(roles) = settings.required_factor_roles {
+        let names: Vec<_> = Role::iter().filter(|role| roles.contains(role)).map(|role| role.to_value()).collect();
+        after.required_factor_roles = (!names.is_empty()).then(|| names.join(" "));
     }
     if after != *before {
         after.revision += 1;

@@ -31,6 +31,9 @@ const LASTS_AT_MOST: TimeDelta = TimeDelta::days(90);
 /// How long the newest refresh token but one gets the same successor.
 const REPEATABLE_FOR: TimeDelta = TimeDelta::seconds(10);
 
+/// How long a proof of identity is recent.
+const PROOF_LASTS: TimeDelta = TimeDelta::minutes(10);
+
 /// The number of open sessions of a person. Further ones end the oldest.
 const MAX_SESSIONS: usize = 100;
 
@@ -249,6 +252,24 @@ pub fn unlimited_member(tx: &ReadTx) -> Result<&Member, Error> {
         return Err(UserError::forbidden("Your access token is limited to some scopes, and cannot do this.").into());
     }
     Ok(member)
+}
+
+/// Fails unless the person of the session has proved who they are in the last 10 minutes. Dossier itself and jobs need no
+/// proof. It is for changes that must not be possible with a stolen access token or at an unlocked screen.
+pub async fn require_recent_proof(tx: &WriteTx) -> Result<(), Error> {
+    let Some(session) = tx.viewer.member().and_then(Member::session) else { return Ok(()) };
+    let session = tx.get::<Entity>(session).await?;
+    match session.and_then(|session| session.proven_at) {
+        Some(proven_at) if tx.now < proven_at + PROOF_LASTS => Ok(()),
+        _ => Err(UserError::recent_proof_required().into()),
+    }
+}
+
+/// Records that the person of the session has just proved who they are.
+pub(crate) async fn prove(tx: &WriteTx) -> Result<(), Error> {
+    let missing = || Error::internal("a member without a session proves their identity");
+    let before = tx.visible::<Entity>(tx.member()?.session().ok_or_else(missing)?, "id").await?;
+    tx.update_without_event(&before, Model { proven_at: Some(tx.now), ..before.clone() }).await.map(drop)
 }
 
 /// Ends one of the sessions that the viewer sees: their own ones, and for owners those of all members.

@@ -1,15 +1,17 @@
 //! Sign-in: checks a password and opens a session.
 
 use crate::{
-    account, password,
+    account,
+    challenge::{self, FactorChallenge},
+    factor, password,
     session::{self, Choice, Device, SignedIn},
 };
 use dossier_core::{
     error::{Error, UserError},
     viewer::Viewer,
 };
-use dossier_data::{Database, WriteTx};
-use entities::membership;
+use dossier_data::{Database, Sealer, WriteTx};
+use entities::{membership, user};
 use uuid::Uuid;
 
 /// The input of a sign-in.
@@ -26,13 +28,27 @@ pub struct SignIn {
     pub device: Device,
 }
 
+/// The result of a sign-in.
+pub enum SignInResult {
+    /// A session.
+    Session(SignedIn),
+    /// A challenge, because the person has a second factor.
+    Challenge(FactorChallenge),
+}
+
+impl From<SignedIn> for SignInResult {
+    fn from(signed: SignedIn) -> Self {
+        Self::Session(signed)
+    }
+}
+
 /// Returns the name of the account, which is its address.
 pub fn account_name(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
-/// Checks the password and opens a session for one membership.
-pub async fn sign_in(database: &Database, input: SignIn) -> Result<SignedIn, Error> {
+/// Checks the password. Opens a session for one membership, or returns a challenge if the person has a second factor.
+pub async fn sign_in(database: &Database, sealer: &Sealer, input: SignIn) -> Result<SignInResult, Error> {
     let found = database.account(&account_name(&input.email)).await?;
     let hash = found.as_ref().and_then(|user| user.password_hash.clone());
     let verified = password::verify(input.password, hash).await?;
@@ -40,13 +56,47 @@ pub async fn sign_in(database: &Database, input: SignIn) -> Result<SignedIn, Err
         .filter(|_| verified.is_right)
         .ok_or_else(|| UserError::forbidden("The email address or the password is wrong."))?;
     let tx = database.write_as(Viewer::SigningIn { user: user.id }).await?;
-    account::require_same_password(&tx, &user).await?;
+    let user = account::require_same_password(&tx, &user).await?;
     let memberships = session::choices(&tx).await?;
     let chosen = choose(&memberships, input.organization.as_deref(), input.membership)?.clone();
-    if let Some(hash) = verified.rehashed {
-        account::store_password(&tx, user.id, hash).await?;
+    let user = match verified.rehashed {
+        Some(hash) => account::store_password(&tx, &user, hash).await?,
+        None => user,
+    };
+    let result = open_or_challenge(&tx, sealer, &user, &chosen, input.device, memberships).await?;
+    tx.commit().await?;
+    Ok(result)
+}
+
+/// Opens a session for a person who has proved their password, or returns a challenge if they have a second factor. The
+/// transaction has locked their account.
+pub(crate) async fn open_or_challenge(
+    tx: &WriteTx,
+    sealer: &Sealer,
+    user: &user::Model,
+    membership: &membership::Model,
+    device: Device,
+    memberships: Vec<Choice>,
+) -> Result<SignInResult, Error> {
+    if factor::is_enrolled(user) {
+        return challenge::seal(sealer, user, membership, device, tx.now).map(SignInResult::Challenge);
     }
-    let signed = open_session(&tx, &chosen, input.device, memberships, true).await?;
+    open_session(tx, membership, device, memberships, true).await.map(Into::into)
+}
+
+/// Opens the session of a challenge with a code of the second factor.
+pub async fn complete(database: &Database, sealer: &Sealer, token: &str, code: &str) -> Result<SignedIn, Error> {
+    let invalid = || UserError::invalid("challenge", "is not valid any more; sign in again");
+    let challenge = challenge::open(sealer, token).ok_or_else(invalid)?;
+    let tx = database.write_as(Viewer::SigningIn { user: challenge.user }).await?;
+    let account = tx.visible::<user::Entity>(challenge.user, "challenge").await?;
+    if !challenge.is_valid(&account, tx.now) {
+        return Err(invalid().into());
+    }
+    let (tx, _) = factor::use_code(tx, sealer, account, code).await?;
+    let memberships = session::choices(&tx).await?;
+    let chosen = choose(&memberships, None, Some(challenge.membership))?.clone();
+    let signed = open_session(&tx, &chosen, challenge.device(), memberships, true).await?;
     tx.commit().await?;
     Ok(signed)
 }

@@ -40,6 +40,8 @@ pub const MEMBER_EMAIL: Readers = Readers { roles: &[Role::Owner], scope: Scope:
 pub const STORAGE_USED: Readers = Readers { roles: AGENCY, scope: Scope::DocumentsRead };
 /// `Member.sessions`
 pub const MEMBER_SESSIONS: Readers = Readers { roles: &[Role::Owner], scope: Scope::MembersManage };
+/// `Member.hasFactor`
+pub const MEMBER_FACTOR: Readers = Readers { roles: &[Role::Owner], scope: Scope::MembersManage };
 /// `ValidationRequest.assignee`: a member's row.
 pub const VALIDATION_ASSIGNEE: Readers = Readers { roles: AGENCY, scope: Scope::MembersRead };
 

@@ -3,3 +3,4 @@
 mod mutation;
 
 pub use mutation::AccountMutation;
+pub(in crate::graphql) use mutation::account_payload;

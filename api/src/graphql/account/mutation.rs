@@ -55,10 +55,10 @@ pub struct UpdateProfileInput {
 macro_rules! account_payload {
     ($(#[doc = $doc:literal])+ $name:ident { $(#[doc = $field_doc:literal])+ $field:ident }) => {
         $(#[doc = $doc])+
-        pub struct $name(Outcome);
+        pub struct $name(::dossier_data::Outcome);
 
         $(#[doc = $doc])+
-        #[Object]
+        #[::async_graphql::Object]
         impl $name {
             $(#[doc = $field_doc])+
             async fn $field(&self) -> bool {
@@ -66,12 +66,13 @@ macro_rules! account_payload {
             }
 
             /// The reasons why nothing was changed. Empty on success.
-            async fn user_errors(&self) -> Vec<UserErrorObject> {
+            async fn user_errors(&self) -> Vec<$crate::graphql::payload::UserErrorObject> {
                 self.0.user_error().map(Into::into).into_iter().collect()
             }
         }
     };
 }
+pub(in crate::graphql) use account_payload;
 
 account_payload! {
     /// The result of changing the password.

@@ -105,7 +105,7 @@ payload! {
 
 session_payload! {
     /// The result of accepting an invitation: a session of the new membership.
-    AcceptInvitationPayload
+    AcceptInvitationPayload { factor_challenge }
 }
 
 /// The result of reading the invitation of a link.
@@ -185,7 +185,8 @@ impl InvitationMutation {
     }
 
     /// Accepts an invitation: makes the person a member, and begins a session. It needs the link of the mail and the
-    /// password of the account, or an access token of the account. An idempotency key is ignored.
+    /// password of the account, or an access token of the account. If the person has a second factor and sends a password, it
+    /// returns a `factorChallenge` instead of a session. An idempotency key is ignored.
     async fn accept_invitation(
         &self,
         ctx: &Context<'_>,

@@ -24,7 +24,7 @@ impl Node for Member {
 
     fn reads(field: &str) -> Reads<Column> {
         match field {
-            "displayName" | "email" => Reads::Only(&[Column::UserId]),
+            "displayName" | "email" | "hasFactor" => Reads::Only(&[Column::UserId]),
             "suspended" => Reads::Only(&[Column::SuspendedAt]),
             "client" => Reads::Only(&[Column::ClientId]),
             "sites" => Reads::Only(&[]),

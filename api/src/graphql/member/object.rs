@@ -16,6 +16,7 @@ use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_data::{Arguments, MAX_PAGE, Order, Slice};
+use dossier_domain::factor;
 use dossier_policy::fields;
 use entities::{membership_site, session, user};
 use futures::future::try_join_all;
@@ -44,6 +45,15 @@ impl Member {
             return Ok(None);
         }
         Ok(ctx.tx().await?.get::<user::Entity>(self.0.user_id).await?.map(|person| person.email))
+    }
+
+    /// Whether the person has a second factor. Owners can remove it with `resetMemberFactors` if the person has lost it.
+    #[graphql(directive = visibleTo::apply(roles(fields::MEMBER_FACTOR)))]
+    async fn has_factor(&self, ctx: &Context<'_>) -> Result<Option<bool>, Error> {
+        if !allows(ctx, fields::MEMBER_FACTOR).await? {
+            return Ok(None);
+        }
+        Ok(ctx.tx().await?.get::<user::Entity>(self.0.user_id).await?.as_ref().map(factor::is_enrolled))
     }
 
     /// The role in the organization.

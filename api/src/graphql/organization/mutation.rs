@@ -4,6 +4,7 @@ use super::{Organization, Site};
 use crate::graphql::{
     id::Id,
     input::change,
+    member::Role,
     payload::{UserErrorObject, payload},
     request::ContextExt,
 };
@@ -38,6 +39,9 @@ pub struct UpdateOrganizationInput {
     four_eyes: Option<bool>,
     /// The number of days for which events are stored, 1 to 3,650.
     event_days: Option<i32>,
+    /// The roles whose members must have a second factor. A member without one sees nothing and can only enroll one. It
+    /// requires a recent proof of identity, and may contain the viewer's own role only if the viewer has a second factor.
+    required_factor_roles: Option<Vec<Role>>,
 }
 
 /// Input for adding a site.
@@ -122,6 +126,7 @@ impl OrganizationMutation {
             time_zone: input.time_zone,
             four_eyes: input.four_eyes,
             event_days: input.event_days,
+            required_factor_roles: input.required_factor_roles.map(|roles| roles.into_iter().map(Into::into).collect()),
         };
         ctx.mutate(|tx| organization::update(tx, settings, input.expected_revision).boxed()).await
     }

@@ -4,12 +4,13 @@ use super::node::Site;
 use crate::graphql::{
     guard::{allows, roles, visibleTo},
     id::Id,
+    member::Role,
     request::ContextExt,
     scalar::ByteCount,
 };
 use async_graphql::{Context, ID, Object};
 use dossier_core::{error::Error, id};
-use dossier_domain::quota;
+use dossier_domain::{organization::required_factor_roles, quota};
 use dossier_policy::fields;
 use entities::organization::Model;
 
@@ -72,6 +73,11 @@ impl Organization {
     /// The number of days for which events are stored. A subscriber that returns within this time misses nothing.
     async fn event_days(&self) -> i32 {
         self.0.event_days
+    }
+
+    /// The roles whose members must have a second factor.
+    async fn required_factor_roles(&self) -> Vec<Role> {
+        required_factor_roles(&self.0).into_iter().map(Into::into).collect()
     }
 
     /// The name in contracts and on invoices, if it is another one.

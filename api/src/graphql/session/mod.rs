@@ -11,5 +11,5 @@ pub use delivery::RefreshTokenDelivery;
 pub use mutation::SessionMutation;
 pub use node::Session;
 pub(in crate::graphql) use payload::session_payload;
-pub use payload::{MembershipChoice, Started};
+pub use payload::{FactorChallenge, MembershipChoice, Started};
 pub use query::{SessionQuery, open_sessions};

@@ -6,17 +6,29 @@ use crate::graphql::{
     member::{Member, Role},
     request::Request,
 };
-use async_graphql::{ID, Object};
+use async_graphql::{ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_data::Outcome;
-use dossier_domain::session::{self, Choice, SignedIn};
+use dossier_domain::{
+    challenge,
+    session::{self, Choice, SignedIn},
+    sign_in::SignInResult,
+};
 use std::sync::Arc;
 
 /// The result of a mutation that begins or renews a session.
-pub struct Started(Result<Session, Outcome>);
+pub enum Started {
+    /// A session began.
+    Session(Box<Session>),
+    /// The person must send a code of the second factor first.
+    Challenge(FactorChallenge),
+    /// No session began.
+    Refused(Outcome),
+}
 
-struct Session {
+/// A session with its tokens.
+pub struct Session {
     access_token: String,
     access_token_expires_at: DateTime<Utc>,
     refresh_token: Option<String>,
@@ -27,12 +39,13 @@ impl Started {
     /// Issues the tokens of a session, and continues the operation as its member.
     pub async fn new(
         request: &Arc<Request>,
-        result: Result<SignedIn, Error>,
+        result: Result<impl Into<SignInResult>, Error>,
         delivery: RefreshTokenDelivery,
     ) -> Result<Self, Error> {
-        let signed = match result {
-            Ok(signed) => signed,
-            Err(Error::User(user_error)) => return Ok(Self(Err(Outcome::Refused(user_error)))),
+        let signed = match result.map(Into::into) {
+            Ok(SignInResult::Session(signed)) => signed,
+            Ok(SignInResult::Challenge(challenge)) => return Ok(Self::Challenge(challenge.into())),
+            Err(Error::User(user_error)) => return Ok(Self::Refused(Outcome::Refused(user_error))),
             Err(other) => return Err(other),
         };
         let app = request.app();
@@ -48,36 +61,69 @@ impl Started {
         let claims = session::claims(&signed.session, signed.user, access_token_expires_at);
         let access_token = app.tokens.issue(&claims)?;
         request.become_member(claims).await;
-        Ok(Self(Ok(Session { access_token, access_token_expires_at, refresh_token, signed })))
+        let session = Session { access_token, access_token_expires_at, refresh_token, signed };
+        Ok(Self::Session(session.into()))
+    }
+
+    fn session(&self) -> Option<&Session> {
+        match self {
+            Self::Session(session) => Some(session),
+            Self::Challenge(_) | Self::Refused(_) => None,
+        }
+    }
+
+    pub(in crate::graphql) fn challenge(&self) -> Option<FactorChallenge> {
+        match self {
+            Self::Challenge(challenge) => Some(challenge.clone()),
+            Self::Session(_) | Self::Refused(_) => None,
+        }
     }
 
     pub(in crate::graphql) fn access_token(&self) -> Option<&str> {
-        self.0.as_ref().ok().map(|session| session.access_token.as_str())
+        self.session().map(|session| session.access_token.as_str())
     }
 
     pub(in crate::graphql) fn access_token_expires_at(&self) -> Option<DateTime<Utc>> {
-        self.0.as_ref().ok().map(|session| session.access_token_expires_at)
+        self.session().map(|session| session.access_token_expires_at)
     }
 
     pub(in crate::graphql) fn refresh_token(&self) -> Option<&str> {
-        self.0.as_ref().ok().and_then(|session| session.refresh_token.as_deref())
+        self.session().and_then(|session| session.refresh_token.as_deref())
     }
 
     pub(in crate::graphql) fn expires_at(&self) -> Option<DateTime<Utc>> {
-        self.0.as_ref().ok().map(|session| session.signed.session.expires_at)
+        self.session().map(|session| session.signed.session.expires_at)
     }
 
     pub(in crate::graphql) fn memberships(&self) -> Vec<MembershipChoice> {
-        let choices = self.0.as_ref().ok().map(|session| session.signed.memberships.iter().cloned());
+        let choices = self.session().map(|session| session.signed.memberships.iter().cloned());
         choices.into_iter().flatten().map(MembershipChoice).collect()
     }
 
     pub(in crate::graphql) fn is_started(&self) -> bool {
-        self.0.is_ok()
+        self.session().is_some()
     }
 
     pub(in crate::graphql) fn outcome(&self) -> Option<&Outcome> {
-        self.0.as_ref().err()
+        match self {
+            Self::Refused(outcome) => Some(outcome),
+            Self::Session(_) | Self::Challenge(_) => None,
+        }
+    }
+}
+
+/// A sign-in that still needs a code of the second factor. `completeSignIn` turns it into a session.
+#[derive(Clone, SimpleObject)]
+pub struct FactorChallenge {
+    /// The token for `completeSignIn`. It works once.
+    token: String,
+    /// When it expires. It is valid for 5 minutes.
+    expires_at: DateTime<Utc>,
+}
+
+impl From<challenge::FactorChallenge> for FactorChallenge {
+    fn from(challenge: challenge::FactorChallenge) -> Self {
+        Self { token: challenge.token, expires_at: challenge.expires_at }
     }
 }
 
@@ -110,7 +156,7 @@ impl MembershipChoice {
 
 /// Declares the payload of a mutation that begins or renews a session.
 macro_rules! session_payload {
-    ($(#[doc = $doc:literal])+ $name:ident) => {
+    ($(#[doc = $doc:literal])+ $name:ident $({ $challenge:ident })?) => {
         $(#[doc = $doc])+
         pub struct $name($crate::graphql::session::Started);
 
@@ -151,6 +197,14 @@ macro_rules! session_payload {
                 }
                 Ok(ctx.tx().await?.viewer.member().cloned().map($crate::graphql::viewer::Viewer))
             }
+
+            $(
+                /// Set if the person has a second factor. Then no session began yet, and the tokens are null: send a code to
+                /// `completeSignIn`.
+                async fn $challenge(&self) -> Option<$crate::graphql::session::FactorChallenge> {
+                    self.0.challenge()
+                }
+            )?
 
             /// The active memberships of the person, oldest first. Empty if there are `userErrors`.
             async fn memberships(&self) -> Vec<$crate::graphql::session::MembershipChoice> {

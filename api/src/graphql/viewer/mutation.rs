@@ -11,8 +11,8 @@ use async_graphql::{Context, InputObject, Object};
 use dossier_core::error::Error;
 use dossier_data::Outcome;
 use dossier_domain::{
-    check,
-    sign_in::{self, SignIn},
+    challenge, check,
+    sign_in::{self, SignIn, SignInResult},
 };
 use futures::FutureExt;
 
@@ -38,7 +38,26 @@ pub struct SignInInput {
 
 session_payload! {
     /// The result of signing in.
-    SignInPayload
+    SignInPayload { factor_challenge }
+}
+
+/// Input for completing a sign-in with the second factor.
+#[derive(InputObject)]
+pub struct CompleteSignInInput {
+    /// The token of the challenge that `signIn` or `acceptInvitation` returned.
+    #[graphql(secret)]
+    challenge: String,
+    /// A code of the authenticator app, or an unused recovery code.
+    #[graphql(secret)]
+    code: String,
+    /// How the caller gets the refresh token.
+    #[graphql(default_with = "RefreshTokenDelivery::Body")]
+    refresh_token_delivery: RefreshTokenDelivery,
+}
+
+session_payload! {
+    /// The result of completing a sign-in.
+    CompleteSignInPayload
 }
 
 /// The result of signing out.
@@ -70,7 +89,8 @@ pub struct SignInMutation;
 
 #[Object]
 impl SignInMutation {
-    /// Signs in and opens a session. Each call opens a new session. An idempotency key is ignored.
+    /// Signs in and opens a session. Each call opens a new session. If the person has a second factor, it returns a
+    /// `factorChallenge` instead. An idempotency key is ignored.
     async fn sign_in(
         &self,
         ctx: &Context<'_>,
@@ -84,11 +104,34 @@ impl SignInMutation {
         let organization = check::given(input.organization.as_deref()).map(str::to_owned);
         let device = request.device(input.device);
         let given = SignIn { email: input.email, password: input.password, organization, membership, device };
-        let signed = sign_in::sign_in(&app.database, given).await;
-        if signed.is_ok() {
+        let signed = sign_in::sign_in(&app.database, &app.sealer, given).await;
+        if matches!(signed, Ok(SignInResult::Session(_))) {
             app.rate.signed_in(address, &account).await;
         }
         Ok(SignInPayload(Started::new(request, signed, delivery).await?))
+    }
+
+    /// Completes a sign-in with a code of the second factor, and opens the session. Each challenge and each code works once.
+    /// After several wrong codes of the app, further ones must wait; recovery codes never wait. An idempotency key is
+    /// ignored.
+    async fn complete_sign_in(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The challenge and the code.")] input: CompleteSignInInput,
+    ) -> Result<CompleteSignInPayload, Error> {
+        let (app, request) = (ctx.app()?, ctx.request()?);
+        let delivery = request.check_delivery(input.refresh_token_delivery)?;
+        request.end_tx().await;
+        let (address, challenge) = (request.address(), challenge::open(&app.sealer, &input.challenge));
+        match &challenge {
+            Some(challenge) => app.rate.sign_in(address, &challenge.email).await?,
+            None => app.rate.link(address).await?,
+        }
+        let signed = sign_in::complete(&app.database, &app.sealer, &input.challenge, &input.code).await;
+        if let (Ok(_), Some(challenge)) = (&signed, &challenge) {
+            app.rate.signed_in(address, &challenge.email).await;
+        }
+        Ok(CompleteSignInPayload(Started::new(request, signed, delivery).await?))
     }
 
     /// Ends the session of the sent token. The token stops working everywhere at once.

@@ -16,6 +16,7 @@ use dossier_core::{
     viewer::{Grant, Member},
 };
 use dossier_data::Order;
+use dossier_domain::factor;
 use dossier_events::EventCursor;
 use entities::{organization, site, user};
 use sea_orm::Condition;
@@ -55,6 +56,26 @@ impl Viewer {
     #[graphql(directive = personal::apply())]
     async fn locale(&self, ctx: &Context<'_>) -> Result<Option<String>, Error> {
         Ok(ctx.tx().await?.get::<user::Entity>(self.0.user).await?.and_then(|user| user.locale))
+    }
+
+    /// Whether signing in needs a code of an authenticator app.
+    #[graphql(directive = personal::apply())]
+    async fn totp_enabled(&self, ctx: &Context<'_>) -> Result<bool, Error> {
+        Ok(ctx.tx().await?.get::<user::Entity>(self.0.user).await?.as_ref().is_some_and(factor::is_enrolled))
+    }
+
+    /// The number of unused recovery codes.
+    #[graphql(directive = personal::apply())]
+    async fn recovery_codes_left(&self, ctx: &Context<'_>) -> Result<usize, Error> {
+        let user = ctx.tx().await?.get::<user::Entity>(self.0.user).await?;
+        Ok(user.and_then(|user| user.recovery_codes).map_or(0, |codes| factor::count_recovery_codes(&codes)))
+    }
+
+    /// Whether the organization requires a second factor of the role, and the person has none yet. Then all other fields
+    /// but those of the person's own account fail with `FACTOR_REQUIRED`.
+    #[graphql(directive = personal::apply())]
+    async fn factor_required(&self) -> bool {
+        self.0.lacks_factor()
     }
 
     /// The role in the organization.

@@ -1,0 +1,77 @@
+//! Challenges: a sign-in that has proved the password, and still needs the second factor. They are sealed, so that nobody
+//! can make one, and none is stored.
+
+use crate::{factor, session::Device};
+use chrono::{DateTime, TimeDelta, Utc};
+use dossier_core::error::Error;
+use dossier_data::{Purpose, Sealer};
+use entities::{membership, user};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How long a challenge can be answered.
+const LASTS: TimeDelta = TimeDelta::minutes(5);
+
+/// A challenge for its person.
+#[derive(Clone, Debug)]
+pub struct FactorChallenge {
+    /// The sealed text.
+    pub token: String,
+    /// When it expires.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// The content of a challenge.
+#[derive(Serialize, Deserialize)]
+pub struct Challenge {
+    /// The person.
+    pub user: Uuid,
+    /// The address of their account.
+    pub email: String,
+    /// The membership of the session.
+    pub membership: Uuid,
+    device: Option<String>,
+    network: Option<String>,
+    until: DateTime<Utc>,
+    /// The state of the factor. Each use of the factor changes it, so that a challenge works once.
+    state: String,
+}
+
+const CHALLENGE: Purpose = Purpose { kind: "factor challenge", organization: Uuid::nil(), scope: None };
+
+/// Creates a challenge for a session of this membership.
+pub(crate) fn seal(
+    sealer: &Sealer,
+    user: &user::Model,
+    membership: &membership::Model,
+    device: Device,
+    now: DateTime<Utc>,
+) -> Result<FactorChallenge, Error> {
+    let challenge = Challenge {
+        user: user.id,
+        email: user.email.clone(),
+        membership: membership.id,
+        device: device.name,
+        network: device.network,
+        until: now + LASTS,
+        state: factor::state(user),
+    };
+    Ok(FactorChallenge { token: sealer.seal(&CHALLENGE, &challenge)?, expires_at: challenge.until })
+}
+
+/// Returns the content of a challenge, which may have expired.
+pub fn open(sealer: &Sealer, token: &str) -> Option<Challenge> {
+    sealer.open(&CHALLENGE, token)
+}
+
+impl Challenge {
+    /// Returns whether the challenge can be answered for this account.
+    pub(crate) fn is_valid(&self, user: &user::Model, now: DateTime<Utc>) -> bool {
+        now < self.until && factor::is_enrolled(user) && factor::state(user) == self.state
+    }
+
+    /// Returns the device that signs in.
+    pub(crate) fn device(&self) -> Device {
+        Device { name: self.device.clone(), network: self.network.clone() }
+    }
+}

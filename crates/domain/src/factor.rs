@@ -1,0 +1,234 @@
+//! The second factor of a person: codes of an authenticator app, and recovery codes.
+//!
+//! Each use locks the account, so that no code works twice, also if several processes receive it at once.
+
+use crate::{
+    mail::SendMail,
+    recovery,
+    session::{self, Choice},
+    totp::{self, Enrollment},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use dossier_core::{
+    credentials::Credentials,
+    error::{Error, UserError},
+    viewer::{SystemPurpose, Viewer},
+};
+use dossier_data::{Database, Sealer, WriteTx};
+use dossier_policy::MemberAction;
+use dossier_storage::sha256;
+use entities::{
+    membership,
+    user::{Entity, Model},
+};
+use uuid::Uuid;
+
+pub use crate::recovery::count as count_recovery_codes;
+
+/// The number of wrong codes after which a person must wait before the next one.
+const FREE_CODES: i32 = 5;
+
+/// The first wait. Each further wrong code doubles it.
+const FIRST_WAIT: TimeDelta = TimeDelta::seconds(30);
+
+/// The longest wait. A guesser tries at most 24 codes a day, of a million.
+const LONGEST_WAIT: TimeDelta = TimeDelta::hours(1);
+
+/// Returns whether a person has a second factor.
+pub fn is_enrolled(user: &Model) -> bool {
+    user.totp_confirmed_at.is_some()
+}
+
+/// Begins to enroll an authenticator app. It becomes a factor when a code of it is confirmed.
+pub async fn enroll(tx: &WriteTx, sealer: &Sealer) -> Result<Enrollment, Error> {
+    let user = session::unlimited_member(tx)?.user;
+    session::require_recent_proof(tx).await?;
+    let before = tx.visible::<Entity>(user, "id").await?;
+    if is_enrolled(&before) {
+        return Err(UserError::conflict("You have an authenticator app already. Remove it first.").into());
+    }
+    let (sealed, enrollment) = totp::generate(sealer, user, &before.email)?;
+    let after = Model { totp_secret: Some(sealed), totp_step: None, ..before.clone() };
+    tx.update_without_event(&before, after).await?;
+    Ok(enrollment)
+}
+
+/// Confirms the authenticator app with its first code. All other sessions of the person end. Returns the recovery codes.
+pub async fn confirm(
+    database: &Database,
+    credentials: &Credentials,
+    sealer: &Sealer,
+    code: &str,
+) -> Result<Vec<String>, Error> {
+    let tx = database.write(credentials).await?;
+    let member = session::unlimited_member(&tx)?;
+    let (user, current) = (member.user, member.session());
+    session::require_recent_proof(&tx).await?;
+    let account = tx.visible::<Entity>(user, "id").await?;
+    if is_enrolled(&account) || account.totp_secret.is_none() {
+        return Err(UserError::conflict("There is no authenticator app to confirm. Call enrollTotp first.").into());
+    }
+    let (tx, before) = use_code(tx, sealer, account, code).await?;
+    let (codes, hashes) = recovery::generate()?;
+    let after = Model { totp_confirmed_at: Some(tx.now), recovery_codes: Some(hashes), ..before.clone() };
+    tx.update_without_event(&before, after).await?;
+    session::end_all(&tx, user, current).await?;
+    session::prove(&tx).await?;
+    tx.enqueue_job(&SendMail::FactorAdded { user }).await?;
+    tx.commit().await?;
+    Ok(codes)
+}
+
+/// Replaces the recovery codes of the person.
+pub async fn regenerate_recovery_codes(tx: &WriteTx) -> Result<Vec<String>, Error> {
+    let user = session::unlimited_member(tx)?.user;
+    session::require_recent_proof(tx).await?;
+    let before = tx.visible::<Entity>(user, "id").await?;
+    require_enrolled(&before)?;
+    let (codes, hashes) = recovery::generate()?;
+    tx.update_without_event(&before, Model { recovery_codes: Some(hashes), ..before.clone() }).await?;
+    Ok(codes)
+}
+
+fn require_enrolled(user: &Model) -> Result<(), UserError> {
+    if is_enrolled(user) { Ok(()) } else { Err(UserError::conflict("There is no second factor.")) }
+}
+
+/// Removes the person's own factor. All other sessions of the person end.
+pub async fn remove(tx: &WriteTx) -> Result<Uuid, Error> {
+    let member = session::unlimited_member(tx)?;
+    session::require_recent_proof(tx).await?;
+    clear(tx, member.user).await?;
+    session::end_all(tx, member.user, member.session()).await?;
+    tx.enqueue_job(&SendMail::FactorRemoved { user: member.user }).await?;
+    Ok(member.membership)
+}
+
+async fn clear(tx: &WriteTx, user: Uuid) -> Result<(), Error> {
+    let before = tx.visible::<Entity>(user, "id").await?;
+    require_enrolled(&before)?;
+    let after = Model {
+        totp_secret: None,
+        totp_confirmed_at: None,
+        totp_step: None,
+        recovery_codes: None,
+        wrong_codes: 0,
+        wrong_code_at: None,
+        ..before.clone()
+    };
+    tx.update_without_event(&before, after).await.map(drop)
+}
+
+/// Removes the factor of a member who has lost it. All sessions of the person end. Owners do this.
+pub async fn reset_of_member(database: &Database, credentials: &Credentials, id: Uuid) -> Result<Uuid, Error> {
+    let tx = database.write(credentials).await?;
+    tx.member()?;
+    let member = tx.authorize::<membership::Entity>(id, "id", MemberAction::Manage).await?;
+    session::require_recent_proof(&tx).await?;
+    let (user, organization) = (member.user_id, member.organization_id);
+    drop(tx);
+    reset(database, user, Some(organization)).await?;
+    Ok(id)
+}
+
+/// Removes the factor of a person, ends all their sessions, and tells them by a mail of an organization: this one, or the
+/// first of theirs.
+pub async fn reset(database: &Database, user: Uuid, organization: Option<Uuid>) -> Result<(), Error> {
+    let tx = database.write_as(Viewer::SigningIn { user }).await?;
+    clear(&tx, user).await?;
+    session::end_all(&tx, user, None).await?;
+    let choices = session::choices(&tx).await?;
+    tx.commit().await?;
+    let first = || choices.first().map(|Choice { organization, .. }| organization.id);
+    let Some(organization) = organization.or_else(first) else { return Ok(()) };
+    let tx = database.write_as(Viewer::system(organization, SystemPurpose::Identity)).await?;
+    tx.enqueue_job(&SendMail::FactorRemoved { user }).await?;
+    tx.commit().await
+}
+
+/// Uses a code of an account that this transaction has locked. Returns the transaction and the account as it is now. A
+/// wrong code is recorded, and the transaction ends.
+///
+/// Only wrong codes of the app make a person wait. A recovery code cannot be guessed, and always works, so that a guesser
+/// cannot lock the person out.
+pub(crate) async fn use_code(
+    tx: WriteTx,
+    sealer: &Sealer,
+    account: Model,
+    code: &str,
+) -> Result<(WriteTx, Model), Error> {
+    let code = code.trim();
+    let used = if totp::is_code(code) {
+        require_waited(&account, tx.now)?;
+        use_app_code(sealer, &account, code, tx.now)?
+    } else {
+        use_recovery_code(&account, code)
+    };
+    let Some(used) = used else { return Err(refuse(tx, account, code).await?) };
+    let after = Model { wrong_codes: 0, wrong_code_at: None, ..used };
+    let after = tx.update_without_event(&account, after).await?;
+    Ok((tx, after))
+}
+
+fn use_app_code(sealer: &Sealer, account: &Model, code: &str, now: DateTime<Utc>) -> Result<Option<Model>, Error> {
+    let Some(sealed) = &account.totp_secret else { return Ok(None) };
+    let step = totp::step_of(sealer, account.id, sealed, code, now)?;
+    let unused = step.filter(|step| account.totp_step.is_none_or(|last| last < *step));
+    Ok(unused.map(|step| Model { totp_step: Some(step), ..account.clone() }))
+}
+
+fn use_recovery_code(account: &Model, code: &str) -> Option<Model> {
+    let remaining = recovery::without(account.recovery_codes.as_deref()?, code)?;
+    Some(Model { recovery_codes: Some(remaining), ..account.clone() })
+}
+
+/// Records a wrong code, and returns the error for it.
+async fn refuse(tx: WriteTx, account: Model, code: &str) -> Result<Error, Error> {
+    if totp::is_code(code) {
+        let wrong_codes = account.wrong_codes.saturating_add(1);
+        let after = Model { wrong_codes, wrong_code_at: Some(tx.now), ..account.clone() };
+        tx.update_without_event(&account, after).await?;
+        tx.commit().await?;
+    }
+    Ok(UserError::invalid("code", "is wrong or was used before; enter the next code of your app").into())
+}
+
+/// Fails while the person must wait after too many wrong codes.
+fn require_waited(account: &Model, now: DateTime<Utc>) -> Result<(), Error> {
+    let until = account.wrong_code_at.map(|at| at + wait_after(account.wrong_codes));
+    match until {
+        Some(until) if now < until => {
+            let retry_after = u64::try_from((until - now).num_seconds()).unwrap_or_default() + 1;
+            Err(Error::WrongCodes { retry_after })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Returns how long a person must wait after this number of wrong codes.
+fn wait_after(wrong_codes: i32) -> TimeDelta {
+    match u32::try_from(wrong_codes - FREE_CODES) {
+        Ok(further) => (FIRST_WAIT * 2_i32.pow(further.min(16))).min(LONGEST_WAIT),
+        Err(_) => TimeDelta::zero(),
+    }
+}
+
+/// Returns a text that changes with each use of the factor, and with the password. It reveals nothing.
+pub(crate) fn state(user: &Model) -> String {
+    let Model { password_hash, totp_secret, totp_step, recovery_codes, .. } = user;
+    sha256(format!("{password_hash:?} {totp_secret:?} {totp_step:?} {recovery_codes:?}").as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST_WAIT, wait_after};
+    use chrono::TimeDelta;
+
+    #[test]
+    fn waits_double_and_end() {
+        let seconds = |wrong_codes| wait_after(wrong_codes).num_seconds();
+        assert_eq!([0, 4, 5, 6, 7].map(seconds), [0, 0, 30, 60, 120]);
+        assert_eq!(wait_after(i32::MAX), LONGEST_WAIT);
+        assert!(wait_after(12) <= TimeDelta::hours(1));
+    }
+}
