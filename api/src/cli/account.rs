@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use clap::Subcommand;
 use dossier_core::{error::BoxError, scope::Scope, secret::random_text, viewer::Viewer};
 use dossier_data::Database;
-use dossier_domain::{account, session, sign_in};
+use dossier_domain::{account, factor, session, sign_in};
 use entities::{session as sessions, user};
 use sea_orm::{ColumnTrait, sea_query::Order};
 use std::io::{BufRead, IsTerminal};
@@ -22,6 +22,16 @@ pub enum PasswordCommand {
         /// Generate a password.
         #[arg(long)]
         generate: bool,
+    },
+}
+
+/// `dossier factor …`
+#[derive(Clone, Subcommand)]
+pub enum FactorCommand {
+    /// Remove the second factor of a person who has lost it. All sessions of the person end, and a mail tells them.
+    Remove {
+        /// Email address of the person.
+        email: String,
     },
 }
 
@@ -56,6 +66,13 @@ pub async fn password(database: &Database, command: PasswordCommand) -> Result<(
         output::line(password)?;
     }
     Ok(())
+}
+
+/// Runs `dossier factor`.
+pub async fn factor(database: &Database, command: FactorCommand) -> Result<(), BoxError> {
+    let FactorCommand::Remove { email } = command;
+    let user = account(database, &email).await?;
+    Ok(factor::reset(database, user.id, None).await?)
 }
 
 /// Runs `dossier token`.

@@ -1,7 +1,7 @@
 //! The commands and their arguments. `--help` prints the comments.
 
 use super::{
-    account::{PasswordCommand, SessionCommand},
+    account::{FactorCommand, PasswordCommand, SessionCommand},
     api_key::ApiKeyCommand,
     jobs::JobsCommand,
     mail::MailCommand,
@@ -78,6 +78,9 @@ pub(super) enum Command {
     /// Set passwords.
     #[command(subcommand)]
     Password(PasswordCommand),
+    /// Remove the second factor of a person.
+    #[command(subcommand)]
+    Factor(FactorCommand),
     /// List and end the sessions of a person.
     #[command(subcommand)]
     Session(SessionCommand),

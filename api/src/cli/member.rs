@@ -4,9 +4,10 @@ use super::{
     account::account,
     organization::{site_named, within},
     output,
+    role::RoleArg,
 };
 use crate::graphql::id;
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use dossier_core::error::BoxError;
 use dossier_data::{Database, WriteTx};
 use dossier_domain::{
@@ -83,27 +84,6 @@ pub struct ChangeRole {
     /// Client of the dossier: `client_…`
     #[arg(id = "client_id", long = "client")]
     client: Option<String>,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum RoleArg {
-    Owner,
-    Operator,
-    Manager,
-    Staff,
-    Client,
-}
-
-impl From<RoleArg> for membership::Role {
-    fn from(role: RoleArg) -> Self {
-        match role {
-            RoleArg::Owner => Self::Owner,
-            RoleArg::Operator => Self::Operator,
-            RoleArg::Manager => Self::Manager,
-            RoleArg::Staff => Self::Staff,
-            RoleArg::Client => Self::Client,
-        }
-    }
 }
 
 /// Runs `dossier member`.

@@ -12,6 +12,7 @@ mod member;
 mod objects;
 mod organization;
 mod output;
+mod role;
 mod sample;
 mod secret;
 mod seed;
@@ -147,6 +148,7 @@ async fn execute(cli: &Cli) -> Result<(), BoxError> {
         Command::Site(command) => organization::site(&serve::database(&cli.config).await?, command).await,
         Command::Member(command) => member::member(&serve::database(&cli.config).await?, command).await,
         Command::Password(command) => account::password(&serve::database(&cli.config).await?, command).await,
+        Command::Factor(command) => account::factor(&serve::database(&cli.config).await?, command).await,
         Command::Session(command) => account::session(&serve::database(&cli.config).await?, command).await,
         Command::ApiKey(command) => {
             let sealer = Sealer::new(&cli.config.jwt()?)?;

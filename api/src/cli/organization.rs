@@ -1,7 +1,7 @@
 //! Sets up organizations and their sites.
 
-use super::output;
-use clap::{Args, Subcommand};
+use super::{output, role::RoleArg};
+use clap::{Args, Subcommand, ValueEnum};
 use dossier_core::{
     error::BoxError,
     viewer::{SystemPurpose, Viewer},
@@ -12,7 +12,11 @@ use dossier_domain::{
     organization::{self, NewOrganization, Settings},
     quota,
 };
-use entities::{client, membership, organization as organizations, site};
+use entities::{
+    client,
+    membership::{self, Role},
+    organization as organizations, site,
+};
 use sea_orm::{ColumnTrait, sea_query::Order};
 use uuid::Uuid;
 
@@ -103,6 +107,19 @@ pub struct SetOrganization {
     /// Whether the submitter of a validation request may not decide it.
     #[arg(long)]
     four_eyes: Option<bool>,
+    /// Roles whose members must have a second factor, separated by commas. An empty value requires none.
+    #[arg(long, value_name = "ROLES", value_parser = roles)]
+    required_factor_roles: Option<Roles>,
+}
+
+/// A list of roles in one argument.
+#[derive(Clone)]
+struct Roles(Vec<Role>);
+
+/// Parses names of roles, separated by commas.
+fn roles(given: &str) -> Result<Roles, String> {
+    let names = given.split(',').map(str::trim).filter(|name| !name.is_empty());
+    names.map(|name| RoleArg::from_str(name, true).map(Role::from)).collect::<Result<_, _>>().map(Roles)
 }
 
 /// `dossier site …`
@@ -185,6 +202,7 @@ async fn change(database: &Database, set: SetOrganization) -> Result<(), BoxErro
         time_zone: set.time_zone,
         four_eyes: set.four_eyes,
         event_days: None,
+        required_factor_roles: set.required_factor_roles.map(|Roles(roles)| roles),
     };
     let tx = database.write_as(Viewer::platform(SystemPurpose::Command)).await?;
     organization::update_by_platform(&tx, &set.slug, settings).await?;
