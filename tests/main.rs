@@ -14,6 +14,7 @@ mod deploy;
 mod document;
 mod event;
 mod examples;
+mod factor;
 mod faults;
 mod graphiql;
 mod hostile;

@@ -74,14 +74,16 @@ pub const CASES: &[&str] = &[
     "createApiKey",
     "revokeApiKey",
     "transferOwnership",
+    "resetMemberFactors",
     "addSite",
     "updateSite",
     "updateOrganization",
 ];
 
 /// Mutations of the caller's own account and sessions, which need no permission.
-pub const OWN_ACCOUNT: [&str; 13] = [
+pub const OWN_ACCOUNT: [&str; 19] = [
     "signIn",
+    "completeSignIn",
     "signOut",
     "refreshSession",
     "endSession",
@@ -91,6 +93,11 @@ pub const OWN_ACCOUNT: [&str; 13] = [
     "requestPasswordReset",
     "resetPassword",
     "updateProfile",
+    "enrollTotp",
+    "confirmTotp",
+    "removeTotp",
+    "regenerateRecoveryCodes",
+    "confirmIdentity",
     "openInvitation",
     "acceptInvitation",
     "leaveOrganization",
@@ -125,7 +132,7 @@ async fn every_role_and_every_zone_is_tried() {
 }
 
 /// Mutations of members, invitations, sites, settings and API keys. They change no row of a dossier.
-pub const OF_PEOPLE: [&str; 13] = [
+pub const OF_PEOPLE: [&str; 14] = [
     "inviteMember",
     "resendInvitation",
     "revokeInvitation",
@@ -134,6 +141,7 @@ pub const OF_PEOPLE: [&str; 13] = [
     "resumeMember",
     "removeMember",
     "transferOwnership",
+    "resetMemberFactors",
     "addSite",
     "updateSite",
     "updateOrganization",
@@ -321,6 +329,11 @@ async fn input_of_people(world: &World, case: &str) -> Value {
         "resumeMember" => {
             let id = subjects::new_member(world, Role::Operator).await;
             world.owner.does("suspendMember", json!({ "id": id }), "").await;
+            id
+        }
+        "resetMemberFactors" => {
+            let id = subjects::new_member(world, Role::Operator).await;
+            subjects::add_factor(world, &id).await;
             id
         }
         "removeMember of a dossier" => subjects::new_member(world, Role::Client).await,

@@ -38,7 +38,7 @@ fn needed(case: &str) -> Vec<Scope> {
             return vec![Scope::ClientsInvite, Scope::MembersRead];
         }
         "inviteMember" | "resendInvitation" | "revokeInvitation" | "changeMember" | "suspendMember"
-        | "resumeMember" | "removeMember" | "transferOwnership" => Scope::MembersManage,
+        | "resumeMember" | "removeMember" | "transferOwnership" | "resetMemberFactors" => Scope::MembersManage,
         "createApiKey" | "revokeApiKey" => Scope::KeysManage,
         "addSite" | "updateSite" | "updateOrganization" => Scope::OrganizationManage,
         _ => panic!("which scope does {case} need?"),

@@ -2,8 +2,12 @@
 
 use crate::support::{Actor, Value, World, json};
 use dossier_core::viewer::{SystemPurpose, Viewer};
-use dossier_domain::member::{self, Changes, NewMember};
-use entities::{invitation as invitations, membership::Role};
+use dossier_domain::member::{self as members, Changes, NewMember};
+use entities::{
+    invitation as invitations,
+    membership::{self, Role},
+    user as users,
+};
 
 /// Returns a field of the named object of a payload, as text.
 fn text(payload: &Value, object: &str, field: &str) -> String {
@@ -147,9 +151,22 @@ pub async fn new_member(world: &World, role: Role) -> String {
     let tx = world.app.parts.database.write_as(viewer).await.unwrap();
     let (email, sites) = (new_address(), Vec::new());
     let new = NewMember { display_name: email.clone(), email, role, sites, client };
-    let id = member::add(&tx, None, new).await.unwrap();
+    let id = members::add(&tx, None, new).await.unwrap();
     tx.commit().await.unwrap();
     dossier_core::id::encode("membership", id)
+}
+
+/// Gives a member a second factor.
+pub async fn add_factor(world: &World, member: &str) {
+    let database = &world.app.parts.database;
+    let viewer = Viewer::system(world.organization, SystemPurpose::Command);
+    let tx = database.write_as(viewer).await.unwrap();
+    let key = crate::support::fixtures::uuid(member);
+    let user = tx.get::<membership::Entity>(key).await.unwrap().unwrap().user_id;
+    let before = tx.get::<users::Entity>(user).await.unwrap().unwrap();
+    let after = users::Model { totp_confirmed_at: Some(tx.now), ..before.clone() };
+    tx.update_without_event(&before, after).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 /// Makes an invitation that can be sent again.
@@ -178,9 +195,9 @@ pub async fn restore_owner(world: &World) {
     let viewer = Viewer::system(world.organization, SystemPurpose::Command);
     let tx = world.app.parts.database.write_as(viewer).await.unwrap();
     let account = world.app.parts.database.account("owner@atelier.example").await.unwrap().unwrap();
-    let memberships = member::of_person(&tx, account.id).await.unwrap();
+    let memberships = members::of_person(&tx, account.id).await.unwrap();
     let changes = Changes { role: Some(Role::Owner), ..Changes::default() };
-    member::change(&tx, memberships[0].id, changes).await.unwrap();
+    members::change(&tx, memberships[0].id, changes).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -23,7 +23,10 @@ use dossier_domain::{
     organization::{self, NewOrganization},
     session,
 };
-use entities::membership::{self, Role};
+use entities::{
+    membership::{self, Role},
+    session as sessions,
+};
 use sea_orm::ColumnTrait;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -188,6 +191,9 @@ impl App {
         let tx = self.parts.database.write_as(Viewer::system(organization, SystemPurpose::Command)).await.unwrap();
         let row = tx.find::<membership::Entity>().filter(membership::Column::Id.eq(id)).one().await.unwrap().unwrap();
         let session = session::open_for_token(&tx, &row, lasts, limit).await.unwrap();
+        // As after signing in.
+        let proven = sessions::Model { proven_at: Some(tx.now), ..session.clone() };
+        let session = tx.update_without_event(&session, proven).await.unwrap();
         tx.commit().await.unwrap();
         let claims = session::claims(&session, row.user_id, session.expires_at);
         Actor::new(&self.url, name, Some(self.parts.tokens.issue(&claims).unwrap()))
