@@ -36,6 +36,8 @@ async fn a_member_without_the_required_factor_can_only_enroll() {
         let document = crate::support::actors::mutation("createClient", "");
         assert_eq!(actor.code(&document, json!({ "input": { "name": "Neuf", "track": "LAB" } })).await, REQUIRED);
     }
+    let mut socket = operator.subscribe("subscription { dossierEvents { type } }", json!({})).await;
+    assert_eq!(socket.message().await["payload"][0]["extensions"]["code"], REQUIRED);
     // Another root field does not open the others.
     let both = operator.send("{ viewer { role } clients { totalCount } }", json!({})).await;
     assert_eq!(both["errors"][0]["extensions"]["code"], REQUIRED, "{both:#}");

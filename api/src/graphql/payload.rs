@@ -15,8 +15,7 @@ pub enum UserErrorCodeEnum {
     Conflict,
     /// A value is not valid. The message says which values are.
     Invalid,
-    /// The proof of the viewer's identity is older than 10 minutes. Call `confirmIdentity` and repeat the mutation, also
-    /// with the same idempotency key.
+    /// The last proof of the viewer's identity is too old. Call `confirmIdentity`, and repeat the mutation.
     RecentProofRequired,
 }
 

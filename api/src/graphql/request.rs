@@ -88,7 +88,7 @@ impl Request {
     }
 
     /// Fails if the viewer must enroll a second factor before this operation.
-    fn check_factor(&self, tx: &ReadTx) -> Result<(), Error> {
+    pub(super) fn check_factor(&self, tx: &ReadTx) -> Result<(), Error> {
         let lacks_factor = tx.viewer.member().is_some_and(Member::lacks_factor);
         if self.requires_factor && lacks_factor { Err(Error::FactorRequired) } else { Ok(()) }
     }

@@ -30,7 +30,7 @@ pub enum Error {
     #[error(transparent)]
     Exceeded(#[from] Exceeded),
     /// The person must enroll a second factor before they can do this.
-    #[error("Your organization requires a second factor of your role. Enroll one with enrollTotp and confirmTotp")]
+    #[error("Your organization requires a second factor of your role. Enroll an authenticator app first")]
     FactorRequired,
     /// Too many wrong codes of the second factor were sent.
     #[error("There were too many wrong codes. Try again in {retry_after} seconds, or use a recovery code")]
@@ -220,7 +220,7 @@ impl UserError {
 
     /// Creates the error for an action that needs a recent proof of the person's identity.
     pub fn recent_proof_required() -> Self {
-        let message = "Prove again who you are with confirmIdentity, and repeat this.";
+        let message = "Prove again who you are, and repeat this.";
         Self { code: UserErrorCode::RecentProofRequired, field: None, message: message.to_owned() }
     }
 

@@ -66,7 +66,7 @@ pub async fn confirm(
     session::require_recent_proof(&tx).await?;
     let account = tx.visible::<Entity>(user, "id").await?;
     if is_enrolled(&account) || account.totp_secret.is_none() {
-        return Err(UserError::conflict("There is no authenticator app to confirm. Call enrollTotp first.").into());
+        return Err(UserError::conflict("There is no authenticator app to confirm. Begin the enrollment first.").into());
     }
     let (tx, before) = use_code(tx, sealer, account, code).await?;
     let (codes, hashes) = recovery::generate()?;

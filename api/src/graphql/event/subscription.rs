@@ -58,6 +58,7 @@ pub async fn listen(
         return Ok(stream::iter(Some(delivery_in_tx.clone())));
     }
     let tx = app.database.read(&request.credentials()).await?;
+    request.check_factor(&tx)?;
     if mine {
         usable_by(&tx.viewer, fields::VALIDATION_ASSIGNEE, "assignedToMe")?;
         event_filter.assignee = Some(tx.member()?.membership);
