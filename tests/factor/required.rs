@@ -53,6 +53,16 @@ async fn a_member_without_the_required_factor_can_only_enroll() {
     assert_eq!(world.manager.query(ROWS, json!({})).await["clients"]["totalCount"], 1);
 }
 
+#[tokio::test]
+async fn an_api_key_needs_no_factor() {
+    let world = World::new().await;
+    let input = json!({ "name": "Export", "scopes": ["CLIENTS_READ"] });
+    let token = world.owner.does("createApiKey", input, "token").await["token"].as_str().unwrap().to_owned();
+    let script = Actor::new(&world.app.url, "script", Some(token));
+    require(&world.owner, &["OPERATOR", "MANAGER"]).await;
+    assert_eq!(script.query("{ clients { totalCount } }", json!({})).await["clients"]["totalCount"], 2);
+}
+
 /// The rows are hidden below the schema, too.
 #[tokio::test]
 async fn rows_are_hidden_from_a_member_without_the_required_factor() {
