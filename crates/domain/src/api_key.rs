@@ -1,7 +1,7 @@
 //! API keys: created, used and revoked. A key acts as a member of its own, with a session that is limited to its scopes. It
 //! never has more rights than an operator, or than a manager if it is limited to a site.
 
-use crate::{api_key_status::is_active, check, organization::open_site};
+use crate::{api_key_status::is_active, check, organization::open_site, session};
 use chrono::{DateTime, TimeDelta, Utc};
 use dossier_core::{
     api_token::ApiToken,
@@ -14,7 +14,7 @@ use dossier_policy::ApiKeyAction;
 use entities::{
     api_key::{Column, Entity, Model},
     membership::{self, Role},
-    membership_site, session, user,
+    membership_site, session as sessions, user,
 };
 use ipnet::IpNet;
 use sea_orm::ColumnTrait;
@@ -93,6 +93,7 @@ pub async fn create(tx: &WriteTx, sealer: &Sealer, new: NewApiKey) -> Result<Uui
         return Err(UserError::invalid("expires_at", "must be in the future").into());
     }
     let row = tx.authorize_row::<Entity>(ApiKeyAction::Manage, row)?;
+    session::require_recent_proof(tx).await?;
     if let Some(site) = row.site_id {
         open_site(tx, site, "site_id").await?;
     }
@@ -167,7 +168,7 @@ async fn add_member(tx: &WriteTx, key: &Allowed<Entity>) -> Result<(), Error> {
         let link = membership_site::Model { membership_id, site_id, organization_id };
         tx.insert_part_as_system(key, link).await?;
     }
-    let session = session::Model {
+    let session = sessions::Model {
         id,
         organization_id,
         membership_id,
@@ -175,7 +176,7 @@ async fn add_member(tx: &WriteTx, key: &Allowed<Entity>) -> Result<(), Error> {
         scopes: Some(key.scopes.clone()),
         created_at: tx.now,
         expires_at: key.expires_at.unwrap_or(tx.now + WITHOUT_EXPIRY),
-        ..session::Model::default()
+        ..sessions::Model::default()
     };
     tx.insert_part_as_system(key, session).await.map(drop)
 }
@@ -186,9 +187,9 @@ pub async fn revoke(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     if before.revoked_at.is_some() {
         return Err(UserError::conflict("This API key was already revoked.").into());
     }
-    let session = tx.find_whole::<session::Entity>()?.filter(session::Column::Id.eq(id)).one().await?;
+    let session = tx.find_whole::<sessions::Entity>()?.filter(sessions::Column::Id.eq(id)).one().await?;
     if let Some(session) = session {
-        let after = session::Model { ended_at: Some(tx.now), ..session.clone() };
+        let after = sessions::Model { ended_at: Some(tx.now), ..session.clone() };
         tx.update_part_as_system(&before, &session, after).await?;
     }
     tx.update_without_event(&*before, Model { revoked_at: Some(tx.now), ..before.clone() }).await?;

@@ -87,7 +87,7 @@ pub struct ApiKeyMutation;
 #[Object]
 impl ApiKeyMutation {
     /// Creates an API key for a script. Allowed for owners. A key never has more rights than an operator or, with a site,
-    /// than a manager of that site.
+    /// than a manager of that site. Requires a recent proof of identity.
     async fn create_api_key(
         &self,
         ctx: &Context<'_>,

@@ -132,7 +132,7 @@ pub struct InvitationMutation;
 #[Object]
 impl InvitationMutation {
     /// Invites an address by mail. Allowed for owners; operators, and managers at their own sites, may invite clients.
-    /// The link works once, for 7 days.
+    /// The link works once, for 7 days. The role `OWNER` requires a recent proof of identity.
     async fn invite_member(
         &self,
         ctx: &Context<'_>,

@@ -140,7 +140,7 @@ pub struct MemberMutation;
 #[Object]
 impl MemberMutation {
     /// Changes the role, the sites or the dossier of a member. Allowed for owners. The last owner keeps the role. The
-    /// member's open sockets follow the change within 5 seconds.
+    /// member's open sockets follow the change within 5 seconds. Requires a recent proof of identity.
     async fn change_member(
         &self,
         ctx: &Context<'_>,
@@ -183,7 +183,8 @@ impl MemberMutation {
         ctx.mutate(|tx| member::remove(tx, input.id.uuid()).boxed()).await
     }
 
-    /// Makes another member of the agency an owner, and the viewer an operator. Allowed for owners.
+    /// Makes another member of the agency an owner, and the viewer an operator. Allowed for owners. Requires a recent
+    /// proof of identity.
     async fn transfer_ownership(
         &self,
         ctx: &Context<'_>,
