@@ -154,7 +154,7 @@ async fn execute(cli: &Cli) -> Result<(), BoxError> {
             let sealer = Sealer::new(&cli.config.jwt()?)?;
             api_key::api_key(&serve::database(&cli.config).await?, &sealer, command).await
         }
-        Command::Secret(command) => secret::secret(&cli.config, command),
+        Command::Secret(command) => secret::secret(&cli.config, command).await,
         Command::Mail(command) => mail::mail(&cli.config, command),
         Command::Jobs(command) => jobs::jobs(&serve::database(&cli.config).await?, command).await,
         Command::Token { email, organization, days, scopes } => {

@@ -19,8 +19,9 @@ use dossier_policy::MemberAction;
 use dossier_storage::sha256;
 use entities::{
     membership,
-    user::{Entity, Model},
+    user::{Column, Entity, Model},
 };
+use sea_orm::{ColumnTrait, sea_query::Order};
 use uuid::Uuid;
 
 pub use crate::recovery::count as count_recovery_codes;
@@ -33,6 +34,9 @@ const FIRST_WAIT: TimeDelta = TimeDelta::seconds(30);
 
 /// The longest wait. A guesser tries at most 24 codes a day, of a million.
 const LONGEST_WAIT: TimeDelta = TimeDelta::hours(1);
+
+/// The number of accounts that are read at once.
+const BATCH: u64 = 500;
 
 /// Returns whether a person has a second factor.
 pub fn is_enrolled(user: &Model) -> bool {
@@ -210,6 +214,33 @@ fn wait_after(wrong_codes: i32) -> TimeDelta {
     match u32::try_from(wrong_codes - FREE_CODES) {
         Ok(further) => (FIRST_WAIT * 2_i32.pow(further.min(16))).min(LONGEST_WAIT),
         Err(_) => TimeDelta::zero(),
+    }
+}
+
+/// Encrypts the secrets of an organization's members with the present `JWT_SECRET`. Returns how many were encrypted with
+/// another one.
+pub async fn seal_again(tx: &WriteTx, sealer: &Sealer) -> Result<usize, Error> {
+    let (mut count, mut last) = (0, Uuid::nil());
+    loop {
+        let next = tx
+            .find::<Entity>()
+            .filter(Column::Id.gt(last))
+            .filter(Column::TotpSecret.is_not_null())
+            .order_by(Column::Id, Order::Asc)
+            .limit(BATCH)
+            .for_update()
+            .all()
+            .await?;
+        let Some(end) = next.last() else { return Ok(count) };
+        last = end.id;
+        for before in next {
+            let Some(sealed) = &before.totp_secret else { continue };
+            let again = totp::seal_again(sealer, sealed)?.filter(|again| again != sealed);
+            if let Some(again) = again {
+                tx.update_without_event(&before, Model { totp_secret: Some(again), ..before.clone() }).await?;
+                count += 1;
+            }
+        }
     }
 }
 

@@ -51,6 +51,11 @@ pub(crate) fn generate(sealer: &Sealer, user: Uuid, email: &str) -> Result<(Stri
     Ok((sealed, Enrollment { secret: totp.secret().to_base32(), uri, qr_code }))
 }
 
+/// Returns a sealed secret as the present `JWT_SECRET` seals it. Returns `None` if no accepted secret has sealed it.
+pub(crate) fn seal_again(sealer: &Sealer, sealed: &str) -> Result<Option<String>, Error> {
+    sealer.open::<Sealed>(&SECRET, sealed).map(|opened| sealer.seal(&SECRET, &opened)).transpose()
+}
+
 /// Returns whether a text has the form of a code.
 pub(crate) fn is_code(text: &str) -> bool {
     text.len() == DIGITS && text.bytes().all(|byte| byte.is_ascii_digit())
