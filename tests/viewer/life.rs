@@ -13,8 +13,13 @@ fn device(world: &World, payload: &Value) -> Actor {
     Actor::new(&world.app.url, "nadia", payload["accessToken"].as_str().map(str::to_owned))
 }
 
-async fn sign_in(world: &World, password: &str) -> Value {
-    world.anonymous.does("signIn", json!({ "email": EMAIL, "password": password }), TOKENS).await
+/// Signs in with the password and a code of the second factor.
+async fn sign_in(world: &World, password: &str, code: &str) -> Value {
+    let input = json!({ "email": EMAIL, "password": password });
+    let payload = world.anonymous.does("signIn", input, "accessToken factorChallenge { token }").await;
+    assert_eq!(payload["accessToken"], json!(null), "the password is not enough");
+    let input = json!({ "challenge": payload["factorChallenge"]["token"], "code": code });
+    world.anonymous.does("completeSignIn", input, TOKENS).await
 }
 
 async fn is_signed_out(actor: &Actor) -> bool {
@@ -31,8 +36,14 @@ async fn a_person_is_invited_works_on_two_devices_and_is_removed() {
     let joined =
         world.anonymous.does("acceptInvitation", json!({ "token": token, "password": PASSWORD }), TOKENS).await;
     let member = joined["viewer"]["member"]["id"].clone();
+    // A second factor.
+    let laptop = device(&world, &joined);
+    let secret = crate::factor::begin(&laptop).await;
+    let code = crate::factor::code(&secret);
+    let confirmed = laptop.does("confirmTotp", json!({ "code": code }), "recoveryCodes").await;
+    let recovery = |number: usize| confirmed["recoveryCodes"][number].as_str().unwrap().to_owned();
     // Two devices, each with a socket.
-    let (laptop, phone) = (device(&world, &joined), sign_in(&world, PASSWORD).await);
+    let phone = sign_in(&world, PASSWORD, &recovery(0)).await;
     let (mut on_laptop, mut on_phone) = (laptop.socket().await, device(&world, &phone).socket().await);
     // A refresh token of the phone is stolen: the thief renews first, and the phone comes later.
     let refresh = async |payload: &Value| {
@@ -55,7 +66,7 @@ async fn a_person_is_invited_works_on_two_devices_and_is_removed() {
     let old = world.anonymous.refused("signIn", json!({ "email": EMAIL, "password": PASSWORD })).await;
     assert_eq!(old, "FORBIDDEN");
     // Another role: the open socket of the device sees less from now on.
-    let laptop = device(&world, &sign_in(&world, NEW).await);
+    let laptop = device(&world, &sign_in(&world, NEW, &recovery(1)).await);
     let mut stream = laptop.subscribe("subscription { dossierEvents { type } }", json!({})).await;
     let lyon = id::encode("site", world.lyon);
     world.owner.does("changeMember", json!({ "id": member, "role": "MANAGER", "siteIds": [lyon] }), "").await;
