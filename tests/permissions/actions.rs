@@ -81,7 +81,7 @@ pub const CASES: &[&str] = &[
 ];
 
 /// Mutations of the caller's own account and sessions, which need no permission.
-pub const OWN_ACCOUNT: [&str; 19] = [
+pub const OWN_ACCOUNT: [&str; 21] = [
     "signIn",
     "completeSignIn",
     "signOut",
@@ -92,6 +92,8 @@ pub const OWN_ACCOUNT: [&str; 19] = [
     "changePassword",
     "requestPasswordReset",
     "resetPassword",
+    "requestEmailChange",
+    "confirmEmailChange",
     "updateProfile",
     "enrollTotp",
     "confirmTotp",

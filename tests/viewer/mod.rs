@@ -1,5 +1,6 @@
 mod account;
 mod cookie;
+mod email_change;
 mod identity;
 mod life;
 mod refresh;

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use clap::Subcommand;
 use dossier_core::{error::BoxError, scope::Scope, secret::random_text, viewer::Viewer};
 use dossier_data::Database;
-use dossier_domain::{account, factor, session, sign_in};
+use dossier_domain::{account, check, email_change, factor, session, sign_in};
 use entities::{session as sessions, user};
 use sea_orm::{ColumnTrait, sea_query::Order};
 use std::io::{BufRead, IsTerminal};
@@ -73,6 +73,15 @@ pub async fn factor(database: &Database, command: FactorCommand) -> Result<(), B
     let FactorCommand::Remove { email } = command;
     let user = account(database, &email).await?;
     Ok(factor::reset(database, user.id, None).await?)
+}
+
+/// Runs `dossier address`.
+pub async fn address(database: &Database, email: &str, new_email: &str) -> Result<(), BoxError> {
+    let user = account(database, email).await?;
+    let new_email = check::email("new_email", new_email)?;
+    let tx = database.write_as(Viewer::SigningIn { user: user.id }).await?;
+    email_change::change(&tx, &user, new_email).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Runs `dossier token`.

@@ -81,6 +81,13 @@ pub(super) enum Command {
     /// Remove the second factor of a person.
     #[command(subcommand)]
     Factor(FactorCommand),
+    /// Change the address of a person without a mail, for example if they have lost it. All sessions of the person end.
+    Address {
+        /// Present email address of the person.
+        email: String,
+        /// New email address.
+        new_email: String,
+    },
     /// List and end the sessions of a person.
     #[command(subcommand)]
     Session(SessionCommand),

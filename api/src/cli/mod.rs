@@ -149,6 +149,9 @@ async fn execute(cli: &Cli) -> Result<(), BoxError> {
         Command::Member(command) => member::member(&serve::database(&cli.config).await?, command).await,
         Command::Password(command) => account::password(&serve::database(&cli.config).await?, command).await,
         Command::Factor(command) => account::factor(&serve::database(&cli.config).await?, command).await,
+        Command::Address { email, new_email } => {
+            account::address(&serve::database(&cli.config).await?, &email, &new_email).await
+        }
         Command::Session(command) => account::session(&serve::database(&cli.config).await?, command).await,
         Command::ApiKey(command) => {
             let sealer = Sealer::new(&cli.config.jwt()?)?;

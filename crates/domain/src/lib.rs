@@ -9,6 +9,7 @@ pub mod check;
 pub mod client;
 pub mod conversation;
 pub mod document;
+pub mod email_change;
 pub mod expiry;
 pub mod factor;
 mod invisible;

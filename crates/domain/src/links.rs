@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use dossier_core::error::Error;
 use dossier_data::{Purpose, Sealer};
+use dossier_storage::sha256;
 use entities::{invitation, user};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -36,8 +37,8 @@ pub(crate) const RESET_LASTS: TimeDelta = TimeDelta::minutes(30);
 pub(crate) struct ResetLink {
     pub(crate) user: Uuid,
     until: DateTime<Utc>,
-    /// The end of the present hash, which reveals nothing. `None` if there is no password.
-    present: Option<String>,
+    /// A hash of the present password and address. Links to an earlier address do not work.
+    present: String,
 }
 
 impl ResetLink {
@@ -49,11 +50,9 @@ impl ResetLink {
 
 const RESET: Purpose = Purpose { kind: "password reset", organization: Uuid::nil(), scope: None };
 
-/// The length of the part of a hash by which a link recognizes it.
-const PRESENT: usize = 16;
-
-fn mark(user: &user::Model) -> Option<String> {
-    user.password_hash.as_ref().map(|hash| hash.chars().rev().take(PRESENT).collect())
+/// Returns a text that changes with the password and the address. It reveals nothing.
+fn mark(user: &user::Model) -> String {
+    sha256(format!("{:?} {}", user.password_hash, user.email).as_bytes())
 }
 
 /// Returns the token of a link with which a person can set a new password until then.
@@ -63,4 +62,43 @@ pub(crate) fn reset_token(sealer: &Sealer, user: &user::Model, until: DateTime<U
 
 pub(crate) fn open_reset(sealer: &Sealer, token: &str) -> Option<ResetLink> {
     sealer.open(&RESET, token)
+}
+
+/// How long a link works that confirms an address.
+pub(crate) const EMAIL_CHANGE_LASTS: TimeDelta = TimeDelta::hours(1);
+
+/// The content of a link that confirms one of the two addresses of a change.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct EmailChangeLink {
+    pub(crate) user: Uuid,
+    pub(crate) new_email: String,
+    /// Whether the link was sent to the new address, after the present one was confirmed.
+    pub(crate) is_of_new_address: bool,
+    until: DateTime<Utc>,
+    present: String,
+}
+
+impl EmailChangeLink {
+    /// Returns whether the link still works for this account. A new password or address makes it invalid.
+    pub(crate) fn is_valid(&self, user: &user::Model, now: DateTime<Utc>) -> bool {
+        now < self.until && mark(user) == self.present
+    }
+}
+
+const EMAIL_CHANGE: Purpose = Purpose { kind: "email change", organization: Uuid::nil(), scope: None };
+
+/// Returns the token of a link that confirms an address until then.
+pub(crate) fn email_change_token(
+    sealer: &Sealer,
+    user: &user::Model,
+    new_email: String,
+    is_of_new_address: bool,
+    until: DateTime<Utc>,
+) -> Result<String, Error> {
+    let link = EmailChangeLink { user: user.id, new_email, is_of_new_address, until, present: mark(user) };
+    sealer.seal(&EMAIL_CHANGE, &link)
+}
+
+pub(crate) fn open_email_change(sealer: &Sealer, token: &str) -> Option<EmailChangeLink> {
+    sealer.open(&EMAIL_CHANGE, token)
 }

@@ -4,6 +4,7 @@ use crate::{
     invitation_status::{Status, status},
     links,
 };
+use chrono::{DateTime, Utc};
 use dossier_core::{
     error::Error,
     viewer::{SystemPurpose, Viewer},
@@ -46,6 +47,27 @@ pub enum SendMail {
         /// The person.
         user: Uuid,
     },
+    /// A link to the present address, which confirms that it changes.
+    ConfirmPresentAddress {
+        /// The person.
+        user: Uuid,
+        /// The new address.
+        new_email: String,
+    },
+    /// A link to the new address, which confirms that it is the person's.
+    ConfirmNewAddress {
+        /// The person.
+        user: Uuid,
+        /// The new address.
+        new_email: String,
+    },
+    /// The news, to the earlier address, that the address was changed.
+    AddressChanged {
+        /// The person.
+        user: Uuid,
+        /// The earlier address.
+        old_email: String,
+    },
 }
 
 /// The parts that sending mail needs.
@@ -77,7 +99,12 @@ impl JobKind for SendMail {
             Self::Invitation { invitation, link_number } => Some(format!("invitation {invitation} {link_number}")),
             // Somebody who asks again while a mail waits gets one mail. Its link works from the time at which it is sent.
             Self::PasswordReset { user } => Some(format!("password reset {user}")),
-            Self::PasswordChanged { .. } | Self::FactorAdded { .. } | Self::FactorRemoved { .. } => None,
+            Self::PasswordChanged { .. }
+            | Self::FactorAdded { .. }
+            | Self::FactorRemoved { .. }
+            | Self::ConfirmPresentAddress { .. }
+            | Self::ConfirmNewAddress { .. }
+            | Self::AddressChanged { .. } => None,
         }
     }
 }
@@ -103,43 +130,90 @@ impl SendMail {
     /// Returns the address and the mail, or `None` if there is nothing to say any more.
     async fn write(&self, tx: &ReadTx, mail: &MailContext) -> Result<Option<(String, Mail)>, Error> {
         let Some(organization) = tx.get::<organization::Entity>(tx.organization()?).await? else { return Ok(None) };
-        let (to, locale, letter) = match *self {
+        let written = match *self {
             Self::Invitation { invitation, link_number } => {
-                let Some(row) = tx.get::<invitations::Entity>(invitation).await? else { return Ok(None) };
-                let is_open = status(&row, tx.now) == Status::Pending;
-                if row.link_number != link_number || !is_open {
-                    return Ok(None);
-                }
-                let language = Language::of(&row.locale);
-                let zone = organization.time_zone.parse::<chrono_tz::Tz>().map_err(Error::internal)?;
-                let letter = Letter::Invitation {
-                    organization: organization.name,
-                    inviter: row.inviter_name.clone(),
-                    link: mail.link("invitation", &links::invitation_token(&mail.sealer, &row)?),
-                    expires: language.date(row.expires_at.with_timezone(&zone).date_naive()),
-                };
-                (row.email, row.locale, letter)
+                write_invitation(tx, mail, organization, invitation, link_number).await?
             }
-            Self::PasswordReset { user } => {
+            Self::PasswordReset { user }
+            | Self::PasswordChanged { user }
+            | Self::FactorAdded { user }
+            | Self::FactorRemoved { user }
+            | Self::ConfirmPresentAddress { user, .. }
+            | Self::ConfirmNewAddress { user, .. }
+            | Self::AddressChanged { user, .. } => {
                 let Some(user) = tx.get::<user::Entity>(user).await? else { return Ok(None) };
-                let (until, minutes) = (tx.now + links::RESET_LASTS, links::RESET_LASTS.num_minutes());
-                let link = mail.link("reset-password", &links::reset_token(&mail.sealer, &user, until)?);
-                let letter = Letter::PasswordReset { name: user.display_name, link, minutes };
-                (user.email, user.locale.unwrap_or(organization.locale), letter)
-            }
-            Self::PasswordChanged { user } | Self::FactorAdded { user } | Self::FactorRemoved { user } => {
-                let Some(user) = tx.get::<user::Entity>(user).await? else { return Ok(None) };
-                let name = user.display_name;
-                let letter = match self {
-                    Self::FactorAdded { .. } => Letter::FactorAdded { name },
-                    Self::FactorRemoved { .. } => Letter::FactorRemoved { name },
-                    _ => Letter::PasswordChanged { name },
-                };
-                (user.email, user.locale.unwrap_or(organization.locale), letter)
+                let letter = self.letter_to(&user, mail, tx.now)?;
+                let to = self.other_address().unwrap_or(&user.email).to_owned();
+                Some((to, user.locale.unwrap_or(organization.locale), letter))
             }
         };
+        let Some((to, locale, letter)) = written else { return Ok(None) };
         Ok(Some((to, letter.render(Language::of(&locale)).map_err(Error::internal)?)))
     }
+
+    /// Returns the address to which a mail goes that does not go to the person's present one.
+    fn other_address(&self) -> Option<&str> {
+        match self {
+            Self::ConfirmNewAddress { new_email: other, .. } | Self::AddressChanged { old_email: other, .. } => {
+                Some(other)
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the letter to a person.
+    fn letter_to(&self, user: &user::Model, mail: &MailContext, now: DateTime<Utc>) -> Result<Letter, Error> {
+        let name = user.display_name.clone();
+        let confirm = |new_email: &String, is_of_new_address| {
+            let (new_email, until) = (new_email.clone(), now + links::EMAIL_CHANGE_LASTS);
+            let token = links::email_change_token(&mail.sealer, user, new_email, is_of_new_address, until)?;
+            Ok::<_, Error>((mail.link("confirm-email", &token), links::EMAIL_CHANGE_LASTS.num_minutes()))
+        };
+        Ok(match self {
+            Self::PasswordReset { .. } => {
+                let token = links::reset_token(&mail.sealer, user, now + links::RESET_LASTS)?;
+                let (link, minutes) = (mail.link("reset-password", &token), links::RESET_LASTS.num_minutes());
+                Letter::PasswordReset { name, link, minutes }
+            }
+            Self::ConfirmPresentAddress { new_email, .. } => {
+                let (link, minutes) = confirm(new_email, false)?;
+                Letter::ConfirmPresentAddress { name, new_email: new_email.clone(), link, minutes }
+            }
+            Self::ConfirmNewAddress { new_email, .. } => {
+                let (link, minutes) = confirm(new_email, true)?;
+                Letter::ConfirmNewAddress { name, link, minutes }
+            }
+            Self::AddressChanged { .. } => Letter::AddressChanged { name },
+            Self::FactorAdded { .. } => Letter::FactorAdded { name },
+            Self::FactorRemoved { .. } => Letter::FactorRemoved { name },
+            Self::PasswordChanged { .. } => Letter::PasswordChanged { name },
+            Self::Invitation { .. } => {
+                return Err(Error::internal("an invitation goes to an address, not to a person"));
+            }
+        })
+    }
+}
+
+/// Returns the address, the language and the letter of an invitation, if it is open and has this link.
+async fn write_invitation(
+    tx: &ReadTx,
+    mail: &MailContext,
+    organization: organization::Model,
+    invitation: Uuid,
+    link_number: i32,
+) -> Result<Option<(String, String, Letter)>, Error> {
+    let Some(row) = tx.get::<invitations::Entity>(invitation).await? else { return Ok(None) };
+    if row.link_number != link_number || status(&row, tx.now) != Status::Pending {
+        return Ok(None);
+    }
+    let zone = organization.time_zone.parse::<chrono_tz::Tz>().map_err(Error::internal)?;
+    let letter = Letter::Invitation {
+        organization: organization.name,
+        inviter: row.inviter_name.clone(),
+        link: mail.link("invitation", &links::invitation_token(&mail.sealer, &row)?),
+        expires: Language::of(&row.locale).date(row.expires_at.with_timezone(&zone).date_naive()),
+    };
+    Ok(Some((row.email, row.locale, letter)))
 }
 
 impl MailContext {

@@ -111,6 +111,31 @@ pub enum Letter {
         /// The person's name.
         name: String,
     },
+    /// Lets a person confirm, at the present address, that it changes.
+    ConfirmPresentAddress {
+        /// The person's name.
+        name: String,
+        /// The new address.
+        new_email: String,
+        /// Where the change is confirmed.
+        link: String,
+        /// For how many minutes the link works.
+        minutes: i64,
+    },
+    /// Lets a person confirm the new address.
+    ConfirmNewAddress {
+        /// The person's name.
+        name: String,
+        /// Where the address is confirmed.
+        link: String,
+        /// For how many minutes the link works.
+        minutes: i64,
+    },
+    /// Says, to the earlier address, that the address was changed.
+    AddressChanged {
+        /// The person's name.
+        name: String,
+    },
 }
 
 impl Letter {
@@ -121,6 +146,9 @@ impl Letter {
             Self::PasswordChanged { .. } => "password_changed",
             Self::FactorAdded { .. } => "factor_added",
             Self::FactorRemoved { .. } => "factor_removed",
+            Self::ConfirmPresentAddress { .. } => "confirm_present_address",
+            Self::ConfirmNewAddress { .. } => "confirm_new_address",
+            Self::AddressChanged { .. } => "address_changed",
         }
     }
 
@@ -169,6 +197,12 @@ macro_rules! templates {
 /// Values are escaped in templates whose names end in `.html`, and only there.
 const TEMPLATES: &[(&str, &str)] = templates![
     "layout.html",
+    "en/address_changed.txt",
+    "en/address_changed.html",
+    "en/confirm_new_address.txt",
+    "en/confirm_new_address.html",
+    "en/confirm_present_address.txt",
+    "en/confirm_present_address.html",
     "en/factor_added.txt",
     "en/factor_added.html",
     "en/factor_removed.txt",
@@ -179,6 +213,12 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "en/password_changed.html",
     "en/password_reset.txt",
     "en/password_reset.html",
+    "fr/address_changed.txt",
+    "fr/address_changed.html",
+    "fr/confirm_new_address.txt",
+    "fr/confirm_new_address.html",
+    "fr/confirm_present_address.txt",
+    "fr/confirm_present_address.html",
     "fr/factor_added.txt",
     "fr/factor_added.html",
     "fr/factor_removed.txt",
@@ -195,7 +235,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
 mod tests {
     use super::{Language, Letter};
 
-    fn letters() -> [Letter; 5] {
+    fn letters() -> [Letter; 8] {
         let (name, link) = ("Martin <b>".to_owned(), "https://dossier.example/reset#a&b".to_owned());
         [
             Letter::Invitation {
@@ -204,10 +244,18 @@ mod tests {
                 link: link.clone(),
                 expires: "7 décembre".to_owned(),
             },
-            Letter::PasswordReset { name: name.clone(), link, minutes: 30 },
+            Letter::PasswordReset { name: name.clone(), link: link.clone(), minutes: 30 },
             Letter::PasswordChanged { name: name.clone() },
             Letter::FactorAdded { name: name.clone() },
-            Letter::FactorRemoved { name },
+            Letter::FactorRemoved { name: name.clone() },
+            Letter::ConfirmPresentAddress {
+                name: name.clone(),
+                new_email: "new@example.org".to_owned(),
+                link: link.clone(),
+                minutes: 60,
+            },
+            Letter::ConfirmNewAddress { name: name.clone(), link, minutes: 60 },
+            Letter::AddressChanged { name },
         ]
     }
 

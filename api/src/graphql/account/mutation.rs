@@ -1,10 +1,14 @@
 //! Mutations of the viewer's account.
 
 use crate::graphql::{input::change, payload::UserErrorObject, request::ContextExt, viewer::Viewer};
-use async_graphql::{Context, InputObject, MaybeUndefined, Object};
-use dossier_core::error::Error;
+use async_graphql::{Context, Enum, InputObject, MaybeUndefined, Object};
+use dossier_core::error::{Error, UserError};
 use dossier_data::Outcome;
-use dossier_domain::{account, sign_in};
+use dossier_domain::{
+    account,
+    email_change::{self, Step},
+    sign_in,
+};
 use futures::FutureExt;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
@@ -51,6 +55,48 @@ pub struct UpdateProfileInput {
     locale: MaybeUndefined<String>,
 }
 
+/// Input for changing the address of one's account.
+#[derive(InputObject)]
+pub struct RequestEmailChangeInput {
+    /// The new address.
+    new_email: String,
+}
+
+/// Input for confirming an address.
+#[derive(InputObject)]
+pub struct ConfirmEmailChangeInput {
+    /// The token of the link: the text behind `#`.
+    #[graphql(secret)]
+    token: String,
+}
+
+/// A step in the change of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(name = "EmailChangeStep", remote = "dossier_domain::email_change::Step")]
+pub enum EmailChangeStep {
+    /// The present address is confirmed. A mail with a link was sent to the new address.
+    NewAddress,
+    /// Both addresses are confirmed, and the address was changed.
+    Changed,
+}
+
+/// The result of confirming an address.
+pub struct ConfirmEmailChangePayload(Result<Step, UserError>);
+
+/// The result of confirming an address.
+#[Object]
+impl ConfirmEmailChangePayload {
+    /// The step that the change has reached. Null if there are `userErrors`.
+    async fn step(&self) -> Option<EmailChangeStep> {
+        self.0.as_ref().ok().map(|step| (*step).into())
+    }
+
+    /// The reasons why the address was not confirmed. Empty on success.
+    async fn user_errors(&self) -> Vec<UserErrorObject> {
+        self.0.as_ref().err().map(Into::into).into_iter().collect()
+    }
+}
+
 /// Declares the payload of a mutation that changes an account.
 macro_rules! account_payload {
     ($(#[doc = $doc:literal])+ $name:ident { $(#[doc = $field_doc:literal])+ $field:ident }) => {
@@ -95,6 +141,14 @@ account_payload! {
     ResetPasswordPayload {
         /// Whether the password was set.
         reset
+    }
+}
+
+account_payload! {
+    /// The result of asking for a change of the address.
+    RequestEmailChangePayload {
+        /// Whether a mail with a link was sent to the present address.
+        accepted
     }
 }
 
@@ -177,6 +231,38 @@ impl AccountMutation {
         app.rate.link(request.address()).await?;
         let reset = account::reset_password(&app.database, &app.sealer, &input.token, input.new_password).await;
         Outcome::try_from(reset).map(ResetPasswordPayload)
+    }
+
+    /// Asks for a change of the viewer's address. A link is sent to the present address, and after its confirmation to the
+    /// new one. It needs a recent proof of identity. An idempotency key is ignored.
+    async fn request_email_change(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The new address.")] input: RequestEmailChangeInput,
+    ) -> Result<RequestEmailChangePayload, Error> {
+        let (app, request) = (ctx.app()?, ctx.request()?);
+        let user = ctx.tx().await?.member()?.user;
+        request.end_tx().await;
+        app.rate.password_reset(request.address(), &user.to_string()).await?;
+        let requested = email_change::request(&app.database, &request.credentials(), &input.new_email).await;
+        Outcome::try_from(requested).map(RequestEmailChangePayload)
+    }
+
+    /// Confirms one of the two addresses of a change with the link of a mail: first the present address, then the new one.
+    /// The second one changes the address and ends all sessions of the person. An idempotency key is ignored.
+    async fn confirm_email_change(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The token of the link.")] input: ConfirmEmailChangeInput,
+    ) -> Result<ConfirmEmailChangePayload, Error> {
+        let (app, request) = (ctx.app()?, ctx.request()?);
+        request.end_tx().await;
+        app.rate.link(request.address()).await?;
+        match email_change::confirm(&app.database, &app.sealer, &input.token).await {
+            Ok(step) => Ok(ConfirmEmailChangePayload(Ok(step))),
+            Err(Error::User(user_error)) => Ok(ConfirmEmailChangePayload(Err(user_error))),
+            Err(other) => Err(other),
+        }
     }
 
     /// Changes the viewer's own name and language. Names on earlier actions stay as they were.
