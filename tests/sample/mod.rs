@@ -2,7 +2,7 @@
 
 use crate::support::{
     Value, json,
-    process::{Process, free_port, run},
+    process::{Process, command, free_port, run},
 };
 
 #[tokio::test]
@@ -51,4 +51,27 @@ async fn the_first_start_creates_a_sample_and_the_second_keeps_it() {
     assert_eq!(log.matches("A sample agency was created").count(), 1, "the passwords are shown once: {log}");
     let count = server.actor("olivier", &token).query("{ clients { totalCount } }", json!({})).await;
     assert_eq!(count["clients"]["totalCount"], 5);
+}
+
+/// Returns the lines with the people who can sign in and their passwords.
+fn printed(log: &str) -> Vec<String> {
+    log.lines().filter(|line| line.starts_with("  ") && line.contains('@')).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn no_password_is_known_beforehand() {
+    let (one, other, prepared) =
+        (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    run(prepared.path(), &["organization", "create", "atelier", "--name", "L’Atelier"]);
+    let mut lines = Vec::new();
+    for data in [&one, &other, &prepared] {
+        let server = Process::serve(data.path(), free_port()).await;
+        lines.push(printed(&server.log()));
+        server.kill();
+    }
+    assert!(!lines[0].is_empty() && lines[0].len() == lines[1].len(), "{lines:?}");
+    assert!(lines[0].iter().all(|line| !lines[1].contains(line)), "the passwords are generated: {lines:?}");
+    assert_eq!(lines[2], [""; 0], "a database that somebody has prepared gets no accounts");
+    let output = command(prepared.path()).args(["session", "list", "olivier@atelier-lumen.example"]).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no person has the email address"));
 }

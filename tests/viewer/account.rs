@@ -1,8 +1,11 @@
 //! Passwords are changed by their person, and reset by a link.
 
 use super::{refresh::PASSWORD, set_password, store_hash};
-use crate::support::{Actor, World, json};
+use crate::support::{Actor, Value, World, json};
+use chrono::{TimeDelta, Utc};
 use dossier_core::scope::{Scope, Scopes};
+use dossier_data::Purpose;
+use uuid::Uuid;
 
 const ME: &str = "{ viewer { role displayName locale } }";
 const EMAIL: &str = "owner@atelier.example";
@@ -56,9 +59,64 @@ async fn a_password_is_reset_by_the_link_of_a_mail_once() {
 }
 
 impl Actor {
-    async fn asks(self, email: String) -> crate::support::Value {
+    async fn asks(self, email: String) -> Value {
         self.mutate("requestPasswordReset", json!({ "email": email }), "accepted").await
     }
+}
+
+/// The purpose of the tokens in the links of password resets.
+const RESET: Purpose = Purpose { kind: "password reset", organization: Uuid::nil(), scope: None };
+
+#[tokio::test]
+async fn the_link_of_a_password_reset_works_for_thirty_minutes() {
+    let world = World::new().await;
+    set_password(&world, EMAIL, PASSWORD).await;
+    world.anonymous.clone().asks(EMAIL.to_owned()).await;
+    let token = crate::member::token(&world.app.mail(EMAIL, "nouveau mot de passe").await);
+    let sealer = &world.app.parts.sealer;
+    let mut content: Value = sealer.open(&RESET, &token).unwrap();
+    let until: chrono::DateTime<Utc> = content["until"].as_str().unwrap().parse().unwrap();
+    let left = until - Utc::now();
+    assert!((TimeDelta::minutes(29)..=TimeDelta::minutes(30)).contains(&left), "{left}");
+    content["until"] = json!(Utc::now() - TimeDelta::seconds(1));
+    let expired = json!({ "token": sealer.seal(&RESET, &content).unwrap(), "newPassword": NEW });
+    assert_eq!(world.anonymous.refused("resetPassword", expired).await, "INVALID token");
+    world.anonymous.does("resetPassword", json!({ "token": token, "newPassword": NEW }), "").await;
+}
+
+/// The words that others know: the name and the address of the person, and the organization of an invitation.
+#[tokio::test]
+async fn a_password_of_words_that_others_know_is_refused() {
+    let world = World::new().await;
+    set_password(&world, EMAIL, PASSWORD).await;
+    let owner = sign_in(&world, PASSWORD).await.unwrap();
+    owner.does("updateProfile", json!({ "displayName": "Zélie Vaugirard" }), "").await;
+    world.anonymous.clone().asks(EMAIL.to_owned()).await;
+    let link = crate::member::token(&world.app.mail(EMAIL, "nouveau mot de passe").await);
+    for known in [EMAIL, "Zélie Vaugirard", "zélie vaugirard1"] {
+        let change = json!({ "currentPassword": PASSWORD, "newPassword": known });
+        assert_eq!(owner.refused("changePassword", change).await, "INVALID newPassword", "{known}");
+        let reset = json!({ "token": link, "newPassword": known });
+        assert_eq!(world.anonymous.refused("resetPassword", reset).await, "INVALID newPassword", "{known}");
+    }
+    owner.does("updateOrganization", json!({ "name": "Boulangerie Vaugirard" }), "").await;
+    let nadia = "nadia.lempereur@client.example";
+    let invite = json!({ "email": nadia, "displayName": "Nadia Lempereur", "role": "OPERATOR" });
+    owner.does("inviteMember", invite, "").await;
+    let token = crate::member::token(&world.app.mail(nadia, "Boulangerie").await);
+    for known in [nadia, "Nadia Lempereur", "Boulangerie Vaugirard"] {
+        let accept = json!({ "token": token, "password": known });
+        assert_eq!(world.anonymous.refused("acceptInvitation", accept).await, "INVALID password", "{known}");
+    }
+    world.anonymous.does("acceptInvitation", json!({ "token": token, "password": NEW }), "").await;
+}
+
+#[tokio::test]
+async fn a_password_does_not_expire() {
+    let world = World::new().await;
+    set_password(&world, EMAIL, PASSWORD).await;
+    assert!(world.app.by_hand("UPDATE user_account SET created_at = '2001-01-01 00:00:00+00:00'").await > 0);
+    assert!(sign_in(&world, PASSWORD).await.is_some());
 }
 
 #[tokio::test]

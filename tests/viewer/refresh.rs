@@ -125,6 +125,38 @@ async fn a_forged_or_foreign_text_is_no_refresh_token() {
     assert_eq!(refresh(&world, &tokens["refreshToken"]).await["userErrors"], json!([]), "no forgery ends the session");
 }
 
+/// A sealed text and an access token have different purposes.
+#[tokio::test]
+async fn no_other_token_is_an_access_token() {
+    let world = start().await;
+    let tokens = sign_in(&world).await;
+    let cursor = world.owner.query("{ viewer { cursor } }", json!({})).await["viewer"]["cursor"].clone();
+    world.anonymous.does("requestPasswordReset", json!({ "email": "owner@atelier.example" }), "").await;
+    let reset = crate::member::token(&world.app.mail("owner@atelier.example", "nouveau mot de passe").await);
+    world.owner.does("inviteMember", json!({ "email": "nadia@atelier.example", "role": "OPERATOR" }), "").await;
+    let invitation = crate::member::token(&world.app.mail("nadia@atelier.example", "ATELIER").await);
+    for other in [tokens["refreshToken"].clone(), cursor, json!(reset), json!(invitation)] {
+        let holder = Actor::new(&world.app.url, "holder", other.as_str().map(str::to_owned));
+        assert_eq!(holder.code(ME, json!({})).await, "UNAUTHENTICATED", "{other}");
+    }
+    assert_eq!(actor(&world, &tokens).query(ME, json!({})).await["viewer"]["role"], "OWNER");
+}
+
+#[tokio::test]
+async fn a_person_has_a_hundred_open_sessions_at_most() {
+    let world = start().await;
+    let second = world.app.again(&world.owner, TimeDelta::days(1)).await;
+    for _ in 0..98 {
+        world.app.again(&world.owner, TimeDelta::days(1)).await;
+    }
+    let query = "{ viewer { role } sessions(first: 1) { totalCount } }";
+    assert_eq!(world.owner.query(query, json!({})).await["sessions"]["totalCount"], 100);
+    let newest = actor(&world, &sign_in(&world).await);
+    assert_eq!(newest.query(query, json!({})).await["sessions"]["totalCount"], 100);
+    assert_eq!(world.owner.code(ME, json!({})).await, "UNAUTHENTICATED", "the oldest has ended");
+    assert_eq!(second.query(ME, json!({})).await["viewer"]["role"], "OWNER", "the next one goes on");
+}
+
 #[tokio::test]
 async fn one_sees_and_ends_ones_own_sessions() {
     let world = start().await;

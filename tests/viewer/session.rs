@@ -116,6 +116,24 @@ async fn passwords_are_normalized() {
     assert!(!sign_in("un autre mot de passe").await);
 }
 
+#[tokio::test]
+async fn a_password_is_neither_cut_nor_changed_in_case() {
+    let world = World::new().await;
+    let squares: Vec<_> = (1_000..1_200).map(|number: u32| number.pow(2).to_string()).collect();
+    let password: String = squares.join("Ŵx").chars().take(999).chain(['?']).collect();
+    set_password(&world, "owner@atelier.example", &password).await;
+    let sign_in = async |password: &str| {
+        let input = json!({ "email": "owner@atelier.example", "password": password });
+        world.anonymous.mutate("signIn", input, "accessToken").await["accessToken"].is_string()
+    };
+    assert!(sign_in(&password).await);
+    let cut = password.strip_suffix('?').unwrap();
+    for other in [cut, &format!("{cut}!"), &password.to_lowercase(), &password.to_uppercase(), &format!(" {password}")]
+    {
+        assert!(!sign_in(other).await, "{other}");
+    }
+}
+
 /// Both the typed and the hashed form count: `ﷺ` alone is hashed as 18 characters.
 #[tokio::test]
 async fn the_length_of_a_password_is_checked_in_every_form() {
