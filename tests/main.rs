@@ -12,6 +12,7 @@ mod conversation;
 mod data;
 mod deploy;
 mod document;
+mod documentation;
 mod event;
 mod examples;
 mod factor;

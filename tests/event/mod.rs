@@ -2,7 +2,6 @@ mod access;
 mod actor;
 mod client_mutation_id;
 mod cursor;
-mod documentation;
 mod fan_out;
 mod feed;
 mod filter;
