@@ -120,3 +120,14 @@ async fn the_token_of_a_command_proves_nothing_by_itself() {
     world.owner.does("confirmIdentity", json!({ "password": PASSWORD }), "").await;
     world.owner.does("changeMember", change, "").await;
 }
+
+#[tokio::test]
+async fn a_person_with_a_factor_changes_the_password_with_a_recent_proof() {
+    let world = World::new().await;
+    let enrolled = enroll(&world, OWNER).await;
+    let input = || json!({ "currentPassword": PASSWORD, "newPassword": "huit cerises rouges" });
+    age_proof(&world, &enrolled.actor, TimeDelta::minutes(11)).await;
+    assert_eq!(enrolled.actor.refused("changePassword", input()).await, "RECENT_PROOF_REQUIRED");
+    enrolled.actor.does("confirmIdentity", json!({ "code": enrolled.recovery_codes[0] }), "").await;
+    enrolled.actor.does("changePassword", input(), "").await;
+}

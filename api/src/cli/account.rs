@@ -9,6 +9,7 @@ use dossier_data::Database;
 use dossier_domain::{account, check, email_change, factor, session, sign_in};
 use entities::{session as sessions, user};
 use sea_orm::{ColumnTrait, sea_query::Order};
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use std::io::{BufRead, IsTerminal};
 
 /// `dossier password …`
@@ -147,10 +148,33 @@ pub(super) async fn account(database: &Database, email: &str) -> Result<user::Mo
 
 fn first_line() -> Result<String, BoxError> {
     let input = std::io::stdin();
-    if input.is_terminal() {
-        output::note("New password (shown as you type):");
-    }
+    let _hidden = if input.is_terminal() {
+        output::note("New password (it is not shown):");
+        Some(HiddenInput::begin()?)
+    } else {
+        None
+    };
     let mut line = String::new();
     input.lock().read_line(&mut line)?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// A terminal that does not show what is typed, until it is dropped.
+struct HiddenInput(Termios);
+
+impl HiddenInput {
+    fn begin() -> std::io::Result<Self> {
+        let before = tcgetattr(std::io::stdin())?;
+        let mut hidden = before.clone();
+        hidden.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(std::io::stdin(), OptionalActions::Flush, &hidden)?;
+        Ok(Self(before))
+    }
+}
+
+impl Drop for HiddenInput {
+    fn drop(&mut self) {
+        // If the terminal is gone, there is nothing to restore.
+        let _ = tcsetattr(std::io::stdin(), OptionalActions::Flush, &self.0);
+    }
 }

@@ -1,7 +1,7 @@
 //! The account of a person: their password, name and language.
 
 use crate::{
-    check, links,
+    check, factor, links,
     mail::SendMail,
     password,
     session::{self, Choice},
@@ -33,7 +33,7 @@ pub async fn hash_password(field: &str, password: String, known: Vec<String>) ->
 
 /// Returns the words that others know about a person.
 fn known_words(user: &Model) -> Vec<String> {
-    vec![user.email.clone(), user.display_name.clone()]
+    vec![user.email.clone(), user.display_name.clone(), "Dossier".to_owned()]
 }
 
 /// Stores the hash of a password of an account that the transaction has locked.
@@ -59,7 +59,8 @@ pub async fn set_password(tx: &WriteTx, user: Uuid, hash: String, except: Option
     Ok(user)
 }
 
-/// Changes the password of the person who has signed in, and ends their other sessions.
+/// Changes the password of the person who has signed in, and ends their other sessions. People with a second factor need a
+/// recent proof, because a password could have been watched.
 pub async fn change_password(
     database: &Database,
     credentials: &Credentials,
@@ -77,6 +78,9 @@ pub async fn change_password(
     let hash = hash_password("new_password", new, known_words(&account)).await?;
     let tx = database.write(credentials).await?;
     tx.member()?;
+    if factor::is_enrolled(&account) {
+        session::require_recent_proof(&tx).await?;
+    }
     set_password(&tx, user, hash, session).await?;
     tx.enqueue_job(&SendMail::PasswordChanged { user }).await?;
     tx.commit().await?;

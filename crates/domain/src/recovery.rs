@@ -1,6 +1,6 @@
 //! Recovery codes: each signs its person in once, instead of a code of the authenticator app.
 //!
-//! A code has 80 random bits. Nobody can try so many, so that a fast hash is enough.
+//! A code has 120 random bits. Nobody can try so many, so that a fast hash is enough.
 
 use dossier_core::{error::Error, secret::random_bytes};
 use dossier_storage::sha256;
@@ -10,7 +10,7 @@ use totp_rs::Secret;
 const COUNT: usize = 10;
 
 /// The length of a code in bytes. It is a multiple of five, because base 32 needs no padding then.
-const LENGTH: usize = 10;
+const LENGTH: usize = 15;
 
 /// The number of characters between two hyphens.
 const GROUP: usize = 4;
@@ -23,7 +23,7 @@ pub(crate) fn generate() -> Result<(Vec<String>, String), Error> {
     Ok((codes.iter().map(|code| grouped(code)).collect(), hashes.join(" ")))
 }
 
-/// Returns the code as people read it: `ABCD-EFGH-IJKL-MNOP`.
+/// Returns the code as people read it: `ABCD-EFGH-IJKL-MNOP-QRST-UVWX`.
 fn grouped(code: &str) -> String {
     let characters: Vec<_> = code.chars().collect();
     characters.chunks(GROUP).map(String::from_iter).collect::<Vec<_>>().join("-")
@@ -68,7 +68,7 @@ mod tests {
     fn codes_are_random_and_readable() {
         let (codes, hashes) = generate().unwrap();
         let (others, _) = generate().unwrap();
-        assert!(codes.iter().all(|code| code.len() == 19 && !others.contains(code) && !hashes.contains(code)));
+        assert!(codes.iter().all(|code| code.len() == 29 && !others.contains(code) && !hashes.contains(code)));
         assert!(without(&hashes, &others[0]).is_none());
     }
 }
