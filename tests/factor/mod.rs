@@ -48,7 +48,7 @@ pub fn wrong_code(secret: &str) -> String {
     let totp = Builder::new().with_secret(Secret::try_from_base32(secret).unwrap()).build().unwrap();
     let now = u64::try_from(chrono::Utc::now().timestamp()).unwrap();
     let soon: Vec<_> = (0..10).map(|step| totp.generate(now - 60 + 30 * step).to_string()).collect();
-    (0..).map(|number| format!("{number:06}")).find(|code| !soon.contains(code)).unwrap()
+    (0..100).map(|number| format!("{number:06}")).find(|code| !soon.contains(code)).unwrap()
 }
 
 /// Signs in with the password. Returns the payload.

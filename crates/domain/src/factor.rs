@@ -51,8 +51,8 @@ pub async fn enroll(tx: &WriteTx, sealer: &Sealer) -> Result<Enrollment, Error> 
     if is_enrolled(&before) {
         return Err(UserError::conflict("You have an authenticator app already. Remove it first.").into());
     }
-    let (sealed, enrollment) = totp::generate(sealer, user, &before.email)?;
-    let after = Model { totp_secret: Some(sealed), totp_step: None, ..before.clone() };
+    let (secret, enrollment) = totp::generate(sealer, user, &before.email)?;
+    let after = Model { totp_secret: Some(secret), totp_step: None, ..before.clone() };
     tx.update_without_event(&before, after).await?;
     Ok(enrollment)
 }
@@ -175,8 +175,8 @@ pub(crate) async fn use_code(
 }
 
 fn use_app_code(sealer: &Sealer, account: &Model, code: &str, now: DateTime<Utc>) -> Result<Option<Model>, Error> {
-    let Some(sealed) = &account.totp_secret else { return Ok(None) };
-    let step = totp::step_of(sealer, account.id, sealed, code, now)?;
+    let Some(secret) = &account.totp_secret else { return Ok(None) };
+    let step = totp::step_of(sealer, account.id, secret, code, now)?;
     let unused = step.filter(|step| account.totp_step.is_none_or(|last| last < *step));
     Ok(unused.map(|step| Model { totp_step: Some(step), ..account.clone() }))
 }

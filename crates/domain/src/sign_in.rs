@@ -31,14 +31,14 @@ pub struct SignIn {
 /// The result of a sign-in.
 pub enum SignInResult {
     /// A session.
-    Session(SignedIn),
+    Session(Box<SignedIn>),
     /// A challenge, because the person has a second factor.
     Challenge(FactorChallenge),
 }
 
 impl From<SignedIn> for SignInResult {
     fn from(signed: SignedIn) -> Self {
-        Self::Session(signed)
+        Self::Session(signed.into())
     }
 }
 

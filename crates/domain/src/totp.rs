@@ -44,11 +44,11 @@ const SECRET: Purpose = Purpose { kind: "totp secret", organization: Uuid::nil()
 pub(crate) fn generate(sealer: &Sealer, user: Uuid, email: &str) -> Result<(String, Enrollment), Error> {
     let secret = random_bytes(SECRET_LENGTH).map_err(Error::internal)?;
     let totp = totp(secret.clone(), email)?;
-    let sealed = sealer.seal(&SECRET, &Sealed { user, secret })?;
+    let stored = sealer.seal(&SECRET, &Sealed { user, secret })?;
     let uri = totp.to_url().map_err(Error::internal)?;
     let code = QrCode::new(&uri).map_err(Error::internal)?;
     let qr_code = code.render::<svg::Color<'_>>().min_dimensions(QR_CODE_SIZE, QR_CODE_SIZE).build();
-    Ok((sealed, Enrollment { secret: totp.secret().to_base32(), uri, qr_code }))
+    Ok((stored, Enrollment { secret: totp.secret().to_base32(), uri, qr_code }))
 }
 
 /// Returns a sealed secret as the present `JWT_SECRET` seals it. Returns `None` if no accepted secret has sealed it.
@@ -66,11 +66,11 @@ pub(crate) fn is_code(text: &str) -> bool {
 pub(crate) fn step_of(
     sealer: &Sealer,
     user: Uuid,
-    sealed: &str,
+    stored: &str,
     code: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<i64>, Error> {
-    let Some(opened) = sealer.open::<Sealed>(&SECRET, sealed).filter(|opened| opened.user == user) else {
+    let Some(opened) = sealer.open::<Sealed>(&SECRET, stored).filter(|opened| opened.user == user) else {
         return Ok(None);
     };
     let now = u64::try_from(now.timestamp()).map_err(Error::internal)?;
@@ -96,9 +96,9 @@ mod tests {
     #[test]
     fn codes_are_those_of_the_standard() {
         let (sealer, user) = (Sealer::new(&"secret".into()).unwrap(), Uuid::from_u128(1));
-        let sealed = sealer.seal(&SECRET, &Sealed { user, secret: b"12345678901234567890".to_vec() }).unwrap();
+        let stored = sealer.seal(&SECRET, &Sealed { user, secret: b"12345678901234567890".to_vec() }).unwrap();
         let step = |code: &str, at: i64| {
-            step_of(&sealer, user, &sealed, code, DateTime::from_timestamp(at, 0).unwrap()).unwrap()
+            step_of(&sealer, user, &stored, code, DateTime::from_timestamp(at, 0).unwrap()).unwrap()
         };
         assert_eq!(step("287082", 59), Some(1));
         assert_eq!(step("081804", 1_111_111_109), Some(37_037_036));
@@ -106,20 +106,20 @@ mod tests {
         assert_eq!(step("287082", 89), Some(1), "the step before");
         assert_eq!(step("287082", 120), None, "two steps later");
         assert_eq!(step("287083", 59), None);
-        let other = step_of(&sealer, Uuid::from_u128(2), &sealed, "287082", DateTime::from_timestamp(59, 0).unwrap());
+        let other = step_of(&sealer, Uuid::from_u128(2), &stored, "287082", DateTime::from_timestamp(59, 0).unwrap());
         assert_eq!(other.unwrap(), None, "the secret of another person");
         let rotated = Sealer::new(&"another".into()).unwrap();
-        let opened = step_of(&rotated, user, &sealed, "287082", DateTime::from_timestamp(59, 0).unwrap());
+        let opened = step_of(&rotated, user, &stored, "287082", DateTime::from_timestamp(59, 0).unwrap());
         assert_eq!(opened.unwrap(), None, "another JWT_SECRET");
     }
 
     #[test]
     fn an_enrollment_names_the_account_and_reveals_no_secret_when_sealed() {
         let sealer = Sealer::new(&"secret".into()).unwrap();
-        let (sealed, enrollment) = generate(&sealer, Uuid::from_u128(1), "a:b@example.org").unwrap();
+        let (stored, enrollment) = generate(&sealer, Uuid::from_u128(1), "a:b@example.org").unwrap();
         assert!(enrollment.uri.starts_with("otpauth://totp/Dossier:a%20b%40example.org?secret="), "{}", enrollment.uri);
         assert!(enrollment.uri.contains(&enrollment.secret) && enrollment.secret.len() == 32);
-        assert!(enrollment.qr_code.contains("<svg") && !sealed.contains(&enrollment.secret));
+        assert!(enrollment.qr_code.contains("<svg") && !stored.contains(&enrollment.secret));
         assert!(is_code("012345") && !is_code("12345") && !is_code("１２３４５６") && !is_code("+12345"));
     }
 }

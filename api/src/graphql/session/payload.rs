@@ -43,7 +43,7 @@ impl Started {
         delivery: RefreshTokenDelivery,
     ) -> Result<Self, Error> {
         let signed = match result.map(Into::into) {
-            Ok(SignInResult::Session(signed)) => signed,
+            Ok(SignInResult::Session(signed)) => *signed,
             Ok(SignInResult::Challenge(challenge)) => return Ok(Self::Challenge(challenge.into())),
             Err(Error::User(user_error)) => return Ok(Self::Refused(Outcome::Refused(user_error))),
             Err(other) => return Err(other),
