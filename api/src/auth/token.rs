@@ -170,7 +170,7 @@ mod tests {
         let tokens = |current: &str, fallback: Option<&str>| {
             Tokens::new(&ServerSecret::new(current.into(), fallback.map(Into::into))).unwrap()
         };
-        let now = Utc::now();
+        let now = DateTime::UNIX_EPOCH;
         let claims = Claims { session: Uuid::nil(), user: Uuid::nil(), exp: now.timestamp() + 60 };
         // The three steps: each process is in the state before or after one of them.
         let states = [tokens("old", None), tokens("old", Some("new")), tokens("new", Some("old")), tokens("new", None)];

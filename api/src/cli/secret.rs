@@ -15,9 +15,9 @@ use entities::organization;
 /// `dossier secret …`
 #[derive(Clone, Copy, Subcommand)]
 pub enum SecretCommand {
-    /// Change JWT_SECRET without signing anybody out. A generated secret is replaced, and the present one stays accepted:
+    /// Change `JWT_SECRET` without signing anybody out. A generated secret is replaced, and the present one stays accepted:
     /// restart the server afterwards. A configured secret is changed by you in steps, which the command prints. With
-    /// JWT_SECRET_FALLBACK, it encrypts the secrets of second factors with JWT_SECRET.
+    /// `JWT_SECRET_FALLBACK`, it encrypts the secrets of second factors with `JWT_SECRET`.
     Rotate,
     /// Stop accepting the generated secret from before the last rotation. Do this at once if it has leaked: everybody whose
     /// session was not renewed since then must sign in again. Restart the server afterwards.

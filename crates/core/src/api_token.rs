@@ -2,7 +2,10 @@
 //! bits, and a checksum that tells a mistyped token without asking the database.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use std::{fmt, str::FromStr};
+use std::{
+    fmt::{self, Write},
+    str::FromStr,
+};
 
 /// What a token begins with.
 const PREFIX: &str = "dossier_";
@@ -41,7 +44,11 @@ impl ApiToken {
     /// Returns the SHA-256 of the token in hexadecimal.
     pub fn hash(&self) -> String {
         let hash = digest(&SHA256, self.to_string().as_bytes());
-        hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+        hash.as_ref().iter().fold(String::new(), |mut text, byte| {
+            // Writing to a string does not fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
     }
 
     /// Returns the first characters, by which a person recognizes it.

@@ -234,8 +234,8 @@ pub async fn seal_again(tx: &WriteTx, sealer: &Sealer) -> Result<usize, Error> {
         let Some(end) = next.last() else { return Ok(count) };
         last = end.id;
         for before in next {
-            let Some(sealed) = &before.totp_secret else { continue };
-            let again = totp::seal_again(sealer, sealed)?.filter(|again| again != sealed);
+            let Some(stored) = &before.totp_secret else { continue };
+            let again = totp::seal_again(sealer, stored)?.filter(|again| again != stored);
             if let Some(again) = again {
                 tx.update_without_event(&before, Model { totp_secret: Some(again), ..before.clone() }).await?;
                 count += 1;

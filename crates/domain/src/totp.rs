@@ -52,8 +52,8 @@ pub(crate) fn generate(sealer: &Sealer, user: Uuid, email: &str) -> Result<(Stri
 }
 
 /// Returns a sealed secret as the present `JWT_SECRET` seals it. Returns `None` if no accepted secret has sealed it.
-pub(crate) fn seal_again(sealer: &Sealer, sealed: &str) -> Result<Option<String>, Error> {
-    sealer.open::<Sealed>(&SECRET, sealed).map(|opened| sealer.seal(&SECRET, &opened)).transpose()
+pub(crate) fn seal_again(sealer: &Sealer, stored: &str) -> Result<Option<String>, Error> {
+    sealer.open::<Sealed>(&SECRET, stored).map(|opened| sealer.seal(&SECRET, &opened)).transpose()
 }
 
 /// Returns whether a text has the form of a code.
