@@ -35,6 +35,8 @@ pub struct Parts {
     pub sealer: Sealer,
     /// Limits the rates of callers.
     pub rate: Rate,
+    /// Whether the log contains the addresses of refused attempts to authenticate.
+    pub logs_addresses: bool,
     /// The metrics.
     pub metrics: Metrics,
     /// The health of the server.
@@ -70,6 +72,7 @@ impl App {
             metrics: Metrics::new(database.clone(), bus.clone()),
             health: Health::new(database.clone(), bus.clone(), objects.clone()),
             rate,
+            logs_addresses: config.log_addresses,
             tracer,
             database,
             bus,

@@ -20,4 +20,5 @@ pub mod http;
 pub mod jobs;
 pub mod observe;
 pub mod rate;
+mod refusal;
 pub mod request_id;

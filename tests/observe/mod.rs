@@ -1,4 +1,5 @@
 mod health;
 mod log;
 pub mod metrics;
+mod refusals;
 mod trace;

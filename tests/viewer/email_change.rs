@@ -67,7 +67,6 @@ async fn an_address_that_is_taken_is_refused_at_the_end() {
     let device = Actor::new(&world.app.url, "olga", sign_in(&world, OLD).await.as_str().map(str::to_owned));
     let refused = async |new: &str| device.refused("requestEmailChange", json!({ "newEmail": new })).await;
     assert_eq!(refused(OLD).await, "INVALID newEmail");
-    assert_eq!(refused("nobody").await, "INVALID newEmail");
     let taken = "manager@atelier.example";
     device.does("requestEmailChange", json!({ "newEmail": taken }), "accepted").await;
     confirm(&world, &token(&world.app.mail(OLD, "changement d’adresse").await)).await;

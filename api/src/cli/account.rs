@@ -8,8 +8,8 @@ use dossier_core::{error::BoxError, scope::Scope, secret::random_text, viewer::V
 use dossier_data::Database;
 use dossier_domain::{account, check, email_change, factor, session, sign_in};
 use entities::{session as sessions, user};
-use sea_orm::{ColumnTrait, sea_query::Order};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use sea_orm::{ColumnTrait, sea_query::Order};
 use std::io::{BufRead, IsTerminal};
 
 /// `dossier password …`

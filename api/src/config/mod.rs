@@ -151,6 +151,11 @@ pub struct Config {
     #[arg(long, help_heading = WATCHING, env = "LOG_FORMAT", default_value = "text", value_enum)]
     pub log_format: log::Format,
 
+    /// Write the addresses of refused attempts to authenticate to the log, so that a program such as fail2ban can block
+    /// them. Otherwise, the log contains pseudonyms.
+    #[arg(long, help_heading = WATCHING, env = "LOG_ADDRESSES", default_value_t = false, action = ArgAction::Set)]
+    pub log_addresses: bool,
+
     /// Address and port for monitoring, which must not be public: /metrics for Prometheus, and /health/live and
     /// /health/ready, which the public address serves, too. Without it, there are no metrics.
     #[arg(long, help_heading = WATCHING, env = "METRICS_LISTEN", value_parser = value::listen)]

@@ -10,7 +10,7 @@ use super::{
     request_context::{RequestContext, lock},
     session::RefreshTokenDelivery,
 };
-use crate::{address::Address, app::App, rate::Slot};
+use crate::{address::Address, app::App, observe::Way, rate::Slot, refusal::refused_attempt};
 use async_graphql::{Context, QueryPathSegment, Value};
 use chrono::{DateTime, Utc};
 use dossier_core::{
@@ -138,6 +138,20 @@ impl Request {
     pub(super) fn device(&self, name: Option<String>) -> Device {
         let name = name.or_else(|| self.context.user_agent.clone());
         Device::new(name.as_deref(), self.context.address.map(Address::network))
+    }
+
+    /// Runs an attempt to authenticate, and records if it is refused.
+    pub(super) async fn attempt<T>(
+        &self,
+        way: Way,
+        account: Option<&str>,
+        attempt: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let result = attempt.await;
+        if let Err(error) = &result {
+            refused_attempt(&self.app, way, account, self.context.address, error);
+        }
+        result
     }
 
     /// Fails unless the caller may get the refresh token in this way.

@@ -1,6 +1,6 @@
 //! Reads the `Authorization` of a caller.
 
-use crate::{address::Address, app::App};
+use crate::{address::Address, app::App, observe::Way, refusal::refused_attempt};
 use dossier_core::{api_token::ApiToken, credentials::Credentials, error::Error};
 use std::sync::Arc;
 
@@ -12,7 +12,8 @@ pub async fn credentials(app: &App, authorization: Option<&str>, address: Addres
         value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token);
     let token = token.ok_or(Error::Unauthenticated("`Authorization` must be `Bearer` and an access token."))?.trim();
     let claims = if ApiToken::is_meant(token) {
-        app.api_keys.check(token, address).await?
+        let checked = app.api_keys.check(token, address).await;
+        checked.inspect_err(|error| refused_attempt(app, Way::ApiKey, None, Some(address), error))?
     } else {
         app.tokens.check(token, app.database.clock.now())?
     };

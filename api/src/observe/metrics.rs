@@ -1,6 +1,6 @@
 //! Metrics for Prometheus, of this process only.
 
-use super::{jobs::JobMetrics, log_fields::LogFields, names::Names};
+use super::{jobs::JobMetrics, log_fields::LogFields, names::Names, way::Way};
 use dossier_data::{Connections, Database};
 use dossier_events::{Bus, Resync};
 use dossier_jobs::Outcome;
@@ -52,6 +52,12 @@ struct ReasonLabels {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RefusalLabels {
+    way: &'static str,
+    reason: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct StateLabels {
     state: &'static str,
 }
@@ -70,6 +76,7 @@ struct Counted {
     operations: Family<OutcomeLabels, Counter>,
     operation_seconds: Histograms<OperationLabels>,
     errors: Family<CodeLabels, Counter>,
+    refusals: Family<RefusalLabels, Counter>,
     sockets: Gauge,
     subscriptions: Gauge,
     delivery_seconds: Histogram,
@@ -98,7 +105,7 @@ impl Metrics {
         let delivery_seconds = seconds();
         let (requests, operations, errors, connections, names) = Default::default();
         let (sockets, subscriptions, backlog, connections_max, redis) = Default::default();
-        let (executions, replays, resyncs, closed) = Default::default();
+        let (executions, replays, resyncs, closed, refusals) = Default::default();
         let mut counted = Counted {
             registry: Registry::with_prefix("dossier"),
             names,
@@ -107,6 +114,7 @@ impl Metrics {
             operations,
             operation_seconds,
             errors,
+            refusals,
             sockets,
             subscriptions,
             delivery_seconds,
@@ -180,6 +188,11 @@ impl Metrics {
         self.0.errors.get_or_create(&CodeLabels { code: code.to_owned() }).inc();
     }
 
+    /// Counts a refused attempt to authenticate.
+    pub fn refused_attempt(&self, way: Way, reason: &'static str) {
+        self.0.refusals.get_or_create(&RefusalLabels { way: way.name(), reason }).inc();
+    }
+
     /// Counts the delivery of an event to a subscriber who was present when it happened.
     pub fn count_delivery(&self, after: Duration) {
         self.0.delivery_seconds.observe(after.as_secs_f64());
@@ -230,6 +243,7 @@ impl Counted {
         to.register("operations", "GraphQL operations that ended", self.operations.clone());
         to.register_with_unit("operation_duration", "Duration of queries and mutations", Unit::Seconds, self.operation_seconds.clone());
         to.register("errors", "Requests and socket operations that were refused or failed, by error code", self.errors.clone());
+        to.register("refused_attempts", "Attempts to authenticate that were refused, by way and reason", self.refusals.clone());
         to.register("sockets_open", "Open WebSockets", self.sockets.clone());
         to.register("subscriptions_open", "Open subscriptions", self.subscriptions.clone());
         to.register_with_unit("event_delivery", "Time from a change to the delivery of its event to subscribers who were present", Unit::Seconds, self.delivery_seconds.clone());
@@ -254,6 +268,9 @@ impl Counted {
             drop(self.resyncs.get_or_create(&ReasonLabels { reason: reason.as_str() }));
         }
         drop(self.closed.get_or_create(&ReasonLabels { reason: "fallen-behind" }));
+        for way in Way::ALL {
+            drop(self.refusals.get_or_create(&RefusalLabels { way: way.name(), reason: "rate-limited" }));
+        }
     }
 
     /// Reads the gauges that are not updated continuously.

@@ -13,6 +13,7 @@ mod operation;
 mod request;
 mod socket;
 pub mod trace;
+mod way;
 
 pub use health::Health;
 pub use log_fields::{id, refused, understood, viewer};
@@ -21,3 +22,4 @@ pub use operation::{Operation, answer};
 pub use request::line;
 pub use socket::Socket;
 pub use trace::Tracer;
+pub use way::Way;

@@ -213,6 +213,11 @@ impl Rate {
         charge.exceeded.map_or(Ok(()), Err)
     }
 
+    /// Returns a pseudonym that only this server can compute.
+    pub fn pseudonym(&self, subject: &Subject) -> String {
+        self.0.pseudonym(subject)
+    }
+
     /// Records that somebody has signed in to the account from this address.
     pub async fn signed_in(&self, address: Option<Address>, account: &str) {
         if let Some(address) = address {

@@ -1,6 +1,9 @@
 //! Mutations of the viewer's account.
 
-use crate::graphql::{input::change, payload::UserErrorObject, request::ContextExt, viewer::Viewer};
+use crate::{
+    graphql::{input::change, payload::UserErrorObject, request::ContextExt, viewer::Viewer},
+    observe::Way,
+};
 use async_graphql::{Context, Enum, InputObject, MaybeUndefined, Object};
 use dossier_core::error::{Error, UserError};
 use dossier_data::Outcome;
@@ -196,10 +199,12 @@ impl AccountMutation {
         let (app, request) = (ctx.app()?, ctx.request()?);
         let user = ctx.tx().await?.member()?.user;
         request.end_tx().await;
-        app.rate.sign_in(request.address(), &user.to_string()).await?;
-        let credentials = request.credentials();
-        let changed =
-            account::change_password(&app.database, &credentials, input.current_password, input.new_password).await;
+        let (account, credentials) = (user.to_string(), request.credentials());
+        let attempt = async {
+            app.rate.sign_in(request.address(), &account).await?;
+            account::change_password(&app.database, &credentials, input.current_password, input.new_password).await
+        };
+        let changed = request.attempt(Way::Password, Some(&account), attempt).await;
         Outcome::try_from(changed).map(ChangePasswordPayload)
     }
 
@@ -213,7 +218,9 @@ impl AccountMutation {
         let (app, request) = (ctx.app()?, ctx.request()?);
         request.end_tx().await;
         let until = Instant::now() + RESET_TAKES;
-        app.rate.password_reset(request.address(), &sign_in::account_name(&input.email)).await?;
+        let account = sign_in::account_name(&input.email);
+        let limit = app.rate.password_reset(request.address(), &account);
+        request.attempt(Way::PasswordReset, Some(&account), async { Ok(limit.await?) }).await?;
         let requested = account::request_reset(&app.database, &input.email).await.map(|()| uuid::Uuid::nil());
         sleep_until(until).await;
         Outcome::try_from(requested).map(RequestPasswordResetPayload)
@@ -228,8 +235,11 @@ impl AccountMutation {
     ) -> Result<ResetPasswordPayload, Error> {
         let (app, request) = (ctx.app()?, ctx.request()?);
         request.end_tx().await;
-        app.rate.link(request.address()).await?;
-        let reset = account::reset_password(&app.database, &app.sealer, &input.token, input.new_password).await;
+        let attempt = async {
+            app.rate.link(request.address()).await?;
+            account::reset_password(&app.database, &app.sealer, &input.token, input.new_password).await
+        };
+        let reset = request.attempt(Way::PasswordReset, None, attempt).await;
         Outcome::try_from(reset).map(ResetPasswordPayload)
     }
 

@@ -1,12 +1,15 @@
 //! Mutations of the second factor. Those that return secrets ignore idempotency keys, because no secret is stored for a
 //! repetition.
 
-use crate::graphql::{
-    account::account_payload,
-    id::Id,
-    member::Member,
-    payload::{UserErrorObject, payload},
-    request::{ContextExt, Request},
+use crate::{
+    graphql::{
+        account::account_payload,
+        id::Id,
+        member::Member,
+        payload::{UserErrorObject, payload},
+        request::{ContextExt, Request},
+    },
+    observe::Way,
 };
 use async_graphql::{Context, InputObject, Object};
 use dossier_core::error::{Error, UserError};
@@ -188,7 +191,10 @@ impl FactorMutation {
         let (app, request) = (ctx.app()?, ctx.request()?);
         limit(ctx).await?;
         let proof = Proof { password: input.password, code: input.code };
-        let proven = proof::confirm_identity(&app.database, &request.credentials(), &app.sealer, proof).await;
+        let credentials = request.credentials();
+        let way = if proof.code.is_some() { Way::Code } else { Way::Password };
+        let attempt = proof::confirm_identity(&app.database, &credentials, &app.sealer, proof);
+        let proven = request.attempt(way, None, attempt).await;
         Outcome::try_from(proven).map(ConfirmIdentityPayload)
     }
 

@@ -1,14 +1,17 @@
 //! Mutations of invitations.
 
 use super::{Invitation, object::InvitationPreview};
-use crate::graphql::{
-    client::Client,
-    id::Id,
-    member::Role,
-    organization::Site,
-    payload::{UserErrorObject, payload},
-    request::ContextExt,
-    session::{RefreshTokenDelivery, Started, session_payload},
+use crate::{
+    graphql::{
+        client::Client,
+        id::Id,
+        member::Role,
+        organization::Site,
+        payload::{UserErrorObject, payload},
+        request::ContextExt,
+        session::{RefreshTokenDelivery, Started, session_payload},
+    },
+    observe::Way,
 };
 use async_graphql::{Context, InputObject, Object};
 use dossier_core::{
@@ -216,11 +219,16 @@ impl InvitationMutation {
             locale: input.locale,
             device: request.device(input.device),
         };
-        if let Ok(preview) = invitation::preview(&app.database, &app.sealer, &acceptance.token).await {
+        let preview = invitation::preview(&app.database, &app.sealer, &acceptance.token).await.ok();
+        let account = preview.as_ref().map(|preview| preview.row.email.as_str());
+        let attempt = async {
             // The password of an account must not be guessed here either.
-            app.rate.sign_in(request.address(), &preview.row.email).await?;
-        }
-        let accepted = invitation::accept(&app.database, &app.sealer, acceptance, signed_in).await;
+            if let Some(account) = account {
+                app.rate.sign_in(request.address(), account).await?;
+            }
+            invitation::accept(&app.database, &app.sealer, acceptance, signed_in).await
+        };
+        let accepted = request.attempt(Way::Invitation, account, attempt).await;
         Ok(AcceptInvitationPayload(Started::new(request, accepted, delivery).await?))
     }
 }

@@ -1,7 +1,10 @@
 //! Mutations of sessions.
 
 use super::{RefreshTokenDelivery, Session, Started, session_payload};
-use crate::graphql::{id::Id, member::Member, payload::UserErrorObject, request::ContextExt};
+use crate::{
+    graphql::{id::Id, member::Member, payload::UserErrorObject, request::ContextExt},
+    observe::Way,
+};
 use async_graphql::{Context, ID, InputObject, Object};
 use dossier_core::error::{Error, UserError};
 use dossier_data::Outcome;
@@ -108,7 +111,10 @@ impl SessionMutation {
         request.end_tx().await;
         let (token, delivery) = request.refresh_token(input.refresh_token);
         let renewed = match token {
-            Some(token) => session::refresh(&app.database, &app.sealer, &token, request.device(None)).await,
+            Some(token) => {
+                let attempt = session::refresh(&app.database, &app.sealer, &token, request.device(None));
+                request.attempt(Way::RefreshToken, None, attempt).await
+            }
             None => Err(missing_token().into()),
         };
         if delivery == RefreshTokenDelivery::Cookie && renewed.is_err() {

@@ -1,11 +1,14 @@
 //! Mutations for signing in and out.
 
-use crate::graphql::{
-    id::Id,
-    member::Member,
-    payload::UserErrorObject,
-    request::ContextExt,
-    session::{RefreshTokenDelivery, Started, session_payload},
+use crate::{
+    graphql::{
+        id::Id,
+        member::Member,
+        payload::UserErrorObject,
+        request::ContextExt,
+        session::{RefreshTokenDelivery, Started, session_payload},
+    },
+    observe::Way,
 };
 use async_graphql::{Context, InputObject, Object};
 use dossier_core::error::Error;
@@ -99,12 +102,15 @@ impl SignInMutation {
         let (app, request) = (ctx.app()?, ctx.request()?);
         let delivery = request.check_delivery(input.refresh_token_delivery)?;
         let (address, account) = (request.address(), sign_in::account_name(&input.email));
-        app.rate.sign_in(address, &account).await?;
         let membership = input.membership_id.map(Id::uuid);
         let organization = check::given(input.organization.as_deref()).map(str::to_owned);
         let device = request.device(input.device);
         let given = SignIn { email: input.email, password: input.password, organization, membership, device };
-        let signed = sign_in::sign_in(&app.database, &app.sealer, given).await;
+        let attempt = async {
+            app.rate.sign_in(address, &account).await?;
+            sign_in::sign_in(&app.database, &app.sealer, given).await
+        };
+        let signed = request.attempt(Way::Password, Some(&account), attempt).await;
         if matches!(signed, Ok(SignInResult::Session(_))) {
             app.rate.signed_in(address, &account).await;
         }
@@ -123,11 +129,15 @@ impl SignInMutation {
         let delivery = request.check_delivery(input.refresh_token_delivery)?;
         request.end_tx().await;
         let (address, challenge) = (request.address(), challenge::open(&app.sealer, &input.challenge));
-        match &challenge {
-            Some(challenge) => app.rate.sign_in(address, &challenge.email).await?,
-            None => app.rate.link(address).await?,
-        }
-        let signed = sign_in::complete(&app.database, &app.sealer, &input.challenge, &input.code).await;
+        let account = challenge.as_ref().map(|challenge| challenge.email.as_str());
+        let attempt = async {
+            match account {
+                Some(account) => app.rate.sign_in(address, account).await?,
+                None => app.rate.link(address).await?,
+            }
+            sign_in::complete(&app.database, &app.sealer, &input.challenge, &input.code).await
+        };
+        let signed = request.attempt(Way::Code, account, attempt).await;
         if let (Ok(_), Some(challenge)) = (&signed, &challenge) {
             app.rate.signed_in(address, &challenge.email).await;
         }

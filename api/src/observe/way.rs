@@ -1,0 +1,36 @@
+//! The ways to authenticate, as the log and metrics name them.
+
+/// A way to authenticate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// A password.
+    Password,
+    /// A code of the second factor.
+    Code,
+    /// A refresh token.
+    RefreshToken,
+    /// The link of an invitation.
+    Invitation,
+    /// The link of a password reset.
+    PasswordReset,
+    /// An API key.
+    ApiKey,
+}
+
+impl Way {
+    /// All ways.
+    pub(super) const ALL: [Self; 6] =
+        [Self::Password, Self::Code, Self::RefreshToken, Self::Invitation, Self::PasswordReset, Self::ApiKey];
+
+    /// Returns its name in the log and in metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Code => "code",
+            Self::RefreshToken => "refresh-token",
+            Self::Invitation => "invitation",
+            Self::PasswordReset => "password-reset",
+            Self::ApiKey => "api-key",
+        }
+    }
+}
