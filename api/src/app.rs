@@ -8,19 +8,21 @@ use crate::{
 };
 use chrono::TimeDelta;
 use dossier_core::{clock::Clock, error::BoxError};
-use dossier_data::{Database, Sealer, Source};
+use dossier_data::{Database, Origin, Sealer, Source};
 use dossier_events::Bus;
 use dossier_storage::Objects;
 use std::{ops::Deref, sync::Arc};
 
 /// The parts that every request needs. Cheap to clone.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
-
-/// The fields of [`App`].
-pub struct Parts {
+pub struct App {
     /// The only access to the database.
     pub database: Database,
+    parts: Arc<Parts>,
+}
+
+/// The fields of [`App`] that are the same for all requests.
+pub struct Parts {
     /// Wakes the readers of events in this process and in others.
     pub bus: Bus,
     /// The object store.
@@ -49,7 +51,7 @@ impl Deref for App {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.parts
     }
 }
 
@@ -67,19 +69,25 @@ impl App {
         let database =
             Database::new(source, config.session_settings(), clock, bus.clone()).on_enter(crate::observe::viewer);
         let rate = Rate::new(config, secret.current())?;
-        Ok(Self(Arc::new(Parts {
+        let parts = Parts {
             api_keys: ApiKeys::new(database.clone(), rate.clone()),
             metrics: Metrics::new(database.clone(), bus.clone()),
             health: Health::new(database.clone(), bus.clone(), objects.clone()),
             rate,
             logs_addresses: config.log_addresses,
             tracer,
-            database,
             bus,
             objects,
             tokens: Tokens::new(&secret)?,
             access_token_lasts: TimeDelta::seconds(config.access_token_seconds.into()),
             sealer: Sealer::new(&secret)?,
-        })))
+        };
+        Ok(Self { database, parts: parts.into() })
+    }
+
+    /// Returns the same server for a request that comes from somewhere.
+    #[must_use]
+    pub fn for_request(&self, origin: Origin) -> Self {
+        Self { database: self.database.with_origin(origin), parts: self.parts.clone() }
     }
 }

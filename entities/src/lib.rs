@@ -12,6 +12,8 @@
 
 pub mod actor;
 pub mod api_key;
+pub mod audit_detail;
+pub mod audit_entry;
 pub mod client;
 pub mod conversation;
 pub mod counter;
@@ -42,9 +44,9 @@ pub mod validation_step;
 macro_rules! for_each_entity {
     ($call:ident) => {
         $call! {
-            api_key, client, conversation, counter, document, document_version, event, idempotency_record, invitation,
-            invoice, invoice_line, job, job_detail, membership, membership_site, message, organization, payment, schedule,
-            session, site, user, validation_request, validation_step
+            api_key, audit_detail, audit_entry, client, conversation, counter, document, document_version, event,
+            idempotency_record, invitation, invoice, invoice_line, job, job_detail, membership, membership_site, message,
+            organization, payment, schedule, session, site, user, validation_request, validation_step
         }
     };
 }

@@ -35,6 +35,7 @@ mod m0019_actors;
 mod m0020_client_mutation_ids;
 mod m0021_api_keys;
 mod m0022_factors;
+mod m0023_audit;
 pub mod partition;
 pub mod policies;
 mod prelude;
@@ -142,6 +143,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_client_mutation_ids::Migration),
             Box::new(m0021_api_keys::Migration),
             Box::new(m0022_factors::Migration),
+            Box::new(m0023_audit::Migration),
         ]
     }
 }

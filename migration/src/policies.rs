@@ -2,6 +2,7 @@
 
 use crate::{rls, rls_functions};
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbErr, Statement};
+use std::fmt::Write;
 
 /// Summarizes the installed state: the tables with Row Level Security, all policies, and the functions.
 const INSTALLED: &str = "SELECT md5(concat( \
@@ -61,17 +62,25 @@ async fn write_note(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     db.execute_unprepared(&format!("COMMENT ON FUNCTION dossier_enter(uuid) IS '{note}'")).await.map(drop)
 }
 
-/// Lets the server's role use the tables, and nothing else.
+/// Lets the server's role use the tables, and nothing else. It cannot change the rows of tables that are only appended to.
 pub async fn grant_access(db: &impl ConnectionTrait, role: &str) -> Result<(), DbErr> {
     let role = format!("\"{}\"", role.replace('"', "\"\""));
-    let tables: Vec<_> = rls::tables().collect();
-    let sql = format!(
-        "GRANT SELECT ON seaql_migrations TO {role}; \
-         GRANT EXECUTE ON FUNCTION {} TO {role}; \
-         GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO {role}",
-        rls_functions::called(),
-        tables.join(", ")
+    let mut sql = format!(
+        "GRANT SELECT ON seaql_migrations TO {role}; GRANT EXECUTE ON FUNCTION {} TO {role}",
+        rls_functions::called()
     );
+    for table in rls::tables() {
+        let (updates, deletes) = rls::mutability(table);
+        let privileges = |granted| {
+            let all = [("SELECT", true), ("INSERT", true), ("UPDATE", updates), ("DELETE", deletes)];
+            all.into_iter().filter(|(_, is)| *is == granted).map(|(name, _)| name).collect::<Vec<_>>().join(", ")
+        };
+        let (granted, revoked) = (privileges(true), privileges(false));
+        let _ = write!(sql, "; GRANT {granted} ON {table} TO {role}");
+        if !revoked.is_empty() {
+            let _ = write!(sql, "; REVOKE {revoked} ON {table} FROM {role}");
+        }
+    }
     db.execute_unprepared(&sql).await.map(drop)
 }
 

@@ -30,6 +30,12 @@ struct RlsPolicy {
 /// that `with_check` accepts. The policy `changed` still decides which rows may change.
 const HIDING_TABLES: [&str; 4] = ["document", "document_version", "validation_request", "invoice"];
 
+/// Tables whose rows never change. They have no policy for `UPDATE`.
+const FROZEN_TABLES: [&str; 2] = ["audit_entry", "audit_detail"];
+
+/// Tables whose rows are not removed by those who see them: nobody removes them, or only viewers that meet the condition.
+const REMOVAL: [(&str, Option<&str>); 2] = [("audit_entry", None), ("audit_detail", Some(SYSTEM))];
+
 /// The placeholders of the policies. A placeholder may use those below it. Settings are read in subqueries, so that
 /// `PostgreSQL` reads them once for each statement and not for each row.
 const PLACEHOLDERS: &[(&str, &str)] = &[
@@ -133,6 +139,8 @@ const POLICIES: &[RlsPolicy] = &[
         read: &[],
         write: &[],
     },
+    RlsPolicy { table: "audit_entry", using: SETTINGS, with_check: SYSTEM, read: &["audit:read"], write: &[] },
+    RlsPolicy { table: "audit_detail", using: SETTINGS, with_check: SYSTEM, read: &["audit:read"], write: &[] },
     RlsPolicy { table: "job_detail", using: SYSTEM, with_check: "{organization}", read: &[], write: &[] },
     RlsPolicy { table: "schedule", using: SYSTEM, with_check: SYSTEM, read: &[], write: &[] },
     RlsPolicy {
@@ -239,7 +247,7 @@ const OWN_OR_NEW: &str = "{organization} AND ({viewer} = 'SYSTEM' OR membership_
 /// Rows that only Dossier itself reads.
 const SYSTEM: &str = "{organization} AND {viewer} = 'SYSTEM'";
 
-/// Rows that only owners change.
+/// Rows that only owners see or change.
 const SETTINGS: &str = "{organization} AND {viewer} IN ('OWNER', 'SYSTEM')";
 
 /// Members of the agency, whom only owners change, and the people of a dossier, whom the agency invites and removes.
@@ -289,7 +297,7 @@ pub fn sql_of(tables: &[&str]) -> String {
     let policies = POLICIES.iter().filter(|policy| tables.contains(&policy.table)).map(|policy| {
         let RlsPolicy { table, .. } = policy;
         let read = limited(policy.using, policy.read);
-        let (using, removed) = (expand(table, &read), expand(table, &limited(&read, policy.write)));
+        let using = expand(table, &read);
         let with_check = expand(table, &limited(policy.with_check, policy.write));
         let leaving =
             if HIDING_TABLES.contains(table) { format!(" OR {LEAVING} AND {with_check}") } else { String::new() };
@@ -304,12 +312,36 @@ pub fn sql_of(tables: &[&str]) -> String {
              EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', part); \
              END LOOP; END $$;\n\
              CREATE POLICY seen ON {table} FOR SELECT USING ({using}{leaving});\n\
-             CREATE POLICY added ON {table} FOR INSERT WITH CHECK ({with_check});\n\
-             CREATE POLICY changed ON {table} FOR UPDATE USING ({using}) WITH CHECK ({with_check});\n\
-             CREATE POLICY removed ON {table} FOR DELETE USING ({removed});\n"
+             CREATE POLICY added ON {table} FOR INSERT WITH CHECK ({with_check});\n{}{}",
+            changed(table, &using, &with_check),
+            removed(policy, &read),
         )
     });
     policies.collect()
+}
+
+/// Returns the statement for the rows that can be changed.
+fn changed(table: &str, using: &str, with_check: &str) -> String {
+    if FROZEN_TABLES.contains(&table) {
+        return String::new();
+    }
+    format!("CREATE POLICY changed ON {table} FOR UPDATE USING ({using}) WITH CHECK ({with_check});\n")
+}
+
+/// Returns the statement for the rows that can be removed. `read` is the condition of the rows that are seen.
+fn removed(policy: &RlsPolicy, read: &str) -> String {
+    let condition = match REMOVAL.iter().find(|(table, _)| *table == policy.table) {
+        Some((_, None)) => return String::new(),
+        Some((_, Some(condition))) => (*condition).to_owned(),
+        None => limited(read, policy.write),
+    };
+    let table = policy.table;
+    format!("CREATE POLICY removed ON {table} FOR DELETE USING ({});\n", expand(table, &condition))
+}
+
+/// Returns whether the server's role may update and delete rows of a table.
+pub fn mutability(table: &str) -> (bool, bool) {
+    (!FROZEN_TABLES.contains(&table), !REMOVAL.contains(&(table, None)))
 }
 
 /// Returns the condition, limited to sessions that have one of these scopes.

@@ -25,11 +25,13 @@ pub struct ViewerSettings {
 impl ViewerSettings {
     /// Returns the calls that set them until the transaction ends, separated by commas.
     ///
-    /// `dossier.standing` keeps what `dossier.viewer` is while that is another for some statements.
+    /// `dossier.standing` and `dossier.home` keep what `dossier.viewer` and `dossier.organization` are while those are others
+    /// for some statements.
     pub fn calls(&self) -> String {
         let Self { viewer, organization, membership, user, client, sites, scopes } = self;
         let optional = [
             ("organization", organization),
+            ("home", organization),
             ("membership", membership),
             ("user", user),
             ("client", client),

@@ -18,7 +18,7 @@ use dossier_core::{
     error::{Error, UserError},
     viewer::Member,
 };
-use dossier_data::{Outcome, ReadTx, Repeatable, RowBudget, WriteTx};
+use dossier_data::{Origin, Outcome, ReadTx, Repeatable, RowBudget, WriteTx};
 use dossier_domain::{
     reclaim::{self, Discarded},
     session::Device,
@@ -63,6 +63,8 @@ impl Request {
         delivery_in_tx: Option<(Delivery, ReadTx)>,
         budget: Budget,
     ) -> Self {
+        let Device { name: device, network } = device_of(&request_context, None);
+        let app = app.for_request(Origin { network, device });
         let (delivery, read_tx) = delivery_in_tx.unzip();
         let rows = OnceLock::new();
         let read_tx = read_tx.map(|read_tx| Arc::new(within(&rows, cost, read_tx)));
@@ -136,8 +138,7 @@ impl Request {
 
     /// Returns the device of the caller. Without a given name, it has the name by which the client presents itself.
     pub(super) fn device(&self, name: Option<String>) -> Device {
-        let name = name.or_else(|| self.context.user_agent.clone());
-        Device::new(name.as_deref(), self.context.address.map(Address::network))
+        device_of(&self.context, name)
     }
 
     /// Runs an attempt to authenticate, and records if it is refused.
@@ -232,6 +233,11 @@ impl Request {
         path.reverse();
         lock(&self.guarded).push(Value::List(path));
     }
+}
+
+fn device_of(context: &RequestContext, name: Option<String>) -> Device {
+    let name = name.or_else(|| context.user_agent.clone());
+    Device::new(name.as_deref(), context.address.map(Address::network))
 }
 
 /// Limits the transaction to the rows that the operation can pay for. The viewer is known from the first transaction

@@ -67,6 +67,8 @@ scopes! {
     KeysManage = "keys:manage";
     /// Change the organization, its sites and settings.
     OrganizationManage = "organization:manage";
+    /// See the audit log.
+    AuditRead = "audit:read";
 }
 
 impl fmt::Display for Scope {
@@ -163,7 +165,13 @@ mod tests {
     fn a_set_has_no_scope_without_the_one_that_it_requires() {
         let without = Scopes::ALL.without(Scope::DocumentsRead);
         assert!(!without.contains(Scope::DocumentsWrite) && without.contains(Scope::BillingWrite));
-        let people = [Scope::MembersRead, Scope::MembersManage, Scope::KeysManage, Scope::OrganizationManage];
+        let people = [
+            Scope::MembersRead,
+            Scope::MembersManage,
+            Scope::KeysManage,
+            Scope::OrganizationManage,
+            Scope::AuditRead,
+        ];
         assert_eq!(Scopes::ALL.without(Scope::ClientsRead), people.into_iter().collect());
         assert_eq!(Scopes::read("documents:write members:read nothing documents:read").to_string(), "members:read");
         assert_eq!(Scopes::read(&without.to_string()), without);

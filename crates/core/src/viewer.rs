@@ -252,9 +252,11 @@ impl Grant {
     pub fn scopes(self) -> Scopes {
         match self {
             Self::Owner => Scopes::ALL,
-            Self::Operator | Self::Manager => [Scope::MembersManage, Scope::KeysManage, Scope::OrganizationManage]
-                .into_iter()
-                .fold(Scopes::ALL, Scopes::without),
+            Self::Operator | Self::Manager => {
+                [Scope::MembersManage, Scope::KeysManage, Scope::OrganizationManage, Scope::AuditRead]
+                    .into_iter()
+                    .fold(Scopes::ALL, Scopes::without)
+            }
             Self::Staff => [
                 Scope::ClientsRead,
                 Scope::DocumentsRead,

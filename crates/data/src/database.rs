@@ -1,6 +1,7 @@
 //! The database, which opens transactions.
 
 use super::{
+    audit::Origin,
     connections::Connections,
     directory::Directory,
     notifier::Notifier,
@@ -35,6 +36,7 @@ pub struct Database {
     pub clock: Clock,
     notifier: Arc<dyn Notifier>,
     entered: fn(&Viewer),
+    origin: Origin,
     /// Wakes the job runner of this process.
     pub jobs: Wakeup,
     /// The queue's writing transaction holds it, where the database has one writer at a time.
@@ -55,13 +57,20 @@ impl Database {
         let directory = Directory::new(source);
         let (jobs, queue_writer) = (Wakeup::default(), Arc::new(Semaphore::new(1)));
         let statements = Statements::default();
-        Self { directory, session_settings, clock, notifier, entered: |_| (), jobs, queue_writer, statements }
+        let (entered, origin): (fn(&Viewer), _) = (|_| (), Origin::default());
+        Self { directory, session_settings, clock, notifier, entered, origin, jobs, queue_writer, statements }
     }
 
     /// Sets a function that is called with the viewer of each transaction that begins with credentials.
     #[must_use]
     pub fn on_enter(self, entered: fn(&Viewer)) -> Self {
         Self { entered, ..self }
+    }
+
+    /// Returns the same database for a request. The audit log records where the request came from.
+    #[must_use]
+    pub fn with_origin(&self, origin: Origin) -> Self {
+        Self { origin, ..self.clone() }
     }
 
     /// Returns the numbers of connections to the database.
@@ -149,7 +158,7 @@ impl Database {
     }
 
     fn write_tx(&self, read_tx: ReadTx) -> WriteTx {
-        WriteTx::new(read_tx, self.notifier.clone(), self.jobs.clone())
+        WriteTx::new(read_tx, self.notifier.clone(), self.jobs.clone(), self.origin.clone())
     }
 
     pub(super) async fn begin(

@@ -7,6 +7,8 @@
 #![expect(clippy::disallowed_methods, reason = "this module filters what it finds")]
 
 mod allowed;
+mod audit;
+pub mod audit_chain;
 mod budget;
 mod changes;
 mod check;
@@ -42,6 +44,7 @@ mod write_tx;
 mod writes;
 
 pub use allowed::Allowed;
+pub use audit::{AuditChange, AuditDetail, AuditRecord, Author, Origin, SERIES as AUDIT_SERIES};
 pub use budget::RowBudget;
 pub(crate) use changes::Change;
 pub use columns::Columns;

@@ -33,6 +33,8 @@ pub(super) enum RlsMode {
     Own,
     /// All rows of the organization.
     Whole,
+    /// All rows of this organization, which may be another than the viewer's.
+    WholeOf(Uuid),
     /// A row after a change that takes it out of the viewer's sight, but not out of their reach.
     Leaving,
 }

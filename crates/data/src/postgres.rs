@@ -210,13 +210,16 @@ impl State {
             return Ok(());
         }
         self.rls_mode = None;
-        let (viewer, leaving) = match rls_mode {
-            RlsMode::Own => ("current_setting('dossier.standing')", "''"),
-            RlsMode::Whole => ("'SYSTEM'", "''"),
-            RlsMode::Leaving => ("current_setting('dossier.standing')", "'on'"),
+        let home = || "coalesce(current_setting('dossier.home', true), '')".to_owned();
+        let (viewer, organization, leaving) = match rls_mode {
+            RlsMode::Own => ("current_setting('dossier.standing')", home(), "''"),
+            RlsMode::Whole => ("'SYSTEM'", home(), "''"),
+            RlsMode::WholeOf(organization) => ("'SYSTEM'", format!("'{organization}'"), "''"),
+            RlsMode::Leaving => ("current_setting('dossier.standing')", home(), "'on'"),
         };
         let sql = format!(
-            "SELECT set_config('dossier.viewer', {viewer}, true), set_config('dossier.leaving', {leaving}, true)"
+            "SELECT set_config('dossier.viewer', {viewer}, true), set_config('dossier.organization', {organization}, true), \
+             set_config('dossier.leaving', {leaving}, true)"
         );
         let set = sqlx::raw_sql(AssertSqlSafe(sql)).execute(self.begin()?).await;
         set.map_err(|error| DbErr::Exec(self.failed(error)))?;

@@ -3,7 +3,7 @@
 
 use super::{Allowed, Change, ReadTx, Transaction, columns::primary_key, options::RlsMode, scope::Scope};
 use crate::notifier::Notifier;
-use crate::{DomainEvent, outbox};
+use crate::{AuditRecord, DomainEvent, Origin, audit, outbox};
 use dossier_core::{
     error::{Error, UserError},
     viewer::{SystemPurpose, Viewer},
@@ -26,6 +26,8 @@ pub struct WriteTx {
     read_tx: ReadTx,
     notifier: Arc<dyn Notifier>,
     events: Mutex<Vec<DomainEvent>>,
+    pub(super) audit_records: Mutex<Vec<AuditRecord>>,
+    origin: Origin,
     client_mutation_id: Option<String>,
     jobs: Wakeup,
     pub(super) has_enqueued: AtomicBool,
@@ -40,11 +42,13 @@ impl Deref for WriteTx {
 }
 
 impl WriteTx {
-    pub(super) fn new(read_tx: ReadTx, notifier: Arc<dyn Notifier>, jobs: Wakeup) -> Self {
+    pub(super) fn new(read_tx: ReadTx, notifier: Arc<dyn Notifier>, jobs: Wakeup, origin: Origin) -> Self {
         Self {
             read_tx,
             notifier,
             events: Mutex::default(),
+            audit_records: Mutex::default(),
+            origin,
             client_mutation_id: None,
             jobs,
             has_enqueued: AtomicBool::new(false),
@@ -251,15 +255,18 @@ impl WriteTx {
         <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
     {
         let Some(change) = difference(before, after) else { return Ok(()) };
+        if !M::Entity::CHANGES {
+            return Err(Error::internal("a row was about to be changed that never changes"));
+        }
         self.check_reach(after).await?;
         let leaves = self.viewer.member().is_some_and(|member| member.grant.may_lose_sight());
         let tx = self.read_tx.tx.with(if leaves { RlsMode::Leaving } else { RlsMode::Own });
         self.make(after, change, &tx).await
     }
 
-    async fn delete_rows<E: RowPolicy>(&self, condition: impl IntoCondition) -> Result<u64, Error> {
-        if !E::writable_for(&self.viewer) {
-            return Err(Error::internal("rows were about to be removed without the scope for it"));
+    pub(super) async fn delete_rows<E: RowPolicy>(&self, condition: impl IntoCondition) -> Result<u64, Error> {
+        if !E::removable_for(&self.viewer) {
+            return Err(Error::internal("rows were about to be removed by a viewer who may not"));
         }
         let visible = E::visible_to(&self.viewer);
         Ok(E::delete_many().filter(visible).filter(condition).exec(&self.read_tx.tx).await?.rows_affected)
@@ -325,13 +332,17 @@ impl WriteTx {
         self.end(Transaction::commit).await
     }
 
-    /// Ends the transaction as [`WriteTx::commit`] does, with a given function for the commit. The events are numbered
-    /// last. The row of the counter is therefore locked as briefly as possible, and after all rows that others may
+    /// Ends the transaction as [`WriteTx::commit`] does, with a given function for the commit. The audit log is appended
+    /// to before the events, because more processes wait for the counter of events. The events are numbered last. The row of the counter is therefore locked as briefly as possible, and after all rows that others may
     /// hold. An event refers to its dossier, and this reference locks the dossier only when the statement ends. The
     /// transaction must therefore hold that lock already.
     pub(super) async fn end<T>(self, commit: impl AsyncFnOnce(Transaction) -> Result<T, Error>) -> Result<T, Error> {
-        let Self { read_tx, notifier, events, client_mutation_id, jobs, has_enqueued } = self;
+        let Self { read_tx, notifier, events, audit_records, origin, client_mutation_id, jobs, has_enqueued } = self;
         let events = events.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let audit_records = audit_records.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if !audit_records.is_empty() {
+            audit::append(&read_tx, &origin, audit_records).await?;
+        }
         let woken = if events.is_empty() { None } else { Some(read_tx.organization()?) };
         if let Some(organization) = woken {
             let (actor, id) = (read_tx.viewer.actor(), client_mutation_id.as_deref());

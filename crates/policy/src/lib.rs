@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "conditions are written as queries here, and none of them is run")]
 
 mod api_key;
+mod audit;
 mod client;
 mod conversation;
 mod document;
@@ -51,6 +52,9 @@ pub trait RowPolicy: EntityTrait<Model: Default + Send + Sync> {
     /// The scopes of which a member needs one to write or remove a row. An empty list needs none.
     const WRITE: &'static [Scope];
 
+    /// Whether rows ever change.
+    const CHANGES: bool = true;
+
     /// The rows that exist for a viewer who has the scope [`RowPolicy::READ`].
     fn row_rule(viewer: &Viewer) -> Condition;
 
@@ -73,6 +77,11 @@ pub trait RowPolicy: EntityTrait<Model: Default + Send + Sync> {
     /// Returns whether the viewer has a scope for writing and removing rows.
     fn writable_for(viewer: &Viewer) -> bool {
         is_within_limit(viewer, Self::WRITE)
+    }
+
+    /// Returns whether the viewer may remove rows that they see.
+    fn removable_for(viewer: &Viewer) -> bool {
+        Self::writable_for(viewer)
     }
 
     /// Returns the place of a row. A viewer may write rows only within their organization, sites and client.

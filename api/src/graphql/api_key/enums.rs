@@ -53,4 +53,6 @@ pub enum Scope {
     KeysManage,
     /// `organization:manage`: change the organization, its sites and settings. Only owners have it.
     OrganizationManage,
+    /// `audit:read`: see the audit log. Only owners have it.
+    AuditRead,
 }
