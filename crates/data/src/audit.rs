@@ -80,8 +80,9 @@ pub struct Author {
 }
 
 impl Author {
-    fn of(read_tx: &ReadTx) -> Self {
-        let member = read_tx.viewer.member();
+    /// Returns the viewer. Another organization does not learn the membership in which they act.
+    fn of(read_tx: &ReadTx, organization: Uuid) -> Self {
+        let member = read_tx.viewer.member().filter(|member| member.organization == organization);
         Self {
             actor: read_tx.viewer.actor(),
             membership: member.map(|member| member.membership),
@@ -169,8 +170,14 @@ impl AuditRecord {
     }
 
     /// Converts the record to rows. The hashes of the entry are still missing.
-    fn rows(self, read_tx: &ReadTx, origin: &Origin) -> Result<(Model, audit_detail::Model), Error> {
-        let Author { actor, membership, session } = self.author.unwrap_or_else(|| Author::of(read_tx));
+    fn rows(
+        self,
+        read_tx: &ReadTx,
+        organization: Uuid,
+        origin: &Origin,
+    ) -> Result<(Model, audit_detail::Model), Error> {
+        let author = self.author.unwrap_or_else(|| Author::of(read_tx, organization));
+        let Author { actor, membership, session } = author;
         let mut detail = AuditDetail { actor_name: actor.name, ..self.detail };
         detail.network = detail.network.or_else(|| origin.network.clone());
         detail.device = detail.device.or_else(|| origin.device.clone());
@@ -180,6 +187,7 @@ impl AuditRecord {
         let content = serde_json::to_string(&detail).map_err(Error::internal)?;
         let entry = Model {
             id,
+            organization_id: organization,
             format: audit_chain::FORMAT,
             created_at: read_tx.now,
             action: self.action,
@@ -194,7 +202,7 @@ impl AuditRecord {
             detail_hash: audit_chain::detail_hash(&salt, &content),
             ..Model::default()
         };
-        Ok((entry, audit_detail::Model { entry_id: id, salt, content, ..audit_detail::Model::default() }))
+        Ok((entry, audit_detail::Model { entry_id: id, organization_id: organization, salt, content }))
     }
 }
 
@@ -222,8 +230,8 @@ pub(super) async fn append(read_tx: &ReadTx, origin: &Origin, records: Vec<Audit
     for (organization, records) in logs {
         let own = read_tx.viewer.organization() == Some(organization);
         let tx = read_tx.tx.with(if own { RlsMode::Whole } else { RlsMode::WholeOf(organization) });
-        let rows: Result<Vec<_>, _> = records.into_iter().map(|record| record.rows(read_tx, origin)).collect();
-        append_rows(&tx, organization, rows?).await?;
+        let rows = records.into_iter().map(|record| record.rows(read_tx, organization, origin));
+        append_rows(&tx, organization, rows.collect::<Result<_, _>>()?).await?;
     }
     Ok(())
 }
@@ -240,13 +248,11 @@ async fn append_rows(
     let mut previous_hash = hash_at(tx, organization, before).await?;
     let (mut entries, mut details) = (Vec::new(), Vec::new());
     for (sequence, (entry, detail)) in (before + 1..).zip(rows) {
-        let mut entry = Model { organization_id: organization, sequence, previous_hash, ..entry };
+        let mut entry = Model { sequence, previous_hash, ..entry };
         entry.hash = audit_chain::hash(&entry);
         previous_hash = entry.hash.clone();
         entries.push(entry.into_active_model().reset_all());
-        details.push(
-            audit_detail::Model { organization_id: organization, ..detail }.into_active_model().reset_all(),
-        );
+        details.push(detail.into_active_model().reset_all());
     }
     for entries in entries.chunks(MAX_ROWS) {
         Entity::insert_many(entries.to_vec()).exec_without_returning(tx).await?;

@@ -1,7 +1,7 @@
 //! The account of a person: their password, name and language.
 
 use crate::{
-    check, factor, links,
+    audit, check, factor, links,
     mail::SendMail,
     password,
     session::{self, Choice},
@@ -12,7 +12,10 @@ use dossier_core::{
     viewer::{SystemPurpose, Viewer},
 };
 use dossier_data::{Database, Sealer, WriteTx};
-use entities::user::{Entity, Model};
+use entities::{
+    audit_entry::Action,
+    user::{Entity, Model},
+};
 use uuid::Uuid;
 
 /// Checks and hashes a new password. `known` are words that others know about its person.
@@ -51,12 +54,18 @@ pub(crate) async fn require_same_password(tx: &WriteTx, read: &Model) -> Result<
     Err(UserError::conflict("The password was just changed. Try again.").into())
 }
 
-/// Sets a person's password, and ends all their sessions except one. The person does this.
+/// Sets a person's password, and ends all their sessions except one. The person does this, or the operator for them.
 pub async fn set_password(tx: &WriteTx, user: Uuid, hash: String, except: Option<Uuid>) -> Result<Uuid, Error> {
+    replace_password(tx, user, hash, except).await?;
+    let (name, choices) = (audit::name_of(tx, user).await?, session::choices(tx).await?);
+    audit::record_in_each(tx, &choices, Action::PasswordChanged, |record, _| record.named(&name));
+    Ok(user)
+}
+
+async fn replace_password(tx: &WriteTx, user: Uuid, hash: String, except: Option<Uuid>) -> Result<(), Error> {
     let before = tx.visible::<Entity>(user, "email").await?;
     store_password(tx, &before, hash).await?;
-    session::end_all(tx, user, except).await?;
-    Ok(user)
+    session::end_of_person(tx, user, except).await.map(drop)
 }
 
 /// Changes the password of the person who has signed in, and ends their other sessions. People with a second factor need a
@@ -76,12 +85,16 @@ pub async fn change_password(
         return Err(UserError::forbidden("The current password is wrong.").into());
     }
     let hash = hash_password("new_password", new, known_words(&account)).await?;
+    // A member sees only the membership in which they act.
+    let choices = session::choices(&database.read_as(Viewer::SigningIn { user }).await?).await?;
     let tx = database.write(credentials).await?;
     tx.member()?;
     if factor::is_enrolled(&account) {
         session::require_recent_proof(&tx).await?;
     }
-    set_password(&tx, user, hash, session).await?;
+    replace_password(&tx, user, hash, session).await?;
+    let name = &account.display_name;
+    audit::record_in_each(&tx, &choices, Action::PasswordChanged, |record, _| record.named(name));
     tx.enqueue_job(&SendMail::PasswordChanged { user }).await?;
     tx.commit().await?;
     Ok(user)
@@ -115,8 +128,11 @@ pub async fn reset_password(database: &Database, sealer: &Sealer, token: &str, n
     if !link.is_valid(&locked, tx.now) {
         return Err(invalid().into());
     }
-    set_password(&tx, link.user, hash, None).await?;
-    let choices = session::choices(&tx).await?;
+    replace_password(&tx, link.user, hash, None).await?;
+    let (name, choices) = (&account.display_name, session::choices(&tx).await?);
+    audit::record_in_each(&tx, &choices, Action::PasswordReset, |record, choice| {
+        record.by(audit::author(&choice.membership, name, None)).named(name)
+    });
     tx.commit().await?;
     if let Some(Choice { organization, .. }) = choices.first() {
         let tx = database.write_as(Viewer::system(organization.id, SystemPurpose::Identity)).await?;

@@ -9,10 +9,11 @@ use dossier_core::{
     scope::{Scope, Scopes},
     viewer::{Actor, Grant, SystemPurpose, Viewer},
 };
-use dossier_data::{Allowed, Database, Purpose, Sealer, WriteTx};
+use dossier_data::{Allowed, AuditRecord, Database, Purpose, Sealer, WriteTx};
 use dossier_policy::ApiKeyAction;
 use entities::{
     api_key::{Column, Entity, Model},
+    audit_entry::Action,
     membership::{self, Role},
     membership_site, session as sessions, user,
 };
@@ -101,6 +102,9 @@ pub async fn create(tx: &WriteTx, sealer: &Sealer, new: NewApiKey) -> Result<Uui
         return Err(UserError::conflict(format!("There are already {MAX_ACTIVE} active API keys. Revoke some.")).into());
     }
     add_member(tx, &row).await?;
+    let expiry = row.expires_at.map(|expires_at| expires_at.to_rfc3339());
+    let record = AuditRecord::new(Action::ApiKeyCreated, id).named(&row.name);
+    tx.audit(record.change("scopes", None, Some(row.scopes.clone())).change("expires_at", None, expiry));
     Ok(tx.insert_without_event(row.into_row()).await?.id)
 }
 
@@ -193,6 +197,7 @@ pub async fn revoke(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
         tx.update_part_as_system(&before, &session, after).await?;
     }
     tx.update_without_event(&*before, Model { revoked_at: Some(tx.now), ..before.clone() }).await?;
+    tx.audit(AuditRecord::new(Action::ApiKeyRevoked, id).named(&before.name));
     Ok(id)
 }
 

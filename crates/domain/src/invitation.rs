@@ -1,7 +1,7 @@
 //! Invitations by mail: an address is invited to a role, and whoever holds the link and the account of the address joins.
 
 use crate::{
-    account, check,
+    account, audit, check,
     invitation_status::{Status, in_status, status},
     links::{self, InvitationLink},
     mail::SendMail,
@@ -12,17 +12,18 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use dossier_core::{
-    error::{Error, UserError},
+    error::{Error, UserError, UserErrorCode},
     viewer::{Actor, SystemPurpose, Viewer},
 };
-use dossier_data::{Database, ReadTx, Sealer, WriteTx};
+use dossier_data::{AuditRecord, Database, ReadTx, Sealer, WriteTx};
 use dossier_policy::MemberAction;
 use entities::{
+    audit_entry::Action,
     invitation::{Column, Entity, Model},
     membership::{self, Role},
     organization, user,
 };
-use sea_orm::ColumnTrait;
+use sea_orm::{ActiveEnum, ColumnTrait};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -97,7 +98,14 @@ pub async fn invite(tx: &WriteTx, new: NewInvitation) -> Result<Uuid, Error> {
     assignment(&row).check(tx, &BTreeSet::new(), None).await?;
     check_new(tx, &row).await?;
     tx.enqueue_job(&SendMail::of_invitation(&row)).await?;
+    let role = Some(row.role.to_value());
+    tx.audit(record(Action::MemberInvited, &row).change("role", None, role));
     Ok(tx.insert_without_event(row).await?.id)
+}
+
+/// Returns the record of an action about an invitation.
+pub(crate) fn record(action: Action, row: &Model) -> AuditRecord {
+    AuditRecord::new(action, row.id).of_client(row.client_id).named(&row.email)
 }
 
 /// Fails if the address is invited or a member already. It also counts what the viewer does not see, because whoever may
@@ -158,6 +166,7 @@ pub async fn revoke(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     let before = authorize(tx, id).await?;
     require_open(&before, tx.now, &[Status::Pending, Status::Expired])?;
     let after = Model { revoked_at: Some(tx.now), ..before.clone() };
+    tx.audit(record(Action::InvitationRevoked, &before));
     Ok(tx.update_without_event(&before, after).await?.id)
 }
 
@@ -247,7 +256,15 @@ pub async fn accept(
     let Preview { row, organization, .. } = preview(database, sealer, &input.token).await?;
     let account = database.account(&row.email).await?;
     let proven = signed_in.is_none() || account.as_ref().map(|account| account.id) != signed_in;
-    let new_hash = prove(account.as_ref(), &row, &organization, &input, signed_in).await?;
+    let new_hash = match prove(account.as_ref(), &row, &organization, &input, signed_in).await {
+        Err(Error::User(refused)) if refused.code == UserErrorCode::Forbidden => {
+            if let Some(account) = &account {
+                sign_in::record_wrong_password(database, account, input.device).await?;
+            }
+            return Err(refused.into());
+        }
+        proved => proved?,
+    };
     let link = open(sealer, &input.token)?;
     let tx = database.write_as(Viewer::system(link.organization, SystemPurpose::Identity)).await?;
     let before = usable(tx.find::<Entity>().filter(Column::Id.eq(row.id)).for_update().one().await?, &link, tx.now)?;
@@ -262,6 +279,7 @@ pub async fn accept(
         member::add_account(&tx, &before.email, &name, Some(locale)).await?
     };
     let membership = member::join(&tx, user, assignment).await?;
+    record_acceptance(&tx, &before, user, membership).await?;
     let locked = match &account {
         Some(account) => account::require_same_password(&tx, account).await?,
         None => tx.visible::<user::Entity>(user, "email").await?,
@@ -283,6 +301,13 @@ pub async fn accept(
     };
     tx.commit().await?;
     Ok(result)
+}
+
+async fn record_acceptance(tx: &WriteTx, invitation: &Model, user: Uuid, membership: Uuid) -> Result<(), Error> {
+    let name = audit::name_of(tx, user).await?;
+    let joined = membership::Model { id: membership, user_id: user, role: invitation.role, ..membership::Model::default() };
+    tx.audit(record(Action::InvitationAccepted, invitation).by(audit::author(&joined, &name, None)));
+    Ok(())
 }
 
 /// Fails unless the caller may use the account of the address. Returns the hash of its first password, if it had none:

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod api_key;
 pub mod api_key_status;
+pub mod audit;
 pub mod calendar;
 pub mod challenge;
 pub mod check;

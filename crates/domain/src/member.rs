@@ -1,18 +1,20 @@
 //! Adds, changes, suspends and removes members.
 
-use super::{check, client::open_dossier, organization::open_site, session, validation};
+use super::{audit, check, client::open_dossier, invitation as invitations, organization::open_site, session, validation};
 use dossier_core::{
     error::{Error, UserError},
     scope::Scope,
+    viewer::{Member, Viewer},
 };
-use dossier_data::{Allowed, WriteTx};
+use dossier_data::{Allowed, AuditRecord, Author, WriteTx};
 use dossier_policy::MemberAction;
 use entities::{
+    audit_entry::Action,
     invitation,
     membership::{Column, Entity, Model, Role},
-    membership_site, user,
+    membership_site, site, user,
 };
-use sea_orm::{ColumnTrait, sea_query::Order};
+use sea_orm::{ActiveEnum, ColumnTrait, sea_query::Order};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -95,7 +97,17 @@ pub async fn add(tx: &WriteTx, account: Option<user::Model>, new: NewMember) -> 
         Some(user) => user.id,
         None => add_account(tx, &new.email, &new.display_name, None).await?,
     };
-    join(tx, user, assignment).await
+    let row = Model { user_id: user, role: new.role, client_id: new.client, ..Model::default() };
+    let id = join(tx, user, assignment).await?;
+    let record = record(tx, Action::MemberAdded, &Model { id, ..row }).await?;
+    tx.audit(record.change("role", None, Some(new.role.to_value())));
+    Ok(id)
+}
+
+/// Returns the record of an action about a member.
+async fn record(tx: &WriteTx, action: Action, row: &Model) -> Result<AuditRecord, Error> {
+    let name = audit::name_of(tx, row.user_id).await?;
+    Ok(AuditRecord::new(action, row.id).of_client(row.client_id).named(name))
 }
 
 /// Makes a person a member, also one who was a member before. The caller has checked the assignment.
@@ -205,12 +217,46 @@ pub async fn change(tx: &WriteTx, id: Uuid, changes: Changes) -> Result<Uuid, Er
     if role != before.role || assignment.sites != present {
         revoke_invitations(tx, before.user_id).await?;
     }
-    tx.update_without_event(&*before, Model { role, client_id: client, ..before.clone() }).await?;
+    let after = tx.update_without_event(&*before, Model { role, client_id: client, ..before.clone() }).await?;
+    record_change(tx, &before, &after, &present, &assignment.sites).await?;
     if assignment.sites != present {
         tx.delete_without_event::<membership_site::Entity>(membership_site::Column::MembershipId.eq(id)).await?;
         add_sites(tx, id, &assignment.sites).await?;
     }
     Ok(id)
+}
+
+/// Records the changed properties of a member, if there are any.
+async fn record_change(
+    tx: &WriteTx,
+    before: &Model,
+    after: &Model,
+    sites_before: &BTreeSet<Uuid>,
+    sites_after: &BTreeSet<Uuid>,
+) -> Result<(), Error> {
+    let dossier = |row: &Model| row.client_id.map(|id| dossier_core::id::encode("client", id));
+    let mut record = record(tx, Action::MemberChanged, after)
+        .await?
+        .change("role", Some(before.role.to_value()), Some(after.role.to_value()))
+        .change("client", dossier(before), dossier(after));
+    if sites_before != sites_after {
+        record = record.change("sites", names(tx, sites_before).await?, names(tx, sites_after).await?);
+    }
+    if record.has_changes() {
+        tx.audit(record);
+    }
+    Ok(())
+}
+
+/// Returns the names of sites.
+async fn names(tx: &WriteTx, sites: &BTreeSet<Uuid>) -> Result<Option<String>, Error> {
+    if sites.is_empty() {
+        return Ok(None);
+    }
+    let rows = tx.find::<site::Entity>().filter(site::Column::Id.is_in(sites.iter().copied())).all().await?;
+    let mut names: Vec<_> = rows.into_iter().map(|site| site.name).collect();
+    names.sort_unstable();
+    Ok(Some(names.join(", ")))
 }
 
 async fn sites_of(tx: &WriteTx, id: Uuid) -> Result<BTreeSet<Uuid>, Error> {
@@ -227,6 +273,7 @@ pub async fn suspend(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     require_other_owner(tx, &before).await?;
     session::end_of_membership(tx, id).await?;
     revoke_invitations(tx, before.user_id).await?;
+    tx.audit(record(tx, Action::MemberSuspended, &before).await?);
     let after = Model { suspended_at: Some(tx.now), ..before.clone() };
     Ok(tx.update_without_event(&*before, after).await?.id)
 }
@@ -237,12 +284,28 @@ pub async fn resume(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     if before.suspended_at.is_none() {
         return Err(UserError::conflict("This member is not suspended.").into());
     }
+    tx.audit(record(tx, Action::MemberResumed, &before).await?);
     let after = Model { suspended_at: None, ..before.clone() };
     Ok(tx.update_without_event(&*before, after).await?.id)
 }
 
 /// Removes a member. Their name stays on what they did. An invitation can bring them back.
 pub async fn remove(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
+    let removed = end_membership(tx, id).await?;
+    tx.audit(record(tx, Action::MemberRemoved, &removed).await?);
+    Ok(id)
+}
+
+/// Ends the membership of a member who leaves. Most members may not change members, so Dossier itself does it.
+pub async fn leave(tx: &WriteTx, member: &Member) -> Result<Uuid, Error> {
+    let left = end_membership(tx, member.membership).await?;
+    let actor = Viewer::Member(member.clone()).actor();
+    let author = Author { actor, membership: Some(left.id), session: member.session() };
+    tx.audit(record(tx, Action::MemberLeft, &left).await?.by(author));
+    Ok(left.id)
+}
+
+async fn end_membership(tx: &WriteTx, id: Uuid) -> Result<Model, Error> {
     lock_owners_of(tx, id).await?;
     let before = tx.visible::<Entity>(id, "id").await?;
     let action = MemberAction::for_role(before.role);
@@ -256,7 +319,7 @@ pub async fn remove(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     }
     let suspended_at = before.suspended_at.or(Some(tx.now));
     let after = Model { removed_at: Some(tx.now), suspended_at, ..before.clone() };
-    Ok(tx.update_without_event(&*before, after).await?.id)
+    tx.update_without_event(&*before, after).await
 }
 
 /// Makes another member an owner, and the viewer an operator.
@@ -274,6 +337,7 @@ pub async fn transfer_ownership(tx: &WriteTx, to: Uuid) -> Result<Uuid, Error> {
     tx.delete_without_event::<membership_site::Entity>(links).await?;
     revoke_invitations(tx, own.user_id).await?;
     tx.update_without_event(&*own, Model { role: Role::Operator, ..own.clone() }).await?;
+    tx.audit(record(tx, Action::OwnershipTransferred, &next).await?);
     Ok(next.id)
 }
 
@@ -349,6 +413,7 @@ async fn revoke_invitations(tx: &WriteTx, user: Uuid) -> Result<(), Error> {
         .filter(invitation::Column::RevokedAt.is_null());
     for before in open.all().await? {
         tx.update_without_event(&before, invitation::Model { revoked_at: Some(tx.now), ..before.clone() }).await?;
+        tx.audit(invitations::record(Action::InvitationRevoked, &before));
     }
     Ok(())
 }

@@ -2,9 +2,9 @@
 
 use super::{check, factor, session};
 use dossier_core::error::{Error, UserError};
-use dossier_data::WriteTx;
+use dossier_data::{AuditRecord, WriteTx};
 use dossier_policy::OrganizationAction;
-use entities::{client, membership::Role, organization, site, user};
+use entities::{audit_entry::Action, client, membership::Role, organization, site, user};
 use sea_orm::{ActiveEnum, ColumnTrait, Iterable};
 use std::ops::RangeInclusive;
 use uuid::Uuid;
@@ -87,6 +87,8 @@ pub async fn find(tx: &WriteTx, slug: &str) -> Result<Option<organization::Model
 pub async fn suspend(tx: &WriteTx, slug: &str, suspended: bool) -> Result<Uuid, Error> {
     let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = organization::Model { suspended_at: suspended.then_some(tx.now), ..before.clone() };
+    let action = if suspended { Action::OrganizationSuspended } else { Action::OrganizationResumed };
+    tx.audit(AuditRecord::new(action, before.id).within(before.id));
     Ok(tx.update_without_event(&before, after).await?.id)
 }
 
@@ -95,14 +97,14 @@ pub async fn suspend(tx: &WriteTx, slug: &str, suspended: bool) -> Result<Uuid, 
 pub async fn limit_storage(tx: &WriteTx, slug: &str, bytes: i64) -> Result<Uuid, Error> {
     let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = organization::Model { storage_limit: bytes, ..before.clone() };
-    Ok(tx.update_without_event(&before, after).await?.id)
+    save(tx, &before, after).await
 }
 
 /// Sets for how many days events are kept. The platform does this.
 pub async fn keep_events(tx: &WriteTx, slug: &str, days: u16) -> Result<Uuid, Error> {
     let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = organization::Model { event_days: days.into(), ..before.clone() };
-    Ok(tx.update_without_event(&before, after).await?.id)
+    save(tx, &before, after).await
 }
 
 /// Changes to the settings of an organization. `None` leaves a setting as it is. `Some(None)` empties one.
@@ -146,7 +148,7 @@ pub async fn update(tx: &WriteTx, settings: Settings, expected_revision: Option<
     if let Some(roles) = &settings.required_factor_roles {
         check_required_factors(tx, roles).await?;
     }
-    Ok(tx.update_without_event(&*before, apply(&before, settings)?).await?.id)
+    save(tx, &before, apply(&before, settings)?).await
 }
 
 /// Fails if the viewer has not proved recently who they are, or would lock themselves out.
@@ -165,7 +167,35 @@ async fn check_required_factors(tx: &WriteTx, roles: &[Role]) -> Result<(), Erro
 pub async fn update_by_platform(tx: &WriteTx, slug: &str, settings: Settings) -> Result<Uuid, Error> {
     let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = apply(&before, settings)?;
-    Ok(tx.update_without_event(&before, after).await?.id)
+    save(tx, &before, after).await
+}
+
+/// Updates an organization, and records the changed settings.
+async fn save(tx: &WriteTx, before: &organization::Model, after: organization::Model) -> Result<Uuid, Error> {
+    let record = AuditRecord::new(Action::OrganizationChanged, before.id).within(before.id);
+    let [was, is] = [before, &after].map(settings_of);
+    let record = was.into_iter().zip(is).fold(record, |record, ((name, was), (_, is))| record.change(name, was, is));
+    if record.has_changes() {
+        tx.audit(record);
+    }
+    Ok(tx.update_without_event(before, after).await?.id)
+}
+
+/// Returns the names and values of the settings.
+fn settings_of(row: &organization::Model) -> [(&'static str, Option<String>); 11] {
+    [
+        ("name", Some(row.name.clone())),
+        ("legal_name", row.legal_name.clone()),
+        ("address", row.address.clone()),
+        ("registration_number", row.registration_number.clone()),
+        ("vat_number", row.vat_number.clone()),
+        ("legal_notice", row.legal_notice.clone()),
+        ("locale", Some(row.locale.clone())),
+        ("time_zone", Some(row.time_zone.clone())),
+        ("four_eyes", Some(row.four_eyes.to_string())),
+        ("event_days", Some(row.event_days.to_string())),
+        ("storage_limit", Some(row.storage_limit.to_string())),
+    ]
 }
 
 fn apply(before: &organization::Model, settings: Settings) -> Result<organization::Model, UserError> {
@@ -227,7 +257,9 @@ pub async fn add_site(tx: &WriteTx, name: &str) -> Result<Uuid, Error> {
     if tx.find::<site::Entity>().count().await? >= MAX_SITES {
         return Err(UserError::conflict(format!("There are already {MAX_SITES} sites.")).into());
     }
-    Ok(tx.insert_without_event(row.into_row()).await?.id)
+    let row = tx.insert_without_event(row.into_row()).await?;
+    tx.audit(AuditRecord::new(Action::SiteAdded, row.id).named(row.name));
+    Ok(row.id)
 }
 
 /// Renames a site, closes it, or opens it again. A closed site takes no new clients and no new members.
@@ -244,6 +276,14 @@ pub async fn update_site(tx: &WriteTx, id: Uuid, name: Option<String>, closed: O
         }
         Some(false) => after.closed_at = None,
         Some(true) | None => {}
+    }
+    let [was, is] = [&*before, &after].map(|site| Some(site.closed_at.is_some().to_string()));
+    let record = AuditRecord::new(Action::SiteChanged, id)
+        .named(&after.name)
+        .change("name", Some(before.name.clone()), Some(after.name.clone()))
+        .change("closed", was, is);
+    if record.has_changes() {
+        tx.audit(record);
     }
     Ok(tx.update_without_event(&*before, after).await?.id)
 }

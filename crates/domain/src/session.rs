@@ -4,7 +4,7 @@
 //! that was used before ends the session, because somebody may have copied it. The newest token but one gets the same
 //! successor for ten seconds, because an answer may get lost, and two tabs may ask at once.
 
-use crate::check;
+use crate::{audit, check};
 use chrono::{DateTime, TimeDelta, Utc};
 use dossier_core::{
     credentials::Claims,
@@ -12,14 +12,16 @@ use dossier_core::{
     scope::Scopes,
     viewer::{Member, Viewer},
 };
-use dossier_data::{Database, Purpose, ReadTx, Sealer, WriteTx};
+use dossier_data::{AuditRecord, Database, Purpose, ReadTx, Sealer, WriteTx};
 use dossier_policy::MemberAction;
 use entities::{
+    audit_entry::{Action, Refusal},
     membership, organization,
     session::{Column, Entity, Model},
 };
 use sea_orm::{ColumnTrait, sea_query::Order};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// How long a session lasts that is not used.
@@ -104,7 +106,15 @@ pub async fn open(tx: &WriteTx, membership: &membership::Model, device: Device, 
     };
     let row = tx.insert_without_event(row).await?;
     limit(tx, membership.user_id).await?;
+    let author = audit::author(membership, &audit::name_of(tx, membership.user_id).await?, Some(row.id));
+    let record = signed_in(membership, &row).by(author);
+    tx.audit(record.from(row.network.clone(), row.device.clone()));
     Ok(row)
+}
+
+fn signed_in(membership: &membership::Model, session: &Model) -> AuditRecord {
+    let record = AuditRecord::new(Action::SignedIn, session.id).of_client(membership.client_id);
+    record.within(session.organization_id)
 }
 
 /// Opens a session that is not renewed, limited to some scopes if there is a limit.
@@ -119,7 +129,10 @@ pub async fn open_for_token(
         scopes: limit.map(|scopes| scopes.to_string()),
         ..of_membership(tx, membership)
     };
-    tx.insert_without_event(row).await
+    let row = tx.insert_without_event(row).await?;
+    let name = audit::name_of(tx, membership.user_id).await?;
+    tx.audit(signed_in(membership, &row).named(name));
+    Ok(row)
 }
 
 fn of_membership(tx: &WriteTx, membership: &membership::Model) -> Model {
@@ -174,6 +187,8 @@ async fn by_token(database: &Database, sealer: &Sealer, token: &str) -> Result<(
     }
     let family = tx.find::<Entity>().filter(Column::FamilyId.eq(open.family_id));
     end_open(&tx, family.all().await?, None).await?;
+    let record = AuditRecord::new(Action::SessionRefreshRefused, open.id).within(open.organization_id);
+    tx.audit(record.named(audit::name_of(&tx, token.user).await?).refused(Refusal::TokenReused));
     tx.commit().await?;
     tracing::warn!(user = %token.user, "a refresh token was used again, so its session was ended");
     Err(ended().into())
@@ -227,7 +242,7 @@ pub async fn switch(database: &Database, sealer: &Sealer, token: &str, membershi
 }
 
 /// Returns the active memberships of the person who acts for themselves, oldest first.
-pub async fn choices(tx: &WriteTx) -> Result<Vec<Choice>, Error> {
+pub async fn choices(tx: &ReadTx) -> Result<Vec<Choice>, Error> {
     let active = tx
         .find::<membership::Entity>()
         .filter(membership::Column::SuspendedAt.is_null())
@@ -283,8 +298,20 @@ pub async fn end(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     }
     if before.ended_at.is_none() {
         tx.update_without_event(&before, Model { ended_at: Some(tx.now), ..before.clone() }).await?;
+        if tx.viewer.member().is_none_or(|member| Some(member.user) != before.user_id) {
+            let record = AuditRecord::new(Action::SessionEnded, id).within(before.organization_id);
+            tx.audit(record.named(name_of(tx, &before).await?));
+        }
     }
     Ok(id)
+}
+
+/// Returns the name of the person of a session.
+async fn name_of(tx: &ReadTx, session: &Model) -> Result<String, Error> {
+    match session.user_id {
+        Some(user) => audit::name_of(tx, user).await,
+        None => Ok(String::new()),
+    }
 }
 
 async fn is_of_api_key(tx: &WriteTx, session: &Model) -> Result<bool, Error> {
@@ -305,34 +332,50 @@ pub async fn end_all_own(tx: &WriteTx, include_current: bool) -> Result<usize, E
 
 /// Ends all open sessions of a person, in all organizations, except one.
 pub async fn end_all(tx: &WriteTx, user: Uuid, except: Option<Uuid>) -> Result<usize, Error> {
+    let ended = end_of_person(tx, user, except).await?;
+    record_ends(tx, &ended).await?;
+    Ok(ended.len())
+}
+
+/// Does the same as [`end_all`] as a part of an action that the audit log records.
+pub(crate) async fn end_of_person(tx: &WriteTx, user: Uuid, except: Option<Uuid>) -> Result<Vec<Model>, Error> {
     let open = tx.find::<Entity>().filter(Column::UserId.eq(user)).filter(Column::EndedAt.is_null());
     end_open(tx, open.all().await?, except).await
+}
+
+/// Records that all sessions of some memberships were ended.
+async fn record_ends(tx: &WriteTx, ended: &[Model]) -> Result<(), Error> {
+    let memberships: BTreeMap<_, _> = ended.iter().map(|session| (session.membership_id, session)).collect();
+    for (membership, session) in memberships {
+        let record = AuditRecord::new(Action::AllSessionsEnded, membership).within(session.organization_id);
+        tx.audit(record.named(name_of(tx, session).await?));
+    }
+    Ok(())
 }
 
 /// Ends all open sessions of a member in the organization.
 pub async fn end_of_member(tx: &WriteTx, member: Uuid) -> Result<usize, Error> {
     let member = tx.authorize::<membership::Entity>(member, "member_id", MemberAction::Manage).await?;
-    end_of_membership(tx, member.id).await
+    let ended = end_of_membership(tx, member.id).await?;
+    record_ends(tx, &ended).await?;
+    Ok(ended.len())
 }
 
 /// Ends all open sessions of a membership.
-pub(crate) async fn end_of_membership(tx: &WriteTx, membership: Uuid) -> Result<usize, Error> {
+pub(crate) async fn end_of_membership(tx: &WriteTx, membership: Uuid) -> Result<Vec<Model>, Error> {
     let open = tx.find::<Entity>().filter(Column::MembershipId.eq(membership)).filter(Column::EndedAt.is_null());
     end_open(tx, open.all().await?, None).await
 }
 
 /// Ends the open ones of these sessions, in the order of their ids, so that two who end the same do not wait for each other
-/// forever.
-async fn end_open(tx: &WriteTx, mut sessions: Vec<Model>, except: Option<Uuid>) -> Result<usize, Error> {
+/// forever. Returns those that were open.
+async fn end_open(tx: &WriteTx, mut sessions: Vec<Model>, except: Option<Uuid>) -> Result<Vec<Model>, Error> {
+    sessions.retain(|session| session.ended_at.is_none() && Some(session.id) != except);
     sessions.sort_unstable_by_key(|session| session.id);
-    let mut count = 0;
-    for before in sessions {
-        if before.ended_at.is_none() && Some(before.id) != except {
-            tx.update_without_event(&before, Model { ended_at: Some(tx.now), ..before.clone() }).await?;
-            count += 1;
-        }
+    for before in &sessions {
+        tx.update_without_event(before, Model { ended_at: Some(tx.now), ..before.clone() }).await?;
     }
-    Ok(count)
+    Ok(sessions)
 }
 
 /// Ends the oldest sessions of a person who has more than `MAX_SESSIONS`.

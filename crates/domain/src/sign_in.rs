@@ -1,18 +1,27 @@
 //! Sign-in: checks a password and opens a session.
 
 use crate::{
-    account,
+    account, audit,
     challenge::{self, FactorChallenge},
     factor, password,
     session::{self, Choice, Device, SignedIn},
 };
 use dossier_core::{
-    error::{Error, UserError},
+    error::{Error, UserError, UserErrorCode},
     viewer::Viewer,
 };
 use dossier_data::{Database, Sealer, WriteTx};
-use entities::{membership, user};
+use entities::{
+    audit_entry::{Action, Refusal},
+    membership, user,
+};
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
+
+/// How long a refusal takes after the password was checked. It covers the time of recording the refusal, which would
+/// otherwise tell that an address has an account.
+const REFUSAL_TAKES: Duration = Duration::from_millis(100);
 
 /// The input of a sign-in.
 pub struct SignIn {
@@ -52,13 +61,30 @@ pub async fn sign_in(database: &Database, sealer: &Sealer, input: SignIn) -> Res
     let found = database.account(&account_name(&input.email)).await?;
     let hash = found.as_ref().and_then(|user| user.password_hash.clone());
     let verified = password::verify(input.password, hash).await?;
-    let user = found
-        .filter(|_| verified.is_right)
-        .ok_or_else(|| UserError::forbidden("The email address or the password is wrong."))?;
+    let user = match found {
+        Some(user) if verified.is_right => user,
+        found => {
+            let until = Instant::now() + REFUSAL_TAKES;
+            if let Some(user) = found {
+                record_wrong_password(database, &user, input.device).await?;
+            }
+            sleep_until(until).await;
+            return Err(UserError::forbidden("The email address or the password is wrong.").into());
+        }
+    };
     let tx = database.write_as(Viewer::SigningIn { user: user.id }).await?;
     let user = account::require_same_password(&tx, &user).await?;
     let memberships = session::choices(&tx).await?;
-    let chosen = choose(&memberships, input.organization.as_deref(), input.membership)?.clone();
+    let chosen = match choose(&memberships, input.organization.as_deref(), input.membership) {
+        Ok(chosen) => chosen.clone(),
+        Err(refused) => {
+            if refused.code == UserErrorCode::Forbidden {
+                record_refusal(&tx, &user, &memberships, input.device, Refusal::NoMembership);
+                tx.commit().await?;
+            }
+            return Err(refused.into());
+        }
+    };
     let user = match verified.rehashed {
         Some(hash) => account::store_password(&tx, &user, hash).await?,
         None => user,
@@ -99,6 +125,21 @@ pub async fn complete(database: &Database, sealer: &Sealer, token: &str, code: &
     let signed = open_session(&tx, &chosen, challenge.device(), memberships, true).await?;
     tx.commit().await?;
     Ok(signed)
+}
+
+/// Records that somebody gave a wrong password for an account.
+pub(crate) async fn record_wrong_password(database: &Database, user: &user::Model, device: Device) -> Result<(), Error> {
+    let tx = database.write_as(Viewer::SigningIn { user: user.id }).await?;
+    let memberships = session::choices(&tx).await?;
+    record_refusal(&tx, user, &memberships, device, Refusal::WrongPassword);
+    tx.commit().await
+}
+
+fn record_refusal(tx: &WriteTx, user: &user::Model, memberships: &[Choice], device: Device, refusal: Refusal) {
+    audit::record_in_each(tx, memberships, Action::SignInRefused, |record, _| {
+        let record = record.named(&user.display_name).from(device.network.clone(), device.name.clone());
+        record.refused(refusal)
+    });
 }
 
 /// Opens a session of one of the memberships.

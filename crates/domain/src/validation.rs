@@ -9,10 +9,10 @@ use dossier_core::{
     error::{Error, UserError},
     viewer::{Actor, Member},
 };
-use dossier_data::{Allowed, DomainEvent, ReadTx, WriteTx};
+use dossier_data::{Allowed, AuditRecord, DomainEvent, ReadTx, WriteTx};
 use dossier_policy::{ValidationAction, permit};
 use entities::{
-    client, document, document_version as version,
+    audit_entry, client, document, document_version as version,
     event::{ActorKind, Kind},
     membership::{self, Role},
     membership_site,
@@ -91,6 +91,18 @@ impl ValidationUseCase {
             Self::Approve | Self::Reject | Self::RequestChanges | Self::Assign | Self::Share => {
                 ValidationAction::Decide
             }
+        }
+    }
+
+    /// Returns the action in the audit log, which records decisions of the agency.
+    fn audit_action(self) -> Option<audit_entry::Action> {
+        match self {
+            Self::Approve => Some(audit_entry::Action::ValidationApproved),
+            Self::Reject => Some(audit_entry::Action::ValidationRejected),
+            Self::RequestChanges => Some(audit_entry::Action::ValidationChangesRequested),
+            Self::Assign => Some(audit_entry::Action::ValidationAssigned),
+            Self::Share => Some(audit_entry::Action::ValidationShared),
+            Self::Resubmit | Self::Cancel => None,
         }
     }
 
@@ -359,6 +371,11 @@ async fn save_step(
     let after = Model { status, revision: before.revision + 1, updated_at: tx.now, ..after };
     let event = DomainEvent::changed(kind_of(action), dossier, &**before, &after);
     let after = tx.update(before, after, event).await?;
+    if let Some(action) = use_case.audit_action() {
+        let assignee = |row: &Model| row.assignee_id.map(|id| dossier_core::id::encode("membership", id));
+        let record = AuditRecord::new(action, after.id).of_client(Some(after.client_id)).named(&after.title);
+        tx.audit(record.note(reason.as_deref()).change("assignee", assignee(before), assignee(&after)));
+    }
     tx.insert_part(&after, history(tx, &after, action, reason)).await?;
     Ok(after.id)
 }

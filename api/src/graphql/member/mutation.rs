@@ -197,15 +197,15 @@ impl MemberMutation {
     async fn leave_organization(&self, ctx: &Context<'_>) -> Result<LeaveOrganizationPayload, Error> {
         let (database, request) = (&ctx.app()?.database, ctx.request()?);
         let tx = ctx.tx().await?;
-        let (organization, membership) = match session::unlimited_member(&tx) {
-            Ok(member) => (member.organization, member.membership),
+        let member = match session::unlimited_member(&tx) {
+            Ok(member) => member.clone(),
             Err(refused) => return Outcome::try_from(Err(refused)).map(LeaveOrganizationPayload),
         };
         drop(tx);
         request.end_tx().await;
         // Most members may not change members, so Dossier itself does it.
-        let tx = database.write_as(Viewer::system(organization, SystemPurpose::Identity)).await?;
-        let outcome = Outcome::try_from(member::remove(&tx, membership).await)?;
+        let tx = database.write_as(Viewer::system(member.organization, SystemPurpose::Identity)).await?;
+        let outcome = Outcome::try_from(member::leave(&tx, &member).await)?;
         if outcome.user_error().is_none() {
             tx.commit().await?;
         }

@@ -1,7 +1,9 @@
 //! Issues documents: they get a number and a date, and never change again.
 
 use super::{
-    credit_note, managed, save,
+    credit_note, managed,
+    quote::record,
+    save,
     use_case::{dated, require_issuable},
     with_status,
 };
@@ -11,6 +13,7 @@ use dossier_core::error::Error;
 use dossier_data::WriteTx;
 use dossier_policy::InvoiceAction;
 use entities::{
+    audit_entry::Action,
     event,
     invoice::{Column, Entity, Kind, Model, Status},
 };
@@ -34,6 +37,12 @@ pub async fn issue(tx: &WriteTx, kind: Kind, id: Uuid, expected: Option<i32>) ->
         Kind::Invoice => (with_status(after), event::Kind::InvoiceIssued),
         Kind::CreditNote => (after, event::Kind::CreditNoteIssued),
     };
+    match kind {
+        // An offer binds nobody to pay.
+        Kind::Quote => {}
+        Kind::Invoice => tx.audit(record(Action::InvoiceIssued, &after)),
+        Kind::CreditNote => tx.audit(record(Action::CreditNoteIssued, &after)),
+    }
     save(tx, &before, after, event).await?;
     Ok(id)
 }

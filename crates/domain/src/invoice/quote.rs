@@ -3,9 +3,10 @@
 use super::{QuoteUseCase, draft, lines, managed, save};
 use crate::{check, use_case::UseCase};
 use dossier_core::error::Error;
-use dossier_data::{Allowed, WriteTx};
+use dossier_data::{Allowed, AuditRecord, WriteTx};
 use dossier_policy::InvoiceAction;
 use entities::{
+    audit_entry::Action,
     client, event,
     invoice::{Entity, Kind, Model, Status},
 };
@@ -18,6 +19,7 @@ const REASON: usize = 1_000;
 pub async fn accept(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
     let before = begin_answer(tx, id, QuoteUseCase::Accept, expected).await?;
     let after = Model { status: Status::Accepted, decided_at: Some(tx.now), ..before.clone() };
+    tx.audit(record(Action::QuoteAccepted, &after));
     save(tx, &before, after, event::Kind::QuoteAccepted).await?;
     Ok(id)
 }
@@ -27,8 +29,14 @@ pub async fn refuse(tx: &WriteTx, id: Uuid, reason: Option<String>, expected: Op
     let before = begin_answer(tx, id, QuoteUseCase::Refuse, expected).await?;
     let refusal_reason = check::optional("reason", reason.as_deref(), REASON, check::text)?;
     let after = Model { status: Status::Refused, decided_at: Some(tx.now), refusal_reason, ..before.clone() };
+    tx.audit(record(Action::QuoteRefused, &after).note(after.refusal_reason.as_deref()));
     save(tx, &before, after, event::Kind::QuoteRefused).await?;
     Ok(id)
+}
+
+/// Returns the record of an action about a quote, an invoice or a credit note.
+pub(super) fn record(action: Action, row: &Model) -> AuditRecord {
+    AuditRecord::new(action, row.id).of_client(Some(row.client_id)).named(&row.title)
 }
 
 /// Drafts the invoice of an accepted quote, once. The quote itself does not change, so that its client does not notice.
