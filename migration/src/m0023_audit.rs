@@ -62,11 +62,12 @@ BEGIN
     RAISE EXCEPTION 'rows of % are only added', TG_TABLE_NAME;
 END $$";
 
-/// Pages show the newest entries first, of an action, of a person, about a row, or all.
+/// Pages show the newest entries first, of an action, of a member, with a session, about a row, or all.
 const INDEXES: &[&[&str]] = &[
     &["organization_id", "created_at", "id"],
     &["organization_id", "action", "created_at", "id"],
-    &["organization_id", "actor_id", "created_at", "id"],
+    &["organization_id", "membership_id", "created_at", "id"],
+    &["organization_id", "session_id", "created_at", "id"],
     &["organization_id", "subject_id", "created_at", "id"],
 ];
 

@@ -2,6 +2,7 @@
 
 use super::{
     api_key::ApiKey,
+    audit::AuditEntry,
     client::Client,
     conversation::{Conversation, Message},
     credit_note::CreditNote,
@@ -48,6 +49,7 @@ macro_rules! nodes {
 
 nodes!(
     ApiKey,
+    AuditEntry,
     Client,
     Conversation,
     CreditNote,

@@ -89,7 +89,10 @@ where
         let answer = self.within_bounds(&running, run).await;
         self.settle(subject.as_ref(), &running).await;
         match answer {
-            Ok(response) => running.executed(response),
+            Ok(mut response) => {
+                running.carried.private_downloads.record(&running.carried, &mut response).await;
+                running.executed(response)
+            }
             Err(broken) => running.finish(broken),
         }
     }

@@ -3,6 +3,7 @@
 mod account;
 mod any_node;
 mod api_key;
+mod audit;
 mod budget;
 mod call;
 mod client;
@@ -36,6 +37,7 @@ mod payment;
 mod personal;
 mod prepare;
 mod presence;
+mod private_downloads;
 mod quote;
 mod report;
 mod request;
@@ -72,6 +74,7 @@ pub struct Query(
     invitation::InvitationQuery,
     session::SessionQuery,
     api_key::ApiKeyQuery,
+    audit::AuditQuery,
     client::ClientQuery,
     document::DocumentQuery,
     conversation::ConversationQuery,

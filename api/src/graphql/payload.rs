@@ -41,9 +41,9 @@ impl From<&UserError> for UserErrorObject {
     }
 }
 
-/// Returns the GraphQL name of an input field that the domain names in `snake_case`. A name in camelCase stays the
+/// Returns the GraphQL name of a field that the domain names in `snake_case`. A name in camelCase stays the
 /// same, because stored results of idempotent mutations may contain such names.
-fn camel_case(name: &str) -> String {
+pub(super) fn camel_case(name: &str) -> String {
     let mut words = name.split('_');
     let mut camel = words.next().unwrap_or_default().to_owned();
     for word in words {

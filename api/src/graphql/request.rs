@@ -7,11 +7,12 @@ use super::{
     budget::Budget,
     cost::{points_of, rows_for},
     limits::Limits,
+    private_downloads::{self, PrivateDownloads},
     request_context::{RequestContext, lock},
     session::RefreshTokenDelivery,
 };
 use crate::{address::Address, app::App, observe::Way, rate::Slot, refusal::refused_attempt};
-use async_graphql::{Context, QueryPathSegment, Value};
+use async_graphql::{Context, PathSegment, Value};
 use chrono::{DateTime, Utc};
 use dossier_core::{
     credentials::{Claims, Credentials},
@@ -45,6 +46,8 @@ pub struct Request {
     /// Counts as one of the caller's simultaneous operations while it is held.
     slot: Mutex<Option<Slot>>,
     guarded: Mutex<Vec<Value>>,
+    /// The links to private documents in the response.
+    pub(super) private_downloads: PrivateDownloads,
     /// The cost of the document.
     cost: usize,
     /// The number of rows that the operation may scan. Set when the viewer is known.
@@ -76,6 +79,7 @@ impl Request {
             read_tx,
             delivery,
             guarded: Mutex::default(),
+            private_downloads: PrivateDownloads::default(),
             cost,
             rows,
             budget,
@@ -221,17 +225,11 @@ impl Request {
 
     /// Records that the viewer may not read the current field.
     pub(super) fn note_guarded(&self, ctx: &Context<'_>) {
-        let mut path = Vec::new();
-        let mut node = ctx.path_node.as_ref();
-        while let Some(here) = node {
-            path.push(match here.segment {
-                QueryPathSegment::Index(index) => Value::from(index),
-                QueryPathSegment::Name(name) => Value::from(name),
-            });
-            node = here.parent;
-        }
-        path.reverse();
-        lock(&self.guarded).push(Value::List(path));
+        let path = private_downloads::path(ctx).into_iter().map(|segment| match segment {
+            PathSegment::Index(index) => Value::from(index),
+            PathSegment::Field(name) => Value::from(name),
+        });
+        lock(&self.guarded).push(Value::List(path.collect()));
     }
 }
 

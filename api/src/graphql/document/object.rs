@@ -21,7 +21,7 @@ use dossier_data::Order;
 use dossier_domain::{document::DocumentUseCase, upload::UploadUseCase};
 use dossier_policy::fields;
 use entities::{
-    document::{Entity, Status},
+    document::{Entity, Status, Zone},
     document_version as version,
 };
 use sea_orm::Condition;
@@ -176,7 +176,8 @@ impl DocumentVersion {
         guarded(ctx, fields::STORAGE_KEY, || Some(self.0.storage_key.as_str())).await
     }
 
-    /// A link to the bytes, which is valid for five minutes. Null until the upload is complete.
+    /// A link to the bytes, which is valid for five minutes. Null until the upload is complete. Links to documents in
+    /// `PRIVATE` are recorded in the audit log, and subscriptions do not deliver them.
     async fn download(&self, ctx: &Context<'_>) -> Result<Option<SignedUrl>, Error> {
         if self.0.status != Status::Ready {
             return Ok(None);
@@ -184,6 +185,14 @@ impl DocumentVersion {
         let Some(document) = ctx.tx().await?.get::<Entity>(self.0.document_id).await? else {
             return Ok(None);
         };
+        if document.zone == Zone::Private {
+            let request = ctx.request()?;
+            if request.delivery.is_some() {
+                let message = "subscriptions deliver no links to private documents; query the field `download`";
+                return Err(Error::Forbidden(message.to_owned()));
+            }
+            request.private_downloads.add(ctx, self.0.id);
+        }
         let objects = &ctx.app()?.objects;
         let signed = objects.sign_download(&self.0.storage_key, &document.name, &self.0.content_type).await?;
         Ok(Some(SignedUrl { url: signed.url, expires_at: signed.expires_at }))

@@ -1,0 +1,9 @@
+//! The audit log of an organization.
+
+mod enums;
+mod node;
+mod object;
+mod query;
+
+pub use node::AuditEntry;
+pub use query::AuditQuery;
