@@ -3,6 +3,7 @@
 use super::{
     account::{FactorCommand, PasswordCommand, SessionCommand},
     api_key::ApiKeyCommand,
+    audit::AuditCommand,
     jobs::JobsCommand,
     mail::MailCommand,
     member::MemberCommand,
@@ -97,6 +98,9 @@ pub(super) enum Command {
     /// Change the secret that signs tokens and encrypts cursors.
     #[command(subcommand)]
     Secret(SecretCommand),
+    /// List and verify the audit log of an organization.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Show the mails that were not sent because `SMTP_URL` is not set.
     #[command(subcommand)]
     Mail(MailCommand),

@@ -2,6 +2,7 @@
 
 mod account;
 mod api_key;
+mod audit;
 mod causes;
 mod command;
 mod doctor;
@@ -158,6 +159,7 @@ async fn execute(cli: &Cli) -> Result<(), BoxError> {
             api_key::api_key(&serve::database(&cli.config).await?, &sealer, command).await
         }
         Command::Secret(command) => secret::secret(&cli.config, command).await,
+        Command::Audit(command) => audit::audit(&serve::database(&cli.config).await?, command).await,
         Command::Mail(command) => mail::mail(&cli.config, command),
         Command::Jobs(command) => jobs::jobs(&serve::database(&cli.config).await?, command).await,
         Command::Token { email, organization, days, scopes } => {

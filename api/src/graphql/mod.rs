@@ -51,6 +51,7 @@ mod viewer;
 mod viewer_can;
 mod without_factor;
 
+pub use audit::subject_id;
 pub use call::{Call, Document, Prepared};
 pub use execute::Executor;
 pub use lexer::{check_input_objects, unescape};

@@ -117,7 +117,7 @@ pub async fn verify(database: &Database, organization: Uuid) -> Result<Verificat
     let (mut last, mut head, mut erased) = (0, audit_chain::FIRST.to_owned(), 0);
     loop {
         let tx = database.read_as(Viewer::system(organization, SystemPurpose::Command)).await?;
-        let batch = batch_after(&tx, last).await?;
+        let batch = entries_after(&tx, last).await?;
         if batch.is_empty() {
             return Ok(match appended(&tx).await?.cmp(&last) {
                 std::cmp::Ordering::Greater => Verification::Broken { sequence: last + 1, fault: Fault::Missing },
@@ -136,8 +136,8 @@ pub async fn verify(database: &Database, organization: Uuid) -> Result<Verificat
     }
 }
 
-/// Returns the next entries with their details.
-async fn batch_after(tx: &ReadTx, sequence: i64) -> Result<Vec<(Model, Option<audit_detail::Model>)>, Error> {
+/// Returns the next entries with their details, in order, at most 1,000.
+pub async fn entries_after(tx: &ReadTx, sequence: i64) -> Result<Vec<(Model, Option<audit_detail::Model>)>, Error> {
     let entries = tx.find::<Entity>().filter(Column::Sequence.gt(sequence)).order_by(Column::Sequence, Order::Asc);
     let entries = entries.limit(BATCH).all().await?;
     let ids = entries.iter().map(|entry| entry.id);

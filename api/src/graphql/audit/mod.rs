@@ -6,4 +6,5 @@ mod object;
 mod query;
 
 pub use node::AuditEntry;
+pub use object::subject_id;
 pub use query::AuditQuery;

@@ -13,7 +13,10 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use dossier_core::{error::Error, id};
 use dossier_data::AuditDetail;
-use entities::{audit_detail, audit_entry::SubjectKind};
+use entities::{
+    audit_detail,
+    audit_entry::{Model, SubjectKind},
+};
 
 /// A changed property.
 #[derive(SimpleObject)]
@@ -41,6 +44,11 @@ pub(super) fn prefix(kind: SubjectKind) -> &'static str {
         SubjectKind::CreditNote => CreditNote::PREFIX,
         SubjectKind::DocumentVersion => DocumentVersion::PREFIX,
     }
+}
+
+/// Returns the global id of the object that an entry is about.
+pub fn subject_id(entry: &Model) -> String {
+    id::encode(prefix(entry.action.subject()), entry.subject_id)
 }
 
 impl AuditEntry {
@@ -110,7 +118,7 @@ impl AuditEntry {
 
     /// The id of the object that the action is about. The object may be deleted by now.
     async fn subject_id(&self) -> ID {
-        id::encode(prefix(self.0.action.subject()), self.0.subject_id).into()
+        subject_id(&self.0).into()
     }
 
     /// The name of the object at the time of the action: of a person, a document or a key, the address of an invitation, or
