@@ -90,7 +90,7 @@ where
         self.settle(subject.as_ref(), &running).await;
         match answer {
             Ok(mut response) => {
-                running.carried.private_downloads.record(&running.carried, &mut response).await;
+                running.carried.record_private_downloads(&mut response).await;
                 running.executed(response)
             }
             Err(broken) => running.finish(broken),
@@ -221,7 +221,7 @@ where
         request.operation_name.clone_from(&request_context.operation);
         request.set_parsed_query(document);
         let budget = Budget::new(self.limit);
-        let carried = Request::new(self.app.clone(), credentials, request_context, cost, delivery_in_tx, budget);
+        let carried = Request::new(&self.app, credentials, request_context, cost, delivery_in_tx, budget);
         let carried = Arc::new(carried.requiring_factor(requires_factor));
         (Running { text, shape, cost, carried: carried.clone() }, request.data(carried))
     }

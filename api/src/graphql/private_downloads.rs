@@ -4,11 +4,10 @@
 //! They are recorded together when the operation has ended, because an operation never holds two connections to the
 //! database.
 
-use super::{request::Request, request_context::lock};
+use super::request_context::lock;
 use async_graphql::{Context, PathSegment, Pos, QueryPathSegment, Response, ServerError, Value};
 use dossier_core::error::Error;
-use dossier_domain::audit;
-use std::{collections::BTreeSet, mem::take, sync::Mutex};
+use std::{mem::take, sync::Mutex};
 use uuid::Uuid;
 
 /// The links that an operation gives out.
@@ -16,8 +15,9 @@ use uuid::Uuid;
 pub struct PrivateDownloads(Mutex<Vec<Download>>);
 
 /// A link to a version of a private document.
-struct Download {
-    version: Uuid,
+pub struct Download {
+    /// The version.
+    pub version: Uuid,
     path: Vec<PathSegment>,
     pos: Pos,
 }
@@ -28,27 +28,19 @@ impl PrivateDownloads {
         lock(&self.0).push(Download { version, path: path(ctx), pos: ctx.item.pos });
     }
 
-    /// Records the links. Removes them from the response if this fails.
-    pub async fn record(&self, request: &Request, response: &mut Response) {
-        let downloads = take(&mut *lock(&self.0));
-        if downloads.is_empty() {
-            return;
-        }
-        request.end_tx().await;
-        let versions: BTreeSet<_> = downloads.iter().map(|download| download.version).collect();
-        let Err(error) = write(request, versions.into_iter().collect()).await else { return };
-        let error = async_graphql::Error::from(error).into_server_error(Pos::default());
-        for Download { path, pos, .. } in downloads {
-            remove(&mut response.data, &path);
-            response.errors.push(ServerError { path, locations: vec![pos], ..error.clone() });
-        }
+    /// Takes the links.
+    pub fn take(&self) -> Vec<Download> {
+        take(&mut *lock(&self.0))
     }
 }
 
-async fn write(request: &Request, versions: Vec<Uuid>) -> Result<(), Error> {
-    let tx = request.app().database.write(&request.credentials()).await?;
-    audit::record_downloads(&tx, &versions).await?;
-    tx.commit().await
+/// Removes the links from the response, because they could not be recorded.
+pub fn withhold(response: &mut Response, downloads: Vec<Download>, error: Error) {
+    let error = async_graphql::Error::from(error).into_server_error(Pos::default());
+    for Download { path, pos, .. } in downloads {
+        remove(&mut response.data, &path);
+        response.errors.push(ServerError { path, locations: vec![pos], ..error.clone() });
+    }
 }
 
 /// Returns the path of the current field in the response.

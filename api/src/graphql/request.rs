@@ -12,7 +12,7 @@ use super::{
     session::RefreshTokenDelivery,
 };
 use crate::{address::Address, app::App, observe::Way, rate::Slot, refusal::refused_attempt};
-use async_graphql::{Context, PathSegment, Value};
+use async_graphql::{Context, PathSegment, Response, Value};
 use chrono::{DateTime, Utc};
 use dossier_core::{
     credentials::{Claims, Credentials},
@@ -21,6 +21,7 @@ use dossier_core::{
 };
 use dossier_data::{Origin, Outcome, ReadTx, Repeatable, RowBudget, WriteTx};
 use dossier_domain::{
+    audit,
     reclaim::{self, Discarded},
     session::Device,
     upload, upload_status,
@@ -30,7 +31,10 @@ use dossier_events::Delivery;
 use dossier_storage::Objects;
 use entities::{document::Status, document_version};
 use futures::{FutureExt, future::BoxFuture};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, OnceLock},
+};
 use uuid::Uuid;
 
 /// The state that the resolvers of one operation share.
@@ -59,7 +63,7 @@ pub struct Request {
 impl Request {
     /// Creates the request. A subscription that delivers an event delivers only this event, in this transaction.
     pub(super) fn new(
-        app: App,
+        app: &App,
         credentials: Credentials,
         request_context: RequestContext,
         cost: usize,
@@ -221,6 +225,25 @@ impl Request {
     /// Returns the paths of the guarded fields that the viewer may not read.
     pub(super) fn guarded(&self) -> Vec<Value> {
         std::mem::take(&mut *lock(&self.guarded))
+    }
+
+    /// Records the links to private documents in the response. Removes them if this fails.
+    pub(super) async fn record_private_downloads(&self, response: &mut Response) {
+        let downloads = self.private_downloads.take();
+        if downloads.is_empty() {
+            return;
+        }
+        self.end_tx().await;
+        let versions: BTreeSet<_> = downloads.iter().map(|download| download.version).collect();
+        let versions: Vec<_> = versions.into_iter().collect();
+        let record = async || {
+            let tx = self.write().await?;
+            audit::record_downloads(&tx, &versions).await?;
+            tx.commit().await
+        };
+        if let Err(error) = record().await {
+            private_downloads::withhold(response, downloads, error);
+        }
     }
 
     /// Records that the viewer may not read the current field.

@@ -165,13 +165,8 @@ mod tests {
     fn a_set_has_no_scope_without_the_one_that_it_requires() {
         let without = Scopes::ALL.without(Scope::DocumentsRead);
         assert!(!without.contains(Scope::DocumentsWrite) && without.contains(Scope::BillingWrite));
-        let people = [
-            Scope::MembersRead,
-            Scope::MembersManage,
-            Scope::KeysManage,
-            Scope::OrganizationManage,
-            Scope::AuditRead,
-        ];
+        let people =
+            [Scope::MembersRead, Scope::MembersManage, Scope::KeysManage, Scope::OrganizationManage, Scope::AuditRead];
         assert_eq!(Scopes::ALL.without(Scope::ClientsRead), people.into_iter().collect());
         assert_eq!(Scopes::read("documents:write members:read nothing documents:read").to_string(), "members:read");
         assert_eq!(Scopes::read(&without.to_string()), without);

@@ -1,15 +1,19 @@
 //! The writing side of the audit log. A transaction appends its entries when it commits, so that an entry exists exactly if
 //! the action happened.
 
-use super::{ReadTx, Transaction, WriteTx, audit_chain, options::RlsMode, outbox};
-use dossier_core::{clock::new_id, error::Error, viewer::Actor};
+use super::{ReadTx, Transaction, audit_chain, options::RlsMode, outbox};
+use dossier_core::{
+    clock::new_id,
+    error::Error,
+    viewer::{Actor, Member},
+};
 use entities::{
     audit_detail,
     audit_entry::{Action, Column, Entity, Model, Refusal},
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, sync::PoisonError};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The name of the series that numbers entries.
@@ -29,7 +33,7 @@ pub struct Origin {
 
 /// The names, addresses and texts of an entry, which can be erased.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(default)]
 pub struct AuditDetail {
     /// The name of the actor.
     pub actor_name: String,
@@ -86,7 +90,7 @@ impl Author {
         Self {
             actor: read_tx.viewer.actor(),
             membership: member.map(|member| member.membership),
-            session: member.and_then(|member| member.session()),
+            session: member.and_then(Member::session),
         }
     }
 }
@@ -150,7 +154,7 @@ impl AuditRecord {
 
     /// Sets the network and the device, as far as they are known, if they are not those of the request.
     #[must_use]
-    pub fn from(mut self, network: Option<String>, device: Option<String>) -> Self {
+    pub fn from_device(mut self, network: Option<String>, device: Option<String>) -> Self {
         (self.detail.network, self.detail.device) = (network, device);
         self
     }
@@ -206,19 +210,6 @@ impl AuditRecord {
     }
 }
 
-impl WriteTx {
-    /// Enqueues an entry of the audit log. It is appended when the transaction commits.
-    pub fn audit(&self, record: AuditRecord) {
-        self.audit_records.lock().unwrap_or_else(PoisonError::into_inner).push(record);
-    }
-
-    /// Erases the names, addresses and texts of these entries. Only Dossier itself can do this.
-    /// Returns their number.
-    pub async fn erase_audit_details(&self, entries: &[Uuid]) -> Result<u64, Error> {
-        self.delete_rows::<audit_detail::Entity>(audit_detail::Column::EntryId.is_in(entries.iter().copied())).await
-    }
-}
-
 /// Appends the records to the logs of their organizations. The logs are locked in the order of the organizations' ids, so
 /// that two transactions cannot wait for each other forever.
 pub(super) async fn append(read_tx: &ReadTx, origin: &Origin, records: Vec<AuditRecord>) -> Result<(), Error> {
@@ -248,9 +239,9 @@ async fn append_rows(
     let mut previous_hash = hash_at(tx, organization, before).await?;
     let (mut entries, mut details) = (Vec::new(), Vec::new());
     for (sequence, (entry, detail)) in (before + 1..).zip(rows) {
-        let mut entry = Model { sequence, previous_hash, ..entry };
+        let mut entry = Model { sequence, previous_hash: previous_hash.clone(), ..entry };
         entry.hash = audit_chain::hash(&entry);
-        previous_hash = entry.hash.clone();
+        previous_hash.clone_from(&entry.hash);
         entries.push(entry.into_active_model().reset_all());
         details.push(detail.into_active_model().reset_all());
     }

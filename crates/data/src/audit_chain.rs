@@ -48,21 +48,21 @@ fn text(entry: &Model) -> String {
     line("id", Some(&entry.id));
     line("created_at", Some(&micros));
     line("action", Some(&action));
-    line("refusal", optional(&refusal));
+    line("refusal", optional(refusal.as_ref()));
     line("actor_kind", Some(&entry.actor_kind.to_value()));
-    line("actor", optional(&entry.actor_id));
-    line("membership", optional(&entry.membership_id));
-    line("session", optional(&entry.session_id));
+    line("actor", optional(entry.actor_id.as_ref()));
+    line("membership", optional(entry.membership_id.as_ref()));
+    line("session", optional(entry.session_id.as_ref()));
     line("subject", Some(&entry.subject_id));
-    line("client", optional(&entry.client_id));
-    line("changed", optional(&entry.changed));
+    line("client", optional(entry.client_id.as_ref()));
+    line("changed", optional(entry.changed.as_ref()));
     line("detail_hash", Some(&entry.detail_hash));
     line("previous_hash", Some(&entry.previous_hash));
     text
 }
 
-fn optional<T: Display>(value: &Option<T>) -> Option<&dyn Display> {
-    value.as_ref().map(|value| value as &dyn Display)
+fn optional<T: Display>(value: Option<&T>) -> Option<&dyn Display> {
+    value.map(|value| value as &dyn Display)
 }
 
 fn sha256(bytes: &[u8]) -> String {
@@ -70,7 +70,10 @@ fn sha256(bytes: &[u8]) -> String {
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ pub struct Database {
     pub clock: Clock,
     notifier: Arc<dyn Notifier>,
     entered: fn(&Viewer),
-    origin: Origin,
+    origin: Arc<Origin>,
     /// Wakes the job runner of this process.
     pub jobs: Wakeup,
     /// The queue's writing transaction holds it, where the database has one writer at a time.
@@ -57,7 +57,7 @@ impl Database {
         let directory = Directory::new(source);
         let (jobs, queue_writer) = (Wakeup::default(), Arc::new(Semaphore::new(1)));
         let statements = Statements::default();
-        let (entered, origin): (fn(&Viewer), _) = (|_| (), Origin::default());
+        let (entered, origin): (fn(&Viewer), _) = (|_| (), Arc::default());
         Self { directory, session_settings, clock, notifier, entered, origin, jobs, queue_writer, statements }
     }
 
@@ -70,7 +70,7 @@ impl Database {
     /// Returns the same database for a request. The audit log records where the request came from.
     #[must_use]
     pub fn with_origin(&self, origin: Origin) -> Self {
-        Self { origin, ..self.clone() }
+        Self { origin: origin.into(), ..self.clone() }
     }
 
     /// Returns the numbers of connections to the database.

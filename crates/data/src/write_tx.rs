@@ -10,7 +10,7 @@ use dossier_core::{
 };
 use dossier_jobs::Wakeup;
 use dossier_policy::{self, ActionPolicy, EventSubject, PartOf, Reach, ResourceScope, RowPolicy, WithoutEvent};
-use entities::{client, membership, site};
+use entities::{audit_detail, client, membership, site};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, Iterable, ModelTrait,
     PrimaryKeyToColumn, PrimaryKeyTrait, QueryFilter, QuerySelect, QueryTrait, Related, sea_query::IntoCondition,
@@ -26,8 +26,8 @@ pub struct WriteTx {
     read_tx: ReadTx,
     notifier: Arc<dyn Notifier>,
     events: Mutex<Vec<DomainEvent>>,
-    pub(super) audit_records: Mutex<Vec<AuditRecord>>,
-    origin: Origin,
+    audit_records: Mutex<Vec<AuditRecord>>,
+    origin: Arc<Origin>,
     client_mutation_id: Option<String>,
     jobs: Wakeup,
     pub(super) has_enqueued: AtomicBool,
@@ -42,7 +42,7 @@ impl Deref for WriteTx {
 }
 
 impl WriteTx {
-    pub(super) fn new(read_tx: ReadTx, notifier: Arc<dyn Notifier>, jobs: Wakeup, origin: Origin) -> Self {
+    pub(super) fn new(read_tx: ReadTx, notifier: Arc<dyn Notifier>, jobs: Wakeup, origin: Arc<Origin>) -> Self {
         Self {
             read_tx,
             notifier,
@@ -264,7 +264,7 @@ impl WriteTx {
         self.make(after, change, &tx).await
     }
 
-    pub(super) async fn delete_rows<E: RowPolicy>(&self, condition: impl IntoCondition) -> Result<u64, Error> {
+    async fn delete_rows<E: RowPolicy>(&self, condition: impl IntoCondition) -> Result<u64, Error> {
         if !E::removable_for(&self.viewer) {
             return Err(Error::internal("rows were about to be removed by a viewer who may not"));
         }
@@ -314,6 +314,17 @@ impl WriteTx {
             Reach::Known(true) => Ok(()),
             _ => Err(Error::internal("a row was about to be left outside the organization")),
         }
+    }
+
+    /// Enqueues an entry of the audit log. It is appended when the transaction commits.
+    pub fn audit(&self, record: AuditRecord) {
+        self.audit_records.lock().unwrap_or_else(PoisonError::into_inner).push(record);
+    }
+
+    /// Erases the names, addresses and texts of these entries. Only Dossier itself can do this.
+    /// Returns their number.
+    pub async fn erase_audit_details(&self, entries: &[Uuid]) -> Result<u64, Error> {
+        self.delete_rows::<audit_detail::Entity>(audit_detail::Column::EntryId.is_in(entries.iter().copied())).await
     }
 
     /// Returns the next number of a series. Nobody else gets this number, and it is lost only if the transaction rolls

@@ -58,7 +58,7 @@ pub(crate) async fn require_same_password(tx: &WriteTx, read: &Model) -> Result<
 pub async fn set_password(tx: &WriteTx, user: Uuid, hash: String, except: Option<Uuid>) -> Result<Uuid, Error> {
     replace_password(tx, user, hash, except).await?;
     let (name, choices) = (audit::name_of(tx, user).await?, session::choices(tx).await?);
-    audit::record_in_each(tx, &choices, Action::PasswordChanged, |record, _| record.named(&name));
+    session::record_in_each(tx, &choices, Action::PasswordChanged, |record, _| record.named(&name));
     Ok(user)
 }
 
@@ -94,7 +94,7 @@ pub async fn change_password(
     }
     replace_password(&tx, user, hash, session).await?;
     let name = &account.display_name;
-    audit::record_in_each(&tx, &choices, Action::PasswordChanged, |record, _| record.named(name));
+    session::record_in_each(&tx, &choices, Action::PasswordChanged, |record, _| record.named(name));
     tx.enqueue_job(&SendMail::PasswordChanged { user }).await?;
     tx.commit().await?;
     Ok(user)
@@ -130,7 +130,7 @@ pub async fn reset_password(database: &Database, sealer: &Sealer, token: &str, n
     }
     replace_password(&tx, link.user, hash, None).await?;
     let (name, choices) = (&account.display_name, session::choices(&tx).await?);
-    audit::record_in_each(&tx, &choices, Action::PasswordReset, |record, choice| {
+    session::record_in_each(&tx, &choices, Action::PasswordReset, |record, choice| {
         record.by(audit::author(&choice.membership, name, None)).named(name)
     });
     tx.commit().await?;

@@ -1,6 +1,5 @@
 //! The audit log: what use cases record beyond the viewer's own action, and the verification of the chain.
 
-use crate::session::Choice;
 use dossier_core::{
     error::Error,
     viewer::{Actor, SystemPurpose, Viewer},
@@ -11,11 +10,12 @@ use entities::{
     audit_entry::{Action, Column, Entity, Model},
     counter, document, document_version,
     event::ActorKind,
+    invitation,
     membership::{self, Role},
     user,
 };
 use sea_orm::{ColumnTrait, sea_query::Order};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// The number of entries that are verified together.
@@ -33,29 +33,25 @@ pub(crate) async fn name_of(tx: &ReadTx, user: Uuid) -> Result<String, Error> {
     Ok(tx.get::<user::Entity>(user).await?.map(|user| user.display_name).unwrap_or_default())
 }
 
-/// Records an action about a person in each organization where they have an active membership.
-pub(crate) fn record_in_each(
-    tx: &WriteTx,
-    choices: &[Choice],
-    action: Action,
-    complete: impl Fn(AuditRecord, &Choice) -> AuditRecord,
-) {
-    let mut recorded = HashSet::new();
-    for choice in choices.iter().filter(|choice| recorded.insert(choice.organization.id)) {
-        let Choice { membership, organization } = choice;
-        let record = AuditRecord::new(action, membership.id).within(organization.id).of_client(membership.client_id);
-        tx.audit(complete(record, choice));
-    }
+/// Returns the record of an action about an invitation.
+pub(crate) fn of_invitation(action: Action, row: &invitation::Model) -> AuditRecord {
+    AuditRecord::new(action, row.id).of_client(row.client_id).named(&row.email)
 }
 
 /// Records that the viewer gets links to these versions of private documents.
-pub async fn record_downloads(tx: &WriteTx, versions: &[Uuid]) -> Result<(), Error> {
-    for id in versions {
-        let missing = || Error::internal("a link to a document was made that the viewer does not see");
-        let version = tx.get::<document_version::Entity>(*id).await?.ok_or_else(missing)?;
-        let document = tx.get::<document::Entity>(version.document_id).await?.ok_or_else(missing)?;
-        let record = AuditRecord::new(Action::PrivateDocumentDownloaded, *id).of_client(Some(version.client_id));
-        tx.audit(record.named(document.name));
+pub async fn record_downloads(tx: &WriteTx, ids: &[Uuid]) -> Result<(), Error> {
+    let versions = tx.find::<document_version::Entity>();
+    let versions = versions.filter(document_version::Column::Id.is_in(ids.iter().copied())).all().await?;
+    let of_versions = document::Column::Id.is_in(versions.iter().map(|version| version.document_id));
+    let documents = tx.find::<document::Entity>().filter(of_versions).all().await?;
+    let names: HashMap<_, _> = documents.into_iter().map(|document| (document.id, document.name)).collect();
+    if versions.len() != ids.len() {
+        return Err(Error::internal("a link was made to a document that the viewer does not see any more"));
+    }
+    for version in versions {
+        let record = AuditRecord::new(Action::PrivateDocumentDownloaded, version.id);
+        let name = names.get(&version.document_id).map_or("", String::as_str);
+        tx.audit(record.of_client(Some(version.client_id)).named(name));
     }
     Ok(())
 }
@@ -154,9 +150,8 @@ async fn appended(tx: &ReadTx) -> Result<i64, Error> {
 
 /// Fails unless an entry and its detail are unchanged and follow the entry before.
 fn check(entry: &Model, detail: Option<&audit_detail::Model>, last: i64, head: &str) -> Result<(), Fault> {
-    let is_of_entry = |detail: &audit_detail::Model| {
-        audit_chain::detail_hash(&detail.salt, &detail.content) == entry.detail_hash
-    };
+    let is_of_entry =
+        |detail: &audit_detail::Model| audit_chain::detail_hash(&detail.salt, &detail.content) == entry.detail_hash;
     match entry {
         _ if entry.sequence != last + 1 => Err(Fault::Missing),
         _ if entry.format != audit_chain::FORMAT => Err(Fault::UnknownFormat),

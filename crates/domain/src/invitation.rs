@@ -15,7 +15,7 @@ use dossier_core::{
     error::{Error, UserError, UserErrorCode},
     viewer::{Actor, SystemPurpose, Viewer},
 };
-use dossier_data::{AuditRecord, Database, ReadTx, Sealer, WriteTx};
+use dossier_data::{Database, ReadTx, Sealer, WriteTx};
 use dossier_policy::MemberAction;
 use entities::{
     audit_entry::Action,
@@ -99,13 +99,8 @@ pub async fn invite(tx: &WriteTx, new: NewInvitation) -> Result<Uuid, Error> {
     check_new(tx, &row).await?;
     tx.enqueue_job(&SendMail::of_invitation(&row)).await?;
     let role = Some(row.role.to_value());
-    tx.audit(record(Action::MemberInvited, &row).change("role", None, role));
+    tx.audit(audit::of_invitation(Action::MemberInvited, &row).change("role", None, role));
     Ok(tx.insert_without_event(row).await?.id)
-}
-
-/// Returns the record of an action about an invitation.
-pub(crate) fn record(action: Action, row: &Model) -> AuditRecord {
-    AuditRecord::new(action, row.id).of_client(row.client_id).named(&row.email)
 }
 
 /// Fails if the address is invited or a member already. It also counts what the viewer does not see, because whoever may
@@ -166,7 +161,7 @@ pub async fn revoke(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     let before = authorize(tx, id).await?;
     require_open(&before, tx.now, &[Status::Pending, Status::Expired])?;
     let after = Model { revoked_at: Some(tx.now), ..before.clone() };
-    tx.audit(record(Action::InvitationRevoked, &before));
+    tx.audit(audit::of_invitation(Action::InvitationRevoked, &before));
     Ok(tx.update_without_event(&before, after).await?.id)
 }
 
@@ -259,11 +254,11 @@ pub async fn accept(
     let new_hash = match prove(account.as_ref(), &row, &organization, &input, signed_in).await {
         Err(Error::User(refused)) if refused.code == UserErrorCode::Forbidden => {
             if let Some(account) = &account {
-                sign_in::record_wrong_password(database, account, input.device).await?;
+                sign_in::record_wrong_password(database, account, &input.device).await?;
             }
             return Err(refused.into());
         }
-        proved => proved?,
+        other => other?,
     };
     let link = open(sealer, &input.token)?;
     let tx = database.write_as(Viewer::system(link.organization, SystemPurpose::Identity)).await?;
@@ -305,8 +300,9 @@ pub async fn accept(
 
 async fn record_acceptance(tx: &WriteTx, invitation: &Model, user: Uuid, membership: Uuid) -> Result<(), Error> {
     let name = audit::name_of(tx, user).await?;
-    let joined = membership::Model { id: membership, user_id: user, role: invitation.role, ..membership::Model::default() };
-    tx.audit(record(Action::InvitationAccepted, invitation).by(audit::author(&joined, &name, None)));
+    let joined =
+        membership::Model { id: membership, user_id: user, role: invitation.role, ..membership::Model::default() };
+    tx.audit(audit::of_invitation(Action::InvitationAccepted, invitation).by(audit::author(&joined, &name, None)));
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod api_key;
 pub mod api_key_status;
+mod assignee;
 pub mod audit;
 pub mod calendar;
 pub mod challenge;
@@ -21,6 +22,7 @@ mod links;
 pub mod mail;
 pub mod member;
 pub mod organization;
+mod owners;
 pub mod password;
 pub mod proof;
 pub mod quota;

@@ -1,6 +1,6 @@
 //! Adds, changes, suspends and removes members.
 
-use super::{audit, check, client::open_dossier, invitation as invitations, organization::open_site, session, validation};
+use super::{audit, check, client::open_dossier, organization::open_site, owners, session, validation};
 use dossier_core::{
     error::{Error, UserError},
     scope::Scope,
@@ -203,7 +203,7 @@ pub async fn change(tx: &WriteTx, id: Uuid, changes: Changes) -> Result<Uuid, Er
     let assignment = Assignment { role, sites, client };
     assignment.check(tx, &present, before.client_id).await?;
     if before.role == Role::Owner && role != Role::Owner {
-        require_other_owner(tx, &before).await?;
+        owners::require_other(tx, &before).await?;
     }
     if client != before.client_id && same_membership(tx, before.user_id, client).await?.is_some() {
         return Err(UserError::conflict(
@@ -270,7 +270,7 @@ pub async fn suspend(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     if before.suspended_at.is_some() {
         return Err(UserError::conflict("This member is already suspended.").into());
     }
-    require_other_owner(tx, &before).await?;
+    owners::require_other(tx, &before).await?;
     session::end_of_membership(tx, id).await?;
     revoke_invitations(tx, before.user_id).await?;
     tx.audit(record(tx, Action::MemberSuspended, &before).await?);
@@ -306,11 +306,11 @@ pub async fn leave(tx: &WriteTx, member: &Member) -> Result<Uuid, Error> {
 }
 
 async fn end_membership(tx: &WriteTx, id: Uuid) -> Result<Model, Error> {
-    lock_owners_of(tx, id).await?;
+    owners::lock_if_owner(tx, id).await?;
     let before = tx.visible::<Entity>(id, "id").await?;
     let action = MemberAction::for_role(before.role);
     let before = tx.authorize_row::<Entity>(action, before)?;
-    require_other_owner(tx, &before).await?;
+    owners::require_other(tx, &before).await?;
     release_requests(tx, id).await?;
     revoke_invitations(tx, before.user_id).await?;
     if is_limited_to_sites(before.role) {
@@ -325,7 +325,7 @@ async fn end_membership(tx: &WriteTx, id: Uuid) -> Result<Model, Error> {
 /// Makes another member an owner, and the viewer an operator.
 pub async fn transfer_ownership(tx: &WriteTx, to: Uuid) -> Result<Uuid, Error> {
     let own = tx.member()?.membership;
-    lock_owners(tx).await?;
+    owners::lock(tx).await?;
     let next = tx.authorize::<Entity>(to, "id", MemberAction::Manage).await?;
     if next.role == Role::Client || next.suspended_at.is_some() || next.id == own {
         return Err(UserError::invalid("id", "must be another active member of the agency").into());
@@ -358,39 +358,8 @@ pub async fn of_person(tx: &WriteTx, user: Uuid) -> Result<Vec<Model>, Error> {
 
 /// Returns a member whom the viewer may manage, locked until the end.
 async fn authorize(tx: &WriteTx, id: Uuid) -> Result<Allowed<Entity>, Error> {
-    lock_owners_of(tx, id).await?;
+    owners::lock_if_owner(tx, id).await?;
     tx.authorize::<Entity>(id, "id", MemberAction::Manage).await
-}
-
-/// Locks all owners if the member is one of them. Whoever changes owners locks all of them first, in the same order, so
-/// that two changes cannot wait for each other forever.
-async fn lock_owners_of(tx: &WriteTx, id: Uuid) -> Result<(), Error> {
-    match tx.get::<Entity>(id).await? {
-        Some(member) if member.role == Role::Owner => lock_owners(tx).await.map(drop),
-        _ => Ok(()),
-    }
-}
-
-/// Returns the active owners, locked until the end.
-async fn lock_owners(tx: &WriteTx) -> Result<Vec<Model>, Error> {
-    tx.find::<Entity>()
-        .filter(Column::Role.eq(Role::Owner))
-        .filter(Column::SuspendedAt.is_null())
-        .order_by(Column::Id, Order::Asc)
-        .for_update()
-        .all()
-        .await
-}
-
-/// Fails if the member is the last active owner.
-async fn require_other_owner(tx: &WriteTx, member: &Model) -> Result<(), Error> {
-    if member.role != Role::Owner || member.suspended_at.is_some() {
-        return Ok(());
-    }
-    if lock_owners(tx).await?.iter().all(|owner| owner.id == member.id) {
-        return Err(UserError::conflict("This is the last owner. Make somebody else an owner first.").into());
-    }
-    Ok(())
 }
 
 /// Whether requests can be assigned to members with this role.
@@ -413,7 +382,7 @@ async fn revoke_invitations(tx: &WriteTx, user: Uuid) -> Result<(), Error> {
         .filter(invitation::Column::RevokedAt.is_null());
     for before in open.all().await? {
         tx.update_without_event(&before, invitation::Model { revoked_at: Some(tx.now), ..before.clone() }).await?;
-        tx.audit(invitations::record(Action::InvitationRevoked, &before));
+        tx.audit(audit::of_invitation(Action::InvitationRevoked, &before));
     }
     Ok(())
 }

@@ -88,7 +88,9 @@ pub async fn suspend(tx: &WriteTx, slug: &str, suspended: bool) -> Result<Uuid, 
     let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = organization::Model { suspended_at: suspended.then_some(tx.now), ..before.clone() };
     let action = if suspended { Action::OrganizationSuspended } else { Action::OrganizationResumed };
-    tx.audit(AuditRecord::new(action, before.id).within(before.id));
+    if suspended == before.suspended_at.is_none() {
+        tx.audit(AuditRecord::new(action, before.id).within(before.id));
+    }
     Ok(tx.update_without_event(&before, after).await?.id)
 }
 

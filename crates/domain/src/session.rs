@@ -21,7 +21,7 @@ use entities::{
 };
 use sea_orm::{ColumnTrait, sea_query::Order};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
 
 /// How long a session lasts that is not used.
@@ -108,7 +108,7 @@ pub async fn open(tx: &WriteTx, membership: &membership::Model, device: Device, 
     limit(tx, membership.user_id).await?;
     let author = audit::author(membership, &audit::name_of(tx, membership.user_id).await?, Some(row.id));
     let record = signed_in(membership, &row).by(author);
-    tx.audit(record.from(row.network.clone(), row.device.clone()));
+    tx.audit(record.from_device(row.network.clone(), row.device.clone()));
     Ok(row)
 }
 
@@ -257,6 +257,21 @@ pub async fn choices(tx: &ReadTx) -> Result<Vec<Choice>, Error> {
         }
     }
     Ok(choices)
+}
+
+/// Records an action about a person in each organization where they have an active membership.
+pub(crate) fn record_in_each(
+    tx: &WriteTx,
+    choices: &[Choice],
+    action: Action,
+    complete: impl Fn(AuditRecord, &Choice) -> AuditRecord,
+) {
+    let mut recorded = HashSet::new();
+    for choice in choices.iter().filter(|choice| recorded.insert(choice.organization.id)) {
+        let Choice { membership, organization } = choice;
+        let record = AuditRecord::new(action, membership.id).within(organization.id).of_client(membership.client_id);
+        tx.audit(complete(record, choice));
+    }
 }
 
 /// Returns the member, unless their session is limited to some scopes: whoever has a limited token must not act on the

@@ -1,7 +1,7 @@
 //! Sign-in: checks a password and opens a session.
 
 use crate::{
-    account, audit,
+    account,
     challenge::{self, FactorChallenge},
     factor, password,
     session::{self, Choice, Device, SignedIn},
@@ -66,7 +66,7 @@ pub async fn sign_in(database: &Database, sealer: &Sealer, input: SignIn) -> Res
         found => {
             let until = Instant::now() + REFUSAL_TAKES;
             if let Some(user) = found {
-                record_wrong_password(database, &user, input.device).await?;
+                record_wrong_password(database, &user, &input.device).await?;
             }
             sleep_until(until).await;
             return Err(UserError::forbidden("The email address or the password is wrong.").into());
@@ -79,7 +79,7 @@ pub async fn sign_in(database: &Database, sealer: &Sealer, input: SignIn) -> Res
         Ok(chosen) => chosen.clone(),
         Err(refused) => {
             if refused.code == UserErrorCode::Forbidden {
-                record_refusal(&tx, &user, &memberships, input.device, Refusal::NoMembership);
+                record_refusal(&tx, &user, &memberships, &input.device, Refusal::NoMembership);
                 tx.commit().await?;
             }
             return Err(refused.into());
@@ -128,16 +128,20 @@ pub async fn complete(database: &Database, sealer: &Sealer, token: &str, code: &
 }
 
 /// Records that somebody gave a wrong password for an account.
-pub(crate) async fn record_wrong_password(database: &Database, user: &user::Model, device: Device) -> Result<(), Error> {
+pub(crate) async fn record_wrong_password(
+    database: &Database,
+    user: &user::Model,
+    device: &Device,
+) -> Result<(), Error> {
     let tx = database.write_as(Viewer::SigningIn { user: user.id }).await?;
     let memberships = session::choices(&tx).await?;
     record_refusal(&tx, user, &memberships, device, Refusal::WrongPassword);
     tx.commit().await
 }
 
-fn record_refusal(tx: &WriteTx, user: &user::Model, memberships: &[Choice], device: Device, refusal: Refusal) {
-    audit::record_in_each(tx, memberships, Action::SignInRefused, |record, _| {
-        let record = record.named(&user.display_name).from(device.network.clone(), device.name.clone());
+fn record_refusal(tx: &WriteTx, user: &user::Model, memberships: &[Choice], device: &Device, refusal: Refusal) {
+    session::record_in_each(tx, memberships, Action::SignInRefused, |record, _| {
+        let record = record.named(&user.display_name).from_device(device.network.clone(), device.name.clone());
         record.refused(refusal)
     });
 }

@@ -1,7 +1,7 @@
 //! Validation requests. Each is submitted and decided once, and all its steps are recorded.
 
 use super::{
-    check,
+    assignee, check,
     client::open_dossier,
     use_case::{UseCase, require_open},
 };
@@ -14,8 +14,6 @@ use dossier_policy::{ValidationAction, permit};
 use entities::{
     audit_entry, client, document, document_version as version,
     event::{ActorKind, Kind},
-    membership::{self, Role},
-    membership_site,
     validation_request::{Column, Entity, Model, Status},
     validation_step::{self as step, Action},
 };
@@ -248,7 +246,7 @@ pub async fn cancel(tx: &WriteTx, target: Target, reason: Option<String>) -> Res
 pub async fn assign(tx: &WriteTx, target: Target, assignee: Option<Uuid>) -> Result<Uuid, Error> {
     let (before, dossier) = begin_step(tx, target, ValidationUseCase::Assign).await?;
     if let Some(assignee) = assignee {
-        check_assignee(tx, assignee, &dossier).await?;
+        assignee::check(tx, assignee, &dossier).await?;
     }
     if assignee == before.assignee_id {
         return Ok(before.id);
@@ -331,29 +329,6 @@ fn of_dossier(version: Option<version::Model>, dossier: &client::Model) -> Resul
             Err(UserError::invalid("document_version_id", "must be a version of a document in the same dossier"))
         }
         other => Ok(other.map(|version| version.id)),
-    }
-}
-
-/// Fails unless a member can get the request: active, entitled to decide, and with access to the dossier.
-async fn check_assignee(tx: &WriteTx, id: Uuid, dossier: &client::Model) -> Result<(), Error> {
-    let missing = || UserError::not_found("assignee_id");
-    let assignee = tx.get::<membership::Entity>(id).await?.ok_or_else(missing)?;
-    let reaches = match assignee.role {
-        Role::Owner | Role::Operator => true,
-        Role::Manager => {
-            let sites = tx.find::<membership_site::Entity>().filter(membership_site::Column::MembershipId.eq(id));
-            match dossier.site_id {
-                Some(site) => sites.filter(membership_site::Column::SiteId.eq(site)).exists().await?,
-                None => false,
-            }
-        }
-        Role::Staff | Role::Client => false,
-    };
-    if reaches && assignee.suspended_at.is_none() {
-        Ok(())
-    } else {
-        let message = "must be an active owner or operator, or a manager of the dossier's site";
-        Err(UserError::invalid("assignee_id", message).into())
     }
 }
 

@@ -69,8 +69,8 @@ impl AuditEntry {
     }
 
     /// The position in the log, counted from 1 without gaps.
-    async fn sequence(&self) -> Result<i32, Error> {
-        self.0.sequence.try_into().map_err(Error::internal)
+    async fn sequence(&self) -> i32 {
+        self.0.sequence.try_into().unwrap_or(i32::MAX)
     }
 
     /// When the action happened.
