@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod api_key;
+mod audit;
 mod client;
 mod config;
 mod conversation;

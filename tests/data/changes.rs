@@ -150,9 +150,15 @@ async fn postgresql_gets_all_changes_in_one_statement() {
     let made = world.operator.does("submitValidationRequest", new, "validationRequest { id }").await;
     assert_eq!(sent() - before, 3, "the dossier, what is written, the payload");
     let before = sent();
+    let cancel = json!({ "id": made["validationRequest"]["id"] });
+    world.operator.does("cancelValidationRequest", cancel, "validationRequest { id }").await;
+    assert_eq!(sent() - before, 3, "the request with its dossier, what is written, the payload");
+    let new = json!({ "clientId": world.martin_id, "title": "Essai" });
+    let made = world.operator.does("submitValidationRequest", new, "validationRequest { id }").await;
+    let before = sent();
     let approve = json!({ "id": made["validationRequest"]["id"] });
     world.operator.does("approveValidationRequest", approve, "validationRequest { id }").await;
-    assert_eq!(sent() - before, 3, "the request with its dossier, what is written, the payload");
+    assert_eq!(sent() - before, 8, "besides, the counter, the last hash, the entry and its detail, and the event");
 }
 
 /// After a commit, the next transaction keeps the viewer, who need not be looked up again.

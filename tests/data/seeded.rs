@@ -7,16 +7,23 @@ use crate::{
 use chrono::TimeDelta;
 use dossier_core::scope::Scope;
 use dossier_core::viewer::{SystemPurpose, Viewer};
+use dossier_data::{AuditRecord, Author};
 use dossier_domain::{
     api_key::{self, NewApiKey},
     invitation::{self, NewInvitation},
     member::{self, NewMember},
 };
 use dossier_seed::generated::Plan;
-use entities::{client, membership::Role, site};
+use entities::{
+    audit_entry::{Action, Refusal},
+    client,
+    membership::Role,
+    site,
+};
 use sea_orm::ColumnTrait;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use tempfile::TempDir;
+use uuid::Uuid;
 
 pub struct Seeded {
     pub app: App,
@@ -58,6 +65,7 @@ impl Seeded {
         let site = tx.find::<site::Entity>().one().await.unwrap().unwrap().id;
         let open = client::Column::Status.ne(client::Status::Archived);
         let dossiers = tx.find::<client::Entity>().filter(open).all().await.unwrap();
+        let mut keys = Vec::new();
         for number in 0..25 {
             let (email, sites) = (format!("staff{number}@example.org"), vec![site]);
             let new = NewMember { email, display_name: "Staff".into(), role: Role::Staff, sites, client: None };
@@ -68,7 +76,22 @@ impl Seeded {
             invitation::invite(&tx, new).await.unwrap();
             let (name, scopes) = (format!("Export {number}"), vec![Scope::ClientsRead]);
             let new = NewApiKey { name, scopes, site: Some(site), networks: Vec::new(), expires_at: None };
-            api_key::create(&tx, &self.app.parts.sealer, new).await.unwrap();
+            keys.push(api_key::create(&tx, &self.app.parts.sealer, new).await.unwrap());
+        }
+        tx.commit().await.unwrap();
+        self.add_audit_entries(Viewer::system(organization.unwrap(), SystemPurpose::Command), &keys).await;
+    }
+
+    /// Adds entries to the audit log that have a value in each field.
+    async fn add_audit_entries(&self, viewer: Viewer, keys: &[Uuid]) {
+        let tx = self.app.parts.database.write_as(viewer).await.unwrap();
+        let dossier = tx.find::<client::Entity>().one().await.unwrap().unwrap().id;
+        for key in keys {
+            let author = Author { actor: tx.viewer.actor(), membership: None, session: Some(*key) };
+            let record = AuditRecord::new(Action::SignInRefused, *key).of_client(Some(dossier)).by(author);
+            let record = record.refused(Refusal::WrongPassword).named("Export").note(Some("A note"));
+            let record = record.change("role", Some("STAFF".to_owned()), Some("MANAGER".to_owned()));
+            tx.audit(record.from_device(Some("192.0.2.0/24".to_owned()), Some("curl".to_owned())));
         }
         tx.commit().await.unwrap();
     }

@@ -175,6 +175,28 @@ async fn every_mutation_leaves_its_events() {
     insta::assert_snapshot!(told);
 }
 
+#[tokio::test]
+async fn every_mutation_leaves_its_audit_entries() {
+    let world = World::new().await;
+    let mut recorded = String::new();
+    let query = "{ auditLog(first: 10) { nodes { sequence action } } }";
+    let log = async || world.owner.query(query, json!({})).await["auditLog"]["nodes"].as_array().unwrap().clone();
+    for case in CASES {
+        let input = input(&world, &world.owner, case).await;
+        let last = log().await[0]["sequence"].as_i64().unwrap();
+        let outcome = send(&world.owner, case, input).await;
+        if *case == "transferOwnership" {
+            subjects::restore_owner(&world).await;
+        }
+        let entries = log().await;
+        let new = entries.iter().filter(|entry| entry["sequence"].as_i64().unwrap() > last).rev();
+        let actions: Vec<_> = new.map(|entry| entry["action"].as_str().unwrap()).collect();
+        assert!(outcome == "ok" || actions.is_empty(), "{case}: {outcome}, {actions:?}");
+        let _ = writeln!(recorded, "{case}: {outcome} {}", actions.join(" "));
+    }
+    insta::assert_snapshot!(recorded);
+}
+
 #[test]
 fn every_mutation_is_covered() {
     let tried = CASES.iter().map(|case| case.split(' ').next().unwrap());

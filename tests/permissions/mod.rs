@@ -7,5 +7,5 @@ mod personal;
 mod rows;
 mod scopes;
 mod states;
-mod subjects;
+pub mod subjects;
 mod viewer_can;

@@ -67,6 +67,7 @@ pub async fn rows(world: &World) -> Vec<(&'static str, String)> {
         ("Invitation to the agency", subjects::invitation(world, false).await),
         ("Invitation to a dossier", subjects::invitation(world, true).await),
         ("ApiKey", subjects::api_key(world).await),
+        ("AuditEntry", subjects::audit_entry(world).await),
         ("Session of the manager", subjects::session(world).await),
     ]
 }

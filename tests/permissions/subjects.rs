@@ -190,6 +190,12 @@ pub async fn api_key(world: &World) -> String {
     made(&world.owner, "createApiKey", json!({ "name": "Essai", "scopes": ["CLIENTS_READ"] }), "apiKey").await
 }
 
+/// Returns the newest entry of the audit log.
+pub async fn audit_entry(world: &World) -> String {
+    let log = world.owner.query("{ auditLog(first: 1) { nodes { id } } }", json!({})).await;
+    log["auditLog"]["nodes"][0]["id"].as_str().unwrap().to_owned()
+}
+
 /// Makes the owner the owner again, after a transfer.
 pub async fn restore_owner(world: &World) {
     let viewer = Viewer::system(world.organization, SystemPurpose::Command);

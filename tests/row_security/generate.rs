@@ -44,6 +44,10 @@ const CHANGES: &str = "
     INSERT INTO api_key (id, organization_id, user_id, name, token_start, token_hash, scopes, creator_name, creator_kind,
         created_at) SELECT gen_random_uuid(), organization_id, user_id, 'x', 'x', id::text, 'clients:read', 'x', 'MEMBER', now()
         FROM membership WHERE random() < 0.2;
+    INSERT INTO audit_entry (id, organization_id, sequence, format, created_at, action, actor_kind, subject_id, detail_hash,
+        previous_hash, hash) SELECT gen_random_uuid(), id, 1000000 + number, 1, now(), 'SIGNED_IN', 'SYSTEM',
+        gen_random_uuid(), repeat('0', 64), repeat('0', 64), repeat('0', 64) FROM organization, generate_series(1, 3) number;
+    INSERT INTO audit_detail SELECT id, organization_id, 'x', '{}' FROM audit_entry ON CONFLICT DO NOTHING;
     INSERT INTO idempotency_record SELECT id, 'key', organization_id, 'print', '', now() FROM membership;
     INSERT INTO job (id, organization_id, kind, priority, state, run_at, attempts, max_attempts, lease_number,
         cancel_requested, created_at) SELECT gen_random_uuid(), id, 'test', 0, 'QUEUED', now(), 0, 1, 0, false, now()

@@ -233,6 +233,11 @@ impl App {
         sea_orm::Database::connect(url).await.unwrap()
     }
 
+    /// Returns the URL with which the server connects to PostgreSQL.
+    pub fn server_database(&self) -> Option<&str> {
+        self.services.as_ref().map(|services| services.get("DATABASE_URL"))
+    }
+
     /// Returns the configuration as arguments of the command.
     pub fn arguments(&self) -> &[String] {
         &self.arguments

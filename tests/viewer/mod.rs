@@ -4,7 +4,7 @@ mod email_change;
 mod identity;
 mod life;
 mod refresh;
-mod session;
+pub mod session;
 mod sign_in;
 
 pub use session::{set_password, store_hash};

@@ -94,7 +94,10 @@ pub fn filter_values(schema: &Schema, caller: &Caller<'_>, field: &InputValueDef
         }
         (_, _, "Boolean") => ["true", "false"].map(str::to_owned).into(),
         ("clientId", ..) => ids("Client"),
-        ("siteId", ..) => ids("Site"),
+        ("siteId" | "subjectId", ..) => ids("Site"),
+        ("actorId", ..) => ids("Member"),
+        ("apiKeyId", ..) => ids("ApiKey"),
+        ("from" | "to", ..) => vec!["\"2026-01-01T00:00:00Z\"".to_owned()],
         (field, ..) => panic!("there is no sample value for the filter {field}"),
     };
     values.into_iter().map(|value| format!("{{ {name}: {value} }}")).collect()

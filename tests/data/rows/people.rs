@@ -1,8 +1,8 @@
-//! Rows of members, invitations, sessions and API keys.
+//! Rows of members, invitations, sessions and API keys, and of the audit log.
 
 use super::{CLIENT, ORGANIZATION, OTHER, USER, id, insert_row, now};
 use entities::{
-    api_key, event, idempotency_record, invitation,
+    api_key, audit_detail, audit_entry, event, idempotency_record, invitation,
     membership::{self, Role},
     membership_site, session,
 };
@@ -53,6 +53,12 @@ pub async fn fill(db: &DatabaseConnection) -> Result<(), DbErr> {
     }
     for (number, site) in [(49, Some(21)), (50, None)] {
         insert_row(db, api_key(number, site)).await?;
+    }
+    for (number, sequence) in [(91, 1), (92, 2)] {
+        insert_row(db, audit_entry(number, sequence)).await?;
+        let (salt, content) = ("0".repeat(32), "{}".into());
+        let detail = audit_detail::Model { entry_id: id(number), organization_id: id(ORGANIZATION), salt, content };
+        insert_row(db, detail).await?;
     }
     let record = idempotency_record::Model {
         membership_id: id(41),
@@ -106,5 +112,28 @@ fn api_key(number: u128, site: Option<u128>) -> api_key::Model {
         revoked_at: site.map(|_| now()),
         last_used_at: site.map(|_| now()),
         last_network: site.map(|_| "192.0.2.0/24".into()),
+    }
+}
+
+fn audit_entry(number: u128, sequence: i64) -> audit_entry::Model {
+    let some = |value: u128| (sequence == 1).then(|| id(value));
+    audit_entry::Model {
+        id: id(number),
+        organization_id: id(ORGANIZATION),
+        sequence,
+        format: 1,
+        created_at: now(),
+        action: audit_entry::Action::SignInRefused,
+        refusal: Some(audit_entry::Refusal::WrongPassword),
+        actor_kind: event::ActorKind::System,
+        actor_id: some(USER),
+        membership_id: some(41),
+        session_id: some(49),
+        subject_id: id(41),
+        client_id: some(CLIENT),
+        changed: Some("role".into()),
+        detail_hash: "0".repeat(64),
+        previous_hash: "0".repeat(64),
+        hash: "0".repeat(64),
     }
 }
