@@ -210,17 +210,16 @@ impl State {
             return Ok(());
         }
         self.rls_mode = None;
-        let home = || "coalesce(current_setting('dossier.home', true), '')".to_owned();
+        let home = "coalesce(current_setting('dossier.home', true), '')".to_owned();
         let (viewer, organization, leaving) = match rls_mode {
-            RlsMode::Own => ("current_setting('dossier.standing')", home(), "''"),
-            RlsMode::Whole => ("'SYSTEM'", home(), "''"),
+            RlsMode::Own => ("current_setting('dossier.standing')", home, "''"),
+            RlsMode::Whole => ("'SYSTEM'", home, "''"),
             RlsMode::WholeOf(organization) => ("'SYSTEM'", format!("'{organization}'"), "''"),
-            RlsMode::Leaving => ("current_setting('dossier.standing')", home(), "'on'"),
+            RlsMode::Leaving => ("current_setting('dossier.standing')", home, "'on'"),
         };
-        let sql = format!(
-            "SELECT set_config('dossier.viewer', {viewer}, true), set_config('dossier.organization', {organization}, true), \
-             set_config('dossier.leaving', {leaving}, true)"
-        );
+        let set = [("viewer", viewer), ("organization", &organization), ("leaving", leaving)];
+        let set = set.map(|(name, value)| format!("set_config('dossier.{name}', {value}, true)"));
+        let sql = format!("SELECT {}", set.join(", "));
         let set = sqlx::raw_sql(AssertSqlSafe(sql)).execute(self.begin()?).await;
         set.map_err(|error| DbErr::Exec(self.failed(error)))?;
         self.running = false;

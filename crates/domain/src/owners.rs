@@ -6,7 +6,7 @@ use entities::membership::{Column, Entity, Model, Role};
 use sea_orm::{ColumnTrait, sea_query::Order};
 use uuid::Uuid;
 
-/// Locks all owners if the member is one of them. Whoever changes owners locks all of them first, in the same order, so
+/// Locks all owners if the member is one of them. Every change of owners locks all of them first, in the same order, so
 /// that two changes cannot wait for each other forever.
 pub(crate) async fn lock_if_owner(tx: &WriteTx, id: Uuid) -> Result<(), Error> {
     match tx.get::<Entity>(id).await? {
