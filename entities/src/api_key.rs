@@ -16,6 +16,8 @@ pub struct Model {
     pub token_start: String,
     /// The SHA-256 of the token in hexadecimal. The token is random enough that nobody can guess it from a fast hash.
     pub token_hash: String,
+    /// Random text from which, with the server's secret, the token follows.
+    pub token_salt: String,
     /// The scopes of the key, separated by spaces.
     pub scopes: String,
     /// The site to which the key is limited.

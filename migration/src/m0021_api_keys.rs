@@ -32,6 +32,7 @@ fn api_key() -> TableCreateStatement {
         .col(text("name"))
         .col(text("token_start"))
         .col(text("token_hash"))
+        .col(text("token_salt"))
         .col(text("scopes"))
         .col(uuid_null("site_id"))
         .col(text_null("networks"))

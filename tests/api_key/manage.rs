@@ -115,3 +115,42 @@ async fn a_key_is_no_member_and_cannot_be_treated_as_one() {
     assert_eq!(world.owner.refused("endSession", json!({ "id": session })).await, "FORBIDDEN");
     script.query("{ viewer { displayName } }", json!({})).await;
 }
+
+#[tokio::test]
+async fn a_repeated_request_without_a_proof_reveals_no_token() {
+    let world = World::new().await;
+    let query = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { token apiKey { name } } }";
+    let input = json!({ "input": { "name": "Export", "scopes": ["CLIENTS_READ"] } });
+    let headers = [("Idempotency-Key", "one")];
+    let (_, first) = world.owner.send_with(query, input.clone(), &headers).await;
+    assert!(first["data"]["createApiKey"]["token"].is_string());
+    crate::factor::age_proof(&world, &world.owner, chrono::TimeDelta::minutes(11)).await;
+    let (_, second) = world.owner.send_with(query, input, &headers).await;
+    assert_eq!(second["data"]["createApiKey"], json!({ "token": null, "apiKey": { "name": "Export" } }));
+}
+
+#[tokio::test]
+async fn the_invitations_of_a_revoked_key_are_revoked() {
+    let world = World::new().await;
+    let (id, token) = create(&world, json!({ "name": "Import", "scopes": ["CLIENTS_READ", "CLIENTS_INVITE"] })).await;
+    let script = Actor::new(&world.app.url, "script", Some(token));
+    let invite = json!({ "email": "nadia@exemple.example", "role": "CLIENT", "clientId": world.martin_id });
+    script.does("inviteMember", invite, "").await;
+    world.owner.does("revokeApiKey", json!({ "id": id }), "").await;
+    let invitations = world.owner.query("{ invitations(first: 1) { nodes { status } } }", json!({})).await;
+    assert_eq!(invitations["invitations"]["nodes"][0]["status"], "REVOKED");
+}
+
+#[tokio::test]
+async fn a_key_decides_nothing_where_four_eyes_are_required() {
+    let world = World::new().await;
+    let (_, token) = create(&world, json!({ "name": "owner", "scopes": ALL_SCOPES })).await;
+    let script = Actor::new(&world.app.url, "script", Some(token));
+    let submit = json!({ "clientId": world.martin_id, "title": "Essai" });
+    let submitted = world.owner.does("submitValidationRequest", submit, "validationRequest { id }").await;
+    let id = submitted["validationRequest"]["id"].clone();
+    world.owner.does("updateOrganization", json!({ "fourEyes": true }), "").await;
+    assert_eq!(script.refused("approveValidationRequest", json!({ "id": id })).await, "FORBIDDEN");
+    world.owner.does("updateOrganization", json!({ "fourEyes": false }), "").await;
+    script.does("approveValidationRequest", json!({ "id": id }), "").await;
+}

@@ -3,10 +3,12 @@
 use super::{ME, OWNER, PASSWORD, enroll, sign_in};
 use crate::support::{
     World,
+    app::Member,
     fixtures::member,
     json,
     process::{command, run},
 };
+use entities::membership::Role;
 
 #[tokio::test]
 async fn an_owner_removes_the_factor_of_a_member() {
@@ -51,4 +53,17 @@ async fn the_operator_of_the_server_removes_a_factor_and_requires_one() {
     assert_eq!(command(folder).args(wrong).output().unwrap().status.code(), Some(2));
     run(folder, &["organization", "set", "atelier", "--required-factor-roles", ""]);
     assert_eq!(world.staff.query(of, json!({})).await["viewer"]["factorRequired"], false);
+}
+
+#[tokio::test]
+async fn an_owner_removes_no_factor_on_which_another_organization_relies() {
+    let world = World::new().await;
+    let enrolled = enroll(&world, OWNER).await;
+    let elsewhere = world.app.organization("ailleurs").await;
+    let person = |email| Member { email, ..Member::default() };
+    world.app.member(elsewhere, Role::Operator, person(OWNER)).await;
+    let boss = world.app.member(elsewhere, Role::Owner, person("boss@ailleurs.example")).await;
+    let id = member(&boss, "owner").await;
+    assert_eq!(boss.refused("resetMemberFactors", json!({ "id": id })).await, "FORBIDDEN");
+    assert_eq!(enrolled.actor.query("{ viewer { totpEnabled } }", json!({})).await["viewer"]["totpEnabled"], true);
 }

@@ -41,8 +41,8 @@ const CHANGES: &str = "
     INSERT INTO invitation (id, organization_id, email, role, locale, inviter_name, inviter_kind, link_number, created_at,
         sent_at, expires_at) SELECT gen_random_uuid(), id, 'x@example.org', 'STAFF', 'fr', 'x', 'SYSTEM', 1, now(), now(), now()
         FROM organization;
-    INSERT INTO api_key (id, organization_id, user_id, name, token_start, token_hash, scopes, creator_name, creator_kind,
-        created_at) SELECT gen_random_uuid(), organization_id, user_id, 'x', 'x', id::text, 'clients:read', 'x', 'MEMBER', now()
+    INSERT INTO api_key (id, organization_id, user_id, name, token_start, token_hash, token_salt, scopes, creator_name, creator_kind,
+        created_at) SELECT gen_random_uuid(), organization_id, user_id, 'x', 'x', id::text, 'x', 'clients:read', 'x', 'MEMBER', now()
         FROM membership WHERE random() < 0.2;
     INSERT INTO audit_entry (id, organization_id, sequence, format, created_at, action, actor_kind, subject_id, detail_hash,
         previous_hash, hash) SELECT gen_random_uuid(), id, 1000000 + number, 1, now(), 'SIGNED_IN', 'SYSTEM',

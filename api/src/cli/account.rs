@@ -142,7 +142,8 @@ pub async fn session(database: &Database, command: SessionCommand) -> Result<(),
 
 /// Returns the account of an address.
 pub(super) async fn account(database: &Database, email: &str) -> Result<user::Model, BoxError> {
-    let account = database.account(&sign_in::account_name(email)).await?;
+    // The accounts of API keys have no address.
+    let account = database.account(&sign_in::account_name(email)).await?.filter(|account| account.email.contains('@'));
     Ok(account.ok_or_else(|| format!("no person has the email address {email}"))?)
 }
 

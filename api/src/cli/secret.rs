@@ -37,8 +37,12 @@ pub async fn secret(config: &Config, command: SecretCommand) -> Result<(), BoxEr
     let is_generated = config.jwt_if_set()?.is_none();
     match command {
         SecretCommand::Rotate if is_generated => {
-            config.stored_secrets().rotate_jwt()?;
+            // Nothing may depend on the previous secret any more, because the rotation deletes it.
             seal_again(config).await?;
+            config.stored_secrets().rotate_jwt()?;
+            seal_again(config).await.map_err(|error| {
+                format!("the secret was replaced, but the second factors must still be encrypted; repeat the command: {error}")
+            })?;
             output::note("The secret was replaced. Restart the server.");
         }
         SecretCommand::Rotate if config.jwt_secret_fallback.is_none() => {

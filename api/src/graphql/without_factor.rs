@@ -4,7 +4,7 @@
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
 /// The root fields for everybody: who the viewer is, their own account and sessions, and the enrollment.
-const ALLOWED: [&str; 23] = [
+const ALLOWED: [&str; 25] = [
     "__typename",
     "__schema",
     "__type",
@@ -20,6 +20,8 @@ const ALLOWED: [&str; 23] = [
     "changePassword",
     "requestPasswordReset",
     "resetPassword",
+    "requestEmailChange",
+    "confirmEmailChange",
     "updateProfile",
     "openInvitation",
     "acceptInvitation",

@@ -13,14 +13,23 @@ pub enum Way {
     Invitation,
     /// The link of a password reset.
     PasswordReset,
+    /// The link of a change of the address.
+    AddressChange,
     /// An API key.
     ApiKey,
 }
 
 impl Way {
     /// All ways.
-    pub(super) const ALL: [Self; 6] =
-        [Self::Password, Self::Code, Self::RefreshToken, Self::Invitation, Self::PasswordReset, Self::ApiKey];
+    pub(super) const ALL: [Self; 7] = [
+        Self::Password,
+        Self::Code,
+        Self::RefreshToken,
+        Self::Invitation,
+        Self::PasswordReset,
+        Self::AddressChange,
+        Self::ApiKey,
+    ];
 
     /// Returns its name in the log and in metrics.
     pub fn name(self) -> &'static str {
@@ -30,6 +39,7 @@ impl Way {
             Self::RefreshToken => "refresh-token",
             Self::Invitation => "invitation",
             Self::PasswordReset => "password-reset",
+            Self::AddressChange => "address-change",
             Self::ApiKey => "api-key",
         }
     }

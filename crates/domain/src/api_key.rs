@@ -1,19 +1,27 @@
 //! API keys: created, used and revoked. A key acts as a member of its own, with a session that is limited to its scopes. It
 //! never has more rights than an operator, or than a manager if it is limited to a site.
 
-use crate::{api_key_status::is_active, check, organization::open_site, session};
+use crate::{
+    api_key_status::is_active,
+    check,
+    invitation_status::{Status, in_status},
+    organization::open_site,
+    session,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use dossier_core::{
     api_token::ApiToken,
     error::{Error, UserError},
     scope::{Scope, Scopes},
+    secret::random_text,
     viewer::{Actor, Grant, SystemPurpose, Viewer},
 };
-use dossier_data::{Allowed, AuditRecord, Database, Purpose, Sealer, WriteTx};
+use dossier_data::{Allowed, AuditRecord, Database, Purpose, ReadTx, Sealer, WriteTx};
 use dossier_policy::ApiKeyAction;
 use entities::{
     api_key::{Column, Entity, Model},
     audit_entry::Action,
+    invitation,
     membership::{self, Role},
     membership_site, session as sessions, user,
 };
@@ -24,6 +32,9 @@ use uuid::Uuid;
 
 /// The maximum number of active keys of an organization.
 const MAX_ACTIVE: u64 = 100;
+
+/// The number of random bytes from which a token follows.
+const SALT_LENGTH: usize = 16;
 
 /// The maximum number of networks of a key.
 const MAX_NETWORKS: usize = 20;
@@ -51,15 +62,15 @@ pub struct NewApiKey {
 
 const TOKEN: Purpose = Purpose { kind: "api key", organization: Uuid::nil(), scope: None };
 
-/// Returns the token of a key. It follows from the id and the server's secret, so that a repeated request for the same key
-/// gets the same token, although only its hash is stored.
-fn token_of(sealer: &Sealer, id: Uuid) -> Result<ApiToken, Error> {
-    Ok(ApiToken::derive(&sealer.seal(&TOKEN, &id)?))
+/// Returns the token of a key. It follows from a stored random text and the server's secret, so that a repeated request for
+/// the same key gets the same token, although only its hash is stored.
+fn token_of(sealer: &Sealer, salt: &str) -> Result<ApiToken, Error> {
+    Ok(ApiToken::derive(&sealer.seal(&TOKEN, &salt)?))
 }
 
 /// Returns the token of a key that was just created. Returns `None` if the server's secret has changed since.
 pub fn new_token(sealer: &Sealer, row: &Model) -> Result<Option<String>, Error> {
-    let token = token_of(sealer, row.id)?;
+    let token = token_of(sealer, &row.token_salt)?;
     Ok((token.hash() == row.token_hash).then(|| token.to_string()))
 }
 
@@ -72,7 +83,8 @@ pub fn networks(row: &Model) -> impl Iterator<Item = &str> {
 pub async fn create(tx: &WriteTx, sealer: &Sealer, new: NewApiKey) -> Result<Uuid, Error> {
     let (id, user, Actor { kind, user: creator, name }) = (tx.new_id(), tx.new_id(), tx.viewer.actor());
     let networks = check_networks(&new.networks)?;
-    let token = token_of(sealer, id)?;
+    let salt = random_text(SALT_LENGTH).map_err(Error::internal)?;
+    let token = token_of(sealer, &salt)?;
     let row = Model {
         id,
         organization_id: tx.organization()?,
@@ -80,6 +92,7 @@ pub async fn create(tx: &WriteTx, sealer: &Sealer, new: NewApiKey) -> Result<Uui
         name: check::line("name", &new.name, check::NAME)?,
         token_start: token.start(),
         token_hash: token.hash(),
+        token_salt: salt,
         scopes: check_scopes(&new)?.to_string(),
         site_id: new.site,
         networks: (!networks.is_empty()).then(|| networks.join(" ")),
@@ -92,6 +105,9 @@ pub async fn create(tx: &WriteTx, sealer: &Sealer, new: NewApiKey) -> Result<Uui
     };
     if row.expires_at.is_some_and(|expires_at| expires_at <= tx.now) {
         return Err(UserError::invalid("expires_at", "must be in the future").into());
+    }
+    if row.expires_at.is_some_and(|expires_at| expires_at > tx.now + WITHOUT_EXPIRY) {
+        return Err(UserError::invalid("expires_at", "must be within 100 years").into());
     }
     let row = tx.authorize_row::<Entity>(ApiKeyAction::Manage, row)?;
     session::require_recent_proof(tx).await?;
@@ -196,9 +212,29 @@ pub async fn revoke(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
         let after = sessions::Model { ended_at: Some(tx.now), ..session.clone() };
         tx.update_part_as_system(&before, &session, after).await?;
     }
+    revoke_invitations(tx, &before).await?;
     tx.update_without_event(&*before, Model { revoked_at: Some(tx.now), ..before.clone() }).await?;
     tx.audit(AuditRecord::new(Action::ApiKeyRevoked, id).named(&before.name));
     Ok(id)
+}
+
+/// Revokes the open invitations that a key has sent.
+async fn revoke_invitations(tx: &WriteTx, key: &Allowed<Entity>) -> Result<(), Error> {
+    let open = tx
+        .find_whole::<invitation::Entity>()?
+        .filter(invitation::Column::InviterId.eq(key.user_id))
+        .filter(in_status(Status::Pending, tx.now));
+    for before in open.all().await? {
+        let after = invitation::Model { revoked_at: Some(tx.now), ..before.clone() };
+        tx.update_part_as_system(key, &before, after).await?;
+    }
+    Ok(())
+}
+
+/// Returns whether a membership is that of a key.
+pub(crate) async fn is_key(tx: &ReadTx, membership: Uuid) -> Result<bool, Error> {
+    let key = tx.find_whole::<membership::Entity>()?.filter(membership::Column::ApiKey.eq(true));
+    key.filter(membership::Column::Id.eq(membership)).exists().await
 }
 
 /// Records that a key was used from a network.

@@ -39,6 +39,11 @@ pub async fn request(database: &Database, credentials: &Credentials, new_email: 
     Ok(user)
 }
 
+/// Returns the person of a link, whether or not it still works.
+pub fn person_of(sealer: &Sealer, token: &str) -> Option<Uuid> {
+    links::open_email_change(sealer, token).map(|link| link.user)
+}
+
 /// Confirms one of the addresses by the token of its link.
 pub async fn confirm(database: &Database, sealer: &Sealer, token: &str) -> Result<Step, Error> {
     let invalid = || UserError::invalid("token", "is not valid any more; request the change of the address again");

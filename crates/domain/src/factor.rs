@@ -123,7 +123,8 @@ async fn clear(tx: &WriteTx, user: Uuid) -> Result<(), Error> {
     tx.update_without_event(&before, after).await.map(drop)
 }
 
-/// Removes the factor of a member who has lost it. All sessions of the person end. Owners do this.
+/// Removes the factor of a member who has lost it. All sessions of the person end. Owners do this for people who belong to
+/// no other organization.
 pub async fn reset_of_member(database: &Database, credentials: &Credentials, id: Uuid) -> Result<Uuid, Error> {
     let tx = database.write(credentials).await?;
     tx.member()?;
@@ -131,8 +132,21 @@ pub async fn reset_of_member(database: &Database, credentials: &Credentials, id:
     session::require_recent_proof(&tx).await?;
     let (user, organization) = (member.user_id, member.organization_id);
     drop(tx);
+    require_no_other_organization(database, user, organization).await?;
     reset(database, user, Some(organization)).await?;
     Ok(id)
+}
+
+/// Fails if a person belongs to another organization, too: its members rely on the factor as well.
+async fn require_no_other_organization(database: &Database, user: Uuid, organization: Uuid) -> Result<(), Error> {
+    let tx = database.read_as(Viewer::SigningIn { user }).await?;
+    let elsewhere = tx.find::<membership::Entity>().filter(membership::Column::OrganizationId.ne(organization));
+    if elsewhere.exists().await? {
+        let message = "This person also belongs to another organization. Only the operator of the server can remove the \
+                       second factor, with `dossier factor remove`.";
+        return Err(UserError::forbidden(message).into());
+    }
+    Ok(())
 }
 
 /// Removes the factor of a person, ends all their sessions, and tells them by a mail of an organization: this one, or the

@@ -50,9 +50,9 @@ impl ResetLink {
 
 const RESET: Purpose = Purpose { kind: "password reset", organization: Uuid::nil(), scope: None };
 
-/// Returns a text that changes with the password and the address. It reveals nothing.
+/// Returns a text that changes with the password, the address and the second factor. It reveals nothing.
 fn mark(user: &user::Model) -> String {
-    sha256(format!("{:?} {}", user.password_hash, user.email).as_bytes())
+    sha256(format!("{:?} {} {:?}", user.password_hash, user.email, user.totp_confirmed_at).as_bytes())
 }
 
 /// Returns the token of a link with which a person can set a new password until then.

@@ -102,9 +102,9 @@ impl JobKind for SendMail {
             Self::PasswordChanged { .. }
             | Self::FactorAdded { .. }
             | Self::FactorRemoved { .. }
-            | Self::ConfirmPresentAddress { .. }
-            | Self::ConfirmNewAddress { .. }
             | Self::AddressChanged { .. } => None,
+            Self::ConfirmPresentAddress { user, .. } => Some(format!("confirm present address {user}")),
+            Self::ConfirmNewAddress { user, .. } => Some(format!("confirm new address {user}")),
         }
     }
 }

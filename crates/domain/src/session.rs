@@ -286,7 +286,7 @@ pub fn unlimited_member(tx: &ReadTx) -> Result<&Member, Error> {
 
 /// Fails unless the person of the session has proved who they are in the last 10 minutes. Dossier itself and jobs need no
 /// proof. It is for changes that must not be possible with a stolen access token or at an unlocked screen.
-pub async fn require_recent_proof(tx: &WriteTx) -> Result<(), Error> {
+pub async fn require_recent_proof(tx: &ReadTx) -> Result<(), Error> {
     let Some(session) = tx.viewer.member().and_then(Member::session) else { return Ok(()) };
     let session = tx.get::<Entity>(session).await?;
     match session.and_then(|session| session.proven_at) {

@@ -1,7 +1,7 @@
 //! Validation requests. Each is submitted and decided once, and all its steps are recorded.
 
 use super::{
-    assignee, check,
+    api_key, assignee, check,
     client::open_dossier,
     use_case::{UseCase, require_open},
 };
@@ -295,6 +295,11 @@ async fn four_eyes(tx: &ReadTx, request: &Model) -> Result<(), Error> {
     let Some(member) = tx.viewer.member() else { return Ok(()) };
     if !member.four_eyes {
         return Ok(());
+    }
+    if api_key::is_key(tx, member.membership).await? {
+        return Err(
+            UserError::forbidden("Your organization requires four eyes. An API key cannot decide requests.").into()
+        );
     }
     let submitted = tx
         .find::<step::Entity>()

@@ -26,6 +26,7 @@ impl PartOf<api_key::Entity> for user::Entity {}
 impl PartOf<api_key::Entity> for membership::Entity {}
 impl PartOf<api_key::Entity> for membership_site::Entity {}
 impl PartOf<api_key::Entity> for session::Entity {}
+impl PartOf<api_key::Entity> for invitation::Entity {}
 
 /// Rows whose changes leave no event: people, settings, and records that Dossier keeps for itself. Their
 /// [`ResourceScope`](crate::ResourceScope) alone says who may change them.

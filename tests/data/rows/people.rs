@@ -101,6 +101,7 @@ fn api_key(number: u128, site: Option<u128>) -> api_key::Model {
         name: "Export".into(),
         token_start: "dossier_0000".into(),
         token_hash: format!("{number:064}"),
+        token_salt: "salt".into(),
         scopes: "clients:read".into(),
         site_id: site.map(id),
         networks: site.map(|_| "192.0.2.0/24".into()),

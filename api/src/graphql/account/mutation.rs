@@ -267,8 +267,16 @@ impl AccountMutation {
     ) -> Result<ConfirmEmailChangePayload, Error> {
         let (app, request) = (ctx.app()?, ctx.request()?);
         request.end_tx().await;
-        app.rate.link(request.address()).await?;
-        match email_change::confirm(&app.database, &app.sealer, &input.token).await {
+        let account = email_change::person_of(&app.sealer, &input.token).map(|user| user.to_string());
+        let attempt = async {
+            match &account {
+                // A link may send a mail to another address.
+                Some(account) => app.rate.password_reset(request.address(), account).await?,
+                None => app.rate.link(request.address()).await?,
+            }
+            email_change::confirm(&app.database, &app.sealer, &input.token).await
+        };
+        match request.attempt(Way::AddressChange, account.as_deref(), attempt).await {
             Ok(step) => Ok(ConfirmEmailChangePayload(Ok(step))),
             Err(Error::User(user_error)) => Ok(ConfirmEmailChangePayload(Err(user_error))),
             Err(other) => Err(other),

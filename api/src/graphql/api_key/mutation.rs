@@ -12,7 +12,10 @@ use async_graphql::{Context, InputObject, Object};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_data::Outcome;
-use dossier_domain::api_key::{self, NewApiKey};
+use dossier_domain::{
+    api_key::{self, NewApiKey},
+    session,
+};
 use entities::api_key::Entity;
 use futures::FutureExt;
 
@@ -65,10 +68,15 @@ impl CreateApiKeyPayload {
     }
 
     /// The token, to send as `Authorization: Bearer …`. It is shown only here, because only its hash is stored. Null if there
-    /// are `userErrors`.
+    /// are `userErrors`, and if a repeated request comes from a session without a recent proof of identity.
     async fn token(&self, ctx: &Context<'_>) -> Result<Option<String>, Error> {
         let Some(id) = self.0.subject() else { return Ok(None) };
-        match ctx.tx().await?.get::<Entity>(id).await? {
+        let tx = ctx.tx().await?;
+        // A repeated request must not reveal the token to a session without a proof.
+        if session::require_recent_proof(&tx).await.is_err() {
+            return Ok(None);
+        }
+        match tx.get::<Entity>(id).await? {
             Some(row) => api_key::new_token(&ctx.app()?.sealer, &row),
             None => Ok(None),
         }

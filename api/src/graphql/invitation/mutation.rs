@@ -180,7 +180,8 @@ impl InvitationMutation {
     ) -> Result<OpenInvitationPayload, Error> {
         let (app, request) = (ctx.app()?, ctx.request()?);
         request.end_tx().await;
-        match invitation::preview(&app.database, &app.sealer, &input.token).await {
+        let attempt = invitation::preview(&app.database, &app.sealer, &input.token);
+        match request.attempt(Way::Invitation, None, attempt).await {
             Ok(preview) => Ok(OpenInvitationPayload(Ok(preview))),
             Err(Error::User(user_error)) => Ok(OpenInvitationPayload(Err(user_error))),
             Err(other) => Err(other),

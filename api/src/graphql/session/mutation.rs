@@ -139,7 +139,8 @@ impl SessionMutation {
         let ended = match by_token {
             Some(token) => {
                 request.clear_refresh_cookie();
-                session::end_by_token(&app.database, &app.sealer, &token).await
+                let attempt = session::end_by_token(&app.database, &app.sealer, &token);
+                request.attempt(Way::RefreshToken, None, attempt).await
             }
             None => end(ctx, input.id.map(Id::uuid)).await,
         };
@@ -182,7 +183,10 @@ impl SessionMutation {
         request.end_tx().await;
         let (token, delivery) = request.refresh_token(input.refresh_token);
         let switched = match token {
-            Some(token) => session::switch(&app.database, &app.sealer, &token, input.membership_id.uuid()).await,
+            Some(token) => {
+                let attempt = session::switch(&app.database, &app.sealer, &token, input.membership_id.uuid());
+                request.attempt(Way::RefreshToken, None, attempt).await
+            }
             None => Err(missing_token().into()),
         };
         Ok(SwitchMembershipPayload(Started::new(request, switched, delivery).await?))
