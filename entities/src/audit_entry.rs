@@ -62,6 +62,12 @@ pub enum Action {
     PasswordChanged,
     /// A password was set with the link of a mail.
     PasswordReset,
+    /// A second factor was added.
+    FactorAdded,
+    /// A second factor was removed.
+    FactorRemoved,
+    /// The address of an account was changed.
+    AddressChanged,
     /// An address was invited.
     MemberInvited,
     /// An invitation was revoked.
@@ -154,6 +160,9 @@ impl Action {
             | Self::AllSessionsEnded
             | Self::PasswordChanged
             | Self::PasswordReset
+            | Self::FactorAdded
+            | Self::FactorRemoved
+            | Self::AddressChanged
             | Self::MemberAdded
             | Self::MemberChanged
             | Self::MemberSuspended
@@ -191,6 +200,8 @@ impl Action {
 pub enum Refusal {
     /// The password was wrong.
     WrongPassword,
+    /// The code of the second factor was wrong.
+    WrongCode,
     /// The person has no active membership of this kind.
     NoMembership,
     /// The refresh token was used before.

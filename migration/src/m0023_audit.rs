@@ -79,6 +79,9 @@ const ACTIONS: &[&str] = &[
     "ALL_SESSIONS_ENDED",
     "PASSWORD_CHANGED",
     "PASSWORD_RESET",
+    "FACTOR_ADDED",
+    "FACTOR_REMOVED",
+    "ADDRESS_CHANGED",
     "MEMBER_INVITED",
     "INVITATION_REVOKED",
     "INVITATION_ACCEPTED",
@@ -128,7 +131,7 @@ fn entry() -> TableCreateStatement {
         .index(&mut unique(&["organization_id", "id"]))
         .index(&mut unique(&["organization_id", "sequence"]))
         .check(one_of("action", ACTIONS))
-        .check(one_of("refusal", &["WRONG_PASSWORD", "NO_MEMBERSHIP", "TOKEN_REUSED"]))
+        .check(one_of("refusal", &["WRONG_PASSWORD", "WRONG_CODE", "NO_MEMBERSHIP", "TOKEN_REUSED"]))
         .check(one_of("actor_kind", &["CLIENT", "MEMBER", "ASSISTANT", "SYSTEM"]))
         .check(rule("sequence_positive", "sequence > 0"))
         .take()

@@ -51,9 +51,9 @@ const OWN: [&str; 3] = ["{ viewer", "{ sessions", "{ download"];
 
 #[tokio::test]
 async fn beyond_its_scopes_a_key_reads_no_field() {
-    let (schema, server) = (Schema::read(), Seeded::start(&plan()).await);
-    let owner = server.signed_in("OWNER").await;
-    let caller = Caller::begin(&schema, &server, "OPERATOR").await;
+    let (schema, server) = (Schema::read(), Box::pin(Seeded::start(&plan())).await);
+    let owner = Box::pin(server.signed_in("OWNER")).await;
+    let caller = Box::pin(Caller::begin(&schema, &server, "OPERATOR")).await;
     let mut compared = 0;
     for missing in Scope::ALL.iter().filter(|scope| ALL_SCOPES.contains(&name(**scope).as_str())) {
         let scopes = without(*missing);

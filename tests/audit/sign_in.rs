@@ -100,3 +100,24 @@ async fn sessions_that_others_end_are_recorded() {
     assert_eq!((&entry["action"], &entry["subjectId"]), (&json!("ALL_SESSIONS_ENDED"), &json!(staff)));
     assert_eq!(entry["actor"]["displayName"], "owner");
 }
+
+#[tokio::test]
+async fn factors_wrong_codes_and_addresses_are_recorded() {
+    let world = World::new().await;
+    let email = "operator@atelier.example";
+    let enrolled = crate::factor::enroll(&world, email).await;
+    assert_eq!(newest(&world.owner, 1).await[0]["action"], "FACTOR_ADDED");
+    let challenge = crate::factor::next_challenge(&world, email).await;
+    crate::factor::refusal(&world, &challenge, &crate::factor::wrong_code(&enrolled.secret)).await;
+    let entry = newest_of(&world.owner, "SIGN_IN_REFUSED").await;
+    assert_eq!((&entry["refusalReason"], &entry["subjectName"]), (&json!("WRONG_CODE"), &json!("operator")));
+    enrolled.actor.query("mutation { removeTotp { userErrors { code } } }", json!({})).await;
+    assert_eq!(newest_of(&world.owner, "FACTOR_REMOVED").await["actor"]["displayName"], "operator");
+    enrolled.actor.does("requestEmailChange", json!({ "newEmail": "olga@atelier.example" }), "").await;
+    for (address, subject) in [(email, "changement d’adresse"), ("olga@atelier.example", "nouvelle adresse")] {
+        let token = crate::member::token(&world.app.mail(address, subject).await);
+        world.anonymous.does("confirmEmailChange", json!({ "token": token }), "").await;
+    }
+    assert_eq!(newest_of(&world.owner, "ADDRESS_CHANGED").await["subjectName"], "operator");
+    intact(&world).await;
+}

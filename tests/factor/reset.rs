@@ -32,7 +32,8 @@ async fn an_owner_removes_the_factor_of_a_member() {
     assert_eq!(world.owner.refused("resetMemberFactors", json!({ "id": id })).await, "CONFLICT", "there is none");
 }
 
-#[tokio::test]
+/// The commands need the database, so that the server must go on meanwhile.
+#[tokio::test(flavor = "multi_thread")]
 async fn the_operator_of_the_server_removes_a_factor_and_requires_one() {
     let world = World::new().await;
     world.app.write_configuration();

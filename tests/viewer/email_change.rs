@@ -3,7 +3,7 @@
 use super::{refresh::PASSWORD, set_password};
 use crate::{
     member::token,
-    support::{Actor, Value, World, json},
+    support::{Actor, App, Value, World, json},
 };
 
 const OLD: &str = "operator@atelier.example";
@@ -33,14 +33,14 @@ async fn an_address_changes_when_both_addresses_are_confirmed() {
     assert_eq!(sign_in(&world, NEW).await, json!(null), "the new address is not confirmed");
     let new = token(&world.app.mail(NEW, "nouvelle adresse").await);
     assert_eq!(confirm(&world, &new).await["step"], "CHANGED");
+    let input = json!({ "input": { "token": present } });
+    let query = "mutation($input: ConfirmEmailChangeInput!) { confirmEmailChange(input: $input) { step } }";
+    assert_eq!(world.anonymous.code(query, input).await, "RATE_LIMITED", "a link sends a limited number of mails");
     assert_eq!(device.code(ME, json!({})).await, "UNAUTHENTICATED");
     assert_eq!(socket.closed().await, (4403, "session-ended".to_owned()));
     assert_eq!(sign_in(&world, OLD).await, json!(null));
     assert!(sign_in(&world, NEW).await.is_string());
     world.app.mail(OLD, "a été changée").await;
-    for used in [present, new] {
-        assert_eq!(confirm(&world, &used).await["userErrors"][0]["code"], "INVALID", "each link works once");
-    }
 }
 
 #[tokio::test]
@@ -81,4 +81,19 @@ async fn a_change_needs_a_recent_proof() {
     crate::factor::age_proof(&world, &world.operator, chrono::TimeDelta::minutes(11)).await;
     let refused = world.operator.refused("requestEmailChange", json!({ "newEmail": NEW })).await;
     assert_eq!(refused, "RECENT_PROOF_REQUIRED");
+}
+
+#[tokio::test]
+async fn links_do_not_work_after_the_change() {
+    let world = World::on(App::configured(&["--rate-sign-in=0".to_owned()]).await).await;
+    set_password(&world, OLD, PASSWORD).await;
+    let device = Actor::new(&world.app.url, "olga", sign_in(&world, OLD).await.as_str().map(str::to_owned));
+    device.does("requestEmailChange", json!({ "newEmail": NEW }), "").await;
+    let present = token(&world.app.mail(OLD, "changement d’adresse").await);
+    confirm(&world, &present).await;
+    let new = token(&world.app.mail(NEW, "nouvelle adresse").await);
+    confirm(&world, &new).await;
+    for used in [present, new] {
+        assert_eq!(confirm(&world, &used).await["userErrors"][0]["code"], "INVALID");
+    }
 }

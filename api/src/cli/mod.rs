@@ -37,6 +37,9 @@ use secrecy::{ExposeSecret, SecretString};
 use std::process::ExitCode;
 use usage::{Invocation, UsageError};
 
+/// The size of a thread's stack in bytes. Without optimization, operations need up to 2 MiB.
+const STACK: usize = 4 << 20;
+
 /// The exit code of a command whose reader has closed the pipe. It is that of a process ended by SIGPIPE, in a shell.
 const READER_GONE: u8 = 141;
 
@@ -80,7 +83,7 @@ pub fn run() -> ExitCode {
     }
     // Two providers are compiled in. Without a default, libraries would fail at their first use.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&invocation, &error),
     };

@@ -149,12 +149,13 @@ impl Request {
         device_of(&self.context, name)
     }
 
-    /// Runs an attempt to authenticate, and records if it is refused.
+    /// Runs an attempt to authenticate, and records if it is refused. The attempt is boxed, because it is large, and each
+    /// feature between the root and its resolver would reserve memory for it.
     pub(super) async fn attempt<T>(
         &self,
         way: Way,
         account: Option<&str>,
-        attempt: impl Future<Output = Result<T, Error>>,
+        attempt: BoxFuture<'_, Result<T, Error>>,
     ) -> Result<T, Error> {
         let result = attempt.await;
         if let Err(error) = &result {

@@ -2,7 +2,7 @@
 //! new one. The links are sealed, and nothing is stored before both are confirmed.
 
 use crate::{
-    check, links,
+    audit, check, links,
     mail::SendMail,
     session::{self, Choice},
 };
@@ -12,7 +12,10 @@ use dossier_core::{
     viewer::{SystemPurpose, Viewer},
 };
 use dossier_data::{Database, Sealer, WriteTx};
-use entities::user::{Entity, Model};
+use entities::{
+    audit_entry::Action,
+    user::{Entity, Model},
+};
 use uuid::Uuid;
 
 /// What remains to be confirmed.
@@ -78,5 +81,10 @@ pub async fn change(tx: &WriteTx, before: &Model, new_email: String) -> Result<(
         }
         changed => changed?,
     };
-    session::end_all(tx, before.id, None).await.map(drop)
+    session::end_of_person(tx, before.id, None).await?;
+    let choices = session::choices(tx).await?;
+    session::record_in_each(tx, &choices, Action::AddressChanged, |record, choice| {
+        record.by(audit::author(&choice.membership, &before.display_name, None)).named(&before.display_name)
+    });
+    Ok(())
 }

@@ -3,6 +3,7 @@
 //! Each use locks the account, so that no code works twice, also if several processes receive it at once.
 
 use crate::{
+    audit,
     mail::SendMail,
     recovery,
     session::{self, Choice},
@@ -14,10 +15,11 @@ use dossier_core::{
     error::{Error, UserError},
     viewer::{SystemPurpose, Viewer},
 };
-use dossier_data::{Database, Sealer, WriteTx};
+use dossier_data::{AuditRecord, Database, Sealer, WriteTx};
 use dossier_policy::MemberAction;
 use dossier_storage::sha256;
 use entities::{
+    audit_entry::Action,
     membership,
     user::{Column, Entity, Model},
 };
@@ -76,8 +78,9 @@ pub async fn confirm(
     let (codes, hashes) = recovery::generate()?;
     let after = Model { totp_confirmed_at: Some(tx.now), recovery_codes: Some(hashes), ..before.clone() };
     tx.update_without_event(&before, after).await?;
-    session::end_all(&tx, user, current).await?;
+    session::end_of_person(&tx, user, current).await?;
     session::prove(&tx).await?;
+    record(&tx, Action::FactorAdded)?;
     tx.enqueue_job(&SendMail::FactorAdded { user }).await?;
     tx.commit().await?;
     Ok(codes)
@@ -103,9 +106,17 @@ pub async fn remove(tx: &WriteTx) -> Result<Uuid, Error> {
     let member = session::unlimited_member(tx)?;
     session::require_recent_proof(tx).await?;
     clear(tx, member.user).await?;
-    session::end_all(tx, member.user, member.session()).await?;
+    session::end_of_person(tx, member.user, member.session()).await?;
+    record(tx, Action::FactorRemoved)?;
     tx.enqueue_job(&SendMail::FactorRemoved { user: member.user }).await?;
     Ok(member.membership)
+}
+
+/// Records an action of the viewer on their own factor, in the organization in which they act.
+fn record(tx: &WriteTx, action: Action) -> Result<(), Error> {
+    let member = tx.member()?;
+    tx.audit(AuditRecord::new(action, member.membership).named(&member.display_name));
+    Ok(())
 }
 
 async fn clear(tx: &WriteTx, user: Uuid) -> Result<(), Error> {
@@ -154,8 +165,9 @@ async fn require_no_other_organization(database: &Database, user: Uuid, organiza
 pub async fn reset(database: &Database, user: Uuid, organization: Option<Uuid>) -> Result<(), Error> {
     let tx = database.write_as(Viewer::SigningIn { user }).await?;
     clear(&tx, user).await?;
-    session::end_all(&tx, user, None).await?;
-    let choices = session::choices(&tx).await?;
+    session::end_of_person(&tx, user, None).await?;
+    let (name, choices) = (audit::name_of(&tx, user).await?, session::choices(&tx).await?);
+    session::record_in_each(&tx, &choices, Action::FactorRemoved, |record, _| record.named(&name));
     tx.commit().await?;
     let first = || choices.first().map(|Choice { organization, .. }| organization.id);
     let Some(organization) = organization.or_else(first) else { return Ok(()) };

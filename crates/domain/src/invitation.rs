@@ -18,7 +18,7 @@ use dossier_core::{
 use dossier_data::{Database, ReadTx, Sealer, WriteTx};
 use dossier_policy::MemberAction;
 use entities::{
-    audit_entry::Action,
+    audit_entry::{Action, Refusal},
     invitation::{Column, Entity, Model},
     membership::{self, Role},
     organization, user,
@@ -254,7 +254,7 @@ pub async fn accept(
     let new_hash = match prove(account.as_ref(), &row, &organization, &input, signed_in).await {
         Err(Error::User(refused)) if refused.code == UserErrorCode::Forbidden => {
             if let Some(account) = &account {
-                sign_in::record_wrong_password(database, account, &input.device).await?;
+                sign_in::record_sign_in_refusal(database, account, &input.device, Refusal::WrongPassword).await?;
             }
             return Err(refused.into());
         }

@@ -66,7 +66,7 @@ pub async fn sign_in(database: &Database, sealer: &Sealer, input: SignIn) -> Res
         found => {
             let until = Instant::now() + REFUSAL_TAKES;
             if let Some(user) = found {
-                record_wrong_password(database, &user, &input.device).await?;
+                record_sign_in_refusal(database, &user, &input.device, Refusal::WrongPassword).await?;
             }
             sleep_until(until).await;
             return Err(UserError::forbidden("The email address or the password is wrong.").into());
@@ -119,7 +119,11 @@ pub async fn complete(database: &Database, sealer: &Sealer, token: &str, code: &
     if !challenge.is_valid(&account, tx.now) {
         return Err(invalid().into());
     }
-    let (tx, _) = factor::use_code(tx, sealer, account, code).await?;
+    let used = Box::pin(factor::use_code(tx, sealer, account.clone(), code)).await;
+    if let Err(Error::User(_)) = &used {
+        record_sign_in_refusal(database, &account, &challenge.device(), Refusal::WrongCode).await?;
+    }
+    let (tx, _) = used?;
     let memberships = session::choices(&tx).await?;
     let chosen = choose(&memberships, None, Some(challenge.membership))?.clone();
     let signed = open_session(&tx, &chosen, challenge.device(), memberships, true).await?;
@@ -127,15 +131,16 @@ pub async fn complete(database: &Database, sealer: &Sealer, token: &str, code: &
     Ok(signed)
 }
 
-/// Records that somebody gave a wrong password for an account.
-pub(crate) async fn record_wrong_password(
+/// Records that a sign-in to an account was refused.
+pub(crate) async fn record_sign_in_refusal(
     database: &Database,
     user: &user::Model,
     device: &Device,
+    refusal: Refusal,
 ) -> Result<(), Error> {
     let tx = database.write_as(Viewer::SigningIn { user: user.id }).await?;
     let memberships = session::choices(&tx).await?;
-    record_refusal(&tx, user, &memberships, device, Refusal::WrongPassword);
+    record_refusal(&tx, user, &memberships, device, refusal);
     tx.commit().await
 }
 

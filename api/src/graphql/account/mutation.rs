@@ -204,7 +204,7 @@ impl AccountMutation {
             app.rate.sign_in(request.address(), &account).await?;
             account::change_password(&app.database, &credentials, input.current_password, input.new_password).await
         };
-        let changed = request.attempt(Way::Password, Some(&account), attempt).await;
+        let changed = request.attempt(Way::Password, Some(&account), attempt.boxed()).await;
         Outcome::try_from(changed).map(ChangePasswordPayload)
     }
 
@@ -220,7 +220,7 @@ impl AccountMutation {
         let until = Instant::now() + RESET_TAKES;
         let account = sign_in::account_name(&input.email);
         let limit = app.rate.password_reset(request.address(), &account);
-        request.attempt(Way::PasswordReset, Some(&account), async { Ok(limit.await?) }).await?;
+        request.attempt(Way::PasswordReset, Some(&account), async { Ok(limit.await?) }.boxed()).await?;
         let requested = account::request_reset(&app.database, &input.email).await.map(|()| uuid::Uuid::nil());
         sleep_until(until).await;
         Outcome::try_from(requested).map(RequestPasswordResetPayload)
@@ -239,7 +239,7 @@ impl AccountMutation {
             app.rate.link(request.address()).await?;
             account::reset_password(&app.database, &app.sealer, &input.token, input.new_password).await
         };
-        let reset = request.attempt(Way::PasswordReset, None, attempt).await;
+        let reset = request.attempt(Way::PasswordReset, None, attempt.boxed()).await;
         Outcome::try_from(reset).map(ResetPasswordPayload)
     }
 
@@ -267,7 +267,7 @@ impl AccountMutation {
     ) -> Result<ConfirmEmailChangePayload, Error> {
         let (app, request) = (ctx.app()?, ctx.request()?);
         request.end_tx().await;
-        let account = email_change::person_of(&app.sealer, &input.token).map(|user| user.to_string());
+        let account = email_change::person_of(&app.sealer, &input.token).map(|user| format!("address of {user}"));
         let attempt = async {
             match &account {
                 // A link may send a mail to another address.
@@ -276,7 +276,7 @@ impl AccountMutation {
             }
             email_change::confirm(&app.database, &app.sealer, &input.token).await
         };
-        match request.attempt(Way::AddressChange, account.as_deref(), attempt).await {
+        match request.attempt(Way::AddressChange, account.as_deref(), attempt.boxed()).await {
             Ok(step) => Ok(ConfirmEmailChangePayload(Ok(step))),
             Err(Error::User(user_error)) => Ok(ConfirmEmailChangePayload(Err(user_error))),
             Err(other) => Err(other),

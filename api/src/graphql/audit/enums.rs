@@ -22,6 +22,12 @@ pub enum AuditAction {
     PasswordChanged,
     /// A password was set with the link of a mail.
     PasswordReset,
+    /// A second factor was added.
+    FactorAdded,
+    /// A second factor was removed.
+    FactorRemoved,
+    /// The address of an account was changed.
+    AddressChanged,
     /// An address was invited.
     MemberInvited,
     /// An invitation was revoked.
@@ -112,6 +118,8 @@ pub enum AuditSubjectType {
 pub enum AuditRefusalReason {
     /// The password was wrong.
     WrongPassword,
+    /// The code of the second factor was wrong.
+    WrongCode,
     /// The person has no active membership of this kind.
     NoMembership,
     /// The refresh token was used before.

@@ -194,7 +194,7 @@ impl FactorMutation {
         let credentials = request.credentials();
         let way = if proof.code.is_some() { Way::Code } else { Way::Password };
         let attempt = proof::confirm_identity(&app.database, &credentials, &app.sealer, proof);
-        let proven = request.attempt(way, None, attempt).await;
+        let proven = request.attempt(way, None, attempt.boxed()).await;
         Outcome::try_from(proven).map(ConfirmIdentityPayload)
     }
 

@@ -181,7 +181,7 @@ impl InvitationMutation {
         let (app, request) = (ctx.app()?, ctx.request()?);
         request.end_tx().await;
         let attempt = invitation::preview(&app.database, &app.sealer, &input.token);
-        match request.attempt(Way::Invitation, None, attempt).await {
+        match request.attempt(Way::Invitation, None, attempt.boxed()).await {
             Ok(preview) => Ok(OpenInvitationPayload(Ok(preview))),
             Err(Error::User(user_error)) => Ok(OpenInvitationPayload(Err(user_error))),
             Err(other) => Err(other),
@@ -229,7 +229,7 @@ impl InvitationMutation {
             }
             invitation::accept(&app.database, &app.sealer, acceptance, signed_in).await
         };
-        let accepted = request.attempt(Way::Invitation, account, attempt).await;
+        let accepted = request.attempt(Way::Invitation, account, attempt.boxed()).await;
         Ok(AcceptInvitationPayload(Started::new(request, accepted, delivery).await?))
     }
 }

@@ -9,6 +9,7 @@ use async_graphql::{Context, ID, InputObject, Object};
 use dossier_core::error::{Error, UserError};
 use dossier_data::Outcome;
 use dossier_domain::session;
+use futures::FutureExt;
 
 /// Input for renewing a session.
 #[derive(InputObject, Default)]
@@ -113,7 +114,7 @@ impl SessionMutation {
         let renewed = match token {
             Some(token) => {
                 let attempt = session::refresh(&app.database, &app.sealer, &token, request.device(None));
-                request.attempt(Way::RefreshToken, None, attempt).await
+                request.attempt(Way::RefreshToken, None, attempt.boxed()).await
             }
             None => Err(missing_token().into()),
         };
@@ -140,7 +141,7 @@ impl SessionMutation {
             Some(token) => {
                 request.clear_refresh_cookie();
                 let attempt = session::end_by_token(&app.database, &app.sealer, &token);
-                request.attempt(Way::RefreshToken, None, attempt).await
+                request.attempt(Way::RefreshToken, None, attempt.boxed()).await
             }
             None => end(ctx, input.id.map(Id::uuid)).await,
         };
@@ -185,7 +186,7 @@ impl SessionMutation {
         let switched = match token {
             Some(token) => {
                 let attempt = session::switch(&app.database, &app.sealer, &token, input.membership_id.uuid());
-                request.attempt(Way::RefreshToken, None, attempt).await
+                request.attempt(Way::RefreshToken, None, attempt.boxed()).await
             }
             None => Err(missing_token().into()),
         };

@@ -110,7 +110,7 @@ impl SignInMutation {
             app.rate.sign_in(address, &account).await?;
             sign_in::sign_in(&app.database, &app.sealer, given).await
         };
-        let signed = request.attempt(Way::Password, Some(&account), attempt).await;
+        let signed = request.attempt(Way::Password, Some(&account), attempt.boxed()).await;
         if matches!(signed, Ok(SignInResult::Session(_))) {
             app.rate.signed_in(address, &account).await;
         }
@@ -137,7 +137,7 @@ impl SignInMutation {
             }
             sign_in::complete(&app.database, &app.sealer, &input.challenge, &input.code).await
         };
-        let signed = request.attempt(Way::Code, account, attempt).await;
+        let signed = request.attempt(Way::Code, account, attempt.boxed()).await;
         if let (Ok(_), Some(challenge)) = (&signed, &challenge) {
             app.rate.signed_in(address, &challenge.email).await;
         }
