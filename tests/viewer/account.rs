@@ -69,7 +69,7 @@ const RESET: Purpose = Purpose { kind: "password reset", organization: Uuid::nil
 
 #[tokio::test]
 async fn the_link_of_a_password_reset_works_for_thirty_minutes() {
-    let world = World::new().await;
+    let world = World::on(crate::support::App::configured(&["--rate-sign-in=0".to_owned()]).await).await;
     set_password(&world, EMAIL, PASSWORD).await;
     world.anonymous.clone().asks(EMAIL.to_owned()).await;
     let token = crate::member::token(&world.app.mail(EMAIL, "nouveau mot de passe").await);

@@ -45,7 +45,7 @@ async fn an_address_changes_when_both_addresses_are_confirmed() {
 
 #[tokio::test]
 async fn links_for_other_purposes_and_to_earlier_addresses_do_not_work() {
-    let world = World::new().await;
+    let world = World::on(crate::support::App::configured(&["--rate-sign-in=0".to_owned()]).await).await;
     set_password(&world, OLD, PASSWORD).await;
     let device = Actor::new(&world.app.url, "olga", sign_in(&world, OLD).await.as_str().map(str::to_owned));
     world.anonymous.does("requestPasswordReset", json!({ "email": OLD }), "").await;

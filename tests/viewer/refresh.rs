@@ -131,8 +131,8 @@ async fn no_other_token_is_an_access_token() {
     let world = start().await;
     let tokens = sign_in(&world).await;
     let cursor = world.owner.query("{ viewer { cursor } }", json!({})).await["viewer"]["cursor"].clone();
-    world.anonymous.does("requestPasswordReset", json!({ "email": "owner@atelier.example" }), "").await;
-    let reset = crate::member::token(&world.app.mail("owner@atelier.example", "nouveau mot de passe").await);
+    world.anonymous.does("requestPasswordReset", json!({ "email": "staff@atelier.example" }), "").await;
+    let reset = crate::member::token(&world.app.mail("staff@atelier.example", "nouveau mot de passe").await);
     world.owner.does("inviteMember", json!({ "email": "nadia@atelier.example", "role": "OPERATOR" }), "").await;
     let invitation = crate::member::token(&world.app.mail("nadia@atelier.example", "ATELIER").await);
     for other in [tokens["refreshToken"].clone(), cursor, json!(reset), json!(invitation)] {
