@@ -38,7 +38,7 @@ async fn beyond_its_scopes_a_key_does_nothing() {
                 attempt_by(&world, &world.operator, &key, case).await,
                 attempt_by(&world, &world.operator, &limited, case).await,
             ];
-            // What is the operator's own is not the key's.
+            // A key has no rows of its operator.
             if !case.contains("one's own") {
                 assert_eq!(of_key, of_operator, "{case} without {missing}");
             }

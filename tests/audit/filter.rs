@@ -1,4 +1,4 @@
-//! Who reads the log, in pages and with filters.
+//! The readers of the log, its pages and its filters.
 
 use super::newest;
 use crate::support::{Value, World, fixtures, json};

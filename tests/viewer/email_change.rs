@@ -55,7 +55,7 @@ async fn links_for_other_purposes_and_to_earlier_addresses_do_not_work() {
     device.does("requestEmailChange", json!({ "newEmail": NEW }), "").await;
     confirm(&world, &token(&world.app.mail(OLD, "changement d’adresse").await)).await;
     confirm(&world, &token(&world.app.mail(NEW, "nouvelle adresse").await)).await;
-    // Whoever still reads the earlier mailbox cannot set a password.
+    // A person who still reads the earlier mailbox cannot set a password.
     let input = json!({ "token": reset, "newPassword": "huit cerises rouges" });
     assert_eq!(world.anonymous.refused("resetPassword", input).await, "INVALID token");
 }

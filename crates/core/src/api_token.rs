@@ -7,7 +7,7 @@ use std::{
     str::FromStr,
 };
 
-/// What a token begins with.
+/// The beginning of each token.
 const PREFIX: &str = "dossier_";
 
 /// The digits of base 62, which a double click selects as one word.

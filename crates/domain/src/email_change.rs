@@ -18,7 +18,7 @@ use entities::{
 };
 use uuid::Uuid;
 
-/// What remains to be confirmed.
+/// A step in the change of an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// A mail with a link was sent to the new address.

@@ -93,7 +93,7 @@ pub enum Letter {
         name: String,
         /// Where the password is chosen.
         link: String,
-        /// For how many minutes the link works.
+        /// The number of minutes for which the link works.
         minutes: i64,
     },
     /// Says that the password of an account was changed.
@@ -119,7 +119,7 @@ pub enum Letter {
         new_email: String,
         /// Where the change is confirmed.
         link: String,
-        /// For how many minutes the link works.
+        /// The number of minutes for which the link works.
         minutes: i64,
     },
     /// Lets a person confirm the new address.
@@ -128,7 +128,7 @@ pub enum Letter {
         name: String,
         /// Where the address is confirmed.
         link: String,
-        /// For how many minutes the link works.
+        /// The number of minutes for which the link works.
         minutes: i64,
     },
     /// Says, to the earlier address, that the address was changed.
