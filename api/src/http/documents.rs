@@ -13,7 +13,7 @@ use async_graphql::{
     ServerError,
     parser::{parse_query, types::ExecutableDocument},
 };
-use dossier_storage::sha256;
+use dossier_core::hex::sha256;
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter, sync::Cache, sync::DefaultLifecycle};
 use serde_json::Value;
 use std::sync::Arc;

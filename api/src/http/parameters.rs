@@ -2,7 +2,7 @@
 
 use crate::{error_code::Code, graphql::request_error};
 use async_graphql::ServerError;
-use dossier_storage::sha256;
+use dossier_core::hex::sha256;
 use serde_json::{Map, Value};
 
 /// The parameters of one request.

@@ -273,7 +273,7 @@ impl Counted {
     }
 
     fn tag(&self, text: &str) -> String {
-        dossier_storage::hex(&hmac::sign(&self.secret, text.as_bytes()).as_ref()[..16])
+        dossier_core::hex::hex(&hmac::sign(&self.secret, text.as_bytes()).as_ref()[..16])
     }
 }
 

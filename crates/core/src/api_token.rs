@@ -1,11 +1,9 @@
 //! The tokens of API keys, such as `dossier_4jXmQ0Yb…`: a prefix by which scanners for leaked secrets find them, 128 secret
 //! bits, and a checksum that tells a mistyped token without asking the database.
 
+use crate::hex::sha256;
 use aws_lc_rs::digest::{SHA256, digest};
-use std::{
-    fmt::{self, Write},
-    str::FromStr,
-};
+use std::{fmt, str::FromStr};
 
 /// The beginning of each token.
 const PREFIX: &str = "dossier_";
@@ -43,12 +41,7 @@ impl ApiToken {
 
     /// Returns the SHA-256 of the token in hexadecimal.
     pub fn hash(&self) -> String {
-        let hash = digest(&SHA256, self.to_string().as_bytes());
-        hash.as_ref().iter().fold(String::new(), |mut text, byte| {
-            // Writing to a string does not fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        sha256(self.to_string().as_bytes())
     }
 
     /// Returns the first characters, by which a person recognizes it.

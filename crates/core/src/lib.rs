@@ -4,6 +4,7 @@ pub mod api_token;
 pub mod clock;
 pub mod credentials;
 pub mod error;
+pub mod hex;
 pub mod id;
 pub mod money;
 pub mod scope;

@@ -1,10 +1,10 @@
 //! The hashes of the audit log. They are computed from plain text, so that anybody can check them with other tools.
 
-use aws_lc_rs::{
-    digest::{SHA256, digest},
-    rand,
+use dossier_core::{
+    error::Error,
+    hex::{hex, sha256},
+    secret::random_bytes,
 };
-use dossier_core::error::Error;
 use entities::audit_entry::Model;
 use sea_orm::ActiveEnum;
 use std::fmt::{Display, Write};
@@ -27,9 +27,7 @@ pub fn detail_hash(salt: &str, content: &str) -> String {
 
 /// Returns 128 random bits in hexadecimal.
 pub(super) fn new_salt() -> Result<String, Error> {
-    let mut random = [0; 16];
-    rand::fill(&mut random).map_err(Error::internal)?;
-    Ok(hexadecimal(&random))
+    Ok(hex(&random_bytes(16).map_err(Error::internal)?))
 }
 
 /// Returns the text of an entry: a line for each property that has a value. Values contain no line breaks.
@@ -63,17 +61,6 @@ fn text(entry: &Model) -> String {
 
 fn optional<T: Display>(value: Option<&T>) -> Option<&dyn Display> {
     value.map(|value| value as &dyn Display)
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    hexadecimal(digest(&SHA256, bytes).as_ref())
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

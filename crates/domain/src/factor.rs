@@ -13,11 +13,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use dossier_core::{
     credentials::Credentials,
     error::{Error, UserError},
+    hex::sha256,
     viewer::{SystemPurpose, Viewer},
 };
 use dossier_data::{AuditRecord, Database, Sealer, WriteTx};
 use dossier_policy::MemberAction;
-use dossier_storage::sha256;
 use entities::{
     audit_entry::Action,
     membership,

@@ -1,9 +1,8 @@
 //! The tokens in the links of mails. They are sealed, so that nobody can make one, and none is stored.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use dossier_core::error::Error;
+use dossier_core::{error::Error, hex::sha256};
 use dossier_data::{Purpose, Sealer};
-use dossier_storage::sha256;
 use entities::{invitation, user};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

@@ -2,8 +2,7 @@
 //!
 //! A code has 120 random bits. Nobody can try so many, so that a fast hash is enough.
 
-use dossier_core::{error::Error, secret::random_bytes};
-use dossier_storage::sha256;
+use dossier_core::{error::Error, hex::sha256, secret::random_bytes};
 use totp_rs::Secret;
 
 /// The number of codes that a person gets.

@@ -3,6 +3,7 @@
 
 use super::{Digest, Endpoint, Error, Finished, Objects, error};
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use dossier_core::hex::hex;
 use std::error::Error as StdError;
 
 /// The permissions that the key needs on the bucket.
@@ -67,7 +68,7 @@ impl Objects {
         let mut name = [0; 16];
         let filled = aws_lc_rs::rand::fill(&mut name);
         filled.map_err(|cause| Error::other("make a name", self.bucket(), &cause))?;
-        Ok(super::hex(&name))
+        Ok(hex(&name))
     }
 
     fn unreachable<E: ProvideErrorMetadata + StdError + 'static>(&self, cause: &SdkError<E>) -> Error {

@@ -2,11 +2,11 @@
 
 use super::{
     error::{self, Error},
-    hex::hex,
     objects::Objects,
 };
 use aws_sdk_s3::primitives::ByteStream;
 use base64::{Engine, engine::general_purpose::STANDARD};
+use dossier_core::hex::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256, digest::common::hazmat::SerializableState};
 use std::time::Duration;

@@ -16,7 +16,6 @@ mod client;
 mod digest;
 mod download;
 mod error;
-mod hex;
 mod local;
 mod objects;
 mod settings;
@@ -27,7 +26,6 @@ pub use self::{
     digest::{Checkpoint, Digest, HEAD_SIZE},
     download::SignedUrl,
     error::Error,
-    hex::{hex, sha256},
     objects::Objects,
     settings::{Encryption, Endpoint, Remote, Settings},
     upload::{Finished, PART_SIZE, SignedPart},

@@ -1,6 +1,7 @@
 //! Actions at chosen times.
 
 use super::{clock::SampleClock, people::People};
+use dossier_core::hex::sha256;
 use dossier_core::{
     credentials::Credentials,
     error::{BoxError, Error},
@@ -8,7 +9,7 @@ use dossier_core::{
 };
 use dossier_data::{Database, WriteTx};
 use dossier_domain::upload::{self, NewUpload, Target};
-use dossier_storage::{Objects, sha256};
+use dossier_storage::Objects;
 use entities::{document::Zone, document_version};
 use futures::future::BoxFuture;
 use sea_orm::ColumnTrait;

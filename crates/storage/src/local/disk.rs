@@ -1,11 +1,11 @@
 //! The files of the store: their paths, and how they are written.
 
 use super::{
-    super::hex::hex,
     error::LocalError,
     record::{Record, Sealed},
 };
 use aws_lc_rs::{digest, rand};
+use dossier_core::hex::hex;
 use s3s::S3ErrorCode;
 use std::{
     fs::{self, File},

@@ -2,13 +2,13 @@
 //! can arrive afterwards.
 
 use super::{
-    super::hex::hex,
     disk::{Disk, entries, find, new_id},
     error::{LocalError, refuse_conditions},
     receive::{Received, receive},
     record::{Record, Sealed},
     store::Store,
 };
+use dossier_core::hex::hex;
 use s3s::{
     S3ErrorCode, S3Request, S3Result,
     crypto::{Checksum, Md5},

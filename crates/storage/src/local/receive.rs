@@ -1,13 +1,13 @@
 //! Receives a body. It writes the bytes to the disk as they arrive, and refuses them if they do not match the request.
 
 use super::{
-    super::hex::hex,
     disk::{Disk, Draft},
     error::LocalError,
     store::blocking,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
+use dossier_core::hex::hex;
 use futures::StreamExt;
 use s3s::{
     S3Error, S3ErrorCode, S3Request, S3Result,

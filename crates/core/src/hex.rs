@@ -1,11 +1,11 @@
 //! Hexadecimal digests.
 
-use aws_lc_rs::digest::SHA256;
+use aws_lc_rs::digest::{SHA256, digest};
 use std::fmt::Write;
 
-/// Returns the SHA-256 of bytes, in lower-case hexadecimal, as in a [`Digest`](super::Digest).
+/// Returns the SHA-256 of bytes, in lower-case hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    hex(aws_lc_rs::digest::digest(&SHA256, bytes).as_ref())
+    hex(digest(&SHA256, bytes).as_ref())
 }
 
 /// Returns bytes in lower-case hexadecimal.
