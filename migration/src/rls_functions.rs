@@ -7,13 +7,13 @@ use crate::settings::{EVERY_SCOPE, ViewerSettings};
 const MEMBER: &str = "session uuid, organization uuid, time_zone text, four_eyes boolean,
     organization_suspended_at timestamptz, membership uuid, role text, client uuid,
     membership_suspended_at timestamptz, \"user\" uuid, display_name text, expires_at timestamptz, ended_at timestamptz, sites text,
-    scopes text, lacks_factor boolean";
+    scopes text, is_api_key boolean, lacks_factor boolean";
 
 /// Reads these columns for the sessions that match a condition on `s.id`.
 const READ_MEMBER: &str =
     "SELECT s.id, o.id, o.time_zone, o.four_eyes, o.suspended_at, m.id, m.role::text, m.client_id,
         m.suspended_at, u.id, u.display_name, s.expires_at, s.ended_at,
-        ARRAY(SELECT link.site_id FROM membership_site link WHERE link.membership_id = m.id)::text, s.scopes,
+        ARRAY(SELECT link.site_id FROM membership_site link WHERE link.membership_id = m.id)::text, s.scopes, m.api_key,
         {lacks factor}
     {into}
     FROM session s JOIN membership m ON m.id = s.membership_id AND m.user_id = coalesce(s.user_id, m.user_id)
@@ -86,7 +86,7 @@ fn member_settings() -> ViewerSettings {
 /// Returns the statements that create the functions, except that of [`MESSAGE`].
 pub(crate) fn functions() -> String {
     let into = "INTO session, organization, time_zone, four_eyes, organization_suspended_at, membership, role, client,
-        membership_suspended_at, \"user\", display_name, expires_at, ended_at, sites, scopes, lacks_factor";
+        membership_suspended_at, \"user\", display_name, expires_at, ended_at, sites, scopes, is_api_key, lacks_factor";
     let with_member = |function: &str, into: &str| {
         let read = READ_MEMBER.replace("{into}", into).replace("{lacks factor}", LACKS_FACTOR);
         function.replace("{member}", MEMBER).replace("{read}", &read)

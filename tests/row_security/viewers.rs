@@ -94,6 +94,7 @@ async fn member(owner: &DatabaseConnection, row: membership::Model, limit: Scope
     let sites = membership_site::Entity::find().filter(membership_site::Column::MembershipId.eq(row.id));
     let sites = sites.order_by_asc(membership_site::Column::SiteId).all(owner).await.unwrap();
     let details = MemberDetails {
+        is_api_key: row.api_key,
         organization: row.organization_id,
         membership: row.id,
         user: row.user_id,

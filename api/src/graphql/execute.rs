@@ -9,7 +9,7 @@ use super::{
     completion::Shape,
     cost::Costs,
     limits::{Limits, MAX_NESTING, within},
-    operation::operation_name,
+    operation::{find_operation, operation_name},
     personal::is_personal,
     prepare::Validator,
     report,
@@ -217,11 +217,15 @@ where
     ) -> (Running, async_graphql::Request) {
         let Prepared { text, document, shape, credentials, request_context, .. } = prepared;
         let requires_factor = !without_factor::is_allowed(&document);
+        let is_mutation =
+            find_operation(&document, None).is_some_and(|operation| operation.ty == OperationType::Mutation);
+        // Only changes are recorded with their origin.
+        let app = if is_mutation { self.app.for_request(request_context.origin()) } else { self.app.clone() };
         let mut request = async_graphql::Request::new("");
         request.operation_name.clone_from(&request_context.operation);
         request.set_parsed_query(document);
         let budget = Budget::new(self.limit);
-        let carried = Request::new(&self.app, credentials, request_context, cost, delivery_in_tx, budget);
+        let carried = Request::new(app, credentials, request_context, cost, delivery_in_tx, budget);
         let carried = Arc::new(carried.requiring_factor(requires_factor));
         (Running { text, shape, cost, carried: carried.clone() }, request.data(carried))
     }

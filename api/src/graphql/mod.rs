@@ -3,6 +3,7 @@
 mod account;
 mod any_node;
 mod api_key;
+mod attempt;
 mod audit;
 mod budget;
 mod call;

@@ -11,7 +11,7 @@ use super::{
     request_context::{RequestContext, lock},
     session::RefreshTokenDelivery,
 };
-use crate::{address::Address, app::App, observe::Way, rate::Slot, refusal::refused_attempt};
+use crate::{address::Address, app::App, rate::Slot};
 use async_graphql::{Context, PathSegment, Response, Value};
 use chrono::{DateTime, Utc};
 use dossier_core::{
@@ -19,7 +19,7 @@ use dossier_core::{
     error::{Error, UserError},
     viewer::Member,
 };
-use dossier_data::{Origin, Outcome, ReadTx, Repeatable, RowBudget, WriteTx};
+use dossier_data::{Outcome, ReadTx, Repeatable, RowBudget, WriteTx};
 use dossier_domain::{
     audit,
     reclaim::{self, Discarded},
@@ -63,15 +63,13 @@ pub struct Request {
 impl Request {
     /// Creates the request. A subscription that delivers an event delivers only this event, in this transaction.
     pub(super) fn new(
-        app: &App,
+        app: App,
         credentials: Credentials,
         request_context: RequestContext,
         cost: usize,
         delivery_in_tx: Option<(Delivery, ReadTx)>,
         budget: Budget,
     ) -> Self {
-        let Device { name: device, network } = device_of(&request_context, None);
-        let app = app.for_request(Origin { network, device });
         let (delivery, read_tx) = delivery_in_tx.unzip();
         let rows = OnceLock::new();
         let read_tx = read_tx.map(|read_tx| Arc::new(within(&rows, cost, read_tx)));
@@ -146,22 +144,7 @@ impl Request {
 
     /// Returns the device of the caller. Without a given name, it has the name by which the client presents itself.
     pub(super) fn device(&self, name: Option<String>) -> Device {
-        device_of(&self.context, name)
-    }
-
-    /// Runs an attempt to authenticate, and records if it is refused. The attempt is boxed, because it is large, and each
-    /// feature between the root and its resolver would reserve memory for it.
-    pub(super) async fn attempt<T>(
-        &self,
-        way: Way,
-        account: Option<&str>,
-        attempt: BoxFuture<'_, Result<T, Error>>,
-    ) -> Result<T, Error> {
-        let result = attempt.await;
-        if let Err(error) = &result {
-            refused_attempt(&self.app, way, account, self.context.address, error);
-        }
-        result
+        self.context.device(name)
     }
 
     /// Fails unless the caller may get the refresh token in this way.
@@ -238,7 +221,8 @@ impl Request {
         let versions: BTreeSet<_> = downloads.iter().map(|download| download.version).collect();
         let versions: Vec<_> = versions.into_iter().collect();
         let record = async || {
-            let tx = self.write().await?;
+            let app = self.app.for_request(self.context.origin());
+            let tx = app.database.write(&self.credentials()).await?;
             audit::record_downloads(&tx, &versions).await?;
             tx.commit().await
         };
@@ -255,11 +239,6 @@ impl Request {
         });
         lock(&self.guarded).push(Value::List(path.collect()));
     }
-}
-
-fn device_of(context: &RequestContext, name: Option<String>) -> Device {
-    let name = name.or_else(|| context.user_agent.clone());
-    Device::new(name.as_deref(), context.address.map(Address::network))
 }
 
 /// Limits the transaction to the rows that the operation can pay for. The viewer is known from the first transaction

@@ -5,6 +5,8 @@ use crate::{
     rate::{Listening, RateLimitStatus},
 };
 use chrono::{DateTime, Utc};
+use dossier_data::Origin;
+use dossier_domain::session::Device;
 use dossier_events::EventStream;
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
@@ -31,6 +33,20 @@ pub struct RequestContext {
     pub browser: Option<Browser>,
     /// The state of the execution.
     pub state: Arc<ExecutionState>,
+}
+
+impl RequestContext {
+    /// Returns the device of the caller. Without a given name, it has the name by which the client presents itself.
+    pub(super) fn device(&self, name: Option<String>) -> Device {
+        let name = name.or_else(|| self.user_agent.clone());
+        Device::new(name.as_deref(), self.address.map(Address::network))
+    }
+
+    /// Returns the network and the device of the caller, for the audit log.
+    pub(super) fn origin(&self) -> Origin {
+        let Device { name: device, network } = self.device(None);
+        Origin { network, device }
+    }
 }
 
 /// A browser that may use the cookie of a session.

@@ -102,6 +102,8 @@ pub struct MemberDetails {
     pub time_zone: Tz,
     /// Whether nobody there decides what they submitted.
     pub four_eyes: bool,
+    /// Whether they are an API key, and not a person.
+    pub is_api_key: bool,
     /// What they are there.
     pub grant: Grant,
     /// The sites of their membership, in order; only managers and staff have any.
@@ -178,7 +180,8 @@ impl Member {
         if self.lacks_factor { Scopes::NONE } else { self.limit }
     }
 
-    /// Returns whether the session was opened with a limit to some scopes. A limited session cannot act on the account of its person.
+    /// Returns whether the session was opened with a limit to some scopes. A limited session cannot act on the account of
+    /// its person.
     pub fn is_limited(&self) -> bool {
         self.limit != Scopes::ALL
     }

@@ -29,6 +29,7 @@ pub(crate) async fn member_details(tx: &ReadTx, id: Uuid) -> Result<MemberDetail
         display_name: user.display_name,
         time_zone: organization.time_zone.parse().map_err(Error::internal)?,
         four_eyes: organization.four_eyes,
+        is_api_key: membership.api_key,
         grant: grant(membership.role, membership.client_id)?,
     })
 }

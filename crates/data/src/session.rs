@@ -83,6 +83,8 @@ struct Row {
     sites: Option<String>,
     /// The scopes that limit the session. Without a limit, it has all scopes of the role.
     scopes: Option<String>,
+    /// Whether it is the session of an API key.
+    is_api_key: bool,
     /// Whether the organization requires a second factor of the role, and the person has none.
     lacks_factor: bool,
 }
@@ -102,6 +104,7 @@ impl Row {
             display_name: self.display_name,
             time_zone: self.time_zone.parse().map_err(Error::internal)?,
             four_eyes: self.four_eyes,
+            is_api_key: self.is_api_key,
             grant: grant(self.role, self.client)?,
         };
         let limit = scopes::limit(self.scopes.as_deref());
@@ -147,6 +150,7 @@ async fn read_sessions(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, 
         (session::Column::ExpiresAt.as_column_ref(), "expires_at"),
         (session::Column::EndedAt.as_column_ref(), "ended_at"),
         (session::Column::Scopes.as_column_ref(), "scopes"),
+        (membership::Column::ApiKey.as_column_ref(), "is_api_key"),
     ];
     let mut query = Query::select();
     for (column, name) in columns {

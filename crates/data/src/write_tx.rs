@@ -343,9 +343,9 @@ impl WriteTx {
         self.end(Transaction::commit).await
     }
 
-    /// Ends the transaction as [`WriteTx::commit`] does, with a given function for the commit. The audit log is appended
-    /// to before the events, because more processes wait for the counter of events. The events are numbered last. The row of the counter is therefore locked as briefly as possible, and after all rows that others may
-    /// hold. An event refers to its dossier, and this reference locks the dossier only when the statement ends. The
+    /// Ends the transaction as [`WriteTx::commit`] does, with a given function for the commit. The audit log is appended to
+    /// before the events, because more processes wait for the counter of events. The events are numbered last. The row of
+    /// the counter is therefore locked as briefly as possible, and after all rows that others may hold. An event refers to its dossier, and this reference locks the dossier only when the statement ends. The
     /// transaction must therefore hold that lock already.
     pub(super) async fn end<T>(self, commit: impl AsyncFnOnce(Transaction) -> Result<T, Error>) -> Result<T, Error> {
         let Self { read_tx, notifier, events, audit_records, origin, client_mutation_id, jobs, has_enqueued } = self;

@@ -16,7 +16,7 @@ use dossier_core::{
     secret::random_text,
     viewer::{Actor, Grant, SystemPurpose, Viewer},
 };
-use dossier_data::{Allowed, AuditRecord, Database, Purpose, ReadTx, Sealer, WriteTx};
+use dossier_data::{Allowed, AuditRecord, Database, Purpose, Sealer, WriteTx};
 use dossier_policy::ApiKeyAction;
 use entities::{
     api_key::{Column, Entity, Model},
@@ -229,12 +229,6 @@ async fn revoke_invitations(tx: &WriteTx, key: &Allowed<Entity>) -> Result<(), E
         tx.update_part_as_system(key, &before, after).await?;
     }
     Ok(())
-}
-
-/// Returns whether a membership is that of a key.
-pub(crate) async fn is_key(tx: &ReadTx, membership: Uuid) -> Result<bool, Error> {
-    let key = tx.find_whole::<membership::Entity>()?.filter(membership::Column::ApiKey.eq(true));
-    key.filter(membership::Column::Id.eq(membership)).exists().await
 }
 
 /// Records that a key was used from a network.

@@ -1,7 +1,7 @@
 //! Validation requests. Each is submitted and decided once, and all its steps are recorded.
 
 use super::{
-    api_key, assignee, check,
+    assignee, check,
     client::open_dossier,
     use_case::{UseCase, require_open},
 };
@@ -296,7 +296,7 @@ async fn four_eyes(tx: &ReadTx, request: &Model) -> Result<(), Error> {
     if !member.four_eyes {
         return Ok(());
     }
-    if api_key::is_key(tx, member.membership).await? {
+    if member.is_api_key {
         return Err(
             UserError::forbidden("Your organization requires four eyes. An API key cannot decide requests.").into()
         );

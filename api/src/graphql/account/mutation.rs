@@ -1,7 +1,12 @@
 //! Mutations of the viewer's account.
 
 use crate::{
-    graphql::{input::change, payload::UserErrorObject, request::ContextExt, viewer::Viewer},
+    graphql::{
+        input::change,
+        payload::{UserErrorObject, separate},
+        request::ContextExt,
+        viewer::Viewer,
+    },
     observe::Way,
 };
 use async_graphql::{Context, Enum, InputObject, MaybeUndefined, Object};
@@ -276,11 +281,8 @@ impl AccountMutation {
             }
             email_change::confirm(&app.database, &app.sealer, &input.token).await
         };
-        match request.attempt(Way::AddressChange, account.as_deref(), attempt.boxed()).await {
-            Ok(step) => Ok(ConfirmEmailChangePayload(Ok(step))),
-            Err(Error::User(user_error)) => Ok(ConfirmEmailChangePayload(Err(user_error))),
-            Err(other) => Err(other),
-        }
+        let confirmed = request.attempt(Way::AddressChange, account.as_deref(), attempt.boxed()).await;
+        separate(confirmed).map(ConfirmEmailChangePayload)
     }
 
     /// Changes the viewer's own name and language. Names on earlier actions stay as they were.

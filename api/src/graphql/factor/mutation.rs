@@ -6,7 +6,7 @@ use crate::{
         account::account_payload,
         id::Id,
         member::Member,
-        payload::{UserErrorObject, payload},
+        payload::{UserErrorObject, payload, separate},
         request::{ContextExt, Request},
     },
     observe::Way,
@@ -164,7 +164,7 @@ impl FactorMutation {
         let (app, request) = (ctx.app()?, ctx.request()?);
         limit(ctx).await?;
         let confirmed = factor::confirm(&app.database, &request.credentials(), &app.sealer, &input.code).await;
-        refusal(confirmed).map(ConfirmTotpPayload)
+        separate(confirmed).map(ConfirmTotpPayload)
     }
 
     /// Removes the authenticator app and the recovery codes. All other sessions of the person end, and a mail tells them.
@@ -228,18 +228,9 @@ async fn write(request: &Request) -> Result<WriteTx, Error> {
 }
 
 async fn commit_unless_refused<T>(tx: WriteTx, result: Result<T, Error>) -> Result<Result<T, UserError>, Error> {
-    let result = refusal(result)?;
+    let result = separate(result)?;
     if result.is_ok() {
         tx.commit().await?;
     }
     Ok(result)
-}
-
-/// Separates the errors that the payload contains from all others.
-fn refusal<T>(result: Result<T, Error>) -> Result<Result<T, UserError>, Error> {
-    match result {
-        Ok(value) => Ok(Ok(value)),
-        Err(Error::User(user_error)) => Ok(Err(user_error)),
-        Err(other) => Err(other),
-    }
 }

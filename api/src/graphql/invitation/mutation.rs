@@ -7,7 +7,7 @@ use crate::{
         id::Id,
         member::Role,
         organization::Site,
-        payload::{UserErrorObject, payload},
+        payload::{UserErrorObject, payload, separate},
         request::ContextExt,
         session::{RefreshTokenDelivery, Started, session_payload},
     },
@@ -181,11 +181,8 @@ impl InvitationMutation {
         let (app, request) = (ctx.app()?, ctx.request()?);
         request.end_tx().await;
         let attempt = invitation::preview(&app.database, &app.sealer, &input.token);
-        match request.attempt(Way::Invitation, None, attempt.boxed()).await {
-            Ok(preview) => Ok(OpenInvitationPayload(Ok(preview))),
-            Err(Error::User(user_error)) => Ok(OpenInvitationPayload(Err(user_error))),
-            Err(other) => Err(other),
-        }
+        let preview = request.attempt(Way::Invitation, None, attempt.boxed()).await;
+        separate(preview).map(OpenInvitationPayload)
     }
 
     /// Accepts an invitation: makes the person a member, and begins a session. It needs the link of the mail and the

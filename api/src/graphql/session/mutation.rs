@@ -2,7 +2,12 @@
 
 use super::{RefreshTokenDelivery, Session, Started, session_payload};
 use crate::{
-    graphql::{id::Id, member::Member, payload::UserErrorObject, request::ContextExt},
+    graphql::{
+        id::Id,
+        member::Member,
+        payload::{UserErrorObject, separate},
+        request::ContextExt,
+    },
     observe::Way,
 };
 use async_graphql::{Context, ID, InputObject, Object};
@@ -162,14 +167,11 @@ impl SessionMutation {
             None => session::end_all_own(&tx, input.include_current).await,
             Some(member) => session::end_of_member(&tx, member.uuid()).await,
         };
-        match ended {
-            Ok(count) => {
-                tx.commit().await?;
-                Ok(EndAllSessionsPayload(Ok(count)))
-            }
-            Err(Error::User(user_error)) => Ok(EndAllSessionsPayload(Err(user_error))),
-            Err(other) => Err(other),
+        let ended = separate(ended)?;
+        if ended.is_ok() {
+            tx.commit().await?;
         }
+        Ok(EndAllSessionsPayload(ended))
     }
 
     /// Begins a session of another membership of the same person, without signing in again. The refresh token of the
