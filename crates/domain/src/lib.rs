@@ -28,6 +28,7 @@ pub mod proof;
 pub mod quota;
 pub mod reclaim;
 mod recovery;
+pub mod refresh;
 pub mod session;
 pub mod sign_in;
 pub mod totp;

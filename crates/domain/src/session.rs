@@ -1,8 +1,4 @@
-//! Sessions: opened by a sign-in, renewed by refresh tokens, and ended by their person or an owner.
-//!
-//! A refresh token is sealed, and contains the number of its session's newest token. Nothing secret is stored. A token
-//! that was used before ends the session, because somebody may have copied it. The newest token but one gets the same
-//! successor for ten seconds, because an answer may get lost, and two tabs may ask at once.
+//! Sessions: opened by a sign-in, and ended by their person or an owner. [`refresh`](crate::refresh) renews them.
 
 use crate::{audit, check};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,28 +6,24 @@ use dossier_core::{
     credentials::Claims,
     error::{Error, UserError},
     scope::Scopes,
-    viewer::{Member, Viewer},
+    viewer::Member,
 };
-use dossier_data::{AuditRecord, Database, Purpose, ReadTx, Sealer, WriteTx};
+use dossier_data::{AuditRecord, ReadTx, WriteTx};
 use dossier_policy::MemberAction;
 use entities::{
-    audit_entry::{Action, Refusal},
+    audit_entry::Action,
     membership, organization,
     session::{Column, Entity, Model},
 };
 use sea_orm::{ColumnTrait, sea_query::Order};
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
 
 /// How long a session lasts that is not used.
-const UNUSED_LASTS: TimeDelta = TimeDelta::days(30);
+pub(crate) const UNUSED_LASTS: TimeDelta = TimeDelta::days(30);
 
 /// How long a session lasts at most.
-const LASTS_AT_MOST: TimeDelta = TimeDelta::days(90);
-
-/// How long the newest refresh token but one gets the same successor.
-const REPEATABLE_FOR: TimeDelta = TimeDelta::seconds(10);
+pub(crate) const LASTS_AT_MOST: TimeDelta = TimeDelta::days(90);
 
 /// How long a proof of identity is recent.
 const PROOF_LASTS: TimeDelta = TimeDelta::minutes(10);
@@ -74,22 +66,6 @@ pub struct Choice {
     pub membership: membership::Model,
     /// Its organization.
     pub organization: organization::Model,
-}
-
-/// The content of a refresh token.
-#[derive(Serialize, Deserialize)]
-struct RefreshToken {
-    session: Uuid,
-    user: Uuid,
-    number: i32,
-}
-
-const REFRESH: Purpose = Purpose { kind: "refresh token", organization: Uuid::nil(), scope: None };
-
-/// Returns the newest refresh token of a session.
-pub fn refresh_token(sealer: &Sealer, signed: &SignedIn) -> Result<String, Error> {
-    let SignedIn { user, session, .. } = signed;
-    sealer.seal(&REFRESH, &RefreshToken { session: session.id, user: *user, number: session.refresh_number })
 }
 
 /// Opens a session of one's own membership. `proven` says whether the person has just given their password.
@@ -149,96 +125,6 @@ fn of_membership(tx: &WriteTx, membership: &membership::Model) -> Model {
 /// Returns the claims of a session's access token, which is valid for a while or as long as the session.
 pub fn claims(session: &Model, user: Uuid, until: DateTime<Utc>) -> Claims {
     Claims { session: session.id, user, exp: session.expires_at.min(until).timestamp() }
-}
-
-/// Renews a session by its refresh token.
-pub async fn refresh(database: &Database, sealer: &Sealer, token: &str, device: Device) -> Result<SignedIn, Error> {
-    let (tx, open, is_newest) = by_token(database, sealer, token).await?;
-    let (user, memberships) = (person(&open)?, choices(&tx).await?);
-    if memberships.iter().all(|choice| choice.membership.id != open.membership_id) {
-        return Err(ended().into());
-    }
-    let session = if is_newest {
-        let after = Model {
-            refresh_number: open.refresh_number + 1,
-            refreshed_at: Some(tx.now),
-            expires_at: (tx.now + UNUSED_LASTS).min(open.created_at + LASTS_AT_MOST),
-            network: device.network.or_else(|| open.network.clone()),
-            ..open.clone()
-        };
-        tx.update_without_event(&open, after).await?
-    } else {
-        open
-    };
-    tx.commit().await?;
-    Ok(SignedIn { user, session, memberships })
-}
-
-/// Returns the open session of a refresh token, locked, and whether the token is the newest one. An older token ends the
-/// session and its family.
-async fn by_token(database: &Database, sealer: &Sealer, token: &str) -> Result<(WriteTx, Model, bool), Error> {
-    let token: RefreshToken = sealer.open(&REFRESH, token).ok_or_else(ended)?;
-    let tx = database.write_as(Viewer::SigningIn { user: token.user }).await?;
-    let open = tx.find::<Entity>().filter(Column::Id.eq(token.session)).for_update().one().await?;
-    let open = open.filter(|session| session.ended_at.is_none() && tx.now < session.expires_at).ok_or_else(ended)?;
-    let is_newest = token.number == open.refresh_number;
-    if is_newest || is_repetition(&open, token.number, tx.now) {
-        return Ok((tx, open, is_newest));
-    }
-    let family = tx.find::<Entity>().filter(Column::FamilyId.eq(open.family_id));
-    end_open(&tx, family.all().await?, None).await?;
-    let record = AuditRecord::new(Action::SessionRefreshRefused, open.id).within(open.organization_id);
-    tx.audit(record.named(audit::name_of(&tx, token.user).await?).refused(Refusal::TokenReused));
-    tx.commit().await?;
-    tracing::warn!(user = %token.user, "a refresh token was used again, so its session was ended");
-    Err(ended().into())
-}
-
-fn person(session: &Model) -> Result<Uuid, Error> {
-    session.user_id.ok_or_else(|| Error::internal("a session without its person"))
-}
-
-fn is_repetition(session: &Model, number: i32, now: DateTime<Utc>) -> bool {
-    number + 1 == session.refresh_number
-        && session.refreshed_at.is_some_and(|refreshed_at| now - refreshed_at <= REPEATABLE_FOR)
-}
-
-fn ended() -> UserError {
-    UserError::forbidden("This session has ended. Sign in again.")
-}
-
-/// Ends the session of a refresh token.
-pub async fn end_by_token(database: &Database, sealer: &Sealer, token: &str) -> Result<Uuid, Error> {
-    let token: RefreshToken = sealer.open(&REFRESH, token).ok_or_else(ended)?;
-    let tx = database.write_as(Viewer::SigningIn { user: token.user }).await?;
-    let before = tx.visible::<Entity>(token.session, "session").await?;
-    if before.ended_at.is_none() {
-        tx.update_without_event(&before, Model { ended_at: Some(tx.now), ..before.clone() }).await?;
-        tx.commit().await?;
-    }
-    Ok(token.session)
-}
-
-/// Opens a session of another membership of the same person, without a new sign-in. The refresh token of the present
-/// session proves who they are. The new session ends with the family of the present one, and lasts no longer.
-pub async fn switch(database: &Database, sealer: &Sealer, token: &str, membership: Uuid) -> Result<SignedIn, Error> {
-    let (tx, present, _) = by_token(database, sealer, token).await?;
-    let (user, memberships) = (person(&present)?, choices(&tx).await?);
-    let is_other =
-        |choice: &&Choice| choice.membership.id == membership && choice.membership.id != present.membership_id;
-    let chosen = memberships.iter().find(is_other).ok_or_else(|| UserError::not_found("membership_id"))?;
-    let device = Device { name: present.device.clone(), network: present.network.clone() };
-    let opened = open(&tx, &chosen.membership, device, false).await?;
-    let after = Model {
-        created_at: present.created_at,
-        expires_at: opened.expires_at.min(present.created_at + LASTS_AT_MOST),
-        family_id: present.family_id,
-        proven_at: present.proven_at,
-        ..opened.clone()
-    };
-    let session = tx.update_without_event(&opened, after).await?;
-    tx.commit().await?;
-    Ok(SignedIn { user, session, memberships })
 }
 
 /// Returns the active memberships of the person who acts for themselves, oldest first.
@@ -384,7 +270,11 @@ pub(crate) async fn end_of_membership(tx: &WriteTx, membership: Uuid) -> Result<
 
 /// Ends the open ones of these sessions, in the order of their ids, so that two who end the same do not wait for each other
 /// forever. Returns those that were open.
-async fn end_open(tx: &WriteTx, mut sessions: Vec<Model>, except: Option<Uuid>) -> Result<Vec<Model>, Error> {
+pub(crate) async fn end_open(
+    tx: &WriteTx,
+    mut sessions: Vec<Model>,
+    except: Option<Uuid>,
+) -> Result<Vec<Model>, Error> {
     sessions.retain(|session| session.ended_at.is_none() && Some(session.id) != except);
     sessions.sort_unstable_by_key(|session| session.id);
     for before in &sessions {

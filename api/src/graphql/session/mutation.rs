@@ -13,7 +13,7 @@ use crate::{
 use async_graphql::{Context, ID, InputObject, Object};
 use dossier_core::error::{Error, UserError};
 use dossier_data::Outcome;
-use dossier_domain::session;
+use dossier_domain::{refresh, session};
 use futures::FutureExt;
 
 /// Input for renewing a session.
@@ -118,7 +118,7 @@ impl SessionMutation {
         let (token, delivery) = request.refresh_token(input.refresh_token);
         let renewed = match token {
             Some(token) => {
-                let attempt = session::refresh(&app.database, &app.sealer, &token, request.device(None));
+                let attempt = refresh::refresh(&app.database, &app.sealer, &token, request.device(None));
                 request.attempt(Way::RefreshToken, None, attempt.boxed()).await
             }
             None => Err(missing_token().into()),
@@ -145,7 +145,7 @@ impl SessionMutation {
         let ended = match by_token {
             Some(token) => {
                 request.clear_refresh_cookie();
-                let attempt = session::end_by_token(&app.database, &app.sealer, &token);
+                let attempt = refresh::end_by_token(&app.database, &app.sealer, &token);
                 request.attempt(Way::RefreshToken, None, attempt.boxed()).await
             }
             None => end(ctx, input.id.map(Id::uuid)).await,
@@ -187,7 +187,7 @@ impl SessionMutation {
         let (token, delivery) = request.refresh_token(input.refresh_token);
         let switched = match token {
             Some(token) => {
-                let attempt = session::switch(&app.database, &app.sealer, &token, input.membership_id.uuid());
+                let attempt = refresh::switch(&app.database, &app.sealer, &token, input.membership_id.uuid());
                 request.attempt(Way::RefreshToken, None, attempt.boxed()).await
             }
             None => Err(missing_token().into()),

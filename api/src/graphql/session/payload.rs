@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_data::Outcome;
 use dossier_domain::{
-    challenge,
+    challenge, refresh,
     session::{self, Choice, SignedIn},
     sign_in::SignInResult,
 };
@@ -49,7 +49,7 @@ impl Started {
             Err(other) => return Err(other),
         };
         let app = request.app();
-        let refresh_token = session::refresh_token(&app.sealer, &signed)?;
+        let refresh_token = refresh::refresh_token(&app.sealer, &signed)?;
         let refresh_token = match delivery {
             RefreshTokenDelivery::Body => Some(refresh_token),
             RefreshTokenDelivery::Cookie => {
