@@ -1,7 +1,7 @@
 """A small client of Dossier, with nothing but the standard library.
 
-It reads its account and the server's address from the environment: EMAIL, PASSWORD, ORGANIZATION (a slug; needed by
-members of several organizations), URL (http://127.0.0.1:4000).
+It reads the environment: API_KEY (`dossier api-key create` prints one), URL (http://127.0.0.1:4000). Instead of a key, it
+takes the account of a person: EMAIL, PASSWORD, ORGANIZATION (a slug; needed by members of several organizations).
 """
 
 import json
@@ -30,17 +30,19 @@ class Refused(Exception):
 
 
 class Dossier:
-    """A session of one person."""
+    """A session of an API key or a person."""
 
     def __init__(self):
         self.url = os.environ.get("URL", "http://127.0.0.1:4000") + "/graphql"
-        self.token = None
+        self.token = os.environ.get("API_KEY")
+        self.expires_at = None
+        if self.token:
+            return
         account = {
             "email": os.environ["EMAIL"],
             "password": os.environ["PASSWORD"],
             "organization": os.environ.get("ORGANIZATION"),
         }
-        self.expires_at = None
         self.keep(self.mutate(SIGN_IN, account))
 
     def keep(self, tokens):

@@ -28,6 +28,21 @@ async fn python_imports_each_row_once() {
     assert_eq!(clients["clients"]["totalCount"], 4);
 }
 
+#[tokio::test]
+async fn python_works_with_an_api_key() {
+    let live = Live::start().await;
+    let import = |scopes: &[&str]| {
+        let key = live.api_key(scopes);
+        let mut command = script(&live, &["import_clients.py", "clients.csv"]);
+        command.env("API_KEY", key).env_remove("EMAIL").env_remove("PASSWORD").output().unwrap()
+    };
+    let imported = import(&["clients:read", "clients:write"]);
+    assert!(imported.status.success(), "{}", String::from_utf8_lossy(&imported.stderr));
+    let refused = import(&["clients:read"]);
+    let message = String::from_utf8(refused.stderr).unwrap();
+    assert!(!refused.status.success() && message.contains("clients:write"), "{message}");
+}
+
 async fn drafts_invoice(actor: &Actor, client: &Value, price: &str) -> Value {
     let lines = json!([{ "description": "Conseil", "unitPrice": price, "vatRate": "20" }]);
     let input = json!({ "clientId": client, "title": "Conseil", "lines": lines });

@@ -88,6 +88,13 @@ impl Live {
         command
     }
 
+    /// Returns the token of a new API key with these scopes.
+    pub fn api_key(&self, scopes: &[&str]) -> String {
+        let create = ["api-key", "create", "Import", "--organization", "atelier"];
+        let scopes = scopes.iter().flat_map(|scope| ["--scope", scope]);
+        run(self.data.path(), &create.into_iter().chain(scopes).collect::<Vec<_>>())
+    }
+
     /// Gives Olga another role.
     pub fn change_role(&self, role: &str) {
         run(self.data.path(), &["member", "role", EMAIL, role, "--organization", "atelier"]);
