@@ -9,9 +9,11 @@ use crate::{
 use chrono::TimeDelta;
 use dossier_core::{clock::Clock, error::BoxError};
 use dossier_data::{Database, Origin, Sealer, Source};
+use dossier_domain::passkey::RelyingParty;
 use dossier_events::Bus;
 use dossier_storage::Objects;
 use std::{ops::Deref, sync::Arc};
+use url::Url;
 
 /// The parts that every request needs. Cheap to clone.
 #[derive(Clone)]
@@ -35,6 +37,8 @@ pub struct Parts {
     pub access_token_lasts: TimeDelta,
     /// Encrypts cursors.
     pub sealer: Sealer,
+    /// The site for which people make passkeys.
+    pub relying_party: RelyingParty,
     /// Limits the rates of callers.
     pub rate: Rate,
     /// Whether the log contains the addresses of refused attempts to authenticate.
@@ -73,6 +77,7 @@ impl App {
             api_keys: ApiKeys::new(database.clone(), rate.clone()),
             metrics: Metrics::new(database.clone(), bus.clone()),
             health: Health::new(database.clone(), bus.clone(), objects.clone()),
+            relying_party: relying_party(config)?,
             rate,
             logs_addresses: config.log_addresses,
             tracer,
@@ -90,4 +95,10 @@ impl App {
     pub fn for_request(&self, origin: Origin) -> Self {
         Self { database: self.database.with_origin(origin), parts: self.parts.clone() }
     }
+}
+
+fn relying_party(config: &Config) -> Result<RelyingParty, BoxError> {
+    let app = config.mail.app_url.as_ref().map(Url::as_str);
+    let origins = config.cors_origins.iter().map(String::as_str).chain(app);
+    RelyingParty::new(config.public_url.as_ref(), origins)
 }

@@ -202,6 +202,8 @@ pub enum Refusal {
     WrongPassword,
     /// The code of the second factor was wrong.
     WrongCode,
+    /// A passkey of the person was not accepted.
+    WrongPasskey,
     /// The person has no active membership of this kind.
     NoMembership,
     /// The refresh token was used before.

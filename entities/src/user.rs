@@ -22,6 +22,8 @@ pub struct Model {
     pub totp_step: Option<i64>,
     /// The SHA-256 of the unused recovery codes, separated by spaces.
     pub recovery_codes: Option<String>,
+    /// The passkeys as JSON. Null without any.
+    pub passkeys: Option<String>,
     /// The number of wrong codes since the last right one.
     pub wrong_codes: i32,
     pub wrong_code_at: Option<DateTimeUtc>,

@@ -36,6 +36,7 @@ mod m0020_client_mutation_ids;
 mod m0021_api_keys;
 mod m0022_factors;
 mod m0023_audit;
+mod m0024_passkeys;
 pub mod partition;
 pub mod policies;
 mod prelude;
@@ -144,6 +145,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_api_keys::Migration),
             Box::new(m0022_factors::Migration),
             Box::new(m0023_audit::Migration),
+            Box::new(m0024_passkeys::Migration),
         ]
     }
 }

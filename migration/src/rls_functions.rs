@@ -21,7 +21,7 @@ const READ_MEMBER: &str =
     WHERE s.id";
 
 /// Whether the organization requires a second factor of the member's role, and the person has none. API keys need none.
-const LACKS_FACTOR: &str = "u.totp_confirmed_at IS NULL AND NOT m.api_key
+const LACKS_FACTOR: &str = "u.totp_confirmed_at IS NULL AND u.passkeys IS NULL AND NOT m.api_key
             AND ' ' || coalesce(o.required_factor_roles, '') || ' ' LIKE '% ' || m.role || ' %'";
 
 /// Sets the settings for the member of a session, and returns the member. It runs as the owner, to whom no policy applies:

@@ -1,8 +1,10 @@
 //! Second factors, recent proofs of identity, and factors that an organization requires.
 
+mod authenticator;
 mod challenge;
 mod codes;
 mod enroll;
+mod passkey;
 mod proof;
 mod required;
 mod reset;

@@ -38,7 +38,7 @@ async fn sensitive_mutations_are_refused_without_a_recent_proof_and_allowed_with
     assert_eq!(owner.refused("confirmTotp", json!({ "code": "000000" })).await, REQUIRED);
     let key = json!({ "name": "Export", "scopes": ["CLIENTS_READ"] });
     assert_eq!(owner.refused("createApiKey", key).await, REQUIRED);
-    for name in ["enrollTotp", "removeTotp", "regenerateRecoveryCodes"] {
+    for name in ["enrollTotp", "removeTotp", "regenerateRecoveryCodes", "beginPasskeyRegistration"] {
         assert_eq!(code_of(&owner, name).await, REQUIRED, "{name}");
     }
     owner.does("updateOrganization", json!({ "name": "Atelier" }), "").await;

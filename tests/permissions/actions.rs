@@ -81,7 +81,7 @@ pub const CASES: &[&str] = &[
 ];
 
 /// Mutations of the caller's own account and sessions, which need no permission.
-pub const OWN_ACCOUNT: [&str; 21] = [
+pub const OWN_ACCOUNT: [&str; 27] = [
     "signIn",
     "completeSignIn",
     "signOut",
@@ -100,6 +100,12 @@ pub const OWN_ACCOUNT: [&str; 21] = [
     "removeTotp",
     "regenerateRecoveryCodes",
     "confirmIdentity",
+    "beginPasskeyRegistration",
+    "addPasskey",
+    "updatePasskey",
+    "removePasskey",
+    "beginPasskeyAuthentication",
+    "signInWithPasskey",
     "openInvitation",
     "acceptInvitation",
     "leaveOrganization",

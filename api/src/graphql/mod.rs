@@ -33,6 +33,7 @@ mod member;
 mod node;
 mod operation;
 mod organization;
+mod passkey;
 mod payload;
 mod payment;
 mod personal;
@@ -47,6 +48,7 @@ mod scalar;
 mod selection;
 mod session;
 mod subscription_root;
+mod unrepeatable;
 mod validation;
 mod viewer;
 mod viewer_can;
@@ -94,6 +96,8 @@ pub struct Mutation(
     session::SessionMutation,
     account::AccountMutation,
     factor::FactorMutation,
+    passkey::PasskeyMutation,
+    passkey::PasskeySignInMutation,
     member::MemberMutation,
     invitation::InvitationMutation,
     api_key::ApiKeyMutation,

@@ -4,7 +4,7 @@
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
 /// The root fields for everybody: who the viewer is, their own account and sessions, and the enrollment.
-const ALLOWED: [&str; 25] = [
+const ALLOWED: [&str; 31] = [
     "__typename",
     "__schema",
     "__type",
@@ -30,6 +30,12 @@ const ALLOWED: [&str; 25] = [
     "confirmTotp",
     "regenerateRecoveryCodes",
     "confirmIdentity",
+    "beginPasskeyRegistration",
+    "addPasskey",
+    "updatePasskey",
+    "removePasskey",
+    "beginPasskeyAuthentication",
+    "signInWithPasskey",
 ];
 
 /// Returns whether a coerced document needs no second factor.

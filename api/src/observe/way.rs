@@ -7,6 +7,8 @@ pub enum Way {
     Password,
     /// A code of the second factor.
     Code,
+    /// A passkey.
+    Passkey,
     /// A refresh token.
     RefreshToken,
     /// The link of an invitation.
@@ -21,9 +23,10 @@ pub enum Way {
 
 impl Way {
     /// All ways.
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::Password,
         Self::Code,
+        Self::Passkey,
         Self::RefreshToken,
         Self::Invitation,
         Self::PasswordReset,
@@ -36,6 +39,7 @@ impl Way {
         match self {
             Self::Password => "password",
             Self::Code => "code",
+            Self::Passkey => "passkey",
             Self::RefreshToken => "refresh-token",
             Self::Invitation => "invitation",
             Self::PasswordReset => "password-reset",

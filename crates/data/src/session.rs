@@ -129,7 +129,7 @@ async fn read_as_owner(tx: &Transaction, sessions: &[Uuid]) -> Result<Vec<Row>, 
 }
 
 /// Whether the organization requires a second factor of the member's role, and the person has none. API keys need none.
-const LACKS_FACTOR: &str = "user_account.totp_confirmed_at IS NULL AND NOT membership.api_key \
+const LACKS_FACTOR: &str = "user_account.totp_confirmed_at IS NULL AND user_account.passkeys IS NULL AND NOT membership.api_key \
     AND ' ' || coalesce(organization.required_factor_roles, '') || ' ' LIKE '% ' || membership.role || ' %'";
 
 /// Reads the sessions. It is one statement, because every transaction runs it. `PostgreSQL` returns the same when it

@@ -3,7 +3,7 @@
 
 use crate::{factor, session::Device};
 use chrono::{DateTime, TimeDelta, Utc};
-use dossier_core::error::Error;
+use dossier_core::error::{Error, UserError};
 use dossier_data::{Purpose, Sealer};
 use entities::{membership, user};
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,10 @@ pub struct FactorChallenge {
     pub token: String,
     /// When it expires.
     pub expires_at: DateTime<Utc>,
+    /// Whether a code of an authenticator app answers it.
+    pub accepts_app_code: bool,
+    /// Whether a passkey answers it.
+    pub accepts_passkey: bool,
 }
 
 /// The content of a challenge.
@@ -56,7 +60,17 @@ pub(crate) fn seal(
         until: now + LASTS,
         state: factor::state(user),
     };
-    Ok(FactorChallenge { token: sealer.seal(&CHALLENGE, &challenge)?, expires_at: challenge.until })
+    Ok(FactorChallenge {
+        token: sealer.seal(&CHALLENGE, &challenge)?,
+        expires_at: challenge.until,
+        accepts_app_code: factor::has_app(user),
+        accepts_passkey: user.passkeys.is_some(),
+    })
+}
+
+/// The error for a challenge that is forged, expired or used.
+pub(crate) fn invalid() -> UserError {
+    UserError::invalid("challenge", "is not valid any more; sign in again")
 }
 
 /// Returns the content of a challenge, which may have expired.

@@ -1,4 +1,4 @@
-//! The second factor of a person: codes of an authenticator app, and recovery codes.
+//! The second factors of a person: codes of an authenticator app, passkeys, and recovery codes.
 //!
 //! Each use locks the account, so that no code works twice, also if several processes receive it at once.
 
@@ -40,8 +40,19 @@ const LONGEST_WAIT: TimeDelta = TimeDelta::hours(1);
 /// The number of accounts that are read at once.
 const BATCH: u64 = 500;
 
+/// The first factor of a person brings recovery codes.
+pub struct Added {
+    /// The new recovery codes. Empty if the person has some already.
+    pub recovery_codes: Vec<String>,
+}
+
 /// Returns whether a person has a second factor.
 pub fn is_enrolled(user: &Model) -> bool {
+    has_app(user) || user.passkeys.is_some()
+}
+
+/// Returns whether a person has an authenticator app.
+pub fn has_app(user: &Model) -> bool {
     user.totp_confirmed_at.is_some()
 }
 
@@ -50,7 +61,7 @@ pub async fn enroll(tx: &WriteTx, sealer: &Sealer) -> Result<Enrollment, Error> 
     let user = session::unlimited_member(tx)?.user;
     session::require_recent_proof(tx).await?;
     let before = tx.visible::<Entity>(user, "id").await?;
-    if is_enrolled(&before) {
+    if has_app(&before) {
         return Err(UserError::conflict("You have an authenticator app already. Remove it first.").into());
     }
     let (secret, enrollment) = totp::generate(sealer, user, &before.email)?;
@@ -59,31 +70,43 @@ pub async fn enroll(tx: &WriteTx, sealer: &Sealer) -> Result<Enrollment, Error> 
     Ok(enrollment)
 }
 
-/// Confirms the authenticator app with its first code. All other sessions of the person end. Returns the recovery codes.
+/// Confirms the authenticator app with its first code. All other sessions of the person end.
 pub async fn confirm(
     database: &Database,
     credentials: &Credentials,
     sealer: &Sealer,
     code: &str,
-) -> Result<Vec<String>, Error> {
+) -> Result<Added, Error> {
     let tx = database.write(credentials).await?;
     let member = session::unlimited_member(&tx)?;
     let (user, current) = (member.user, member.session());
     session::require_recent_proof(&tx).await?;
     let account = tx.visible::<Entity>(user, "id").await?;
-    if is_enrolled(&account) || account.totp_secret.is_none() {
+    if has_app(&account) || account.totp_secret.is_none() {
         return Err(UserError::conflict("There is no authenticator app to confirm. Begin the enrollment first.").into());
     }
     let (tx, before) = use_code(tx, sealer, account, code).await?;
-    let (codes, hashes) = recovery::generate()?;
-    let after = Model { totp_confirmed_at: Some(tx.now), recovery_codes: Some(hashes), ..before.clone() };
-    tx.update_without_event(&before, after).await?;
-    session::end_of_person(&tx, user, current).await?;
+    let after = Model { totp_confirmed_at: Some(tx.now), ..before.clone() };
+    let added = add(&tx, &before, after, current).await?;
     session::prove(&tx).await?;
-    record(&tx, Action::FactorAdded)?;
-    tx.enqueue_job(&SendMail::FactorAdded { user }).await?;
     tx.commit().await?;
-    Ok(codes)
+    Ok(added)
+}
+
+/// Stores the account with a new factor, and ends the other sessions of the person. The first factor brings recovery codes.
+pub(crate) async fn add(tx: &WriteTx, before: &Model, after: Model, current: Option<Uuid>) -> Result<Added, Error> {
+    let (recovery_codes, after) = match after.recovery_codes {
+        Some(_) => (Vec::new(), after),
+        None => {
+            let (codes, hashes) = recovery::generate()?;
+            (codes, Model { recovery_codes: Some(hashes), ..after })
+        }
+    };
+    tx.update_without_event(before, after).await?;
+    session::end_of_person(tx, before.id, current).await?;
+    record(tx, Action::FactorAdded)?;
+    tx.enqueue_job(&SendMail::FactorAdded { user: before.id }).await?;
+    Ok(Added { recovery_codes })
 }
 
 /// Replaces the recovery codes of the person.
@@ -101,15 +124,27 @@ fn require_enrolled(user: &Model) -> Result<(), UserError> {
     if is_enrolled(user) { Ok(()) } else { Err(UserError::conflict("There is no second factor.")) }
 }
 
-/// Removes the person's own factor. All other sessions of the person end.
-pub async fn remove(tx: &WriteTx) -> Result<Uuid, Error> {
+/// Removes the person's own authenticator app. All other sessions of the person end.
+pub async fn remove_app(tx: &WriteTx) -> Result<Uuid, Error> {
     let member = session::unlimited_member(tx)?;
     session::require_recent_proof(tx).await?;
-    clear(tx, member.user).await?;
-    session::end_of_person(tx, member.user, member.session()).await?;
-    record(tx, Action::FactorRemoved)?;
-    tx.enqueue_job(&SendMail::FactorRemoved { user: member.user }).await?;
+    let before = tx.visible::<Entity>(member.user, "id").await?;
+    if !has_app(&before) {
+        return Err(UserError::conflict("You have no authenticator app.").into());
+    }
+    let after = Model { totp_secret: None, totp_confirmed_at: None, totp_step: None, ..before.clone() };
+    remove_from(tx, &before, after).await?;
     Ok(member.membership)
+}
+
+/// Stores the account without one of its factors, and ends the other sessions of the person. Without any factor, the
+/// recovery codes are removed, too.
+pub(crate) async fn remove_from(tx: &WriteTx, before: &Model, after: Model) -> Result<(), Error> {
+    let after = if is_enrolled(&after) { after } else { without_factors(after) };
+    tx.update_without_event(before, after).await?;
+    session::end_of_person(tx, before.id, tx.member()?.session()).await?;
+    record(tx, Action::FactorRemoved)?;
+    tx.enqueue_job(&SendMail::FactorRemoved { user: before.id }).await.map(drop)
 }
 
 /// Records an action of the viewer on their own factor, in the organization in which they act.
@@ -122,16 +157,20 @@ fn record(tx: &WriteTx, action: Action) -> Result<(), Error> {
 async fn clear(tx: &WriteTx, user: Uuid) -> Result<(), Error> {
     let before = tx.visible::<Entity>(user, "id").await?;
     require_enrolled(&before)?;
-    let after = Model {
+    tx.update_without_event(&before, without_factors(before.clone())).await.map(drop)
+}
+
+fn without_factors(account: Model) -> Model {
+    Model {
         totp_secret: None,
         totp_confirmed_at: None,
         totp_step: None,
+        passkeys: None,
         recovery_codes: None,
         wrong_codes: 0,
         wrong_code_at: None,
-        ..before.clone()
-    };
-    tx.update_without_event(&before, after).await.map(drop)
+        ..account
+    }
 }
 
 /// Removes the factor of a member who has lost it. All sessions of the person end. Owners do this for people who belong to
@@ -272,8 +311,8 @@ pub async fn seal_again(tx: &WriteTx, sealer: &Sealer) -> Result<usize, Error> {
 
 /// Returns a text that changes with each use of the factor, and with the password. It reveals nothing.
 pub(crate) fn state(user: &Model) -> String {
-    let Model { password_hash, totp_secret, totp_step, recovery_codes, .. } = user;
-    sha256(format!("{password_hash:?} {totp_secret:?} {totp_step:?} {recovery_codes:?}").as_bytes())
+    let Model { password_hash, totp_secret, totp_step, passkeys, recovery_codes, .. } = user;
+    sha256(format!("{password_hash:?} {totp_secret:?} {totp_step:?} {passkeys:?} {recovery_codes:?}").as_bytes())
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ pub mod mail;
 pub mod member;
 pub mod organization;
 mod owners;
+pub mod passkey;
 pub mod password;
 pub mod proof;
 pub mod quota;

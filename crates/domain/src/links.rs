@@ -51,7 +51,8 @@ const RESET: Purpose = Purpose { kind: "password reset", organization: Uuid::nil
 
 /// Returns a text that changes with the password, the address and the second factor. It reveals nothing.
 fn mark(user: &user::Model) -> String {
-    sha256(format!("{:?} {} {:?}", user.password_hash, user.email, user.totp_confirmed_at).as_bytes())
+    let user::Model { password_hash, email, totp_confirmed_at, passkeys, .. } = user;
+    sha256(format!("{password_hash:?} {email} {totp_confirmed_at:?} {}", passkeys.is_some()).as_bytes())
 }
 
 /// Returns the token of a link with which a person can set a new password until then.

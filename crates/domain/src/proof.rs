@@ -1,6 +1,10 @@
 //! Proofs of identity: a person who is signed in gives their password or a code again, before they do something sensitive.
 
-use crate::{account, factor, password, session};
+use crate::{
+    account, factor,
+    passkey::{self, Assertion, RelyingParty},
+    password, session,
+};
 use dossier_core::{
     credentials::Credentials,
     error::{Error, UserError},
@@ -14,29 +18,46 @@ pub struct Proof {
     pub password: Option<String>,
     /// A code of the second factor.
     pub code: Option<String>,
+    /// A passkey, instead of a code.
+    pub passkey: Option<Assertion>,
 }
 
-/// Proves who the person of the present session is. People with a second factor need a code of it.
+/// The factor that a proof contains.
+enum FactorProof {
+    Code(String),
+    Passkey(Assertion),
+}
+
+/// Proves who the person of the present session is. People with a second factor need it.
 pub async fn confirm_identity(
     database: &Database,
     credentials: &Credentials,
     sealer: &Sealer,
+    party: &RelyingParty,
     proof: Proof,
 ) -> Result<uuid::Uuid, Error> {
     let tx = database.read(credentials).await?;
     let user = tx.member()?.user;
     let account = tx.get::<Entity>(user).await?.ok_or_else(|| Error::internal("a member without an account"))?;
     drop(tx);
-    let Proof { password, code } = proof;
-    let code = match (factor::is_enrolled(&account), code) {
-        (true, None) => return Err(UserError::invalid("code", "is required, because you have a second factor").into()),
-        (false, Some(_)) => return Err(UserError::invalid("code", "must be absent without a second factor").into()),
-        (_, code) => code,
+    let Proof { password, code, passkey } = proof;
+    let factor = match (code, passkey) {
+        (Some(_), Some(_)) => return Err(UserError::invalid("passkey", "must be absent with a code").into()),
+        (Some(code), None) => Some(FactorProof::Code(code)),
+        (None, Some(passkey)) => Some(FactorProof::Passkey(passkey)),
+        (None, None) => None,
     };
-    check_password(password, &account, code.is_none()).await?;
+    match (factor::is_enrolled(&account), &factor) {
+        (true, None) => {
+            return Err(UserError::invalid("code", "is required, because you have a second factor").into());
+        }
+        (false, Some(_)) => return Err(UserError::invalid("code", "must be absent without a second factor").into()),
+        _ => {}
+    }
+    check_password(password, &account, factor.is_none()).await?;
     let tx = database.write(credentials).await?;
     let membership = tx.member()?.membership;
-    let tx = use_code(tx, sealer, &account, code.as_deref()).await?;
+    let tx = use_factor(tx, sealer, party, &account, factor).await?;
     session::prove(&tx).await?;
     tx.commit().await?;
     Ok(membership)
@@ -52,14 +73,24 @@ async fn check_password(password: Option<String>, account: &Model, is_required: 
     Err(UserError::forbidden("The password is wrong.").into())
 }
 
-/// Locks the account, and uses the code. Fails if the password or the factor has changed since the account was read.
-async fn use_code(tx: WriteTx, sealer: &Sealer, read: &Model, code: Option<&str>) -> Result<WriteTx, Error> {
+/// Locks the account, and uses the factor. Fails if the password or the factors have changed since the account was read.
+async fn use_factor(
+    tx: WriteTx,
+    sealer: &Sealer,
+    party: &RelyingParty,
+    read: &Model,
+    proof: Option<FactorProof>,
+) -> Result<WriteTx, Error> {
     let account = account::require_same_password(&tx, read).await?;
-    if factor::is_enrolled(&account) != code.is_some() {
+    if factor::is_enrolled(&account) != proof.is_some() {
         return Err(UserError::conflict("The second factor was just changed. Try again.").into());
     }
-    match code {
-        Some(code) => Ok(factor::use_code(tx, sealer, account, code).await?.0),
+    match proof {
+        Some(FactorProof::Code(code)) => Ok(factor::use_code(tx, sealer, account, &code).await?.0),
+        Some(FactorProof::Passkey(assertion)) => {
+            passkey::prove(&tx, sealer, party, &account, &assertion).await?;
+            Ok(tx)
+        }
         None => Ok(tx),
     }
 }

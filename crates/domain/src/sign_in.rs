@@ -112,12 +112,11 @@ pub(crate) async fn open_or_challenge(
 
 /// Opens the session of a challenge with a code of the second factor.
 pub async fn complete(database: &Database, sealer: &Sealer, token: &str, code: &str) -> Result<SignedIn, Error> {
-    let invalid = || UserError::invalid("challenge", "is not valid any more; sign in again");
-    let challenge = challenge::open(sealer, token).ok_or_else(invalid)?;
+    let challenge = challenge::open(sealer, token).ok_or_else(challenge::invalid)?;
     let tx = database.write_as(Viewer::SigningIn { user: challenge.user }).await?;
     let account = tx.visible::<user::Entity>(challenge.user, "challenge").await?;
     if !challenge.is_valid(&account, tx.now) {
-        return Err(invalid().into());
+        return Err(challenge::invalid().into());
     }
     let used = Box::pin(factor::use_code(tx, sealer, account.clone(), code)).await;
     if let Err(Error::User(_)) = &used {

@@ -87,6 +87,7 @@ async fn fill_organizations(db: &DatabaseConnection) -> Result<(), DbErr> {
             totp_confirmed_at: Some(now()),
             totp_step: Some(i64::MAX),
             recovery_codes: Some("0".repeat(64)),
+            passkeys: Some("[]".into()),
             wrong_codes: 1,
             wrong_code_at: Some(now()),
         };

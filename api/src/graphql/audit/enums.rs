@@ -120,6 +120,8 @@ pub enum AuditRefusalReason {
     WrongPassword,
     /// The code of the second factor was wrong.
     WrongCode,
+    /// A passkey of the person was not accepted.
+    WrongPasskey,
     /// The person has no active membership of this kind.
     NoMembership,
     /// The refresh token was used before.

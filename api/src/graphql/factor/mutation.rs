@@ -1,19 +1,20 @@
-//! Mutations of the second factor. Those that return secrets ignore idempotency keys, because no secret is stored for a
-//! repetition.
+//! Mutations of the second factor.
 
 use crate::{
     graphql::{
         account::account_payload,
         id::Id,
         member::Member,
+        passkey::PasskeyAssertionInput,
         payload::{UserErrorObject, payload, separate},
-        request::{ContextExt, Request},
+        request::ContextExt,
+        unrepeatable::{commit_unless_refused, write},
     },
     observe::Way,
 };
 use async_graphql::{Context, InputObject, Object};
 use dossier_core::error::{Error, UserError};
-use dossier_data::{Outcome, WriteTx};
+use dossier_data::Outcome;
 use dossier_domain::{
     factor,
     proof::{self, Proof},
@@ -35,9 +36,11 @@ pub struct ConfirmIdentityInput {
     /// The password. Required for people without a second factor.
     #[graphql(secret)]
     password: Option<String>,
-    /// A code of the authenticator app, or an unused recovery code. Required for people with a second factor.
+    /// A code of the authenticator app, or an unused recovery code. People with a second factor need a code or a passkey.
     #[graphql(secret)]
     code: Option<String>,
+    /// A passkey, instead of a code.
+    passkey: Option<PasskeyAssertionInput>,
 }
 
 /// Input for removing the second factor of a member.
@@ -83,8 +86,8 @@ macro_rules! recovery_codes_payload {
         $(#[doc = $doc])+
         #[Object]
         impl $name {
-            /// The recovery codes. Each works once instead of a code of the app. They are not shown again. Null if there
-            /// are `userErrors`.
+            /// The recovery codes. Each works once instead of a code of the app or a passkey. They are not shown again.
+            /// Null if there are `userErrors`.
             async fn recovery_codes(&self) -> Option<&Vec<String>> {
                 self.0.as_ref().ok()
             }
@@ -153,9 +156,9 @@ impl FactorMutation {
         commit_unless_refused(tx, enrolled).await.map(EnrollTotpPayload)
     }
 
-    /// Confirms the authenticator app with its first code, and returns recovery codes. From then on, signing in needs a
-    /// code. All other sessions of the person end, and a mail tells them. Requires a recent proof of identity. An
-    /// idempotency key is ignored.
+    /// Confirms the authenticator app with its first code, and returns recovery codes if it is the first factor. From then
+    /// on, signing in with the password needs a code or a passkey. All other sessions of the person end, and a mail tells
+    /// them. Requires a recent proof of identity. An idempotency key is ignored.
     async fn confirm_totp(
         &self,
         ctx: &Context<'_>,
@@ -164,13 +167,13 @@ impl FactorMutation {
         let (app, request) = (ctx.app()?, ctx.request()?);
         limit(ctx).await?;
         let confirmed = factor::confirm(&app.database, &request.credentials(), &app.sealer, &input.code).await;
-        separate(confirmed).map(ConfirmTotpPayload)
+        separate(confirmed.map(|added| added.recovery_codes)).map(ConfirmTotpPayload)
     }
 
-    /// Removes the authenticator app and the recovery codes. All other sessions of the person end, and a mail tells them.
-    /// Requires a recent proof of identity.
+    /// Removes the authenticator app. Without any passkey, the recovery codes are removed, too. All other sessions of the
+    /// person end, and a mail tells them. Requires a recent proof of identity.
     async fn remove_totp(&self, ctx: &Context<'_>) -> Result<RemoveTotpPayload, Error> {
-        ctx.mutate(|tx| factor::remove(tx).boxed()).await
+        ctx.mutate(|tx| factor::remove_app(tx).boxed()).await
     }
 
     /// Replaces the recovery codes. Earlier codes stop working. Requires a recent proof of identity. An idempotency key is
@@ -186,20 +189,27 @@ impl FactorMutation {
     async fn confirm_identity(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The password or the code.")] input: ConfirmIdentityInput,
+        #[graphql(desc = "The password, the code or the passkey.")] input: ConfirmIdentityInput,
     ) -> Result<ConfirmIdentityPayload, Error> {
         let (app, request) = (ctx.app()?, ctx.request()?);
         limit(ctx).await?;
-        let proof = Proof { password: input.password, code: input.code };
+        let passkey = input.passkey.map(Into::into);
+        let proof = Proof { password: input.password, code: input.code, passkey };
         let credentials = request.credentials();
-        let way = if proof.code.is_some() { Way::Code } else { Way::Password };
-        let attempt = proof::confirm_identity(&app.database, &credentials, &app.sealer, proof);
+        let way = match &proof {
+            Proof { passkey: Some(_), .. } => Way::Passkey,
+            Proof { code: Some(_), .. } => Way::Code,
+            _ => Way::Password,
+        };
+        let (sealer, party) = (&app.sealer, &app.relying_party);
+        let attempt = proof::confirm_identity(&app.database, &credentials, sealer, party, proof);
         let proven = request.attempt(way, None, attempt.boxed()).await;
         Outcome::try_from(proven).map(ConfirmIdentityPayload)
     }
 
-    /// Removes the second factor of a member who has lost it. All sessions of the person end, and a mail tells them.
-    /// Allowed for owners. Requires a recent proof of identity. An idempotency key is ignored.
+    /// Removes the authenticator app, the passkeys and the recovery codes of a member who has lost them. All sessions of the
+    /// person end, and a mail tells them. Allowed for owners. Requires a recent proof of identity. An idempotency key is
+    /// ignored.
     async fn reset_member_factors(
         &self,
         ctx: &Context<'_>,
@@ -218,19 +228,4 @@ async fn limit(ctx: &Context<'_>) -> Result<(), Error> {
     let user = ctx.tx().await?.member()?.user;
     request.end_tx().await;
     Ok(ctx.app()?.rate.sign_in(request.address(), &user.to_string()).await?)
-}
-
-async fn write(request: &Request) -> Result<WriteTx, Error> {
-    request.end_tx().await;
-    let tx = request.app().database.write(&request.credentials()).await?;
-    tx.member()?;
-    Ok(tx)
-}
-
-async fn commit_unless_refused<T>(tx: WriteTx, result: Result<T, Error>) -> Result<Result<T, UserError>, Error> {
-    let result = separate(result)?;
-    if result.is_ok() {
-        tx.commit().await?;
-    }
-    Ok(result)
 }

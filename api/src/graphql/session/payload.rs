@@ -21,7 +21,7 @@ use std::sync::Arc;
 pub enum Started {
     /// A session began.
     Session(Box<Session>),
-    /// The person must send a code of the second factor first.
+    /// The person must use a second factor first.
     Challenge(FactorChallenge),
     /// No session began.
     Refused(Outcome),
@@ -112,18 +112,24 @@ impl Started {
     }
 }
 
-/// A sign-in that still needs a code of the second factor. `completeSignIn` turns it into a session.
+/// A sign-in that still needs a second factor. `completeSignIn` turns it into a session with a code, also with a recovery
+/// code.
 #[derive(Clone, SimpleObject)]
 pub struct FactorChallenge {
     /// The token for `completeSignIn`. It works once.
     token: String,
     /// When it expires. It is valid for 5 minutes.
     expires_at: DateTime<Utc>,
+    /// Whether a code of an authenticator app completes it.
+    accepts_app_code: bool,
+    /// Whether a passkey completes it: `beginPasskeyAuthentication`, then `signInWithPasskey`.
+    accepts_passkey: bool,
 }
 
 impl From<challenge::FactorChallenge> for FactorChallenge {
     fn from(challenge: challenge::FactorChallenge) -> Self {
-        Self { token: challenge.token, expires_at: challenge.expires_at }
+        let challenge::FactorChallenge { token, expires_at, accepts_app_code, accepts_passkey } = challenge;
+        Self { token, expires_at, accepts_app_code, accepts_passkey }
     }
 }
 
@@ -200,7 +206,7 @@ macro_rules! session_payload {
 
             $(
                 /// Set if the person has a second factor. Then no session began yet, and the tokens are null: send a code to
-                /// `completeSignIn`.
+                /// `completeSignIn`, or use a passkey.
                 async fn $challenge(&self) -> Option<$crate::graphql::session::FactorChallenge> {
                     self.0.challenge()
                 }

@@ -6,6 +6,7 @@ use crate::graphql::{
     lookup,
     member::{Member as MemberNode, Role},
     organization::{Organization, Site},
+    passkey::{self, Passkey},
     personal::personal,
     request::ContextExt,
 };
@@ -58,10 +59,16 @@ impl Viewer {
         Ok(ctx.tx().await?.get::<user::Entity>(self.0.user).await?.and_then(|user| user.locale))
     }
 
-    /// Whether signing in needs a code of an authenticator app.
+    /// Whether the person has an authenticator app.
     #[graphql(directive = personal::apply())]
     async fn totp_enabled(&self, ctx: &Context<'_>) -> Result<bool, Error> {
-        Ok(ctx.tx().await?.get::<user::Entity>(self.0.user).await?.as_ref().is_some_and(factor::is_enrolled))
+        Ok(ctx.tx().await?.get::<user::Entity>(self.0.user).await?.as_ref().is_some_and(factor::has_app))
+    }
+
+    /// The passkeys of the person, oldest first.
+    #[graphql(directive = personal::apply())]
+    async fn passkeys(&self, ctx: &Context<'_>) -> Result<Vec<Passkey>, Error> {
+        passkey::list(ctx).await
     }
 
     /// The number of unused recovery codes.
