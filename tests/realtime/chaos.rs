@@ -217,7 +217,7 @@ async fn command(data: Arc<tempfile::TempDir>, arguments: Vec<String>) {
 
 /// Signs out at one of the servers, until one has done it. A refused token also means success.
 pub async fn sign_out(urls: &[String], person: &Person) {
-    let http = reqwest::Client::new();
+    let http = crate::support::actors::http_client();
     for url in urls.iter().cycle() {
         let body = serde_json::json!({ "query": "mutation { signOut { signedOut } }" });
         let request = http.post(format!("{url}/graphql")).bearer_auth(person.token()).json(&body);

@@ -15,9 +15,14 @@ pub struct Actor {
     http: reqwest::Client,
 }
 
+/// Returns a client for unencrypted connections. Without the root certificates, whose parsing takes a tenth of the suite.
+pub fn http_client() -> reqwest::Client {
+    reqwest::Client::builder().tls_certs_only([]).build().unwrap()
+}
+
 impl Actor {
     pub fn new(url: &str, name: &str, token: Option<String>) -> Self {
-        Self { url: url.into(), name: name.into(), token, http: reqwest::Client::new() }
+        Self { url: url.into(), name: name.into(), token, http: http_client() }
     }
 
     /// Sends an operation and returns the whole answer.
