@@ -117,7 +117,7 @@ impl Side {
         let (database, objects) = (&parts.database, parts.objects.clone());
         let app = App::new(&config, source, database.clock.clone(), parts.bus.clone(), objects, parts.tracer.clone())
             .unwrap();
-        tokio::spawn(async move { server.run(app, &config, std::future::pending()).await });
+        tokio::spawn(async move { server.run(app, &config, Vec::new(), std::future::pending()).await });
         let mut side = Self { url, token: String::new(), _data: data };
         let query = "mutation($input: SignInInput!) { signIn(input: $input) { accessToken } }";
         let input = json!({ "input": { "email": person["email"], "password": person["password"] } });

@@ -49,7 +49,7 @@ async function answer(page, expected) {
 }
 
 async function checkEditor(page) {
-    await page.goto(url);
+    await page.goto(`${url}/graphiql`);
     await signIn(page);
     await page.getByRole("button", { name: "Sign out" }).waitFor();
 

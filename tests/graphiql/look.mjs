@@ -25,7 +25,7 @@ async function assertUsable(page) {
 async function checkWindow(browser, window) {
     const context = await browser.newContext(window);
     const page = await context.newPage();
-    await page.goto(url);
+    await page.goto(`${url}/graphiql`);
     await page.getByRole("button", { name: /Execute query/ }).click();
     await page.locator(".result-window").getByText("UNAUTHENTICATED").waitFor();
     await signIn(page, "not the password");

@@ -32,7 +32,7 @@ async function checkNetwork(browser, window, [name, behave]) {
     await context.route(PUBLIC, behave);
     const page = await context.newPage();
     await page.clock.install();
-    await page.goto(url, { waitUntil: "domcontentloaded" });
+    await page.goto(`${url}/graphiql`, { waitUntil: "domcontentloaded" });
     if (name === "hangs") {
         await page.getByText("Loading the query editor…").waitFor();
         await page.clock.fastForward("01:00");

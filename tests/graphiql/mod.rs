@@ -59,7 +59,7 @@ async fn installed_packages_are_found() {
     for folder in ["graphiql/node_modules", PACKAGES] {
         let data = tempfile::tempdir().unwrap();
         let process = Process::serve(data.path(), free_port()).await;
-        let page = async || reqwest::get(&process.url).await.unwrap().text().await.unwrap();
+        let page = async || reqwest::get(format!("{}/graphiql", process.url)).await.unwrap().text().await.unwrap();
         assert!(page().await.contains("https://"), "{folder}");
         fs::create_dir_all(data.path().join(folder).parent().unwrap()).unwrap();
         symlink(repository(PACKAGES), data.path().join(folder)).unwrap();
@@ -77,7 +77,7 @@ async fn installed_packages_are_found() {
 #[tokio::test]
 async fn the_public_files_are_the_tested_ones() {
     let app = App::over(tempfile::tempdir().unwrap()).await;
-    let answer = app.anonymous().fetch(&app.url).await;
+    let answer = app.anonymous().fetch(&format!("{}/graphiql", app.url)).await;
     let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
     let page = answer.text().await.unwrap();
     let elements: Vec<_> = page.lines().filter(|line| line.contains(r#"integrity="sha384-"#)).collect();

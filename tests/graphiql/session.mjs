@@ -63,7 +63,7 @@ async function checkServerAway(page) {
 
 await withBrowser(async (browser) => {
     const page = await browser.newPage();
-    await page.goto(url);
+    await page.goto(`${url}/graphiql`);
     await checkDeadToken(page);
     await checkServerAway(page);
     await signedIn(page);

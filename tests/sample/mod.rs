@@ -1,5 +1,7 @@
 //! The first start of a server.
 
+mod one_click;
+
 use crate::support::{
     Value, json,
     process::{Process, command, free_port, run},

@@ -112,7 +112,7 @@ impl App {
             let stopped = async {
                 let _ = stopped.await;
             };
-            server.run(serving, &running, stopped).await.unwrap();
+            server.run(serving, &running, Vec::new(), stopped).await.unwrap();
         });
         Self { url, parts: app, _stop: stop, services, arguments, data }
     }

@@ -22,3 +22,4 @@ mod socket;
 mod timeouts;
 mod tokens;
 mod variables;
+mod web_app;

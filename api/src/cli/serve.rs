@@ -71,11 +71,13 @@ impl Server {
         App::new(config, db, Clock::default(), bus(config)?, self.objects.clone(), tracer)
     }
 
-    /// Serves until `stopped` returns. Work in progress may then end within the configured time.
+    /// Serves until `stopped` returns. Work in progress may then end within the configured time. `sample` contains the
+    /// addresses of the sample's people, if this process created it.
     pub async fn run(
         self,
         app: App,
         config: &Config,
+        sample: Vec<String>,
         stopped: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), BoxError> {
         let (tracer, health) = (app.tracer.clone(), app.health.clone());
@@ -87,7 +89,7 @@ impl Server {
         let mut runner = jobs::start(&app, config, &self.public_url)?;
         let (trigger, drain) = http::drain();
         let server_drain = drain.clone();
-        let router = http::router(app, config, drain);
+        let router = http::router(app, config, drain, sample);
         let mut serving = pin!(async {
             http::serve(self.listener, router, config.max_connections, http::Timeouts::default(), server_drain).await;
             // Sockets are no longer connections of the HTTP server.
@@ -140,21 +142,23 @@ pub(super) async fn listen(name: &'static str, address: SocketAddr) -> Result<Tc
 /// Serves until the process is asked to stop. An empty embedded database first gets the sample.
 pub async fn serve(config: &Config) -> Result<(), BoxError> {
     let server = Server::bind(config).await?;
+    let mut sample = Vec::new();
     if config.is_embedded()
         && let Some(people) = sample::make(config, &server.objects).await?
     {
         output::note("A sample agency was created. These people can sign in. The passwords are not shown again:\n");
         for SignIn { email, role, password } in people {
             output::note(format!("  {email:<36} {password:<18} {role}"));
+            sample.push(email);
         }
         output::note("");
     }
     let app = server.app(config).await?;
     output::note(format!("Dossier serves on {}", server.public_url));
     if config.is_development() {
-        output::note(format!("Query editor: open {} in a browser", server.public_url));
+        output::note(format!("Query editor: open {}graphiql in a browser", server.public_url));
     }
-    server.run(app, config, stopped()).await
+    server.run(app, config, sample, stopped()).await
 }
 
 /// Waits until the process is asked to stop.

@@ -191,6 +191,11 @@ pub struct Config {
     /// tests/graphiql/node_modules, if one has them. Otherwise, the browser loads them from a public CDN.
     #[arg(long, help_heading = SERVER, env = "GRAPHIQL_ASSETS", value_parser = graphiql_assets::folder)]
     pub graphiql_assets: Option<PathBuf>,
+
+    /// Folder of the built web app, which is served at `/`. The default is client-examples/web/dist, or the app that this
+    /// program contains.
+    #[arg(long, help_heading = SERVER, env = "WEB_APP", value_parser = value::web_app)]
+    pub web_app: Option<PathBuf>,
 }
 
 impl Config {

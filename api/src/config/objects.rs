@@ -120,6 +120,21 @@ impl ObjectStore {
         self.s3_endpoint.is_some() || self.s3_bucket.is_some()
     }
 
+    /// Returns the origins at which browsers reach the store, separated by spaces. None if this server keeps the objects.
+    pub fn origins(&self) -> Option<String> {
+        let bucket = self.s3_bucket.as_deref().unwrap_or(BUCKET);
+        let Some(url) = self.s3_public_endpoint.as_ref().or(self.s3_endpoint.as_ref()) else {
+            let region = self.s3_region.as_deref()?;
+            let host = format!("s3.{region}.amazonaws.com");
+            return self.is_remote().then(|| format!("https://{bucket}.{host} https://{host}"));
+        };
+        if self.s3_path_style.unwrap_or(true) {
+            return Some(url.origin().ascii_serialization());
+        }
+        let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
+        Some(format!("{}://{bucket}.{host}", url.scheme()))
+    }
+
     /// Returns a variable that has no effect while objects are local files.
     fn only_remote(&self) -> Option<&'static str> {
         let set = [

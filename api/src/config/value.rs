@@ -1,6 +1,6 @@
 //! Parsers for single values. Each error says what is valid, and never contains the value, which may be a secret.
 
-use std::{net::SocketAddr, ops::RangeInclusive};
+use std::{net::SocketAddr, ops::RangeInclusive, path::PathBuf};
 use url::Url;
 
 /// Parses a whole number in a range. `of` is its unit, such as ` of seconds`.
@@ -34,6 +34,16 @@ pub(super) fn public_url(value: &str) -> Result<Url, String> {
     http_url(value).filter(bare).ok_or_else(|| {
         "must be an http or https URL without a path or user, such as https://api.example.com".to_owned()
     })
+}
+
+/// Parses the folder of a built web app.
+pub(super) fn web_app(value: &str) -> Result<PathBuf, String> {
+    let folder = PathBuf::from(value);
+    if folder.join("index.html").is_file() {
+        Ok(folder)
+    } else {
+        Err("must be a folder with the file index.html; `npm run build` makes it".to_owned())
+    }
 }
 
 /// Parses the URL of a receiver of traces.

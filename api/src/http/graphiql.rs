@@ -119,7 +119,7 @@ pub fn routes(config: &Config) -> Router {
         of_page.index(&sockets)
     };
     let router = Router::new()
-        .route("/", routing::get(page))
+        .route("/graphiql", routing::get(page))
         .route("/graphiql/page.css", text("text/css", STYLE))
         .route("/graphiql/page.js", text("text/javascript", SCRIPT));
     // One route per file instead of a folder, so that no path leads out of the folder.

@@ -8,6 +8,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use url::{Host, Url};
 
 /// Refuses a request without exactly one valid host, because a proxy could interpret it as another request.
 pub async fn require(request: Request, next: Next) -> Response {
@@ -25,6 +26,17 @@ pub async fn require(request: Request, next: Next) -> Response {
 pub fn authority<'r>(target: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> {
     let named = || headers.get(header::HOST).and_then(|host| host.to_str().ok());
     target.authority().map(Authority::as_str).or_else(named)
+}
+
+/// Returns whether a host, with or without a port, names the machine on which its client runs.
+pub fn is_this_machine(authority: &str) -> bool {
+    let Ok(url) = Url::parse(&format!("http://{authority}")) else { return false };
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
 }
 
 fn is_valid(host: &HeaderValue) -> bool {

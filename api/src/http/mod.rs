@@ -1,4 +1,5 @@
-//! The router: GraphQL over HTTP and WebSocket, health checks, local objects, and in development the query editor.
+//! The router: GraphQL over HTTP and WebSocket, health checks, local objects, the web app, and in development the query
+//! editor.
 
 mod accept;
 mod answer;
@@ -16,12 +17,14 @@ mod operation;
 mod parameters;
 mod public_keys;
 mod rate;
+mod sample;
 mod security;
 mod server;
 mod session_cookie;
 mod shared;
 mod sockets;
 mod subscription_query;
+mod web;
 mod websocket;
 
 pub use drain::{Drain, DrainTrigger, drain};
@@ -48,8 +51,8 @@ use tower_http::{
     set_header::SetResponseHeaderLayer,
 };
 
-/// Returns all routes of the server.
-pub fn router(app: App, config: &Config, drain: Drain) -> Router {
+/// Returns all routes of the server. `sample` contains the addresses of the people whom one click signs in.
+pub fn router(app: App, config: &Config, drain: Drain, sample: Vec<String>) -> Router {
     let schema = crate::graphql::schema(app.clone());
     let objects = app.objects.routes();
     let (health, whole) = (health::routes(app.health.clone()), app.clone());
@@ -78,7 +81,8 @@ pub fn router(app: App, config: &Config, drain: Drain) -> Router {
     }
     let objects = inert().into_iter().fold(objects.unwrap_or_default(), Router::layer);
     router = router.merge(health).merge(objects).merge(public_keys::routes(whole.clone()));
-    router = router.fallback(fallback::not_found).method_not_allowed_fallback(fallback::method_not_allowed);
+    router = router.merge(sample::routes(whole.clone(), config, sample)).merge(web::routes(config));
+    router = router.method_not_allowed_fallback(fallback::method_not_allowed);
     around(router, &whole, config)
 }
 
@@ -92,7 +96,7 @@ pub fn around(routes: Router, app: &App, config: &Config) -> Router {
         PropagateRequestIdLayer::new(REQUEST_ID),
         middleware::from_fn_with_state((app.metrics.clone(), app.tracer.clone()), observe::line),
         (types, referrer, resource, hsts),
-        cors::layer(&config.cors_origins),
+        cors::layer(config),
         middleware::from_fn(host::require),
         CatchPanicLayer::custom(fallback::panicked),
     ))

@@ -4,6 +4,7 @@
 //! `POST` with a header that other sites cannot send without a preflight, from a page of this server or of an allowed
 //! origin. `SameSite=Strict` keeps pages of other sites from sending it at all.
 
+use super::host::is_this_machine;
 use crate::{
     config::Config,
     graphql::{Browser, RefreshCookie},
@@ -56,12 +57,7 @@ fn is_of_host(origin: &str, headers: &HeaderMap) -> bool {
 }
 
 fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
+    is_this_machine(url.host_str().unwrap_or_default())
 }
 
 fn refresh_token(headers: &HeaderMap) -> Option<String> {

@@ -1,0 +1,180 @@
+//! One-click sign-in as the people of the sample, only on the machine on which it was just created.
+
+use crate::support::{
+    Actor, Value,
+    actors::http_client,
+    json,
+    process::{Process, free_port, run},
+};
+use reqwest::{Method, Response};
+
+const OLIVIER: &str = "olivier@atelier-lumen.example";
+
+/// A request to a server, as a page of that server sends it.
+struct Click<'s> {
+    server: &'s Process,
+    headers: Vec<(&'static str, String)>,
+}
+
+impl<'s> Click<'s> {
+    fn at(server: &'s Process) -> Self {
+        Self { server, headers: vec![("origin", server.url.clone())] }
+    }
+
+    /// Sets a header, or replaces it.
+    fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.retain(|(other, _)| *other != name);
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    fn without(mut self, name: &str) -> Self {
+        self.headers.retain(|(other, _)| *other != name);
+        self
+    }
+
+    async fn send(self, method: Method, path: &str) -> Response {
+        let mut request = http_client().request(method.clone(), format!("{}{path}", self.server.url));
+        if method == Method::POST {
+            request = request.json(&json!({ "email": OLIVIER }));
+        }
+        for (name, value) in self.headers {
+            request = request.header(name, value);
+        }
+        request.send().await.unwrap()
+    }
+
+    async fn sign_in(self) -> Response {
+        self.send(Method::POST, "/sample/sign-in").await
+    }
+
+    async fn people(self) -> Response {
+        self.send(Method::GET, "/sample/people").await
+    }
+}
+
+#[tokio::test]
+async fn one_click_signs_in_as_a_person_of_the_sample() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Process::serve(data.path(), free_port()).await;
+    let people: Value = Click::at(&server).without("origin").people().await.json().await.unwrap();
+    let people = people.as_array().unwrap();
+    let olivier = people.iter().find(|person| person["email"] == OLIVIER).unwrap();
+    assert_eq!((&olivier["name"], &olivier["role"]), (&json!("Olivier Marchand"), &json!("OPERATOR")), "{olivier}");
+    assert!(people.iter().any(|person| person["role"] == "CLIENT"));
+
+    let answer = Click::at(&server).sign_in().await;
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
+    assert!(cookie.starts_with("__Host-dossier-refresh=") && cookie.contains("HttpOnly; SameSite=Strict"), "{cookie}");
+    let session: Value = answer.json().await.unwrap();
+    let olivier = server.actor("olivier", session["accessToken"].as_str().unwrap());
+    assert_eq!(olivier.query("{ viewer { role } }", json!({})).await["viewer"]["role"], "OPERATOR");
+    let refresh = json!({ "query": "mutation { refreshSession { accessToken userErrors { message } } }" });
+    let request = http_client().post(format!("{}/graphql", server.url)).json(&refresh);
+    let request = request.header("cookie", cookie.split(';').next().unwrap()).header("dossier-session", "1");
+    let refreshed: Value = request.header("origin", &server.url).send().await.unwrap().json().await.unwrap();
+    assert!(refreshed["data"]["refreshSession"]["accessToken"].is_string(), "{refreshed:#}");
+}
+
+#[tokio::test]
+async fn nobody_else_can_click() {
+    let data = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let server = Process::serve(data.path(), port).await;
+    let evil = format!("evil.example:{port}");
+    let refused = [
+        // A proxy on this machine passes requests of others on.
+        Click::at(&server).with("x-forwarded-for", "192.0.2.1"),
+        Click::at(&server).with("forwarded", "for=192.0.2.1"),
+        Click::at(&server).with("via", "1.1 proxy"),
+        Click::at(&server).with("x-real-ip", "192.0.2.1"),
+        // A name of somebody else's site resolves to this machine.
+        Click::at(&server).with("host", &evil).with("origin", format!("http://{evil}")),
+        Click::at(&server).with("host", &evil),
+        // A page of another site sends a form or a request.
+        Click::at(&server).with("origin", "https://evil.example"),
+        Click::at(&server).with("origin", "null"),
+        Click::at(&server).with("origin", format!("http://127.0.0.1:{}", port - 1)),
+        Click::at(&server).with("origin", format!("http://localhost:{port}")),
+        Click::at(&server).without("origin"),
+    ];
+    for click in refused {
+        let headers = click.headers.clone();
+        let answer = click.sign_in().await;
+        assert_eq!(answer.status(), 404, "{headers:?}");
+        assert!(answer.headers().get("set-cookie").is_none());
+    }
+    for click in [
+        Click::at(&server).with("origin", "https://evil.example"),
+        Click::at(&server).with("host", &evil).without("origin"),
+        Click::at(&server).without("origin").with("sec-fetch-site", "cross-site"),
+        Click::at(&server).without("origin").with("sec-fetch-site", "same-site"),
+    ] {
+        let headers = click.headers.clone();
+        assert_eq!(click.people().await.status(), 404, "{headers:?}");
+    }
+    for name in [format!("localhost:{port}"), format!("[::1]:{port}")] {
+        let own = Click::at(&server).with("host", &name).with("origin", format!("http://{name}"));
+        assert_eq!(own.sign_in().await.status(), 200, "{name}");
+    }
+    let body = json!({ "email": "nadia@atelier-lumen.example" });
+    let request = http_client().post(format!("{}/sample/sign-in", server.url)).header("origin", &server.url);
+    assert_eq!(request.json(&body).send().await.unwrap().status(), 404, "nobody of the sample");
+    assert_eq!(Click::at(&server).people().await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_server_that_others_may_reach_offers_no_clicks() {
+    for (name, value) in
+        [("PUBLIC_URL", "http://127.0.0.1:4000"), ("TRUSTED_PROXIES", "127.0.0.1"), ("LISTEN", "0.0.0.0")]
+    {
+        let data = tempfile::tempdir().unwrap();
+        let port = free_port();
+        let value = if name == "LISTEN" { format!("{value}:{port}") } else { value.to_owned() };
+        let server = Process::serve_with(data.path(), port, &[(name, &value)]).await;
+        assert_eq!(Click::at(&server).people().await.status(), 404, "{name}");
+        assert_eq!(Click::at(&server).sign_in().await.status(), 404, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn only_the_process_that_created_the_sample_offers_clicks() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Process::serve(data.path(), free_port()).await;
+    assert_eq!(Click::at(&server).people().await.status(), 200);
+    server.kill();
+    let server = Process::serve(data.path(), free_port()).await;
+    assert_eq!(Click::at(&server).people().await.status(), 404);
+    assert_eq!(Click::at(&server).sign_in().await.status(), 404);
+}
+
+#[tokio::test]
+async fn a_sample_with_another_member_offers_no_clicks() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Process::serve(data.path(), free_port()).await;
+    let session: Value = Click::at(&server).sign_in().await.json().await.unwrap();
+    let owner = server.actor("olivier", session["accessToken"].as_str().unwrap());
+    join(&server, &owner, data.path()).await;
+    assert_eq!(Click::at(&server).people().await.status(), 404);
+    assert_eq!(Click::at(&server).sign_in().await.status(), 404);
+}
+
+/// Invites a person, who joins with the link of the mail.
+async fn join(server: &Process, owner: &Actor, data: &std::path::Path) {
+    let invite = json!({ "email": "nadia@example.org", "role": "OPERATOR" });
+    owner.does("inviteMember", invite, "invitation { id }").await;
+    let mails = data.join("mail");
+    let mail = loop {
+        let first = std::fs::read_dir(&mails).into_iter().flatten().flatten().next();
+        if let Some(entry) = first {
+            break entry.path();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    };
+    let name = mail.file_stem().unwrap().to_str().unwrap().to_owned();
+    let text = run(data, &["mail", "show", &name]);
+    let token = text.split("token=").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    let anonymous = Actor::new(&server.url, "nadia", None);
+    let accept = json!({ "token": token, "password": "sept pommes vertes", "displayName": "Nadia" });
+    anonymous.does("acceptInvitation", accept, "accessToken").await;
+}
