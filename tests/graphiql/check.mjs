@@ -8,7 +8,7 @@ import { photograph, signIn, url, withBrowser } from "./browser.mjs";
 
 /** The installed packages must be those that the page names, or the browser would be shown something else. */
 async function checkHashes() {
-    const html = await (await fetch(url)).text();
+    const html = await (await fetch(`${url}/graphiql`)).text();
     const tags = [...html.matchAll(/(?:src|href)="([^"]+)" integrity="sha384-([^"]+)"/g)];
     assert.equal(tags.length, 4, "the editor's files");
     for (const [, address, expected] of tags) {

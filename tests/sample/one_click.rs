@@ -4,11 +4,12 @@ use crate::support::{
     Actor, Value,
     actors::http_client,
     json,
-    process::{Process, free_port, run},
+    process::{Process, command, free_port, run},
 };
 use reqwest::{Method, Response};
 
 const OLIVIER: &str = "olivier@atelier-lumen.example";
+const CLAIRE: &str = "claire@atelier-lumen.example";
 
 /// A request to a server, as a page of that server sends it.
 struct Click<'s> {
@@ -33,10 +34,10 @@ impl<'s> Click<'s> {
         self
     }
 
-    async fn send(self, method: Method, path: &str) -> Response {
-        let mut request = http_client().request(method.clone(), format!("{}{path}", self.server.url));
-        if method == Method::POST {
-            request = request.json(&json!({ "email": OLIVIER }));
+    async fn send(self, method: Method, path: &str, body: Option<Value>) -> Response {
+        let mut request = http_client().request(method, format!("{}{path}", self.server.url));
+        if let Some(body) = body {
+            request = request.json(&body);
         }
         for (name, value) in self.headers {
             request = request.header(name, value);
@@ -45,11 +46,15 @@ impl<'s> Click<'s> {
     }
 
     async fn sign_in(self) -> Response {
-        self.send(Method::POST, "/sample/sign-in").await
+        self.sign_in_as(OLIVIER).await
+    }
+
+    async fn sign_in_as(self, email: &str) -> Response {
+        self.send(Method::POST, "/sample/sign-in", Some(json!({ "email": email }))).await
     }
 
     async fn people(self) -> Response {
-        self.send(Method::GET, "/sample/people").await
+        self.send(Method::GET, "/sample/people", None).await
     }
 }
 
@@ -117,23 +122,24 @@ async fn nobody_else_can_click() {
         let own = Click::at(&server).with("host", &name).with("origin", format!("http://{name}"));
         assert_eq!(own.sign_in().await.status(), 200, "{name}");
     }
-    let body = json!({ "email": "nadia@atelier-lumen.example" });
-    let request = http_client().post(format!("{}/sample/sign-in", server.url)).header("origin", &server.url);
-    assert_eq!(request.json(&body).send().await.unwrap().status(), 404, "nobody of the sample");
+    let nobody = Click::at(&server).sign_in_as("nadia@atelier-lumen.example").await;
+    assert_eq!(nobody.status(), 404, "nobody of the sample");
     assert_eq!(Click::at(&server).people().await.status(), 200);
 }
 
 #[tokio::test]
 async fn a_server_that_others_may_reach_offers_no_clicks() {
-    for (name, value) in
-        [("PUBLIC_URL", "http://127.0.0.1:4000"), ("TRUSTED_PROXIES", "127.0.0.1"), ("LISTEN", "0.0.0.0")]
-    {
+    let port = free_port();
+    let listen = format!("--listen=0.0.0.0:{port}");
+    for flag in ["--public-url=http://127.0.0.1:4000", "--trusted-proxies=127.0.0.1", &listen] {
         let data = tempfile::tempdir().unwrap();
-        let port = free_port();
-        let value = if name == "LISTEN" { format!("{value}:{port}") } else { value.to_owned() };
-        let server = Process::serve_with(data.path(), port, &[(name, &value)]).await;
-        assert_eq!(Click::at(&server).people().await.status(), 404, "{name}");
-        assert_eq!(Click::at(&server).sign_in().await.status(), 404, "{name}");
+        let mut command = command(data.path());
+        command.arg(flag);
+        let server = Process::start(command, &data.path().join("log"), port).await;
+        assert!(server.log().contains("A sample agency was created"));
+        assert_eq!(Click::at(&server).people().await.status(), 404, "{flag}");
+        assert_eq!(Click::at(&server).sign_in().await.status(), 404, "{flag}");
+        server.kill();
     }
 }
 
@@ -152,8 +158,8 @@ async fn only_the_process_that_created_the_sample_offers_clicks() {
 async fn a_sample_with_another_member_offers_no_clicks() {
     let data = tempfile::tempdir().unwrap();
     let server = Process::serve(data.path(), free_port()).await;
-    let session: Value = Click::at(&server).sign_in().await.json().await.unwrap();
-    let owner = server.actor("olivier", session["accessToken"].as_str().unwrap());
+    let session: Value = Click::at(&server).sign_in_as(CLAIRE).await.json().await.unwrap();
+    let owner = server.actor("claire", session["accessToken"].as_str().unwrap());
     join(&server, &owner, data.path()).await;
     assert_eq!(Click::at(&server).people().await.status(), 404);
     assert_eq!(Click::at(&server).sign_in().await.status(), 404);
@@ -173,7 +179,7 @@ async fn join(server: &Process, owner: &Actor, data: &std::path::Path) {
     };
     let name = mail.file_stem().unwrap().to_str().unwrap().to_owned();
     let text = run(data, &["mail", "show", &name]);
-    let token = text.split("token=").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    let token = text.split("invitation#").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
     let anonymous = Actor::new(&server.url, "nadia", None);
     let accept = json!({ "token": token, "password": "sept pommes vertes", "displayName": "Nadia" });
     anonymous.does("acceptInvitation", accept, "accessToken").await;

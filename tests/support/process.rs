@@ -1,6 +1,6 @@
 //! The real binary as a process that tests stop and kill.
 
-use super::{Actor, app::PLENTY};
+use super::{Actor, actors::http_client, app::PLENTY};
 use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -78,9 +78,10 @@ impl Process {
         let child =
             command.env("LISTEN", format!("127.0.0.1:{port}")).stdout(log.try_clone().unwrap()).stderr(log).spawn();
         let process = Self { child: child.unwrap(), log: path.to_owned(), url: format!("http://127.0.0.1:{port}") };
+        let http = http_client();
         for _ in 0..600 {
             // The server accepts connections before it is ready, and answers later.
-            if reqwest::get(format!("{}/graphql", process.url)).await.is_ok() {
+            if http.get(format!("{}/graphql", process.url)).send().await.is_ok() {
                 return process;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
