@@ -1,4 +1,5 @@
 mod access;
+mod activity;
 mod actor;
 mod client_mutation_id;
 mod cursor;

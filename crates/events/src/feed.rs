@@ -1,6 +1,7 @@
 //! Reads events from a sequence on, if the viewer may see them now.
 
 use crate::sequence::Sequence;
+use chrono::{DateTime, Utc};
 use dossier_core::{
     error::Error,
     viewer::{AccessScope, Grant},
@@ -152,6 +153,25 @@ pub async fn next(
     let full = u64::try_from(events.len()).is_ok_and(|count| count == limit);
     let sequence = if full { events.last().map_or(end, |event| Sequence(event.number)) } else { end };
     Ok(Read { events, sequence })
+}
+
+/// Returns at most `limit` of the events before a sequence, newest first.
+pub async fn previous(
+    tx: &ReadTx,
+    before: Sequence,
+    event_filter: &EventFilter,
+    limit: u64,
+) -> Result<Vec<Model>, Error> {
+    let found = tx.find::<Entity>().filter(Column::Number.lt(before.0)).filter(event_filter.condition(tx));
+    found.order_by(Column::Number, Direction::Desc).limit(limit).all().await
+}
+
+/// Returns when the last event happened in a dossier that the viewer may see. One statement reads those of many dossiers.
+pub async fn last_activity(tx: &ReadTx, client: Uuid) -> Result<Option<DateTime<Utc>>, Error> {
+    let order = Order { column: Some(Column::Number), id: Column::Id, descending: true };
+    let slice = Slice::new(order, Arguments { first: Some(1), ..Arguments::default() })?;
+    let page = tx.find::<Entity>().page_of(Column::ClientId, client, slice).await?;
+    Ok(page.rows.first().map(|event| event.occurred_at))
 }
 
 /// Returns the newest event that the viewer may see. It is for cursors and must not be shown. An index finds it for

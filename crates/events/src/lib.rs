@@ -16,7 +16,7 @@ mod stream;
 
 pub use bus::Bus;
 pub use cursor::{EventCursor, Resync};
-pub use feed::EventFilter;
+pub use feed::{EventFilter, last_activity};
 pub use outbox_reader::{Notifications, OutboxReaders, Wakeup};
 pub use sequence::Sequence;
 pub use stream::{Content, Delivery, EventStream, Step};

@@ -106,6 +106,26 @@ impl EventStream {
         Ok(Self { event_filter, access: ends.access, live: Sequence(ends.last), at, resync, is_behind })
     }
 
+    /// Returns at most `limit` of the events before a cursor, or of the newest ones, newest first. Fails if the cursor
+    /// cannot be used any more.
+    pub async fn before(
+        tx: &ReadTx,
+        sealer: &Sealer,
+        event_filter: &EventFilter,
+        before: Option<&str>,
+        limit: u64,
+    ) -> Result<Result<Vec<Delivery>, Resync>, Error> {
+        let (access_scope, ends) = (tx.member()?.access_scope(), tx.ends().await?);
+        let at = match before.map(|cursor| EventCursor::open(sealer, access_scope.clone(), &ends, cursor)) {
+            None => EventCursor::at_end(access_scope, &ends).moved(Sequence(ends.last + 1)),
+            Some(Ok(position)) => position,
+            Some(Err(reason)) => return Ok(Err(reason)),
+        };
+        let events = feed::previous(tx, at.sequence, event_filter, limit).await?;
+        let deliveries = events.into_iter().map(|event| at.delivery(sealer, event));
+        deliveries.collect::<Result<_, _>>().map(Ok)
+    }
+
     /// Returns whether there may be events after the position.
     pub fn is_behind(&self) -> bool {
         self.is_behind
@@ -138,11 +158,7 @@ impl EventStream {
         }
         let Read { events, sequence } =
             feed::next(tx, self.at.sequence, &ends, &self.event_filter, limit.unwrap_or(STEP_SIZE)).await?;
-        let deliveries = events.into_iter().map(|event| {
-            let position = self.at.moved(Sequence(event.number));
-            let cursor = position.seal(sealer)?;
-            Ok(Delivery { cursor, occurred_at: event.occurred_at, content: Content::Event(event.into()), position })
-        });
+        let deliveries = events.into_iter().map(|event| self.at.delivery(sealer, event));
         let deliveries = deliveries.collect::<Result<_, Error>>()?;
         Ok(Step { deliveries, unread: ends.last - sequence.0, end: sequence })
     }
@@ -169,6 +185,15 @@ impl EventStream {
     /// Moves on to this sequence, because nothing up to it concerns the subscriber.
     pub fn pass_over(&mut self, sequence: Sequence) {
         self.at.sequence = self.at.sequence.max(sequence);
+    }
+}
+
+impl EventCursor {
+    /// Returns the delivery of an event to the owner of this cursor.
+    fn delivery(&self, sealer: &Sealer, event: Model) -> Result<Delivery, Error> {
+        let position = self.moved(Sequence(event.number));
+        let cursor = position.seal(sealer)?;
+        Ok(Delivery { cursor, occurred_at: event.occurred_at, content: Content::Event(event.into()), position })
     }
 }
 

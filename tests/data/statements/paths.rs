@@ -54,13 +54,19 @@ pub fn build_query(path: &[Step], selection: &str, rows: usize) -> String {
     asked + selection + &" }".repeat(path.len())
 }
 
+/// The list whose longer pages contain further kinds of subjects, which take further statements. Other paths to its rows
+/// come first.
+const MIXED: &str = "activity";
+
 /// Returns the shortest path to each type from the root. Paths that lead to many objects take precedence. Fields with
 /// required arguments are left out.
 pub fn field_paths(schema: &Schema, root: &str) -> BTreeMap<String, FieldPath> {
     let mut found = BTreeMap::<(String, bool), FieldPath>::new();
     let mut next = VecDeque::from([(root.to_owned(), FieldPath::new())]);
     while let Some((kind, path)) = next.pop_front() {
-        for field in schema.fields(&kind).iter().filter(|field| required(&field.node).next().is_none()) {
+        let mut fields: Vec<_> = schema.fields(&kind).iter().collect();
+        fields.sort_by_key(|field| field.node.name.node == MIXED);
+        for field in fields.into_iter().filter(|field| required(&field.node).next().is_none()) {
             let to = base(&field.node.ty.node);
             if !matches!(schema.kind(to), Some(TypeKind::Object(_))) {
                 continue;

@@ -54,6 +54,11 @@ impl Client {
         guarded(ctx, fields::CLIENT_BILLING_ADDRESS, || self.0.billing_address.as_deref()).await
     }
 
+    /// When something last happened in the dossier that the viewer can see. Null if no event is stored any more.
+    async fn last_activity_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>, Error> {
+        dossier_events::last_activity(&*ctx.tx().await?, self.0.id).await
+    }
+
     /// Internal notes of the agency.
     #[graphql(directive = visibleTo::apply(roles(fields::CLIENT_INTERNAL_NOTES)))]
     async fn internal_notes(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
