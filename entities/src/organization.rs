@@ -35,6 +35,8 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// The roles whose members must have a second factor, separated by spaces.
     pub required_factor_roles: Option<String>,
+    /// The colour of its hub and portal, such as `#1f5fbf`.
+    pub accent_color: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

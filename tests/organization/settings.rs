@@ -2,7 +2,7 @@ use crate::support::{World, fixtures::client, json};
 use dossier::graphql::id;
 
 const SETTINGS: &str = "organization { name legalName address registrationNumber vatNumber legalNotice locale timeZone \
-                        fourEyes eventDays revision }";
+                        fourEyes eventDays accentColor revision }";
 
 #[tokio::test]
 async fn an_owner_changes_the_settings_and_nobody_else_does() {
@@ -10,7 +10,7 @@ async fn an_owner_changes_the_settings_and_nobody_else_does() {
     let input = json!({
         "name": "Atelier Lumen", "legalName": "Lumen SARL", "address": "1 rue de la Paix\n75002 Paris",
         "registrationNumber": "404833048", "vatNumber": "FR83404833048", "legalNotice": "SARL au capital de 10 000 €",
-        "locale": "en-GB", "timeZone": "Europe/London", "fourEyes": true, "eventDays": 30, "expectedRevision": 1,
+        "locale": "en-GB", "timeZone": "Europe/London", "fourEyes": true, "eventDays": 30, "accentColor": "#1f5fbf", "expectedRevision": 1,
     });
     let changed = world.owner.does("updateOrganization", input.clone(), SETTINGS).await["organization"].clone();
     for (name, value) in input.as_object().unwrap() {
@@ -41,6 +41,9 @@ async fn an_owner_changes_the_settings_and_nobody_else_does() {
         ("eventDays", json!(3_651)),
         ("legalNotice", json!("x".repeat(1_001))),
         ("vatNumber", json!("F\nR")),
+        ("accentColor", json!("blue")),
+        ("accentColor", json!("#1f5fbg")),
+        ("accentColor", json!("#1f5fbf;")),
     ] {
         let refusal = world.owner.refused("updateOrganization", json!({ field: value })).await;
         assert_eq!(refusal, format!("INVALID {field}"));

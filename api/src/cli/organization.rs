@@ -110,6 +110,9 @@ pub struct SetOrganization {
     /// Roles whose members must have a second factor, separated by commas. An empty value requires none.
     #[arg(long, value_name = "ROLES", value_parser = roles)]
     required_factor_roles: Option<Roles>,
+    /// Colour of the hub and the portal, such as #1f5fbf. An empty value removes it.
+    #[arg(long)]
+    accent_color: Option<String>,
 }
 
 /// A list of roles in one argument.
@@ -203,6 +206,7 @@ async fn change(database: &Database, set: SetOrganization) -> Result<(), BoxErro
         four_eyes: set.four_eyes,
         event_days: None,
         required_factor_roles: set.required_factor_roles.map(|Roles(roles)| roles),
+        accent_color: optional(set.accent_color),
     };
     let tx = database.write_as(Viewer::platform(SystemPurpose::Command)).await?;
     organization::update_by_platform(&tx, &set.slug, settings).await?;

@@ -134,6 +134,8 @@ pub struct Settings {
     pub event_days: Option<i32>,
     /// The roles whose members must have a second factor.
     pub required_factor_roles: Option<Vec<Role>>,
+    /// The colour of the hub and the portal, as `#RRGGBB`.
+    pub accent_color: Option<Option<String>>,
 }
 
 /// Returns the roles whose members must have a second factor.
@@ -184,9 +186,10 @@ async fn save(tx: &WriteTx, before: &organization::Model, after: organization::M
 }
 
 /// Returns the names and values of the settings.
-fn settings_of(row: &organization::Model) -> [(&'static str, Option<String>); 11] {
+fn settings_of(row: &organization::Model) -> [(&'static str, Option<String>); 12] {
     [
         ("name", Some(row.name.clone())),
+        ("accent_color", row.accent_color.clone()),
         ("legal_name", row.legal_name.clone()),
         ("address", row.address.clone()),
         ("registration_number", row.registration_number.clone()),
@@ -240,10 +243,22 @@ fn apply(before: &organization::Model, settings: Settings) -> Result<organizatio
         let names: Vec<_> = Role::iter().filter(|role| roles.contains(role)).map(|role| role.to_value()).collect();
         after.required_factor_roles = (!names.is_empty()).then(|| names.join(" "));
     }
+    if let Some(color) = settings.accent_color {
+        after.accent_color = color.map(|color| accent_color(&color)).transpose()?;
+    }
     if after != *before {
         after.revision += 1;
     }
     Ok(after)
+}
+
+/// Returns a colour in lower case.
+fn accent_color(text: &str) -> Result<String, UserError> {
+    let is_color = text
+        .strip_prefix('#')
+        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+    let message = "must be a colour of the form #RRGGBB, such as #1f5fbf";
+    if is_color { Ok(text.to_ascii_lowercase()) } else { Err(UserError::invalid("accent_color", message)) }
 }
 
 /// Adds a site.

@@ -72,6 +72,7 @@ async fn fill_organizations(db: &DatabaseConnection) -> Result<(), DbErr> {
             suspended_at: Some(now()),
             created_at: now(),
             required_factor_roles: Some("OWNER STAFF".into()),
+            accent_color: Some("#1f5fbf".into()),
         };
         insert_row(db, row).await?;
     }

@@ -42,6 +42,8 @@ pub struct UpdateOrganizationInput {
     /// The roles whose members must have a second factor. A member without one sees nothing and can only enroll one. It
     /// requires a recent proof of identity, and may contain the viewer's own role only if the viewer has a second factor.
     required_factor_roles: Option<Vec<Role>>,
+    /// The colour of the hub and the portal, of the form `#RRGGBB`.
+    accent_color: MaybeUndefined<String>,
 }
 
 /// Input for adding a site.
@@ -127,6 +129,7 @@ impl OrganizationMutation {
             four_eyes: input.four_eyes,
             event_days: input.event_days,
             required_factor_roles: input.required_factor_roles.map(|roles| roles.into_iter().map(Into::into).collect()),
+            accent_color: change(input.accent_color),
         };
         ctx.mutate(|tx| organization::update(tx, settings, input.expected_revision).boxed()).await
     }

@@ -75,6 +75,12 @@ impl Organization {
         self.0.event_days
     }
 
+    /// The colour of the hub and the portal, such as `#1f5fbf`. Null for the app's own colour. Apps adjust it where texts
+    /// need more contrast.
+    async fn accent_color(&self) -> Option<&str> {
+        self.0.accent_color.as_deref()
+    }
+
     /// The roles whose members must have a second factor.
     async fn required_factor_roles(&self) -> Vec<Role> {
         required_factor_roles(&self.0).into_iter().map(Into::into).collect()
