@@ -68,6 +68,10 @@ pub enum Action {
     FactorRemoved,
     /// The address of an account was changed.
     AddressChanged,
+    /// An account at an identity provider was linked.
+    ExternalIdentityLinked,
+    /// The link to an account at an identity provider was removed.
+    ExternalIdentityRemoved,
     /// An address was invited.
     MemberInvited,
     /// An invitation was revoked.
@@ -163,6 +167,8 @@ impl Action {
             | Self::FactorAdded
             | Self::FactorRemoved
             | Self::AddressChanged
+            | Self::ExternalIdentityLinked
+            | Self::ExternalIdentityRemoved
             | Self::MemberAdded
             | Self::MemberChanged
             | Self::MemberSuspended

@@ -20,6 +20,7 @@ pub mod counter;
 pub mod document;
 pub mod document_version;
 pub mod event;
+pub mod external_identity;
 pub mod idempotency_record;
 pub mod invitation;
 pub mod invoice;
@@ -45,8 +46,9 @@ macro_rules! for_each_entity {
     ($call:ident) => {
         $call! {
             api_key, audit_detail, audit_entry, client, conversation, counter, document, document_version, event,
-            idempotency_record, invitation, invoice, invoice_line, job, job_detail, membership, membership_site, message,
-            organization, payment, schedule, session, site, user, validation_request, validation_step
+            external_identity, idempotency_record, invitation, invoice, invoice_line, job, job_detail, membership,
+            membership_site, message, organization, payment, schedule, session, site, user, validation_request,
+            validation_step
         }
     };
 }

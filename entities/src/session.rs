@@ -27,6 +27,8 @@ pub struct Model {
     pub device: Option<String>,
     /// The network from which it was last used, such as `192.0.2.0/24`.
     pub network: Option<String>,
+    /// The account at an identity provider with which it began. If this is removed, the session ends.
+    pub external_identity_id: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -37,6 +37,7 @@ mod m0021_api_keys;
 mod m0022_factors;
 mod m0023_audit;
 mod m0024_passkeys;
+mod m0025_external_identities;
 mod m0026_accent_colors;
 pub mod partition;
 pub mod policies;
@@ -147,6 +148,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_factors::Migration),
             Box::new(m0023_audit::Migration),
             Box::new(m0024_passkeys::Migration),
+            Box::new(m0025_external_identities::Migration),
             Box::new(m0026_accent_colors::Migration),
         ]
     }

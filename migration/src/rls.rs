@@ -62,6 +62,7 @@ const PLACEHOLDERS: &[(&str, &str)] = &[
     ("{client}", "(SELECT nullif(current_setting('dossier.client', true), '')::uuid)"),
     ("{token}", "(SELECT current_setting('dossier.token', true))"),
     ("{address}", "(SELECT current_setting('dossier.address', true))"),
+    ("{identity}", "(SELECT current_setting('dossier.identity', true))"),
     ("{sites}", "ANY ((SELECT nullif(current_setting('dossier.sites', true), '')::uuid[])::uuid[])"),
 ];
 
@@ -113,6 +114,13 @@ const POLICIES: &[RlsPolicy] = &[
         table: "user_account",
         using: "id = {user} OR email = {address} OR EXISTS (SELECT FROM membership WHERE user_id = user_account.id)",
         with_check: "{viewer} = 'SYSTEM' OR id = {user}",
+        read: &[],
+        write: &[],
+    },
+    RlsPolicy {
+        table: "external_identity",
+        using: "user_id = {user} OR issuer || ' ' || subject = {identity}",
+        with_check: "{viewer} = 'SYSTEM' OR user_id = {user}",
         read: &[],
         write: &[],
     },

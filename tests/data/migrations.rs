@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use entities::{
     api_key, audit_detail, audit_entry, client, conversation, counter, document, document_version, event,
-    idempotency_record, invitation, invoice, invoice_line, job, job_detail, membership, membership_site, message,
-    organization, payment, schedule, session, site, user, validation_request, validation_step,
+    external_identity, idempotency_record, invitation, invoice, invoice_line, job, job_detail, membership,
+    membership_site, message, organization, payment, schedule, session, site, user, validation_request,
+    validation_step,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::prelude::*;
@@ -170,6 +171,7 @@ const DUPLICATES: &[&str] = &[
     "UPDATE membership SET user_id = (SELECT id FROM user_account WHERE email = '12@example.org') \
      WHERE client_id IS NOT NULL",
     "UPDATE api_key SET token_hash = 'same'",
+    "UPDATE external_identity SET subject = 'same'",
     "UPDATE document_version SET number = 3",
     "UPDATE invoice SET sequence = 9 WHERE kind = 'INVOICE' AND status <> 'DRAFT'",
     "UPDATE invoice SET origin_id = (SELECT id FROM invoice WHERE kind = 'QUOTE') WHERE kind = 'INVOICE'",

@@ -44,6 +44,9 @@ const CHANGES: &str = "
     INSERT INTO api_key (id, organization_id, user_id, name, token_start, token_hash, token_salt, scopes, creator_name, creator_kind,
         created_at) SELECT gen_random_uuid(), organization_id, user_id, 'x', 'x', id::text, 'x', 'clients:read', 'x', 'MEMBER', now()
         FROM membership WHERE random() < 0.2;
+    INSERT INTO external_identity (id, user_id, issuer, subject, created_at, removed_at) SELECT gen_random_uuid(), id,
+        'https://login.example.org', id::text || number, now(), CASE WHEN random() < 0.3 THEN now() END
+        FROM user_account, generate_series(1, 2) number;
     INSERT INTO audit_entry (id, organization_id, sequence, format, created_at, action, actor_kind, subject_id, detail_hash,
         previous_hash, hash) SELECT gen_random_uuid(), id, 1000000 + number, 1, now(), 'SIGNED_IN', 'SYSTEM',
         gen_random_uuid(), repeat('0', 64), repeat('0', 64), repeat('0', 64) FROM organization, generate_series(1, 3) number;

@@ -41,7 +41,7 @@ async fn rules_and_policies_allow_the_same_writes_and_a_fault_in_either_is_found
 }
 
 /// The entities for which the mistakes must be noticed.
-const CHECKED: [&str; 17] = [
+const CHECKED: [&str; 18] = [
     "client",
     "document",
     "message",
@@ -52,6 +52,7 @@ const CHECKED: [&str; 17] = [
     "membership",
     "invitation",
     "api_key",
+    "external_identity",
     "audit_entry",
     "audit_detail",
     "session",

@@ -12,6 +12,7 @@ mod conversation;
 mod document;
 pub mod event;
 mod event_subject;
+mod external_identity;
 pub mod fields;
 mod invoice;
 mod job;

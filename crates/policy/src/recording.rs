@@ -5,9 +5,9 @@
 
 use crate::{ActionPolicy, RowPolicy};
 use entities::{
-    api_key, conversation, counter, document, document_version, event, idempotency_record, invitation, invoice,
-    invoice_line, membership, membership_site, message, organization, payment, session, site, user, validation_request,
-    validation_step,
+    api_key, conversation, counter, document, document_version, event, external_identity, idempotency_record,
+    invitation, invoice, invoice_line, membership, membership_site, message, organization, payment, session, site,
+    user, validation_request, validation_step,
 };
 
 /// Rows that are a part of a row of `P`. The permission to change that row covers them, and its event tells of them.
@@ -35,6 +35,7 @@ pub trait WithoutEvent: RowPolicy {}
 impl WithoutEvent for api_key::Entity {}
 impl WithoutEvent for counter::Entity {}
 impl WithoutEvent for event::Entity {}
+impl WithoutEvent for external_identity::Entity {}
 impl WithoutEvent for idempotency_record::Entity {}
 impl WithoutEvent for invitation::Entity {}
 impl WithoutEvent for membership::Entity {}

@@ -2,7 +2,7 @@
 
 use super::{CLIENT, ORGANIZATION, OTHER, USER, id, insert_row, now};
 use entities::{
-    api_key, audit_detail, audit_entry, event, idempotency_record, invitation,
+    api_key, audit_detail, audit_entry, event, external_identity, idempotency_record, invitation,
     membership::{self, Role},
     membership_site, session,
 };
@@ -46,7 +46,23 @@ pub async fn fill(db: &DatabaseConnection) -> Result<(), DbErr> {
         proven_at: Some(now()),
         device: Some("A phone".into()),
         network: Some("192.0.2.0/24".into()),
+        external_identity_id: Some(id(51)),
     };
+    for (number, person, subject, removed_at) in
+        [(51, USER, "one", None), (52, 12, "two", None), (53, 13, "three", Some(now()))]
+    {
+        let row = external_identity::Model {
+            id: id(number),
+            user_id: id(person),
+            issuer: "https://login.example.org".into(),
+            subject: subject.into(),
+            email: Some("somebody@example.org".into()),
+            created_at: now(),
+            last_used_at: Some(now()),
+            removed_at,
+        };
+        insert_row(db, row).await?;
+    }
     insert_row(db, session).await?;
     for (number, role, client) in [(47, Role::Staff, None), (48, Role::Client, Some(CLIENT))] {
         insert_row(db, invitation(number, role, client)).await?;

@@ -28,6 +28,10 @@ pub enum AuditAction {
     FactorRemoved,
     /// The address of an account was changed.
     AddressChanged,
+    /// An account at an identity provider was linked.
+    ExternalIdentityLinked,
+    /// The link to an account at an identity provider was removed.
+    ExternalIdentityRemoved,
     /// An address was invited.
     MemberInvited,
     /// An invitation was revoked.
