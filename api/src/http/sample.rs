@@ -159,7 +159,7 @@ impl Sample {
         let tx = app.database.write_as(Viewer::SigningIn { user: account.id }).await?;
         let memberships = session::choices(&tx).await?;
         let Some(Choice { membership, .. }) = memberships.first() else { return Ok(None) };
-        let session = session::open(&tx, membership, Device::new(Some("sample"), None), true).await?;
+        let session = session::open(&tx, membership, Device::new(Some("sample"), None), Some(tx.now), None).await?;
         tx.commit().await?;
         let signed = SignedIn { user: account.id, session, memberships };
         let now = app.database.clock.now();

@@ -21,7 +21,7 @@ use dossier_core::{
     viewer::{AccessScope, Viewer},
 };
 use dossier_jobs::Wakeup;
-use entities::{api_key, user};
+use entities::{api_key, external_identity, user};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryResult};
 use std::{collections::HashMap, sync::Arc};
 use tokio::sync::Semaphore;
@@ -118,6 +118,25 @@ impl Database {
         let tx = self.begin_anonymous().await?;
         tx.show("dossier.token", token_hash).await?;
         Ok(api_key::Entity::find().filter(api_key::Column::TokenHash.eq(token_hash)).one(&tx).await?)
+    }
+
+    /// Returns the linked account at an identity provider. Only sign-in looks them up, because it has no viewer yet.
+    pub async fn external_identity(
+        &self,
+        issuer: &str,
+        subject: &str,
+    ) -> Result<Option<external_identity::Model>, Error> {
+        // PostgreSQL rejects text that contains NUL, and no subject has one.
+        if subject.contains('\0') {
+            return Ok(None);
+        }
+        let tx = self.begin_anonymous().await?;
+        tx.show("dossier.identity", &format!("{issuer} {subject}")).await?;
+        let linked = external_identity::Entity::find()
+            .filter(external_identity::Column::Issuer.eq(issuer))
+            .filter(external_identity::Column::Subject.eq(subject))
+            .filter(external_identity::Column::RemovedAt.is_null());
+        Ok(linked.one(&tx).await?)
     }
 
     /// Returns the access scopes of those sessions that are still active. The result must not be shown to anybody.

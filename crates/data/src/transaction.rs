@@ -70,8 +70,8 @@ impl Transaction {
         Self { rls_mode, ..self.clone() }
     }
 
-    /// Lets Row Level Security show the row that a setting names: the account with an address, or the API key with a
-    /// token, and no other.
+    /// Lets Row Level Security show the row that a setting names: the account with an address, the API key with a
+    /// token, or the link to an account at an identity provider, and no other.
     pub(super) async fn show(&self, setting: &str, value: &str) -> Result<(), Error> {
         if self.get_database_backend() == DbBackend::Postgres {
             let (sql, values) = ("SELECT set_config($1, $2, true)", [setting.into(), value.into()]);

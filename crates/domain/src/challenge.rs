@@ -1,7 +1,10 @@
 //! Challenges: a sign-in that has proved the password, and still needs the second factor. They are sealed, so that nobody
 //! can make one, and none is stored.
 
-use crate::{factor, session::Device};
+use crate::{
+    factor,
+    session::{Device, ExternalOrigin},
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use dossier_core::error::{Error, UserError};
 use dossier_data::{Purpose, Sealer};
@@ -39,6 +42,9 @@ pub struct Challenge {
     until: DateTime<Utc>,
     /// The state of the factor. Each use of the factor changes it, so that a challenge works once.
     state: String,
+    /// The sign-in at an identity provider, if it was one.
+    #[serde(default)]
+    pub(crate) external: Option<ExternalOrigin>,
 }
 
 const CHALLENGE: Purpose = Purpose { kind: "factor challenge", organization: Uuid::nil(), scope: None };
@@ -49,6 +55,7 @@ pub(crate) fn seal(
     user: &user::Model,
     membership: &membership::Model,
     device: Device,
+    external: Option<ExternalOrigin>,
     now: DateTime<Utc>,
 ) -> Result<FactorChallenge, Error> {
     let challenge = Challenge {
@@ -59,6 +66,7 @@ pub(crate) fn seal(
         network: device.network,
         until: now + LASTS,
         state: factor::state(user),
+        external,
     };
     Ok(FactorChallenge {
         token: sealer.seal(&CHALLENGE, &challenge)?,

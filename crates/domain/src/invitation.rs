@@ -8,7 +8,7 @@ use crate::{
     member::{self, Assignment},
     password,
     session::{self, Device},
-    sign_in::{self, SignInResult},
+    sign_in::{self, ProvenBy, SignInResult},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use dossier_core::{
@@ -290,9 +290,10 @@ pub async fn accept(
     let chosen = sign_in::choose(&memberships, None, Some(membership))?.clone();
     let result = if proven {
         let account = tx.visible::<user::Entity>(user, "email").await?;
-        sign_in::open_or_challenge(&tx, sealer, &account, &chosen, input.device, memberships).await?
+        sign_in::open_or_challenge(&tx, sealer, &account, &chosen, input.device, memberships, ProvenBy::Password)
+            .await?
     } else {
-        sign_in::open_session(&tx, &chosen, input.device, memberships, proven).await?.into()
+        sign_in::open_session(&tx, &chosen, input.device, memberships, None, None).await?.into()
     };
     tx.commit().await?;
     Ok(result)

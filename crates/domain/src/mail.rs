@@ -47,6 +47,20 @@ pub enum SendMail {
         /// The person.
         user: Uuid,
     },
+    /// The news that an account at an identity provider was linked.
+    ExternalIdentityLinked {
+        /// The person.
+        user: Uuid,
+        /// The name of the provider.
+        provider: String,
+    },
+    /// The news that the link to an account at an identity provider was removed.
+    ExternalIdentityRemoved {
+        /// The person.
+        user: Uuid,
+        /// The name of the provider.
+        provider: String,
+    },
     /// A link to the present address, which confirms that it changes.
     ConfirmPresentAddress {
         /// The person.
@@ -102,6 +116,8 @@ impl JobKind for SendMail {
             Self::PasswordChanged { .. }
             | Self::FactorAdded { .. }
             | Self::FactorRemoved { .. }
+            | Self::ExternalIdentityLinked { .. }
+            | Self::ExternalIdentityRemoved { .. }
             | Self::AddressChanged { .. } => None,
             Self::ConfirmPresentAddress { user, .. } => Some(format!("confirm present address {user}")),
             Self::ConfirmNewAddress { user, .. } => Some(format!("confirm new address {user}")),
@@ -138,6 +154,8 @@ impl SendMail {
             | Self::PasswordChanged { user }
             | Self::FactorAdded { user }
             | Self::FactorRemoved { user }
+            | Self::ExternalIdentityLinked { user, .. }
+            | Self::ExternalIdentityRemoved { user, .. }
             | Self::ConfirmPresentAddress { user, .. }
             | Self::ConfirmNewAddress { user, .. }
             | Self::AddressChanged { user, .. } => {
@@ -186,6 +204,12 @@ impl SendMail {
             Self::AddressChanged { .. } => Letter::AddressChanged { name },
             Self::FactorAdded { .. } => Letter::FactorAdded { name },
             Self::FactorRemoved { .. } => Letter::FactorRemoved { name },
+            Self::ExternalIdentityLinked { provider, .. } => {
+                Letter::ExternalIdentityLinked { name, provider: provider.clone() }
+            }
+            Self::ExternalIdentityRemoved { provider, .. } => {
+                Letter::ExternalIdentityRemoved { name, provider: provider.clone() }
+            }
             Self::PasswordChanged { .. } => Letter::PasswordChanged { name },
             Self::Invitation { .. } => {
                 return Err(Error::internal("an invitation goes to an address, not to a person"));

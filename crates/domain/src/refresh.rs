@@ -118,12 +118,13 @@ pub async fn switch(database: &Database, sealer: &Sealer, token: &str, membershi
         |choice: &&Choice| choice.membership.id == membership && choice.membership.id != present.membership_id;
     let chosen = memberships.iter().find(is_other).ok_or_else(|| UserError::not_found("membership_id"))?;
     let device = Device { name: present.device.clone(), network: present.network.clone() };
-    let opened = open(&tx, &chosen.membership, device, false).await?;
+    let opened = open(&tx, &chosen.membership, device, None, None).await?;
     let after = Model {
         created_at: present.created_at,
         expires_at: opened.expires_at.min(present.created_at + LASTS_AT_MOST),
         family_id: present.family_id,
         proven_at: present.proven_at,
+        external_identity_id: present.external_identity_id,
         ..opened.clone()
     };
     let session = tx.update_without_event(&opened, after).await?;

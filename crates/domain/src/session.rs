@@ -16,6 +16,7 @@ use entities::{
     session::{Column, Entity, Model},
 };
 use sea_orm::{ColumnTrait, sea_query::Order};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
 
@@ -68,14 +69,32 @@ pub struct Choice {
     pub organization: organization::Model,
 }
 
-/// Opens a session of one's own membership. `proven` says whether the person has just given their password.
-pub async fn open(tx: &WriteTx, membership: &membership::Model, device: Device, proven: bool) -> Result<Model, Error> {
+/// The sign-in at an identity provider with which a session begins.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ExternalOrigin {
+    /// The linked account at the provider.
+    pub identity: Uuid,
+    /// The sign-in, which becomes the key of the session. A second session with the same key is refused.
+    pub attempt: Uuid,
+}
+
+/// Opens a session of one's own membership. `proven_at` is when the person has proved who they are.
+pub async fn open(
+    tx: &WriteTx,
+    membership: &membership::Model,
+    device: Device,
+    proven_at: Option<DateTime<Utc>>,
+    external: Option<ExternalOrigin>,
+) -> Result<Model, Error> {
     let row = of_membership(tx, membership);
+    let id = external.map_or(row.id, |external| external.attempt);
     let row = Model {
+        id,
         expires_at: tx.now + UNUSED_LASTS,
-        family_id: Some(row.id),
+        family_id: Some(id),
         refresh_number: 1,
-        proven_at: proven.then_some(tx.now),
+        proven_at,
+        external_identity_id: external.map(|external| external.identity),
         device: device.name,
         network: device.network,
         ..row
@@ -88,7 +107,7 @@ pub async fn open(tx: &WriteTx, membership: &membership::Model, device: Device, 
     Ok(row)
 }
 
-fn signed_in(membership: &membership::Model, session: &Model) -> AuditRecord {
+pub(crate) fn signed_in(membership: &membership::Model, session: &Model) -> AuditRecord {
     let record = AuditRecord::new(Action::SignedIn, session.id).of_client(membership.client_id);
     record.within(session.organization_id)
 }
@@ -111,7 +130,7 @@ pub async fn open_for_token(
     Ok(row)
 }
 
-fn of_membership(tx: &WriteTx, membership: &membership::Model) -> Model {
+pub(crate) fn of_membership(tx: &WriteTx, membership: &membership::Model) -> Model {
     Model {
         id: tx.new_id(),
         organization_id: membership.organization_id,
@@ -284,7 +303,7 @@ pub(crate) async fn end_open(
 }
 
 /// Ends the oldest sessions of a person who has more than `MAX_SESSIONS`.
-async fn limit(tx: &WriteTx, user: Uuid) -> Result<(), Error> {
+pub(crate) async fn limit(tx: &WriteTx, user: Uuid) -> Result<(), Error> {
     let newest_first = tx
         .find::<Entity>()
         .filter(Column::UserId.eq(user))

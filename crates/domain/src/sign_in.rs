@@ -3,9 +3,10 @@
 use crate::{
     account,
     challenge::{self, FactorChallenge},
-    factor, password,
-    session::{self, Choice, Device, SignedIn},
+    external_identity, factor, password,
+    session::{self, Choice, Device, ExternalOrigin, SignedIn},
 };
+use chrono::{DateTime, Utc};
 use dossier_core::{
     error::{Error, UserError, UserErrorCode},
     viewer::Viewer,
@@ -89,12 +90,20 @@ pub async fn sign_in(database: &Database, sealer: &Sealer, input: SignIn) -> Res
         Some(hash) => account::store_password(&tx, &user, hash).await?,
         None => user,
     };
-    let result = open_or_challenge(&tx, sealer, &user, &chosen, input.device, memberships).await?;
+    let result = open_or_challenge(&tx, sealer, &user, &chosen, input.device, memberships, ProvenBy::Password).await?;
     tx.commit().await?;
     Ok(result)
 }
 
-/// Opens a session for a person who has proved their password, or returns a challenge if they have a second factor. The
+/// The proof with which a person signs in.
+pub(crate) enum ProvenBy {
+    /// A password, just now.
+    Password,
+    /// A sign-in at an identity provider, at which the person proved who they are at a time, as far as it is known.
+    Provider(ExternalOrigin, Option<DateTime<Utc>>),
+}
+
+/// Opens a session for a person who has proved who they are, or returns a challenge if they have a second factor. The
 /// transaction has locked their account.
 pub(crate) async fn open_or_challenge(
     tx: &WriteTx,
@@ -103,11 +112,16 @@ pub(crate) async fn open_or_challenge(
     membership: &membership::Model,
     device: Device,
     memberships: Vec<Choice>,
+    proven_by: ProvenBy,
 ) -> Result<SignInResult, Error> {
+    let (external, proven_at) = match proven_by {
+        ProvenBy::Password => (None, Some(tx.now)),
+        ProvenBy::Provider(external, proven_at) => (Some(external), proven_at),
+    };
     if factor::is_enrolled(user) {
-        return challenge::seal(sealer, user, membership, device, tx.now).map(SignInResult::Challenge);
+        return challenge::seal(sealer, user, membership, device, external, tx.now).map(SignInResult::Challenge);
     }
-    open_session(tx, membership, device, memberships, true).await.map(Into::into)
+    open_session(tx, membership, device, memberships, proven_at, external).await.map(Into::into)
 }
 
 /// Opens the session of a challenge with a code of the second factor.
@@ -123,9 +137,13 @@ pub async fn complete(database: &Database, sealer: &Sealer, token: &str, code: &
         record_sign_in_refusal(database, &account, &challenge.device(), Refusal::WrongCode).await?;
     }
     let (tx, _) = used?;
+    if let Some(external) = challenge.external {
+        external_identity::require_linked(&tx, external.identity).await?;
+    }
     let memberships = session::choices(&tx).await?;
     let chosen = choose(&memberships, None, Some(challenge.membership))?.clone();
-    let signed = open_session(&tx, &chosen, challenge.device(), memberships, true).await?;
+    let proven_at = Some(tx.now);
+    let signed = open_session(&tx, &chosen, challenge.device(), memberships, proven_at, challenge.external).await?;
     tx.commit().await?;
     Ok(signed)
 }
@@ -143,7 +161,13 @@ pub(crate) async fn record_sign_in_refusal(
     tx.commit().await
 }
 
-fn record_refusal(tx: &WriteTx, user: &user::Model, memberships: &[Choice], device: &Device, refusal: Refusal) {
+pub(crate) fn record_refusal(
+    tx: &WriteTx,
+    user: &user::Model,
+    memberships: &[Choice],
+    device: &Device,
+    refusal: Refusal,
+) {
     session::record_in_each(tx, memberships, Action::SignInRefused, |record, _| {
         let record = record.named(&user.display_name).from_device(device.network.clone(), device.name.clone());
         record.refused(refusal)
@@ -156,9 +180,10 @@ pub(crate) async fn open_session(
     membership: &membership::Model,
     device: Device,
     memberships: Vec<Choice>,
-    proven: bool,
+    proven_at: Option<DateTime<Utc>>,
+    external: Option<ExternalOrigin>,
 ) -> Result<SignedIn, Error> {
-    let session = session::open(tx, membership, device, proven).await?;
+    let session = session::open(tx, membership, device, proven_at, external).await?;
     Ok(SignedIn { user: membership.user_id, session, memberships })
 }
 

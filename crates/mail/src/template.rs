@@ -106,6 +106,20 @@ pub enum Letter {
         /// The person's name.
         name: String,
     },
+    /// Says that an account at an identity provider was linked.
+    ExternalIdentityLinked {
+        /// The person.
+        name: String,
+        /// The name of the provider.
+        provider: String,
+    },
+    /// Says that the link to an account at an identity provider was removed.
+    ExternalIdentityRemoved {
+        /// The person.
+        name: String,
+        /// The name of the provider.
+        provider: String,
+    },
     /// Says that an account has no second factor any more.
     FactorRemoved {
         /// The person's name.
@@ -146,6 +160,8 @@ impl Letter {
             Self::PasswordChanged { .. } => "password_changed",
             Self::FactorAdded { .. } => "factor_added",
             Self::FactorRemoved { .. } => "factor_removed",
+            Self::ExternalIdentityLinked { .. } => "external_identity_linked",
+            Self::ExternalIdentityRemoved { .. } => "external_identity_removed",
             Self::ConfirmPresentAddress { .. } => "confirm_present_address",
             Self::ConfirmNewAddress { .. } => "confirm_new_address",
             Self::AddressChanged { .. } => "address_changed",
@@ -207,6 +223,10 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "en/factor_added.html",
     "en/factor_removed.txt",
     "en/factor_removed.html",
+    "en/external_identity_linked.txt",
+    "en/external_identity_linked.html",
+    "en/external_identity_removed.txt",
+    "en/external_identity_removed.html",
     "en/invitation.txt",
     "en/invitation.html",
     "en/password_changed.txt",
@@ -223,6 +243,10 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "fr/factor_added.html",
     "fr/factor_removed.txt",
     "fr/factor_removed.html",
+    "fr/external_identity_linked.txt",
+    "fr/external_identity_linked.html",
+    "fr/external_identity_removed.txt",
+    "fr/external_identity_removed.html",
     "fr/invitation.txt",
     "fr/invitation.html",
     "fr/password_changed.txt",
@@ -248,6 +272,8 @@ mod tests {
             Letter::PasswordChanged { name: name.clone() },
             Letter::FactorAdded { name: name.clone() },
             Letter::FactorRemoved { name: name.clone() },
+            Letter::ExternalIdentityLinked { name: name.clone(), provider: "Keycloak".to_owned() },
+            Letter::ExternalIdentityRemoved { name: name.clone(), provider: "Keycloak".to_owned() },
             Letter::ConfirmPresentAddress {
                 name: name.clone(),
                 new_email: "new@example.org".to_owned(),

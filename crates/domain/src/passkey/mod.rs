@@ -10,7 +10,7 @@ pub use relying_party::RelyingParty;
 pub use stored::{Passkey, list};
 
 use crate::{
-    challenge, check,
+    challenge, check, external_identity,
     factor::{self, Added},
     session::{self, Device, SignedIn},
     sign_in::{self, record_sign_in_refusal},
@@ -211,6 +211,7 @@ pub async fn sign_in(
         return Err(attempt::invalid().into());
     }
     let wanted = membership.or(attempt.challenge.as_ref().map(|challenge| challenge.membership));
+    let external = attempt.challenge.as_ref().and_then(|challenge| challenge.external);
     match use_passkey(webauthn, &account, attempt, &response, tx.now) {
         Ok(after) => tx.update_without_event(&account, after).await?,
         Err(error) => {
@@ -221,9 +222,13 @@ pub async fn sign_in(
             return Err(error);
         }
     };
+    if let Some(external) = external {
+        external_identity::require_linked(&tx, external.identity).await?;
+    }
     let memberships = session::choices(&tx).await?;
     let chosen = sign_in::choose(&memberships, organization.as_deref(), wanted)?.clone();
-    let signed = sign_in::open_session(&tx, &chosen, device, memberships, true).await?;
+    let proven_at = Some(tx.now);
+    let signed = sign_in::open_session(&tx, &chosen, device, memberships, proven_at, external).await?;
     tx.commit().await?;
     Ok(signed)
 }
