@@ -1,7 +1,10 @@
 //! The parts of the running server.
 
 use crate::{
-    auth::{ApiKeys, Tokens},
+    auth::{
+        ApiKeys, Tokens,
+        oidc::{ExternalTokens, IdentityProvider},
+    },
     config::Config,
     observe::{Health, Metrics, Tracer},
     rate::Rate,
@@ -33,6 +36,10 @@ pub struct Parts {
     pub tokens: Tokens,
     /// Verifies API keys.
     pub api_keys: ApiKeys,
+    /// The identity provider at which people sign in, if there is one.
+    pub identity_provider: Option<IdentityProvider>,
+    /// Verifies the access tokens of an external issuer, if there is one.
+    pub external_tokens: Option<ExternalTokens>,
     /// How long an access token is valid.
     pub access_token_lasts: TimeDelta,
     /// Encrypts cursors.
@@ -75,6 +82,8 @@ impl App {
         let rate = Rate::new(config, secret.current())?;
         let parts = Parts {
             api_keys: ApiKeys::new(database.clone(), rate.clone()),
+            identity_provider: config.identity_provider()?.map(IdentityProvider::new).transpose()?,
+            external_tokens: config.external.external_tokens().map(ExternalTokens::new).transpose()?,
             metrics: Metrics::new(database.clone(), bus.clone()),
             health: Health::new(database.clone(), bus.clone(), objects.clone()),
             relying_party: relying_party(config)?,

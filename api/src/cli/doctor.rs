@@ -6,6 +6,7 @@ use super::{
     serve,
 };
 use crate::{
+    auth::oidc::{ExternalTokens, IdentityProvider},
     config::{Config, private},
     database,
     observe::Tracer,
@@ -66,6 +67,8 @@ pub async fn doctor(config: &Config) -> Result<(), BoxError> {
     check_database(config, &mut report).await?;
     check_events(config, &mut report).await?;
     check_objects(config, &mut report).await?;
+    check_identity_provider(config, &mut report).await?;
+    check_external_tokens(config, &mut report).await?;
     check_traces(config, &mut report)?;
     match report.faults {
         0 => Ok(()),
@@ -293,6 +296,30 @@ async fn check_objects(config: &Config, report: &mut Report) -> Result<(), BoxEr
         Err(error) => report.say(Grade::Fault, "objects", error)?,
     }
     Ok(())
+}
+
+async fn check_identity_provider(config: &Config, report: &mut Report) -> Result<(), BoxError> {
+    let Some(settings) = config.identity_provider()? else { return Ok(()) };
+    if settings.email_domains.is_empty() {
+        let finding = "OIDC_EMAIL_DOMAINS is not set, so people must link their accounts at the provider themselves";
+        report.say(Grade::Relaxed, "provider", finding)?;
+    }
+    let provider = IdentityProvider::new(settings)?;
+    Ok(match provider.check().await {
+        Ok(()) => report.say(Grade::Fine, "provider", format!("{} publishes its configuration", provider.issuer()))?,
+        Err(error) => report.say(Grade::Fault, "provider", format!("OIDC_ISSUER: {}", with_causes(&error)))?,
+    })
+}
+
+async fn check_external_tokens(config: &Config, report: &mut Report) -> Result<(), BoxError> {
+    let Some(settings) = config.external.external_tokens() else { return Ok(()) };
+    let finding = format!("{} publishes its keys", settings.issuer);
+    Ok(match ExternalTokens::new(settings)?.check_issuer().await {
+        Ok(()) => report.say(Grade::Fine, "tokens", finding)?,
+        Err(error) => {
+            report.say(Grade::Fault, "tokens", format!("EXTERNAL_TOKENS_ISSUER: {}", with_causes(&*error)))?
+        }
+    })
 }
 
 fn check_traces(config: &Config, report: &mut Report) -> Result<(), OutputError> {

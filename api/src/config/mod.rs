@@ -5,6 +5,7 @@
 #![allow(clippy::doc_markdown, rustdoc::bare_urls)]
 
 pub mod env_file;
+mod external;
 mod mail;
 mod misconfigured;
 mod objects;
@@ -14,11 +15,13 @@ mod secrets;
 pub mod sqlite;
 mod value;
 
+pub use external::{ExternalIdentities, ExternalTokenSettings, ProviderSettings};
 pub use mail::MailSettings;
 pub use misconfigured::Misconfigured;
 pub use objects::{ObjectStore, Sse};
 pub use rate::RateLimits;
 pub use secrets::StoredSecrets;
+pub use value::is_loopback;
 
 use crate::{graphiql_assets, observe::log};
 use clap::{ArgAction, Args};
@@ -28,12 +31,7 @@ use dossier_mail::{MailFolder, Mailer, SettingsError};
 use rate::LIMITS;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use secrecy::{ExposeSecret, SecretString};
-use std::{
-    fs,
-    net::{IpAddr, SocketAddr},
-    path::PathBuf,
-    time::Duration,
-};
+use std::{fs, net::SocketAddr, path::PathBuf, time::Duration};
 use tracing_subscriber::filter::Targets;
 use url::Url;
 
@@ -83,7 +81,7 @@ pub struct Config {
     pub database_pool_size: u32,
 
     /// Seconds for which work waits for a connection before it is refused with SERVICE_UNAVAILABLE.
-    #[arg(long, help_heading = DATABASE, env = "DATABASE_POOL_WAIT", default_value_t = 5, value_parser = seconds())]
+    #[arg(long, help_heading = DATABASE, env = "DATABASE_POOL_WAIT", default_value_t = 5, value_parser = value::seconds())]
     pub database_pool_wait: u64,
 
     /// Whether each connection prepares its statements once (PostgreSQL). Set it to `false` for a pooler in transaction
@@ -92,15 +90,15 @@ pub struct Config {
     pub database_prepared: bool,
 
     /// Maximum duration of a statement in seconds (PostgreSQL).
-    #[arg(long, help_heading = DATABASE, env = "DATABASE_STATEMENT_TIMEOUT", default_value_t = 10, value_parser = seconds())]
+    #[arg(long, help_heading = DATABASE, env = "DATABASE_STATEMENT_TIMEOUT", default_value_t = 10, value_parser = value::seconds())]
     pub database_statement_timeout: u64,
 
     /// Maximum time in seconds for which a statement waits for a row that another transaction changes (PostgreSQL).
-    #[arg(long, help_heading = DATABASE, env = "DATABASE_LOCK_TIMEOUT", default_value_t = 5, value_parser = seconds())]
+    #[arg(long, help_heading = DATABASE, env = "DATABASE_LOCK_TIMEOUT", default_value_t = 5, value_parser = value::seconds())]
     pub database_lock_timeout: u64,
 
     /// Maximum idle time of a transaction in seconds (PostgreSQL).
-    #[arg(long, help_heading = DATABASE, env = "DATABASE_IDLE_TIMEOUT", default_value_t = 30, value_parser = seconds())]
+    #[arg(long, help_heading = DATABASE, env = "DATABASE_IDLE_TIMEOUT", default_value_t = 30, value_parser = value::seconds())]
     pub database_idle_timeout: u64,
 
     /// Redis, through which processes wake each other's subscribers: `redis://host:6379`, or `rediss://` with TLS.
@@ -120,6 +118,10 @@ pub struct Config {
     /// The mail.
     #[command(flatten)]
     pub mail: MailSettings,
+
+    /// The identity provider.
+    #[command(flatten)]
+    pub external: ExternalIdentities,
 
     /// Secret that signs access tokens and encrypts cursors: at least 32 characters, and the same for all processes.
     /// With the embedded database, it is generated under DATA_DIR.
@@ -212,13 +214,14 @@ impl Config {
                 ));
             }
         }
-        if let Some(metrics) = self.metrics_listen.filter(|metrics| overlap(*metrics, self.listen)) {
+        if let Some(metrics) = self.metrics_listen.filter(|metrics| value::overlap(*metrics, self.listen)) {
             return Err(format!(
                 "METRICS_LISTEN={metrics} conflicts with LISTEN={}; choose another port, which is not public",
                 self.listen
             ));
         }
         self.mail.check()?;
+        self.external.check()?;
         self.object_store.check()
     }
 
@@ -338,6 +341,15 @@ impl Config {
         Url::parse(&format!("http://{reachable}"))
     }
 
+    /// Returns the settings of the identity provider at which people sign in, if there is one.
+    pub fn identity_provider(&self) -> Result<Option<ProviderSettings>, url::ParseError> {
+        let app_url = match &self.mail.app_url {
+            Some(url) => url.clone(),
+            None => self.public(self.listen)?,
+        };
+        self.external.provider(&app_url)
+    }
+
     /// Returns the secret that signs access tokens and encrypts cursors.
     pub fn jwt(&self) -> Result<ServerSecret, Misconfigured> {
         let (current, previous) = match self.jwt_if_set()? {
@@ -373,13 +385,6 @@ impl Config {
     }
 }
 
-/// Returns whether two addresses conflict.
-fn overlap(one: SocketAddr, other: SocketAddr) -> bool {
-    let covers = |wide: IpAddr, narrow: IpAddr| wide.is_unspecified() && (wide.is_ipv6() || narrow.is_ipv4());
-    let (a, b) = (one.ip(), other.ip());
-    one.port() == other.port() && one.port() != 0 && (a == b || covers(a, b) || covers(b, a))
-}
-
 fn is_postgres(url: &SecretString) -> bool {
     let url = url.expose_secret();
     let known = url.starts_with("postgres:") || url.starts_with("postgresql:");
@@ -389,8 +394,4 @@ fn is_postgres(url: &SecretString) -> bool {
 fn is_redis(url: &str) -> bool {
     ["redis://", "rediss://", "unix://"].iter().any(|scheme| url.starts_with(scheme))
         && redis::Client::open(url).is_ok()
-}
-
-fn seconds() -> impl Fn(&str) -> Result<u64, String> + Clone + Send + Sync + 'static {
-    value::whole(1..=86_400, " of seconds")
 }

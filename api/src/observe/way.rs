@@ -19,11 +19,15 @@ pub enum Way {
     AddressChange,
     /// An API key.
     ApiKey,
+    /// An account at an identity provider.
+    ExternalSignIn,
+    /// An access token of an external issuer.
+    ExternalToken,
 }
 
 impl Way {
     /// All ways.
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Password,
         Self::Code,
         Self::Passkey,
@@ -32,6 +36,8 @@ impl Way {
         Self::PasswordReset,
         Self::AddressChange,
         Self::ApiKey,
+        Self::ExternalSignIn,
+        Self::ExternalToken,
     ];
 
     /// Returns its name in the log and in metrics.
@@ -45,6 +51,8 @@ impl Way {
             Self::PasswordReset => "password-reset",
             Self::AddressChange => "address-change",
             Self::ApiKey => "api-key",
+            Self::ExternalSignIn => "external-sign-in",
+            Self::ExternalToken => "external-token",
         }
     }
 }

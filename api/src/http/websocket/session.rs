@@ -5,7 +5,7 @@ use super::{
     running::Running,
     sender::{Content, OperationMessage, Sender},
     sessions::RegisteredSocket,
-    token::{authorization_of, expiry, expiry_notice, warning},
+    token::{authorization_of, expiry, expiry_notice, unaccepted, warning},
 };
 use crate::{
     address::Address,
@@ -193,7 +193,7 @@ impl<'s> Session<'s> {
         let credentials = authorization::credentials(&self.shared.app, authorization, self.handshake.address)
             .await
             .inspect_err(|failure| self.open.refused(failure.into()))
-            .map_err(|_| Close::FORBIDDEN)?;
+            .map_err(|failure| unaccepted(&failure))?;
         let mut registered = None;
         let until = expiry(&credentials, database.clock.now());
         match &credentials {
@@ -225,7 +225,7 @@ impl<'s> Session<'s> {
         let next = authorization::credentials(&self.shared.app, Some(authorization), self.handshake.address)
             .await
             .inspect_err(|failure| self.open.refused(failure.into()))
-            .map_err(|_| Close::FORBIDDEN)?;
+            .map_err(|failure| unaccepted(&failure))?;
         match next {
             Credentials::Bearer(claims) if claims.session == present.session => {
                 *until = expiry(&Credentials::Bearer(claims.clone()), clock.now());

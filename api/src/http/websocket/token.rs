@@ -3,7 +3,7 @@
 use super::protocol::Close;
 use axum::http::{HeaderMap, HeaderValue, header};
 use chrono::{DateTime, SecondsFormat, Utc};
-use dossier_core::credentials::Credentials;
+use dossier_core::{credentials::Credentials, error::Error};
 use serde_json::{Map, Value, json};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -33,6 +33,14 @@ pub fn warning(until: Option<Instant>) -> Option<Instant> {
 pub fn expiry_notice(exp: i64) -> Value {
     let at = DateTime::from_timestamp(exp, 0).map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
     json!({ "tokenExpiresAt": at })
+}
+
+/// Returns why a socket closes whose token was not accepted.
+pub fn unaccepted(failure: &Error) -> Close {
+    match failure {
+        Error::Unavailable(..) => Close::TRY_AGAIN,
+        _ => Close::FORBIDDEN,
+    }
 }
 
 /// Returns the token in the payload of `connection_init`. Browsers cannot set headers on a WebSocket.
