@@ -26,6 +26,7 @@ mod layers;
 mod member;
 mod modules;
 mod observe;
+mod oidc;
 mod organization;
 mod permissions;
 mod presence;

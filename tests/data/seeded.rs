@@ -16,7 +16,7 @@ use dossier_domain::{
 use dossier_seed::generated::Plan;
 use entities::{
     audit_entry::{Action, Refusal},
-    client,
+    client, external_identity,
     membership::Role,
     site,
 };
@@ -49,7 +49,8 @@ impl Seeded {
         Self { app: App::on(data, services).await, people }
     }
 
-    /// Adds what is not generated: further staff, invitations, API keys, and sessions of the people with these roles.
+    /// Adds what is not generated: further staff, invitations, API keys, and sessions and accounts at identity providers of
+    /// the people with these roles.
     pub async fn add_people(&self, roles: &[&str]) {
         let mut organization = None;
         for role in roles {
@@ -59,6 +60,9 @@ impl Seeded {
             }
             let tx = self.app.parts.database.read(&self.app.credentials(&actor).unwrap()).await.unwrap();
             organization = Some(tx.organization().unwrap());
+            let user = tx.member().unwrap().user;
+            drop(tx);
+            self.add_external_identities(user).await;
         }
         let viewer = Viewer::system(organization.unwrap(), SystemPurpose::Command);
         let tx = self.app.parts.database.write_as(viewer).await.unwrap();
@@ -80,6 +84,25 @@ impl Seeded {
         }
         tx.commit().await.unwrap();
         self.add_audit_entries(Viewer::system(organization.unwrap(), SystemPurpose::Command), &keys).await;
+    }
+
+    async fn add_external_identities(&self, user: Uuid) {
+        let tx = self.app.parts.database.write_as(Viewer::SigningIn { user }).await.unwrap();
+        for number in 0..25 {
+            tx.insert_without_event(external_identity::Model {
+                id: tx.new_id(),
+                user_id: user,
+                issuer: "https://login.example".to_owned(),
+                subject: format!("{user} {number}"),
+                email: Some("somebody@example.org".to_owned()),
+                created_at: tx.now,
+                last_used_at: Some(tx.now),
+                removed_at: None,
+            })
+            .await
+            .unwrap();
+        }
+        tx.commit().await.unwrap();
     }
 
     /// Adds entries to the audit log that have a value in each field.

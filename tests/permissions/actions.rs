@@ -81,7 +81,7 @@ pub const CASES: &[&str] = &[
 ];
 
 /// Mutations of the caller's own account and sessions, which need no permission.
-pub const OWN_ACCOUNT: [&str; 27] = [
+pub const OWN_ACCOUNT: [&str; 31] = [
     "signIn",
     "completeSignIn",
     "signOut",
@@ -106,6 +106,10 @@ pub const OWN_ACCOUNT: [&str; 27] = [
     "removePasskey",
     "beginPasskeyAuthentication",
     "signInWithPasskey",
+    "beginExternalSignIn",
+    "completeExternalSignIn",
+    "linkExternalIdentity",
+    "removeExternalIdentity",
     "openInvitation",
     "acceptInvitation",
     "leaveOrganization",

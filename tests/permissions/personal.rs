@@ -2,7 +2,7 @@
 
 use super::subjects;
 use crate::support::{
-    World,
+    App, World,
     app::Member,
     json,
     schema::{Schema, base},
@@ -61,7 +61,9 @@ fn differences(one: &Value, other: &Value, place: &str, found: &mut BTreeSet<Str
 
 #[tokio::test]
 async fn people_of_one_access_scope_get_the_same_values() {
-    let world = World::new().await;
+    // With all that a server may have.
+    let configured = ["--oidc-issuer=http://127.0.0.1:9", "--oidc-client-id=dossier"].map(str::to_owned);
+    let world = World::on(App::start_with(&configured).await).await;
     let person = |email| Member { email, ..Member::default() };
     let paul = world.app.member(world.organization, Role::Operator, person("paul@atelier.example")).await;
     subjects::document(&world, "DOCUMENTS", true).await;

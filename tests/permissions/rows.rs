@@ -68,6 +68,7 @@ pub async fn rows(world: &World) -> Vec<(&'static str, String)> {
         ("Invitation to a dossier", subjects::invitation(world, true).await),
         ("ApiKey", subjects::api_key(world).await),
         ("AuditEntry", subjects::audit_entry(world).await),
+        ("ExternalIdentity of the manager", subjects::external_identity(world).await),
         ("Session of the manager", subjects::session(world).await),
     ]
 }

@@ -57,7 +57,7 @@ fn needed_to_see(node: &str) -> Option<Scope> {
         "Member" | "Invitation" => Some(Scope::MembersRead),
         "ApiKey" => Some(Scope::KeysManage),
         "AuditEntry" => Some(Scope::AuditRead),
-        "Session" | "Site" => None,
+        "ExternalIdentity" | "Session" | "Site" => None,
         _ => panic!("which scope is needed to see {node}?"),
     }
 }

@@ -2,7 +2,10 @@
 
 use crate::support::{Actor, Value, World, json};
 use dossier_core::viewer::{SystemPurpose, Viewer};
-use dossier_domain::member::{self as members, Changes, NewMember};
+use dossier_domain::{
+    external_identity,
+    member::{self as members, Changes, NewMember},
+};
 use entities::{
     invitation as invitations,
     membership::{self, Role},
@@ -208,6 +211,14 @@ pub async fn restore_owner(world: &World) {
 }
 
 /// Returns the session of the manager.
+/// Links an account at an identity provider to the manager.
+pub async fn external_identity(world: &World) -> String {
+    let database = &world.app.parts.database;
+    let manager = database.account("manager@atelier.example").await.unwrap().unwrap();
+    let id = external_identity::add(database, &manager, "https://login.example", "manager").await.unwrap();
+    dossier_core::id::encode("externalidentity", id)
+}
+
 pub async fn session(world: &World) -> String {
     let query = "{ sessions(first: 1) { nodes { id } } }";
     world.manager.query(query, json!({})).await["sessions"]["nodes"][0]["id"].as_str().unwrap().to_owned()

@@ -79,6 +79,13 @@ impl App {
         }
     }
 
+    /// Starts with further configuration.
+    pub async fn start_with(further: &[String]) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let services = Services::of_set(data.path()).await;
+        Self::with(data, services, further).await
+    }
+
     /// Starts with the embedded services in this folder, which may contain data.
     pub async fn over(data: TempDir) -> Self {
         Self::with(data, None, &objects::named().map(|store| objects::arguments(&store)).unwrap_or_default()).await

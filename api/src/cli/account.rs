@@ -1,4 +1,4 @@
-//! Sets passwords, prints tokens, and lists and ends sessions.
+//! Sets passwords, prints tokens, lists and ends sessions, and links accounts at identity providers.
 
 use super::output;
 use crate::{auth::Tokens, graphql::id};
@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use clap::Subcommand;
 use dossier_core::{error::BoxError, scope::Scope, secret::random_text, viewer::Viewer};
 use dossier_data::Database;
-use dossier_domain::{account, check, email_change, factor, session, sign_in};
+use dossier_domain::{account, check, email_change, external_identity, factor, session, sign_in};
 use entities::{session as sessions, user};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use sea_orm::{ColumnTrait, sea_query::Order};
@@ -33,6 +33,37 @@ pub enum FactorCommand {
     Remove {
         /// Email address of the person.
         email: String,
+    },
+}
+
+/// `dossier identity …`
+#[derive(Clone, Subcommand)]
+pub enum IdentityCommand {
+    /// List the accounts at identity providers with which a person can sign in: id, issuer, subject, and when it was last
+    /// used, separated by tabs.
+    List {
+        /// Email address of the person.
+        email: String,
+    },
+    /// Link an account at an identity provider to a person. Access tokens of the issuer then act as the person, if
+    /// EXTERNAL_TOKENS_ISSUER accepts them. A mail tells the person.
+    Add {
+        /// Email address of the person.
+        email: String,
+        /// Issuer, exactly as its tokens name it.
+        #[arg(long)]
+        issuer: String,
+        /// Account at the issuer: the claim `sub` of its tokens.
+        #[arg(long)]
+        subject: String,
+    },
+    /// Remove the link to an account at an identity provider. Its sessions end, and a mail tells the person. The person can
+    /// link it again after signing in another way.
+    Remove {
+        /// Email address of the person.
+        email: String,
+        /// Id of the link: `externalidentity_…`
+        id: String,
     },
 }
 
@@ -74,6 +105,35 @@ pub async fn factor(database: &Database, command: FactorCommand) -> Result<(), B
     let FactorCommand::Remove { email } = command;
     let user = account(database, &email).await?;
     Ok(factor::reset(database, user.id, None).await?)
+}
+
+/// Runs `dossier identity`.
+pub async fn identity(database: &Database, command: IdentityCommand) -> Result<(), BoxError> {
+    match command {
+        IdentityCommand::List { email } => {
+            let user = account(database, &email).await?;
+            let tx = database.read_as(Viewer::SigningIn { user: user.id }).await?;
+            for row in external_identity::list(&tx).await? {
+                let last_use = row.last_used_at.map(|at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
+                let (id, last_use) =
+                    (id::encode("externalidentity", row.id), last_use.unwrap_or_else(|| "-".to_owned()));
+                output::line(format!("{id}\t{}\t{}\t{last_use}", row.issuer, row.subject))?;
+            }
+            Ok(())
+        }
+        IdentityCommand::Add { email, issuer, subject } => {
+            let user = account(database, &email).await?;
+            let linked = external_identity::add(database, &user, &issuer, &subject).await?;
+            Ok(output::line(id::encode("externalidentity", linked))?)
+        }
+        IdentityCommand::Remove { email, id } => {
+            let user = account(database, &email).await?;
+            match id::decode(&id) {
+                Some(("externalidentity", id)) => Ok(external_identity::remove_of(database, &user, id).await?),
+                _ => Err("ID: is not the id of a link (`externalidentity_…`)".into()),
+            }
+        }
+    }
 }
 
 /// Runs `dossier address`.

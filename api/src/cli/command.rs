@@ -1,7 +1,7 @@
 //! The commands and their arguments. `--help` prints the comments.
 
 use super::{
-    account::{FactorCommand, PasswordCommand, SessionCommand},
+    account::{FactorCommand, IdentityCommand, PasswordCommand, SessionCommand},
     api_key::ApiKeyCommand,
     audit::AuditCommand,
     jobs::JobsCommand,
@@ -82,6 +82,9 @@ pub(super) enum Command {
     /// Remove the second factor of a person.
     #[command(subcommand)]
     Factor(FactorCommand),
+    /// List, link and remove the accounts at identity providers with which a person can sign in.
+    #[command(subcommand)]
+    Identity(IdentityCommand),
     /// Change the address of a person without a mail, for example if they have lost it. All sessions of the person end.
     Address {
         /// Present email address of the person.

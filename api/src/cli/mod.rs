@@ -153,6 +153,7 @@ async fn execute(cli: &Cli) -> Result<(), BoxError> {
         Command::Member(command) => member::member(&serve::database(&cli.config).await?, command).await,
         Command::Password(command) => account::password(&serve::database(&cli.config).await?, command).await,
         Command::Factor(command) => account::factor(&serve::database(&cli.config).await?, command).await,
+        Command::Identity(command) => account::identity(&serve::database(&cli.config).await?, command).await,
         Command::Address { email, new_email } => {
             account::address(&serve::database(&cli.config).await?, &email, &new_email).await
         }

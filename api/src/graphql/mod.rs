@@ -17,6 +17,7 @@ mod credit_note;
 mod document;
 mod event;
 mod execute;
+mod external_identity;
 mod factor;
 pub mod guard;
 pub mod id;
@@ -77,6 +78,7 @@ pub struct Query(
     member::MemberQuery,
     invitation::InvitationQuery,
     session::SessionQuery,
+    external_identity::ExternalIdentityQuery,
     api_key::ApiKeyQuery,
     audit::AuditQuery,
     client::ClientQuery,
@@ -98,6 +100,7 @@ pub struct Mutation(
     factor::FactorMutation,
     passkey::PasskeyMutation,
     passkey::PasskeySignInMutation,
+    external_identity::ExternalIdentityMutation,
     member::MemberMutation,
     invitation::InvitationMutation,
     api_key::ApiKeyMutation,

@@ -4,7 +4,7 @@
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
 /// The root fields for everybody: who the viewer is, their own account and sessions, and the enrollment.
-const ALLOWED: [&str; 31] = [
+const ALLOWED: [&str; 34] = [
     "__typename",
     "__schema",
     "__type",
@@ -12,6 +12,9 @@ const ALLOWED: [&str; 31] = [
     "sessions",
     "signIn",
     "completeSignIn",
+    "identityProvider",
+    "beginExternalSignIn",
+    "completeExternalSignIn",
     "signOut",
     "refreshSession",
     "switchMembership",
