@@ -259,7 +259,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
 mod tests {
     use super::{Language, Letter};
 
-    fn letters() -> [Letter; 8] {
+    fn letters() -> [Letter; 10] {
         let (name, link) = ("Martin <b>".to_owned(), "https://dossier.example/reset#a&b".to_owned());
         [
             Letter::Invitation {
