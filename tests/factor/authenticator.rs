@@ -53,7 +53,7 @@ impl Authenticator {
             "clientDataJSON": encode(&self.client_data("webauthn.create", &options)),
             "attestationObject": encode(&attestation(&data)),
         });
-        self.credential_json(response)
+        self.credential_json(&response)
     }
 
     /// Answers the options of an authentication, as `navigator.credentials.get` does.
@@ -70,7 +70,7 @@ impl Authenticator {
             "signature": encode(signature.as_ref()),
             "userHandle": self.user_handle,
         });
-        self.credential_json(response)
+        self.credential_json(&response)
     }
 
     /// Returns the id of the credential as options name it.
@@ -78,7 +78,7 @@ impl Authenticator {
         encode(&self.credential)
     }
 
-    fn credential_json(&self, response: Value) -> String {
+    fn credential_json(&self, response: &Value) -> String {
         let id = self.credential_id();
         json!({ "id": id, "rawId": id, "type": "public-key", "clientExtensionResults": {}, "response": response })
             .to_string()

@@ -22,7 +22,7 @@ async fn world(issuer: &str) -> World {
 }
 
 /// Returns valid claims of a token, with these changes.
-fn claims(fake: &Fake, changes: Value) -> Value {
+fn claims(fake: &Fake, changes: &Value) -> Value {
     let now = chrono::Utc::now().timestamp();
     let mut claims = json!({
         "iss": fake.url, "sub": "script", "aud": "https://api.example/graphql", "iat": now, "exp": now + 300,
@@ -68,7 +68,7 @@ async fn scopes_limit_a_token_and_foreign_scopes_give_nothing() {
     let world = world(&fake.url).await;
     link(&world, OPERATOR, &fake.url, "script").await;
     let outcome = async |changes: Value| {
-        let script = script(&world, fake.key.sign(&claims(&fake, changes)));
+        let script = script(&world, fake.key.sign(&claims(&fake, &changes)));
         let new = json!({ "input": { "name": "Neuf", "track": "LAB" } });
         let answer = script.send(&crate::support::actors::mutation("createClient", ""), new).await;
         match answer["errors"][0]["extensions"]["code"].as_str() {
@@ -93,7 +93,7 @@ async fn the_organization_claim_chooses_the_membership() {
     let member = Member { email, sites: vec![world.paris], client: None };
     world.app.member(world.organization, Role::Staff, member).await;
     link(&world, email, &fake.url, "script").await;
-    let of = |agency: Value| script(&world, fake.key.sign(&claims(&fake, json!({ "agency": agency }))));
+    let of = |agency: Value| script(&world, fake.key.sign(&claims(&fake, &json!({ "agency": agency }))));
     assert_eq!(of(json!("atelier")).query(ME, json!({})).await["viewer"]["role"], "STAFF");
     assert_eq!(of(json!("voisin")).query(ME, json!({})).await["viewer"]["role"], "OPERATOR");
     for wrong in [json!(null), json!("nowhere"), json!(["atelier"])] {
@@ -120,10 +120,10 @@ async fn tokens_that_are_not_for_this_server_are_refused() {
         json!({ "exp": null }),
         json!({ "iat": null }),
     ] {
-        let script = script(&world, fake.key.sign(&claims(&fake, changes.clone())));
+        let script = script(&world, fake.key.sign(&claims(&fake, &changes)));
         assert_eq!(script.code(ME, json!({})).await, "UNAUTHENTICATED", "{changes}");
     }
-    let valid = claims(&fake, json!({}));
+    let valid = claims(&fake, &json!({}));
     let header = Header { kid: Some("first".to_owned()), ..Header::new(Algorithm::EdDSA) };
     let logout = fake.key.sign_with(&Header { typ: Some("logout+jwt".to_owned()), ..header.clone() }, &valid);
     let signed = fake.key.sign(&valid);
@@ -144,11 +144,11 @@ async fn suspended_members_and_removed_links_stay_out_at_once() {
     let fake = Fake::start().await;
     let world = world(&fake.url).await;
     link(&world, OPERATOR, &fake.url, "script").await;
-    let first = script(&world, fake.key.sign(&claims(&fake, json!({}))));
+    let first = script(&world, fake.key.sign(&claims(&fake, &json!({}))));
     let mut stream = first.subscribe("subscription { dossierEvents { type } }", json!({})).await;
     world.app.by_hand("UPDATE membership SET suspended_at = created_at WHERE role = 'OPERATOR'").await;
     assert_eq!(first.code(ME, json!({})).await, "UNAUTHENTICATED");
-    let next = script(&world, fake.key.sign(&claims(&fake, json!({ "jti": "next" }))));
+    let next = script(&world, fake.key.sign(&claims(&fake, &json!({ "jti": "next" }))));
     assert_eq!(next.code(ME, json!({})).await, "UNAUTHENTICATED");
     while stream.next_or_closed().await.is_ok() {}
     world.app.by_hand("UPDATE membership SET suspended_at = NULL").await;
@@ -173,7 +173,7 @@ async fn an_ended_session_refuses_earlier_tokens_and_not_later_ones() {
     let fake = Fake::start().await;
     let world = world(&fake.url).await;
     link(&world, OPERATOR, &fake.url, "script").await;
-    let token = |number: u64| script(&world, fake.key.sign(&claims(&fake, json!({ "jti": number }))));
+    let token = |number: u64| script(&world, fake.key.sign(&claims(&fake, &json!({ "jti": number }))));
     let (first, second) = (token(1), token(2));
     first.query(ME, json!({})).await;
     let sessions = "{ sessions(first: 10) { nodes { id device } } }";
@@ -204,7 +204,7 @@ async fn a_socket_goes_on_with_the_next_token() {
     let fake = Fake::start().await;
     let world = world(&fake.url).await;
     link(&world, OPERATOR, &fake.url, "script").await;
-    let token = |number: u64| fake.key.sign(&claims(&fake, json!({ "jti": number })));
+    let token = |number: u64| fake.key.sign(&claims(&fake, &json!({ "jti": number })));
     let mut socket = Socket::open(&world.app.url, Some(&token(1))).await;
     let payload = json!({ "Authorization": format!("Bearer {}", token(2)) });
     socket.send(json!({ "type": "ping", "payload": payload })).await;
@@ -217,7 +217,7 @@ async fn while_the_issuer_is_away_its_new_tokens_wait_and_all_others_go_on() {
     let mut fake = Fake::start().await;
     let world = world(&fake.url).await;
     link(&world, OPERATOR, &fake.url, "script").await;
-    let token = |number: u64| fake.key.sign(&claims(&fake, json!({ "jti": number })));
+    let token = |number: u64| fake.key.sign(&claims(&fake, &json!({ "jti": number })));
     let (known, early) = (script(&world, token(1)), token(2));
     fake.stop().await;
     assert_eq!(known.code(ME, json!({})).await, "SERVICE_UNAVAILABLE");
@@ -233,7 +233,7 @@ async fn keys_that_were_read_are_used_while_the_issuer_is_away() {
     let mut fake = Fake::start().await;
     let world = world(&fake.url).await;
     link(&world, OPERATOR, &fake.url, "script").await;
-    let token = |fake: &Fake, number: u64| script(&world, fake.key.sign(&claims(fake, json!({ "jti": number }))));
+    let token = |fake: &Fake, number: u64| script(&world, fake.key.sign(&claims(fake, &json!({ "jti": number }))));
     let known = token(&fake, 1);
     known.query(ME, json!({})).await;
     fake.stop().await;
@@ -247,17 +247,17 @@ async fn new_keys_are_read_and_unknown_ones_cause_few_requests() {
     let fake = Fake::start().await;
     let world = world(&fake.url).await;
     link(&world, OPERATOR, &fake.url, "script").await;
-    let first = script(&world, fake.key.sign(&claims(&fake, json!({}))));
+    let first = script(&world, fake.key.sign(&claims(&fake, &json!({}))));
     first.query(ME, json!({})).await;
     assert_eq!(fake.reads(), 1);
     for number in 0..30 {
-        let forged = Key::new(&format!("key {number}")).sign(&claims(&fake, json!({})));
+        let forged = Key::new(&format!("key {number}")).sign(&claims(&fake, &json!({})));
         assert_eq!(script(&world, forged).code(ME, json!({})).await, "UNAUTHENTICATED");
     }
     assert!(fake.reads() <= 3, "{}", fake.reads());
     let next = Key::new("next");
     fake.publish(&[&fake.key, &next]);
-    let next = script(&world, next.sign(&claims(&fake, json!({ "jti": 2 }))));
+    let next = script(&world, next.sign(&claims(&fake, &json!({ "jti": 2 }))));
     for _ in 0..100 {
         if next.send(ME, json!({})).await["data"]["viewer"]["role"] == "OPERATOR" {
             return;

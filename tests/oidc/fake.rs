@@ -76,7 +76,7 @@ impl Fake {
     }
 
     pub fn answer(&self, id_token: &str) {
-        self.answers.lock().unwrap().id_token = id_token.to_owned();
+        id_token.clone_into(&mut self.answers.lock().unwrap().id_token);
     }
 
     pub fn reads(&self) -> usize {

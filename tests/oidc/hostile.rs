@@ -77,6 +77,7 @@ async fn id_tokens_with_wrong_claims_are_refused() {
 
 #[tokio::test]
 async fn id_tokens_without_a_valid_signature_are_refused() {
+    type Forgery<'f> = (&'f str, Box<dyn Fn(&Value) -> String + 'f>);
     let fake = Fake::start().await;
     let world = world(&fake).await;
     let (attacker, public) = (Key::new("first"), fake.key.jwk.clone());
@@ -88,7 +89,6 @@ async fn id_tokens_without_a_valid_signature_are_refused() {
     };
     let x = public["x"].as_str().unwrap().to_owned();
     let raw = BASE64_URL_SAFE_NO_PAD.decode(&x).unwrap();
-    type Forgery<'f> = (&'f str, Box<dyn Fn(&Value) -> String + 'f>);
     let header = |kid: &str| Header { kid: Some(kid.to_owned()), ..Header::new(Algorithm::EdDSA) };
     let forgeries: Vec<Forgery<'_>> = vec![
         ("alg none", Box::new(|claims| format!("{}.", unsigned(json!({ "alg": "none" }), claims)))),

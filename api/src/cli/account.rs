@@ -46,7 +46,7 @@ pub enum IdentityCommand {
         email: String,
     },
     /// Link an account at an identity provider to a person. Access tokens of the issuer then act as the person, if
-    /// EXTERNAL_TOKENS_ISSUER accepts them. A mail tells the person.
+    /// `EXTERNAL_TOKENS_ISSUER` accepts them. A mail tells the person.
     Add {
         /// Email address of the person.
         email: String,

@@ -305,21 +305,23 @@ async fn check_identity_provider(config: &Config, report: &mut Report) -> Result
         report.say(Grade::Relaxed, "provider", finding)?;
     }
     let provider = IdentityProvider::new(settings)?;
-    Ok(match provider.check().await {
+    match provider.check().await {
         Ok(()) => report.say(Grade::Fine, "provider", format!("{} publishes its configuration", provider.issuer()))?,
         Err(error) => report.say(Grade::Fault, "provider", format!("OIDC_ISSUER: {}", with_causes(&error)))?,
-    })
+    }
+    Ok(())
 }
 
 async fn check_external_tokens(config: &Config, report: &mut Report) -> Result<(), BoxError> {
     let Some(settings) = config.external.external_tokens() else { return Ok(()) };
     let finding = format!("{} publishes its keys", settings.issuer);
-    Ok(match ExternalTokens::new(settings)?.check_issuer().await {
+    match ExternalTokens::new(settings)?.check_issuer().await {
         Ok(()) => report.say(Grade::Fine, "tokens", finding)?,
         Err(error) => {
-            report.say(Grade::Fault, "tokens", format!("EXTERNAL_TOKENS_ISSUER: {}", with_causes(&*error)))?
+            report.say(Grade::Fault, "tokens", format!("EXTERNAL_TOKENS_ISSUER: {}", with_causes(&*error)))?;
         }
-    })
+    }
+    Ok(())
 }
 
 fn check_traces(config: &Config, report: &mut Report) -> Result<(), OutputError> {

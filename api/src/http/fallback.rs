@@ -16,7 +16,7 @@ use axum::{
 use std::any::Any;
 
 /// The path does not exist.
-pub async fn not_found(request: Request) -> Response {
+pub fn not_found(request: &Request) -> Response {
     refused(Code::NotFound, "Not found. The API is at /graphql", &request_id(request.headers()))
 }
 

@@ -81,28 +81,28 @@ pub fn routes(app: App, config: &Config, emails: Vec<String>) -> Router {
 
 async fn people(State(sample): State<Arc<Sample>>, request: Request) -> Response {
     if !is_local(&request) {
-        return fallback::not_found(request).await;
+        return fallback::not_found(&request);
     }
     match sample.people().await {
         Ok(people) if !people.is_empty() => Json(people).into_response(),
-        Ok(_) => fallback::not_found(request).await,
+        Ok(_) => fallback::not_found(&request),
         Err(error) => failed(&error, &request),
     }
 }
 
 async fn sign_in(State(sample): State<Arc<Sample>>, request: Request) -> Response {
     if !is_local(&request) {
-        return fallback::not_found(request).await;
+        return fallback::not_found(&request);
     }
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, MAX_BODY).await.ok();
     let request = Request::from_parts(parts, axum::body::Body::empty());
     let Some(SignIn { email }) = body.and_then(|body| serde_json::from_slice(&body).ok()) else {
-        return fallback::not_found(request).await;
+        return fallback::not_found(&request);
     };
     match sample.sign_in(&email).await {
         Ok(Some(response)) => response,
-        Ok(None) => fallback::not_found(request).await,
+        Ok(None) => fallback::not_found(&request),
         Err(error) => failed(&*error, &request),
     }
 }

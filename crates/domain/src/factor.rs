@@ -95,12 +95,11 @@ pub async fn confirm(
 
 /// Stores the account with a new factor, and ends the other sessions of the person. The first factor brings recovery codes.
 pub(crate) async fn add(tx: &WriteTx, before: &Model, after: Model, current: Option<Uuid>) -> Result<Added, Error> {
-    let (recovery_codes, after) = match after.recovery_codes {
-        Some(_) => (Vec::new(), after),
-        None => {
-            let (codes, hashes) = recovery::generate()?;
-            (codes, Model { recovery_codes: Some(hashes), ..after })
-        }
+    let (recovery_codes, after) = if after.recovery_codes.is_some() {
+        (Vec::new(), after)
+    } else {
+        let (codes, hashes) = recovery::generate()?;
+        (codes, Model { recovery_codes: Some(hashes), ..after })
     };
     tx.update_without_event(before, after).await?;
     session::end_of_person(tx, before.id, current).await?;

@@ -41,8 +41,8 @@ pub struct Begun {
 
 impl Attempt {
     /// Opens a sealed sign-in that has this state and has not expired.
-    pub fn open(sealer: &Sealer, sealed: &str, state: &str, now: DateTime<Utc>) -> Option<Self> {
-        let attempt: Self = sealer.open(&PURPOSE, sealed)?;
+    pub fn open(sealer: &Sealer, text: &str, state: &str, now: DateTime<Utc>) -> Option<Self> {
+        let attempt: Self = sealer.open(&PURPOSE, text)?;
         (now < attempt.until && attempt.state == sha256(state.as_bytes())).then_some(attempt)
     }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 /// The maximum difference between the clocks.
 pub const LEEWAY: TimeDelta = TimeDelta::seconds(60);
 
-/// The maximum length of a subject in bytes (OpenID Connect Core 1.0, section 2).
+/// The maximum length of a subject in bytes (`OpenID` Connect Core 1.0, section 2).
 const MAX_SUBJECT: usize = 255;
 
 /// A time in seconds since 1970, which may have a fraction.

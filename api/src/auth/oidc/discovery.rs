@@ -1,4 +1,4 @@
-//! The configuration that a provider publishes (OpenID Connect Discovery 1.0).
+//! The configuration that a provider publishes (`OpenID` Connect Discovery 1.0).
 
 use super::fetch::{Fetch, FetchError};
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use url::Url;
 
 /// How long a configuration is used.
-const FRESH_FOR: Duration = Duration::from_mins(60);
+const FRESH_FOR: Duration = Duration::from_hours(1);
 
 /// The published configuration, as far as it is used.
 #[derive(Clone, Debug, Deserialize)]

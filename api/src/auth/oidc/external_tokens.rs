@@ -84,14 +84,13 @@ impl ExternalTokens {
     /// Returns the claims with which a token acts that was sent from this address.
     pub async fn check(&self, database: &Database, token: &str, address: Address) -> Result<Claims, Error> {
         let now = database.clock.now();
-        let claims = match self.verified.get(token) {
-            Some(known) => known,
-            None => {
-                let verified = self.verify(token, now).await?;
-                let claims = Arc::new(external_token::claims(database, &verified, address.network()).await?);
-                self.verified.insert(token.to_owned(), claims.clone());
-                claims
-            }
+        let claims = if let Some(known) = self.verified.get(token) {
+            known
+        } else {
+            let verified = self.verify(token, now).await?;
+            let claims = Arc::new(external_token::claims(database, &verified, address.network()).await?);
+            self.verified.insert(token.to_owned(), claims.clone());
+            claims
         };
         if claims.exp <= now.timestamp() {
             return Err(EXPIRED);

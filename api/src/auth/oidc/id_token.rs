@@ -1,4 +1,4 @@
-//! ID tokens (OpenID Connect Core 1.0, section 2), and their validation (section 3.1.3.7).
+//! ID tokens (`OpenID` Connect Core 1.0, section 2), and their validation (section 3.1.3.7).
 
 use super::{
     attempt::Attempt,
@@ -32,7 +32,7 @@ pub struct Address {
     email_verified: Value,
 }
 
-/// The answer of the endpoint for claims (OpenID Connect Core 1.0, section 5.3).
+/// The answer of the endpoint for claims (`OpenID` Connect Core 1.0, section 5.3).
 #[derive(Deserialize)]
 pub struct UserInfo {
     pub(super) sub: String,
@@ -88,7 +88,7 @@ mod tests {
     use serde_json::json;
 
     /// Returns the reason for which an ID token with these changed claims is refused.
-    fn refusal(changed: Value, reauthenticate: bool) -> Option<&'static str> {
+    fn refusal(changed: &Value, reauthenticate: bool) -> Option<&'static str> {
         let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         let attempt = Attempt::new(
             now - TimeDelta::minutes(1),
@@ -120,7 +120,7 @@ mod tests {
             json!({ "iat": 1_800_000_030 }),
             json!({ "auth_time": 1 }),
         ] {
-            assert_eq!(refusal(accepted.clone(), false), None, "{accepted}");
+            assert_eq!(refusal(&accepted, false), None, "{accepted}");
         }
         for (changed, reason) in [
             (json!({ "iss": "https://login.example/" }), "another issuer"),
@@ -137,16 +137,16 @@ mod tests {
             (json!({ "sub": "" }), "an invalid subject"),
             (json!({ "sub": "x".repeat(256) }), "an invalid subject"),
         ] {
-            assert_eq!(refusal(changed.clone(), false), Some(reason), "{changed}");
+            assert_eq!(refusal(&changed, false), Some(reason), "{changed}");
         }
     }
 
     #[test]
     fn a_repeated_proof_is_from_after_the_beginning() {
-        assert_eq!(refusal(json!({}), true), None);
+        assert_eq!(refusal(&json!({}), true), None);
         let reason = Some("the person was not asked again");
-        assert_eq!(refusal(json!({ "auth_time": 1_799_999_000 }), true), reason);
-        assert_eq!(refusal(json!({ "auth_time": null }), true), reason);
+        assert_eq!(refusal(&json!({ "auth_time": 1_799_999_000 }), true), reason);
+        assert_eq!(refusal(&json!({ "auth_time": null }), true), reason);
     }
 
     #[test]

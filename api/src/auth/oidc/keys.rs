@@ -39,7 +39,7 @@ const MAX_KEYS: usize = 50;
 const FRESH_FOR: Duration = Duration::from_mins(10);
 
 /// How long keys are used while the issuer does not answer.
-const STALE_FOR: Duration = Duration::from_mins(60);
+const STALE_FOR: Duration = Duration::from_hours(1);
 
 /// The time after which the keys may be read again. Tokens with unknown keys, which anybody can send, cause no more
 /// requests than this.

@@ -1,4 +1,4 @@
-//! Sign-in at an identity provider, and access tokens of an external issuer: OpenID Connect Core 1.0 with the
+//! Sign-in at an identity provider, and access tokens of an external issuer: `OpenID` Connect Core 1.0 with the
 //! authorization code flow, PKCE (RFC 7636), state and nonce.
 //!
 //! A provider is trusted for what its tokens say about its own accounts. All answers of a provider are limited in size and

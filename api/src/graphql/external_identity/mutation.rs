@@ -151,7 +151,7 @@ pub struct ExternalIdentityMutation;
 
 #[Object]
 impl ExternalIdentityMutation {
-    /// Begins a sign-in at the identity provider (OpenID Connect, with PKCE). Lead the person to `authorizationUrl`. The
+    /// Begins a sign-in at the identity provider (`OpenID` Connect, with PKCE). Lead the person to `authorizationUrl`. The
     /// provider sends them back with `state` and `code`, for `completeExternalSignIn` or, if they are signed in,
     /// `linkExternalIdentity`. An idempotency key is ignored.
     async fn begin_external_sign_in(

@@ -17,6 +17,8 @@ use sea_orm::ColumnTrait;
 #[derive(Default)]
 pub struct ExternalIdentityQuery;
 
+// The macro awaits every field.
+#[allow(clippy::unused_async)]
 #[Object]
 impl ExternalIdentityQuery {
     /// The identity provider at which people can sign in with `beginExternalSignIn`. Null if the server has none. It needs no

@@ -43,7 +43,7 @@ impl WebApp {
         let path = request.uri().path().trim_start_matches('/').to_owned();
         let wants_page = is_page(&request);
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
-            return fallback::not_found(request).await;
+            return fallback::not_found(&request);
         }
         if let Some(file) = self.files.get(&path).await.filter(|_| path != INDEX) {
             return self.file(&path, file);
@@ -51,7 +51,7 @@ impl WebApp {
         if wants_page && let Some(file) = self.files.get(INDEX).await {
             return self.file(INDEX, file);
         }
-        fallback::not_found(request).await
+        fallback::not_found(&request)
     }
 
     async fn home(&self) -> Response {

@@ -113,7 +113,7 @@ pub async fn add(
     if passkeys.iter().any(|passkey| passkey.has_credential(credential.cred_id())) {
         return Err(UserError::invalid("credential", "was added before").into());
     }
-    let id = Uuid::now_v7();
+    let id = tx.new_id();
     passkeys.push(Passkey { id, name, created_at: tx.now, last_used_at: None, last_attempt_at: None, credential });
     let added = factor::add(tx, &before, stored::with(&before, &passkeys)?, current).await?;
     Ok((id, added))
@@ -178,7 +178,7 @@ pub async fn begin_authentication(
     };
     let (mut options, state) = webauthn.start_discoverable_authentication().map_err(Error::internal)?;
     if let Some(account) = &account {
-        options.public_key.allow_credentials = list(account)?.into_iter().map(allowed).collect();
+        options.public_key.allow_credentials = list(account)?.iter().map(allowed).collect();
         if options.public_key.allow_credentials.is_empty() {
             return Err(UserError::conflict("You have no passkey.").into());
         }
@@ -187,8 +187,8 @@ pub async fn begin_authentication(
     attempt.begin(sealer, &options.public_key)
 }
 
-fn allowed(passkey: Passkey) -> AllowCredentials {
-    let id = passkey.credential.cred_id().to_vec();
+fn allowed(passkey: &Passkey) -> AllowCredentials {
+    let id = passkey.credential.cred_id().clone();
     AllowCredentials { type_: "public-key".to_owned(), id, transports: None }
 }
 

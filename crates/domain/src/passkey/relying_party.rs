@@ -1,4 +1,4 @@
-//! The relying party of WebAuthn: the site that people sign in to with passkeys.
+//! The relying party of `WebAuthn`: the site that people sign in to with passkeys.
 
 use dossier_core::error::{BoxError, UserError};
 use std::sync::Arc;
