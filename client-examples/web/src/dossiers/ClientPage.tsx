@@ -1,0 +1,73 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { ActionIcon, Group, Text, Title } from "@mantine/core";
+import { IconArrowLeft, IconFolderOff, IconX } from "@tabler/icons-react";
+import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
+import { useQuery } from "urql";
+import { EmptyState } from "../states/EmptyState";
+import { ErrorState } from "../states/ErrorState";
+import { PageSkeleton } from "../states/PageSkeleton";
+import { Time } from "../text/Time";
+import classes from "./Client.module.css";
+import { ClientStatusBadge } from "./ClientStatusBadge";
+import { CLIENT } from "./queries";
+import { TABS } from "./tabs";
+
+const route = getRouteApi("/app/hub/dossiers/$clientId");
+
+/** A dossier: its header, and one of its tabs. */
+export function ClientPage() {
+    const { t, i18n } = useLingui();
+    const { clientId } = route.useParams();
+    const [{ data, error }, read] = useQuery({ query: CLIENT, variables: { id: clientId } });
+    if (error && !data) return <ErrorState error={error} onRetry={() => read({ requestPolicy: "network-only" })} />;
+    if (!data) return <PageSkeleton />;
+    if (!data.client) {
+        return <EmptyState icon={IconFolderOff} title={<Trans>This dossier does not exist, or you cannot see it.</Trans>} />;
+    }
+    const { name, track, status, site, updatedAt } = data.client;
+    return (
+        <article>
+            <header className={classes.header}>
+                <Group wrap="nowrap" gap={8}>
+                    <ActionIcon
+                        hiddenFrom="sm"
+                        variant="subtle"
+                        color="gray"
+                        aria-label={t`Back`}
+                        renderRoot={(props) => <Link to="/dossiers" search={(search: object) => search} {...props} />}
+                    >
+                        <IconArrowLeft size={18} />
+                    </ActionIcon>
+                    <Title order={2} size="h3" flex={1} miw={0} className="truncate">
+                        {name}
+                    </Title>
+                    <ActionIcon
+                        visibleFrom="sm"
+                        variant="subtle"
+                        color="gray"
+                        aria-label={t`Close`}
+                        renderRoot={(props) => <Link to="/dossiers" search={(search: object) => search} {...props} />}
+                    >
+                        <IconX size={18} />
+                    </ActionIcon>
+                </Group>
+                <Group gap={10} mt={6}>
+                    <ClientStatusBadge status={status} />
+                    <Text span fz={13} c="dimmed">
+                        {[track, site?.name].filter(Boolean).join(" · ")} · <Trans>Changed</Trans> <Time value={updatedAt} />
+                    </Text>
+                </Group>
+                <nav className={classes.tabs} aria-label={name}>
+                    {TABS.map(({ to, label }) => (
+                        <Link key={to} to={to} params={{ clientId }} activeOptions={{ exact: true, includeSearch: false }} className={classes.tab}>
+                            {i18n._(label)}
+                        </Link>
+                    ))}
+                </nav>
+            </header>
+            <div className={classes.body}>
+                <Outlet />
+            </div>
+        </article>
+    );
+}

@@ -1,0 +1,35 @@
+import { Link } from "@tanstack/react-router";
+import type { ResultOf } from "../graphql/graphql";
+import { formatMoney } from "../text/format";
+import { Time } from "../text/Time";
+import classes from "./Clients.module.css";
+import { ClientStatusBadge } from "./ClientStatusBadge";
+import type { CLIENTS } from "./queries";
+
+type Client = ResultOf<typeof CLIENTS>["clients"]["nodes"][number];
+
+/** A dossier: name, track, site, status, what is due, and the last change. */
+export function ClientRow({ client, selected }: { client: Client; selected: boolean }) {
+    const { id, name, track, site, status, figures, updatedAt } = client;
+    const due = figures?.filter((sums) => Number(sums.due.amount) !== 0) ?? [];
+    return (
+        <Link
+            to="/dossiers/$clientId"
+            params={{ clientId: id }}
+            search={(search: object) => search}
+            className={classes.row}
+            aria-current={selected}
+        >
+            <span className={`truncate ${classes.name}`}>{name}</span>
+            <span className={classes.optional}>{track}</span>
+            <span className={`truncate ${classes.optional}`}>{site?.name}</span>
+            <span>
+                <ClientStatusBadge status={status} />
+            </span>
+            <span className={`figures ${classes.due}`}>{due.map((sums) => formatMoney(sums.due)).join(" · ")}</span>
+            <span className={`${classes.optional} ${classes.time}`}>
+                <Time value={updatedAt} />
+            </span>
+        </Link>
+    );
+}

@@ -1,0 +1,64 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Group, Select, TextInput, Title } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import classes from "./Clients.module.css";
+import type { ClientsSearch } from "./search";
+
+const route = getRouteApi("/app/hub/dossiers");
+
+/** The title with search, filter and order. */
+export function ClientsHeader() {
+    const { t } = useLingui();
+    const { search, status, order } = route.useSearch();
+    const navigate = useNavigate();
+    const change = (next: object) =>
+        void navigate({ to: ".", search: (now: ClientsSearch) => ({ ...now, ...next }) as ClientsSearch, replace: true });
+    return (
+        <div className={classes.header}>
+            <Title order={1} size="h4">
+                <Trans>Dossiers</Trans>
+            </Title>
+            <Group gap={8} className={classes.filters}>
+                <TextInput
+                    size="xs"
+                    flex="1 1 180px"
+                    type="search"
+                    placeholder={t`Search`}
+                    aria-label={t`Search`}
+                    leftSection={<IconSearch size={14} />}
+                    value={search ?? ""}
+                    onChange={(event) => change({ search: event.currentTarget.value || undefined })}
+                />
+                <Select
+                    size="xs"
+                    flex="1 1 110px"
+                    aria-label={t`Status`}
+                    placeholder={t`All statuses`}
+                    clearable
+                    value={status ?? null}
+                    onChange={(value) => change({ status: value ?? undefined })}
+                    data={[
+                        { value: "PROSPECT", label: t`Prospect` },
+                        { value: "ACTIVE", label: t`Active` },
+                        { value: "PAUSED", label: t`Paused` },
+                        { value: "ARCHIVED", label: t`Archived` },
+                    ]}
+                />
+                <Select
+                    size="xs"
+                    flex="1 1 110px"
+                    aria-label={t`Order`}
+                    allowDeselect={false}
+                    value={order ?? "NAME_ASC"}
+                    onChange={(value) => change({ order: value })}
+                    data={[
+                        { value: "NAME_ASC", label: t`By name` },
+                        { value: "UPDATED_AT_DESC", label: t`Last changed` },
+                        { value: "CREATED_AT_DESC", label: t`Newest` },
+                    ]}
+                />
+            </Group>
+        </div>
+    );
+}

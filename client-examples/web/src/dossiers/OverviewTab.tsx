@@ -1,0 +1,64 @@
+import { Trans } from "@lingui/react/macro";
+import { Text } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
+import { Fragment, type ReactNode } from "react";
+import { useQuery } from "urql";
+import { formatDate, formatMoney } from "../text/format";
+import { VisibilityMark } from "../theme/VisibilityMark";
+import classes from "./Client.module.css";
+import { CLIENT } from "./queries";
+
+const route = getRouteApi("/app/hub/dossiers/$clientId");
+
+/** The figures, the contact details and the internal notes of a dossier. */
+export function OverviewTab() {
+    const { clientId } = route.useParams();
+    const [{ data }] = useQuery({ query: CLIENT, variables: { id: clientId } });
+    if (!data?.client) return null;
+    const { figures, email, phone, billingAddress, internalNotes, createdAt } = data.client;
+    const details: [ReactNode, ReactNode][] = [
+        [<Trans>Email</Trans>, email && <a href={`mailto:${email}`}>{email}</a>],
+        [<Trans>Phone</Trans>, phone && <a href={`tel:${phone}`}>{phone}</a>],
+        [<Trans>Billing address</Trans>, billingAddress],
+        [<Trans>Client since</Trans>, formatDate(createdAt)],
+    ];
+    return (
+        <>
+            {figures?.map(({ currency, due, invoiced, paid }) => (
+                <div key={currency} className={classes.figures}>
+                    <Figure label={<Trans>Due</Trans>} value={formatMoney(due)} />
+                    <Figure label={<Trans>Invoiced</Trans>} value={formatMoney(invoiced)} />
+                    <Figure label={<Trans>Paid</Trans>} value={formatMoney(paid)} />
+                </div>
+            ))}
+            <dl className={classes.card}>
+                {details.map(
+                    ([label, value], index) =>
+                        value && (
+                            <Fragment key={index}>
+                                <dt>{label}</dt>
+                                <dd>{value}</dd>
+                            </Fragment>
+                        ),
+                )}
+            </dl>
+            {internalNotes && (
+                <section className={classes.notes}>
+                    <VisibilityMark visible={false} />
+                    <Text mt={4}>{internalNotes}</Text>
+                </section>
+            )}
+        </>
+    );
+}
+
+const Figure = ({ label, value }: { label: ReactNode; value: string }) => (
+    <div className={classes.figure}>
+        <Text fz={12} c="dimmed">
+            {label}
+        </Text>
+        <Text fz={20} fw={600} className="figures">
+            {value}
+        </Text>
+    </div>
+);

@@ -1,0 +1,7 @@
+import { msg } from "@lingui/core/macro";
+
+/** The tabs of a dossier, in their order. */
+export const TABS = [
+    { to: "/dossiers/$clientId", label: msg`Overview` },
+    { to: "/dossiers/$clientId/requests", label: msg`Requests` },
+] as const;

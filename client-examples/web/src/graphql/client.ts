@@ -1,0 +1,47 @@
+import { Client, fetchExchange, subscriptionExchange } from "@urql/core";
+import { cacheExchange } from "@urql/exchange-graphcache";
+import { relayPagination } from "@urql/exchange-graphcache/extras";
+import { updateCache } from "../live/updates";
+import { connect } from "../live/socket";
+import { subscribe } from "../live/subscribe";
+import { session } from "../session/session";
+import { typeOfId } from "./ids";
+
+const cache = () =>
+    cacheExchange({
+        // Types without an `id`. `Actor` and `Money` are values.
+        keys: Object.fromEntries(
+            ["Actor", "ClientFigures", "DossierEvent", "EventFeed", "LineItem", "Money", "Presence", "SignedUrl", "VatBreakdown"].map(
+                (type) => [type, () => null],
+            ),
+        ),
+        resolvers: {
+            Query: {
+                node: (_, { id }) => ({ __typename: typeOfId(id as string), id: id as string }),
+                client: (_, { id }) => ({ __typename: "Client", id: id as string }),
+                clients: relayPagination(),
+                validationRequests: relayPagination(),
+            },
+        },
+        updates: { Subscription: { dossierEvents: updateCache } },
+    });
+
+/** Creates the GraphQL client of one session, with a cache and a socket of its own. */
+export function createClient() {
+    const socket = connect();
+    const client = new Client({
+        url: "/graphql",
+        fetch: session.fetch,
+        preferGetMethod: false,
+        exchanges: [
+            cache(),
+            fetchExchange,
+            subscriptionExchange({
+                forwardSubscription: ({ query, variables }) => ({
+                    subscribe: (sink) => ({ unsubscribe: subscribe(socket, { query: query!, variables }, sink) }),
+                }),
+            }),
+        ],
+    });
+    return { client, close: () => void socket.dispose() };
+}

@@ -1,0 +1,45 @@
+import { Trans } from "@lingui/react/macro";
+import { Navigate, Outlet } from "@tanstack/react-router";
+import { ConnectionIndicator } from "../live/ConnectionIndicator";
+import { OfflineBanner } from "../states/OfflineBanner";
+import { PersonMenu } from "../viewer/PersonMenu";
+import { useViewer } from "../viewer/ViewerContext";
+import classes from "./HubShell.module.css";
+import { NAVIGATION } from "./navigation";
+import { NavigationLink } from "./NavigationLink";
+
+/** The frame of the hub: a narrow bar, and the page. */
+export function HubShell() {
+    const { role, organization } = useViewer();
+    if (role === "CLIENT") return <Navigate to="/portal" replace />;
+    return (
+        <div className={classes.shell}>
+            <a href="#content" className={classes.skip}>
+                <Trans>To the content</Trans>
+            </a>
+            <header className={classes.bar}>
+                <div className={classes.brand}>
+                    <span className={classes.mark} aria-hidden>
+                        {organization?.name[0]}
+                    </span>
+                    <span className="truncate">{organization?.name}</span>
+                </div>
+                <nav className={classes.links}>
+                    {NAVIGATION.map((entry) => (
+                        <NavigationLink key={entry.to} {...entry} />
+                    ))}
+                </nav>
+                <div className={classes.foot}>
+                    <ConnectionIndicator />
+                    <PersonMenu />
+                </div>
+            </header>
+            <main id="content" className={classes.main}>
+                <OfflineBanner />
+                <div className={classes.page}>
+                    <Outlet />
+                </div>
+            </main>
+        </div>
+    );
+}

@@ -1,0 +1,24 @@
+import { useEffect } from "react";
+import { useClient } from "urql";
+import { connection } from "./connection";
+import { EVENTS } from "./events";
+
+interface Props {
+    /** The cursor of the query whose data is displayed. */
+    after: string;
+    /** Called when the displayed data must be read again. */
+    onResync: () => void;
+}
+
+/** The one subscription of the page. The cache applies its events. */
+export function LiveEvents({ after, onResync }: Props) {
+    const client = useClient();
+    useEffect(() => {
+        const { unsubscribe } = client.subscription(EVENTS, { after }).subscribe(({ data }) => {
+            connection.countEvent();
+            if (data?.dossierEvents.type === "RESYNC_REQUIRED") onResync();
+        });
+        return unsubscribe;
+    }, [client, after, onResync]);
+    return null;
+}

@@ -1,0 +1,31 @@
+import { clientRow } from "../dossiers/queries";
+import { documentRow } from "../documents/queries";
+import { graphql, type ResultOf } from "../graphql/graphql";
+import { requestRow } from "../validation/queries";
+
+/** All events that the viewer can see. Each subject has the fields that the lists show. */
+export const EVENTS = graphql(
+    `
+        subscription Events($after: String) {
+            dossierEvents(after: $after) {
+                id
+                cursor
+                type
+                occurredAt
+                clientMutationId
+                subjectId
+                actor { displayName isViewer }
+                client { id name }
+                subject {
+                    __typename
+                    ... on ValidationRequest { ...RequestRow }
+                    ... on Client { ...ClientRow }
+                    ... on Document { ...DocumentRow }
+                }
+            }
+        }
+    `,
+    [requestRow, clientRow, documentRow],
+);
+
+export type DossierEvent = ResultOf<typeof EVENTS>["dossierEvents"];

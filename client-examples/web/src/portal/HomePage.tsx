@@ -1,0 +1,62 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
+import { useDocumentTitle } from "@mantine/hooks";
+import { IconFiles, IconMoodCheck } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useQuery } from "urql";
+import { DocumentRow } from "../documents/DocumentRow";
+import { MY_DOCUMENTS } from "../documents/queries";
+import { MyRequestRow } from "../requests/MyRequestRow";
+import { MY_REQUESTS } from "../requests/queries";
+import { EmptyState } from "../states/EmptyState";
+import { ErrorState } from "../states/ErrorState";
+import { ListSkeleton } from "../states/ListSkeleton";
+import { Card } from "../theme/Card";
+import { useViewer } from "../viewer/ViewerContext";
+import { PortalTitle } from "./PortalTitle";
+
+const SHOWN_DOCUMENTS = 4;
+
+/** What waits for the client, and what is new. */
+export function HomePage() {
+    const { t } = useLingui();
+    useDocumentTitle(t`Home`);
+    const { displayName, client } = useViewer();
+    const variables = { clientId: client!.id };
+    const [{ data: requests, error }, read] = useQuery({ query: MY_REQUESTS, variables });
+    const [{ data: documents }] = useQuery({ query: MY_DOCUMENTS, variables });
+    if (error && !requests) return <ErrorState error={error} onRetry={() => read({ requestPolicy: "network-only" })} />;
+    const nodes = requests?.validationRequests.nodes;
+    const waiting = nodes?.filter(({ viewerCan }) => viewerCan.includes("RESUBMIT"));
+    const newest = documents && [...documents.documents.nodes].sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
+    const firstName = displayName.split(" ")[0];
+    return (
+        <>
+            <PortalTitle>
+                <Trans>Hello {firstName}</Trans>
+            </PortalTitle>
+            <Card title={<Trans>Waits for you</Trans>}>
+                {!waiting ? (
+                    <ListSkeleton rows={2} height={68} />
+                ) : waiting.length === 0 ? (
+                    <EmptyState icon={IconMoodCheck} title={<Trans>Nothing waits for you.</Trans>}>
+                        <Button variant="default" renderRoot={(props) => <Link to="/portal/requests" {...props} />}>
+                            <Trans>My requests</Trans>
+                        </Button>
+                    </EmptyState>
+                ) : (
+                    waiting.map((request) => <MyRequestRow key={request.id} request={request} />)
+                )}
+            </Card>
+            <Card title={<Trans>Newest documents</Trans>}>
+                {!newest ? (
+                    <ListSkeleton rows={SHOWN_DOCUMENTS} height={68} />
+                ) : newest.length === 0 ? (
+                    <EmptyState icon={IconFiles} title={<Trans>No documents yet. What the agency publishes appears here.</Trans>} />
+                ) : (
+                    newest.slice(0, SHOWN_DOCUMENTS).map((document) => <DocumentRow key={document.id} document={document} />)
+                )}
+            </Card>
+        </>
+    );
+}

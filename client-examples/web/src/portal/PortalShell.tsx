@@ -1,0 +1,48 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Navigate, Link, Outlet } from "@tanstack/react-router";
+import { ConnectionIndicator } from "../live/ConnectionIndicator";
+import { OfflineBanner } from "../states/OfflineBanner";
+import { PersonMenu } from "../viewer/PersonMenu";
+import { useViewer } from "../viewer/ViewerContext";
+import { NAVIGATION } from "./navigation";
+import classes from "./PortalShell.module.css";
+
+/** The frame of the portal: the agency above, one column, and a bar below on phones. */
+export function PortalShell() {
+    const { i18n } = useLingui();
+    const { role, organization } = useViewer();
+    if (role !== "CLIENT") return <Navigate to="/" replace />;
+    return (
+        <div className={classes.shell}>
+            <a href="#content" className="visually-hidden">
+                <Trans>To the content</Trans>
+            </a>
+            <header className={classes.head}>
+                <div className={classes.column}>
+                    <Link to="/portal" className={classes.brand}>
+                        <span className={classes.mark} aria-hidden>
+                            {organization?.name[0]}
+                        </span>
+                        <span className="truncate">{organization?.name}</span>
+                    </Link>
+                    <ConnectionIndicator />
+                    <PersonMenu />
+                </div>
+            </header>
+            <nav className={classes.nav}>
+                <div className={classes.column}>
+                    {NAVIGATION.map(({ to, label, icon: Icon }) => (
+                        <Link key={to} to={to} activeOptions={{ exact: to === "/portal" }} className={classes.link}>
+                            <Icon size={20} stroke={1.6} aria-hidden />
+                            {i18n._(label)}
+                        </Link>
+                    ))}
+                </div>
+            </nav>
+            <OfflineBanner />
+            <main id="content" className={classes.main}>
+                <Outlet />
+            </main>
+        </div>
+    );
+}

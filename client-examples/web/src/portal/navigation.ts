@@ -1,0 +1,16 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+import { IconChecks, IconFiles, IconHome, type Icon } from "@tabler/icons-react";
+
+interface Entry {
+    to: "/portal" | "/portal/documents" | "/portal/requests";
+    label: MessageDescriptor;
+    icon: Icon;
+}
+
+/** The pages of the portal, in the order of the bar. */
+export const NAVIGATION: Entry[] = [
+    { to: "/portal", label: msg`Home`, icon: IconHome },
+    { to: "/portal/documents", label: msg`My documents`, icon: IconFiles },
+    { to: "/portal/requests", label: msg`My requests`, icon: IconChecks },
+];

@@ -1,0 +1,56 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Modal } from "@mantine/core";
+import { useDisclosure, useDocumentTitle } from "@mantine/hooks";
+import { IconChecks, IconPlus } from "@tabler/icons-react";
+import { useQuery } from "urql";
+import { PortalTitle } from "../portal/PortalTitle";
+import { EmptyState } from "../states/EmptyState";
+import { ErrorState } from "../states/ErrorState";
+import { ListSkeleton } from "../states/ListSkeleton";
+import { Card } from "../theme/Card";
+import { useViewer } from "../viewer/ViewerContext";
+import { MyRequestRow } from "./MyRequestRow";
+import { MY_REQUESTS, type MyRequest } from "./queries";
+import { SubmitForm } from "./SubmitForm";
+
+const isOpen = ({ status }: MyRequest) => status === "PENDING" || status === "CHANGES_REQUESTED";
+
+/** The open requests of the client, and the decided ones. */
+export function MyRequestsPage() {
+    const { t } = useLingui();
+    useDocumentTitle(t`My requests`);
+    const clientId = useViewer().client!.id;
+    const [opened, form] = useDisclosure();
+    const [{ data, error }, read] = useQuery({ query: MY_REQUESTS, variables: { clientId } });
+    if (error && !data) return <ErrorState error={error} onRetry={() => read({ requestPolicy: "network-only" })} />;
+    const requests = data && [...data.validationRequests.nodes].sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
+    const rows = (shown: MyRequest[]) => shown.map((request) => <MyRequestRow key={request.id} request={request} />);
+    const open = requests?.filter(isOpen);
+    const decided = requests?.filter((request) => !isOpen(request));
+    return (
+        <>
+            <PortalTitle
+                action={
+                    <Button leftSection={<IconPlus size={18} />} onClick={form.open}>
+                        <Trans>New request</Trans>
+                    </Button>
+                }
+            >
+                <Trans>My requests</Trans>
+            </PortalTitle>
+            <Card>
+                {!open ? (
+                    <ListSkeleton rows={3} height={68} />
+                ) : open.length === 0 ? (
+                    <EmptyState icon={IconChecks} title={<Trans>No open request. Ask the agency for something.</Trans>} />
+                ) : (
+                    rows(open)
+                )}
+            </Card>
+            {decided && decided.length > 0 && <Card title={<Trans>Done</Trans>}>{rows(decided)}</Card>}
+            <Modal opened={opened} onClose={form.close} title={<Trans>New request</Trans>}>
+                <SubmitForm clientId={clientId} onDone={form.close} />
+            </Modal>
+        </>
+    );
+}

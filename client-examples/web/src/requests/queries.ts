@@ -1,0 +1,51 @@
+import { graphql, type ResultOf } from "../graphql/graphql";
+import { requestRow } from "../validation/queries";
+
+export const MY_REQUESTS = graphql(
+    `
+        query MyRequests($clientId: ID!) {
+            validationRequests(first: 100, filter: { clientId: $clientId }, orderBy: UPDATED_AT_DESC) {
+                nodes { ...RequestRow }
+            }
+        }
+    `,
+    [requestRow],
+);
+
+export type MyRequest = ResultOf<typeof MY_REQUESTS>["validationRequests"]["nodes"][number];
+
+export const SUBMIT = graphql(
+    `
+        mutation Submit($input: SubmitValidationRequestInput!) {
+            submitValidationRequest(input: $input) {
+                validationRequest { ...RequestRow }
+                userErrors { code message }
+            }
+        }
+    `,
+    [requestRow],
+);
+
+export const RESUBMIT = graphql(
+    `
+        mutation Resubmit($input: ResubmitValidationRequestInput!) {
+            resubmitValidationRequest(input: $input) {
+                validationRequest { ...RequestRow }
+                userErrors { code message }
+            }
+        }
+    `,
+    [requestRow],
+);
+
+export const CANCEL = graphql(
+    `
+        mutation CancelRequest($input: CancelValidationRequestInput!) {
+            cancelValidationRequest(input: $input) {
+                validationRequest { ...RequestRow }
+                userErrors { code message }
+            }
+        }
+    `,
+    [requestRow],
+);

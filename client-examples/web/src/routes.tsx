@@ -1,0 +1,116 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { NotFoundPage } from "./states/NotFoundPage";
+import { PageSkeleton } from "./states/PageSkeleton";
+import { validateQueueSearch } from "./validation/search";
+import { validateClientsSearch } from "./dossiers/search";
+import { SignedIn } from "./viewer/SignedIn";
+import { StartPage } from "./viewer/StartPage";
+
+const root = createRootRoute({ notFoundComponent: NotFoundPage });
+
+// The pages behind the links of mails.
+const resetPassword = createRoute({
+    getParentRoute: () => root,
+    path: "/reset-password",
+    component: lazyRouteComponent(() => import("./session/PasswordResetPage"), "PasswordResetPage"),
+});
+const invitation = createRoute({
+    getParentRoute: () => root,
+    path: "/invitation",
+    component: lazyRouteComponent(() => import("./session/InvitationPage"), "InvitationPage"),
+});
+
+const app = createRoute({ getParentRoute: () => root, id: "app", component: SignedIn });
+const start = createRoute({ getParentRoute: () => app, path: "/", component: StartPage });
+
+// The hub.
+const hub = createRoute({
+    getParentRoute: () => app,
+    id: "hub",
+    component: lazyRouteComponent(() => import("./hub/HubShell"), "HubShell"),
+});
+const validation = createRoute({
+    getParentRoute: () => hub,
+    path: "/validation",
+    validateSearch: validateQueueSearch,
+    component: lazyRouteComponent(() => import("./validation/QueuePage"), "QueuePage"),
+});
+const request = createRoute({
+    getParentRoute: () => validation,
+    path: "$requestId",
+    component: lazyRouteComponent(() => import("./validation/RequestPage"), "RequestPage"),
+});
+const dossiers = createRoute({
+    getParentRoute: () => hub,
+    path: "/dossiers",
+    validateSearch: validateClientsSearch,
+    component: lazyRouteComponent(() => import("./dossiers/ClientsPage"), "ClientsPage"),
+});
+const dossier = createRoute({
+    getParentRoute: () => dossiers,
+    path: "$clientId",
+    component: lazyRouteComponent(() => import("./dossiers/ClientPage"), "ClientPage"),
+});
+const dossierOverview = createRoute({
+    getParentRoute: () => dossier,
+    path: "/",
+    component: lazyRouteComponent(() => import("./dossiers/OverviewTab"), "OverviewTab"),
+});
+const dossierRequests = createRoute({
+    getParentRoute: () => dossier,
+    path: "requests",
+    component: lazyRouteComponent(() => import("./validation/DossierRequestsTab"), "DossierRequestsTab"),
+});
+
+// The portal.
+const portal = createRoute({
+    getParentRoute: () => app,
+    path: "/portal",
+    component: lazyRouteComponent(() => import("./portal/PortalShell"), "PortalShell"),
+});
+const portalHome = createRoute({
+    getParentRoute: () => portal,
+    path: "/",
+    component: lazyRouteComponent(() => import("./portal/HomePage"), "HomePage"),
+});
+const portalDocuments = createRoute({
+    getParentRoute: () => portal,
+    path: "documents",
+    component: lazyRouteComponent(() => import("./documents/MyDocumentsPage"), "MyDocumentsPage"),
+});
+const portalRequests = createRoute({
+    getParentRoute: () => portal,
+    path: "requests",
+    component: lazyRouteComponent(() => import("./requests/MyRequestsPage"), "MyRequestsPage"),
+});
+const portalRequest = createRoute({
+    getParentRoute: () => portal,
+    path: "requests/$requestId",
+    component: lazyRouteComponent(() => import("./requests/MyRequestPage"), "MyRequestPage"),
+});
+
+const routeTree = root.addChildren([
+    resetPassword,
+    invitation,
+    app.addChildren([
+        start,
+        hub.addChildren([
+            validation.addChildren([request]),
+            dossiers.addChildren([dossier.addChildren([dossierOverview, dossierRequests])]),
+        ]),
+        portal.addChildren([portalHome, portalDocuments, portalRequests, portalRequest]),
+    ]),
+]);
+
+export const router = createRouter({
+    routeTree,
+    defaultPreload: "intent",
+    defaultPendingComponent: PageSkeleton,
+    scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+    interface Register {
+        router: typeof router;
+    }
+}

@@ -1,0 +1,23 @@
+import { Stack, Text } from "@mantine/core";
+import type { Icon } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+
+interface Props {
+    icon: Icon;
+    title: ReactNode;
+    /** The one action that makes sense here. */
+    children?: ReactNode;
+}
+
+/** One sentence, and at most one action. */
+export function EmptyState({ icon: Icon, title, children }: Props) {
+    return (
+        <Stack align="center" justify="center" gap="sm" p="xl" ta="center" mih={240}>
+            <Icon size={28} stroke={1.5} color="var(--ink-3)" aria-hidden />
+            <Text c="dimmed" maw={360}>
+                {title}
+            </Text>
+            {children}
+        </Stack>
+    );
+}

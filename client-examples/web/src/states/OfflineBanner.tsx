@@ -1,0 +1,21 @@
+import { Trans } from "@lingui/react/macro";
+import { Group, Text } from "@mantine/core";
+import { IconCloudOff } from "@tabler/icons-react";
+import { useNetwork } from "@mantine/hooks";
+import { useConnection } from "../live/connection";
+import { formatTime } from "../text/format";
+
+/** Says that the network is away, and since when what is displayed may be old. */
+export function OfflineBanner() {
+    const { online } = useNetwork();
+    const state = useConnection();
+    if (online || state.status !== "reconnecting") return null;
+    return (
+        <Group gap={8} px="md" py={6} bg="var(--waiting-ground)" c="var(--waiting)" role="status">
+            <IconCloudOff size={16} aria-hidden />
+            <Text fz="sm">
+                <Trans>Offline. You see the state of {formatTime(state.since)}. What you send waits.</Trans>
+            </Text>
+        </Group>
+    );
+}

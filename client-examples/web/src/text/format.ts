@@ -1,0 +1,45 @@
+import { i18n } from "@lingui/core";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Returns a coarse duration since a time, such as “3 h” or “2 d”. */
+export function formatAge(time: string, now = Date.now()) {
+    const age = Math.max(0, now - Date.parse(time));
+    const [value, unit] =
+        age < HOUR ? [age / MINUTE, "minute"] : age < DAY ? [age / HOUR, "hour"] : [age / DAY, "day"];
+    const format = { style: "unit", unit, unitDisplay: "narrow" } as const;
+    return new Intl.NumberFormat(i18n.locale, format).format(Math.floor(value as number)).replace(/(\d)(\D)/, "$1\u202f$2");
+}
+
+/** Returns a date, such as “12 nov. 2026”. */
+export const formatDate = (time: string | Date) =>
+    new Intl.DateTimeFormat(i18n.locale, { dateStyle: "medium" }).format(new Date(time));
+
+/** Returns a date with its time of day. */
+export const formatDateTime = (time: string | Date) =>
+    new Intl.DateTimeFormat(i18n.locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
+
+/** Returns a time of day, such as “10:42”. */
+export const formatTime = (time: string | Date) =>
+    new Intl.DateTimeFormat(i18n.locale, { timeStyle: "short" }).format(new Date(time));
+
+/** Returns a relative time below 24 hours, and a date above. */
+export function formatRecent(time: string, now = Date.now()) {
+    const age = now - Date.parse(time);
+    if (age >= DAY) return formatDate(time);
+    const relative = new Intl.RelativeTimeFormat(i18n.locale, { numeric: "auto", style: "short" });
+    return age < HOUR ? relative.format(-Math.floor(age / MINUTE), "minute") : relative.format(-Math.floor(age / HOUR), "hour");
+}
+
+/** Returns an amount of money. The string is formatted as it is, because a number would lose digits. */
+export const formatMoney = ({ amount, currency }: { amount: string; currency: string }) =>
+    new Intl.NumberFormat(i18n.locale, { style: "currency", currency }).format(amount as unknown as number);
+
+export function formatBytes(bytes: number) {
+    const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
+    const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), 3);
+    const format = { style: "unit", unit: units[power], unitDisplay: "short", maximumFractionDigits: 1 } as const;
+    return new Intl.NumberFormat(i18n.locale, format).format(bytes / 1000 ** power);
+}

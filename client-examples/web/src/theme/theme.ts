@@ -1,0 +1,42 @@
+import { createTheme, type CSSVariablesResolver } from "@mantine/core";
+
+const FONT = 'Inter, system-ui, -apple-system, "Segoe UI", sans-serif';
+
+/** Returns the theme of a face: 14 px text in the hub, 16 px in the portal. */
+export const themeOf = (accent: string, face: "hub" | "portal") =>
+    createTheme({
+        primaryColor: accent,
+        primaryShade: { light: 9, dark: 8 },
+        fontFamily: FONT,
+        headings: { fontFamily: FONT, fontWeight: "600" },
+        fontSizes:
+            face === "hub"
+                ? { xs: "12px", sm: "14px", md: "14px", lg: "16px", xl: "20px" }
+                : { xs: "14px", sm: "15px", md: "16px", lg: "18px", xl: "22px" },
+        lineHeights: { xs: "1.4", sm: "1.45", md: "1.45", lg: "1.45", xl: "1.3" },
+        defaultRadius: 8,
+        cursorType: "pointer",
+        respectReducedMotion: true,
+        components: {
+            Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 } } },
+            Menu: { defaultProps: { shadow: "md", transitionProps: { duration: 100 } } },
+            Tooltip: { defaultProps: { transitionProps: { duration: 100 }, events: { hover: true, focus: true, touch: false } } },
+        },
+    });
+
+/** Maps Mantine's colours to the tokens of `tokens.css`. */
+export const resolveVariables: CSSVariablesResolver = () => ({
+    variables: {
+        "--mantine-color-body": "var(--surface)",
+        "--mantine-color-text": "var(--ink)",
+        "--mantine-color-dimmed": "var(--ink-2)",
+        "--mantine-color-default": "var(--surface)",
+        "--mantine-color-default-border": "var(--line)",
+        "--mantine-color-default-hover": "var(--sunken)",
+        "--mantine-color-placeholder": "var(--ink-3)",
+        "--mantine-color-anchor": "var(--accent)",
+        "--mantine-color-error": "var(--overdue)",
+    },
+    light: {},
+    dark: {},
+});

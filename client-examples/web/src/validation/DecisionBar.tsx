@@ -1,0 +1,91 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Group, Kbd, Textarea } from "@mantine/core";
+import { getHotkeyHandler } from "@mantine/hooks";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import type { Decision } from "./decisions";
+import type { RequestRow } from "./queries";
+import { useQueue } from "./QueueContext";
+import classes from "./Request.module.css";
+import { useDecide } from "./useDecide";
+import { useShortcutsEnabled } from "./useQueueKeys";
+
+const route = getRouteApi("/app/hub/validation");
+
+/** The decision with its reason. The next request opens after it. */
+export function DecisionBar({ request }: { request: RequestRow }) {
+    const { t } = useLingui();
+    const { decide: asked } = route.useSearch();
+    const navigate = useNavigate();
+    const { openAfter } = useQueue();
+    const decide = useDecide();
+    const [shortcuts] = useShortcutsEnabled();
+    const [reason, setReason] = useState("");
+    const textarea = useRef<HTMLTextAreaElement>(null);
+    const { id, viewerCan } = request;
+    const ask = (kind: typeof asked) => void navigate({ to: ".", search: (search) => ({ ...search, decide: kind }) as object, replace: true });
+    useEffect(() => {
+        if (asked) textarea.current?.focus();
+    }, [asked, id]);
+    if (!viewerCan.includes("APPROVE") && !viewerCan.includes("REJECT")) return null;
+
+    const submit = (kind: Decision["kind"]) => {
+        if (kind !== "APPROVE" && !reason.trim()) {
+            if (asked === kind) textarea.current?.focus();
+            else ask(kind);
+            return;
+        }
+        decide(request, { kind, reason: reason.trim() });
+        openAfter(id);
+    };
+    const label = asked === "REJECT" ? t`Why is it rejected?` : asked ? t`What must change?` : t`Comment (optional)`;
+    const hint = (key: string) => shortcuts && <Kbd size="xs">{key}</Kbd>;
+    return (
+        <div className={classes.bar}>
+            <Textarea
+                ref={textarea}
+                aria-label={label}
+                placeholder={label}
+                autosize
+                minRows={1}
+                maxRows={6}
+                value={reason}
+                onChange={(event) => setReason(event.currentTarget.value)}
+                onKeyDown={getHotkeyHandler([
+                    ["mod+Enter", () => submit(asked ?? "APPROVE")],
+                    [
+                        "Escape",
+                        () => {
+                            textarea.current?.blur();
+                            ask(undefined);
+                        },
+                    ],
+                ])}
+            />
+            <Group gap={8} justify="flex-end">
+                {asked ? (
+                    <>
+                        <Button variant="subtle" color="gray" onClick={() => ask(undefined)}>
+                            <Trans>Cancel</Trans>
+                        </Button>
+                        <Button color={asked === "REJECT" ? "red" : undefined} disabled={!reason.trim()} onClick={() => submit(asked)}>
+                            {asked === "REJECT" ? <Trans>Reject</Trans> : <Trans>Send back</Trans>}
+                        </Button>
+                    </>
+                ) : (
+                    <>
+                        <Button variant="subtle" color="red" onClick={() => submit("REJECT")} rightSection={hint("R")}>
+                            <Trans>Reject</Trans>
+                        </Button>
+                        <Button variant="default" onClick={() => submit("REQUEST_CHANGES")} rightSection={hint("C")}>
+                            <Trans>Ask for changes</Trans>
+                        </Button>
+                        <Button onClick={() => submit("APPROVE")} rightSection={hint("A")}>
+                            <Trans>Approve</Trans>
+                        </Button>
+                    </>
+                )}
+            </Group>
+        </div>
+    );
+}

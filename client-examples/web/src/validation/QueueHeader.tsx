@@ -1,0 +1,79 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { ActionIcon, Group, Kbd, SegmentedControl, Select, TextInput, Title } from "@mantine/core";
+import { IconKeyboard, IconSearch } from "@tabler/icons-react";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import type { Ref } from "react";
+import classes from "./Queue.module.css";
+import type { RequestRow } from "./queries";
+import type { QueueSearch } from "./search";
+import { useShortcutsEnabled } from "./useQueueKeys";
+
+const route = getRouteApi("/app/hub/validation");
+
+interface Props {
+    ref: Ref<HTMLInputElement>;
+    requests: RequestRow[];
+    text: string;
+    onText: (text: string) => void;
+    onHelp: () => void;
+}
+
+/** The title of the queue with its filters. */
+export function QueueHeader({ ref, requests, text, onText, onHelp }: Props) {
+    const { t } = useLingui();
+    const [shortcuts] = useShortcutsEnabled();
+    const { filter, client } = route.useSearch();
+    const navigate = useNavigate();
+    const change = (next: QueueSearch) =>
+        void navigate({ to: ".", search: (search: QueueSearch) => ({ ...search, ...next }), replace: true });
+    const clients = new Map(requests.flatMap(({ client }) => (client ? [[client.id, client.name]] : [])));
+    return (
+        <div className={classes.header}>
+            <Group justify="space-between" wrap="nowrap">
+                <Title order={1} size="h4">
+                    <Trans>Validation</Trans>{" "}
+                    <span className={classes.total}>{requests.length > 0 && requests.length}</span>
+                </Title>
+                <ActionIcon variant="subtle" color="gray" onClick={onHelp} aria-label={t`Keyboard shortcuts`}>
+                    <IconKeyboard size={18} stroke={1.6} />
+                </ActionIcon>
+            </Group>
+            <TextInput
+                ref={ref}
+                size="xs"
+                placeholder={t`Filter`}
+                aria-label={t`Filter`}
+                leftSection={<IconSearch size={14} />}
+                rightSection={shortcuts && !text ? <Kbd size="xs">/</Kbd> : undefined}
+                value={text}
+                onChange={(event) => onText(event.currentTarget.value)}
+                onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+            />
+            <Group gap={8} wrap="nowrap">
+                <SegmentedControl
+                    size="xs"
+                    value={filter ?? "all"}
+                    aria-label={t`Show`}
+                    onChange={(value) => change({ filter: value === "all" ? undefined : (value as QueueSearch["filter"]) } as QueueSearch)}
+                    data={[
+                        { value: "all", label: t`All` },
+                        { value: "mine", label: t`Mine` },
+                        { value: "late", label: t`> 2 days` },
+                    ]}
+                />
+                <Select
+                    size="xs"
+                    flex={1}
+                    miw={0}
+                    placeholder={t`All dossiers`}
+                    aria-label={t`Dossier`}
+                    clearable
+                    searchable
+                    value={client ?? null}
+                    onChange={(value) => change({ client: value ?? undefined } as QueueSearch)}
+                    data={[...clients].map(([value, label]) => ({ value, label }))}
+                />
+            </Group>
+        </div>
+    );
+}

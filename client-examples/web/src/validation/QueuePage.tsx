@@ -1,0 +1,105 @@
+import { Plural, Trans } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
+import { useDisclosure, useDocumentTitle } from "@mantine/hooks";
+import { IconChecks, IconPointer } from "@tabler/icons-react";
+import { getRouteApi, Outlet, useNavigate, useParams } from "@tanstack/react-router";
+import { useLingui } from "@lingui/react/macro";
+import { useRef, useState } from "react";
+import { ListDetail } from "../hub/ListDetail";
+import { EmptyState } from "../states/EmptyState";
+import { ErrorState } from "../states/ErrorState";
+import { ListSkeleton } from "../states/ListSkeleton";
+import { useViewer } from "../viewer/ViewerContext";
+import { QueueProvider } from "./QueueContext";
+import { QueueHeader } from "./QueueHeader";
+import classes from "./Queue.module.css";
+import { QueueRow } from "./QueueRow";
+import { ShortcutsDialog } from "./ShortcutsDialog";
+import { usePendingRequests } from "./usePendingRequests";
+import { usePresence } from "./presence";
+import { useQueueKeys } from "./useQueueKeys";
+import { useRows } from "./useRows";
+
+const route = getRouteApi("/app/hub/validation");
+
+/** The requests that wait for a decision, and the opened one beside them. */
+export function QueuePage() {
+    const { t } = useLingui();
+    const search = route.useSearch();
+    const navigate = useNavigate();
+    const { requestId } = useParams({ strict: false });
+    const { member } = useViewer();
+    const { requests, error, retry } = usePendingRequests();
+    const [text, setText] = useState("");
+    const filterRef = useRef<HTMLInputElement>(null);
+    const [helpOpen, help] = useDisclosure();
+    const { rows, waiting, showWaiting, pointer } = useRows(requests, search, text, member?.id);
+    const viewersOf = usePresence();
+    const [cursor, setCursor] = useState<string>();
+    const count = requests?.length ?? 0;
+    useDocumentTitle(count > 0 ? t`(${count}) Validation` : t`Validation`);
+
+    const { decide: _, ...filters } = search;
+    const open = (id: string | undefined) => {
+        setCursor(id);
+        if (id) void navigate({ to: "/validation/$requestId", params: { requestId: id }, search: filters });
+        else void navigate({ to: "/validation", search: filters });
+    };
+    const openAfter = (id: string) => {
+        const index = rows.findIndex((row) => row.id === id);
+        const rest = rows.filter((row) => row.id !== id);
+        open(rest[Math.min(Math.max(index, 0), rest.length - 1)]?.id);
+    };
+    useQueueKeys({ rows, cursor: cursor ?? requestId, openId: requestId, open, setCursor, filterRef, showHelp: help.open });
+
+    const list = (
+        <>
+            <QueueHeader ref={filterRef} requests={requests ?? []} text={text} onText={setText} onHelp={help.open} />
+            {waiting > 0 && (
+                <Button variant="light" size="xs" m={8} onClick={showWaiting}>
+                    <Plural value={waiting} one="# new request" other="# new requests" />
+                </Button>
+            )}
+            <div className={classes.rows} role="list" {...pointer}>
+                {error && !requests ? (
+                    <ErrorState error={error} onRetry={retry} />
+                ) : !requests ? (
+                    <ListSkeleton height={65} />
+                ) : rows.length === 0 ? (
+                    <EmptyQueue filtered={count > 0} onClear={() => void navigate({ to: "/validation" })} />
+                ) : (
+                    rows.map((request) => (
+                        <QueueRow
+                            key={request.id}
+                            request={request}
+                            viewers={viewersOf(request.id)}
+                            selected={request.id === (requestId ?? cursor)}
+                            search={filters}
+                        />
+                    ))
+                )}
+            </div>
+        </>
+    );
+    return (
+        <QueueProvider value={{ rows, openAfter, viewersOf }}>
+            <ListDetail
+                open={requestId !== undefined}
+                list={list}
+                detail={requestId ? <Outlet /> : <EmptyState icon={IconPointer} title={<Trans>Choose a request, or press J.</Trans>} />}
+            />
+            <ShortcutsDialog opened={helpOpen} onClose={help.close} />
+        </QueueProvider>
+    );
+}
+
+function EmptyQueue({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
+    if (!filtered) return <EmptyState icon={IconChecks} title={<Trans>Nothing waits for a decision.</Trans>} />;
+    return (
+        <EmptyState icon={IconChecks} title={<Trans>No waiting request matches the filters.</Trans>}>
+            <Button variant="default" size="xs" onClick={onClear}>
+                <Trans>Show all</Trans>
+            </Button>
+        </EmptyState>
+    );
+}

@@ -1,0 +1,14 @@
+/** The part of the queue that is displayed, and the decision that needs a reason. */
+export interface QueueSearch {
+    filter?: "mine" | "late";
+    client?: string;
+    decide?: "REJECT" | "REQUEST_CHANGES";
+}
+
+export function validateQueueSearch({ filter, client, decide }: Record<string, unknown>): QueueSearch {
+    return {
+        ...((filter === "mine" || filter === "late") && { filter }),
+        ...(typeof client === "string" && { client }),
+        ...((decide === "REJECT" || decide === "REQUEST_CHANGES") && { decide }),
+    };
+}

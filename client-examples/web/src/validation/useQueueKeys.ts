@@ -1,0 +1,71 @@
+import { useHotkeys, useLocalStorage } from "@mantine/hooks";
+import { useNavigate } from "@tanstack/react-router";
+import type { RefObject } from "react";
+import type { RequestRow } from "./queries";
+import type { QueueSearch } from "./search";
+import { useDecide } from "./useDecide";
+
+/** Whether single letters are shortcuts. People who dictate may switch them off (WCAG 2.1.4). */
+export const useShortcutsEnabled = () => useLocalStorage({ key: "shortcuts", defaultValue: true, getInitialValueInEffect: false });
+
+interface Options {
+    rows: RequestRow[];
+    cursor: string | undefined;
+    openId: string | undefined;
+    open: (id: string | undefined) => void;
+    setCursor: (id: string) => void;
+    filterRef: RefObject<HTMLInputElement | null>;
+    showHelp: () => void;
+}
+
+/** The keyboard of the queue. While a request is open, J and K open the next one. */
+export function useQueueKeys({ rows, cursor, openId, open, setCursor, filterRef, showHelp }: Options) {
+    const [enabled] = useShortcutsEnabled();
+    const navigate = useNavigate();
+    const decide = useDecide();
+    const index = rows.findIndex(({ id }) => id === cursor);
+    const current = rows[index];
+    const move = (step: number) => {
+        const next = rows[Math.min(Math.max(index + step, 0), rows.length - 1)];
+        if (next) (openId ? open : setCursor)(next.id);
+    };
+    const approve = () => {
+        if (!current?.viewerCan.includes("APPROVE")) return;
+        decide(current, { kind: "APPROVE", reason: "" });
+        const rest = rows.filter(({ id }) => id !== current.id);
+        const next = rest[Math.min(index, rest.length - 1)]?.id;
+        if (openId || !next) open(next);
+        else setCursor(next);
+    };
+    const askReason = (kind: "REJECT" | "REQUEST_CHANGES") => {
+        if (!current?.viewerCan.includes(kind)) return;
+        void navigate({
+            to: "/validation/$requestId",
+            params: { requestId: current.id },
+            search: (search: QueueSearch) => ({ ...search, decide: kind }),
+        });
+    };
+    const toggleMine = () =>
+        void navigate({
+            to: ".",
+            search: (search: QueueSearch) => ({ ...search, filter: search.filter === "mine" ? undefined : "mine" }) as QueueSearch,
+            replace: true,
+        });
+    useHotkeys(
+        enabled
+            ? [
+                  ["J", () => move(1)],
+                  ["K", () => move(-1)],
+                  ["Enter", () => current && !openId && open(current.id), { preventDefault: false }],
+                  ["Escape", () => openId && open(undefined)],
+                  ["A", approve],
+                  ["R", () => askReason("REJECT")],
+                  ["C", () => askReason("REQUEST_CHANGES")],
+                  ["M", toggleMine],
+                  ["/", () => filterRef.current?.focus()],
+                  ["?", showHelp],
+                  ["shift+?", showHelp],
+              ]
+            : [],
+    );
+}

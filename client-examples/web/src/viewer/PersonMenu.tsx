@@ -1,0 +1,72 @@
+import { Trans } from "@lingui/react/macro";
+import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { IconArrowsExchange, IconLanguage, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import { useLingui } from "@lingui/react";
+import { session } from "../session/session";
+import { useSession } from "../session/useSession";
+import { notifyFailure } from "../states/notify";
+import { chooseLanguage } from "../text/language";
+import { decisions } from "../validation/decisions";
+import classes from "./PersonMenu.module.css";
+import { RoleName } from "./RoleName";
+import { useViewer } from "./ViewerContext";
+
+/** The person: other memberships, language, colour scheme, and signing out. */
+export function PersonMenu() {
+    const { displayName, email, role, organization } = useViewer();
+    const { i18n } = useLingui();
+    const { colorScheme, setColorScheme } = useMantineColorScheme();
+    const state = useSession();
+    const others =
+        state.status === "signedIn"
+            ? state.memberships.filter((other) => other.organizationSlug !== organization?.slug || other.role !== role)
+            : [];
+    const french = i18n.locale === "fr";
+    const leave = async (action: () => Promise<void>) => {
+        await decisions.flush();
+        await action().catch((cause: unknown) => notifyFailure(displayName, cause));
+    };
+    return (
+        <Menu position="top-start" width={240}>
+            <Menu.Target>
+                <UnstyledButton className={classes.person} aria-label={displayName}>
+                    <Avatar size={28} radius="xl" name={displayName} color="initials" />
+                    <span className={classes.name}>
+                        <span className="truncate">{displayName}</span>
+                        <Text span fz={12} c="dimmed">
+                            <RoleName role={role} />
+                        </Text>
+                    </span>
+                </UnstyledButton>
+            </Menu.Target>
+            <Menu.Dropdown>
+                <Menu.Label>{email}</Menu.Label>
+                {others.map((other) => (
+                    <Menu.Item
+                        key={other.id}
+                        leftSection={<IconArrowsExchange size={16} />}
+                        onClick={() => void leave(() => session.switchTo(other.id))}
+                    >
+                        {other.organizationName} · <RoleName role={other.role} />
+                    </Menu.Item>
+                ))}
+                <Menu.Item leftSection={<IconLanguage size={16} />} onClick={() => void chooseLanguage(french ? "en" : "fr")}>
+                    {french ? "English" : "Français"}
+                </Menu.Item>
+                {colorScheme === "dark" ? (
+                    <Menu.Item leftSection={<IconSun size={16} />} onClick={() => setColorScheme("light")}>
+                        <Trans>Light colours</Trans>
+                    </Menu.Item>
+                ) : (
+                    <Menu.Item leftSection={<IconMoon size={16} />} onClick={() => setColorScheme("dark")}>
+                        <Trans>Dark colours</Trans>
+                    </Menu.Item>
+                )}
+                <Menu.Divider />
+                <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void leave(() => session.signOut())}>
+                    <Trans>Sign out</Trans>
+                </Menu.Item>
+            </Menu.Dropdown>
+        </Menu>
+    );
+}

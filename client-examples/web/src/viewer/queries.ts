@@ -1,0 +1,19 @@
+import { graphql, type ResultOf } from "../graphql/graphql";
+
+export const VIEWER = graphql(`
+    query Viewer {
+        viewer {
+            id
+            displayName
+            email
+            role
+            locale
+            cursor
+            member { id }
+            client { id name track }
+            organization { id name slug timeZone currency }
+        }
+    }
+`);
+
+export type Viewer = NonNullable<ResultOf<typeof VIEWER>["viewer"]>;
