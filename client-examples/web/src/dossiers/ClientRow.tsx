@@ -1,3 +1,4 @@
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { ResultOf } from "../graphql/graphql";
 import { formatMoney } from "../text/format";
@@ -18,7 +19,7 @@ export function ClientRow({ client, selected }: { client: Client; selected: bool
             params={{ clientId: id }}
             search={(search: object) => search}
             className={classes.row}
-            aria-current={selected}
+            data-selected={selected}
         >
             <span className={`truncate ${classes.name}`}>{name}</span>
             <span className={classes.optional}>{track}</span>
@@ -33,3 +34,27 @@ export function ClientRow({ client, selected }: { client: Client; selected: bool
         </Link>
     );
 }
+
+/** The titles of the columns. Narrow lists do not show them. */
+export const ColumnTitles = () => (
+    <div className={classes.titles}>
+        <span>
+            <Trans>Name</Trans>
+        </span>
+        <span>
+            <Trans>Track</Trans>
+        </span>
+        <span>
+            <Trans>Site</Trans>
+        </span>
+        <span>
+            <Trans>Status</Trans>
+        </span>
+        <span className={classes.due}>
+            <Trans>Due</Trans>
+        </span>
+        <span className={classes.time}>
+            <Trans>Changed</Trans>
+        </span>
+    </div>
+);

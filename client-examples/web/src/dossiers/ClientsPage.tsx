@@ -9,7 +9,7 @@ import { ListDetail } from "../hub/ListDetail";
 import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
 import { ListSkeleton } from "../states/ListSkeleton";
-import { ClientRow } from "./ClientRow";
+import { ClientRow, ColumnTitles } from "./ClientRow";
 import classes from "./Clients.module.css";
 import { ClientsHeader } from "./ClientsHeader";
 import { CLIENTS } from "./queries";
@@ -53,7 +53,12 @@ export function ClientsPage() {
                         </Button>
                     </EmptyState>
                 ) : (
-                    clients.map((client) => <ClientRow key={client.id} client={client} selected={client.id === clientId} />)
+                    <>
+                        <ColumnTitles />
+                        {clients.map((client) => (
+                            <ClientRow key={client.id} client={client} selected={client.id === clientId} />
+                        ))}
+                    </>
                 )}
                 {next && (
                     <Center ref={ref} p="md">

@@ -42,7 +42,7 @@ export function SamplePeople() {
                     <Group gap={6}>
                         <Trans>Enter as {name}</Trans>
                         <Text span c="dimmed" fz="sm">
-                            ({role.toLowerCase()})
+                            {role.toLowerCase() === "client" ? <Trans>(client)</Trans> : <Trans>(agency)</Trans>}
                         </Text>
                     </Group>
                 </Button>

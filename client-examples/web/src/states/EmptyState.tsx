@@ -12,7 +12,7 @@ interface Props {
 /** One sentence, and at most one action. */
 export function EmptyState({ icon: Icon, title, children }: Props) {
     return (
-        <Stack align="center" justify="center" gap="sm" p="xl" ta="center" mih={240}>
+        <Stack align="center" justify="center" gap="sm" p="xl" ta="center" mih={240} flex={1}>
             <Icon size={28} stroke={1.5} color="var(--ink-3)" aria-hidden />
             <Text c="dimmed" maw={360}>
                 {title}

@@ -24,19 +24,17 @@ export const themeOf = (accent: string, face: "hub" | "portal") =>
         },
     });
 
-/** Maps Mantine's colours to the tokens of `tokens.css`. */
-export const resolveVariables: CSSVariablesResolver = () => ({
-    variables: {
-        "--mantine-color-body": "var(--surface)",
-        "--mantine-color-text": "var(--ink)",
-        "--mantine-color-dimmed": "var(--ink-2)",
-        "--mantine-color-default": "var(--surface)",
-        "--mantine-color-default-border": "var(--line)",
-        "--mantine-color-default-hover": "var(--sunken)",
-        "--mantine-color-placeholder": "var(--ink-3)",
-        "--mantine-color-anchor": "var(--accent)",
-        "--mantine-color-error": "var(--overdue)",
-    },
-    light: {},
-    dark: {},
-});
+const COLOURS = {
+    "--mantine-color-body": "var(--surface)",
+    "--mantine-color-text": "var(--ink)",
+    "--mantine-color-dimmed": "var(--ink-2)",
+    "--mantine-color-default": "var(--surface)",
+    "--mantine-color-default-border": "var(--line)",
+    "--mantine-color-default-hover": "var(--sunken)",
+    "--mantine-color-placeholder": "var(--ink-3)",
+    "--mantine-color-anchor": "var(--accent)",
+    "--mantine-color-error": "var(--overdue)",
+};
+
+/** Maps Mantine's colours to the tokens of `tokens.css`, in both schemes. */
+export const resolveVariables: CSSVariablesResolver = () => ({ variables: {}, light: COLOURS, dark: COLOURS });

@@ -33,7 +33,7 @@ export const QueueRow = memo(function QueueRow({ request, viewers, selected, sea
                 params={{ requestId: id }}
                 search={search}
                 className={classes.row}
-                aria-current={selected}
+                data-selected={selected}
             >
                 <span className={`truncate ${classes.title}`}>{title}</span>
                 <span className={classes.age} data-late={late}>
