@@ -7,16 +7,15 @@ import type { clientRow } from "./queries";
 
 type Status = FragmentOf<typeof clientRow>["status"];
 
-const STATUSES: Record<Status, [MessageDescriptor, "approved" | "waiting" | "plain"]> = {
-    PROSPECT: [msg`Prospect`, "waiting"],
-    ACTIVE: [msg`Active`, "approved"],
-    PAUSED: [msg`Paused`, "plain"],
-    ARCHIVED: [msg`Archived`, "plain"],
+const STATUSES: Record<Status, MessageDescriptor> = {
+    PROSPECT: msg`Prospect`,
+    ACTIVE: msg`Active`,
+    PAUSED: msg`Paused`,
+    ARCHIVED: msg`Archived`,
 };
 
 /** The status of a dossier in a word. */
 export function ClientStatusBadge({ status }: { status: Status }) {
     const { i18n } = useLingui();
-    const [label, tone] = STATUSES[status];
-    return <Chip tone={tone}>{i18n._(label)}</Chip>;
+    return <Chip>{i18n._(STATUSES[status])}</Chip>;
 }

@@ -22,7 +22,7 @@ export function ClientsHeader() {
             <Group gap={8} className={classes.filters}>
                 <TextInput
                     size="xs"
-                    flex="1 1 180px"
+                    flex="1 1 200px"
                     type="search"
                     placeholder={t`Search`}
                     aria-label={t`Search`}
@@ -30,9 +30,11 @@ export function ClientsHeader() {
                     value={search ?? ""}
                     onChange={(event) => change({ search: event.currentTarget.value || undefined })}
                 />
+                <Group gap={8} wrap="nowrap" flex="1 1 240px">
                 <Select
                     size="xs"
-                    flex="1 1 110px"
+                    flex={1}
+                    miw={0}
                     aria-label={t`Status`}
                     placeholder={t`All statuses`}
                     clearable
@@ -47,7 +49,8 @@ export function ClientsHeader() {
                 />
                 <Select
                     size="xs"
-                    flex="1 1 110px"
+                    flex={1}
+                    miw={0}
                     aria-label={t`Order`}
                     allowDeselect={false}
                     value={order ?? "NAME_ASC"}
@@ -58,6 +61,7 @@ export function ClientsHeader() {
                         { value: "CREATED_AT_DESC", label: t`Newest` },
                     ]}
                 />
+                </Group>
             </Group>
         </div>
     );

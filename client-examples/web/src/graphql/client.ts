@@ -15,6 +15,10 @@ const cache = () =>
                 (type) => [type, () => null],
             ),
         ),
+        // All fragments are on object types, so that the cache needs no schema.
+        possibleTypes: {},
+        // Without a schema, the cache also looks for the fields of the other types of a union, and warns.
+        logger: (severity, message) => message.startsWith("Invalid undefined") || console[severity](message),
         resolvers: {
             Query: {
                 node: (_, { id }) => ({ __typename: typeOfId(id as string), id: id as string }),

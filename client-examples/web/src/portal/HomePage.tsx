@@ -1,8 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { IconFiles, IconMoodCheck } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { useQuery } from "urql";
 import { DocumentRow } from "../documents/DocumentRow";
 import { MY_DOCUMENTS } from "../documents/queries";
@@ -39,11 +37,7 @@ export function HomePage() {
                 {!waiting ? (
                     <ListSkeleton rows={2} height={68} />
                 ) : waiting.length === 0 ? (
-                    <EmptyState icon={IconMoodCheck} title={<Trans>Nothing waits for you.</Trans>}>
-                        <Button variant="default" renderRoot={(props) => <Link to="/portal/requests" {...props} />}>
-                            <Trans>My requests</Trans>
-                        </Button>
-                    </EmptyState>
+                    <EmptyState compact icon={IconMoodCheck} title={<Trans>Nothing waits for you.</Trans>} />
                 ) : (
                     waiting.map((request) => <MyRequestRow key={request.id} request={request} />)
                 )}

@@ -4,9 +4,9 @@ import type { ReactNode } from "react";
 /** The title of a page of the portal, with its one action. */
 export const PortalTitle = ({ children, action }: { children: ReactNode; action?: ReactNode }) => (
     <Group justify="space-between" wrap="nowrap" mb={18} mih={42}>
-        <Title order={1} size="h2" style={{ letterSpacing: "-0.02em", overflowWrap: "anywhere" }}>
+        <Title order={1} fz={{ base: 22, sm: 26 }} style={{ letterSpacing: "-0.02em", overflowWrap: "anywhere" }}>
             {children}
         </Title>
-        {action}
+        <div style={{ flex: "none" }}>{action}</div>
     </Group>
 );

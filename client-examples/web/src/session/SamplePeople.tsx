@@ -11,6 +11,8 @@ interface Person {
     organization: string;
 }
 
+const firstName = (name: string) => name.split(" ")[0];
+
 /** The people of the sample. The server names them only on this machine. */
 export function SamplePeople() {
     const [people, setPeople] = useState<Person[]>([]);
@@ -39,8 +41,8 @@ export function SamplePeople() {
             <Divider mb={6} label={<Trans>People of the sample, on this machine only</Trans>} />
             {people.map(({ name, role, email }) => (
                 <Button key={email} variant="default" justify="flex-start" onClick={() => void enter(email)}>
-                    <Group gap={6}>
-                        <Trans>Enter as {name}</Trans>
+                    <Group gap={6} wrap="nowrap">
+                        <Trans>Enter as {firstName(name)}</Trans>
                         <Text span c="dimmed" fz="sm">
                             {role.toLowerCase() === "client" ? <Trans>(client)</Trans> : <Trans>(agency)</Trans>}
                         </Text>

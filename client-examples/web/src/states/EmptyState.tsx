@@ -5,14 +5,16 @@ import type { ReactNode } from "react";
 interface Props {
     icon: Icon;
     title: ReactNode;
+    /** Whether it stands inside of a card, and not on a page of its own. */
+    compact?: boolean;
     /** The one action that makes sense here. */
     children?: ReactNode;
 }
 
 /** One sentence, and at most one action. */
-export function EmptyState({ icon: Icon, title, children }: Props) {
+export function EmptyState({ icon: Icon, title, compact = false, children }: Props) {
     return (
-        <Stack align="center" justify="center" gap="sm" p="xl" ta="center" mih={240} flex={1}>
+        <Stack align="center" justify="center" gap="sm" p="xl" ta="center" mih={compact ? 120 : 240} flex={1}>
             <Icon size={28} stroke={1.5} color="var(--ink-3)" aria-hidden />
             <Text c="dimmed" maw={360}>
                 {title}

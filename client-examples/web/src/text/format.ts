@@ -1,4 +1,5 @@
 import { i18n } from "@lingui/core";
+import { t } from "@lingui/core/macro";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -10,7 +11,8 @@ export function formatAge(time: string, now = Date.now()) {
     const [value, unit] =
         age < HOUR ? [age / MINUTE, "minute"] : age < DAY ? [age / HOUR, "hour"] : [age / DAY, "day"];
     const format = { style: "unit", unit, unitDisplay: "narrow" } as const;
-    return new Intl.NumberFormat(i18n.locale, format).format(Math.floor(value as number)).replace(/(\d)(\D)/, "$1\u202f$2");
+    const text = new Intl.NumberFormat(i18n.locale, format).format(Math.max(1, Math.floor(value as number)));
+    return text.replace(/(\d)\s?(\D)/, "$1\u00a0$2");
 }
 
 /** Returns a date, such as “12 nov. 2026”. */
@@ -29,6 +31,7 @@ export const formatTime = (time: string | Date) =>
 export function formatRecent(time: string, now = Date.now()) {
     const age = now - Date.parse(time);
     if (age >= DAY) return formatDate(time);
+    if (age < MINUTE) return t`just now`;
     const relative = new Intl.RelativeTimeFormat(i18n.locale, { numeric: "auto", style: "short" });
     return age < HOUR ? relative.format(-Math.floor(age / MINUTE), "minute") : relative.format(-Math.floor(age / HOUR), "hour");
 }
@@ -41,5 +44,5 @@ export function formatBytes(bytes: number) {
     const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
     const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), 3);
     const format = { style: "unit", unit: units[power], unitDisplay: "short", maximumFractionDigits: 1 } as const;
-    return new Intl.NumberFormat(i18n.locale, format).format(bytes / 1000 ** power);
+    return new Intl.NumberFormat(i18n.locale, format).format(bytes / 1000 ** power).replace(/(\d)\s(\D)/, "$1\u00a0$2");
 }

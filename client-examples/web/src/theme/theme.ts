@@ -19,6 +19,7 @@ export const themeOf = (accent: string, face: "hub" | "portal") =>
         respectReducedMotion: true,
         components: {
             Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 } } },
+            InputWrapper: { styles: { label: { marginBottom: 4 } } },
             Menu: { defaultProps: { shadow: "md", transitionProps: { duration: 100 } } },
             Tooltip: { defaultProps: { transitionProps: { duration: 100 }, events: { hover: true, focus: true, touch: false } } },
         },

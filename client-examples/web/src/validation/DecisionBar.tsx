@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Group, Kbd, Textarea } from "@mantine/core";
+import { Button, Kbd, Textarea } from "@mantine/core";
 import { getHotkeyHandler } from "@mantine/hooks";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
@@ -39,7 +39,7 @@ export function DecisionBar({ request }: { request: RequestRow }) {
         openAfter(id);
     };
     const label = asked === "REJECT" ? t`Why is it rejected?` : asked ? t`What must change?` : t`Comment (optional)`;
-    const hint = (key: string) => shortcuts && <Kbd size="xs">{key}</Kbd>;
+    const hint = (key: string) => shortcuts && <Kbd className={classes.key}>{key}</Kbd>;
     return (
         <div className={classes.bar}>
             <Textarea
@@ -62,7 +62,7 @@ export function DecisionBar({ request }: { request: RequestRow }) {
                     ],
                 ])}
             />
-            <Group gap={8} justify="flex-end">
+            <div className={classes.actions}>
                 {asked ? (
                     <>
                         <Button variant="subtle" color="gray" onClick={() => ask(undefined)}>
@@ -85,7 +85,7 @@ export function DecisionBar({ request }: { request: RequestRow }) {
                         </Button>
                     </>
                 )}
-            </Group>
+            </div>
         </div>
     );
 }

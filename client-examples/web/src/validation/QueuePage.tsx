@@ -14,6 +14,7 @@ import { QueueProvider } from "./QueueContext";
 import { QueueHeader } from "./QueueHeader";
 import classes from "./Queue.module.css";
 import { QueueRow } from "./QueueRow";
+import { filtersOf } from "./search";
 import { ShortcutsDialog } from "./ShortcutsDialog";
 import { usePendingRequests } from "./usePendingRequests";
 import { usePresence } from "./presence";
@@ -39,7 +40,7 @@ export function QueuePage() {
     const count = requests?.length ?? 0;
     useDocumentTitle(count > 0 ? t`(${count}) Validation` : t`Validation`);
 
-    const { decide: _, ...filters } = search;
+    const filters = filtersOf(search);
     const open = (id: string | undefined) => {
         setCursor(id);
         if (id) void navigate({ to: "/validation/$requestId", params: { requestId: id }, search: filters });
@@ -50,7 +51,7 @@ export function QueuePage() {
         const rest = rows.filter((row) => row.id !== id);
         open(rest[Math.min(Math.max(index, 0), rest.length - 1)]?.id);
     };
-    useQueueKeys({ rows, cursor: cursor ?? requestId, openId: requestId, open, setCursor, filterRef, showHelp: help.open });
+    useQueueKeys({ rows, cursor: requestId ?? cursor, openId: requestId, open, setCursor, filterRef, showHelp: help.open });
 
     const list = (
         <>

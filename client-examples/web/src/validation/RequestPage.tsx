@@ -16,6 +16,7 @@ import { REQUEST } from "./queries";
 import { useQueue } from "./QueueContext";
 import classes from "./Request.module.css";
 import { RequestHistory } from "./RequestHistory";
+import { filtersOf } from "./search";
 import { StatusBadge } from "./StatusBadge";
 
 const route = getRouteApi("/app/hub/validation/$requestId");
@@ -36,7 +37,7 @@ export function RequestPage() {
     }
     const { title, client, submitter, createdAt, status, internal, description, internalNote } = request;
     const viewers = viewersOf(requestId);
-    const close = () => void navigate({ to: "/validation", search: ({ decide: _, ...search }) => search });
+    const close = () => void navigate({ to: "/validation", search: filtersOf });
     return (
         <article className={classes.page} key={requestId}>
             <div className={classes.scroll}>

@@ -12,3 +12,6 @@ export function validateQueueSearch({ filter, client, decide }: Record<string, u
         ...((decide === "REJECT" || decide === "REQUEST_CHANGES") && { decide }),
     };
 }
+
+/** Returns the search of the list alone, without a decision. */
+export const filtersOf = ({ filter, client }: QueueSearch) => validateQueueSearch({ filter, client });
