@@ -14,6 +14,11 @@ const resetPassword = createRoute({
     path: "/reset-password",
     component: lazyRouteComponent(() => import("./session/PasswordResetPage"), "PasswordResetPage"),
 });
+const confirmEmail = createRoute({
+    getParentRoute: () => root,
+    path: "/confirm-email",
+    component: lazyRouteComponent(() => import("./session/EmailChangePage"), "EmailChangePage"),
+});
 const invitation = createRoute({
     getParentRoute: () => root,
     path: "/invitation",
@@ -91,6 +96,7 @@ const portalRequest = createRoute({
 
 const routeTree = root.addChildren([
     resetPassword,
+    confirmEmail,
     invitation,
     app.addChildren([
         start,

@@ -1,7 +1,7 @@
 import { Client, fetchExchange, subscriptionExchange } from "@urql/core";
 import { cacheExchange } from "@urql/exchange-graphcache";
 import { relayPagination } from "@urql/exchange-graphcache/extras";
-import { updateCache } from "../live/updates";
+import { updates } from "../live/updates";
 import { connect } from "../live/socket";
 import { subscribe } from "../live/subscribe";
 import { session } from "../session/session";
@@ -27,7 +27,7 @@ const cache = () =>
                 validationRequests: relayPagination(),
             },
         },
-        updates: { Subscription: { dossierEvents: updateCache } },
+        updates,
     });
 
 /** Creates the GraphQL client of one session, with a cache and a socket of its own. */

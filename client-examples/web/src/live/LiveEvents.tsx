@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { useClient } from "urql";
+import { outbox } from "../graphql/outbox";
 import { connection } from "./connection";
 import { EVENTS } from "./events";
 
@@ -15,8 +16,9 @@ export function LiveEvents({ after, onResync }: Props) {
     const client = useClient();
     useEffect(() => {
         const { unsubscribe } = client.subscription(EVENTS, { after }).subscribe(({ data }) => {
-            connection.countEvent();
-            if (data?.dossierEvents.type === "RESYNC_REQUIRED") onResync();
+            if (!data) return;
+            if (!outbox.isOwn(data.dossierEvents.clientMutationId)) connection.countEvent();
+            if (data.dossierEvents.type === "RESYNC_REQUIRED") onResync();
         });
         return unsubscribe;
     }, [client, after, onResync]);

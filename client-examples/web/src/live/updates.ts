@@ -1,8 +1,8 @@
-import type { Cache, UpdateResolver } from "@urql/exchange-graphcache";
+import type { Cache, UpdateResolver, UpdatesConfig } from "@urql/exchange-graphcache";
 import { updateClients } from "../dossiers/updateClients";
 import { updateDocuments } from "../documents/updateDocuments";
 import { typeOfId } from "../graphql/ids";
-import { updateQueue } from "../validation/updateQueue";
+import { addSubmitted, updateQueue } from "../validation/updateQueue";
 import type { DossierEvent } from "./events";
 
 /** Changes the cached lists after an event. The cache has already stored the fields of the event's subject. */
@@ -10,10 +10,16 @@ type Update = (event: DossierEvent, cache: Cache) => void;
 
 const UPDATES: Update[] = [updateQueue, updateClients, updateDocuments];
 
-export const updateCache: UpdateResolver = (result, _, cache) => {
+const dossierEvents: UpdateResolver = (result, _, cache) => {
     const event = result.dossierEvents as DossierEvent;
     if (event.type === "REMOVED" && event.subjectId) {
         cache.invalidate({ __typename: typeOfId(event.subjectId), id: event.subjectId });
     }
     for (const update of UPDATES) update(event, cache);
+};
+
+/** What changes cached lists: the events, and mutations that create something. */
+export const updates: UpdatesConfig = {
+    Subscription: { dossierEvents },
+    Mutation: { submitValidationRequest: addSubmitted },
 };

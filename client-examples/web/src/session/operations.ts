@@ -35,6 +35,12 @@ export const RESET_PASSWORD = graphql(`
     }
 `);
 
+export const CONFIRM_EMAIL_CHANGE = graphql(`
+    mutation ConfirmEmailChange($input: ConfirmEmailChangeInput!) {
+        confirmEmailChange(input: $input) { step userErrors { message } }
+    }
+`);
+
 export const OPEN_INVITATION = graphql(`
     mutation OpenInvitation($input: OpenInvitationInput!) {
         openInvitation(input: $input) {

@@ -4,7 +4,7 @@ import { useDisclosure, useDocumentTitle } from "@mantine/hooks";
 import { IconChecks, IconPointer } from "@tabler/icons-react";
 import { getRouteApi, Outlet, useNavigate, useParams } from "@tanstack/react-router";
 import { useLingui } from "@lingui/react/macro";
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { ListDetail } from "../hub/ListDetail";
 import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
@@ -15,11 +15,12 @@ import { QueueHeader } from "./QueueHeader";
 import classes from "./Queue.module.css";
 import { QueueRow } from "./QueueRow";
 import { filtersOf } from "./search";
-import { ShortcutsDialog } from "./ShortcutsDialog";
 import { usePendingRequests } from "./usePendingRequests";
 import { usePresence } from "./presence";
 import { useQueueKeys } from "./useQueueKeys";
 import { useRows } from "./useRows";
+
+const ShortcutsDialog = lazy(() => import("./ShortcutsDialog").then((dialog) => ({ default: dialog.ShortcutsDialog })));
 
 const route = getRouteApi("/app/hub/validation");
 
@@ -89,7 +90,7 @@ export function QueuePage() {
                 list={list}
                 detail={requestId ? <Outlet /> : <EmptyState icon={IconPointer} title={<Trans>Choose a request, or press J.</Trans>} />}
             />
-            <ShortcutsDialog opened={helpOpen} onClose={help.close} />
+            <Suspense>{helpOpen && <ShortcutsDialog onClose={help.close} />}</Suspense>
         </QueueProvider>
     );
 }

@@ -2,13 +2,8 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Kbd, Modal, Switch, Table } from "@mantine/core";
 import { useShortcutsEnabled } from "./useQueueKeys";
 
-interface Props {
-    opened: boolean;
-    onClose: () => void;
-}
-
 /** The keyboard shortcuts, with a switch for people who do not want them. */
-export function ShortcutsDialog({ opened, onClose }: Props) {
+export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
     const { t } = useLingui();
     const [enabled, setEnabled] = useShortcutsEnabled();
     const rows: [string[], string][] = [
@@ -23,7 +18,7 @@ export function ShortcutsDialog({ opened, onClose }: Props) {
         [["?"], t`This help`],
     ];
     return (
-        <Modal opened={opened} onClose={onClose} title={<Trans>Keyboard shortcuts</Trans>} size="sm">
+        <Modal opened onClose={onClose} title={<Trans>Keyboard shortcuts</Trans>} size="sm">
             <Table withRowBorders={false} verticalSpacing={5}>
                 <Table.Tbody>
                     {rows.map(([keys, action]) => (

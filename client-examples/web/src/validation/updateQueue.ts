@@ -1,21 +1,30 @@
-import type { Cache } from "@urql/exchange-graphcache";
+import type { Cache, UpdateResolver } from "@urql/exchange-graphcache";
 import { addToLists } from "../graphql/addToLists";
 import { invalidateField } from "../graphql/invalidateField";
 import type { DossierEvent } from "../live/events";
+import type { RequestRow } from "./queries";
 
 /**
  * Adds a request to the cached lists. A page shows only the requests of its status, so that decided requests leave it
  * without a further change.
  */
-export function updateQueue({ subject, subjectId, type, client }: DossierEvent, cache: Cache) {
+export function updateQueue({ subject, subjectId, type }: DossierEvent, cache: Cache) {
     if (!type.startsWith("VALIDATION_") || !subjectId) return;
-    const entity = { __typename: "ValidationRequest", id: subjectId };
-    invalidateField(cache, entity, "history");
-    if (subject?.__typename !== "ValidationRequest") return;
+    invalidateField(cache, { __typename: "ValidationRequest", id: subjectId }, "history");
+    if (subject?.__typename === "ValidationRequest") addRequest(subject, cache);
+}
+
+/** Adds a request that the viewer has submitted, also while no events arrive. */
+export const addSubmitted: UpdateResolver = (result, _, cache) => {
+    const request = (result.submitValidationRequest as { validationRequest: RequestRow | null }).validationRequest;
+    if (request) addRequest(request, cache);
+};
+
+function addRequest({ id, client, status }: RequestRow, cache: Cache) {
     addToLists(
         cache,
         "validationRequests",
-        entity,
-        ({ clientId, status }) => (!clientId || clientId === client?.id) && (!status || status.includes(subject.status)),
+        { __typename: "ValidationRequest", id },
+        (filter) => (!filter.clientId || filter.clientId === client?.id) && (!filter.status || filter.status.includes(status)),
     );
 }
