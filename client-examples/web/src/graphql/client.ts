@@ -47,5 +47,7 @@ export function createClient() {
             }),
         ],
     });
-    return { client, close: () => void socket.dispose() };
+    // A connection that is refused at this moment rejects the promise, and is closed as well.
+    const close = () => void Promise.resolve(socket.dispose()).catch(() => {});
+    return { client, close };
 }

@@ -13,7 +13,7 @@ export function ConnectionIndicator() {
         <Tooltip label={<Explanation state={state} />} multiline maw={260}>
             <Group gap={8} wrap="nowrap" px={6} h={20} className={classes.indicator}>
                 <span className={classes.dot} data-status={state.status} aria-hidden />
-                <Text fz={12} c="dimmed" className={`truncate ${classes.text}`} role="status">
+                <Text fz={12} c="dimmed" className="truncate" role="status">
                     {pending > 0 && state.status !== "live" ? (
                         <Plural value={pending} one="# change waits" other="# changes wait" />
                     ) : (

@@ -9,12 +9,11 @@ import { SamplePeople } from "./SamplePeople";
 import { useSignIn } from "./useSignIn";
 
 interface Props {
-    reason?: string | undefined;
     ended?: boolean | undefined;
 }
 
 /** Asks for one thing at a time. */
-export function SignInPage({ reason, ended }: Props) {
+export function SignInPage({ ended }: Props) {
     const { t } = useLingui();
     const signIn = useSignIn();
     const { step, email, password, error, busy } = signIn;
@@ -35,9 +34,9 @@ export function SignInPage({ reason, ended }: Props) {
             title={<Trans>Sign in</Trans>}
             subtitle={step.name === "email" ? <Trans>One dossier for each client.</Trans> : email}
         >
-            {(ended || reason) && step.name === "email" && (
+            {ended && step.name === "email" && (
                 <Alert color="yellow" mb="md" role="status">
-                    {reason ?? <Trans>Your session has ended, or your access was withdrawn. Sign in again.</Trans>}
+                    <Trans>Your session has ended, or your access was withdrawn. Sign in again.</Trans>
                 </Alert>
             )}
             <form onSubmit={submit}>

@@ -32,7 +32,8 @@ export interface Tokens {
 
 export type SessionState =
     | { status: "loading" }
-    | { status: "signedOut"; reason?: string; ended?: boolean }
+    | { status: "unreachable"; cause: Error }
+    | { status: "signedOut"; ended?: boolean }
     | { status: "signedIn"; memberships: Membership[]; key: number };
 
 /** The person must sign in. */
@@ -53,16 +54,20 @@ class Session {
         return () => this.#listeners.delete(listener);
     };
 
-    /** Continues the session of the cookie, if there is one. */
+    /** Listens to the other tabs, and continues the session of the cookie, if there is one. */
     async start() {
         readTabs((message) => {
             if (message.type === "renewed") this.#store(message.accessToken, message.expiresAt);
             else location.reload();
         });
-        await this.renew().catch((cause: unknown) => {
-            const reason = cause instanceof SignInRequired ? undefined : (cause as Error).message;
-            this.#set({ status: "signedOut", ...(reason && { reason }) });
-        });
+        await this.resume();
+    }
+
+    /** Continues the session of the cookie. It does nothing else while the server cannot be reached. */
+    async resume() {
+        await this.renew().catch((cause: Error) =>
+            this.#set(cause instanceof SignInRequired ? { status: "signedOut" } : { status: "unreachable", cause }),
+        );
     }
 
     /** Begins to use the tokens of a sign-in. */

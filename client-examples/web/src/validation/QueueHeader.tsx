@@ -3,6 +3,7 @@ import { ActionIcon, Group, Kbd, SegmentedControl, Select, TextInput, Title } fr
 import { IconKeyboard, IconSearch } from "@tabler/icons-react";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import type { Ref } from "react";
+import { useViewer } from "../viewer/ViewerContext";
 import classes from "./Queue.module.css";
 import type { RequestRow } from "./queries";
 import type { QueueSearch } from "./search";
@@ -23,6 +24,7 @@ export function QueueHeader({ ref, requests, text, onText, onHelp }: Props) {
     const { t } = useLingui();
     const [shortcuts] = useShortcutsEnabled();
     const { filter, client } = route.useSearch();
+    const { member } = useViewer();
     const navigate = useNavigate();
     const change = (next: QueueSearch) =>
         void navigate({ to: ".", search: (search: QueueSearch) => ({ ...search, ...next }), replace: true });
@@ -57,7 +59,8 @@ export function QueueHeader({ ref, requests, text, onText, onHelp }: Props) {
                     onChange={(value) => change({ filter: value === "all" ? undefined : (value as QueueSearch["filter"]) } as QueueSearch)}
                     data={[
                         { value: "all", label: t`All` },
-                        { value: "mine", label: t`Mine` },
+                        // Staff cannot be in charge.
+                        ...(member ? [{ value: "mine", label: t`Mine` }] : []),
                         { value: "late", label: t`> 2 days` },
                     ]}
                 />

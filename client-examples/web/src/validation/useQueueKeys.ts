@@ -1,6 +1,7 @@
 import { useHotkeys, useLocalStorage } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import type { RefObject } from "react";
+import { useViewer } from "../viewer/ViewerContext";
 import type { RequestRow } from "./queries";
 import type { QueueSearch } from "./search";
 import { useDecide } from "./useDecide";
@@ -23,6 +24,7 @@ export function useQueueKeys({ rows, cursor, openId, open, setCursor, filterRef,
     const [enabled] = useShortcutsEnabled();
     const navigate = useNavigate();
     const decide = useDecide();
+    const { member } = useViewer();
     const index = rows.findIndex(({ id }) => id === cursor);
     const current = rows[index];
     const move = (step: number) => {
@@ -46,6 +48,7 @@ export function useQueueKeys({ rows, cursor, openId, open, setCursor, filterRef,
         });
     };
     const toggleMine = () =>
+        member &&
         void navigate({
             to: ".",
             search: (search: QueueSearch) => ({ ...search, filter: search.filter === "mine" ? undefined : "mine" }) as QueueSearch,

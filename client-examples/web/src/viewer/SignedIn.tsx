@@ -4,6 +4,7 @@ import { Provider, useQuery } from "urql";
 import { createClient } from "../graphql/client";
 import { connection } from "../live/connection";
 import { LiveEvents } from "../live/LiveEvents";
+import { session } from "../session/session";
 import { useSession } from "../session/useSession";
 import { ErrorState } from "../states/ErrorState";
 import { Splash } from "../states/Splash";
@@ -19,10 +20,11 @@ const SignInPage = lazy(() => import("../session/SignInPage").then((page) => ({ 
 export function SignedIn() {
     const state = useSession();
     if (state.status === "loading") return <Splash />;
+    if (state.status === "unreachable") return <ErrorState error={state.cause} onRetry={() => void session.resume()} />;
     if (state.status === "signedIn") return <SessionPages key={state.key} />;
     return (
         <Suspense fallback={<Splash />}>
-            <SignInPage reason={state.reason} ended={state.ended} />
+            <SignInPage ended={state.ended} />
         </Suspense>
     );
 }
