@@ -74,7 +74,7 @@ export function MyRequestPage() {
                     </Button>
                 )}
             </Group>
-            <RequestHistory steps={history.nodes} />
+            <RequestHistory steps={history.nodes} level={2} />
         </>
     );
 }

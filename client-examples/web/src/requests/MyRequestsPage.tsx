@@ -48,7 +48,7 @@ export function MyRequestsPage() {
                 )}
             </Card>
             {decided && decided.length > 0 && <Card title={<Trans>Done</Trans>}>{rows(decided)}</Card>}
-            <Modal opened={opened} onClose={form.close} title={<Trans>New request</Trans>}>
+            <Modal opened={opened} onClose={form.close} title={<Trans>New request</Trans>} closeButtonProps={{ "aria-label": t`Close` }}>
                 <SubmitForm clientId={clientId} onDone={form.close} />
             </Modal>
         </>

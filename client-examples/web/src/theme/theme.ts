@@ -18,7 +18,12 @@ export const themeOf = (accent: string, face: "hub" | "portal") =>
         cursorType: "pointer",
         respectReducedMotion: true,
         components: {
-            Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 } } },
+            // Colours whose initials have enough contrast.
+            Avatar: { defaultProps: { allowedInitialsColors: ["indigo", "blue", "violet", "grape", "cyan"] } },
+            // A `header` outside of the page's content would be a second banner.
+            Modal: {
+                defaultProps: { centered: true, transitionProps: { duration: 120 }, attributes: { header: { role: "presentation" } } },
+            },
             InputWrapper: { styles: { label: { marginBottom: 4 } } },
             Menu: { defaultProps: { shadow: "md", transitionProps: { duration: 100 } } },
             Tooltip: { defaultProps: { transitionProps: { duration: 100 }, events: { hover: true, focus: true, touch: false } } },

@@ -32,9 +32,9 @@ const ACTIONS: Record<Step["action"], [Icon, ReactNode]> = {
 };
 
 /** The steps of a request, oldest first. */
-export const RequestHistory = ({ steps }: { steps: Step[] }) => (
+export const RequestHistory = ({ steps, level = 3 }: { steps: Step[]; level?: 2 | 3 }) => (
     <section>
-        <Title order={3} fz={13} mb={12}>
+        <Title order={level} fz={13} mb={12}>
             <Trans>History</Trans>
         </Title>
         <ol className={classes.steps}>

@@ -18,7 +18,7 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
         [["?"], t`This help`],
     ];
     return (
-        <Modal opened onClose={onClose} title={<Trans>Keyboard shortcuts</Trans>} size="sm">
+        <Modal opened onClose={onClose} title={<Trans>Keyboard shortcuts</Trans>} size="sm" closeButtonProps={{ "aria-label": t`Close` }}>
             <Table withRowBorders={false} verticalSpacing={5}>
                 <Table.Tbody>
                     {rows.map(([keys, action]) => (

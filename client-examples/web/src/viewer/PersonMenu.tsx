@@ -29,8 +29,8 @@ export function PersonMenu() {
     return (
         <Menu position="top-start" width={240}>
             <Menu.Target>
-                <UnstyledButton className={classes.person} aria-label={displayName}>
-                    <Avatar size={28} radius="xl" name={displayName} color="initials" />
+                <UnstyledButton className={classes.person}>
+                    <Avatar size={28} radius="xl" name={displayName} color="initials" aria-hidden />
                     <span className={classes.name}>
                         <span className="truncate">{displayName}</span>
                         <Text span fz={12} c="dimmed">
