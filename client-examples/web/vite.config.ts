@@ -1,5 +1,4 @@
 import { lingui } from "@lingui/vite-plugin";
-import babel from "@rolldown/plugin-babel";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
@@ -7,15 +6,7 @@ import { defineConfig } from "vite";
 const server = process.env.DOSSIER_URL ?? "http://127.0.0.1:4000";
 
 export default defineConfig({
-    plugins: [
-        react(),
-        lingui(),
-        babel({
-            plugins: ["@lingui/babel-plugin-lingui-macro"],
-            include: /\.tsx?$/,
-            parserOpts: { plugins: ["jsx", "typescript"] },
-        }),
-    ],
+    plugins: [react({ babel: { plugins: ["@lingui/babel-plugin-lingui-macro"] } }), lingui()],
     // A strict Content-Security-Policy refuses `data:` URLs and inline scripts.
     build: { assetsInlineLimit: 0, modulePreload: { polyfill: false } },
     server: { proxy: { "/graphql": { target: server, ws: true }, "/sample": { target: server } } },
