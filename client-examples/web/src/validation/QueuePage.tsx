@@ -88,7 +88,15 @@ export function QueuePage() {
             <ListDetail
                 open={requestId !== undefined}
                 list={list}
-                detail={requestId ? <Outlet /> : <EmptyState icon={IconPointer} title={<Trans>Choose a request, or press J.</Trans>} />}
+                detail={
+                    requestId ? (
+                        <Outlet />
+                    ) : (
+                        rows.length > 0 && (
+                            <EmptyState icon={IconPointer} title={<Trans>Choose a request, or press J.</Trans>} />
+                        )
+                    )
+                }
             />
             <Suspense>{helpOpen && <ShortcutsDialog onClose={help.close} />}</Suspense>
         </QueueProvider>
