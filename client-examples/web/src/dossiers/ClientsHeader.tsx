@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Group, Select, TextInput, Title } from "@mantine/core";
+import { Group, NativeSelect, TextInput, Title } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import classes from "./Clients.module.css";
@@ -31,36 +31,34 @@ export function ClientsHeader() {
                     onChange={(event) => change({ search: event.currentTarget.value || undefined })}
                 />
                 <Group gap={8} wrap="nowrap" flex="1 1 240px">
-                <Select
-                    size="xs"
-                    flex={1}
-                    miw={0}
-                    aria-label={t`Status`}
-                    placeholder={t`All statuses`}
-                    clearable
-                    value={status ?? null}
-                    onChange={(value) => change({ status: value ?? undefined })}
-                    data={[
-                        { value: "PROSPECT", label: t`Prospect` },
-                        { value: "ACTIVE", label: t`Active` },
-                        { value: "PAUSED", label: t`Paused` },
-                        { value: "ARCHIVED", label: t`Archived` },
-                    ]}
-                />
-                <Select
-                    size="xs"
-                    flex={1}
-                    miw={0}
-                    aria-label={t`Order`}
-                    allowDeselect={false}
-                    value={order ?? "NAME_ASC"}
-                    onChange={(value) => change({ order: value })}
-                    data={[
-                        { value: "NAME_ASC", label: t`By name` },
-                        { value: "UPDATED_AT_DESC", label: t`Last changed` },
-                        { value: "CREATED_AT_DESC", label: t`Newest` },
-                    ]}
-                />
+                    <NativeSelect
+                        size="xs"
+                        flex={1}
+                        miw={0}
+                        aria-label={t`Status`}
+                        value={status ?? ""}
+                        onChange={(event) => change({ status: event.currentTarget.value || undefined })}
+                        data={[
+                            { value: "", label: t`All statuses` },
+                            { value: "PROSPECT", label: t`Prospect` },
+                            { value: "ACTIVE", label: t`Active` },
+                            { value: "PAUSED", label: t`Paused` },
+                            { value: "ARCHIVED", label: t`Archived` },
+                        ]}
+                    />
+                    <NativeSelect
+                        size="xs"
+                        flex={1}
+                        miw={0}
+                        aria-label={t`Order`}
+                        value={order ?? "NAME_ASC"}
+                        onChange={(event) => change({ order: event.currentTarget.value })}
+                        data={[
+                            { value: "NAME_ASC", label: t`By name` },
+                            { value: "UPDATED_AT_DESC", label: t`Last changed` },
+                            { value: "CREATED_AT_DESC", label: t`Newest` },
+                        ]}
+                    />
                 </Group>
             </Group>
         </div>

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ActionIcon, Group, Kbd, SegmentedControl, Select, TextInput, Title } from "@mantine/core";
+import { ActionIcon, Group, Kbd, NativeSelect, SegmentedControl, TextInput, Title } from "@mantine/core";
 import { IconKeyboard, IconSearch } from "@tabler/icons-react";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import type { Ref } from "react";
@@ -64,17 +64,17 @@ export function QueueHeader({ ref, requests, text, onText, onHelp }: Props) {
                         { value: "late", label: t`> 2 days` },
                     ]}
                 />
-                <Select
+                <NativeSelect
                     size="xs"
                     flex={1}
                     miw={0}
-                    placeholder={t`All dossiers`}
                     aria-label={t`Dossier`}
-                    clearable
-                    searchable
-                    value={client ?? null}
-                    onChange={(value) => change({ client: value ?? undefined } as QueueSearch)}
-                    data={[...clients].map(([value, label]) => ({ value, label }))}
+                    value={client ?? ""}
+                    onChange={(event) => change({ client: event.currentTarget.value || undefined } as QueueSearch)}
+                    data={[
+                        { value: "", label: t`All dossiers` },
+                        ...[...clients].map(([value, label]) => ({ value, label })),
+                    ]}
                 />
             </Group>
         </div>
