@@ -11,7 +11,7 @@ const cache = () =>
     cacheExchange({
         // Types without an `id`. `Actor` and `Money` are values.
         keys: Object.fromEntries(
-            ["Actor", "ClientFigures", "DossierEvent", "EventFeed", "LineItem", "Money", "Presence", "SignedUrl", "VatBreakdown"].map(
+            ["Actor", "ClientFigures", "DossierEvent", "EventFeed", "Header", "LineItem", "Money", "Presence", "SignedUrl", "UploadPart", "VatBreakdown"].map(
                 (type) => [type, () => null],
             ),
         ),
@@ -24,6 +24,7 @@ const cache = () =>
                 node: (_, { id }) => ({ __typename: typeOfId(id as string), id: id as string }),
                 client: (_, { id }) => ({ __typename: "Client", id: id as string }),
                 clients: relayPagination(),
+                documents: relayPagination(),
                 validationRequests: relayPagination(),
             },
         },

@@ -22,14 +22,15 @@ const sleep = (seconds: number) => new Promise((resolve) => setTimeout(resolve, 
 
 /**
  * Sends a mutation, and returns its payload. While the server cannot be reached, it is sent again with the same
- * idempotency key, so that it happens once. Throws `Refused` if the server refuses it.
+ * idempotency key, so that it happens once. Throws `Refused` if the server refuses it. Pass an `id` to send a mutation
+ * with the key of an earlier one.
  */
 export async function send<Name extends string, Result extends Payload, Variables extends object>(
     client: Client,
     document: TadaDocumentNode<{ [name in Name]: Result }, Variables>,
     variables: Variables,
+    id: string = crypto.randomUUID(),
 ): Promise<Result> {
-    const id = crypto.randomUUID();
     const headers = { "Client-Mutation-Id": id, "Idempotency-Key": id };
     const done = outbox.add(id);
     try {

@@ -2,6 +2,7 @@ import { Trans } from "@lingui/react/macro";
 import { Navigate, Outlet } from "@tanstack/react-router";
 import { ConnectionIndicator } from "../live/ConnectionIndicator";
 import { OfflineBanner } from "../states/OfflineBanner";
+import { LazyUploadTray } from "../uploads/LazyUploadTray";
 import { PersonMenu } from "../viewer/PersonMenu";
 import { useViewer } from "../viewer/ViewerContext";
 import classes from "./HubShell.module.css";
@@ -39,6 +40,7 @@ export function HubShell() {
                 <div className={classes.page}>
                     <Outlet />
                 </div>
+                <LazyUploadTray />
             </main>
         </div>
     );

@@ -20,7 +20,7 @@ export const EVENTS = graphql(
                     __typename
                     ... on ValidationRequest { ...RequestRow }
                     ... on Client { ...ClientRow }
-                    ... on Document { ...DocumentRow }
+                    ... on Document { ...DocumentRow versions(last: 5) { nodes { id status failureReason } } }
                 }
             }
         }

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Navigate, Link, Outlet } from "@tanstack/react-router";
 import { ConnectionIndicator } from "../live/ConnectionIndicator";
 import { OfflineBanner } from "../states/OfflineBanner";
+import { LazyUploadTray } from "../uploads/LazyUploadTray";
 import { PersonMenu } from "../viewer/PersonMenu";
 import { useViewer } from "../viewer/ViewerContext";
 import { NAVIGATION } from "./navigation";
@@ -43,6 +44,9 @@ export function PortalShell() {
             <main id="content" className={classes.main}>
                 <Outlet />
             </main>
+            <div className={classes.tray}>
+                <LazyUploadTray />
+            </div>
         </div>
     );
 }

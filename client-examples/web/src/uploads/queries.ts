@@ -1,0 +1,46 @@
+import { documentRow } from "../documents/queries";
+import { graphql } from "../graphql/graphql";
+
+export const REQUEST_UPLOAD = graphql(
+    `
+        mutation RequestUpload($input: RequestUploadInput!) {
+            requestUpload(input: $input) {
+                document { ...DocumentRow }
+                version { id status failureReason }
+                parts { number url method headers { name value } offset size }
+                userErrors { message code }
+            }
+        }
+    `,
+    [documentRow],
+);
+
+export const COMPLETE_UPLOAD = graphql(
+    `
+        mutation CompleteUpload($input: CompleteUploadInput!) {
+            completeUpload(input: $input) {
+                document { ...DocumentRow versions(last: 5) { nodes { id status failureReason } } }
+                userErrors { message code }
+            }
+        }
+    `,
+    [documentRow],
+);
+
+export const CANCEL_UPLOAD = graphql(`
+    mutation CancelUpload($input: CancelUploadInput!) {
+        cancelUpload(input: $input) {
+            cancelledId
+            userErrors { message code }
+        }
+    }
+`);
+
+export const UPLOADED_VERSION = graphql(`
+    query UploadedVersion($id: ID!) {
+        node(id: $id) {
+            __typename
+            ... on DocumentVersion { id status failureReason }
+        }
+    }
+`);
