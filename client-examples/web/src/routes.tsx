@@ -3,6 +3,7 @@ import { NotFoundPage } from "./states/NotFoundPage";
 import { PageSkeleton } from "./states/PageSkeleton";
 import { validateQueueSearch } from "./validation/search";
 import { validateClientsSearch } from "./dossiers/search";
+import { validateDocumentSearch } from "./documents/search";
 import { SignedIn } from "./viewer/SignedIn";
 import { StartPage } from "./viewer/StartPage";
 
@@ -61,6 +62,27 @@ const dossierOverview = createRoute({
     path: "/",
     component: lazyRouteComponent(() => import("./dossiers/OverviewTab"), "OverviewTab"),
 });
+const dossierFiles = createRoute({
+    getParentRoute: () => dossier,
+    path: "files",
+    component: lazyRouteComponent(() => import("./documents/FilesTab"), "FilesTab"),
+});
+const dossierFilesStart = createRoute({
+    getParentRoute: () => dossierFiles,
+    path: "/",
+    component: lazyRouteComponent(() => import("./documents/ZoneRedirect"), "ZoneRedirect"),
+});
+const dossierZone = createRoute({
+    getParentRoute: () => dossierFiles,
+    path: "$zone",
+    component: lazyRouteComponent(() => import("./documents/ZonePage"), "ZonePage"),
+});
+const dossierDocument = createRoute({
+    getParentRoute: () => dossierZone,
+    path: "$documentId",
+    validateSearch: validateDocumentSearch,
+    component: lazyRouteComponent(() => import("./documents/DocumentPanel"), "DocumentPanel"),
+});
 const dossierRequests = createRoute({
     getParentRoute: () => dossier,
     path: "requests",
@@ -83,6 +105,12 @@ const portalDocuments = createRoute({
     path: "documents",
     component: lazyRouteComponent(() => import("./documents/MyDocumentsPage"), "MyDocumentsPage"),
 });
+const portalDocument = createRoute({
+    getParentRoute: () => portal,
+    path: "documents/$documentId",
+    validateSearch: validateDocumentSearch,
+    component: lazyRouteComponent(() => import("./documents/MyDocumentPage"), "MyDocumentPage"),
+});
 const portalRequests = createRoute({
     getParentRoute: () => portal,
     path: "requests",
@@ -102,9 +130,9 @@ const routeTree = root.addChildren([
         start,
         hub.addChildren([
             validation.addChildren([request]),
-            dossiers.addChildren([dossier.addChildren([dossierOverview, dossierRequests])]),
+            dossiers.addChildren([dossier.addChildren([dossierOverview, dossierFiles.addChildren([dossierFilesStart, dossierZone.addChildren([dossierDocument])]), dossierRequests])]),
         ]),
-        portal.addChildren([portalHome, portalDocuments, portalRequests, portalRequest]),
+        portal.addChildren([portalHome, portalDocuments, portalDocument, portalRequests, portalRequest]),
     ]),
 ]);
 

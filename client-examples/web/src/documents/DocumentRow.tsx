@@ -1,32 +1,54 @@
-import { Trans } from "@lingui/react/macro";
-import { UnstyledButton } from "@mantine/core";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { ActionIcon } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { formatBytes } from "../text/format";
 import { Time } from "../text/Time";
-import classes from "../theme/Card.module.css";
+import cardClasses from "../theme/Card.module.css";
+import classes from "./DocumentRow.module.css";
 import { FileIcon } from "./FileIcon";
 import type { MyDocument } from "./queries";
+import { UploadProgress } from "./UploadProgress";
 import { useDownload } from "./useDownload";
 
-/** A document of the portal. A click opens its published version. */
+/** A document of the portal. A click opens it. */
 export function DocumentRow({ document }: { document: MyDocument }) {
+    const { t } = useLingui();
     const download = useDownload();
-    const { name, uploader, publishedVersion, latestVersion, status } = document;
+    const { id, name, uploader, publishedVersion, latestVersion, status } = document;
     const version = publishedVersion ?? latestVersion;
     return (
-        <UnstyledButton className={classes.row} disabled={!version} onClick={() => version && void download(version.id)}>
+        <div className={`${cardClasses.row} ${classes.row}`}>
             <FileIcon contentType={version?.contentType ?? ""} />
-            <span className={classes.text}>
-                <span className={`truncate ${classes.title}`}>{name}</span>
-                <span className={`truncate ${classes.meta}`}>
+            <span className={cardClasses.text}>
+                <Link to="/portal/documents/$documentId" params={{ documentId: id }} className={`${cardClasses.title} ${classes.name}`}>
+                    {name}
+                </Link>
+                <span className={`truncate ${cardClasses.meta}`}>
+                    {status !== "READY" && (
+                        <>
+                            <UploadProgress status={status} />
+                            {" · "}
+                        </>
+                    )}
                     {uploader.isViewer ? <Trans>Sent by you</Trans> : uploader.displayName}
-                    {" · "}
-                    {status === "VERIFYING" ? <Trans>being verified</Trans> : version && formatBytes(version.size)}
+                    {version && ` · ${formatBytes(version.size)}`}
                     {" · "}
                     <Time value={version?.createdAt ?? document.updatedAt} />
                 </span>
             </span>
-            <IconDownload size={18} stroke={1.6} color="var(--ink-3)" aria-hidden />
-        </UnstyledButton>
+            {status === "READY" && version && (
+                <ActionIcon
+                    variant="subtle"
+                    color="gray"
+                    size={44}
+                    className={classes.download}
+                    aria-label={t`Download ${name}`}
+                    onClick={() => void download(version.id)}
+                >
+                    <IconDownload size={20} stroke={1.6} />
+                </ActionIcon>
+            )}
+        </div>
     );
 }

@@ -1,4 +1,4 @@
-import { graphql, type ResultOf } from "../graphql/graphql";
+import { graphql, type FragmentOf, type ResultOf } from "../graphql/graphql";
 
 /** The fields of a document that lists show. */
 export const documentRow = graphql(`
@@ -8,18 +8,24 @@ export const documentRow = graphql(`
         zone
         status
         visible
+        revision
+        createdAt
         updatedAt
+        viewerCan
         uploader { displayName isViewer }
         publishedVersion { id number size contentType createdAt }
         latestVersion { id number size contentType createdAt }
     }
 `);
 
+export type DocumentFields = FragmentOf<typeof documentRow>;
+
 export const MY_DOCUMENTS = graphql(
     `
-        query MyDocuments($clientId: ID!) {
-            documents(first: 100, filter: { clientId: $clientId }, orderBy: UPDATED_AT_DESC) {
+        query MyDocuments($clientId: ID!, $after: String) {
+            documents(first: 100, after: $after, filter: { clientId: $clientId }, orderBy: UPDATED_AT_DESC) {
                 nodes { ...DocumentRow }
+                pageInfo { hasNextPage endCursor }
             }
         }
     `,
@@ -28,11 +34,118 @@ export const MY_DOCUMENTS = graphql(
 
 export type MyDocument = ResultOf<typeof MY_DOCUMENTS>["documents"]["nodes"][number];
 
+export const ZONE_DOCUMENTS = graphql(
+    `
+        query ZoneDocuments($filter: DocumentFilter!, $orderBy: DocumentOrder!, $after: String) {
+            documents(first: 100, after: $after, filter: $filter, orderBy: $orderBy) {
+                nodes { ...DocumentRow }
+                pageInfo { hasNextPage endCursor }
+            }
+        }
+    `,
+    [documentRow],
+);
+
+/** The number of documents in each zone, and where the viewer may upload. */
+export const ZONES = graphql(`
+    query Zones($clientId: ID!) {
+        client(id: $clientId) {
+            id
+            name
+            viewerCanUploadTo
+            DOCUMENTS: documents(first: 1, filter: { zone: [DOCUMENTS] }) { totalCount }
+            ASSETS: documents(first: 1, filter: { zone: [ASSETS] }) { totalCount }
+            VISIOS: documents(first: 1, filter: { zone: [VISIOS] }) { totalCount }
+            CHAT: documents(first: 1, filter: { zone: [CHAT] }) { totalCount }
+            INVOICES: documents(first: 1, filter: { zone: [INVOICES] }) { totalCount }
+            PRIVATE: documents(first: 1, filter: { zone: [PRIVATE] }) { totalCount }
+        }
+    }
+`);
+
+export const DOCUMENT = graphql(
+    `
+        query Document($id: ID!) {
+            node(id: $id) {
+                __typename
+                ... on Document {
+                    ...DocumentRow
+                    client { id name }
+                    versions(last: 100) {
+                        nodes { id number status failureReason size contentType sha256 createdAt uploader { displayName isViewer } }
+                    }
+                }
+            }
+        }
+    `,
+    [documentRow],
+);
+
+export type OpenDocument = Extract<NonNullable<ResultOf<typeof DOCUMENT>["node"]>, { __typename: "Document" }>;
+export type Version = OpenDocument["versions"]["nodes"][number];
+
 export const DOWNLOAD = graphql(`
     query Download($id: ID!) {
         node(id: $id) {
             __typename
             ... on DocumentVersion { id download { url } }
+        }
+    }
+`);
+
+export const PUBLISH = graphql(
+    `
+        mutation Publish($input: PublishDocumentInput!) {
+            publishDocument(input: $input) {
+                document { ...DocumentRow }
+                userErrors { message code }
+            }
+        }
+    `,
+    [documentRow],
+);
+
+export const UNPUBLISH = graphql(
+    `
+        mutation Unpublish($input: UnpublishDocumentInput!) {
+            unpublishDocument(input: $input) {
+                document { ...DocumentRow }
+                userErrors { message code }
+            }
+        }
+    `,
+    [documentRow],
+);
+
+export const MOVE = graphql(
+    `
+        mutation Move($input: MoveDocumentInput!) {
+            moveDocument(input: $input) {
+                document { ...DocumentRow }
+                userErrors { message code }
+            }
+        }
+    `,
+    [documentRow],
+);
+
+export const RENAME = graphql(
+    `
+        mutation Rename($input: RenameDocumentInput!) {
+            renameDocument(input: $input) {
+                document { ...DocumentRow }
+                userErrors { message code }
+            }
+        }
+    `,
+    [documentRow],
+);
+
+export const DELETE = graphql(`
+    mutation Delete($input: DeleteDocumentInput!) {
+        deleteDocument(input: $input) {
+            deletedId
+            userErrors { message code }
         }
     }
 `);

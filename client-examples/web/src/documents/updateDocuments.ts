@@ -1,14 +1,49 @@
-import type { Cache } from "@urql/exchange-graphcache";
-import { addToLists } from "../graphql/addToLists";
+import type { Cache, UpdateResolver } from "@urql/exchange-graphcache";
+import { addToLists, removeFromLists } from "../graphql/addToLists";
+import { typeOfId } from "../graphql/ids";
+import { invalidateField } from "../graphql/invalidateField";
 import type { DossierEvent } from "../live/events";
+import { ZONES } from "./queries";
+import { includesText } from "./sortDocuments";
+import type { Zone } from "./zones";
 
-/** Adds a document to the cached lists of its dossier. */
-export function updateDocuments({ subject, client }: DossierEvent, cache: Cache) {
-    if (subject?.__typename !== "Document") return;
-    addToLists(
+/** Adds a document to the cached lists of its dossier, or removes it. The pages show only the documents of their zone. */
+export function updateDocuments({ type, subject, subjectId, client }: DossierEvent, cache: Cache) {
+    if (type === "REMOVED" && subjectId && typeOfId(subjectId) === "Document") removeDocument(cache, subjectId);
+    if (subject?.__typename !== "Document" || !client) return;
+    const { id, name, zone, status } = subject;
+    const entity = { __typename: "Document", id };
+    const wasListed = addToLists(
         cache,
         "documents",
-        { __typename: "Document", id: subject.id },
-        ({ clientId, zone }) => (!clientId || clientId === client?.id) && (!zone || zone.includes(subject.zone)),
+        entity,
+        (filter) =>
+            (!filter.clientId || filter.clientId === client.id) &&
+            (!filter.zone || filter.zone.includes(zone)) &&
+            (!filter.search || includesText(name, filter.search)),
     );
+    if (type === "DOCUMENT_UPLOAD_REQUESTED" && status === "PENDING" && !wasListed) countDocument(cache, client.id, zone);
+    if (type === "DOCUMENT_MOVED") invalidateField(cache, { __typename: "Client", id: client.id }, "documents");
+    if (type.startsWith("DOCUMENT_UPLOAD")) invalidateField(cache, entity, "versions");
+}
+
+/** Counts a new document without reading the counts again, because somebody may upload hundreds. */
+function countDocument(cache: Cache, clientId: string, zone: Zone) {
+    cache.updateQuery({ query: ZONES, variables: { clientId } }, (data) => {
+        if (!data?.client) return data;
+        return { ...data, client: { ...data.client, [zone]: { ...data.client[zone], totalCount: data.client[zone].totalCount + 1 } } };
+    });
+}
+
+/** Removes a document that the viewer has deleted, also while no events arrive. */
+export const removeDeleted: UpdateResolver = (result, _, cache) => {
+    const { deletedId } = result.deleteDocument as { deletedId: string | null };
+    if (deletedId) removeDocument(cache, deletedId);
+};
+
+function removeDocument(cache: Cache, id: string) {
+    removeFromLists(cache, "documents", { __typename: "Document", id });
+    for (const { fieldName, arguments: args } of cache.inspectFields("Query")) {
+        if (fieldName === "client") invalidateField(cache, { __typename: "Client", id: args?.id as string }, "documents");
+    }
 }

@@ -59,7 +59,7 @@ export function ClientPage() {
                 </Group>
                 <nav className={classes.tabs} aria-label={name}>
                     {TABS.map(({ to, label }) => (
-                        <Link key={to} to={to} params={{ clientId }} activeOptions={{ exact: true, includeSearch: false }} className={classes.tab}>
+                        <Link key={to} to={to} params={{ clientId }} activeOptions={{ exact: to === "/dossiers/$clientId", includeSearch: false }} className={classes.tab}>
                             {i18n._(label)}
                         </Link>
                     ))}

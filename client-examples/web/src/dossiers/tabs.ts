@@ -3,5 +3,6 @@ import { msg } from "@lingui/core/macro";
 /** The tabs of a dossier, in their order. */
 export const TABS = [
     { to: "/dossiers/$clientId", label: msg`Overview` },
+    { to: "/dossiers/$clientId/files", label: msg`Files` },
     { to: "/dossiers/$clientId/requests", label: msg`Requests` },
 ] as const;

@@ -1,6 +1,6 @@
 import type { Cache, UpdateResolver, UpdatesConfig } from "@urql/exchange-graphcache";
 import { updateClients } from "../dossiers/updateClients";
-import { updateDocuments } from "../documents/updateDocuments";
+import { removeDeleted, updateDocuments } from "../documents/updateDocuments";
 import { typeOfId } from "../graphql/ids";
 import { addSubmitted, updateQueue } from "../validation/updateQueue";
 import type { DossierEvent } from "./events";
@@ -21,5 +21,5 @@ const dossierEvents: UpdateResolver = (result, _, cache) => {
 /** What changes cached lists: the events, and mutations that create something. */
 export const updates: UpdatesConfig = {
     Subscription: { dossierEvents },
-    Mutation: { submitValidationRequest: addSubmitted },
+    Mutation: { submitValidationRequest: addSubmitted, deleteDocument: removeDeleted },
 };

@@ -1,0 +1,21 @@
+import { i18n } from "@lingui/core";
+import type { DocumentFields } from "./queries";
+
+export type DocumentOrder = "NAME_ASC" | "UPDATED_AT_DESC" | "CREATED_AT_DESC";
+
+/** Sorts as the server does, because live changes add documents to lists. */
+export function sortDocuments<Row extends DocumentFields>(documents: readonly Row[], order: DocumentOrder) {
+    const { compare } = new Intl.Collator(i18n.locale, { sensitivity: "base" });
+    return [...documents].sort((a, b) =>
+        order === "NAME_ASC"
+            ? compare(a.name, b.name)
+            : order === "CREATED_AT_DESC"
+              ? b.createdAt.localeCompare(a.createdAt)
+              : b.updatedAt.localeCompare(a.updatedAt),
+    );
+}
+
+const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** Whether a name contains a text. Case and accents are ignored. */
+export const includesText = (name: string, text: string) => plain(name).includes(plain(text));
