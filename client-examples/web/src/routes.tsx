@@ -4,6 +4,7 @@ import { PageSkeleton } from "./states/PageSkeleton";
 import { validateQueueSearch } from "./validation/search";
 import { validateClientsSearch } from "./dossiers/search";
 import { validateDocumentSearch } from "./documents/search";
+import { validateMoneySearch } from "./money/search";
 import { SignedIn } from "./viewer/SignedIn";
 import { StartPage } from "./viewer/StartPage";
 
@@ -88,6 +89,37 @@ const dossierRequests = createRoute({
     path: "requests",
     component: lazyRouteComponent(() => import("./validation/DossierRequestsTab"), "DossierRequestsTab"),
 });
+const dossierMoney = createRoute({
+    getParentRoute: () => dossier,
+    path: "money",
+    component: lazyRouteComponent(() => import("./money/DossierMoneyTab"), "DossierMoneyTab"),
+});
+const money = createRoute({
+    getParentRoute: () => hub,
+    path: "/money",
+    validateSearch: validateMoneySearch,
+    component: lazyRouteComponent(() => import("./money/MoneyPage"), "MoneyPage"),
+});
+const quote = createRoute({
+    getParentRoute: () => money,
+    path: "quotes/$quoteId",
+    component: lazyRouteComponent(() => import("./money/QuotePage"), "QuotePage"),
+});
+const invoice = createRoute({
+    getParentRoute: () => money,
+    path: "invoices/$invoiceId",
+    component: lazyRouteComponent(() => import("./money/InvoicePage"), "InvoicePage"),
+});
+const newCreditNote = createRoute({
+    getParentRoute: () => money,
+    path: "invoices/$invoiceId/credit",
+    component: lazyRouteComponent(() => import("./money/NewCreditNotePage"), "NewCreditNotePage"),
+});
+const creditNote = createRoute({
+    getParentRoute: () => money,
+    path: "credit-notes/$creditNoteId",
+    component: lazyRouteComponent(() => import("./money/CreditNotePage"), "CreditNotePage"),
+});
 
 // The portal.
 const portal = createRoute({
@@ -121,6 +153,26 @@ const portalRequest = createRoute({
     path: "requests/$requestId",
     component: lazyRouteComponent(() => import("./requests/MyRequestPage"), "MyRequestPage"),
 });
+const portalInvoices = createRoute({
+    getParentRoute: () => portal,
+    path: "invoices",
+    component: lazyRouteComponent(() => import("./invoices/MyInvoicesPage"), "MyInvoicesPage"),
+});
+const portalInvoice = createRoute({
+    getParentRoute: () => portal,
+    path: "invoices/$invoiceId",
+    component: lazyRouteComponent(() => import("./invoices/MyInvoicePage"), "MyInvoicePage"),
+});
+const portalQuote = createRoute({
+    getParentRoute: () => portal,
+    path: "quotes/$quoteId",
+    component: lazyRouteComponent(() => import("./invoices/MyQuotePage"), "MyQuotePage"),
+});
+const portalCreditNote = createRoute({
+    getParentRoute: () => portal,
+    path: "credit-notes/$creditNoteId",
+    component: lazyRouteComponent(() => import("./invoices/MyCreditNotePage"), "MyCreditNotePage"),
+});
 
 const routeTree = root.addChildren([
     resetPassword,
@@ -130,9 +182,27 @@ const routeTree = root.addChildren([
         start,
         hub.addChildren([
             validation.addChildren([request]),
-            dossiers.addChildren([dossier.addChildren([dossierOverview, dossierFiles.addChildren([dossierFilesStart, dossierZone.addChildren([dossierDocument])]), dossierRequests])]),
+            dossiers.addChildren([
+                dossier.addChildren([
+                    dossierOverview,
+                    dossierFiles.addChildren([dossierFilesStart, dossierZone.addChildren([dossierDocument])]),
+                    dossierRequests,
+                    dossierMoney,
+                ]),
+            ]),
+            money.addChildren([quote, invoice, newCreditNote, creditNote]),
         ]),
-        portal.addChildren([portalHome, portalDocuments, portalDocument, portalRequests, portalRequest]),
+        portal.addChildren([
+            portalHome,
+            portalDocuments,
+            portalDocument,
+            portalRequests,
+            portalRequest,
+            portalInvoices,
+            portalInvoice,
+            portalQuote,
+            portalCreditNote,
+        ]),
     ]),
 ]);
 

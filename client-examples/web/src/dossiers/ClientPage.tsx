@@ -7,6 +7,7 @@ import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
 import { PageSkeleton } from "../states/PageSkeleton";
 import { Time } from "../text/Time";
+import { useViewer } from "../viewer/ViewerContext";
 import classes from "./Client.module.css";
 import { ClientStatusBadge } from "./ClientStatusBadge";
 import { CLIENT } from "./queries";
@@ -18,6 +19,7 @@ const route = getRouteApi("/app/hub/dossiers/$clientId");
 export function ClientPage() {
     const { t, i18n } = useLingui();
     const { clientId } = route.useParams();
+    const { role } = useViewer();
     const [{ data, error }, read] = useQuery({ query: CLIENT, variables: { id: clientId } });
     if (error && !data) return <ErrorState error={error} onRetry={() => read({ requestPolicy: "network-only" })} />;
     if (!data) return <PageSkeleton />;
@@ -58,7 +60,7 @@ export function ClientPage() {
                     </Text>
                 </Group>
                 <nav className={classes.tabs} aria-label={name}>
-                    {TABS.map(({ to, label }) => (
+                    {TABS.filter((tab) => !("hiddenFrom" in tab) || tab.hiddenFrom !== role).map(({ to, label }) => (
                         <Link key={to} to={to} params={{ clientId }} activeOptions={{ exact: to === "/dossiers/$clientId", includeSearch: false }} className={classes.tab}>
                             {i18n._(label)}
                         </Link>

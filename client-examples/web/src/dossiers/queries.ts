@@ -12,6 +12,18 @@ export const clientRow = graphql(`
     }
 `);
 
+/** The sums of a dossier for each currency. */
+export const figures = graphql(`
+    fragment Figures on Client {
+        figures {
+            currency
+            due { amount currency }
+            invoiced { amount currency }
+            paid { amount currency }
+        }
+    }
+`);
+
 export const CLIENTS = graphql(
     `
         query Clients($after: String, $filter: ClientFilter, $orderBy: ClientOrder) {
@@ -34,14 +46,9 @@ export const CLIENT = graphql(
                 billingAddress
                 internalNotes
                 createdAt
-                figures {
-                    currency
-                    due { amount currency }
-                    invoiced { amount currency }
-                    paid { amount currency }
-                }
+                ...Figures
             }
         }
     `,
-    [clientRow],
+    [clientRow, figures],
 );

@@ -5,6 +5,7 @@ interface Filter {
     status?: string[] | string | null;
     zone?: string[] | null;
     search?: string | null;
+    overdue?: boolean;
 }
 
 /**

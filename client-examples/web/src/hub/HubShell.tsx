@@ -26,7 +26,7 @@ export function HubShell() {
                     <span className="truncate">{organization?.name}</span>
                 </div>
                 <nav className={classes.links}>
-                    {NAVIGATION.map((entry) => (
+                    {NAVIGATION.filter(({ hiddenFrom }) => hiddenFrom !== role).map((entry) => (
                         <NavigationLink key={entry.to} {...entry} />
                     ))}
                 </nav>

@@ -1,4 +1,5 @@
-import { clientRow } from "../dossiers/queries";
+import { creditNoteRow, invoiceRow, quoteRow, receivedPayments } from "../billing/rows";
+import { clientRow, figures } from "../dossiers/queries";
 import { documentRow } from "../documents/queries";
 import { graphql, type ResultOf } from "../graphql/graphql";
 import { requestRow } from "../validation/queries";
@@ -21,11 +22,14 @@ export const EVENTS = graphql(
                     ... on ValidationRequest { ...RequestRow }
                     ... on Client { ...ClientRow }
                     ... on Document { ...DocumentRow versions(last: 5) { nodes { id status failureReason } } }
+                    ... on Quote { ...QuoteRow }
+                    ... on Invoice { ...InvoiceRow ...ReceivedPayments viewerCan paidTotal { amount currency } client { ...Figures } }
+                    ... on CreditNote { ...CreditNoteRow viewerCan invoice { ...InvoiceRow viewerCan creditedTotal { amount currency } } client { ...Figures } }
                 }
             }
         }
     `,
-    [requestRow, clientRow, documentRow],
+    [requestRow, clientRow, documentRow, quoteRow, invoiceRow, receivedPayments, creditNoteRow, figures],
 );
 
 export type DossierEvent = ResultOf<typeof EVENTS>["dossierEvents"];

@@ -1,4 +1,5 @@
 import type { Cache, UpdateResolver, UpdatesConfig } from "@urql/exchange-graphcache";
+import { addCreated, updateMoney } from "../billing/updateMoney";
 import { updateClients } from "../dossiers/updateClients";
 import { removeDeleted, updateDocuments } from "../documents/updateDocuments";
 import { typeOfId } from "../graphql/ids";
@@ -8,7 +9,7 @@ import type { DossierEvent } from "./events";
 /** Changes the cached lists after an event. The cache has already stored the fields of the event's subject. */
 type Update = (event: DossierEvent, cache: Cache) => void;
 
-const UPDATES: Update[] = [updateQueue, updateClients, updateDocuments];
+const UPDATES: Update[] = [updateQueue, updateClients, updateDocuments, updateMoney];
 
 const dossierEvents: UpdateResolver = (result, _, cache) => {
     const event = result.dossierEvents as DossierEvent;
@@ -21,5 +22,12 @@ const dossierEvents: UpdateResolver = (result, _, cache) => {
 /** What changes cached lists: the events, and mutations that create something. */
 export const updates: UpdatesConfig = {
     Subscription: { dossierEvents },
-    Mutation: { submitValidationRequest: addSubmitted, deleteDocument: removeDeleted },
+    Mutation: {
+        submitValidationRequest: addSubmitted,
+        deleteDocument: removeDeleted,
+        createQuote: addCreated,
+        createInvoice: addCreated,
+        convertQuoteToInvoice: addCreated,
+        createCreditNote: addCreated,
+    },
 };

@@ -4,6 +4,9 @@ import { IconFiles, IconMoodCheck } from "@tabler/icons-react";
 import { useQuery } from "urql";
 import { DocumentRow } from "../documents/DocumentRow";
 import { MY_DOCUMENTS } from "../documents/queries";
+import { MyInvoiceRow } from "../invoices/MyInvoiceRow";
+import { MyQuoteRow } from "../invoices/MyQuoteRow";
+import { useWaitingMoney } from "../invoices/useWaitingMoney";
 import { MyRequestRow } from "../requests/MyRequestRow";
 import { MY_REQUESTS } from "../requests/queries";
 import { EmptyState } from "../states/EmptyState";
@@ -22,6 +25,7 @@ export function HomePage() {
     const { displayName, client } = useViewer();
     const variables = { clientId: client!.id };
     const [{ data: requests, error }, read] = useQuery({ query: MY_REQUESTS, variables });
+    const money = useWaitingMoney(client!.id);
     const [{ data: documents }] = useQuery({ query: MY_DOCUMENTS, variables });
     if (error && !requests) return <ErrorState error={error} onRetry={() => read({ requestPolicy: "network-only" })} />;
     const nodes = requests?.validationRequests.nodes;
@@ -34,12 +38,22 @@ export function HomePage() {
                 <Trans>Hello {firstName}</Trans>
             </PortalTitle>
             <Card title={<Trans>Waits for you</Trans>}>
-                {!waiting ? (
+                {!waiting || !money ? (
                     <ListSkeleton rows={2} height={68} />
-                ) : waiting.length === 0 ? (
+                ) : waiting.length + money.quotes.length + money.invoices.length === 0 ? (
                     <EmptyState compact icon={IconMoodCheck} title={<Trans>Nothing waits for you.</Trans>} />
                 ) : (
-                    waiting.map((request) => <MyRequestRow key={request.id} request={request} />)
+                    <>
+                        {waiting.map((request) => (
+                            <MyRequestRow key={request.id} request={request} />
+                        ))}
+                        {money.quotes.map((quote) => (
+                            <MyQuoteRow key={quote.id} quote={quote} />
+                        ))}
+                        {money.invoices.map((invoice) => (
+                            <MyInvoiceRow key={invoice.id} invoice={invoice} />
+                        ))}
+                    </>
                 )}
             </Card>
             <Card title={<Trans>Newest documents</Trans>}>

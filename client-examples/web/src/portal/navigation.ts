@@ -1,9 +1,9 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import { IconChecks, IconFiles, IconHome, type Icon } from "@tabler/icons-react";
+import { IconChecks, IconFileInvoice, IconFiles, IconHome, type Icon } from "@tabler/icons-react";
 
 interface Entry {
-    to: "/portal" | "/portal/documents" | "/portal/requests";
+    to: "/portal" | "/portal/documents" | "/portal/requests" | "/portal/invoices";
     label: MessageDescriptor;
     icon: Icon;
 }
@@ -13,4 +13,5 @@ export const NAVIGATION: Entry[] = [
     { to: "/portal", label: msg`Home`, icon: IconHome },
     { to: "/portal/documents", label: msg`My documents`, icon: IconFiles },
     { to: "/portal/requests", label: msg`My requests`, icon: IconChecks },
+    { to: "/portal/invoices", label: msg`Invoices`, icon: IconFileInvoice },
 ];

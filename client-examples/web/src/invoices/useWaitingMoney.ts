@@ -1,0 +1,15 @@
+import { useQuery } from "urql";
+import { WAITING_MONEY } from "./queries";
+
+/** Returns the quotes that the client can answer, and the unpaid invoices, the oldest due day first. */
+export function useWaitingMoney(clientId: string) {
+    const [{ data }] = useQuery({ query: WAITING_MONEY, variables: { clientId } });
+    return (
+        data && {
+            quotes: data.quotes.nodes.filter(({ viewerCan }) => viewerCan.includes("ACCEPT")),
+            invoices: data.invoices.nodes
+                .filter(({ status }) => status === "ISSUED" || status === "PARTIALLY_PAID")
+                .sort((a, b) => (a.dueOn ?? "").localeCompare(b.dueOn ?? "")),
+        }
+    );
+}

@@ -1,0 +1,79 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import type { ReactNode } from "react";
+import type { Invoice, Quote, Seller } from "../billing/queries";
+import { DocumentBar } from "./DocumentBar";
+import { DraftSheet } from "./DraftSheet";
+import { IssueDialog } from "./IssueDialog";
+import classes from "./Document.module.css";
+import { useDraft, type DraftInput, type SaveState } from "./useDraft";
+
+interface Props<Document> {
+    document: Document;
+    seller: Seller | null | undefined;
+    kind: ReactNode;
+    until: string;
+    status: ReactNode;
+    canIssue: boolean;
+    /** The title and the text of the question before it is issued. */
+    question: { title: string; text: ReactNode };
+    save: (input: DraftInput) => Promise<Document | null>;
+    issue: () => Promise<unknown>;
+}
+
+/** A draft of a quote or an invoice. */
+export function DraftPage<Document extends Quote | Invoice>(props: Props<Document>) {
+    const { document, seller, kind, until, status, canIssue, question, save, issue } = props;
+    const { draft, state, change, flush, reset } = useDraft(document, save);
+    const [opened, dialog] = useDisclosure();
+    const ask = async () => {
+        if (await flush()) dialog.open();
+    };
+    return (
+        <>
+            <DocumentBar client={document.client} status={status} note={<SaveNote state={state} onReset={reset} />}>
+                <Button size="xs" disabled={!canIssue && state.status === "saved"} onClick={() => void ask()}>
+                    <Trans>Issue</Trans>
+                </Button>
+            </DocumentBar>
+            <div className={classes.desk}>
+                <DraftSheet
+                    document={document}
+                    seller={seller}
+                    kind={kind}
+                    until={until}
+                    draft={draft}
+                    stale={state.status !== "saved"}
+                    onChange={change}
+                />
+            </div>
+            <IssueDialog opened={opened} onClose={dialog.close} title={question.title} issue={issue}>
+                {question.text}
+            </IssueDialog>
+        </>
+    );
+}
+
+/** Whether the draft is saved, and why not. */
+function SaveNote({ state, onReset }: { state: SaveState; onReset: () => void }) {
+    const { t } = useLingui();
+    if (state.status === "refused") {
+        return (
+            <Text span fz={12} c="var(--overdue)" role="alert">
+                {state.message}{" "}
+                {state.conflict && (
+                    <Button size="compact-xs" variant="default" onClick={onReset}>
+                        <Trans>Show the other version</Trans>
+                    </Button>
+                )}
+            </Text>
+        );
+    }
+    const labels = { saved: t`Saved`, unsaved: t`Not saved yet`, saving: t`Saving…`, incomplete: t`Not saved: something is missing` };
+    return (
+        <Text span fz={12} c="dimmed" role="status">
+            {labels[state.status]}
+        </Text>
+    );
+}

@@ -1,0 +1,40 @@
+import { useLingui } from "@lingui/react/macro";
+import { useDocumentTitle } from "@mantine/hooks";
+import { getRouteApi, Outlet, useParams } from "@tanstack/react-router";
+import { ListDetail } from "../hub/ListDetail";
+import { CreditNoteList } from "./CreditNoteList";
+import { InvoiceList } from "./InvoiceList";
+import classes from "./Money.module.css";
+import { MoneyHeader } from "./MoneyHeader";
+import { MonthList } from "./MonthList";
+import { Overview } from "./Overview";
+import { QuoteList } from "./QuoteList";
+import { UnpaidList } from "./UnpaidList";
+
+const route = getRouteApi("/app/hub/money");
+
+/** What is due, overdue and received, and the quotes, invoices and credit notes of all dossiers. */
+export function MoneyPage() {
+    const { t } = useLingui();
+    useDocumentTitle(t`Money`);
+    const { quoteId, invoiceId, creditNoteId } = useParams({ strict: false });
+    const { client } = route.useSearch();
+    const selected = quoteId ?? invoiceId ?? creditNoteId;
+    const list = (
+        <div className={classes.scroll}>
+            <MoneyHeader />
+            {!selected && !client && <Overview />}
+            <Rows selected={selected} />
+        </div>
+    );
+    return <ListDetail wide open={selected !== undefined} list={list} detail={selected ? <Outlet /> : null} />;
+}
+
+function Rows({ selected }: { selected: string | undefined }) {
+    const { kind, state, month } = route.useSearch();
+    if (kind === "quotes") return <QuoteList selected={selected} />;
+    if (kind === "creditNotes") return <CreditNoteList selected={selected} />;
+    if (month) return <MonthList month={month} selected={selected} />;
+    if (state === undefined || state === "overdue") return <UnpaidList selected={selected} />;
+    return <InvoiceList selected={selected} />;
+}
