@@ -54,7 +54,7 @@ const invoiceSheet = graphql(
             client { id name billingAddress }
             quote { id number }
             viewerCan
-            payments(first: 20) {
+            payments(first: 30) {
                 nodes {
                     id
                     receivedOn
@@ -134,13 +134,13 @@ export const CREDIT_NOTE = graphql(
     [creditNoteSheet, seller],
 );
 
-/** The quotes, invoices and credit notes of one dossier. */
+/** The newest quotes, invoices and credit notes of one dossier. */
 export const DOSSIER_MONEY = graphql(
     `
         query DossierMoney($clientId: ID!) {
-            quotes(first: 100, filter: { clientId: $clientId }) { nodes { ...QuoteRow } }
-            invoices(first: 100, filter: { clientId: $clientId }) { nodes { ...InvoiceRow } }
-            creditNotes(first: 100, filter: { clientId: $clientId }) { nodes { ...CreditNoteRow } }
+            quotes(first: 50, filter: { clientId: $clientId }) { nodes { ...QuoteRow } pageInfo { hasNextPage } }
+            invoices(first: 50, filter: { clientId: $clientId }) { nodes { ...InvoiceRow } pageInfo { hasNextPage } }
+            creditNotes(first: 20, filter: { clientId: $clientId }) { nodes { ...CreditNoteRow } pageInfo { hasNextPage } }
         }
     `,
     [quoteRow, invoiceRow, creditNoteRow],

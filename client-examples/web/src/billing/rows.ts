@@ -54,12 +54,14 @@ export const creditNoteRow = graphql(`
     }
 `);
 
+/** The largest number of payments of an invoice that the sums contain. */
+export const MAX_RECEIVED = 10;
+
 /** The days and amounts of the payments and reversals of an invoice. */
 export const receivedPayments = graphql(`
     fragment ReceivedPayments on Invoice {
-        payments(first: 20) {
+        payments(first: 10) {
             nodes { id receivedOn amount { amount currency } }
-            pageInfo { hasNextPage }
         }
     }
 `);

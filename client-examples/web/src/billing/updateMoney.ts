@@ -19,10 +19,13 @@ interface Row {
 export function updateMoney({ type, subject, clientMutationId }: DossierEvent, cache: Cache) {
     if (subject?.__typename !== "Quote" && subject?.__typename !== "Invoice" && subject?.__typename !== "CreditNote") return;
     add(subject, cache);
+    if (outbox.isOwn(clientMutationId)) return;
     // Other people's changes of drafts are read again where a draft is open.
-    if (type.endsWith("_UPDATED") && !outbox.isOwn(clientMutationId)) {
-        for (const field of ["lines", "vatBreakdown", "note"]) cache.invalidate(subject, field);
+    if (type.endsWith("_UPDATED")) {
+        for (const field of ["lines", "vatBreakdown", "netTotal", "vatTotal", "note"]) cache.invalidate(subject, field);
     }
+    // The event has the payments that the sums need. An open invoice shows more of them.
+    if (type.startsWith("PAYMENT_")) cache.invalidate(subject, "payments", { first: 30 });
 }
 
 /** Adds what a mutation created, also while no events arrive. */

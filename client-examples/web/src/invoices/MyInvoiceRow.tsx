@@ -14,7 +14,7 @@ export function MyInvoiceRow({ invoice }: { invoice: InvoiceRow }) {
         <Link to="/portal/invoices/$invoiceId" params={{ invoiceId: id }} className={card.row}>
             <span className={card.text}>
                 <span className={`truncate ${card.title}`}>{title}</span>
-                <span className={`truncate ${card.meta}`}>
+                <span className={card.meta}>
                     {status !== "PAID" && dueOn ? <Trans>Invoice, due {formatDay(dueOn)}</Trans> : <Trans>Invoice {number}</Trans>}
                 </span>
             </span>

@@ -14,7 +14,7 @@ export function MyQuoteRow({ quote }: { quote: QuoteRow }) {
         <Link to="/portal/quotes/$quoteId" params={{ quoteId: id }} className={card.row}>
             <span className={card.text}>
                 <span className={`truncate ${card.title}`}>{title}</span>
-                <span className={`truncate ${card.meta}`}>
+                <span className={card.meta}>
                     {status === "ISSUED" && validUntil ? <Trans>Quote, valid until {formatDay(validUntil)}</Trans> : <Trans>Quote {number}</Trans>}
                 </span>
             </span>

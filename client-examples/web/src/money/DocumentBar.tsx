@@ -30,7 +30,7 @@ export function DocumentBar({ client, status, note, children }: Props) {
     );
     return (
         <header className={classes.bar}>
-            <Group gap={10} className={classes.about}>
+            <Group gap={10} wrap="nowrap" className={classes.about}>
                 {close(<IconArrowLeft size={18} />, t`Back`, "hiddenFrom")}
                 {client && (
                     <Link to="/dossiers/$clientId/money" params={{ clientId: client.id }} className={`truncate ${classes.client}`}>

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group, Text } from "@mantine/core";
 import { IconFileInvoice, IconPlus } from "@tabler/icons-react";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 import { useQuery } from "urql";
 import { DOSSIER_MONEY } from "../billing/queries";
@@ -14,6 +14,7 @@ import classes from "./DossierMoney.module.css";
 import { InvoiceLink } from "./InvoiceLink";
 import { NewDraftDialog, type DraftKind } from "./NewDraftDialog";
 import { QuoteLink } from "./QuoteLink";
+import type { MoneySearch } from "./search";
 
 const DOSSIER_ACTIONS = graphql(`
     query DossierMoneyActions($id: ID!) {
@@ -25,7 +26,7 @@ const route = getRouteApi("/app/hub/dossiers/$clientId");
 
 const newest = <Row extends { createdAt: string }>(rows: Row[]) => [...rows].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
 
-/** The newest 100 quotes, invoices and credit notes of a dossier. */
+/** The newest quotes, invoices and credit notes of a dossier. */
 export function DossierMoneyTab() {
     const { t } = useLingui();
     const { clientId } = route.useParams();
@@ -54,17 +55,17 @@ export function DossierMoneyTab() {
                 )}
             </Group>
             {isEmpty && <EmptyState icon={IconFileInvoice} title={<Trans>This dossier has no quotes and no invoices.</Trans>} />}
-            <Section title={t`Invoices`}>
+            <Section title={t`Invoices`} more={data.invoices.pageInfo.hasNextPage && { ...search, state: "all" }}>
                 {newest(invoices).map((invoice) => (
                     <InvoiceLink key={invoice.id} invoice={invoice} hideClient amount={invoice.total} search={{ ...search, state: "all" }} />
                 ))}
             </Section>
-            <Section title={t`Quotes`}>
+            <Section title={t`Quotes`} more={data.quotes.pageInfo.hasNextPage && { ...search, kind: "quotes", state: "all" }}>
                 {newest(quotes).map((quote) => (
                     <QuoteLink key={quote.id} quote={quote} hideClient search={{ ...search, kind: "quotes", state: "all" }} />
                 ))}
             </Section>
-            <Section title={t`Credit notes`}>
+            <Section title={t`Credit notes`} more={data.creditNotes.pageInfo.hasNextPage && { ...search, kind: "creditNotes" }}>
                 {newest(creditNotes).map((creditNote) => (
                     <CreditNoteLink key={creditNote.id} creditNote={creditNote} hideClient search={{ ...search, kind: "creditNotes" }} />
                 ))}
@@ -74,14 +75,26 @@ export function DossierMoneyTab() {
     );
 }
 
-function Section({ title, children }: { title: string; children: ReactNode[] }) {
+interface SectionProps {
+    title: string;
+    /** The list with all of them, if there are more. */
+    more: MoneySearch | false;
+    children: ReactNode[];
+}
+
+function Section({ title, more, children }: SectionProps) {
     if (children.length === 0) return null;
     return (
         <section className={classes.section}>
             <Text component="h3" fz={13} fw={600} c="dimmed" mb={6}>
-                {title} <span className="figures">{children.length}</span>
+                {title} {!more && <span className="figures">{children.length}</span>}
             </Text>
             <div className={classes.rows}>{children}</div>
+            {more && (
+                <Button size="compact-sm" variant="subtle" mt={6} renderRoot={(props) => <Link to="/money" search={more} {...props} />}>
+                    <Trans>Show all</Trans>
+                </Button>
+            )}
         </section>
     );
 }

@@ -19,10 +19,10 @@ export function MoneyHeader() {
         void navigate({ to: ".", search: (now: MoneySearch) => ({ ...now, ...next }) as MoneySearch, replace: true });
     const states = {
         invoices: [
-            { value: "", label: t`To be paid` },
+            { value: "", label: t`Receivable` },
             { value: "overdue", label: t`Overdue` },
             { value: "draft", label: t`Drafts` },
-            { value: "paid", label: t`Settled` },
+            { value: "paid", label: t`Settled invoices` },
             { value: "all", label: t`All` },
         ],
         quotes: [

@@ -48,7 +48,7 @@ export function Overview() {
                 />
             )}
             <div className={classes.figures}>
-                <Figure label={<Trans>To be paid</Trans>} money={of(due)} search={{}} />
+                <Figure label={<Trans>Receivable</Trans>} money={of(due)} search={{}} />
                 <Figure label={<Trans>Overdue</Trans>} money={of(overdue)} search={{ state: "overdue" }} overdue />
                 <Figure label={<Trans>Received this month</Trans>} money={of(byMonth.at(-1)!.received)} search={{ month }} />
             </div>
@@ -59,7 +59,7 @@ export function Overview() {
             />
             {received.isPartial && (
                 <Text fz={12} c="dimmed">
-                    <Trans>An invoice has more than 20 payments. Later ones are not counted here.</Trans>
+                    <Trans>Only the first 10 payments of an invoice are counted here.</Trans>
                 </Text>
             )}
         </section>

@@ -54,7 +54,7 @@ export function Payments({ payments, more }: Props) {
             </ul>
             {more && (
                 <Text fz={12} c="dimmed" mt={6}>
-                    <Trans>The first 20 payments are shown.</Trans>
+                    <Trans>The first 30 payments are shown.</Trans>
                 </Text>
             )}
             {reversing && <ReverseDialog payment={reversing} onClose={() => setReversing(undefined)} />}

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import { dayIn } from "../billing/format";
+import { MAX_RECEIVED } from "../billing/rows";
 import { sumByCurrency } from "../billing/sums";
 import { useViewer } from "../viewer/ViewerContext";
 import { lastMonths } from "./months";
@@ -41,8 +42,8 @@ export function useReceived() {
         months,
         today,
         isLoading: !isComplete && !error,
-        /** Whether an invoice has more payments than a page of them. */
-        isPartial: rows?.some((invoice) => invoice.payments.pageInfo.hasNextPage) ?? false,
+        /** Whether an invoice may have more payments than were read. */
+        isPartial: rows?.some((invoice) => invoice.payments.nodes.length === MAX_RECEIVED) ?? false,
         receivedIn,
         invoicesOf,
         error,

@@ -11,7 +11,7 @@ interface Entry {
 /** The pages of the portal, in the order of the bar. */
 export const NAVIGATION: Entry[] = [
     { to: "/portal", label: msg`Home`, icon: IconHome },
-    { to: "/portal/documents", label: msg`My documents`, icon: IconFiles },
-    { to: "/portal/requests", label: msg`My requests`, icon: IconChecks },
+    { to: "/portal/documents", label: msg`Documents`, icon: IconFiles },
+    { to: "/portal/requests", label: msg`Requests`, icon: IconChecks },
     { to: "/portal/invoices", label: msg`Invoices`, icon: IconFileInvoice },
 ];
