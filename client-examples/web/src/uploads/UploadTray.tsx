@@ -33,7 +33,7 @@ export function UploadTray() {
                     <Summary list={list} active={active} />
                     <IconChevronDown size={18} className={classes.chevron} data-open={open} aria-hidden />
                 </UnstyledButton>
-                {waiting.length > 0 && (
+                {waiting.length > 1 && (
                     <FileButton multiple onChange={provide}>
                         {(props) => (
                             <Button size="compact-sm" variant="light" {...props}>

@@ -19,7 +19,7 @@ interface Options {
     update: (changes: Partial<Upload>) => Upload | undefined;
 }
 
-/** Uploads a file. After an interruption, it asks again for the missing parts, and continues with them. */
+/** Uploads a file. After an interruption, it asks for new URLs, and continues with the parts that were not sent. */
 export async function transfer(upload: Upload, { client, signal, update }: Options) {
     const file = upload.file!;
     update({ state: "HASHING", done: 0 });
@@ -28,14 +28,17 @@ export async function transfer(upload: Upload, { client, signal, update }: Optio
     update({ sha256, state: "SENDING", done: 0 });
 
     const { id, target, contentType, size } = upload;
+    const sent = new Set(upload.sentParts);
+    const addSent = (number: number) => update({ sentParts: [...sent.add(number)] });
     let refusals = 0;
     for (let attempt = 0; ; attempt++) {
         const { version, document, parts } = await send(client, REQUEST_UPLOAD, { input: { target, contentType, size, sha256 } }, id);
-        const before = update({ versionId: version!.id, documentId: document!.id });
+        const before = update({ versionId: version!.id, documentId: document!.id, state: "SENDING" });
         if (!before) await send(client, CANCEL_UPLOAD, { input: { versionId: version!.id } });
         signal.throwIfAborted();
         try {
-            await sendParts(file, parts, signal, update);
+            const missing = parts.filter(({ number }) => !sent.has(number));
+            await sendParts(file, missing, { signal, update, addSent });
             break;
         } catch (cause) {
             signal.throwIfAborted();
@@ -44,7 +47,6 @@ export async function transfer(upload: Upload, { client, signal, update }: Optio
             const now = update({ state: "INTERRUPTED", speed: 0 });
             if (now!.done > before!.done) attempt = 0;
             await pause(Math.min(2 ** attempt, 15), signal);
-            update({ state: "SENDING" });
         }
     }
 
@@ -53,13 +55,17 @@ export async function transfer(upload: Upload, { client, signal, update }: Optio
     await waitForVerification(client, versionId, signal);
 }
 
-async function sendParts(file: File, parts: UploadPart[], signal: AbortSignal, update: Options["update"]) {
+interface PartsOptions extends Omit<Options, "client"> {
+    addSent: (number: number) => void;
+}
+
+async function sendParts(file: File, parts: UploadPart[], { signal, update, addSent }: PartsOptions) {
     const missing = parts.reduce((sum, { size }) => sum + size, 0);
     const started = Date.now();
-    const sent = new Map<number, number>();
+    const bytesOf = new Map<number, number>();
     const progress = (number: number, bytes: number) => {
-        sent.set(number, bytes);
-        const sum = [...sent.values()].reduce((a, b) => a + b, 0);
+        bytesOf.set(number, bytes);
+        const sum = [...bytesOf.values()].reduce((a, b) => a + b, 0);
         update({ done: file.size - missing + sum, speed: sum / Math.max((Date.now() - started) / 1_000, 0.5) });
     };
     const stop = new AbortController();
@@ -69,6 +75,7 @@ async function sendParts(file: File, parts: UploadPart[], signal: AbortSignal, u
         for (let part = queue.shift(); part; part = queue.shift()) {
             const { number, size } = part;
             await sendPart(file, part, either, (bytes) => progress(number, Math.min(bytes, size)));
+            addSent(number);
         }
     };
     try {

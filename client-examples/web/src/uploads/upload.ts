@@ -42,6 +42,8 @@ export interface Upload {
     refusal?: string;
     file?: File;
     sha256?: string;
+    /** The numbers of the parts that the store has received. */
+    sentParts?: number[];
     versionId?: string;
     documentId?: string;
 }

@@ -77,7 +77,14 @@ class Uploads {
 
     retry(id: string) {
         const upload = this.list.find((upload) => upload.id === id);
-        this.#update(id, { state: upload?.file ? "QUEUED" : "FILE_NEEDED", failure: undefined, refusal: undefined, done: 0 });
+        this.#update(id, {
+            state: upload?.file ? "QUEUED" : "FILE_NEEDED",
+            done: 0,
+            failure: undefined,
+            refusal: undefined,
+            // The server deletes the bytes of an upload that fails.
+            sentParts: undefined,
+        });
         this.#next();
     }
 
@@ -133,7 +140,7 @@ class Uploads {
     #update(id: string, changes: Partial<Upload>) {
         let updated: Upload | undefined;
         const list = this.list.map((upload) => (upload.id === id ? (updated = { ...upload, ...changes }) : upload));
-        if ("state" in changes || "versionId" in changes) this.#set(list);
+        if ("state" in changes || "sentParts" in changes) this.#set(list);
         else {
             this.list = list;
             this.#refresh ??= setTimeout(() => this.#notify(), REFRESH);
