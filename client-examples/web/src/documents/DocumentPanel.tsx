@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ActionIcon, Button, Title } from "@mantine/core";
+import { ActionIcon, Title, Tooltip } from "@mantine/core";
 import { IconDownload, IconFileOff, IconX } from "@tabler/icons-react";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { EmptyState } from "../states/EmptyState";
@@ -57,14 +57,11 @@ export function DocumentPanel() {
                 </Title>
                 <VisibilityButton document={document} />
                 {version && (
-                    <Button
-                        variant="default"
-                        size="compact-sm"
-                        leftSection={<IconDownload size={15} />}
-                        onClick={() => void download(version.id)}
-                    >
-                        <Trans>Download</Trans>
-                    </Button>
+                    <Tooltip label={t`Download`}>
+                        <ActionIcon variant="subtle" color="gray" aria-label={t`Download`} onClick={() => void download(version.id)}>
+                            <IconDownload size={18} stroke={1.6} />
+                        </ActionIcon>
+                    </Tooltip>
                 )}
                 <DocumentMenu document={document} clientId={clientId} />
                 {close}
@@ -76,7 +73,7 @@ export function DocumentPanel() {
                     <UploadProgress status={document.status} />
                 </EmptyState>
             )}
-            <VersionList document={document} versions={versions} shown={version?.id} />
+            <VersionList document={document} versions={versions} shown={version?.id} headingOrder={4} />
         </article>
     );
 }

@@ -25,16 +25,10 @@ export function DocumentRow({ document }: { document: MyDocument }) {
                     {name}
                 </Link>
                 <span className={`truncate ${cardClasses.meta}`}>
-                    {status !== "READY" && (
-                        <>
-                            <UploadProgress status={status} />
-                            {" · "}
-                        </>
-                    )}
+                    {status === "READY" ? <Time value={version?.createdAt ?? document.updatedAt} /> : <UploadProgress status={status} />}
+                    {" · "}
                     {uploader.isViewer ? <Trans>Sent by you</Trans> : uploader.displayName}
                     {version && ` · ${formatBytes(version.size)}`}
-                    {" · "}
-                    <Time value={version?.createdAt ?? document.updatedAt} />
                 </span>
             </span>
             {status === "READY" && version && (

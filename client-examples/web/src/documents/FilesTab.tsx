@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
-import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
+import { getRouteApi, Link, Outlet, useParams } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useQuery } from "urql";
 import { useViewer } from "../viewer/ViewerContext";
 import classes from "./Files.module.css";
@@ -13,10 +14,16 @@ export function FilesTab() {
     const { t, i18n } = useLingui();
     const { role } = useViewer();
     const { clientId } = route.useParams();
+    const { zone: opened } = useParams({ strict: false });
+    const nav = useRef<HTMLElement>(null);
+    // Narrow screens do not show all zones.
+    useEffect(() => {
+        nav.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ inline: "center", block: "nearest" });
+    }, [opened]);
     const [{ data }] = useQuery({ query: ZONES_QUERY, variables: { clientId } });
     return (
         <>
-            <nav className={classes.zones} aria-label={t`Zones`}>
+            <nav ref={nav} className={classes.zones} aria-label={t`Zones`}>
                 {ZONES.filter(({ zone }) => seesZone(role, zone)).map(({ zone, slug, label, icon: Icon }) => (
                     <Link
                         key={zone}

@@ -59,7 +59,7 @@ export function MyDocumentPage() {
                                 <UploadProgress status={document.status} />
                             </EmptyState>
                         )}
-                        <VersionList document={document} versions={versions} shown={version?.id} />
+                        <VersionList document={document} versions={versions} shown={version?.id} headingOrder={2} />
                     </div>
                     {document.viewerCan.includes("DELETE") && (
                         <Button

@@ -17,10 +17,11 @@ interface Props {
     versions: Version[];
     /** The id of the version that is shown. */
     shown: string | undefined;
+    headingOrder: 2 | 4;
 }
 
 /** The versions of a document, newest first. */
-export function VersionList({ document, versions, shown }: Props) {
+export function VersionList({ document, versions, shown, headingOrder }: Props) {
     const { t } = useLingui();
     const { publish } = useDocumentActions(document);
     const download = useDownload();
@@ -33,7 +34,7 @@ export function VersionList({ document, versions, shown }: Props) {
     };
     return (
         <section className={classes.versions}>
-            <Title order={4} fz={13} c="dimmed" mb={4}>
+            <Title order={headingOrder} fz={13} c="dimmed" mb={4}>
                 <Trans>Versions</Trans>
             </Title>
             <ol className={classes.list}>

@@ -1,7 +1,7 @@
 import type { Client } from "urql";
 import { send } from "../graphql/send";
 import { hashFile } from "./hashFile";
-import { CANCEL_UPLOAD, COMPLETE_UPLOAD, REQUEST_UPLOAD } from "./queries";
+import { CANCEL_UPLOAD, COMPLETE_UPLOAD, REQUEST_UPLOAD, UPLOADED_VERSION } from "./queries";
 import { sendPart, StoreRefused, type UploadPart } from "./sendPart";
 import { UploadFailed, type Upload } from "./upload";
 import { waitForVerification } from "./waitForVerification";
@@ -51,8 +51,19 @@ export async function transfer(upload: Upload, { client, signal, update }: Optio
     }
 
     const versionId = update({ state: "VERIFYING", done: size, speed: 0 })!.versionId!;
-    await send(client, COMPLETE_UPLOAD, { input: { versionId } });
+    await complete(client, versionId);
     await waitForVerification(client, versionId, signal);
+}
+
+/** Small files are verified at once. The version then has the reason as a code, which can be translated. */
+async function complete(client: Client, versionId: string) {
+    try {
+        await send(client, COMPLETE_UPLOAD, { input: { versionId } });
+    } catch (cause) {
+        const { data } = await client.query(UPLOADED_VERSION, { id: versionId }, { requestPolicy: "network-only" }).toPromise();
+        if (data?.node?.__typename === "DocumentVersion" && data.node.failureReason) throw new UploadFailed(data.node.failureReason);
+        throw cause;
+    }
 }
 
 interface PartsOptions extends Omit<Options, "client"> {
