@@ -1,9 +1,10 @@
 import type { Client, CombinedError } from "@urql/core";
 import type { TadaDocumentNode } from "gql.tada";
+import { proof } from "../proof/proof";
 import { SignInRequired } from "../session/session";
 import { outbox } from "./outbox";
 
-interface Payload {
+export interface Payload {
     userErrors: { message: string; code: string }[];
 }
 
@@ -22,8 +23,9 @@ const sleep = (seconds: number) => new Promise((resolve) => setTimeout(resolve, 
 
 /**
  * Sends a mutation, and returns its payload. While the server cannot be reached, it is sent again with the same
- * idempotency key, so that it happens once. Throws `Refused` if the server refuses it. Pass an `id` to send a mutation
- * with the key of an earlier one.
+ * idempotency key, so that it happens once. If the server needs a recent proof of identity, a dialog asks for it.
+ * Throws `Refused` if the server refuses the mutation, and `Cancelled` if the person closes the dialog. Pass an `id` to
+ * send a mutation with the key of an earlier one.
  */
 export async function send<Name extends string, Result extends Payload, Variables extends object>(
     client: Client,
@@ -42,6 +44,10 @@ export async function send<Name extends string, Result extends Payload, Variable
             }
             const [payload] = Object.values<Result>(data!);
             const refusal = payload!.userErrors[0];
+            if (refusal?.code === "RECENT_PROOF_REQUIRED") {
+                await proof.ask();
+                continue;
+            }
             if (refusal) throw new Refused(refusal.message, refusal.code);
             return payload!;
         }

@@ -19,7 +19,8 @@ export function InvitationPage() {
     const [token] = useState(() => location.hash.slice(1));
     const [invitation, setInvitation] = useState<Invitation>();
     const [displayName, setDisplayName] = useState("");
-    const { step, error, busy, password, setPassword, run, proceed, sendCode, back } = useSignIn({ name: "password" });
+    const signIn = useSignIn({ name: "password" });
+    const { step, error, busy, password, setPassword, run, proceed } = signIn;
 
     useEffect(() => {
         void run(async () => {
@@ -42,11 +43,8 @@ export function InvitationPage() {
         });
     };
     if (step.name === "code") {
-        const submit = async (code: string) => {
-            await sendCode(step.challenge, code);
-            if (session.state.status === "signedIn") await navigate({ to: "/" });
-        };
-        return <CodeForm error={error} busy={busy} onSubmit={(code) => void submit(code)} onBack={back} />;
+        const enter = () => session.state.status === "signedIn" && void navigate({ to: "/" });
+        return <CodeForm challenge={step.challenge} signIn={signIn} onDone={enter} />;
     }
     if (!invitation) return <AccountPage title={<Trans>Invitation</Trans>}>{error ?? <Trans>Opening…</Trans>}</AccountPage>;
     const { organizationName, inviterName, email, hasAccount } = invitation;

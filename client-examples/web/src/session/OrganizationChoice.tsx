@@ -1,5 +1,5 @@
 import { Trans } from "@lingui/react/macro";
-import { Avatar, Button, Stack } from "@mantine/core";
+import { Avatar, Button, Stack, Text } from "@mantine/core";
 import { accentOf } from "../theme/accent";
 import { AccountPage } from "./AccountPage";
 import type { Choice } from "./useSignIn";
@@ -7,11 +7,12 @@ import type { Choice } from "./useSignIn";
 interface Props {
     choices: Choice[];
     busy: boolean;
+    error: string | undefined;
     onChoose: (membershipId: string) => void;
 }
 
 /** Lets a person with several memberships choose one. */
-export function OrganizationChoice({ choices, busy, onChoose }: Props) {
+export function OrganizationChoice({ choices, busy, error, onChoose }: Props) {
     return (
         <AccountPage title={<Trans>Choose the agency</Trans>} subtitle={<Trans>You can change it later.</Trans>}>
             <Stack gap="xs">
@@ -28,6 +29,11 @@ export function OrganizationChoice({ choices, busy, onChoose }: Props) {
                         {organization}
                     </Button>
                 ))}
+                {error && (
+                    <Text c="var(--overdue)" role="alert">
+                        {error}
+                    </Text>
+                )}
             </Stack>
         </AccountPage>
     );

@@ -1,6 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { IconFingerprint } from "@tabler/icons-react";
 import { useState, type FormEvent } from "react";
+import { usePasskeyAutofill } from "../passkeys/usePasskeyAutofill";
+import { passkeysSupported } from "../passkeys/webauthn";
 import { AccountPage } from "./AccountPage";
 import { CodeForm } from "./CodeForm";
 import { OrganizationChoice } from "./OrganizationChoice";
@@ -18,11 +21,10 @@ export function SignInPage({ ended }: Props) {
     const signIn = useSignIn();
     const { step, email, password, error, busy } = signIn;
     const [forgotten, setForgotten] = useState(false);
+    usePasskeyAutofill(step.name === "email" && !busy, (passkey) => void signIn.sendPasskey(passkey));
     if (forgotten) return <PasswordResetRequest email={email} onBack={() => setForgotten(false)} />;
-    if (step.name === "organization") return <OrganizationChoice choices={step.choices} onChoose={signIn.signIn} busy={busy} />;
-    if (step.name === "code") {
-        return <CodeForm error={error} busy={busy} onSubmit={(code) => signIn.sendCode(step.challenge, code)} onBack={signIn.back} />;
-    }
+    if (step.name === "organization") return <OrganizationChoice choices={step.choices} onChoose={step.choose} busy={busy} error={error} />;
+    if (step.name === "code") return <CodeForm challenge={step.challenge} signIn={signIn} />;
 
     const submit = (event: FormEvent) => {
         event.preventDefault();
@@ -47,12 +49,13 @@ export function SignInPage({ ended }: Props) {
                             size="md"
                             type="email"
                             label={t`Email address`}
-                            autoComplete="username"
+                            autoComplete="username webauthn"
                             required
                             withAsterisk={false}
                             data-autofocus
                             autoFocus
                             value={email}
+                            error={error}
                             onChange={(event) => signIn.setEmail(event.currentTarget.value)}
                         />
                     ) : (
@@ -72,6 +75,17 @@ export function SignInPage({ ended }: Props) {
                     <Button type="submit" size="md" loading={busy}>
                         {step.name === "email" ? <Trans>Continue</Trans> : <Trans>Sign in</Trans>}
                     </Button>
+                    {step.name === "email" && passkeysSupported && (
+                        <Button
+                            size="md"
+                            variant="default"
+                            leftSection={<IconFingerprint size={18} stroke={1.6} aria-hidden />}
+                            disabled={busy}
+                            onClick={() => void signIn.askPasskey()}
+                        >
+                            <Trans>Sign in with a passkey</Trans>
+                        </Button>
+                    )}
                     {step.name === "password" && (
                         <Text fz="sm" ta="center">
                             <Anchor component="button" type="button" onClick={signIn.back}>

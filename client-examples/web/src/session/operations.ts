@@ -5,7 +5,7 @@ export const SIGN_IN = graphql(`
         signIn(input: $input) {
             accessToken
             expiresAt
-            factorChallenge { token }
+            factorChallenge { token acceptsAppCode acceptsPasskey }
             memberships { id organizationName organizationSlug role }
             userErrors { code message }
         }
@@ -55,7 +55,7 @@ export const ACCEPT_INVITATION = graphql(`
         acceptInvitation(input: $input) {
             accessToken
             expiresAt
-            factorChallenge { token }
+            factorChallenge { token acceptsAppCode acceptsPasskey }
             memberships { id organizationName organizationSlug role }
             userErrors { code message }
         }
