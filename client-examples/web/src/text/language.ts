@@ -4,9 +4,17 @@ export type Language = "fr" | "en";
 
 const KEY = "language";
 const CATALOGS = {
-    fr: () => import("../../locales/fr.po"),
-    en: () => import("../../locales/en.po"),
+    main: {
+        fr: () => import("../../locales/fr.po"),
+        en: () => import("../../locales/en.po"),
+    },
+    settings: {
+        fr: () => import("../../locales/settings/fr.po"),
+        en: () => import("../../locales/settings/en.po"),
+    },
 };
+const parts = new Set<keyof typeof CATALOGS>(["main"]);
+let settingsTexts: Promise<void> | undefined;
 
 /** Returns the language that the person chose in this browser, or else the browser's. */
 export function initialLanguage(): Language {
@@ -24,9 +32,17 @@ export function languageOf(tags: readonly string[]): Language {
 }
 
 export async function activate(language: Language) {
-    const { messages } = await CATALOGS[language]();
-    i18n.loadAndActivate({ locale: language, messages });
+    const catalogs = await Promise.all([...parts].map((part) => CATALOGS[part][language]()));
+    i18n.loadAndActivate({ locale: language, messages: Object.assign({}, ...catalogs.map(({ messages }) => messages)) });
     document.documentElement.lang = language;
+}
+
+/** Loads a module together with the texts of the settings. */
+export async function withSettingsTexts<Module>(load: () => Promise<Module>) {
+    parts.add("settings");
+    settingsTexts ??= activate(i18n.locale as Language);
+    const [module] = await Promise.all([load(), settingsTexts]);
+    return module;
 }
 
 export async function chooseLanguage(language: Language) {

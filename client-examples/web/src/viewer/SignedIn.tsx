@@ -4,17 +4,22 @@ import { Provider, useQuery } from "urql";
 import { createClient } from "../graphql/client";
 import { connection } from "../live/connection";
 import { LiveEvents } from "../live/LiveEvents";
+import { ProofPrompt } from "../proof/ProofPrompt";
 import { session } from "../session/session";
 import { useSession } from "../session/useSession";
 import { ErrorState } from "../states/ErrorState";
 import { Splash } from "../states/Splash";
-import { followAccount } from "../text/language";
+import { followAccount, withSettingsTexts } from "../text/language";
 import { accentOf } from "../theme/accent";
 import { useAppearance } from "../theme/ThemeProvider";
 import { VIEWER, type Viewer } from "./queries";
 import { ViewerProvider } from "./ViewerContext";
 
 const SignInPage = lazy(() => import("../session/SignInPage").then((page) => ({ default: page.SignInPage })));
+
+const FactorRequiredPage = lazy(() =>
+    withSettingsTexts(() => import("../account/FactorRequiredPage")).then((page) => ({ default: page.FactorRequiredPage })),
+);
 
 /** The pages behind the sign-in. Each session has a GraphQL client, a cache and a socket of its own. */
 export function SignedIn() {
@@ -60,8 +65,17 @@ function ViewerPages({ onResync }: { onResync: () => void }) {
     if (!viewer || !first) return <Splash />;
     return (
         <ViewerProvider value={viewer}>
-            <LiveEvents after={first.cursor} onResync={onResync} />
-            <Outlet />
+            {viewer.factorRequired ? (
+                <Suspense fallback={<Splash />}>
+                    <FactorRequiredPage onDone={onResync} />
+                </Suspense>
+            ) : (
+                <>
+                    <LiveEvents after={first.cursor} onResync={onResync} />
+                    <Outlet />
+                </>
+            )}
+            <ProofPrompt />
         </ViewerProvider>
     );
 }

@@ -9,6 +9,7 @@ export const VIEWER = graphql(`
             role
             locale
             cursor
+            factorRequired
             member { id }
             client { id name track }
             organization { id name slug timeZone currency }

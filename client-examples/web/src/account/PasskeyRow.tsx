@@ -1,0 +1,80 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Group, TextInput } from "@mantine/core";
+import { useState, type FormEvent } from "react";
+import { useSend } from "../graphql/useSend";
+import { ConfirmButton } from "../states/ConfirmButton";
+import { formatDate } from "../text/format";
+import { Time } from "../text/Time";
+import { Block, SettingRow } from "../theme/Section";
+import { REMOVE_PASSKEY, UPDATE_PASSKEY, type Account } from "./queries";
+
+/** A passkey with its last use. It can be renamed and removed. */
+export function PasskeyRow({ passkey: { id, name, createdAt, lastUsedAt } }: { passkey: Account["passkeys"][number] }) {
+    const { t } = useLingui();
+    const { submit, busy, error } = useSend();
+    const [renaming, setRenaming] = useState(false);
+    const [newName, setNewName] = useState(name);
+    const rename = async (event: FormEvent) => {
+        event.preventDefault();
+        if (await submit(UPDATE_PASSKEY, { input: { id, name: newName.trim() } })) setRenaming(false);
+    };
+    if (renaming) {
+        return (
+            <Block>
+                <form onSubmit={(event) => void rename(event)}>
+                    <Group gap="xs" align="flex-end">
+                        <TextInput
+                            flex={1}
+                            label={t`Name of the passkey`}
+                            required
+                            withAsterisk={false}
+                            maxLength={100}
+                            autoFocus
+                            value={newName}
+                            error={error}
+                            onChange={(event) => setNewName(event.currentTarget.value)}
+                        />
+                        <Button variant="default" onClick={() => setRenaming(false)}>
+                            <Trans>Cancel</Trans>
+                        </Button>
+                        <Button type="submit" loading={busy}>
+                            <Trans>Save</Trans>
+                        </Button>
+                    </Group>
+                </form>
+            </Block>
+        );
+    }
+    const added = formatDate(createdAt);
+    return (
+        <SettingRow
+            name={name}
+            meta={
+                <>
+                    <Trans>Added on {added}</Trans>
+                    {" · "}
+                    {lastUsedAt ? (
+                        <Trans>
+                            used <Time value={lastUsedAt} />
+                        </Trans>
+                    ) : (
+                        <Trans>never used</Trans>
+                    )}
+                </>
+            }
+        >
+            <Button size="xs" variant="default" onClick={() => setRenaming(true)}>
+                <Trans>Rename</Trans>
+            </Button>
+            <ConfirmButton
+                label={<Trans>Remove</Trans>}
+                title={<Trans>Remove the passkey “{name}”?</Trans>}
+                mutation={REMOVE_PASSKEY}
+                variables={{ input: { id } }}
+                dangerous
+            >
+                <Trans>You can no longer sign in with it, and your other sessions end. Delete it on the device, too.</Trans>
+            </ConfirmButton>
+        </SettingRow>
+    );
+}
