@@ -14,3 +14,9 @@ const NAMES = {
 export function RoleName({ role }: { role: Viewer["role"] }) {
     return useLingui().i18n._(NAMES[role]);
 }
+
+/** Returns all roles in words. */
+export function useRoleNames() {
+    const { i18n } = useLingui();
+    return Object.fromEntries(Object.entries(NAMES).map(([role, name]) => [role, i18n._(name)])) as Record<Viewer["role"], string>;
+}

@@ -1,0 +1,56 @@
+import { Trans } from "@lingui/react/macro";
+import { Avatar } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { Time } from "../text/Time";
+import { RoleName } from "../viewer/RoleName";
+import { MemberState } from "./MemberState";
+import classes from "./People.module.css";
+import type { MemberRow as Row } from "./queries";
+
+/** A member: name, role, sites or dossier, factor, and last use. */
+export function MemberRow({ member, selected }: { member: Row; selected: boolean }) {
+    const { id, displayName, email, role, client, sites, sessions } = member;
+    // The newest session. The API has no last use of a member.
+    const used = sessions?.nodes[0]?.lastUsedAt;
+    return (
+        <Link
+            to="/people/$memberId"
+            params={{ memberId: id }}
+            search={(search: object) => search}
+            className={classes.row}
+            data-selected={selected}
+        >
+            <Avatar size={30} radius="xl" name={displayName} color="initials" aria-hidden />
+            <span className={classes.who}>
+                <span className={`truncate ${classes.name}`}>{displayName}</span>
+                <span className={`truncate ${classes.email}`}>{email ?? client?.name}</span>
+            </span>
+            <span className={classes.optional}>
+                <RoleName role={role} />
+            </span>
+            <span className={`truncate ${classes.optional}`}>{client?.name ?? sites.map(({ name }) => name).join(", ")}</span>
+            <span className={classes.state}>
+                <MemberState member={member} />
+            </span>
+            <span className={`${classes.optional} ${classes.last}`}>{used && <Time value={used} />}</span>
+        </Link>
+    );
+}
+
+/** The titles of the columns. Narrow lists do not show them. */
+export const MemberColumns = ({ clients }: { clients: boolean }) => (
+    <div className={classes.titles}>
+        <span />
+        <span>
+            <Trans>Name</Trans>
+        </span>
+        <span>
+            <Trans>Role</Trans>
+        </span>
+        <span>{clients ? <Trans>Dossier</Trans> : <Trans>Sites</Trans>}</span>
+        <span />
+        <span className={classes.last}>
+            <Trans>Last use</Trans>
+        </span>
+    </div>
+);
