@@ -1,12 +1,18 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { validateAuditSearch } from "./audit/search";
+import { validateInviteSearch, validatePeopleSearch } from "./people/search";
 import { NotFoundPage } from "./states/NotFoundPage";
 import { PageSkeleton } from "./states/PageSkeleton";
 import { validateQueueSearch } from "./validation/search";
 import { validateClientsSearch } from "./dossiers/search";
 import { validateDocumentSearch } from "./documents/search";
 import { validateMoneySearch } from "./money/search";
+import { withSettingsTexts } from "./text/language";
 import { SignedIn } from "./viewer/SignedIn";
 import { StartPage } from "./viewer/StartPage";
+
+/** A page whose texts are those of the settings. */
+const settingsPage: typeof lazyRouteComponent = (load, name) => lazyRouteComponent(() => withSettingsTexts(load), name);
 
 const root = createRootRoute({ notFoundComponent: NotFoundPage });
 
@@ -120,6 +126,59 @@ const creditNote = createRoute({
     path: "credit-notes/$creditNoteId",
     component: lazyRouteComponent(() => import("./money/CreditNotePage"), "CreditNotePage"),
 });
+const people = createRoute({
+    getParentRoute: () => hub,
+    path: "/people",
+    validateSearch: validatePeopleSearch,
+    component: settingsPage(() => import("./people/PeoplePage"), "PeoplePage"),
+});
+const invite = createRoute({
+    getParentRoute: () => people,
+    path: "invite",
+    validateSearch: validateInviteSearch,
+    component: settingsPage(() => import("./people/InvitePage"), "InvitePage"),
+});
+const member = createRoute({
+    getParentRoute: () => people,
+    path: "$memberId",
+    component: settingsPage(() => import("./people/MemberPage"), "MemberPage"),
+});
+const settings = createRoute({
+    getParentRoute: () => hub,
+    path: "/settings",
+    component: settingsPage(() => import("./settings/SettingsShell"), "SettingsShell"),
+});
+const organization = createRoute({
+    getParentRoute: () => settings,
+    path: "/",
+    component: settingsPage(() => import("./settings/OrganizationPage"), "OrganizationPage"),
+});
+const sites = createRoute({
+    getParentRoute: () => settings,
+    path: "sites",
+    component: settingsPage(() => import("./sites/SitesPage"), "SitesPage"),
+});
+const apiKeys = createRoute({
+    getParentRoute: () => settings,
+    path: "keys",
+    component: settingsPage(() => import("./apikeys/ApiKeysPage"), "ApiKeysPage"),
+});
+const newApiKey = createRoute({
+    getParentRoute: () => settings,
+    path: "keys/new",
+    component: settingsPage(() => import("./apikeys/NewApiKeyPage"), "NewApiKeyPage"),
+});
+const audit = createRoute({
+    getParentRoute: () => settings,
+    path: "audit",
+    validateSearch: validateAuditSearch,
+    component: settingsPage(() => import("./audit/AuditPage"), "AuditPage"),
+});
+const hubAccount = createRoute({
+    getParentRoute: () => hub,
+    path: "/account",
+    component: settingsPage(() => import("./account/HubAccountPage"), "HubAccountPage"),
+});
 
 // The portal.
 const portal = createRoute({
@@ -173,6 +232,11 @@ const portalCreditNote = createRoute({
     path: "credit-notes/$creditNoteId",
     component: lazyRouteComponent(() => import("./invoices/MyCreditNotePage"), "MyCreditNotePage"),
 });
+const portalAccount = createRoute({
+    getParentRoute: () => portal,
+    path: "account",
+    component: settingsPage(() => import("./account/PortalAccountPage"), "PortalAccountPage"),
+});
 
 const routeTree = root.addChildren([
     resetPassword,
@@ -191,6 +255,9 @@ const routeTree = root.addChildren([
                 ]),
             ]),
             money.addChildren([quote, invoice, newCreditNote, creditNote]),
+            people.addChildren([invite, member]),
+            settings.addChildren([organization, sites, apiKeys, newApiKey, audit]),
+            hubAccount,
         ]),
         portal.addChildren([
             portalHome,
@@ -202,6 +269,7 @@ const routeTree = root.addChildren([
             portalInvoice,
             portalQuote,
             portalCreditNote,
+            portalAccount,
         ]),
     ]),
 ]);

@@ -11,7 +11,7 @@ const cache = () =>
     cacheExchange({
         // Types without an `id`. `Actor` and `Money` are values.
         keys: Object.fromEntries(
-            ["Actor", "ClientFigures", "DossierEvent", "EventFeed", "Header", "LineItem", "Money", "Presence", "SignedUrl", "UploadPart", "VatBreakdown"].map(
+            ["Actor", "AuditChange", "ClientFigures", "DossierEvent", "EventFeed", "Header", "LineItem", "Money", "Presence", "SignedUrl", "UploadPart", "VatBreakdown"].map(
                 (type) => [type, () => null],
             ),
         ),
@@ -31,6 +31,10 @@ const cache = () =>
                 quotes: relayPagination(),
                 invoices: relayPagination(),
                 creditNotes: relayPagination(),
+                apiKeys: relayPagination(),
+                auditLog: relayPagination(),
+                invitations: relayPagination(),
+                members: relayPagination(),
                 validationRequests: relayPagination(),
             },
         },

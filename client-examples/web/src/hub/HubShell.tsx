@@ -6,7 +6,7 @@ import { LazyUploadTray } from "../uploads/LazyUploadTray";
 import { PersonMenu } from "../viewer/PersonMenu";
 import { useViewer } from "../viewer/ViewerContext";
 import classes from "./HubShell.module.css";
-import { NAVIGATION } from "./navigation";
+import { navigationOf } from "./navigation";
 import { NavigationLink } from "./NavigationLink";
 
 /** The frame of the hub: a narrow bar, and the page. */
@@ -26,7 +26,7 @@ export function HubShell() {
                     <span className="truncate">{organization?.name}</span>
                 </div>
                 <nav className={classes.links}>
-                    {NAVIGATION.filter(({ hiddenFrom }) => hiddenFrom !== role).map((entry) => (
+                    {navigationOf(role).map((entry) => (
                         <NavigationLink key={entry.to} {...entry} />
                     ))}
                 </nav>

@@ -7,11 +7,11 @@ import type { NAVIGATION } from "./navigation";
 const none = () => 0;
 
 /** A link of the bar, with the number of things that wait. */
-export function NavigationLink({ to, label, icon: Icon, useCount = none }: (typeof NAVIGATION)[number]) {
+export function NavigationLink({ to, label, icon: Icon, useCount = none, inMenu }: (typeof NAVIGATION)[number]) {
     const { i18n } = useLingui();
     const count = useCount();
     return (
-        <Link to={to} className={classes.link} title={i18n._(label)}>
+        <Link to={to} className={classes.link} data-in-menu={inMenu} title={i18n._(label)}>
             <Icon size={18} stroke={1.6} aria-hidden />
             <span className={classes.label}>{i18n._(label)}</span>
             {count > 0 && (

@@ -1,8 +1,12 @@
 import type { Cache, UpdateResolver, UpdatesConfig } from "@urql/exchange-graphcache";
+import { accountUpdates } from "../account/updateAccount";
+import { apiKeyUpdates } from "../apikeys/updateApiKeys";
 import { addCreated, updateMoney } from "../billing/updateMoney";
 import { updateClients } from "../dossiers/updateClients";
 import { removeDeleted, updateDocuments } from "../documents/updateDocuments";
 import { typeOfId } from "../graphql/ids";
+import { peopleUpdates } from "../people/updatePeople";
+import { siteUpdates } from "../sites/updateSites";
 import { addSubmitted, updateQueue } from "../validation/updateQueue";
 import type { DossierEvent } from "./events";
 
@@ -29,5 +33,9 @@ export const updates: UpdatesConfig = {
         createInvoice: addCreated,
         convertQuoteToInvoice: addCreated,
         createCreditNote: addCreated,
+        ...accountUpdates,
+        ...peopleUpdates,
+        ...siteUpdates,
+        ...apiKeyUpdates,
     },
 };

@@ -1,7 +1,9 @@
 import { Trans } from "@lingui/react/macro";
 import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
-import { IconArrowsExchange, IconLanguage, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import { IconArrowsExchange, IconLanguage, IconLogout, IconMoon, IconSun, IconUserCog } from "@tabler/icons-react";
 import { useLingui } from "@lingui/react";
+import { Link } from "@tanstack/react-router";
+import { navigationOf } from "../hub/navigation";
 import { session } from "../session/session";
 import { useSession } from "../session/useSession";
 import { notifyFailure } from "../states/notify";
@@ -41,6 +43,25 @@ export function PersonMenu() {
             </Menu.Target>
             <Menu.Dropdown>
                 <Menu.Label>{email}</Menu.Label>
+                <Menu.Item
+                    leftSection={<IconUserCog size={16} />}
+                    renderRoot={(props) => <Link to={role === "CLIENT" ? "/portal/account" : "/account"} {...props} />}
+                >
+                    <Trans>My account</Trans>
+                </Menu.Item>
+                {role !== "CLIENT" &&
+                    navigationOf(role)
+                        .filter(({ inMenu }) => inMenu)
+                        .map(({ to, label, icon: Icon }) => (
+                            <Menu.Item
+                                key={to}
+                                className={classes.narrow}
+                                leftSection={<Icon size={16} />}
+                                renderRoot={(props) => <Link to={to} {...props} />}
+                            >
+                                {i18n._(label)}
+                            </Menu.Item>
+                        ))}
                 {others.map((other) => (
                     <Menu.Item
                         key={other.id}

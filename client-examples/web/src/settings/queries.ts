@@ -1,0 +1,38 @@
+import { graphql, type FragmentOf, type VariablesOf } from "../graphql/graphql";
+
+const settings = graphql(`
+    fragment Settings on Organization {
+        id
+        name
+        slug
+        legalName
+        address
+        registrationNumber
+        vatNumber
+        legalNotice
+        locale
+        timeZone
+        currency
+        fourEyes
+        requiredFactorRoles
+        eventDays
+        revision
+        storageUsed
+        storageLimit
+    }
+`);
+
+export type Settings = FragmentOf<typeof settings>;
+
+export const SETTINGS = graphql(`query Settings { viewer { id organization { ...Settings } } }`, [settings]);
+
+export const UPDATE_ORGANIZATION = graphql(
+    `
+        mutation UpdateOrganization($input: UpdateOrganizationInput!) {
+            updateOrganization(input: $input) { organization { ...Settings } userErrors { code message } }
+        }
+    `,
+    [settings],
+);
+
+export type SettingsInput = VariablesOf<typeof UPDATE_ORGANIZATION>["input"];

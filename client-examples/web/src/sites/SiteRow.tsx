@@ -1,0 +1,85 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Group, TextInput } from "@mantine/core";
+import { useState, type FormEvent } from "react";
+import { useSend } from "../graphql/useSend";
+import { ConfirmButton } from "../states/ConfirmButton";
+import { Chip } from "../theme/Chip";
+import { Block, SettingRow } from "../theme/Section";
+import { UPDATE_SITE, type Site } from "./queries";
+
+/** A site. It can be renamed, closed and opened again. */
+export function SiteRow({ site: { id, name, closed } }: { site: Site }) {
+    const { t } = useLingui();
+    const { submit, busy, error } = useSend();
+    const [renaming, setRenaming] = useState(false);
+    const [newName, setNewName] = useState(name);
+    const rename = async (event: FormEvent) => {
+        event.preventDefault();
+        if (await submit(UPDATE_SITE, { input: { id, name: newName.trim() } })) setRenaming(false);
+    };
+    if (renaming) {
+        return (
+            <Block>
+                <form onSubmit={(event) => void rename(event)}>
+                    <Group gap="xs" align="flex-end">
+                        <TextInput
+                            flex="1 1 200px"
+                            label={t`Name of the site`}
+                            required
+                            withAsterisk={false}
+                            maxLength={200}
+                            autoFocus
+                            value={newName}
+                            error={error}
+                            onChange={(event) => setNewName(event.currentTarget.value)}
+                        />
+                        <Button variant="default" onClick={() => setRenaming(false)}>
+                            <Trans>Cancel</Trans>
+                        </Button>
+                        <Button type="submit" loading={busy}>
+                            <Trans>Save</Trans>
+                        </Button>
+                    </Group>
+                </form>
+            </Block>
+        );
+    }
+    return (
+        <SettingRow
+            name={
+                <>
+                    {name}
+                    {closed && (
+                        <Chip>
+                            <Trans>Closed</Trans>
+                        </Chip>
+                    )}
+                </>
+            }
+        >
+            <Button size="xs" variant="default" onClick={() => setRenaming(true)}>
+                <Trans>Rename</Trans>
+            </Button>
+            {closed ? (
+                <ConfirmButton
+                    label={<Trans>Open again</Trans>}
+                    title={<Trans>Open {name} again?</Trans>}
+                    mutation={UPDATE_SITE}
+                    variables={{ input: { id, closed: false } }}
+                >
+                    <Trans>The site takes new clients and new members again.</Trans>
+                </ConfirmButton>
+            ) : (
+                <ConfirmButton
+                    label={<Trans context="site">Close</Trans>}
+                    title={<Trans>Close {name}?</Trans>}
+                    mutation={UPDATE_SITE}
+                    variables={{ input: { id, closed: true } }}
+                    dangerous
+                >
+                    <Trans>A closed site takes no new clients and no new members. All of its clients must be archived.</Trans>
+                </ConfirmButton>
+            )}
+        </SettingRow>
+    );
+}
