@@ -21,7 +21,7 @@ export function SignInPage({ ended }: Props) {
     const signIn = useSignIn();
     const { step, email, password, error, busy } = signIn;
     const [forgotten, setForgotten] = useState(false);
-    usePasskeyAutofill(step.name === "email" && !busy, (passkey) => void signIn.sendPasskey(passkey));
+    usePasskeyAutofill(step.name === "email" && !busy && !error, (passkey) => void signIn.sendPasskey(passkey));
     if (forgotten) return <PasswordResetRequest email={email} onBack={() => setForgotten(false)} />;
     if (step.name === "organization") return <OrganizationChoice choices={step.choices} onChoose={step.choose} busy={busy} error={error} />;
     if (step.name === "code") return <CodeForm challenge={step.challenge} signIn={signIn} />;
