@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { useDocumentTitle } from "@mantine/hooks";
-import { getRouteApi, Outlet, useParams } from "@tanstack/react-router";
+import { getRouteApi, Outlet, useLocation, useParams } from "@tanstack/react-router";
 import { ListDetail } from "../hub/ListDetail";
 import { CreditNoteList } from "./CreditNoteList";
 import { InvoiceList } from "./InvoiceList";
@@ -19,6 +19,7 @@ export function MoneyPage() {
     useDocumentTitle(t`Money`);
     const { quoteId, invoiceId, creditNoteId } = useParams({ strict: false });
     const { client } = route.useSearch();
+    const { pathname } = useLocation();
     const selected = quoteId ?? invoiceId ?? creditNoteId;
     const list = (
         <div className={classes.scroll}>
@@ -27,7 +28,13 @@ export function MoneyPage() {
             <Rows selected={selected} />
         </div>
     );
-    return <ListDetail wide open={selected !== undefined} list={list} detail={selected ? <Outlet /> : null} />;
+    const detail = selected && (
+        // Each document begins at its top.
+        <div key={pathname} className={classes.scroll}>
+            <Outlet />
+        </div>
+    );
+    return <ListDetail wide open={selected !== undefined} list={list} detail={detail} />;
 }
 
 function Rows({ selected }: { selected: string | undefined }) {

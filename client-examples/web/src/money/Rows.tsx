@@ -2,13 +2,15 @@ import { Button, Center, Loader } from "@mantine/core";
 import { Trans } from "@lingui/react/macro";
 import { useIntersection } from "@mantine/hooks";
 import { IconFileInvoice } from "@tabler/icons-react";
-import { useNavigate } from "@tanstack/react-router";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, type ReactNode } from "react";
 import type { CombinedError } from "urql";
 import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
 import { ListSkeleton } from "../states/ListSkeleton";
 import classes from "./Money.module.css";
+
+const route = getRouteApi("/app/hub/money");
 
 interface Props {
     /** The rows. Undefined while they are read. */
@@ -23,6 +25,7 @@ interface Props {
 /** A list with its states. It reads further pages when its end comes near. */
 export function Rows({ children, empty, error, onRetry, onMore }: Props) {
     const navigate = useNavigate();
+    const { kind, state, month } = route.useSearch();
     const { ref, entry } = useIntersection({ rootMargin: "400px" });
     const isNear = entry?.isIntersecting;
     useEffect(() => {
@@ -33,9 +36,11 @@ export function Rows({ children, empty, error, onRetry, onMore }: Props) {
     if (children.length === 0) {
         return (
             <EmptyState icon={IconFileInvoice} title={empty}>
-                <Button variant="default" size="xs" onClick={() => void navigate({ to: "/money", search: { state: "all" } })}>
-                    <Trans>Show all invoices</Trans>
-                </Button>
+                {kind !== "creditNotes" && (state !== "all" || month) && (
+                    <Button variant="default" size="xs" onClick={() => void navigate({ to: "/money", search: { ...(kind && { kind }), state: "all" } })}>
+                        <Trans>Show all</Trans>
+                    </Button>
+                )}
             </EmptyState>
         );
     }
