@@ -89,6 +89,8 @@ export function PaidChart({ bars, expected, currency }: Props) {
                             const height = scale(lengthOf(received));
                             const more = index === last ? scale(lengthOf(expected)) : 0;
                             const name = formatMonth(month);
+                            const label = formatMonth(month, step >= 44 ? "short" : "narrow");
+                            const value = step >= 44 && height > 0 ? compact(received) : "";
                             return (
                                 <Link
                                     key={month}
@@ -96,18 +98,19 @@ export function PaidChart({ bars, expected, currency }: Props) {
                                     search={(now: MoneySearch) => ({ ...(now.currency && { currency: now.currency }), month })}
                                     className={classes.bar}
                                     data-selected={month === selected}
-                                    aria-label={t`${name}: ${formatMoney(received)} received`}
+                                    // Begins with the text of the bar, which people who speak their commands see.
+                                    aria-label={`${value} ${label}, ${t`${name}: ${formatMoney(received)} received`}`.trim()}
                                 >
                                     <rect x={index * step} y={0} width={step} height={HEIGHT} rx={6} className={classes.target} />
                                     {more > 0 && <rect x={x} y={BASE - height - more} width={barWidth} height={more} rx={3} className={classes.expected} />}
                                     <rect x={x} y={BASE - height} width={barWidth} height={height} rx={3} className={classes.received} />
-                                    {step >= 44 && height > 0 && (
+                                    {value && (
                                         <text x={x + barWidth / 2} y={BASE - height - more - 6} className={classes.value}>
-                                            {compact(received)}
+                                            {value}
                                         </text>
                                     )}
                                     <text x={x + barWidth / 2} y={HEIGHT - 6} className={classes.month}>
-                                        {formatMonth(month, step >= 44 ? "short" : "narrow")}
+                                        {label}
                                     </text>
                                 </Link>
                             );
