@@ -1,6 +1,6 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { Group, Text, Tooltip } from "@mantine/core";
-import { usePendingCount } from "../graphql/outbox";
+import { usePendingCount } from "../graphql/pending";
 import { formatDateTime, formatTime } from "../text/format";
 import { useConnection, type ConnectionState } from "./connection";
 import classes from "./ConnectionIndicator.module.css";

@@ -4,12 +4,13 @@ import { IconCloudOff } from "@tabler/icons-react";
 import { useNetwork } from "@mantine/hooks";
 import { useConnection } from "../live/connection";
 import { formatTime } from "../text/format";
+import { StalledBanner } from "./StalledBanner";
 
-/** Says that the network is away, and since when what is displayed may be old. */
+/** Says that the network is away, and since when what is displayed may be old, or that the server fails. */
 export function OfflineBanner() {
     const { online } = useNetwork();
     const state = useConnection();
-    if (online || state.status !== "reconnecting") return null;
+    if (online || state.status !== "reconnecting") return <StalledBanner />;
     return (
         <Group gap={8} px="md" py={6} bg="var(--waiting-ground)" c="var(--waiting)" role="status">
             <IconCloudOff size={16} aria-hidden />
