@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { validateAuditSearch } from "./audit/search";
 import { validateInviteSearch, validatePeopleSearch } from "./people/search";
+import { validateMessagesSearch, validateNewSearch } from "./conversations/search";
 import { NotFoundPage } from "./states/NotFoundPage";
 import { PageSkeleton } from "./states/PageSkeleton";
 import { validateQueueSearch } from "./validation/search";
@@ -179,6 +180,28 @@ const hubAccount = createRoute({
     path: "/account",
     component: settingsPage(() => import("./account/HubAccountPage"), "HubAccountPage"),
 });
+const dossierMessages = createRoute({
+    getParentRoute: () => dossier,
+    path: "messages",
+    component: lazyRouteComponent(() => import("./conversations/DossierMessagesTab"), "DossierMessagesTab"),
+});
+const messages = createRoute({
+    getParentRoute: () => hub,
+    path: "/messages",
+    validateSearch: validateMessagesSearch,
+    component: lazyRouteComponent(() => import("./conversations/MessagesPage"), "MessagesPage"),
+});
+const newConversation = createRoute({
+    getParentRoute: () => messages,
+    path: "new",
+    validateSearch: validateNewSearch,
+    component: lazyRouteComponent(() => import("./conversations/NewConversationPage"), "NewConversationPage"),
+});
+const conversation = createRoute({
+    getParentRoute: () => messages,
+    path: "$conversationId",
+    component: lazyRouteComponent(() => import("./conversations/ConversationPage"), "ConversationPage"),
+});
 
 // The portal.
 const portal = createRoute({
@@ -237,6 +260,21 @@ const portalAccount = createRoute({
     path: "account",
     component: settingsPage(() => import("./account/PortalAccountPage"), "PortalAccountPage"),
 });
+const portalMessages = createRoute({
+    getParentRoute: () => portal,
+    path: "messages",
+    component: lazyRouteComponent(() => import("./conversations/MyMessagesPage"), "MyMessagesPage"),
+});
+const portalNewConversation = createRoute({
+    getParentRoute: () => portal,
+    path: "messages/new",
+    component: lazyRouteComponent(() => import("./conversations/MyNewConversationPage"), "MyNewConversationPage"),
+});
+const portalConversation = createRoute({
+    getParentRoute: () => portal,
+    path: "messages/$conversationId",
+    component: lazyRouteComponent(() => import("./conversations/MyConversationPage"), "MyConversationPage"),
+});
 
 const routeTree = root.addChildren([
     resetPassword,
@@ -252,12 +290,14 @@ const routeTree = root.addChildren([
                     dossierFiles.addChildren([dossierFilesStart, dossierZone.addChildren([dossierDocument])]),
                     dossierRequests,
                     dossierMoney,
+                    dossierMessages,
                 ]),
             ]),
             money.addChildren([quote, invoice, newCreditNote, creditNote]),
             people.addChildren([invite, member]),
             settings.addChildren([organization, sites, apiKeys, newApiKey, audit]),
             hubAccount,
+            messages.addChildren([newConversation, conversation]),
         ]),
         portal.addChildren([
             portalHome,
@@ -270,6 +310,9 @@ const routeTree = root.addChildren([
             portalQuote,
             portalCreditNote,
             portalAccount,
+            portalMessages,
+            portalNewConversation,
+            portalConversation,
         ]),
     ]),
 ]);

@@ -5,5 +5,6 @@ export const TABS = [
     { to: "/dossiers/$clientId", label: msg`Overview` },
     { to: "/dossiers/$clientId/files", label: msg`Files` },
     { to: "/dossiers/$clientId/requests", label: msg`Requests` },
+    { to: "/dossiers/$clientId/messages", label: msg`Messages` },
     { to: "/dossiers/$clientId/money", label: msg`Money`, hiddenFrom: "STAFF" },
 ] as const;

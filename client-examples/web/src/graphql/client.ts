@@ -35,6 +35,7 @@ const cache = () =>
                 auditLog: relayPagination(),
                 invitations: relayPagination(),
                 members: relayPagination(),
+                conversations: relayPagination(),
                 validationRequests: relayPagination(),
             },
         },

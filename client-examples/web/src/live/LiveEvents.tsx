@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { useClient } from "urql";
-import { outbox } from "../graphql/outbox";
+import { pending } from "../graphql/pending";
+import { outbox } from "../outbox/outbox";
 import { connection } from "./connection";
 import { EVENTS } from "./events";
 
@@ -17,7 +18,9 @@ export function LiveEvents({ after, onResync }: Props) {
     useEffect(() => {
         const { unsubscribe } = client.subscription(EVENTS, { after }).subscribe(({ data }) => {
             if (!data) return;
-            if (!outbox.isOwn(data.dossierEvents.clientMutationId)) connection.countEvent();
+            const { clientMutationId } = data.dossierEvents;
+            if (!pending.isOwn(clientMutationId)) connection.countEvent();
+            outbox.confirm(clientMutationId);
             if (data.dossierEvents.type === "RESYNC_REQUIRED") onResync();
         });
         return unsubscribe;

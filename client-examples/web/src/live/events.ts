@@ -1,4 +1,5 @@
 import { creditNoteRow, invoiceRow, quoteRow, receivedPayments } from "../billing/rows";
+import { conversationRow, messageRow } from "../conversations/queries";
 import { clientRow, figures } from "../dossiers/queries";
 import { documentRow } from "../documents/queries";
 import { graphql, type ResultOf } from "../graphql/graphql";
@@ -25,11 +26,13 @@ export const EVENTS = graphql(
                     ... on Quote { ...QuoteRow }
                     ... on Invoice { ...InvoiceRow ...ReceivedPayments viewerCan paidTotal { amount currency } client { ...Figures } }
                     ... on CreditNote { ...CreditNoteRow viewerCan invoice { ...InvoiceRow viewerCan creditedTotal { amount currency } } client { ...Figures } }
+                    ... on Conversation { ...ConversationRow }
+                    ... on Message { ...MessageRow conversation { ...ConversationRow } }
                 }
             }
         }
     `,
-    [requestRow, clientRow, documentRow, quoteRow, invoiceRow, receivedPayments, creditNoteRow, figures],
+    [requestRow, clientRow, documentRow, quoteRow, invoiceRow, receivedPayments, creditNoteRow, figures, conversationRow, messageRow],
 );
 
 export type DossierEvent = ResultOf<typeof EVENTS>["dossierEvents"];

@@ -2,6 +2,7 @@ import type { Cache, UpdateResolver, UpdatesConfig } from "@urql/exchange-graphc
 import { accountUpdates } from "../account/updateAccount";
 import { apiKeyUpdates } from "../apikeys/updateApiKeys";
 import { addCreated, updateMoney } from "../billing/updateMoney";
+import { addPosted, addStarted, updateConversations } from "../conversations/updateConversations";
 import { updateClients } from "../dossiers/updateClients";
 import { removeDeleted, updateDocuments } from "../documents/updateDocuments";
 import { typeOfId } from "../graphql/ids";
@@ -13,7 +14,7 @@ import type { DossierEvent } from "./events";
 /** Changes the cached lists after an event. The cache has already stored the fields of the event's subject. */
 type Update = (event: DossierEvent, cache: Cache) => void;
 
-const UPDATES: Update[] = [updateQueue, updateClients, updateDocuments, updateMoney];
+const UPDATES: Update[] = [updateQueue, updateClients, updateDocuments, updateMoney, updateConversations];
 
 const dossierEvents: UpdateResolver = (result, _, cache) => {
     const event = result.dossierEvents as DossierEvent;
@@ -37,5 +38,7 @@ export const updates: UpdatesConfig = {
         ...peopleUpdates,
         ...siteUpdates,
         ...apiKeyUpdates,
+        postMessage: addPosted,
+        startConversation: addStarted,
     },
 };

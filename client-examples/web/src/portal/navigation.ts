@@ -1,9 +1,9 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import { IconChecks, IconFileInvoice, IconFiles, IconHome, type Icon } from "@tabler/icons-react";
+import { IconChecks, IconFileInvoice, IconFiles, IconHome, IconMessages, type Icon } from "@tabler/icons-react";
 
 interface Entry {
-    to: "/portal" | "/portal/documents" | "/portal/requests" | "/portal/invoices";
+    to: "/portal" | "/portal/documents" | "/portal/requests" | "/portal/messages" | "/portal/invoices";
     label: MessageDescriptor;
     icon: Icon;
 }
@@ -13,5 +13,6 @@ export const NAVIGATION: Entry[] = [
     { to: "/portal", label: msg`Home`, icon: IconHome },
     { to: "/portal/documents", label: msg`Documents`, icon: IconFiles },
     { to: "/portal/requests", label: msg`Requests`, icon: IconChecks },
+    { to: "/portal/messages", label: msg`Messages`, icon: IconMessages },
     { to: "/portal/invoices", label: msg`Invoices`, icon: IconFileInvoice },
 ];

@@ -1,32 +1,27 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Stack, Textarea, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
-import { useClient } from "urql";
-import { send } from "../graphql/send";
-import { SUBMIT } from "./queries";
+import { outbox } from "../outbox/outbox";
 
-/** A new request to the agency. */
+/** A new request to the agency. The list shows it at once, also while the network is away. */
 export function SubmitForm({ clientId, onDone }: { clientId: string; onDone: () => void }) {
     const { t } = useLingui();
-    const client = useClient();
     const [title, setTitle] = useState("");
     const [description, setDescription] = useState("");
     const [error, setError] = useState<string>();
-    const [busy, setBusy] = useState(false);
-    const submit = async (event: FormEvent) => {
+    const submit = (event: FormEvent) => {
         event.preventDefault();
-        setBusy(true);
-        setError(undefined);
+        if (!title.trim()) return;
         try {
-            await send(client, SUBMIT, { input: { clientId, title, description: description || null } });
+            void outbox.add("submitRequest", { clientId, title: title.trim(), description: description || null }, title);
             onDone();
         } catch (cause) {
+            // The storage of the browser is full.
             setError((cause as Error).message);
         }
-        setBusy(false);
     };
     return (
-        <form onSubmit={(event) => void submit(event)}>
+        <form onSubmit={submit}>
             <Stack>
                 <TextInput
                     size="md"
@@ -48,7 +43,7 @@ export function SubmitForm({ clientId, onDone }: { clientId: string; onDone: () 
                     value={description}
                     onChange={(event) => setDescription(event.currentTarget.value)}
                 />
-                <Button type="submit" size="md" loading={busy}>
+                <Button type="submit" size="md">
                     <Trans>Send to the agency</Trans>
                 </Button>
             </Stack>

@@ -1,18 +1,19 @@
 import { graphql, type ResultOf } from "../graphql/graphql";
 import { requestRow } from "../validation/queries";
 
-export const MY_REQUESTS = graphql(
+export const DOSSIER_REQUESTS = graphql(
     `
-        query MyRequests($clientId: ID!) {
-            validationRequests(first: 100, filter: { clientId: $clientId }, orderBy: UPDATED_AT_DESC) {
+        query DossierRequests($clientId: ID!, $after: String) {
+            validationRequests(first: 100, after: $after, filter: { clientId: $clientId }, orderBy: UPDATED_AT_DESC) {
                 nodes { ...RequestRow }
+                pageInfo { hasNextPage endCursor }
             }
         }
     `,
     [requestRow],
 );
 
-export type MyRequest = ResultOf<typeof MY_REQUESTS>["validationRequests"]["nodes"][number];
+export type MyRequest = ResultOf<typeof DOSSIER_REQUESTS>["validationRequests"]["nodes"][number];
 
 export const SUBMIT = graphql(
     `

@@ -23,6 +23,14 @@ export const formatDate = (time: string | Date) =>
 export const formatDateTime = (time: string | Date) =>
     new Intl.DateTimeFormat(i18n.locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
 
+/** Returns a day, such as “Thursday 12 Nov 2026”, or “today”. */
+export function formatDay(time: string) {
+    const date = new Date(time);
+    const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(time).setHours(0, 0, 0, 0)) / DAY);
+    if (days < 2) return new Intl.RelativeTimeFormat(i18n.locale, { numeric: "auto" }).format(-days, "day");
+    return new Intl.DateTimeFormat(i18n.locale, { weekday: "long", day: "numeric", month: "short", year: "numeric" }).format(date);
+}
+
 /** Returns a time of day, such as “10:42”. */
 export const formatTime = (time: string | Date) =>
     new Intl.DateTimeFormat(i18n.locale, { timeStyle: "short" }).format(new Date(time));

@@ -2,38 +2,25 @@ import { Trans } from "@lingui/react/macro";
 import { Text } from "@mantine/core";
 import { IconChecks } from "@tabler/icons-react";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useQuery } from "urql";
-import { graphql } from "../graphql/graphql";
+import { useDossierRequests } from "../requests/useDossierRequests";
 import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
 import { ListSkeleton } from "../states/ListSkeleton";
+import { LoadMore } from "../states/LoadMore";
 import { Time } from "../text/Time";
 import classes from "./DossierRequestsTab.module.css";
-import { requestRow } from "./queries";
 import { StatusBadge } from "./StatusBadge";
-
-const DOSSIER_REQUESTS = graphql(
-    `
-        query DossierRequests($clientId: ID!) {
-            validationRequests(first: 100, filter: { clientId: $clientId }, orderBy: UPDATED_AT_DESC) {
-                nodes { ...RequestRow }
-            }
-        }
-    `,
-    [requestRow],
-);
 
 const route = getRouteApi("/app/hub/dossiers/$clientId");
 
-/** The newest 100 requests of a dossier. */
+/** The requests of a dossier, with the last changed first. */
 export function DossierRequestsTab() {
     const { clientId } = route.useParams();
-    const [{ data, error }, read] = useQuery({ query: DOSSIER_REQUESTS, variables: { clientId } });
-    if (error && !data) return <ErrorState error={error} onRetry={() => read({ requestPolicy: "network-only" })} />;
-    if (!data) return <ListSkeleton />;
-    const requests = [...data.validationRequests.nodes].sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
+    const { requests, error, retry, hasMore, readMore } = useDossierRequests(clientId);
+    if (error && !requests) return <ErrorState error={error} onRetry={retry} />;
+    if (!requests) return <ListSkeleton />;
     if (requests.length === 0) return <EmptyState icon={IconChecks} title={<Trans>This dossier has no requests.</Trans>} />;
-    return requests.map(({ id, title, status, updatedAt, submitter, documentVersion }) => (
+    const rows = requests.map(({ id, title, status, updatedAt, submitter, documentVersion }) => (
         <Link key={id} to="/validation/$requestId" params={{ requestId: id }} className={classes.row}>
             <div style={{ minWidth: 0 }}>
                 <Text fw={600} className="truncate">
@@ -50,4 +37,10 @@ export function DossierRequestsTab() {
             </Text>
         </Link>
     ));
+    return (
+        <>
+            {rows}
+            {hasMore && <LoadMore onVisible={readMore} />}
+        </>
+    );
 }

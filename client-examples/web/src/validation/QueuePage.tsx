@@ -16,7 +16,7 @@ import classes from "./Queue.module.css";
 import { QueueRow } from "./QueueRow";
 import { filtersOf } from "./search";
 import { usePendingRequests } from "./usePendingRequests";
-import { usePresence } from "./presence";
+import { usePresence } from "../live/presence";
 import { useQueueKeys } from "./useQueueKeys";
 import { useRows } from "./useRows";
 
@@ -36,7 +36,7 @@ export function QueuePage() {
     const filterRef = useRef<HTMLInputElement>(null);
     const [helpOpen, help] = useDisclosure();
     const { rows, waiting, showWaiting, pointer } = useRows(requests, search, text, member?.id);
-    const viewersOf = usePresence();
+    const viewersOf = usePresence("VIEWING");
     const [cursor, setCursor] = useState<string>();
     const count = requests?.length ?? 0;
     useDocumentTitle(count > 0 ? t`(${count}) Validation` : t`Validation`);

@@ -11,7 +11,7 @@ import { VisibilityMark } from "../theme/VisibilityMark";
 import { AssignMenu } from "./AssignMenu";
 import { DecisionBar } from "./DecisionBar";
 import { DocumentCard } from "./DocumentCard";
-import { useSignalPresence } from "./presence";
+import { useSignalPresence } from "../live/presence";
 import { REQUEST } from "./queries";
 import { useQueue } from "./QueueContext";
 import classes from "./Request.module.css";

@@ -1,7 +1,9 @@
-import { useSyncExternalStore } from "react";
-import type { Client } from "urql";
-import { send } from "../graphql/send";
-import { APPROVE, REJECT, REQUEST_CHANGES, type RequestRow } from "./queries";
+import { t } from "@lingui/core/macro";
+import { useMemo } from "react";
+import { outbox } from "../outbox/outbox";
+import { useEntries } from "../outbox/useEntries";
+import { notifyFailure } from "../states/notify";
+import type { RequestRow } from "./queries";
 
 /** How long a decision waits before it is sent, so that it can be undone. */
 export const UNDO_MILLISECONDS = 5_000;
@@ -11,74 +13,35 @@ export interface Decision {
     reason: string;
 }
 
-interface Waiting {
-    timer: ReturnType<typeof setTimeout>;
-    sendNow: () => Promise<void>;
-}
+const KINDS = ["approve", "reject", "requestChanges"] as const;
 
-/** The decisions that the server has not confirmed yet. Their requests have already left the queue. */
-class Decisions {
-    ids: ReadonlySet<string> = new Set();
-    #waiting = new Map<string, Waiting>();
-    #listeners = new Set<() => void>();
+const isDecision = (kind: string) => (KINDS as readonly string[]).includes(kind);
 
-    subscribe = (listener: () => void) => {
-        this.#listeners.add(listener);
-        return () => this.#listeners.delete(listener);
-    };
-
-    /** Sends a decision after the time for undoing it. Calls `refuse` if the server refuses it. */
-    add(client: Client, request: RequestRow, decision: Decision, refuse: (cause: unknown) => void) {
-        const { id } = request;
-        const sendNow = async () => {
-            this.#waiting.delete(id);
-            await submit(client, request, decision).catch(refuse);
-            this.#remove(id);
-        };
-        this.ids = new Set(this.ids).add(id);
-        this.#waiting.set(id, { sendNow, timer: setTimeout(() => void sendNow(), UNDO_MILLISECONDS) });
-        this.#notify();
-    }
-
-    /** Takes a decision back that was not sent yet. */
-    undo(id: string) {
-        clearTimeout(this.#waiting.get(id)?.timer);
-        if (this.#waiting.delete(id)) this.#remove(id);
-    }
-
-    /** Sends all waiting decisions now. */
-    async flush() {
-        const waiting = [...this.#waiting.values()];
-        await Promise.all(
-            waiting.map(({ timer, sendNow }) => {
-                clearTimeout(timer);
-                return sendNow();
-            }),
-        );
-    }
-
-    #remove(id: string) {
-        const ids = new Set(this.ids);
-        ids.delete(id);
-        this.ids = ids;
-        this.#notify();
-    }
-
-    #notify() {
-        for (const listener of this.#listeners) listener();
-    }
-}
-
-async function submit(client: Client, { id, revision }: RequestRow, { kind, reason }: Decision) {
+/** Stores a decision. It is sent after the time for undoing it, also if the page is closed meanwhile. */
+export function decide({ id, revision, title }: RequestRow, { kind, reason }: Decision) {
     const input = { id, expectedRevision: revision };
-    if (kind === "APPROVE") return send(client, APPROVE, { input: { ...input, ...(reason && { reason }) } });
-    if (kind === "REJECT") return send(client, REJECT, { input: { ...input, reason } });
-    return send(client, REQUEST_CHANGES, { input: { ...input, reason } });
+    if (kind === "APPROVE") void outbox.add("approve", { ...input, ...(reason && { reason }) }, title, UNDO_MILLISECONDS);
+    else void outbox.add(kind === "REJECT" ? "reject" : "requestChanges", { ...input, reason }, title, UNDO_MILLISECONDS);
 }
 
-export const decisions = new Decisions();
+/** Takes a decision back that was not sent yet. */
+export function undo(requestId: string) {
+    const decision = outbox.entries.find(({ kind, input, sendAt }) => isDecision(kind) && "id" in input && input.id === requestId && sendAt > Date.now());
+    if (decision) outbox.remove(decision.id);
+}
 
-addEventListener("pagehide", () => void decisions.flush());
+/** Returns the ids of the requests whose decision is not confirmed yet. They have already left the queue. */
+export function useDecided(): ReadonlySet<string> {
+    const entries = useEntries(...KINDS);
+    return useMemo(() => new Set(entries.map(({ input }) => input.id)), [entries]);
+}
 
-/** Returns the ids of the requests whose decision is not confirmed yet. */
-export const useDecisions = () => useSyncExternalStore(decisions.subscribe, () => decisions.ids);
+// A refused decision returns its request to the queue.
+outbox.subscribe(() => {
+    for (const { id, kind, title, failure } of outbox.entries) {
+        if (!failure || !isDecision(kind)) continue;
+        outbox.remove(id);
+        notifyFailure(t`Not decided: ${title}`, new Error(failure.message));
+        return;
+    }
+});

@@ -1,9 +1,7 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useClient } from "urql";
-import { notifyFailure } from "../states/notify";
-import { decisions, UNDO_MILLISECONDS, type Decision } from "./decisions";
+import { decide, undo, UNDO_MILLISECONDS, type Decision } from "./decisions";
 import type { RequestRow } from "./queries";
 
 const DONE: Record<Decision["kind"], React.ReactNode> = {
@@ -14,13 +12,11 @@ const DONE: Record<Decision["kind"], React.ReactNode> = {
 
 /** Returns a function that decides a request, and shows for some seconds how to undo it. */
 export function useDecide() {
-    const client = useClient();
-    const { t } = useLingui();
     return (request: RequestRow, decision: Decision) => {
         const { id, title } = request;
-        decisions.add(client, request, decision, (cause) => notifyFailure(t`Not decided: ${title}`, cause));
-        const undo = () => {
-            decisions.undo(id);
+        decide(request, decision);
+        const takeBack = () => {
+            undo(id);
             notifications.hide(id);
         };
         notifications.show({
@@ -32,7 +28,7 @@ export function useDecide() {
                     <Text span fz="sm" className="truncate">
                         <b>{DONE[decision.kind]}</b> · {title}
                     </Text>
-                    <Button size="compact-sm" variant="subtle" onClick={undo}>
+                    <Button size="compact-sm" variant="subtle" onClick={takeBack}>
                         <Trans>Undo</Trans>
                     </Button>
                 </Group>

@@ -1,13 +1,13 @@
 import { useEffect, useMemo, useState } from "react";
 import { useQuery } from "urql";
-import { useDecisions } from "./decisions";
+import { useDecided } from "./decisions";
 import { QUEUE } from "./queries";
 
 /** Returns all pending requests, oldest first, without those that were just decided. It reads one page after the other. */
 export function usePendingRequests() {
     const [after, setAfter] = useState<string>();
     const [{ data, error }, read] = useQuery({ query: QUEUE, variables: { after } });
-    const decided = useDecisions();
+    const decided = useDecided();
     const list = data?.validationRequests;
     const next = list?.pageInfo.hasNextPage ? list.pageInfo.endCursor : undefined;
     useEffect(() => {

@@ -1,14 +1,16 @@
-import { Trans } from "@lingui/react/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import { IconArrowsExchange, IconLanguage, IconLogout, IconMoon, IconSun, IconUserCog } from "@tabler/icons-react";
 import { useLingui } from "@lingui/react";
 import { Link } from "@tanstack/react-router";
 import { navigationOf } from "../hub/navigation";
+import { outbox } from "../outbox/outbox";
+import { deleteEntries } from "../outbox/storage";
+import { useEntryCount } from "../outbox/useEntries";
 import { session } from "../session/session";
 import { useSession } from "../session/useSession";
 import { notifyFailure } from "../states/notify";
 import { chooseLanguage } from "../text/language";
-import { decisions } from "../validation/decisions";
 import classes from "./PersonMenu.module.css";
 import { RoleName } from "./RoleName";
 import { useViewer } from "./ViewerContext";
@@ -23,10 +25,15 @@ export function PersonMenu() {
         state.status === "signedIn"
             ? state.memberships.filter((other) => other.organizationSlug !== organization?.slug || other.role !== role)
             : [];
+    const unsent = useEntryCount();
     const french = i18n.locale === "fr";
     const leave = async (action: () => Promise<void>) => {
-        await decisions.flush();
+        await outbox.flush();
         await action().catch((cause: unknown) => notifyFailure(displayName, cause));
+    };
+    const signOut = async () => {
+        await session.signOut();
+        deleteEntries(email);
     };
     return (
         <Menu position="top-start" width={240}>
@@ -84,8 +91,13 @@ export function PersonMenu() {
                     </Menu.Item>
                 )}
                 <Menu.Divider />
-                <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void leave(() => session.signOut())}>
-                    <Trans>Sign out</Trans>
+                <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void leave(signOut)}>
+                    <Plural
+                        value={unsent}
+                        _0="Sign out"
+                        one="Sign out, and delete # unsent change"
+                        other="Sign out, and delete # unsent changes"
+                    />
                 </Menu.Item>
             </Menu.Dropdown>
         </Menu>

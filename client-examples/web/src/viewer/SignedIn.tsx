@@ -4,6 +4,7 @@ import { Provider, useQuery } from "urql";
 import { createClient } from "../graphql/client";
 import { connection } from "../live/connection";
 import { LiveEvents } from "../live/LiveEvents";
+import { SendOutbox } from "../outbox/SendOutbox";
 import { ProofPrompt } from "../proof/ProofPrompt";
 import { session } from "../session/session";
 import { useSession } from "../session/useSession";
@@ -71,6 +72,7 @@ function ViewerPages({ onResync }: { onResync: () => void }) {
                 </Suspense>
             ) : (
                 <>
+                    <SendOutbox />
                     <LiveEvents after={first.cursor} onResync={onResync} />
                     <Outlet />
                 </>

@@ -1,9 +1,9 @@
 import { useEffect, useState } from "react";
 import { useClient, useSubscription } from "urql";
-import { graphql } from "../graphql/graphql";
+import { graphql, type ResultOf, type VariablesOf } from "../graphql/graphql";
 
 const PRESENCE = graphql(`
-    subscription RequestPresence {
+    subscription Presence {
         presence { activity subjectId actor { displayName } }
     }
 `);
@@ -13,24 +13,26 @@ const SIGNAL = graphql(`
     }
 `);
 
-const REPEAT = 5_000;
+/** How often a sign is repeated. */
+export const REPEAT = 5_000;
 const EXPIRY = 10_000;
+
+type Activity = ResultOf<typeof PRESENCE>["presence"]["activity"];
 
 interface Sign {
     subjectId: string;
+    activity: Activity;
     name: string;
     until: number;
 }
 
-/** Returns the names of the people who look at a request now. */
-export function usePresence() {
+/** Returns a function that returns the names of the people who do something at an object now. */
+export function usePresence(activity: Activity) {
     const [signs, setSigns] = useState<Sign[]>([]);
     useSubscription({ query: PRESENCE }, (_, data) => {
         const { subjectId, activity, actor } = data.presence;
-        setSigns((known) => [
-            ...known.filter((sign) => sign.subjectId !== subjectId || sign.name !== actor.displayName),
-            ...(activity === "LEFT" ? [] : [{ subjectId, name: actor.displayName, until: Date.now() + EXPIRY }]),
-        ]);
+        const sign = { subjectId, activity, name: actor.displayName, until: Date.now() + EXPIRY };
+        setSigns((known) => [...known.filter((other) => other.subjectId !== subjectId || other.name !== sign.name), sign]);
         return data;
     });
     useEffect(() => {
@@ -40,16 +42,22 @@ export function usePresence() {
         );
         return () => clearInterval(timer);
     }, []);
-    return (id: string) => signs.filter((sign) => sign.subjectId === id).map(({ name }) => name);
+    return (id: string) => signs.filter((sign) => sign.subjectId === id && sign.activity === activity).map(({ name }) => name);
 }
 
 const isOver = ({ until }: Sign) => until < Date.now();
+
+/** Returns a function that signals what the viewer does. A lost sign is not repeated. */
+export function useSignal() {
+    const client = useClient();
+    return (input: VariablesOf<typeof SIGNAL>["input"]) => void client.mutation(SIGNAL, { input }).toPromise();
+}
 
 /** Signals that the viewer looks at a request while the page is visible. A lost signal is repeated soon. */
 export function useSignalPresence(validationRequestId: string) {
     const client = useClient();
     useEffect(() => {
-        const signal = (activity: "VIEWING" | "LEFT") =>
+        const signal = (activity: Activity) =>
             void client.mutation(SIGNAL, { input: { validationRequestId, activity } }).toPromise();
         const repeat = () => document.visibilityState === "visible" && signal("VIEWING");
         repeat();

@@ -1,0 +1,118 @@
+import { graphql, type FragmentOf, type ResultOf } from "../graphql/graphql";
+
+export const messageRow = graphql(`
+    fragment MessageRow on Message {
+        id
+        body
+        internal
+        createdAt
+        author { displayName kind isViewer }
+    }
+`);
+
+/** The fields of a conversation that lists show, with its last message. */
+export const conversationRow = graphql(
+    `
+        fragment ConversationRow on Conversation {
+            id
+            subject
+            status
+            updatedAt
+            viewerCan
+            client { id name }
+            messages(last: 1) { nodes { ...MessageRow } }
+        }
+    `,
+    [messageRow],
+);
+
+export type Message = FragmentOf<typeof messageRow>;
+export type Conversation = FragmentOf<typeof conversationRow>;
+
+export const CONVERSATIONS = graphql(
+    `
+        query Conversations($filter: ConversationFilter, $after: String) {
+            conversations(first: 40, after: $after, filter: $filter, orderBy: UPDATED_AT_DESC) {
+                nodes { ...ConversationRow }
+                pageInfo { hasNextPage endCursor }
+            }
+        }
+    `,
+    [conversationRow],
+);
+
+export const CONVERSATION = graphql(
+    `
+        query Conversation($id: ID!) {
+            node(id: $id) {
+                __typename
+                ... on Conversation {
+                    ...ConversationRow
+                    analysis
+                    revision
+                    newest: messages(last: 40) {
+                        nodes { ...MessageRow }
+                        pageInfo { hasPreviousPage startCursor }
+                    }
+                }
+            }
+        }
+    `,
+    [conversationRow, messageRow],
+);
+
+export type OpenedConversation = Extract<ResultOf<typeof CONVERSATION>["node"], { __typename: "Conversation" }>;
+
+export const OLDER_MESSAGES = graphql(
+    `
+        query OlderMessages($id: ID!, $before: String) {
+            node(id: $id) {
+                __typename
+                ... on Conversation {
+                    id
+                    messages(last: 40, before: $before) {
+                        nodes { ...MessageRow }
+                        pageInfo { hasPreviousPage startCursor }
+                    }
+                }
+            }
+        }
+    `,
+    [messageRow],
+);
+
+export const POST_MESSAGE = graphql(
+    `
+        mutation PostMessage($input: PostMessageInput!) {
+            postMessage(input: $input) {
+                message { ...MessageRow conversation { ...ConversationRow } }
+                userErrors { code message }
+            }
+        }
+    `,
+    [messageRow, conversationRow],
+);
+
+export const START_CONVERSATION = graphql(
+    `
+        mutation StartConversation($input: StartConversationInput!) {
+            startConversation(input: $input) {
+                conversation { ...ConversationRow }
+                userErrors { code message }
+            }
+        }
+    `,
+    [conversationRow],
+);
+
+export const CLOSE_CONVERSATION = graphql(
+    `
+        mutation CloseConversation($input: CloseConversationInput!) {
+            closeConversation(input: $input) {
+                conversation { ...ConversationRow revision }
+                userErrors { code message }
+            }
+        }
+    `,
+    [conversationRow],
+);
