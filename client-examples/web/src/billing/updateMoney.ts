@@ -1,7 +1,7 @@
 import type { Cache, UpdateResolver } from "@urql/exchange-graphcache";
 import { addToLists } from "../graphql/addToLists";
 import { invalidateField } from "../graphql/invalidateField";
-import { outbox } from "../graphql/outbox";
+import { pending } from "../graphql/pending";
 import type { DossierEvent } from "../live/events";
 
 const LISTS = { Quote: "quotes", Invoice: "invoices", CreditNote: "creditNotes" };
@@ -19,7 +19,7 @@ interface Row {
 export function updateMoney({ type, subject, clientMutationId }: DossierEvent, cache: Cache) {
     if (subject?.__typename !== "Quote" && subject?.__typename !== "Invoice" && subject?.__typename !== "CreditNote") return;
     add(subject, cache);
-    if (outbox.isOwn(clientMutationId)) return;
+    if (pending.isOwn(clientMutationId)) return;
     // Other people's changes of drafts are read again where a draft is open.
     if (type.endsWith("_UPDATED")) {
         for (const field of ["lines", "vatBreakdown", "netTotal", "vatTotal", "note"]) cache.invalidate(subject, field);

@@ -3,7 +3,6 @@ import { useDocumentVisibility } from "@mantine/hooks";
 import { IconMessageOff } from "@tabler/icons-react";
 import { useEffect, useRef, type ReactNode } from "react";
 import { usePresence } from "../live/presence";
-import { useEntries } from "../outbox/useEntries";
 import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
 import { PageSkeleton } from "../states/PageSkeleton";
@@ -12,6 +11,7 @@ import { MessageList } from "./MessageList";
 import classes from "./Messages.module.css";
 import type { OpenedConversation } from "./queries";
 import { useMessages } from "./useMessages";
+import { usePendingMessages } from "./usePendingMessages";
 import { useSeen } from "./useSeen";
 
 interface Props {
@@ -21,8 +21,8 @@ interface Props {
 
 /** A conversation with the field for a new message. Give it the id as `key`. */
 export function ConversationView({ id, header }: Props) {
-    const { isLoaded, conversation, error, retry, messages, ...older } = useMessages(id);
-    const pending = useEntries("postMessage").filter(({ input }) => input.conversationId === id);
+    const { isLoaded, conversation, error, retry, messages, older } = useMessages(id);
+    const pending = usePendingMessages(id, messages);
     const typing = usePresence("TYPING")(id);
     const { seenUntil, see } = useSeen();
     const scroller = useRef<HTMLDivElement>(null);
@@ -47,7 +47,7 @@ export function ConversationView({ id, header }: Props) {
             {header(conversation)}
             <div ref={scroller} className={classes.scroll} tabIndex={0} role="region" aria-label={subject}>
                 <div className={classes.content}>
-                    <MessageList messages={messages} pending={pending} seenUntil={seenUntil(id)} {...older} />
+                    <MessageList messages={messages} pending={pending} seenUntil={seenUntil(id)} older={older} />
                 </div>
             </div>
             <p className={classes.typing} aria-live="polite">

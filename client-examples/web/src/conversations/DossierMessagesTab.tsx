@@ -17,7 +17,7 @@ const route = getRouteApi("/app/hub/dossiers/$clientId");
 /** The conversations of a dossier. */
 export function DossierMessagesTab() {
     const { clientId } = route.useParams();
-    const { conversations, error, retry, hasMore, readMore } = useConversations(clientId);
+    const { conversations, error, retry, more } = useConversations(clientId);
     const pending = useEntries("startConversation").filter(({ input }) => input.clientId === clientId);
     const isUnread = useIsUnread();
     if (error && !conversations) return <ErrorState error={error} onRetry={retry} />;
@@ -53,7 +53,7 @@ export function DossierMessagesTab() {
                     unread={isUnread(conversation)}
                 />
             ))}
-            {hasMore && <LoadMore onVisible={readMore} />}
+            {more && <LoadMore {...more} key={more.key} />}
         </>
     );
 }

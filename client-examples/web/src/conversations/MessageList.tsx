@@ -1,5 +1,4 @@
 import { Trans } from "@lingui/react/macro";
-import { Button } from "@mantine/core";
 import { Fragment, useState } from "react";
 import type { Entry } from "../outbox/storage";
 import { LoadMore } from "../states/LoadMore";
@@ -18,25 +17,17 @@ interface Props {
     pending: Entry<"postMessage">[];
     /** The time of the last message that was seen before the conversation was opened. */
     seenUntil: string;
-    hasOlder: boolean;
-    olderFailed: boolean;
-    readOlder: () => void;
+    /** Reads older messages, if there are any. */
+    older: { key: string | null; failed: boolean; onVisible: () => void } | undefined;
 }
 
 /** Messages, oldest first, with a line for each day and one before the first unread message. */
-export function MessageList({ messages, pending, seenUntil, hasOlder, olderFailed, readOlder }: Props) {
+export function MessageList({ messages, pending, seenUntil, older }: Props) {
     const [unreadLine] = useState(seenUntil);
     const firstUnread = messages.find((message) => isUnread(message, unreadLine));
     return (
         <>
-            {hasOlder &&
-                (olderFailed ? (
-                    <Button variant="subtle" size="xs" mx="auto" display="block" onClick={readOlder}>
-                        <Trans>Older messages were not loaded. Try again</Trans>
-                    </Button>
-                ) : (
-                    <LoadMore onVisible={readOlder} />
-                ))}
+            {older && <LoadMore {...older} key={older.key} />}
             <ol className={classes.list}>
                 {messages.map((message, index) => {
                     const before = messages[index - 1];

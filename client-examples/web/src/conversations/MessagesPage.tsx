@@ -23,7 +23,7 @@ export function MessagesPage() {
     const { show } = route.useSearch();
     const navigate = useNavigate();
     const open = useMatches({ select: (matches) => matches.at(-1)?.routeId !== "/app/hub/messages" });
-    const { conversations, error, retry, hasMore, readMore } = useConversations();
+    const { conversations, error, retry, more } = useConversations();
     const pending = useEntries("startConversation");
     const isUnread = useIsUnread();
     const count = conversations?.filter(isUnread).length ?? 0;
@@ -64,7 +64,7 @@ export function MessagesPage() {
                     <ErrorState error={error} onRetry={retry} />
                 ) : !shown ? (
                     <ListSkeleton height={72} />
-                ) : shown.length === 0 && !hasMore ? (
+                ) : shown.length === 0 && !more ? (
                     <EmptyState icon={IconMessages} title={show ? <Trans>Nothing is unread.</Trans> : <Trans>No conversations yet.</Trans>} />
                 ) : (
                     shown.map((conversation) => (
@@ -78,7 +78,7 @@ export function MessagesPage() {
                         />
                     ))
                 )}
-                {hasMore && <LoadMore onVisible={readMore} />}
+                {more && <LoadMore {...more} key={more.key} />}
             </div>
         </>
     );

@@ -14,7 +14,7 @@ export function MyConversationPage() {
     useDocumentTitle(t`Messages`);
     const { conversationId: id } = route.useParams();
     return (
-        <div className={classes.portal}>
+        <div className={classes.portal} data-fill>
             <ConversationView
                 key={id}
                 id={id}

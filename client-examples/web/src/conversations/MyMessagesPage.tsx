@@ -20,7 +20,7 @@ import { useIsUnread } from "./useSeen";
 export function MyMessagesPage() {
     const { t } = useLingui();
     useDocumentTitle(t`Messages`);
-    const { conversations, error, retry, hasMore, readMore } = useConversations();
+    const { conversations, error, retry, more } = useConversations();
     const pending = useEntries("startConversation");
     const isUnread = useIsUnread();
     return (
@@ -55,7 +55,7 @@ export function MyMessagesPage() {
                             />
                         ))
                     )}
-                    {hasMore && <LoadMore onVisible={readMore} />}
+                    {more && <LoadMore {...more} key={more.key} />}
                 </div>
             </Card>
         </>

@@ -1,5 +1,6 @@
 import { useMemo, useState } from "react";
 import { useQuery } from "urql";
+import { moreOf } from "../graphql/moreOf";
 import { CONVERSATIONS, type Conversation } from "./queries";
 import { useIsUnread } from "./useSeen";
 
@@ -9,22 +10,22 @@ export const lastActivity = ({ updatedAt, messages }: Conversation) => {
     return last > updatedAt ? last : updatedAt;
 };
 
-/** Returns the conversations of a dossier, or all, with the last activity first. `readMore` reads the next page. */
+/** Returns the conversations of a dossier, or all, with the last activity first. `more` reads the next page. */
 export function useConversations(clientId?: string) {
     const [after, setAfter] = useState<string | null>();
     const filter = clientId ? { clientId } : undefined;
-    const [{ data, error, fetching }, read] = useQuery({ query: CONVERSATIONS, variables: { filter, after } });
+    const [{ data, error }, read] = useQuery({ query: CONVERSATIONS, variables: { filter, after } });
     const page = data?.conversations;
     const conversations = useMemo(
         () => page && [...page.nodes].sort((a, b) => lastActivity(b).localeCompare(lastActivity(a))),
         [page],
     );
+    const retry = () => read({ requestPolicy: "network-only" });
     return {
         conversations,
         error,
-        retry: () => read({ requestPolicy: "network-only" }),
-        readMore: page?.pageInfo.hasNextPage && !fetching ? () => setAfter(page.pageInfo.endCursor) : undefined,
-        hasMore: page?.pageInfo.hasNextPage ?? false,
+        retry,
+        more: moreOf(page?.pageInfo, error !== undefined, setAfter, retry),
     };
 }
 

@@ -8,31 +8,30 @@ interface Older {
     hasMore: boolean;
 }
 
-/** Returns a conversation with its newest messages, and those that `readOlder` has added before them. */
+/** Returns a conversation with its newest messages, and those that `older` has read before them. */
 export function useMessages(id: string) {
     const client = useClient();
     const [{ data, error }, read] = useQuery({ query: CONVERSATION, variables: { id } });
     // Messages never change, so that the older ones need no updates.
     const [older, setOlder] = useState<Older>();
-    const [reading, setReading] = useState<"no" | "yes" | "failed">("no");
+    const [failed, setFailed] = useState(false);
     const conversation = data?.node?.__typename === "Conversation" ? data.node : undefined;
     const newest = conversation?.newest;
-    const start = older ? older.start : newest?.pageInfo.startCursor;
+    const start = older ? older.start : (newest?.pageInfo.startCursor ?? null);
     const readOlder = async () => {
-        if (reading === "yes") return;
-        setReading("yes");
+        setFailed(false);
         const { data } = await client.query(OLDER_MESSAGES, { id, before: start }).toPromise();
         const page = data?.node?.__typename === "Conversation" ? data.node.messages : undefined;
-        if (page) {
-            const { nodes, pageInfo } = page;
-            setOlder((known) => ({
-                messages: [...nodes, ...(known?.messages ?? [])],
-                start: pageInfo.startCursor,
-                hasMore: pageInfo.hasPreviousPage,
-            }));
-        }
-        setReading(page ? "no" : "failed");
+        setFailed(page === undefined);
+        if (!page) return;
+        const { nodes, pageInfo } = page;
+        setOlder((known) => ({
+            messages: [...nodes, ...(known?.messages ?? [])],
+            start: pageInfo.startCursor,
+            hasMore: pageInfo.hasPreviousPage,
+        }));
     };
+    const hasOlder = older ? older.hasMore : newest?.pageInfo.hasPreviousPage;
     const newestSorted = [...(newest?.nodes ?? [])].sort((a, b) => a.createdAt.localeCompare(b.createdAt));
     return {
         isLoaded: data !== undefined,
@@ -40,8 +39,6 @@ export function useMessages(id: string) {
         error,
         retry: () => read({ requestPolicy: "network-only" }),
         messages: [...(older?.messages ?? []), ...newestSorted],
-        hasOlder: older ? older.hasMore : (newest?.pageInfo.hasPreviousPage ?? false),
-        readOlder,
-        olderFailed: reading === "failed",
+        older: hasOlder ? { key: start, failed, onVisible: () => void readOlder() } : undefined,
     };
 }

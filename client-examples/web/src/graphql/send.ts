@@ -88,16 +88,18 @@ function secondsToWait({ graphQLErrors: [refusal], networkError }: CombinedError
 const isFailure = ({ graphQLErrors, networkError }: CombinedError) =>
     graphQLErrors.length === 0 ? !(networkError instanceof TypeError) : !graphQLErrors[0]!.extensions.retryAfter;
 
-/** Waits, but not longer than until the connection comes back. */
+/** Waits, but not longer than until the network or the connection comes back. */
 async function wait(seconds: number, signal?: AbortSignal) {
     const wasLive = connection.state.status === "live";
     await new Promise<void>((resolve) => {
         const timer = setTimeout(end, seconds * 1_000);
         const unsubscribe = connection.subscribe(() => !wasLive && connection.state.status === "live" && end());
+        addEventListener("online", end);
         signal?.addEventListener("abort", end);
         function end() {
             clearTimeout(timer);
             unsubscribe();
+            removeEventListener("online", end);
             signal?.removeEventListener("abort", end);
             resolve();
         }

@@ -2,7 +2,12 @@ import { createClient, type Client } from "graphql-ws";
 import { session, SignInRequired } from "../session/session";
 import { connection } from "./connection";
 
-const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+/** Waits, but not longer than until the network comes back. */
+const sleep = (milliseconds: number) =>
+    new Promise<void>((resolve) => {
+        setTimeout(resolve, milliseconds);
+        addEventListener("online", () => resolve(), { once: true });
+    });
 
 /** Opens the socket when the first subscription begins, and again whenever it is closed. */
 export function connect(): Client {

@@ -18,8 +18,10 @@ export function PendingState({ entry: { id, failure } }: { entry: Entry }) {
     }
     return (
         <span className={classes.state} data-failed={failure !== undefined}>
-            {failure ? <IconAlertCircle size={14} aria-hidden /> : <IconClock size={14} aria-hidden />}
-            <span>{failure ? failure.message : <Trans>Waits for the connection</Trans>}</span>
+            <span className={classes.reason}>
+                {failure ? <IconAlertCircle size={14} aria-hidden /> : <IconClock size={14} aria-hidden />}
+                <span>{failure ? failure.message : <Trans>Waits for the connection</Trans>}</span>
+            </span>
             {failure && (
                 <Button size="compact-xs" variant="subtle" onClick={() => outbox.retry(id)}>
                     <Trans>Try again</Trans>

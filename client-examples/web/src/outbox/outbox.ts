@@ -89,6 +89,11 @@ class Outbox {
         await Promise.race([this.#work, new Promise((resolve) => setTimeout(resolve, milliseconds))]);
     }
 
+    /** Whether an earlier page wrote the entry. This page does not get the event that would confirm it. */
+    isOlderThanPage(id: string) {
+        return !this.#confirmed.has(id);
+    }
+
     /** An event shows that a mutation has happened. */
     confirm(id: string | null) {
         if (id && this.entries.some((entry) => entry.id === id)) this.#store(this.#read().filter((entry) => entry.id !== id));
@@ -118,6 +123,7 @@ class Outbox {
         try {
             const payload = await send(client, documentOf(kind), { input }, id, controller.signal);
             this.#confirmed.get(id)?.(payload);
+            this.#sending = undefined;
             this.remove(id);
         } catch (cause) {
             if (controller.signal.aborted) return;

@@ -24,7 +24,7 @@ export function MyRequestsPage() {
     useDocumentTitle(t`My requests`);
     const clientId = useViewer().client!.id;
     const [opened, form] = useDisclosure();
-    const { requests, error, retry, hasMore, readMore } = useDossierRequests(clientId);
+    const { requests, error, retry, more } = useDossierRequests(clientId);
     const pending = useEntries("submitRequest");
     if (error && !requests) return <ErrorState error={error} onRetry={retry} />;
     const rows = (shown: MyRequest[]) => shown.map((request) => <MyRequestRow key={request.id} request={request} />);
@@ -54,7 +54,7 @@ export function MyRequestsPage() {
                 )}
             </Card>
             {decided && decided.length > 0 && <Card title={<Trans>Done</Trans>}>{rows(decided)}</Card>}
-            {hasMore && <LoadMore onVisible={readMore} />}
+            {more && <LoadMore {...more} key={more.key} />}
             <Modal opened={opened} onClose={form.close} title={<Trans>New request</Trans>} closeButtonProps={{ "aria-label": t`Close` }}>
                 <SubmitForm clientId={clientId} onDone={form.close} />
             </Modal>

@@ -12,8 +12,8 @@ export function OfflineBanner() {
     const state = useConnection();
     if (online || state.status !== "reconnecting") return <StalledBanner />;
     return (
-        <Group gap={8} px="md" py={6} bg="var(--waiting-ground)" c="var(--waiting)" role="status">
-            <IconCloudOff size={16} aria-hidden />
+        <Group gap={8} wrap="nowrap" px="md" py={6} bg="var(--waiting-ground)" c="var(--waiting)" role="status">
+            <IconCloudOff size={16} style={{ flex: "none" }} aria-hidden />
             <Text fz="sm">
                 <Trans>Offline. You see the state of {formatTime(state.since)}. What you send waits.</Trans>
             </Text>

@@ -16,7 +16,7 @@ const route = getRouteApi("/app/hub/dossiers/$clientId");
 /** The requests of a dossier, with the last changed first. */
 export function DossierRequestsTab() {
     const { clientId } = route.useParams();
-    const { requests, error, retry, hasMore, readMore } = useDossierRequests(clientId);
+    const { requests, error, retry, more } = useDossierRequests(clientId);
     if (error && !requests) return <ErrorState error={error} onRetry={retry} />;
     if (!requests) return <ListSkeleton />;
     if (requests.length === 0) return <EmptyState icon={IconChecks} title={<Trans>This dossier has no requests.</Trans>} />;
@@ -40,7 +40,7 @@ export function DossierRequestsTab() {
     return (
         <>
             {rows}
-            {hasMore && <LoadMore onVisible={readMore} />}
+            {more && <LoadMore {...more} key={more.key} />}
         </>
     );
 }
