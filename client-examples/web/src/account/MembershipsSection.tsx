@@ -1,12 +1,12 @@
 import { Trans } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
+import { outbox } from "../outbox/outbox";
 import { session } from "../session/session";
 import { useSession } from "../session/useSession";
 import { ConfirmButton } from "../states/ConfirmButton";
 import { notifyFailure } from "../states/notify";
 import { Chip } from "../theme/Chip";
 import { Section, SettingRow } from "../theme/Section";
-import { decisions } from "../validation/decisions";
 import { RoleName } from "../viewer/RoleName";
 import { useViewer } from "../viewer/ViewerContext";
 import { LEAVE_ORGANIZATION } from "./queries";
@@ -17,7 +17,7 @@ export function MembershipsSection() {
     const state = useSession();
     if (state.status !== "signedIn") return null;
     const change = async (membershipId: string, name: string) => {
-        await decisions.flush();
+        await outbox.flush();
         await session.switchTo(membershipId).catch((cause: unknown) => notifyFailure(name, cause));
     };
     return (
