@@ -1,14 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconFolderOpen, IconLock, IconSearchOff } from "@tabler/icons-react";
+import { IconFolderOpen, IconFolderQuestion, IconLock, IconSearchOff } from "@tabler/icons-react";
 import { getRouteApi, Outlet, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useQuery } from "urql";
 import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
 import { ListSkeleton } from "../states/ListSkeleton";
-import { NotFoundPage } from "../states/NotFoundPage";
 import { DropZone } from "../uploads/DropZone";
 import { uploads } from "../uploads/uploads";
 import { useViewer } from "../viewer/ViewerContext";
@@ -26,7 +25,9 @@ export function ZonePage() {
     const { role } = useViewer();
     const { clientId, zone: slug } = route.useParams();
     const entry = ZONES.find((entry) => entry.slug === slug);
-    if (!entry || !seesZone(role, entry.zone)) return <NotFoundPage />;
+    if (!entry || !seesZone(role, entry.zone)) {
+        return <EmptyState icon={IconFolderQuestion} title={<Trans>This page does not exist, or you cannot see it.</Trans>} />;
+    }
     return <ZoneFiles key={`${clientId} ${slug}`} clientId={clientId} zone={entry.zone} slug={slug} />;
 }
 

@@ -5,8 +5,8 @@ import { Link } from "@tanstack/react-router";
 import { EmptyState } from "./EmptyState";
 
 export const NotFoundPage = () => (
-    <Center h="100dvh">
-        <EmptyState icon={IconFolderQuestion} title={<Trans>This page does not exist, or you cannot see it.</Trans>}>
+    <Center component="main" h="100dvh">
+        <EmptyState heading icon={IconFolderQuestion} title={<Trans>This page does not exist, or you cannot see it.</Trans>}>
             <Button variant="default" renderRoot={(props) => <Link to="/" {...props} />}>
                 <Trans>To the start</Trans>
             </Button>
