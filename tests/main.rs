@@ -40,4 +40,5 @@ mod story;
 mod support;
 mod validation;
 mod viewer;
+mod web;
 mod wire;

@@ -109,8 +109,10 @@ fn the_image_is_small_and_pinned() {
     let file = text("Containerfile");
     let lines: Vec<_> = file.lines().map(str::trim).collect();
     let from: Vec<_> = lines.iter().filter_map(|line| line.strip_prefix("FROM ")).collect();
-    let [build, last] = from[..] else { panic!("{from:?}") };
+    let [web, build, last] = from[..] else { panic!("{from:?}") };
     assert_eq!(last, "scratch");
+    assert!(web.starts_with("docker.io/library/node:") && file.contains("npm ci && npm run build"), "{web}");
+    assert!(lines.contains(&"COPY --from=web /source/client-examples/web/dist client-examples/web/dist"));
     let cargo = text("Cargo.toml");
     let (_, version) = cargo.split_once("rust-version = \"").unwrap();
     let version = version.split('"').next().unwrap();

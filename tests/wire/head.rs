@@ -127,7 +127,7 @@ async fn the_query_editor_may_only_connect_to_its_own_server() {
     let public = [("PUBLIC_URL", "https://api.example.com")];
     let server = Process::serve_with(data.path(), free_port(), &public).await;
     let sources = async |host: &str| {
-        let answer = ask(&server.url, &format!("GET / HTTP/1.1\r\nHost: {host}\r\n")).await;
+        let answer = ask(&server.url, &format!("GET /graphiql HTTP/1.1\r\nHost: {host}\r\n")).await;
         let policy = header(&answer, "content-security-policy").unwrap().to_owned();
         let connect = policy.split(';').map(str::trim).find_map(|rule| rule.strip_prefix("connect-src "));
         connect.unwrap().to_owned()

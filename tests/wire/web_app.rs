@@ -96,7 +96,10 @@ async fn without_the_app_a_page_says_what_the_server_is() {
     assert_eq!(page.status(), 200);
     assert!(header(&page, "content-security-policy").starts_with("default-src 'none'"));
     let text = page.text().await.unwrap();
-    assert!(text.contains("npm --prefix client-examples/web") && text.contains(r#"href="/graphiql""#), "{text}");
+    assert!(
+        text.contains("npm --prefix client-examples/web run setup") && text.contains(r#"href="/graphiql""#),
+        "{text}"
+    );
     for path in ["/landing/page.css", "/landing/page.js", "/graphiql"] {
         assert_eq!(get(&app, path, &[]).await.status(), 200, "{path}");
     }
