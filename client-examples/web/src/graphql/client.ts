@@ -6,6 +6,7 @@ import { connect } from "../live/socket";
 import { subscribe } from "../live/subscribe";
 import { session } from "../session/session";
 import { typeOfId } from "./ids";
+import { waitExchange } from "./waitExchange";
 
 const cache = () =>
     cacheExchange({
@@ -51,6 +52,7 @@ export function createClient() {
         preferGetMethod: false,
         exchanges: [
             cache(),
+            waitExchange,
             fetchExchange,
             subscriptionExchange({
                 forwardSubscription: ({ query, variables }) => ({
