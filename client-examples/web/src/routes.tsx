@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { validateActivitySearch } from "./activity/search";
 import { validateAuditSearch } from "./audit/search";
 import { validateInviteSearch, validatePeopleSearch } from "./people/search";
 import { validateMessagesSearch, validateNewSearch } from "./conversations/search";
@@ -101,6 +102,12 @@ const dossierMoney = createRoute({
     path: "money",
     component: lazyRouteComponent(() => import("./money/DossierMoneyTab"), "DossierMoneyTab"),
 });
+const dossierActivity = createRoute({
+    getParentRoute: () => dossier,
+    path: "activity",
+    validateSearch: validateActivitySearch,
+    component: lazyRouteComponent(() => import("./activity/DossierActivityTab"), "DossierActivityTab"),
+});
 const money = createRoute({
     getParentRoute: () => hub,
     path: "/money",
@@ -126,6 +133,12 @@ const creditNote = createRoute({
     getParentRoute: () => money,
     path: "credit-notes/$creditNoteId",
     component: lazyRouteComponent(() => import("./money/CreditNotePage"), "CreditNotePage"),
+});
+const activity = createRoute({
+    getParentRoute: () => hub,
+    path: "/activity",
+    validateSearch: validateActivitySearch,
+    component: lazyRouteComponent(() => import("./activity/ActivityPage"), "ActivityPage"),
 });
 const people = createRoute({
     getParentRoute: () => hub,
@@ -291,9 +304,11 @@ const routeTree = root.addChildren([
                     dossierRequests,
                     dossierMoney,
                     dossierMessages,
+                    dossierActivity,
                 ]),
             ]),
             money.addChildren([quote, invoice, newCreditNote, creditNote]),
+            activity,
             people.addChildren([invite, member]),
             settings.addChildren([organization, sites, apiKeys, newApiKey, audit]),
             hubAccount,

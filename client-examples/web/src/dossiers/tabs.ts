@@ -7,4 +7,5 @@ export const TABS = [
     { to: "/dossiers/$clientId/requests", label: msg`Requests` },
     { to: "/dossiers/$clientId/messages", label: msg`Messages` },
     { to: "/dossiers/$clientId/money", label: msg`Money`, hiddenFrom: "STAFF" },
+    { to: "/dossiers/$clientId/activity", label: msg`Activity` },
 ] as const;

@@ -1,13 +1,13 @@
 import { msg } from "@lingui/core/macro";
 import type { MessageDescriptor } from "@lingui/core";
-import { IconChecks, IconCoinEuro, IconFolders, IconMessages, IconSettings, IconUsers, type Icon } from "@tabler/icons-react";
+import { IconActivity, IconChecks, IconCoinEuro, IconFolders, IconMessages, IconSettings, IconUsers, type Icon } from "@tabler/icons-react";
 import { useUnreadCount } from "../conversations/useConversations";
 import { useOverdueCount } from "../money/useOverdueCount";
 import { usePendingCount } from "../validation/usePendingRequests";
 import type { Viewer } from "../viewer/queries";
 
 interface Entry {
-    to: "/validation" | "/dossiers" | "/messages" | "/money" | "/people" | "/settings";
+    to: "/validation" | "/dossiers" | "/messages" | "/money" | "/activity" | "/people" | "/settings";
     label: MessageDescriptor;
     icon: Icon;
     /** Returns the number of things that wait. */
@@ -24,6 +24,7 @@ export const NAVIGATION: Entry[] = [
     { to: "/dossiers", label: msg`Dossiers`, icon: IconFolders },
     { to: "/messages", label: msg`Messages`, icon: IconMessages, useCount: useUnreadCount },
     { to: "/money", label: msg`Money`, icon: IconCoinEuro, useCount: useOverdueCount, roles: ["OWNER", "OPERATOR", "MANAGER"] },
+    { to: "/activity", label: msg`Activity`, icon: IconActivity, inMenu: true },
     { to: "/people", label: msg`People`, icon: IconUsers, roles: ["OWNER", "OPERATOR", "MANAGER"], inMenu: true },
     { to: "/settings", label: msg`Settings`, icon: IconSettings, roles: ["OWNER"], inMenu: true },
 ];

@@ -1,3 +1,4 @@
+import { activityEvent } from "../activity/queries";
 import { creditNoteRow, invoiceRow, quoteRow, receivedPayments } from "../billing/rows";
 import { conversationRow, messageRow } from "../conversations/queries";
 import { clientRow, figures } from "../dossiers/queries";
@@ -18,6 +19,7 @@ export const EVENTS = graphql(
                 subjectId
                 actor { displayName isViewer }
                 client { id name }
+                ...ActivityEvent
                 subject {
                     __typename
                     ... on ValidationRequest { ...RequestRow }
@@ -32,7 +34,7 @@ export const EVENTS = graphql(
             }
         }
     `,
-    [requestRow, clientRow, documentRow, quoteRow, invoiceRow, receivedPayments, creditNoteRow, figures, conversationRow, messageRow],
+    [activityEvent, requestRow, clientRow, documentRow, quoteRow, invoiceRow, receivedPayments, creditNoteRow, figures, conversationRow, messageRow],
 );
 
 export type DossierEvent = ResultOf<typeof EVENTS>["dossierEvents"];

@@ -1,5 +1,6 @@
 import type { Cache, UpdateResolver, UpdatesConfig } from "@urql/exchange-graphcache";
 import { accountUpdates } from "../account/updateAccount";
+import { updateActivity } from "../activity/updateActivity";
 import { apiKeyUpdates } from "../apikeys/updateApiKeys";
 import { addCreated, updateMoney } from "../billing/updateMoney";
 import { addPosted, addStarted, updateConversations } from "../conversations/updateConversations";
@@ -14,7 +15,7 @@ import type { DossierEvent } from "./events";
 /** Changes the cached lists after an event. The cache has already stored the fields of the event's subject. */
 type Update = (event: DossierEvent, cache: Cache) => void;
 
-const UPDATES: Update[] = [updateQueue, updateClients, updateDocuments, updateMoney, updateConversations];
+const UPDATES: Update[] = [updateQueue, updateClients, updateDocuments, updateMoney, updateConversations, updateActivity];
 
 const dossierEvents: UpdateResolver = (result, _, cache) => {
     const event = result.dossierEvents as DossierEvent;
