@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { NativeSelect, SimpleGrid, TextInput } from "@mantine/core";
+import { AccentField } from "./AccentField";
 import type { FieldsProps } from "./fields";
 
 const TIME_ZONES = Intl.supportedValuesOf("timeZone");
@@ -12,7 +13,7 @@ const LOCALES = [
 const withPresent = <Choice extends string | { value: string }>(choices: Choice[], present: string) =>
     choices.some((choice) => (typeof choice === "string" ? choice : choice.value) === present) ? choices : [present, ...choices];
 
-export function OrganizationFields({ values: { name, slug, locale, timeZone, currency }, onChange }: FieldsProps) {
+export function OrganizationFields({ values: { name, slug, locale, timeZone, currency, accentColor }, onChange }: FieldsProps) {
     const { t } = useLingui();
     return (
         <>
@@ -24,6 +25,7 @@ export function OrganizationFields({ values: { name, slug, locale, timeZone, cur
                 value={name}
                 onChange={(event) => onChange({ name: event.currentTarget.value })}
             />
+            <AccentField value={accentColor} onChange={(accentColor) => onChange({ accentColor })} />
             <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
                 <NativeSelect
                     label={t`Language`}

@@ -5,6 +5,7 @@ const settings = graphql(`
         id
         name
         slug
+        accentColor
         legalName
         address
         registrationNumber

@@ -1,11 +1,15 @@
 import { createTheme, type CSSVariablesResolver } from "@mantine/core";
+import { shadesOf } from "./shades";
 
 const FONT = 'Inter, system-ui, -apple-system, "Segoe UI", sans-serif';
 
-/** Returns the theme of a face: 14 px text in the hub, 16 px in the portal. */
+/**
+ * Returns the theme of a face: 14 px text in the hub, 16 px in the portal. The accent is one of Mantine's colours, or of
+ * the form `#RRGGBB`.
+ */
 export const themeOf = (accent: string, face: "hub" | "portal") =>
     createTheme({
-        primaryColor: accent,
+        ...(accent.startsWith("#") ? { colors: { accent: shadesOf(accent) }, primaryColor: "accent" } : { primaryColor: accent }),
         primaryShade: { light: 9, dark: 8 },
         fontFamily: FONT,
         headings: { fontFamily: FONT, fontWeight: "600" },

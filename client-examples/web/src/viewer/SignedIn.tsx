@@ -60,7 +60,8 @@ function ViewerPages({ onResync }: { onResync: () => void }) {
     const [first, setFirst] = useState<Viewer>();
     const viewer = data?.viewer;
     if (viewer && !first) setFirst(viewer);
-    useAppearance(accentOf(viewer?.organization?.slug ?? ""), viewer?.role === "CLIENT" ? "portal" : "hub");
+    const organization = viewer?.organization;
+    useAppearance(organization?.accentColor ?? accentOf(organization?.slug ?? ""), viewer?.role === "CLIENT" ? "portal" : "hub");
     useEffect(() => void followAccount(viewer?.locale ?? null), [viewer?.locale]);
     if (error && !viewer) return <ErrorState error={error} onRetry={() => retry({ requestPolicy: "network-only" })} />;
     if (!viewer || !first) return <Splash />;

@@ -12,7 +12,7 @@ export const VIEWER = graphql(`
             factorRequired
             member { id }
             client { id name track }
-            organization { id name slug timeZone currency }
+            organization { id name slug timeZone currency accentColor }
         }
     }
 `);
