@@ -26,7 +26,7 @@ export function ClientPage() {
     if (!data.client) {
         return <EmptyState icon={IconFolderOff} title={<Trans>This dossier does not exist, or you cannot see it.</Trans>} />;
     }
-    const { name, track, status, site, updatedAt } = data.client;
+    const { name, track, status, site, lastActivityAt } = data.client;
     return (
         <article>
             <header className={classes.header}>
@@ -56,7 +56,15 @@ export function ClientPage() {
                 <Group gap={10} mt={6}>
                     <ClientStatusBadge status={status} />
                     <Text span fz={13} c="dimmed">
-                        {[track, site?.name].filter(Boolean).join(" · ")} · <Trans>Changed</Trans> <Time value={updatedAt} />
+                        {[track, site?.name].filter(Boolean).join(" · ")}
+                        {lastActivityAt && (
+                            <>
+                                {" · "}
+                                <Trans>
+                                    Last activity: <Time value={lastActivityAt} />
+                                </Trans>
+                            </>
+                        )}
                     </Text>
                 </Group>
                 <nav className={classes.tabs} aria-label={name}>

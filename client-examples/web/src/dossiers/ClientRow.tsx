@@ -9,9 +9,9 @@ import type { CLIENTS } from "./queries";
 
 type Client = ResultOf<typeof CLIENTS>["clients"]["nodes"][number];
 
-/** A dossier: name, track, site, status, what is due, and the last change. */
+/** A dossier: name, track, site, status, what is due, and the last activity. */
 export function ClientRow({ client, selected }: { client: Client; selected: boolean }) {
-    const { id, name, track, site, status, figures, updatedAt } = client;
+    const { id, name, track, site, status, figures, lastActivityAt } = client;
     const due = figures?.filter((sums) => Number(sums.due.amount) !== 0) ?? [];
     return (
         <Link
@@ -29,7 +29,7 @@ export function ClientRow({ client, selected }: { client: Client; selected: bool
             </span>
             <span className={`figures ${classes.due}`}>{due.map((sums) => formatMoney(sums.due)).join(" · ")}</span>
             <span className={`${classes.optional} ${classes.time}`}>
-                <Time value={updatedAt} />
+                {lastActivityAt && <Time value={lastActivityAt} />}
             </span>
         </Link>
     );
@@ -54,7 +54,7 @@ export const ColumnTitles = () => (
             <Trans>Due</Trans>
         </span>
         <span className={classes.time}>
-            <Trans>Changed</Trans>
+            <Trans>Last activity</Trans>
         </span>
     </div>
 );

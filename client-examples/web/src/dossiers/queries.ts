@@ -8,6 +8,7 @@ export const clientRow = graphql(`
         status
         track
         updatedAt
+        lastActivityAt
         site { id name }
     }
 `);
