@@ -1,10 +1,12 @@
 import { Trans } from "@lingui/react/macro";
-import { Text } from "@mantine/core";
-import { getRouteApi } from "@tanstack/react-router";
+import { Button, Text } from "@mantine/core";
+import { IconUserPlus } from "@tabler/icons-react";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { Fragment, type ReactNode } from "react";
 import { useQuery } from "urql";
 import { formatDate, formatMoney } from "../text/format";
 import { VisibilityMark } from "../theme/VisibilityMark";
+import { useViewer } from "../viewer/ViewerContext";
 import classes from "./Client.module.css";
 import { CLIENT } from "./queries";
 
@@ -13,9 +15,10 @@ const route = getRouteApi("/app/hub/dossiers/$clientId");
 /** The figures, the contact details and the internal notes of a dossier. */
 export function OverviewTab() {
     const { clientId } = route.useParams();
+    const { role } = useViewer();
     const [{ data }] = useQuery({ query: CLIENT, variables: { id: clientId } });
     if (!data?.client) return null;
-    const { figures, email, phone, billingAddress, internalNotes, createdAt } = data.client;
+    const { figures, email, phone, billingAddress, internalNotes, createdAt, status } = data.client;
     const details: [ReactNode, ReactNode][] = [
         [<Trans>Email</Trans>, email && <a href={`mailto:${email}`}>{email}</a>],
         [<Trans>Phone</Trans>, phone && <a href={`tel:${phone}`}>{phone}</a>],
@@ -42,6 +45,17 @@ export function OverviewTab() {
                         ),
                 )}
             </dl>
+            {role !== "STAFF" && status !== "ARCHIVED" && (
+                <Button
+                    size="xs"
+                    variant="default"
+                    mt={12}
+                    leftSection={<IconUserPlus size={16} aria-hidden />}
+                    renderRoot={(props) => <Link to="/people/invite" search={{ dossier: clientId }} {...props} />}
+                >
+                    <Trans>Invite to the portal</Trans>
+                </Button>
+            )}
             {internalNotes && (
                 <section className={classes.notes}>
                     <VisibilityMark visible={false} />
