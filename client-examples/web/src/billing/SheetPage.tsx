@@ -11,19 +11,22 @@ interface Props {
     /** The days below the number, with their labels. */
     dates: [label: ReactNode, day: ReactNode][];
     title: ReactNode;
+    /** Whether the title is an input, so that the kind is the heading. */
+    isDraft?: boolean;
     /** The lines, the totals and the note. */
     children: ReactNode;
 }
 
 /** A quote, an invoice or a credit note as it stands on paper. */
-export function SheetPage({ kind, sheet, seller, dates, title, children }: Props) {
+export function SheetPage({ kind, sheet, seller, dates, title, isDraft, children }: Props) {
     const { number, client } = sheet;
+    const Kind = isDraft ? "h2" : "div";
     return (
         <div className={classes.sheet}>
             <div className={classes.page}>
                 <div className={classes.head}>
                     <div>
-                        <div className={classes.kind}>{kind}</div>
+                        <Kind className={classes.kind}>{kind}</Kind>
                         <div className={classes.number}>{number ?? <Trans>Number when issued</Trans>}</div>
                     </div>
                     <dl className={classes.dates}>

@@ -25,6 +25,7 @@ export function DraftSheet({ document, seller, kind, until, draft, stale, onChan
     const { t } = useLingui();
     return (
         <SheetPage
+            isDraft
             kind={kind}
             sheet={document}
             seller={seller}

@@ -67,6 +67,7 @@ function NewCreditNote({ invoice, seller }: { invoice: Invoice; seller: Seller |
                     </Trans>
                 </p>
                 <SheetPage
+                    isDraft
                     kind={<Trans>Credit note</Trans>}
                     sheet={{ ...invoice, number: null }}
                     seller={seller}

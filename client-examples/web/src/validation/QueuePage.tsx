@@ -62,7 +62,7 @@ export function QueuePage() {
                     <Plural value={waiting} one="# new request" other="# new requests" />
                 </Button>
             )}
-            <div className={classes.rows} role="list" {...pointer}>
+            <div className={classes.rows} role={rows.length > 0 ? "list" : undefined} {...pointer}>
                 {error && !requests ? (
                     <ErrorState error={error} onRetry={retry} />
                 ) : !requests ? (
