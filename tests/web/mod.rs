@@ -147,6 +147,11 @@ async fn the_story_of_a_document_is_told_on_a_computer_and_on_a_phone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_page_has_a_fault_of_accessibility() {
+    Server::embedded().await.check("axe.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn three_requests_are_decided_by_keyboard_alone() {
     Server::start().await.check("keyboard.mjs").await;
 }

@@ -109,6 +109,7 @@ export function PaidChart({ bars, expected, currency }: Props) {
                                             {value}
                                         </text>
                                     )}
+                                    {/* Separates the texts, which are read as one. */ " "}
                                     <text x={x + barWidth / 2} y={HEIGHT - 6} className={classes.month}>
                                         {label}
                                     </text>
