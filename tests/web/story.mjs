@@ -69,7 +69,7 @@ async function uploadDeliverable({ hub, portal, operator, clientId, brief, deliv
     await shows(eye(hub, deliverable), deliverable);
     assert.equal(await eye(hub, deliverable).getAttribute("aria-pressed"), "false", `${deliverable} is visible before it is published`);
 
-    // What arrives next at the portal proves that the deliverable has not arrived.
+    // The next arrival at the portal proves that the deliverable has not arrived.
     const witness = `Témoin ${device}.txt`;
     const { documentId } = await upload(operator, { clientId, zone: "DOCUMENTS", name: witness, bytes: "Témoin" });
     await mutate(operator, "publishDocument", { id: documentId });

@@ -65,8 +65,8 @@ impl EventQuery {
         })
     }
 
-    /// What has happened in the dossiers that the viewer can see, newest first. An event whose subject the viewer cannot
-    /// see any more has the type `REMOVED`. Events are deleted after some time (`Organization.eventDays`).
+    /// The past events in the dossiers that the viewer can see, newest first. An event whose subject the viewer cannot see
+    /// any more has the type `REMOVED`. Events are deleted after some time (`Organization.eventDays`).
     async fn activity(
         &self,
         ctx: &Context<'_>,

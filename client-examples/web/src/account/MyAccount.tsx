@@ -13,7 +13,7 @@ import { ProfileSection } from "./ProfileSection";
 import { ACCOUNT } from "./queries";
 import { SessionsSection } from "./SessionsSection";
 
-/** What a person can change about their own account, in the hub and in the portal. */
+/** The settings of a person's own account, in the hub and in the portal. */
 export function MyAccount() {
     const { t } = useLingui();
     useDocumentTitle(t`My account`);

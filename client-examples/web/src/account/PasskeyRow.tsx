@@ -1,11 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Group, TextInput } from "@mantine/core";
-import { useState, type FormEvent } from "react";
+import { Button } from "@mantine/core";
+import { useState } from "react";
 import { useSend } from "../graphql/useSend";
 import { ConfirmButton } from "../states/ConfirmButton";
 import { formatDate } from "../text/format";
 import { Time } from "../text/Time";
-import { Block, SettingRow } from "../theme/Section";
+import { RenameForm } from "../settings/RenameForm";
+import { SettingRow } from "../theme/Section";
 import { REMOVE_PASSKEY, UPDATE_PASSKEY, type Account } from "./queries";
 
 /** A passkey with its last use. It can be renamed and removed. */
@@ -13,36 +14,20 @@ export function PasskeyRow({ passkey: { id, name, createdAt, lastUsedAt } }: { p
     const { t } = useLingui();
     const { submit, busy, error } = useSend();
     const [renaming, setRenaming] = useState(false);
-    const [newName, setNewName] = useState(name);
-    const rename = async (event: FormEvent) => {
-        event.preventDefault();
-        if (await submit(UPDATE_PASSKEY, { input: { id, name: newName.trim() } })) setRenaming(false);
+    const rename = async (newName: string) => {
+        if (await submit(UPDATE_PASSKEY, { input: { id, name: newName } })) setRenaming(false);
     };
     if (renaming) {
         return (
-            <Block>
-                <form onSubmit={(event) => void rename(event)}>
-                    <Group gap="xs" align="flex-end">
-                        <TextInput
-                            flex={1}
-                            label={t`Name of the passkey`}
-                            required
-                            withAsterisk={false}
-                            maxLength={100}
-                            autoFocus
-                            value={newName}
-                            error={error}
-                            onChange={(event) => setNewName(event.currentTarget.value)}
-                        />
-                        <Button variant="default" onClick={() => setRenaming(false)}>
-                            <Trans>Cancel</Trans>
-                        </Button>
-                        <Button type="submit" loading={busy}>
-                            <Trans>Save</Trans>
-                        </Button>
-                    </Group>
-                </form>
-            </Block>
+            <RenameForm
+                label={t`Name of the passkey`}
+                name={name}
+                maxLength={100}
+                busy={busy}
+                error={error}
+                onSubmit={rename}
+                onCancel={() => setRenaming(false)}
+            />
         );
     }
     const added = formatDate(createdAt);

@@ -19,7 +19,7 @@ const sessionsChanged: UpdateResolver = (_result, _args, cache) => {
     }
 };
 
-/** What changes the account. */
+/** The updates of the cached account. */
 export const accountUpdates = {
     confirmTotp: factorsChanged,
     removeTotp: factorsChanged,

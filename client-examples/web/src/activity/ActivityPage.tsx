@@ -8,7 +8,7 @@ import { typesOf } from "./sentences";
 
 const route = getRouteApi("/app/hub/activity");
 
-/** What has happened in all dossiers. */
+/** The events of all dossiers. */
 export function ActivityPage() {
     const { t } = useLingui();
     useDocumentTitle(t`Activity`);

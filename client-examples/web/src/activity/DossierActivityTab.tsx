@@ -5,7 +5,7 @@ import { typesOf } from "./sentences";
 
 const route = getRouteApi("/app/hub/dossiers/$clientId/activity");
 
-/** What has happened in a dossier. */
+/** The events of a dossier. */
 export function DossierActivityTab() {
     const { clientId } = route.useParams();
     const { about } = route.useSearch();

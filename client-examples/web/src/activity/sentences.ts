@@ -56,7 +56,7 @@ const DOSSIERS: Sentences = {
     CLIENT_RESTORED: msg`{who} restored the dossier {what}`,
 };
 
-/** What happened in an event, as a sentence about `who` and `what`. */
+/** Describes an event as a sentence about `who` and `what`. */
 export const SENTENCES: Sentences = { ...REQUESTS, ...FILES, ...MESSAGES, ...MONEY, ...DOSSIERS };
 
 /** The kinds of subjects by which the list can be filtered. */

@@ -3,7 +3,7 @@ import { Checkbox, Fieldset, SimpleGrid, Stack } from "@mantine/core";
 import type { Scope } from "./queries";
 import { SCOPE_GROUPS, SCOPE_NAMES, scopeText, toggle } from "./scopes";
 
-/** What a key may do. A scope brings those that it requires. */
+/** The scopes of a key. A scope brings those that it requires. */
 export function ScopeFields({ value, onChange }: { value: Scope[]; onChange: (scopes: Scope[]) => void }) {
     const { i18n } = useLingui();
     return (

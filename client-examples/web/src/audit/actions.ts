@@ -4,8 +4,14 @@ import type { AuditEntry } from "./queries";
 
 export type Action = AuditEntry["action"];
 
+interface Group {
+    name: MessageDescriptor;
+    key: string;
+    actions: Partial<Record<Action, MessageDescriptor>>;
+}
+
 /** The actions by area, in the order of the documentation. */
-export const ACTION_GROUPS: { name: MessageDescriptor; key: string; actions: Partial<Record<Action, MessageDescriptor>> }[] = [
+const GROUPS = [
     {
         name: msg`Signing in`,
         key: "sessions",
@@ -20,6 +26,8 @@ export const ACTION_GROUPS: { name: MessageDescriptor; key: string; actions: Par
             FACTOR_ADDED: msg`Second factor added`,
             FACTOR_REMOVED: msg`Second factor removed`,
             ADDRESS_CHANGED: msg`Address changed`,
+            EXTERNAL_IDENTITY_LINKED: msg`Account at an identity provider linked`,
+            EXTERNAL_IDENTITY_REMOVED: msg`Account at an identity provider removed`,
         },
     },
     {
@@ -76,9 +84,17 @@ export const ACTION_GROUPS: { name: MessageDescriptor; key: string; actions: Par
             PRIVATE_DOCUMENT_DOWNLOADED: msg`Private document downloaded`,
         },
     },
-];
+] as const satisfies Group[];
 
-export const ACTION_NAMES = Object.assign({}, ...ACTION_GROUPS.map(({ actions }) => actions)) as Record<Action, MessageDescriptor>;
+export const ACTION_GROUPS: readonly Group[] = GROUPS;
+
+type KeysOf<T> = T extends unknown ? keyof T : never;
+
+/** The names of all actions. An action that no group names does not compile. */
+export const ACTION_NAMES: Record<Action, MessageDescriptor> = Object.assign({}, ...GROUPS.map(({ actions }) => actions)) as Record<
+    KeysOf<(typeof GROUPS)[number]["actions"]>,
+    MessageDescriptor
+>;
 
 export const REFUSALS: Record<NonNullable<AuditEntry["refusalReason"]>, MessageDescriptor> = {
     NO_MEMBERSHIP: msg`no active membership`,

@@ -11,7 +11,7 @@ interface Props {
     sheet: Sheet;
     /** Whether the amounts do not yet contain the last changes of a draft. */
     stale?: boolean;
-    /** What the amounts of an invoice leave to pay. */
+    /** The amount still to be paid. */
     children?: ReactNode;
 }
 
@@ -40,7 +40,7 @@ export const Totals = ({ sheet, stale = false, children }: Props) => (
     </dl>
 );
 
-/** What was paid and credited of an issued invoice, and what is left. */
+/** The amounts paid and credited of an issued invoice, and the rest. */
 export function Balance({ invoice }: { invoice: Invoice }) {
     const { paidTotal, creditedTotal, amountDue, overdue } = invoice;
     if (isZero(paidTotal.amount) && isZero(creditedTotal.amount)) return null;

@@ -275,5 +275,5 @@ export type Invoice = NonNullable<ResultOf<typeof INVOICE>["invoice"]>;
 export type CreditNote = NonNullable<ResultOf<typeof CREDIT_NOTE>["creditNote"]>;
 export type Payment = Invoice["payments"]["nodes"][number];
 
-/** What quotes, invoices and credit notes print alike. */
+/** The parts that quotes, invoices and credit notes print alike. */
 export type Sheet = Quote | Invoice | CreditNote;

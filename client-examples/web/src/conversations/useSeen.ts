@@ -12,7 +12,7 @@ interface Seen {
 
 const START = new Date().toISOString();
 
-/** What the viewer has seen in this browser. The server has no read marker, so that each browser has its own. */
+/** The messages that the viewer has seen in this browser. The server has no read marker, so that each browser has its own. */
 export function useSeen() {
     const key = `seen-messages:${useViewer().id}`;
     const [seen, setSeen] = useLocalStorage<Seen>({

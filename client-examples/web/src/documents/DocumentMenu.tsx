@@ -22,7 +22,7 @@ import { useDocumentActions } from "./useDocumentActions";
 import { useDownload } from "./useDownload";
 import { seesZone, ZONES } from "./zones";
 
-/** What can be done with a document, as the server allows. */
+/** The actions on a document that the server allows. */
 export function DocumentMenu({ document, clientId }: { document: DocumentFields; clientId: string }) {
     const { t, i18n } = useLingui();
     const { role } = useViewer();

@@ -1,7 +1,7 @@
 import { graphql } from "../graphql/graphql";
 import { invoiceRow, quoteRow } from "../billing/rows";
 
-/** What waits for the client: quotes for an answer, invoices for money. */
+/** The things that wait for the client: quotes for an answer, invoices for money. */
 export const WAITING_MONEY = graphql(
     `
         query WaitingMoney($clientId: ID!) {

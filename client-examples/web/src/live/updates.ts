@@ -25,7 +25,7 @@ const dossierEvents: UpdateResolver = (result, _, cache) => {
     for (const update of UPDATES) update(event, cache);
 };
 
-/** What changes cached lists: the events, and mutations that create something. */
+/** The updates of cached lists: by events, and by mutations that create something. */
 export const updates: UpdatesConfig = {
     Subscription: { dossierEvents },
     Mutation: {

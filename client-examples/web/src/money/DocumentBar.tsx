@@ -8,7 +8,7 @@ import classes from "./Document.module.css";
 interface Props {
     client: { id: string; name: string } | null;
     status: ReactNode;
-    /** What is said beside the status, such as whether a draft is saved. */
+    /** A note beside the status, such as whether a draft is saved. */
     note?: ReactNode;
     /** The actions. */
     children?: ReactNode;

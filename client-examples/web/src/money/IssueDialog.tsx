@@ -7,7 +7,7 @@ interface Props {
     opened: boolean;
     onClose: () => void;
     title: string;
-    /** What issuing does, and that it cannot be undone. */
+    /** The consequences of issuing, and that it cannot be undone. */
     children: ReactNode;
     issue: () => Promise<unknown>;
 }

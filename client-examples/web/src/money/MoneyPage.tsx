@@ -13,7 +13,7 @@ import { UnpaidList } from "./UnpaidList";
 
 const route = getRouteApi("/app/hub/money");
 
-/** What is due, overdue and received, and the quotes, invoices and credit notes of all dossiers. */
+/** The amounts due, overdue and received, and the quotes, invoices and credit notes of all dossiers. */
 export function MoneyPage() {
     const { t } = useLingui();
     useDocumentTitle(t`Money`);

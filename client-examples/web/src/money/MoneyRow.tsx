@@ -5,7 +5,7 @@ interface Props {
     number: string | null;
     title: string;
     client?: string | undefined;
-    /** What a day means here, such as “due on 12 nov. 2026”. */
+    /** The day with its meaning, such as “due on 12 nov. 2026”. */
     day: ReactNode;
     status: ReactNode;
     amount: ReactNode;

@@ -15,7 +15,7 @@ import { useUnpaid } from "./useUnpaid";
 
 const route = getRouteApi("/app/hub/money");
 
-/** What is due, what is overdue, and what was received in each month. */
+/** The amounts due and overdue, and those received in each month. */
 export function Overview() {
     const { t } = useLingui();
     const { currency: chosen } = route.useSearch();

@@ -26,7 +26,7 @@ export interface Bar {
 interface Props {
     /** Twelve months, the current one last. */
     bars: Bar[];
-    /** What is still due in the current month. */
+    /** The amount still due in the current month. */
     expected: Money;
     currency: string;
 }
@@ -37,7 +37,7 @@ const lengthOf = ({ amount }: Money) => Math.max(0, Number(amount));
 const compact = ({ amount }: Money) =>
     new Intl.NumberFormat(i18n.locale, { notation: "compact", maximumFractionDigits: 1 }).format(amount as unknown as number);
 
-/** What was received in each month. A click shows the invoices behind a bar. */
+/** The amounts received in each month. A click shows the invoices behind a bar. */
 export function PaidChart({ bars, expected, currency }: Props) {
     const { t } = useLingui();
     const { month: selected } = route.useSearch();

@@ -10,7 +10,7 @@ export interface DraftLine {
     vatRate: string;
 }
 
-/** What can be written in a draft. */
+/** The editable content of a draft. */
 export interface Draft {
     title: string;
     /** The last day to pay or to accept. Empty for 30 days after the day of issue. */

@@ -17,7 +17,7 @@ export interface DraftInput {
 
 export type SaveState = { status: "saved" | "unsaved" | "saving" | "incomplete" } | { status: "refused"; message: string; conflict: boolean };
 
-/** What is written in a draft. It is saved after a pause, and the server then computes the totals. */
+/** The content of a draft. It is saved after a pause, and the server then computes the totals. */
 export function useDraft<Document extends Quote | Invoice>(document: Document, save: (input: DraftInput) => Promise<Document | null>) {
     const { i18n } = useLingui();
     const [draft, setDraft] = useState(() => draftOf(document, i18n.locale));

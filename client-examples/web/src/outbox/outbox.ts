@@ -14,8 +14,8 @@ const KEY_MILLISECONDS = 23 * 60 * 60 * 1_000;
 const documentOf = (kind: Kind) => OPERATIONS[kind] as unknown as TadaDocumentNode<Record<string, Payload>, { input: object }>;
 
 /**
- * What one viewer has written, and the server has not confirmed. It is stored in the browser, and sent in the order in
- * which it was written. All tabs share it.
+ * The entries that one viewer has written, and the server has not confirmed. They are stored in the browser, and sent in
+ * the order in which they were written. All tabs share them.
  */
 class Outbox {
     entries: Entry[] = [];

@@ -6,7 +6,7 @@ interface EntryOf<K extends Kind> {
     id: string;
     kind: K;
     input: InputOf<K>;
-    /** What a person calls the thing that it is about. */
+    /** The name of the thing that it is about, as people know it. */
     title: string;
     /** When it was written, in milliseconds. */
     writtenAt: number;

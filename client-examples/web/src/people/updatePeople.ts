@@ -8,7 +8,7 @@ const readAgain =
         for (const field of fields) invalidateField(cache, "Query", field);
     };
 
-/** What changes the lists of people. */
+/** The updates of cached lists of people. */
 export const peopleUpdates = {
     inviteMember: readAgain("invitations"),
     resendInvitation: readAgain("invitations"),

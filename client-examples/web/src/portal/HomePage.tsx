@@ -22,7 +22,7 @@ import { PortalTitle } from "./PortalTitle";
 
 const SHOWN_DOCUMENTS = 4;
 
-/** What waits for the client, and what is new. */
+/** The things that wait for the client, and the newest documents. */
 export function HomePage() {
     const { t } = useLingui();
     useDocumentTitle(t`Home`);

@@ -1,6 +1,6 @@
 import type { Settings, SettingsInput } from "./queries";
 
-/** What the fields of a form get. */
+/** The properties of the fields of a form. */
 export interface FieldsProps {
     values: Settings;
     onChange: (changes: SettingsInput) => void;

@@ -1,10 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Group, TextInput } from "@mantine/core";
-import { useState, type FormEvent } from "react";
+import { Button } from "@mantine/core";
+import { useState } from "react";
 import { useSend } from "../graphql/useSend";
 import { ConfirmButton } from "../states/ConfirmButton";
 import { Chip } from "../theme/Chip";
-import { Block, SettingRow } from "../theme/Section";
+import { RenameForm } from "../settings/RenameForm";
+import { SettingRow } from "../theme/Section";
 import { UPDATE_SITE, type Site } from "./queries";
 
 /** A site. It can be renamed, closed and opened again. */
@@ -12,36 +13,20 @@ export function SiteRow({ site: { id, name, closed } }: { site: Site }) {
     const { t } = useLingui();
     const { submit, busy, error } = useSend();
     const [renaming, setRenaming] = useState(false);
-    const [newName, setNewName] = useState(name);
-    const rename = async (event: FormEvent) => {
-        event.preventDefault();
-        if (await submit(UPDATE_SITE, { input: { id, name: newName.trim() } })) setRenaming(false);
+    const rename = async (newName: string) => {
+        if (await submit(UPDATE_SITE, { input: { id, name: newName } })) setRenaming(false);
     };
     if (renaming) {
         return (
-            <Block>
-                <form onSubmit={(event) => void rename(event)}>
-                    <Group gap="xs" align="flex-end">
-                        <TextInput
-                            flex="1 1 200px"
-                            label={t`Name of the site`}
-                            required
-                            withAsterisk={false}
-                            maxLength={200}
-                            autoFocus
-                            value={newName}
-                            error={error}
-                            onChange={(event) => setNewName(event.currentTarget.value)}
-                        />
-                        <Button variant="default" onClick={() => setRenaming(false)}>
-                            <Trans>Cancel</Trans>
-                        </Button>
-                        <Button type="submit" loading={busy}>
-                            <Trans>Save</Trans>
-                        </Button>
-                    </Group>
-                </form>
-            </Block>
+            <RenameForm
+                label={t`Name of the site`}
+                name={name}
+                maxLength={200}
+                busy={busy}
+                error={error}
+                onSubmit={rename}
+                onCancel={() => setRenaming(false)}
+            />
         );
     }
     return (

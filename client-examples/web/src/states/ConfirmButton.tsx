@@ -8,7 +8,7 @@ import { ConfirmDialog } from "./ConfirmDialog";
 interface Props<Name extends string, Result extends Payload, Variables extends object> {
     label: ReactNode;
     title: ReactNode;
-    /** What happens. */
+    /** The consequences. */
     children: ReactNode;
     mutation: TadaDocumentNode<{ [name in Name]: Result }, Variables>;
     variables: Variables;

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 
 interface Props {
     title: ReactNode;
-    /** What happens. */
+    /** The consequences. */
     children: ReactNode;
     /** The label of the button that does it. */
     action: ReactNode;

@@ -8,7 +8,7 @@ interface Props {
     onRetry: () => void;
 }
 
-/** What happened in the server's words, the request id, and a button to try again. */
+/** An error in the server's words, the request id, and a button to try again. */
 export function ErrorState({ error, onRetry }: Props) {
     const refusal = "graphQLErrors" in error ? error.graphQLErrors[0] : undefined;
     const requestId = refusal?.extensions.requestId as string | undefined;

@@ -18,7 +18,7 @@ const FAILURES: Record<UploadFailure, MessageDescriptor> = {
     STORE_REFUSED: msg`The storage refuses the file. Try again later.`,
 };
 
-/** What happens to a file, in words. */
+/** The state of an upload in words. */
 export function UploadStatus({ upload }: { upload: Upload }) {
     const { i18n } = useLingui();
     const { state, size, done, speed, dossier, failure, refusal } = upload;

@@ -1,7 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 
-/** What the worker reports: the bytes read so far, and at the end the SHA-256 or that the file cannot be read. */
+/** A report of the worker: the bytes read so far, and at the end the SHA-256 or that the file cannot be read. */
 export type HashReport = { read: number } | { sha256: string } | { unreadable: true };
 
 const CHUNK = 4 * 1024 * 1024;
