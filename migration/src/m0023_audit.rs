@@ -71,7 +71,7 @@ const INDEXES: &[&[&str]] = &[
     &["organization_id", "subject_id", "created_at", "id"],
 ];
 
-const ACTIONS: &[&str] = &[
+pub(crate) const ACTIONS: &[&str] = &[
     "SIGNED_IN",
     "SIGN_IN_REFUSED",
     "SESSION_REFRESH_REFUSED",

@@ -1,14 +1,14 @@
 //! The host of a request (RFC 9112, section 3.2).
 
 use super::fallback;
-use crate::{error_code::Code, request_id::request_id};
+use crate::{config::is_loopback, error_code::Code, request_id::request_id};
 use axum::{
     extract::Request,
     http::{HeaderMap, HeaderValue, Uri, Version, header, uri::Authority},
     middleware::Next,
     response::Response,
 };
-use url::{Host, Url};
+use url::Url;
 
 /// Refuses a request without exactly one valid host, because a proxy could interpret it as another request.
 pub async fn require(request: Request, next: Next) -> Response {
@@ -30,13 +30,7 @@ pub fn authority<'r>(target: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str>
 
 /// Returns whether a host, with or without a port, names the machine on which its client runs.
 pub fn is_this_machine(authority: &str) -> bool {
-    let Ok(url) = Url::parse(&format!("http://{authority}")) else { return false };
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
+    Url::parse(&format!("http://{authority}")).is_ok_and(|url| is_loopback(&url))
 }
 
 fn is_valid(host: &HeaderValue) -> bool {

@@ -4,9 +4,8 @@
 //! `POST` with a header that other sites cannot send without a preflight, from a page of this server or of an allowed
 //! origin. `SameSite=Strict` keeps pages of other sites from sending it at all.
 
-use super::host::is_this_machine;
 use crate::{
-    config::Config,
+    config::{Config, is_loopback},
     graphql::{Browser, RefreshCookie},
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -54,10 +53,6 @@ impl CookieOrigins {
 fn is_of_host(origin: &str, headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     host.is_some_and(|host| origin.strip_prefix("http://") == Some(host))
-}
-
-fn is_loopback(url: &Url) -> bool {
-    is_this_machine(url.host_str().unwrap_or_default())
 }
 
 fn refresh_token(headers: &HeaderMap) -> Option<String> {

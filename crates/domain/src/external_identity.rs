@@ -53,8 +53,11 @@ pub fn is_linked() -> Condition {
 
 /// Returns a link of the person, locked. Fails if it was removed.
 pub(crate) async fn require_linked(tx: &WriteTx, id: Uuid) -> Result<Model, Error> {
-    let linked = tx.find::<Entity>().filter(Column::Id.eq(id)).filter(is_linked()).for_update().one().await?;
-    linked.ok_or_else(unknown)
+    linked(tx, id).await?.ok_or_else(unknown)
+}
+
+async fn linked(tx: &WriteTx, id: Uuid) -> Result<Option<Model>, Error> {
+    tx.find::<Entity>().filter(Column::Id.eq(id)).filter(is_linked()).for_update().one().await
 }
 
 /// Records that an account at a provider was used.
@@ -188,8 +191,7 @@ pub async fn remove_of(database: &Database, user: &user::Model, id: Uuid) -> Res
 }
 
 async fn remove(tx: &WriteTx, id: Uuid, present: Option<Uuid>) -> Result<Model, Error> {
-    let linked = tx.find::<Entity>().filter(Column::Id.eq(id)).filter(is_linked()).for_update().one().await?;
-    let before = linked.ok_or_else(|| UserError::not_found("id"))?;
+    let before = linked(tx, id).await?.ok_or_else(|| UserError::not_found("id"))?;
     let removed = tx.update_without_event(&before, Model { removed_at: Some(tx.now), ..before.clone() }).await?;
     let began = tx.find::<sessions::Entity>().filter(sessions::Column::UserId.eq(before.user_id));
     let began = began.filter(sessions::Column::ExternalIdentityId.eq(id));
