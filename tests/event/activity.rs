@@ -34,7 +34,7 @@ async fn pages_of_any_size_contain_what_the_viewer_sees_newest_first() {
             loop {
                 let page = actor.query(ACTIVITY, json!({ "before": before, "first": first })).await["activity"].clone();
                 paged.extend(ids(&page));
-                if page["hasMore"] == false {
+                if page["hasMore"] == false || paged.len() > expected.len() {
                     break;
                 }
                 before = page["events"].as_array().unwrap().last().unwrap()["cursor"].clone();

@@ -12,7 +12,9 @@ fn runs(live: &Live) {
     let mut bash = live.program("bash");
     bash.args(["-euo", "pipefail", "-c", &script]).env("PATH", tools.path());
     let printed = output(&mut bash);
-    assert!(printed.ends_with("downloaded-livrable.txt: OK\n"), "{printed}");
+    let (_, happened) = printed.split_once("downloaded-livrable.txt: OK\n").unwrap_or_else(|| panic!("{printed}"));
+    assert!(happened.lines().next().unwrap().ends_with("  DOCUMENT_PUBLISHED  Olga  Martin"), "{happened}");
+    assert_eq!(happened.lines().count(), 3, "{happened}");
 }
 
 #[tokio::test]
