@@ -194,8 +194,8 @@ pub struct Config {
     #[arg(long, help_heading = SERVER, env = "GRAPHIQL_ASSETS", value_parser = graphiql_assets::folder)]
     pub graphiql_assets: Option<PathBuf>,
 
-    /// Folder of the built web app, which is served at `/`. The default is client-examples/web/dist, or the app that this
-    /// program contains.
+    /// Folder of the built web app, which is served at `/`. The default is the app that this program contains, or else
+    /// client-examples/web/dist.
     #[arg(long, help_heading = SERVER, env = "WEB_APP", value_parser = value::web_app)]
     pub web_app: Option<PathBuf>,
 }

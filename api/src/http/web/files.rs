@@ -20,7 +20,7 @@ pub struct File(pub Bytes);
 pub struct Files {
     /// The folder. It is read for each request, because the app may be built while the server runs.
     folder: PathBuf,
-    /// Whether the embedded files are used if the folder has none.
+    /// Whether the embedded files, if there are any, take precedence over the folder.
     is_default: bool,
 }
 
