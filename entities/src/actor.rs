@@ -11,6 +11,8 @@ pub enum ActorKind {
     Client,
     /// A member of the agency.
     Member,
+    /// An API key of the agency.
+    ApiKey,
     /// The assistant, Élio.
     Assistant,
     /// Dossier itself.

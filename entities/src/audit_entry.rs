@@ -52,6 +52,8 @@ pub enum Action {
     SignedIn,
     /// A sign-in to an existing account was refused.
     SignInRefused,
+    /// A person who was signed in gave a wrong password, code or passkey.
+    ProofRefused,
     /// A refresh token was used again, and its session was ended.
     SessionRefreshRefused,
     /// Somebody ended a session of another person.
@@ -74,6 +76,8 @@ pub enum Action {
     ExternalIdentityRemoved,
     /// An address was invited.
     MemberInvited,
+    /// An invitation was sent again, with a new link.
+    InvitationResent,
     /// An invitation was revoked.
     InvitationRevoked,
     /// An invitation was accepted.
@@ -175,8 +179,11 @@ impl Action {
             | Self::MemberResumed
             | Self::MemberRemoved
             | Self::MemberLeft
-            | Self::OwnershipTransferred => SubjectKind::Member,
-            Self::MemberInvited | Self::InvitationRevoked | Self::InvitationAccepted => SubjectKind::Invitation,
+            | Self::OwnershipTransferred
+            | Self::ProofRefused => SubjectKind::Member,
+            Self::MemberInvited | Self::InvitationResent | Self::InvitationRevoked | Self::InvitationAccepted => {
+                SubjectKind::Invitation
+            }
             Self::SiteAdded | Self::SiteChanged => SubjectKind::Site,
             Self::OrganizationChanged | Self::OrganizationSuspended | Self::OrganizationResumed => {
                 SubjectKind::Organization

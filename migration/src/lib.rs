@@ -39,6 +39,7 @@ mod m0023_audit;
 mod m0024_passkeys;
 mod m0025_external_identities;
 mod m0026_accent_colors;
+mod m0027_key_actors;
 pub mod partition;
 pub mod policies;
 mod prelude;
@@ -150,6 +151,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_passkeys::Migration),
             Box::new(m0025_external_identities::Migration),
             Box::new(m0026_accent_colors::Migration),
+            Box::new(m0027_key_actors::Migration),
         ]
     }
 }

@@ -56,7 +56,7 @@ const LINKED: &str =
 const NEW_ACTIONS: [&str; 2] = ["EXTERNAL_IDENTITY_LINKED", "EXTERNAL_IDENTITY_REMOVED"];
 
 /// All actions, in the order of the enum: the new ones stand before those of members.
-fn actions() -> Vec<&'static str> {
+pub fn actions() -> Vec<&'static str> {
     let at = ACTIONS.iter().position(|action| *action == "MEMBER_INVITED").unwrap_or(ACTIONS.len());
     [&ACTIONS[..at], &NEW_ACTIONS, &ACTIONS[at..]].concat()
 }

@@ -39,6 +39,29 @@ async fn sign_ins_and_their_refusals_are_recorded() {
 }
 
 #[tokio::test]
+async fn a_wrong_proof_of_a_person_who_is_signed_in_is_recorded() {
+    let world = World::new().await;
+    set_password(&world, "operator@atelier.example", PASSWORD).await;
+    let signed_in = sign_in(&world, PASSWORD, json!({})).await;
+    let operator = Actor::new(&world.app.url, "operator", signed_in["accessToken"].as_str().map(str::to_owned));
+    let change = json!({ "currentPassword": "faux", "newPassword": "neuf cerises bien rouges" });
+    for (name, input) in [("changePassword", change), ("confirmIdentity", json!({ "password": "faux" }))] {
+        assert_eq!(operator.refused(name, input).await, "FORBIDDEN");
+        let entries = newest(&world.owner, 2).await;
+        let entry = &entries[0];
+        assert_eq!((&entry["action"], &entry["refusalReason"]), (&json!("PROOF_REFUSED"), &json!("WRONG_PASSWORD")));
+        assert_eq!((&entry["actor"]["displayName"], &entry["subjectName"]), (&json!("operator"), &json!("operator")));
+    }
+    // An input that is not a proof at all is no refusal.
+    assert_eq!(operator.refused("confirmIdentity", json!({})).await, "INVALID password");
+    assert_eq!(
+        newest_of(&world.owner, "PROOF_REFUSED").await["sequence"],
+        newest(&world.owner, 1).await[0]["sequence"]
+    );
+    intact(&world).await;
+}
+
+#[tokio::test]
 async fn a_refusal_is_recorded_in_each_organization_of_the_person() {
     let world = World::new().await;
     let voisin = world.app.credentials(&world.stranger).unwrap();

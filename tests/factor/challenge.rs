@@ -82,18 +82,58 @@ async fn a_reset_password_does_not_replace_the_factor() {
 #[tokio::test]
 async fn an_invitation_accepted_with_the_password_needs_the_factor() {
     let world = World::new().await;
-    let email = "operator@voisin.example";
-    let operator = enroll(&world, email).await;
-    let input = json!({ "email": email, "role": "STAFF", "siteIds": [dossier_core::id::encode("site", world.paris)] });
-    world.owner.does("inviteMember", input, "").await;
-    let token = crate::member::token(&world.app.mail(email, "ATELIER").await);
+    let operator = enroll(&world, INVITED).await;
+    let invitation = invite(&world).await;
+    let challenge = accept(&world, "ATELIER").await;
+    assert_eq!(refusal(&world, &challenge, "000").await, "INVALID code");
+    assert_eq!(status(&world, &invitation).await, "PENDING", "the person has not joined");
+    let signed_in = complete(&world, &challenge, &operator.recovery_codes[0]).await;
+    assert_eq!(signed_in["viewer"]["role"], "STAFF", "a session of the new membership");
+    assert_eq!(status(&world, &invitation).await, "ACCEPTED");
+}
+
+#[tokio::test]
+async fn a_challenge_of_a_revoked_or_resent_invitation_makes_nobody_a_member() {
+    let world = World::new().await;
+    let operator = enroll(&world, INVITED).await;
+    let invitation = invite(&world).await;
+    let challenge = accept(&world, "ATELIER").await;
+    crate::member::expire(&world).await;
+    world.owner.does("resendInvitation", json!({ "id": invitation }), "").await;
+    assert_eq!(refusal(&world, &challenge, &operator.recovery_codes[0]).await, "CONFLICT", "an earlier link");
+    let challenge = accept(&world, "invites you").await;
+    world.owner.does("revokeInvitation", json!({ "id": invitation }), "").await;
+    assert_eq!(refusal(&world, &challenge, &operator.recovery_codes[1]).await, "CONFLICT");
+    assert_eq!(status(&world, &invitation).await, "REVOKED");
+    let input = json!({ "email": INVITED, "password": PASSWORD });
+    let payload = world.anonymous.does("signIn", input, super::TOKENS).await;
+    let challenge = payload["factorChallenge"]["token"].as_str().unwrap();
+    let signed_in = complete(&world, challenge, &operator.recovery_codes[2]).await;
+    assert_eq!(signed_in["viewer"]["role"], "OPERATOR", "their only membership");
+}
+
+/// An address that has an account in another organization.
+const INVITED: &str = "operator@voisin.example";
+
+/// Invites the address as staff. Returns the id of the invitation.
+async fn invite(world: &World) -> Value {
+    let input =
+        json!({ "email": INVITED, "role": "STAFF", "siteIds": [dossier_core::id::encode("site", world.paris)] });
+    world.owner.does("inviteMember", input, "invitation { id }").await["invitation"]["id"].clone()
+}
+
+/// Accepts the invitation of a mail with the password. Returns the challenge.
+async fn accept(world: &World, subject: &str) -> String {
+    let token = crate::member::token(&world.app.mail(INVITED, subject).await);
     let accept = json!({ "token": token, "password": PASSWORD });
     let joined = world.anonymous.does("acceptInvitation", accept, super::TOKENS).await;
     assert_eq!((&joined["accessToken"], &joined["viewer"]), (&json!(null), &json!(null)));
-    let challenge = joined["factorChallenge"]["token"].as_str().unwrap();
-    assert_eq!(refusal(&world, challenge, "000").await, "INVALID code");
-    let signed_in = complete(&world, challenge, &operator.recovery_codes[0]).await;
-    assert_eq!(signed_in["viewer"]["role"], "STAFF", "a session of the new membership");
+    joined["factorChallenge"]["token"].as_str().unwrap().to_owned()
+}
+
+async fn status(world: &World, invitation: &Value) -> Value {
+    let query = "query($id: ID!) { node(id: $id) { ... on Invitation { status } } }";
+    world.owner.query(query, json!({ "id": invitation })).await["node"]["status"].clone()
 }
 
 #[tokio::test]

@@ -114,6 +114,23 @@ async fn a_passkey_is_a_second_factor() {
 }
 
 #[tokio::test]
+async fn a_passkey_completes_the_acceptance_of_an_invitation() {
+    let world = World::new().await;
+    let email = "operator@voisin.example";
+    let mut person = add(with_password(&world, email).await).await;
+    let input = json!({ "email": email, "role": "STAFF", "siteIds": [dossier_core::id::encode("site", world.paris)] });
+    world.owner.does("inviteMember", input, "").await;
+    let token = crate::member::token(&world.app.mail(email, "ATELIER").await);
+    let accept = json!({ "token": token, "password": PASSWORD });
+    let joined = world.anonymous.does("acceptInvitation", accept, super::TOKENS).await;
+    assert_eq!(joined["accessToken"], json!(null));
+    let challenge = json!({ "challenge": joined["factorChallenge"]["token"] });
+    let passkey = assertion(&world.anonymous, &mut person.device, challenge).await;
+    let signed = world.anonymous.does("signInWithPasskey", json!({ "passkey": passkey }), SESSION).await;
+    assert_eq!(signed["viewer"]["role"], "STAFF", "a session of the new membership");
+}
+
+#[tokio::test]
 async fn a_passkey_is_a_recent_proof() {
     let world = World::new().await;
     let mut owner = owner(&world).await;

@@ -29,21 +29,25 @@ async fn sensitive_mutations_are_refused_without_a_recent_proof_and_allowed_with
     let (operator, manager) = (member(&owner, "operator").await, member(&owner, "manager").await);
     let change = json!({ "id": manager, "role": "OPERATOR" });
     let roles = json!({ "requiredFactorRoles": ["STAFF"] });
-    let invite = json!({ "email": "nadia@atelier.example", "role": "OWNER" });
+    let invite = |role| json!({ "email": "nadia@atelier.example", "role": role });
     assert_eq!(owner.refused("changeMember", change.clone()).await, REQUIRED);
     assert_eq!(owner.refused("transferOwnership", json!({ "id": operator })).await, REQUIRED);
     assert_eq!(owner.refused("resetMemberFactors", json!({ "id": operator })).await, REQUIRED);
     assert_eq!(owner.refused("updateOrganization", roles.clone()).await, REQUIRED);
-    assert_eq!(owner.refused("inviteMember", invite.clone()).await, REQUIRED);
+    for role in ["OWNER", "OPERATOR"] {
+        assert_eq!(owner.refused("inviteMember", invite(role)).await, REQUIRED);
+    }
     assert_eq!(owner.refused("confirmTotp", json!({ "code": "000000" })).await, REQUIRED);
     let key = json!({ "name": "Export", "scopes": ["CLIENTS_READ"] });
     assert_eq!(owner.refused("createApiKey", key).await, REQUIRED);
     for name in ["enrollTotp", "removeTotp", "regenerateRecoveryCodes", "beginPasskeyRegistration"] {
         assert_eq!(code_of(&owner, name).await, REQUIRED, "{name}");
     }
-    owner.does("updateOrganization", json!({ "name": "Atelier" }), "").await;
-    let input = json!({ "email": "nadia@atelier.example", "role": "OPERATOR" });
-    owner.does("inviteMember", input, "").await;
+    owner.does("updateOrganization", json!({ "name": "Atelier", "fourEyes": true }), "").await;
+    let one_pair = json!({ "fourEyes": false });
+    assert_eq!(owner.refused("updateOrganization", one_pair.clone()).await, REQUIRED);
+    let client = json!({ "email": "nadia@atelier.example", "role": "CLIENT", "clientId": world.martin_id });
+    owner.does("inviteMember", client, "").await;
     // The permission is checked first.
     assert_eq!(world.operator.refused("changeMember", change.clone()).await, "FORBIDDEN");
 
@@ -54,6 +58,7 @@ async fn sensitive_mutations_are_refused_without_a_recent_proof_and_allowed_with
     owner.does("confirmIdentity", json!({ "password": PASSWORD }), "confirmed").await;
     owner.does("changeMember", change, "").await;
     owner.does("updateOrganization", roles, "").await;
+    owner.does("updateOrganization", one_pair, "").await;
     age_proof(&world, &owner, TimeDelta::minutes(9)).await;
     owner.does("transferOwnership", json!({ "id": operator }), "").await;
 }

@@ -78,8 +78,8 @@ async fn one_of_two_who_accept_at_once_joins() {
     assert_eq!(members.to_string().matches("nadia@").count(), 1);
 }
 
-/// Moves the invitation into the past.
-async fn expire(world: &World) {
+/// Moves the invitation into the past, and changes its language to English.
+pub async fn expire(world: &World) {
     let viewer = Viewer::system(world.organization, SystemPurpose::Command);
     let tx = world.app.parts.database.write_as(viewer).await.unwrap();
     let before = tx.find::<invitation::Entity>().one().await.unwrap().unwrap();

@@ -3,4 +3,4 @@ mod invitation;
 mod list;
 mod manage;
 
-pub use invitation::token;
+pub use invitation::{expire, token};

@@ -239,6 +239,11 @@ async fn one_switches_to_another_membership_without_signing_in_again() {
     assert_eq!(staff.query(ME, json!({})).await["viewer"]["role"], "STAFF", "the present session goes on");
     let next = refresh(&world, &switched["refreshToken"]).await;
     assert_eq!(next["viewer"]["role"], "OPERATOR");
+    // Whoever switches to and fro ends the session from which they came.
+    let again = world.anonymous.does("switchMembership", input(&voisin, &joined["refreshToken"]), TOKENS).await;
+    assert_eq!(refresh(&world, &next["refreshToken"]).await["userErrors"][0]["code"], "FORBIDDEN");
+    let next = refresh(&world, &again["refreshToken"]).await;
+    assert_eq!(next["viewer"]["role"], "OPERATOR");
     // A stolen token of the first session ends both.
     refresh(&world, &joined["refreshToken"]).await;
     let second = refresh(&world, &joined["refreshToken"]).await;

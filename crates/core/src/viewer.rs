@@ -369,7 +369,11 @@ impl Viewer {
     pub fn actor(&self) -> Actor {
         match self {
             Self::Member(member) => Actor {
-                kind: if member.grant.is_client() { ActorKind::Client } else { ActorKind::Member },
+                kind: match member.grant {
+                    _ if member.is_api_key => ActorKind::ApiKey,
+                    Grant::Client { .. } => ActorKind::Client,
+                    _ => ActorKind::Member,
+                },
                 user: Some(member.user),
                 name: member.display_name.clone(),
             },

@@ -13,7 +13,7 @@ use dossier_core::{
 };
 use dossier_data::{Database, Sealer, WriteTx};
 use entities::{
-    audit_entry::Action,
+    audit_entry::{Action, Refusal},
     user::{Entity, Model},
 };
 use uuid::Uuid;
@@ -82,6 +82,7 @@ pub async fn change_password(
     let account = tx.get::<Entity>(user).await?.ok_or_else(|| Error::internal("a member without an account"))?;
     drop(tx);
     if !password::verify(present, account.password_hash.clone()).await?.is_right {
+        session::record_proof_refusal(database, credentials, Refusal::WrongPassword).await?;
         return Err(UserError::forbidden("The current password is wrong.").into());
     }
     let hash = hash_password("new_password", new, known_words(&account)).await?;

@@ -23,7 +23,11 @@ const BATCH: u64 = 1_000;
 
 /// Returns the person of a membership as the author of an action.
 pub(crate) fn author(membership: &membership::Model, name: &str, session: Option<Uuid>) -> Author {
-    let kind = if membership.role == Role::Client { ActorKind::Client } else { ActorKind::Member };
+    let kind = match membership.role {
+        _ if membership.api_key => ActorKind::ApiKey,
+        Role::Client => ActorKind::Client,
+        _ => ActorKind::Member,
+    };
     let actor = Actor { kind, user: Some(membership.user_id), name: name.to_owned() };
     Author { actor, membership: Some(membership.id), session }
 }

@@ -3,12 +3,13 @@
 
 use crate::{
     factor,
+    links::InvitationLink,
     session::{Device, ExternalOrigin},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use dossier_core::error::{Error, UserError};
 use dossier_data::{Purpose, Sealer};
-use entities::{membership, user};
+use entities::user;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -35,8 +36,8 @@ pub struct Challenge {
     pub user: Uuid,
     /// The address of their account.
     pub email: String,
-    /// The membership of the session.
-    pub membership: Uuid,
+    /// The purpose of the sign-in.
+    pub(crate) destination: Destination,
     device: Option<String>,
     network: Option<String>,
     until: DateTime<Utc>,
@@ -47,13 +48,22 @@ pub struct Challenge {
     pub(crate) external: Option<ExternalOrigin>,
 }
 
+/// What a sign-in leads to.
+#[derive(Serialize, Deserialize)]
+pub(crate) enum Destination {
+    /// A session of a membership.
+    Membership(Uuid),
+    /// A session of the membership that an invitation gives. The person joins when they answer the challenge.
+    Invitation(InvitationLink),
+}
+
 const CHALLENGE: Purpose = Purpose { kind: "factor challenge", organization: Uuid::nil(), scope: None };
 
-/// Creates a challenge for a session of this membership.
+/// Creates a challenge for a person with a second factor.
 pub(crate) fn seal(
     sealer: &Sealer,
     user: &user::Model,
-    membership: &membership::Model,
+    destination: Destination,
     device: Device,
     external: Option<ExternalOrigin>,
     now: DateTime<Utc>,
@@ -61,7 +71,7 @@ pub(crate) fn seal(
     let challenge = Challenge {
         user: user.id,
         email: user.email.clone(),
-        membership: membership.id,
+        destination,
         device: device.name,
         network: device.network,
         until: now + LASTS,

@@ -1,5 +1,6 @@
 //! Use cases: functions on a transaction that know the business rules, but not GraphQL or HTTP.
 
+pub mod acceptance;
 pub mod account;
 pub mod api_key;
 pub mod api_key_status;
@@ -19,6 +20,7 @@ pub mod external_token;
 pub mod factor;
 mod invisible;
 pub mod invitation;
+pub mod invitation_link;
 pub mod invitation_status;
 pub mod invoice;
 mod links;

@@ -149,6 +149,9 @@ pub async fn update(tx: &WriteTx, settings: Settings, expected_revision: Option<
     let id = tx.organization()?;
     let before = tx.authorize::<organization::Entity>(id, "id", OrganizationAction::Manage).await?;
     check::revision(expected_revision, before.revision)?;
+    if before.four_eyes && settings.four_eyes == Some(false) {
+        session::require_recent_proof(tx).await?;
+    }
     if let Some(roles) = &settings.required_factor_roles {
         check_required_factors(tx, roles).await?;
     }

@@ -7,10 +7,13 @@ use crate::{
 };
 use dossier_core::{
     credentials::Credentials,
-    error::{Error, UserError},
+    error::{Error, UserError, UserErrorCode},
 };
 use dossier_data::{Database, Sealer, WriteTx};
-use entities::user::{Entity, Model};
+use entities::{
+    audit_entry::Refusal,
+    user::{Entity, Model},
+};
 
 /// The input of a proof.
 pub struct Proof {
@@ -54,13 +57,37 @@ pub async fn confirm_identity(
         (false, Some(_)) => return Err(UserError::invalid("code", "must be absent without a second factor").into()),
         _ => {}
     }
-    check_password(password, &account, factor.is_none()).await?;
+    let of_factor = match factor {
+        Some(FactorProof::Passkey(_)) => Refusal::WrongPasskey,
+        Some(FactorProof::Code(_)) | None => Refusal::WrongCode,
+    };
+    let checked = check_password(password, &account, factor.is_none()).await;
+    recorded(checked, database, credentials, Refusal::WrongPassword).await?;
     let tx = database.write(credentials).await?;
     let membership = tx.member()?.membership;
-    let tx = use_factor(tx, sealer, party, &account, factor).await?;
+    let used = use_factor(tx, sealer, party, &account, factor).await;
+    let tx = recorded(used, database, credentials, of_factor).await?;
     session::prove(&tx).await?;
     tx.commit().await?;
     Ok(membership)
+}
+
+/// Records a proof that was wrong in the audit log.
+async fn recorded<T>(
+    result: Result<T, Error>,
+    database: &Database,
+    credentials: &Credentials,
+    refusal: Refusal,
+) -> Result<T, Error> {
+    let is_wrong = |error: &UserError| match error.code {
+        UserErrorCode::Forbidden => true,
+        UserErrorCode::Invalid => error.field.as_deref() == Some("code"),
+        _ => false,
+    };
+    if matches!(&result, Err(Error::User(error)) if is_wrong(error)) {
+        session::record_proof_refusal(database, credentials, refusal).await?;
+    }
+    result
 }
 
 async fn check_password(password: Option<String>, account: &Model, is_required: bool) -> Result<(), Error> {

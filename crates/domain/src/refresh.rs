@@ -110,13 +110,18 @@ pub async fn end_by_token(database: &Database, sealer: &Sealer, token: &str) -> 
 }
 
 /// Opens a session of another membership of the same person, without a new sign-in. The refresh token of the present
-/// session proves who they are. The new session ends with the family of the present one, and lasts no longer.
+/// session proves who they are. The new session ends with the family of the present one, and lasts no longer. It ends an
+/// earlier session of the same membership in the family.
 pub async fn switch(database: &Database, sealer: &Sealer, token: &str, membership: Uuid) -> Result<SignedIn, Error> {
     let (tx, present, _) = by_token(database, sealer, token).await?;
     let (user, memberships) = (person(&present)?, choices(&tx).await?);
     let is_other =
         |choice: &&Choice| choice.membership.id == membership && choice.membership.id != present.membership_id;
     let chosen = memberships.iter().find(is_other).ok_or_else(|| UserError::not_found("membership_id"))?;
+    // Otherwise, somebody with a copied token could switch to and fro, and the token would never be used twice.
+    let family = tx.find::<Entity>().filter(Column::FamilyId.eq(present.family_id));
+    let earlier = family.filter(Column::MembershipId.eq(membership)).all().await?;
+    end_open(&tx, earlier, None).await?;
     let device = Device { name: present.device.clone(), network: present.network.clone() };
     let opened = open(&tx, &chosen.membership, device, None, None).await?;
     let after = Model {

@@ -3,15 +3,15 @@
 use crate::{audit, check};
 use chrono::{DateTime, TimeDelta, Utc};
 use dossier_core::{
-    credentials::Claims,
+    credentials::{Claims, Credentials},
     error::{Error, UserError},
     scope::Scopes,
     viewer::Member,
 };
-use dossier_data::{AuditRecord, ReadTx, WriteTx};
+use dossier_data::{AuditRecord, Database, ReadTx, WriteTx};
 use dossier_policy::MemberAction;
 use entities::{
-    audit_entry::Action,
+    audit_entry::{Action, Refusal},
     membership, organization,
     session::{Column, Entity, Model},
 };
@@ -198,6 +198,19 @@ pub async fn require_recent_proof(tx: &ReadTx) -> Result<(), Error> {
         Some(proven_at) if tx.now < proven_at + PROOF_LASTS => Ok(()),
         _ => Err(UserError::recent_proof_required().into()),
     }
+}
+
+/// Records that the person of a session gave a wrong password, code or passkey.
+pub(crate) async fn record_proof_refusal(
+    database: &Database,
+    credentials: &Credentials,
+    refusal: Refusal,
+) -> Result<(), Error> {
+    let tx = database.write(credentials).await?;
+    let member = tx.member()?;
+    let record = AuditRecord::new(Action::ProofRefused, member.membership);
+    tx.audit(record.named(&member.display_name).refused(refusal));
+    tx.commit().await
 }
 
 /// Records that the person of the session has just proved who they are.

@@ -2,8 +2,10 @@
 
 use crate::{
     account,
-    challenge::{self, FactorChallenge},
-    external_identity, factor, password,
+    challenge::{self, Destination, FactorChallenge},
+    external_identity, factor,
+    invitation_link::{self, Joining},
+    password,
     session::{self, Choice, Device, ExternalOrigin, SignedIn},
 };
 use chrono::{DateTime, Utc};
@@ -119,7 +121,8 @@ pub(crate) async fn open_or_challenge(
         ProvenBy::Provider(external, proven_at) => (Some(external), proven_at),
     };
     if factor::is_enrolled(user) {
-        return challenge::seal(sealer, user, membership, device, external, tx.now).map(SignInResult::Challenge);
+        let destination = Destination::Membership(membership.id);
+        return challenge::seal(sealer, user, destination, device, external, tx.now).map(SignInResult::Challenge);
     }
     open_session(tx, membership, device, memberships, proven_at, external).await.map(Into::into)
 }
@@ -140,12 +143,38 @@ pub async fn complete(database: &Database, sealer: &Sealer, token: &str, code: &
     if let Some(external) = challenge.external {
         external_identity::require_linked(&tx, external.identity).await?;
     }
+    let device = challenge.device();
+    let (tx, membership) = reach(database, tx, &account, challenge.destination).await?;
     let memberships = session::choices(&tx).await?;
-    let chosen = choose(&memberships, None, Some(challenge.membership))?.clone();
+    let chosen = choose(&memberships, None, Some(membership))?.clone();
     let proven_at = Some(tx.now);
-    let signed = open_session(&tx, &chosen, challenge.device(), memberships, proven_at, challenge.external).await?;
+    let signed = open_session(&tx, &chosen, device, memberships, proven_at, challenge.external).await?;
     tx.commit().await?;
     Ok(signed)
+}
+
+/// Returns the membership to which an answered challenge leads. The person joins if it is an invitation. This commits the
+/// use of the factor first, and begins another transaction.
+pub(crate) async fn reach(
+    database: &Database,
+    tx: WriteTx,
+    account: &user::Model,
+    destination: Destination,
+) -> Result<(WriteTx, Uuid), Error> {
+    let link = match destination {
+        Destination::Membership(id) => return Ok((tx, id)),
+        Destination::Invitation(link) => link,
+    };
+    tx.commit().await?;
+    let joined = invitation_link::join(database, &link, Joining::Account { account, first_password: None }).await;
+    let (user, membership) = joined.map_err(|error| match error {
+        // Its field belongs to the input of `acceptInvitation`.
+        Error::User(UserError { field: Some(_), .. }) => {
+            UserError::conflict("The invitation is not valid any more. Use the link of the newest mail.").into()
+        }
+        other => other,
+    })?;
+    Ok((database.write_as(Viewer::SigningIn { user }).await?, membership))
 }
 
 /// Records that a sign-in to an account was refused.

@@ -12,6 +12,8 @@ pub enum AuditAction {
     SignedIn,
     /// A sign-in to an existing account was refused.
     SignInRefused,
+    /// A person who was signed in gave a wrong password, code or passkey.
+    ProofRefused,
     /// A refresh token was used again, and its session was ended.
     SessionRefreshRefused,
     /// Somebody ended a session of another person.
@@ -34,6 +36,8 @@ pub enum AuditAction {
     ExternalIdentityRemoved,
     /// An address was invited.
     MemberInvited,
+    /// An invitation was sent again, with a new link.
+    InvitationResent,
     /// An invitation was revoked.
     InvitationRevoked,
     /// An invitation was accepted.

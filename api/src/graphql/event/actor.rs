@@ -37,7 +37,7 @@ impl Actor {
     /// people. A page has more memberships than a person has in one organization.
     async fn membership(&self, ctx: &Context<'_>) -> Result<Option<Uuid>, Error> {
         let client = match self.kind {
-            event::ActorKind::Member => None,
+            event::ActorKind::Member | event::ActorKind::ApiKey => None,
             event::ActorKind::Client if self.client.is_some() => self.client,
             event::ActorKind::Client | event::ActorKind::Assistant | event::ActorKind::System => return Ok(None),
         };

@@ -95,6 +95,8 @@ pub enum ActorKind {
     Client,
     /// A member of the agency.
     Member,
+    /// An API key of the agency. Its actions of earlier versions have `MEMBER`.
+    ApiKey,
     /// The assistant, Élio.
     Assistant,
     /// Dossier itself.

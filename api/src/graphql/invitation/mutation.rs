@@ -18,7 +18,11 @@ use dossier_core::{
     credentials::Credentials,
     error::{Error, UserError},
 };
-use dossier_domain::invitation::{self, Acceptance, NewInvitation, Preview};
+use dossier_domain::{
+    acceptance::{self, Acceptance},
+    invitation::{self, NewInvitation},
+    invitation_link::{self, Preview},
+};
 use entities::session;
 use futures::FutureExt;
 
@@ -135,7 +139,7 @@ pub struct InvitationMutation;
 #[Object]
 impl InvitationMutation {
     /// Invites an address by mail. Allowed for owners; operators, and managers at their own sites, may invite clients.
-    /// The link works once, for 7 days. The role `OWNER` requires a recent proof of identity.
+    /// The link works once, for 7 days. All roles except `CLIENT` require a recent proof of identity.
     async fn invite_member(
         &self,
         ctx: &Context<'_>,
@@ -180,14 +184,14 @@ impl InvitationMutation {
     ) -> Result<OpenInvitationPayload, Error> {
         let (app, request) = (ctx.app()?, ctx.request()?);
         request.end_tx().await;
-        let attempt = invitation::preview(&app.database, &app.sealer, &input.token);
+        let attempt = invitation_link::preview(&app.database, &app.sealer, &input.token);
         let preview = request.attempt(Way::Invitation, None, attempt.boxed()).await;
         separate(preview).map(OpenInvitationPayload)
     }
 
     /// Accepts an invitation: makes the person a member, and begins a session. It needs the link of the mail and the
     /// password of the account, or an access token of the account. If the person has a second factor and sends a password, it
-    /// returns a `factorChallenge` instead of a session. An idempotency key is ignored.
+    /// returns a `factorChallenge` instead of a session, and they join when they answer it. An idempotency key is ignored.
     async fn accept_invitation(
         &self,
         ctx: &Context<'_>,
@@ -217,14 +221,14 @@ impl InvitationMutation {
             locale: input.locale,
             device: request.device(input.device),
         };
-        let preview = invitation::preview(&app.database, &app.sealer, &acceptance.token).await.ok();
+        let preview = invitation_link::preview(&app.database, &app.sealer, &acceptance.token).await.ok();
         let account = preview.as_ref().map(|preview| preview.row.email.as_str());
         let attempt = async {
             // The password of an account must not be guessed here either.
             if let Some(account) = account {
                 app.rate.sign_in(request.address(), account).await?;
             }
-            invitation::accept(&app.database, &app.sealer, acceptance, signed_in).await
+            acceptance::accept(&app.database, &app.sealer, acceptance, signed_in).await
         };
         let accepted = request.attempt(Way::Invitation, account, attempt.boxed()).await;
         Ok(AcceptInvitationPayload(Started::new(request, accepted, delivery).await?))

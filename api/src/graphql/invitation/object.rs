@@ -8,7 +8,7 @@ use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_domain::{
-    invitation::{self, Preview},
+    invitation_link::{self, Preview},
     invitation_status::status,
 };
 use futures::future::try_join_all;
@@ -38,7 +38,7 @@ impl Invitation {
 
     /// The sites of a manager or staff member.
     async fn sites(&self, ctx: &Context<'_>) -> Result<Vec<Site>, Error> {
-        let sites = invitation::sites(&self.0);
+        let sites = invitation_link::sites(&self.0);
         let sites = sites.into_iter().map(|site| lookup::get::<Site>(ctx, site));
         Ok(try_join_all(sites).await?.into_iter().flatten().collect())
     }

@@ -35,7 +35,8 @@ pub struct UpdateOrganizationInput {
     locale: Option<String>,
     /// The IANA name of the time zone, such as `Europe/Paris`. Numbers that were already given do not change.
     time_zone: Option<String>,
-    /// Whether the submitter of a validation request may not decide it.
+    /// Whether the submitter of a validation request may not decide it. Switching it off requires a recent proof of
+    /// identity.
     four_eyes: Option<bool>,
     /// The number of days for which events are stored, 1 to 3,650.
     event_days: Option<i32>,

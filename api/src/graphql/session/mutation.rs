@@ -176,7 +176,7 @@ impl SessionMutation {
 
     /// Begins a session of another membership of the same person, without signing in again. The refresh token of the
     /// present session proves who they are, and stays valid. The new refresh token is delivered in the same way. An
-    /// idempotency key is ignored.
+    /// earlier session of the same membership ends, if it began from the same sign-in. An idempotency key is ignored.
     async fn switch_membership(
         &self,
         ctx: &Context<'_>,

@@ -18,6 +18,7 @@ const GROUPS = [
         actions: {
             SIGNED_IN: msg`Signed in`,
             SIGN_IN_REFUSED: msg`Sign-in refused`,
+            PROOF_REFUSED: msg`Proof of identity refused`,
             SESSION_REFRESH_REFUSED: msg`Session renewal refused`,
             SESSION_ENDED: msg`Session ended`,
             ALL_SESSIONS_ENDED: msg`All sessions ended`,
@@ -35,6 +36,7 @@ const GROUPS = [
         key: "members",
         actions: {
             MEMBER_INVITED: msg`Member invited`,
+            INVITATION_RESENT: msg`Invitation sent again`,
             INVITATION_REVOKED: msg`Invitation revoked`,
             INVITATION_ACCEPTED: msg`Invitation accepted`,
             MEMBER_ADDED: msg`Member added`,

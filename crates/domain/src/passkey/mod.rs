@@ -201,7 +201,7 @@ pub async fn sign_in(
 ) -> Result<SignedIn, Error> {
     let PasskeySignIn { assertion, organization, membership, device } = input;
     let webauthn = party.webauthn()?;
-    let attempt = Authentication::open(sealer, &assertion.attempt, database.clock.now())?;
+    let mut attempt = Authentication::open(sealer, &assertion.attempt, database.clock.now())?;
     let response: PublicKeyCredential = parse(&assertion.credential)?;
     let handle = || response.get_user_unique_id().and_then(|handle| Uuid::from_slice(handle).ok());
     let user = attempt.user.or_else(handle).ok_or_else(refused)?;
@@ -210,8 +210,10 @@ pub async fn sign_in(
     if attempt.challenge.as_ref().is_some_and(|challenge| !challenge.is_valid(&account, tx.now)) {
         return Err(attempt::invalid().into());
     }
-    let wanted = membership.or(attempt.challenge.as_ref().map(|challenge| challenge.membership));
-    let external = attempt.challenge.as_ref().and_then(|challenge| challenge.external);
+    let (external, destination) = match attempt.challenge.take() {
+        Some(challenge) => (challenge.external, Some(challenge.destination)),
+        None => (None, None),
+    };
     match use_passkey(webauthn, &account, attempt, &response, tx.now) {
         Ok(after) => tx.update_without_event(&account, after).await?,
         Err(error) => {
@@ -225,8 +227,15 @@ pub async fn sign_in(
     if let Some(external) = external {
         external_identity::require_linked(&tx, external.identity).await?;
     }
+    let (tx, reached) = match destination {
+        Some(destination) => {
+            let (tx, reached) = sign_in::reach(database, tx, &account, destination).await?;
+            (tx, Some(reached))
+        }
+        None => (tx, None),
+    };
     let memberships = session::choices(&tx).await?;
-    let chosen = sign_in::choose(&memberships, organization.as_deref(), wanted)?.clone();
+    let chosen = sign_in::choose(&memberships, organization.as_deref(), membership.or(reached))?.clone();
     let proven_at = Some(tx.now);
     let signed = sign_in::open_session(&tx, &chosen, device, memberships, proven_at, external).await?;
     tx.commit().await?;

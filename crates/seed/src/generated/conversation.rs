@@ -71,7 +71,7 @@ impl Story<'_> {
             _ if internal => INTERNAL_SAYS,
             ActorKind::Client => CLIENT_SAYS,
             ActorKind::Assistant => ASSISTANT_SAYS,
-            ActorKind::Member | ActorKind::System => AGENCY_SAYS,
+            ActorKind::Member | ActorKind::ApiKey | ActorKind::System => AGENCY_SAYS,
         };
         let row = message::Model {
             id: self.random.id(at),
