@@ -4,7 +4,7 @@
 use super::{intact, newest, newest_of};
 use crate::{
     permissions::subjects,
-    support::{World, fixtures, json},
+    support::{Value, World, fixtures, json},
 };
 use entities::{audit_entry, membership::Role};
 use sea_orm::EntityTrait;
@@ -43,6 +43,25 @@ async fn settings_are_named_in_the_entry_and_their_texts_stand_in_the_detail() {
     let entry = newest_of(&world.owner, "ORGANIZATION_CHANGED").await;
     assert_eq!(entry["changedFields"], json!(["legalName", "address", "fourEyes"]));
     assert_eq!(entry["changes"][0], json!({ "field": "legalName", "before": null, "after": "Atelier SARL" }));
+    // Each setting that the schema has is recorded.
+    let settings = json!({
+        "name": "L’Atelier", "registrationNumber": "552 100 554 00025", "vatNumber": "FR83404833048",
+        "legalNotice": "SARL au capital de 1 000 €", "locale": "en-GB", "timeZone": "Europe/London", "eventDays": 100,
+        "requiredFactorRoles": ["STAFF"], "accentColor": "#123456",
+    });
+    world.owner.does("updateOrganization", settings.clone(), "").await;
+    let entry = newest_of(&world.owner, "ORGANIZATION_CHANGED").await;
+    let mut fields: Vec<_> = settings.as_object().unwrap().keys().map(String::as_str).collect();
+    let mut recorded: Vec<_> = entry["changedFields"].as_array().unwrap().iter().flat_map(Value::as_str).collect();
+    (fields.sort_unstable(), recorded.sort_unstable());
+    assert_eq!(recorded, fields);
+    fields.extend(["legalName", "address", "fourEyes", "expectedRevision"]);
+    fields.sort_unstable();
+    let inputs = "{ __type(name: \"UpdateOrganizationInput\") { inputFields { name } } }";
+    let inputs = world.owner.query(inputs, json!({})).await["__type"]["inputFields"].clone();
+    let mut inputs: Vec<_> = inputs.as_array().unwrap().iter().flat_map(|input| input["name"].as_str()).collect();
+    inputs.sort_unstable();
+    assert_eq!(fields, inputs, "a setting is missing in this test");
     let paris = dossier_core::id::encode("site", world.paris);
     world.owner.does("updateSite", json!({ "id": paris, "name": "Paris Nord" }), "").await;
     let entry = newest_of(&world.owner, "SITE_CHANGED").await;

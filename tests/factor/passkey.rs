@@ -285,6 +285,22 @@ async fn adding_and_removing_a_passkey_needs_a_proof_and_ends_other_sessions() {
 }
 
 #[tokio::test]
+async fn an_app_that_is_not_confirmed_is_no_factor() {
+    let world = World::new().await;
+    let owner = owner(&world).await;
+    let secret = super::begin(&owner.actor).await;
+    let challenge = super::challenge(&world, OWNER).await;
+    assert_eq!(refusal(&world, &challenge, &super::code(&secret)).await, "INVALID code", "nobody has confirmed it");
+    let proof = json!({ "code": super::code(&secret) });
+    assert_eq!(owner.actor.refused("confirmIdentity", proof).await, "INVALID code");
+    let recovery = json!({ "code": owner.recovery_codes[0] });
+    assert_eq!(owner.actor.refused("confirmTotp", recovery).await, "INVALID code", "it is no code of the app");
+    owner.actor.does("confirmTotp", json!({ "code": super::code(&secret) }), "recoveryCodes").await;
+    let challenge = super::challenge(&world, OWNER).await;
+    super::complete(&world, &challenge, &owner.recovery_codes[0]).await;
+}
+
+#[tokio::test]
 async fn the_recovery_codes_go_with_the_last_factor() {
     let world = World::new().await;
     let enrolled = enroll(&world, OWNER).await;

@@ -6,7 +6,7 @@ use crate::support::{
     json,
     process::{Process, command, free_port, run},
 };
-use reqwest::{Method, Response};
+use reqwest::{Method, Response, Version};
 
 const OLIVIER: &str = "olivier@atelier-lumen.example";
 const CLAIRE: &str = "claire@atelier-lumen.example";
@@ -35,7 +35,11 @@ impl<'s> Click<'s> {
     }
 
     async fn send(self, method: Method, path: &str, body: Option<Value>) -> Response {
-        let mut request = http_client().request(method, format!("{}{path}", self.server.url));
+        self.send_with(Version::HTTP_11, method, path, body).await
+    }
+
+    async fn send_with(self, version: Version, method: Method, path: &str, body: Option<Value>) -> Response {
+        let mut request = http_client().request(method, format!("{}{path}", self.server.url)).version(version);
         if let Some(body) = body {
             request = request.json(&body);
         }
@@ -93,6 +97,8 @@ async fn nobody_else_can_click() {
         Click::at(&server).with("forwarded", "for=192.0.2.1"),
         Click::at(&server).with("via", "1.1 proxy"),
         Click::at(&server).with("x-real-ip", "192.0.2.1"),
+        Click::at(&server).with("x-forwarded-proto", "https"),
+        Click::at(&server).with("cf-connecting-ip", "192.0.2.1"),
         // A name of somebody else's site resolves to this machine.
         Click::at(&server).with("host", &evil).with("origin", format!("http://{evil}")),
         Click::at(&server).with("host", &evil),
@@ -122,6 +128,11 @@ async fn nobody_else_can_click() {
         let own = Click::at(&server).with("host", &name).with("origin", format!("http://{name}"));
         assert_eq!(own.sign_in().await.status(), 200, "{name}");
     }
+    let mut two = Click::at(&server);
+    two.headers.push(("origin", "https://evil.example".to_owned()));
+    assert_eq!(two.sign_in().await.status(), 404, "two origins");
+    let old = Click::at(&server).send_with(Version::HTTP_10, Method::GET, "/sample/people", None).await;
+    assert_eq!(old.status(), 404, "a proxy that speaks HTTP/1.0");
     let nobody = Click::at(&server).sign_in_as("nadia@atelier-lumen.example").await;
     assert_eq!(nobody.status(), 404, "nobody of the sample");
     assert_eq!(Click::at(&server).people().await.status(), 200);

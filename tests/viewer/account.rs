@@ -161,8 +161,11 @@ async fn a_limited_session_cannot_act_on_the_account() {
     assert_eq!(limited.refused("changePassword", change).await, "FORBIDDEN");
     assert_eq!(limited.refused("updateProfile", json!({ "displayName": "Pirate" })).await, "FORBIDDEN");
     assert_eq!(limited.refused("endAllSessions", json!({})).await, "FORBIDDEN");
-    let other = limited.query("{ sessions(first: 2) { nodes { id current } } }", json!({})).await;
-    let other = other["sessions"]["nodes"].as_array().unwrap().iter().find(|node| node["current"] == false).unwrap();
+    let sessions = "{ sessions(first: 10) { nodes { id current } } }";
+    let own = limited.query(sessions, json!({})).await["sessions"]["nodes"].clone();
+    assert_eq!((own.as_array().unwrap().len(), &own[0]["current"]), (1, &json!(true)), "only its own session");
+    let all = world.owner.query(sessions, json!({})).await["sessions"]["nodes"].clone();
+    let other = all.as_array().unwrap().iter().find(|session| session["current"] == true).unwrap().clone();
     assert_eq!(limited.refused("endSession", json!({ "id": other["id"] })).await, "FORBIDDEN");
     let left = limited.query("mutation { leaveOrganization { userErrors { code } } }", json!({})).await;
     assert_eq!(left["leaveOrganization"]["userErrors"][0]["code"], "FORBIDDEN");

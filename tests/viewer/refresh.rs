@@ -4,7 +4,7 @@ use super::set_password;
 use crate::support::{Actor, Value, World, json};
 use chrono::TimeDelta;
 use dossier_core::viewer::{SystemPurpose, Viewer};
-use entities::session;
+use entities::{membership::Role, session};
 
 const ME: &str = "{ viewer { role } }";
 pub const PASSWORD: &str = "sept pommes vertes";
@@ -250,6 +250,70 @@ async fn one_switches_to_another_membership_without_signing_in_again() {
     refresh(&world, &second["refreshToken"]).await;
     assert_eq!(refresh(&world, &joined["refreshToken"]).await["userErrors"][0]["code"], "FORBIDDEN");
     assert_eq!(refresh(&world, &next["refreshToken"]).await["userErrors"][0]["code"], "FORBIDDEN");
+}
+
+#[tokio::test]
+async fn a_copied_token_is_noticed_also_if_it_was_used_to_switch() {
+    let world = start().await;
+    let email = "owner@atelier.example";
+    let atelier = dossier_core::id::encode("membership", membership(&world, &world.owner).await);
+    let other = second_membership(&world, email).await;
+    let input = |membership: &str, token: &Value| json!({ "membershipId": membership, "refreshToken": token });
+    let switch = async |membership: &str, token: &Value| {
+        world.anonymous.does("switchMembership", input(membership, token), TOKENS).await["refreshToken"].clone()
+    };
+    let begin = async || {
+        let input = json!({ "email": email, "password": PASSWORD, "organization": "atelier" });
+        world.anonymous.does("signIn", input, TOKENS).await["refreshToken"].clone()
+    };
+    let is_refused = async |token: &Value| refresh(&world, token).await["userErrors"][0]["code"] == json!("FORBIDDEN");
+
+    // A thief switches once, and later the person renews their session with the same token.
+    let copied = begin().await;
+    let stolen = switch(&other, &copied).await;
+    age_refreshes(&world, email).await;
+    assert!(is_refused(&copied).await && is_refused(&stolen).await);
+
+    // A thief switches to and fro, which ends the session of the person.
+    let copied = begin().await;
+    let stolen = switch(&other, &copied).await;
+    let stolen = switch(&atelier, &stolen).await;
+    age_refreshes(&world, email).await;
+    assert!(is_refused(&copied).await && is_refused(&stolen).await);
+
+    // Whoever signs out with one session of the family signs out of all.
+    let first = begin().await;
+    let second = switch(&other, &first).await;
+    let first = refresh(&world, &first).await["refreshToken"].clone();
+    world.anonymous.does("endSession", json!({ "refreshToken": second }), "endedId").await;
+    assert!(is_refused(&first).await);
+}
+
+async fn membership(world: &World, actor: &Actor) -> uuid::Uuid {
+    let tx = world.app.parts.database.read(&world.app.credentials(actor).unwrap()).await.unwrap();
+    tx.member().unwrap().membership
+}
+
+/// Makes a person an operator of the other organization, too. Returns the id of this membership.
+async fn second_membership(world: &World, email: &str) -> String {
+    let tx = world.app.parts.database.read(&world.app.credentials(&world.stranger).unwrap()).await.unwrap();
+    let voisin = tx.organization().unwrap();
+    drop(tx);
+    let member = crate::support::app::Member { email, ..Default::default() };
+    let actor = world.app.member(voisin, Role::Operator, member).await;
+    dossier_core::id::encode("membership", membership(world, &actor).await)
+}
+
+/// Moves the last renewals of a person's sessions into the past, so that their earlier tokens are no repetitions.
+async fn age_refreshes(world: &World, email: &str) {
+    let database = &world.app.parts.database;
+    let user = database.account(email).await.unwrap().unwrap().id;
+    let tx = database.write_as(Viewer::SigningIn { user }).await.unwrap();
+    for before in tx.find::<session::Entity>().all().await.unwrap() {
+        let refreshed_at = before.refreshed_at.map(|at| at - TimeDelta::minutes(1));
+        tx.update_without_event(&before, session::Model { refreshed_at, ..before.clone() }).await.unwrap();
+    }
+    tx.commit().await.unwrap();
 }
 
 #[tokio::test]

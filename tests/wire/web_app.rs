@@ -82,6 +82,15 @@ async fn scripts_get_errors_and_no_page() {
             "{path}"
         );
     }
+    let missing = get(&app, "/validation", &[("accept", "*/*")]).await;
+    assert_eq!(header(&missing, "cache-control"), "no-store");
+    for answer in [missing, get(&app, "/validation", &[AS_PAGE]).await] {
+        assert!(header(&answer, "vary").contains("accept"), "{answer:?}");
+    }
+    std::os::unix::fs::symlink("/etc/passwd", folder.path().join("passwd")).unwrap();
+    assert_eq!(get(&app, "/passwd", &[]).await.status(), 404, "a link leads out of the folder");
+    fs::write(folder.path().join("other.html"), PAGE).unwrap();
+    assert!(!header(&get(&app, "/other.html", &[]).await, "content-security-policy").is_empty());
     let posted = request(&app, Method::POST, "/validation", &[AS_PAGE]).await;
     assert_eq!(posted.status(), 404);
     let posted = request(&app, Method::POST, "/", &[AS_PAGE]).await;

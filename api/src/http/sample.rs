@@ -10,7 +10,7 @@ use axum::{
     Json, Router,
     body::to_bytes,
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, Method, header},
+    http::{HeaderMap, HeaderName, Method, Version, header},
     response::{IntoResponse, Response},
     routing,
 };
@@ -19,7 +19,7 @@ use dossier_core::{
     viewer::{SystemPurpose, Viewer},
 };
 use dossier_domain::{
-    refresh,
+    factor, refresh,
     session::{self, Choice, Device, SignedIn},
 };
 use entities::{membership, organization};
@@ -28,14 +28,9 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// The headers that proxies add.
-const OF_PROXIES: [HeaderName; 5] = [
-    header::FORWARDED,
-    header::VIA,
-    HeaderName::from_static("x-forwarded-for"),
-    HeaderName::from_static("x-forwarded-host"),
-    HeaderName::from_static("x-real-ip"),
-];
+/// The beginnings of the headers that proxies add.
+const OF_PROXIES: [&str; 8] =
+    ["forwarded", "via", "x-forwarded", "x-real-ip", "x-client-ip", "x-cluster", "cf-", "true-client-ip"];
 
 /// The largest body in bytes.
 const MAX_BODY: usize = 1 << 10;
@@ -124,8 +119,11 @@ impl Sample {
             for Choice { membership, organization } in session::choices(&tx).await? {
                 members.push(membership.id);
                 organizations.push(organization.id);
-                let (name, email) = (account.display_name.clone(), email.clone());
-                people.push(Person { name, email, role: membership.role.to_value(), organization: organization.name });
+                // A second factor is needed also where the password is not.
+                if !factor::is_enrolled(&account) {
+                    let (name, email, role) = (account.display_name.clone(), email.clone(), membership.role.to_value());
+                    people.push(Person { name, email, role, organization: organization.name });
+                }
             }
         }
         let is_only = self.are_all_members(&members, &organizations).await?;
@@ -182,13 +180,19 @@ fn is_local(request: &Request) -> bool {
     let Some(host) = host::authority(request.uri(), headers).filter(|host| host::is_this_machine(host)) else {
         return false;
     };
-    let origin = headers.get(header::ORIGIN).map(|origin| origin.to_str().unwrap_or_default());
+    let mut origins = headers.get_all(header::ORIGIN).iter().map(|origin| origin.to_str().unwrap_or_default());
     let own = format!("http://{host}");
-    let is_own = match origin {
-        Some(origin) => origin == own,
+    let is_own = match origins.next() {
+        Some(origin) => origin == own && origins.next().is_none(),
         None => request.method() == Method::GET && !is_cross_site(headers),
     };
-    is_own && peer.is_some_and(|peer| peer.is_loopback()) && !OF_PROXIES.iter().any(|name| headers.contains_key(name))
+    is_own && peer.is_some_and(|peer| peer.is_loopback()) && !is_of_proxy(request)
+}
+
+/// Returns whether a proxy sends the request. No browser uses HTTP/1.0, but some proxies do.
+fn is_of_proxy(request: &Request) -> bool {
+    let is_of_proxy = |name: &HeaderName| OF_PROXIES.iter().any(|of_proxies| name.as_str().starts_with(of_proxies));
+    request.version() < Version::HTTP_11 || request.headers().keys().any(is_of_proxy)
 }
 
 fn is_cross_site(headers: &HeaderMap) -> bool {

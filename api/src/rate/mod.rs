@@ -38,6 +38,9 @@ const UNKNOWN_KEYS: u32 = 10;
 /// How many password resets of an account may be asked for in a minute.
 const PASSWORD_RESETS: u32 = 2;
 
+/// How many times more mails an address may get in a day than attempts to sign in may come from an address in a minute.
+const MAILS: u32 = 2;
+
 /// A limited quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quota {
@@ -52,6 +55,8 @@ pub enum Quota {
     SignIn,
     /// Mails with a link to reset the password of an account.
     PasswordReset,
+    /// Mails to an address that somebody asks for, in a day.
+    Mails,
     /// Attempts to sign in to an account from addresses that have not signed in to it before.
     SignInFromNewAddresses,
     /// Look-ups of API keys that a process does not know.
@@ -66,6 +71,7 @@ impl Quota {
             Self::Deliveries => "points of cost for events",
             Self::SignIn => "attempts to sign in",
             Self::PasswordReset => "password resets for this account",
+            Self::Mails => "mails to this address in a day",
             Self::SignInFromNewAddresses => "attempts to sign in to this account from new addresses",
             Self::UnknownApiKeys => "API keys that are not known",
         }
@@ -79,16 +85,22 @@ impl Quota {
             Self::Deliveries => "deliveries",
             Self::SignIn => "sign-in",
             Self::PasswordReset => "password-reset",
+            Self::Mails => "mails",
             Self::SignInFromNewAddresses => "sign-in-new",
             Self::UnknownApiKeys => "unknown-api-keys",
         }
+    }
+
+    /// Returns the time for which its limit is defined.
+    fn period(self) -> u64 {
+        if self == Self::Mails { bucket::DAY } else { bucket::MINUTE }
     }
 }
 
 /// The status of the limit that a caller is closest to exceeding.
 #[derive(Clone, Copy, Debug)]
 pub struct RateLimitStatus {
-    /// The maximum in a minute.
+    /// The maximum in the period of the limit, which is a minute for all that callers are told.
     pub limit: u32,
     /// The remaining part of the limit.
     pub remaining: u32,
@@ -213,6 +225,13 @@ impl Rate {
         charge.exceeded.map_or(Ok(()), Err)
     }
 
+    /// Charges a mail to the address that gets it.
+    pub async fn mail(&self, recipient: &str) -> Result<(), Exceeded> {
+        let recipient = Subject::Account(recipient.to_owned());
+        let charge = self.0.charge(&recipient, &[(Quota::Mails, 1)], false).await;
+        charge.exceeded.map_or(Ok(()), Err)
+    }
+
     /// Returns a pseudonym that only this server can compute.
     pub fn pseudonym(&self, subject: &Subject) -> String {
         self.0.pseudonym(subject)
@@ -228,25 +247,24 @@ impl Rate {
 }
 
 impl Counted {
-    /// `used`: the units are already used, so the charge cannot be refused.
+    /// Charges quotas with the same period. `used`: the units are already used, so the charge cannot be refused.
     async fn charge(&self, subject: &Subject, wanted: &[(Quota, u64)], used: bool) -> Charge {
         let limited: Vec<_> = wanted
             .iter()
             .map(|(quota, amount)| (*quota, self.limit(*quota), *amount))
             .filter(|(_, limit, _)| *limit > 0)
             .collect();
-        if limited.is_empty() {
-            return Charge::default();
-        }
+        let Some((quota, ..)) = limited.first() else { return Charge::default() };
+        let period = quota.period();
         let whom = self.pseudonym(subject);
         // The braces keep related keys on one node of a cluster.
         let keys: Vec<_> = limited.iter().map(|(quota, ..)| format!("{PREFIX}{{{whom}}}:{}", quota.key())).collect();
-        let prices: Vec<_> = limited.iter().map(|(_, limit, amount)| bucket::price(*amount, *limit)).collect();
+        let prices: Vec<_> = limited.iter().map(|(_, limit, amount)| bucket::price(*amount, *limit, period)).collect();
         let shared = match &self.shared {
-            Some(shared) => shared.charge(&keys, &prices, used).await,
+            Some(shared) => shared.charge(&keys, &prices, period, used).await,
             None => None,
         };
-        let (fits, debts) = shared.unwrap_or_else(|| self.own.charge(&keys, &prices, used));
+        let (fits, debts) = shared.unwrap_or_else(|| self.own.charge(&keys, &prices, period, used));
         let each = limited.iter().zip(debts.into_iter().zip(prices));
         let each = each.map(|((quota, limit, _), (debt, price))| Used { quota: *quota, limit: *limit, debt, price });
         tell(fits, &each.collect::<Vec<_>>())
@@ -258,6 +276,7 @@ impl Counted {
             Quota::Points | Quota::Deliveries => self.limits.points,
             Quota::SignIn => self.limits.sign_in,
             Quota::PasswordReset => self.limits.sign_in.min(PASSWORD_RESETS),
+            Quota::Mails => self.limits.sign_in.saturating_mul(MAILS),
             Quota::SignInFromNewAddresses => self.limits.sign_in.saturating_mul(NEW_ADDRESSES),
             Quota::UnknownApiKeys => self.limits.sign_in.saturating_mul(UNKNOWN_KEYS),
         }
@@ -291,12 +310,12 @@ struct Used {
 
 fn tell(fits: bool, used: &[Used]) -> Charge {
     // The limit that refuses, or else the limit with the smallest remaining part.
-    let over = |used: &Used| (used.debt + used.price).saturating_sub(bucket::PERIOD);
+    let over = |used: &Used| (used.debt + used.price).saturating_sub(used.quota.period());
     let nearest = used.iter().max_by_key(|used| if fits { used.debt } else { over(used) });
     let Some(nearest) = nearest else { return Charge::default() };
     let status = RateLimitStatus {
         limit: nearest.limit,
-        remaining: if fits { bucket::left(nearest.debt, nearest.limit) } else { 0 },
+        remaining: if fits { bucket::left(nearest.debt, nearest.limit, nearest.quota.period()) } else { 0 },
         reset: Duration::from_micros(nearest.debt),
     };
     let exceeded = Exceeded {

@@ -3,7 +3,6 @@
 //!
 //! A limit must not cause failures. While Redis is unavailable, or slower than [`MAX_WAIT`], each process counts alone.
 
-use super::bucket::PERIOD;
 use redis::{AsyncConnectionConfig, Client, FromRedisValue, Pipeline, RedisError, Script, aio::MultiplexedConnection};
 use std::{
     convert::Infallible,
@@ -58,13 +57,13 @@ impl Shared {
     }
 
     /// Does the same as [`super::memory::Memory::charge`]. `None` while Redis does not answer.
-    pub async fn charge(&self, keys: &[String], prices: &[u64], used: bool) -> Option<(bool, Vec<u64>)> {
+    pub async fn charge(&self, keys: &[String], prices: &[u64], period: u64, used: bool) -> Option<(bool, Vec<u64>)> {
         let mut connection = self.link.connection()?;
         let mut call = self.charge.prepare_invoke();
         for key in keys {
             call.key(key);
         }
-        call.arg(PERIOD).arg(u8::from(used)).arg(prices);
+        call.arg(period).arg(u8::from(used)).arg(prices);
         let Ok(Ok(answer)) = timeout(MAX_WAIT, call.invoke_async::<Vec<u64>>(&mut connection)).await else {
             self.link.lose();
             return None;

@@ -79,6 +79,7 @@ pub fn email(field: &str, value: &str) -> Result<String, UserError> {
             && domain.split('.').all(|label| !label.is_empty())
             && !value.contains(SPECIALS)
             && !value.contains(is_invisible)
+            && dossier_mail::can_address(&value)
     });
     if plausible {
         Ok(value)

@@ -2,7 +2,8 @@
 //! new one. The links are sealed, and nothing is stored before both are confirmed.
 
 use crate::{
-    audit, check, links,
+    audit, check,
+    links::{self, EmailChangeLink},
     mail::SendMail,
     session::{self, Choice},
 };
@@ -42,15 +43,15 @@ pub async fn request(database: &Database, credentials: &Credentials, new_email: 
     Ok(user)
 }
 
-/// Returns the person of a link, whether or not it still works.
-pub fn person_of(sealer: &Sealer, token: &str) -> Option<Uuid> {
-    links::open_email_change(sealer, token).map(|link| link.user)
+/// Returns the content of a link, whether or not it still works.
+pub fn open(sealer: &Sealer, token: &str) -> Option<EmailChangeLink> {
+    links::open_email_change(sealer, token)
 }
 
 /// Confirms one of the addresses by the token of its link.
 pub async fn confirm(database: &Database, sealer: &Sealer, token: &str) -> Result<Step, Error> {
     let invalid = || UserError::invalid("token", "is not valid any more; request the change of the address again");
-    let link = links::open_email_change(sealer, token).ok_or_else(invalid)?;
+    let link = open(sealer, token).ok_or_else(invalid)?;
     let tx = database.write_as(Viewer::SigningIn { user: link.user }).await?;
     let before = tx.visible::<Entity>(link.user, "token").await?;
     if !link.is_valid(&before, tx.now) {

@@ -2,7 +2,7 @@
 //! and to the scopes of the token.
 //!
 //! The session begins with the first token, and further tokens extend it. Ending the session refuses all tokens that were
-//! issued before. No token may be valid for longer than an unused session, because an ended session is kept for as long.
+//! issued before. No token may be valid for longer than its session is kept.
 
 use crate::{
     audit, external_identity,
@@ -26,6 +26,12 @@ use sea_orm::{ColumnTrait, Condition, sea_query::Order};
 /// The time after which a further token extends the session, so that most tokens write nothing.
 const EXTENDED_EVERY: TimeDelta = TimeDelta::days(1);
 
+/// The longest validity of a token. The row of an ended session is deleted later than the token expires.
+const LONGEST: TimeDelta = TimeDelta::days(29);
+
+/// The largest difference of the issuer's clock.
+const LEEWAY: TimeDelta = TimeDelta::minutes(1);
+
 /// A verified token.
 #[derive(Clone, Debug)]
 pub struct ExternalToken {
@@ -46,7 +52,7 @@ pub struct ExternalToken {
 const UNLINKED: Error = Error::Unauthenticated("This access token belongs to no account that is linked here.");
 const NO_MEMBERSHIP: Error = Error::Unauthenticated("This access token names no active membership, or several.");
 const NO_SCOPE: Error = Error::Unauthenticated("This access token has no scope for this API.");
-const TOO_LONG: Error = Error::Unauthenticated("This access token is valid for more than 30 days, which is too long.");
+const TOO_LONG: Error = Error::Unauthenticated("This access token is valid for more than 29 days, which is too long.");
 const ENDED: Error = Error::Unauthenticated("The session of this access token has ended. Get a new token.");
 
 /// Returns the claims with which a token acts, and opens its session if necessary.
@@ -55,7 +61,7 @@ pub async fn claims(database: &Database, token: &ExternalToken, network: String)
     if limit == Scopes::NONE {
         return Err(NO_SCOPE);
     }
-    if token.expires_at - token.issued_at > UNUSED_LASTS {
+    if token.expires_at - token.issued_at > LONGEST {
         return Err(TOO_LONG);
     }
     let found = database.external_identity(&token.issuer, &token.subject).await?.ok_or(UNLINKED)?;
@@ -86,7 +92,7 @@ pub async fn claims(database: &Database, token: &ExternalToken, network: String)
 async fn require_issued_after_end(tx: &WriteTx, of_tokens: &Condition, token: &ExternalToken) -> Result<(), Error> {
     let ended = tx.find::<Entity>().filter(of_tokens.clone()).filter(Column::EndedAt.is_not_null());
     let last = ended.order_by(Column::EndedAt, Order::Desc).one().await?.and_then(|session| session.ended_at);
-    if last.is_some_and(|ended_at| token.issued_at <= ended_at) { Err(ENDED) } else { Ok(()) }
+    if last.is_some_and(|ended_at| token.issued_at <= ended_at + LEEWAY) { Err(ENDED) } else { Ok(()) }
 }
 
 async fn begin(

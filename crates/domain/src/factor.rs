@@ -85,7 +85,11 @@ pub async fn confirm(
     if has_app(&account) || account.totp_secret.is_none() {
         return Err(UserError::conflict("There is no authenticator app to confirm. Begin the enrollment first.").into());
     }
-    let (tx, before) = use_code(tx, sealer, account, code).await?;
+    require_waited(&account, tx.now)?;
+    let Some(used) = use_app_code(sealer, &account, code.trim(), tx.now)? else {
+        return Err(refuse(tx, account, code.trim()).await?);
+    };
+    let before = tx.update_without_event(&account, with_right_code(used)).await?;
     let after = Model { totp_confirmed_at: Some(tx.now), ..before.clone() };
     let added = add(&tx, &before, after, current).await?;
     session::prove(&tx).await?;
@@ -228,16 +232,20 @@ pub(crate) async fn use_code(
     let code = code.trim();
     let used = if totp::is_code(code) {
         require_waited(&account, tx.now)?;
-        use_app_code(sealer, &account, code, tx.now)?
+        if has_app(&account) { use_app_code(sealer, &account, code, tx.now)? } else { None }
     } else {
         use_recovery_code(&account, code)
     };
     let Some(used) = used else { return Err(refuse(tx, account, code).await?) };
-    let after = Model { wrong_codes: 0, wrong_code_at: None, ..used };
-    let after = tx.update_without_event(&account, after).await?;
+    let after = tx.update_without_event(&account, with_right_code(used)).await?;
     Ok((tx, after))
 }
 
+fn with_right_code(account: Model) -> Model {
+    Model { wrong_codes: 0, wrong_code_at: None, ..account }
+}
+
+/// Uses a code of the authenticator app, confirmed or not.
 fn use_app_code(sealer: &Sealer, account: &Model, code: &str, now: DateTime<Utc>) -> Result<Option<Model>, Error> {
     let Some(secret) = &account.totp_secret else { return Ok(None) };
     let step = totp::step_of(sealer, account.id, secret, code, now)?;

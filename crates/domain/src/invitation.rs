@@ -132,6 +132,9 @@ async fn check_mails(tx: &WriteTx, email: &str) -> Result<(), Error> {
 /// Sends an invitation again, with a new link and a new expiry. Earlier links stop working.
 pub async fn resend(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     let before = authorize(tx, id).await?;
+    if before.role != Role::Client {
+        session::require_recent_proof(tx).await?;
+    }
     require_open(&before, tx.now, &[Status::Pending, Status::Expired])?;
     if tx.now < before.sent_at + RESENT_AFTER {
         return Err(UserError::conflict("This invitation was sent less than a minute ago. Wait a moment.").into());

@@ -69,9 +69,11 @@ pub(crate) const EMAIL_CHANGE_LASTS: TimeDelta = TimeDelta::hours(1);
 
 /// The content of a link that confirms one of the two addresses of a change.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct EmailChangeLink {
-    pub(crate) user: Uuid,
-    pub(crate) new_email: String,
+pub struct EmailChangeLink {
+    /// The person.
+    pub user: Uuid,
+    /// The new address.
+    pub new_email: String,
     /// Whether the link was sent to the new address, after the present one was confirmed.
     pub(crate) is_of_new_address: bool,
     until: DateTime<Utc>,

@@ -284,6 +284,9 @@ pub async fn resume(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     if before.suspended_at.is_none() {
         return Err(UserError::conflict("This member is not suspended.").into());
     }
+    if before.role != Role::Client {
+        session::require_recent_proof(tx).await?;
+    }
     tx.audit(record(tx, Action::MemberResumed, &before).await?);
     let after = Model { suspended_at: None, ..before.clone() };
     Ok(tx.update_without_event(&*before, after).await?.id)

@@ -189,7 +189,7 @@ async fn save(tx: &WriteTx, before: &organization::Model, after: organization::M
 }
 
 /// Returns the names and values of the settings.
-fn settings_of(row: &organization::Model) -> [(&'static str, Option<String>); 12] {
+fn settings_of(row: &organization::Model) -> [(&'static str, Option<String>); 13] {
     [
         ("name", Some(row.name.clone())),
         ("accent_color", row.accent_color.clone()),
@@ -200,6 +200,7 @@ fn settings_of(row: &organization::Model) -> [(&'static str, Option<String>); 12
         ("legal_notice", row.legal_notice.clone()),
         ("locale", Some(row.locale.clone())),
         ("time_zone", Some(row.time_zone.clone())),
+        ("required_factor_roles", row.required_factor_roles.clone()),
         ("four_eyes", Some(row.four_eyes.to_string())),
         ("event_days", Some(row.event_days.to_string())),
         ("storage_limit", Some(row.storage_limit.to_string())),

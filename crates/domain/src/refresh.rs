@@ -69,19 +69,27 @@ pub async fn refresh(database: &Database, sealer: &Sealer, token: &str, device: 
 async fn by_token(database: &Database, sealer: &Sealer, token: &str) -> Result<(WriteTx, Model, bool), Error> {
     let token: RefreshToken = sealer.open(&REFRESH, token).ok_or_else(ended)?;
     let tx = database.write_as(Viewer::SigningIn { user: token.user }).await?;
-    let open = tx.find::<Entity>().filter(Column::Id.eq(token.session)).for_update().one().await?;
-    let open = open.filter(|session| session.ended_at.is_none() && tx.now < session.expires_at).ok_or_else(ended)?;
+    let open = tx.find::<Entity>().filter(Column::Id.eq(token.session)).for_update().one().await?.ok_or_else(ended)?;
     let is_newest = token.number == open.refresh_number;
-    if is_newest || is_repetition(&open, token.number, tx.now) {
+    let is_open = open.ended_at.is_none() && tx.now < open.expires_at;
+    if is_open && (is_newest || is_repetition(&open, token.number, tx.now)) {
         return Ok((tx, open, is_newest));
     }
-    let family = tx.find::<Entity>().filter(Column::FamilyId.eq(open.family_id));
-    end_open(&tx, family.all().await?, None).await?;
+    // An earlier token of a session that has ended is no less a sign of a copy.
+    if is_newest || end_family(&tx, &open).await?.is_empty() {
+        return Err(ended().into());
+    }
     let record = AuditRecord::new(Action::SessionRefreshRefused, open.id).within(open.organization_id);
     tx.audit(record.named(audit::name_of(&tx, token.user).await?).refused(Refusal::TokenReused));
     tx.commit().await?;
     tracing::warn!(user = %token.user, "a refresh token was used again, so its session was ended");
     Err(ended().into())
+}
+
+/// Ends the open sessions that began from the same sign-in. Returns them.
+async fn end_family(tx: &WriteTx, session: &Model) -> Result<Vec<Model>, Error> {
+    let family = tx.find::<Entity>().filter(Column::FamilyId.eq(session.family_id));
+    end_open(tx, family.all().await?, None).await
 }
 
 fn person(session: &Model) -> Result<Uuid, Error> {
@@ -97,28 +105,30 @@ fn ended() -> UserError {
     UserError::forbidden("This session has ended. Sign in again.")
 }
 
-/// Ends the session of a refresh token.
+/// Ends the session of a refresh token, and its family.
 pub async fn end_by_token(database: &Database, sealer: &Sealer, token: &str) -> Result<Uuid, Error> {
     let token: RefreshToken = sealer.open(&REFRESH, token).ok_or_else(ended)?;
     let tx = database.write_as(Viewer::SigningIn { user: token.user }).await?;
-    let before = tx.visible::<Entity>(token.session, "session").await?;
-    if before.ended_at.is_none() {
-        tx.update_without_event(&before, Model { ended_at: Some(tx.now), ..before.clone() }).await?;
-        tx.commit().await?;
-    }
+    let session = tx.visible::<Entity>(token.session, "session").await?;
+    end_family(&tx, &session).await?;
+    tx.commit().await?;
     Ok(token.session)
 }
 
 /// Opens a session of another membership of the same person, without a new sign-in. The refresh token of the present
-/// session proves who they are. The new session ends with the family of the present one, and lasts no longer. It ends an
+/// session proves who they are, and is used up. The new session ends with the family of the present one, and lasts no longer. It ends an
 /// earlier session of the same membership in the family.
 pub async fn switch(database: &Database, sealer: &Sealer, token: &str, membership: Uuid) -> Result<SignedIn, Error> {
-    let (tx, present, _) = by_token(database, sealer, token).await?;
+    let (tx, present, is_newest) = by_token(database, sealer, token).await?;
     let (user, memberships) = (person(&present)?, choices(&tx).await?);
     let is_other =
         |choice: &&Choice| choice.membership.id == membership && choice.membership.id != present.membership_id;
     let chosen = memberships.iter().find(is_other).ok_or_else(|| UserError::not_found("membership_id"))?;
-    // Otherwise, somebody with a copied token could switch to and fro, and the token would never be used twice.
+    if is_newest {
+        // Somebody who has copied the token could otherwise switch with it, and it would never be used twice.
+        let after = Model { refresh_number: present.refresh_number + 1, refreshed_at: Some(tx.now), ..present.clone() };
+        tx.update_without_event(&present, after).await?;
+    }
     let family = tx.find::<Entity>().filter(Column::FamilyId.eq(present.family_id));
     let earlier = family.filter(Column::MembershipId.eq(membership)).all().await?;
     end_open(&tx, earlier, None).await?;

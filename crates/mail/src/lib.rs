@@ -5,5 +5,5 @@ mod mailer;
 mod template;
 
 pub use folder::{MailFolder, StoredMail};
-pub use mailer::{Mailer, SendError, SettingsError};
+pub use mailer::{Mailer, SendError, SettingsError, can_address};
 pub use template::{Language, Letter, Mail};

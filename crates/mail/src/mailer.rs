@@ -119,6 +119,11 @@ fn transport(url: &SecretString) -> Result<AsyncSmtpTransportBuilder, SettingsEr
     AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret()).map_err(|_| SettingsError::Server)
 }
 
+/// Returns whether a mail can be sent to an address.
+pub fn can_address(address: &str) -> bool {
+    address.parse::<Mailbox>().is_ok()
+}
+
 fn sender(from: &str) -> Result<Mailbox, SettingsError> {
     from.parse().map_err(SettingsError::Sender)
 }

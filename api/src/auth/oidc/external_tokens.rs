@@ -4,7 +4,7 @@ use super::{
     claims::{Audience, LEEWAY, NumericDate, is_subject},
     discovery::Discovery,
     fetch::Fetch,
-    keys::{KeySource, Keys, SignatureError},
+    keys::{FRESH_FOR, KeySource, Keys, SignatureError},
 };
 use crate::{address::Address, config::ExternalTokenSettings};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -20,10 +20,14 @@ use jsonwebtoken::decode_header;
 use quick_cache::sync::Cache;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tokio::time::Instant;
 
 /// The maximum number of verified tokens in the memory of a process.
 const MAX_VERIFIED: usize = 10_000;
+
+/// How long a verification is valid, so that the tokens of a withdrawn key stop working.
+const VERIFIED_FOR: Duration = FRESH_FOR;
 
 /// The types of access tokens in their header. A token of another type has another purpose.
 const TYPES: [&str; 3] = ["at+jwt", "application/at+jwt", "jwt"];
@@ -33,8 +37,16 @@ const TYPES: [&str; 3] = ["at+jwt", "application/at+jwt", "jwt"];
 pub struct ExternalTokens {
     settings: ExternalTokenSettings,
     keys: Keys,
-    /// Tokens that were verified, with the sessions in which they act. Each operation reads its session.
-    verified: Cache<String, Arc<Claims>>,
+    /// Tokens that were verified. Each operation reads its session.
+    verified: Cache<String, Arc<Verified>>,
+}
+
+/// A token that was verified.
+#[derive(Debug)]
+struct Verified {
+    at: Instant,
+    /// The session in which it acts.
+    claims: Claims,
 }
 
 /// The payload of a token.
@@ -84,18 +96,22 @@ impl ExternalTokens {
     /// Returns the claims with which a token acts that was sent from this address.
     pub async fn check(&self, database: &Database, token: &str, address: Address) -> Result<Claims, Error> {
         let now = database.clock.now();
-        let claims = if let Some(known) = self.verified.get(token) {
+        let known = self.verified.get(token).filter(|known| known.at.elapsed() < VERIFIED_FOR);
+        let verified = if let Some(known) = known {
             known
         } else {
+            self.verified.remove(token);
+            let at = Instant::now();
             let verified = self.verify(token, now).await?;
-            let claims = Arc::new(external_token::claims(database, &verified, address.network()).await?);
-            self.verified.insert(token.to_owned(), claims.clone());
-            claims
+            let claims = external_token::claims(database, &verified, address.network()).await?;
+            let verified = Arc::new(Verified { at, claims });
+            self.verified.insert(token.to_owned(), verified.clone());
+            verified
         };
-        if claims.exp <= now.timestamp() {
+        if verified.claims.exp <= now.timestamp() {
             return Err(EXPIRED);
         }
-        Ok(Claims::clone(&claims))
+        Ok(verified.claims.clone())
     }
 
     async fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<ExternalToken, Error> {

@@ -49,6 +49,9 @@ pub enum FetchError {
     /// The provider names itself differently than the configuration does.
     #[error("{0} is the configuration of another issuer: {1}")]
     OtherIssuer(Url, String),
+    /// The provider gave no usable answer a moment ago, and was not asked again.
+    #[error(transparent)]
+    Recent(std::sync::Arc<FetchError>),
     /// The provider has no such endpoint.
     #[error("{0} lists no {1}")]
     Missing(Url, &'static str),

@@ -43,8 +43,11 @@ pub struct UserInfo {
 impl Address {
     /// Returns the address in lower case.
     pub(super) fn email(&self) -> Option<String> {
-        let email = self.email.as_deref()?.trim().to_lowercase();
-        (email.len() <= 254 && email.contains('@') && !email.chars().any(char::is_control)).then_some(email)
+        let given = self.email.as_deref()?.trim();
+        let email = given.to_ascii_lowercase();
+        // Lower case turns some other letters into ASCII, such as the sign of the kelvin into `k`.
+        let is_plain = email == given.to_lowercase() && email.contains('@') && !email.chars().any(char::is_control);
+        (is_plain && email.len() <= 254).then_some(email)
     }
 
     /// Returns whether the provider has verified the address, and its domain is one of these.

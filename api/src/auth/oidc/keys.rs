@@ -36,7 +36,7 @@ const MAX_TOKEN: usize = 16 << 10;
 const MAX_KEYS: usize = 50;
 
 /// How long keys are used before they are read again, so that a withdrawn key stops working.
-const FRESH_FOR: Duration = Duration::from_mins(10);
+pub(super) const FRESH_FOR: Duration = Duration::from_mins(10);
 
 /// How long keys are used while the issuer does not answer.
 const STALE_FOR: Duration = Duration::from_hours(1);

@@ -224,8 +224,11 @@ impl AccountMutation {
         request.end_tx().await;
         let until = Instant::now() + RESET_TAKES;
         let account = sign_in::account_name(&input.email);
-        let limit = app.rate.password_reset(request.address(), &account);
-        request.attempt(Way::PasswordReset, Some(&account), async { Ok(limit.await?) }.boxed()).await?;
+        let limit = async {
+            app.rate.password_reset(request.address(), &account).await?;
+            Ok(app.rate.mail(&account).await?)
+        };
+        request.attempt(Way::PasswordReset, Some(&account), limit.boxed()).await?;
         let requested = account::request_reset(&app.database, &input.email).await.map(|()| uuid::Uuid::nil());
         sleep_until(until).await;
         Outcome::try_from(requested).map(RequestPasswordResetPayload)
@@ -272,11 +275,15 @@ impl AccountMutation {
     ) -> Result<ConfirmEmailChangePayload, Error> {
         let (app, request) = (ctx.app()?, ctx.request()?);
         request.end_tx().await;
-        let account = email_change::person_of(&app.sealer, &input.token).map(|user| format!("address of {user}"));
+        let link = email_change::open(&app.sealer, &input.token);
+        let account = link.as_ref().map(|link| format!("address of {}", link.user));
         let attempt = async {
-            match &account {
+            match account.as_ref().zip(link.as_ref()) {
                 // A link may send a mail to another address.
-                Some(account) => app.rate.password_reset(request.address(), account).await?,
+                Some((account, link)) => {
+                    app.rate.password_reset(request.address(), account).await?;
+                    app.rate.mail(&link.new_email).await?;
+                }
                 None => app.rate.link(request.address()).await?,
             }
             email_change::confirm(&app.database, &app.sealer, &input.token).await

@@ -157,7 +157,7 @@ impl InvitationMutation {
     }
 
     /// Sends an invitation again, with a new link and a new expiry. Earlier links stop working. Allowed for whoever may
-    /// invite to its role.
+    /// invite to its role. All roles except `CLIENT` require a recent proof of identity.
     async fn resend_invitation(
         &self,
         ctx: &Context<'_>,

@@ -163,7 +163,7 @@ impl MemberMutation {
         ctx.mutate(|tx| member::suspend(tx, input.id.uuid()).boxed()).await
     }
 
-    /// Ends the suspension of a member. Allowed for owners.
+    /// Ends the suspension of a member. Allowed for owners. All roles except `CLIENT` require a recent proof of identity.
     async fn resume_member(
         &self,
         ctx: &Context<'_>,

@@ -129,8 +129,8 @@ impl SessionMutation {
         Ok(RefreshSessionPayload(Started::new(request, renewed, delivery).await?))
     }
 
-    /// Ends a session. Its tokens stop working everywhere within 5 seconds, and its sockets close. An idempotency key is
-    /// ignored.
+    /// Ends a session. Its tokens stop working everywhere within 5 seconds, and its sockets close. A refresh token also ends
+    /// all other sessions that began from the same sign-in. An idempotency key is ignored.
     async fn end_session(
         &self,
         ctx: &Context<'_>,
@@ -175,8 +175,9 @@ impl SessionMutation {
     }
 
     /// Begins a session of another membership of the same person, without signing in again. The refresh token of the
-    /// present session proves who they are, and stays valid. The new refresh token is delivered in the same way. An
-    /// earlier session of the same membership ends, if it began from the same sign-in. An idempotency key is ignored.
+    /// present session proves who they are, and is used up; its access token goes on until it expires. The new refresh token
+    /// is delivered in the same way. An earlier session of the same membership ends, if it began from the same sign-in. An
+    /// idempotency key is ignored.
     async fn switch_membership(
         &self,
         ctx: &Context<'_>,

@@ -18,7 +18,8 @@ pub struct SessionQuery;
 
 #[Object]
 impl SessionQuery {
-    /// The viewer's own open sessions in all organizations, newest first. `Member.sessions` has those of other members.
+    /// The viewer's own open sessions in all organizations, newest first. `Member.sessions` has those of other members. An
+    /// access token that is limited to some scopes reads only its own session.
     #[graphql(directive = personal::apply())]
     async fn sessions(
         &self,
@@ -28,8 +29,12 @@ impl SessionQuery {
         #[graphql(desc = "Returns the last _n_ rows, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Returns the rows before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Session>, Error> {
-        let own = Column::UserId.eq(ctx.tx().await?.member()?.user);
-        open_sessions(ctx, Condition::all().add(own)).await?.page(ctx, Paging { first, after, last, before }).await
+        let member = ctx.tx().await?.member()?.clone();
+        let own = Condition::all().add(Column::UserId.eq(member.user));
+        // A limited token must not tell of the person's other devices.
+        let present = member.session().filter(|_| member.is_limited());
+        let own = own.add_option(present.map(|session| Column::Id.eq(session)));
+        open_sessions(ctx, own).await?.page(ctx, Paging { first, after, last, before }).await
     }
 }
 

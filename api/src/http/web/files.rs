@@ -42,13 +42,22 @@ impl Files {
             return embedded(path);
         }
         let path = self.folder.join(path);
-        match tokio::fs::read(&path).await {
+        match self.read(&path).await {
             Ok(bytes) => Some(File(bytes.into())),
             Err(error) => {
                 warn_unless_missing(&path, &error);
                 None
             }
         }
+    }
+
+    /// Reads a file of the folder. A symbolic link must not lead out of it.
+    async fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let path = tokio::fs::canonicalize(path).await?;
+        if path.starts_with(tokio::fs::canonicalize(&self.folder).await?) {
+            return tokio::fs::read(&path).await;
+        }
+        Err(io::Error::other("the file is outside of the folder"))
     }
 }
 
@@ -72,11 +81,14 @@ fn is_plain(path: &str) -> bool {
     path.split('/').all(is_name)
 }
 
+/// The media type of pages.
+pub const HTML: &str = "text/html; charset=utf-8";
+
 /// Returns the media type of a file of the app.
 pub fn media_type(path: &str) -> &'static str {
     let extension = Path::new(path).extension().and_then(|extension| extension.to_str());
     match extension.unwrap_or_default() {
-        "html" => "text/html; charset=utf-8",
+        "html" => HTML,
         "css" => "text/css",
         "js" | "mjs" => "text/javascript",
         "json" => "application/json",

@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing,
 };
-use files::{File, Files};
+use files::{File, Files, HTML};
 use std::sync::Arc;
 
 /// The page that all addresses of the app show.
@@ -48,10 +48,17 @@ impl WebApp {
         if let Some(file) = self.files.get(&path).await.filter(|_| path != INDEX) {
             return self.file(&path, file);
         }
-        if wants_page && let Some(file) = self.files.get(INDEX).await {
-            return self.file(INDEX, file);
-        }
-        fallback::not_found(&request)
+        let mut response = match self.files.get(INDEX).await.filter(|_| wants_page) {
+            Some(file) => self.file(INDEX, file),
+            None => {
+                let mut missing = fallback::not_found(&request);
+                missing.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+                missing
+            }
+        };
+        // The same path is a page for a browser, and missing for a script.
+        response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
+        response
     }
 
     async fn home(&self) -> Response {
@@ -63,9 +70,10 @@ impl WebApp {
 
     fn file(&self, path: &str, file: File) -> Response {
         let kept = if path.starts_with(HASHED) { FOREVER } else { "no-cache" };
-        let mut response =
-            ([(header::CACHE_CONTROL, kept), (header::CONTENT_TYPE, files::media_type(path))], file).into_response();
-        if path == INDEX {
+        let media_type = files::media_type(path);
+        let headers = [(header::CACHE_CONTROL, kept), (header::CONTENT_TYPE, media_type)];
+        let mut response = (headers, file).into_response();
+        if media_type == HTML {
             response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
         }
         response
