@@ -102,6 +102,8 @@ pub enum Kind {
     QuoteCreated,
     /// The draft of a quote changed.
     QuoteUpdated,
+    /// The draft of a quote was deleted.
+    QuoteDeleted,
     /// A quote was numbered and issued.
     QuoteIssued,
     /// The client accepted a quote.
@@ -112,6 +114,8 @@ pub enum Kind {
     InvoiceCreated,
     /// The draft of an invoice changed.
     InvoiceUpdated,
+    /// The draft of an invoice was deleted.
+    InvoiceDeleted,
     /// An invoice was numbered and issued.
     InvoiceIssued,
     /// A payment for an invoice was recorded.
@@ -120,6 +124,10 @@ pub enum Kind {
     PaymentReversed,
     /// A credit note was drafted.
     CreditNoteCreated,
+    /// The draft of a credit note changed.
+    CreditNoteUpdated,
+    /// The draft of a credit note was deleted.
+    CreditNoteDeleted,
     /// A credit note was numbered and issued.
     CreditNoteIssued,
     /// The viewer does not see the subject any more: it was deleted, hidden or moved. It is delivered, and never

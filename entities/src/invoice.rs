@@ -42,6 +42,14 @@ pub struct Model {
     pub revision: i32,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    /// The time at which a draft was deleted.
+    pub deleted_at: Option<DateTimeUtc>,
+    /// The number and the title, without accents and case.
+    pub search_key: String,
+    /// The last day to pay or to accept, or a day after all others. Lists are sorted by it.
+    pub due_order: Date,
+    /// The year and the sequence in one number, or a number after all others. Lists are sorted by it.
+    pub number_order: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -40,6 +40,7 @@ mod m0024_passkeys;
 mod m0025_external_identities;
 mod m0026_accent_colors;
 mod m0027_key_actors;
+mod m0028_drafts;
 pub mod partition;
 pub mod policies;
 mod prelude;
@@ -152,6 +153,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0025_external_identities::Migration),
             Box::new(m0026_accent_colors::Migration),
             Box::new(m0027_key_actors::Migration),
+            Box::new(m0028_drafts::Migration),
         ]
     }
 }

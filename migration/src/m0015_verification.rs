@@ -82,7 +82,7 @@ pub const TOLD_TO_CLIENT: &str = "(before_present AND before_zone IS DISTINCT FR
     AND after_visible IS NOT FALSE AND after_internal IS NOT TRUE AND after_draft IS NOT TRUE \
     OR (kind = 'DOCUMENT_UPLOAD_REQUESTED' OR kind = 'DOCUMENT_UPLOAD_FAILED') AND actor_kind = 'CLIENT')";
 
-fn new_kinds() -> Vec<&'static str> {
+pub fn new_kinds() -> Vec<&'static str> {
     [&KINDS[..7], &["DOCUMENT_UPLOAD_FAILED"], &KINDS[7..]].concat()
 }
 

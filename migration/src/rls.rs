@@ -271,7 +271,8 @@ const SUBJECT: &str = "CASE subject_kind \
     WHEN 'CONVERSATION' THEN {parent conversation.id subject_id} \
     WHEN 'MESSAGE' THEN dossier_message(organization_id, subject_id) \
     WHEN 'VALIDATION_REQUEST' THEN {parent validation_request.id subject_id} \
-    WHEN 'INVOICE' THEN {parent invoice.id subject_id} END";
+    WHEN 'INVOICE' THEN EXISTS (SELECT FROM invoice WHERE invoice.organization_id = event.organization_id \
+        AND invoice.id = event.subject_id AND invoice.deleted_at IS NULL OFFSET 0) END";
 
 /// Whether the session has the scope for reading subjects of this kind.
 const SUBJECT_SCOPE: &str = "CASE subject_kind WHEN 'CLIENT' THEN {scope clients:read} \

@@ -76,3 +76,24 @@ async fn it_needs_an_issued_invoice_and_an_amount() {
         assert_eq!(code, if actor.name == world.martin.name { "FORBIDDEN" } else { "NOT_FOUND invoiceId" });
     }
 }
+
+#[tokio::test]
+async fn a_draft_changes_within_the_amount_due() {
+    let world = World::new().await;
+    let invoice = issued_invoice(&world.operator, &world.martin_id, "100").await;
+    let id = draft_credit_note(&world.operator, &invoice, json!([line("10")])).await;
+    let update = |lines| json!({ "id": id, "lines": lines });
+    let fields = "creditNote { title note revision total { amount } }";
+    let change = json!({ "id": id, "title": "Geste", "note": "Retard", "lines": [line("20"), line("5")], "expectedRevision": 1 });
+    let changed = world.manager.does("updateCreditNote", change.clone(), fields).await["creditNote"].clone();
+    let expected = json!({ "title": "Geste", "note": "Retard", "revision": 2, "total": { "amount": "30.00" } });
+    assert_eq!(changed, expected);
+    assert_eq!(world.operator.refused("updateCreditNote", change).await, "CONFLICT", "an old revision");
+    assert_eq!(world.operator.refused("updateCreditNote", update(json!([line("101")]))).await, "CONFLICT");
+    assert_eq!(world.operator.refused("updateCreditNote", update(json!([]))).await, "INVALID lines");
+    assert_eq!(world.martin.refused("updateCreditNote", update(json!([line("1")]))).await, "NOT_FOUND id");
+    let same = world.operator.does("updateCreditNote", json!({ "id": id, "title": "Geste" }), fields).await;
+    assert_eq!(same["creditNote"]["revision"], 2, "nothing changed");
+    world.operator.does("issueCreditNote", json!({ "id": id }), "").await;
+    assert_eq!(world.operator.refused("updateCreditNote", update(json!([line("1")]))).await, "CONFLICT");
+}

@@ -1,4 +1,5 @@
 mod credit_note;
+mod delete;
 mod draft;
 mod issue;
 mod list;

@@ -73,11 +73,11 @@ pub async fn age(world: &World, id: &str, last_day: chrono::NaiveDate) {
     let tx = world.app.parts.database.write_as(system).await.unwrap();
     let id = crate::support::fixtures::uuid(id);
     let before = tx.find::<Entity>().filter(Column::Id.eq(id)).one().await.unwrap().unwrap();
-    let after = Model {
+    let after = dossier_domain::invoice::with_keys(Model {
         valid_until: before.valid_until.map(|_| last_day),
         due_on: before.due_on.map(|_| last_day),
         ..before.clone()
-    };
+    });
     let before = tx.authorize_row::<Entity>(dossier_policy::InvoiceAction::Bill, before).unwrap();
     tx.update_part(&before, &*before, after).await.unwrap();
     tx.commit().await.unwrap();

@@ -59,7 +59,9 @@ pub const CASES: &[&str] = &[
     "recordPayment",
     "reversePayment",
     "createCreditNote",
+    "updateCreditNote",
     "issueCreditNote",
+    "deleteDraft",
     "inviteMember to the agency",
     "inviteMember to a dossier",
     "resendInvitation to the agency",
@@ -329,7 +331,9 @@ async fn input(world: &World, actor: &Actor, case: &str) -> Value {
         }
         "reversePayment" => return json!({ "id": subjects::payment(world).await, "reason": "essai" }),
         "createCreditNote" => return json!({ "invoiceId": subjects::invoice(world, true).await }),
+        "updateCreditNote" => return json!({ "id": subjects::credit_note(world, false).await, "title": "Neuf" }),
         "issueCreditNote" => subjects::credit_note(world, false).await,
+        "deleteDraft" => subjects::quote(world, false).await,
         _ => match case.strip_prefix("requestUpload to ") {
             Some(zone) => {
                 return json!({

@@ -32,7 +32,9 @@ fn needed(case: &str) -> Vec<Scope> {
         | "recordPayment"
         | "reversePayment"
         | "createCreditNote"
-        | "issueCreditNote" => Scope::BillingWrite,
+        | "updateCreditNote"
+        | "issueCreditNote"
+        | "deleteDraft" => Scope::BillingWrite,
         "inviteMember" if case.ends_with("to a dossier") => Scope::ClientsInvite,
         "resendInvitation" | "revokeInvitation" | "removeMember" if case.ends_with("a dossier") => {
             return vec![Scope::ClientsInvite, Scope::MembersRead];

@@ -81,6 +81,8 @@ fn call(kind: &str, action: &str, id: &str) -> (&'static str, Value) {
             return ("recordPayment", json!({ "invoiceId": id, "amount": "1.00", "method": "CARD" }));
         }
         ("Invoice", "CREATE_CREDIT_NOTE") => return ("createCreditNote", json!({ "invoiceId": id, "lines": [line] })),
+        ("Quote" | "Invoice" | "CreditNote", "DELETE") => ("deleteDraft", json!({})),
+        ("CreditNote", "UPDATE") => ("updateCreditNote", json!({ "title": "Neuf" })),
         ("CreditNote", "ISSUE") => ("issueCreditNote", json!({})),
         ("Payment", "REVERSE") => ("reversePayment", json!({ "reason": "essai" })),
         _ => panic!("which mutation is {kind}.{action}?"),

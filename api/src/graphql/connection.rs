@@ -8,7 +8,7 @@ use super::{
 };
 use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
 use dossier_core::error::Error;
-use dossier_data::{Arguments, Columns, Order, Page, PageCursor, Purpose, ReadTx, ScopedQuery, Slice};
+use dossier_data::{Arguments, Columns, Order, Page, PageCursor, Purpose, ReadTx, ScopedQuery, Slice, Sum};
 use futures::future::BoxFuture;
 use sea_orm::{Condition, EntityTrait};
 use std::borrow::Cow;
@@ -59,6 +59,25 @@ impl<N: Node> Rows<N> {
     #[must_use]
     pub fn scan(self, condition: Condition) -> Self {
         Self { scan: condition, ..self }
+    }
+
+    /// Returns those of the rows that also meet a condition that no index serves.
+    #[must_use]
+    pub fn and_scan(&self, condition: Condition) -> Self {
+        let (scan, indexed) = (self.scan.clone().add(condition), self.indexed.clone());
+        Self { condition: self.condition.clone(), indexed, scan, ..*self }
+    }
+
+    /// Returns the sums of columns over all rows, for each combination of the texts in `by`.
+    pub async fn sums(
+        self,
+        ctx: &Context<'_>,
+        by: &[<N::Entity as EntityTrait>::Column],
+        of: &[<N::Entity as EntityTrait>::Column],
+    ) -> Result<Vec<Sum>, Error> {
+        let tx = ctx.tx().await?;
+        tx.member()?;
+        Box::pin(self.found(&tx).sums(by, of)).await
     }
 
     /// Limits the rows to those of a parent. The lists of several parents are read together.

@@ -111,6 +111,7 @@ pub struct Mutation(
     validation::ValidationMutation,
     quote::QuoteMutation,
     invoice::InvoiceMutation,
+    invoice::DraftMutation,
     payment::PaymentMutation,
     presence::PresenceMutation,
     credit_note::CreditNoteMutation,

@@ -5,7 +5,7 @@ use aws_lc_rs::aead::{
     AES_256_GCM, AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, RandomizedNonceKey, UnboundKey,
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use dossier_core::{
     error::Error,
     secret::{ServerSecret, derive_key},
@@ -35,6 +35,8 @@ pub enum Key {
     Number(i64),
     /// A time.
     Time(DateTime<Utc>),
+    /// A day.
+    Day(NaiveDate),
 }
 
 impl Key {
@@ -44,6 +46,7 @@ impl Key {
             Value::String(text) => text.map(Self::Text),
             Value::BigInt(number) => number.map(Self::Number),
             Value::ChronoDateTimeUtc(time) => time.map(Self::Time),
+            Value::ChronoDate(day) => day.map(Self::Day),
             _ => None,
         }
     }
@@ -62,6 +65,7 @@ impl From<Key> for Value {
             Key::Text(text) => text.into(),
             Key::Number(number) => number.into(),
             Key::Time(time) => time.into(),
+            Key::Day(day) => day.into(),
         }
     }
 }

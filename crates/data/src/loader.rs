@@ -1,7 +1,7 @@
 //! The batch functions of a transaction's loaders. Each runs one statement for all callers that wait at the same time.
 
 use super::{
-    Columns, Page, ReadTx, RowBudget, Slice, Transaction,
+    Columns, Page, ReadTx, RowBudget, Slice, Sum, Transaction,
     columns::same,
     loaders::{Batched, Loaded, Loaders},
     page, scan,
@@ -259,15 +259,6 @@ impl<E: RowPolicy> BatchFn<Uuid, Loaded<u64>> for Counts<E> {
     }
 }
 
-/// Sums of columns over the rows that are equal in other columns.
-#[derive(Clone, Debug)]
-pub struct Sum {
-    /// The values that the rows share: texts, or enums as the database stores them.
-    pub by: Vec<String>,
-    /// The sums, in the requested order.
-    pub of: Vec<i64>,
-}
-
 pub(super) struct Sums<E: EntityTrait> {
     tx: Transaction,
     budget: Arc<RowBudget>,
@@ -291,14 +282,9 @@ impl<E: RowPolicy> Sums<E> {
         }
         let (mut looked_at, mut by_parent) = (0, HashMap::<Uuid, Vec<Sum>>::new());
         for row in tx.query_all(&statement).await? {
-            looked_at += scan::parse_counts(&row, 0)?.0;
-            let (first_by, first_of) = (3, 3 + by.len());
-            let sum = Sum {
-                by: (first_by..first_of).map(|index| row.try_get_by_index(index)).collect::<Result<_, _>>()?,
-                of: (first_of..first_of + of.len())
-                    .map(|index| row.try_get_by_index(index))
-                    .collect::<Result<_, _>>()?,
-            };
+            let (rows, _) = scan::parse_counts(&row, 0)?;
+            looked_at += rows;
+            let sum = Sum::parse(&row, 3, by.len(), of.len(), rows)?;
             by_parent.entry(row.try_get_by_index(2)?).or_default().push(sum);
         }
         reserved.spend(looked_at)?;

@@ -124,6 +124,11 @@ impl<'u, E: RowPolicy> ScopedQuery<'u, E> {
         self.scanned().await?.count().await
     }
 
+    /// Returns the sums of the columns `of` over the rows, for each combination of the texts in `by`.
+    pub async fn sums(self, by: &[E::Column], of: &[E::Column]) -> Result<Vec<Sum>, Error> {
+        self.scanned().await?.sums(by, of).await
+    }
+
     /// Returns the number of rows without a budget.
     pub(super) async fn count_all(self) -> Result<u64, Error> {
         let tx = self.scope.transaction(self.read_tx);

@@ -4,7 +4,7 @@
 //! A statement of a scan reads only rows that the viewer sees, and only as many as the budget allows. Its limit and its
 //! report do not depend on any other rows.
 
-use super::{Columns, Page, Slice, Transaction, page};
+use super::{Columns, Page, Slice, Sum, Transaction, page};
 use crate::RowBudget;
 use dossier_core::error::Error;
 use dossier_policy::RowPolicy;
@@ -51,6 +51,30 @@ impl<E: RowPolicy> Scan<'_, E> {
         let (looked_at, count) = row.as_ref().map_or(Ok((0, 0)), |row| parse_counts(row, 0))?;
         reserved.spend(looked_at + self.dossiers)?;
         Ok(count)
+    }
+
+    /// Returns the sums of the columns `of` over the rows of the list, for each combination of the texts in `by`.
+    pub(super) async fn sums(self, by: &[E::Column], of: &[E::Column]) -> Result<Vec<Sum>, Error> {
+        let reserved = self.budget.reserve().await;
+        let mut statement = count_statement(self.rows.limit(reserved.limit()), &self.condition);
+        for column in by {
+            statement.expr(column.into_expr()).add_group_by([column.into_expr()]);
+        }
+        for column in of {
+            let value = Expr::case(self.condition.clone(), column.into_expr()).finally(Expr::cust("0"));
+            // PostgreSQL's sum of 64-bit numbers is a `numeric`.
+            statement.expr(Func::sum(value).cast_as("BIGINT"));
+        }
+        let (mut looked_at, mut sums) = (0, Vec::new());
+        for row in self.tx.query_all(&statement).await? {
+            let (rows, count) = parse_counts(&row, 0)?;
+            looked_at += rows;
+            sums.push(Sum::parse(&row, 2, by.len(), of.len(), count)?);
+        }
+        reserved.spend(looked_at + self.dossiers)?;
+        sums.retain(|sum| sum.count > 0);
+        sums.sort_by(|one, other| one.by.cmp(&other.by));
+        Ok(sums)
     }
 
     /// Returns a page of the list. `all` is the same list for a statement that reads all rows at once. It is used where

@@ -110,15 +110,19 @@ fn subject(kind: Kind) -> Option<SubjectKind> {
         | Kind::ValidationCancelled => Some(SubjectKind::ValidationRequest),
         Kind::QuoteCreated
         | Kind::QuoteUpdated
+        | Kind::QuoteDeleted
         | Kind::QuoteIssued
         | Kind::QuoteAccepted
         | Kind::QuoteRefused
         | Kind::InvoiceCreated
         | Kind::InvoiceUpdated
+        | Kind::InvoiceDeleted
         | Kind::InvoiceIssued
         | Kind::PaymentRecorded
         | Kind::PaymentReversed
         | Kind::CreditNoteCreated
+        | Kind::CreditNoteUpdated
+        | Kind::CreditNoteDeleted
         | Kind::CreditNoteIssued => Some(SubjectKind::Invoice),
         Kind::Removed | Kind::ResyncRequired => None,
     }

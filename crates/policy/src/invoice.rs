@@ -35,6 +35,10 @@ impl RowPolicy for Entity {
     fn resource_scope(row: &Self::Model) -> ResourceScope {
         ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
     }
+
+    fn live() -> Option<Condition> {
+        Some(Column::DeletedAt.is_null().into())
+    }
 }
 
 impl RowPolicy for line::Entity {

@@ -97,6 +97,8 @@ pub fn filter_values(schema: &Schema, caller: &Caller<'_>, field: &InputValueDef
         ("siteId" | "subjectId", ..) => ids("Site"),
         ("actorId", ..) => ids("Member"),
         ("apiKeyId", ..) => ids("ApiKey"),
+        ("issuedOn" | "dueOn" | "validUntil", ..) => vec!["{ from: \"2026-01-01\", to: \"2026-06-30\" }".to_owned()],
+        ("total", ..) => vec!["{ from: \"10\", to: \"500\" }".to_owned()],
         ("from" | "to", ..) => vec!["\"2026-01-01T00:00:00Z\"".to_owned()],
         (field, ..) => panic!("there is no sample value for the filter {field}"),
     };

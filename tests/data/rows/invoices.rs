@@ -82,5 +82,9 @@ fn invoice(
         revision: 1,
         created_at: now(),
         updated_at: now(),
+        deleted_at: None,
+        search_key: "work".into(),
+        due_order: today(),
+        number_order: sequence.map_or(i64::MAX, i64::from),
     }
 }

@@ -7,9 +7,9 @@ use crate::graphql::{
     payload::payload,
     request::ContextExt,
 };
-use async_graphql::{Context, InputObject, Object};
+use async_graphql::{Context, InputObject, MaybeUndefined, Object};
 use dossier_core::error::Error;
-use dossier_domain::invoice::{self, NewCreditNote, NewLine};
+use dossier_domain::invoice::{self, Changes, NewCreditNote, NewLine};
 use entities::invoice::Kind;
 use futures::FutureExt;
 
@@ -26,6 +26,21 @@ pub struct CreateCreditNoteInput {
     lines: Option<Vec<LineItemInput>>,
 }
 
+/// Input for changing a draft. Omitted fields stay unchanged, and null clears a field.
+#[derive(InputObject)]
+pub struct UpdateCreditNoteInput {
+    /// The draft.
+    id: Id<CreditNote>,
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
+    expected_revision: Option<i32>,
+    /// 1 to 200 characters.
+    title: Option<String>,
+    /// Up to 10,000 characters.
+    note: MaybeUndefined<String>,
+    /// The new lines, which replace all existing lines.
+    lines: Option<Vec<LineItemInput>>,
+}
+
 /// Input for issuing a credit note.
 #[derive(InputObject)]
 pub struct IssueCreditNoteInput {
@@ -39,6 +54,14 @@ payload! {
     /// The result of creating a credit note.
     CreateCreditNotePayload {
         /// The new draft. Null if there are `userErrors`.
+        credit_note: CreditNote
+    }
+}
+
+payload! {
+    /// The result of changing a credit note.
+    UpdateCreditNotePayload {
+        /// The draft after the change. Null if there are `userErrors`.
         credit_note: CreditNote
     }
 }
@@ -72,6 +95,22 @@ impl CreditNoteMutation {
             lines: input.lines.map(|lines| lines.into_iter().map(NewLine::from).collect()),
         };
         ctx.mutate(|tx| invoice::create_credit_note(tx, new).boxed()).await
+    }
+
+    /// Changes a draft. Its amount is limited in the same way as that of a new one.
+    async fn update_credit_note(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The changes.")] input: UpdateCreditNoteInput,
+    ) -> Result<UpdateCreditNotePayload, Error> {
+        let changes = Changes {
+            title: input.title,
+            note: input.note.into(),
+            lines: input.lines.map(|lines| lines.into_iter().map(NewLine::from).collect()),
+            ..Changes::default()
+        };
+        let (id, expected) = (input.id.uuid(), input.expected_revision);
+        ctx.mutate(|tx| invoice::update_credit_note(tx, id, changes, expected).boxed()).await
     }
 
     /// Issues a draft: gives it a number and a date, and makes it unchangeable. Its total is subtracted from the amount

@@ -59,6 +59,8 @@ pub enum EventType {
     QuoteCreated,
     /// A draft of a quote was changed.
     QuoteUpdated,
+    /// A draft of a quote was deleted.
+    QuoteDeleted,
     /// A quote was issued.
     QuoteIssued,
     /// A quote was accepted.
@@ -69,6 +71,8 @@ pub enum EventType {
     InvoiceCreated,
     /// A draft of an invoice was changed.
     InvoiceUpdated,
+    /// A draft of an invoice was deleted.
+    InvoiceDeleted,
     /// An invoice was issued.
     InvoiceIssued,
     /// A payment of an invoice was recorded.
@@ -77,6 +81,10 @@ pub enum EventType {
     PaymentReversed,
     /// A draft of a credit note was created.
     CreditNoteCreated,
+    /// A draft of a credit note was changed.
+    CreditNoteUpdated,
+    /// A draft of a credit note was deleted.
+    CreditNoteDeleted,
     /// A credit note was issued.
     CreditNoteIssued,
     /// The viewer can no longer see the subject, because it was deleted, hidden or moved. Such an event is delivered,

@@ -161,10 +161,15 @@ fn prefix(event: &event::Model) -> &'static str {
 /// the type of a row that is no longer visible.
 fn billed_prefix(kind: Kind) -> &'static str {
     match kind {
-        Kind::QuoteCreated | Kind::QuoteUpdated | Kind::QuoteIssued | Kind::QuoteAccepted | Kind::QuoteRefused => {
-            Quote::PREFIX
+        Kind::QuoteCreated
+        | Kind::QuoteUpdated
+        | Kind::QuoteDeleted
+        | Kind::QuoteIssued
+        | Kind::QuoteAccepted
+        | Kind::QuoteRefused => Quote::PREFIX,
+        Kind::CreditNoteCreated | Kind::CreditNoteUpdated | Kind::CreditNoteDeleted | Kind::CreditNoteIssued => {
+            CreditNote::PREFIX
         }
-        Kind::CreditNoteCreated | Kind::CreditNoteIssued => CreditNote::PREFIX,
         _ => Invoice::PREFIX,
     }
 }

@@ -9,6 +9,8 @@ use async_graphql::Enum;
 pub enum QuoteAction {
     /// Change the draft with `updateQuote`.
     Update,
+    /// Delete the draft with `deleteDraft`.
+    Delete,
     /// Issue the draft with `issueQuote`.
     Issue,
     /// Accept it with `acceptQuote`.
@@ -25,6 +27,8 @@ pub enum QuoteAction {
 pub enum InvoiceAction {
     /// Change the draft with `updateInvoice`.
     Update,
+    /// Delete the draft with `deleteDraft`.
+    Delete,
     /// Issue the draft with `issueInvoice`.
     Issue,
     /// Record a payment, up to the amount due, with `recordPayment`.
@@ -37,6 +41,10 @@ pub enum InvoiceAction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "dossier_domain::invoice::CreditNoteUseCase")]
 pub enum CreditNoteAction {
+    /// Change the draft with `updateCreditNote`.
+    Update,
+    /// Delete the draft with `deleteDraft`.
+    Delete,
     /// Issue the draft with `issueCreditNote`.
     Issue,
 }

@@ -1,9 +1,6 @@
 //! The billing fields of a dossier.
 
-use super::{
-    Invoice, Money,
-    query::{BillingOrder, InvoiceFilter},
-};
+use super::{Invoice, Money, filter::BillingOrder, query::InvoiceFilter};
 use crate::graphql::{
     connection::{Connection, Paging},
     credit_note::{CreditNote, CreditNoteFilter},
@@ -80,7 +77,7 @@ impl Billing<'_> {
         #[graphql(desc = "Returns the rows that meet these conditions.")] filter: Option<QuoteFilter>,
         #[graphql(desc = "The sort order. The default is newest draft first.")] order_by: Option<BillingOrder>,
     ) -> Result<Connection<Quote>, Error> {
-        let rows = Quote::rows(filter, order_by).of(Column::ClientId, self.0.id);
+        let rows = Quote::rows(ctx, filter, order_by).await?.of(Column::ClientId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
     }
 
@@ -112,7 +109,7 @@ impl Billing<'_> {
         #[graphql(desc = "Returns the rows that meet these conditions.")] filter: Option<CreditNoteFilter>,
         #[graphql(desc = "The sort order. The default is newest draft first.")] order_by: Option<BillingOrder>,
     ) -> Result<Connection<CreditNote>, Error> {
-        let rows = CreditNote::rows(filter, order_by).of(Column::ClientId, self.0.id);
+        let rows = CreditNote::rows(ctx, filter, order_by).await?.of(Column::ClientId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
     }
 

@@ -1,7 +1,7 @@
 //! The fields of an invoice.
 
 use super::node::Invoice;
-use super::{BillingDocument, InvoiceAction, InvoiceStatus, Money, query::BillingOrder};
+use super::{BillingDocument, InvoiceAction, InvoiceStatus, Money, filter::BillingOrder};
 use crate::graphql::{
     connection::{Connection, Paging, Rows},
     credit_note::CreditNote,

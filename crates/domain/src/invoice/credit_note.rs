@@ -2,13 +2,14 @@
 //! agency reverses it, and the amount is due again.
 
 use super::{
-    InvoiceUseCase, billed_invoice, draft, lines, revised,
-    use_case::{credited_invoice, require_creditable, require_issued},
+    Changes, InvoiceUseCase, billed_invoice, draft, lines, managed, revised,
+    use_case::{credited_invoice, require_creditable, require_draft, require_issued},
     with_status,
 };
 use crate::{check, use_case::UseCase};
 use dossier_core::error::{Error, UserError};
 use dossier_data::{Allowed, WriteTx};
+use dossier_policy::InvoiceAction;
 use entities::{
     client,
     invoice::{Entity, Kind, Model},
@@ -39,12 +40,36 @@ pub async fn create(tx: &WriteTx, new: NewCreditNote) -> Result<Uuid, Error> {
         Some(lines) => lines::priced(&lines, &row.currency)?,
         None => lines::of(tx, &invoice).await?,
     };
-    let total = lines::with_totals(row.clone(), &lines)?.total;
-    if total == 0 {
-        return Err(UserError::invalid("lines", "must credit more than 0").into());
-    }
-    require_creditable(&invoice, total)?;
+    require_credit(&invoice, lines::with_totals(row.clone(), &lines)?.total)?;
     draft::insert(tx, &dossier, row, lines).await
+}
+
+/// Changes the draft of a credit note. It must still credit more than 0, and not more than what is due.
+pub async fn update(tx: &WriteTx, id: Uuid, changes: Changes, expected: Option<i32>) -> Result<Uuid, Error> {
+    let before = managed(tx, id, "id", Kind::CreditNote, InvoiceAction::Bill).await?;
+    check::revision(expected, before.revision)?;
+    require_draft(&before)?;
+    let invoice = billed_invoice(tx, credited_invoice(&before)?, "id").await?;
+    let mut after = before.clone();
+    if let Some(title) = changes.title {
+        after.title = draft::title(&title)?;
+    }
+    if let Some(note) = changes.note {
+        after.note = draft::note(note.as_deref())?;
+    }
+    let lines = changes.lines.map(|lines| lines::priced(&lines, &before.currency)).transpose()?;
+    if let Some(lines) = &lines {
+        require_credit(&invoice, lines::with_totals(after.clone(), lines)?.total)?;
+    }
+    draft::store(tx, &before, after, lines).await?;
+    Ok(id)
+}
+
+fn require_credit(invoice: &Model, total: i64) -> Result<(), UserError> {
+    if total == 0 {
+        return Err(UserError::invalid("lines", "must credit more than 0"));
+    }
+    require_creditable(invoice, total)
 }
 
 /// Applies a credit note that is being issued to its invoice. The amount due is checked again, because since the draft,

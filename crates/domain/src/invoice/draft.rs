@@ -2,13 +2,17 @@
 
 use super::{
     lines::{self, Line, NewLine},
-    managed, save,
+    managed, revised, save,
     use_case::require_draft,
+    with_keys,
 };
-use crate::{calendar, check, client::open_dossier};
+use crate::{
+    calendar, check,
+    client::{dossier_of, open_dossier},
+};
 use chrono::NaiveDate;
 use dossier_core::error::{Error, UserError};
-use dossier_data::{DomainEvent, WriteTx};
+use dossier_data::{Allowed, DomainEvent, WriteTx};
 use dossier_policy::InvoiceAction;
 use entities::{
     client, event,
@@ -74,17 +78,44 @@ pub async fn update(
         after = until(after, new);
     }
     let lines = changes.lines.map(|lines| lines::priced(&lines, &before.currency)).transpose()?;
+    store(tx, &before, after, lines).await?;
+    Ok(id)
+}
+
+/// Stores the changes of a draft, and its new lines, unless everything stays as it is.
+pub(super) async fn store(
+    tx: &WriteTx,
+    before: &Allowed<Entity>,
+    mut after: Model,
+    lines: Option<Vec<Line>>,
+) -> Result<(), Error> {
     let replaced = match lines {
-        Some(lines) if lines != lines::of(tx, &before).await? => {
+        Some(lines) if lines != lines::of(tx, before).await? => {
             after = lines::with_totals(after, &lines)?;
-            lines::replace(tx, &before, lines).await?;
+            lines::replace(tx, before, lines).await?;
             true
         }
         _ => false,
     };
-    if replaced || after != *before {
-        save(tx, &before, after, events(kind).1).await?;
+    if replaced || after != **before {
+        save(tx, before, after, Events::of(before.kind).updated).await?;
     }
+    Ok(())
+}
+
+/// Deletes a draft. Its content is erased, and its row stays for the events about it.
+pub async fn delete(tx: &WriteTx, kind: Kind, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
+    let before = managed(tx, id, "id", kind, InvoiceAction::Bill).await?;
+    check::revision(expected, before.revision)?;
+    require_draft(&before)?;
+    let dossier = dossier_of(tx, before.client_id).await?;
+    lines::replace(tx, &before, Vec::new()).await?;
+    // Another invoice can be made from its quote. A credit note always names its invoice.
+    let origin_id = before.origin_id.filter(|_| kind == Kind::CreditNote);
+    let erased = Model { title: String::new(), note: None, origin_id, ..before.clone() };
+    let after = Model { deleted_at: Some(tx.now), ..revised(tx, &before, lines::with_totals(erased, &[])?) };
+    let event = DomainEvent::removed(Events::of(kind).deleted, &dossier, &*before);
+    tx.update(&before, after, event).await?;
     Ok(id)
 }
 
@@ -96,33 +127,20 @@ pub(super) fn blank(tx: &WriteTx, kind: Kind, dossier: &client::Model, currency:
         client_id: dossier.id,
         kind,
         status: Status::Draft,
-        year: None,
-        sequence: None,
-        title: String::new(),
-        note: None,
         currency,
-        issued_on: None,
-        due_on: None,
-        valid_until: None,
-        origin_id: None,
-        net_total: 0,
-        vat_total: 0,
-        total: 0,
-        paid_total: 0,
-        credited_total: 0,
-        refusal_reason: None,
-        decided_at: None,
         revision: 1,
         created_at: tx.now,
         updated_at: tx.now,
+        ..Model::default()
     };
     Ok(tx.authorize_row::<Entity>(InvoiceAction::Bill, row)?.into_row())
 }
 
 /// Inserts a new draft with its lines and its event.
 pub(super) async fn insert(tx: &WriteTx, dossier: &client::Model, row: Model, lines: Vec<Line>) -> Result<Uuid, Error> {
-    let row = tx.authorize_row::<Entity>(InvoiceAction::Bill, lines::with_totals(row, &lines)?)?;
-    let event = DomainEvent::added(events(row.kind).0, dossier, &*row);
+    let row = with_keys(lines::with_totals(row, &lines)?);
+    let row = tx.authorize_row::<Entity>(InvoiceAction::Bill, row)?;
+    let event = DomainEvent::added(Events::of(row.kind).created, dossier, &*row);
     let row = tx.insert(row, event).await?;
     lines::add(tx, &row, lines).await?;
     Ok(row.id)
@@ -143,12 +161,22 @@ fn until(row: Model, until: Option<NaiveDate>) -> Model {
     }
 }
 
-/// Returns the events of creating and of changing a draft. A draft of a credit note cannot be changed, so it has no
-/// second event of its own.
-fn events(kind: Kind) -> (event::Kind, event::Kind) {
-    match kind {
-        Kind::Quote => (event::Kind::QuoteCreated, event::Kind::QuoteUpdated),
-        Kind::Invoice => (event::Kind::InvoiceCreated, event::Kind::InvoiceUpdated),
-        Kind::CreditNote => (event::Kind::CreditNoteCreated, event::Kind::CreditNoteCreated),
+/// The events of a draft.
+struct Events {
+    created: event::Kind,
+    updated: event::Kind,
+    deleted: event::Kind,
+}
+
+impl Events {
+    fn of(kind: Kind) -> Self {
+        let (created, updated, deleted) = match kind {
+            Kind::Quote => (event::Kind::QuoteCreated, event::Kind::QuoteUpdated, event::Kind::QuoteDeleted),
+            Kind::Invoice => (event::Kind::InvoiceCreated, event::Kind::InvoiceUpdated, event::Kind::InvoiceDeleted),
+            Kind::CreditNote => {
+                (event::Kind::CreditNoteCreated, event::Kind::CreditNoteUpdated, event::Kind::CreditNoteDeleted)
+            }
+        };
+        Self { created, updated, deleted }
     }
 }

@@ -9,15 +9,15 @@ mod payment;
 mod quote;
 mod use_case;
 
-pub use credit_note::{NewCreditNote, create as create_credit_note};
-pub use draft::{Changes, NewDraft, create, update};
+pub use credit_note::{NewCreditNote, create as create_credit_note, update as update_credit_note};
+pub use draft::{Changes, NewDraft, create, delete, update};
 pub use issue::issue;
 pub use lines::{MAX_LINES, NewLine};
 pub use payment::{NewPayment, record as record_payment, reverse as reverse_payment};
 pub use quote::{accept, convert, refuse};
 pub use use_case::{CreditNoteUseCase, InvoiceUseCase, PaymentUseCase, QuoteUseCase};
 
-use super::client::dossier_of;
+use super::{check, client::dossier_of};
 use chrono::NaiveDate;
 use dossier_core::error::{Error, UserError};
 use dossier_data::{Allowed, DomainEvent, WriteTx};
@@ -90,8 +90,23 @@ async fn billed_invoice(tx: &WriteTx, id: Uuid, field: &str) -> Result<Allowed<E
 
 /// Returns the row's next revision.
 fn revised(tx: &WriteTx, before: &Model, after: Model) -> Model {
-    Model { revision: before.revision + 1, updated_at: tx.now, ..after }
+    with_keys(Model { revision: before.revision + 1, updated_at: tx.now, ..after })
 }
+
+/// Sets the columns by which lists are searched and sorted. In a list by number or date, drafts come after all others.
+pub fn with_keys(row: Model) -> Model {
+    let number = number(&row).map_or_else(String::new, |number| format!("{number} "));
+    let order = |year: i32, sequence: i32| i64::from(year) * 1_000_000_000 + i64::from(sequence);
+    Model {
+        search_key: check::sort_key(&format!("{number}{}", row.title)),
+        due_order: row.due_on.or(row.valid_until).unwrap_or(NO_DAY),
+        number_order: row.year.zip(row.sequence).map_or(i64::MAX, |(year, sequence)| order(year, sequence)),
+        ..row
+    }
+}
+
+/// The day after all others.
+const NO_DAY: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("it is a day");
 
 /// Updates the row and enqueues its event.
 async fn save(tx: &WriteTx, before: &Allowed<Entity>, after: Model, kind: event::Kind) -> Result<(), Error> {

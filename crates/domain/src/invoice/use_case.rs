@@ -26,6 +26,8 @@ const TERM: u64 = 30;
 pub enum QuoteUseCase {
     /// Change the draft.
     Update,
+    /// Delete the draft.
+    Delete,
     /// Number the draft and freeze it.
     Issue,
     /// Accept it for the client.
@@ -41,6 +43,8 @@ pub enum QuoteUseCase {
 pub enum InvoiceUseCase {
     /// Change the draft.
     Update,
+    /// Delete the draft.
+    Delete,
     /// Number the draft and freeze it.
     Issue,
     /// Record a payment.
@@ -52,6 +56,10 @@ pub enum InvoiceUseCase {
 /// The use cases of a credit note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter)]
 pub enum CreditNoteUseCase {
+    /// Change the draft.
+    Update,
+    /// Delete the draft.
+    Delete,
     /// Number the draft and freeze it.
     Issue,
 }
@@ -69,7 +77,7 @@ impl UseCase for QuoteUseCase {
     fn permit(self, member: &Member, row: &Model) -> Result<(), Cow<'static, str>> {
         let action = match self {
             Self::Accept | Self::Refuse => InvoiceAction::Answer,
-            Self::Update | Self::Issue | Self::ConvertToInvoice => InvoiceAction::Bill,
+            Self::Update | Self::Delete | Self::Issue | Self::ConvertToInvoice => InvoiceAction::Bill,
         };
         permit::<Entity>(member, action, row)
     }
@@ -80,7 +88,7 @@ impl UseCase for QuoteUseCase {
 
     async fn check_state(self, tx: &ReadTx, row: &Model) -> Result<(), Error> {
         match self {
-            Self::Update => Ok(require_draft(row)?),
+            Self::Update | Self::Delete => Ok(require_draft(row)?),
             Self::Issue => require_issuable(tx, row).await,
             Self::Accept => {
                 require_unanswered(row)?;
@@ -108,7 +116,7 @@ impl UseCase for InvoiceUseCase {
 
     async fn check_state(self, tx: &ReadTx, row: &Model) -> Result<(), Error> {
         match self {
-            Self::Update => Ok(require_draft(row)?),
+            Self::Update | Self::Delete => Ok(require_draft(row)?),
             Self::Issue => require_issuable(tx, row).await,
             Self::RecordPayment | Self::CreateCreditNote => {
                 require_issued(row)?;
@@ -135,6 +143,7 @@ impl UseCase for CreditNoteUseCase {
 
     async fn check_state(self, tx: &ReadTx, row: &Model) -> Result<(), Error> {
         match self {
+            Self::Update | Self::Delete => Ok(require_draft(row)?),
             Self::Issue => require_issuable(tx, row).await,
         }
     }

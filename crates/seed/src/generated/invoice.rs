@@ -61,6 +61,7 @@ impl Story<'_> {
             revision: 1,
             created_at: at,
             updated_at: at,
+            ..Model::default()
         };
         for (position, line) in (1..).zip(lines) {
             let id = self.random.id(at);

@@ -4,6 +4,7 @@ use super::random::Random;
 use chrono::{DateTime, Utc};
 use dossier_core::viewer::Actor;
 use dossier_data::{DomainEvent, outbox};
+use dossier_domain::invoice::with_keys;
 use entities::{
     client, conversation, counter, document, document_version, event, invoice, invoice_line, membership,
     membership::Role, membership_site, message, organization, payment, site, user, validation_request, validation_step,
@@ -99,6 +100,7 @@ impl Rows {
             let series = format!("{}-{}", row.kind.to_value(), row.year.unwrap_or_default());
             self.invoices[place].sequence = i32::try_from(self.next(series)).ok();
         }
+        self.invoices = self.invoices.drain(..).map(with_keys).collect();
     }
 
     fn next(&mut self, series: String) -> i64 {
