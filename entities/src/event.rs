@@ -82,6 +82,10 @@ pub enum Kind {
     ConversationClosed,
     /// A message was posted.
     MessagePosted,
+    /// The author of a message changed its text.
+    MessageEdited,
+    /// A message was deleted.
+    MessageDeleted,
     /// A validation request was submitted.
     ValidationSubmitted,
     /// A request was submitted again after changes.

@@ -1,4 +1,4 @@
-//! A message of a conversation. It never changes.
+//! A message of a conversation.
 use crate::event::ActorKind;
 use sea_orm::entity::prelude::*;
 
@@ -18,6 +18,10 @@ pub struct Model {
     /// Whether only the agency sees it.
     pub internal: bool,
     pub created_at: DateTimeUtc,
+    /// The last time at which the author changed the text.
+    pub edited_at: Option<DateTimeUtc>,
+    /// The time at which the message was deleted. Its text is empty then.
+    pub deleted_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -41,6 +41,7 @@ mod m0025_external_identities;
 mod m0026_accent_colors;
 mod m0027_key_actors;
 mod m0028_drafts;
+mod m0029_message_changes;
 pub mod partition;
 pub mod policies;
 mod prelude;
@@ -154,6 +155,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0026_accent_colors::Migration),
             Box::new(m0027_key_actors::Migration),
             Box::new(m0028_drafts::Migration),
+            Box::new(m0029_message_changes::Migration),
         ]
     }
 }

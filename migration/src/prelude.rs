@@ -118,9 +118,7 @@ pub async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&'static str]) -
     Ok(())
 }
 
-/// Replaces the values that [`one_of`] allows in a column. `SQLite` cannot alter a check, so the text of the table is
-/// edited, as its documentation describes (<https://www.sqlite.org/lang_altertable.html#otheralter>): a check has no part
-/// in how rows are stored.
+/// Replaces the values that [`one_of`] allows in a column.
 pub async fn replace_values(
     manager: &SchemaManager<'_>,
     table: &'static str,
@@ -128,17 +126,27 @@ pub async fn replace_values(
     before: &[&str],
     after: &[&str],
 ) -> Result<(), DbErr> {
-    let db = manager.get_connection();
     let check = |values: &[&str]| format!("\"{column}\" IN ('{}')", values.join("', '"));
+    replace_rule(manager, table, &format!("{column}_known"), &check(before), &check(after)).await
+}
+
+/// Replaces the condition of a check. `SQLite` cannot alter a check, so the text of the table is edited, as its
+/// documentation describes (<https://www.sqlite.org/lang_altertable.html#otheralter>): a check has no part in how rows are
+/// stored.
+pub async fn replace_rule(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    name: &str,
+    before: &str,
+    after: &str,
+) -> Result<(), DbErr> {
+    let db = manager.get_connection();
     if manager.get_database_backend() == DbBackend::Postgres {
-        let replace = format!(
-            "ALTER TABLE {table} DROP CONSTRAINT {column}_known, ADD CONSTRAINT {column}_known CHECK ({})",
-            check(after)
-        );
+        let replace = format!("ALTER TABLE {table} DROP CONSTRAINT {name}, ADD CONSTRAINT {name} CHECK ({after})");
         return db.execute_unprepared(&replace).await.map(drop);
     }
-    let quoted = |text: String| format!("'{}'", text.replace('\'', "''"));
-    let (before, after) = (quoted(check(before)), quoted(check(after)));
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+    let (before, after) = (quoted(before), quoted(after));
     let version = Statement::from_string(DbBackend::Sqlite, "PRAGMA schema_version");
     let version = db.query_one_raw(version).await?.map_or(Ok(0), |row| row.try_get_by_index::<i64>(0))?;
     db.execute_unprepared("PRAGMA writable_schema = ON").await?;
@@ -152,6 +160,6 @@ pub async fn replace_values(
     db.execute_unprepared("PRAGMA writable_schema = RESET").await?;
     match replaced.rows_affected() {
         1 => Ok(()),
-        _ => Err(DbErr::Migration(format!("the table `{table}` has another check of `{column}` than expected"))),
+        _ => Err(DbErr::Migration(format!("the table `{table}` has another check `{name}` than expected"))),
     }
 }

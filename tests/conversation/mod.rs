@@ -1,2 +1,3 @@
+mod change;
 mod list;
 mod write;

@@ -46,6 +46,8 @@ pub const CASES: &[&str] = &[
     "cancelValidationRequest of a client's",
     "assignValidationRequest",
     "shareValidationRequest",
+    "editMessage",
+    "deleteMessage",
     "createQuote",
     "updateQuote",
     "issueQuote",
@@ -319,6 +321,8 @@ async fn input(world: &World, actor: &Actor, case: &str) -> Value {
             return json!({ "id": subjects::request(world, false).await, "assigneeId": subjects::member(world).await });
         }
         "approveValidationRequest internal" | "shareValidationRequest" => subjects::request(world, true).await,
+        "editMessage" => return json!({ "id": subjects::message_of(&world.owner, world).await, "body": "neuf" }),
+        "deleteMessage" => subjects::message_of(&world.martin, world).await,
         "createQuote" | "createInvoice" => return subjects::draft(world),
         "updateQuote" => return json!({ "id": subjects::quote(world, false).await, "title": "Neuf" }),
         "issueQuote" | "acceptQuote draft" => subjects::quote(world, false).await,

@@ -14,7 +14,8 @@ fn needed(case: &str) -> Vec<Scope> {
         "requestUpload" | "completeUpload" | "cancelUpload" | "publishDocument" | "unpublishDocument"
         | "moveDocument" | "renameDocument" | "deleteDocument" => Scope::DocumentsWrite,
         "signalPresence" if case.ends_with("at a request") => Scope::ValidationWrite,
-        "startConversation" | "postMessage" | "closeConversation" | "signalPresence" => Scope::ConversationsWrite,
+        "startConversation" | "postMessage" | "editMessage" | "deleteMessage" | "closeConversation"
+        | "signalPresence" => Scope::ConversationsWrite,
         "submitValidationRequest" | "resubmitValidationRequest" | "cancelValidationRequest" => Scope::ValidationWrite,
         "approveValidationRequest" | "rejectValidationRequest" | "requestChanges" | "shareValidationRequest" => {
             Scope::ValidationDecide

@@ -21,6 +21,11 @@ pub const STATES: &[(&str, &str)] = &[
     ("Conversation", "closed"),
     ("Conversation", "open, archived"),
     ("Conversation", "closed, archived"),
+    ("Message", "own"),
+    ("Message", "of somebody else"),
+    ("Message", "own, closed"),
+    ("Message", "own, deleted"),
+    ("Message", "own, archived"),
     ("Document", "hidden"),
     ("Document", "visible"),
     ("Document", "private"),
@@ -99,6 +104,7 @@ impl<'w> Place<'w> {
         let id = match kind {
             "Client" => self.client.clone(),
             "Conversation" => self.conversation(of == "closed").await,
+            "Message" => self.message(of).await,
             "Document" => self.document(of).await,
             "DocumentVersion" => self.version(of).await,
             "ValidationRequest" => self.request(of).await,
@@ -119,6 +125,21 @@ impl<'w> Place<'w> {
         let id = make(&self.world.operator, "startConversation", input, "conversation").await;
         if closed {
             self.world.operator.does("closeConversation", json!({ "id": id }), "").await;
+        }
+        id
+    }
+
+    async fn message(&self, state: &str) -> String {
+        let conversation = self.conversation(false).await;
+        let author = if state == "of somebody else" { &self.world.manager } else { &self.actor };
+        let input = json!({ "conversationId": conversation, "body": "essai" });
+        let id = make(author, "postMessage", input, "message").await;
+        match state {
+            "own, closed" => {
+                self.world.operator.does("closeConversation", json!({ "id": conversation }), "").await;
+            }
+            "own, deleted" => drop(self.actor.does("deleteMessage", json!({ "id": id }), "").await),
+            _ => {}
         }
         id
     }

@@ -55,6 +55,12 @@ pub async fn message(world: &World, internal: bool) -> String {
     made(&world.operator, "postMessage", input, "message").await
 }
 
+/// A message of this person.
+pub async fn message_of(author: &Actor, world: &World) -> String {
+    let input = json!({ "conversationId": conversation(world).await, "body": "essai" });
+    made(author, "postMessage", input, "message").await
+}
+
 /// Creates a pending request of this actor.
 pub async fn request_of(actor: &Actor, world: &World) -> String {
     let input = json!({ "clientId": world.martin_id, "title": "Essai" });

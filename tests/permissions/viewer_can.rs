@@ -63,6 +63,8 @@ fn call(kind: &str, action: &str, id: &str) -> (&'static str, Value) {
             return ("postMessage", json!({ "conversationId": id, "body": "essai", "internal": true }));
         }
         ("Conversation", "CLOSE") => ("closeConversation", json!({})),
+        ("Message", "EDIT") => ("editMessage", json!({ "body": "neuf" })),
+        ("Message", "DELETE") => ("deleteMessage", json!({})),
         ("ValidationRequest", "APPROVE") => ("approveValidationRequest", json!({})),
         ("ValidationRequest", "REJECT") => ("rejectValidationRequest", json!({ "reason": "essai" })),
         ("ValidationRequest", "REQUEST_CHANGES") => ("requestChanges", json!({ "reason": "essai" })),
@@ -136,7 +138,7 @@ async fn try_kinds(world: &World, kinds: &[&str]) {
 
 #[tokio::test]
 async fn exactly_the_listed_actions_succeed_in_dossiers() {
-    try_kinds(&World::new().await, &["Client", "Conversation"]).await;
+    try_kinds(&World::new().await, &["Client", "Conversation", "Message"]).await;
 }
 
 #[tokio::test]

@@ -151,5 +151,7 @@ fn new_message(tx: &WriteTx, conversation: &Model, body: String, internal: bool)
         body,
         internal,
         created_at: tx.now,
+        edited_at: None,
+        deleted_at: None,
     }
 }

@@ -26,6 +26,7 @@ pub mod invoice;
 mod links;
 pub mod mail;
 pub mod member;
+pub mod message;
 pub mod organization;
 mod owners;
 pub mod passkey;

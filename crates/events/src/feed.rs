@@ -99,7 +99,7 @@ fn subject(kind: Kind) -> Option<SubjectKind> {
         | Kind::DocumentRenamed
         | Kind::DocumentDeleted => Some(SubjectKind::Document),
         Kind::ConversationStarted | Kind::ConversationClosed => Some(SubjectKind::Conversation),
-        Kind::MessagePosted => Some(SubjectKind::Message),
+        Kind::MessagePosted | Kind::MessageEdited | Kind::MessageDeleted => Some(SubjectKind::Message),
         Kind::ValidationSubmitted
         | Kind::ValidationResubmitted
         | Kind::ValidationShared

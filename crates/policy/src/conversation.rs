@@ -49,6 +49,35 @@ impl RowPolicy for message::Entity {
     }
 }
 
+/// What is done with a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MessageAction {
+    /// Change its text.
+    Edit,
+    /// Delete it.
+    Delete,
+}
+
+impl ActionPolicy for message::Entity {
+    type Action = MessageAction;
+
+    fn scope(_: MessageAction) -> Scope {
+        Scope::ConversationsWrite
+    }
+
+    fn may(member: &Member, action: MessageAction, row: &message::Model) -> bool {
+        let is_own = row.author_id == Some(member.user);
+        is_own || action == MessageAction::Delete && member.grant == Grant::Owner
+    }
+
+    fn denial(action: MessageAction) -> &'static str {
+        match action {
+            MessageAction::Edit => "Only the author may change a message.",
+            MessageAction::Delete => "Only the author and owners may delete a message.",
+        }
+    }
+}
+
 /// What is done with a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConversationAction {

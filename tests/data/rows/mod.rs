@@ -214,6 +214,8 @@ async fn fill_conversations(db: &DatabaseConnection) -> Result<(), DbErr> {
         body: "Hello".into(),
         internal: false,
         created_at: now(),
+        edited_at: None,
+        deleted_at: None,
     };
     insert_row(db, message).await?;
     let request = validation_request::Model {

@@ -13,6 +13,16 @@ pub enum ConversationStatus {
     Closed,
 }
 
+/// An action on a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "dossier_domain::message::MessageUseCase")]
+pub enum MessageAction {
+    /// Change its text with `editMessage`.
+    Edit,
+    /// Delete it with `deleteMessage`.
+    Delete,
+}
+
 /// An action on a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "dossier_domain::conversation::ConversationUseCase")]

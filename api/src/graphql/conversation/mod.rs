@@ -6,7 +6,7 @@ mod node;
 mod object;
 mod query;
 
-pub use enums::{ConversationAction, ConversationStatus};
+pub use enums::{ConversationAction, ConversationStatus, MessageAction};
 pub use mutation::ConversationMutation;
 pub use node::{Conversation, Message};
 pub use query::{ConversationFilter, ConversationOrder, ConversationQuery};

@@ -4,7 +4,10 @@ use super::{Conversation, Message};
 use crate::graphql::{client::Client, id::Id, payload::payload, request::ContextExt};
 use async_graphql::{Context, InputObject, Object};
 use dossier_core::error::Error;
-use dossier_domain::conversation::{self, NewConversation, NewMessage};
+use dossier_domain::{
+    conversation::{self, NewConversation, NewMessage},
+    message,
+};
 use futures::FutureExt;
 
 /// Input for starting a conversation.
@@ -30,6 +33,22 @@ pub struct PostMessageInput {
     internal: bool,
 }
 
+/// Input for changing a message.
+#[derive(InputObject)]
+pub struct EditMessageInput {
+    /// The message.
+    id: Id<Message>,
+    /// The new text, 1 to 10,000 characters.
+    body: String,
+}
+
+/// Input for deleting a message.
+#[derive(InputObject)]
+pub struct DeleteMessageInput {
+    /// The message.
+    id: Id<Message>,
+}
+
 /// Input for closing a conversation.
 #[derive(InputObject)]
 pub struct CloseConversationInput {
@@ -51,6 +70,22 @@ payload! {
     /// The result of posting a message.
     PostMessagePayload {
         /// The new message. Null if there are `userErrors`.
+        message: Message
+    }
+}
+
+payload! {
+    /// The result of changing a message.
+    EditMessagePayload {
+        /// The message after the change. Null if there are `userErrors`.
+        message: Message
+    }
+}
+
+payload! {
+    /// The result of deleting a message.
+    DeleteMessagePayload {
+        /// The message without its text. Null if there are `userErrors`.
         message: Message
     }
 }
@@ -90,6 +125,25 @@ impl ConversationMutation {
         let PostMessageInput { conversation_id, body, internal } = input;
         let new = NewMessage { conversation: conversation_id.uuid(), body, internal };
         ctx.mutate(|tx| conversation::post(tx, new).boxed()).await
+    }
+
+    /// Changes the text of a message. Allowed for its author, for 15 minutes, while the conversation is open.
+    async fn edit_message(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The new text.")] input: EditMessageInput,
+    ) -> Result<EditMessagePayload, Error> {
+        ctx.mutate(|tx| async move { message::edit(tx, input.id.uuid(), &input.body).await }.boxed()).await
+    }
+
+    /// Deletes a message: its text is erased everywhere. The message itself stays, with its author and the time of the
+    /// deletion. Allowed for its author and for owners.
+    async fn delete_message(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The message to delete.")] input: DeleteMessageInput,
+    ) -> Result<DeleteMessagePayload, Error> {
+        ctx.mutate(|tx| message::delete(tx, input.id.uuid()).boxed()).await
     }
 
     /// Closes a conversation. It can be read, but accepts no new messages. Allowed for owners, operators and managers.

@@ -35,7 +35,7 @@ impl Node for Conversation {
     }
 }
 
-/// A message of a conversation. Messages never change.
+/// A message of a conversation.
 pub struct Message(pub message::Model);
 
 impl Node for Message {
@@ -62,6 +62,13 @@ impl Node for Message {
                 message::Column::AuthorKind,
                 message::Column::AuthorId,
                 message::Column::ClientId,
+            ]),
+            "viewerCan" => Reads::Only(&[
+                message::Column::ConversationId,
+                message::Column::ClientId,
+                message::Column::AuthorId,
+                message::Column::CreatedAt,
+                message::Column::DeletedAt,
             ]),
             _ => Reads::Namesake,
         }

@@ -1,7 +1,7 @@
 //! The fields of conversations and messages.
 
 use super::node::{Conversation, Message};
-use super::{ConversationAction, ConversationStatus};
+use super::{ConversationAction, ConversationStatus, MessageAction};
 use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
@@ -16,7 +16,7 @@ use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_data::Order;
-use dossier_domain::conversation::ConversationUseCase;
+use dossier_domain::{conversation::ConversationUseCase, message::MessageUseCase};
 use dossier_policy::fields;
 use entities::message;
 use sea_orm::Condition;
@@ -89,7 +89,7 @@ impl Conversation {
     }
 }
 
-/// A message of a conversation. Messages never change.
+/// A message of a conversation.
 #[Object]
 impl Message {
     /// The global id, `message_…`.
@@ -107,7 +107,7 @@ impl Message {
         Actor::from(&self.0)
     }
 
-    /// The text of the message. It is plain text and may have any number of lines.
+    /// The text of the message. It is plain text and may have any number of lines. Empty if the message was deleted.
     async fn body(&self) -> &str {
         &self.0.body
     }
@@ -120,5 +120,22 @@ impl Message {
     /// When the message was posted.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
+    }
+
+    /// When the author last changed the text. Null if it is as it was posted.
+    async fn edited_at(&self) -> Option<DateTime<Utc>> {
+        self.0.edited_at
+    }
+
+    /// When the message was deleted. Null if it was not.
+    async fn deleted_at(&self) -> Option<DateTime<Utc>> {
+        self.0.deleted_at
+    }
+
+    /// The actions that the viewer may do with the message now. They depend on the viewer, the age and the state of the
+    /// message. Other actions would be refused.
+    #[graphql(directive = personal::apply())]
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Result<Vec<MessageAction>, Error> {
+        viewer_can::<MessageUseCase, _>(ctx, &self.0).await
     }
 }

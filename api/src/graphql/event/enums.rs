@@ -39,6 +39,10 @@ pub enum EventType {
     ConversationClosed,
     /// A message was posted.
     MessagePosted,
+    /// The text of a message was changed by its author.
+    MessageEdited,
+    /// A message was deleted. Its text is empty now.
+    MessageDeleted,
     /// A validation request was submitted.
     ValidationSubmitted,
     /// A validation request was submitted again after changes.

@@ -84,6 +84,8 @@ impl Story<'_> {
             body: (*self.random.one(says)).to_owned(),
             internal,
             created_at: at,
+            edited_at: None,
+            deleted_at: None,
         };
         self.added(at, author, Kind::MessagePosted, &row);
         self.rows.messages.push(row);

@@ -232,6 +232,8 @@ async fn add_conversation(
             body: (*answer).into(),
             internal: false,
             created_at: tx.now,
+            edited_at: None,
+            deleted_at: None,
         };
         let event = DomainEvent::added(Kind::MessagePosted, &dossier, &row);
         thread =
