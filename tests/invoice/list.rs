@@ -96,21 +96,21 @@ async fn lists_are_searched_by_number_title_and_client() {
         ids
     };
     let search = |text: &str| json!({ "search": text });
-    assert_eq!(found(search("developpement")).await, [site.clone()]);
+    assert_eq!(found(search("developpement")).await, std::slice::from_ref(&site));
     assert_eq!(found(search("DURAND")).await, [logo.clone(), draft.clone()]);
-    assert_eq!(found(search("-0002")).await, [logo.clone()]);
-    assert_eq!(found(search("100 %")).await, [logo.clone()], "% stands for itself");
+    assert_eq!(found(search("-0002")).await, std::slice::from_ref(&logo));
+    assert_eq!(found(search("100 %")).await, std::slice::from_ref(&logo), "% stands for itself");
     assert_eq!(found(search("  ")).await.len(), 3);
     assert_eq!(found(search("nobody")).await, Vec::<String>::new());
     world.operator.does("updateInvoice", json!({ "id": draft, "title": "Élégance" }), "").await;
-    assert_eq!(found(search("elegance")).await, [draft.clone()]);
+    assert_eq!(found(search("elegance")).await, std::slice::from_ref(&draft));
     let today =
         world.operator.query("query($id: ID!) { invoice(id: $id) { issuedOn dueOn } }", json!({ "id": site })).await;
     let (today, due) = (today["invoice"]["issuedOn"].clone(), today["invoice"]["dueOn"].clone());
     assert_eq!(found(json!({ "issuedOn": { "from": today, "to": today } })).await, [site.clone(), logo.clone()]);
     assert_eq!(found(json!({ "issuedOn": { "to": "2000-01-01" } })).await, Vec::<String>::new());
     assert_eq!(found(json!({ "dueOn": { "from": due } })).await, [site.clone(), logo.clone()]);
-    assert_eq!(found(json!({ "total": { "from": "60", "to": "60.00" } })).await, [logo.clone()]);
+    assert_eq!(found(json!({ "total": { "from": "60", "to": "60.00" } })).await, std::slice::from_ref(&logo));
     assert_eq!(found(json!({ "total": { "to": "60" }, "search": "durand" })).await, [logo.clone(), draft.clone()]);
     let wrong = json!({ "filter": { "total": { "from": "1.234" } } });
     assert_eq!(world.operator.code(query, wrong).await, "BAD_USER_INPUT");

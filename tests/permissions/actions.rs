@@ -323,9 +323,25 @@ async fn input(world: &World, actor: &Actor, case: &str) -> Value {
         "approveValidationRequest internal" | "shareValidationRequest" => subjects::request(world, true).await,
         "editMessage" => return json!({ "id": subjects::message_of(&world.owner, world).await, "body": "neuf" }),
         "deleteMessage" => subjects::message_of(&world.martin, world).await,
+        _ => match case.strip_prefix("requestUpload to ") {
+            Some(zone) => {
+                return json!({
+                    "clientId": world.martin_id, "zone": zone, "name": "essai.txt",
+                    "contentType": "text/plain", "size": 5, "sha256": sha256(b"essai"),
+                });
+            }
+            None => return input_of_billing(world, case).await,
+        },
+    };
+    json!({ "id": id })
+}
+
+/// Returns the input of a mutation of quotes, invoices, credit notes and payments.
+async fn input_of_billing(world: &World, case: &str) -> Value {
+    let id = match case {
         "createQuote" | "createInvoice" => return subjects::draft(world),
         "updateQuote" => return json!({ "id": subjects::quote(world, false).await, "title": "Neuf" }),
-        "issueQuote" | "acceptQuote draft" => subjects::quote(world, false).await,
+        "issueQuote" | "acceptQuote draft" | "deleteDraft" => subjects::quote(world, false).await,
         "acceptQuote" | "refuseQuote" => subjects::quote(world, true).await,
         "convertQuoteToInvoice" => subjects::accepted_quote(world).await,
         "updateInvoice" => return json!({ "id": subjects::invoice(world, false).await, "title": "Neuf" }),
@@ -337,16 +353,7 @@ async fn input(world: &World, actor: &Actor, case: &str) -> Value {
         "createCreditNote" => return json!({ "invoiceId": subjects::invoice(world, true).await }),
         "updateCreditNote" => return json!({ "id": subjects::credit_note(world, false).await, "title": "Neuf" }),
         "issueCreditNote" => subjects::credit_note(world, false).await,
-        "deleteDraft" => subjects::quote(world, false).await,
-        _ => match case.strip_prefix("requestUpload to ") {
-            Some(zone) => {
-                return json!({
-                    "clientId": world.martin_id, "zone": zone, "name": "essai.txt",
-                    "contentType": "text/plain", "size": 5, "sha256": sha256(b"essai"),
-                });
-            }
-            None => return input_of_people(world, case).await,
-        },
+        _ => return input_of_people(world, case).await,
     };
     json!({ "id": id })
 }

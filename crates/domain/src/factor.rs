@@ -86,10 +86,10 @@ pub async fn confirm(
         return Err(UserError::conflict("There is no authenticator app to confirm. Begin the enrollment first.").into());
     }
     require_waited(&account, tx.now)?;
-    let Some(used) = use_app_code(sealer, &account, code.trim(), tx.now)? else {
+    let Some(confirmed) = use_app_code(sealer, &account, code.trim(), tx.now)? else {
         return Err(refuse(tx, account, code.trim()).await?);
     };
-    let before = tx.update_without_event(&account, with_right_code(used)).await?;
+    let before = tx.update_without_event(&account, with_right_code(confirmed)).await?;
     let after = Model { totp_confirmed_at: Some(tx.now), ..before.clone() };
     let added = add(&tx, &before, after, current).await?;
     session::prove(&tx).await?;

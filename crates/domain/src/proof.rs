@@ -65,8 +65,8 @@ pub async fn confirm_identity(
     recorded(checked, database, credentials, Refusal::WrongPassword).await?;
     let tx = database.write(credentials).await?;
     let membership = tx.member()?.membership;
-    let used = use_factor(tx, sealer, party, &account, factor).await;
-    let tx = recorded(used, database, credentials, of_factor).await?;
+    let with_factor = use_factor(tx, sealer, party, &account, factor).await;
+    let tx = recorded(with_factor, database, credentials, of_factor).await?;
     session::prove(&tx).await?;
     tx.commit().await?;
     Ok(membership)

@@ -18,8 +18,8 @@ use entities::{
     invoice::{Column, Entity, Status},
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, Condition,
+    sea_query::{Expr, ExprTrait, Query},
 };
 
 /// The statuses of an invoice with an amount due, which therefore has a last day to pay.
@@ -129,13 +129,15 @@ impl<S: Into<Status>> BillingFilter<S> {
         }
         let mut scan = Condition::all();
         if let Some(pattern) = check::search("filter.search", self.search.as_deref())? {
-            // The name is read for each scanned row, so that the scan pays for all that it reads.
-            let name = client::Entity::find()
-                .select_only()
-                .column(client::Column::NameKey)
-                .filter(client::Column::OrganizationId.into_expr().eq(Column::OrganizationId.into_expr()))
-                .filter(client::Column::Id.into_expr().eq(Column::ClientId.into_expr()));
-            let name = Expr::SubQuery(None, Box::new(name.into_query().into()));
+            // Whoever sees the row also sees its client. The name is read for each scanned row, so that the scan pays for
+            // all that it reads.
+            let name = Query::select()
+                .expr(client::Column::NameKey.into_expr())
+                .from(client::Entity)
+                .and_where(client::Column::OrganizationId.into_expr().eq(Column::OrganizationId.into_expr()))
+                .and_where(client::Column::Id.into_expr().eq(Column::ClientId.into_expr()))
+                .take();
+            let name = Expr::SubQuery(None, Box::new(name.into()));
             let is_found = Column::SearchKey.like(pattern.clone());
             scan = scan.add(Condition::any().add(is_found).add(name.like(pattern)));
         }

@@ -48,13 +48,12 @@ impl WebApp {
         if let Some(file) = self.files.get(&path).await.filter(|_| path != INDEX) {
             return self.file(&path, file);
         }
-        let mut response = match self.files.get(INDEX).await.filter(|_| wants_page) {
-            Some(file) => self.file(INDEX, file),
-            None => {
-                let mut missing = fallback::not_found(&request);
-                missing.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-                missing
-            }
+        let mut response = if let Some(file) = self.files.get(INDEX).await.filter(|_| wants_page) {
+            self.file(INDEX, file)
+        } else {
+            let mut missing = fallback::not_found(&request);
+            missing.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            missing
         };
         // The same path is a page for a browser, and missing for a script.
         response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
