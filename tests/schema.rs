@@ -128,6 +128,8 @@ fn compare_inputs(
     for was in &earlier {
         match later.iter().find(|is| is.name.node == was.name.node) {
             None => found.push(format!("{} is gone", place(&was.name.node))),
+            // A required input may become optional.
+            Some(is) if was.ty.node.to_string() == format!("{}!", is.ty.node) => {}
             Some(is) if is.ty.node.to_string() != was.ty.node.to_string() => {
                 found.push(format!("{} was {} and is {}", place(&was.name.node), was.ty.node, is.ty.node));
             }

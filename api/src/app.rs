@@ -14,7 +14,7 @@ use dossier_core::{clock::Clock, error::BoxError};
 use dossier_data::{Database, Origin, Sealer, Source};
 use dossier_domain::passkey::RelyingParty;
 use dossier_events::Bus;
-use dossier_storage::Objects;
+use dossier_storage::{Objects, Scanner};
 use std::{ops::Deref, sync::Arc};
 use url::Url;
 
@@ -32,6 +32,8 @@ pub struct Parts {
     pub bus: Bus,
     /// The object store.
     pub objects: Objects,
+    /// Scans uploads for malware, if there is a scanner.
+    pub scanner: Option<Scanner>,
     /// Signs and verifies access tokens.
     pub tokens: Tokens,
     /// Verifies API keys.
@@ -92,6 +94,7 @@ impl App {
             tracer,
             bus,
             objects,
+            scanner: config.scanner.scanner(),
             tokens: Tokens::new(&secret)?,
             access_token_lasts: TimeDelta::seconds(config.access_token_seconds.into()),
             sealer: Sealer::new(&secret)?,

@@ -46,7 +46,7 @@ fn registry(app: &App, mail: &MailContext) -> Registry {
     Registry::default()
         .with(database, ClearEvents::run)
         .with(&(database.clone(), app.objects.clone()), ReclaimStorage::run)
-        .with(&(database.clone(), app.objects.clone()), VerifyUpload::run)
+        .with(&(database.clone(), app.objects.clone(), app.scanner.clone()), VerifyUpload::run)
         .with(database, DeleteExpired::run)
         .with(mail, SendMail::run)
         .with(database, DeleteFinishedJobs::run)

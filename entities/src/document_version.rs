@@ -23,7 +23,7 @@ pub struct Model {
     pub content_type: String,
     /// In bytes.
     pub size: i64,
-    /// Lower-case hexadecimal.
+    /// Lower-case hexadecimal. [`UNKNOWN_SHA256`] until the server has computed it, if it was not announced.
     pub sha256: String,
     pub uploader_id: Option<Uuid>,
     pub uploader_name: String,
@@ -35,9 +35,14 @@ pub struct Model {
     pub released_at: Option<DateTimeUtc>,
     /// When the sweep of the store looks at it next. Null: there is nothing to end and nothing to remove.
     pub sweep_at: Option<DateTimeUtc>,
+    /// The media type of the bytes, if they are of another kind than announced.
+    pub recognized_type: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// Stands for a SHA-256 that is not yet known. No bytes are known to have it.
+pub const UNKNOWN_SHA256: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// Why an upload failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
@@ -58,4 +63,8 @@ pub enum FailureReason {
     StoreUnavailable,
     /// The member who completed the upload may no longer add to the dossier.
     NotPermitted,
+    /// The scanner found malware in the bytes.
+    MalwareFound,
+    /// The scanner for malware did not answer for too long.
+    ScannerUnavailable,
 }

@@ -18,7 +18,7 @@ pub struct Model {
     pub locale: String,
     /// Whether nobody may decide a request that they submitted.
     pub four_eyes: bool,
-    /// The maximum number of bytes of its documents, with all versions.
+    /// The maximum number of bytes of its documents, with all versions. The platform sets it.
     pub storage_limit: i64,
     /// The number of days for which its events are kept.
     pub event_days: i32,
@@ -37,6 +37,8 @@ pub struct Model {
     pub required_factor_roles: Option<String>,
     /// The colour of its hub and portal, such as `#1f5fbf`.
     pub accent_color: Option<String>,
+    /// The maximum number of bytes that its owners set, if it is less.
+    pub own_storage_limit: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -42,6 +42,8 @@ mod m0026_accent_colors;
 mod m0027_key_actors;
 mod m0028_drafts;
 mod m0029_message_changes;
+mod m0030_uploads;
+mod m0031_own_storage_limits;
 pub mod partition;
 pub mod policies;
 mod prelude;
@@ -156,6 +158,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0027_key_actors::Migration),
             Box::new(m0028_drafts::Migration),
             Box::new(m0029_message_changes::Migration),
+            Box::new(m0030_uploads::Migration),
+            Box::new(m0031_own_storage_limits::Migration),
         ]
     }
 }

@@ -1,3 +1,9 @@
+mod batch;
 mod lifecycle;
+mod malware;
+mod names;
 mod quota;
+mod resume;
+mod types;
+mod usage;
 mod verification;

@@ -32,6 +32,9 @@ impl Taken<'_> {
             "Query" | "Mutation" | "Subscription" => {
                 format!("{} {definition} {{ {field} }}", self.object.to_lowercase())
             }
+            "Upload" => format!(
+                "query {definition} {{ node(id: \"client_0\") {{ ... on Document {{ upload {{ {field} }} }} }} }}"
+            ),
             object => format!("query {definition} {{ node(id: \"client_0\") {{ ... on {object} {{ {field} }} }} }}"),
         }
     }

@@ -17,8 +17,10 @@ pub const CASES: &[&str] = &[
     "requestUpload to CHAT",
     "requestUpload to INVOICES",
     "requestUpload to ASSETS",
+    "requestUploads",
     "completeUpload of one's own",
     "completeUpload of an operator's",
+    "completeUploads of an operator's",
     "cancelUpload of one's own",
     "cancelUpload of an operator's",
     "publishDocument",
@@ -236,16 +238,30 @@ pub async fn attempt_by(world: &World, person: &Actor, actor: &Actor, case: &str
 /// Sends a mutation, and returns its outcome.
 pub async fn send(actor: &Actor, case: &str, input: Value) -> String {
     let mutation = case.split(' ').next().unwrap();
-    let document = crate::support::actors::mutation(mutation, "");
+    // Each item of a mutation of several has an outcome of its own.
+    let several = ["requestUploads", "completeUploads"].contains(&mutation);
+    let results = if several { "results { userErrors { code } }" } else { "" };
+    let document = crate::support::actors::mutation(mutation, results);
     let answer = actor.send(&document, json!({ "input": input })).await;
     if let Some(code) = answer["errors"][0]["extensions"]["code"].as_str() {
         return code.to_owned();
     }
-    match answer["data"][mutation]["userErrors"].as_array().map(Vec::as_slice) {
+    let payload = &answer["data"][mutation];
+    let payload = if several { &payload["results"][0] } else { payload };
+    match payload["userErrors"].as_array().map(Vec::as_slice) {
         Some([]) => "ok".to_owned(),
         Some([error]) => error["code"].as_str().unwrap().to_owned(),
         _ => panic!("{case}: {answer:#}"),
     }
+}
+
+/// Returns the input of a mutation of several uploads.
+async fn of_several(world: &World, case: &str) -> Value {
+    if case == "requestUploads" {
+        let file = json!({ "clientId": world.martin_id, "zone": "DOCUMENTS", "name": "essai.txt" });
+        return json!({ "uploads": [{ "target": { "newDocument": file }, "contentType": "text/plain", "size": 1 }] });
+    }
+    json!({ "uploads": [{ "versionId": subjects::sent(&world.operator, world).await }] })
 }
 
 async fn input(world: &World, actor: &Actor, case: &str) -> Value {
@@ -266,6 +282,7 @@ async fn input(world: &World, actor: &Actor, case: &str) -> Value {
             let own = if actor.may_upload(world).await { actor } else { &world.operator };
             return json!({ "versionId": subjects::sent(own, world).await });
         }
+        "requestUploads" | "completeUploads of an operator's" => return of_several(world, case).await,
         "completeUpload of an operator's" | "cancelUpload of an operator's" => {
             return json!({ "versionId": subjects::sent(&world.operator, world).await });
         }

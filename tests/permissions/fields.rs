@@ -62,6 +62,7 @@ async fn every_directive_holds_for_every_role() {
         let selection = match field.as_str() {
             "figures" => "figures { __typename }",
             "assignee" => "assignee { id }",
+            "storageByZone" => "storageByZone { zone used }",
             "sessions" => "sessions(first: 1) { totalCount }",
             scalar => scalar,
         };

@@ -11,8 +11,10 @@ use dossier_core::scope::{Scope, Scopes};
 fn needed(case: &str) -> Vec<Scope> {
     let scope = match case.split(' ').next().unwrap() {
         "createClient" | "updateClient" | "archiveClient" | "restoreClient" => Scope::ClientsWrite,
-        "requestUpload" | "completeUpload" | "cancelUpload" | "publishDocument" | "unpublishDocument"
-        | "moveDocument" | "renameDocument" | "deleteDocument" => Scope::DocumentsWrite,
+        "requestUpload" | "requestUploads" | "completeUpload" | "completeUploads" | "cancelUpload"
+        | "publishDocument" | "unpublishDocument" | "moveDocument" | "renameDocument" | "deleteDocument" => {
+            Scope::DocumentsWrite
+        }
         "signalPresence" if case.ends_with("at a request") => Scope::ValidationWrite,
         "startConversation" | "postMessage" | "editMessage" | "deleteMessage" | "closeConversation"
         | "signalPresence" => Scope::ConversationsWrite,

@@ -114,11 +114,13 @@ async fn files_of_a_crash_are_invisible_and_deleted_later() {
     let younger = store.upload("young.txt", TEXT, b"young").await;
 
     let drafts = store.folder().join(".drafts");
-    let yesterday = SystemTime::now() - Duration::from_hours(25);
+    let ago = |hours| SystemTime::now() - Duration::from_hours(hours);
     fs::write(drafts.join("young"), "half a fi").unwrap();
     fs::write(drafts.join("old"), "half a fi").unwrap();
-    for old in [drafts.join("old"), store.folder().join(".uploads").join(&id)] {
-        File::open(old).unwrap().set_modified(yesterday).unwrap();
+    // The server itself ends an upload that is idle for some days. The store waits for longer.
+    let uploads = store.folder().join(".uploads");
+    for (old, age) in [(drafts.join("old"), 25), (uploads.join(&id), 61 * 24), (uploads.join(&younger), 59 * 24)] {
+        File::open(old).unwrap().set_modified(ago(age)).unwrap();
     }
 
     let reopened = Objects::open(store.settings.clone()).await.unwrap();

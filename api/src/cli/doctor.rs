@@ -67,6 +67,7 @@ pub async fn doctor(config: &Config) -> Result<(), BoxError> {
     check_database(config, &mut report).await?;
     check_events(config, &mut report).await?;
     check_objects(config, &mut report).await?;
+    check_scanner(config, &mut report).await?;
     check_identity_provider(config, &mut report).await?;
     check_external_tokens(config, &mut report).await?;
     check_traces(config, &mut report)?;
@@ -296,6 +297,17 @@ async fn check_objects(config: &Config, report: &mut Report) -> Result<(), BoxEr
         Err(error) => report.say(Grade::Fault, "objects", error)?,
     }
     Ok(())
+}
+
+async fn check_scanner(config: &Config, report: &mut Report) -> Result<(), OutputError> {
+    let Some(scanner) = config.scanner.scanner() else { return Ok(()) };
+    match scanner.ping().await {
+        Ok(()) => report.say(Grade::Fine, "scanner", "clamd answers"),
+        Err(error) => {
+            let finding = format!("CLAMD_ADDRESS: {error}; uploads wait until clamd answers");
+            report.say(Grade::Fault, "scanner", finding)
+        }
+    }
 }
 
 async fn check_identity_provider(config: &Config, report: &mut Report) -> Result<(), BoxError> {

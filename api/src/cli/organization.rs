@@ -207,6 +207,7 @@ async fn change(database: &Database, set: SetOrganization) -> Result<(), BoxErro
         event_days: None,
         required_factor_roles: set.required_factor_roles.map(|Roles(roles)| roles),
         accent_color: optional(set.accent_color),
+        own_storage_limit: None,
     };
     let tx = database.write_as(Viewer::platform(SystemPurpose::Command)).await?;
     organization::update_by_platform(&tx, &set.slug, settings).await?;

@@ -11,6 +11,7 @@ mod misconfigured;
 mod objects;
 pub mod private;
 mod rate;
+mod scanner;
 mod secrets;
 pub mod sqlite;
 mod value;
@@ -20,6 +21,7 @@ pub use mail::MailSettings;
 pub use misconfigured::Misconfigured;
 pub use objects::{ObjectStore, Sse};
 pub use rate::RateLimits;
+pub use scanner::ScannerSettings;
 pub use secrets::StoredSecrets;
 pub use value::is_loopback;
 
@@ -110,6 +112,10 @@ pub struct Config {
     /// The object store.
     #[command(flatten)]
     pub object_store: ObjectStore,
+
+    /// The scanner for malware.
+    #[command(flatten)]
+    pub scanner: ScannerSettings,
 
     /// URL at which clients reach this server, without a path. The default is http://LISTEN.
     #[arg(long, help_heading = SERVER, env = "PUBLIC_URL", value_parser = value::public_url)]

@@ -21,11 +21,20 @@ const ROWS_PER_POINT: u64 = 100;
 /// The cost of a mutation: about ten statements and a commit.
 const MUTATION: usize = 10;
 
+/// The cost of each item of a mutation with several: about as much as a small mutation.
+const ITEM: usize = 5;
+
 /// The assumed number of rows in a list without pages.
 const LIST: usize = 10;
 
 /// The cost of a filter on events, which scans all other stored events.
 const FILTERED_EVENTS: usize = 100;
+
+/// The mutations that do something with each item of a list in their input.
+const BATCHES: [&str; 2] = ["requestUploads", "completeUploads"];
+
+/// The cost of a call to the object store.
+const STORE: usize = 5;
 
 /// Returns the cost of this number of scanned rows.
 pub fn points_of(rows: u64) -> usize {
@@ -125,16 +134,28 @@ impl<'d> Counter<'d> {
             let rows = Self::page(field);
             return self.selections(object, below, rows).saturating_add(rows.max(1)).saturating_add(self.events(field));
         }
+        let items = self.items(kind, field);
         let times = if !ty.starts_with('[') {
             1
-        } else if kind.ends_with("Connection") || kind.ends_with("Feed") {
+        } else if kind.ends_with("Connection") || kind.ends_with("Feed") || name == "results" {
             page
         } else {
             length(name)
         };
         let extra = if registry.subscription_type.as_deref() == Some(kind) { 1 + self.events(field) } else { 0 };
-        let each = self.selections(object, below, 1).saturating_add(self.own(kind, name, object));
+        let each = self.selections(object, below, items.max(1)).saturating_add(self.own(kind, name, object));
+        let each = each.saturating_add(items.saturating_mul(ITEM));
         times.saturating_mul(each).saturating_add(extra)
+    }
+
+    /// Returns the number of items of a mutation that does something with each item of a list.
+    fn items(&self, kind: &str, field: &Field) -> usize {
+        if self.registry.mutation_type.as_deref() != Some(kind) || !BATCHES.contains(&field.name.node.as_str()) {
+            return 0;
+        }
+        let Some(Value::Object(input)) = Self::argument(field, "input") else { return 0 };
+        let lengths = input.values().map(|value| if let Value::List(items) = value { items.len() } else { 0 });
+        lengths.max().unwrap_or_default()
     }
 
     /// Returns the cost of a field for each object that contains it.
@@ -148,6 +169,7 @@ impl<'d> Counter<'d> {
             (kind, "node") if kind.ends_with("Edge") => return 0,
             // They read the invoice for its currency, the membership, and the rows on which a state depends.
             ("Payment", "amount") | ("Actor", "id") | (_, "viewerCan" | "viewerCanUploadTo") => return 1,
+            (_, "upload") if object == "Upload" => return STORE,
             (kind, "totalCount") if kind.ends_with("Connection") => return 1,
             _ => {}
         }

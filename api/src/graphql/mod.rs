@@ -48,6 +48,7 @@ mod request_context;
 mod scalar;
 mod selection;
 mod session;
+mod storage;
 mod subscription_root;
 mod unrepeatable;
 mod validation;
@@ -107,6 +108,7 @@ pub struct Mutation(
     organization::OrganizationMutation,
     client::ClientMutation,
     document::DocumentMutation,
+    document::UploadMutation,
     conversation::ConversationMutation,
     validation::ValidationMutation,
     quote::QuoteMutation,

@@ -1,7 +1,8 @@
 //! Payloads: the result of a mutation, read after the commit, or the reasons why it changed nothing.
 
 use async_graphql::{Enum, SimpleObject};
-use dossier_core::error::{Error, UserError, UserErrorCode};
+pub use dossier_core::error::separate;
+use dossier_core::error::{UserError, UserErrorCode};
 
 /// The kinds of user errors.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
@@ -52,15 +53,6 @@ pub(super) fn camel_case(name: &str) -> String {
         camel.push_str(letters.as_str());
     }
     camel
-}
-
-/// Separates the refusals that a payload contains from all other errors.
-pub fn separate<T>(result: Result<T, Error>) -> Result<Result<T, UserError>, Error> {
-    match result {
-        Ok(value) => Ok(Ok(value)),
-        Err(Error::User(user_error)) => Ok(Err(user_error)),
-        Err(other) => Err(other),
-    }
 }
 
 /// Declares a payload type: an object with one row, and `userErrors`.

@@ -16,26 +16,18 @@ use async_graphql::{Context, PathSegment, Response, Value};
 use chrono::{DateTime, Utc};
 use dossier_core::{
     credentials::{Claims, Credentials},
-    error::{Error, UserError},
+    error::Error,
     viewer::Member,
 };
 use dossier_data::{Outcome, ReadTx, Repeatable, RowBudget, WriteTx};
-use dossier_domain::{
-    audit,
-    reclaim::{self, Discarded},
-    session::Device,
-    upload, upload_status,
-    verification::{self, Verdict},
-};
+use dossier_domain::{audit, session::Device};
 use dossier_events::Delivery;
 use dossier_storage::Objects;
-use entities::{document::Status, document_version};
 use futures::{FutureExt, future::BoxFuture};
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex, OnceLock},
 };
-use uuid::Uuid;
 
 /// The state that the resolvers of one operation share.
 pub struct Request {
@@ -122,7 +114,7 @@ impl Request {
     }
 
     /// Begins a writing transaction, whose events carry the caller's id of the mutation.
-    async fn write(&self) -> Result<WriteTx, Error> {
+    pub(in crate::graphql) async fn write(&self) -> Result<WriteTx, Error> {
         let tx = self.app.database.write(&self.credentials()).await?;
         self.check_factor(&tx)?;
         Ok(tx.with_client_mutation_id(self.context.client_mutation_id.as_deref()))
@@ -196,7 +188,7 @@ impl Request {
 
     /// Returns the object store. An operation that waits for it releases its slot, because a hanging store must not
     /// block the caller's other operations.
-    fn objects(&self) -> &Objects {
+    pub(in crate::graphql) fn objects(&self) -> &Objects {
         drop(lock(&self.slot).take());
         &self.app.objects
     }
@@ -261,10 +253,11 @@ pub trait ContextExt {
     fn tx(&self) -> impl Future<Output = Result<Arc<ReadTx>, Error>> + Send;
 
     /// Runs a mutation in a transaction that writes. Its payload is read in a new transaction.
-    fn mutate<P, F>(&self, run: F) -> impl Future<Output = Result<P, Error>> + Send
+    fn mutate<P, O, F>(&self, run: F) -> impl Future<Output = Result<P, Error>> + Send
     where
         P: From<Outcome>,
-        F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Error>> + Send;
+        O: Into<Outcome> + Send + 'static,
+        F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<O, Error>> + Send;
 }
 
 impl ContextExt for Context<'_> {
@@ -280,10 +273,11 @@ impl ContextExt for Context<'_> {
         self.request()?.tx().await
     }
 
-    async fn mutate<P, F>(&self, run: F) -> Result<P, Error>
+    async fn mutate<P, O, F>(&self, run: F) -> Result<P, Error>
     where
         P: From<Outcome>,
-        F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Error>> + Send,
+        O: Into<Outcome> + Send + 'static,
+        F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<O, Error>> + Send,
     {
         let request = self.request()?;
         // An open read transaction would block the write transaction.
@@ -304,84 +298,5 @@ impl ContextExt for Context<'_> {
         let read_tx = read_tx.map(|read_tx| Arc::new(within(&request.rows, request.cost, read_tx)));
         *request.read_tx.lock().await = read_tx;
         Ok(outcome.into())
-    }
-}
-
-/// Returns the error for a repeated `requestUpload` whose upload was cancelled or expired, or whose document was
-/// deleted.
-fn ended() -> UserError {
-    UserError::conflict("This upload has ended. Call requestUpload with another idempotency key.")
-}
-
-/// When an upload is verified.
-pub enum Verified {
-    /// It is verified: the version can become a part of the dossier.
-    Now,
-    /// A job will verify it.
-    Later,
-}
-
-/// The further functions of uploads, which call the object store while no transaction is open.
-pub trait UploadContextExt {
-    /// Opens the store's upload of a version that has none yet.
-    fn open_upload(&self, version: Uuid) -> impl Future<Output = Result<(), Error>> + Send;
-
-    /// Compares the received bytes with the announced ones, unless this takes too long for a request.
-    fn verify_upload(&self, version: Uuid) -> impl Future<Output = Result<Verified, Error>> + Send;
-
-    /// Deletes the objects that the last mutation discarded. The reclaim job repeats failed deletions.
-    fn reclaim(&self, discarded: Discarded) -> impl Future<Output = ()> + Send;
-}
-
-impl UploadContextExt for Context<'_> {
-    async fn open_upload(&self, version: Uuid) -> Result<(), Error> {
-        let request = self.request()?;
-        let row = request.tx().await?.get::<document_version::Entity>(version).await?;
-        request.end_tx().await;
-        let row = row.ok_or_else(ended)?;
-        if row.status == Status::Ready || row.upload_id.is_some() {
-            return Ok(());
-        }
-        let upload = request.objects().begin_upload(&row.storage_key, &row.content_type).await?;
-        let tx = request.write().await?;
-        let used = upload::opened(&tx, version, &upload).await?;
-        tx.commit().await?;
-        if !used {
-            request.objects().cancel_upload(&row.storage_key, &upload).await?;
-        }
-        Ok(())
-    }
-
-    async fn reclaim(&self, discarded: Discarded) {
-        let Ok(request) = self.request() else { return };
-        let organization = request.tx().await.and_then(|read_tx| read_tx.organization());
-        request.end_tx().await;
-        if let Ok(organization) = organization {
-            reclaim::reclaim_now(&request.app.database, request.objects(), organization, discarded).await;
-        }
-    }
-
-    async fn verify_upload(&self, version: Uuid) -> Result<Verified, Error> {
-        let request = self.request()?;
-        // Each mutation begins a new transaction, and reads the viewer again.
-        request.end_tx().await;
-        let row = upload::pending(&*request.tx().await?, version).await?;
-        request.end_tx().await;
-        match row.status {
-            Status::Ready => return Ok(Verified::Now),
-            Status::Verifying => return Ok(Verified::Later),
-            Status::Pending | Status::Failed => {}
-        }
-        match verification::verify(request.objects(), &row).await? {
-            Verdict::Verified => Ok(Verified::Now),
-            Verdict::Arrived => Ok(Verified::Later),
-            Verdict::Incomplete(user_error) | Verdict::Ended(user_error) => Err(user_error.into()),
-            Verdict::Failed(reason, user_error) => {
-                let tx = request.write().await?;
-                upload_status::fail(&tx, version, row.upload_id.as_deref(), reason).await?;
-                tx.commit().await?;
-                Err(user_error.into())
-            }
-        }
     }
 }

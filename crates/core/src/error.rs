@@ -228,3 +228,12 @@ impl UserError {
         Self { code, field: Some(field.to_owned()), message: message.into() }
     }
 }
+
+/// Separates refusals, which are a part of the result, from all other errors.
+pub fn separate<T>(result: Result<T, Error>) -> Result<Result<T, UserError>, Error> {
+    match result {
+        Ok(value) => Ok(Ok(value)),
+        Err(Error::User(user_error)) => Ok(Err(user_error)),
+        Err(other) => Err(other),
+    }
+}

@@ -32,7 +32,7 @@ pub struct Repeatable {
 impl Database {
     /// Runs a mutation in its own transaction, and commits it. With a key, the mutation happens once. Its events carry
     /// the id that the caller gave it. The result may include a transaction that can already read the change.
-    pub async fn mutate<F>(
+    pub async fn mutate<O, F>(
         &self,
         credentials: &Credentials,
         repeatable: Option<Repeatable>,
@@ -40,12 +40,13 @@ impl Database {
         run: F,
     ) -> Result<(Outcome, Option<ReadTx>), Error>
     where
-        F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<Uuid, Error>> + Send,
+        O: Into<Outcome>,
+        F: for<'w> FnOnce(&'w WriteTx) -> BoxFuture<'w, Result<O, Error>> + Send,
     {
         let write = self.write(credentials).await?.with_client_mutation_id(client_mutation_id);
         let membership = write.member()?.membership;
         let Some(repeatable) = repeatable else {
-            let outcome = Outcome::try_from(run(&write).await)?;
+            let outcome = Outcome::of(run(&write).await)?;
             let read_tx = match outcome.user_error() {
                 Some(_) => None,
                 None => self.commit_and_read(write).await?,
@@ -56,7 +57,7 @@ impl Database {
         if let Some(outcome) = write.claim(membership, &repeatable).await? {
             return Ok((outcome, None));
         }
-        let outcome = Outcome::try_from(run(&write).await)?;
+        let outcome = Outcome::of(run(&write).await)?;
         if outcome.user_error().is_some_and(|error| error.code == UserErrorCode::RecentProofRequired) {
             // The caller repeats the request after a proof, with the same key.
             return Ok((outcome, None));

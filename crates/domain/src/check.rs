@@ -3,6 +3,7 @@
 use super::invisible::is_invisible;
 use dossier_core::error::{Error, UserError};
 use sea_orm::sea_query::LikeExpr;
+use unicode_normalization::UnicodeNormalization;
 
 /// The maximum length of a name.
 pub const NAME: usize = 200;
@@ -17,9 +18,9 @@ const KEY: usize = 2_000;
 /// The line breaks of Unicode besides LF and CR (UAX #14, classes BK and NL).
 const LINE_BREAKS: [char; 5] = ['\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}'];
 
-/// Returns a text of one line, trimmed. It must contain a visible character.
+/// Returns a text of one line, trimmed, in the Normalization Form C of Unicode. It must contain a visible character.
 pub fn line(field: &str, value: &str, max: usize) -> Result<String, UserError> {
-    let value = text(field, value, max)?;
+    let value = text(field, &value.nfc().collect::<String>(), max)?;
     if value.chars().any(char::is_control) {
         return Err(UserError::invalid(field, "must be one line, without control characters"));
     }

@@ -1,6 +1,6 @@
 //! Publishing, hiding, moving, renaming and deleting documents. Uploading is in [`super::upload`].
 
-use super::{check, client::dossier_of, use_case::UseCase};
+use super::{check, client::dossier_of, file_name, use_case::UseCase};
 use dossier_core::{
     error::{Error, UserError},
     viewer::Member,
@@ -121,7 +121,7 @@ pub async fn relocate(tx: &WriteTx, id: Uuid, zone: Zone, expected: Option<i32>)
 /// Gives it another name.
 pub async fn rename(tx: &WriteTx, id: Uuid, name: &str, expected: Option<i32>) -> Result<Uuid, Error> {
     let before = begin(tx, id, DocumentUseCase::Rename, expected).await?;
-    let name = file_name("name", name)?;
+    let name = file_name::check("name", name)?;
     let after = Model { name_key: check::sort_key(&name), name, ..before.clone() };
     save(tx, &before, after, Kind::DocumentRenamed).await
 }
@@ -140,18 +140,6 @@ pub(super) async fn remove(tx: &WriteTx, dossier: &client::Model, before: Allowe
     let after = Model { deleted_at: Some(tx.now), published_version_id: None, updated_at: tx.now, ..before.clone() };
     let event = DomainEvent::removed(Kind::DocumentDeleted, dossier, &*before);
     tx.update(&before, after, event).await.map(drop)
-}
-
-/// A name that a file can have on any computer: one line, no separators, and not the agency's local workbench.
-pub(super) fn file_name(field: &str, name: &str) -> Result<String, UserError> {
-    let name = check::line(field, name, check::NAME)?;
-    if name.contains(['/', '\\']) || name.chars().all(|c| c == '.') {
-        return Err(UserError::invalid(field, "must be a file name, without `/` or `\\`"));
-    }
-    if check::sort_key(&name).trim_matches(['.', ' ']) == "_bmad" {
-        return Err(UserError::invalid(field, "`_bmad` stays on the agency's computer and is never uploaded"));
-    }
-    Ok(name)
 }
 
 /// Returns the document, locked, if the viewer may do this with it and its state allows it.

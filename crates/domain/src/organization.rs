@@ -136,6 +136,14 @@ pub struct Settings {
     pub required_factor_roles: Option<Vec<Role>>,
     /// The colour of the hub and the portal, as `#RRGGBB`.
     pub accent_color: Option<Option<String>>,
+    /// The limit for the documents in bytes, at most that of the platform.
+    pub own_storage_limit: Option<Option<i64>>,
+}
+
+/// Returns the limit for the documents of an organization, in bytes.
+pub fn storage_limit(organization: &organization::Model) -> i64 {
+    let own = organization.own_storage_limit.unwrap_or(i64::MAX);
+    organization.storage_limit.min(own)
 }
 
 /// Returns the roles whose members must have a second factor.
@@ -204,6 +212,7 @@ fn settings_of(row: &organization::Model) -> [(&'static str, Option<String>); 13
         ("four_eyes", Some(row.four_eyes.to_string())),
         ("event_days", Some(row.event_days.to_string())),
         ("storage_limit", Some(row.storage_limit.to_string())),
+        ("own_storage_limit", row.own_storage_limit.map(|bytes| bytes.to_string())),
     ]
 }
 
@@ -249,6 +258,13 @@ fn apply(before: &organization::Model, settings: Settings) -> Result<organizatio
     }
     if let Some(color) = settings.accent_color {
         after.accent_color = color.map(|color| accent_color(&color)).transpose()?;
+    }
+    if let Some(limit) = settings.own_storage_limit {
+        if limit.is_some_and(|limit| limit > after.storage_limit) {
+            let message = format!("must be at most {} bytes, the limit of the platform", after.storage_limit);
+            return Err(UserError::invalid("storage_limit", message));
+        }
+        after.own_storage_limit = limit;
     }
     if after != *before {
         after.revision += 1;

@@ -4,12 +4,13 @@
 //! receive nothing more. Announcing costs a caller nothing; therefore reservations are bounded by shares of the storage
 //! that is left, and no member and no dossier can take it from the others.
 
-use super::calendar;
+use super::{calendar, organization::storage_limit};
 use dossier_core::error::{Error, UserError};
-use dossier_data::{ReadTx, WriteTx};
+use dossier_data::{ReadTx, ScopedQuery, WriteTx};
+use dossier_policy::versions_in_zone;
 use entities::{
     counter,
-    document::Status,
+    document::{Status, Zone},
     document_version::{Column, Entity, Model},
 };
 use sea_orm::{ColumnTrait, Condition};
@@ -34,7 +35,7 @@ const LEAST_SHARE: i64 = 1 << 20;
 /// Makes sure that an upload of this size to this dossier may be announced. Until the transaction ends, no other upload
 /// of the organization can be.
 pub async fn check(tx: &WriteTx, client: Uuid, size: i64) -> Result<(), Error> {
-    let limit = calendar::organization(tx).await?.storage_limit;
+    let limit = storage_limit(&calendar::organization(tx).await?);
     let left = limit.saturating_sub(lock_stored(tx).await?);
     if size > left {
         return Err(UserError::conflict(
@@ -84,7 +85,7 @@ pub(super) async fn lock_stored(tx: &WriteTx) -> Result<i64, Error> {
     }
     // Others wait for this row; therefore nothing is announced and nothing released while the sum is read.
     tx.raise(STORED, 0).await?;
-    let sum = sum_of_versions(tx).await?;
+    let sum = used(tx, Holder::Organization(tx.organization()?), None).await?;
     tx.raise(STORED, sum).await?;
     Ok(sum)
 }
@@ -96,13 +97,43 @@ pub async fn stored(tx: &ReadTx) -> Result<i64, Error> {
     let counted = counted.sums_of(organization, tx.organization()?, Vec::new(), value).await?;
     match counted.iter().flat_map(|sum| &sum.of).next() {
         Some(stored) => Ok(*stored),
-        None => sum_of_versions(tx).await,
+        None => used(tx, Holder::Organization(tx.organization()?), None).await,
     }
 }
 
-async fn sum_of_versions(tx: &ReadTx) -> Result<i64, Error> {
+/// Whose bytes are counted.
+#[derive(Clone, Copy, Debug)]
+pub enum Holder {
+    /// An organization.
+    Organization(Uuid),
+    /// A dossier.
+    Dossier(Uuid),
+}
+
+/// Returns the number of bytes of a dossier, or of the organization, that count. All versions of a document belong to its
+/// present zone. Discarded bytes count until they are gone from the store; those in a trash will count in the same way.
+pub async fn used(tx: &ReadTx, holder: Holder, zone: Option<Zone>) -> Result<i64, Error> {
     let versions = tx.find_whole::<Entity>()?.filter(Column::ReleasedAt.is_null());
-    let sums = versions.sums_of(Column::OrganizationId, tx.organization()?, Vec::new(), vec![Column::Size]).await?;
+    let versions = match zone {
+        Some(zone) => versions.filter(versions_in_zone(tx.organization()?, zone)),
+        None => versions,
+    };
+    sum(versions, holder).await
+}
+
+/// Returns the number of bytes that open uploads reserve, received or not.
+pub async fn reserved(tx: &ReadTx, holder: Holder) -> Result<i64, Error> {
+    // Only these wait for the sweep, which an index supports.
+    let open = tx.find_whole::<Entity>()?.filter(Column::SweepAt.is_not_null()).filter(Column::DiscardedAt.is_null());
+    sum(open.filter(Column::Status.ne(Status::Ready)), holder).await
+}
+
+async fn sum(versions: ScopedQuery<'_, Entity>, holder: Holder) -> Result<i64, Error> {
+    let (column, id) = match holder {
+        Holder::Organization(id) => (Column::OrganizationId, id),
+        Holder::Dossier(id) => (Column::ClientId, id),
+    };
+    let sums = versions.sums_of(column, id, Vec::new(), vec![Column::Size]).await?;
     Ok(sums.iter().flat_map(|sum| &sum.of).sum())
 }
 

@@ -9,7 +9,7 @@ use super::{
     document, quota,
     upload_status::{self, OPEN_FOR},
 };
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use dossier_core::{
     error::Error,
     viewer::{SystemPurpose, Viewer},
@@ -72,9 +72,22 @@ pub async fn sweep(database: &Database, objects: &Objects, organization: Uuid) -
     let due = due.order_by(Column::SweepAt, Order::Asc).limit(BATCH).all().await?;
     drop(tx);
     for version in due {
-        reclaim(database, objects, organization, version.id).await?;
+        let idle_since = idle_since(objects, &version).await?;
+        reclaim(database, objects, organization, version.id, idle_since).await?;
     }
     Ok(())
+}
+
+/// Returns when an open upload was requested, or when its newest part arrived.
+async fn idle_since(objects: &Objects, version: &Model) -> Result<DateTime<Utc>, Error> {
+    let requested = version.created_at;
+    let Some(upload) = version.upload_id.as_deref() else { return Ok(requested) };
+    if version.status != Status::Pending || version.discarded_at.is_some() {
+        return Ok(requested);
+    }
+    let size = u64::try_from(version.size).map_err(Error::internal)?;
+    let received = objects.received(&version.storage_key, upload, size).await?;
+    Ok(requested.max(received.and_then(|received| received.newest_at).unwrap_or(requested)))
 }
 
 /// Removes a discarded version, or all those of a document, from the store right after the action that discarded them.
@@ -90,7 +103,7 @@ pub async fn reclaim_now(database: &Database, objects: &Objects, organization: U
         let versions = versions.filter(Column::DiscardedAt.is_not_null()).all().await?;
         drop(tx);
         for version in versions {
-            reclaim(database, objects, organization, version.id).await?;
+            reclaim(database, objects, organization, version.id, version.created_at).await?;
         }
         Ok::<_, Error>(())
     };
@@ -111,8 +124,14 @@ pub enum Discarded {
 }
 
 /// Takes a version through the three steps, or schedules when it is to be looked at again.
-async fn reclaim(database: &Database, objects: &Objects, organization: Uuid, id: Uuid) -> Result<(), Error> {
-    let Some(version) = discard(database, organization, id).await? else { return Ok(()) };
+async fn reclaim(
+    database: &Database,
+    objects: &Objects,
+    organization: Uuid,
+    id: Uuid,
+    idle_since: DateTime<Utc>,
+) -> Result<(), Error> {
+    let Some(version) = discard(database, organization, id, idle_since).await? else { return Ok(()) };
     objects.remove(&version.storage_key, version.upload_id.as_deref()).await?;
     let tx = database.write_as(Viewer::system(organization, SystemPurpose::Storage)).await?;
     quota::lock_stored(&tx).await?;
@@ -126,7 +145,12 @@ async fn reclaim(database: &Database, objects: &Objects, organization: Uuid, id:
 }
 
 /// The version, if its bytes are to be removed: it is discarded, or is discarded now because it is overdue.
-async fn discard(database: &Database, organization: Uuid, id: Uuid) -> Result<Option<Model>, Error> {
+async fn discard(
+    database: &Database,
+    organization: Uuid,
+    id: Uuid,
+    idle_since: DateTime<Utc>,
+) -> Result<Option<Model>, Error> {
     let tx = database.write_as(Viewer::system(organization, SystemPurpose::Storage)).await?;
     let Some(version) = tx.find_whole::<Entity>()?.filter(Column::Id.eq(id)).one().await? else { return Ok(None) };
     // The document is locked before its version, as everywhere.
@@ -136,7 +160,7 @@ async fn discard(database: &Database, organization: Uuid, id: Uuid) -> Result<Op
     let (Some(document), Some(before)) = (document, before) else { return Ok(None) };
     let document = tx.authorize_row::<documents::Entity>(DocumentAction::EndUpload, document)?;
     let before = tx.authorize_row::<Entity>(UploadAction::Cancel, before)?;
-    let expires = before.created_at + OPEN_FOR;
+    let expires = idle_since + OPEN_FOR;
     let sweep_at = match (before.status, before.discarded_at) {
         _ if before.released_at.is_some() => None,
         (_, Some(_)) => Some(tx.now + RETRY),
@@ -146,7 +170,7 @@ async fn discard(database: &Database, organization: Uuid, id: Uuid) -> Result<Op
         (Status::Verifying, None) => {
             let upload = before.upload_id.clone();
             drop((document, before));
-            upload_status::fail(&tx, id, upload.as_deref(), FailureReason::StoreUnavailable).await?;
+            upload_status::fail(&tx, id, upload.as_deref(), FailureReason::StoreUnavailable.into()).await?;
             tx.commit().await?;
             return Ok(None);
         }

@@ -3,13 +3,13 @@
 use super::{
     check,
     client::{dossier_of, open_dossier},
-    document::{DocumentUseCase, by_client, file_name, save},
-    quota, reclaim,
-    upload_status::{OPEN_FOR, change_status, uploaded},
+    document::{DocumentUseCase, by_client, save},
+    file_name, quota, reclaim,
+    upload_status::{OPEN_FOR, change_status, lock, uploaded},
     use_case::{UseCase, require_open},
 };
 use dossier_core::{
-    error::{Error, UserError},
+    error::{Error, UserError, separate},
     viewer::Member,
 };
 use dossier_data::{Allowed, DomainEvent, ReadTx, WriteTx};
@@ -17,15 +17,18 @@ use dossier_policy::{DocumentAction, UploadAction, permit};
 use entities::{
     client,
     document::{self, Status, Zone},
-    document_version::{Column, Entity, Model},
+    document_version::{Column, Entity, Model, UNKNOWN_SHA256},
     event::Kind,
 };
 use sea_orm::{ActiveEnum, ColumnTrait, EnumIter, Iterable, sea_query::Order};
 use std::borrow::Cow;
 use uuid::Uuid;
 
-/// The largest file that is taken, in bytes: 5 GiB.
-const MAX_SIZE: i64 = 5 << 30;
+/// The largest file that is taken, in bytes: 50 GiB.
+const MAX_SIZE: i64 = 50 << 30;
+
+/// The maximum number of uploads that one call requests or completes.
+pub const MAX_BATCH: usize = 50;
 
 /// What is to be uploaded.
 pub struct NewUpload {
@@ -35,8 +38,8 @@ pub struct NewUpload {
     pub content_type: String,
     /// In bytes.
     pub size: i64,
-    /// Hexadecimal.
-    pub sha256: String,
+    /// Hexadecimal. Without it, the server computes it.
+    pub sha256: Option<String>,
 }
 
 /// Where an upload goes.
@@ -95,18 +98,36 @@ pub fn open_zones(tx: &ReadTx, dossier: &client::Model) -> Vec<Zone> {
     Zone::iter().filter(permits).collect()
 }
 
+/// Announces several uploads, or refuses them one by one.
+pub async fn request_all(tx: &WriteTx, new: Vec<NewUpload>) -> Result<Vec<Result<Uuid, UserError>>, Error> {
+    let (mut documents, mut dossiers) = (Vec::new(), Vec::new());
+    for one in &new {
+        match one.target {
+            Target::New { client, .. } => dossiers.push(client),
+            Target::Version { document } => documents.push(document),
+        }
+    }
+    lock(tx, documents, dossiers).await?;
+    let mut results = Vec::with_capacity(new.len());
+    for one in new {
+        results.push(separate(request(tx, one).await)?);
+    }
+    Ok(results)
+}
+
 /// Announces an upload; returns the version that waits for its bytes.
 pub async fn request(tx: &WriteTx, new: NewUpload) -> Result<Uuid, Error> {
-    let content_type = media_type(&new.content_type)?;
-    let sha256 = sha256(&new.sha256)?;
-    if !(0..=MAX_SIZE).contains(&new.size) {
+    let NewUpload { target, content_type, size, sha256 } = new;
+    let content_type = media_type(&content_type)?;
+    let sha256 = sha256.map_or_else(|| Ok(UNKNOWN_SHA256.to_owned()), |sha256| parse_sha256(&sha256))?;
+    if !(0..=MAX_SIZE).contains(&size) {
         return Err(UserError::invalid("size", format!("must be from 0 to {MAX_SIZE} bytes")).into());
     }
-    let (document, number) = match new.target {
+    let (document, number) = match target {
         Target::New { client, zone, name } => (new_document(tx, client, zone, &name).await?, 1),
         Target::Version { document } => existing(tx, document).await?,
     };
-    quota::check(tx, document.client_id, new.size).await?;
+    quota::check(tx, document.client_id, size).await?;
     let actor = tx.viewer.actor();
     let id = tx.new_id();
     let row = Model {
@@ -120,7 +141,7 @@ pub async fn request(tx: &WriteTx, new: NewUpload) -> Result<Uuid, Error> {
         storage_key: key(&document, id),
         upload_id: None,
         content_type,
-        size: new.size,
+        size,
         sha256,
         uploader_id: actor.user,
         uploader_name: actor.name,
@@ -129,6 +150,7 @@ pub async fn request(tx: &WriteTx, new: NewUpload) -> Result<Uuid, Error> {
         discarded_at: None,
         released_at: None,
         sweep_at: Some(tx.now + OPEN_FOR),
+        recognized_type: None,
     };
     let dossier = dossier_of(tx, document.client_id).await?;
     let kind = Kind::DocumentUploadRequested;
@@ -147,7 +169,7 @@ pub async fn request(tx: &WriteTx, new: NewUpload) -> Result<Uuid, Error> {
 
 async fn new_document(tx: &WriteTx, client: Uuid, zone: Zone, name: &str) -> Result<Allowed<document::Entity>, Error> {
     let dossier = open_dossier(tx, client, "client_id").await?;
-    let name = file_name("name", name)?;
+    let name = file_name::check("name", name)?;
     let actor = tx.viewer.actor();
     let row = document::Model {
         id: tx.new_id(),
@@ -201,14 +223,22 @@ pub async fn pending(read_tx: &ReadTx, id: Uuid) -> Result<Model, Error> {
 
 /// Makes a verified version part of the dossier. What the client uploads is visible from the start; what the agency
 /// adds to a document that the client sees stays among the agency until it is published.
-pub async fn complete(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
+pub async fn complete(tx: &WriteTx, id: Uuid, content_type: String, sha256: String) -> Result<Uuid, Error> {
     let (document, before) = uploaded(tx, id).await?;
     if before.status == Status::Ready {
         return Ok(document.id);
     }
     let dossier = open_dossier(tx, document.client_id, "version_id").await?;
-    let ready =
-        Model { status: Status::Ready, failure_reason: None, upload_id: None, sweep_at: None, ..before.clone() };
+    let ready = Model {
+        status: Status::Ready,
+        failure_reason: None,
+        recognized_type: None,
+        upload_id: None,
+        sweep_at: None,
+        content_type,
+        sha256,
+        ..before.clone()
+    };
     let kind = Kind::DocumentUploaded;
     let published_version_id = if by_client(tx, &before).await? { Some(id) } else { None };
     if document.published_version_id.is_some() && published_version_id.is_none() {
@@ -255,12 +285,13 @@ pub async fn opened(tx: &WriteTx, id: Uuid, upload_id: &str) -> Result<bool, Err
         return tx.update_part(&before, &*before, after).await.map(|_| true);
     }
     let sweep_at = Some(tx.now + OPEN_FOR);
-    let after = Model { status: Status::Pending, failure_reason: None, sweep_at, ..after };
+    let after = Model { status: Status::Pending, failure_reason: None, recognized_type: None, sweep_at, ..after };
     change_status(tx, &document, &before, after, Kind::DocumentUploadRequested).await?;
     Ok(true)
 }
 
-fn media_type(value: &str) -> Result<String, UserError> {
+/// Returns a media type in lower case.
+pub fn media_type(value: &str) -> Result<String, UserError> {
     let value = check::line("content_type", value, 127)?.to_lowercase();
     let token =
         |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c));
@@ -271,9 +302,9 @@ fn media_type(value: &str) -> Result<String, UserError> {
     }
 }
 
-fn sha256(value: &str) -> Result<String, UserError> {
+fn parse_sha256(value: &str) -> Result<String, UserError> {
     let value = value.trim().to_lowercase();
-    if value.len() == 64 && value.chars().all(|c| c.is_ascii_hexdigit()) {
+    if value.len() == 64 && value.chars().all(|c| c.is_ascii_hexdigit()) && value != UNKNOWN_SHA256 {
         Ok(value)
     } else {
         Err(UserError::invalid("sha256", "must be a SHA-256 in hexadecimal: 64 characters"))

@@ -2,8 +2,9 @@
 
 use super::{
     client::open_dossier,
+    file_type::{self, Mismatch},
     upload::complete,
-    upload_status::{OPEN_FOR, change_status, fail, uploaded},
+    upload_status::{Failure, OPEN_FOR, change_status, fail, uploaded},
 };
 use dossier_core::{
     error::{Error, UserError},
@@ -11,10 +12,10 @@ use dossier_core::{
 };
 use dossier_data::{Database, WriteTx};
 use dossier_jobs::{Backoff, Concurrency, JobContext, JobError, JobKind, KindOptions};
-use dossier_storage::{Checkpoint, Digest, Finished, Objects};
+use dossier_storage::{Checkpoint, Digest, Finished, Objects, ScanError, Scanner, Verdict as ScanVerdict};
 use entities::{
     document::Status,
-    document_version::{Entity, FailureReason, Model},
+    document_version::{Entity, FailureReason, Model, UNKNOWN_SHA256},
     event::Kind,
 };
 use serde::{Deserialize, Serialize};
@@ -29,20 +30,21 @@ const MAX_WAIT: Duration = Duration::from_secs(20);
 
 /// The state of an upload whose bytes were sent.
 pub enum Verdict {
-    /// The bytes are what was announced.
-    Verified,
-    /// The bytes have arrived, and reading them takes longer than a request may.
+    /// The bytes are what was announced. Contains their SHA-256.
+    Verified(String),
+    /// The bytes have arrived, and what remains to be done takes longer than a request may.
     Arrived,
     /// The bytes have not all arrived; the upload goes on.
     Incomplete(UserError),
     /// The bytes are not accepted.
-    Failed(FailureReason, UserError),
+    Failed(Failure, UserError),
     /// The upload ended before.
     Ended(UserError),
 }
 
-/// Verifies a small upload, and looks whether a larger one has arrived. No transaction is open meanwhile.
-pub async fn verify(objects: &Objects, version: &Model) -> Result<Verdict, Error> {
+/// Verifies a small upload, and looks whether a larger one has arrived. No transaction is open meanwhile. A job scans the
+/// bytes if there is a scanner.
+pub async fn verify(objects: &Objects, version: &Model, scans: bool) -> Result<Verdict, Error> {
     let Some(upload) = version.upload_id.as_deref() else { return Ok(Verdict::Ended(ended())) };
     let (key, size) = (&version.storage_key, announced(version)?);
     if size > SMALL {
@@ -54,12 +56,15 @@ pub async fn verify(objects: &Objects, version: &Model) -> Result<Verdict, Error
     };
     Ok(match finished? {
         Finished::Incomplete => Verdict::Incomplete(missing()),
-        Finished::Over => Verdict::Failed(FailureReason::UploadLost, ended()),
-        Finished::Object(digest) => match compare(version, digest) {
-            Ok(()) => Verdict::Verified,
-            Err((reason, user_error)) => {
-                objects.abandon_upload(key, upload).await?;
-                Verdict::Failed(reason, user_error)
+        Finished::Over => Verdict::Failed(FailureReason::UploadLost.into(), ended()),
+        Finished::Object(digest) => match compare(version, &digest) {
+            Ok(()) if scans => Verdict::Arrived,
+            Ok(()) => Verdict::Verified(digest.sha256),
+            Err((failure, user_error)) => {
+                if !failure.keeps_bytes() {
+                    objects.abandon_upload(key, upload).await?;
+                }
+                Verdict::Failed(failure, user_error)
             }
         },
     })
@@ -77,8 +82,9 @@ fn ended() -> UserError {
     UserError::conflict("This upload has ended, and its bytes were not accepted. Request a new upload.")
 }
 
-/// Hands an upload over to [`VerifyUpload`]: its bytes have arrived, and reading them takes longer than a request may.
-pub async fn begin_verification(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
+/// Hands an upload over to [`VerifyUpload`]: its bytes have arrived, and what remains to be done takes longer than a
+/// request may. The media type may be another one than announced.
+pub async fn begin_verification(tx: &WriteTx, id: Uuid, content_type: String) -> Result<Uuid, Error> {
     let (document, before) = uploaded(tx, id).await?;
     let document_id = document.id;
     if matches!(before.status, Status::Verifying | Status::Ready) {
@@ -86,7 +92,14 @@ pub async fn begin_verification(tx: &WriteTx, id: Uuid) -> Result<Uuid, Error> {
     }
     open_dossier(tx, document.client_id, "version_id").await?;
     let sweep_at = Some(tx.now + OPEN_FOR);
-    let after = Model { status: Status::Verifying, failure_reason: None, sweep_at, ..before.clone() };
+    let after = Model {
+        status: Status::Verifying,
+        failure_reason: None,
+        recognized_type: None,
+        content_type,
+        sweep_at,
+        ..before.clone()
+    };
     change_status(tx, &document, &before, after, Kind::DocumentUploadRequested).await?;
     tx.enqueue_job(&VerifyUpload { version: id }).await?;
     Ok(document_id)
@@ -117,25 +130,37 @@ impl JobKind for VerifyUpload {
 
 impl VerifyUpload {
     /// Runs the job.
-    pub async fn run((database, objects): (Database, Objects), job: Self, context: JobContext) -> Result<(), JobError> {
+    pub async fn run(
+        (database, objects, scanner): (Database, Objects, Option<Scanner>),
+        job: Self,
+        context: JobContext,
+    ) -> Result<(), JobError> {
         let system = Viewer::system(context.organization(), SystemPurpose::Jobs);
         let version = database.read_as(system).await?.get::<Entity>(job.version).await?;
         let Some(version) = version.filter(|version| version.status == Status::Verifying) else { return Ok(()) };
         let Some(upload) = version.upload_id.as_deref() else { return Ok(()) };
-        let reason = match finish(&objects, &version, upload, &context).await {
-            Ok(Finished::Object(digest)) => match compare(&version, digest) {
-                Ok(()) => return job.complete(&database, &objects, &version, &context).await,
-                Err((reason, _)) => reason,
+        let failure = match finish(&objects, &version, upload, &context).await {
+            Ok(Finished::Object(digest)) => match compare(&version, &digest) {
+                Ok(()) => match scan(&objects, scanner.as_ref(), &version).await {
+                    Ok(None) => return job.complete(&database, &objects, &version, digest.sha256, &context).await,
+                    Ok(Some(failure)) => failure,
+                    Err(error) if !is_last(&context) => return Err(error.into()),
+                    Err(ScanError::Scanner(_)) => FailureReason::ScannerUnavailable.into(),
+                    Err(ScanError::Store(_)) => FailureReason::StoreUnavailable.into(),
+                },
+                Err((failure, _)) => failure,
             },
-            Ok(Finished::Over) => FailureReason::UploadLost,
+            Ok(Finished::Over) => FailureReason::UploadLost.into(),
             Ok(Finished::Incomplete) if !is_last(&context) => {
                 return Err(JobError::message("the parts of the upload changed while they were joined"));
             }
             Err(error) if !is_last(&context) => return Err(error.into()),
-            Ok(Finished::Incomplete) | Err(_) => FailureReason::StoreUnavailable,
+            Ok(Finished::Incomplete) | Err(_) => FailureReason::StoreUnavailable.into(),
         };
-        objects.abandon_upload(&version.storage_key, upload).await?;
-        job.fail(&database, &version, reason, &context).await
+        if !failure.keeps_bytes() {
+            objects.abandon_upload(&version.storage_key, upload).await?;
+        }
+        job.fail(&database, &version, failure, &context).await
     }
 
     /// Makes the version part of the dossier, if the member may still do that.
@@ -144,11 +169,12 @@ impl VerifyUpload {
         database: &Database,
         objects: &Objects,
         version: &Model,
+        sha256: String,
         context: &JobContext,
     ) -> Result<(), JobError> {
         let completing = async {
             let tx = database.write_for_job(context).await?;
-            complete(&tx, self.version).await?;
+            complete(&tx, self.version, version.content_type.clone(), sha256).await?;
             tx.complete_job(&context.lease).await?;
             tx.commit().await
         };
@@ -157,7 +183,7 @@ impl VerifyUpload {
                 if let Some(upload) = version.upload_id.as_deref() {
                     objects.abandon_upload(&version.storage_key, upload).await?;
                 }
-                self.fail(database, version, FailureReason::NotPermitted, context).await
+                self.fail(database, version, FailureReason::NotPermitted.into(), context).await
             }
             completed => Ok(completed?),
         }
@@ -168,12 +194,12 @@ impl VerifyUpload {
         self,
         database: &Database,
         version: &Model,
-        reason: FailureReason,
+        failure: Failure,
         context: &JobContext,
     ) -> Result<(), JobError> {
         let failing = async |tx: Result<_, Error>| {
             let tx: WriteTx = tx?;
-            fail(&tx, self.version, version.upload_id.as_deref(), reason).await?;
+            fail(&tx, self.version, version.upload_id.as_deref(), failure).await?;
             tx.complete_job(&context.lease).await?;
             tx.commit().await
         };
@@ -215,37 +241,43 @@ fn is_last(context: &JobContext) -> bool {
     context.attempt >= VerifyUpload::OPTIONS.max_attempts.into()
 }
 
-fn compare(version: &Model, digest: Digest) -> Result<(), (FailureReason, UserError)> {
-    let Digest { size, sha256, head } = digest;
-    if i64::try_from(size) != Ok(version.size) {
-        let message = format!("received {size} bytes, but {} were announced", version.size);
-        return Err((FailureReason::SizeMismatch, UserError::invalid("size", message)));
+/// Scans the bytes if there is a scanner. Returns a failure if they contain malware.
+async fn scan(objects: &Objects, scanner: Option<&Scanner>, version: &Model) -> Result<Option<Failure>, ScanError> {
+    let Some(scanner) = scanner else { return Ok(None) };
+    match objects.scan(&version.storage_key, scanner).await? {
+        ScanVerdict::Clean => Ok(None),
+        ScanVerdict::Infected(name) => {
+            tracing::warn!(version = %version.id, name, "an upload contains malware");
+            Ok(Some(FailureReason::MalwareFound.into()))
+        }
     }
-    if sha256 != version.sha256 {
-        let message = format!("the received bytes have the SHA-256 {sha256}");
-        return Err((FailureReason::Sha256Mismatch, UserError::invalid("sha256", message)));
-    }
-    check_type(&version.content_type, &head)
-        .map_err(|(reason, message)| (reason, UserError::invalid("content_type", message)))
 }
 
-/// Refuses programs, and pictures, sound, film and PDF whose bytes begin otherwise.
-fn check_type(declared: &str, head: &[u8]) -> Result<(), (FailureReason, String)> {
-    let actual = infer::get(head);
-    if actual.is_some_and(|actual| actual.matcher_type() == infer::MatcherType::App) {
-        return Err((FailureReason::TypeNotAccepted, "programs are not accepted".to_owned()));
+fn compare(version: &Model, digest: &Digest) -> Result<(), (Failure, UserError)> {
+    let Digest { size, sha256, head } = digest;
+    if i64::try_from(*size) != Ok(version.size) {
+        let message = format!("received {size} bytes, but {} were announced", version.size);
+        return Err((FailureReason::SizeMismatch.into(), UserError::invalid("size", message)));
     }
-    let kind = |media_type: &str| media_type.split('/').next().unwrap_or_default().to_owned();
-    let strict = declared.starts_with("application/pdf")
-        || ["image", "audio", "video"].contains(&kind(declared).as_str()) && !declared.starts_with("image/svg");
-    let actual = actual.map(|actual| actual.mime_type());
-    let same = actual
-        .is_some_and(|actual| actual == declared || kind(actual) == kind(declared) && kind(actual) != "application");
-    if strict && !same && !head.is_empty() {
-        let actual = actual.unwrap_or("unknown");
-        return Err((FailureReason::TypeMismatch, format!("the bytes have the type {actual}, not {declared}")));
+    if version.sha256 != UNKNOWN_SHA256 && *sha256 != version.sha256 {
+        let message = format!("the received bytes have the SHA-256 {sha256}");
+        return Err((FailureReason::Sha256Mismatch.into(), UserError::invalid("sha256", message)));
     }
-    Ok(())
+    let announced = &version.content_type;
+    let (reason, recognized, message) = match file_type::compare(announced, head) {
+        Ok(()) => return Ok(()),
+        Err(Mismatch::Executable) => {
+            (FailureReason::TypeNotAccepted, None, "executable programs are not accepted".to_owned())
+        }
+        Err(Mismatch::OtherKind(actual)) => {
+            let message = format!(
+                "the bytes have the type {actual}, not {announced}; they are kept, so complete the upload again with the \
+                 right type"
+            );
+            (FailureReason::TypeMismatch, Some(actual), message)
+        }
+    };
+    Err((Failure { reason, recognized }, UserError::invalid("content_type", message)))
 }
 
 #[cfg(test)]

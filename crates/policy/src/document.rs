@@ -121,6 +121,12 @@ pub fn versions_in_requests(organization: Uuid) -> Condition {
     Condition::all().add(is_one_of(version::Column::Id, requests, request::Column::DocumentVersionId))
 }
 
+/// The versions whose documents are in this zone of the organization.
+pub fn versions_in_zone(organization: Uuid, zone: Zone) -> Condition {
+    let documents = Entity::find().filter(Column::OrganizationId.eq(organization)).filter(Column::Zone.eq(zone));
+    Condition::all().add(is_one_of(version::Column::DocumentId, documents, Column::Id))
+}
+
 /// What is done with a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DocumentAction {

@@ -36,7 +36,7 @@ pub const CONVERSATION_ANALYSIS: Readers = Readers { roles: AGENCY, scope: Scope
 pub const VALIDATION_INTERNAL_NOTE: Readers = Readers { roles: AGENCY, scope: Scope::ValidationRead };
 /// `Member.email`: the address by which a person signs in.
 pub const MEMBER_EMAIL: Readers = Readers { roles: &[Role::Owner], scope: Scope::MembersRead };
-/// `Organization.storageUsed`
+/// `Organization.storageUsed`, `Client.storageUsed`, and their parts: they count bytes of all zones.
 pub const STORAGE_USED: Readers = Readers { roles: AGENCY, scope: Scope::DocumentsRead };
 /// `Member.sessions`
 pub const MEMBER_SESSIONS: Readers = Readers { roles: &[Role::Owner], scope: Scope::MembersManage };

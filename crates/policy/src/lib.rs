@@ -25,7 +25,7 @@ mod validation;
 pub use api_key::ApiKeyAction;
 pub use client::ClientAction;
 pub use conversation::{ConversationAction, MessageAction};
-pub use document::{DocumentAction, UploadAction, hidden_zones, versions_in_requests};
+pub use document::{DocumentAction, UploadAction, hidden_zones, versions_in_requests, versions_in_zone};
 pub use event_subject::{Audience, EventSubject};
 pub use invoice::InvoiceAction;
 pub use member::MemberAction;

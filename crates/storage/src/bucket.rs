@@ -4,15 +4,14 @@
 //! Both are rules of the whole bucket that are written together. Rules that others wrote are therefore read first and
 //! kept.
 
-use super::{Error, Objects, error};
+use super::{Error, Objects, error, settings::DAYS_KEPT};
 use aws_sdk_s3::types::{
     AbortIncompleteMultipartUpload, BucketLifecycleConfiguration, BucketLocationConstraint, CorsConfiguration,
     CorsRule, CreateBucketConfiguration, ExpirationStatus, LifecycleRule, LifecycleRuleFilter,
 };
 
-/// The number of days after which the store deletes the parts of an unfinished upload. The embedded store also waits
-/// for one day.
-pub const DAYS_KEPT: i32 = 1;
+/// The least number of days for which the store must keep the parts.
+const MIN_DAYS_KEPT: i32 = 14;
 
 /// Marks a rule as written by Dossier.
 const UPLOADS: &str = "dossier-browsers";
@@ -76,7 +75,7 @@ impl Objects {
         answer.map(drop).map_err(|cause| Error::store(ACTION, self.bucket(), &cause))
     }
 
-    /// Returns whether the store deletes the parts of unfinished uploads in time.
+    /// Returns whether the store deletes the parts of unfinished uploads in time, and not too early.
     ///
     /// # Errors
     /// The same as [`Objects::lets_browsers`].
@@ -86,7 +85,14 @@ impl Objects {
         let ends = |rule: &LifecycleRule| {
             rule.status() == &ExpirationStatus::Enabled && rule.abort_incomplete_multipart_upload().is_some()
         };
-        Ok(self.lifecycle().await?.iter().any(|rule| ends(rule) && whole(rule)))
+        let early = |rule: &LifecycleRule| {
+            let abort = rule.abort_incomplete_multipart_upload();
+            let days = abort.and_then(AbortIncompleteMultipartUpload::days_after_initiation);
+            days.is_some_and(|days| days < MIN_DAYS_KEPT)
+        };
+        let rules = self.lifecycle().await?;
+        let ending: Vec<_> = rules.iter().filter(|rule| ends(rule)).collect();
+        Ok(ending.iter().any(|rule| whole(rule)) && !ending.iter().any(|rule| early(rule)))
     }
 
     /// Makes the store delete the parts of uploads that are unfinished after [`DAYS_KEPT`].

@@ -6,6 +6,7 @@ use super::{
 };
 use aws_sdk_s3::primitives::ByteStream;
 use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
 use dossier_core::hex::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256, digest::common::hazmat::SerializableState};
@@ -113,6 +114,26 @@ impl Objects {
 
 const ACTION: &str = "read an object";
 
+impl Objects {
+    /// Begins to read an object.
+    pub(super) async fn read(&self, key: &str) -> Result<ByteStream, Error> {
+        let request = self.client.get_object().bucket(self.bucket()).key(key);
+        let object = request.send().await.map_err(|cause| Error::store(ACTION, key, &cause))?;
+        Ok(object.body)
+    }
+
+    /// Returns the next bytes of an object. Fails if the store sends nothing for too long.
+    pub(super) async fn next(&self, key: &str, body: &mut ByteStream) -> Result<Option<Bytes>, Error> {
+        next(key, body, self.settings.patience).await
+    }
+}
+
+async fn next(key: &str, body: &mut ByteStream, silence: Duration) -> Result<Option<Bytes>, Error> {
+    let next = tokio::time::timeout(silence, body.next()).await;
+    let chunk = next.map_err(|cause| Error::other(ACTION, key, &cause))?;
+    chunk.transpose().map_err(|cause| Error::other(ACTION, key, &cause))
+}
+
 /// Reads a body. Fails if the store sends nothing for as long as `silence`.
 async fn read(
     key: &str,
@@ -122,10 +143,8 @@ async fn read(
     mut on_checkpoint: impl FnMut(Checkpoint) + Send,
 ) -> Result<Digest, Error> {
     let mut next_checkpoint = hasher.size + CHECKPOINT_STEP;
-    loop {
-        let next = tokio::time::timeout(silence, body.next()).await;
-        let Some(chunk) = next.map_err(|cause| Error::other(ACTION, key, &cause))? else { break };
-        hasher.update(&chunk.map_err(|cause| Error::other(ACTION, key, &cause))?);
+    while let Some(chunk) = next(key, &mut body, silence).await? {
+        hasher.update(&chunk);
         if hasher.size >= next_checkpoint {
             on_checkpoint(hasher.checkpoint());
             next_checkpoint = hasher.size + CHECKPOINT_STEP;

@@ -18,15 +18,17 @@ mod download;
 mod error;
 mod local;
 mod objects;
+mod scan;
 mod settings;
 mod upload;
 
 pub use self::{
-    bucket::{DAYS_KEPT, EXPOSED},
+    bucket::EXPOSED,
     digest::{Checkpoint, Digest, HEAD_SIZE},
     download::SignedUrl,
     error::Error,
     objects::Objects,
-    settings::{Encryption, Endpoint, Remote, Settings},
-    upload::{Finished, PART_SIZE, SignedPart},
+    scan::{ScanError, Scanner, ScannerAddress, Verdict},
+    settings::{DAYS_KEPT, Encryption, Endpoint, Remote, Settings},
+    upload::{Finished, PART_SIZE, Received, SignedPart, part_size},
 };

@@ -30,7 +30,7 @@ impl fmt::Debug for Objects {
 }
 
 impl Objects {
-    /// Opens the store. The embedded one is swept of what was abandoned more than a day ago, and its bucket made. A
+    /// Opens the store. The embedded one is swept of what was abandoned long ago, and its bucket made. A
     /// remote one is not asked anything yet: see [`Objects::check`].
     ///
     /// # Errors

@@ -4,6 +4,10 @@ use secrecy::SecretString;
 use std::{path::PathBuf, time::Duration};
 use url::Url;
 
+/// The number of days after which the store deletes the parts of an unfinished upload that the server has lost track of.
+/// The server itself ends an upload after 7 days without a new part. The embedded store also waits for this long.
+pub const DAYS_KEPT: i32 = 60;
+
 /// The location of the objects, and the key of the store.
 #[derive(Clone, Debug)]
 pub struct Settings {

@@ -8,16 +8,17 @@ use std::{fmt, time::Duration};
 /// How an upload is cut: each part has this many bytes, and the last one what remains.
 pub const PART_SIZE: u64 = 16 * 1024 * 1024;
 
-/// S3 takes no more parts than this, so very large objects get larger ones.
-const MOST_PARTS: u64 = 10_000;
+/// Very large objects get larger parts, so that a list of all URLs stays short. S3 takes ten times as many.
+const MOST_PARTS: u64 = 1_000;
 
-/// For how long the URL of a single part is good.
+/// The sizes of larger parts are multiples of this.
+const PART_STEP: u64 = 1024 * 1024;
+
+/// For how long a URL is good. A client that needs it for longer has it signed anew.
 const GOOD_FOR: Duration = Duration::from_mins(15);
-/// The same for several: the last part waits until the others are through.
-const GOOD_FOR_MANY: Duration = Duration::from_hours(1);
 
-/// How long one attempt to join the parts of a large upload may take.
-const JOIN_PATIENCE: Duration = Duration::from_mins(10);
+/// How long one attempt to join the parts of a large upload may take. A folder on a slow disk copies them.
+const JOIN_PATIENCE: Duration = Duration::from_mins(30);
 
 /// One request that the client has to make, in any order or at once. Its `Debug` leaves out the signature.
 #[derive(Clone)]
@@ -56,6 +57,17 @@ pub enum Finished {
     Over,
 }
 
+/// What the store has received of an upload that is not finished.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Received {
+    /// The numbers of the whole parts, in order.
+    pub parts: Vec<u16>,
+    /// How many bytes these parts have.
+    pub size: u64,
+    /// When the newest part arrived.
+    pub newest_at: Option<DateTime<Utc>>,
+}
+
 /// What the store has of an upload.
 enum Arrived {
     /// All of it.
@@ -89,10 +101,23 @@ impl Objects {
     /// # Errors
     /// [`Error::Store`] when the settings' key cannot sign.
     pub async fn sign_upload(&self, key: &str, upload_id: &str, size: u64) -> Result<Vec<SignedPart>, Error> {
-        let parts = cut(size);
-        let (window, expires_at) = window(if parts.len() > 1 { GOOD_FOR_MANY } else { GOOD_FOR })?;
-        let mut signed = Vec::with_capacity(parts.len());
-        for (number, offset, size) in parts {
+        self.sign_parts(key, upload_id, size, |_| true).await
+    }
+
+    /// Signs only the requests for the parts of these numbers.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the settings' key cannot sign.
+    pub async fn sign_parts(
+        &self,
+        key: &str,
+        upload_id: &str,
+        size: u64,
+        wanted: impl Fn(u16) -> bool + Send,
+    ) -> Result<Vec<SignedPart>, Error> {
+        let (window, expires_at) = window(GOOD_FOR)?;
+        let mut signed = Vec::new();
+        for (number, offset, size) in cut(size).into_iter().filter(|(number, ..)| wanted(*number)) {
             let request = self.signer.upload_part().bucket(self.bucket()).key(key).upload_id(upload_id);
             // A signed length is what keeps the holder of the URL from sending more.
             let request = request.part_number(number.into()).content_length(size.cast_signed());
@@ -139,6 +164,26 @@ impl Objects {
     /// [`Error::Store`].
     pub async fn has_arrived(&self, key: &str, upload_id: &str, size: u64) -> Result<bool, Error> {
         Ok(!matches!(self.arrived(key, upload_id, size).await?, Arrived::Incomplete))
+    }
+
+    /// Returns what the store has received of an upload of `size` bytes. Returns `None` if it does not know the upload:
+    /// it was finished or abandoned.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn received(&self, key: &str, upload_id: &str, size: u64) -> Result<Option<Received>, Error> {
+        let Some(found) = self.list_parts(key, upload_id).await? else { return Ok(None) };
+        let mut received = Received::default();
+        for (number, _, size) in cut(size) {
+            let is_whole =
+                |part: &&Part| part.part_number == Some(number.into()) && part.size == Some(size.cast_signed());
+            let Some(part) = found.iter().find(is_whole) else { continue };
+            received.parts.push(number);
+            received.size += size;
+            let at = part.last_modified.and_then(|at| DateTime::from_timestamp(at.secs(), at.subsec_nanos()));
+            received.newest_at = received.newest_at.max(at);
+        }
+        Ok(Some(received))
     }
 
     async fn read_finished(
@@ -214,16 +259,7 @@ impl Objects {
     }
 
     async fn arrived(&self, key: &str, upload_id: &str, size: u64) -> Result<Arrived, Error> {
-        let mut found: Vec<Part> = Vec::new();
-        let request = self.client.list_parts().bucket(self.bucket()).key(key).upload_id(upload_id);
-        let mut pages = request.into_paginator().send();
-        while let Some(page) = pages.next().await {
-            match page {
-                Ok(page) => found.extend(page.parts.unwrap_or_default()),
-                Err(cause) if error::is(&cause, GONE) => return Ok(Arrived::Closed),
-                Err(cause) => return Err(Error::store("list the parts of an upload", key, &cause)),
-            }
-        }
+        let Some(found) = self.list_parts(key, upload_id).await? else { return Ok(Arrived::Closed) };
         let have = found.iter().map(|part| (part.part_number, part.size));
         let want = cut(size).into_iter().map(|(number, _, size)| (Some(number.into()), Some(size.cast_signed())));
         if !have.eq(want) {
@@ -233,6 +269,21 @@ impl Objects {
             .into_iter()
             .map(|part| CompletedPart::builder().set_part_number(part.part_number).set_e_tag(part.e_tag).build());
         Ok(Arrived::Parts(parts.collect()))
+    }
+
+    /// The parts that the store has, or `None` if it does not know the upload.
+    async fn list_parts(&self, key: &str, upload_id: &str) -> Result<Option<Vec<Part>>, Error> {
+        let mut found = Vec::new();
+        let request = self.client.list_parts().bucket(self.bucket()).key(key).upload_id(upload_id);
+        let mut pages = request.into_paginator().send();
+        while let Some(page) = pages.next().await {
+            match page {
+                Ok(page) => found.extend(page.parts.unwrap_or_default()),
+                Err(cause) if error::is(&cause, GONE) => return Ok(None),
+                Err(cause) => return Err(Error::store("list the parts of an upload", key, &cause)),
+            }
+        }
+        Ok(Some(found))
     }
 
     /// Whether the object is there now, as opposed to parts that changed since they were listed.
@@ -259,9 +310,34 @@ impl Objects {
 /// What the store says of an upload that is finished or abandoned.
 const GONE: &[&str] = &["NoSuchUpload"];
 
+/// Returns the size of the parts of an upload of `size` bytes, besides the last one.
+pub fn part_size(size: u64) -> u64 {
+    PART_SIZE.max(size.div_ceil(MOST_PARTS).next_multiple_of(PART_STEP))
+}
+
 /// Number, offset and size of each part. An empty file is one empty part.
 fn cut(size: u64) -> Vec<(u16, u64, u64)> {
-    let step = PART_SIZE.max(size.div_ceil(MOST_PARTS));
+    let step = part_size(size);
     let offsets = (0..size.max(1)).step_by(usize::try_from(step).unwrap_or(usize::MAX));
     (1..).zip(offsets).map(|(number, offset)| (number, offset, step.min(size - offset))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PART_SIZE, cut, part_size};
+
+    #[test]
+    fn parts_cover_the_file_and_are_few() {
+        for size in [0, 1, PART_SIZE, PART_SIZE + 1, PART_SIZE * 1_000, PART_SIZE * 1_000 + 1, 5 << 30, 50 << 30] {
+            let parts = cut(size);
+            assert!(parts.len() <= 1_000, "{size}");
+            let end = parts.iter().fold(0, |end, (_, offset, length)| {
+                assert_eq!(*offset, end);
+                end + length
+            });
+            assert_eq!(end, size);
+        }
+        assert_eq!(part_size(5 << 30), PART_SIZE, "an upload that began before keeps its parts");
+        assert_eq!(part_size(50 << 30), 52 << 20);
+    }
 }

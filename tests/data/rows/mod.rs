@@ -73,6 +73,7 @@ async fn fill_organizations(db: &DatabaseConnection) -> Result<(), DbErr> {
             created_at: now(),
             required_factor_roles: Some("OWNER STAFF".into()),
             accent_color: Some("#1f5fbf".into()),
+            own_storage_limit: Some(1 << 30),
         };
         insert_row(db, row).await?;
     }
@@ -180,6 +181,7 @@ async fn fill_documents(db: &DatabaseConnection) -> Result<(), DbErr> {
             discarded_at: None,
             released_at: None,
             sweep_at: None,
+            recognized_type: Some("image/png".into()),
         };
         insert_row(db, row).await?;
     }

@@ -13,13 +13,15 @@ use crate::graphql::{
     organization::Site,
     personal::personal,
     request::ContextExt,
+    scalar::ByteCount,
+    storage::{self, ZoneStorage},
     validation::{ValidationRequest, ValidationRequestFilter, ValidationRequestOrder},
     viewer_can::viewer_can,
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
-use dossier_domain::{client::ClientUseCase, upload::open_zones};
+use dossier_domain::{client::ClientUseCase, quota::Holder, upload::open_zones};
 use dossier_policy::fields;
 
 /// A client: a person or company, and their dossier.
@@ -78,6 +80,18 @@ impl Client {
     /// The site of the dossier. Null if the dossier belongs to the whole organization.
     async fn site(&self, ctx: &Context<'_>) -> Result<Option<Site>, Error> {
         lookup::find(ctx, self.0.site_id).await
+    }
+
+    /// The size of all versions of the documents in the dossier, with open uploads, in bytes.
+    #[graphql(directive = visibleTo::apply(roles(fields::STORAGE_USED)))]
+    async fn storage_used(&self, ctx: &Context<'_>) -> Result<Option<ByteCount>, Error> {
+        storage::used(ctx, Holder::Dossier(self.0.id)).await
+    }
+
+    /// The parts of `storageUsed` in each zone.
+    #[graphql(directive = visibleTo::apply(roles(fields::STORAGE_USED)))]
+    async fn storage_by_zone(&self, ctx: &Context<'_>) -> Result<Option<Vec<ZoneStorage>>, Error> {
+        storage::by_zone(ctx, Holder::Dossier(self.0.id)).await
     }
 
     /// The actions that the viewer may do with the client and in the dossier now. They depend on the role of the

@@ -32,8 +32,9 @@ pub enum DocumentStatus {
     Verifying,
     /// The file is stored, and its size, media type and SHA-256 are verified.
     Ready,
-    /// The verification failed, see `failureReason`. To get new URLs, repeat `requestUpload` with the same idempotency
-    /// key. A failed upload is deleted after 24 hours.
+    /// The verification failed, see `failureReason`. After `TYPE_MISMATCH`, `STORE_UNAVAILABLE` and `SCANNER_UNAVAILABLE`,
+    /// the bytes are kept: call `completeUpload` again. Otherwise, repeat `requestUpload` with the same idempotency key to
+    /// get new URLs. A failed upload is deleted after 7 days.
     Failed,
 }
 
@@ -46,9 +47,10 @@ pub enum UploadFailureReason {
     /// The SHA-256 of the bytes differs from the announced one.
     #[graphql(name = "SHA256_MISMATCH")]
     Sha256Mismatch,
-    /// The media type of the bytes differs from the announced one.
+    /// The bytes are of another kind than the announced media type, see `recognizedContentType`. Complete the upload with
+    /// the right type.
     TypeMismatch,
-    /// Files of this type, such as programs, are not accepted.
+    /// The file is an executable program, which is not accepted.
     TypeNotAccepted,
     /// The object store ended the upload before it was complete.
     UploadLost,
@@ -56,6 +58,10 @@ pub enum UploadFailureReason {
     StoreUnavailable,
     /// The member who completed the upload may no longer add documents to the dossier, or the dossier was archived.
     NotPermitted,
+    /// The scanner found malware in the file.
+    MalwareFound,
+    /// The scanner for malware did not answer for too long.
+    ScannerUnavailable,
 }
 
 /// An action on a document.

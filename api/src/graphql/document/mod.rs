@@ -5,9 +5,12 @@ mod mutation;
 mod node;
 mod object;
 mod query;
+mod transfer;
 mod upload;
+mod upload_mutation;
 
 pub use enums::{DocumentAction, DocumentStatus, DocumentVersionAction, DocumentZone, UploadFailureReason};
 pub use mutation::DocumentMutation;
 pub use node::{Document, DocumentVersion};
 pub use query::{DocumentFilter, DocumentOrder, DocumentQuery};
+pub use upload_mutation::UploadMutation;

@@ -40,7 +40,8 @@ impl Node for Document {
                 Column::PublishedVersionId,
                 Column::UploaderId,
             ]),
-            "latestVersion" | "versions" => Reads::Only(&[]),
+            "latestVersion" | "versions" | "upload" => Reads::Only(&[]),
+            "safeName" => Reads::Only(&[Column::Name]),
             _ => Reads::Namesake,
         }
     }
@@ -70,6 +71,16 @@ impl Node for DocumentVersion {
             "document" => Reads::Only(&[version::Column::DocumentId]),
             "viewerCan" => Reads::Only(&[version::Column::Status, version::Column::UploaderId]),
             "uploadedBy" => Reads::Only(&[version::Column::UploaderName]),
+            "recognizedContentType" => Reads::Only(&[version::Column::RecognizedType]),
+            "upload" => Reads::Only(&[
+                version::Column::Status,
+                version::Column::UploaderId,
+                version::Column::StorageKey,
+                version::Column::UploadId,
+                version::Column::Size,
+                version::Column::CreatedAt,
+                version::Column::SweepAt,
+            ]),
             "uploader" => Reads::Only(&[
                 version::Column::UploaderName,
                 version::Column::UploaderKind,

@@ -1,6 +1,7 @@
 //! The fields of documents and their versions.
 
 use super::node::{Document, DocumentVersion};
+use super::upload::Upload;
 use super::{DocumentAction, DocumentStatus, DocumentVersionAction, DocumentZone, UploadFailureReason};
 use crate::graphql::{
     client::Client,
@@ -18,7 +19,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_data::Order;
-use dossier_domain::{document::DocumentUseCase, upload::UploadUseCase};
+use dossier_domain::{document::DocumentUseCase, file_name, upload::UploadUseCase};
 use dossier_policy::fields;
 use entities::{
     document::{Entity, Status, Zone},
@@ -37,6 +38,13 @@ impl Document {
     /// The name of the file with its extension. Several documents in a zone may have the same name.
     async fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// The name for a file on a computer: valid on Windows, macOS and Linux, and at most 255 bytes long in UTF-8. It is
+    /// usually the name. Several documents in a zone may have the same safe name, also in another case. Downloads have
+    /// the name itself.
+    async fn safe_name(&self) -> String {
+        file_name::safe(&self.0.name)
     }
 
     /// The zone of the dossier.
@@ -81,6 +89,13 @@ impl Document {
     ) -> Result<Connection<DocumentVersion>, Error> {
         let rows = DocumentVersion::rows(false).of(version::Column::DocumentId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
+    }
+
+    /// The newest upload of the viewer to this document that is not complete, with which they can continue it. Null for
+    /// others.
+    #[graphql(directive = personal::apply())]
+    async fn upload(&self, ctx: &Context<'_>) -> Result<Option<Upload>, Error> {
+        Upload::newest_of(ctx, self.0.id).await
     }
 
     /// The person who uploaded the first version.
@@ -165,9 +180,24 @@ impl DocumentVersion {
         ByteCount(self.0.size)
     }
 
-    /// The SHA-256 of the bytes in lower-case hexadecimal.
+    /// The SHA-256 of the bytes in lower-case hexadecimal. Empty until the server has computed it, if it was not
+    /// announced.
     async fn sha256(&self) -> &str {
-        &self.0.sha256
+        if self.0.sha256 == version::UNKNOWN_SHA256 { "" } else { &self.0.sha256 }
+    }
+
+    /// The media type of the bytes after `TYPE_MISMATCH`. Null otherwise.
+    async fn recognized_content_type(&self) -> Option<&str> {
+        self.0.recognized_type.as_deref()
+    }
+
+    /// The upload, with which its uploader can continue it. Null for others, and when it is complete.
+    #[graphql(directive = personal::apply())]
+    async fn upload(&self, ctx: &Context<'_>) -> Result<Option<Upload>, Error> {
+        let tx = ctx.tx().await?;
+        let user = tx.viewer.member().map(|member| member.user);
+        let is_own = user.is_some() && self.0.uploader_id == user;
+        Ok((is_own && self.0.status != Status::Ready).then(|| Upload::of(&self.0)))
     }
 
     /// The key of the object in the store.

@@ -7,6 +7,7 @@ use crate::graphql::{
     member::Role,
     payload::{UserErrorObject, payload},
     request::ContextExt,
+    scalar::ByteCount,
 };
 use async_graphql::{Context, InputObject, MaybeUndefined, Object};
 use dossier_core::error::Error;
@@ -45,6 +46,9 @@ pub struct UpdateOrganizationInput {
     required_factor_roles: Option<Vec<Role>>,
     /// The colour of the hub and the portal, of the form `#RRGGBB`.
     accent_color: MaybeUndefined<String>,
+    /// The maximum size of all documents in bytes, at most `maxStorageLimit`. Null for `maxStorageLimit`. If it is below
+    /// the current size, nothing is deleted, but no more can be uploaded.
+    storage_limit: MaybeUndefined<ByteCount>,
 }
 
 /// Input for adding a site.
@@ -131,6 +135,7 @@ impl OrganizationMutation {
             event_days: input.event_days,
             required_factor_roles: input.required_factor_roles.map(|roles| roles.into_iter().map(Into::into).collect()),
             accent_color: change(input.accent_color),
+            own_storage_limit: change(input.storage_limit).map(|limit| limit.map(|ByteCount(bytes)| bytes)),
         };
         ctx.mutate(|tx| organization::update(tx, settings, input.expected_revision).boxed()).await
     }

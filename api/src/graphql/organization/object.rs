@@ -7,10 +7,14 @@ use crate::graphql::{
     member::Role,
     request::ContextExt,
     scalar::ByteCount,
+    storage,
 };
 use async_graphql::{Context, ID, Object};
 use dossier_core::{error::Error, id};
-use dossier_domain::{organization::required_factor_roles, quota};
+use dossier_domain::{
+    organization::{required_factor_roles, storage_limit},
+    quota::{self, Holder},
+};
 use dossier_policy::fields;
 use entities::organization::Model;
 
@@ -58,6 +62,11 @@ impl Organization {
 
     /// The maximum size of all versions of all documents together, in bytes.
     async fn storage_limit(&self) -> ByteCount {
+        ByteCount(storage_limit(&self.0))
+    }
+
+    /// The greatest `storageLimit` that owners can set, in bytes. The platform sets it.
+    async fn max_storage_limit(&self) -> ByteCount {
         ByteCount(self.0.storage_limit)
     }
 
@@ -68,6 +77,12 @@ impl Organization {
             return Ok(None);
         }
         Ok(Some(ByteCount(quota::stored(&*ctx.tx().await?).await?)))
+    }
+
+    /// The part of `storageUsed` that open uploads reserve, in bytes.
+    #[graphql(directive = visibleTo::apply(roles(fields::STORAGE_USED)))]
+    async fn storage_reserved(&self, ctx: &Context<'_>) -> Result<Option<ByteCount>, Error> {
+        storage::reserved(ctx, Holder::Organization(self.0.id)).await
     }
 
     /// The number of days for which events are stored. A subscriber that returns within this time misses nothing.

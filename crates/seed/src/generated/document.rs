@@ -111,6 +111,7 @@ impl Story<'_> {
             discarded_at: None,
             released_at: None,
             sweep_at: None,
+            recognized_type: None,
         };
         self.rows.versions.push(version.clone());
         if first {

@@ -57,12 +57,12 @@ impl SampleBuilder<'_> {
             target,
             content_type: file.content_type.to_owned(),
             size: i64::try_from(file.bytes.len())?,
-            sha256: sha256(&file.bytes),
+            sha256: Some(sha256(&file.bytes)),
         };
         let version = self.act(who, |tx| Box::pin(upload::request(tx, new))).await?;
-        let key = self.version(version).await?.storage_key;
-        self.objects.put(&key, file.content_type, file.bytes).await?;
-        self.act(who, |tx| Box::pin(upload::complete(tx, version))).await
+        let row = self.version(version).await?;
+        self.objects.put(&row.storage_key, file.content_type, file.bytes).await?;
+        self.act(who, |tx| Box::pin(upload::complete(tx, version, row.content_type, row.sha256))).await
     }
 
     async fn version(&self, id: Uuid) -> Result<document_version::Model, BoxError> {

@@ -1,6 +1,7 @@
 //! The files of the store: their paths, and how they are written.
 
 use super::{
+    super::settings::DAYS_KEPT,
     error::LocalError,
     record::{Record, Sealed},
 };
@@ -15,8 +16,11 @@ use std::{
     time::Duration,
 };
 
-/// The age at which unfinished files are deleted.
+/// The age at which files are deleted that nobody can be writing any more.
 const ABANDONED: Duration = Duration::from_hours(24);
+
+/// The time without a new part after which an upload is deleted. The server ends it earlier, unless it lost track of it.
+const IDLE: Duration = Duration::from_hours(24 * DAYS_KEPT.unsigned_abs() as u64);
 
 /// The folder of the store.
 pub(super) struct Disk {
@@ -28,9 +32,9 @@ impl Disk {
         // Only the server's user may read the clients' files.
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&root)?;
         let disk = Self { root };
-        for folder in [disk.drafts(), disk.uploads()] {
+        for (folder, age) in [(disk.drafts(), ABANDONED), (disk.uploads(), IDLE)] {
             fs::create_dir_all(&folder)?;
-            sweep(&folder)?;
+            sweep(&folder, age)?;
         }
         Ok(disk)
     }
@@ -155,11 +159,11 @@ pub(super) fn new_id() -> io::Result<String> {
     Ok(hex(&id))
 }
 
-fn sweep(folder: &Path) -> io::Result<()> {
+fn sweep(folder: &Path, max_age: Duration) -> io::Result<()> {
     for path in entries(folder)? {
         // A time in the future counts as now.
         let age = path.metadata()?.modified()?.elapsed().unwrap_or_default();
-        if age > ABANDONED {
+        if age > max_age {
             remove(&path)?;
         }
     }
