@@ -11,7 +11,7 @@ import { uploads } from "./uploads";
 /** A file with its bar, and what can be done with it. */
 export function UploadRow({ upload }: { upload: Upload }) {
     const { t } = useLingui();
-    const { id, name, size, contentType, state, done } = upload;
+    const { id, name, size, contentType, state, done, recognized } = upload;
     const cancel = () => uploads.cancel(id).catch((cause: unknown) => notifyFailure(t`Not cancelled: ${name}`, cause));
     const provide = (file: File | null) => {
         if (file && uploads.provide([file]).length > 0) {
@@ -37,7 +37,12 @@ export function UploadRow({ upload }: { upload: Upload }) {
                 )}
                 <UploadStatus upload={upload} />
             </div>
-            {state === "FAILED" && (
+            {state === "FAILED" && recognized && (
+                <Button size="compact-sm" variant="light" onClick={() => uploads.correct(id)}>
+                    <Trans>Send as {recognized}</Trans>
+                </Button>
+            )}
+            {state === "FAILED" && !recognized && (
                 <Button size="compact-sm" variant="default" onClick={() => uploads.retry(id)}>
                     <Trans>Try again</Trans>
                 </Button>

@@ -6,12 +6,14 @@ import type { Upload, UploadFailure } from "./upload";
 import classes from "./UploadTray.module.css";
 
 const FAILURES: Record<UploadFailure, MessageDescriptor> = {
+    MALWARE_FOUND: msg`The file contains malware. It was deleted.`,
     NOT_PERMITTED: msg`You may no longer add files to this dossier.`,
+    SCANNER_UNAVAILABLE: msg`The virus scanner does not answer. Try again later.`,
     SHA256_MISMATCH: msg`The file arrived damaged. Try again.`,
     SIZE_MISMATCH: msg`The file arrived incomplete. Try again.`,
     STORE_UNAVAILABLE: msg`The storage does not answer. Try again later.`,
-    TYPE_MISMATCH: msg`The content does not match the type of the file. Check its extension.`,
-    TYPE_NOT_ACCEPTED: msg`Files of this type, such as programs, are not accepted.`,
+    TYPE_MISMATCH: msg`The content does not match the type of the file.`,
+    TYPE_NOT_ACCEPTED: msg`Programs are not accepted.`,
     UPLOAD_LOST: msg`The storage ended the upload. Try again.`,
     UNREADABLE: msg`The file cannot be read. It was changed or moved, or it is a folder. Add it again.`,
     OTHER_FILE: msg`The file has changed since the upload began. Cancel, and add it again.`,

@@ -8,6 +8,7 @@ export const REQUEST_UPLOAD = graphql(
                 document { ...DocumentRow }
                 version { id status failureReason }
                 parts { number url method headers { name value } offset size }
+                upload { receivedParts }
                 userErrors { message code }
             }
         }
@@ -40,7 +41,25 @@ export const UPLOADED_VERSION = graphql(`
     query UploadedVersion($id: ID!) {
         node(id: $id) {
             __typename
-            ... on DocumentVersion { id status failureReason }
+            ... on DocumentVersion { id status failureReason recognizedContentType }
+        }
+    }
+`);
+
+/** What the store has received, and new URLs for the rest. */
+export const OPEN_UPLOAD = graphql(`
+    query OpenUpload($id: ID!) {
+        node(id: $id) {
+            __typename
+            ... on DocumentVersion {
+                id
+                status
+                document { id }
+                upload {
+                    receivedParts
+                    parts { number url method headers { name value } offset size }
+                }
+            }
         }
     }
 `);

@@ -1,7 +1,7 @@
 import type { Client } from "urql";
 import { send } from "../graphql/send";
 import { hashFile } from "./hashFile";
-import { CANCEL_UPLOAD, COMPLETE_UPLOAD, REQUEST_UPLOAD, UPLOADED_VERSION } from "./queries";
+import { CANCEL_UPLOAD, COMPLETE_UPLOAD, OPEN_UPLOAD, REQUEST_UPLOAD, UPLOADED_VERSION } from "./queries";
 import { sendPart, StoreRefused, type UploadPart } from "./sendPart";
 import { UploadFailed, type Upload } from "./upload";
 import { waitForVerification } from "./waitForVerification";
@@ -27,18 +27,16 @@ export async function transfer(upload: Upload, { client, signal, update }: Optio
     if (upload.sha256 && upload.sha256 !== sha256) throw new UploadFailed("OTHER_FILE");
     update({ sha256, state: "SENDING", done: 0 });
 
-    const { id, target, contentType, size } = upload;
-    const sent = new Set(upload.sentParts);
-    const addSent = (number: number) => update({ sentParts: [...sent.add(number)] });
+    const { size } = upload;
     let refusals = 0;
     for (let attempt = 0; ; attempt++) {
-        const { version, document, parts } = await send(client, REQUEST_UPLOAD, { input: { target, contentType, size, sha256 } }, id);
-        const before = update({ versionId: version!.id, documentId: document!.id, state: "SENDING" });
-        if (!before) await send(client, CANCEL_UPLOAD, { input: { versionId: version!.id } });
+        const open = (await find(client, upload.versionId)) ?? (await request(client, upload, sha256));
+        const before = update({ versionId: open.versionId, documentId: open.documentId, state: "SENDING" });
+        if (!before) await send(client, CANCEL_UPLOAD, { input: { versionId: open.versionId } });
         signal.throwIfAborted();
+        upload = before!;
         try {
-            const missing = parts.filter(({ number }) => !sent.has(number));
-            await sendParts(file, missing, { signal, update, addSent });
+            await sendParts(file, open.missing, { signal, update });
             break;
         } catch (cause) {
             signal.throwIfAborted();
@@ -55,22 +53,50 @@ export async function transfer(upload: Upload, { client, signal, update }: Optio
     await waitForVerification(client, versionId, signal);
 }
 
+interface OpenUpload {
+    versionId: string;
+    documentId?: string;
+    missing: UploadPart[];
+}
+
+/** Requests the upload, or returns the one that was requested with the same key. */
+async function request(client: Client, { id, target, contentType, size }: Upload, sha256: string): Promise<OpenUpload> {
+    const payload = await send(client, REQUEST_UPLOAD, { input: { target, contentType, size, sha256 } }, id);
+    const received = payload.upload?.receivedParts ?? [];
+    const missing = payload.parts.filter(({ number }) => !received.includes(number));
+    return { versionId: payload.version!.id, documentId: payload.document!.id, missing };
+}
+
+/** Returns an upload that was requested before, if it is still open. The server forgets its key after a day. */
+async function find(client: Client, versionId: string | undefined): Promise<OpenUpload | undefined> {
+    if (!versionId) return undefined;
+    const { data } = await client.query(OPEN_UPLOAD, { id: versionId }, { requestPolicy: "network-only" }).toPromise();
+    const version = data?.node;
+    if (version?.__typename !== "DocumentVersion" || version.status !== "PENDING" || !version.upload) return undefined;
+    return { versionId, documentId: version.document?.id, missing: version.upload.parts };
+}
+
+/** Completes an upload whose bytes were kept, with the right media type. */
+export async function correct(upload: Upload, contentType: string, { client, signal, update }: Options) {
+    const versionId = update({ state: "VERIFYING", contentType, done: upload.size })!.versionId!;
+    await complete(client, versionId, contentType);
+    await waitForVerification(client, versionId, signal);
+}
+
 /** Small files are verified at once. The version then has the reason as a code, which can be translated. */
-async function complete(client: Client, versionId: string) {
+async function complete(client: Client, versionId: string, contentType?: string) {
     try {
-        await send(client, COMPLETE_UPLOAD, { input: { versionId } });
+        await send(client, COMPLETE_UPLOAD, { input: { versionId, contentType } });
     } catch (cause) {
         const { data } = await client.query(UPLOADED_VERSION, { id: versionId }, { requestPolicy: "network-only" }).toPromise();
-        if (data?.node?.__typename === "DocumentVersion" && data.node.failureReason) throw new UploadFailed(data.node.failureReason);
+        if (data?.node?.__typename === "DocumentVersion" && data.node.failureReason) {
+            throw new UploadFailed(data.node.failureReason, data.node.recognizedContentType ?? undefined);
+        }
         throw cause;
     }
 }
 
-interface PartsOptions extends Omit<Options, "client"> {
-    addSent: (number: number) => void;
-}
-
-async function sendParts(file: File, parts: UploadPart[], { signal, update, addSent }: PartsOptions) {
+async function sendParts(file: File, parts: UploadPart[], { signal, update }: Omit<Options, "client">) {
     const missing = parts.reduce((sum, { size }) => sum + size, 0);
     const started = Date.now();
     const bytesOf = new Map<number, number>();
@@ -86,7 +112,6 @@ async function sendParts(file: File, parts: UploadPart[], { signal, update, addS
         for (let part = queue.shift(); part; part = queue.shift()) {
             const { number, size } = part;
             await sendPart(file, part, either, (bytes) => progress(number, Math.min(bytes, size)));
-            addSent(number);
         }
     };
     try {

@@ -38,19 +38,22 @@ export interface Upload {
     /** Bytes per second. */
     speed: number;
     failure?: UploadFailure;
+    /** The media type of the bytes, if they are of another kind than announced. */
+    recognized?: string;
     /** The server's words, if it refused the upload. */
     refusal?: string;
     file?: File;
     sha256?: string;
-    /** The numbers of the parts that the store has received. */
-    sentParts?: number[];
     versionId?: string;
     documentId?: string;
 }
 
 /** An upload that fails until the person does something. */
 export class UploadFailed extends Error {
-    constructor(readonly failure: UploadFailure) {
+    constructor(
+        readonly failure: UploadFailure,
+        readonly recognized?: string,
+    ) {
         super(failure);
     }
 }

@@ -3,7 +3,7 @@ import type { Client } from "urql";
 import { send } from "../graphql/send";
 import { CANCEL_UPLOAD } from "./queries";
 import { savedUploads, saveUploads } from "./saved";
-import { transfer } from "./transfer";
+import { correct, transfer } from "./transfer";
 import { isActive, UploadFailed, type Upload, type UploadTarget } from "./upload";
 import { waitForVerification } from "./waitForVerification";
 
@@ -82,10 +82,17 @@ class Uploads {
             done: 0,
             failure: undefined,
             refusal: undefined,
-            // The server deletes the bytes of an upload that fails.
-            sentParts: undefined,
         });
         this.#next();
+    }
+
+    /** Completes an upload with the media type that the server has recognized. */
+    correct(id: string) {
+        const upload = this.list.find((upload) => upload.id === id);
+        if (!upload?.recognized || !this.#client || this.#running.has(id)) return;
+        const { recognized } = upload;
+        this.#update(id, { state: "VERIFYING", failure: undefined, refusal: undefined, recognized: undefined });
+        void this.#run(upload, (options) => correct(upload, recognized, options));
     }
 
     /** Stops an upload, and deletes what the server has received. */
@@ -100,7 +107,7 @@ class Uploads {
         this.#set(this.list.filter((upload) => upload.id !== id));
     }
 
-    /** Removes all uploads that have ended. Failed ones are deleted by the server after a day. */
+    /** Removes all uploads that have ended. Failed ones are deleted by the server after a week. */
     clear() {
         this.#set(this.list.filter(isActive));
     }
@@ -140,7 +147,7 @@ class Uploads {
     #update(id: string, changes: Partial<Upload>) {
         let updated: Upload | undefined;
         const list = this.list.map((upload) => (upload.id === id ? (updated = { ...upload, ...changes }) : upload));
-        if ("state" in changes || "sentParts" in changes) this.#set(list);
+        if ("state" in changes) this.#set(list);
         else {
             this.list = list;
             this.#refresh ??= setTimeout(() => this.#notify(), REFRESH);
@@ -162,7 +169,7 @@ class Uploads {
 }
 
 const describe = (cause: unknown): Partial<Upload> =>
-    cause instanceof UploadFailed ? { failure: cause.failure } : { refusal: (cause as Error).message };
+    cause instanceof UploadFailed ? { failure: cause.failure, recognized: cause.recognized } : { refusal: (cause as Error).message };
 
 export const uploads = new Uploads();
 

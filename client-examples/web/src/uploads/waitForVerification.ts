@@ -11,7 +11,7 @@ export async function waitForVerification(client: Client, versionId: string, sig
             const version = data?.node;
             if (version?.__typename !== "DocumentVersion") return;
             if (version.status === "READY") resolve();
-            if (version.status === "FAILED") reject(new UploadFailed(version.failureReason ?? "UPLOAD_LOST"));
+            if (version.status === "FAILED") reject(new UploadFailed(version.failureReason ?? "UPLOAD_LOST", version.recognizedContentType ?? undefined));
         }));
     }).finally(() => unsubscribe());
 }
