@@ -197,7 +197,7 @@ async fn save(tx: &WriteTx, before: &organization::Model, after: organization::M
 }
 
 /// Returns the names and values of the settings.
-fn settings_of(row: &organization::Model) -> [(&'static str, Option<String>); 13] {
+fn settings_of(row: &organization::Model) -> [(&'static str, Option<String>); 14] {
     [
         ("name", Some(row.name.clone())),
         ("accent_color", row.accent_color.clone()),
