@@ -5,6 +5,7 @@ mod frontend;
 mod macos;
 mod python;
 mod readme;
+mod tutorial;
 mod typescript;
 
 use crate::support::{Actor, Value, json};
