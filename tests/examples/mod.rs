@@ -5,6 +5,7 @@ mod frontend;
 mod macos;
 mod python;
 mod readme;
+mod reference;
 mod tutorial;
 mod typescript;
 
