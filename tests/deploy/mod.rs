@@ -8,6 +8,7 @@ mod guide;
 mod health;
 mod install;
 mod proxy;
+mod release;
 mod terminal;
 mod unit;
 
