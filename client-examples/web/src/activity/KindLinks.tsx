@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
+import { LinkBar } from "../hub/LinkBar";
 import { useViewer } from "../viewer/ViewerContext";
 import classes from "./Activity.module.css";
 import type { ActivitySearch } from "./search";
@@ -18,7 +19,7 @@ export function KindLinks({ selected }: { selected: ActivitySearch["about"] }) {
         "aria-current": kind === selected,
     });
     return (
-        <nav className={classes.kinds} aria-label={t`Show`}>
+        <LinkBar label={t`Show`} className={classes.kinds}>
             <Link {...propsOf(undefined)}>
                 <Trans>Everything</Trans>
             </Link>
@@ -27,6 +28,6 @@ export function KindLinks({ selected }: { selected: ActivitySearch["about"] }) {
                     {i18n._(label)}
                 </Link>
             ))}
-        </nav>
+        </LinkBar>
     );
 }

@@ -1,27 +1,24 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { Button, Center, Loader } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
-import { useQuery } from "urql";
-import { useNextPage } from "../graphql/useNextPage";
+import { usePages } from "../graphql/usePages";
 import { ErrorState } from "../states/ErrorState";
 import { ListSkeleton } from "../states/ListSkeleton";
+import { LoadMore } from "../states/LoadMore";
 import { Section, Sections, SettingRow } from "../theme/Section";
 import { ApiKeyRow } from "./ApiKeyRow";
 import { API_KEYS } from "./queries";
+
+const NO_VARIABLES = {};
 
 /** The API keys of the organization: those that work, and those that no longer do. */
 export function ApiKeysPage() {
     const { t } = useLingui();
     useDocumentTitle(t`API keys`);
-    const [after, setAfter] = useState<string | null>(null);
-    const [{ data, error, fetching }, read] = useQuery({ query: API_KEYS, variables: { after }, requestPolicy: "cache-and-network" });
-    const keys = data?.apiKeys.nodes;
-    const next = data?.apiKeys.pageInfo.hasNextPage ? data.apiKeys.pageInfo.endCursor : null;
-    const ref = useNextPage(next, fetching, setAfter);
-    if (error && !keys) return <ErrorState error={error} onRetry={() => read({ requestPolicy: "network-only" })} />;
+    const { rows: keys, more, error, retry } = usePages(API_KEYS, NO_VARIABLES, "cache-and-network");
+    if (error && !keys) return <ErrorState error={error} onRetry={retry} />;
     const active = keys?.filter(({ status }) => status === "ACTIVE");
     const ended = keys?.filter(({ status }) => status !== "ACTIVE") ?? [];
     return (
@@ -55,11 +52,7 @@ export function ApiKeysPage() {
                     ))}
                 </Section>
             )}
-            {next && (
-                <Center ref={ref} p="md">
-                    <Loader type="dots" color="gray" size="sm" />
-                </Center>
-            )}
+            {more && <LoadMore {...more} key={more.key} />}
         </Sections>
     );
 }

@@ -1,8 +1,8 @@
-import { i18n } from "@lingui/core";
+import { dateFormat, numberFormat } from "../text/intl";
 
 // The numbers are formatted as strings, because a JavaScript number would lose digits.
 const format = (decimal: string, options?: Intl.NumberFormatOptions) =>
-    new Intl.NumberFormat(i18n.locale, options).format(decimal as unknown as number);
+    numberFormat(options).format(decimal as unknown as number);
 
 /** Returns a quantity, such as “3,5”. */
 export const formatQuantity = (quantity: string) => format(quantity, { maximumFractionDigits: 3 });
@@ -12,8 +12,8 @@ export const formatRate = (rate: string) => format(rate, { style: "unit", unit: 
 
 /** Returns a day, such as “12 nov. 2026”. A day has no time zone. */
 export const formatDay = (day: string) =>
-    new Intl.DateTimeFormat(i18n.locale, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(day)).replaceAll(" ", "\u00a0");
+    dateFormat({ dateStyle: "medium", timeZone: "UTC" }).format(new Date(day)).replaceAll(" ", "\u00a0");
 
 /** Returns the day in a time zone, such as `2026-11-30`. */
 export const dayIn = (timeZone: string, time = new Date()) =>
-    new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(time);
+    dateFormat({ timeZone, dateStyle: "short" }, "sv-SE").format(time);

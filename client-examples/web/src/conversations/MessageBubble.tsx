@@ -1,5 +1,4 @@
 import { Trans } from "@lingui/react/macro";
-import { Tooltip } from "@mantine/core";
 import { IconLock } from "@tabler/icons-react";
 import { formatDateTime, formatTime } from "../text/format";
 import { AuthorMark } from "./AuthorMark";
@@ -43,11 +42,9 @@ export function MessageBubble({ message, continues }: Props) {
                         </span>
                     )}
                     <TextWithLinks text={body} />
-                    <Tooltip label={formatDateTime(createdAt)} openDelay={400}>
-                        <time className={classes.time} dateTime={createdAt}>
-                            {formatTime(createdAt)}
-                        </time>
-                    </Tooltip>
+                    <time className={classes.time} dateTime={createdAt} title={formatDateTime(createdAt)}>
+                        {formatTime(createdAt)}
+                    </time>
                 </div>
             </div>
         </li>

@@ -3,6 +3,7 @@ import { ActionIcon, Group, SegmentedControl, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { IconMessages, IconPencilPlus } from "@tabler/icons-react";
 import { getRouteApi, Link, Outlet, useMatches, useNavigate } from "@tanstack/react-router";
+import listClasses from "../hub/List.module.css";
 import { ListDetail } from "../hub/ListDetail";
 import { useEntries } from "../outbox/useEntries";
 import { EmptyState } from "../states/EmptyState";
@@ -10,7 +11,6 @@ import { ErrorState } from "../states/ErrorState";
 import { ListSkeleton } from "../states/ListSkeleton";
 import { LoadMore } from "../states/LoadMore";
 import { ConversationRow } from "./ConversationRow";
-import classes from "./Conversations.module.css";
 import { PendingConversationRow } from "./PendingConversationRow";
 import { useConversations } from "./useConversations";
 import { useIsUnread } from "./useSeen";
@@ -31,7 +31,7 @@ export function MessagesPage() {
     const shown = show === "unread" ? conversations?.filter(isUnread) : conversations;
     const list = (
         <>
-            <div className={classes.header}>
+            <div className={listClasses.header}>
                 <Group justify="space-between" wrap="nowrap">
                     <Title order={1} size="h4">
                         <Trans>Messages</Trans>
@@ -56,7 +56,7 @@ export function MessagesPage() {
                     ]}
                 />
             </div>
-            <div className={classes.rows}>
+            <div className={listClasses.rows}>
                 {pending.map((entry) => (
                     <PendingConversationRow key={entry.id} entry={entry} />
                 ))}

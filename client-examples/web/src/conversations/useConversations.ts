@@ -1,6 +1,5 @@
-import { useMemo, useState } from "react";
-import { useQuery } from "urql";
-import { moreOf } from "../graphql/moreOf";
+import { useMemo } from "react";
+import { usePages } from "../graphql/usePages";
 import { CONVERSATIONS, type Conversation } from "./queries";
 import { useIsUnread } from "./useSeen";
 
@@ -12,21 +11,9 @@ export const lastActivity = ({ updatedAt, messages }: Conversation) => {
 
 /** Returns the conversations of a dossier, or all, with the last activity first. `more` reads the next page. */
 export function useConversations(clientId?: string) {
-    const [after, setAfter] = useState<string | null>();
-    const filter = clientId ? { clientId } : undefined;
-    const [{ data, error }, read] = useQuery({ query: CONVERSATIONS, variables: { filter, after } });
-    const page = data?.conversations;
-    const conversations = useMemo(
-        () => page && [...page.nodes].sort((a, b) => lastActivity(b).localeCompare(lastActivity(a))),
-        [page],
-    );
-    const retry = () => read({ requestPolicy: "network-only" });
-    return {
-        conversations,
-        error,
-        retry,
-        more: moreOf(page?.pageInfo, error !== undefined, setAfter, retry),
-    };
+    const { rows, ...pages } = usePages(CONVERSATIONS, { filter: clientId ? { clientId } : undefined });
+    const conversations = useMemo(() => rows && [...rows].sort((a, b) => lastActivity(b).localeCompare(lastActivity(a))), [rows]);
+    return { conversations, ...pages };
 }
 
 /** Returns the number of unread conversations among the newest ones. */

@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
-import { getRouteApi, Link, Outlet, useParams } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
 import { useQuery } from "urql";
+import { LinkBar } from "../hub/LinkBar";
 import { useViewer } from "../viewer/ViewerContext";
 import classes from "./Files.module.css";
 import { ZONES as ZONES_QUERY } from "./queries";
@@ -14,16 +14,10 @@ export function FilesTab() {
     const { t, i18n } = useLingui();
     const { role } = useViewer();
     const { clientId } = route.useParams();
-    const { zone: opened } = useParams({ strict: false });
-    const nav = useRef<HTMLElement>(null);
-    // Narrow screens do not show all zones.
-    useEffect(() => {
-        nav.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ inline: "center", block: "nearest" });
-    }, [opened]);
     const [{ data }] = useQuery({ query: ZONES_QUERY, variables: { clientId } });
     return (
         <>
-            <nav ref={nav} className={classes.zones} aria-label={t`Zones`}>
+            <LinkBar label={t`Zones`} className={classes.zones}>
                 {ZONES.filter(({ zone }) => seesZone(role, zone)).map(({ zone, slug, label, icon: Icon }) => (
                     <Link
                         key={zone}
@@ -39,7 +33,7 @@ export function FilesTab() {
                         <span className={classes.count}>{data?.client?.[zone].totalCount}</span>
                     </Link>
                 ))}
-            </nav>
+            </LinkBar>
             <div className={classes.content}>
                 <Outlet />
             </div>

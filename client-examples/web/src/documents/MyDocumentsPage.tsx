@@ -1,13 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { IconFiles } from "@tabler/icons-react";
-import { useState } from "react";
-import { useQuery } from "urql";
+import { usePages } from "../graphql/usePages";
 import { PortalTitle } from "../portal/PortalTitle";
 import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
 import { ListSkeleton } from "../states/ListSkeleton";
+import { LoadMore } from "../states/LoadMore";
 import { Card } from "../theme/Card";
 import { DropZone } from "../uploads/DropZone";
 import { useViewer } from "../viewer/ViewerContext";
@@ -22,11 +21,9 @@ export function MyDocumentsPage() {
     const { t } = useLingui();
     useDocumentTitle(t`My documents`);
     const clientId = useViewer().client!.id;
-    const [after, setAfter] = useState<string | null>(null);
-    const [{ data, error, fetching }, read] = useQuery({ query: MY_DOCUMENTS, variables: { clientId, after } });
+    const { rows, more, error, retry } = usePages(MY_DOCUMENTS, { clientId });
     const { allowed, sendFiles } = useSendFiles();
-    const documents = data && sortDocuments(data.documents.nodes, "UPDATED_AT_DESC");
-    const next = data?.documents.pageInfo.hasNextPage ? data.documents.pageInfo.endCursor : null;
+    const documents = rows && sortDocuments(rows, "UPDATED_AT_DESC");
     return (
         <DropZone label={t`Drop the files to send them`} disabled={!allowed} onDrop={sendFiles}>
             <PortalTitle action={allowed && <SendFilesButton onFiles={sendFiles} />}>
@@ -34,7 +31,7 @@ export function MyDocumentsPage() {
             </PortalTitle>
             <Card>
                 {error && !documents ? (
-                    <ErrorState error={error} onRetry={() => read({ requestPolicy: "network-only" })} />
+                    <ErrorState error={error} onRetry={retry} />
                 ) : !documents ? (
                     <ListSkeleton rows={5} height={68} />
                 ) : documents.length === 0 ? (
@@ -43,11 +40,7 @@ export function MyDocumentsPage() {
                     documents.map((document) => <DocumentRow key={document.id} document={document} />)
                 )}
             </Card>
-            {next && (
-                <Button variant="default" fullWidth loading={fetching} onClick={() => setAfter(next)}>
-                    <Trans>Show more</Trans>
-                </Button>
-            )}
+            {more && <LoadMore {...more} key={more.key} />}
         </DropZone>
     );
 }

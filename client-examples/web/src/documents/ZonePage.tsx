@@ -1,13 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconFolderOpen, IconFolderQuestion, IconLock, IconSearchOff } from "@tabler/icons-react";
 import { getRouteApi, Outlet, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useQuery } from "urql";
+import { usePages } from "../graphql/usePages";
 import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
 import { ListSkeleton } from "../states/ListSkeleton";
+import { LoadMore } from "../states/LoadMore";
 import { DropZone } from "../uploads/DropZone";
 import { uploads } from "../uploads/uploads";
 import { useViewer } from "../viewer/ViewerContext";
@@ -38,22 +40,19 @@ function ZoneFiles({ clientId, zone, slug }: { clientId: string; zone: Zone; slu
     const [search, setSearch] = useState("");
     const [settled] = useDebouncedValue(search.trim(), 200);
     const [order, setOrder] = useState<DocumentOrder>("UPDATED_AT_DESC");
-    const [after, setAfter] = useState<string | null>(null);
     const filter = { clientId, zone: [zone], search: settled || null };
-    const [{ data, error, fetching }, read] = useQuery({ query: ZONE_DOCUMENTS, variables: { filter, orderBy: order, after } });
+    const { rows, more, error, retry } = usePages(ZONE_DOCUMENTS, { filter, orderBy: order });
     const [{ data: dossier }] = useQuery({ query: ZONES_QUERY, variables: { clientId } });
     const allowed = dossier?.client?.viewerCanUploadTo.includes(zone) ?? false;
 
     const add = (files: File[]) =>
         uploads.add(files, dossier?.client?.name ?? "", (file) => ({ newDocument: { clientId, zone, name: file.name } }));
-    const restart = () => setAfter(null);
     const documents =
-        data &&
+        rows &&
         sortDocuments(
-            data.documents.nodes.filter((document) => document.zone === zone && includesText(document.name, settled)),
+            rows.filter((document) => document.zone === zone && includesText(document.name, settled)),
             order,
         );
-    const next = data?.documents.pageInfo.hasNextPage ? data.documents.pageInfo.endCursor : null;
     return (
         <DropZone label={t`Drop the files to upload them`} disabled={!allowed} onDrop={add} className={classes.split} data-open={documentId !== undefined}>
             <section className={classes.list} data-private={zone === "PRIVATE"}>
@@ -66,12 +65,12 @@ function ZoneFiles({ clientId, zone, slug }: { clientId: string; zone: Zone; slu
                 <ZoneHeader
                     search={search}
                     order={order}
-                    onSearch={(text) => (restart(), setSearch(text))}
-                    onOrder={(order) => (restart(), setOrder(order))}
+                    onSearch={setSearch}
+                    onOrder={setOrder}
                     onFiles={allowed ? add : undefined}
                 />
                 {error && !documents ? (
-                    <ErrorState error={error} onRetry={() => read({ requestPolicy: "network-only" })} />
+                    <ErrorState error={error} onRetry={retry} />
                 ) : !documents ? (
                     <ListSkeleton height={52} />
                 ) : documents.length === 0 && settled ? (
@@ -94,11 +93,7 @@ function ZoneFiles({ clientId, zone, slug }: { clientId: string; zone: Zone; slu
                         ))}
                     </ul>
                 )}
-                {next && (
-                    <Button variant="subtle" color="gray" size="xs" m="xs" loading={fetching} onClick={() => setAfter(next)}>
-                        <Trans>Show more</Trans>
-                    </Button>
-                )}
+                {more && <LoadMore {...more} key={more.key} />}
             </section>
             {documentId && (
                 <div className={classes.panel} key={documentId}>

@@ -1,11 +1,11 @@
-import { i18n } from "@lingui/core";
+import { collator } from "../text/intl";
 import type { DocumentFields } from "./queries";
 
 export type DocumentOrder = "NAME_ASC" | "UPDATED_AT_DESC" | "CREATED_AT_DESC";
 
 /** Sorts as the server does, because live changes add documents to lists. */
 export function sortDocuments<Row extends DocumentFields>(documents: readonly Row[], order: DocumentOrder) {
-    const { compare } = new Intl.Collator(i18n.locale, { sensitivity: "base" });
+    const { compare } = collator({ sensitivity: "base" });
     return [...documents].sort((a, b) =>
         order === "NAME_ASC"
             ? compare(a.name, b.name)

@@ -3,6 +3,8 @@ import { ActionIcon, Group, Text, Title } from "@mantine/core";
 import { IconArrowLeft, IconFolderOff, IconX } from "@tabler/icons-react";
 import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
 import { useQuery } from "urql";
+import { LinkBar } from "../hub/LinkBar";
+import tabs from "../hub/Tabs.module.css";
 import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
 import { PageSkeleton } from "../states/PageSkeleton";
@@ -67,13 +69,13 @@ export function ClientPage() {
                         )}
                     </Text>
                 </Group>
-                <nav className={classes.tabs} aria-label={name}>
+                <LinkBar label={name} className={`${tabs.tabs} ${classes.tabs}`}>
                     {TABS.filter((tab) => !("hiddenFrom" in tab) || tab.hiddenFrom !== role).map(({ to, label }) => (
-                        <Link key={to} to={to} params={{ clientId }} activeOptions={{ exact: to === "/dossiers/$clientId", includeSearch: false }} className={classes.tab}>
+                        <Link key={to} to={to} params={{ clientId }} activeOptions={{ exact: to === "/dossiers/$clientId", includeSearch: false }} className={tabs.tab}>
                             {i18n._(label)}
                         </Link>
                     ))}
-                </nav>
+                </LinkBar>
             </header>
             <div className={classes.body}>
                 <Outlet />

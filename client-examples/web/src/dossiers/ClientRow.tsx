@@ -1,9 +1,9 @@
 import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { ResultOf } from "../graphql/graphql";
+import classes from "../hub/Table.module.css";
 import { formatMoney } from "../text/format";
 import { Time } from "../text/Time";
-import classes from "./Clients.module.css";
 import { ClientStatusBadge } from "./ClientStatusBadge";
 import type { CLIENTS } from "./queries";
 
@@ -27,8 +27,8 @@ export function ClientRow({ client, selected }: { client: Client; selected: bool
             <span>
                 <ClientStatusBadge status={status} />
             </span>
-            <span className={`figures ${classes.due}`}>{due.map((sums) => formatMoney(sums.due)).join(" · ")}</span>
-            <span className={`${classes.optional} ${classes.time}`}>
+            <span className={`figures ${classes.optional} ${classes.end}`}>{due.map((sums) => formatMoney(sums.due)).join(" · ")}</span>
+            <span className={`${classes.optional} ${classes.end}`}>
                 {lastActivityAt && <Time value={lastActivityAt} />}
             </span>
         </Link>
@@ -50,10 +50,10 @@ export const ColumnTitles = () => (
         <span>
             <Trans>Status</Trans>
         </span>
-        <span className={classes.due}>
+        <span className={classes.end}>
             <Trans>Due</Trans>
         </span>
-        <span className={classes.time}>
+        <span className={classes.end}>
             <Trans>Last activity</Trans>
         </span>
     </div>

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Group, NativeSelect, TextInput, Title } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import table from "../hub/Table.module.css";
 import classes from "./Clients.module.css";
 import type { ClientsSearch } from "./search";
 
@@ -15,7 +16,7 @@ export function ClientsHeader() {
     const change = (next: object) =>
         void navigate({ to: ".", search: (now: ClientsSearch) => ({ ...now, ...next }) as ClientsSearch, replace: true });
     return (
-        <div className={classes.header}>
+        <div className={table.header}>
             <Title order={1} size="h4">
                 <Trans>Dossiers</Trans>
             </Title>

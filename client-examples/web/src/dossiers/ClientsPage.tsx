@@ -1,14 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Center, Loader } from "@mantine/core";
-import { useDebouncedValue, useDocumentTitle, useIntersection } from "@mantine/hooks";
+import { Button } from "@mantine/core";
+import { useDebouncedValue, useDocumentTitle } from "@mantine/hooks";
 import { IconFolders } from "@tabler/icons-react";
 import { getRouteApi, Outlet, useNavigate, useParams } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
-import { useQuery } from "urql";
+import { usePages } from "../graphql/usePages";
 import { ListDetail } from "../hub/ListDetail";
+import table from "../hub/Table.module.css";
 import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
 import { ListSkeleton } from "../states/ListSkeleton";
+import { LoadMore } from "../states/LoadMore";
 import { ClientRow, ColumnTitles } from "./ClientRow";
 import classes from "./Clients.module.css";
 import { ClientsHeader } from "./ClientsHeader";
@@ -26,24 +27,14 @@ export function ClientsPage() {
     useDocumentTitle(t`Dossiers`);
 
     const filter = { search: settled ?? null, status: status ? [status] : null };
-    const key = JSON.stringify([filter, order]);
-    const [page, setPage] = useState({ key, after: null as string | null });
-    const after = page.key === key ? page.after : null;
-    const [{ data, error, stale, fetching }, read] = useQuery({ query: CLIENTS, variables: { filter, orderBy: order, after } });
-    const clients = data?.clients.nodes;
-    const next = data?.clients.pageInfo.hasNextPage ? data.clients.pageInfo.endCursor : null;
-    const { ref, entry } = useIntersection({ rootMargin: "400px" });
-    const isNear = entry?.isIntersecting;
-    useEffect(() => {
-        if (isNear && next && !fetching) setPage({ key, after: next });
-    }, [isNear, next, fetching, key]);
+    const { rows: clients, more, error, retry, stale } = usePages(CLIENTS, { filter, orderBy: order });
 
     const list = (
         <>
             <ClientsHeader />
-            <div className={classes.rows} data-compact={clientId !== undefined} aria-busy={stale}>
+            <div className={`${table.rows} ${classes.columns}`} aria-busy={stale}>
                 {error && !clients ? (
-                    <ErrorState error={error} onRetry={() => read({ requestPolicy: "network-only" })} />
+                    <ErrorState error={error} onRetry={retry} />
                 ) : !clients ? (
                     <ListSkeleton height={49} />
                 ) : clients.length === 0 ? (
@@ -60,11 +51,7 @@ export function ClientsPage() {
                         ))}
                     </>
                 )}
-                {next && (
-                    <Center ref={ref} p="md">
-                        <Loader type="dots" color="gray" size="sm" />
-                    </Center>
-                )}
+                {more && <LoadMore {...more} key={more.key} />}
             </div>
         </>
     );

@@ -1,6 +1,8 @@
 import { Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import classes from "./HubPage.module.css";
+import { LinkBar } from "./LinkBar";
+import tabClasses from "./Tabs.module.css";
 
 interface Props {
     title: string;
@@ -18,10 +20,12 @@ export const HubPage = ({ title, tabs, children }: Props) => (
                     {title}
                 </Title>
             </div>
-            {tabs && <nav className={classes.tabs} aria-label={title}>{tabs}</nav>}
+            {tabs && (
+                <LinkBar label={title} className={tabClasses.tabs}>
+                    {tabs}
+                </LinkBar>
+            )}
         </header>
         <div className={classes.body}>{children}</div>
     </div>
 );
-
-export const tabClass = classes.tab;

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useClient, useSubscription } from "urql";
 import { graphql, type ResultOf, type VariablesOf } from "../graphql/graphql";
 
@@ -42,8 +42,18 @@ export function usePresence(activity: Activity) {
         );
         return () => clearInterval(timer);
     }, []);
-    return (id: string) => signs.filter((sign) => sign.subjectId === id && sign.activity === activity).map(({ name }) => name);
+    const names = useMemo(() => {
+        const names = new Map<string, string[]>();
+        for (const sign of signs) {
+            if (sign.activity === activity) names.set(sign.subjectId, [...(names.get(sign.subjectId) ?? []), sign.name]);
+        }
+        return names;
+    }, [signs, activity]);
+    return useCallback((id: string) => names.get(id) ?? NOBODY, [names]);
 }
+
+/** The same array each time, so that rows without people do not render again. */
+const NOBODY: string[] = [];
 
 const isOver = ({ until }: Sign) => until < Date.now();
 

@@ -6,11 +6,11 @@ import { addCreated, updateMoney } from "../billing/updateMoney";
 import { addPosted, addStarted, updateConversations } from "../conversations/updateConversations";
 import { updateClients } from "../dossiers/updateClients";
 import { removeDeleted, updateDocuments } from "../documents/updateDocuments";
-import { typeOfId } from "../graphql/ids";
 import { peopleUpdates } from "../people/updatePeople";
 import { siteUpdates } from "../sites/updateSites";
 import { addSubmitted, updateQueue } from "../validation/updateQueue";
 import type { DossierEvent } from "./events";
+import { removeSubject } from "./removeSubject";
 
 /** Changes the cached lists after an event. The cache has already stored the fields of the event's subject. */
 type Update = (event: DossierEvent, cache: Cache) => void;
@@ -19,9 +19,7 @@ const UPDATES: Update[] = [updateQueue, updateClients, updateDocuments, updateMo
 
 const dossierEvents: UpdateResolver = (result, _, cache) => {
     const event = result.dossierEvents as DossierEvent;
-    if (event.type === "REMOVED" && event.subjectId) {
-        cache.invalidate({ __typename: typeOfId(event.subjectId), id: event.subjectId });
-    }
+    if (event.type === "REMOVED" && event.subjectId) removeSubject(cache, event.subjectId);
     for (const update of UPDATES) update(event, cache);
 };
 

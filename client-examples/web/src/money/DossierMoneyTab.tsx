@@ -9,11 +9,9 @@ import { graphql } from "../graphql/graphql";
 import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
 import { ListSkeleton } from "../states/ListSkeleton";
-import { CreditNoteLink } from "./CreditNoteLink";
 import classes from "./DossierMoney.module.css";
-import { InvoiceLink } from "./InvoiceLink";
+import { CreditNoteLink, InvoiceLink, QuoteLink } from "./MoneyLink";
 import { NewDraftDialog, type DraftKind } from "./NewDraftDialog";
-import { QuoteLink } from "./QuoteLink";
 import type { MoneySearch } from "./search";
 
 const DOSSIER_ACTIONS = graphql(`

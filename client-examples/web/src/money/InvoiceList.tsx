@@ -1,10 +1,10 @@
 import { Trans } from "@lingui/react/macro";
 import { getRouteApi } from "@tanstack/react-router";
 import type { InvoiceRow } from "../billing/rows";
-import { InvoiceLink } from "./InvoiceLink";
+import { InvoiceLink } from "./MoneyLink";
 import { INVOICES } from "./queries";
 import { Rows } from "./Rows";
-import { usePages } from "./usePages";
+import { usePages } from "../graphql/usePages";
 
 const route = getRouteApi("/app/hub/money");
 
@@ -15,12 +15,12 @@ export function InvoiceList({ selected }: { selected: string | undefined }) {
     const { state = "all", client } = route.useSearch();
     const statuses = STATUSES[state];
     const filter = { status: statuses ?? null, clientId: client ?? null };
-    const { rows, hasMore, readNext, error, retry } = usePages(INVOICES, { filter });
+    const { rows, more, error, retry } = usePages(INVOICES, { filter });
     const shown = rows
         ?.filter((invoice) => !statuses || statuses.includes(invoice.status))
         .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
     return (
-        <Rows error={error} onRetry={retry} onMore={hasMore ? readNext : undefined} empty={<Trans>No invoice matches.</Trans>}>
+        <Rows error={error} onRetry={retry} more={more} empty={<Trans>No invoice matches.</Trans>}>
             {shown?.map((invoice) => (
                 <InvoiceLink key={invoice.id} invoice={invoice} selected={invoice.id === selected} amount={invoice.total} />
             ))}

@@ -3,10 +3,10 @@ import { Button } from "@mantine/core";
 import { useElementSize, useToggle } from "@mantine/hooks";
 import { IconChartBar, IconTable } from "@tabler/icons-react";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { i18n } from "@lingui/core";
 import { isZero } from "../billing/decimal";
 import type { Money } from "../billing/rows";
 import { formatMoney } from "../text/format";
+import { numberFormat } from "../text/intl";
 import { formatMonth } from "./months";
 import classes from "./Overview.module.css";
 import { PaidTable } from "./PaidTable";
@@ -35,7 +35,7 @@ interface Props {
 const lengthOf = ({ amount }: Money) => Math.max(0, Number(amount));
 
 const compact = ({ amount }: Money) =>
-    new Intl.NumberFormat(i18n.locale, { notation: "compact", maximumFractionDigits: 1 }).format(amount as unknown as number);
+    numberFormat({ notation: "compact", maximumFractionDigits: 1 }).format(amount as unknown as number);
 
 /** The amounts received in each month. A click shows the invoices behind a bar. */
 export function PaidChart({ bars, expected, currency }: Props) {

@@ -1,13 +1,13 @@
-import { Button, Center, Loader } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { Trans } from "@lingui/react/macro";
-import { useIntersection } from "@mantine/hooks";
 import { IconFileInvoice } from "@tabler/icons-react";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useEffect, type ReactNode } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import type { CombinedError } from "urql";
 import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
 import { ListSkeleton } from "../states/ListSkeleton";
+import { LoadMore } from "../states/LoadMore";
 import classes from "./Money.module.css";
 
 const route = getRouteApi("/app/hub/money");
@@ -18,19 +18,14 @@ interface Props {
     empty: ReactNode;
     error: CombinedError | undefined;
     onRetry: () => void;
-    /** Reads the next page. Undefined if there is none. */
-    onMore?: (() => void) | undefined;
+    /** The end of a list that has further pages. */
+    more?: (ComponentProps<typeof LoadMore> & { key: string }) | undefined;
 }
 
 /** A list with its states. It reads further pages when its end comes near. */
-export function Rows({ children, empty, error, onRetry, onMore }: Props) {
+export function Rows({ children, empty, error, onRetry, more }: Props) {
     const navigate = useNavigate();
     const { kind, state, month } = route.useSearch();
-    const { ref, entry } = useIntersection({ rootMargin: "400px" });
-    const isNear = entry?.isIntersecting;
-    useEffect(() => {
-        if (isNear) onMore?.();
-    }, [isNear, onMore]);
     if (error && !children) return <ErrorState error={error} onRetry={onRetry} />;
     if (!children) return <ListSkeleton height={52} />;
     if (children.length === 0) {
@@ -47,11 +42,7 @@ export function Rows({ children, empty, error, onRetry, onMore }: Props) {
     return (
         <div className={classes.rows}>
             {children}
-            {onMore && (
-                <Center ref={ref} p="md">
-                    <Loader type="dots" color="gray" size="sm" />
-                </Center>
-            )}
+            {more && <LoadMore {...more} key={more.key} />}
         </div>
     );
 }

@@ -1,6 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 import { getRouteApi } from "@tanstack/react-router";
-import { InvoiceLink } from "./InvoiceLink";
+import { InvoiceLink } from "./MoneyLink";
 import { Rows } from "./Rows";
 import { useUnpaid } from "./useUnpaid";
 

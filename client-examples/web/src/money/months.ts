@@ -1,4 +1,4 @@
-import { i18n } from "@lingui/core";
+import { dateFormat } from "../text/intl";
 
 const COUNT = 12;
 
@@ -10,6 +10,6 @@ export function lastMonths(today: string) {
 
 /** Returns the name of a month, such as “November 2026”. */
 export const formatMonth = (month: string, style: "long" | "short" | "narrow" = "long") =>
-    new Intl.DateTimeFormat(i18n.locale, { month: style, year: style === "long" ? "numeric" : undefined, timeZone: "UTC" }).format(
+    dateFormat({ month: style, year: style === "long" ? "numeric" : undefined, timeZone: "UTC" }).format(
         new Date(`${month}-01`),
     );

@@ -3,9 +3,9 @@ import { dayIn } from "../billing/format";
 import { MAX_RECEIVED } from "../billing/rows";
 import { sumByCurrency } from "../billing/sums";
 import { useViewer } from "../viewer/ViewerContext";
+import { useAllPages } from "../graphql/usePages";
 import { lastMonths } from "./months";
 import { RECEIVED } from "./queries";
-import { useAllPages } from "./usePages";
 
 const NO_VARIABLES = {};
 const DAY = 24 * 60 * 60 * 1_000;

@@ -1,6 +1,6 @@
 import type { InvoiceRow } from "../billing/rows";
+import { useAllPages } from "../graphql/usePages";
 import { INVOICES } from "./queries";
-import { useAllPages } from "./usePages";
 
 const FILTER = { filter: { status: ["ISSUED", "PARTIALLY_PAID"] } } satisfies { filter: { status: InvoiceRow["status"][] } };
 

@@ -1,6 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import { Avatar } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import table from "../hub/Table.module.css";
 import { Time } from "../text/Time";
 import { RoleName } from "../viewer/RoleName";
 import { MemberState } from "./MemberState";
@@ -17,29 +18,29 @@ export function MemberRow({ member, selected }: { member: Row; selected: boolean
             to="/people/$memberId"
             params={{ memberId: id }}
             search={(search: object) => search}
-            className={classes.row}
+            className={table.row}
             data-selected={selected}
         >
             <Avatar size={30} radius="xl" name={displayName} color="initials" aria-hidden />
             <span className={classes.who}>
-                <span className={`truncate ${classes.name}`}>{displayName}</span>
+                <span className={`truncate ${table.name}`}>{displayName}</span>
                 <span className={`truncate ${classes.email}`}>{email ?? client?.name}</span>
             </span>
-            <span className={classes.optional}>
+            <span className={table.optional}>
                 <RoleName role={role} />
             </span>
-            <span className={`truncate ${classes.optional}`}>{client?.name ?? sites.map(({ name }) => name).join(", ")}</span>
+            <span className={`truncate ${table.optional}`}>{client?.name ?? sites.map(({ name }) => name).join(", ")}</span>
             <span className={classes.state}>
                 <MemberState member={member} />
             </span>
-            <span className={`${classes.optional} ${classes.last}`}>{used && <Time value={used} />}</span>
+            <span className={`${table.optional} ${table.end}`}>{used && <Time value={used} />}</span>
         </Link>
     );
 }
 
 /** The titles of the columns. Narrow lists do not show them. */
 export const MemberColumns = ({ clients }: { clients: boolean }) => (
-    <div className={classes.titles}>
+    <div className={table.titles}>
         <span />
         <span>
             <Trans>Name</Trans>
@@ -49,7 +50,7 @@ export const MemberColumns = ({ clients }: { clients: boolean }) => (
         </span>
         <span>{clients ? <Trans>Dossier</Trans> : <Trans>Sites</Trans>}</span>
         <span />
-        <span className={classes.last}>
+        <span className={table.end}>
             <Trans>Last use</Trans>
         </span>
     </div>

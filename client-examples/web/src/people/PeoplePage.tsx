@@ -4,6 +4,7 @@ import { useDocumentTitle } from "@mantine/hooks";
 import { IconUserPlus } from "@tabler/icons-react";
 import { getRouteApi, Link, Outlet, useMatchRoute, useNavigate } from "@tanstack/react-router";
 import { ListDetail } from "../hub/ListDetail";
+import table from "../hub/Table.module.css";
 import { InvitationList } from "./InvitationList";
 import { MemberList } from "./MemberList";
 import classes from "./People.module.css";
@@ -20,7 +21,7 @@ export function PeoplePage() {
     const open = !useMatchRoute()({ to: "/people" });
     const list = (
         <>
-            <div className={classes.header} data-open={open}>
+            <div className={`${table.header} ${classes.header}`} data-open={open}>
                 <Title order={1} size="h4" flex={1}>
                     <Trans>People</Trans>
                 </Title>
@@ -47,7 +48,7 @@ export function PeoplePage() {
                     <Trans>Invite</Trans>
                 </Button>
             </div>
-            <div className={classes.rows}>{show === "invitations" ? <InvitationList /> : <MemberList clients={show === "clients"} />}</div>
+            <div className={`${table.rows} ${classes.columns}`}>{show === "invitations" ? <InvitationList /> : <MemberList clients={show === "clients"} />}</div>
         </>
     );
     return <ListDetail wide open={open} list={list} detail={open ? <Outlet /> : null} />;

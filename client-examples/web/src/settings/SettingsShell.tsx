@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, Navigate, Outlet } from "@tanstack/react-router";
-import { HubPage, tabClass } from "../hub/HubPage";
+import { HubPage } from "../hub/HubPage";
+import tabs from "../hub/Tabs.module.css";
 import { useViewer } from "../viewer/ViewerContext";
 
 /** The frame of the settings, which only owners see. */
@@ -12,16 +13,16 @@ export function SettingsShell() {
             title={t`Settings`}
             tabs={
                 <>
-                    <Link to="/settings" activeOptions={{ exact: true }} className={tabClass}>
+                    <Link to="/settings" activeOptions={{ exact: true }} className={tabs.tab}>
                         <Trans>Organization</Trans>
                     </Link>
-                    <Link to="/settings/sites" className={tabClass}>
+                    <Link to="/settings/sites" className={tabs.tab}>
                         <Trans>Sites</Trans>
                     </Link>
-                    <Link to="/settings/keys" className={tabClass}>
+                    <Link to="/settings/keys" className={tabs.tab}>
                         <Trans>API keys</Trans>
                     </Link>
-                    <Link to="/settings/audit" className={tabClass}>
+                    <Link to="/settings/audit" className={tabs.tab}>
                         <Trans>Audit log</Trans>
                     </Link>
                 </>

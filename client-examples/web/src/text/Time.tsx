@@ -1,4 +1,3 @@
-import { Tooltip } from "@mantine/core";
 import { formatAge, formatDateTime, formatRecent } from "./format";
 import { useNow } from "./useNow";
 
@@ -8,14 +7,12 @@ interface Props {
     age?: boolean;
 }
 
-/** A time, with the exact one on hover. */
+/** A time, with the exact one on hover. Lists have hundreds of them, so that it is the browser's own tooltip. */
 export function Time({ value, age = false }: Props) {
     const now = useNow();
     return (
-        <Tooltip label={formatDateTime(value)} openDelay={400}>
-            <time dateTime={value} style={{ whiteSpace: "nowrap" }}>
-                {age ? formatAge(value, now) : formatRecent(value, now)}
-            </time>
-        </Tooltip>
+        <time dateTime={value} title={formatDateTime(value)} style={{ whiteSpace: "nowrap" }}>
+            {age ? formatAge(value, now) : formatRecent(value, now)}
+        </time>
     );
 }

@@ -3,6 +3,7 @@ import { ActionIcon, Group, Kbd, NativeSelect, SegmentedControl, TextInput, Titl
 import { IconKeyboard, IconSearch } from "@tabler/icons-react";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import type { Ref } from "react";
+import listClasses from "../hub/List.module.css";
 import { useViewer } from "../viewer/ViewerContext";
 import classes from "./Queue.module.css";
 import type { RequestRow } from "./queries";
@@ -14,13 +15,15 @@ const route = getRouteApi("/app/hub/validation");
 interface Props {
     ref: Ref<HTMLInputElement>;
     requests: RequestRow[];
+    /** Whether these are all of them. */
+    isComplete: boolean;
     text: string;
     onText: (text: string) => void;
     onHelp: () => void;
 }
 
 /** The title of the queue with its filters. */
-export function QueueHeader({ ref, requests, text, onText, onHelp }: Props) {
+export function QueueHeader({ ref, requests, isComplete, text, onText, onHelp }: Props) {
     const { t } = useLingui();
     const [shortcuts] = useShortcutsEnabled();
     const { filter, client } = route.useSearch();
@@ -30,11 +33,14 @@ export function QueueHeader({ ref, requests, text, onText, onHelp }: Props) {
         void navigate({ to: ".", search: (search: QueueSearch) => ({ ...search, ...next }), replace: true });
     const clients = new Map(requests.flatMap(({ client }) => (client ? [[client.id, client.name]] : [])));
     return (
-        <div className={classes.header}>
+        <div className={listClasses.header}>
             <Group justify="space-between" wrap="nowrap">
                 <Title order={1} size="h4">
                     <Trans>Validation</Trans>{" "}
-                    <span className={classes.total}>{requests.length > 0 && requests.length}</span>
+                    <span className={classes.total}>
+                        {requests.length > 0 && requests.length}
+                        {!isComplete && requests.length > 0 && "+"}
+                    </span>
                 </Title>
                 <ActionIcon variant="subtle" color="gray" onClick={onHelp} aria-label={t`Keyboard shortcuts`}>
                     <IconKeyboard size={18} stroke={1.6} />

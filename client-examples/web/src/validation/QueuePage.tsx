@@ -4,15 +4,16 @@ import { useDisclosure, useDocumentTitle } from "@mantine/hooks";
 import { IconChecks, IconPointer } from "@tabler/icons-react";
 import { getRouteApi, Outlet, useNavigate, useParams } from "@tanstack/react-router";
 import { useLingui } from "@lingui/react/macro";
-import { lazy, Suspense, useRef, useState } from "react";
+import { lazy, Suspense, useMemo, useRef, useState } from "react";
+import listClasses from "../hub/List.module.css";
 import { ListDetail } from "../hub/ListDetail";
 import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
 import { ListSkeleton } from "../states/ListSkeleton";
+import { LoadMore } from "../states/LoadMore";
 import { useViewer } from "../viewer/ViewerContext";
 import { QueueProvider } from "./QueueContext";
 import { QueueHeader } from "./QueueHeader";
-import classes from "./Queue.module.css";
 import { QueueRow } from "./QueueRow";
 import { filtersOf } from "./search";
 import { usePendingRequests } from "./usePendingRequests";
@@ -31,17 +32,18 @@ export function QueuePage() {
     const navigate = useNavigate();
     const { requestId } = useParams({ strict: false });
     const { member } = useViewer();
-    const { requests, error, retry } = usePendingRequests();
+    const { requests, more, isComplete, error, retry } = usePendingRequests();
     const [text, setText] = useState("");
     const filterRef = useRef<HTMLInputElement>(null);
     const [helpOpen, help] = useDisclosure();
-    const { rows, waiting, showWaiting, pointer } = useRows(requests, search, text, member?.id);
+    const { rows, waiting, showWaiting, pointer } = useRows(requests, isComplete, search, text, member?.id);
     const viewersOf = usePresence("VIEWING");
     const [cursor, setCursor] = useState<string>();
     const count = requests?.length ?? 0;
     useDocumentTitle(count > 0 ? t`(${count}) Validation` : t`Validation`);
 
-    const filters = filtersOf(search);
+    const { filter, client } = search;
+    const filters = useMemo(() => filtersOf({ filter, client }), [filter, client]);
     const open = (id: string | undefined) => {
         setCursor(id);
         if (id) void navigate({ to: "/validation/$requestId", params: { requestId: id }, search: filters });
@@ -56,13 +58,13 @@ export function QueuePage() {
 
     const list = (
         <>
-            <QueueHeader ref={filterRef} requests={requests ?? []} text={text} onText={setText} onHelp={help.open} />
+            <QueueHeader ref={filterRef} requests={requests ?? []} isComplete={isComplete} text={text} onText={setText} onHelp={help.open} />
             {waiting > 0 && (
                 <Button variant="light" size="xs" m={8} onClick={showWaiting}>
                     <Plural value={waiting} one="# new request" other="# new requests" />
                 </Button>
             )}
-            <div className={classes.rows} role={rows.length > 0 ? "list" : undefined} {...pointer}>
+            <div className={listClasses.rows} role={rows.length > 0 ? "list" : undefined} {...pointer}>
                 {error && !requests ? (
                     <ErrorState error={error} onRetry={retry} />
                 ) : !requests ? (
@@ -80,6 +82,7 @@ export function QueuePage() {
                         />
                     ))
                 )}
+                {more && error && <LoadMore {...more} key={more.key} />}
             </div>
         </>
     );

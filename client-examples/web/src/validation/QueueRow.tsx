@@ -1,9 +1,9 @@
 import { useLingui } from "@lingui/react/macro";
-import { Avatar, Tooltip } from "@mantine/core";
 import { IconClockExclamation } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { memo, useEffect, useRef } from "react";
 import { Time } from "../text/Time";
+import { PersonMark } from "../theme/PersonMark";
 import classes from "./Queue.module.css";
 import type { RequestRow } from "./queries";
 import type { QueueSearch } from "./search";
@@ -26,7 +26,7 @@ export const QueueRow = memo(function QueueRow({ request, viewers, selected, sea
     }, [selected]);
     const late = isLate(request);
     return (
-        <div role="listitem">
+        <div role="listitem" className={classes.item}>
             <Link
                 ref={ref}
                 to="/validation/$requestId"
@@ -46,15 +46,9 @@ export const QueueRow = memo(function QueueRow({ request, viewers, selected, sea
                 </span>
                 <span className={classes.people}>
                     {viewers.map((name) => (
-                        <Tooltip key={name} label={t`${name} looks at it`}>
-                            <Avatar size={18} radius="xl" name={name} color="initials" variant="filled" />
-                        </Tooltip>
+                        <PersonMark key={name} name={name} label={t`${name} looks at it`} variant="filled" />
                     ))}
-                    {assignee && (
-                        <Tooltip label={t`In charge: ${assignee.displayName}`}>
-                            <Avatar size={18} radius="sm" name={assignee.displayName} color="initials" />
-                        </Tooltip>
-                    )}
+                    {assignee && <PersonMark name={assignee.displayName} label={t`In charge: ${assignee.displayName}`} radius="sm" />}
                 </span>
             </Link>
         </div>

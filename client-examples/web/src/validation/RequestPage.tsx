@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ActionIcon, Avatar, Group, Text, Title, Tooltip } from "@mantine/core";
+import { ActionIcon, Group, Text, Title } from "@mantine/core";
 import { IconArrowLeft, IconFileOff, IconX } from "@tabler/icons-react";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useQuery } from "urql";
@@ -7,6 +7,7 @@ import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
 import { PageSkeleton } from "../states/PageSkeleton";
 import { Time } from "../text/Time";
+import { PersonMark } from "../theme/PersonMark";
 import { VisibilityMark } from "../theme/VisibilityMark";
 import { AssignMenu } from "./AssignMenu";
 import { DecisionBar } from "./DecisionBar";
@@ -54,9 +55,7 @@ export function RequestPage() {
                     </Group>
                     <Group gap={6} wrap="nowrap">
                         {viewers.map((name) => (
-                            <Tooltip key={name} label={t`${name} looks at it`}>
-                                <Avatar size={24} radius="xl" name={name} color="initials" variant="filled" />
-                            </Tooltip>
+                            <PersonMark key={name} name={name} label={t`${name} looks at it`} size={24} variant="filled" />
                         ))}
                         <AssignMenu request={request} />
                         <ActionIcon variant="subtle" color="gray" onClick={close} aria-label={t`Close`} visibleFrom="sm">

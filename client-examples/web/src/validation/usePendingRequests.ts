@@ -1,26 +1,22 @@
-import { useEffect, useMemo, useState } from "react";
-import { useQuery } from "urql";
+import { useMemo } from "react";
+import { useAllPages } from "../graphql/usePages";
 import { useDecided } from "./decisions";
 import { QUEUE } from "./queries";
 
+const NO_VARIABLES = {};
+
 /** Returns all pending requests, oldest first, without those that were just decided. It reads one page after the other. */
 export function usePendingRequests() {
-    const [after, setAfter] = useState<string>();
-    const [{ data, error }, read] = useQuery({ query: QUEUE, variables: { after } });
+    const { rows, more, isComplete, error, retry } = useAllPages(QUEUE, NO_VARIABLES);
     const decided = useDecided();
-    const list = data?.validationRequests;
-    const next = list?.pageInfo.hasNextPage ? list.pageInfo.endCursor : undefined;
-    useEffect(() => {
-        if (next) setAfter(next);
-    }, [next]);
     const requests = useMemo(
         () =>
-            list?.nodes
-                .filter(({ id, status }) => status === "PENDING" && !decided.has(id))
+            rows
+                ?.filter(({ id, status }) => status === "PENDING" && !decided.has(id))
                 .sort((a, b) => a.createdAt.localeCompare(b.createdAt) || a.id.localeCompare(b.id)),
-        [list, decided],
+        [rows, decided],
     );
-    return { requests, error, retry: () => read({ requestPolicy: "network-only" }) };
+    return { requests, more, isComplete, error, retry };
 }
 
 export const usePendingCount = () => usePendingRequests().requests?.length ?? 0;

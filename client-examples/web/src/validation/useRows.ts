@@ -21,6 +21,7 @@ function matches(request: RequestRow, { filter, client }: QueueSearch, text: str
  */
 export function useRows(
     requests: RequestRow[] | undefined,
+    isComplete: boolean,
     search: QueueSearch,
     text: string,
     memberId: string | undefined,
@@ -30,10 +31,13 @@ export function useRows(
     const matching = (requests ?? []).filter((request) => matches(request, search, text, memberId));
     const filters = JSON.stringify([search.filter, search.client, text]);
     const knownFilters = useRef(filters);
-    const holds = pointerInside && knownFilters.current === filters && known.current.size > 0;
+    // Rows of further pages are not new.
+    const wasComplete = useRef(false);
+    const holds = pointerInside && wasComplete.current && knownFilters.current === filters && known.current.size > 0;
     const rows = holds ? matching.filter(({ id }) => known.current.has(id)) : matching;
     useEffect(() => {
         knownFilters.current = filters;
+        wasComplete.current = isComplete;
         if (!holds) known.current = new Set((requests ?? []).map(({ id }) => id));
     });
     return {
