@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { validateActivitySearch } from "./activity/search";
+import { validateAsClientSearch } from "./asClient/search";
 import { validateAuditSearch } from "./audit/search";
 import { validateInviteSearch, validatePeopleSearch } from "./people/search";
 import { validateMessagesSearch, validateNewSearch } from "./conversations/search";
@@ -65,6 +66,12 @@ const dossier = createRoute({
     getParentRoute: () => dossiers,
     path: "$clientId",
     component: lazyRouteComponent(() => import("./dossiers/ClientPage"), "ClientPage"),
+});
+const dossierAsClient = createRoute({
+    getParentRoute: () => dossiers,
+    path: "$clientId/as-client",
+    validateSearch: validateAsClientSearch,
+    component: lazyRouteComponent(() => import("./asClient/AsClientPage"), "AsClientPage"),
 });
 const dossierOverview = createRoute({
     getParentRoute: () => dossier,
@@ -298,6 +305,7 @@ const routeTree = root.addChildren([
         hub.addChildren([
             validation.addChildren([request]),
             dossiers.addChildren([
+                dossierAsClient,
                 dossier.addChildren([
                     dossierOverview,
                     dossierFiles.addChildren([dossierFilesStart, dossierZone.addChildren([dossierDocument])]),

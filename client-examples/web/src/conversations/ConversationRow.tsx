@@ -1,28 +1,33 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { IconLock } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import type { AsClientSearch } from "../asClient/search";
 import { Time } from "../text/Time";
 import classes from "./Conversations.module.css";
 import type { Conversation } from "./queries";
 import type { MessagesSearch } from "./search";
 import { lastActivity } from "./useConversations";
 
+type Target =
+    | { to: "/messages/$conversationId"; params: { conversationId: string }; search?: MessagesSearch }
+    | { to: "/portal/messages/$conversationId"; params: { conversationId: string } }
+    | { to: "/dossiers/$clientId/as-client"; params: { clientId: string }; search: AsClientSearch };
+
 interface Props {
     conversation: Conversation;
-    to: "/messages/$conversationId" | "/portal/messages/$conversationId";
-    search?: MessagesSearch;
+    target: Target;
     unread: boolean;
     /** Whether the name of the dossier is shown. */
     withClient?: boolean;
 }
 
 /** A conversation: subject, dossier, the beginning of its last message, and when something happened last. */
-export function ConversationRow({ conversation, to, search = {}, unread, withClient = false }: Props) {
+export function ConversationRow({ conversation, target, unread, withClient = false }: Props) {
     const { t } = useLingui();
-    const { id, subject, status, client, messages } = conversation;
+    const { subject, status, client, messages } = conversation;
     const last = messages.nodes.at(-1);
     return (
-        <Link to={to} params={{ conversationId: id }} search={search} className={classes.row} data-unread={unread}>
+        <Link {...target} className={classes.row} data-unread={unread}>
             <span className={`truncate ${classes.subject}`}>
                 {unread && <span className={classes.dot} role="img" aria-label={t`Unread`} />}
                 {subject}

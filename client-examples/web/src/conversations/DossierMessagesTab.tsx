@@ -49,7 +49,7 @@ export function DossierMessagesTab() {
                 <ConversationRow
                     key={conversation.id}
                     conversation={conversation}
-                    to="/messages/$conversationId"
+                    target={{ to: "/messages/$conversationId", params: { conversationId: conversation.id } }}
                     unread={isUnread(conversation)}
                 />
             ))}

@@ -71,8 +71,7 @@ export function MessagesPage() {
                         <ConversationRow
                             key={conversation.id}
                             conversation={conversation}
-                            to="/messages/$conversationId"
-                            search={{ show }}
+                            target={{ to: "/messages/$conversationId", params: { conversationId: conversation.id }, search: { show } }}
                             unread={isUnread(conversation)}
                             withClient
                         />

@@ -50,7 +50,7 @@ export function MyMessagesPage() {
                             <ConversationRow
                                 key={conversation.id}
                                 conversation={conversation}
-                                to="/portal/messages/$conversationId"
+                                target={{ to: "/portal/messages/$conversationId", params: { conversationId: conversation.id } }}
                                 unread={isUnread(conversation)}
                             />
                         ))

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ActionIcon } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
+import { PortalLink, useIsPreview } from "../portal/PortalLink";
 import { formatBytes } from "../text/format";
 import { Time } from "../text/Time";
 import cardClasses from "../theme/Card.module.css";
@@ -17,13 +17,17 @@ export function DocumentRow({ document }: { document: MyDocument }) {
     const download = useDownload();
     const { id, name, uploader, publishedVersion, latestVersion, status } = document;
     const version = publishedVersion ?? latestVersion;
+    const isPreview = useIsPreview();
     return (
         <div className={`${cardClasses.row} ${classes.row}`}>
             <FileIcon contentType={version?.contentType ?? ""} />
             <span className={cardClasses.text}>
-                <Link to="/portal/documents/$documentId" params={{ documentId: id }} className={`${cardClasses.title} ${classes.name}`}>
+                <PortalLink
+                    target={{ to: "/portal/documents/$documentId", params: { documentId: id } }}
+                    className={`${cardClasses.title} ${classes.name}`}
+                >
                     {name}
-                </Link>
+                </PortalLink>
                 <span className={`truncate ${cardClasses.meta}`}>
                     {status === "READY" ? <Time value={version?.createdAt ?? document.updatedAt} /> : <UploadProgress status={status} />}
                     {" · "}
@@ -31,7 +35,7 @@ export function DocumentRow({ document }: { document: MyDocument }) {
                     {version && ` · ${formatBytes(version.size)}`}
                 </span>
             </span>
-            {status === "READY" && version && (
+            {status === "READY" && version && !isPreview && (
                 <ActionIcon
                     variant="subtle"
                     color="gray"

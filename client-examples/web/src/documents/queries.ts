@@ -12,7 +12,7 @@ export const documentRow = graphql(`
         createdAt
         updatedAt
         viewerCan
-        uploader { displayName isViewer }
+        uploader { displayName kind isViewer }
         publishedVersion { id number size contentType createdAt }
         latestVersion { id number size contentType createdAt }
     }

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ActionIcon, Group, Text, Title } from "@mantine/core";
-import { IconArrowLeft, IconFolderOff, IconX } from "@tabler/icons-react";
+import { ActionIcon, Button, Group, Text, Title } from "@mantine/core";
+import { IconArrowLeft, IconEye, IconFolderOff, IconX } from "@tabler/icons-react";
 import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
 import { useQuery } from "urql";
 import { LinkBar } from "../hub/LinkBar";
@@ -45,6 +45,7 @@ export function ClientPage() {
                     <Title order={2} size="h3" flex={1} miw={0} className="truncate">
                         {name}
                     </Title>
+                    {role !== "STAFF" && <AsClientLink clientId={clientId} />}
                     <ActionIcon
                         visibleFrom="sm"
                         variant="subtle"
@@ -81,5 +82,21 @@ export function ClientPage() {
                 <Outlet />
             </div>
         </article>
+    );
+}
+
+/** Leads to the preview of the client's portal. */
+function AsClientLink({ clientId }: { clientId: string }) {
+    const { t } = useLingui();
+    const link = (props: object) => <Link to="/dossiers/$clientId/as-client" params={{ clientId }} {...props} />;
+    return (
+        <>
+            <Button size="xs" variant="default" visibleFrom="sm" leftSection={<IconEye size={16} stroke={1.7} aria-hidden />} renderRoot={link}>
+                <Trans>See as the client</Trans>
+            </Button>
+            <ActionIcon hiddenFrom="sm" variant="subtle" color="gray" aria-label={t`See as the client`} renderRoot={link}>
+                <IconEye size={18} stroke={1.7} />
+            </ActionIcon>
+        </>
     );
 }

@@ -14,7 +14,7 @@ import { formatMoney } from "../text/format";
 import { Card } from "../theme/Card";
 import card from "../theme/Card.module.css";
 import { DocumentHead } from "./DocumentHead";
-import { MyCreditNoteRow } from "./MyCreditNoteRow";
+import { MyCreditNoteRow } from "./MyMoneyRow";
 import classes from "./MyInvoices.module.css";
 
 const route = getRouteApi("/app/portal/invoices/$invoiceId");

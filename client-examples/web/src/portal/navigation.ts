@@ -1,9 +1,12 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
+import type { AsClientSearch } from "../asClient/search";
 import { IconChecks, IconFileInvoice, IconFiles, IconHome, IconMessages, type Icon } from "@tabler/icons-react";
 
 interface Entry {
     to: "/portal" | "/portal/documents" | "/portal/requests" | "/portal/messages" | "/portal/invoices";
+    /** The same page in the preview of the agency. Home has no name. */
+    page?: AsClientSearch["page"];
     label: MessageDescriptor;
     icon: Icon;
 }
@@ -11,8 +14,8 @@ interface Entry {
 /** The pages of the portal, in the order of the bar. */
 export const NAVIGATION: Entry[] = [
     { to: "/portal", label: msg`Home`, icon: IconHome },
-    { to: "/portal/documents", label: msg`Documents`, icon: IconFiles },
-    { to: "/portal/requests", label: msg`Requests`, icon: IconChecks },
-    { to: "/portal/messages", label: msg`Messages`, icon: IconMessages },
-    { to: "/portal/invoices", label: msg`Invoices`, icon: IconFileInvoice },
+    { to: "/portal/documents", page: "documents", label: msg`Documents`, icon: IconFiles },
+    { to: "/portal/requests", page: "requests", label: msg`Requests`, icon: IconChecks },
+    { to: "/portal/messages", page: "messages", label: msg`Messages`, icon: IconMessages },
+    { to: "/portal/invoices", page: "invoices", label: msg`Invoices`, icon: IconFileInvoice },
 ];

@@ -1,4 +1,4 @@
-import { Link } from "@tanstack/react-router";
+import { PortalLink } from "../portal/PortalLink";
 import { Time } from "../text/Time";
 import classes from "../theme/Card.module.css";
 import { StatusBadge } from "../validation/StatusBadge";
@@ -8,7 +8,7 @@ import type { MyRequest } from "./queries";
 export function MyRequestRow({ request }: { request: MyRequest }) {
     const { id, title, status, updatedAt, documentVersion, decisionReason } = request;
     return (
-        <Link to="/portal/requests/$requestId" params={{ requestId: id }} className={classes.row}>
+        <PortalLink target={{ to: "/portal/requests/$requestId", params: { requestId: id } }} className={classes.row}>
             <span className={classes.text}>
                 <span className={`truncate ${classes.title}`}>{title}</span>
                 <span className={`truncate ${classes.meta}`}>
@@ -17,6 +17,6 @@ export function MyRequestRow({ request }: { request: MyRequest }) {
                 </span>
             </span>
             <StatusBadge status={status} />
-        </Link>
+        </PortalLink>
     );
 }
