@@ -7,6 +7,7 @@ import { MyMoney } from "../invoices/MyMoney";
 import { Home } from "../portal/Home";
 import { PortalTitle } from "../portal/PortalTitle";
 import { MyRequestCards } from "../requests/MyRequestCards";
+import type { Track } from "../portal/tracks";
 import { EmptyState } from "../states/EmptyState";
 import { Card } from "../theme/Card";
 import { homeOf, type asClient } from "./asClient";
@@ -15,17 +16,18 @@ import type { AsClientSearch } from "./search";
 
 interface Props {
     clientId: string;
+    track: Track;
     visible: ReturnType<typeof asClient>;
     page: AsClientSearch["page"];
     conversationId: string | undefined;
 }
 
 /** A page of the portal in the preview. It has the rows of the portal, without what changes something. */
-export function AsClientContent({ clientId, visible, page, conversationId }: Props) {
+export function AsClientContent({ clientId, track, visible, page, conversationId }: Props) {
     const { documents, requests, conversations, quotes, invoices, creditNotes } = visible;
     switch (page) {
         case undefined:
-            return <Home lists={homeOf(visible)} />;
+            return <Home track={track} lists={homeOf(visible)} />;
         case "documents":
             return (
                 <>

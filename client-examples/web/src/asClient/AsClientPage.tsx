@@ -6,8 +6,8 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useQuery } from "urql";
 import { LinkBar } from "../hub/LinkBar";
 import { PreviewProvider } from "../portal/PortalLink";
-import { NAVIGATION } from "../portal/navigation";
 import portal from "../portal/PortalShell.module.css";
+import { navigationOf } from "../portal/tracks";
 import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
 import { PageSkeleton } from "../states/PageSkeleton";
@@ -33,7 +33,7 @@ export function AsClientPage() {
     if (!data?.client) {
         return <EmptyState icon={IconFolderOff} title={<Trans>This dossier does not exist, or you cannot see it.</Trans>} />;
     }
-    const { name } = data.client;
+    const { name, track } = data.client;
     const visible = asClient(data);
     return (
         <article className={classes.page}>
@@ -64,7 +64,7 @@ export function AsClientPage() {
                     <span className="truncate">{organization?.name}</span>
                 </div>
                 <LinkBar label={t`Pages of the portal`} className={classes.nav}>
-                    {NAVIGATION.map(({ to, page: linked, label, icon: Icon }) => (
+                    {navigationOf(track).map(({ to, page: linked, label, icon: Icon }) => (
                         <Link
                             key={to}
                             to="."
@@ -82,7 +82,7 @@ export function AsClientPage() {
                 </LinkBar>
                 <div className={classes.content}>
                     <PreviewProvider value>
-                        <AsClientContent clientId={clientId} visible={visible} page={page} conversationId={conversation} />
+                        <AsClientContent clientId={clientId} track={track} visible={visible} page={page} conversationId={conversation} />
                     </PreviewProvider>
                     {page && !conversation && visible.hasMore[page] && (
                         <p className={classes.end}>

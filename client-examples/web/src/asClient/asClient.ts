@@ -32,9 +32,10 @@ export function asClient({ documents, validationRequests, conversations, quotes,
 type Visible = ReturnType<typeof asClient>;
 
 /** Returns what the home page of the portal shows. Which messages the client has read is known to their browser alone. */
-export const homeOf = ({ documents, requests, quotes, invoices }: Visible) => ({
+export const homeOf = ({ documents, requests, conversations, quotes, invoices }: Visible) => ({
     documents,
     requests,
+    conversations,
     unread: [],
     quotes: quotes.filter(({ status, expired }) => status === "ISSUED" && !expired),
     invoices: invoices

@@ -15,7 +15,8 @@ type Target =
 
 interface Props {
     conversation: Conversation;
-    target: Target;
+    /** The page of the conversation. Without one, the row is a text. */
+    target: Target | undefined;
     unread: boolean;
     /** Whether the name of the dossier is shown. */
     withClient?: boolean;
@@ -26,8 +27,8 @@ export function ConversationRow({ conversation, target, unread, withClient = fal
     const { t } = useLingui();
     const { subject, status, client, messages } = conversation;
     const last = messages.nodes.at(-1);
-    return (
-        <Link {...target} className={classes.row} data-unread={unread}>
+    const content = (
+        <>
             <span className={`truncate ${classes.subject}`}>
                 {unread && <span className={classes.dot} role="img" aria-label={t`Unread`} />}
                 {subject}
@@ -52,6 +53,13 @@ export function ConversationRow({ conversation, target, unread, withClient = fal
                     )}
                 </span>
             </span>
+        </>
+    );
+    const props = { className: classes.row, "data-unread": unread };
+    if (!target) return <div {...props}>{content}</div>;
+    return (
+        <Link {...target} {...props}>
+            {content}
         </Link>
     );
 }

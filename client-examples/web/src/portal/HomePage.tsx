@@ -10,6 +10,7 @@ import { useDossierRequests } from "../requests/useDossierRequests";
 import { ErrorState } from "../states/ErrorState";
 import { useViewer } from "../viewer/ViewerContext";
 import { Home } from "./Home";
+import { OneActions } from "./OneActions";
 
 /** The home page of the client. */
 export function HomePage() {
@@ -26,9 +27,10 @@ export function HomePage() {
     const lists = {
         documents: documents && sortDocuments(documents, "UPDATED_AT_DESC"),
         requests,
+        conversations,
         unread: conversations?.filter(isUnread) ?? [],
         quotes: money?.quotes,
         invoices: money?.invoices,
     };
-    return <Home firstName={displayName.split(" ")[0]} lists={lists} />;
+    return <Home firstName={displayName.split(" ")[0]} track={client!.track} lists={lists} actions={<OneActions />} />;
 }

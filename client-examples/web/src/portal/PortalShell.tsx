@@ -5,14 +5,14 @@ import { OfflineBanner } from "../states/OfflineBanner";
 import { LazyUploadTray } from "../uploads/LazyUploadTray";
 import { PersonMenu } from "../viewer/PersonMenu";
 import { useViewer } from "../viewer/ViewerContext";
-import { NAVIGATION } from "./navigation";
 import classes from "./PortalShell.module.css";
+import { navigationOf } from "./tracks";
 
 /** The frame of the portal: the agency above, one column, and a bar below on phones. */
 export function PortalShell() {
     const { i18n } = useLingui();
-    const { role, organization } = useViewer();
-    if (role !== "CLIENT") return <Navigate to="/" replace />;
+    const { role, organization, client } = useViewer();
+    if (role !== "CLIENT" || !client) return <Navigate to="/" replace />;
     return (
         <div className={classes.shell}>
             <a href="#content" className="visually-hidden">
@@ -32,7 +32,7 @@ export function PortalShell() {
             </header>
             <nav className={classes.nav}>
                 <div className={classes.column}>
-                    {NAVIGATION.map(({ to, label, icon: Icon }) => (
+                    {navigationOf(client.track).map(({ to, label, icon: Icon }) => (
                         <Link key={to} to={to} activeOptions={{ exact: to === "/portal" }} className={classes.link}>
                             <Icon size={20} stroke={1.6} aria-hidden />
                             {i18n._(label)}
