@@ -12,11 +12,11 @@ const hasFocus = (locator) => locator.evaluate((element) => element === document
 /** Presses Tab until an element has the focus. */
 async function tabTo(page, locator, expected) {
     await shows(locator, expected);
-    for (let presses = 0; presses < 80; presses++) {
+    for (let presses = 0; presses < 120; presses++) {
         if (await hasFocus(locator)) return;
         await page.keyboard.press("Tab");
     }
-    assert.fail(`80 presses of Tab do not reach ${expected}`);
+    assert.fail(`120 presses of Tab do not reach ${expected}`);
 }
 
 const opened = (page, title) => shows(page.getByRole("heading", { level: 2, name: title }), `the opened request “${title}”`);
@@ -48,6 +48,23 @@ async function decideWithLetters(page) {
     await hides(page.getByRole("listitem").filter({ hasText: three }), `“${three}” in the queue`);
 }
 
+/** Goes to the account, and gives J to “N”. A key that another shortcut has is refused. */
+async function changeKey(page) {
+    await page.keyboard.press("?");
+    await tabTo(page, page.getByRole("link", { name: "Changer les touches" }), "the link to the keys");
+    await page.keyboard.press("Enter");
+    const key = page.getByRole("button", { name: /^Touche pour « Demande suivante »/ });
+    await tabTo(page, key, "the key of the next request");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("k");
+    await shows(page.getByText("« Demande précédente » utilise déjà cette touche."), "that K is in use");
+    await page.keyboard.press("n");
+    await shows(page.getByRole("button", { name: "Touche pour « Demande suivante » : N" }), "the new key");
+    await page.keyboard.press("g");
+    await page.keyboard.press("v");
+    await shows(page.getByText("Choisissez une demande, ou tapez N."), "the queue with the new key");
+}
+
 /** Switches the letters off. They do nothing then, and the buttons are reached with Tab. */
 async function decideWithoutLetters(page) {
     const four = TITLES[3];
@@ -76,6 +93,7 @@ await withBrowser(async (browser) => {
     const page = await openWindow(browser, "operator");
     await shows(page.getByRole("link", { name: TITLES[2] }), `“${TITLES[2]}” in the queue`);
     await decideWithLetters(page);
+    await changeKey(page);
     submitted.push(await submit(TITLES[3]));
     await decideWithoutLetters(page);
 

@@ -4,6 +4,7 @@ import { useQuery } from "urql";
 import { ErrorState } from "../states/ErrorState";
 import { PageSkeleton } from "../states/PageSkeleton";
 import { Sections } from "../theme/Section";
+import { useViewer } from "../viewer/ViewerContext";
 import { EmailSection } from "./EmailSection";
 import { FactorSection } from "./FactorSection";
 import { MembershipsSection } from "./MembershipsSection";
@@ -12,10 +13,12 @@ import { PasswordSection } from "./PasswordSection";
 import { ProfileSection } from "./ProfileSection";
 import { ACCOUNT } from "./queries";
 import { SessionsSection } from "./SessionsSection";
+import { ShortcutsSection } from "./ShortcutsSection";
 
 /** The settings of a person's own account, in the hub and in the portal. */
 export function MyAccount() {
     const { t } = useLingui();
+    const { role } = useViewer();
     useDocumentTitle(t`My account`);
     const [{ data, error }, read] = useQuery({ query: ACCOUNT, requestPolicy: "cache-and-network" });
     const account = data?.viewer;
@@ -29,6 +32,7 @@ export function MyAccount() {
             <PasskeysSection account={account} />
             <FactorSection account={account} />
             <SessionsSection />
+            {role !== "CLIENT" && <ShortcutsSection />}
             <MembershipsSection />
         </Sections>
     );

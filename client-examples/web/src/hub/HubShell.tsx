@@ -1,6 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import { Navigate, Outlet } from "@tanstack/react-router";
 import { ConnectionIndicator } from "../live/ConnectionIndicator";
+import { HubShortcuts } from "../shortcuts/HelpContext";
 import { OfflineBanner } from "../states/OfflineBanner";
 import { LazyUploadTray } from "../uploads/LazyUploadTray";
 import { PersonMenu } from "../viewer/PersonMenu";
@@ -13,35 +14,38 @@ import { NavigationLink } from "./NavigationLink";
 export function HubShell() {
     const { role, organization } = useViewer();
     if (role === "CLIENT") return <Navigate to="/portal" replace />;
+    const entries = navigationOf(role);
     return (
-        <div className={classes.shell}>
-            <a href="#content" className={classes.skip}>
-                <Trans>To the content</Trans>
-            </a>
-            <header className={classes.bar}>
-                <div className={classes.brand}>
-                    <span className={classes.mark} aria-hidden>
-                        {organization?.name[0]}
-                    </span>
-                    <span className="truncate">{organization?.name}</span>
-                </div>
-                <nav className={classes.links}>
-                    {navigationOf(role).map((entry) => (
-                        <NavigationLink key={entry.to} {...entry} />
-                    ))}
-                </nav>
-                <div className={classes.foot}>
-                    <ConnectionIndicator />
-                    <PersonMenu />
-                </div>
-            </header>
-            <main id="content" className={classes.main}>
-                <OfflineBanner />
-                <div className={classes.page}>
-                    <Outlet />
-                </div>
-                <LazyUploadTray />
-            </main>
-        </div>
+        <HubShortcuts seesMoney={entries.some(({ to }) => to === "/money")}>
+            <div className={classes.shell}>
+                <a href="#content" className={classes.skip}>
+                    <Trans>To the content</Trans>
+                </a>
+                <header className={classes.bar}>
+                    <div className={classes.brand}>
+                        <span className={classes.mark} aria-hidden>
+                            {organization?.name[0]}
+                        </span>
+                        <span className="truncate">{organization?.name}</span>
+                    </div>
+                    <nav className={classes.links}>
+                        {entries.map((entry) => (
+                            <NavigationLink key={entry.to} {...entry} />
+                        ))}
+                    </nav>
+                    <div className={classes.foot}>
+                        <ConnectionIndicator />
+                        <PersonMenu />
+                    </div>
+                </header>
+                <main id="content" className={classes.main}>
+                    <OfflineBanner />
+                    <div className={classes.page}>
+                        <Outlet />
+                    </div>
+                    <LazyUploadTray />
+                </main>
+            </div>
+        </HubShortcuts>
     );
 }

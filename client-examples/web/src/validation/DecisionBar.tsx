@@ -3,12 +3,12 @@ import { Button, Kbd, Textarea } from "@mantine/core";
 import { getHotkeyHandler } from "@mantine/hooks";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
+import { useKeysOf } from "../shortcuts/useShortcuts";
 import type { Decision } from "./decisions";
 import type { RequestRow } from "./queries";
 import { useQueue } from "./QueueContext";
 import classes from "./Request.module.css";
 import { useDecide } from "./useDecide";
-import { useShortcutsEnabled } from "./useQueueKeys";
 
 const route = getRouteApi("/app/hub/validation");
 
@@ -19,7 +19,7 @@ export function DecisionBar({ request }: { request: RequestRow }) {
     const navigate = useNavigate();
     const { openAfter } = useQueue();
     const decide = useDecide();
-    const [shortcuts] = useShortcutsEnabled();
+    const keysOf = useKeysOf();
     const [reason, setReason] = useState("");
     const textarea = useRef<HTMLTextAreaElement>(null);
     const { id, viewerCan } = request;
@@ -39,7 +39,10 @@ export function DecisionBar({ request }: { request: RequestRow }) {
         openAfter(id);
     };
     const label = asked === "REJECT" ? t`Why is it rejected?` : asked ? t`What must change?` : t`Comment (optional)`;
-    const hint = (key: string) => shortcuts && <Kbd className={classes.key}>{key}</Kbd>;
+    const keyProps = (id: "approve" | "reject" | "requestChanges") => {
+        const key = keysOf(id);
+        return key ? { "aria-keyshortcuts": key, rightSection: <Kbd className={classes.key}>{key}</Kbd> } : {};
+    };
     return (
         <div className={classes.bar}>
             <Textarea
@@ -74,13 +77,13 @@ export function DecisionBar({ request }: { request: RequestRow }) {
                     </>
                 ) : (
                     <>
-                        <Button variant="subtle" color="red" onClick={() => submit("REJECT")} rightSection={hint("R")}>
+                        <Button variant="subtle" color="red" onClick={() => submit("REJECT")} {...keyProps("reject")}>
                             <Trans>Reject</Trans>
                         </Button>
-                        <Button variant="default" onClick={() => submit("REQUEST_CHANGES")} rightSection={hint("C")}>
+                        <Button variant="default" onClick={() => submit("REQUEST_CHANGES")} {...keyProps("requestChanges")}>
                             <Trans>Ask for changes</Trans>
                         </Button>
-                        <Button onClick={() => submit("APPROVE")} rightSection={hint("A")}>
+                        <Button onClick={() => submit("APPROVE")} {...keyProps("approve")}>
                             <Trans>Approve</Trans>
                         </Button>
                     </>

@@ -4,11 +4,12 @@ import { IconKeyboard, IconSearch } from "@tabler/icons-react";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import type { Ref } from "react";
 import listClasses from "../hub/List.module.css";
+import { useShowShortcuts } from "../shortcuts/HelpContext";
+import { useKeysOf } from "../shortcuts/useShortcuts";
 import { useViewer } from "../viewer/ViewerContext";
 import classes from "./Queue.module.css";
 import type { RequestRow } from "./queries";
 import type { QueueSearch } from "./search";
-import { useShortcutsEnabled } from "./useQueueKeys";
 
 const route = getRouteApi("/app/hub/validation");
 
@@ -19,13 +20,14 @@ interface Props {
     isComplete: boolean;
     text: string;
     onText: (text: string) => void;
-    onHelp: () => void;
 }
 
 /** The title of the queue with its filters. */
-export function QueueHeader({ ref, requests, isComplete, text, onText, onHelp }: Props) {
+export function QueueHeader({ ref, requests, isComplete, text, onText }: Props) {
     const { t } = useLingui();
-    const [shortcuts] = useShortcutsEnabled();
+    const keysOf = useKeysOf();
+    const filterKey = keysOf("filter");
+    const showShortcuts = useShowShortcuts();
     const { filter, client } = route.useSearch();
     const { member } = useViewer();
     const navigate = useNavigate();
@@ -42,7 +44,7 @@ export function QueueHeader({ ref, requests, isComplete, text, onText, onHelp }:
                         {!isComplete && requests.length > 0 && "+"}
                     </span>
                 </Title>
-                <ActionIcon variant="subtle" color="gray" onClick={onHelp} aria-label={t`Keyboard shortcuts`}>
+                <ActionIcon variant="subtle" color="gray" visibleFrom="sm" onClick={showShortcuts} aria-label={t`Keyboard shortcuts`}>
                     <IconKeyboard size={18} stroke={1.6} />
                 </ActionIcon>
             </Group>
@@ -52,7 +54,8 @@ export function QueueHeader({ ref, requests, isComplete, text, onText, onHelp }:
                 placeholder={t`Filter`}
                 aria-label={t`Filter`}
                 leftSection={<IconSearch size={14} />}
-                rightSection={shortcuts && !text ? <Kbd size="xs">/</Kbd> : undefined}
+                aria-keyshortcuts={filterKey}
+                rightSection={filterKey && !text ? <Kbd size="xs">{filterKey}</Kbd> : undefined}
                 value={text}
                 onChange={(event) => onText(event.currentTarget.value)}
                 onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}

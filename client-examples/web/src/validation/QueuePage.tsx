@@ -1,16 +1,17 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
-import { useDisclosure, useDocumentTitle } from "@mantine/hooks";
+import { useDocumentTitle } from "@mantine/hooks";
 import { IconChecks, IconPointer } from "@tabler/icons-react";
 import { getRouteApi, Outlet, useNavigate, useParams } from "@tanstack/react-router";
 import { useLingui } from "@lingui/react/macro";
-import { lazy, Suspense, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import listClasses from "../hub/List.module.css";
 import { ListDetail } from "../hub/ListDetail";
 import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
 import { ListSkeleton } from "../states/ListSkeleton";
 import { LoadMore } from "../states/LoadMore";
+import { useKeysOf } from "../shortcuts/useShortcuts";
 import { useViewer } from "../viewer/ViewerContext";
 import { QueueProvider } from "./QueueContext";
 import { QueueHeader } from "./QueueHeader";
@@ -20,8 +21,6 @@ import { usePendingRequests } from "./usePendingRequests";
 import { usePresence } from "../live/presence";
 import { useQueueKeys } from "./useQueueKeys";
 import { useRows } from "./useRows";
-
-const ShortcutsDialog = lazy(() => import("./ShortcutsDialog").then((dialog) => ({ default: dialog.ShortcutsDialog })));
 
 const route = getRouteApi("/app/hub/validation");
 
@@ -35,10 +34,10 @@ export function QueuePage() {
     const { requests, more, isComplete, error, retry } = usePendingRequests();
     const [text, setText] = useState("");
     const filterRef = useRef<HTMLInputElement>(null);
-    const [helpOpen, help] = useDisclosure();
     const { rows, waiting, showWaiting, pointer } = useRows(requests, isComplete, search, text, member?.id);
     const viewersOf = usePresence("VIEWING");
     const [cursor, setCursor] = useState<string>();
+    const nextKey = useKeysOf()("next");
     const count = requests?.length ?? 0;
     useDocumentTitle(count > 0 ? t`(${count}) Validation` : t`Validation`);
 
@@ -54,11 +53,11 @@ export function QueuePage() {
         const rest = rows.filter((row) => row.id !== id);
         open(rest[Math.min(Math.max(index, 0), rest.length - 1)]?.id);
     };
-    useQueueKeys({ rows, cursor: requestId ?? cursor, openId: requestId, open, setCursor, filterRef, showHelp: help.open });
+    useQueueKeys({ rows, cursor: requestId ?? cursor, openId: requestId, open, setCursor, filterRef });
 
     const list = (
         <>
-            <QueueHeader ref={filterRef} requests={requests ?? []} isComplete={isComplete} text={text} onText={setText} onHelp={help.open} />
+            <QueueHeader ref={filterRef} requests={requests ?? []} isComplete={isComplete} text={text} onText={setText} />
             {waiting > 0 && (
                 <Button variant="light" size="xs" m={8} onClick={showWaiting}>
                     <Plural value={waiting} one="# new request" other="# new requests" />
@@ -96,12 +95,11 @@ export function QueuePage() {
                         <Outlet />
                     ) : (
                         rows.length > 0 && (
-                            <EmptyState icon={IconPointer} title={<Trans>Choose a request, or press J.</Trans>} />
+                            <EmptyState icon={IconPointer} title={nextKey ? <Trans>Choose a request, or press {nextKey}.</Trans> : <Trans>Choose a request.</Trans>} />
                         )
                     )
                 }
             />
-            <Suspense>{helpOpen && <ShortcutsDialog onClose={help.close} />}</Suspense>
         </QueueProvider>
     );
 }

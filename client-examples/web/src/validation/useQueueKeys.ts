@@ -1,13 +1,12 @@
-import { useHotkeys, useLocalStorage } from "@mantine/hooks";
+import { useHotkeys } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import type { RefObject } from "react";
+import { useShortcutsEnabled } from "../shortcuts/settings";
+import { useShortcuts } from "../shortcuts/useShortcuts";
 import { useViewer } from "../viewer/ViewerContext";
 import type { RequestRow } from "./queries";
 import type { QueueSearch } from "./search";
 import { useDecide } from "./useDecide";
-
-/** Whether single letters are shortcuts. People who dictate may switch them off (WCAG 2.1.4). */
-export const useShortcutsEnabled = () => useLocalStorage({ key: "shortcuts", defaultValue: true, getInitialValueInEffect: false });
 
 interface Options {
     rows: RequestRow[];
@@ -16,11 +15,10 @@ interface Options {
     open: (id: string | undefined) => void;
     setCursor: (id: string) => void;
     filterRef: RefObject<HTMLInputElement | null>;
-    showHelp: () => void;
 }
 
 /** The keyboard of the queue. While a request is open, J and K open the next one. */
-export function useQueueKeys({ rows, cursor, openId, open, setCursor, filterRef, showHelp }: Options) {
+export function useQueueKeys({ rows, cursor, openId, open, setCursor, filterRef }: Options) {
     const [enabled] = useShortcutsEnabled();
     const navigate = useNavigate();
     const decide = useDecide();
@@ -54,21 +52,18 @@ export function useQueueKeys({ rows, cursor, openId, open, setCursor, filterRef,
             search: (search: QueueSearch) => ({ ...search, filter: search.filter === "mine" ? undefined : "mine" }) as QueueSearch,
             replace: true,
         });
-    useHotkeys(
-        enabled
-            ? [
-                  ["J", () => move(1)],
-                  ["K", () => move(-1)],
-                  ["Enter", () => current && !openId && open(current.id), { preventDefault: false }],
-                  ["Escape", () => openId && open(undefined)],
-                  ["A", approve],
-                  ["R", () => askReason("REJECT")],
-                  ["C", () => askReason("REQUEST_CHANGES")],
-                  ["M", toggleMine],
-                  ["/", () => filterRef.current?.focus()],
-                  ["?", showHelp],
-                  ["shift+?", showHelp],
-              ]
-            : [],
-    );
+    useShortcuts({
+        next: () => move(1),
+        previous: () => move(-1),
+        approve,
+        reject: () => askReason("REJECT"),
+        requestChanges: () => askReason("REQUEST_CHANGES"),
+        mine: toggleMine,
+        filter: () => filterRef.current?.focus(),
+    });
+    useHotkeys([
+        // A focused link or button has its own meaning of Enter.
+        ["Enter", () => enabled && document.activeElement === document.body && current && !openId && open(current.id), { preventDefault: false }],
+        ["Escape", () => openId && !document.querySelector('[aria-modal="true"]') && open(undefined)],
+    ]);
 }

@@ -1,6 +1,6 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
-import { IconArrowsExchange, IconLanguage, IconLogout, IconMoon, IconSun, IconUserCog } from "@tabler/icons-react";
+import { IconArrowsExchange, IconKeyboard, IconLanguage, IconLogout, IconMoon, IconSun, IconUserCog } from "@tabler/icons-react";
 import { useLingui } from "@lingui/react";
 import { Link } from "@tanstack/react-router";
 import { navigationOf } from "../hub/navigation";
@@ -9,6 +9,7 @@ import { deleteEntries } from "../outbox/storage";
 import { useEntryCount } from "../outbox/useEntries";
 import { session } from "../session/session";
 import { useSession } from "../session/useSession";
+import { useShowShortcuts } from "../shortcuts/HelpContext";
 import { notifyFailure } from "../states/notify";
 import { chooseLanguage } from "../text/language";
 import classes from "./PersonMenu.module.css";
@@ -21,6 +22,7 @@ export function PersonMenu() {
     const { i18n } = useLingui();
     const { colorScheme, setColorScheme } = useMantineColorScheme();
     const state = useSession();
+    const showShortcuts = useShowShortcuts();
     const others =
         state.status === "signedIn"
             ? state.memberships.filter((other) => other.organizationSlug !== organization?.slug || other.role !== role)
@@ -69,6 +71,11 @@ export function PersonMenu() {
                                 {i18n._(label)}
                             </Menu.Item>
                         ))}
+                {role !== "CLIENT" && (
+                    <Menu.Item visibleFrom="sm" leftSection={<IconKeyboard size={16} />} onClick={showShortcuts}>
+                        <Trans>Keyboard shortcuts</Trans>
+                    </Menu.Item>
+                )}
                 {others.map((other) => (
                     <Menu.Item
                         key={other.id}
