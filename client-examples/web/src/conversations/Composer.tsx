@@ -1,12 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Checkbox, Group, Switch, Textarea } from "@mantine/core";
-import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
 import { IconSend2 } from "@tabler/icons-react";
-import { useState, type KeyboardEvent } from "react";
+import { useState } from "react";
 import { outbox } from "../outbox/outbox";
 import { notifyFailure } from "../states/notify";
 import classes from "./Composer.module.css";
 import type { Conversation } from "./queries";
+import { useEnterSends } from "./useEnterSends";
 import { useTyping } from "./useTyping";
 
 /** Texts that were not sent, by conversation. They survive the change to another page. */
@@ -18,8 +18,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
     const { id, subject, viewerCan } = conversation;
     const [body, setBody] = useState(() => drafts.get(id) ?? "");
     const [internal, setInternal] = useState(false);
-    const touch = useMediaQuery("(pointer: coarse)", undefined, { getInitialValueInEffect: false });
-    const [enterSends, setEnterSends] = useLocalStorage({ key: "enter-sends", defaultValue: !touch, getInitialValueInEffect: false });
+    const { enterSends, setEnterSends, sends } = useEnterSends();
     const typing = useTyping(id, internal);
     const write = (text: string) => {
         setBody(text);
@@ -38,13 +37,6 @@ export function Composer({ conversation }: { conversation: Conversation }) {
         }
         write("");
     };
-    const sendWithKeyboard = (event: KeyboardEvent) => {
-        if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
-        const sends = event.ctrlKey || event.metaKey || (enterSends && !event.shiftKey);
-        if (!sends) return;
-        event.preventDefault();
-        submit();
-    };
     const mayHide = viewerCan.includes("POST_INTERNAL_MESSAGE");
     return (
         <div className={classes.composer} data-internal={internal}>
@@ -57,7 +49,11 @@ export function Composer({ conversation }: { conversation: Conversation }) {
                 maxLength={10_000}
                 value={body}
                 onChange={(event) => write(event.currentTarget.value)}
-                onKeyDown={sendWithKeyboard}
+                onKeyDown={(event) => {
+                    if (!sends(event)) return;
+                    event.preventDefault();
+                    submit();
+                }}
                 onBlur={typing.stop}
             />
             <Group justify="space-between" gap={8} wrap="nowrap">

@@ -46,7 +46,8 @@ export function ConversationRow({ conversation, target, unread, withClient = fal
                     {last ? (
                         <>
                             {last.internal && <IconLock size={12} stroke={2} aria-label={t`Internal`} className={classes.lock} />}
-                            <b>{last.author.isViewer ? <Trans>You</Trans> : last.author.displayName}</b> {last.body}
+                            <b>{last.author.isViewer ? <Trans>You</Trans> : last.author.displayName}</b>{" "}
+                            {last.deletedAt ? <Trans>Message deleted</Trans> : last.body}
                         </>
                     ) : (
                         <Trans>No messages yet</Trans>

@@ -1,4 +1,4 @@
-import { Plural, Trans } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useDocumentVisibility } from "@mantine/hooks";
 import { IconMessageOff } from "@tabler/icons-react";
 import { useEffect, useRef, type ReactNode } from "react";
@@ -21,6 +21,7 @@ interface Props {
 
 /** A conversation with the field for a new message. Give it the id as `key`. */
 export function ConversationView({ id, header }: Props) {
+    const { t } = useLingui();
     const { isLoaded, conversation, error, retry, messages, older } = useMessages(id);
     const pending = usePendingMessages(id, messages);
     const typing = usePresence("TYPING")(id);
@@ -54,7 +55,7 @@ export function ConversationView({ id, header }: Props) {
                 {names && <Plural value={typing.length} one={`${names} is writing…`} other={`${names} are writing…`} />}
             </p>
             <p className="visually-hidden" aria-live="polite">
-                {last && !last.author.isViewer && `${last.author.displayName}: ${last.body}`}
+                {last && !last.author.isViewer && `${last.author.displayName}: ${last.deletedAt ? t`Message deleted` : last.body}`}
             </p>
             {viewerCan.includes("POST_MESSAGE") ? (
                 <Composer conversation={conversation} />

@@ -6,6 +6,9 @@ export const messageRow = graphql(`
         body
         internal
         createdAt
+        editedAt
+        deletedAt
+        viewerCan
         author { displayName kind isViewer }
     }
 `);
@@ -92,6 +95,40 @@ export const POST_MESSAGE = graphql(
     `,
     [messageRow, conversationRow],
 );
+
+export const EDIT_MESSAGE = graphql(
+    `
+        mutation EditMessage($input: EditMessageInput!) {
+            editMessage(input: $input) {
+                message { ...MessageRow }
+                userErrors { code message }
+            }
+        }
+    `,
+    [messageRow],
+);
+
+export const DELETE_MESSAGE = graphql(
+    `
+        mutation DeleteMessage($input: DeleteMessageInput!) {
+            deleteMessage(input: $input) {
+                message { ...MessageRow }
+                userErrors { code message }
+            }
+        }
+    `,
+    [messageRow],
+);
+
+/** Reads again what the viewer may do with a message. It also depends on the age of the message. */
+export const MESSAGE_ACTIONS = graphql(`
+    query MessageActions($id: ID!) {
+        node(id: $id) {
+            __typename
+            ... on Message { id viewerCan }
+        }
+    }
+`);
 
 export const START_CONVERSATION = graphql(
     `

@@ -3,10 +3,13 @@ import { addToLists } from "../graphql/addToLists";
 import type { DossierEvent } from "../live/events";
 import type { Conversation } from "./queries";
 
-/** Adds a message to its conversation, and a conversation to the cached lists. The pages sort them. */
-export function updateConversations({ subject }: DossierEvent, cache: Cache) {
+/**
+ * Adds a message to its conversation, and a conversation to the cached lists. The pages sort them. A changed or deleted
+ * message may be older than those that are loaded, and is therefore not added.
+ */
+export function updateConversations({ type, subject }: DossierEvent, cache: Cache) {
     if (subject?.__typename === "Conversation") addConversation(subject, cache);
-    if (subject?.__typename === "Message") addMessage(subject, cache);
+    if (subject?.__typename === "Message" && type === "MESSAGE_POSTED") addMessage(subject, cache);
 }
 
 /** Adds a message that the viewer has posted, also while no events arrive. */
