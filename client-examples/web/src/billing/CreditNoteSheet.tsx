@@ -6,7 +6,7 @@ import classes from "./Sheet.module.css";
 import { SheetPage } from "./SheetPage";
 import { Totals } from "./Totals";
 
-/** A credit note. Its draft cannot be changed either. */
+/** A credit note as it was issued, or its draft as it will be. */
 export function CreditNoteSheet({ creditNote, seller }: { creditNote: CreditNote; seller: Seller | null | undefined }) {
     const { title, lines, note, issuedOn, invoice } = creditNote;
     return (

@@ -182,6 +182,21 @@ export const UPDATE_INVOICE = graphql(
     [invoiceSheet],
 );
 
+export const UPDATE_CREDIT_NOTE = graphql(
+    `
+        mutation UpdateCreditNote($input: UpdateCreditNoteInput!) {
+            updateCreditNote(input: $input) { creditNote { ...CreditNoteSheet } userErrors { code message } }
+        }
+    `,
+    [creditNoteSheet],
+);
+
+export const DELETE_DRAFT = graphql(`
+    mutation DeleteDraft($input: DeleteDraftInput!) {
+        deleteDraft(input: $input) { deletedId userErrors { code message } }
+    }
+`);
+
 export const ISSUE_QUOTE = graphql(
     `
         mutation IssueQuote($input: IssueQuoteInput!) {

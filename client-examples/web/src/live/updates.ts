@@ -2,7 +2,7 @@ import type { Cache, UpdateResolver, UpdatesConfig } from "@urql/exchange-graphc
 import { accountUpdates } from "../account/updateAccount";
 import { updateActivity } from "../activity/updateActivity";
 import { apiKeyUpdates } from "../apikeys/updateApiKeys";
-import { addCreated, updateMoney } from "../billing/updateMoney";
+import { addCreated, changeTotals, removeDraft, updateMoney } from "../billing/updateMoney";
 import { addPosted, addStarted, updateConversations } from "../conversations/updateConversations";
 import { updateClients } from "../dossiers/updateClients";
 import { removeDeleted, updateDocuments } from "../documents/updateDocuments";
@@ -33,6 +33,11 @@ export const updates: UpdatesConfig = {
         createInvoice: addCreated,
         convertQuoteToInvoice: addCreated,
         createCreditNote: addCreated,
+        deleteDraft: removeDraft,
+        issueInvoice: changeTotals,
+        issueCreditNote: changeTotals,
+        recordPayment: changeTotals,
+        reversePayment: changeTotals,
         ...accountUpdates,
         ...peopleUpdates,
         ...siteUpdates,

@@ -2,7 +2,8 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { ReactNode } from "react";
-import type { Invoice, Quote, Seller } from "../billing/queries";
+import type { Seller, Sheet } from "../billing/queries";
+import { DeleteDraftButton } from "./DeleteDraftButton";
 import { DocumentBar } from "./DocumentBar";
 import { DraftSheet } from "./DraftSheet";
 import { IssueDialog } from "./IssueDialog";
@@ -13,19 +14,24 @@ interface Props<Document> {
     document: Document;
     seller: Seller | null | undefined;
     kind: ReactNode;
-    until: string;
+    /** The label of the last day to pay or to accept, if it has one. */
+    until?: string;
+    /** The number of the invoice that it corrects. */
+    invoiceNumber?: string | null | undefined;
     status: ReactNode;
     canIssue: boolean;
     /** The title and the text of the question before it is issued. */
     question: { title: string; text: ReactNode };
     save: (input: DraftInput) => Promise<Document | null>;
     issue: () => Promise<unknown>;
+    /** What stands below the sheet. */
+    children?: ReactNode;
 }
 
-/** A draft of a quote or an invoice. */
-export function DraftPage<Document extends Quote | Invoice>(props: Props<Document>) {
-    const { document, seller, kind, until, status, canIssue, question, save, issue } = props;
-    const { draft, state, change, flush, reset } = useDraft(document, save);
+/** A draft of a quote, an invoice or a credit note. */
+export function DraftPage<Document extends Sheet>(props: Props<Document>) {
+    const { document, seller, kind, until, invoiceNumber, status, canIssue, question, save, issue, children } = props;
+    const { draft, state, change, flush, reset, discard } = useDraft(document, save);
     const [opened, dialog] = useDisclosure();
     const ask = async () => {
         if (await flush()) dialog.open();
@@ -33,6 +39,9 @@ export function DraftPage<Document extends Quote | Invoice>(props: Props<Documen
     return (
         <>
             <DocumentBar client={document.client} status={status} note={<SaveNote state={state} onReset={reset} />}>
+                {document.viewerCan.some((action) => action === "DELETE") && (
+                    <DeleteDraftButton id={document.id} revision={document.revision} onDeleted={discard} />
+                )}
                 <Button size="xs" disabled={!canIssue && state.status === "saved"} onClick={() => void ask()}>
                     <Trans>Issue</Trans>
                 </Button>
@@ -43,10 +52,12 @@ export function DraftPage<Document extends Quote | Invoice>(props: Props<Documen
                     seller={seller}
                     kind={kind}
                     until={until}
+                    invoiceNumber={invoiceNumber}
                     draft={draft}
                     stale={state.status !== "saved"}
                     onChange={change}
                 />
+                {children}
             </div>
             <IssueDialog opened={opened} onClose={dialog.close} title={question.title} issue={issue}>
                 {question.text}

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Textarea, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
-import type { Invoice, Quote, Seller } from "../billing/queries";
+import type { Seller, Sheet } from "../billing/queries";
 import sheet from "../billing/Sheet.module.css";
 import { SheetPage } from "../billing/SheetPage";
 import { Totals } from "../billing/Totals";
@@ -10,46 +10,31 @@ import type { Draft } from "./draft";
 import { LinesEditor } from "./LinesEditor";
 
 interface Props {
-    document: Quote | Invoice;
+    document: Sheet;
     seller: Seller | null | undefined;
     kind: ReactNode;
-    /** The label of the last day to pay or to accept. */
-    until: string;
+    /** The label of the last day to pay or to accept, if it has one. */
+    until: string | undefined;
+    /** The number of the invoice that it corrects. */
+    invoiceNumber: string | null | undefined;
     draft: Draft;
     stale: boolean;
     onChange: (changes: Partial<Draft>) => void;
 }
 
 /** A draft, written on the sheet on which it will be issued. */
-export function DraftSheet({ document, seller, kind, until, draft, stale, onChange }: Props) {
+export function DraftSheet({ document, seller, kind, until, invoiceNumber, draft, stale, onChange }: Props) {
     const { t } = useLingui();
+    const dates: [label: ReactNode, day: ReactNode][] = [[<Trans>Issued on</Trans>, <span className={classes.hint}><Trans>day of issue</Trans></span>]];
+    if (until) dates.push([until, <UntilField label={until} value={draft.until} onChange={(day) => onChange({ until: day })} />]);
+    if (invoiceNumber) dates.push([<Trans>For invoice</Trans>, invoiceNumber]);
     return (
         <SheetPage
             isDraft
             kind={kind}
             sheet={document}
             seller={seller}
-            dates={[
-                [<Trans>Issued on</Trans>, <span className={classes.hint}><Trans>day of issue</Trans></span>],
-                [
-                    until,
-                    <>
-                        <TextInput
-                            type="date"
-                            variant="unstyled"
-                            aria-label={until}
-                            value={draft.until}
-                            onChange={(event) => onChange({ until: event.currentTarget.value })}
-                            classNames={{ input: `${classes.input} ${classes.number} ${classes.day}` }}
-                        />
-                        {!draft.until && (
-                            <span className={classes.hint}>
-                                <Trans>30 days after issue</Trans>
-                            </span>
-                        )}
-                    </>,
-                ],
-            ]}
+            dates={dates}
             title={
                 <TextInput
                     variant="unstyled"
@@ -81,3 +66,28 @@ export function DraftSheet({ document, seller, kind, until, draft, stale, onChan
         </SheetPage>
     );
 }
+
+interface UntilProps {
+    label: string;
+    value: string;
+    onChange: (day: string) => void;
+}
+
+/** The last day to pay or to accept. */
+const UntilField = ({ label, value, onChange }: UntilProps) => (
+    <>
+        <TextInput
+            type="date"
+            variant="unstyled"
+            aria-label={label}
+            value={value}
+            onChange={(event) => onChange(event.currentTarget.value)}
+            classNames={{ input: `${classes.input} ${classes.number} ${classes.day}` }}
+        />
+        {!value && (
+            <span className={classes.hint}>
+                <Trans>30 days after issue</Trans>
+            </span>
+        )}
+    </>
+);

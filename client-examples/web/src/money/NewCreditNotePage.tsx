@@ -62,8 +62,8 @@ function NewCreditNote({ invoice, seller }: { invoice: Invoice; seller: Seller |
             <div className={classes.desk}>
                 <p className={classes.answer}>
                     <Trans>
-                        Keep what is credited, at most {formatMoney(invoice.amountDue)}. The draft shows the totals, and cannot be changed: if
-                        they are wrong, do not issue it, and write another one.
+                        Keep what is credited, at most {formatMoney(invoice.amountDue)}. The draft shows the totals, and can still be
+                        changed.
                     </Trans>
                 </p>
                 <SheetPage

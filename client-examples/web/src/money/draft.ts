@@ -1,5 +1,5 @@
 import { readDecimal, writeDecimal } from "../billing/decimal";
-import type { Invoice, Quote, Sheet } from "../billing/queries";
+import type { Sheet } from "../billing/queries";
 
 /** A line as it is typed. */
 export interface DraftLine {
@@ -13,7 +13,7 @@ export interface DraftLine {
 /** The editable content of a draft. */
 export interface Draft {
     title: string;
-    /** The last day to pay or to accept. Empty for 30 days after the day of issue. */
+    /** The last day to pay or to accept. Empty for 30 days after the day of issue. A credit note has none. */
     until: string;
     note: string;
     lines: DraftLine[];
@@ -35,9 +35,14 @@ export const linesOf = ({ lines }: Pick<Sheet, "lines">, locale: string): DraftL
         vatRate: writeDecimal(vatRate, locale),
     }));
 
-export const draftOf = (document: Quote | Invoice, locale: string): Draft => ({
+function untilOf(document: Sheet) {
+    if ("validUntil" in document) return document.validUntil;
+    return "dueOn" in document ? document.dueOn : null;
+}
+
+export const draftOf = (document: Sheet, locale: string): Draft => ({
     title: document.title,
-    until: ("validUntil" in document ? document.validUntil : document.dueOn) ?? "",
+    until: untilOf(document) ?? "",
     note: document.note ?? "",
     lines: linesOf(document, locale),
 });

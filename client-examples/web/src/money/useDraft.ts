@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react";
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { Invoice, Quote } from "../billing/queries";
+import type { Sheet } from "../billing/queries";
 import { Refused } from "../graphql/send";
 import { draftOf, readLines, type Draft } from "./draft";
 
@@ -18,7 +18,7 @@ export interface DraftInput {
 export type SaveState = { status: "saved" | "unsaved" | "saving" | "incomplete" } | { status: "refused"; message: string; conflict: boolean };
 
 /** The content of a draft. It is saved after a pause, and the server then computes the totals. */
-export function useDraft<Document extends Quote | Invoice>(document: Document, save: (input: DraftInput) => Promise<Document | null>) {
+export function useDraft<Document extends Sheet>(document: Document, save: (input: DraftInput) => Promise<Document | null>) {
     const { i18n } = useLingui();
     const [draft, setDraft] = useState(() => draftOf(document, i18n.locale));
     const [state, setState] = useState<SaveState>({ status: "saved" });
@@ -78,6 +78,12 @@ export function useDraft<Document extends Quote | Invoice>(document: Document, s
         [i18n],
     );
 
+    /** Forgets what is not saved, because the draft was deleted. */
+    const discard = () => {
+        clearTimeout(timer.current);
+        isSaved.current = true;
+    };
+
     // A change by somebody else appears unless something is written here at the moment.
     useEffect(() => {
         if (isSaved.current && document.revision > revision.current) void (saving.current ?? Promise.resolve()).then(() => {
@@ -90,5 +96,5 @@ export function useDraft<Document extends Quote | Invoice>(document: Document, s
         addEventListener("pagehide", onHide);
         return () => removeEventListener("pagehide", onHide);
     }, [flush]);
-    return { draft, state, change, flush, reset: () => reset(document) };
+    return { draft, state, change, flush, reset: () => reset(document), discard };
 }
