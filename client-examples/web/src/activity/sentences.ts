@@ -45,6 +45,7 @@ const MONEY: Sentences = {
     PAYMENT_RECORDED: msg`{who} recorded a payment of {what}`,
     PAYMENT_REVERSED: msg`{who} reversed a payment of {what}`,
     CREDIT_NOTE_CREATED: msg`{who} created the credit note {what}`,
+    CREDIT_NOTE_UPDATED: msg`{who} changed the credit note {what}`,
     CREDIT_NOTE_ISSUED: msg`{who} issued the credit note {what}`,
 };
 
