@@ -24,6 +24,14 @@ export function sum(texts: string[]) {
     return print({ units, places });
 }
 
+/** Returns a negative number if the first decimal string is smaller, and a positive one if it is larger. */
+export function compare(a: string, b: string) {
+    const { units } = parse(sum([a, negate(b)]));
+    return units === 0n ? 0 : units < 0n ? -1 : 1;
+}
+
+const negate = (text: string) => (text.startsWith("-") ? text.slice(1) : `-${text}`);
+
 export const isZero = (text: string) => parse(text).units === 0n;
 
 /**

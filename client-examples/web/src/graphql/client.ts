@@ -12,7 +12,7 @@ const cache = () =>
     cacheExchange({
         // Types without an `id`. `Actor` and `Money` are values.
         keys: Object.fromEntries(
-            ["Activity", "Actor", "AuditChange", "ClientFigures", "EventFeed", "Header", "LineItem", "Money", "Presence", "SignedUrl", "UploadPart", "VatBreakdown"].map(
+            ["Activity", "Actor", "AuditChange", "ClientFigures", "EventFeed", "Header", "InvoiceTotals", "LineItem", "Money", "Presence", "SignedUrl", "UploadPart", "VatBreakdown"].map(
                 (type) => [type, () => null],
             ),
         ),

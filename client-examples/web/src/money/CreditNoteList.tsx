@@ -1,22 +1,26 @@
 import { Trans } from "@lingui/react/macro";
-import { getRouteApi } from "@tanstack/react-router";
+import { usePages } from "../graphql/usePages";
 import { CreditNoteLink } from "./MoneyLink";
 import { CREDIT_NOTES } from "./queries";
 import { Rows } from "./Rows";
-import { usePages } from "../graphql/usePages";
+import { sortRows } from "./sortRows";
+import { useListFilter } from "./useListFilter";
 
-const route = getRouteApi("/app/hub/money");
-
-/** The credit notes, the newest first. */
+/** The credit notes. */
 export function CreditNoteList({ selected }: { selected: string | undefined }) {
-    const { client } = route.useSearch();
-    const { rows, more, error, retry } = usePages(CREDIT_NOTES, { filter: { clientId: client ?? null } });
-    const shown = rows && [...rows].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+    const { filter, orderBy } = useListFilter();
+    const { rows, more, error, retry } = usePages(CREDIT_NOTES, { filter, orderBy });
     return (
-        <Rows error={error} onRetry={retry} more={more} empty={<Trans>There are no credit notes.</Trans>}>
-            {shown?.map((creditNote) => (
-                <CreditNoteLink key={creditNote.id} creditNote={creditNote} selected={creditNote.id === selected} />
-            ))}
+        <Rows
+            error={error}
+            onRetry={retry}
+            more={more}
+            empty={filter.search ? undefined : <Trans>There are no credit notes.</Trans>}
+        >
+            {rows &&
+                sortRows(rows, orderBy).map((creditNote) => (
+                    <CreditNoteLink key={creditNote.id} creditNote={creditNote} selected={creditNote.id === selected} />
+                ))}
         </Rows>
     );
 }

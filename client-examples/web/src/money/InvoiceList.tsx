@@ -1,29 +1,51 @@
 import { Trans } from "@lingui/react/macro";
 import { getRouteApi } from "@tanstack/react-router";
 import type { InvoiceRow } from "../billing/rows";
+import { usePages } from "../graphql/usePages";
 import { InvoiceLink } from "./MoneyLink";
 import { INVOICES } from "./queries";
 import { Rows } from "./Rows";
-import { usePages } from "../graphql/usePages";
+import { sortRows } from "./sortRows";
+import { useListFilter } from "./useListFilter";
 
 const route = getRouteApi("/app/hub/money");
 
-const STATUSES: Record<string, InvoiceRow["status"][]> = { draft: ["DRAFT"], paid: ["PAID"] };
+const UNPAID: InvoiceRow["status"][] = ["ISSUED", "PARTIALLY_PAID"];
+const STATUSES: Record<string, InvoiceRow["status"][] | undefined> = { unpaid: UNPAID, overdue: UNPAID, draft: ["DRAFT"], paid: ["PAID"] };
 
-/** Drafts, settled or all invoices, the newest first. */
+/** The invoices that wait for money, the overdue ones, the drafts, the settled ones, or all. */
 export function InvoiceList({ selected }: { selected: string | undefined }) {
-    const { state = "all", client } = route.useSearch();
+    const { state = "unpaid", currency } = route.useSearch();
+    const { filter, orderBy } = useListFilter();
     const statuses = STATUSES[state];
-    const filter = { status: statuses ?? null, clientId: client ?? null };
-    const { rows, more, error, retry } = usePages(INVOICES, { filter });
-    const shown = rows
-        ?.filter((invoice) => !statuses || statuses.includes(invoice.status))
-        .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+    const waits = statuses === UNPAID;
+    const overdue = state === "overdue" ? { overdue: true } : undefined;
+    const { rows, more, error, retry } = usePages(INVOICES, {
+        filter: { ...filter, status: statuses ?? null, ...overdue },
+        orderBy,
+    });
+    const shown = rows?.filter(
+        (invoice) =>
+            (!statuses || statuses.includes(invoice.status)) &&
+            (!overdue || invoice.overdue) &&
+            (!waits || !currency || invoice.total.currency === currency),
+    );
     return (
-        <Rows error={error} onRetry={retry} more={more} empty={<Trans>No invoice matches.</Trans>}>
-            {shown?.map((invoice) => (
-                <InvoiceLink key={invoice.id} invoice={invoice} selected={invoice.id === selected} amount={invoice.total} />
-            ))}
+        <Rows error={error} onRetry={retry} more={more} empty={filter.search ? undefined : <NoInvoice state={state} />}>
+            {shown &&
+                sortRows(shown, orderBy).map((invoice) => (
+                    <InvoiceLink
+                        key={invoice.id}
+                        invoice={invoice}
+                        selected={invoice.id === selected}
+                        {...(!waits && { amount: invoice.total })}
+                    />
+                ))}
         </Rows>
     );
+}
+
+function NoInvoice({ state }: { state: string }) {
+    if (state === "unpaid") return <Trans>All invoices are settled.</Trans>;
+    return state === "overdue" ? <Trans>Nothing is overdue.</Trans> : <Trans>No invoice matches.</Trans>;
 }

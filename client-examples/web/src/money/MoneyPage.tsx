@@ -9,7 +9,6 @@ import { MoneyHeader } from "./MoneyHeader";
 import { MonthList } from "./MonthList";
 import { Overview } from "./Overview";
 import { QuoteList } from "./QuoteList";
-import { UnpaidList } from "./UnpaidList";
 
 const route = getRouteApi("/app/hub/money");
 
@@ -18,13 +17,13 @@ export function MoneyPage() {
     const { t } = useLingui();
     useDocumentTitle(t`Money`);
     const { quoteId, invoiceId, creditNoteId } = useParams({ strict: false });
-    const { client } = route.useSearch();
+    const { client, search } = route.useSearch();
     const { pathname } = useLocation();
     const selected = quoteId ?? invoiceId ?? creditNoteId;
     const list = (
         <div className={classes.scroll}>
             <MoneyHeader />
-            {!selected && !client && <Overview />}
+            {!selected && !client && !search && <Overview />}
             <Rows selected={selected} />
         </div>
     );
@@ -38,10 +37,9 @@ export function MoneyPage() {
 }
 
 function Rows({ selected }: { selected: string | undefined }) {
-    const { kind, state, month } = route.useSearch();
+    const { kind, month } = route.useSearch();
     if (kind === "quotes") return <QuoteList selected={selected} />;
     if (kind === "creditNotes") return <CreditNoteList selected={selected} />;
     if (month) return <MonthList month={month} selected={selected} />;
-    if (state === undefined || state === "overdue") return <UnpaidList selected={selected} />;
     return <InvoiceList selected={selected} />;
 }

@@ -1,8 +1,7 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { SegmentedControl, Skeleton, Text } from "@mantine/core";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { sumByCurrency } from "../billing/sums";
 import type { Money } from "../billing/rows";
 import { ErrorState } from "../states/ErrorState";
 import { formatMoney } from "../text/format";
@@ -11,7 +10,7 @@ import { PaidChart } from "./PaidChart";
 import classes from "./Overview.module.css";
 import type { MoneySearch } from "./search";
 import { useReceived } from "./useReceived";
-import { useUnpaid } from "./useUnpaid";
+import { useTotals } from "./useTotals";
 
 const route = getRouteApi("/app/hub/money");
 
@@ -21,19 +20,17 @@ export function Overview() {
     const { currency: chosen } = route.useSearch();
     const navigate = useNavigate();
     const own = useViewer().organization!.currency;
-    const { invoices, isComplete, error, retry } = useUnpaid();
     const received = useReceived();
-    if (error && !invoices) return <ErrorState error={error} onRetry={retry} />;
-    if (received.error) return <ErrorState error={received.error} onRetry={received.retry} />;
-    if (!invoices || !isComplete || received.isLoading) return <Skeleton h={312} m={16} w="auto" radius={12} />;
-
     const month = received.months.at(-1)!;
-    const due = sumByCurrency(invoices.map(({ amountDue }) => amountDue));
-    const overdue = sumByCurrency(invoices.filter((invoice) => invoice.overdue).map(({ amountDue }) => amountDue));
+    const { totals, error, retry } = useTotals(month);
+    if (error && !totals) return <ErrorState error={error} onRetry={retry} />;
+    if (received.error) return <ErrorState error={received.error} onRetry={received.retry} />;
+    if (!totals || received.isLoading) return <Skeleton h={312} m={16} w="auto" radius={12} />;
+
     const byMonth = received.months.map((name) => ({ month: name, received: received.receivedIn(name) }));
-    const expected = sumByCurrency(invoices.filter(({ dueOn }) => dueOn?.startsWith(month)).map(({ amountDue }) => amountDue));
-    const known = new Set([own, ...due.map(({ currency }) => currency), ...byMonth.flatMap((bar) => bar.received.map(({ currency }) => currency))]);
+    const known = new Set([own, ...totals.unpaid.map(({ currency }) => currency), ...byMonth.flatMap((bar) => bar.received.map(({ currency }) => currency))]);
     const currency = chosen && known.has(chosen) ? chosen : own;
+    const unpaid = totals.unpaid.find((sums) => sums.currency === currency);
     const of = (sums: Money[]) => sums.find((money) => money.currency === currency) ?? { currency, amount: "0" };
     return (
         <section className={classes.overview} aria-label={t`Overview`}>
@@ -48,13 +45,17 @@ export function Overview() {
                 />
             )}
             <div className={classes.figures}>
-                <Figure label={<Trans>Receivable</Trans>} money={of(due)} search={{}} />
-                <Figure label={<Trans>Overdue</Trans>} money={of(overdue)} search={{ state: "overdue" }} overdue />
+                <Figure label={<Trans>Receivable</Trans>} money={unpaid?.due ?? of([])} search={{}}>
+                    <Plural value={unpaid?.count ?? 0} _0="No invoice" one="# invoice" other="# invoices" />
+                </Figure>
+                <Figure label={<Trans>Overdue</Trans>} money={unpaid?.overdue ?? of([])} search={{ state: "overdue" }} overdue>
+                    <Plural value={unpaid?.overdueCount ?? 0} _0="No invoice" one="# invoice" other="# invoices" />
+                </Figure>
                 <Figure label={<Trans>Received this month</Trans>} money={of(byMonth.at(-1)!.received)} search={{ month }} />
             </div>
             <PaidChart
                 bars={byMonth.map((bar) => ({ month: bar.month, received: of(bar.received) }))}
-                expected={of(expected)}
+                expected={of(totals.expected.map(({ due }) => due))}
                 currency={currency}
             />
             {received.isPartial && (
@@ -71,10 +72,12 @@ interface FigureProps {
     money: Money;
     search: MoneySearch;
     overdue?: boolean;
+    /** The number of its invoices. */
+    children?: ReactNode;
 }
 
 /** A sum. A click shows its invoices. */
-const Figure = ({ label, money, search, overdue = false }: FigureProps) => (
+const Figure = ({ label, money, search, overdue = false, children }: FigureProps) => (
     <Link
         to="/money"
         search={({ currency }: MoneySearch) => ({ ...search, ...(currency && { currency }) })}
@@ -83,5 +86,6 @@ const Figure = ({ label, money, search, overdue = false }: FigureProps) => (
     >
         <span className={classes.label}>{label}</span>
         <span className={`figures ${classes.sum}`}>{formatMoney(money)}</span>
+        {children && <span className={`figures ${classes.count}`}>{children}</span>}
     </Link>
 );

@@ -1,10 +1,12 @@
 import { Trans } from "@lingui/react/macro";
 import { getRouteApi } from "@tanstack/react-router";
 import type { QuoteRow } from "../billing/rows";
+import { usePages } from "../graphql/usePages";
 import { QUOTES } from "./queries";
 import { QuoteLink } from "./MoneyLink";
 import { Rows } from "./Rows";
-import { usePages } from "../graphql/usePages";
+import { sortRows } from "./sortRows";
+import { useListFilter } from "./useListFilter";
 
 const route = getRouteApi("/app/hub/money");
 
@@ -15,20 +17,16 @@ const STATUSES: Record<string, QuoteRow["status"][] | undefined> = {
     refused: ["REFUSED"],
 };
 
-/** The quotes with a status, the newest first. */
+/** The quotes with a status. */
 export function QuoteList({ selected }: { selected: string | undefined }) {
-    const { state = "waiting", client } = route.useSearch();
+    const { state = "waiting" } = route.useSearch();
+    const { filter, orderBy } = useListFilter();
     const statuses = STATUSES[state];
-    const filter = { status: statuses ?? null, clientId: client ?? null };
-    const { rows, more, error, retry } = usePages(QUOTES, { filter });
-    const shown = rows
-        ?.filter((quote) => !statuses || statuses.includes(quote.status))
-        .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+    const { rows, more, error, retry } = usePages(QUOTES, { filter: { ...filter, status: statuses ?? null }, orderBy });
+    const shown = rows?.filter((quote) => !statuses || statuses.includes(quote.status));
     return (
-        <Rows error={error} onRetry={retry} more={more} empty={<Trans>No quote matches.</Trans>}>
-            {shown?.map((quote) => (
-                <QuoteLink key={quote.id} quote={quote} selected={quote.id === selected} />
-            ))}
+        <Rows error={error} onRetry={retry} more={more} empty={filter.search ? undefined : <Trans>No quote matches.</Trans>}>
+            {shown && sortRows(shown, orderBy).map((quote) => <QuoteLink key={quote.id} quote={quote} selected={quote.id === selected} />)}
         </Rows>
     );
 }

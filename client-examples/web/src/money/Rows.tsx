@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { Trans } from "@lingui/react/macro";
 import { IconFileInvoice } from "@tabler/icons-react";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import type { ComponentProps, ReactNode } from "react";
+import { useEffect, type ComponentProps, type ReactNode } from "react";
 import type { CombinedError } from "urql";
 import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
@@ -15,6 +15,7 @@ const route = getRouteApi("/app/hub/money");
 interface Props {
     /** The rows. Undefined while they are read. */
     children: ReactNode[] | undefined;
+    /** Why there are no rows. Undefined if they were searched. */
     empty: ReactNode;
     error: CombinedError | undefined;
     onRetry: () => void;
@@ -25,13 +26,18 @@ interface Props {
 /** A list with its states. It reads further pages when its end comes near. */
 export function Rows({ children, empty, error, onRetry, more }: Props) {
     const navigate = useNavigate();
-    const { kind, state, month } = route.useSearch();
+    const { kind, state, month, search } = route.useSearch();
+    // A page may have no row that is shown.
+    const isEmpty = children?.length === 0;
+    useEffect(() => {
+        if (isEmpty && more && !more.failed) more.onVisible();
+    }, [isEmpty, more]);
     if (error && !children) return <ErrorState error={error} onRetry={onRetry} />;
-    if (!children) return <ListSkeleton height={52} />;
-    if (children.length === 0) {
+    if (!children || (isEmpty && more && !more.failed)) return <ListSkeleton height={52} />;
+    if (isEmpty) {
         return (
-            <EmptyState icon={IconFileInvoice} title={empty}>
-                {kind !== "creditNotes" && (state !== "all" || month) && (
+            <EmptyState icon={IconFileInvoice} title={empty ?? <Trans>Nothing matches.</Trans>}>
+                {(search || (kind !== "creditNotes" && (state !== "all" || month))) && (
                     <Button variant="default" size="xs" onClick={() => void navigate({ to: "/money", search: { ...(kind && { kind }), state: "all" } })}>
                         <Trans>Show all</Trans>
                     </Button>

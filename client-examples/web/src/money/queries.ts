@@ -3,8 +3,8 @@ import { graphql } from "../graphql/graphql";
 
 export const QUOTES = graphql(
     `
-        query Quotes($after: String, $filter: QuoteFilter) {
-            quotes(first: 50, after: $after, filter: $filter) {
+        query Quotes($after: String, $filter: QuoteFilter, $orderBy: BillingOrder!) {
+            quotes(first: 50, after: $after, filter: $filter, orderBy: $orderBy) {
                 nodes { ...QuoteRow }
                 pageInfo { hasNextPage endCursor }
             }
@@ -15,8 +15,8 @@ export const QUOTES = graphql(
 
 export const INVOICES = graphql(
     `
-        query Invoices($after: String, $filter: InvoiceFilter) {
-            invoices(first: 50, after: $after, filter: $filter) {
+        query Invoices($after: String, $filter: InvoiceFilter, $orderBy: BillingOrder!) {
+            invoices(first: 50, after: $after, filter: $filter, orderBy: $orderBy) {
                 nodes { ...InvoiceRow }
                 pageInfo { hasNextPage endCursor }
             }
@@ -27,8 +27,8 @@ export const INVOICES = graphql(
 
 export const CREDIT_NOTES = graphql(
     `
-        query CreditNotes($after: String, $filter: CreditNoteFilter) {
-            creditNotes(first: 50, after: $after, filter: $filter) {
+        query CreditNotes($after: String, $filter: CreditNoteFilter, $orderBy: BillingOrder!) {
+            creditNotes(first: 50, after: $after, filter: $filter, orderBy: $orderBy) {
                 nodes { ...CreditNoteRow }
                 pageInfo { hasNextPage endCursor }
             }

@@ -4,13 +4,13 @@ import { graphql } from "../graphql/graphql";
 
 const OVERDUE = graphql(`
     query Overdue {
-        invoices(first: 100, filter: { overdue: true }) { nodes { id overdue } }
+        invoiceTotals(filter: { overdue: true }) { currency overdueCount }
     }
 `);
 
-/** Returns the number of overdue invoices, up to 100. */
+/** Returns the number of overdue invoices. */
 export function useOverdueCount() {
     const { role } = useViewer();
     const [{ data }] = useQuery({ query: OVERDUE, pause: role === "STAFF" });
-    return data?.invoices.nodes.filter(({ overdue }) => overdue).length ?? 0;
+    return data?.invoiceTotals.reduce((count, { overdueCount }) => count + overdueCount, 0) ?? 0;
 }
