@@ -80,9 +80,12 @@ export function MessageBubble({ message, continues }: Props) {
 const MessageTime = ({ message: { createdAt, editedAt, deletedAt } }: { message: Message }) => (
     <span className={classes.time}>
         {editedAt && !deletedAt && (
-            <time dateTime={editedAt} title={formatDateTime(editedAt)}>
-                <Trans>edited</Trans>{" "}
-            </time>
+            <>
+                <time dateTime={editedAt} title={formatDateTime(editedAt)}>
+                    <Trans>edited</Trans>
+                </time>
+                {" · "}
+            </>
         )}
         <time dateTime={createdAt} title={formatDateTime(createdAt)}>
             {formatTime(createdAt)}

@@ -22,10 +22,8 @@ export function CreditNotePage() {
     const client = useClient();
     const [{ data, error }, read] = useQuery({ query: CREDIT_NOTE, variables: { id } });
     const save = useCallback(
-        async ({ title, note, lines, expectedRevision }: DraftInput) => {
-            const { creditNote } = await send(client, UPDATE_CREDIT_NOTE, { input: { id, title, note, lines, expectedRevision } });
-            return creditNote;
-        },
+        async ({ title, note, lines, expectedRevision }: DraftInput) =>
+            (await send(client, UPDATE_CREDIT_NOTE, { input: { id, title, note, lines, expectedRevision } })).creditNote,
         [client, id],
     );
     if (error && !data) return <ErrorState error={error} onRetry={() => read({ requestPolicy: "network-only" })} />;

@@ -38,7 +38,7 @@ export function DraftPage<Document extends Sheet>(props: Props<Document>) {
     };
     return (
         <>
-            <DocumentBar client={document.client} status={status} note={<SaveNote state={state} onReset={reset} />}>
+            <DocumentBar client={document.client} status={status} note={<SaveNote state={state} current={document.revision} onReset={reset} />}>
                 {document.viewerCan.some((action) => action === "DELETE") && (
                     <DeleteDraftButton id={document.id} revision={document.revision} onDeleted={discard} />
                 )}
@@ -67,13 +67,14 @@ export function DraftPage<Document extends Sheet>(props: Props<Document>) {
 }
 
 /** Whether the draft is saved, and why not. */
-function SaveNote({ state, onReset }: { state: SaveState; onReset: () => void }) {
+function SaveNote({ state, current, onReset }: { state: SaveState; current: number; onReset: () => void }) {
     const { t } = useLingui();
     if (state.status === "refused") {
         return (
             <Text span fz={12} c="var(--overdue)" role="alert">
                 {state.message}{" "}
-                {state.conflict && (
+                {/* A conflict may also be about an amount, without another version. */}
+                {state.conflict && current > state.revision && (
                     <Button size="compact-xs" variant="default" onClick={onReset}>
                         <Trans>Show the other version</Trans>
                     </Button>

@@ -69,6 +69,7 @@ export function MoneyHeader() {
                 {kind !== "creditNotes" && !month && (
                     <NativeSelect
                         size="xs"
+                        flex="1 1 130px"
                         aria-label={t`Status`}
                         value={state ?? ""}
                         onChange={(event) => change({ state: (event.currentTarget.value || undefined) as MoneySearch["state"], sort: undefined })}
@@ -78,6 +79,7 @@ export function MoneyHeader() {
                 {!month && (
                     <NativeSelect
                         size="xs"
+                        flex="1 1 130px"
                         aria-label={t`Order`}
                         value={sort ?? defaultOrder(search)}
                         onChange={(event) => change({ sort: event.currentTarget.value as MoneySearch["sort"] })}

@@ -35,7 +35,10 @@ const MoneyLink = ({ target, row: { number, title, client }, day, status, amount
         <span className={classes.number}>{number}</span>
         <span className={classes.what}>
             <span className={`truncate ${classes.title}`}>{title}</span>
-            {!hideClient && client && <span className={`truncate ${classes.client}`}>{client.name}</span>}
+            <span className={`truncate ${classes.client}`}>
+                {number && <span className={classes.inlineNumber}>{hideClient || !client ? number : `${number} · `}</span>}
+                {!hideClient && client?.name}
+            </span>
         </span>
         <span className={classes.day}>{day}</span>
         <span className={classes.status}>{status}</span>

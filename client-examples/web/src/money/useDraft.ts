@@ -15,7 +15,7 @@ export interface DraftInput {
     expectedRevision: number;
 }
 
-export type SaveState = { status: "saved" | "unsaved" | "saving" | "incomplete" } | { status: "refused"; message: string; conflict: boolean };
+export type SaveState = { status: "saved" | "unsaved" | "saving" | "incomplete" } | { status: "refused"; message: string; conflict: boolean; revision: number };
 
 /** The content of a draft. It is saved after a pause, and the server then computes the totals. */
 export function useDraft<Document extends Sheet>(document: Document, save: (input: DraftInput) => Promise<Document | null>) {
@@ -49,7 +49,8 @@ export function useDraft<Document extends Sheet>(document: Document, save: (inpu
             },
             (cause: Error) => {
                 isSaved.current = false;
-                setState({ status: "refused", message: cause.message, conflict: cause instanceof Refused && cause.code === "CONFLICT" });
+                const conflict = cause instanceof Refused && cause.code === "CONFLICT";
+                setState({ status: "refused", message: cause.message, conflict, revision: revision.current });
             },
         );
         await saving.current;
