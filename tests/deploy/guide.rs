@@ -18,6 +18,7 @@ const OTHER_WORDS: &[&str] = &[
     "POSTGRES_PASSWORD",
     "S3_KEY_ID",
     "S3_SECRET",
+    "SCANNER_UNAVAILABLE",
     "SERVER_PASSWORD",
     "SERVICE_UNAVAILABLE",
 ];
