@@ -21,6 +21,7 @@ const OTHER_WORDS: &[&str] = &[
     "SCANNER_UNAVAILABLE",
     "SERVER_PASSWORD",
     "SERVICE_UNAVAILABLE",
+    "TYPE_MISMATCH",
 ];
 
 #[test]
