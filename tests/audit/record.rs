@@ -4,7 +4,7 @@
 use super::{intact, newest, newest_of};
 use crate::{
     permissions::subjects,
-    support::{Value, World, fixtures, json},
+    support::{World, fixtures, json},
 };
 use entities::{audit_entry, membership::Role};
 use sea_orm::EntityTrait;

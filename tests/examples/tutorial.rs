@@ -143,13 +143,12 @@ async fn the_tutorial_works_as_printed() {
     };
     for block in page.split("\n```").skip(1).step_by(2) {
         let (language, text) = block.split_once('\n').unwrap();
-        match language.split_once(" file=") {
-            Some((_, name)) => reader.write(name, &format!("{text}\n")),
-            None => {
-                assert_eq!(language, "bash", "{text}");
-                for command in text.lines() {
-                    reader.execute(command).await;
-                }
+        if let Some((_, name)) = language.split_once(" file=") {
+            reader.write(name, &format!("{text}\n"));
+        } else {
+            assert_eq!(language, "bash", "{text}");
+            for command in text.lines() {
+                reader.execute(command).await;
             }
         }
     }
