@@ -15,7 +15,6 @@ use axum::{
 };
 use files::{File, Files, HTML};
 use std::sync::Arc;
-use tower_http::CompressionLevel;
 
 /// The page that all addresses of the app show.
 const INDEX: &str = "index.html";
@@ -94,8 +93,7 @@ pub fn routes(config: &Config) -> Router {
         .route("/", routing::get(async move || home.home().await))
         .merge(landing::routes())
         .fallback(async move |request: Request| app.respond(request).await)
-        // Browsers keep these files, so that packing them well is worth its time.
-        .layer(security::packed().quality(CompressionLevel::Default))
+        .layer(security::packed())
 }
 
 impl IntoResponse for File {

@@ -4,7 +4,6 @@ import { IconUserPlus } from "@tabler/icons-react";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Fragment, type ReactNode } from "react";
 import { useQuery } from "urql";
-import { RecentActivity } from "../activity/RecentActivity";
 import { formatDate, formatMoney } from "../text/format";
 import { VisibilityMark } from "../theme/VisibilityMark";
 import { useViewer } from "../viewer/ViewerContext";
@@ -63,7 +62,6 @@ export function OverviewTab() {
                     <Text mt={4}>{internalNotes}</Text>
                 </section>
             )}
-            <RecentActivity clientId={clientId} />
         </>
     );
 }
@@ -73,7 +71,7 @@ const Figure = ({ label, value }: { label: ReactNode; value: string }) => (
         <Text fz={12} c="dimmed">
             {label}
         </Text>
-        <Text fz={20} fw={600} className="figures truncate">
+        <Text fz={20} fw={600} className="figures">
             {value}
         </Text>
     </div>

@@ -10,31 +10,18 @@ interface Props {
 
 /** Links in one line, such as tabs. Where the screen is too narrow for them, the current one is scrolled into view. */
 export function LinkBar({ label, className, children }: Props) {
-    const ref = useRef<HTMLElement>(null);
+    const nav = useRef<HTMLElement>(null);
     const { href } = useLocation();
     useEffect(() => {
-        const bar = ref.current!;
-        const observer = new ResizeObserver(() => fade(bar));
-        observer.observe(bar);
-        return () => observer.disconnect();
-    }, []);
-    useEffect(() => {
-        const bar = ref.current!;
-        const current = bar.querySelector<HTMLElement>('[aria-current]:not([aria-current="false"])');
+        const [current] = nav.current?.querySelectorAll<HTMLElement>('[aria-current]:not([aria-current="false"])') ?? [];
+        if (!nav.current || !current) return;
         // `scrollIntoView` would scroll the page as well.
-        if (current) bar.scrollTo({ left: current.offsetLeft - bar.offsetLeft - (bar.clientWidth - current.offsetWidth) / 2 });
-        fade(bar);
+        const middle = current.offsetLeft - nav.current.offsetLeft + current.offsetWidth / 2;
+        nav.current.scrollTo({ left: middle - nav.current.clientWidth / 2 });
     }, [href]);
     return (
-        <nav ref={ref} className={`${classes.bar} ${className}`} aria-label={label} onScroll={(event) => fade(event.currentTarget)}>
+        <nav ref={nav} className={`${classes.bar} ${className}`} aria-label={label}>
             {children}
         </nav>
     );
-}
-
-/** Says where links are cut off. There they fade out. */
-function fade(bar: HTMLElement) {
-    const hidden = bar.scrollWidth - bar.clientWidth;
-    bar.dataset.before = String(bar.scrollLeft > 1);
-    bar.dataset.after = String(bar.scrollLeft < hidden - 1);
 }

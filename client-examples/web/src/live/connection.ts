@@ -53,12 +53,11 @@ class Connection {
         this.#waitForQuiet();
     }
 
-    /** Begins anew. With a time, stored data of this time is displayed until there is a connection. */
-    reset(since?: Date) {
+    reset() {
         clearTimeout(this.#proofTimer);
         clearTimeout(this.#quietTimer);
         this.#missed = undefined;
-        this.#set(since ? { status: "reconnecting", since } : { status: "connecting" });
+        this.#set({ status: "connecting" });
     }
 
     #waitForQuiet() {

@@ -1,39 +1,35 @@
 import { Trans } from "@lingui/react/macro";
-import { Skeleton } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { InvoiceRow, QuoteRow } from "../billing/rows";
 import type { Conversation } from "../conversations/queries";
 import type { MyDocument } from "../documents/queries";
 import type { MyRequest } from "../requests/queries";
-import { ListSkeleton } from "../states/ListSkeleton";
-import { Card } from "../theme/Card";
 import { LabSections } from "./LabSections";
 import { OneSections } from "./OneSections";
 import { PortalTitle } from "./PortalTitle";
 import type { Track } from "./tracks";
 import { Waiting } from "./Waiting";
 
-/** The lists of the home page. */
+/** The lists of the home page. Undefined while they are read. */
 export interface HomeLists {
     /** All documents, the newest first. */
-    documents: MyDocument[];
+    documents: MyDocument[] | undefined;
     /** All requests, the last changed first. */
-    requests: MyRequest[];
+    requests: MyRequest[] | undefined;
     /** All conversations, the last active first. */
-    conversations: Conversation[];
+    conversations: Conversation[] | undefined;
     /** Those with unread messages. */
     unread: Conversation[];
     /** The quotes that wait for an answer. */
-    quotes: QuoteRow[];
+    quotes: QuoteRow[] | undefined;
     /** The unpaid invoices, the oldest due day first. */
-    invoices: InvoiceRow[];
+    invoices: InvoiceRow[] | undefined;
 }
 
 interface Props {
     firstName?: string | undefined;
     track: Track;
-    /** Undefined while they are read. The page then has a shape of its own, because their lengths are not known. */
-    lists: HomeLists | undefined;
+    lists: HomeLists;
     /** What the client can begin here. The preview has nothing of that. */
     actions?: ReactNode;
 }
@@ -43,22 +39,7 @@ export const Home = ({ firstName, track, lists, actions }: Props) => (
     <>
         <PortalTitle>{firstName ? <Trans>Hello {firstName}</Trans> : <Trans>Hello</Trans>}</PortalTitle>
         {track === "ONE" && actions}
-        {lists ? (
-            <>
-                <Waiting {...lists} />
-                {track === "LAB" ? <LabSections {...lists} /> : <OneSections {...lists} />}
-            </>
-        ) : (
-            <>
-                <CardSkeleton rows={2} />
-                <CardSkeleton rows={4} />
-            </>
-        )}
+        <Waiting {...lists} />
+        {track === "LAB" ? <LabSections {...lists} /> : <OneSections {...lists} />}
     </>
-);
-
-const CardSkeleton = ({ rows }: { rows: number }) => (
-    <Card title={<Skeleton h={12} w={110} my={4} />}>
-        <ListSkeleton rows={rows} height={68} />
-    </Card>
 );

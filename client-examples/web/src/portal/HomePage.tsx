@@ -18,22 +18,19 @@ export function HomePage() {
     useDocumentTitle(t`Home`);
     const { displayName, client } = useViewer();
     const clientId = client!.id;
-    const { requests, ...work } = useDossierRequests(clientId);
-    const { rows: documents, ...files } = usePages(MY_DOCUMENTS, { clientId });
-    const { money, ...bills } = useWaitingMoney(clientId);
-    const { conversations, ...talks } = useConversations();
+    const { requests, error, retry } = useDossierRequests(clientId);
+    const { rows: documents } = usePages(MY_DOCUMENTS, { clientId });
+    const money = useWaitingMoney(clientId);
+    const { conversations } = useConversations();
     const isUnread = useIsUnread();
-    const lists = documents &&
-        requests &&
-        conversations &&
-        money && {
-            documents: sortDocuments(documents, "UPDATED_AT_DESC"),
-            requests,
-            conversations,
-            unread: conversations.filter(isUnread),
-            ...money,
-        };
-    const failed = [work, files, bills, talks].find(({ error }) => error);
-    if (failed?.error && !lists) return <ErrorState error={failed.error} onRetry={failed.retry} />;
+    if (error && !requests) return <ErrorState error={error} onRetry={retry} />;
+    const lists = {
+        documents: documents && sortDocuments(documents, "UPDATED_AT_DESC"),
+        requests,
+        conversations,
+        unread: conversations?.filter(isUnread) ?? [],
+        quotes: money?.quotes,
+        invoices: money?.invoices,
+    };
     return <Home firstName={displayName.split(" ")[0]} track={client!.track} lists={lists} actions={<OneActions />} />;
 }

@@ -41,14 +41,8 @@ export async function activate(language: Language) {
 export async function withSettingsTexts<Module>(load: () => Promise<Module>) {
     parts.add("settings");
     settingsTexts ??= activate(i18n.locale as Language);
-    try {
-        const [module] = await Promise.all([load(), settingsTexts]);
-        return module;
-    } catch (cause) {
-        // The next attempt reads them again.
-        settingsTexts = undefined;
-        throw cause;
-    }
+    const [module] = await Promise.all([load(), settingsTexts]);
+    return module;
 }
 
 export async function chooseLanguage(language: Language) {

@@ -1,6 +1,7 @@
 import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
 import { createContext, useContext, useLayoutEffect, useMemo, useState, type ReactNode } from "react";
-import { LazyToasts } from "./LazyToasts";
+import classes from "./ThemeProvider.module.css";
 import { resolveVariables, themeOf } from "./theme";
 
 type Face = "hub" | "portal";
@@ -14,7 +15,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
     const theme = useMemo(() => themeOf(accent, face), [accent, face]);
     return (
         <MantineProvider theme={theme} defaultColorScheme="auto" cssVariablesResolver={resolveVariables}>
-            <LazyToasts />
+            <Notifications position="bottom-center" zIndex={300} className={classes.notifications} />
             <SetAppearance.Provider value={setAppearance}>{children}</SetAppearance.Provider>
         </MantineProvider>
     );

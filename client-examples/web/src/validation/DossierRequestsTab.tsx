@@ -32,14 +32,14 @@ export function DossierRequestsTab() {
                 </Text>
             </div>
             <StatusBadge status={status} />
-            <Text span fz={12} c="dimmed" ta="right">
+            <Text span fz={12} c="dimmed" ta="right" miw={80}>
                 <Time value={updatedAt} />
             </Text>
         </Link>
     ));
     return (
         <>
-            <div className={classes.rows}>{rows}</div>
+            {rows}
             {more && <LoadMore {...more} key={more.key} />}
         </>
     );
