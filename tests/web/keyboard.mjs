@@ -93,8 +93,8 @@ await withBrowser(async (browser) => {
     const page = await openWindow(browser, "operator");
     await shows(page.getByRole("link", { name: TITLES[2] }), `“${TITLES[2]}” in the queue`);
     await decideWithLetters(page);
-    await changeKey(page);
     submitted.push(await submit(TITLES[3]));
+    await changeKey(page);
     await decideWithoutLetters(page);
 
     const expected = [
