@@ -6,6 +6,7 @@ use dossier_domain::{
     expiry::DeleteExpired,
     mail::{MailContext, SendMail},
     reclaim::ReclaimStorage,
+    validation::FollowVersion,
     verification::VerifyUpload,
 };
 use dossier_events::retention::ClearEvents;
@@ -47,6 +48,7 @@ fn registry(app: &App, mail: &MailContext) -> Registry {
         .with(database, ClearEvents::run)
         .with(&(database.clone(), app.objects.clone()), ReclaimStorage::run)
         .with(&(database.clone(), app.objects.clone(), app.scanner.clone()), VerifyUpload::run)
+        .with(database, FollowVersion::run)
         .with(database, DeleteExpired::run)
         .with(mail, SendMail::run)
         .with(database, DeleteFinishedJobs::run)

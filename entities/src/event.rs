@@ -94,6 +94,12 @@ pub enum Kind {
     ValidationShared,
     /// A request was assigned to a member of the agency, or to nobody.
     ValidationAssigned,
+    /// The due date of a request was set or removed.
+    ValidationDueDateSet,
+    /// A document of a pending request got a new version.
+    ValidationVersionReplaced,
+    /// Somebody commented on a request.
+    ValidationCommented,
     /// A request was approved.
     ValidationApproved,
     /// A request was rejected.

@@ -36,8 +36,10 @@ pub mod schedule;
 pub mod session;
 pub mod site;
 pub mod user;
+pub mod validation_comment;
 pub mod validation_request;
 pub mod validation_step;
+pub mod validation_version;
 
 /// Calls a macro with the module of each entity. Code that must exist for each entity uses this list, so that nobody
 /// can forget a new table.
@@ -47,8 +49,8 @@ macro_rules! for_each_entity {
         $call! {
             api_key, audit_detail, audit_entry, client, conversation, counter, document, document_version, event,
             external_identity, idempotency_record, invitation, invoice, invoice_line, job, job_detail, membership,
-            membership_site, message, organization, payment, schedule, session, site, user, validation_request,
-            validation_step
+            membership_site, message, organization, payment, schedule, session, site, user, validation_comment,
+            validation_request, validation_step, validation_version
         }
     };
 }

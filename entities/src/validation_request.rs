@@ -10,8 +10,14 @@ pub struct Model {
     pub id: Uuid,
     pub organization_id: Uuid,
     pub client_id: Uuid,
-    /// The document version to validate, if the request is about one.
+    /// The first version of its round.
     pub document_version_id: Option<Uuid>,
+    pub quote_id: Option<Uuid>,
+    pub message_id: Option<Uuid>,
+    /// The step that began its round.
+    pub round_id: Uuid,
+    /// The decided request about an earlier version.
+    pub previous_id: Option<Uuid>,
     pub title: String,
     pub description: Option<String>,
     pub status: Status,
@@ -25,6 +31,10 @@ pub struct Model {
     pub submitter_kind: ActorKind,
     pub assignee_id: Option<Uuid>,
     pub decided_at: Option<DateTimeUtc>,
+    /// The day until which it should be decided.
+    pub due_on: Option<Date>,
+    /// The same day, or a day after all others. Lists are sorted by it.
+    pub due_order: Date,
     pub revision: i32,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

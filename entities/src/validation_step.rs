@@ -13,7 +13,12 @@ pub struct Model {
     pub request_id: Uuid,
     pub action: Action,
     pub reason: Option<String>,
+    /// The first version of its round.
     pub document_version_id: Option<Uuid>,
+    /// The step that began its round: itself, or an earlier one.
+    pub round_id: Uuid,
+    /// The revision of the quote that the request is about.
+    pub quote_revision: Option<i32>,
     pub actor_kind: ActorKind,
     pub actor_id: Option<Uuid>,
     pub actor_name: String,
@@ -35,6 +40,10 @@ pub enum Action {
     Shared,
     /// Assigned to a member of the agency, or to nobody.
     Assigned,
+    /// A due date was set or removed.
+    DueDateSet,
+    /// A document got a new version, with which another round begins.
+    VersionReplaced,
     /// Approved.
     Approved,
     /// Rejected.

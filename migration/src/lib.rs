@@ -44,6 +44,7 @@ mod m0028_drafts;
 mod m0029_message_changes;
 mod m0030_uploads;
 mod m0031_own_storage_limits;
+mod m0033_validation_rounds;
 pub mod partition;
 pub mod policies;
 mod prelude;
@@ -160,6 +161,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0029_message_changes::Migration),
             Box::new(m0030_uploads::Migration),
             Box::new(m0031_own_storage_limits::Migration),
+            Box::new(m0033_validation_rounds::Migration),
         ]
     }
 }

@@ -206,6 +206,21 @@ const POLICIES: &[RlsPolicy] = &[
         write: &["validation:write", "validation:decide"],
     },
     RlsPolicy {
+        table: "validation_version",
+        using: "{organization} AND ({wide} OR {parent validation_request.id request_id})",
+        with_check: "{dossier}",
+        read: &["validation:read"],
+        write: &["validation:write", "validation:decide"],
+    },
+    RlsPolicy {
+        table: "validation_comment",
+        using: "{organization} AND ({wide} OR ({viewer} <> 'CLIENT' OR NOT internal) \
+               AND {parent validation_request.id request_id})",
+        with_check: "{dossier}",
+        read: &["validation:read"],
+        write: &["validation:write", "validation:decide"],
+    },
+    RlsPolicy {
         table: "invoice",
         using: "{dossier} AND {viewer} <> 'STAFF' AND ({viewer} <> 'CLIENT' OR status <> 'DRAFT')",
         with_check: "{dossier}",

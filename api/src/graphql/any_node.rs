@@ -19,7 +19,7 @@ use super::{
     quote::Quote,
     request::ContextExt,
     session::Session,
-    validation::{ValidationRequest, ValidationStep},
+    validation::{ValidationComment, ValidationRequest, ValidationStep},
 };
 use async_graphql::{Context, ID, Interface, Object};
 use dossier_core::error::Error;
@@ -65,6 +65,7 @@ nodes!(
     Quote,
     Session,
     Site,
+    ValidationComment,
     ValidationRequest,
     ValidationStep,
 );

@@ -5,7 +5,7 @@ use dossier_core::{
     error::{Error, UserError},
     viewer::Member,
 };
-use dossier_data::{Allowed, DomainEvent, ReadTx, WriteTx};
+use dossier_data::{Allowed, Arguments, Columns, DomainEvent, Order as PageOrder, ReadTx, Slice, WriteTx};
 use dossier_policy::{DocumentAction, permit, versions_in_requests};
 use entities::{
     client,
@@ -83,6 +83,17 @@ async fn require_deletable(tx: &ReadTx, row: &Model) -> Result<(), Error> {
         return Err(UserError::conflict(message).into());
     }
     Ok(())
+}
+
+/// Returns the SHA-256 of the newest complete version of a document that the viewer sees. One statement reads those of
+/// many documents.
+pub async fn newest_sha256(tx: &ReadTx, document: Uuid) -> Result<Option<String>, Error> {
+    let mut columns = Columns::NONE;
+    columns.add([version::Column::Id, version::Column::DocumentId, version::Column::Sha256]);
+    let order = PageOrder { column: None, id: version::Column::Id, descending: true };
+    let slice = Slice::new(order, Arguments { first: Some(1), ..Arguments::default() })?;
+    let complete = tx.find::<version::Entity>().filter(version::Column::Status.eq(Status::Ready)).columns(columns);
+    Ok(complete.page_of(version::Column::DocumentId, document, slice).await?.rows.pop().map(|row| row.sha256))
 }
 
 /// Shows a version to the client: the newest complete one, unless another is named.

@@ -12,6 +12,7 @@ use entities::{
     conversation::{self, Status},
     event::Kind,
     message::{Entity, Model},
+    validation_request as request,
 };
 use sea_orm::EnumIter;
 use std::borrow::Cow;
@@ -58,6 +59,10 @@ impl UseCase for MessageUseCase {
         }
         if tx.now >= row.created_at + EDITABLE_FOR {
             let message = "A message can be changed for 15 minutes. Delete it, or post another one.";
+            return Err(UserError::conflict(message).into());
+        }
+        if tx.find_whole::<request::Entity>()?.exists_of(request::Column::MessageId, row.id).await? {
+            let message = "A validation request is about this message. Post another one.";
             return Err(UserError::conflict(message).into());
         }
         let conversation = tx.get::<conversation::Entity>(row.conversation_id).await?;

@@ -7,6 +7,7 @@ use super::{
     file_name, quota, reclaim,
     upload_status::{OPEN_FOR, change_status, lock, uploaded},
     use_case::{UseCase, require_open},
+    validation::FollowVersion,
 };
 use dossier_core::{
     error::{Error, UserError, separate},
@@ -229,6 +230,9 @@ pub async fn complete(tx: &WriteTx, id: Uuid, content_type: String, sha256: Stri
         return Ok(document.id);
     }
     let dossier = open_dossier(tx, document.client_id, "version_id").await?;
+    if before.number > 1 {
+        tx.enqueue_job(&FollowVersion { version: id }).await?;
+    }
     let ready = Model {
         status: Status::Ready,
         failure_reason: None,

@@ -104,6 +104,9 @@ fn subject(kind: Kind) -> Option<SubjectKind> {
         | Kind::ValidationResubmitted
         | Kind::ValidationShared
         | Kind::ValidationAssigned
+        | Kind::ValidationDueDateSet
+        | Kind::ValidationVersionReplaced
+        | Kind::ValidationCommented
         | Kind::ValidationApproved
         | Kind::ValidationRejected
         | Kind::ValidationChangesRequested

@@ -5,7 +5,7 @@ use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
     document::{Column, Entity, Model, Status, Zone},
-    document_version as version, validation_request as request,
+    document_version as version, validation_version as in_requests,
 };
 use sea_orm::{ColumnTrait, Condition, EntityTrait, Iterable, QueryFilter, sea_query::ExprTrait};
 use uuid::Uuid;
@@ -115,10 +115,10 @@ impl RowPolicy for version::Entity {
     }
 }
 
-/// The versions that any validation request of the organization is about.
+/// The versions that any validation request of the organization is or was about.
 pub fn versions_in_requests(organization: Uuid) -> Condition {
-    let requests = request::Entity::find().filter(request::Column::OrganizationId.eq(organization));
-    Condition::all().add(is_one_of(version::Column::Id, requests, request::Column::DocumentVersionId))
+    let rows = in_requests::Entity::find().filter(in_requests::Column::OrganizationId.eq(organization));
+    Condition::all().add(is_one_of(version::Column::Id, rows, in_requests::Column::DocumentVersionId))
 }
 
 /// The versions whose documents are in this zone of the organization.

@@ -7,7 +7,7 @@ use crate::{ActionPolicy, RowPolicy};
 use entities::{
     api_key, conversation, counter, document, document_version, event, external_identity, idempotency_record,
     invitation, invoice, invoice_line, membership, membership_site, message, organization, payment, session, site,
-    user, validation_request, validation_step,
+    user, validation_comment, validation_request, validation_step, validation_version,
 };
 
 /// Rows that are a part of a row of `P`. The permission to change that row covers them, and its event tells of them.
@@ -16,7 +16,9 @@ pub trait PartOf<P: ActionPolicy>: RowPolicy {}
 impl PartOf<conversation::Entity> for message::Entity {}
 impl PartOf<document::Entity> for document_version::Entity {}
 impl PartOf<document_version::Entity> for document_version::Entity {}
+impl PartOf<validation_request::Entity> for validation_comment::Entity {}
 impl PartOf<validation_request::Entity> for validation_step::Entity {}
+impl PartOf<validation_request::Entity> for validation_version::Entity {}
 impl PartOf<invoice::Entity> for invoice_line::Entity {}
 impl PartOf<invoice::Entity> for payment::Entity {}
 /// Issuing a credit note changes the invoice that it credits.

@@ -5,7 +5,7 @@ use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
     validation_request::{Column, Entity, Model},
-    validation_step as step,
+    validation_comment as comment, validation_step as step, validation_version as version,
 };
 use sea_orm::{ColumnTrait, Condition};
 
@@ -51,6 +51,40 @@ impl RowPolicy for step::Entity {
     }
 }
 
+impl RowPolicy for version::Entity {
+    const READ: Option<Scope> = Some(Scope::ValidationRead);
+    const WRITE: &'static [Scope] = &[Scope::ValidationWrite, Scope::ValidationDecide];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
+        in_organization(viewer, version::Column::OrganizationId, |_| {
+            parent_is_visible::<Entity, _>(viewer, version::Column::RequestId, Column::Id)
+        })
+    }
+
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
+    }
+}
+
+impl RowPolicy for comment::Entity {
+    const READ: Option<Scope> = Some(Scope::ValidationRead);
+    const WRITE: &'static [Scope] = &[Scope::ValidationWrite, Scope::ValidationDecide];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
+        in_organization(viewer, comment::Column::OrganizationId, |member| {
+            let rule = parent_is_visible::<Entity, _>(viewer, comment::Column::RequestId, Column::Id);
+            match member.grant {
+                Grant::Owner | Grant::Operator | Grant::Manager | Grant::Staff => rule,
+                Grant::Client { .. } => rule.add(comment::Column::Internal.eq(false)),
+            }
+        })
+    }
+
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
+    }
+}
+
 /// What is done with a validation request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValidationAction {
@@ -58,7 +92,9 @@ pub enum ValidationAction {
     Submit,
     /// Withdraw it.
     Cancel,
-    /// Approve, reject, ask for changes, assign, show to the client.
+    /// Comment on it, for everybody who sees it.
+    Comment,
+    /// Approve, reject, ask for changes, assign, set the due date, show to the client, comment among the agency.
     Decide,
 }
 
@@ -67,14 +103,14 @@ impl ActionPolicy for Entity {
 
     fn scope(action: ValidationAction) -> Scope {
         match action {
-            ValidationAction::Submit | ValidationAction::Cancel => Scope::ValidationWrite,
+            ValidationAction::Submit | ValidationAction::Cancel | ValidationAction::Comment => Scope::ValidationWrite,
             ValidationAction::Decide => Scope::ValidationDecide,
         }
     }
 
     fn may(member: &Member, action: ValidationAction, row: &Model) -> bool {
         match action {
-            ValidationAction::Submit => true,
+            ValidationAction::Submit | ValidationAction::Comment => true,
             ValidationAction::Cancel => member.grant.decides() || row.submitter_id == Some(member.user),
             ValidationAction::Decide => member.grant.decides(),
         }
@@ -84,7 +120,10 @@ impl ActionPolicy for Entity {
         match action {
             ValidationAction::Submit => "Your role may not submit requests.",
             ValidationAction::Cancel => "Your role may cancel only requests that you submitted yourself.",
-            ValidationAction::Decide => "Your role may not decide, assign or share requests.",
+            ValidationAction::Comment => "Your role may not comment on requests.",
+            ValidationAction::Decide => {
+                "Your role may not decide, assign or share requests, set their due dates, or comment among the agency."
+            }
         }
     }
 }

@@ -22,6 +22,17 @@ pub enum DocumentZone {
     Assets,
 }
 
+/// Whether a document is approved as it is now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum DocumentApproval {
+    /// No version was approved.
+    None,
+    /// The newest version was approved.
+    Current,
+    /// An earlier version was approved, and the document has changed since.
+    Outdated,
+}
+
 /// The status of an upload. A document has the status of its latest upload until one is complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entities::document::Status")]

@@ -9,7 +9,9 @@ mod transfer;
 mod upload;
 mod upload_mutation;
 
-pub use enums::{DocumentAction, DocumentStatus, DocumentVersionAction, DocumentZone, UploadFailureReason};
+pub use enums::{
+    DocumentAction, DocumentApproval, DocumentStatus, DocumentVersionAction, DocumentZone, UploadFailureReason,
+};
 pub use mutation::DocumentMutation;
 pub use node::{Document, DocumentVersion};
 pub use query::{DocumentFilter, DocumentOrder, DocumentQuery};

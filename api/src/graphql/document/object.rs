@@ -2,7 +2,7 @@
 
 use super::node::{Document, DocumentVersion};
 use super::upload::Upload;
-use super::{DocumentAction, DocumentStatus, DocumentVersionAction, DocumentZone, UploadFailureReason};
+use super::{DocumentAction, DocumentApproval, DocumentStatus, DocumentVersionAction, DocumentZone, UploadFailureReason};
 use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
@@ -19,7 +19,12 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_data::Order;
-use dossier_domain::{document::DocumentUseCase, file_name, upload::UploadUseCase};
+use dossier_domain::{
+    document::{self, DocumentUseCase},
+    file_name,
+    upload::UploadUseCase,
+    validation,
+};
 use dossier_policy::fields;
 use entities::{
     document::{Entity, Status, Zone},
@@ -89,6 +94,22 @@ impl Document {
     ) -> Result<Connection<DocumentVersion>, Error> {
         let rows = DocumentVersion::rows(false).of(version::Column::DocumentId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
+    }
+
+    /// The newest version that was approved. Null if none was, or if the viewer cannot see the version or its request.
+    async fn approved_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Error> {
+        let approved = validation::approved_version(&*ctx.tx().await?, self.0.id).await?;
+        lookup::find(ctx, approved.map(|row| row.document_version_id)).await
+    }
+
+    /// Whether the newest complete version that the viewer can see has the approved bytes.
+    async fn approval(&self, ctx: &Context<'_>) -> Result<DocumentApproval, Error> {
+        let tx = ctx.tx().await?;
+        let Some(approved) = validation::approved_version(&tx, self.0.id).await? else {
+            return Ok(DocumentApproval::None);
+        };
+        let is_current = document::newest_sha256(&tx, self.0.id).await? == Some(approved.sha256);
+        Ok(if is_current { DocumentApproval::Current } else { DocumentApproval::Outdated })
     }
 
     /// The newest upload of the viewer to this document that is not complete, with which they can continue it. Null for

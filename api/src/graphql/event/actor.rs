@@ -8,7 +8,7 @@ use dossier_data::{Arguments, Columns, MAX_PAGE, Order, Slice};
 use entities::{
     api_key, document, document_version, event, invitation,
     membership::{Column, Entity},
-    message, payment, validation_request, validation_step,
+    message, payment, validation_comment, validation_request, validation_step,
 };
 use uuid::Uuid;
 
@@ -100,6 +100,7 @@ actor_of! {
     event: actor_name, actor_kind, actor_id;
     message: author_name, author_kind, author_id;
     payment: recorder_name, recorder_kind, recorder_id;
+    validation_comment: author_name, author_kind, author_id;
     validation_request: submitter_name, submitter_kind, submitter_id;
     validation_step: actor_name, actor_kind, actor_id;
 }

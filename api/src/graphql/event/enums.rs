@@ -51,6 +51,12 @@ pub enum EventType {
     ValidationShared,
     /// A validation request was assigned to a member, or to nobody.
     ValidationAssigned,
+    /// The due date of a validation request was set or removed.
+    ValidationDueDateSet,
+    /// A document of a pending validation request got a new version, which replaced the earlier one.
+    ValidationVersionReplaced,
+    /// Somebody commented on a validation request.
+    ValidationCommented,
     /// A validation request was approved.
     ValidationApproved,
     /// A validation request was rejected.

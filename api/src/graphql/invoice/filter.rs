@@ -78,7 +78,7 @@ pub struct DateRange {
 
 impl DateRange {
     /// Returns the condition on a column. Rows without a day do not meet it.
-    pub fn of(self, column: Column) -> Condition {
+    pub fn of(self, column: impl ColumnTrait) -> Condition {
         let from = self.from.map(|day| column.gte(day.0));
         Condition::all().add_option(from).add_option(self.to.map(|day| column.lte(day.0)))
     }

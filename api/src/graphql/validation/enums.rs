@@ -32,6 +32,10 @@ pub enum ValidationAction {
     Shared,
     /// The request was assigned to a member, or to nobody.
     Assigned,
+    /// The due date was set or removed.
+    DueDateSet,
+    /// A document of the request got a new version, which replaced the earlier one.
+    VersionReplaced,
     /// The request was approved.
     Approved,
     /// The request was rejected.
@@ -60,4 +64,10 @@ pub enum ValidationRequestAction {
     Assign,
     /// Show it to the client with `shareValidationRequest`.
     Share,
+    /// Set the due date with `setValidationRequestDueDate`.
+    SetDueDate,
+    /// Comment on it with `commentOnValidationRequest`.
+    Comment,
+    /// Comment on it among the agency with `commentOnValidationRequest(input: { internal: true })`.
+    CommentInternally,
 }

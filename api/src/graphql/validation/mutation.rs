@@ -1,13 +1,15 @@
 //! Mutations of validation requests.
 
-use super::ValidationRequest;
+use super::{ValidationComment, ValidationRequest};
 use crate::graphql::{
-    client::Client, document::DocumentVersion, id::Id, member::Member, payload::payload, request::ContextExt,
+    client::Client, conversation::Message, document::DocumentVersion, id::Id, member::Member, payload::payload,
+    quote::Quote, request::ContextExt, scalar::Date,
 };
 use async_graphql::{Context, InputObject, Object};
 use dossier_core::error::Error;
-use dossier_domain::validation::{self, Grounds, NewRequest, Target, Verdict};
+use dossier_domain::validation::{self, Grounds, NewComment, NewRequest, Target, Verdict};
 use futures::FutureExt;
+use uuid::Uuid;
 
 /// Input for submitting a validation request.
 #[derive(InputObject)]
@@ -19,7 +21,17 @@ pub struct SubmitValidationRequestInput {
     /// A description, up to 10,000 characters.
     description: Option<String>,
     /// The version to validate. It must be a complete version of a document in the dossier.
+    #[graphql(deprecation = "Use `documentVersionIds`.")]
     document_version_id: Option<Id<DocumentVersion>>,
+    /// The versions to validate, at most 20 and at most one of each document. They must be complete versions of documents
+    /// in the dossier.
+    document_version_ids: Option<Vec<Id<DocumentVersion>>>,
+    /// The quote to validate.
+    quote_id: Option<Id<Quote>>,
+    /// The message to validate. It can no longer be changed then.
+    message_id: Option<Id<Message>>,
+    /// The day until which it should be decided. Allowed for owners, operators and managers.
+    due_on: Option<Date>,
 }
 
 /// Input for resubmitting a validation request.
@@ -29,7 +41,11 @@ pub struct ResubmitValidationRequestInput {
     id: Id<ValidationRequest>,
     /// The version to validate from now on. It must be a complete version of a document in the dossier. If omitted, the
     /// version stays the same.
+    #[graphql(deprecation = "Use `documentVersionIds`.")]
     document_version_id: Option<Id<DocumentVersion>>,
+    /// The versions to validate from now on, at most 20 and at most one of each document. If omitted, the versions stay
+    /// the same.
+    document_version_ids: Option<Vec<Id<DocumentVersion>>>,
     /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
 }
@@ -104,6 +120,33 @@ pub struct ShareValidationRequestInput {
     expected_revision: Option<i32>,
 }
 
+/// Input for setting the due date of a validation request.
+#[derive(InputObject)]
+pub struct SetValidationRequestDueDateInput {
+    /// The validation request.
+    id: Id<ValidationRequest>,
+    /// The day until which it should be decided, in the organization's time zone. Null removes the due date.
+    due_on: Option<Date>,
+    /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
+    expected_revision: Option<i32>,
+}
+
+/// Input for commenting on a validation request.
+#[derive(InputObject)]
+pub struct CommentOnValidationRequestInput {
+    /// The validation request.
+    id: Id<ValidationRequest>,
+    /// The text, 1 to 10,000 characters.
+    body: String,
+    /// Whether to hide the comment from the client. Allowed for owners, operators and managers.
+    #[graphql(default)]
+    internal: bool,
+    /// The version that the comment is about. It must be a version of a document in the dossier.
+    document_version_id: Option<Id<DocumentVersion>>,
+    /// The members to mention, at most 20. They must be able to read the comment. Each gets a mail.
+    mention_ids: Option<Vec<Id<Member>>>,
+}
+
 payload! {
     /// The result of submitting a validation request.
     SubmitValidationRequestPayload {
@@ -168,6 +211,22 @@ payload! {
     }
 }
 
+payload! {
+    /// The result of setting a due date.
+    SetValidationRequestDueDatePayload {
+        /// The validation request after the change. Null if there are `userErrors`.
+        validation_request: ValidationRequest
+    }
+}
+
+payload! {
+    /// The result of commenting on a validation request.
+    CommentOnValidationRequestPayload {
+        /// The new comment. Null if there are `userErrors`.
+        comment: ValidationComment
+    }
+}
+
 /// The mutations of this feature, merged into [`crate::graphql::Mutation`].
 #[derive(Default)]
 pub struct ValidationMutation;
@@ -185,7 +244,10 @@ impl ValidationMutation {
             client: input.client_id.uuid(),
             title: input.title,
             description: input.description,
-            version: input.document_version_id.map(Id::uuid),
+            versions: versions(input.document_version_id, input.document_version_ids).unwrap_or_default(),
+            quote: input.quote_id.map(Id::uuid),
+            message: input.message_id.map(Id::uuid),
+            due_on: input.due_on.map(|day| day.0),
         };
         ctx.mutate(|tx| validation::submit(tx, new).boxed()).await
     }
@@ -197,9 +259,9 @@ impl ValidationMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The request to resubmit.")] input: ResubmitValidationRequestInput,
     ) -> Result<ResubmitValidationRequestPayload, Error> {
-        let version = input.document_version_id.map(Id::uuid);
+        let versions = versions(input.document_version_id, input.document_version_ids);
         let target = target(input.id, input.expected_revision);
-        ctx.mutate(|tx| validation::resubmit(tx, target, version).boxed()).await
+        ctx.mutate(|tx| validation::resubmit(tx, target, versions).boxed()).await
     }
 
     /// Approves a `PENDING` validation request. This is final. Allowed for owners, operators and managers. If the
@@ -272,6 +334,40 @@ impl ValidationMutation {
         let target = target(input.id, input.expected_revision);
         ctx.mutate(|tx| validation::share(tx, target).boxed()).await
     }
+
+    /// Sets or removes the due date of an undecided validation request. Allowed for owners, operators and managers.
+    async fn set_validation_request_due_date(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The request, and its due date.")] input: SetValidationRequestDueDateInput,
+    ) -> Result<SetValidationRequestDueDatePayload, Error> {
+        let due_on = input.due_on.map(|day| day.0);
+        let target = target(input.id, input.expected_revision);
+        ctx.mutate(|tx| validation::set_due_date(tx, target, due_on).boxed()).await
+    }
+
+    /// Comments on a validation request in any status. Everyone who sees the request reads the comment. Internal comments
+    /// are hidden from the client.
+    async fn comment_on_validation_request(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The request, and the comment.")] input: CommentOnValidationRequestInput,
+    ) -> Result<CommentOnValidationRequestPayload, Error> {
+        let new = NewComment {
+            request: input.id.uuid(),
+            body: input.body,
+            internal: input.internal,
+            version: input.document_version_id.map(Id::uuid),
+            mentions: input.mention_ids.unwrap_or_default().into_iter().map(Id::uuid).collect(),
+        };
+        ctx.mutate(|tx| validation::comment(tx, new).boxed()).await
+    }
+}
+
+/// Returns the versions of an input, which may name one or several.
+fn versions(one: Option<Id<DocumentVersion>>, several: Option<Vec<Id<DocumentVersion>>>) -> Option<Vec<Uuid>> {
+    let versions = several.or_else(|| one.map(|version| vec![version]))?;
+    Some(versions.into_iter().map(Id::uuid).collect())
 }
 
 fn target(id: Id<ValidationRequest>, expected: Option<i32>) -> Target {

@@ -2,6 +2,7 @@
 
 use crate::graphql::node::{Node, Reads};
 use entities::{
+    validation_comment as comment,
     validation_request::{Column, Entity, Model},
     validation_step as step,
 };
@@ -34,8 +35,13 @@ impl Node for ValidationRequest {
             "viewerCan" => Reads::Only(&[Column::ClientId, Column::Status, Column::Internal, Column::SubmitterId]),
             "assignee" => Reads::Only(&[Column::AssigneeId]),
             "documentVersion" => Reads::Only(&[Column::DocumentVersionId]),
+            "documentVersions" => Reads::Only(&[Column::RoundId]),
+            "quote" => Reads::Only(&[Column::QuoteId]),
+            "message" => Reads::Only(&[Column::MessageId]),
+            "previous" => Reads::Only(&[Column::PreviousId]),
+            "overdue" => Reads::Only(&[Column::Status, Column::DueOn]),
             "client" => Reads::Only(&[Column::ClientId]),
-            "history" => Reads::Only(&[]),
+            "history" | "comments" => Reads::Only(&[]),
             _ => Reads::Namesake,
         }
     }
@@ -69,6 +75,41 @@ impl Node for ValidationStep {
                 step::Column::ClientId,
             ]),
             "documentVersion" => Reads::Only(&[step::Column::DocumentVersionId]),
+            "documentVersions" => Reads::Only(&[step::Column::RoundId]),
+            _ => Reads::Namesake,
+        }
+    }
+}
+
+/// A comment on a validation request. Comments never change.
+pub struct ValidationComment(pub comment::Model);
+
+impl Node for ValidationComment {
+    type Entity = comment::Entity;
+    type Row = comment::Model;
+
+    const PREFIX: &'static str = "validation_comment";
+
+    const BASICS: &'static [comment::Column] = &[comment::Column::Id];
+
+    fn of(row: Self::Row) -> Option<Self> {
+        Some(Self(row))
+    }
+
+    fn row(&self) -> &Self::Row {
+        &self.0
+    }
+
+    fn reads(field: &str) -> Reads<comment::Column> {
+        match field {
+            "author" => Reads::Only(&[
+                comment::Column::AuthorName,
+                comment::Column::AuthorKind,
+                comment::Column::AuthorId,
+                comment::Column::ClientId,
+            ]),
+            "validationRequest" => Reads::Only(&[comment::Column::RequestId]),
+            "documentVersion" => Reads::Only(&[comment::Column::DocumentVersionId]),
             _ => Reads::Namesake,
         }
     }

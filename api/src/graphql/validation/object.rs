@@ -1,10 +1,11 @@
-//! The fields of validation requests and of their steps.
+//! The fields of validation requests.
 
-use super::node::{ValidationRequest, ValidationStep};
-use super::{ValidationAction, ValidationRequestAction, ValidationStatus};
+use super::node::{ValidationComment, ValidationRequest, ValidationStep};
+use super::{ValidationRequestAction, ValidationStatus, step::versions_of_round};
 use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
+    conversation::Message,
     document::DocumentVersion,
     event::Actor,
     guard::{allows, guarded, roles, visibleTo},
@@ -12,15 +13,21 @@ use crate::graphql::{
     lookup,
     member::Member,
     personal::personal,
+    quote::Quote,
+    request::ContextExt,
+    scalar::Date,
     viewer_can::viewer_can,
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_data::Order;
-use dossier_domain::validation::ValidationUseCase;
+use dossier_domain::{
+    calendar,
+    validation::{self, ValidationUseCase},
+};
 use dossier_policy::fields;
-use entities::validation_step as step;
+use entities::{validation_comment as comment, validation_step as step};
 use sea_orm::Condition;
 
 /// The person who submitted a request. The name is copied at the time of submission, so that viewers who cannot see
@@ -92,9 +99,43 @@ impl ValidationRequest {
         }
     }
 
-    /// The version to validate. Null if the request is about no document, or if the viewer cannot see the version.
+    /// The first version to validate. Null if the request is about no document, or if the viewer cannot see the version.
+    #[graphql(deprecation = "Use `documentVersions`, which contains all versions.")]
     async fn document_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Error> {
         lookup::find(ctx, self.0.document_version_id).await
+    }
+
+    /// The versions to validate that the viewer can see, at most 20. A decision is about exactly these versions. If one of
+    /// the documents gets a new version while the request is pending, it replaces the earlier one.
+    async fn document_versions(&self, ctx: &Context<'_>) -> Result<Vec<DocumentVersion>, Error> {
+        versions_of_round(ctx, self.0.round_id).await
+    }
+
+    /// The quote to validate. Null if the request is about no quote, or if the viewer cannot see it.
+    async fn quote(&self, ctx: &Context<'_>) -> Result<Option<Quote>, Error> {
+        lookup::find(ctx, self.0.quote_id).await
+    }
+
+    /// The message to validate, which can no longer be changed. Null if the request is about no message, or if the viewer
+    /// cannot see it.
+    async fn message(&self, ctx: &Context<'_>) -> Result<Option<Message>, Error> {
+        lookup::find(ctx, self.0.message_id).await
+    }
+
+    /// The decided request about an earlier version of the document. A new version of an approved or rejected document
+    /// begins a new request, so that the decision never changes. Null for other requests, or if the viewer cannot see it.
+    async fn previous(&self, ctx: &Context<'_>) -> Result<Option<Self>, Error> {
+        lookup::find(ctx, self.0.previous_id).await
+    }
+
+    /// The day until which the request should be decided, in the organization's time zone.
+    async fn due_on(&self) -> Option<Date> {
+        self.0.due_on.map(Date)
+    }
+
+    /// Whether the request is undecided and its due date is over.
+    async fn overdue(&self, ctx: &Context<'_>) -> Result<bool, Error> {
+        Ok(validation::is_overdue(&self.0, calendar::today(&*ctx.tx().await?).await?))
     }
 
     /// The client whose dossier it belongs to.
@@ -113,6 +154,20 @@ impl ValidationRequest {
     ) -> Result<Connection<ValidationStep>, Error> {
         let order = Order { column: None, id: step::Column::Id, descending: false };
         let rows = Rows::all(Condition::all(), order).of(step::Column::RequestId, self.0.id);
+        rows.page(ctx, Paging { first, after, last, before }).await
+    }
+
+    /// The comments that the viewer can read, oldest first.
+    async fn comments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Returns the first _n_ rows, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ rows, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the rows before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<ValidationComment>, Error> {
+        let order = Order { column: None, id: comment::Column::Id, descending: false };
+        let rows = Rows::all(Condition::all(), order).of(comment::Column::RequestId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
     }
 
@@ -141,39 +196,5 @@ impl ValidationRequest {
     /// When the request was approved or rejected. Null for a request that is undecided or withdrawn.
     async fn decided_at(&self) -> Option<DateTime<Utc>> {
         self.0.decided_at
-    }
-}
-
-/// A step in the history of a validation request. Steps never change.
-#[Object]
-impl ValidationStep {
-    /// The global id, `validation_step_…`.
-    pub async fn id(&self) -> ID {
-        Id::<Self>::of(self.0.id).into()
-    }
-
-    /// The action of this step.
-    async fn action(&self) -> ValidationAction {
-        self.0.action.into()
-    }
-
-    /// The person who took the step.
-    async fn actor(&self) -> Actor {
-        Actor::from(&self.0)
-    }
-
-    /// The reason. Everyone who sees the request can read it.
-    async fn reason(&self) -> Option<&str> {
-        self.0.reason.as_deref()
-    }
-
-    /// The version that the request was about at the time. Null if there was none, or if the viewer cannot see it.
-    async fn document_version(&self, ctx: &Context<'_>) -> Result<Option<DocumentVersion>, Error> {
-        lookup::find(ctx, self.0.document_version_id).await
-    }
-
-    /// When the step was taken.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
     }
 }

@@ -1,21 +1,36 @@
 //! Queries for validation requests.
 
-use super::{ValidationRequest, ValidationStatus};
+use super::{
+    ValidationRequest, ValidationStatus,
+    counts::{self, ValidationRequestCounts},
+};
 use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
+    document::Document,
     guard::usable,
     id::Id,
+    invoice::DateRange,
     lists,
     personal::personal,
     request::ContextExt,
 };
 use async_graphql::{Context, Enum, InputObject, Object};
+use chrono::NaiveDate;
 use dossier_core::error::Error;
 use dossier_data::Order;
+use dossier_domain::calendar;
 use dossier_policy::fields;
-use entities::validation_request::{Column, Entity, Status};
-use sea_orm::{ColumnTrait, Condition};
+use entities::{
+    document,
+    validation_request::{Column, Entity, Status},
+    validation_version as version,
+};
+use sea_orm::{
+    ColumnTrait, Condition,
+    sea_query::{ExprTrait, Query},
+};
+use uuid::Uuid;
 
 /// Conditions for validation requests. A request must meet all of them.
 #[derive(InputObject, Default)]
@@ -30,6 +45,12 @@ pub struct ValidationRequestFilter {
     assigned_to_me: Option<bool>,
     /// Only internal requests, or only those that the client can see.
     internal: Option<bool>,
+    /// Only undecided requests whose due date is over, or only others.
+    overdue: Option<bool>,
+    /// Only requests whose due date is within these days.
+    due_on: Option<DateRange>,
+    /// Only requests about a version of this document.
+    document_id: Option<Id<Document>>,
 }
 
 /// Sort orders of validation requests.
@@ -42,6 +63,8 @@ pub enum ValidationRequestOrder {
     CreatedAtAsc,
     /// Most recent step first.
     UpdatedAtDesc,
+    /// Earliest due date first. Requests without a due date come last.
+    DueOnAsc,
 }
 
 impl ValidationRequestOrder {
@@ -50,6 +73,7 @@ impl ValidationRequestOrder {
             Self::CreatedAtDesc => (None, true),
             Self::CreatedAtAsc => (None, false),
             Self::UpdatedAtDesc => (Some(Column::UpdatedAt), true),
+            Self::DueOnAsc => (Some(Column::DueOrder), false),
         };
         Order { column, id: Column::Id, descending }
     }
@@ -83,8 +107,39 @@ impl ValidationRequest {
         if let Some(internal) = filter.internal {
             scan = scan.add(Column::Internal.eq(internal));
         }
+        if let Some(late) = filter.overdue {
+            let late_rows = overdue(calendar::today(&*ctx.tx().await?).await?);
+            scan = scan.add(if late { late_rows } else { late_rows.not() });
+        }
+        if let Some(days) = filter.due_on {
+            scan = scan.add(days.of(Column::DueOn));
+        }
+        if let Some(document) = filter.document_id {
+            condition = condition.add(about(ctx, document.uuid()).await?);
+        }
         Ok(Rows::all(condition, order.unwrap_or_default().order()).indexed(indexed).scan(scan))
     }
+}
+
+/// Returns the condition of undecided requests whose due date is over.
+pub fn overdue(today: NaiveDate) -> Condition {
+    Condition::all()
+        .add(Column::Status.is_in([Status::Pending, Status::ChangesRequested]))
+        .add(Column::DueOrder.lt(today))
+}
+
+/// Returns the condition of the requests about a document. Nobody learns which requests are about a document that they
+/// cannot see.
+async fn about(ctx: &Context<'_>, document: Uuid) -> Result<Condition, Error> {
+    let tx = ctx.tx().await?;
+    let document = tx.get::<document::Entity>(document).await?.map(|row| row.id);
+    let rounds = Query::select()
+        .column(version::Column::RoundId)
+        .from(version::Entity)
+        .and_where(version::Column::OrganizationId.into_expr().eq(tx.organization()?))
+        .and_where(version::Column::DocumentId.into_expr().eq(document.unwrap_or_default()))
+        .take();
+    Ok(Condition::all().add(Column::RoundId.in_subquery(rounds)))
 }
 
 /// The queries of this feature, merged into [`crate::graphql::Query`].
@@ -106,5 +161,16 @@ impl ValidationQuery {
         #[graphql(desc = "The sort order. The default is newest first.")] order_by: Option<ValidationRequestOrder>,
     ) -> Result<Connection<ValidationRequest>, Error> {
         ValidationRequest::rows(ctx, filter, order_by).await?.page(ctx, Paging { first, after, last, before }).await
+    }
+
+    /// The numbers of the validation requests that the viewer can see, by status. Counting costs one point for every 100
+    /// scanned rows.
+    async fn validation_request_counts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Counts the rows that meet these conditions.")] filter: Option<ValidationRequestFilter>,
+    ) -> Result<ValidationRequestCounts, Error> {
+        let rows = ValidationRequest::rows(ctx, filter, None).await?;
+        counts::of(ctx, rows).await
     }
 }

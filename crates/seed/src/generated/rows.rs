@@ -7,7 +7,7 @@ use dossier_data::{DomainEvent, outbox};
 use dossier_domain::invoice::with_keys;
 use entities::{
     client, conversation, counter, document, document_version, event, invoice, invoice_line, membership,
-    membership::Role, membership_site, message, organization, payment, site, user, validation_request, validation_step,
+    membership::Role, membership_site, message, organization, payment, site, user, validation_request, validation_step, validation_version,
 };
 use indicatif::ProgressBar;
 use sea_orm::{
@@ -57,6 +57,7 @@ pub struct Rows {
     pub messages: Vec<message::Model>,
     pub requests: Vec<validation_request::Model>,
     pub steps: Vec<validation_step::Model>,
+    pub request_versions: Vec<validation_version::Model>,
     pub invoices: Vec<invoice::Model>,
     pub lines: Vec<invoice_line::Model>,
     pub payments: Vec<payment::Model>,
@@ -124,7 +125,7 @@ impl Rows {
         for versions in published.chunks(rows_at_once(tx.get_database_backend(), 1)) {
             publish(tx, versions).await?;
         }
-        write!(conversations messages requests steps invoices lines payments events);
+        write!(conversations messages requests steps request_versions invoices lines payments events);
         Ok(written)
     }
 

@@ -5,13 +5,14 @@ use super::{
     story::Story,
     words::{APPROVALS, OBJECTIONS, REQUESTS, WITHDRAWALS},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use dossier_core::viewer::Actor;
 use entities::{
     document,
     event::{ActorKind, Kind},
     validation_request::{Model, Status},
     validation_step::{self as step, Action},
+    validation_version as part,
 };
 
 /// The steps after submission. They are used in turn, so that each state occurs.
@@ -45,6 +46,10 @@ impl Story<'_> {
             organization_id: self.dossier.organization_id,
             client_id: self.dossier.id,
             document_version_id: self.version_to_validate(at, &submitter),
+            quote_id: None,
+            message_id: None,
+            round_id: self.random.id(at),
+            previous_id: None,
             title: (*self.random.one(REQUESTS)).to_owned(),
             description: None,
             status: Status::Pending,
@@ -56,6 +61,8 @@ impl Story<'_> {
             submitter_kind: submitter.kind,
             assignee_id: None,
             decided_at: None,
+            due_on: None,
+            due_order: NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or_default(),
             revision: 1,
             created_at: at,
             updated_at: at,
@@ -85,7 +92,12 @@ impl Story<'_> {
             Action::Approved => Some(*self.random.one(APPROVALS)),
             Action::Rejected | Action::ChangesRequested => Some(*self.random.one(OBJECTIONS)),
             Action::Cancelled => Some(*self.random.one(WITHDRAWALS)),
-            Action::Submitted | Action::Resubmitted | Action::Shared | Action::Assigned => None,
+            Action::Submitted
+            | Action::Resubmitted
+            | Action::Shared
+            | Action::Assigned
+            | Action::DueDateSet
+            | Action::VersionReplaced => None,
         }
         .map(str::to_owned);
         let mut after = Model { revision: before.revision + 1, updated_at: at, ..before.clone() };
@@ -96,12 +108,19 @@ impl Story<'_> {
             Action::Shared => (&decider.actor, Kind::ValidationShared),
             Action::Assigned => (&decider.actor, Kind::ValidationAssigned),
             Action::Cancelled => (submitter, Kind::ValidationCancelled),
+            Action::DueDateSet => (&decider.actor, Kind::ValidationDueDateSet),
+            Action::VersionReplaced => (submitter, Kind::ValidationVersionReplaced),
             Action::Submitted | Action::Resubmitted => (submitter, Kind::ValidationResubmitted),
         };
         match action {
             Action::Shared => after.internal = false,
             Action::Assigned => after.assignee_id = Some(decider.membership),
-            Action::Submitted | Action::Resubmitted => (after.status, after.decision_reason) = (Status::Pending, None),
+            Action::DueDateSet => after.due_on = Some(after.due_order),
+            Action::VersionReplaced => after.round_id = self.random.id(at),
+            Action::Submitted | Action::Resubmitted => {
+                (after.status, after.decision_reason) = (Status::Pending, None);
+                after.round_id = self.random.id(at);
+            }
             Action::ChangesRequested => after.status = Status::ChangesRequested,
             Action::Cancelled => after.status = Status::Cancelled,
             Action::Approved => (after.status, after.decided_at) = (Status::Approved, Some(at)),
@@ -116,20 +135,45 @@ impl Story<'_> {
     }
 
     fn history(&mut self, row: &Model, at: DateTime<Utc>, action: Action, reason: Option<String>, actor: &Actor) {
+        let begins_round = matches!(action, Action::Submitted | Action::Resubmitted | Action::VersionReplaced);
         let step = step::Model {
-            id: self.random.id(at),
+            id: if begins_round { row.round_id } else { self.random.id(at) },
             organization_id: row.organization_id,
             client_id: row.client_id,
             request_id: row.id,
             action,
             reason,
             document_version_id: row.document_version_id,
+            round_id: row.round_id,
+            quote_revision: None,
             actor_kind: actor.kind,
             actor_id: actor.user,
             actor_name: actor.name.clone(),
             created_at: at,
         };
         self.rows.steps.push(step);
+        if begins_round {
+            self.begin_round(row);
+        }
+    }
+
+    fn begin_round(&mut self, row: &Model) {
+        let Some(version) = self.rows.versions.iter().rev().find(|version| Some(version.id) == row.document_version_id)
+        else {
+            return;
+        };
+        let part = part::Model {
+            id: row.round_id,
+            organization_id: row.organization_id,
+            client_id: row.client_id,
+            request_id: row.id,
+            round_id: row.round_id,
+            position: 1,
+            document_id: version.document_id,
+            document_version_id: version.id,
+            sha256: version.sha256.clone(),
+        };
+        self.rows.request_versions.push(part);
     }
 
     /// Chooses a version that existed at this time, and that the submitter can see.

@@ -85,8 +85,8 @@ async fn martin(builder: &SampleBuilder<'_>) -> Result<(), BoxError> {
     decide(builder, request, Verdict::RequestChanges, grounds).await?;
     clock.set(22);
     builder.upload_version(olivier, document, mockup("maquette.pdf", "Seconde version : bouton fixe")).await?;
-    let version = Some(builder.newest(document).await?);
-    builder.act(olivier, |tx| Box::pin(validation::resubmit(tx, target(request), version))).await?;
+    let versions = Some(vec![builder.newest(document).await?]);
+    builder.act(olivier, |tx| Box::pin(validation::resubmit(tx, target(request), versions))).await?;
     decide(builder, request, Verdict::Approve, Grounds { reason: Some("Parfait.".into()), internal_note: None })
         .await?;
     builder.act(maud, |tx| Box::pin(validation::share(tx, target(request)))).await?;
@@ -125,7 +125,8 @@ async fn durand(builder: &SampleBuilder<'_>) -> Result<(), BoxError> {
         client,
         title: "Portrait pour la page « À propos »".into(),
         description: Some("Est-ce que cette photo convient ?".into()),
-        version: Some(builder.newest(photo).await?),
+        versions: vec![builder.newest(photo).await?],
+        ..NewRequest::default()
     };
     builder.act(ines, |tx| Box::pin(validation::submit(tx, new))).await?;
     Ok(())
@@ -178,7 +179,8 @@ async fn submit(
     title: &str,
     version: Option<Uuid>,
 ) -> Result<Uuid, BoxError> {
-    let new = NewRequest { client, title: title.into(), description: None, version };
+    let versions = version.into_iter().collect();
+    let new = NewRequest { client, title: title.into(), versions, ..NewRequest::default() };
     builder.act(&builder.people.olivier.credentials, |tx| Box::pin(validation::submit(tx, new))).await
 }
 
