@@ -29,6 +29,10 @@ impl MigrationTrait for Migration {
             manager.alter_table(Table::alter().table("validation_step").add_column(column).take()).await?;
         }
         create_indexes(manager, "validation_request", REQUEST_INDEXES).await?;
+        manager.create_index(message_key()).await?;
+        for (column, target) in REFERENCES {
+            add_reference(manager, "validation_request", column, target).await?;
+        }
         manager.create_table(validation_version()).await?;
         create_indexes(manager, "validation_version", VERSION_INDEXES).await?;
         manager.create_table(validation_comment()).await?;
@@ -42,6 +46,10 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         drop_tables(manager, &["validation_comment", "validation_version"]).await?;
         drop_indexes(manager, "validation_request", REQUEST_INDEXES).await?;
+        for (column, target) in REFERENCES {
+            drop_reference(manager, "validation_request", column, target).await?;
+        }
+        manager.drop_index(Index::drop().name("message_key").table("message").to_owned()).await?;
         let columns = ["quote_id", "message_id", "round_id", "previous_id", "due_on", "due_order"];
         let columns = columns.map(|column| ("validation_request", column));
         for (table, column) in
@@ -61,7 +69,16 @@ const NO_ROUND: &str = "00000000-0000-0000-0000-000000000000";
 
 const REQUEST_INDEXES: &[&[&str]] = &[&["organization_id", "due_order", "id"], &["round_id"], &["message_id"]];
 
-const VERSION_INDEXES: &[&[&str]] = &[&["document_id", "document_version_id"], &["document_version_id"], &["request_id"]];
+const VERSION_INDEXES: &[&[&str]] =
+    &[&["document_id", "document_version_id"], &["document_version_id"], &["request_id"]];
+
+const REFERENCES: [(&str, &str); 3] =
+    [("quote_id", "invoice"), ("message_id", "message"), ("previous_id", "validation_request")];
+
+/// The key to which requests refer.
+fn message_key() -> IndexCreateStatement {
+    unique(&["organization_id", "client_id", "id"]).name("message_key").table("message").take()
+}
 
 /// A round begins when a request is submitted, and when it is submitted again.
 const ROUNDS: [&str; 3] = [
@@ -111,6 +128,7 @@ fn validation_version() -> TableCreateStatement {
         .col(text("sha256"))
         .index(&mut unique(&["round_id", "position"]))
         .foreign_key(&mut within_dossier("request_id", "validation_request"))
+        .foreign_key(&mut within_dossier("document_id", "document"))
         .foreign_key(&mut within_dossier("document_version_id", "document_version"))
         .check(rule("position_positive", "position > 0"))
         .take()

@@ -118,6 +118,44 @@ pub async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&'static str]) -
     Ok(())
 }
 
+/// Adds a foreign key within the dossier to a column of an existing table, in which it is empty.
+pub async fn add_reference(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    column: &'static str,
+    target: &'static str,
+) -> Result<(), DbErr> {
+    let key = reference_sql(table, column, target);
+    if manager.get_database_backend() == DbBackend::Postgres {
+        return manager.get_connection().execute_unprepared(&format!("ALTER TABLE {table} ADD {key}")).await.map(drop);
+    }
+    let before = format!("sql = substr(sql, 1, length(sql) - 1) || ', {key} )'");
+    edit_table(manager, table, &before, "sql LIKE '%)'", &format!("a foreign key for {column}")).await
+}
+
+/// Drops a foreign key that [`add_reference`] has added.
+pub async fn drop_reference(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    column: &'static str,
+    target: &'static str,
+) -> Result<(), DbErr> {
+    if manager.get_database_backend() == DbBackend::Postgres {
+        let drop = format!("ALTER TABLE {table} DROP CONSTRAINT {table}_{column}_fkey");
+        return manager.get_connection().execute_unprepared(&drop).await.map(std::mem::drop);
+    }
+    let key = format!("', {}'", reference_sql(table, column, target));
+    let change = format!("sql = replace(sql, {key}, '')");
+    edit_table(manager, table, &change, &format!("instr(sql, {key}) > 0"), &format!("a foreign key for {column}")).await
+}
+
+fn reference_sql(table: &str, column: &str, target: &str) -> String {
+    format!(
+        "CONSTRAINT {table}_{column}_fkey FOREIGN KEY (organization_id, client_id, {column}) \
+         REFERENCES {target} (organization_id, client_id, id)"
+    )
+}
+
 /// Replaces the values that [`one_of`] allows in a column.
 pub async fn replace_values(
     manager: &SchemaManager<'_>,
@@ -147,19 +185,31 @@ pub async fn replace_rule(
     }
     let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
     let (before, after) = (quoted(before), quoted(after));
+    let change = format!("sql = replace(sql, {before}, {after})");
+    edit_table(manager, table, &change, &format!("instr(sql, {before}) > 0"), &format!("a check `{name}`")).await
+}
+
+/// Edits the text of a table of `SQLite`.
+async fn edit_table(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    change: &str,
+    condition: &str,
+    part: &str,
+) -> Result<(), DbErr> {
+    let db = manager.get_connection();
     let version = Statement::from_string(DbBackend::Sqlite, "PRAGMA schema_version");
     let version = db.query_one_raw(version).await?.map_or(Ok(0), |row| row.try_get_by_index::<i64>(0))?;
     db.execute_unprepared("PRAGMA writable_schema = ON").await?;
     let replaced = db
         .execute_unprepared(&format!(
-            "UPDATE sqlite_schema SET sql = replace(sql, {before}, {after}) \
-             WHERE type = 'table' AND name = '{table}' AND instr(sql, {before}) > 0"
+            "UPDATE sqlite_schema SET {change} WHERE type = 'table' AND name = '{table}' AND {condition}"
         ))
         .await?;
     db.execute_unprepared(&format!("PRAGMA schema_version = {}", version + 1)).await?;
     db.execute_unprepared("PRAGMA writable_schema = RESET").await?;
     match replaced.rows_affected() {
         1 => Ok(()),
-        _ => Err(DbErr::Migration(format!("the table `{table}` has another check `{name}` than expected"))),
+        _ => Err(DbErr::Migration(format!("the table `{table}` has not {part} as expected"))),
     }
 }

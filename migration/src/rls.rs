@@ -245,7 +245,8 @@ const POLICIES: &[RlsPolicy] = &[
         table: "event",
         // The subject is seen now, or was before this very event took it from sight.
         using: "{organization} AND ({viewer} = 'SYSTEM' OR {subject} AND ({viewer} <> 'CLIENT' \
-               OR subject_kind NOT IN ('CLIENT', 'DOCUMENT') OR after_internal IS NOT TRUE) \
+               OR subject_kind NOT IN ('CLIENT', 'DOCUMENT') AND kind <> 'VALIDATION_COMMENTED' \
+               OR after_internal IS NOT TRUE) \
                OR {side before} AND NOT {side after}) AND {subject scope}",
         with_check: "{dossier}",
         read: &["clients:read"],

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use entities::{
     api_key, audit_detail, audit_entry, client, conversation, counter, document, document_version, event,
     external_identity, idempotency_record, invitation, invoice, invoice_line, job, job_detail, membership,
-    membership_site, message, organization, payment, schedule, session, site, user, validation_request,
-    validation_step,
+    membership_site, message, organization, payment, schedule, session, site, user, validation_comment,
+    validation_request, validation_step, validation_version,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::prelude::*;
@@ -223,7 +223,7 @@ const BROKEN_RULES: &[(&str, &str)] = &[
 /// organization, and the client if both rows belong to one.
 async fn references_carry_their_owner(db: &DatabaseConnection) -> Result<(), DbErr> {
     const NO_KEYS: &[&str] =
-        &["upload_id", "subject_id", "before_site_id", "after_site_id", "client_mutation_id", "family_id"];
+        &["upload_id", "subject_id", "before_site_id", "after_site_id", "client_mutation_id", "family_id", "round_id"];
     let keys = "SELECT name, target, group_concat(part) FROM (
                     SELECT m.name, k.\"table\" AS target, k.\"from\" AS part, k.id AS key
                     FROM sqlite_master m, pragma_foreign_key_list(m.name) k ORDER BY m.name, k.id, k.seq
@@ -280,6 +280,7 @@ async fn enums_are_listed(db: &DatabaseConnection) -> Result<(), DbErr> {
     listed("payment", "recorder_kind", event::ActorKind::values());
     listed("validation_step", "action", validation_step::Action::values());
     listed("validation_step", "actor_kind", event::ActorKind::values());
+    listed("validation_comment", "author_kind", event::ActorKind::values());
     listed("invoice", "kind", invoice::Kind::values());
     listed("invoice", "status", invoice::Status::values());
     listed("payment", "method", payment::Method::values());

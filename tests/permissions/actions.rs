@@ -48,6 +48,9 @@ pub const CASES: &[&str] = &[
     "cancelValidationRequest of a client's",
     "assignValidationRequest",
     "shareValidationRequest",
+    "setValidationRequestDueDate",
+    "commentOnValidationRequest",
+    "commentOnValidationRequest internal",
     "editMessage",
     "deleteMessage",
     "createQuote",
@@ -338,6 +341,15 @@ async fn input(world: &World, actor: &Actor, case: &str) -> Value {
             return json!({ "id": subjects::request(world, false).await, "assigneeId": subjects::member(world).await });
         }
         "approveValidationRequest internal" | "shareValidationRequest" => subjects::request(world, true).await,
+        "setValidationRequestDueDate" => {
+            return json!({ "id": subjects::request(world, false).await, "dueOn": "2031-01-31" });
+        }
+        "commentOnValidationRequest" => {
+            return json!({ "id": subjects::request(world, false).await, "body": "essai" });
+        }
+        "commentOnValidationRequest internal" => {
+            return json!({ "id": subjects::request(world, false).await, "body": "essai", "internal": true });
+        }
         "editMessage" => return json!({ "id": subjects::message_of(&world.owner, world).await, "body": "neuf" }),
         "deleteMessage" => subjects::message_of(&world.martin, world).await,
         _ => match case.strip_prefix("requestUpload to ") {

@@ -18,10 +18,16 @@ fn needed(case: &str) -> Vec<Scope> {
         "signalPresence" if case.ends_with("at a request") => Scope::ValidationWrite,
         "startConversation" | "postMessage" | "editMessage" | "deleteMessage" | "closeConversation"
         | "signalPresence" => Scope::ConversationsWrite,
-        "submitValidationRequest" | "resubmitValidationRequest" | "cancelValidationRequest" => Scope::ValidationWrite,
-        "approveValidationRequest" | "rejectValidationRequest" | "requestChanges" | "shareValidationRequest" => {
-            Scope::ValidationDecide
-        }
+        "commentOnValidationRequest" if case.ends_with("internal") => Scope::ValidationDecide,
+        "submitValidationRequest"
+        | "resubmitValidationRequest"
+        | "cancelValidationRequest"
+        | "commentOnValidationRequest" => Scope::ValidationWrite,
+        "approveValidationRequest"
+        | "rejectValidationRequest"
+        | "requestChanges"
+        | "shareValidationRequest"
+        | "setValidationRequestDueDate" => Scope::ValidationDecide,
         // It names a member.
         "assignValidationRequest" => return vec![Scope::ValidationDecide, Scope::MembersRead],
         "acceptQuote" | "refuseQuote" => Scope::BillingAnswer,
@@ -57,7 +63,7 @@ fn needed_to_see(node: &str) -> Option<Scope> {
         "Client" => Some(Scope::ClientsRead),
         "Document" | "DocumentVersion" => Some(Scope::DocumentsRead),
         "Conversation" | "Message" => Some(Scope::ConversationsRead),
-        "ValidationRequest" | "ValidationStep" => Some(Scope::ValidationRead),
+        "ValidationRequest" | "ValidationStep" | "ValidationComment" => Some(Scope::ValidationRead),
         "Quote" | "Invoice" | "CreditNote" | "Payment" => Some(Scope::BillingRead),
         "Member" | "Invitation" => Some(Scope::MembersRead),
         "ApiKey" => Some(Scope::KeysManage),

@@ -83,6 +83,13 @@ pub async fn step(world: &World, request: &str) -> String {
     request["node"]["history"]["nodes"][0]["id"].as_str().unwrap().to_owned()
 }
 
+/// Returns a comment of an operator on a request.
+pub async fn comment(world: &World, request: &str, internal: bool) -> String {
+    let input = json!({ "id": request, "body": "essai", "internal": internal });
+    let done = world.operator.does("commentOnValidationRequest", input, "comment { id }").await;
+    done["comment"]["id"].as_str().unwrap().to_owned()
+}
+
 pub async fn returned_request(world: &World) -> String {
     let id = request(world, false).await;
     world.operator.does("requestChanges", json!({ "id": id, "reason": "essai" }), "").await;

@@ -72,6 +72,11 @@ fn call(kind: &str, action: &str, id: &str) -> (&'static str, Value) {
         ("ValidationRequest", "CANCEL") => ("cancelValidationRequest", json!({})),
         ("ValidationRequest", "ASSIGN") => ("assignValidationRequest", json!({ "assigneeId": null })),
         ("ValidationRequest", "SHARE") => ("shareValidationRequest", json!({})),
+        ("ValidationRequest", "SET_DUE_DATE") => ("setValidationRequestDueDate", json!({ "dueOn": "2031-01-31" })),
+        ("ValidationRequest", "COMMENT") => ("commentOnValidationRequest", json!({ "body": "essai" })),
+        ("ValidationRequest", "COMMENT_INTERNALLY") => {
+            ("commentOnValidationRequest", json!({ "body": "essai", "internal": true }))
+        }
         ("Quote", "UPDATE") => ("updateQuote", json!({ "title": "Neuf" })),
         ("Quote", "ISSUE") => ("issueQuote", json!({})),
         ("Quote", "ACCEPT") => ("acceptQuote", json!({})),

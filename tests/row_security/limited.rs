@@ -4,7 +4,7 @@ use super::{TestDatabase, read, viewers, write};
 use std::collections::BTreeSet;
 
 /// The tables of which a member sees no row without a scope.
-const SCOPED: [&str; 13] = [
+const SCOPED: [&str; 15] = [
     "client",
     "conversation",
     "document",
@@ -16,8 +16,10 @@ const SCOPED: [&str; 13] = [
     "membership_site",
     "message",
     "payment",
+    "validation_comment",
     "validation_request",
     "validation_step",
+    "validation_version",
 ];
 
 #[tokio::test]

@@ -164,7 +164,9 @@ async fn the_last_event_of_a_subject_has_its_present_audience() {
     for row in event::Entity::find().order_by_asc(event::Column::Number).all(&db).await.unwrap() {
         let started = last.contains_key(&row.subject_id);
         assert_eq!(row.before_present, started, "{row:?}");
-        *revisions.entry(row.subject_id).or_default() += 1;
+        if row.kind != event::Kind::ValidationCommented {
+            *revisions.entry(row.subject_id).or_default() += 1;
+        }
         last.insert(row.subject_id, row);
     }
     macro_rules! check {
@@ -184,7 +186,7 @@ async fn the_last_event_of_a_subject_has_its_present_audience() {
         assert_eq!(last[&row.id].after_present, row.deleted_at.is_none());
     }
     for row in validation_request::Entity::find().all(&db).await.unwrap() {
-        assert_eq!(revisions[&row.id], row.revision, "each step is told");
+        assert_eq!(revisions[&row.id], row.revision, "each step, and nothing else but comments, is told");
     }
     let people = user::Entity::find().all(&db).await.unwrap();
     assert!(people.iter().all(|row| row.password_hash.is_some()));

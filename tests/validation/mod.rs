@@ -1,5 +1,7 @@
+mod comment;
 mod decide;
 mod hub;
 mod list;
+mod rounds;
 mod submit;
 mod transitions;

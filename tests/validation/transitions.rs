@@ -50,10 +50,11 @@ proptest! {
     }
 }
 
-/// Returns the mutation of a step. Submitting creates a request and is not a step.
+/// Returns the mutation of a step. Submitting creates a request and is not a step, and a job replaces versions.
 fn mutation(step: Action) -> Option<&'static str> {
     match step {
-        Action::Submitted => None,
+        Action::Submitted | Action::VersionReplaced => None,
+        Action::DueDateSet => Some("setValidationRequestDueDate"),
         Action::Resubmitted => Some("resubmitValidationRequest"),
         Action::Shared => Some("shareValidationRequest"),
         Action::Assigned => Some("assignValidationRequest"),
@@ -82,6 +83,8 @@ async fn the_api_allows_these_transitions_and_records_each_step() {
                 Action::Assigned => {
                     input["assigneeId"] = if nth % 3 == 0 { json!(null) } else { json!(members[nth % 3 - 1]) }
                 }
+                // Another day each time, because setting the same one is not a step.
+                Action::DueDateSet => input["dueOn"] = json!(format!("2031-01-{:02}", nth % 28 + 1)),
                 _ => {}
             }
             let selection = "validationRequest { status internal revision history(first: 100) { nodes { action } } }";
@@ -98,7 +101,7 @@ async fn the_api_allows_these_transitions_and_records_each_step() {
             if kept.len() > history.len() {
                 history.push(step.to_value());
             } else {
-                assert_eq!(step, Action::Assigned);
+                assert!(matches!(step, Action::Assigned | Action::DueDateSet), "{step:?}");
             }
             let kept: Vec<_> = kept.into_iter().map(|step| step["action"].as_str().unwrap()).collect();
             assert_eq!(kept, history);

@@ -44,7 +44,8 @@ async fn has_access(tx: &WriteTx, member: &Model, dossier: &client::Model) -> Re
     match member.role {
         Role::Owner | Role::Operator => Ok(true),
         Role::Manager | Role::Staff => {
-            let sites = tx.find::<membership_site::Entity>().filter(membership_site::Column::MembershipId.eq(member.id));
+            let sites =
+                tx.find::<membership_site::Entity>().filter(membership_site::Column::MembershipId.eq(member.id));
             match dossier.site_id {
                 Some(site) => sites.filter(membership_site::Column::SiteId.eq(site)).exists().await,
                 None => Ok(false),

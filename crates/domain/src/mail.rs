@@ -12,7 +12,11 @@ use dossier_core::{
 use dossier_data::{Database, ReadTx, Sealer};
 use dossier_jobs::{Backoff, Concurrency, JobContext, JobError, JobKind, KindOptions};
 use dossier_mail::{Language, Letter, Mail, Mailer, SendError};
-use entities::{invitation as invitations, organization, user};
+use entities::{
+    invitation as invitations,
+    membership::{self, Role},
+    organization, user, validation_comment, validation_request,
+};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use uuid::Uuid;
@@ -60,6 +64,15 @@ pub enum SendMail {
         user: Uuid,
         /// The name of the provider.
         provider: String,
+    },
+    /// The news that a comment mentions a member.
+    Mentioned {
+        /// The comment.
+        comment: Uuid,
+        /// The request that it is about.
+        request: Uuid,
+        /// The membership.
+        member: Uuid,
     },
     /// A link to the present address, which confirms that it changes.
     ConfirmPresentAddress {
@@ -119,6 +132,8 @@ impl JobKind for SendMail {
             | Self::ExternalIdentityLinked { .. }
             | Self::ExternalIdentityRemoved { .. }
             | Self::AddressChanged { .. } => None,
+            // Several comments while a mail waits make one mail.
+            Self::Mentioned { request, member, .. } => Some(format!("mentioned {request} {member}")),
             Self::ConfirmPresentAddress { user, .. } => Some(format!("confirm present address {user}")),
             Self::ConfirmNewAddress { user, .. } => Some(format!("confirm new address {user}")),
         }
@@ -150,6 +165,7 @@ impl SendMail {
             Self::Invitation { invitation, link_number } => {
                 write_invitation(tx, mail, organization, invitation, link_number).await?
             }
+            Self::Mentioned { comment, member, .. } => write_mention(tx, mail, &organization, comment, member).await?,
             Self::PasswordReset { user }
             | Self::PasswordChanged { user }
             | Self::FactorAdded { user }
@@ -211,8 +227,8 @@ impl SendMail {
                 Letter::ExternalIdentityRemoved { name, provider: provider.clone() }
             }
             Self::PasswordChanged { .. } => Letter::PasswordChanged { name },
-            Self::Invitation { .. } => {
-                return Err(Error::internal("an invitation goes to an address, not to a person"));
+            Self::Invitation { .. } | Self::Mentioned { .. } => {
+                return Err(Error::internal("this mail does not go to an account"));
             }
         })
     }
@@ -238,6 +254,33 @@ async fn write_invitation(
         expires: Language::of(&row.locale).date(row.expires_at.with_timezone(&zone).date_naive()),
     };
     Ok(Some((row.email, row.locale, letter)))
+}
+
+/// Returns the address, the language and the letter for a mentioned member, if the member is still active. The comment
+/// itself stays in the dossier.
+async fn write_mention(
+    tx: &ReadTx,
+    mail: &MailContext,
+    organization: &organization::Model,
+    comment: Uuid,
+    member: Uuid,
+) -> Result<Option<(String, String, Letter)>, Error> {
+    let Some(comment) = tx.get::<validation_comment::Entity>(comment).await? else { return Ok(None) };
+    let Some(request) = tx.get::<validation_request::Entity>(comment.request_id).await? else { return Ok(None) };
+    let member = tx.get::<membership::Entity>(member).await?;
+    let Some(member) = member.filter(|it| it.removed_at.is_none() && it.suspended_at.is_none()) else {
+        return Ok(None);
+    };
+    let Some(user) = tx.get::<user::Entity>(member.user_id).await? else { return Ok(None) };
+    let page = if member.role == Role::Client { "portal/requests" } else { "validation" };
+    let id = dossier_core::id::encode("validation_request", request.id);
+    let letter = Letter::Mentioned {
+        name: user.display_name,
+        author: comment.author_name,
+        title: request.title,
+        link: format!("{}/{page}/{id}", mail.app_url),
+    };
+    Ok(Some((user.email, user.locale.unwrap_or_else(|| organization.locale.clone()), letter)))
 }
 
 impl MailContext {

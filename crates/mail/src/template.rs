@@ -87,6 +87,17 @@ pub enum Letter {
         /// The day on which it expires, in the reader's words.
         expires: String,
     },
+    /// Says that a comment mentions a person.
+    Mentioned {
+        /// The person's name.
+        name: String,
+        /// The name of the author of the comment.
+        author: String,
+        /// The title of the validation request.
+        title: String,
+        /// Where the comment is read.
+        link: String,
+    },
     /// Lets a person choose a new password.
     PasswordReset {
         /// The person's name.
@@ -156,6 +167,7 @@ impl Letter {
     fn name(&self) -> &'static str {
         match self {
             Self::Invitation { .. } => "invitation",
+            Self::Mentioned { .. } => "mentioned",
             Self::PasswordReset { .. } => "password_reset",
             Self::PasswordChanged { .. } => "password_changed",
             Self::FactorAdded { .. } => "factor_added",
@@ -229,6 +241,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "en/external_identity_removed.html",
     "en/invitation.txt",
     "en/invitation.html",
+    "en/mentioned.txt",
+    "en/mentioned.html",
     "en/password_changed.txt",
     "en/password_changed.html",
     "en/password_reset.txt",
@@ -249,6 +263,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "fr/external_identity_removed.html",
     "fr/invitation.txt",
     "fr/invitation.html",
+    "fr/mentioned.txt",
+    "fr/mentioned.html",
     "fr/password_changed.txt",
     "fr/password_changed.html",
     "fr/password_reset.txt",
@@ -259,7 +275,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
 mod tests {
     use super::{Language, Letter};
 
-    fn letters() -> [Letter; 10] {
+    fn letters() -> [Letter; 11] {
         let (name, link) = ("Martin <b>".to_owned(), "https://dossier.example/reset#a&b".to_owned());
         [
             Letter::Invitation {
@@ -267,6 +283,12 @@ mod tests {
                 inviter: name.clone(),
                 link: link.clone(),
                 expires: "7 décembre".to_owned(),
+            },
+            Letter::Mentioned {
+                name: name.clone(),
+                author: name.clone(),
+                title: "Plan\r\nBcc: all@example.org".to_owned(),
+                link: link.clone(),
             },
             Letter::PasswordReset { name: name.clone(), link: link.clone(), minutes: 30 },
             Letter::PasswordChanged { name: name.clone() },

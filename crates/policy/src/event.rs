@@ -52,10 +52,14 @@ fn scope_of(kind: SubjectKind) -> Scope {
     }
 }
 
-/// Hides internal changes of a client or a document from the client.
+/// Hides internal changes of a client or a document, and internal comments, from the client.
 fn without_internal(member: &Member) -> Condition {
     let agency_only = Condition::all()
-        .add(Column::SubjectKind.is_in([SubjectKind::Client, SubjectKind::Document]))
+        .add(
+            Condition::any()
+                .add(Column::SubjectKind.is_in([SubjectKind::Client, SubjectKind::Document]))
+                .add(Column::Kind.eq(Kind::ValidationCommented)),
+        )
         .add(Column::AfterInternal.is_not_null())
         .add(Column::AfterInternal.eq(true));
     if member.grant.is_client() { agency_only.not() } else { Condition::all() }

@@ -4,8 +4,9 @@ use super::{ActionPolicy, Lookup, ResourceScope, RowPolicy, in_organization, par
 use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
+    validation_comment as comment,
     validation_request::{Column, Entity, Model},
-    validation_comment as comment, validation_step as step, validation_version as version,
+    validation_step as step, validation_version as version,
 };
 use sea_orm::{ColumnTrait, Condition};
 

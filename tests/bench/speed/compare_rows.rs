@@ -21,8 +21,8 @@ const ROWS: [&str; 3] = [
 ];
 
 /// Columns that must have a value, but differ between requests.
-const OWN: [&str; 8] =
-    ["id", "request_id", "subject_id", "number", "created_at", "updated_at", "decided_at", "occurred_at"];
+const OWN: [&str; 9] =
+    ["id", "request_id", "round_id", "subject_id", "number", "created_at", "updated_at", "decided_at", "occurred_at"];
 
 pub async fn check(callers: &Callers, data: &Path, ours: &Running, limit: &Running) {
     let db = Database::connect(owner(data)).await.unwrap();

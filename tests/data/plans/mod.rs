@@ -94,6 +94,7 @@ pub fn filter_values(schema: &Schema, caller: &Caller<'_>, field: &InputValueDef
         }
         (_, _, "Boolean") => ["true", "false"].map(str::to_owned).into(),
         ("clientId", ..) => ids("Client"),
+        ("documentId", ..) => ids("Document"),
         ("siteId" | "subjectId", ..) => ids("Site"),
         ("actorId", ..) => ids("Member"),
         ("apiKeyId", ..) => ids("ApiKey"),

@@ -5,7 +5,7 @@ mod people;
 
 use entities::{
     client, conversation, counter, document, document_version, event, job, job_detail, message, organization, schedule,
-    site, user, validation_request, validation_step,
+    site, user, validation_comment, validation_request, validation_step, validation_version,
 };
 use sea_orm::IntoActiveModel;
 use sea_orm::prelude::*;
@@ -225,6 +225,10 @@ async fn fill_conversations(db: &DatabaseConnection) -> Result<(), DbErr> {
         organization_id,
         client_id,
         document_version_id: Some(id(53)),
+        quote_id: Some(id(71)),
+        message_id: Some(id(62)),
+        round_id: id(64),
+        previous_id: Some(id(63)),
         title: "The brief".into(),
         description: Some("Good?".into()),
         status: validation_request::Status::ChangesRequested,
@@ -236,6 +240,8 @@ async fn fill_conversations(db: &DatabaseConnection) -> Result<(), DbErr> {
         submitter_kind: event::ActorKind::Member,
         assignee_id: Some(id(42)),
         decided_at: Some(now()),
+        due_on: Some(now().date_naive()),
+        due_order: now().date_naive(),
         revision: 2,
         created_at: now(),
         updated_at: now(),
@@ -249,12 +255,41 @@ async fn fill_conversations(db: &DatabaseConnection) -> Result<(), DbErr> {
         action: validation_step::Action::ChangesRequested,
         reason: Some("Too short".into()),
         document_version_id: Some(id(53)),
+        round_id: id(64),
+        quote_revision: Some(1),
         actor_kind: event::ActorKind::Member,
         actor_id: Some(id(USER)),
         actor_name: "Somebody".into(),
         created_at: now(),
     };
-    insert_row(db, step).await
+    insert_row(db, step).await?;
+    let version = validation_version::Model {
+        id: id(65),
+        organization_id,
+        client_id,
+        request_id: id(63),
+        round_id: id(64),
+        position: 1,
+        document_id: id(51),
+        document_version_id: id(53),
+        sha256: "0".repeat(64),
+    };
+    insert_row(db, version).await?;
+    let comment = validation_comment::Model {
+        id: id(66),
+        organization_id,
+        client_id,
+        request_id: id(63),
+        document_version_id: Some(id(53)),
+        body: "Look here".into(),
+        internal: true,
+        mentions: id(42).to_string(),
+        author_kind: event::ActorKind::Member,
+        author_id: Some(id(USER)),
+        author_name: "Somebody".into(),
+        created_at: now(),
+    };
+    insert_row(db, comment).await
 }
 
 async fn fill_events(db: &DatabaseConnection) -> Result<(), DbErr> {

@@ -28,10 +28,14 @@ const PAGES_OF_EVENTS: [usize; 2] = [85, 100];
 /// both.
 const PAGES_OF_BILLS: [usize; 2] = [40, 100];
 
+/// The same for documents. Few of them are approved.
+const PAGES_OF_DOCUMENTS: [usize; 2] = [60, 100];
+
 fn pages(path: &[Step]) -> [usize; 2] {
     match path.first().map(|step| step.name.as_str()) {
         Some("events") => PAGES_OF_EVENTS,
         Some("quotes" | "invoices") => PAGES_OF_BILLS,
+        Some("documents") => PAGES_OF_DOCUMENTS,
         _ => PAGES,
     }
 }

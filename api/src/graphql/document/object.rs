@@ -2,7 +2,9 @@
 
 use super::node::{Document, DocumentVersion};
 use super::upload::Upload;
-use super::{DocumentAction, DocumentApproval, DocumentStatus, DocumentVersionAction, DocumentZone, UploadFailureReason};
+use super::{
+    DocumentAction, DocumentApproval, DocumentStatus, DocumentVersionAction, DocumentZone, UploadFailureReason,
+};
 use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},

@@ -7,9 +7,8 @@ use crate::graphql::{
 };
 use async_graphql::{Context, InputObject, Object};
 use dossier_core::error::Error;
-use dossier_domain::validation::{self, Grounds, NewComment, NewRequest, Target, Verdict};
+use dossier_domain::validation::{self, Grounds, NewComment, NewRequest, Target, Verdict, VersionIds};
 use futures::FutureExt;
-use uuid::Uuid;
 
 /// Input for submitting a validation request.
 #[derive(InputObject)]
@@ -365,9 +364,12 @@ impl ValidationMutation {
 }
 
 /// Returns the versions of an input, which may name one or several.
-fn versions(one: Option<Id<DocumentVersion>>, several: Option<Vec<Id<DocumentVersion>>>) -> Option<Vec<Uuid>> {
-    let versions = several.or_else(|| one.map(|version| vec![version]))?;
-    Some(versions.into_iter().map(Id::uuid).collect())
+fn versions(one: Option<Id<DocumentVersion>>, several: Option<Vec<Id<DocumentVersion>>>) -> Option<VersionIds> {
+    match (several, one) {
+        (Some(several), _) => Some(VersionIds::several(several.into_iter().map(Id::uuid).collect())),
+        (None, Some(one)) => Some(VersionIds { ids: vec![one.uuid()], field: "document_version_id" }),
+        (None, None) => None,
+    }
 }
 
 fn target(id: Id<ValidationRequest>, expected: Option<i32>) -> Target {

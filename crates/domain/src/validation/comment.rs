@@ -1,17 +1,13 @@
 //! Comments on validation requests.
 
 use super::{Target, ValidationUseCase, begin_step};
-use crate::{assignee, check};
+use crate::{assignee, check, mail::SendMail};
 use dossier_core::{
     error::{Error, UserError},
     viewer::Actor,
 };
 use dossier_data::{DomainEvent, WriteTx};
-use entities::{
-    document_version as version,
-    event::Kind,
-    validation_comment::Model,
-};
+use entities::{document_version as version, event::Kind, validation_comment::Model};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -70,7 +66,11 @@ pub async fn comment(tx: &WriteTx, new: NewComment) -> Result<Uuid, Error> {
     };
     let event = DomainEvent::changed(Kind::ValidationCommented, &dossier, &*request, &*request);
     tx.record(&request, if new.internal { event.agency_only() } else { event });
-    Ok(tx.insert_part(&request, row).await?.id)
+    let row = tx.insert_part(&request, row).await?;
+    for member in mentions {
+        tx.enqueue_job(&SendMail::Mentioned { comment: row.id, request: request.id, member }).await?;
+    }
+    Ok(row.id)
 }
 
 /// Returns the memberships that a comment mentions.

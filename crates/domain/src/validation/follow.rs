@@ -72,8 +72,7 @@ async fn follow(tx: &WriteTx, version: &version::Model) -> Result<(), Error> {
     let mut is_open = false;
     let undecided = requests.filter(Column::Status.is_in([Status::Pending, Status::ChangesRequested]));
     for request in undecided.order_by(Column::Id, Order::Asc).all().await? {
-        let (before, dossier) =
-            tx.authorize_in_dossier::<Entity>(request.id, "id", ValidationAction::Submit).await?;
+        let (before, dossier) = tx.authorize_in_dossier::<Entity>(request.id, "id", ValidationAction::Submit).await?;
         is_open |= matches!(before.status, Status::Pending | Status::ChangesRequested);
         let versions = versions_of_round(tx, before.round_id).await?;
         if before.status != Status::Pending || !is_newer(version, &versions) {

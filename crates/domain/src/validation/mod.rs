@@ -13,7 +13,7 @@ mod submit;
 pub use comment::{NewComment, comment, mentioned};
 pub use decide::{assign, cancel, decide, release, set_due_date, share};
 pub use follow::FollowVersion;
-pub use round::{MAX_VERSIONS, approved_version, versions};
+pub use round::{VersionIds, approved_version, versions};
 pub use submit::{NewRequest, resubmit, submit};
 
 use super::{check, use_case::UseCase};
@@ -248,12 +248,7 @@ async fn save(
 }
 
 /// Returns the next step of a request, as it is after the step.
-async fn history(
-    tx: &WriteTx,
-    request: &Model,
-    action: Action,
-    reason: Option<String>,
-) -> Result<step::Model, Error> {
+async fn history(tx: &WriteTx, request: &Model, action: Action, reason: Option<String>) -> Result<step::Model, Error> {
     let quote = match request.quote_id {
         Some(quote) => tx.get::<invoice::Entity>(quote).await?,
         None => None,

@@ -1,7 +1,7 @@
 //! The versions of a round.
 
 use dossier_core::error::{Error, UserError};
-use dossier_data::{Allowed, Arguments, Columns, Order, ReadTx, Slice, WriteTx};
+use dossier_data::{Allowed, Arguments, Order, ReadTx, Slice, WriteTx};
 use entities::{
     client,
     document::{self, Status},
@@ -11,7 +11,7 @@ use entities::{
 };
 use sea_orm::{
     ColumnTrait,
-    sea_query::{ExprTrait, Order as Direction, Query},
+    sea_query::{ExprTrait, Query},
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -19,57 +19,78 @@ use uuid::Uuid;
 /// The maximum number of versions of a request.
 pub const MAX_VERSIONS: usize = 20;
 
+/// The versions that an input names.
+pub struct VersionIds {
+    /// The versions, in order.
+    pub ids: Vec<Uuid>,
+    /// The field of the input.
+    pub field: &'static str,
+}
+
+impl Default for VersionIds {
+    fn default() -> Self {
+        Self { ids: Vec::new(), field: "document_version_ids" }
+    }
+}
+
+impl VersionIds {
+    /// Returns the versions of the field for several.
+    pub fn several(ids: Vec<Uuid>) -> Self {
+        Self { ids, ..Self::default() }
+    }
+}
+
 /// The versions of a round, in order. Their documents are locked against deletion.
-#[derive(Clone)]
-pub struct Versions(Vec<version::Model>);
+pub struct Versions {
+    rows: Vec<version::Model>,
+    field: &'static str,
+}
 
 impl Versions {
     /// Returns these versions. The viewer must see them, and they must be complete.
-    pub async fn lock(tx: &WriteTx, ids: &[Uuid]) -> Result<Self, Error> {
-        const FIELD: &str = "document_version_ids";
+    pub async fn lock(tx: &WriteTx, VersionIds { ids, field }: VersionIds) -> Result<Self, Error> {
         if ids.len() > MAX_VERSIONS {
-            return Err(UserError::invalid(FIELD, format!("must have at most {MAX_VERSIONS} versions")).into());
+            return Err(UserError::invalid(field, format!("must have at most {MAX_VERSIONS} versions")).into());
         }
         if ids.iter().collect::<BTreeSet<_>>().len() < ids.len() {
-            return Err(UserError::invalid(FIELD, "must not repeat a version").into());
+            return Err(UserError::invalid(field, "must not repeat a version").into());
         }
-        let missing = || UserError::not_found(FIELD);
+        let missing = || UserError::not_found(field);
         let mut versions = Vec::with_capacity(ids.len());
-        for id in ids {
+        for id in &ids {
             versions.push(tx.get::<version::Entity>(*id).await?.ok_or_else(missing)?);
         }
         // In one order everywhere, so that two transactions do not wait for each other.
         let documents: BTreeSet<_> = versions.iter().map(|version| version.document_id).collect();
         if documents.len() < versions.len() {
-            return Err(UserError::invalid(FIELD, "must not have two versions of a document").into());
+            return Err(UserError::invalid(field, "must not have two versions of a document").into());
         }
         for document in documents {
-            tx.visible::<document::Entity>(document, FIELD).await?;
+            tx.visible::<document::Entity>(document, field).await?;
         }
         if versions.iter().any(|version| version.status != Status::Ready) {
             return Err(UserError::conflict("The upload of this version is not complete. Complete it first.").into());
         }
-        Ok(Self(versions))
+        Ok(Self { rows: versions, field })
     }
 
     /// Fails unless all versions are of this dossier.
     pub fn require_of(&self, dossier: &client::Model) -> Result<(), UserError> {
-        if self.0.iter().all(|version| version.client_id == dossier.id) {
+        if self.rows.iter().all(|version| version.client_id == dossier.id) {
             Ok(())
         } else {
-            let message = "must be versions of documents in the same dossier";
-            Err(UserError::invalid("document_version_ids", message))
+            Err(UserError::invalid(self.field, "must be a version of a document in the same dossier"))
         }
     }
 
     /// Returns the first version.
     pub fn first(&self) -> Option<Uuid> {
-        self.0.first().map(|version| version.id)
+        self.rows.first().map(|version| version.id)
     }
 
     /// Returns these versions, but of one document another version.
     pub fn with(mut self, version: &version::Model) -> Self {
-        for other in &mut self.0 {
+        for other in &mut self.rows {
             if other.document_id == version.document_id {
                 other.clone_from(version);
             }
@@ -79,17 +100,17 @@ impl Versions {
 
     /// Returns the number of the version of a document.
     pub fn number_of(&self, document: Uuid) -> Option<i32> {
-        self.0.iter().find(|version| version.document_id == document).map(|version| version.number)
+        self.rows.iter().find(|version| version.document_id == document).map(|version| version.number)
     }
 
     /// Returns whether one of the versions has the same bytes.
     pub fn contains_bytes_of(&self, version: &version::Model) -> bool {
-        self.0.iter().any(|other| other.document_id == version.document_id && other.sha256 == version.sha256)
+        self.rows.iter().any(|other| other.document_id == version.document_id && other.sha256 == version.sha256)
     }
 
     /// Inserts the versions as those of the request's round.
     pub async fn insert(&self, tx: &WriteTx, request: &Allowed<Entity>) -> Result<(), Error> {
-        for (version, position) in self.0.iter().zip(1..) {
+        for (version, position) in self.rows.iter().zip(1..) {
             let row = Model {
                 id: tx.new_id(),
                 organization_id: request.organization_id,
@@ -112,7 +133,8 @@ pub async fn versions_of_round(tx: &ReadTx, round: Uuid) -> Result<Versions, Err
     let ids: Vec<_> = versions(tx, round).await?.into_iter().map(|row| row.document_version_id).collect();
     let rows = tx.find_whole::<version::Entity>()?.filter(version::Column::Id.is_in(ids.iter().copied())).all().await?;
     let mut rows: BTreeMap<_, _> = rows.into_iter().map(|row| (row.id, row)).collect();
-    Ok(Versions(ids.iter().filter_map(|id| rows.remove(id)).collect()))
+    let rows = ids.iter().filter_map(|id| rows.remove(id)).collect();
+    Ok(Versions { rows, field: VersionIds::default().field })
 }
 
 /// Returns the versions of a round, in order. One statement reads those of several rounds.

@@ -2,7 +2,7 @@
 
 use super::{
     NO_DAY, Target, ValidationUseCase, history, kind_of,
-    round::{self, Versions},
+    round::{self, VersionIds, Versions},
     save,
 };
 use crate::{check, client::open_dossier, use_case::UseCase};
@@ -33,7 +33,7 @@ pub struct NewRequest {
     /// The description.
     pub description: Option<String>,
     /// The document versions that it is about.
-    pub versions: Vec<Uuid>,
+    pub versions: VersionIds,
     /// The quote that it is about.
     pub quote: Option<Uuid>,
     /// The message that it is about.
@@ -47,7 +47,7 @@ pub struct NewRequest {
 pub async fn submit(tx: &WriteTx, new: NewRequest) -> Result<Uuid, Error> {
     let title = check::line("title", &new.title, check::NAME)?;
     let description = check::optional("description", new.description.as_deref(), check::TEXT, check::text)?;
-    let versions = Versions::lock(tx, &new.versions).await?;
+    let versions = Versions::lock(tx, new.versions).await?;
     let dossier = open_dossier(tx, new.client, "client_id").await?;
     versions.require_of(&dossier)?;
     check_quote(tx, new.quote, &dossier).await?;
@@ -97,14 +97,14 @@ pub(super) async fn insert(
 }
 
 /// Submits a request again after changes, perhaps with other versions. Without them, the versions stay the same.
-pub async fn resubmit(tx: &WriteTx, target: Target, versions: Option<Vec<Uuid>>) -> Result<Uuid, Error> {
+pub async fn resubmit(tx: &WriteTx, target: Target, versions: Option<VersionIds>) -> Result<Uuid, Error> {
     let use_case = ValidationUseCase::Resubmit;
     let before = tx.authorize::<Entity>(target.id, "id", use_case.permission()).await?;
     check::revision(target.expected, before.revision)?;
     // Documents are locked before the dossier, as everywhere. Otherwise, two transactions could wait for each other
     // forever.
     let versions = match versions {
-        Some(versions) => Versions::lock(tx, &versions).await?,
+        Some(versions) => Versions::lock(tx, versions).await?,
         None => round::versions_of_round(tx, before.round_id).await?,
     };
     let dossier = tx.visible::<client::Entity>(before.client_id, "id").await?;

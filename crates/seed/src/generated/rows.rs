@@ -7,7 +7,8 @@ use dossier_data::{DomainEvent, outbox};
 use dossier_domain::invoice::with_keys;
 use entities::{
     client, conversation, counter, document, document_version, event, invoice, invoice_line, membership,
-    membership::Role, membership_site, message, organization, payment, site, user, validation_request, validation_step, validation_version,
+    membership::Role, membership_site, message, organization, payment, site, user, validation_comment,
+    validation_request, validation_step, validation_version,
 };
 use indicatif::ProgressBar;
 use sea_orm::{
@@ -58,6 +59,7 @@ pub struct Rows {
     pub requests: Vec<validation_request::Model>,
     pub steps: Vec<validation_step::Model>,
     pub request_versions: Vec<validation_version::Model>,
+    pub comments: Vec<validation_comment::Model>,
     pub invoices: Vec<invoice::Model>,
     pub lines: Vec<invoice_line::Model>,
     pub payments: Vec<payment::Model>,
@@ -125,7 +127,7 @@ impl Rows {
         for versions in published.chunks(rows_at_once(tx.get_database_backend(), 1)) {
             publish(tx, versions).await?;
         }
-        write!(conversations messages requests steps request_versions invoices lines payments events);
+        write!(conversations messages requests steps request_versions comments invoices lines payments events);
         Ok(written)
     }
 

@@ -10,6 +10,7 @@ use dossier_core::viewer::Actor;
 use entities::{
     document,
     event::{ActorKind, Kind},
+    validation_comment as comment,
     validation_request::{Model, Status},
     validation_step::{self as step, Action},
     validation_version as part,
@@ -77,7 +78,34 @@ impl Story<'_> {
             at = self.later(at);
             row = self.step(&row, at, *action, &submitter, &decider);
         }
+        if self.random.percent(30) {
+            at = self.later(at);
+            self.comment(&row, at, &decider.actor);
+        }
         row
+    }
+
+    /// Adds a comment of the agency. Every other one is internal.
+    fn comment(&mut self, row: &Model, at: DateTime<Utc>, author: &Actor) {
+        let internal = self.random.percent(50);
+        let comment = comment::Model {
+            id: self.random.id(at),
+            organization_id: row.organization_id,
+            client_id: row.client_id,
+            request_id: row.id,
+            document_version_id: row.document_version_id,
+            body: (*self.random.one(OBJECTIONS)).to_owned(),
+            internal,
+            mentions: String::new(),
+            author_kind: author.kind,
+            author_id: author.user,
+            author_name: author.name.clone(),
+            created_at: at,
+        };
+        self.rows.comments.push(comment);
+        if !internal {
+            self.changed(at, author, Kind::ValidationCommented, row, row);
+        }
     }
 
     fn step(

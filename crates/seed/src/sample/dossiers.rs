@@ -7,7 +7,7 @@ use dossier_domain::{
     client::{self, NewClient},
     conversation::{self, NewConversation, NewMessage},
     document,
-    validation::{self, Grounds, NewRequest, Target, Verdict},
+    validation::{self, Grounds, NewRequest, Target, Verdict, VersionIds},
 };
 use dossier_policy::ConversationAction;
 use entities::{
@@ -85,7 +85,7 @@ async fn martin(builder: &SampleBuilder<'_>) -> Result<(), BoxError> {
     decide(builder, request, Verdict::RequestChanges, grounds).await?;
     clock.set(22);
     builder.upload_version(olivier, document, mockup("maquette.pdf", "Seconde version : bouton fixe")).await?;
-    let versions = Some(vec![builder.newest(document).await?]);
+    let versions = Some(VersionIds::several(vec![builder.newest(document).await?]));
     builder.act(olivier, |tx| Box::pin(validation::resubmit(tx, target(request), versions))).await?;
     decide(builder, request, Verdict::Approve, Grounds { reason: Some("Parfait.".into()), internal_note: None })
         .await?;
@@ -125,7 +125,7 @@ async fn durand(builder: &SampleBuilder<'_>) -> Result<(), BoxError> {
         client,
         title: "Portrait pour la page « À propos »".into(),
         description: Some("Est-ce que cette photo convient ?".into()),
-        versions: vec![builder.newest(photo).await?],
+        versions: VersionIds::several(vec![builder.newest(photo).await?]),
         ..NewRequest::default()
     };
     builder.act(ines, |tx| Box::pin(validation::submit(tx, new))).await?;
@@ -179,7 +179,7 @@ async fn submit(
     title: &str,
     version: Option<Uuid>,
 ) -> Result<Uuid, BoxError> {
-    let versions = version.into_iter().collect();
+    let versions = VersionIds::several(version.into_iter().collect());
     let new = NewRequest { client, title: title.into(), versions, ..NewRequest::default() };
     builder.act(&builder.people.olivier.credentials, |tx| Box::pin(validation::submit(tx, new))).await
 }
