@@ -29,7 +29,6 @@ impl MigrationTrait for Migration {
             manager.alter_table(Table::alter().table("validation_step").add_column(column).take()).await?;
         }
         create_indexes(manager, "validation_request", REQUEST_INDEXES).await?;
-        manager.create_index(message_key()).await?;
         for (column, target) in REFERENCES {
             add_reference(manager, "validation_request", column, target).await?;
         }
@@ -49,7 +48,6 @@ impl MigrationTrait for Migration {
         for (column, target) in REFERENCES {
             drop_reference(manager, "validation_request", column, target).await?;
         }
-        manager.drop_index(Index::drop().name("message_key").table("message").to_owned()).await?;
         let columns = ["quote_id", "message_id", "round_id", "previous_id", "due_on", "due_order"];
         let columns = columns.map(|column| ("validation_request", column));
         for (table, column) in
@@ -72,13 +70,8 @@ const REQUEST_INDEXES: &[&[&str]] = &[&["organization_id", "due_order", "id"], &
 const VERSION_INDEXES: &[&[&str]] =
     &[&["document_id", "document_version_id"], &["document_version_id"], &["request_id"]];
 
-const REFERENCES: [(&str, &str); 3] =
-    [("quote_id", "invoice"), ("message_id", "message"), ("previous_id", "validation_request")];
-
-/// The key to which requests refer.
-fn message_key() -> IndexCreateStatement {
-    unique(&["organization_id", "client_id", "id"]).name("message_key").table("message").take()
-}
+/// Messages may be partitioned, so that no key refers to them.
+const REFERENCES: [(&str, &str); 2] = [("quote_id", "invoice"), ("previous_id", "validation_request")];
 
 /// A round begins when a request is submitted, and when it is submitted again.
 const ROUNDS: [&str; 3] = [

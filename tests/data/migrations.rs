@@ -222,8 +222,17 @@ const BROKEN_RULES: &[(&str, &str)] = &[
 /// Checks on all columns what [`references_hold`] tries on rows: each id is a foreign key, and each key contains the
 /// organization, and the client if both rows belong to one.
 async fn references_carry_their_owner(db: &DatabaseConnection) -> Result<(), DbErr> {
-    const NO_KEYS: &[&str] =
-        &["upload_id", "subject_id", "before_site_id", "after_site_id", "client_mutation_id", "family_id", "round_id"];
+    const NO_KEYS: &[&str] = &[
+        "upload_id",
+        "subject_id",
+        "before_site_id",
+        "after_site_id",
+        "client_mutation_id",
+        "family_id",
+        "round_id",
+        // Messages may be partitioned.
+        "message_id",
+    ];
     let keys = "SELECT name, target, group_concat(part) FROM (
                     SELECT m.name, k.\"table\" AS target, k.\"from\" AS part, k.id AS key
                     FROM sqlite_master m, pragma_foreign_key_list(m.name) k ORDER BY m.name, k.id, k.seq

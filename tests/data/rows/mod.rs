@@ -225,7 +225,7 @@ async fn fill_conversations(db: &DatabaseConnection) -> Result<(), DbErr> {
         organization_id,
         client_id,
         document_version_id: Some(id(53)),
-        quote_id: Some(id(71)),
+        quote_id: None,
         message_id: Some(id(62)),
         round_id: id(64),
         previous_id: Some(id(63)),

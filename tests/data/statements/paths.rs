@@ -58,6 +58,9 @@ pub fn build_query(path: &[Step], selection: &str, rows: usize) -> String {
 /// come first.
 const MIXED: &str = "activity";
 
+/// Fields that few or no rows have. They are no part of a path.
+const SPARSE: [&str; 2] = ["approvedVersion", "message"];
+
 /// Returns the shortest path to each type from the root. Paths that lead to many objects take precedence. Fields with
 /// required arguments are left out.
 pub fn field_paths(schema: &Schema, root: &str) -> BTreeMap<String, FieldPath> {
@@ -65,6 +68,7 @@ pub fn field_paths(schema: &Schema, root: &str) -> BTreeMap<String, FieldPath> {
     let mut next = VecDeque::from([(root.to_owned(), FieldPath::new())]);
     while let Some((kind, path)) = next.pop_front() {
         let mut fields: Vec<_> = schema.fields(&kind).iter().collect();
+        fields.retain(|field| !SPARSE.contains(&field.node.name.node.as_str()));
         fields.sort_by_key(|field| field.node.name.node == MIXED);
         for field in fields.into_iter().filter(|field| required(&field.node).next().is_none()) {
             let to = base(&field.node.ty.node);

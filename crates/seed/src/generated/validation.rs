@@ -78,16 +78,16 @@ impl Story<'_> {
             at = self.later(at);
             row = self.step(&row, at, *action, &submitter, &decider);
         }
-        if self.random.percent(30) {
+        if self.random.percent(60) {
             at = self.later(at);
             self.comment(&row, at, &decider.actor);
         }
         row
     }
 
-    /// Adds a comment of the agency. Every other one is internal.
+    /// Adds a comment of the agency. One in three is internal.
     fn comment(&mut self, row: &Model, at: DateTime<Utc>, author: &Actor) {
-        let internal = self.random.percent(50);
+        let internal = self.random.percent(33);
         let comment = comment::Model {
             id: self.random.id(at),
             organization_id: row.organization_id,
