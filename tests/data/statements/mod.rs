@@ -26,7 +26,7 @@ const PAGES_OF_EVENTS: [usize; 2] = [85, 100];
 
 /// The same for quotes and invoices. `viewerCan` reads other rows for drafts than for the rest, and this many include
 /// both.
-const PAGES_OF_BILLS: [usize; 2] = [40, 100];
+const PAGES_OF_BILLS: [usize; 2] = [70, 100];
 
 /// The same for documents. Few of them are approved.
 const PAGES_OF_DOCUMENTS: [usize; 2] = [60, 100];
