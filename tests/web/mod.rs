@@ -160,3 +160,13 @@ async fn three_requests_are_decided_by_keyboard_alone() {
 async fn nothing_is_lost_while_the_network_is_away() {
     Server::start().await.check("offline.mjs").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_installed_app_opens_without_a_network_and_forgets_who_signs_out() {
+    Server::start().await.check("installed.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_preview_of_a_dossier_shows_what_its_client_sees() {
+    Server::embedded().await.check("asClient.mjs").await;
+}

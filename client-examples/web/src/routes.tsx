@@ -1,15 +1,16 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { validateActivitySearch } from "./activity/search";
 import { validateAsClientSearch } from "./asClient/search";
 import { validateAuditSearch } from "./audit/search";
 import { validateInviteSearch, validatePeopleSearch } from "./people/search";
 import { validateMessagesSearch, validateNewSearch } from "./conversations/search";
 import { NotFoundPage } from "./states/NotFoundPage";
+import { PageError } from "./states/PageError";
 import { PageSkeleton } from "./states/PageSkeleton";
 import { validateQueueSearch } from "./validation/search";
 import { validateClientsSearch } from "./dossiers/search";
 import { validateDocumentSearch } from "./documents/search";
-import { validateMoneySearch } from "./money/search";
+import { validateMoneySearch, type MoneySearch } from "./money/search";
 import { withSettingsTexts } from "./text/language";
 import { SignedIn } from "./viewer/SignedIn";
 import { StartPage } from "./viewer/StartPage";
@@ -121,9 +122,15 @@ const money = createRoute({
     validateSearch: validateMoneySearch,
     component: lazyRouteComponent(() => import("./money/MoneyPage"), "MoneyPage"),
 });
+/** The list beside an opened document has documents of its kind. Links from elsewhere do not say which. */
+function showBeside(kind: NonNullable<MoneySearch["kind"]>, search: MoneySearch) {
+    if (search.kind !== kind) throw redirect({ to: ".", search: { client: search.client, kind, state: "all" }, replace: true });
+}
+
 const quote = createRoute({
     getParentRoute: () => money,
     path: "quotes/$quoteId",
+    beforeLoad: ({ search }) => showBeside("quotes", search),
     component: lazyRouteComponent(() => import("./money/QuotePage"), "QuotePage"),
 });
 const invoice = createRoute({
@@ -139,6 +146,7 @@ const newCreditNote = createRoute({
 const creditNote = createRoute({
     getParentRoute: () => money,
     path: "credit-notes/$creditNoteId",
+    beforeLoad: ({ search }) => showBeside("creditNotes", search),
     component: lazyRouteComponent(() => import("./money/CreditNotePage"), "CreditNotePage"),
 });
 const activity = createRoute({
@@ -344,6 +352,7 @@ export const router = createRouter({
     routeTree,
     defaultPreload: "intent",
     defaultPendingComponent: PageSkeleton,
+    defaultErrorComponent: PageError,
     scrollRestoration: true,
 });
 

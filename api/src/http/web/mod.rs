@@ -15,6 +15,7 @@ use axum::{
 };
 use files::{File, Files, HTML};
 use std::sync::Arc;
+use tower_http::CompressionLevel;
 
 /// The page that all addresses of the app show.
 const INDEX: &str = "index.html";
@@ -93,7 +94,8 @@ pub fn routes(config: &Config) -> Router {
         .route("/", routing::get(async move || home.home().await))
         .merge(landing::routes())
         .fallback(async move |request: Request| app.respond(request).await)
-        .layer(security::packed())
+        // Browsers keep these files, so that packing them well is worth its time.
+        .layer(security::packed().quality(CompressionLevel::Default))
 }
 
 impl IntoResponse for File {

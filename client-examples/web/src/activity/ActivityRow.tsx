@@ -3,6 +3,7 @@ import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react";
 import { IconChecks, IconFile, IconFileInvoice, IconFolder, IconMessage, type Icon } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { typeOfId } from "../graphql/ids";
 import { formatDateTime, formatTime } from "../text/format";
 import classes from "./Activity.module.css";
@@ -25,10 +26,12 @@ interface Props {
     event: ActivityEvent;
     /** Whether the page shows only one dossier. */
     hideClient: boolean;
+    /** When it happened. The default is the time of day. */
+    time?: ReactNode;
 }
 
 /** An event in a sentence, with its dossier and its time. */
-export function ActivityRow({ event, hideClient }: Props) {
+export function ActivityRow({ event, hideClient, time }: Props) {
     const { i18n } = useLingui();
     const { type, actor, client, subject, subjectId, occurredAt } = event;
     const { icon: SubjectIcon, removed } = SUBJECTS[typeOfId(subjectId!) as Subject["__typename"]];
@@ -51,9 +54,13 @@ export function ActivityRow({ event, hideClient }: Props) {
                     {client.name}
                 </Link>
             )}
-            <time dateTime={occurredAt} title={formatDateTime(occurredAt)} className={classes.time}>
-                {formatTime(occurredAt)}
-            </time>
+            <span className={classes.time}>
+                {time ?? (
+                    <time dateTime={occurredAt} title={formatDateTime(occurredAt)}>
+                        {formatTime(occurredAt)}
+                    </time>
+                )}
+            </span>
         </li>
     );
 }

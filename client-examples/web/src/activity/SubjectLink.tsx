@@ -30,19 +30,19 @@ export function SubjectLink({ subject, clientId }: { subject: Subject; clientId:
         case "Quote":
             return (
                 <Link to="/money/quotes/$quoteId" params={{ quoteId: subject.id }} search={{ kind: "quotes" }} {...link}>
-                    {subject.number ?? subject.title}
+                    {numberOf(subject)}
                 </Link>
             );
         case "Invoice":
             return (
                 <Link to="/money/invoices/$invoiceId" params={{ invoiceId: subject.id }} {...link}>
-                    {subject.number ?? subject.title}
+                    {numberOf(subject)}
                 </Link>
             );
         case "CreditNote":
             return (
                 <Link to="/money/credit-notes/$creditNoteId" params={{ creditNoteId: subject.id }} search={{ kind: "creditNotes" }} {...link}>
-                    {subject.number ?? subject.title}
+                    {numberOf(subject)}
                 </Link>
             );
         case "Conversation":
@@ -57,3 +57,7 @@ export function SubjectLink({ subject, clientId }: { subject: Subject; clientId:
         }
     }
 }
+
+/** Returns the number of an issued document, which stays on one line, or else its title. */
+const numberOf = ({ number, title }: { number: string | null; title: string }) =>
+    number ? <span className={classes.number}>{number}</span> : title;

@@ -8,6 +8,7 @@ import { ErrorState } from "../states/ErrorState";
 import { ListSkeleton } from "../states/ListSkeleton";
 import { LoadMore } from "../states/LoadMore";
 import { ConversationRow } from "./ConversationRow";
+import classes from "./Conversations.module.css";
 import { PendingConversationRow } from "./PendingConversationRow";
 import { useConversations } from "./useConversations";
 import { useIsUnread } from "./useSeen";
@@ -41,18 +42,20 @@ export function DossierMessagesTab() {
     }
     return (
         <>
-            <div style={{ marginBottom: 8 }}>{write}</div>
-            {pending.map((entry) => (
-                <PendingConversationRow key={entry.id} entry={entry} />
-            ))}
-            {conversations.map((conversation) => (
-                <ConversationRow
-                    key={conversation.id}
-                    conversation={conversation}
-                    target={{ to: "/messages/$conversationId", params: { conversationId: conversation.id } }}
-                    unread={isUnread(conversation)}
-                />
-            ))}
+            <div style={{ marginBottom: 12 }}>{write}</div>
+            <div className={classes.boxed}>
+                {pending.map((entry) => (
+                    <PendingConversationRow key={entry.id} entry={entry} />
+                ))}
+                {conversations.map((conversation) => (
+                    <ConversationRow
+                        key={conversation.id}
+                        conversation={conversation}
+                        target={{ to: "/messages/$conversationId", params: { conversationId: conversation.id } }}
+                        unread={isUnread(conversation)}
+                    />
+                ))}
+            </div>
             {more && <LoadMore {...more} key={more.key} />}
         </>
     );

@@ -1,3 +1,4 @@
+import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ActionIcon, Button, Group, Text, Title } from "@mantine/core";
 import { IconArrowLeft, IconEye, IconFolderOff, IconX } from "@tabler/icons-react";
@@ -19,7 +20,7 @@ const route = getRouteApi("/app/hub/dossiers/$clientId");
 
 /** A dossier: its header, and one of its tabs. */
 export function ClientPage() {
-    const { t, i18n } = useLingui();
+    const { t } = useLingui();
     const { clientId } = route.useParams();
     const { role } = useViewer();
     const [{ data, error }, read] = useQuery({ query: CLIENT, variables: { id: clientId } });
@@ -71,10 +72,8 @@ export function ClientPage() {
                     </Text>
                 </Group>
                 <LinkBar label={name} className={`${tabs.tabs} ${classes.tabs}`}>
-                    {TABS.filter((tab) => !("hiddenFrom" in tab) || tab.hiddenFrom !== role).map(({ to, label }) => (
-                        <Link key={to} to={to} params={{ clientId }} activeOptions={{ exact: to === "/dossiers/$clientId", includeSearch: false }} className={tabs.tab}>
-                            {i18n._(label)}
-                        </Link>
+                    {TABS.filter(({ hiddenFrom }) => hiddenFrom !== role).map((tab) => (
+                        <TabLink key={tab.to} clientId={clientId} {...tab} />
                     ))}
                 </LinkBar>
             </header>
@@ -98,5 +97,23 @@ function AsClientLink({ clientId }: { clientId: string }) {
                 <IconEye size={18} stroke={1.7} />
             </ActionIcon>
         </>
+    );
+}
+
+const none = () => 0;
+
+/** A tab with the number of things that wait in it. */
+function TabLink({ clientId, to, label, useCount = none }: { clientId: string } & (typeof TABS)[number]) {
+    const { i18n } = useLingui();
+    const count = useCount(clientId);
+    return (
+        <Link to={to} params={{ clientId }} activeOptions={{ exact: to === "/dossiers/$clientId", includeSearch: false }} className={tabs.tab}>
+            {i18n._(label)}
+            {count > 0 && (
+                <span className={tabs.count} aria-label={plural(count, { one: "# waits", other: "# wait" })}>
+                    {count}
+                </span>
+            )}
+        </Link>
     );
 }

@@ -21,7 +21,10 @@ export function ClientRow({ client, selected }: { client: Client; selected: bool
             className={classes.row}
             data-selected={selected}
         >
-            <span className={`truncate ${classes.name}`}>{name}</span>
+            <span className="truncate">
+                <span className={classes.name}>{name}</span>
+                <span className={`truncate ${classes.second}`}>{[track, site?.name, ...due.map((sums) => formatMoney(sums.due))].filter(Boolean).join(" · ")}</span>
+            </span>
             <span className={classes.optional}>{track}</span>
             <span className={`truncate ${classes.optional}`}>{site?.name}</span>
             <span>

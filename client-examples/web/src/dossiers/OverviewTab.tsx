@@ -4,6 +4,7 @@ import { IconUserPlus } from "@tabler/icons-react";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Fragment, type ReactNode } from "react";
 import { useQuery } from "urql";
+import { RecentActivity } from "../activity/RecentActivity";
 import { formatDate, formatMoney } from "../text/format";
 import { VisibilityMark } from "../theme/VisibilityMark";
 import { useViewer } from "../viewer/ViewerContext";
@@ -62,6 +63,7 @@ export function OverviewTab() {
                     <Text mt={4}>{internalNotes}</Text>
                 </section>
             )}
+            <RecentActivity clientId={clientId} />
         </>
     );
 }
@@ -71,7 +73,7 @@ const Figure = ({ label, value }: { label: ReactNode; value: string }) => (
         <Text fz={12} c="dimmed">
             {label}
         </Text>
-        <Text fz={20} fw={600} className="figures">
+        <Text fz={20} fw={600} className="figures truncate">
             {value}
         </Text>
     </div>

@@ -1,5 +1,5 @@
 import { Client, fetchExchange, subscriptionExchange } from "@urql/core";
-import { cacheExchange } from "@urql/exchange-graphcache";
+import { cacheExchange, type StorageAdapter } from "@urql/exchange-graphcache";
 import { relayPagination } from "@urql/exchange-graphcache/extras";
 import { updates } from "../live/updates";
 import { connect } from "../live/socket";
@@ -8,8 +8,9 @@ import { session } from "../session/session";
 import { typeOfId } from "./ids";
 import { waitExchange } from "./waitExchange";
 
-const cache = () =>
+const cache = (storage: StorageAdapter) =>
     cacheExchange({
+        storage,
         // Types without an `id`. `Actor` and `Money` are values.
         keys: Object.fromEntries(
             ["Activity", "Actor", "AuditChange", "ClientFigures", "EventFeed", "Header", "InvoiceTotals", "LineItem", "Money", "Presence", "SignedUrl", "UploadPart", "VatBreakdown"].map(
@@ -43,15 +44,15 @@ const cache = () =>
         updates,
     });
 
-/** Creates the GraphQL client of one session, with a cache and a socket of its own. */
-export function createClient() {
+/** Creates the GraphQL client of one session, with a cache and a socket of its own. `storage` keeps the cached data. */
+export function createClient(storage: StorageAdapter) {
     const socket = connect();
     const client = new Client({
         url: "/graphql",
         fetch: session.fetch,
         preferGetMethod: false,
         exchanges: [
-            cache(),
+            cache(storage),
             waitExchange,
             fetchExchange,
             subscriptionExchange({

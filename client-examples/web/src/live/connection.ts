@@ -53,11 +53,12 @@ class Connection {
         this.#waitForQuiet();
     }
 
-    reset() {
+    /** Begins anew. With a time, stored data of this time is displayed until there is a connection. */
+    reset(since?: Date) {
         clearTimeout(this.#proofTimer);
         clearTimeout(this.#quietTimer);
         this.#missed = undefined;
-        this.#set({ status: "connecting" });
+        this.#set(since ? { status: "reconnecting", since } : { status: "connecting" });
     }
 
     #waitForQuiet() {

@@ -25,6 +25,10 @@ export function MemberRow({ member, selected }: { member: Row; selected: boolean
             <span className={classes.who}>
                 <span className={`truncate ${table.name}`}>{displayName}</span>
                 <span className={`truncate ${classes.email}`}>{email ?? client?.name}</span>
+                <span className={`truncate ${table.second}`}>
+                    <RoleName role={role} />
+                    {sites.length > 0 && ` · ${sites.map(({ name }) => name).join(", ")}`}
+                </span>
             </span>
             <span className={table.optional}>
                 <RoleName role={role} />

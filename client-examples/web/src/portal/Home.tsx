@@ -1,35 +1,39 @@
 import { Trans } from "@lingui/react/macro";
+import { Skeleton } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { InvoiceRow, QuoteRow } from "../billing/rows";
 import type { Conversation } from "../conversations/queries";
 import type { MyDocument } from "../documents/queries";
 import type { MyRequest } from "../requests/queries";
+import { ListSkeleton } from "../states/ListSkeleton";
+import { Card } from "../theme/Card";
 import { LabSections } from "./LabSections";
 import { OneSections } from "./OneSections";
 import { PortalTitle } from "./PortalTitle";
 import type { Track } from "./tracks";
 import { Waiting } from "./Waiting";
 
-/** The lists of the home page. Undefined while they are read. */
+/** The lists of the home page. */
 export interface HomeLists {
     /** All documents, the newest first. */
-    documents: MyDocument[] | undefined;
+    documents: MyDocument[];
     /** All requests, the last changed first. */
-    requests: MyRequest[] | undefined;
+    requests: MyRequest[];
     /** All conversations, the last active first. */
-    conversations: Conversation[] | undefined;
+    conversations: Conversation[];
     /** Those with unread messages. */
     unread: Conversation[];
     /** The quotes that wait for an answer. */
-    quotes: QuoteRow[] | undefined;
+    quotes: QuoteRow[];
     /** The unpaid invoices, the oldest due day first. */
-    invoices: InvoiceRow[] | undefined;
+    invoices: InvoiceRow[];
 }
 
 interface Props {
     firstName?: string | undefined;
     track: Track;
-    lists: HomeLists;
+    /** Undefined while they are read. The page then has a shape of its own, because their lengths are not known. */
+    lists: HomeLists | undefined;
     /** What the client can begin here. The preview has nothing of that. */
     actions?: ReactNode;
 }
@@ -39,7 +43,22 @@ export const Home = ({ firstName, track, lists, actions }: Props) => (
     <>
         <PortalTitle>{firstName ? <Trans>Hello {firstName}</Trans> : <Trans>Hello</Trans>}</PortalTitle>
         {track === "ONE" && actions}
-        <Waiting {...lists} />
-        {track === "LAB" ? <LabSections {...lists} /> : <OneSections {...lists} />}
+        {lists ? (
+            <>
+                <Waiting {...lists} />
+                {track === "LAB" ? <LabSections {...lists} /> : <OneSections {...lists} />}
+            </>
+        ) : (
+            <>
+                <CardSkeleton rows={2} />
+                <CardSkeleton rows={4} />
+            </>
+        )}
     </>
+);
+
+const CardSkeleton = ({ rows }: { rows: number }) => (
+    <Card title={<Skeleton h={12} w={110} my={4} />}>
+        <ListSkeleton rows={rows} height={68} />
+    </Card>
 );

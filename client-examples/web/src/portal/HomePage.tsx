@@ -18,19 +18,22 @@ export function HomePage() {
     useDocumentTitle(t`Home`);
     const { displayName, client } = useViewer();
     const clientId = client!.id;
-    const { requests, error, retry } = useDossierRequests(clientId);
-    const { rows: documents } = usePages(MY_DOCUMENTS, { clientId });
-    const money = useWaitingMoney(clientId);
-    const { conversations } = useConversations();
+    const { requests, ...work } = useDossierRequests(clientId);
+    const { rows: documents, ...files } = usePages(MY_DOCUMENTS, { clientId });
+    const { money, ...bills } = useWaitingMoney(clientId);
+    const { conversations, ...talks } = useConversations();
     const isUnread = useIsUnread();
-    if (error && !requests) return <ErrorState error={error} onRetry={retry} />;
-    const lists = {
-        documents: documents && sortDocuments(documents, "UPDATED_AT_DESC"),
-        requests,
-        conversations,
-        unread: conversations?.filter(isUnread) ?? [],
-        quotes: money?.quotes,
-        invoices: money?.invoices,
-    };
+    const lists = documents &&
+        requests &&
+        conversations &&
+        money && {
+            documents: sortDocuments(documents, "UPDATED_AT_DESC"),
+            requests,
+            conversations,
+            unread: conversations.filter(isUnread),
+            ...money,
+        };
+    const failed = [work, files, bills, talks].find(({ error }) => error);
+    if (failed?.error && !lists) return <ErrorState error={failed.error} onRetry={failed.retry} />;
     return <Home firstName={displayName.split(" ")[0]} track={client!.track} lists={lists} actions={<OneActions />} />;
 }

@@ -5,7 +5,6 @@ import conversationClasses from "../conversations/Conversations.module.css";
 import { DocumentRow } from "../documents/DocumentRow";
 import { MyRequestRow } from "../requests/MyRequestRow";
 import { EmptyState } from "../states/EmptyState";
-import { ListSkeleton } from "../states/ListSkeleton";
 import { Card } from "../theme/Card";
 import type { HomeLists } from "./Home";
 import { useIsPreview } from "./PortalLink";
@@ -20,19 +19,15 @@ export function OneSections({ documents, conversations, requests }: HomeLists) {
     const isPreview = useIsPreview();
     return (
         <>
-            <Card title={<Trans>Newest documents</Trans>} action={<SeeAll to="/portal/documents" shown={MAX_DOCUMENTS} total={documents?.length} />}>
-                {!documents ? (
-                    <ListSkeleton rows={MAX_DOCUMENTS} height={68} />
-                ) : documents.length === 0 ? (
+            <Card title={<Trans>Newest documents</Trans>} action={<SeeAll to="/portal/documents" shown={MAX_DOCUMENTS} total={documents.length} />}>
+                {documents.length === 0 ? (
                     <EmptyState compact icon={IconFiles} title={<Trans>No documents yet. What the agency publishes appears here.</Trans>} />
                 ) : (
                     documents.slice(0, MAX_DOCUMENTS).map((document) => <DocumentRow key={document.id} document={document} />)
                 )}
             </Card>
-            <Card title={<Trans>Messages</Trans>} action={<SeeAll to="/portal/messages" shown={MAX_CONVERSATIONS} total={conversations?.length} />}>
-                {!conversations ? (
-                    <ListSkeleton rows={MAX_CONVERSATIONS} height={76} />
-                ) : conversations.length === 0 ? (
+            <Card title={<Trans>Messages</Trans>} action={<SeeAll to="/portal/messages" shown={MAX_CONVERSATIONS} total={conversations.length} />}>
+                {conversations.length === 0 ? (
                     <EmptyState compact icon={IconMessages} title={<Trans>No messages yet. Write to the agency.</Trans>} />
                 ) : (
                     <div className={conversationClasses.card}>
@@ -47,7 +42,7 @@ export function OneSections({ documents, conversations, requests }: HomeLists) {
                     </div>
                 )}
             </Card>
-            {requests && requests.length > 0 && (
+            {requests.length > 0 && (
                 <Card title={<Trans>Requests</Trans>} action={<SeeAll to="/portal/requests" shown={MAX_REQUESTS} total={requests.length} />}>
                     {requests.slice(0, MAX_REQUESTS).map((request) => (
                         <MyRequestRow key={request.id} request={request} />

@@ -6,11 +6,11 @@ import { useIsPreview } from "./PortalLink";
 interface Props {
     to: "/portal/documents" | "/portal/requests" | "/portal/messages";
     shown: number;
-    total: number | undefined;
+    total: number;
 }
 
 /** Leads to the whole list, if there are further rows. */
-export function SeeAll({ to, shown, total = 0 }: Props) {
+export function SeeAll({ to, shown, total }: Props) {
     if (useIsPreview() || total <= shown) return null;
     return (
         <Anchor fz="sm" renderRoot={(props) => <Link to={to} {...props} />}>

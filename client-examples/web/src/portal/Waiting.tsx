@@ -5,19 +5,15 @@ import conversationClasses from "../conversations/Conversations.module.css";
 import { MyInvoiceRow, MyQuoteRow } from "../invoices/MyMoneyRow";
 import { MyRequestRow } from "../requests/MyRequestRow";
 import { EmptyState } from "../states/EmptyState";
-import { ListSkeleton } from "../states/ListSkeleton";
 import { Card } from "../theme/Card";
 import type { HomeLists } from "./Home";
 
 /** The requests, messages, quotes and invoices that wait for the client. */
 export function Waiting({ requests, unread, quotes, invoices }: HomeLists) {
-    const returned = requests?.filter(({ viewerCan }) => viewerCan.includes("RESUBMIT"));
-    const isLoaded = returned && quotes && invoices;
+    const returned = requests.filter(({ viewerCan }) => viewerCan.includes("RESUBMIT"));
     return (
         <Card title={<Trans>Waits for you</Trans>}>
-            {!isLoaded ? (
-                <ListSkeleton rows={2} height={68} />
-            ) : returned.length + unread.length + quotes.length + invoices.length === 0 ? (
+            {returned.length + unread.length + quotes.length + invoices.length === 0 ? (
                 <EmptyState compact icon={IconMoodCheck} title={<Trans>Nothing waits for you.</Trans>} />
             ) : (
                 <div className={conversationClasses.card}>

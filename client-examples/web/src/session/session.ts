@@ -1,4 +1,5 @@
 import { graphql, type ResultOf } from "../graphql/graphql";
+import { offlineStore } from "../offline/store";
 import { post } from "./post";
 import { readTabs, tabs, withLock } from "./tabs";
 
@@ -36,6 +37,9 @@ export type SessionState =
     | { status: "signedOut"; ended?: boolean }
     | { status: "signedIn"; memberships: Membership[]; key: number };
 
+/** After these milliseconds, stored data is shown instead of nothing. */
+const SLOW = 4_000;
+
 /** The person must sign in. */
 export class SignInRequired extends Error {}
 
@@ -65,9 +69,17 @@ class Session {
 
     /** Continues the session of the cookie. It does nothing else while the server cannot be reached. */
     async resume() {
-        await this.renew().catch((cause: Error) =>
-            this.#set(cause instanceof SignInRequired ? { status: "signedOut" } : { status: "unreachable", cause }),
-        );
+        // With stored data, a slow network need not be waited for.
+        const timer = offlineStore.storedAt ? setTimeout(() => this.#showStored(), SLOW) : undefined;
+        await this.renew().catch((cause: Error) => {
+            if (!(cause instanceof SignInRequired)) this.#set({ status: "unreachable", cause });
+            else if (this.state.status !== "signedOut") this.#set({ status: "signedOut" });
+        });
+        clearTimeout(timer);
+    }
+
+    #showStored() {
+        if (this.state.status === "loading") this.#set({ status: "unreachable", cause: new Error("slow network") });
     }
 
     /** Begins to use the tokens of a sign-in. */
@@ -134,7 +146,7 @@ class Session {
         const { refreshSession } = await post(REFRESH, {});
         const { accessToken, expiresAt, memberships, userErrors } = refreshSession;
         if (!accessToken || !expiresAt) {
-            if (this.state.status === "signedIn") this.end({ status: "signedOut", ended: true });
+            if (this.state.status === "signedIn" || this.state.status === "unreachable") this.end({ status: "signedOut", ended: true });
             throw new SignInRequired(userErrors[0]?.message);
         }
         this.#store(accessToken, expiresAt);
@@ -151,7 +163,10 @@ class Session {
     }
 
     #set(state: SessionState) {
+        // Repeated attempts must not draw the pages with stored data again.
+        if (state.status === "unreachable" && this.state.status === "unreachable") return;
         this.state = state;
+        if (state.status === "signedOut") void offlineStore.clear();
         for (const listener of this.#listeners) listener();
     }
 }

@@ -3,7 +3,7 @@ import { Group, Text } from "@mantine/core";
 import { IconCloudOff } from "@tabler/icons-react";
 import { useNetwork } from "@mantine/hooks";
 import { useConnection } from "../live/connection";
-import { formatTime } from "../text/format";
+import { formatSince } from "../text/format";
 import { StalledBanner } from "./StalledBanner";
 
 /** Says that the network is away, and since when what is displayed may be old, or that the server fails. */
@@ -15,7 +15,7 @@ export function OfflineBanner() {
         <Group gap={8} wrap="nowrap" px="md" py={6} bg="var(--waiting-ground)" c="var(--waiting)" role="status">
             <IconCloudOff size={16} style={{ flex: "none" }} aria-hidden />
             <Text fz="sm">
-                <Trans>Offline. You see the state of {formatTime(state.since)}. What you send waits.</Trans>
+                <Trans>Offline. You see the state of {formatSince(state.since)}. What you send waits.</Trans>
             </Text>
         </Group>
     );

@@ -33,6 +33,9 @@ export function formatDay(time: string) {
 /** Returns a time of day, such as “10:42”. */
 export const formatTime = (time: string | Date) => dateFormat({ timeStyle: "short" }).format(new Date(time));
 
+/** Returns a time of day, with its date unless it is today. */
+export const formatSince = (time: Date) => (time.toDateString() === new Date().toDateString() ? formatTime(time) : formatDateTime(time));
+
 /** Returns a relative time below 24 hours, and a date above. */
 export function formatRecent(time: string, now = Date.now()) {
     const age = now - Date.parse(time);

@@ -41,8 +41,14 @@ export async function activate(language: Language) {
 export async function withSettingsTexts<Module>(load: () => Promise<Module>) {
     parts.add("settings");
     settingsTexts ??= activate(i18n.locale as Language);
-    const [module] = await Promise.all([load(), settingsTexts]);
-    return module;
+    try {
+        const [module] = await Promise.all([load(), settingsTexts]);
+        return module;
+    } catch (cause) {
+        // The next attempt reads them again.
+        settingsTexts = undefined;
+        throw cause;
+    }
 }
 
 export async function chooseLanguage(language: Language) {

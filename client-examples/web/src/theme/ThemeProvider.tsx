@@ -1,7 +1,6 @@
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { createContext, useContext, useLayoutEffect, useMemo, useState, type ReactNode } from "react";
-import classes from "./ThemeProvider.module.css";
+import { LazyToasts } from "./LazyToasts";
 import { resolveVariables, themeOf } from "./theme";
 
 type Face = "hub" | "portal";
@@ -15,7 +14,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
     const theme = useMemo(() => themeOf(accent, face), [accent, face]);
     return (
         <MantineProvider theme={theme} defaultColorScheme="auto" cssVariablesResolver={resolveVariables}>
-            <Notifications position="bottom-center" zIndex={300} className={classes.notifications} />
+            <LazyToasts />
             <SetAppearance.Provider value={setAppearance}>{children}</SetAppearance.Provider>
         </MantineProvider>
     );

@@ -77,7 +77,7 @@ export function DecisionBar({ request }: { request: RequestRow }) {
                     </>
                 ) : (
                     <>
-                        <Button variant="subtle" color="red" onClick={() => submit("REJECT")} {...keyProps("reject")}>
+                        <Button variant="subtle" color="red" c="var(--overdue)" onClick={() => submit("REJECT")} {...keyProps("reject")}>
                             <Trans>Reject</Trans>
                         </Button>
                         <Button variant="default" onClick={() => submit("REQUEST_CHANGES")} {...keyProps("requestChanges")}>

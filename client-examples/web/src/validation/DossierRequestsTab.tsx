@@ -32,14 +32,14 @@ export function DossierRequestsTab() {
                 </Text>
             </div>
             <StatusBadge status={status} />
-            <Text span fz={12} c="dimmed" ta="right" miw={80}>
+            <Text span fz={12} c="dimmed" ta="right">
                 <Time value={updatedAt} />
             </Text>
         </Link>
     ));
     return (
         <>
-            {rows}
+            <div className={classes.rows}>{rows}</div>
             {more && <LoadMore {...more} key={more.key} />}
         </>
     );

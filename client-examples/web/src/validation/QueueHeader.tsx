@@ -55,12 +55,12 @@ export function QueueHeader({ ref, requests, isComplete, text, onText }: Props) 
                 aria-label={t`Filter`}
                 leftSection={<IconSearch size={14} />}
                 aria-keyshortcuts={filterKey}
-                rightSection={filterKey && !text ? <Kbd size="xs">{filterKey}</Kbd> : undefined}
+                rightSection={filterKey && !text ? <Kbd size="xs" visibleFrom="sm">{filterKey}</Kbd> : undefined}
                 value={text}
                 onChange={(event) => onText(event.currentTarget.value)}
                 onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
             />
-            <Group gap={8} wrap="nowrap">
+            <Group gap={8}>
                 <SegmentedControl
                     size="xs"
                     value={filter ?? "all"}
@@ -75,7 +75,7 @@ export function QueueHeader({ ref, requests, isComplete, text, onText }: Props) 
                 />
                 <NativeSelect
                     size="xs"
-                    flex={1}
+                    flex="1 1 130px"
                     miw={0}
                     aria-label={t`Dossier`}
                     value={client ?? ""}

@@ -4,6 +4,7 @@ import { Provider, useQuery } from "urql";
 import { createClient } from "../graphql/client";
 import { connection } from "../live/connection";
 import { LiveEvents } from "../live/LiveEvents";
+import { offlineStore } from "../offline/store";
 import { SendOutbox } from "../outbox/SendOutbox";
 import { ProofPrompt } from "../proof/ProofPrompt";
 import { session } from "../session/session";
@@ -26,7 +27,7 @@ const FactorRequiredPage = lazy(() =>
 export function SignedIn() {
     const state = useSession();
     if (state.status === "loading") return <Splash />;
-    if (state.status === "unreachable") return <ErrorState error={state.cause} onRetry={() => void session.resume()} />;
+    if (state.status === "unreachable") return <UnreachablePages cause={state.cause} />;
     if (state.status === "signedIn") return <SessionPages key={state.key} />;
     return (
         <Suspense fallback={<Splash />}>
@@ -35,17 +36,31 @@ export function SignedIn() {
     );
 }
 
-function SessionPages() {
+/** The pages with the data that was loaded before, until the server can be reached again. */
+function UnreachablePages({ cause }: { cause: Error }) {
+    const [storedAt] = useState(() => offlineStore.storedAt);
+    useEffect(() => {
+        const resume = () => void session.resume();
+        addEventListener("online", resume);
+        return () => removeEventListener("online", resume);
+    }, []);
+    if (storedAt) return <SessionPages storedAt={storedAt} />;
+    return <ErrorState error={cause} onRetry={() => void session.resume()} />;
+}
+
+/** With a time, the cache begins with the data that was stored at this time. */
+function SessionPages({ storedAt }: { storedAt?: Date }) {
     const [created, setCreated] = useState<ReturnType<typeof createClient>>();
     const [resyncs, setResyncs] = useState(0);
     // A new cache reads everything again.
     const resync = useCallback(() => setResyncs((count) => count + 1), []);
     useEffect(() => {
-        connection.reset();
-        const next = createClient();
-        setCreated(next);
+        connection.reset(storedAt);
+        const show = () => setCreated(next);
+        const next = createClient(offlineStore.storage(storedAt && show));
+        if (!storedAt) show();
         return next.close;
-    }, [resyncs]);
+    }, [resyncs, storedAt]);
     if (!created) return <Splash />;
     return (
         <Provider value={created.client} key={resyncs}>
@@ -61,6 +76,7 @@ function ViewerPages({ onResync }: { onResync: () => void }) {
     const viewer = data?.viewer;
     if (viewer && !first) setFirst(viewer);
     const organization = viewer?.organization;
+    useEffect(() => void (viewer && offlineStore.open(viewer)), [viewer]);
     useAppearance(organization?.accentColor ?? accentOf(organization?.slug ?? ""), viewer?.role === "CLIENT" ? "portal" : "hub");
     useEffect(() => void followAccount(viewer?.locale ?? null), [viewer?.locale]);
     if (error && !viewer) return <ErrorState error={error} onRetry={() => retry({ requestPolicy: "network-only" })} />;
