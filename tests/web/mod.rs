@@ -167,6 +167,11 @@ async fn the_installed_app_opens_without_a_network_and_forgets_who_signs_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_new_version_of_the_app_takes_over_without_a_blank_page() {
+    Server::embedded().await.check("newVersion.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_preview_of_a_dossier_shows_what_its_client_sees() {
     Server::embedded().await.check("asClient.mjs").await;
 }

@@ -36,11 +36,16 @@ pub fn headers(config: &Config) -> [SetResponseHeaderLayer<Option<HeaderValue>>;
     [types, referrer, resource, hsts].map(|(name, value)| SetResponseHeaderLayer::if_not_present(name, value))
 }
 
-/// Compresses long responses if the client supports it. It prefers speed, because most of the gain costs little. Brotli
-/// is excluded, because it gains little more at this speed. The compressed length reveals no secret: other sites cannot
-/// send requests as a person, because no cookie is read.
+/// Compresses long answers of the API if the client supports it. It prefers speed, because most of the gain costs little.
+/// Brotli is excluded, because it gains little more at this speed. The compressed length reveals no secret: other sites
+/// cannot send requests as a person, because no cookie is read.
 pub fn packed() -> CompressionLayer<And<SizeAbove, NotForContentType>> {
+    packed_at(CompressionLevel::Fastest)
+}
+
+/// Compresses long responses at this level if the client supports it.
+pub fn packed_at(level: CompressionLevel) -> CompressionLayer<And<SizeAbove, NotForContentType>> {
     CompressionLayer::new()
-        .quality(CompressionLevel::Fastest)
+        .quality(level)
         .compress_when(SizeAbove::new(WORTH_PACKING).and(NotForContentType::SSE))
 }

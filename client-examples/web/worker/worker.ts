@@ -59,5 +59,6 @@ self.addEventListener("fetch", (event) => {
     if (request.method !== "GET" || origin !== self.location.origin) return;
     if (request.mode === "navigate") {
         if (ADDRESSES.test(pathname)) event.respondWith(page(request));
-    } else if (FILES.includes(pathname)) event.respondWith(file(request));
+        // The stored page may already be that of the next version, whose files are stored as well.
+    } else if (pathname.startsWith("/assets/") || FILES.includes(pathname)) event.respondWith(file(request));
 });

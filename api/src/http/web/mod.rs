@@ -95,7 +95,7 @@ pub fn routes(config: &Config) -> Router {
         .merge(landing::routes())
         .fallback(async move |request: Request| app.respond(request).await)
         // Browsers keep these files, so that packing them well is worth its time.
-        .layer(security::packed().quality(CompressionLevel::Default))
+        .layer(security::packed_at(CompressionLevel::Default))
 }
 
 impl IntoResponse for File {

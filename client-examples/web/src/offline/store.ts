@@ -5,12 +5,14 @@ import type { Viewer } from "../viewer/queries";
 
 /** The viewer whose data is stored, and the last time at which it was known to be current. */
 interface Snapshot {
+    /** Empty while the data is being deleted. */
     viewer: string;
     at: string;
 }
 
 const KEY = "offline-snapshot";
 const MAX_AGE_DAYS = 7;
+const DAY = 24 * 60 * 60 * 1_000;
 /** How long further changes may follow before they are written together. */
 const QUIET = 1_000;
 
@@ -20,6 +22,8 @@ const SECRET = new Set(["ApiKey", "AuditEntry", "ExternalIdentity", "Invitation"
 /** The data that was loaded, for reading without a network. This browser keeps it until the viewer signs out. */
 class OfflineStore {
     #disk: ReturnType<typeof makeDefaultStorage> | undefined;
+    /** The storage of the cache that is in use. Late answers to earlier caches may be those of another viewer. */
+    #current: StorageAdapter | undefined;
     #viewer: string | undefined;
     #unwritten: SerializedEntries = {};
     #timer: ReturnType<typeof setTimeout> | undefined;
@@ -31,42 +35,55 @@ class OfflineStore {
 
     /** When the stored data was known to be current. Undefined if nothing is stored. */
     get storedAt() {
-        const snapshot = read();
-        return snapshot && new Date(snapshot.at);
+        const { viewer, at } = read() ?? {};
+        return viewer && at && Date.now() - Date.parse(at) < MAX_AGE_DAYS * DAY ? new Date(at) : undefined;
     }
 
-    /** Returns the storage of a cache. Only a cache for reading offline begins with the stored data. */
+    /** Returns the storage of a new cache. Only a cache for reading offline begins with the stored data. */
     storage(onRead?: () => void): StorageAdapter {
-        return {
+        const storage: StorageAdapter = {
             readData: () => (onRead ? this.#open().readData() : Promise.resolve({})),
             onCacheHydrated: onRead,
             writeData: (changes) => {
-                Object.assign(this.#unwritten, changes);
-                this.#writeSoon();
+                if (this.#current === storage) {
+                    Object.assign(this.#unwritten, changes);
+                    this.#writeSoon();
+                }
                 return Promise.resolve();
             },
         };
+        this.#stop();
+        this.#current = storage;
+        return storage;
     }
 
     /** Begins to store the data of this viewer. The data of another one is deleted first. */
     async open({ id, email }: Viewer) {
         const viewer = `${email}:${id}`;
         if (this.#viewer === viewer) return;
-        const snapshot = read();
-        if (snapshot && snapshot.viewer !== viewer) await this.#deleteAll();
+        const current = this.#current;
+        const isNew = read()?.viewer !== viewer;
+        if (isNew) await this.#deleteAll();
         // The new data joins the stored data of this viewer.
         await this.#open().readData();
+        if (this.#current !== current) return;
         this.#viewer = viewer;
-        if (snapshot?.viewer !== viewer) this.#mark();
+        if (isNew) mark(viewer);
         this.#writeSoon();
     }
 
     /** Deletes everything. Nobody may read it after the viewer has signed out. */
     async clear() {
+        this.#stop();
+        if (localStorage.getItem(KEY)) await this.#deleteAll();
+    }
+
+    /** Forgets what is not written yet. */
+    #stop() {
         clearTimeout(this.#timer);
+        this.#current = undefined;
         this.#viewer = undefined;
         this.#unwritten = {};
-        if (localStorage.getItem(KEY)) await this.#deleteAll();
     }
 
     #open() {
@@ -75,11 +92,13 @@ class OfflineStore {
     }
 
     async #deleteAll() {
-        localStorage.removeItem(KEY);
+        // Other tabs stop writing. If this page ends too early, the next one deletes the rest.
+        mark("");
         // Browsers without a database have nothing to delete.
         await this.#open()
             .clear()
             .catch(() => {});
+        if (!read()?.viewer) localStorage.removeItem(KEY);
     }
 
     #writeSoon() {
@@ -88,7 +107,7 @@ class OfflineStore {
     }
 
     #write() {
-        if (!this.#viewer) return;
+        if (!this.#isOpen()) return;
         const changes = Object.fromEntries(Object.entries(this.#unwritten).filter(([key]) => isStored(key)));
         this.#unwritten = {};
         void this.#open().writeData(changes);
@@ -96,17 +115,23 @@ class OfflineStore {
     }
 
     #markCurrent() {
-        if (this.#viewer && connection.state.status === "live") this.#mark();
+        if (this.#isOpen() && connection.state.status === "live") mark(this.#viewer!);
     }
 
-    #mark() {
-        localStorage.setItem(KEY, JSON.stringify({ viewer: this.#viewer!, at: new Date().toISOString() } satisfies Snapshot));
+    /** Whether the stored data is still that of this viewer. Another tab may have signed out, or signed in as another. */
+    #isOpen() {
+        return this.#viewer !== undefined && read()?.viewer === this.#viewer;
     }
 }
 
 const read = () => JSON.parse(localStorage.getItem(KEY) ?? "null") as Snapshot | null;
 
-/** Whether an entry of the cache, such as `Document:document_1.name`, may be stored. Addresses of files soon expire. */
-const isStored = (key: string) => !SECRET.has(/^\w+/.exec(key)?.[0] ?? "") && !/(\.|%2e)download\b/.test(key);
+const mark = (viewer: string) => localStorage.setItem(KEY, JSON.stringify({ viewer, at: new Date().toISOString() } satisfies Snapshot));
+
+/**
+ * Whether an entry of the cache, such as `Document:document_1.name`, may be stored. Addresses for downloads and uploads
+ * are keys to the object store, and soon expire.
+ */
+const isStored = (key: string) => !SECRET.has(/^\w+/.exec(key)?.[0] ?? "") && !/(\.|%2e)(download|upload)\b/.test(key);
 
 export const offlineStore = new OfflineStore();

@@ -14,3 +14,6 @@ export function savedUploads(owner: string): Upload[] {
     const uploads = JSON.parse(localStorage.getItem(keyOf(owner)) ?? "[]") as Upload[];
     return uploads.map((upload) => (isActive(upload) && upload.state !== "VERIFYING" ? { ...upload, state: "FILE_NEEDED", speed: 0 } : upload));
 }
+
+/** Deletes what is saved of a person's uploads. */
+export const deleteUploads = (owner: string) => localStorage.removeItem(keyOf(owner));

@@ -13,13 +13,14 @@ import { useSession } from "../session/useSession";
 import { useShowShortcuts } from "../shortcuts/HelpContext";
 import { notifyFailure } from "../states/notify";
 import { chooseLanguage } from "../text/language";
+import { deleteUploads } from "../uploads/saved";
 import classes from "./PersonMenu.module.css";
 import { RoleName } from "./RoleName";
 import { useViewer } from "./ViewerContext";
 
 /** Other memberships, language, colour scheme, and signing out. It is loaded when it is opened. */
 export function PersonMenuItems({ target }: { target: ReactElement }) {
-    const { displayName, email, role, organization } = useViewer();
+    const { id, displayName, email, role, organization } = useViewer();
     const { i18n } = useLingui();
     const { colorScheme, setColorScheme } = useMantineColorScheme();
     const state = useSession();
@@ -37,6 +38,7 @@ export function PersonMenuItems({ target }: { target: ReactElement }) {
     const signOut = async () => {
         await session.signOut();
         deleteEntries(email);
+        deleteUploads(id);
     };
     return (
         <Menu defaultOpened position="top-start" width={240}>
