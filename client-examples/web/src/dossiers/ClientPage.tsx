@@ -90,10 +90,10 @@ function AsClientLink({ clientId }: { clientId: string }) {
     const link = (props: object) => <Link to="/dossiers/$clientId/as-client" params={{ clientId }} {...props} />;
     return (
         <>
-            <Button size="xs" variant="default" visibleFrom="sm" leftSection={<IconEye size={16} stroke={1.7} aria-hidden />} renderRoot={link}>
+            <Button size="xs" variant="default" className={classes.long} leftSection={<IconEye size={16} stroke={1.7} aria-hidden />} renderRoot={link}>
                 <Trans>See as the client</Trans>
             </Button>
-            <ActionIcon hiddenFrom="sm" variant="subtle" color="gray" aria-label={t`See as the client`} renderRoot={link}>
+            <ActionIcon className={classes.short} variant="subtle" color="gray" aria-label={t`See as the client`} renderRoot={link}>
                 <IconEye size={18} stroke={1.7} />
             </ActionIcon>
         </>

@@ -28,24 +28,26 @@ export function OverviewTab() {
     ];
     return (
         <>
-            {figures?.map(({ currency, due, invoiced, paid }) => (
-                <div key={currency} className={classes.figures}>
-                    <Figure label={<Trans>Due</Trans>} value={formatMoney(due)} />
-                    <Figure label={<Trans>Invoiced</Trans>} value={formatMoney(invoiced)} />
-                    <Figure label={<Trans>Paid</Trans>} value={formatMoney(paid)} />
-                </div>
-            ))}
-            <dl className={classes.card}>
-                {details.map(
-                    ([label, value], index) =>
-                        value && (
-                            <Fragment key={index}>
-                                <dt>{label}</dt>
-                                <dd>{value}</dd>
-                            </Fragment>
-                        ),
-                )}
-            </dl>
+            <div className={classes.facts}>
+                {figures?.map(({ currency, due, invoiced, paid }) => (
+                    <div key={currency} className={classes.figures}>
+                        <Figure label={<Trans>Due</Trans>} value={formatMoney(due)} />
+                        <Figure label={<Trans>Invoiced</Trans>} value={formatMoney(invoiced)} />
+                        <Figure label={<Trans>Paid</Trans>} value={formatMoney(paid)} />
+                    </div>
+                ))}
+                <dl className={classes.card}>
+                    {details.map(
+                        ([label, value], index) =>
+                            value && (
+                                <Fragment key={index}>
+                                    <dt>{label}</dt>
+                                    <dd>{value}</dd>
+                                </Fragment>
+                            ),
+                    )}
+                </dl>
+            </div>
             {role !== "STAFF" && status !== "ARCHIVED" && (
                 <Button
                     size="xs"
