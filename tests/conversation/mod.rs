@@ -1,3 +1,4 @@
 mod change;
 mod list;
+mod reading;
 mod write;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use entities::{
     api_key, audit_detail, audit_entry, client, conversation, counter, document, document_version, event,
     external_identity, idempotency_record, invitation, invoice, invoice_line, job, job_detail, membership,
-    membership_site, message, organization, payment, schedule, session, site, user, validation_comment,
+    membership_site, message, organization, payment, read_marker, schedule, session, site, user, validation_comment,
     validation_request, validation_step, validation_version,
 };
 use migration::{Migrator, MigratorTrait};

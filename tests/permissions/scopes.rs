@@ -16,6 +16,7 @@ fn needed(case: &str) -> Vec<Scope> {
             Scope::DocumentsWrite
         }
         "signalPresence" if case.ends_with("at a request") => Scope::ValidationWrite,
+        "markConversationRead" => Scope::ConversationsRead,
         "startConversation" | "postMessage" | "editMessage" | "deleteMessage" | "closeConversation"
         | "signalPresence" => Scope::ConversationsWrite,
         "commentOnValidationRequest" if case.ends_with("internal") => Scope::ValidationDecide,

@@ -19,7 +19,8 @@ use sea_orm::{ActiveEnum, Iterable};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Mutations that need no existing row, or more than its state.
-const NOT_LISTED: [&str; 5] = ["createClient", "requestUploads", "completeUpload", "completeUploads", "signalPresence"];
+const NOT_LISTED: [&str; 6] =
+    ["createClient", "requestUploads", "completeUpload", "completeUploads", "markConversationRead", "signalPresence"];
 
 /// Returns the types with `viewerCan`, each with its actions.
 fn actions() -> BTreeMap<String, Vec<String>> {

@@ -45,7 +45,5 @@ pub fn packed() -> CompressionLayer<And<SizeAbove, NotForContentType>> {
 
 /// Compresses long responses at this level if the client supports it.
 pub fn packed_at(level: CompressionLevel) -> CompressionLayer<And<SizeAbove, NotForContentType>> {
-    CompressionLayer::new()
-        .quality(level)
-        .compress_when(SizeAbove::new(WORTH_PACKING).and(NotForContentType::SSE))
+    CompressionLayer::new().quality(level).compress_when(SizeAbove::new(WORTH_PACKING).and(NotForContentType::SSE))
 }

@@ -1,7 +1,9 @@
 //! Opens, continues and closes conversations.
 
 use super::{check, client::open_dossier, use_case::UseCase};
+use chrono::{DateTime, TimeDelta, Utc};
 use dossier_core::{
+    clock,
     error::{Error, UserError},
     viewer::Member,
 };
@@ -12,7 +14,7 @@ use entities::{
     event::Kind,
     message,
 };
-use sea_orm::EnumIter;
+use sea_orm::{ColumnTrait, EnumIter, sea_query::Order};
 use std::borrow::Cow;
 use uuid::Uuid;
 
@@ -99,7 +101,7 @@ pub async fn start(tx: &WriteTx, new: NewConversation) -> Result<Uuid, Error> {
     let event = DomainEvent::added(Kind::ConversationStarted, &dossier, &row);
     let row = tx.insert(tx.authorize_row::<Entity>(ConversationAction::Start, row)?, event).await?;
     if let Some(body) = body {
-        let message = new_message(tx, &row, body, false);
+        let message = new_message(tx, &row, body, false, tx.now);
         tx.record(&row, DomainEvent::added(Kind::MessagePosted, &dossier, &message));
         tx.insert_part(&row, message).await?;
     }
@@ -114,7 +116,8 @@ pub async fn post(tx: &WriteTx, new: NewMessage) -> Result<Uuid, Error> {
     let (conversation, dossier) =
         tx.authorize_in_dossier::<Entity>(new.conversation, "conversation_id", use_case.permission()).await?;
     use_case.check(tx, &conversation, &dossier).await?;
-    let message = new_message(tx, &conversation, body, new.internal);
+    let at = next_time(tx, conversation.id).await?;
+    let message = new_message(tx, &conversation, body, new.internal, at);
     let (id, event) = (message.id, DomainEvent::added(Kind::MessagePosted, &dossier, &message));
     if new.internal {
         // An internal message changes no field that the client reads or sorts by.
@@ -138,10 +141,18 @@ pub async fn close(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid
     Ok(tx.update(&before, after, event).await?.id)
 }
 
-fn new_message(tx: &WriteTx, conversation: &Model, body: String, internal: bool) -> message::Model {
+/// Returns the time of the next message: now, but after the messages that are there. Another transaction may have begun
+/// later and committed earlier, and readers see its message already. The conversation is locked.
+async fn next_time(tx: &WriteTx, conversation: Uuid) -> Result<DateTime<Utc>, Error> {
+    let messages = tx.find_whole::<message::Entity>()?.filter(message::Column::ConversationId.eq(conversation));
+    let newest = messages.order_by(message::Column::Id, Order::Desc).one().await?;
+    Ok(newest.map_or(tx.now, |newest| tx.now.max(newest.created_at + TimeDelta::microseconds(1))))
+}
+
+fn new_message(tx: &WriteTx, conversation: &Model, body: String, internal: bool, at: DateTime<Utc>) -> message::Model {
     let author = tx.viewer.actor();
     message::Model {
-        id: tx.new_id(),
+        id: clock::new_id(at),
         organization_id: conversation.organization_id,
         client_id: conversation.client_id,
         conversation_id: conversation.id,
@@ -150,7 +161,7 @@ fn new_message(tx: &WriteTx, conversation: &Model, body: String, internal: bool)
         author_name: author.name,
         body,
         internal,
-        created_at: tx.now,
+        created_at: at,
         edited_at: None,
         deleted_at: None,
     }

@@ -36,6 +36,7 @@ pub mod passkey;
 pub mod password;
 pub mod proof;
 pub mod quota;
+pub mod reading;
 pub mod reclaim;
 mod recovery;
 pub mod refresh;

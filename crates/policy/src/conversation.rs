@@ -5,7 +5,7 @@ use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
 use entities::{
     conversation::{Column, Entity, Model},
-    message,
+    message, read_marker,
 };
 use sea_orm::{ColumnTrait, Condition};
 
@@ -46,6 +46,21 @@ impl RowPolicy for message::Entity {
 
     fn resource_scope(row: &Self::Model) -> ResourceScope {
         ResourceScope::Dossier { organization: row.organization_id, client: row.client_id }
+    }
+}
+
+impl RowPolicy for read_marker::Entity {
+    const READ: Option<Scope> = None;
+    const WRITE: &'static [Scope] = &[];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
+        in_organization(viewer, read_marker::Column::OrganizationId, |member| {
+            Condition::all().add(read_marker::Column::MembershipId.eq(member.membership))
+        })
+    }
+
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Membership { organization: row.organization_id, membership: row.membership_id }
     }
 }
 

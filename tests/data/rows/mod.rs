@@ -4,8 +4,8 @@ mod invoices;
 mod people;
 
 use entities::{
-    client, conversation, counter, document, document_version, event, job, job_detail, message, organization, schedule,
-    site, user, validation_comment, validation_request, validation_step, validation_version,
+    client, conversation, counter, document, document_version, event, job, job_detail, message, organization,
+    read_marker, schedule, site, user, validation_comment, validation_request, validation_step, validation_version,
 };
 use sea_orm::IntoActiveModel;
 use sea_orm::prelude::*;
@@ -46,6 +46,7 @@ pub async fn fill(db: &DatabaseConnection) -> Result<(), DbErr> {
     people::fill(db).await?;
     fill_documents(db).await?;
     fill_conversations(db).await?;
+    fill_read_markers(db).await?;
     invoices::fill(db).await?;
     fill_events(db).await?;
     fill_jobs(db).await
@@ -290,6 +291,19 @@ async fn fill_conversations(db: &DatabaseConnection) -> Result<(), DbErr> {
         created_at: now(),
     };
     insert_row(db, comment).await
+}
+
+async fn fill_read_markers(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let marker = read_marker::Model {
+        id: id(67),
+        organization_id: id(ORGANIZATION),
+        client_id: id(CLIENT),
+        membership_id: id(42),
+        conversation_id: id(61),
+        message_id: id(62),
+        updated_at: now(),
+    };
+    insert_row(db, marker).await
 }
 
 async fn fill_events(db: &DatabaseConnection) -> Result<(), DbErr> {

@@ -59,7 +59,7 @@ pub fn build_query(path: &[Step], selection: &str, rows: usize) -> String {
 const MIXED: &str = "activity";
 
 /// Fields that few or no rows have. They are no part of a path.
-const SPARSE: [&str; 2] = ["approvedVersion", "message"];
+const SPARSE: [&str; 3] = ["approvedVersion", "lastReadMessage", "message"];
 
 /// Returns the shortest path to each type from the root. Paths that lead to many objects take precedence. Fields with
 /// required arguments are left out.

@@ -153,7 +153,7 @@ impl Client {
             ConversationOrder,
         >,
     ) -> Result<Connection<Conversation>, Error> {
-        let rows = Conversation::rows(filter, order_by);
+        let rows = Conversation::rows(ctx, filter, order_by).await?;
         let rows = rows.of(entities::conversation::Column::ClientId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
     }

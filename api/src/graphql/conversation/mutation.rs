@@ -6,7 +6,7 @@ use async_graphql::{Context, InputObject, Object};
 use dossier_core::error::Error;
 use dossier_domain::{
     conversation::{self, NewConversation, NewMessage},
-    message,
+    message, reading,
 };
 use futures::FutureExt;
 
@@ -56,6 +56,23 @@ pub struct CloseConversationInput {
     id: Id<Conversation>,
     /// The revision that you read. If the current revision is newer, the mutation fails with `CONFLICT`.
     expected_revision: Option<i32>,
+}
+
+/// Input for marking a conversation as read.
+#[derive(InputObject)]
+pub struct MarkConversationReadInput {
+    /// The conversation.
+    id: Id<Conversation>,
+    /// The last message that the viewer has read. If omitted, all messages are read.
+    message_id: Option<Id<Message>>,
+}
+
+payload! {
+    /// The result of marking a conversation as read.
+    MarkConversationReadPayload {
+        /// The conversation. Null if there are `userErrors`.
+        conversation: Conversation
+    }
 }
 
 payload! {
@@ -144,6 +161,17 @@ impl ConversationMutation {
         #[graphql(desc = "The message to delete.")] input: DeleteMessageInput,
     ) -> Result<DeleteMessagePayload, Error> {
         ctx.mutate(|tx| message::delete(tx, input.id.uuid()).boxed()).await
+    }
+
+    /// Records how far the viewer has read a conversation. The marker belongs to the membership, so that it is the same on
+    /// all devices, and never goes back. Nobody else sees it. Allowed for everyone who can see the conversation.
+    async fn mark_conversation_read(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The conversation, and the last message read.")] input: MarkConversationReadInput,
+    ) -> Result<MarkConversationReadPayload, Error> {
+        let message = input.message_id.map(Id::uuid);
+        ctx.mutate(|tx| reading::mark(tx, input.id.uuid(), message).boxed()).await
     }
 
     /// Closes a conversation. It can be read, but accepts no new messages. Allowed for owners, operators and managers.

@@ -29,7 +29,7 @@ impl Node for Conversation {
         match field {
             "client" => Reads::Only(&[Column::ClientId]),
             "viewerCan" => Reads::Only(&[Column::ClientId, Column::Status]),
-            "messages" => Reads::Only(&[]),
+            "messages" | "unreadCount" | "lastReadMessage" => Reads::Only(&[]),
             _ => Reads::Namesake,
         }
     }

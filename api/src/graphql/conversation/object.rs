@@ -10,13 +10,14 @@ use crate::graphql::{
     id::Id,
     lookup,
     personal::personal,
+    request::ContextExt,
     viewer_can::viewer_can,
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_data::Order;
-use dossier_domain::{conversation::ConversationUseCase, message::MessageUseCase};
+use dossier_domain::{conversation::ConversationUseCase, message::MessageUseCase, reading};
 use dossier_policy::fields;
 use entities::message;
 use sea_orm::Condition;
@@ -62,6 +63,20 @@ impl Conversation {
         let order = Order { column: None, id: message::Column::Id, descending: false };
         let rows = Rows::all(Condition::all(), order).of(message::Column::ConversationId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
+    }
+
+    /// The number of messages of other people that the viewer has not read: those after the marker of
+    /// `markConversationRead`, or since the viewer became a member.
+    #[graphql(directive = personal::apply())]
+    async fn unread_count(&self, ctx: &Context<'_>) -> Result<u64, Error> {
+        reading::unread_count(&*ctx.tx().await?, self.0.id).await
+    }
+
+    /// The last message that the viewer has marked as read with `markConversationRead`. Null if there is none.
+    #[graphql(directive = personal::apply())]
+    async fn last_read_message(&self, ctx: &Context<'_>) -> Result<Option<Message>, Error> {
+        let last = reading::last_read(&*ctx.tx().await?, self.0.id).await?;
+        lookup::find(ctx, last).await
     }
 
     /// The actions that the viewer may do with the conversation now. They depend on the role of the viewer and the state of

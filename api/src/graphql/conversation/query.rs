@@ -5,10 +5,13 @@ use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
     id::Id,
+    personal::personal,
+    request::ContextExt,
 };
 use async_graphql::{Context, Enum, InputObject, Object};
 use dossier_core::error::Error;
 use dossier_data::Order;
+use dossier_domain::reading;
 use entities::conversation::{Column, Entity, Status};
 use sea_orm::{ColumnTrait, Condition};
 
@@ -19,6 +22,9 @@ pub struct ConversationFilter {
     client_id: Option<Id<Client>>,
     /// Conversations with this status.
     status: Option<ConversationStatus>,
+    /// Only conversations with messages that the viewer has not read, or only others.
+    #[graphql(directive = personal::apply())]
+    unread: Option<bool>,
 }
 
 /// Sort orders of conversations.
@@ -46,7 +52,11 @@ impl ConversationOrder {
 
 impl Conversation {
     /// Returns the rows that meet the filter, in the given order.
-    pub fn rows(filter: Option<ConversationFilter>, order: Option<ConversationOrder>) -> Rows<Self> {
+    pub async fn rows(
+        ctx: &Context<'_>,
+        filter: Option<ConversationFilter>,
+        order: Option<ConversationOrder>,
+    ) -> Result<Rows<Self>, Error> {
         let filter = filter.unwrap_or_default();
         let (mut condition, mut indexed) = (Condition::all(), Condition::all());
         if let Some(client) = filter.client_id {
@@ -55,7 +65,12 @@ impl Conversation {
         if let Some(status) = filter.status {
             indexed = indexed.add(Column::Status.eq(Status::from(status)));
         }
-        Rows::all(condition, order.unwrap_or_default().order()).indexed(indexed)
+        let mut scan = Condition::all();
+        if let Some(unread) = filter.unread {
+            let is_unread = reading::has_unread(&*ctx.tx().await?)?;
+            scan = if unread { scan.add(is_unread) } else { scan.add(Condition::all().add(is_unread).not()) };
+        }
+        Ok(Rows::all(condition, order.unwrap_or_default().order()).indexed(indexed).scan(scan))
     }
 }
 
@@ -79,6 +94,6 @@ impl ConversationQuery {
             ConversationOrder,
         >,
     ) -> Result<Connection<Conversation>, Error> {
-        Conversation::rows(filter, order_by).page(ctx, Paging { first, after, last, before }).await
+        Conversation::rows(ctx, filter, order_by).await?.page(ctx, Paging { first, after, last, before }).await
     }
 }
