@@ -12,11 +12,12 @@ use dossier_domain::{
     api_key::{self, NewApiKey},
     invitation::{self, NewInvitation},
     member::{self, NewMember},
+    reading,
 };
 use dossier_seed::generated::Plan;
 use entities::{
     audit_entry::{Action, Refusal},
-    client, external_identity,
+    client, conversation, external_identity,
     membership::Role,
     site,
 };
@@ -63,6 +64,7 @@ impl Seeded {
             let user = tx.member().unwrap().user;
             drop(tx);
             self.add_external_identities(user).await;
+            self.mark_read(&actor).await;
         }
         let viewer = Viewer::system(organization.unwrap(), SystemPurpose::Command);
         let tx = self.app.parts.database.write_as(viewer).await.unwrap();
@@ -84,6 +86,15 @@ impl Seeded {
         }
         tx.commit().await.unwrap();
         self.add_audit_entries(Viewer::system(organization.unwrap(), SystemPurpose::Command), &keys).await;
+    }
+
+    /// Marks all conversations as read.
+    async fn mark_read(&self, actor: &Actor) {
+        let tx = self.app.parts.database.write(&self.app.credentials(actor).unwrap()).await.unwrap();
+        for conversation in tx.find::<conversation::Entity>().all().await.unwrap() {
+            reading::mark(&tx, conversation.id, None).await.unwrap();
+        }
+        tx.commit().await.unwrap();
     }
 
     async fn add_external_identities(&self, user: Uuid) {
