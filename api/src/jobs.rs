@@ -6,6 +6,7 @@ use dossier_domain::{
     expiry::DeleteExpired,
     mail::{MailContext, SendMail},
     reclaim::ReclaimStorage,
+    trash::PurgeTrash,
     validation::FollowVersion,
     verification::VerifyUpload,
 };
@@ -50,6 +51,7 @@ fn registry(app: &App, mail: &MailContext) -> Registry {
         .with(&(database.clone(), app.objects.clone(), app.scanner.clone()), VerifyUpload::run)
         .with(database, FollowVersion::run)
         .with(database, DeleteExpired::run)
+        .with(database, PurgeTrash::run)
         .with(mail, SendMail::run)
         .with(database, DeleteFinishedJobs::run)
 }
@@ -60,5 +62,6 @@ fn schedules() -> Schedules {
         .with(ClearEvents::recurring())
         .with(ReclaimStorage::recurring())
         .with(DeleteExpired::recurring())
+        .with(PurgeTrash::recurring())
         .with(DeleteFinishedJobs::recurring())
 }

@@ -130,6 +130,12 @@ pub enum Action {
     CreditNoteIssued,
     /// A link to a version of a private document was given out.
     PrivateDocumentDownloaded,
+    /// A document was purged from the trash.
+    DocumentPurged,
+    /// A legal hold was set on a dossier, or its reason changed.
+    LegalHoldSet,
+    /// The legal hold of a dossier was lifted.
+    LegalHoldLifted,
 }
 
 /// The type of the row that an action is about.
@@ -157,6 +163,10 @@ pub enum SubjectKind {
     CreditNote,
     /// A version of a document.
     DocumentVersion,
+    /// A document.
+    Document,
+    /// A client.
+    Client,
 }
 
 impl Action {
@@ -198,6 +208,8 @@ impl Action {
             Self::InvoiceIssued => SubjectKind::Invoice,
             Self::CreditNoteIssued => SubjectKind::CreditNote,
             Self::PrivateDocumentDownloaded => SubjectKind::DocumentVersion,
+            Self::DocumentPurged => SubjectKind::Document,
+            Self::LegalHoldSet | Self::LegalHoldLifted => SubjectKind::Client,
         }
     }
 

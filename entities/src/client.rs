@@ -1,4 +1,5 @@
 //! The person or company that a dossier is about, and the dossier itself.
+use crate::actor::ActorKind;
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -23,6 +24,13 @@ pub struct Model {
     pub revision: i32,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    /// When the legal hold was set. While there is one, nothing of the dossier is purged.
+    pub held_at: Option<DateTimeUtc>,
+    pub hold_reason: Option<String>,
+    /// The person who set the hold.
+    pub holder_id: Option<Uuid>,
+    pub holder_name: Option<String>,
+    pub holder_kind: Option<ActorKind>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -23,7 +23,14 @@ pub struct Model {
     pub revision: i32,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    /// When it was moved to the trash.
     pub deleted_at: Option<DateTimeUtc>,
+    /// When its bytes were discarded for good. A document without a complete version skips the trash.
+    pub purged_at: Option<DateTimeUtc>,
+    /// The person who moved it to the trash.
+    pub deleter_id: Option<Uuid>,
+    pub deleter_name: Option<String>,
+    pub deleter_kind: Option<ActorKind>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -1,4 +1,5 @@
-//! The bytes of a document at one time. Its object's key is unique and never changes.
+//! The bytes of a document at one time. The key of its object never changes, and only versions of the same document
+//! share one.
 use crate::{actor::ActorKind, document::Status};
 use sea_orm::entity::prelude::*;
 
@@ -37,6 +38,8 @@ pub struct Model {
     pub sweep_at: Option<DateTimeUtc>,
     /// The media type of the bytes, if they are of another kind than announced.
     pub recognized_type: Option<String>,
+    /// The number of the older version that it brought back. Both have the same object, which counts only once.
+    pub restored_from: Option<i32>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -74,8 +74,12 @@ pub enum Kind {
     DocumentMoved,
     /// A document was renamed.
     DocumentRenamed,
-    /// A document was deleted.
+    /// A document was moved to the trash, or deleted.
     DocumentDeleted,
+    /// A document was taken out of the trash.
+    DocumentRestored,
+    /// An older version of a document became the newest again.
+    DocumentVersionRestored,
     /// A conversation was opened.
     ConversationStarted,
     /// A conversation was closed.

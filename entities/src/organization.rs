@@ -39,6 +39,10 @@ pub struct Model {
     pub accent_color: Option<String>,
     /// The maximum number of bytes that its owners set, if it is less.
     pub own_storage_limit: Option<i64>,
+    /// The number of days for which deleted documents stay in the trash.
+    pub trash_days: i32,
+    /// The numbers of days for which documents of some zones are retained, such as `INVOICES:3650 VISIOS:365`.
+    pub zone_retention: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

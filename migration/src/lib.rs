@@ -44,6 +44,7 @@ mod m0028_drafts;
 mod m0029_message_changes;
 mod m0030_uploads;
 mod m0031_own_storage_limits;
+mod m0032_document_life;
 mod m0033_validation_rounds;
 mod m0034_read_markers;
 pub mod partition;
@@ -162,6 +163,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0029_message_changes::Migration),
             Box::new(m0030_uploads::Migration),
             Box::new(m0031_own_storage_limits::Migration),
+            Box::new(m0032_document_life::Migration),
             Box::new(m0033_validation_rounds::Migration),
             Box::new(m0034_read_markers::Migration),
         ]

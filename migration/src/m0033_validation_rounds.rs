@@ -1,6 +1,6 @@
 //! Validation requests have rounds of several versions, due dates and comments.
 
-use crate::{m0029_message_changes::kinds as old_kinds, prelude::*};
+use crate::{m0032_document_life::kinds as old_kinds, prelude::*};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;

@@ -3,8 +3,8 @@
 //!
 //! The policies read transaction-local settings (`dossier.*`), which `dossier_enter` makes from a session. Without settings,
 //! no row is visible. `using` decides which rows are read, changed and removed. `with_check` decides where a viewer may
-//! leave a row: within their organization, sites and client. Which actions a role may do with a visible row, and rows
-//! that are marked as deleted, are left to the server.
+//! leave a row: within their organization, sites and client. Which actions a role may do with a visible row, and
+//! which deleted rows are listed, are left to the server.
 //!
 //! This is no migration: after the migrations, [`crate::policies::install`] updates the policies if their text has changed.
 //! A test over generated data proves that they equal the row rules.
@@ -25,19 +25,18 @@ struct RlsPolicy {
     write: &'static [&'static str],
 }
 
-/// Tables in which viewers may hide their own rows by a change, as a client who deletes an upload. `PostgreSQL` also checks
-/// the new row of an `UPDATE` against the policy for reading. While `dossier.leaving` is on, that policy accepts every row
-/// that `with_check` accepts. The policy `changed` still decides which rows may change.
+/// Tables in which viewers may hide their own rows by a change. `PostgreSQL` also checks the new row of an `UPDATE` against
+/// the policy for reading. While `dossier.leaving` is on, that policy accepts every row that `with_check` accepts. The policy
+/// `changed` still decides which rows may change.
 const HIDING_TABLES: [&str; 4] = ["document", "document_version", "validation_request", "invoice"];
 
 /// Tables whose rows never change. They have no policy for `UPDATE`.
 const FROZEN_TABLES: [&str; 2] = ["audit_entry", "audit_detail"];
 
-/// Tables whose rows are not removed by those who see them: nobody removes them, or only viewers that meet the condition.
+/// Tables whose rows are removed by nobody, or only by viewers that meet the condition.
 const REMOVAL: [(&str, Option<&str>); 2] = [("audit_entry", None), ("audit_detail", Some(SYSTEM))];
 
-/// The placeholders of the policies. A placeholder may use those below it. Settings are read in subqueries, so that
-/// `PostgreSQL` reads them once for each statement and not for each row.
+/// The placeholders of the policies, which may use those below. Settings are read once a statement, in subqueries.
 const PLACEHOLDERS: &[(&str, &str)] = &[
     // The client of each row is looked up, because a list of all clients of the sites would be too long.
     (
@@ -161,7 +160,9 @@ const POLICIES: &[RlsPolicy] = &[
     },
     RlsPolicy {
         table: "document",
-        using: "{dossier} AND ({viewer} <> 'STAFF' OR zone NOT IN ('PRIVATE', 'INVOICES')) \
+        using: "{dossier} AND ({wide} OR {viewer} = 'MANAGER' OR deleted_at IS NULL OR uploader_id = {user} \
+                   AND purged_at IS NULL AND ({viewer} = 'CLIENT' OR published_version_id IS NULL)) \
+               AND ({viewer} <> 'STAFF' OR zone NOT IN ('PRIVATE', 'INVOICES')) \
                AND ({viewer} <> 'CLIENT' OR zone <> 'PRIVATE' AND (published_version_id IS NOT NULL OR {own_upload}))",
         with_check: "{dossier}",
         read: &["documents:read"],
@@ -297,8 +298,7 @@ const SUBJECT_SCOPE: &str = "CASE subject_kind WHEN 'CLIENT' THEN {scope clients
     WHEN 'CONVERSATION' THEN {scope conversations:read} WHEN 'MESSAGE' THEN {scope conversations:read} \
     WHEN 'VALIDATION_REQUEST' THEN {scope validation:read} WHEN 'INVOICE' THEN {scope billing:read} END";
 
-/// Whether the viewer could see the subject on one side of an event, before or after it. It is never null, because it is
-/// also negated.
+/// Whether the viewer could see the subject before or after an event. It is never null, because it is also negated.
 const SIDE: &str = "coalesce(SIDE_present AND ({viewer} IN ('OWNER', 'OPERATOR') \
     OR {viewer} = 'MANAGER' AND SIDE_site_id = {sites} \
     OR {viewer} = 'STAFF' AND SIDE_site_id = {sites} AND subject_kind <> 'INVOICE' \

@@ -48,6 +48,7 @@ async fn settings_are_named_in_the_entry_and_their_texts_stand_in_the_detail() {
         "name": "L’Atelier", "registrationNumber": "552 100 554 00025", "vatNumber": "FR83404833048",
         "legalNotice": "SARL au capital de 1 000 €", "locale": "en-GB", "timeZone": "Europe/London", "eventDays": 100,
         "requiredFactorRoles": ["STAFF"], "accentColor": "#123456", "storageLimit": 1_000_000_000,
+        "trashDays": 10, "zoneRetention": [{ "zone": "INVOICES", "days": 3650 }],
     });
     world.owner.does("updateOrganization", settings.clone(), "").await;
     let entry = newest_of(&world.owner, "ORGANIZATION_CHANGED").await;

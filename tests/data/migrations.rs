@@ -161,6 +161,8 @@ const FOREIGN_REFERENCES: &[&str] = &[
     "UPDATE message SET author_id = conversation_id",
     "UPDATE job_detail SET caused_by = job_id",
     "UPDATE payment SET recorder_id = invoice_id",
+    "UPDATE document SET deleter_id = client_id",
+    "UPDATE client SET holder_id = id",
 ];
 
 const DUPLICATES: &[&str] = &[
@@ -284,6 +286,8 @@ async fn enums_are_listed(db: &DatabaseConnection) -> Result<(), DbErr> {
     listed("message", "author_kind", event::ActorKind::values());
     listed("validation_request", "status", validation_request::Status::values());
     listed("document", "uploader_kind", event::ActorKind::values());
+    listed("document", "deleter_kind", event::ActorKind::values());
+    listed("client", "holder_kind", event::ActorKind::values());
     listed("document_version", "uploader_kind", event::ActorKind::values());
     listed("validation_request", "submitter_kind", event::ActorKind::values());
     listed("payment", "recorder_kind", event::ActorKind::values());

@@ -4,6 +4,8 @@ mod malware;
 mod names;
 mod quota;
 mod resume;
+mod trash;
 mod types;
 mod usage;
 mod verification;
+mod versions;

@@ -47,7 +47,7 @@ async fn limit_storage(world: &World, bytes: i64) {
     tx.commit().await.unwrap();
 }
 
-async fn sweep(world: &World) {
+pub(super) async fn sweep(world: &World) {
     reclaim::sweep(&world.app.parts.database, &world.app.parts.objects, world.organization).await.unwrap();
 }
 
@@ -224,15 +224,20 @@ async fn an_upload_that_nobody_completes_ends_after_a_day() {
 }
 
 #[tokio::test]
-async fn documents_deleted_by_the_previous_version_are_removed() {
+async fn documents_deleted_by_the_previous_version_are_in_the_trash() {
     let world = World::new().await;
     limit_storage(&world, 10).await;
     world.martin.uploads(&world.martin_id, "ASSETS", "ready.txt", "12345").await;
     // The version before only updates the document.
     let sql = "UPDATE document SET deleted_at = '2020-01-01 00:00:00+00:00', published_version_id = NULL";
     assert_eq!(world.app.by_hand(sql).await, 1);
-    assert!(!is_left(&world, 10).await);
     sweep(&world).await;
+    assert!(!is_left(&world, 10).await);
+    let trash =
+        world.owner.query("{ deletedDocuments(first: 1) { nodes { id deletedBy { displayName } } } }", json!({})).await;
+    let node = &trash["deletedDocuments"]["nodes"][0];
+    assert!(node["deletedBy"].is_null());
+    world.owner.does("purgeDocument", json!({ "id": node["id"] }), "").await;
     assert!(is_left(&world, 10).await);
 }
 

@@ -29,8 +29,11 @@ async fn usage_is_readable_by_organization_dossier_and_zone() {
         names.into_iter().zip(bytes).collect::<Vec<_>>()
     };
     assert_eq!((&dossier["storageUsed"], zones(dossier)), (&json!(12), expected([5, 0, 0, 7, 0, 0])));
-    // A deletion frees the bytes.
+    // A deletion does not free the bytes, and a purge does.
     world.operator.does("deleteDocument", json!({ "id": moved }), "").await;
+    let seen = world.manager.query(query, variables.clone()).await;
+    assert_eq!(seen["client"]["storageUsed"], 12);
+    world.owner.does("purgeDocument", json!({ "id": moved }), "").await;
     let seen = world.manager.query(query, variables).await;
     assert_eq!(
         (&seen["viewer"]["organization"]["storageUsed"], &seen["client"]["storageUsed"]),

@@ -4,6 +4,7 @@
 mod cluster;
 mod commit;
 mod disk;
+mod files;
 mod follower;
 mod kill;
 mod limits;

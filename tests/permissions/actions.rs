@@ -11,6 +11,8 @@ pub const CASES: &[&str] = &[
     "updateClient card",
     "archiveClient",
     "restoreClient",
+    "setLegalHold",
+    "liftLegalHold",
     "requestUpload to PRIVATE",
     "requestUpload to DOCUMENTS",
     "requestUpload to VISIOS",
@@ -30,6 +32,12 @@ pub const CASES: &[&str] = &[
     "deleteDocument of an operator's, visible",
     "deleteDocument of an operator's, hidden",
     "deleteDocument of one's own",
+    "restoreDocument of an operator's, visible",
+    "restoreDocument of an operator's, hidden",
+    "restoreDocument of one's own",
+    "purgeDocument",
+    "restoreDocumentVersion",
+    "restoreDocumentVersion of one's own",
     "startConversation",
     "postMessage",
     "postMessage internal",
@@ -173,7 +181,8 @@ pub const OF_PEOPLE: [&str; 14] = [
 
 fn leaves_no_event(case: &str) -> bool {
     let mutation = case.split(' ').next().unwrap();
-    matches!(mutation, "signalPresence" | "markConversationRead") || OF_PEOPLE.contains(&mutation)
+    let without = ["signalPresence", "markConversationRead", "purgeDocument"];
+    without.contains(&mutation) || OF_PEOPLE.contains(&mutation)
 }
 
 #[tokio::test]
@@ -268,7 +277,36 @@ async fn of_several(world: &World, case: &str) -> Value {
     json!({ "uploads": [{ "versionId": subjects::sent(&world.operator, world).await }] })
 }
 
+/// Returns the input of a mutation of the trash, of older versions and of legal holds.
+async fn input_of_life(world: &World, actor: &Actor, case: &str) -> Option<Value> {
+    let own = async || if actor.may_upload(world).await { actor } else { &world.operator };
+    Some(match case {
+        "setLegalHold" => json!({ "id": subjects::client(world).await, "reason": "Essai" }),
+        "liftLegalHold" => {
+            let id = subjects::client(world).await;
+            world.owner.does("setLegalHold", json!({ "id": id, "reason": "Essai" }), "").await;
+            json!({ "id": id })
+        }
+        "restoreDocument of an operator's, visible" => json!({ "id": subjects::deleted(world, true).await }),
+        "restoreDocument of an operator's, hidden" | "purgeDocument" => {
+            json!({ "id": subjects::deleted(world, false).await })
+        }
+        "restoreDocument of one's own" => {
+            let own = own().await;
+            let id = own.uploads(&world.martin_id, "DOCUMENTS", "essai.txt", "essai").await;
+            own.does("deleteDocument", json!({ "id": id }), "").await;
+            json!({ "id": id })
+        }
+        "restoreDocumentVersion" => json!({ "versionId": subjects::older(&world.operator, world).await }),
+        "restoreDocumentVersion of one's own" => json!({ "versionId": subjects::older(own().await, world).await }),
+        _ => return None,
+    })
+}
+
 async fn input(world: &World, actor: &Actor, case: &str) -> Value {
+    if let Some(input) = input_of_life(world, actor, case).await {
+        return input;
+    }
     let id = match case {
         "createClient" => {
             let site = dossier_core::id::encode("site", world.paris);

@@ -47,7 +47,9 @@ async fn every_directive_holds_for_every_role() {
     world.operator.does("approveValidationRequest", approve, "").await;
     let conversation = subjects::conversation(&world).await;
     analyse(&world, &conversation).await;
-    for guarded in fields {
+    world.owner.does("setLegalHold", json!({ "id": world.martin_id, "reason": "essai" }), "").await;
+    // A document in the trash is no node. The tests of the trash try its field.
+    for guarded in fields.into_iter().filter(|guarded| guarded.field != "purgeBlockedBy") {
         let Guarded { parent, field, roles } = &guarded;
         let id = match parent.as_str() {
             "Client" => world.martin_id.clone(),
@@ -61,6 +63,7 @@ async fn every_directive_holds_for_every_role() {
         };
         let selection = match field.as_str() {
             "figures" => "figures { __typename }",
+            "legalHold" => "legalHold { reason }",
             "assignee" => "assignee { id }",
             "storageByZone" => "storageByZone { zone used }",
             "sessions" => "sessions(first: 1) { totalCount }",

@@ -10,11 +10,22 @@ use dossier_core::scope::{Scope, Scopes};
 /// The scopes that a case needs.
 fn needed(case: &str) -> Vec<Scope> {
     let scope = match case.split(' ').next().unwrap() {
-        "createClient" | "updateClient" | "archiveClient" | "restoreClient" => Scope::ClientsWrite,
-        "requestUpload" | "requestUploads" | "completeUpload" | "completeUploads" | "cancelUpload"
-        | "publishDocument" | "unpublishDocument" | "moveDocument" | "renameDocument" | "deleteDocument" => {
-            Scope::DocumentsWrite
+        "createClient" | "updateClient" | "archiveClient" | "restoreClient" | "setLegalHold" | "liftLegalHold" => {
+            Scope::ClientsWrite
         }
+        "requestUpload"
+        | "requestUploads"
+        | "completeUpload"
+        | "completeUploads"
+        | "cancelUpload"
+        | "publishDocument"
+        | "unpublishDocument"
+        | "moveDocument"
+        | "renameDocument"
+        | "deleteDocument"
+        | "restoreDocument"
+        | "restoreDocumentVersion"
+        | "purgeDocument" => Scope::DocumentsWrite,
         "signalPresence" if case.ends_with("at a request") => Scope::ValidationWrite,
         "markConversationRead" => Scope::ConversationsRead,
         "startConversation" | "postMessage" | "editMessage" | "deleteMessage" | "closeConversation"

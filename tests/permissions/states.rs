@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub const STATES: &[(&str, &str)] = &[
     ("Client", "active"),
     ("Client", "archived"),
+    ("Client", "held"),
     ("Conversation", "open"),
     ("Conversation", "closed"),
     ("Conversation", "open, archived"),
@@ -35,11 +36,20 @@ pub const STATES: &[(&str, &str)] = &[
     ("Document", "own, pending"),
     ("Document", "own, archived"),
     ("Document", "visible, archived"),
+    ("Document", "deleted"),
+    ("Document", "deleted, visible"),
+    ("Document", "own, deleted"),
+    ("Document", "own, deleted, archived"),
+    ("Document", "deleted, held"),
     ("DocumentVersion", "pending"),
     ("DocumentVersion", "own, pending"),
     ("DocumentVersion", "own, failed"),
     ("DocumentVersion", "own, pending, archived"),
     ("DocumentVersion", "visible"),
+    ("DocumentVersion", "older"),
+    ("DocumentVersion", "older, archived"),
+    ("DocumentVersion", "own, older"),
+    ("DocumentVersion", "older, deleted"),
     ("ValidationRequest", "pending, internal"),
     ("ValidationRequest", "pending"),
     ("ValidationRequest", "returned"),
@@ -102,6 +112,10 @@ impl<'w> Place<'w> {
     pub async fn row(&self, kind: &str, state: &str) -> String {
         let of = state.trim_end_matches(", archived");
         let id = match kind {
+            "Client" if of == "held" => {
+                self.hold().await;
+                self.client.clone()
+            }
             "Client" => self.client.clone(),
             "Conversation" => self.conversation(of == "closed").await,
             "Message" => self.message(of).await,
@@ -118,6 +132,10 @@ impl<'w> Place<'w> {
             self.world.operator.does("archiveClient", json!({ "id": self.client }), "").await;
         }
         id
+    }
+
+    async fn hold(&self) {
+        self.world.owner.does("setLegalHold", json!({ "id": self.client, "reason": "essai" }), "").await;
     }
 
     async fn conversation(&self, closed: bool) -> String {
@@ -158,6 +176,19 @@ impl<'w> Place<'w> {
             "pending" => self.pending(operator, "document").await,
             "own, pending" => self.pending(&self.actor, "document").await,
             "own" => upload(&self.actor, "ASSETS").await,
+            "deleted" | "deleted, visible" | "deleted, held" | "own, deleted" => {
+                let before = match state {
+                    "deleted, visible" => "visible",
+                    "own, deleted" => "own",
+                    _ => "hidden",
+                };
+                let id = Box::pin(self.document(before)).await;
+                operator.does("deleteDocument", json!({ "id": id }), "").await;
+                if state == "deleted, held" {
+                    self.hold().await;
+                }
+                id
+            }
             "own, in a request" => {
                 let id = upload(&self.actor, "ASSETS").await;
                 let version = latest_version(&self.actor, &id).await;
@@ -179,6 +210,16 @@ impl<'w> Place<'w> {
                 let id = upload["version"]["id"].as_str().unwrap().to_owned();
                 self.actor.refused("completeUpload", json!({ "versionId": id })).await;
                 id
+            }
+            "older" | "own, older" | "older, deleted" => {
+                let actor = if state == "own, older" { &self.actor } else { &self.world.operator };
+                let id = actor.uploads(&self.client, "ASSETS", "essai.txt", "essai").await;
+                let older = latest_version(actor, &id).await;
+                actor.uploads_version(&id, "essai 2").await;
+                if state == "older, deleted" {
+                    actor.does("deleteDocument", json!({ "id": id }), "").await;
+                }
+                older
             }
             "visible" => latest_version(&self.world.operator, &self.document("visible").await).await,
             _ => panic!("how does a version become {state}?"),

@@ -33,6 +33,21 @@ pub async fn document(world: &World, zone: &str, published: bool) -> String {
     id
 }
 
+/// Returns a document in the trash.
+pub async fn deleted(world: &World, published: bool) -> String {
+    let id = document(world, "DOCUMENTS", published).await;
+    world.operator.does("deleteDocument", json!({ "id": id }), "").await;
+    id
+}
+
+/// Returns the older of two versions that this person has uploaded.
+pub async fn older(actor: &Actor, world: &World) -> String {
+    let id = actor.uploads(&world.martin_id, "DOCUMENTS", "essai.txt", "essai").await;
+    let older = version(world, &id).await;
+    actor.uploads_version(&id, "essai 2").await;
+    older
+}
+
 /// Announces a version and sends its bytes.
 pub async fn sent(actor: &Actor, world: &World) -> String {
     let upload = actor.request_upload(&world.martin_id, "DOCUMENTS", "essai.txt", b"essai").await;

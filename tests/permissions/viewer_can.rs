@@ -43,6 +43,8 @@ fn call(kind: &str, action: &str, id: &str) -> (&'static str, Value) {
         ("Client", "UPDATE") => ("updateClient", json!({ "track": "ONE" })),
         ("Client", "ARCHIVE") => ("archiveClient", json!({})),
         ("Client", "RESTORE") => ("restoreClient", json!({})),
+        ("Client", "SET_LEGAL_HOLD") => ("setLegalHold", json!({ "reason": "essai" })),
+        ("Client", "LIFT_LEGAL_HOLD") => ("liftLegalHold", json!({})),
         ("Client", "START_CONVERSATION") => {
             return ("startConversation", json!({ "clientId": id, "subject": "Essai" }));
         }
@@ -58,6 +60,9 @@ fn call(kind: &str, action: &str, id: &str) -> (&'static str, Value) {
         ("Document", "MOVE") => ("moveDocument", json!({ "zone": "VISIOS" })),
         ("Document", "RENAME") => ("renameDocument", json!({ "name": "neuf.txt" })),
         ("Document", "DELETE") => ("deleteDocument", json!({})),
+        ("Document", "RESTORE") => ("restoreDocument", json!({})),
+        ("Document", "PURGE") => ("purgeDocument", json!({})),
+        ("DocumentVersion", "RESTORE") => return ("restoreDocumentVersion", json!({ "versionId": id })),
         ("DocumentVersion", "CANCEL_UPLOAD") => return ("cancelUpload", json!({ "versionId": id })),
         ("Conversation", "POST_MESSAGE") => return ("postMessage", json!({ "conversationId": id, "body": "essai" })),
         ("Conversation", "POST_INTERNAL_MESSAGE") => {
@@ -103,7 +108,12 @@ fn call(kind: &str, action: &str, id: &str) -> (&'static str, Value) {
 /// Returns what the viewer can do with a row. Nothing with a row that they do not see.
 async fn viewer_can(viewer: &Actor, kind: &str, id: &str) -> Vec<String> {
     let query = format!("query($id: ID!) {{ node(id: $id) {{ ... on {kind} {{ viewerCan }} }} }}");
-    let node = viewer.query(&query, json!({ "id": id })).await["node"].clone();
+    let mut node = viewer.query(&query, json!({ "id": id })).await["node"].clone();
+    if node.is_null() && kind == "Document" {
+        let query = "{ deletedDocuments(first: 100) { nodes { id viewerCan } } }";
+        let trash = viewer.query(query, json!({})).await["deletedDocuments"]["nodes"].clone();
+        node = trash.as_array().unwrap().iter().find(|node| node["id"] == id).cloned().unwrap_or_default();
+    }
     let listed = node["viewerCan"].as_array().into_iter().flatten();
     listed.map(|action| action.as_str().unwrap().to_owned()).collect()
 }

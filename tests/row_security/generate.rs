@@ -15,7 +15,8 @@ const CHANGES: &str = "
     UPDATE document SET published_version_id = NULL WHERE random() < 0.4;
     UPDATE document SET zone = a_zone(false)
         WHERE published_version_id IS NULL;
-    UPDATE document SET deleted_at = now() WHERE random() < 0.2;
+    UPDATE document SET deleted_at = now() WHERE random() < 0.4;
+    UPDATE document SET purged_at = now() WHERE deleted_at IS NOT NULL AND random() < 0.3;
     UPDATE document SET status = 'PENDING' WHERE random() < 0.3;
     UPDATE document SET uploader_id = a_user(client_id) WHERE random() < 0.5;
     UPDATE document_version SET status = 'PENDING', uploader_id = a_user(client_id) WHERE random() < 0.4;

@@ -10,3 +10,4 @@ mod reclaim;
 mod remote;
 mod start;
 mod store;
+mod verify;

@@ -81,6 +81,7 @@ async fn repeated_uploads_and_deletions_never_exceed_the_limit() {
         assert_eq!(broken.uploads_file(1).await, None);
         for id in documents {
             broken.world.operator.does("deleteDocument", json!({ "id": id }), "deletedId").await;
+            broken.world.owner.does("purgeDocument", json!({ "id": id }), "purgedId").await;
         }
         broken.world.operator.does("cancelUpload", json!({ "versionId": open["version"]["id"] }), "").await;
         assert_eq!((broken.held().await, broken.uploads_in_store().await), (0, 0));
@@ -96,6 +97,7 @@ async fn counts_until_it_is_gone(fault: Fault) {
     // The store does not remove the bytes, or does not confirm it.
     broken.proxy.fail(fault, "DELETE");
     operator.does("deleteDocument", json!({ "id": id }), "deletedId").await;
+    broken.world.owner.does("purgeDocument", json!({ "id": id }), "purgedId").await;
     operator.does("cancelUpload", json!({ "versionId": open["version"]["id"] }), "cancelledId").await;
     assert_eq!(broken.uploads_file(1).await, None, "the bytes may still be there");
     broken.wait().await;

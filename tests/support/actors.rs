@@ -123,6 +123,20 @@ impl Actor {
         done["document"]["id"].as_str().unwrap().to_owned()
     }
 
+    /// Uploads a further version of a document, and returns its id.
+    pub async fn uploads_version(&self, document: &str, text: &str) -> String {
+        let input = json!({
+            "target": { "newVersionOf": document }, "contentType": "text/plain", "size": text.len(),
+            "sha256": sha256(text.as_bytes()),
+        });
+        let upload = "version { id } parts { url headers { name value } offset size }";
+        let upload = self.does("requestUpload", input, upload).await;
+        self.send_parts(&upload, text.as_bytes()).await;
+        let input = json!({ "versionId": upload["version"]["id"] });
+        self.does("completeUpload", input, "document { id }").await;
+        upload["version"]["id"].as_str().unwrap().to_owned()
+    }
+
     /// Downloads from a signed URL.
     pub async fn fetch(&self, url: &str) -> reqwest::Response {
         self.http.get(url).send().await.unwrap()

@@ -128,3 +128,15 @@ pub async fn member(actor: &Actor, name: &str) -> String {
     let found = nodes.iter().find(|node| node["displayName"] == name).unwrap();
     found["id"].as_str().unwrap().to_owned()
 }
+
+/// Returns the id of the newest version of a document.
+pub async fn latest_version(actor: &Actor, document: &str) -> String {
+    let query = "query($id: ID!) { node(id: $id) { ... on Document { latestVersion { id } } } }";
+    let node = actor.query(query, json!({ "id": document })).await["node"].clone();
+    node["latestVersion"]["id"].as_str().unwrap().to_owned()
+}
+
+/// Returns the id of a row of this type that does not exist.
+pub fn missing(kind: &str) -> String {
+    dossier_core::id::encode(kind, Uuid::now_v7())
+}

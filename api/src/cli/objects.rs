@@ -1,14 +1,23 @@
-//! `dossier objects`: prepares the object store before the server uses it.
+//! `dossier objects`: prepares the object store before the server uses it, and compares it with the database.
 
-use super::output::{self, OutputError};
+use super::{
+    output::{self, OutputError},
+    serve,
+};
 use crate::config::Config;
 use clap::Subcommand;
-use dossier_core::error::BoxError;
+use dossier_core::{
+    error::BoxError,
+    viewer::{SystemPurpose, Viewer},
+};
+use dossier_domain::inventory::{self, Difference};
 use dossier_storage::{DAYS_KEPT, EXPOSED, Error as StorageError, Objects};
+use entities::organization;
+use sea_orm::{ColumnTrait, sea_query::Order};
 use serde_json::{Value, json};
 
 /// `dossier objects …`
-#[derive(Clone, Copy, Subcommand)]
+#[derive(Clone, Subcommand)]
 pub enum ObjectsCommand {
     /// Test the configured store: the bucket, the rights of the key, and whether the bucket is prepared. Changes
     /// nothing. Exits with 1 if something is missing.
@@ -16,20 +25,76 @@ pub enum ObjectsCommand {
     /// Prepare the bucket: create it if it is missing, let pages of `CORS_ORIGINS` and `PUBLIC_URL` use it, and let it
     /// delete abandoned uploads. Rules of others are kept. Can be repeated.
     Setup,
+    /// Compare the objects in the store with those that the database names. Prints each difference as a line: `orphan`
+    /// (no version names the object), `missing` (a complete version has no object) or `size`, the key, and details,
+    /// separated by tabs. The server may run meanwhile. Exits with 1 if there is a difference.
+    Verify {
+        /// Slug of the organization. Without it, all organizations are compared.
+        #[arg(long)]
+        organization: Option<String>,
+        /// Delete the orphans. Do not use it after restoring an older database, because it deletes the files that were
+        /// uploaded since.
+        #[arg(long)]
+        repair: bool,
+    },
 }
 
 /// Runs the command.
 pub async fn run(config: &Config, command: ObjectsCommand) -> Result<(), BoxError> {
     let public_url = config.public(config.listen)?;
     let objects = Objects::open(config.objects(public_url)?).await?;
-    if !objects.is_remote() {
-        let folder = config.data_dir.display();
-        return Ok(output::line(format!("The objects are files under {folder}. There is nothing to set up."))?);
-    }
-    let origins = origins(config);
     match command {
-        ObjectsCommand::Check => check(&objects, &origins).await,
-        ObjectsCommand::Setup => setup(&objects, &origins).await,
+        ObjectsCommand::Verify { organization, repair } => {
+            verify(config, &objects, organization.as_deref(), repair).await
+        }
+        ObjectsCommand::Check | ObjectsCommand::Setup if !objects.is_remote() => {
+            let folder = config.data_dir.display();
+            Ok(output::line(format!("The objects are files under {folder}. There is nothing to set up."))?)
+        }
+        ObjectsCommand::Check => check(&objects, &origins(config)).await,
+        ObjectsCommand::Setup => setup(&objects, &origins(config)).await,
+    }
+}
+
+/// Compares the objects of organizations with the database.
+async fn verify(config: &Config, objects: &Objects, slug: Option<&str>, repair: bool) -> Result<(), BoxError> {
+    let database = serve::database(config).await?;
+    let tx = database.read_as(Viewer::platform(SystemPurpose::Command)).await?;
+    let mut found = tx.find::<organization::Entity>().order_by(organization::Column::Slug, Order::Asc);
+    if let Some(slug) = slug {
+        found = found.filter(organization::Column::Slug.eq(slug));
+    }
+    let found = found.all().await?;
+    drop(tx);
+    if let (Some(slug), true) = (slug, found.is_empty()) {
+        return Err(format!("no organization has the slug `{slug}`").into());
+    }
+    let mut differences = 0;
+    for organization in found {
+        let mut inventory = inventory::compare(&database, objects, organization.id).await?;
+        for difference in &inventory.differences {
+            output::line(describe(difference))?;
+        }
+        let deleted = if repair { inventory::delete_orphans(objects, &mut inventory).await? } else { 0 };
+        let left = inventory.differences.len();
+        let (slug, all) = (organization.slug, inventory.objects);
+        output::line(format!("{slug}: {all} objects, {deleted} orphans deleted, {left} differences"))?;
+        differences += left;
+    }
+    match differences {
+        0 => Ok(()),
+        _ => Err("the store and the database differ".into()),
+    }
+}
+
+/// Returns a difference as a line of columns.
+fn describe(difference: &Difference) -> String {
+    match difference {
+        Difference::Orphan { key, size } => format!("orphan\t{key}\t{size} bytes"),
+        Difference::Missing { key, version } => format!("missing\t{key}\tversion {version}"),
+        Difference::WrongSize { key, version, expected, size } => {
+            format!("size\t{key}\tversion {version}: {expected} bytes expected, {size} stored")
+        }
     }
 }
 

@@ -11,13 +11,15 @@ use dossier_domain::{
     check,
     organization::{self, NewOrganization, Settings},
     quota,
+    retention::ZoneRetention,
 };
 use entities::{
     client,
+    document::Zone,
     membership::{self, Role},
     organization as organizations, site,
 };
-use sea_orm::{ColumnTrait, sea_query::Order};
+use sea_orm::{ActiveEnum, ColumnTrait, sea_query::Order};
 use uuid::Uuid;
 
 /// `dossier organization …`
@@ -113,6 +115,29 @@ pub struct SetOrganization {
     /// Colour of the hub and the portal, such as #1f5fbf. An empty value removes it.
     #[arg(long)]
     accent_color: Option<String>,
+    /// Number of days for which deleted documents stay in the trash, 1 to 365.
+    #[arg(long, value_name = "DAYS")]
+    trash_days: Option<i32>,
+    /// For how many days after the upload documents of some zones cannot be purged, such as INVOICES=3650,VISIOS=365. It
+    /// replaces the present retention of all zones. An empty value removes it.
+    #[arg(long, value_name = "ZONE=DAYS", value_parser = retention)]
+    zone_retention: Option<Retention>,
+}
+
+/// The retention of zones in one argument.
+#[derive(Clone)]
+struct Retention(Vec<ZoneRetention>);
+
+/// Parses zones with numbers of days, separated by commas.
+fn retention(given: &str) -> Result<Retention, String> {
+    let parse = |part: &str| {
+        let (zone, days) = part.split_once('=')?;
+        let zone = Zone::try_from_value(&zone.trim().to_uppercase()).ok()?;
+        Some(ZoneRetention { zone, days: days.trim().parse().ok()? })
+    };
+    let wrong = || "must be zones with numbers of days, such as INVOICES=3650,VISIOS=365".to_owned();
+    let parts = given.split(',').map(str::trim).filter(|part| !part.is_empty());
+    parts.map(|part| parse(part).ok_or_else(wrong)).collect::<Result<_, _>>().map(Retention)
 }
 
 /// A list of roles in one argument.
@@ -208,6 +233,8 @@ async fn change(database: &Database, set: SetOrganization) -> Result<(), BoxErro
         required_factor_roles: set.required_factor_roles.map(|Roles(roles)| roles),
         accent_color: optional(set.accent_color),
         own_storage_limit: None,
+        trash_days: set.trash_days,
+        zone_retention: set.zone_retention.map(|Retention(zones)| zones),
     };
     let tx = database.write_as(Viewer::platform(SystemPurpose::Command)).await?;
     organization::update_by_platform(&tx, &set.slug, settings).await?;

@@ -40,12 +40,19 @@ pub struct Rows<N: Node> {
     scan: Condition,
     parent: Option<(<N::Entity as EntityTrait>::Column, Uuid)>,
     order: Order<N::Entity>,
+    in_trash: bool,
 }
 
 impl<N: Node> Rows<N> {
     /// Returns all rows that meet the condition.
     pub fn all(condition: Condition, order: Order<N::Entity>) -> Self {
-        Self { condition, indexed: Condition::all(), scan: Condition::all(), parent: None, order }
+        Self { condition, indexed: Condition::all(), scan: Condition::all(), parent: None, order, in_trash: false }
+    }
+
+    /// Returns the deleted rows that can be restored instead.
+    #[must_use]
+    pub fn in_trash(self) -> Self {
+        Self { in_trash: true, ..self }
     }
 
     /// Adds a condition that an index of the organization serves.
@@ -147,7 +154,8 @@ impl<N: Node> Rows<N> {
     }
 
     fn found<'u>(&self, tx: &'u ReadTx) -> ScopedQuery<'u, N::Entity> {
-        let found = tx.find::<N::Entity>().filter(N::only()).filter(self.condition.clone());
+        let found = if self.in_trash { tx.find_in_trash() } else { tx.find::<N::Entity>() };
+        let found = found.filter(N::only()).filter(self.condition.clone());
         found.indexed(self.indexed.clone()).scan(self.scan.clone())
     }
 }

@@ -39,6 +39,11 @@ impl ReadTx {
         ScopedQuery::new(self, Scope::Visible)
     }
 
+    /// Begins a query for the deleted rows that the viewer sees and that can be restored.
+    pub fn find_in_trash<E: RowPolicy>(&self) -> ScopedQuery<'_, E> {
+        ScopedQuery::new(self, Scope::Trash)
+    }
+
     /// Begins a query for all rows of the viewer's organization, also those that the viewer does not see. It is for
     /// rules about all rows, such as numbering. The rows must not reach the answer.
     pub fn find_whole<E: RowPolicy>(&self) -> Result<ScopedQuery<'_, E>, Error> {

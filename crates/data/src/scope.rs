@@ -11,6 +11,8 @@ use uuid::Uuid;
 pub(super) enum Scope {
     /// The rows that the viewer sees.
     Visible,
+    /// The deleted rows that the viewer sees and that can be restored.
+    Trash,
     /// The rows of this organization, also deleted rows that are still recorded.
     Whole(Uuid),
 }
@@ -19,7 +21,7 @@ impl Scope {
     /// Selects the rows that meet the condition.
     pub(super) fn select<E: RowPolicy>(self, read_tx: &ReadTx, condition: Condition) -> Select<E> {
         let seen = match self {
-            Self::Visible => E::visible_to(&read_tx.viewer),
+            Self::Visible | Self::Trash => E::visible_to(&read_tx.viewer),
             Self::Whole(organization) => E::visible_to(&Viewer::system(organization, SystemPurpose::Checks)),
         };
         self.existing(seen).filter(condition)
@@ -28,7 +30,7 @@ impl Scope {
     /// Selects the same rows, for a statement that may read all of them.
     pub(super) fn list<E: RowPolicy>(self, read_tx: &ReadTx, condition: Condition) -> Select<E> {
         match self {
-            Self::Visible => self.existing(E::listed_for(&read_tx.viewer)).filter(condition),
+            Self::Visible | Self::Trash => self.existing(E::listed_for(&read_tx.viewer)).filter(condition),
             Self::Whole(_) => self.select(read_tx, condition),
         }
     }
@@ -37,6 +39,7 @@ impl Scope {
         let rows = E::find().filter(seen);
         match (self, E::live()) {
             (Self::Visible, Some(live)) => rows.filter(live),
+            (Self::Trash, _) => rows.filter(E::trash()),
             (Self::Visible, None) | (Self::Whole(_), _) => rows,
         }
     }
@@ -44,7 +47,7 @@ impl Scope {
     /// Returns the transaction with the Row Level Security mode that these rows need.
     pub(super) fn transaction(self, read_tx: &ReadTx) -> Transaction {
         match self {
-            Self::Visible => read_tx.tx.clone(),
+            Self::Visible | Self::Trash => read_tx.tx.clone(),
             Self::Whole(_) => read_tx.tx.with(RlsMode::Whole),
         }
     }

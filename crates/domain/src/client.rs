@@ -92,6 +92,10 @@ pub enum ClientUseCase {
     CreateQuote,
     /// Draft an invoice.
     CreateInvoice,
+    /// Set the legal hold, or replace its reason.
+    SetLegalHold,
+    /// Lift the legal hold.
+    LiftLegalHold,
 }
 
 impl UseCase for ClientUseCase {
@@ -103,6 +107,7 @@ impl UseCase for ClientUseCase {
             Self::UpdateContact => permit::<Entity>(member, ClientAction::ChangeContact, row),
             Self::Update => permit::<Entity>(member, ClientAction::Change, row),
             Self::Archive | Self::Restore => permit::<Entity>(member, ClientAction::Archive, row),
+            Self::SetLegalHold | Self::LiftLegalHold => permit::<Entity>(member, ClientAction::Hold, row),
             Self::StartConversation => {
                 let new = conversation::Model { client_id, ..conversation::Model::default() };
                 permit::<conversation::Entity>(member, ConversationAction::Start, &new)
@@ -127,7 +132,10 @@ impl UseCase for ClientUseCase {
             Self::Archive if row.status == Status::Archived => {
                 return Err(UserError::conflict("This client is already archived.").into());
             }
-            Self::UpdateContact | Self::Update | Self::Archive => {}
+            Self::LiftLegalHold if row.held_at.is_none() => {
+                return Err(UserError::conflict("This dossier is under no legal hold.").into());
+            }
+            Self::UpdateContact | Self::Update | Self::Archive | Self::SetLegalHold | Self::LiftLegalHold => {}
             Self::Restore => drop(status_after_restore(row)?),
             Self::StartConversation | Self::SubmitValidationRequest | Self::CreateQuote | Self::CreateInvoice => {
                 require_open(row)?;

@@ -1,6 +1,7 @@
-//! Publishing, hiding, moving, renaming and deleting documents. Uploading is in [`super::upload`].
+//! Publishing, hiding, moving, renaming and deleting documents. Uploading is in [`super::upload`], and what happens to
+//! deleted ones in [`super::trash`].
 
-use super::{check, client::dossier_of, file_name, use_case::UseCase};
+use super::{check, client::dossier_of, file_name, retention::purge_obstacle, use_case::UseCase};
 use dossier_core::{
     error::{Error, UserError},
     viewer::Member,
@@ -31,8 +32,12 @@ pub enum DocumentUseCase {
     Move,
     /// Give it another name.
     Rename,
-    /// Remove it.
+    /// Move it to the trash.
     Delete,
+    /// Take it out of the trash.
+    Restore,
+    /// Remove it from the trash for good.
+    Purge,
 }
 
 impl DocumentUseCase {
@@ -40,7 +45,8 @@ impl DocumentUseCase {
         match self {
             Self::UploadVersion => DocumentAction::Upload,
             Self::Publish | Self::Unpublish | Self::Move | Self::Rename => DocumentAction::Manage,
-            Self::Delete => DocumentAction::Delete,
+            Self::Delete | Self::Restore => DocumentAction::Delete,
+            Self::Purge => DocumentAction::Purge,
         }
     }
 }
@@ -53,11 +59,18 @@ impl UseCase for DocumentUseCase {
     }
 
     fn adds_to(self, row: &Model) -> Option<Uuid> {
-        (self == Self::UploadVersion).then_some(row.client_id)
+        matches!(self, Self::UploadVersion | Self::Restore).then_some(row.client_id)
     }
 
     async fn check_state(self, tx: &ReadTx, row: &Model) -> Result<(), Error> {
+        let is_of_trash = matches!(self, Self::Restore | Self::Purge);
         match self {
+            _ if is_of_trash && row.deleted_at.is_none() => {
+                Err(UserError::conflict("This document is not in the trash.").into())
+            }
+            _ if !is_of_trash && row.deleted_at.is_some() => {
+                Err(UserError::conflict("This document is in the trash. Restore it first.").into())
+            }
             Self::Publish | Self::Unpublish | Self::Move | Self::Rename if row.status != Status::Ready => {
                 Err(UserError::conflict("The upload of this document is not complete.").into())
             }
@@ -65,7 +78,11 @@ impl UseCase for DocumentUseCase {
                 "A document in the private zone cannot be published. Move it to another zone first.",
             )
             .into()),
-            Self::UploadVersion | Self::Publish | Self::Unpublish | Self::Move | Self::Rename => Ok(()),
+            Self::UploadVersion | Self::Publish | Self::Unpublish | Self::Move | Self::Rename | Self::Restore => Ok(()),
+            Self::Purge => match purge_obstacle(tx, row).await? {
+                Some(obstacle) => Err(UserError::conflict(obstacle).into()),
+                None => Ok(()),
+            },
             Self::Delete => require_deletable(tx, row).await,
         }
     }
@@ -137,7 +154,7 @@ pub async fn rename(tx: &WriteTx, id: Uuid, name: &str, expected: Option<i32>) -
     save(tx, &before, after, Kind::DocumentRenamed).await
 }
 
-/// Removes it.
+/// Moves it to the trash, from which it can be restored.
 pub async fn delete(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uuid, Error> {
     let before = begin(tx, id, DocumentUseCase::Delete, expected).await?;
     let dossier = dossier_of(tx, before.client_id).await?;
@@ -145,10 +162,20 @@ pub async fn delete(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uui
     Ok(id)
 }
 
-/// Marks a document as deleted and announces it. A trigger discards its versions, also those that the viewer does not
-/// see; [`super::reclaim`] removes their bytes.
+/// Marks a document as deleted and announces it. A document without a complete version is purged at once. A trigger
+/// discards its open uploads, or all its versions, also those that the viewer does not see; [`super::reclaim`] removes their
+/// bytes.
 pub(super) async fn remove(tx: &WriteTx, dossier: &client::Model, before: Allowed<Entity>) -> Result<(), Error> {
-    let after = Model { deleted_at: Some(tx.now), published_version_id: None, updated_at: tx.now, ..before.clone() };
+    let actor = tx.viewer.actor();
+    let after = Model {
+        deleted_at: Some(tx.now),
+        purged_at: (before.status != Status::Ready).then_some(tx.now),
+        deleter_id: actor.user,
+        deleter_name: Some(actor.name),
+        deleter_kind: Some(actor.kind),
+        updated_at: tx.now,
+        ..before.clone()
+    };
     let event = DomainEvent::removed(Kind::DocumentDeleted, dossier, &*before);
     tx.update(&before, after, event).await.map(drop)
 }

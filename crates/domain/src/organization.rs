@@ -1,6 +1,10 @@
 //! Creates organizations, and changes their settings and sites.
 
-use super::{check, factor, session};
+use super::{
+    check, factor,
+    retention::{ZoneRetention, format_zone_retention},
+    session,
+};
 use dossier_core::error::{Error, UserError};
 use dossier_data::{AuditRecord, WriteTx};
 use dossier_policy::OrganizationAction;
@@ -26,6 +30,12 @@ pub const EVENT_DAYS: i32 = 7;
 
 /// The numbers of days for which events can be kept.
 pub const EVENT_DAYS_RANGE: RangeInclusive<i32> = 1..=3_650;
+
+/// The number of days for which the documents of a new organization stay in the trash.
+const TRASH_DAYS: i32 = 30;
+
+/// The numbers of days for which documents can stay in the trash.
+const TRASH_DAYS_RANGE: RangeInclusive<i32> = 1..=365;
 
 /// The input for a new organization.
 pub struct NewOrganization {
@@ -65,6 +75,7 @@ pub async fn create(tx: &WriteTx, new: NewOrganization) -> Result<Uuid, Error> {
         four_eyes: false,
         storage_limit: STORAGE_LIMIT,
         event_days: EVENT_DAYS,
+        trash_days: TRASH_DAYS,
         created_at: tx.now,
         ..organization::Model::default()
     };
@@ -138,6 +149,10 @@ pub struct Settings {
     pub accent_color: Option<Option<String>>,
     /// The limit for the documents in bytes, at most that of the platform.
     pub own_storage_limit: Option<Option<i64>>,
+    /// The number of days for which deleted documents stay in the trash.
+    pub trash_days: Option<i32>,
+    /// The retention of all zones that have one.
+    pub zone_retention: Option<Vec<ZoneRetention>>,
 }
 
 /// Returns the limit for the documents of an organization, in bytes.
@@ -163,7 +178,11 @@ pub async fn update(tx: &WriteTx, settings: Settings, expected_revision: Option<
     if let Some(roles) = &settings.required_factor_roles {
         check_required_factors(tx, roles).await?;
     }
-    save(tx, &before, apply(&before, settings)?).await
+    let after = apply(&before, settings)?;
+    if after.trash_days < before.trash_days || after.zone_retention != before.zone_retention {
+        session::require_recent_proof(tx).await?;
+    }
+    save(tx, &before, after).await
 }
 
 /// Fails if the viewer has not proved recently who they are, or would lock themselves out.
@@ -197,7 +216,7 @@ async fn save(tx: &WriteTx, before: &organization::Model, after: organization::M
 }
 
 /// Returns the names and values of the settings.
-fn settings_of(row: &organization::Model) -> [(&'static str, Option<String>); 14] {
+fn settings_of(row: &organization::Model) -> [(&'static str, Option<String>); 16] {
     [
         ("name", Some(row.name.clone())),
         ("accent_color", row.accent_color.clone()),
@@ -213,6 +232,8 @@ fn settings_of(row: &organization::Model) -> [(&'static str, Option<String>); 14
         ("event_days", Some(row.event_days.to_string())),
         ("storage_limit", Some(row.storage_limit.to_string())),
         ("own_storage_limit", row.own_storage_limit.map(|bytes| bytes.to_string())),
+        ("trash_days", Some(row.trash_days.to_string())),
+        ("zone_retention", row.zone_retention.clone()),
     ]
 }
 
@@ -265,6 +286,16 @@ fn apply(before: &organization::Model, settings: Settings) -> Result<organizatio
             return Err(UserError::invalid("storage_limit", message));
         }
         after.own_storage_limit = limit;
+    }
+    if let Some(days) = settings.trash_days {
+        if !TRASH_DAYS_RANGE.contains(&days) {
+            let (least, most) = (TRASH_DAYS_RANGE.start(), TRASH_DAYS_RANGE.end());
+            return Err(UserError::invalid("trash_days", format!("must be {least} to {most}")));
+        }
+        after.trash_days = days;
+    }
+    if let Some(retention) = settings.zone_retention {
+        after.zone_retention = format_zone_retention(&retention)?;
     }
     if after != *before {
         after.revision += 1;

@@ -111,9 +111,11 @@ pub enum Holder {
 }
 
 /// Returns the number of bytes of a dossier, or of the organization, that count. All versions of a document belong to its
-/// present zone. Discarded bytes count until they are gone from the store; those in a trash will count in the same way.
+/// present zone. Discarded bytes count until they are gone from the store, and those in the trash until they are purged. An
+/// object that several versions share counts once.
 pub async fn used(tx: &ReadTx, holder: Holder, zone: Option<Zone>) -> Result<i64, Error> {
     let versions = tx.find_whole::<Entity>()?.filter(Column::ReleasedAt.is_null());
+    let versions = versions.filter(Column::RestoredFrom.is_null());
     let versions = match zone {
         Some(zone) => versions.filter(versions_in_zone(tx.organization()?, zone)),
         None => versions,

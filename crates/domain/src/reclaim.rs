@@ -132,7 +132,13 @@ async fn reclaim(
     idle_since: DateTime<Utc>,
 ) -> Result<(), Error> {
     let Some(version) = discard(database, organization, id, idle_since).await? else { return Ok(()) };
-    objects.remove(&version.storage_key, version.upload_id.as_deref()).await?;
+    // The version that was uploaded removes the object, and no sooner than the last one that shares it is discarded.
+    if version.restored_from.is_none() {
+        if is_shared(database, organization, &version).await? {
+            return Ok(());
+        }
+        objects.remove(&version.storage_key, version.upload_id.as_deref()).await?;
+    }
     let tx = database.write_as(Viewer::system(organization, SystemPurpose::Storage)).await?;
     quota::lock_stored(&tx).await?;
     let before = tx.find_whole::<Entity>()?.filter(Column::Id.eq(id)).for_update().one().await?;
@@ -142,6 +148,14 @@ async fn reclaim(
         tx.update_part(&before, &*before, after).await?;
     }
     tx.commit().await
+}
+
+/// Returns whether a version that is not discarded has the same object.
+async fn is_shared(database: &Database, organization: Uuid, version: &Model) -> Result<bool, Error> {
+    let tx = database.read_as(Viewer::system(organization, SystemPurpose::Storage)).await?;
+    let others = tx.find_whole::<Entity>()?.filter(Column::DocumentId.eq(version.document_id));
+    let others = others.filter(Column::StorageKey.eq(&version.storage_key)).filter(Column::Id.ne(version.id));
+    others.filter(Column::DiscardedAt.is_null()).exists().await
 }
 
 /// The version, if its bytes are to be removed: it is discarded, or is discarded now because it is overdue.

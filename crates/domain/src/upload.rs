@@ -13,7 +13,7 @@ use dossier_core::{
     error::{Error, UserError, separate},
     viewer::Member,
 };
-use dossier_data::{Allowed, DomainEvent, ReadTx, WriteTx};
+use dossier_data::{Allowed, Arguments, DomainEvent, ReadTx, Slice, WriteTx};
 use dossier_policy::{DocumentAction, UploadAction, permit};
 use entities::{
     client,
@@ -61,31 +61,61 @@ pub enum Target {
     },
 }
 
-/// The use cases of an upload that is under way. Completing it is not listed, because it depends on the bytes that have
-/// arrived.
+/// The use cases of a version. Completing its upload it is not listed, because it depends on the
+/// bytes that have arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter)]
 pub enum UploadUseCase {
     /// End it without its bytes.
     CancelUpload,
+    /// Make the version the newest again.
+    Restore,
 }
 
 impl UseCase for UploadUseCase {
     type Row = Model;
 
     fn permit(self, member: &Member, row: &Model) -> Result<(), Cow<'static, str>> {
-        permit::<Entity>(member, UploadAction::Cancel, row)
+        let action = match self {
+            Self::CancelUpload => UploadAction::Cancel,
+            Self::Restore => UploadAction::Restore,
+        };
+        permit::<Entity>(member, action, row)
     }
 
-    fn adds_to(self, _: &Model) -> Option<Uuid> {
-        None
+    fn adds_to(self, row: &Model) -> Option<Uuid> {
+        (self == Self::Restore).then_some(row.client_id)
     }
 
-    async fn check_state(self, _: &ReadTx, row: &Model) -> Result<(), Error> {
-        if row.status == Status::Ready {
-            return Err(UserError::conflict("This upload is complete. Delete the document instead.").into());
+    async fn check_state(self, tx: &ReadTx, row: &Model) -> Result<(), Error> {
+        match self {
+            Self::CancelUpload if row.status == Status::Ready => {
+                Err(UserError::conflict("This upload is complete. Delete the document instead.").into())
+            }
+            Self::CancelUpload => Ok(()),
+            Self::Restore => require_older(tx, row).await,
         }
-        Ok(())
     }
+}
+
+/// Fails unless this is a complete version of a document, but not the newest one, and the viewer may add another one.
+async fn require_older(tx: &ReadTx, row: &Model) -> Result<(), Error> {
+    if row.status != Status::Ready {
+        return Err(UserError::conflict("The upload of this version is not complete.").into());
+    }
+    let Some(document) = tx.get::<document::Entity>(row.document_id).await? else {
+        return Err(UserError::conflict("The document of this version is deleted. Restore it first.").into());
+    };
+    if let Some(member) = tx.viewer.member() {
+        permit::<document::Entity>(member, DocumentAction::Upload, &document).map_err(UserError::forbidden)?;
+    }
+    let complete = tx.find_whole::<Entity>()?.filter(Column::Status.eq(Status::Ready));
+    let order = dossier_data::Order { column: Some(Column::Number), id: Column::Id, descending: true };
+    let slice = Slice::new(order, Arguments { first: Some(1), ..Arguments::default() })?;
+    let newest = complete.page_of(Column::DocumentId, row.document_id, slice).await?;
+    if newest.rows.first().is_none_or(|newest| newest.number <= row.number) {
+        return Err(UserError::conflict("This is the newest version already.").into());
+    }
+    Ok(())
 }
 
 /// Returns the zones of a dossier to which the viewer may upload new documents now.
@@ -152,6 +182,7 @@ pub async fn request(tx: &WriteTx, new: NewUpload) -> Result<Uuid, Error> {
         released_at: None,
         sweep_at: Some(tx.now + OPEN_FOR),
         recognized_type: None,
+        restored_from: None,
     };
     let dossier = dossier_of(tx, document.client_id).await?;
     let kind = Kind::DocumentUploadRequested;
@@ -187,7 +218,7 @@ async fn new_document(tx: &WriteTx, client: Uuid, zone: Zone, name: &str) -> Res
         revision: 1,
         created_at: tx.now,
         updated_at: tx.now,
-        deleted_at: None,
+        ..document::Model::default()
     };
     tx.authorize_row(DocumentAction::Upload, row)
 }
@@ -197,15 +228,15 @@ async fn existing(tx: &WriteTx, id: Uuid) -> Result<(Allowed<document::Entity>, 
     let document = tx.authorize::<document::Entity>(id, "document_id", use_case.permission()).await?;
     let dossier = tx.visible::<client::Entity>(document.client_id, "document_id").await?;
     use_case.check(tx, &document, &dossier).await?;
-    // Also counting versions that this viewer does not see: numbers are the document's.
-    let newest = tx
-        .find_whole::<Entity>()?
-        .filter(Column::DocumentId.eq(id))
-        .order_by(Column::Number, Order::Desc)
-        .limit(1)
-        .one()
-        .await?;
-    Ok((document, newest.map_or(1, |version| version.number + 1)))
+    Ok((document, next_number(tx, id).await?))
+}
+
+/// Returns the number of the next version of a document, which the caller has locked. Numbers are the document's:
+/// versions that the viewer does not see count, too.
+pub(super) async fn next_number(tx: &WriteTx, document: Uuid) -> Result<i32, Error> {
+    let versions = tx.find_whole::<Entity>()?.filter(Column::DocumentId.eq(document));
+    let newest = versions.order_by(Column::Number, Order::Desc).limit(1).one().await?;
+    Ok(newest.map_or(1, |version| version.number + 1))
 }
 
 /// The zone in the key is the one the version was uploaded to; the key never changes.

@@ -97,7 +97,9 @@ fn subject(kind: Kind) -> Option<SubjectKind> {
         | Kind::DocumentUnpublished
         | Kind::DocumentMoved
         | Kind::DocumentRenamed
-        | Kind::DocumentDeleted => Some(SubjectKind::Document),
+        | Kind::DocumentDeleted
+        | Kind::DocumentRestored
+        | Kind::DocumentVersionRestored => Some(SubjectKind::Document),
         Kind::ConversationStarted | Kind::ConversationClosed => Some(SubjectKind::Conversation),
         Kind::MessagePosted | Kind::MessageEdited | Kind::MessageDeleted => Some(SubjectKind::Message),
         Kind::ValidationSubmitted

@@ -34,6 +34,8 @@ pub enum ClientAction {
     ChangeContact,
     /// Archive or restore.
     Archive,
+    /// Set or lift the legal hold.
+    Hold,
 }
 
 impl ActionPolicy for Entity {
@@ -45,7 +47,8 @@ impl ActionPolicy for Entity {
 
     fn may(member: &Member, action: ClientAction, _row: &Model) -> bool {
         match member.grant {
-            Grant::Owner | Grant::Operator | Grant::Manager => true,
+            Grant::Owner => true,
+            Grant::Operator | Grant::Manager => action != ClientAction::Hold,
             Grant::Staff => false,
             Grant::Client { .. } => action == ClientAction::ChangeContact,
         }
@@ -57,6 +60,7 @@ impl ActionPolicy for Entity {
             ClientAction::Change => "Your role may not change this. Clients may change only their own contact details.",
             ClientAction::ChangeContact => "Your role may not change a client.",
             ClientAction::Archive => "Your role may not archive or restore clients.",
+            ClientAction::Hold => "Only owners may set and lift legal holds.",
         }
     }
 }

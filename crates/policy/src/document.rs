@@ -44,14 +44,27 @@ fn rule(viewer: &Viewer, lookup: Lookup) -> Condition {
         let in_zone = || Column::Zone.is_not_in(hidden.iter().copied());
         match member.grant {
             Grant::Owner | Grant::Operator | Grant::Manager => rule,
-            Grant::Staff => rule.add(in_zone()),
+            Grant::Staff => {
+                rule.add(in_zone()).add(live_or(own_trash(member).add(Column::PublishedVersionId.is_null())))
+            }
             Grant::Client { .. } => {
-                rule.add(in_zone()).add(Condition::any().add(Column::PublishedVersionId.is_not_null()).add(
-                    Condition::all().add(Column::UploaderId.eq(member.user)).add(Column::Status.ne(Status::Ready)),
-                ))
+                let own_upload = Column::UploaderId.eq(member.user).and(Column::Status.ne(Status::Ready));
+                rule.add(in_zone())
+                    .add(Condition::any().add(Column::PublishedVersionId.is_not_null()).add(own_upload))
+                    .add(live_or(own_trash(member)))
             }
         }
     })
+}
+
+/// The documents in the trash that the member uploaded. They may restore those that they may delete.
+fn own_trash(member: &Member) -> Condition {
+    Condition::all().add(Column::UploaderId.eq(member.user)).add(Column::PurgedAt.is_null())
+}
+
+/// The documents that are not deleted, and these.
+fn live_or(deleted: Condition) -> Condition {
+    Condition::any().add(Column::DeletedAt.is_null()).add(deleted)
 }
 
 impl RowPolicy for Entity {
@@ -72,6 +85,10 @@ impl RowPolicy for Entity {
 
     fn live() -> Option<Condition> {
         Some(Column::DeletedAt.is_null().into())
+    }
+
+    fn trash() -> Condition {
+        Condition::all().add(Column::DeletedAt.is_not_null()).add(Column::PurgedAt.is_null())
     }
 }
 
@@ -121,6 +138,13 @@ pub fn versions_in_requests(organization: Uuid) -> Condition {
     Condition::all().add(is_one_of(version::Column::Id, rows, in_requests::Column::DocumentVersionId))
 }
 
+/// The documents with a version that any validation request of the organization is about.
+pub fn documents_in_requests(organization: Uuid) -> Condition {
+    let versions = version::Entity::find().filter(version::Column::OrganizationId.eq(organization));
+    let versions = versions.filter(versions_in_requests(organization));
+    Condition::all().add(is_one_of(Column::Id, versions, version::Column::DocumentId))
+}
+
 /// The versions whose documents are in this zone of the organization.
 pub fn versions_in_zone(organization: Uuid, zone: Zone) -> Condition {
     let documents = Entity::find().filter(Column::OrganizationId.eq(organization)).filter(Column::Zone.eq(zone));
@@ -134,8 +158,10 @@ pub enum DocumentAction {
     Upload,
     /// Show to the client, hide, move, rename.
     Manage,
-    /// Remove.
+    /// Move to the trash, and take out of it.
     Delete,
+    /// Remove from the trash for good.
+    Purge,
     /// Complete or cancel an upload to it. The rule of the upload says who may.
     EndUpload,
 }
@@ -150,6 +176,7 @@ impl ActionPolicy for Entity {
     fn may(member: &Member, action: DocumentAction, row: &Model) -> bool {
         let own = row.uploader_id == Some(member.user);
         match (member.grant, action) {
+            (grant, DocumentAction::Purge) => grant == Grant::Owner,
             (Grant::Owner | Grant::Operator | Grant::Manager, _) | (_, DocumentAction::EndUpload) => true,
             (Grant::Staff, DocumentAction::Upload) => zone_rule(row.zone).staff_see,
             (Grant::Staff, DocumentAction::Delete) => own && row.published_version_id.is_none(),
@@ -167,9 +194,10 @@ impl ActionPolicy for Entity {
             DocumentAction::EndUpload => "Your role may not complete or cancel this upload.",
             DocumentAction::Manage => "Your role may not publish, hide, move or rename documents.",
             DocumentAction::Delete => {
-                "Your role may delete only documents that you uploaded yourself. Staff may delete them only while they \
-                 are hidden."
+                "Your role may delete and restore only documents that you uploaded yourself. Staff may do this only while \
+                 they are hidden."
             }
+            DocumentAction::Purge => "Only owners may purge documents.",
         }
     }
 }
@@ -181,6 +209,8 @@ pub enum UploadAction {
     Complete,
     /// End it without its bytes.
     Cancel,
+    /// Make a complete version the newest again. The rule of the document says who else may not.
+    Restore,
 }
 
 impl ActionPolicy for version::Entity {
@@ -190,14 +220,20 @@ impl ActionPolicy for version::Entity {
         Scope::DocumentsWrite
     }
 
-    fn may(member: &Member, _: UploadAction, row: &version::Model) -> bool {
-        row.uploader_id == Some(member.user) || member.grant.decides()
+    fn may(member: &Member, action: UploadAction, row: &version::Model) -> bool {
+        match action {
+            UploadAction::Complete | UploadAction::Cancel => {
+                row.uploader_id == Some(member.user) || member.grant.decides()
+            }
+            UploadAction::Restore => !member.grant.is_client(),
+        }
     }
 
     fn denial(action: UploadAction) -> &'static str {
         match action {
             UploadAction::Complete => "Your role may complete only uploads that you requested yourself.",
             UploadAction::Cancel => "Your role may cancel only uploads that you requested yourself.",
+            UploadAction::Restore => "Your role may not restore versions. Upload a new version instead.",
         }
     }
 }

@@ -20,6 +20,8 @@ const EVERYBODY: &[Role] = &[Role::Owner, Role::Operator, Role::Manager, Role::S
 
 /// `Client.internalNotes`
 pub const CLIENT_INTERNAL_NOTES: Readers = Readers { roles: AGENCY, scope: Scope::ClientsRead };
+/// `Client.legalHold`
+pub const CLIENT_LEGAL_HOLD: Readers = Readers { roles: AGENCY, scope: Scope::ClientsRead };
 /// `Client.figures`: sums of money over a dossier.
 pub const CLIENT_FIGURES: Readers = Readers { roles: AGENCY, scope: Scope::BillingRead };
 /// `Client.billingAddress`; a client reads their own.

@@ -25,7 +25,9 @@ mod validation;
 pub use api_key::ApiKeyAction;
 pub use client::ClientAction;
 pub use conversation::{ConversationAction, MessageAction};
-pub use document::{DocumentAction, UploadAction, hidden_zones, versions_in_requests, versions_in_zone};
+pub use document::{
+    DocumentAction, UploadAction, documents_in_requests, hidden_zones, versions_in_requests, versions_in_zone,
+};
 pub use event_subject::{Audience, EventSubject};
 pub use invoice::InvoiceAction;
 pub use member::MemberAction;
@@ -91,6 +93,11 @@ pub trait RowPolicy: EntityTrait<Model: Default + Send + Sync> {
     /// The condition of rows that exist. Rows that are gone but still recorded do not meet it.
     fn live() -> Option<Condition> {
         None
+    }
+
+    /// The condition of rows that are deleted and can be restored.
+    fn trash() -> Condition {
+        none()
     }
 }
 

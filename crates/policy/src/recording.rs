@@ -15,6 +15,8 @@ pub trait PartOf<P: ActionPolicy>: RowPolicy {}
 
 impl PartOf<conversation::Entity> for message::Entity {}
 impl PartOf<document::Entity> for document_version::Entity {}
+/// Purging changes a document whose deletion was announced.
+impl PartOf<document::Entity> for document::Entity {}
 impl PartOf<document_version::Entity> for document_version::Entity {}
 impl PartOf<validation_request::Entity> for validation_comment::Entity {}
 impl PartOf<validation_request::Entity> for validation_step::Entity {}

@@ -16,6 +16,7 @@ mod client;
 mod digest;
 mod download;
 mod error;
+mod list;
 mod local;
 mod objects;
 mod scan;

@@ -75,6 +75,8 @@ async fn fill_organizations(db: &DatabaseConnection) -> Result<(), DbErr> {
             required_factor_roles: Some("OWNER STAFF".into()),
             accent_color: Some("#1f5fbf".into()),
             own_storage_limit: Some(1 << 30),
+            trash_days: 30,
+            zone_retention: Some("INVOICES:3650".into()),
         };
         insert_row(db, row).await?;
     }
@@ -134,6 +136,11 @@ fn client(number: u128, owner: u128, name: &str) -> client::Model {
         revision: 1,
         created_at: now(),
         updated_at: now(),
+        held_at: archived.then(now),
+        hold_reason: archived.then(|| "A lawsuit".into()),
+        holder_id: archived.then(|| id(USER)),
+        holder_name: archived.then(|| "Somebody".into()),
+        holder_kind: archived.then_some(event::ActorKind::Member),
         ..client::Model::default()
     }
 }
@@ -155,6 +162,10 @@ pub fn document(number: u128, client: u128) -> document::Model {
         created_at: now(),
         updated_at: now(),
         deleted_at: Some(now()),
+        purged_at: Some(now()),
+        deleter_id: Some(id(USER)),
+        deleter_name: Some("Somebody".into()),
+        deleter_kind: Some(event::ActorKind::Member),
     }
 }
 
@@ -183,6 +194,7 @@ async fn fill_documents(db: &DatabaseConnection) -> Result<(), DbErr> {
             released_at: None,
             sweep_at: None,
             recognized_type: Some("image/png".into()),
+            restored_from: (count > 1).then_some(1),
         };
         insert_row(db, row).await?;
     }

@@ -54,9 +54,9 @@ pub fn build_query(path: &[Step], selection: &str, rows: usize) -> String {
     asked + selection + &" }".repeat(path.len())
 }
 
-/// The list whose longer pages contain further kinds of subjects, which take further statements. Other paths to its rows
-/// come first.
-const MIXED: &str = "activity";
+/// Lists to whose rows other paths come first: longer pages of the first one contain further kinds of subjects, which take
+/// further statements, and the rows of the other one are in the trash, and no nodes.
+const LAST: [&str; 2] = ["activity", "deletedDocuments"];
 
 /// Fields that few or no rows have. They are no part of a path.
 const SPARSE: [&str; 3] = ["approvedVersion", "lastReadMessage", "message"];
@@ -69,7 +69,7 @@ pub fn field_paths(schema: &Schema, root: &str) -> BTreeMap<String, FieldPath> {
     while let Some((kind, path)) = next.pop_front() {
         let mut fields: Vec<_> = schema.fields(&kind).iter().collect();
         fields.retain(|field| !SPARSE.contains(&field.node.name.node.as_str()));
-        fields.sort_by_key(|field| field.node.name.node == MIXED);
+        fields.sort_by_key(|field| LAST.contains(&field.node.name.node.as_str()));
         for field in fields.into_iter().filter(|field| required(&field.node).next().is_none()) {
             let to = base(&field.node.ty.node);
             if !matches!(schema.kind(to), Some(TypeKind::Object(_))) {

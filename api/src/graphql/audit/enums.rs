@@ -90,6 +90,12 @@ pub enum AuditAction {
     CreditNoteIssued,
     /// A link to a version of a private document was given out.
     PrivateDocumentDownloaded,
+    /// A document was purged from the trash.
+    DocumentPurged,
+    /// A legal hold was set on a dossier, or its reason changed.
+    LegalHoldSet,
+    /// The legal hold of a dossier was lifted.
+    LegalHoldLifted,
 }
 
 /// The type of the object that an action is about.
@@ -118,6 +124,10 @@ pub enum AuditSubjectType {
     CreditNote,
     /// A version of a document, `document_version_…`.
     DocumentVersion,
+    /// A document, `document_…`.
+    Document,
+    /// A client, `client_…`.
+    Client,
 }
 
 /// The reason of a refusal.

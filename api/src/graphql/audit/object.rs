@@ -5,9 +5,23 @@ use super::{
     node::AuditEntry,
 };
 use crate::graphql::{
-    api_key::ApiKey, client::Client, credit_note::CreditNote, document::DocumentVersion, event::Actor, id::Id,
-    invitation::Invitation, invoice::Invoice, lookup, member::Member, node::Node, organization::Site,
-    payload::camel_case, quote::Quote, request::ContextExt, session::Session, validation::ValidationRequest,
+    api_key::ApiKey,
+    client::Client,
+    credit_note::CreditNote,
+    document::{Document, DocumentVersion},
+    event::Actor,
+    id::Id,
+    invitation::Invitation,
+    invoice::Invoice,
+    lookup,
+    member::Member,
+    node::Node,
+    organization::Site,
+    payload::camel_case,
+    quote::Quote,
+    request::ContextExt,
+    session::Session,
+    validation::ValidationRequest,
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -43,6 +57,8 @@ pub(super) fn prefix(kind: SubjectKind) -> &'static str {
         SubjectKind::Invoice => Invoice::PREFIX,
         SubjectKind::CreditNote => CreditNote::PREFIX,
         SubjectKind::DocumentVersion => DocumentVersion::PREFIX,
+        SubjectKind::Document => Document::PREFIX,
+        SubjectKind::Client => Client::PREFIX,
     }
 }
 

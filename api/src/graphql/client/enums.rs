@@ -47,4 +47,8 @@ pub enum ClientAction {
     CreateQuote,
     /// Create a draft with `createInvoice`.
     CreateInvoice,
+    /// Set a legal hold, or replace its reason, with `setLegalHold`.
+    SetLegalHold,
+    /// Lift the legal hold with `liftLegalHold`.
+    LiftLegalHold,
 }

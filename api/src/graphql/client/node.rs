@@ -25,7 +25,16 @@ impl Node for Client {
     fn reads(field: &str) -> Reads<Column> {
         match field {
             "site" => Reads::Only(&[Column::SiteId]),
-            "viewerCan" | "viewerCanUploadTo" => Reads::Only(&[Column::Status, Column::StatusBeforeArchive]),
+            "viewerCan" | "viewerCanUploadTo" => {
+                Reads::Only(&[Column::Status, Column::StatusBeforeArchive, Column::HeldAt])
+            }
+            "legalHold" => Reads::Only(&[
+                Column::HeldAt,
+                Column::HoldReason,
+                Column::HolderId,
+                Column::HolderName,
+                Column::HolderKind,
+            ]),
             "documents" | "conversations" | "validationRequests" | "quotes" | "invoices" | "creditNotes"
             | "figures" => Reads::Only(&[]),
             _ => Reads::Namesake,

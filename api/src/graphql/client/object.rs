@@ -1,7 +1,7 @@
 //! The fields of a client.
 
 use super::node::Client;
-use super::{ClientAction, ClientStatus, ClientTrack};
+use super::{ClientAction, ClientStatus, ClientTrack, legal_hold::LegalHold};
 use crate::graphql::{
     connection::{Connection, Paging},
     conversation::{Conversation, ConversationFilter, ConversationOrder},
@@ -65,6 +65,12 @@ impl Client {
     #[graphql(directive = visibleTo::apply(roles(fields::CLIENT_INTERNAL_NOTES)))]
     async fn internal_notes(&self, ctx: &Context<'_>) -> Result<Option<&str>, Error> {
         guarded(ctx, fields::CLIENT_INTERNAL_NOTES, || self.0.internal_notes.as_deref()).await
+    }
+
+    /// The legal hold. While there is one, no document of the dossier is purged. Null if there is none.
+    #[graphql(directive = visibleTo::apply(roles(fields::CLIENT_LEGAL_HOLD)))]
+    async fn legal_hold(&self, ctx: &Context<'_>) -> Result<Option<LegalHold>, Error> {
+        guarded(ctx, fields::CLIENT_LEGAL_HOLD, || LegalHold::of(&self.0)).await
     }
 
     /// The portal that the client uses.

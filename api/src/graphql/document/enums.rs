@@ -90,8 +90,12 @@ pub enum DocumentAction {
     Move,
     /// Rename it with `renameDocument`.
     Rename,
-    /// Delete it with `deleteDocument`.
+    /// Move it to the trash with `deleteDocument`.
     Delete,
+    /// Restore it from the trash with `restoreDocument`.
+    Restore,
+    /// Remove it from the trash for good with `purgeDocument`.
+    Purge,
 }
 
 /// An action on a version of a document.
@@ -100,4 +104,6 @@ pub enum DocumentAction {
 pub enum DocumentVersionAction {
     /// Cancel its upload with `cancelUpload`.
     CancelUpload,
+    /// Make it the newest version again with `restoreDocumentVersion`.
+    Restore,
 }

@@ -6,6 +6,7 @@ mod node;
 mod object;
 mod query;
 mod transfer;
+mod trash;
 mod upload;
 mod upload_mutation;
 
@@ -15,4 +16,5 @@ pub use enums::{
 pub use mutation::DocumentMutation;
 pub use node::{Document, DocumentVersion};
 pub use query::{DocumentFilter, DocumentOrder, DocumentQuery};
+pub use trash::TrashMutation;
 pub use upload_mutation::UploadMutation;

@@ -160,7 +160,8 @@ impl DocumentMutation {
             .await
     }
 
-    /// Deletes a document with all its versions. Their bytes are deleted from the store, and then stop counting.
+    /// Moves a document with all its versions to the trash. Its open uploads end, and the complete versions still count as
+    /// stored. After `Organization.trashDays`, it is purged. A document without a complete version skips the trash.
     /// Clients may delete their own uploads while no validation request is about them. Staff may delete their own
     /// uploads while they are hidden.
     async fn delete_document(

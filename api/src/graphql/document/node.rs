@@ -39,7 +39,13 @@ impl Node for Document {
                 Column::Status,
                 Column::PublishedVersionId,
                 Column::UploaderId,
+                Column::DeletedAt,
             ]),
+            "deletedBy" => {
+                Reads::Only(&[Column::DeleterName, Column::DeleterKind, Column::DeleterId, Column::ClientId])
+            }
+            "purgeAt" => Reads::Only(&[Column::OrganizationId, Column::DeletedAt]),
+            "purgeBlockedBy" => Reads::Only(&[Column::ClientId, Column::Zone, Column::DeletedAt]),
             "latestVersion" | "versions" | "upload" => Reads::Only(&[]),
             "safeName" => Reads::Only(&[Column::Name]),
             _ => Reads::Namesake,
@@ -69,7 +75,13 @@ impl Node for DocumentVersion {
     fn reads(field: &str) -> Reads<version::Column> {
         match field {
             "document" => Reads::Only(&[version::Column::DocumentId]),
-            "viewerCan" => Reads::Only(&[version::Column::Status, version::Column::UploaderId]),
+            "viewerCan" => Reads::Only(&[
+                version::Column::Status,
+                version::Column::UploaderId,
+                version::Column::ClientId,
+                version::Column::DocumentId,
+                version::Column::Number,
+            ]),
             "uploadedBy" => Reads::Only(&[version::Column::UploaderName]),
             "recognizedContentType" => Reads::Only(&[version::Column::RecognizedType]),
             "upload" => Reads::Only(&[

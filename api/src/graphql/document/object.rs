@@ -9,7 +9,7 @@ use crate::graphql::{
     client::Client,
     connection::{Connection, Paging, Rows},
     event::Actor,
-    guard::{guarded, roles, visibleTo},
+    guard::{allows, guarded, roles, visibleTo},
     id::Id,
     lookup,
     personal::personal,
@@ -18,19 +18,20 @@ use crate::graphql::{
     viewer_can::viewer_can,
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use dossier_core::error::Error;
 use dossier_data::Order;
 use dossier_domain::{
     document::{self, DocumentUseCase},
     file_name,
+    retention::purge_obstacle,
     upload::UploadUseCase,
     validation,
 };
 use dossier_policy::fields;
 use entities::{
     document::{Entity, Status, Zone},
-    document_version as version,
+    document_version as version, organization,
 };
 use sea_orm::Condition;
 
@@ -153,6 +154,35 @@ impl Document {
     async fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
     }
+
+    /// When it was moved to the trash. Null unless it comes from `deletedDocuments`.
+    async fn deleted_at(&self) -> Option<DateTime<Utc>> {
+        self.0.deleted_at
+    }
+
+    /// The person who moved it to the trash. Null if it is not there, or was deleted by an earlier version.
+    async fn deleted_by(&self) -> Option<Actor> {
+        let (display_name, kind) = (self.0.deleter_name.clone()?, self.0.deleter_kind?);
+        Some(Actor { display_name, kind, user: self.0.deleter_id, client: Some(self.0.client_id) })
+    }
+
+    /// When it has been in the trash for `Organization.trashDays`, and is purged within an hour unless `purgeBlockedBy`
+    /// says why not. Null if it is not in the trash.
+    async fn purge_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>, Error> {
+        let Some(deleted_at) = self.0.deleted_at else { return Ok(None) };
+        let organization = ctx.tx().await?.get::<organization::Entity>(self.0.organization_id).await?;
+        Ok(organization.map(|organization| deleted_at + TimeDelta::days(organization.trash_days.into())))
+    }
+
+    /// The reason why it cannot be purged now, in English: a legal hold, or the retention of its zone. Null if there is
+    /// none, or if it is not in the trash.
+    #[graphql(directive = visibleTo::apply(roles(fields::CLIENT_LEGAL_HOLD)))]
+    async fn purge_blocked_by(&self, ctx: &Context<'_>) -> Result<Option<String>, Error> {
+        if !allows(ctx, fields::CLIENT_LEGAL_HOLD).await? || self.0.deleted_at.is_none() {
+            return Ok(None);
+        }
+        purge_obstacle(&*ctx.tx().await?, &self.0).await
+    }
 }
 
 impl DocumentVersion {
@@ -251,12 +281,18 @@ impl DocumentVersion {
         Ok(Some(SignedUrl { url: signed.url, expires_at: signed.expires_at }))
     }
 
+    /// The number of the older version that `restoreDocumentVersion` brought back with this one. Both have the same bytes.
+    /// Null for uploaded versions.
+    async fn restored_from(&self) -> Option<i32> {
+        self.0.restored_from
+    }
+
     /// The document of this version.
     async fn document(&self, ctx: &Context<'_>) -> Result<Option<Document>, Error> {
         lookup::get(ctx, self.0.document_id).await
     }
 
-    /// The person who uploaded it.
+    /// The person who uploaded or restored it.
     async fn uploader(&self) -> Actor {
         Actor::from(&self.0)
     }

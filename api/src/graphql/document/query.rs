@@ -115,4 +115,20 @@ impl DocumentQuery {
     ) -> Result<Connection<Document>, Error> {
         Document::rows(ctx, filter, order_by).await?.page(ctx, Paging { first, after, last, before }).await
     }
+
+    /// The documents in the trash that the viewer may restore, most recently deleted first. They are in no other list, and
+    /// `node` does not return them.
+    async fn deleted_documents(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Returns the first _n_ rows, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ rows, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the rows that meet these conditions.")] filter: Option<DocumentFilter>,
+    ) -> Result<Connection<Document>, Error> {
+        // Nothing changes in the trash, so that the last change is the deletion.
+        let rows = Document::rows(ctx, filter, Some(DocumentOrder::UpdatedAtDesc)).await?;
+        rows.in_trash().page(ctx, Paging { first, after, last, before }).await
+    }
 }

@@ -31,8 +31,12 @@ pub enum EventType {
     DocumentMoved,
     /// A document was renamed.
     DocumentRenamed,
-    /// A document was deleted.
+    /// A document was moved to the trash, or deleted. Viewers who may restore it find it in `deletedDocuments`.
     DocumentDeleted,
+    /// A document was restored from the trash.
+    DocumentRestored,
+    /// An older version of a document became the newest again.
+    DocumentVersionRestored,
     /// A conversation was started.
     ConversationStarted,
     /// A conversation was closed.

@@ -2,6 +2,7 @@
 
 use super::{Organization, Site};
 use crate::graphql::{
+    document::DocumentZone,
     id::Id,
     input::change,
     member::Role,
@@ -12,7 +13,10 @@ use crate::graphql::{
 use async_graphql::{Context, InputObject, MaybeUndefined, Object};
 use dossier_core::error::Error;
 use dossier_data::Outcome;
-use dossier_domain::organization::{self, Settings};
+use dossier_domain::{
+    organization::{self, Settings},
+    retention,
+};
 use futures::FutureExt;
 
 /// Input for changing the settings of the viewer's organization. Omitted fields stay unchanged, and null clears a field.
@@ -49,6 +53,27 @@ pub struct UpdateOrganizationInput {
     /// The maximum size of all documents in bytes, at most `maxStorageLimit`. Null for `maxStorageLimit`. If it is below
     /// the current size, nothing is deleted, but no more can be uploaded.
     storage_limit: MaybeUndefined<ByteCount>,
+    /// The number of days for which deleted documents stay in the trash, 1 to 365. Reducing it requires a recent proof of
+    /// identity, and also applies to documents that are in the trash already.
+    trash_days: Option<i32>,
+    /// The retention of all zones that shall have one. It replaces the present one, and an empty list removes it. Changing
+    /// it requires a recent proof of identity.
+    zone_retention: Option<Vec<ZoneRetentionInput>>,
+}
+
+/// Input for the retention of a zone.
+#[derive(InputObject)]
+pub struct ZoneRetentionInput {
+    /// The zone.
+    zone: DocumentZone,
+    /// The number of days after the upload for which its documents cannot be purged, 1 to 36,525.
+    days: i32,
+}
+
+impl From<ZoneRetentionInput> for retention::ZoneRetention {
+    fn from(input: ZoneRetentionInput) -> Self {
+        Self { zone: input.zone.into(), days: input.days }
+    }
 }
 
 /// Input for adding a site.
@@ -135,6 +160,8 @@ impl OrganizationMutation {
             event_days: input.event_days,
             required_factor_roles: input.required_factor_roles.map(|roles| roles.into_iter().map(Into::into).collect()),
             accent_color: change(input.accent_color),
+            trash_days: input.trash_days,
+            zone_retention: input.zone_retention.map(|zones| zones.into_iter().map(Into::into).collect()),
             own_storage_limit: change(input.storage_limit).map(|limit| limit.map(|ByteCount(bytes)| bytes)),
         };
         ctx.mutate(|tx| organization::update(tx, settings, input.expected_revision).boxed()).await

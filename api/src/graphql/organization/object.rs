@@ -2,6 +2,7 @@
 
 use super::node::Site;
 use crate::graphql::{
+    document::DocumentZone,
     guard::{allows, roles, visibleTo},
     id::Id,
     member::Role,
@@ -9,14 +10,24 @@ use crate::graphql::{
     scalar::ByteCount,
     storage,
 };
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, Object, SimpleObject};
 use dossier_core::{error::Error, id};
 use dossier_domain::{
     organization::{required_factor_roles, storage_limit},
     quota::{self, Holder},
+    retention::zone_retention,
 };
 use dossier_policy::fields;
 use entities::organization::Model;
+
+/// The retention of a zone.
+#[derive(SimpleObject)]
+pub struct ZoneRetention {
+    /// The zone.
+    zone: DocumentZone,
+    /// The number of days after the upload for which its documents cannot be purged.
+    days: i32,
+}
 
 /// An organization: an agency that uses Dossier. Organizations share no data.
 pub struct Organization(pub Model);
@@ -88,6 +99,17 @@ impl Organization {
     /// The number of days for which events are stored. A subscriber that returns within this time misses nothing.
     async fn event_days(&self) -> i32 {
         self.0.event_days
+    }
+
+    /// The number of days for which deleted documents stay in the trash. Then they are purged.
+    async fn trash_days(&self) -> i32 {
+        self.0.trash_days
+    }
+
+    /// The zones whose documents cannot be purged for some days after their upload.
+    async fn zone_retention(&self) -> Vec<ZoneRetention> {
+        let zones = zone_retention(&self.0).into_iter();
+        zones.map(|one| ZoneRetention { zone: one.zone.into(), days: one.days }).collect()
     }
 
     /// The colour of the hub and the portal, such as `#1f5fbf`. Null for the app's own colour. Apps adjust it where texts

@@ -25,6 +25,8 @@ const FILES: Sentences = {
     DOCUMENT_RENAMED: msg`{who} renamed {what}`,
     DOCUMENT_MOVED: msg`{who} moved {what}`,
     DOCUMENT_DELETED: msg`{who} deleted {what}`,
+    DOCUMENT_RESTORED: msg`{who} restored {what} from the trash`,
+    DOCUMENT_VERSION_RESTORED: msg`{who} restored an older version of {what}`,
 };
 
 const MESSAGES: Sentences = {

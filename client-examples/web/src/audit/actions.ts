@@ -84,6 +84,9 @@ const GROUPS = [
             INVOICE_ISSUED: msg`Invoice issued`,
             CREDIT_NOTE_ISSUED: msg`Credit note issued`,
             PRIVATE_DOCUMENT_DOWNLOADED: msg`Private document downloaded`,
+            DOCUMENT_PURGED: msg`Document purged`,
+            LEGAL_HOLD_SET: msg`Legal hold set`,
+            LEGAL_HOLD_LIFTED: msg`Legal hold lifted`,
         },
     },
 ] as const satisfies Group[];

@@ -23,7 +23,7 @@ interface Props {
 /** The versions of a document, newest first. */
 export function VersionList({ document, versions, shown, headingOrder }: Props) {
     const { t } = useLingui();
-    const { publish } = useDocumentActions(document);
+    const { publish, restoreVersion } = useDocumentActions(document);
     const download = useDownload();
     const [busy, setBusy] = useState<string>();
     const published = document.publishedVersion?.id;
@@ -32,13 +32,18 @@ export function VersionList({ document, versions, shown, headingOrder }: Props) 
         await publish(id);
         setBusy(undefined);
     };
+    const restore = async (id: string) => {
+        setBusy(id);
+        await restoreVersion(id);
+        setBusy(undefined);
+    };
     return (
         <section className={classes.versions}>
             <Title order={headingOrder} fz={13} c="dimmed" mb={4}>
                 <Trans>Versions</Trans>
             </Title>
             <ol className={classes.list}>
-                {versions.map(({ id, number, status, size, sha256, createdAt, uploader }) => (
+                {versions.map(({ id, number, status, size, sha256, createdAt, viewerCan, uploader }) => (
                     <li key={id} className={classes.version} data-shown={id === shown}>
                         <div className={classes.text}>
                             {status === "READY" ? (
@@ -74,6 +79,11 @@ export function VersionList({ document, versions, shown, headingOrder }: Props) 
                                 onClick={() => void publishVersion(id)}
                             >
                                 <Trans>Publish</Trans>
+                            </Button>
+                        )}
+                        {viewerCan.includes("RESTORE") && (
+                            <Button variant="subtle" size="compact-sm" loading={busy === id} onClick={() => void restore(id)}>
+                                <Trans>Restore</Trans>
                             </Button>
                         )}
                         {status === "READY" && (

@@ -72,7 +72,7 @@ export const DOCUMENT = graphql(
                     ...DocumentRow
                     client { id name }
                     versions(last: 100) {
-                        nodes { id number status failureReason size contentType sha256 createdAt uploader { displayName isViewer } }
+                        nodes { id number status failureReason size contentType sha256 createdAt viewerCan uploader { displayName isViewer } }
                     }
                 }
             }
@@ -149,3 +149,30 @@ export const DELETE = graphql(`
         }
     }
 `);
+
+export const RESTORE = graphql(
+    `
+        mutation Restore($input: RestoreDocumentInput!) {
+            restoreDocument(input: $input) {
+                document { ...DocumentRow }
+                userErrors { message code }
+            }
+        }
+    `,
+    [documentRow],
+);
+
+export const RESTORE_VERSION = graphql(
+    `
+        mutation RestoreVersion($input: RestoreDocumentVersionInput!) {
+            restoreDocumentVersion(input: $input) {
+                version {
+                    id
+                    document { ...DocumentRow }
+                }
+                userErrors { message code }
+            }
+        }
+    `,
+    [documentRow],
+);

@@ -23,8 +23,8 @@ export function updateDocuments({ type, subject, subjectId, client }: DossierEve
             (!filter.search || includesText(name, filter.search)),
     );
     if (type === "DOCUMENT_UPLOAD_REQUESTED" && status === "PENDING" && !wasListed) countDocument(cache, client.id, zone);
-    if (type === "DOCUMENT_MOVED") invalidateField(cache, { __typename: "Client", id: client.id }, "documents");
-    if (type.startsWith("DOCUMENT_UPLOAD")) invalidateField(cache, entity, "versions");
+    if (type === "DOCUMENT_MOVED" || type === "DOCUMENT_RESTORED") invalidateField(cache, { __typename: "Client", id: client.id }, "documents");
+    if (type.startsWith("DOCUMENT_UPLOAD") || type === "DOCUMENT_VERSION_RESTORED") invalidateField(cache, entity, "versions");
 }
 
 /** Counts a new document without reading the counts again, because somebody may upload hundreds. */

@@ -49,6 +49,10 @@ impl Story<'_> {
             created_at: at,
             updated_at: at,
             deleted_at: None,
+            purged_at: None,
+            deleter_id: None,
+            deleter_name: None,
+            deleter_kind: None,
         };
         if self.random.percent(4) {
             // The upload is never completed.
@@ -112,6 +116,7 @@ impl Story<'_> {
             released_at: None,
             sweep_at: None,
             recognized_type: None,
+            restored_from: None,
         };
         self.rows.versions.push(version.clone());
         if first {
@@ -137,7 +142,14 @@ impl Story<'_> {
         let at = self.later(before.updated_at);
         let decider = self.decider().actor;
         self.add_event(at, &decider, DomainEvent::removed(Kind::DocumentDeleted, &self.dossier, &before));
-        Model { deleted_at: Some(at), published_version_id: None, updated_at: at, ..before }
+        Model {
+            deleted_at: Some(at),
+            updated_at: at,
+            deleter_id: decider.user,
+            deleter_name: Some(decider.name),
+            deleter_kind: Some(decider.kind),
+            ..before
+        }
     }
 
     fn update_document(&mut self, before: &Model, after: Model, at: DateTime<Utc>, actor: &Actor, kind: Kind) -> Model {
