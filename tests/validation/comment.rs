@@ -1,4 +1,4 @@
-use super::submit::submit;
+use super::submit::{submit, version};
 use crate::support::{Actor, Value, World, fixtures::member, json};
 
 const COMMENTS: &str = "query($id: ID!) { node(id: $id) { ... on ValidationRequest {
@@ -51,6 +51,22 @@ async fn comments_are_shared_or_internal() {
     assert_eq!(refused(&world.stranger, false).await, "NOT_FOUND id");
     world.operator.does("archiveClient", json!({ "id": world.martin_id }), "").await;
     assert_eq!(refused(&world.operator, false).await, "CONFLICT");
+}
+
+#[tokio::test]
+async fn a_comment_is_about_a_version_of_the_request() {
+    let world = World::new().await;
+    let plan = world.operator.uploads(&world.martin_id, "DOCUMENTS", "plan.txt", "plan").await;
+    let other = world.operator.uploads(&world.martin_id, "DOCUMENTS", "autre.txt", "autre").await;
+    let (plan, other) = (version(&world.operator, &plan).await, version(&world.operator, &other).await);
+    let input = json!({ "clientId": world.martin_id, "title": "Plan", "documentVersionIds": [plan] });
+    let request = world.operator.does("submitValidationRequest", input, "validationRequest { id }").await;
+    let about = |version: &Value| json!({ "id": request["validationRequest"]["id"], "body": "Ici", "documentVersionId": version });
+    let selection = "comment { documentVersion { id } }";
+    let done = world.staff.does("commentOnValidationRequest", about(&plan), selection).await;
+    assert_eq!(done["comment"]["documentVersion"]["id"], plan);
+    let refused = world.operator.refused("commentOnValidationRequest", about(&other)).await;
+    assert_eq!(refused, "INVALID documentVersionId");
 }
 
 #[tokio::test]

@@ -146,6 +146,23 @@ async fn a_client_who_uploads_learns_nothing_of_internal_requests() {
 }
 
 #[tokio::test]
+async fn a_restored_version_is_a_new_version() {
+    let world = World::new().await;
+    let _jobs = world.app.run_jobs();
+    let plan = world.operator.uploads(&world.martin_id, "DOCUMENTS", "plan.txt", "plan").await;
+    let first = version(&world.operator, &plan).await;
+    upload_version(&world.operator, &plan, "plan 2").await;
+    let id = submit_about(&world.operator, &world.martin_id, &[&plan]).await;
+    world.operator.does("restoreDocumentVersion", json!({ "versionId": first }), "").await;
+    let request = eventually(&world.operator, &id, |request| request["revision"] == 2).await;
+    assert_eq!(numbers(&request["documentVersions"]), [3]);
+    world.manager.does("approveValidationRequest", json!({ "id": id }), "").await;
+    // The same bytes are approved, whichever version has them.
+    world.operator.does("restoreDocumentVersion", json!({ "versionId": first }), "").await;
+    assert_eq!(approval(&world.operator, &plan).await.0, "CURRENT");
+}
+
+#[tokio::test]
 async fn four_eyes_are_not_those_of_the_uploader() {
     let world = World::new().await;
     let _jobs = world.app.run_jobs();

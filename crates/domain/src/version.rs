@@ -6,6 +6,7 @@ use super::{
     document::save,
     upload::{UploadUseCase, next_number},
     use_case::UseCase,
+    validation::FollowVersion,
 };
 use dossier_core::error::{Error, UserError};
 use dossier_data::{DomainEvent, WriteTx};
@@ -36,6 +37,7 @@ pub async fn restore(tx: &WriteTx, id: Uuid, expected: Option<i32>) -> Result<Uu
         created_at: tx.now,
         ..version.into_row()
     };
+    tx.enqueue_job(&FollowVersion { version: new.id }).await?;
     let kind = Kind::DocumentVersionRestored;
     if document.published_version_id.is_some() {
         // The client sees another version, and nothing of this.

@@ -140,7 +140,7 @@ pub struct CommentOnValidationRequestInput {
     /// Whether to hide the comment from the client. Allowed for owners, operators and managers.
     #[graphql(default)]
     internal: bool,
-    /// The version that the comment is about. It must be a version of a document in the dossier.
+    /// The version that the comment is about. The request must be, or have been, about it.
     document_version_id: Option<Id<DocumentVersion>>,
     /// The members to mention, at most 20. They must be able to read the comment. Each gets a mail.
     mention_ids: Option<Vec<Id<Member>>>,

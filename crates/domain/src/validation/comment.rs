@@ -1,13 +1,14 @@
 //! Comments on validation requests.
 
-use super::{Target, ValidationUseCase, begin_step};
+use super::step::{Target, ValidationUseCase, begin_step};
 use crate::{assignee, check, mail::SendMail};
 use dossier_core::{
     error::{Error, UserError},
     viewer::Actor,
 };
 use dossier_data::{DomainEvent, WriteTx};
-use entities::{document_version as version, event::Kind, validation_comment::Model};
+use entities::{document_version as version, event::Kind, validation_comment::Model, validation_version as part};
+use sea_orm::ColumnTrait;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -35,10 +36,10 @@ pub async fn comment(tx: &WriteTx, new: NewComment) -> Result<Uuid, Error> {
     let (request, dossier) = begin_step(tx, Target { id: new.request, expected: None }, use_case).await?;
     let internal = new.internal || request.internal;
     if let Some(version) = new.version {
-        let row = tx.get::<version::Entity>(version).await?;
-        let row = row.ok_or_else(|| UserError::not_found("document_version_id"))?;
-        if row.client_id != dossier.id {
-            let message = "must be a version of a document in the same dossier";
+        tx.get::<version::Entity>(version).await?.ok_or_else(|| UserError::not_found("document_version_id"))?;
+        let of_request = tx.find::<part::Entity>().filter(part::Column::DocumentVersionId.eq(version));
+        if !of_request.filter(part::Column::RequestId.eq(request.id)).exists().await? {
+            let message = "must be a version that the request is or was about";
             return Err(UserError::invalid("document_version_id", message).into());
         }
     }

@@ -1,14 +1,13 @@
 //! Decisions and other steps of the agency.
 
-use super::{Grounds, Target, ValidationUseCase, Verdict, begin_step, save_step};
+use super::step::{Grounds, Target, ValidationUseCase, Verdict, begin_step, save_step};
 use crate::{assignee, check, use_case::require_open};
 use chrono::NaiveDate;
-use dossier_core::error::{Error, UserError};
-use dossier_data::{ReadTx, WriteTx};
+use dossier_core::error::Error;
+use dossier_data::WriteTx;
 use entities::{
     client,
     validation_request::{Column, Entity, Model, Status},
-    validation_step::{self as step, Action},
 };
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
@@ -85,29 +84,4 @@ pub async fn share(tx: &WriteTx, target: Target) -> Result<Uuid, Error> {
     let (before, dossier) = begin_step(tx, target, ValidationUseCase::Share).await?;
     let after = Model { internal: false, ..before.clone() };
     save_step(tx, &dossier, &before, after, ValidationUseCase::Share, None).await
-}
-
-/// Where the organization requires four eyes, nobody decides a request that they submitted or resubmitted themselves, or
-/// to which they uploaded a version, in any membership.
-pub(super) async fn four_eyes(tx: &ReadTx, request: &Model) -> Result<(), Error> {
-    let Some(member) = tx.viewer.member() else { return Ok(()) };
-    if !member.four_eyes {
-        return Ok(());
-    }
-    if member.is_api_key {
-        return Err(
-            UserError::forbidden("Your organization requires four eyes. An API key cannot decide requests.").into()
-        );
-    }
-    let submitted = tx
-        .find::<step::Entity>()
-        .filter(step::Column::Action.is_in([Action::Submitted, Action::Resubmitted, Action::VersionReplaced]))
-        .filter(step::Column::ActorId.eq(member.user));
-    if request.submitter_id == Some(member.user) || submitted.exists_of(step::Column::RequestId, request.id).await? {
-        return Err(UserError::forbidden(
-            "Your organization requires four eyes. You submitted this request, so another member must decide it.",
-        )
-        .into());
-    }
-    Ok(())
 }

@@ -1,9 +1,8 @@
 //! New versions of documents that requests are about.
 
 use super::{
-    history,
     round::{Versions, versions_of_round},
-    save,
+    step::{history, save},
     submit::{first_of_round, insert},
 };
 use crate::client::dossier_of;

@@ -1,9 +1,8 @@
 //! Submitting requests, for the first time and again after changes.
 
 use super::{
-    NO_DAY, Target, ValidationUseCase, history, kind_of,
     round::{self, VersionIds, Versions},
-    save,
+    step::{NO_DAY, Target, ValidationUseCase, history, kind_of, save},
 };
 use crate::{check, client::open_dossier, use_case::UseCase};
 use chrono::NaiveDate;
