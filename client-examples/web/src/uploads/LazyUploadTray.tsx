@@ -1,16 +1,23 @@
 import { lazy, Suspense, useEffect, useState } from "react";
+import { useClient } from "urql";
+import { useViewer } from "../viewer/ViewerContext";
+import { uploads, useUploads } from "./uploads";
 
 const Tray = lazy(() => import("./UploadTray").then(({ UploadTray }) => ({ default: UploadTray })));
 
-/** How long the page may load before the tray does. Files that are chosen earlier wait for it. */
+/** How long the page may load before the tray does, unless there are uploads. */
 const DELAY = 3_000;
 
-/** The tray, whose script is loaded after the page. */
+/** Sends the viewer's uploads, and shows them in a tray, whose script is loaded after the page. */
 export function LazyUploadTray() {
+    const { id } = useViewer();
+    const client = useClient();
+    const hasUploads = useUploads().length > 0;
     const [isDue, setDue] = useState(false);
+    useEffect(() => uploads.start(id, client), [id, client]);
     useEffect(() => {
         const timer = setTimeout(() => setDue(true), DELAY);
         return () => clearTimeout(timer);
     }, []);
-    return <Suspense>{isDue && <Tray />}</Suspense>;
+    return <Suspense>{(isDue || hasUploads) && <Tray />}</Suspense>;
 }

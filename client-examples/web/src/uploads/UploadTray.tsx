@@ -2,9 +2,7 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { ActionIcon, Button, FileButton, Progress, UnstyledButton } from "@mantine/core";
 import { IconAlertTriangle, IconChevronDown, IconCircleCheck, IconUpload, IconX } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
-import { useClient } from "urql";
 import { notifyFailure } from "../states/notify";
-import { useViewer } from "../viewer/ViewerContext";
 import { isActive, type Upload } from "./upload";
 import { UploadRow } from "./UploadRow";
 import classes from "./UploadTray.module.css";
@@ -13,11 +11,8 @@ import { uploads, useUploads } from "./uploads";
 /** The uploads of the viewer, at the bottom of each page. */
 export function UploadTray() {
     const { t } = useLingui();
-    const { id } = useViewer();
-    const client = useClient();
     const list = useUploads();
     const [open, setOpen] = useState(() => matchMedia("(min-width: 721px)").matches);
-    useEffect(() => uploads.start(id, client), [id, client]);
     useEffect(preventOpeningDroppedFiles, []);
     if (list.length === 0) return null;
     const active = list.filter(isActive);

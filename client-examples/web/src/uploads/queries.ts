@@ -1,31 +1,61 @@
 import { documentRow } from "../documents/queries";
 import { graphql } from "../graphql/graphql";
 
-export const REQUEST_UPLOAD = graphql(
+const requested = graphql(
     `
-        mutation RequestUpload($input: RequestUploadInput!) {
-            requestUpload(input: $input) {
-                document { ...DocumentRow }
-                version { id status failureReason }
-                parts { number url method headers { name value } offset size }
-                upload { receivedParts }
+        fragment Requested on RequestUploadPayload {
+            document { ...DocumentRow }
+            version { id status failureReason }
+            parts { number url method headers { name value } offset size }
+            upload { receivedParts }
+            userErrors { message code }
+        }
+    `,
+    [documentRow],
+);
+
+export const REQUEST_UPLOAD = graphql(
+    `mutation RequestUpload($input: RequestUploadInput!) { requestUpload(input: $input) { ...Requested } }`,
+    [requested],
+);
+
+export const REQUEST_UPLOADS = graphql(
+    `
+        mutation RequestUploads($input: RequestUploadsInput!) {
+            requestUploads(input: $input) {
+                results { ...Requested }
                 userErrors { message code }
             }
+        }
+    `,
+    [requested],
+);
+
+const completed = graphql(
+    `
+        fragment Completed on CompleteUploadPayload {
+            document { ...DocumentRow versions(last: 5) { nodes { id status failureReason } } }
+            userErrors { message code }
         }
     `,
     [documentRow],
 );
 
 export const COMPLETE_UPLOAD = graphql(
+    `mutation CompleteUpload($input: CompleteUploadInput!) { completeUpload(input: $input) { ...Completed } }`,
+    [completed],
+);
+
+export const COMPLETE_UPLOADS = graphql(
     `
-        mutation CompleteUpload($input: CompleteUploadInput!) {
-            completeUpload(input: $input) {
-                document { ...DocumentRow versions(last: 5) { nodes { id status failureReason } } }
+        mutation CompleteUploads($input: CompleteUploadsInput!) {
+            completeUploads(input: $input) {
+                results { ...Completed }
                 userErrors { message code }
             }
         }
     `,
-    [documentRow],
+    [completed],
 );
 
 export const CANCEL_UPLOAD = graphql(`

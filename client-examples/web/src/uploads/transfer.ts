@@ -1,13 +1,18 @@
 import type { Client } from "urql";
 import { send } from "../graphql/send";
+import { batchesOf } from "./batches";
 import { hashFile } from "./hashFile";
 import { CANCEL_UPLOAD, COMPLETE_UPLOAD, OPEN_UPLOAD, REQUEST_UPLOAD, UPLOADED_VERSION } from "./queries";
 import { sendPart, StoreRefused, type UploadPart } from "./sendPart";
-import { UploadFailed, type Upload } from "./upload";
+import { Slots } from "./slots";
+import { isSmall, UploadFailed, type Upload } from "./upload";
 import { waitForVerification } from "./waitForVerification";
 
 /** How many parts of a file are sent at the same time. Browsers open at most six connections to a host. */
 const PARALLEL_PARTS = 2;
+
+/** The small files that are sent at the same time. Many of them are requested together, and then wait here. */
+const small = new Slots(3);
 
 /** How often the store may refuse a file in a row. New URLs help if the old ones have expired. */
 const MAX_REFUSALS = 4;
@@ -36,7 +41,8 @@ export async function transfer(upload: Upload, { client, signal, update }: Optio
         signal.throwIfAborted();
         upload = before!;
         try {
-            await sendParts(file, open.missing, { signal, update });
+            const sendMissing = () => sendParts(file, open.missing, { signal, update });
+            await (isSmall(upload) ? small.run(signal, sendMissing) : sendMissing());
             break;
         } catch (cause) {
             signal.throwIfAborted();
@@ -49,8 +55,8 @@ export async function transfer(upload: Upload, { client, signal, update }: Optio
     }
 
     const versionId = update({ state: "VERIFYING", done: size, speed: 0 })!.versionId!;
-    await complete(client, versionId);
-    await waitForVerification(client, versionId, signal);
+    const isVerified = await complete(client, { versionId }, isSmall(upload));
+    if (!isVerified) await waitForVerification(client, versionId, signal);
 }
 
 interface OpenUpload {
@@ -61,7 +67,8 @@ interface OpenUpload {
 
 /** Requests the upload, or returns the one that was requested with the same key. */
 async function request(client: Client, { id, target, contentType, size }: Upload, sha256: string): Promise<OpenUpload> {
-    const payload = await send(client, REQUEST_UPLOAD, { input: { target, contentType, size, sha256 } }, id);
+    const input = { target, contentType, size, sha256 };
+    const payload = await (isSmall(input) ? batchesOf(client).requests.add(input, id) : send(client, REQUEST_UPLOAD, { input }, id));
     const received = payload.upload?.receivedParts ?? [];
     const missing = payload.parts.filter(({ number }) => !received.includes(number));
     return { versionId: payload.version!.id, documentId: payload.document!.id, missing };
@@ -79,14 +86,19 @@ async function find(client: Client, versionId: string | undefined): Promise<Open
 /** Completes an upload whose bytes were kept, with the right media type. */
 export async function correct(upload: Upload, contentType: string, { client, signal, update }: Options) {
     const versionId = update({ state: "VERIFYING", contentType, done: upload.size })!.versionId!;
-    await complete(client, versionId, contentType);
-    await waitForVerification(client, versionId, signal);
+    const isVerified = await complete(client, { versionId, contentType }, isSmall(upload));
+    if (!isVerified) await waitForVerification(client, versionId, signal);
 }
 
-/** Small files are verified at once. The version then has the reason as a code, which can be translated. */
-async function complete(client: Client, versionId: string, contentType?: string) {
+/**
+ * Completes an upload, and returns whether it is verified already, as small files are. Of a file that is refused, the
+ * version has the reason as a code, which can be translated.
+ */
+async function complete(client: Client, input: { versionId: string; contentType?: string }, isSmallFile: boolean) {
+    const { versionId } = input;
     try {
-        await send(client, COMPLETE_UPLOAD, { input: { versionId, contentType } });
+        const { document } = await (isSmallFile ? batchesOf(client).completions.add(input) : send(client, COMPLETE_UPLOAD, { input }));
+        return document?.versions.nodes.find(({ id }) => id === versionId)?.status === "READY";
     } catch (cause) {
         const { data } = await client.query(UPLOADED_VERSION, { id: versionId }, { requestPolicy: "network-only" }).toPromise();
         if (data?.node?.__typename === "DocumentVersion" && data.node.failureReason) {

@@ -60,3 +60,8 @@ export class UploadFailed extends Error {
 
 /** Whether the upload goes on without the person. */
 export const isActive = ({ state }: Upload) => !["READY", "FAILED", "FILE_NEEDED"].includes(state);
+
+/** Files of at most this size, in bytes, are requested and completed together with others. */
+const SMALL = 4 * 1024 * 1024;
+
+export const isSmall = ({ size }: { size: number }) => size <= SMALL;

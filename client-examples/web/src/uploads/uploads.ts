@@ -1,13 +1,14 @@
 import { useSyncExternalStore } from "react";
 import type { Client } from "urql";
 import { send } from "../graphql/send";
+import { MAX_BATCH } from "./batches";
 import { CANCEL_UPLOAD } from "./queries";
 import { savedUploads, saveUploads } from "./saved";
 import { correct, transfer } from "./transfer";
-import { isActive, UploadFailed, type Upload, type UploadTarget } from "./upload";
+import { isActive, isSmall, UploadFailed, type Upload, type UploadTarget } from "./upload";
 import { waitForVerification } from "./waitForVerification";
 
-/** How many files are sent at the same time. */
+/** How many large files are sent at the same time. */
 const PARALLEL_FILES = 2;
 
 /** How often the progress is displayed, in milliseconds. */
@@ -122,11 +123,15 @@ class Uploads {
         });
     }
 
-    /** Starts the next uploads of the queue. */
+    /** Starts the next uploads of the queue. Small files are requested together. */
     #next() {
+        if (!this.#client) return;
+        const free = { large: PARALLEL_FILES, small: MAX_BATCH };
+        const kindOf = (upload: Upload) => (isSmall(upload) ? "small" : "large");
+        for (const upload of this.list) if (this.#running.has(upload.id)) free[kindOf(upload)]--;
         for (const upload of this.list) {
-            if (!this.#client || this.#running.size >= PARALLEL_FILES) return;
-            if (upload.state === "QUEUED" && !this.#running.has(upload.id)) void this.#run(upload, (options) => transfer(upload, options));
+            if (upload.state !== "QUEUED" || this.#running.has(upload.id) || free[kindOf(upload)]-- <= 0) continue;
+            void this.#run(upload, (options) => transfer(upload, options));
         }
     }
 
