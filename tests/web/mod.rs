@@ -172,6 +172,11 @@ async fn a_new_version_of_the_app_takes_over_without_a_blank_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn many_small_files_are_sent_together_and_once() {
+    Server::embedded().await.check("uploads.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_preview_of_a_dossier_shows_what_its_client_sees() {
     Server::embedded().await.check("asClient.mjs").await;
 }

@@ -7,8 +7,8 @@ import { assertLive, eventually, goTo, openWindow, PHONE, shows, withBrowser } f
 const COUNT = 30;
 const names = (word) => Array.from({ length: COUNT }, (_, index) => `${word} ${index + 1}.txt`);
 const filesOf = (word) => names(word).map((name) => ({ name, mimeType: "text/plain", buffer: Buffer.from(`${name}\n`.repeat(2_000)) }));
-/** A program, whatever its name says. */
-const PROGRAM = { name: "Programme.txt", mimeType: "text/plain", buffer: Buffer.concat([Buffer.from("MZ"), Buffer.alloc(4_000)]) };
+/** A document that says that it is a text. */
+const MISNAMED = { name: "Faux.txt", mimeType: "text/plain", buffer: Buffer.from("%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n") };
 
 const DOCUMENTS = `query ($clientId: ID!) {
     documents(first: 100, filter: { clientId: $clientId }) { nodes { name latestVersion { status } } }
@@ -42,14 +42,19 @@ const tray = (page) => page.getByRole("region", { name: "Envois" });
 
 async function sendTogether(page, client, clientId) {
     const counts = countMutations(page);
-    await send(page, [...filesOf("Ensemble"), PROGRAM]);
+    const sockets = [];
+    page.on("websocket", (socket) => sockets.push(socket));
+    await send(page, [...filesOf("Ensemble"), MISNAMED]);
     await shows(tray(page).getByText("1 fichier n’a pas été envoyé"), "that one file was not sent");
-    const [toggle] = await tray(page).getByRole("button", { expanded: false }).all();
-    await toggle?.click();
+    const toggle = tray(page).locator("button[aria-expanded]");
+    await toggle.click();
     assert.equal(await tray(page).getByRole("listitem").filter({ hasText: "Vérifié" }).count(), COUNT, "the files that are verified");
-    const refused = tray(page).getByRole("listitem").filter({ hasText: PROGRAM.name });
-    await shows(refused.getByRole("button", { name: /^(Réessayer|Envoyer comme)/ }), "what can be done about the program");
+    const refused = tray(page).getByRole("listitem").filter({ hasText: MISNAMED.name });
+    await shows(refused.getByRole("button", { name: /^(Réessayer|Envoyer comme)/ }), "what can be done about the misnamed file");
+    await toggle.click();
     await assertSent(client, clientId, "Ensemble");
+    await assertLive(page);
+    assert.ok(sockets.length === 0, "the socket was opened again");
     const { RequestUploads, CompleteUploads, RequestUpload = 0, CompleteUpload = 0 } = counts;
     assert.ok(RequestUploads + RequestUpload <= 3, `requested in too many mutations: ${JSON.stringify(counts)}`);
     assert.ok(CompleteUploads + CompleteUpload <= COUNT / 2, `completed in too many mutations: ${JSON.stringify(counts)}`);

@@ -24,6 +24,8 @@ interface Row {
 /** Adds quotes, invoices and credit notes to the cached lists. The event itself carries what lists show. */
 export function updateMoney({ type, subject, subjectId, clientMutationId }: DossierEvent, cache: Cache) {
     if (subjectId && DELETIONS.includes(type)) return remove(subjectId, cache);
+    // The sums contain it, also if its row was never loaded.
+    if (subjectId && type === "REMOVED" && typeOfId(subjectId) in LISTS) return readTotals(cache);
     if (subject?.__typename !== "Quote" && subject?.__typename !== "Invoice" && subject?.__typename !== "CreditNote") return;
     add(subject, cache);
     if (type.startsWith("PAYMENT_") || type === "INVOICE_ISSUED" || type === "CREDIT_NOTE_ISSUED") readTotals(cache);

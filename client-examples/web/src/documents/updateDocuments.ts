@@ -2,7 +2,7 @@ import type { Cache, UpdateResolver } from "@urql/exchange-graphcache";
 import { addToLists, removeFromLists } from "../graphql/addToLists";
 import { typeOfId } from "../graphql/ids";
 import { invalidateField } from "../graphql/invalidateField";
-import type { DossierEvent } from "../live/events";
+import { EVENT_VERSIONS, type DossierEvent } from "../live/events";
 import { ZONES } from "./queries";
 import { includesText } from "./sortDocuments";
 import type { Zone } from "./zones";
@@ -24,7 +24,14 @@ export function updateDocuments({ type, subject, subjectId, client }: DossierEve
     );
     if (type === "DOCUMENT_UPLOAD_REQUESTED" && status === "PENDING" && !wasListed) countDocument(cache, client.id, zone);
     if (type === "DOCUMENT_MOVED" || type === "DOCUMENT_RESTORED") invalidateField(cache, { __typename: "Client", id: client.id }, "documents");
-    if (type.startsWith("DOCUMENT_UPLOAD") || type === "DOCUMENT_VERSION_RESTORED") invalidateField(cache, entity, "versions");
+    if (type.startsWith("DOCUMENT_UPLOAD") || type === "DOCUMENT_VERSION_RESTORED") readVersions(cache, entity);
+}
+
+/** Has the versions of an opened document read again. Those that the event itself contains stay, or it would be empty. */
+function readVersions(cache: Cache, entity: { __typename: string; id: string }) {
+    for (const { fieldName, arguments: args } of cache.inspectFields(entity)) {
+        if (fieldName === "versions" && args?.last !== EVENT_VERSIONS) cache.invalidate(entity, fieldName, args ?? undefined);
+    }
 }
 
 /** Counts a new document without reading the counts again, because somebody may upload hundreds. */

@@ -18,10 +18,12 @@ export function LiveEvents({ after, onResync }: Props) {
     useEffect(() => {
         const { unsubscribe } = client.subscription(EVENTS, { after }).subscribe(({ data }) => {
             if (!data) return;
-            const { clientMutationId } = data.dossierEvents;
+            // The cache leaves the event out if it has forgotten a part of it, such as a removed dossier.
+            const event = data.dossierEvents as typeof data.dossierEvents | null;
+            const clientMutationId = event?.clientMutationId ?? null;
             if (!pending.isOwn(clientMutationId)) connection.countEvent();
             outbox.confirm(clientMutationId);
-            if (data.dossierEvents.type === "RESYNC_REQUIRED") onResync();
+            if (event?.type === "RESYNC_REQUIRED") onResync();
         });
         return unsubscribe;
     }, [client, after, onResync]);

@@ -6,6 +6,9 @@ import { documentRow } from "../documents/queries";
 import { graphql, type ResultOf } from "../graphql/graphql";
 import { requestRow } from "../validation/queries";
 
+/** How many versions of a document an event contains: the `last` of the query below. */
+export const EVENT_VERSIONS = 5;
+
 /** All events that the viewer can see. Each subject has the fields that the lists show. */
 export const EVENTS = graphql(
     `

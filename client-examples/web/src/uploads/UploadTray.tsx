@@ -46,7 +46,7 @@ export function UploadTray() {
             {active.length > 0 && <Progress value={share(active)} size={3} radius={0} aria-label={t`Progress of all uploads`} />}
             {open && (
                 <ul className={classes.rows}>
-                    {list.map((upload) => (
+                    {[...list].sort((a, b) => urgency(a) - urgency(b)).map((upload) => (
                         <UploadRow key={upload.id} upload={upload} />
                     ))}
                 </ul>
@@ -54,6 +54,9 @@ export function UploadTray() {
         </section>
     );
 }
+
+/** First what needs the person, then what is being sent, and then what has arrived. */
+const urgency = (upload: Upload) => (upload.state === "READY" ? 2 : isActive(upload) ? 1 : 0);
 
 /** The sentence above the rows. Screen readers read it when it changes. */
 function Summary({ list, active }: { list: readonly Upload[]; active: Upload[] }) {
