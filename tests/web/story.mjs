@@ -122,6 +122,8 @@ async function answerRequest({ hub, portal, question, deliverable }) {
 
     await shows(row(hub, question), `“${question}” in the queue again`);
     await hub.getByRole("link", { name: question }).click();
+    // The request that was open before has the same button.
+    await shows(hub.getByRole("heading", { name: question }), `“${question}” beside the queue`);
     await hub.getByRole("button", { name: /^Approuver/ }).click();
     await shows(portal.getByText("Approuvé", { exact: true }), `“${question}” as approved`);
 }
