@@ -20,7 +20,7 @@ const MyMoneyRow = ({ target, title, meta, amount, status }: Props) => (
     <PortalLink target={target} className={card.row}>
         <span className={card.text}>
             <span className={`truncate ${card.title}`}>{title}</span>
-            <span className={`truncate ${card.meta}`}>{meta}</span>
+            <span className={`${classes.meta} ${card.meta}`}>{meta}</span>
         </span>
         <span className={classes.end}>
             <span className={`figures ${card.title}`}>{formatMoney(amount)}</span>

@@ -27,7 +27,7 @@ export function MyRequestsPage() {
         <>
             <PortalTitle
                 action={
-                    <Button leftSection={<IconPlus size={18} />} onClick={form.open}>
+                    <Button px="sm" leftSection={<IconPlus size={18} />} onClick={form.open}>
                         <Trans>New request</Trans>
                     </Button>
                 }
