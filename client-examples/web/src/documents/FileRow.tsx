@@ -2,6 +2,7 @@ import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { formatBytes } from "../text/format";
 import { Time } from "../text/Time";
+import { ApprovalMark } from "./ApprovalMark";
 import { DocumentMenu } from "./DocumentMenu";
 import { FileIcon } from "./FileIcon";
 import classes from "./Files.module.css";
@@ -54,6 +55,7 @@ export function FileRow({ document, clientId, slug, selected }: Props) {
             <span className={classes.time}>
                 <Time value={updatedAt} />
             </span>
+            <ApprovalMark approval={document.approval} />
             <VisibilityButton document={document} />
             <DocumentMenu document={document} clientId={clientId} />
         </li>

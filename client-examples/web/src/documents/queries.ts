@@ -12,6 +12,7 @@ export const documentRow = graphql(`
         createdAt
         updatedAt
         viewerCan
+        approval
         uploader { displayName kind isViewer }
         publishedVersion { id number size contentType createdAt }
         latestVersion { id number size contentType createdAt }

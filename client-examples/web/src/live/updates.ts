@@ -8,7 +8,7 @@ import { updateClients } from "../dossiers/updateClients";
 import { removeDeleted, updateDocuments } from "../documents/updateDocuments";
 import { peopleUpdates } from "../people/updatePeople";
 import { siteUpdates } from "../sites/updateSites";
-import { addSubmitted, updateQueue } from "../validation/updateQueue";
+import { addSubmitted, readComments, updateQueue } from "../validation/updateQueue";
 import type { DossierEvent } from "./events";
 import { removeSubject } from "./removeSubject";
 
@@ -28,6 +28,7 @@ export const updates: UpdatesConfig = {
     Subscription: { dossierEvents },
     Mutation: {
         submitValidationRequest: addSubmitted,
+        commentOnValidationRequest: readComments,
         deleteDocument: removeDeleted,
         createQuote: addCreated,
         createInvoice: addCreated,

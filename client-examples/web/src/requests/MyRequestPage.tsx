@@ -11,9 +11,11 @@ import { ErrorState } from "../states/ErrorState";
 import { notifyFailure } from "../states/notify";
 import { PageSkeleton } from "../states/PageSkeleton";
 import { Time } from "../text/Time";
-import { DocumentCard } from "../validation/DocumentCard";
+import { Comments } from "../validation/Comments";
+import { DueDay } from "../validation/DueDate";
 import { REQUEST } from "../validation/queries";
 import { RequestHistory } from "../validation/RequestHistory";
+import { RequestSubjects } from "../validation/RequestSubjects";
 import { StatusBadge } from "../validation/StatusBadge";
 import { CANCEL, RESUBMIT } from "./queries";
 import classes from "./MyRequestPage.module.css";
@@ -33,7 +35,7 @@ export function MyRequestPage() {
     if (request?.__typename !== "ValidationRequest") {
         return <EmptyState icon={IconFileOff} title={<Trans>This request does not exist, or you cannot see it.</Trans>} />;
     }
-    const { title, status, createdAt, description, decisionReason, documentVersion, history, revision, viewerCan } = request;
+    const { title, status, createdAt, description, decisionReason, dueOn, overdue, history, revision, viewerCan } = request;
     const run = async (action: () => Promise<unknown>) => {
         setBusy(true);
         await action().catch((cause: unknown) => notifyFailure(t`Not sent`, cause));
@@ -51,6 +53,7 @@ export function MyRequestPage() {
                 <Text span fz="sm" c="dimmed">
                     <Time value={createdAt} />
                 </Text>
+                {dueOn && <DueDay dueOn={dueOn} overdue={overdue} />}
             </Group>
             {decisionReason && (
                 <blockquote className={classes.answer} data-status={status}>
@@ -61,7 +64,7 @@ export function MyRequestPage() {
                 </blockquote>
             )}
             {description && <p className={classes.description}>{description}</p>}
-            {documentVersion && <DocumentCard version={documentVersion} />}
+            <RequestSubjects request={request} />
             <Group mb="xl">
                 {viewerCan.includes("RESUBMIT") && (
                     <Button size="md" loading={busy} onClick={() => void run(() => send(client, RESUBMIT, { input }))}>
@@ -75,6 +78,7 @@ export function MyRequestPage() {
                 )}
             </Group>
             <RequestHistory steps={history.nodes} level={2} />
+            <Comments request={request} level={2} />
         </>
     );
 }

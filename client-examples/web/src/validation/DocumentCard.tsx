@@ -10,8 +10,8 @@ import classes from "./Request.module.css";
 
 type Request = Extract<ResultOf<typeof REQUEST>["node"], { __typename: "ValidationRequest" }>;
 
-/** The version that the decision is about, with a preview where the browser has one. */
-export function DocumentCard({ version }: { version: NonNullable<Request["documentVersion"]> }) {
+/** A version that the decision is about, with a preview where the browser has one. */
+export function DocumentCard({ version }: { version: Request["files"][number] }) {
     const { document, number, size, contentType, sha256, download } = version;
     const image = contentType.startsWith("image/");
     const open = useDownload();

@@ -71,6 +71,7 @@ export function QueueHeader({ ref, requests, isComplete, text, onText }: Props) 
                         // Staff cannot be in charge.
                         ...(member ? [{ value: "mine", label: t`Mine` }] : []),
                         { value: "late", label: t`> 2 days` },
+                        { value: "overdue", label: t`Overdue` },
                     ]}
                 />
                 <NativeSelect

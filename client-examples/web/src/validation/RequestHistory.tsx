@@ -2,9 +2,11 @@ import { Trans } from "@lingui/react/macro";
 import { Title } from "@mantine/core";
 import {
     IconArrowBackUp,
+    IconCalendarDue,
     IconCircleCheck,
     IconCircleX,
     IconEye,
+    IconFiles,
     IconMinus,
     IconRefresh,
     IconSend,
@@ -28,6 +30,8 @@ const ACTIONS: Record<Step["action"], [Icon, ReactNode]> = {
     CHANGES_REQUESTED: [IconArrowBackUp, <Trans>asked for changes</Trans>],
     CANCELLED: [IconMinus, <Trans>withdrew it</Trans>],
     ASSIGNED: [IconUserCheck, <Trans>changed who is in charge</Trans>],
+    DUE_DATE_SET: [IconCalendarDue, <Trans>changed the due date</Trans>],
+    VERSION_REPLACED: [IconFiles, <Trans>sent a new version</Trans>],
     SHARED: [IconEye, <Trans>shared it with the client</Trans>],
 };
 
@@ -38,14 +42,14 @@ export const RequestHistory = ({ steps, level = 3 }: { steps: Step[]; level?: 2 
             <Trans>History</Trans>
         </Title>
         <ol className={classes.steps}>
-            {steps.map(({ id, action, actor, createdAt, reason, documentVersion }) => {
+            {steps.map(({ id, action, actor, createdAt, reason, documentVersions }) => {
                 const [Icon, words] = ACTIONS[action];
                 return (
                     <li key={id} className={classes.step}>
                         <Icon size={18} stroke={1.6} aria-hidden />
                         <span>
                             <b>{actor.displayName}</b> {words}
-                            {documentVersion && ` · v${documentVersion.number}`}
+                            {documentVersions.length > 0 && ` · ${documentVersions.map(({ number }) => `v${number}`).join(", ")}`}
                         </span>
                         <Time value={createdAt} />
                         {reason && <p className={classes.reason}>{reason}</p>}

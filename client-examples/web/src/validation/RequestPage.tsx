@@ -11,7 +11,9 @@ import { PersonMark } from "../theme/PersonMark";
 import { VisibilityMark } from "../theme/VisibilityMark";
 import { AssignMenu } from "./AssignMenu";
 import { DecisionBar } from "./DecisionBar";
-import { DocumentCard } from "./DocumentCard";
+import { Comments } from "./Comments";
+import { DueDate } from "./DueDate";
+import { RequestSubjects } from "./RequestSubjects";
 import { useSignalPresence } from "../live/presence";
 import { REQUEST } from "./queries";
 import { useQueue } from "./QueueContext";
@@ -57,6 +59,7 @@ export function RequestPage() {
                         {viewers.map((name) => (
                             <PersonMark key={name} name={name} label={t`${name} looks at it`} size={24} variant="filled" />
                         ))}
+                        <DueDate request={request} />
                         <AssignMenu request={request} />
                         <ActionIcon variant="subtle" color="gray" onClick={close} aria-label={t`Close`} visibleFrom="sm">
                             <IconX size={18} />
@@ -74,7 +77,7 @@ export function RequestPage() {
                     </Text>
                 </Group>
                 {description && <p className={classes.description}>{description}</p>}
-                {request.documentVersion && <DocumentCard version={request.documentVersion} />}
+                <RequestSubjects request={request} />
                 {internalNote && (
                     <section className={classes.note}>
                         <Text fz={12} fw={600} mb={2}>
@@ -84,6 +87,7 @@ export function RequestPage() {
                     </section>
                 )}
                 <RequestHistory steps={request.history.nodes} />
+                <Comments request={request} />
             </div>
             <DecisionBar request={request} />
         </article>

@@ -15,7 +15,9 @@ export const requestRow = graphql(`
         client { id name }
         assignee { id displayName }
         submitter { displayName kind isViewer }
-        documentVersion { id number document { id name } }
+        dueOn
+        overdue
+        documentVersions { id number document { id name } }
     }
 `);
 
@@ -42,9 +44,15 @@ export const REQUEST = graphql(
                     ...RequestRow
                     description
                     internalNote
-                    documentVersion { id contentType size sha256 download { url } }
-                    history(first: 50) {
-                        nodes { id action createdAt reason actor { displayName } documentVersion { id number } }
+                    files: documentVersions { id number contentType size sha256 document { id name } download { url } }
+                    quote { id title }
+                    message { id body }
+                    previous { id title status }
+                    history(first: 100) {
+                        nodes { id action createdAt reason actor { displayName } documentVersions { id number } }
+                    }
+                    comments(first: 100) {
+                        nodes { id body internal createdAt author { displayName } mentions { id displayName } }
                     }
                 }
             }
@@ -100,6 +108,27 @@ export const ASSIGN = graphql(
     `,
     [requestRow],
 );
+
+export const SET_DUE_DATE = graphql(
+    `
+        mutation SetDueDate($input: SetValidationRequestDueDateInput!) {
+            setValidationRequestDueDate(input: $input) {
+                validationRequest { ...RequestRow }
+                userErrors { code message }
+            }
+        }
+    `,
+    [requestRow],
+);
+
+export const COMMENT = graphql(`
+    mutation Comment($input: CommentOnValidationRequestInput!) {
+        commentOnValidationRequest(input: $input) {
+            comment { id body }
+            userErrors { code message }
+        }
+    }
+`);
 
 export const DECIDERS = graphql(`
     query Deciders {

@@ -4,13 +4,16 @@ import { invalidateField } from "../graphql/invalidateField";
 import type { DossierEvent } from "../live/events";
 import type { RequestRow } from "./queries";
 
+/** The lists of a request that an event changes. */
+const FIELDS = ["history", "comments"];
+
 /**
  * Adds a request to the cached lists. A page shows only the requests of its status, so that decided requests leave it
  * without a further change.
  */
 export function updateQueue({ subject, subjectId, type }: DossierEvent, cache: Cache) {
     if (!type.startsWith("VALIDATION_") || !subjectId) return;
-    invalidateField(cache, { __typename: "ValidationRequest", id: subjectId }, "history");
+    for (const field of FIELDS) invalidateField(cache, { __typename: "ValidationRequest", id: subjectId }, field);
     if (subject?.__typename === "ValidationRequest") addRequest(subject, cache);
 }
 
@@ -19,6 +22,10 @@ export const addSubmitted: UpdateResolver = (result, _, cache) => {
     const request = (result.submitValidationRequest as { validationRequest: RequestRow | null }).validationRequest;
     if (request) addRequest(request, cache);
 };
+
+/** Has the comments of a request read again after the viewer's own, also while no events arrive. */
+export const readComments: UpdateResolver = (_, { input }, cache) =>
+    invalidateField(cache, { __typename: "ValidationRequest", id: (input as { id: string }).id }, "comments");
 
 function addRequest({ id, client, status }: RequestRow, cache: Cache) {
     addToLists(

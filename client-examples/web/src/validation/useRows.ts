@@ -10,8 +10,10 @@ export const isLate = ({ createdAt }: RequestRow) => Date.parse(createdAt) < Dat
 function matches(request: RequestRow, { filter, client }: QueueSearch, text: string, memberId: string | undefined) {
     if (filter === "mine" && request.assignee?.id !== memberId) return false;
     if (filter === "late" && !isLate(request)) return false;
+    if (filter === "overdue" && !request.overdue) return false;
     if (client && request.client?.id !== client) return false;
-    const words = `${request.title} ${request.client?.name} ${request.documentVersion?.document?.name}`;
+    const files = request.documentVersions.map(({ document }) => document?.name);
+    const words = [request.title, request.client?.name, ...files].join(" ");
     return words.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase());
 }
 
