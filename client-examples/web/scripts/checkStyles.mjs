@@ -2,7 +2,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 /** The components that a component itself consists of. */
-const PARTS = { NativeSelect: ["Input"], Select: ["Combobox", "Input"], Textarea: ["Input"], TextInput: ["Input"] };
+const PARTS = {
+    MultiSelect: ["Combobox", "Input", "Pill", "PillsInput"],
+    NativeSelect: ["Input"],
+    Select: ["Combobox", "Input"],
+    Textarea: ["Input"],
+    TextInput: ["Input"],
+};
 
 const imported = new Set(readFileSync("src/theme/mantine.css", "utf8").match(/(?<=styles\/)\w+(?=\.css)/g));
 const files = readdirSync("src", { recursive: true }).filter((path) => path.endsWith(".tsx"));

@@ -45,7 +45,7 @@ export const QueueRow = memo(function QueueRow({ request, viewers, selected, sea
                 <span className={classes.meta}>
                     <span className="truncate">{client?.name}</span>
                     {documentVersions.length > 0 && <span style={{ flex: "none" }}>· {describeVersions(documentVersions)}</span>}
-                    {dueOn && <DueDay dueOn={dueOn} overdue={overdue} />}
+                    {dueOn && <DueDay dueOn={dueOn} overdue={overdue} short />}
                 </span>
                 <span className={classes.people}>
                     {viewers.map((name) => (
