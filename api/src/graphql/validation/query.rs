@@ -2,7 +2,7 @@
 
 use super::{
     ValidationRequest, ValidationStatus,
-    counts::{self, ValidationRequestCounts},
+    counts::{self, ValidationRequestCounts, overdue},
 };
 use crate::graphql::{
     client::Client,
@@ -16,7 +16,6 @@ use crate::graphql::{
     request::ContextExt,
 };
 use async_graphql::{Context, Enum, InputObject, Object};
-use chrono::NaiveDate;
 use dossier_core::error::Error;
 use dossier_data::Order;
 use dossier_domain::calendar;
@@ -119,13 +118,6 @@ impl ValidationRequest {
         }
         Ok(Rows::all(condition, order.unwrap_or_default().order()).indexed(indexed).scan(scan))
     }
-}
-
-/// Returns the condition of undecided requests whose due date is over.
-pub fn overdue(today: NaiveDate) -> Condition {
-    Condition::all()
-        .add(Column::Status.is_in([Status::Pending, Status::ChangesRequested]))
-        .add(Column::DueOrder.lt(today))
 }
 
 /// Returns the condition of the requests about a document. Nobody learns which requests are about a document that they
