@@ -162,6 +162,38 @@ async fn a_restored_version_is_a_new_version() {
     assert_eq!(approval(&world.operator, &plan).await.0, "CURRENT");
 }
 
+/// The agency works on a new version that the client does not see yet. The shared request tells nothing of it.
+#[tokio::test]
+async fn a_shared_request_follows_a_version_when_it_is_published() {
+    let world = World::new().await;
+    let _jobs = world.app.run_jobs();
+    let brief = world.martin.uploads(&world.martin_id, "DOCUMENTS", "brief.txt", "brief").await;
+    let id = submit_about(&world.martin, &world.martin_id, &[&brief]).await;
+    let before = read(&world.martin, &id).await;
+    upload_version(&world.operator, &brief, "brief 2").await;
+    // The job of this version runs after that of the other one.
+    let plan = world.operator.uploads(&world.martin_id, "DOCUMENTS", "plan.txt", "plan").await;
+    let internal = submit_about(&world.operator, &world.martin_id, &[&plan]).await;
+    upload_version(&world.operator, &plan, "plan 2").await;
+    eventually(&world.operator, &internal, |request| request["revision"] == 2).await;
+    assert_eq!(read(&world.martin, &id).await, before);
+    world.operator.does("publishDocument", json!({ "id": brief }), "").await;
+    let request = eventually(&world.martin, &id, |request| request["revision"] == 2).await;
+    assert_eq!(numbers(&request["documentVersions"]), [2]);
+}
+
+#[tokio::test]
+async fn clients_learn_of_no_approval_of_a_hidden_version() {
+    let world = World::new().await;
+    let brief = world.martin.uploads(&world.martin_id, "DOCUMENTS", "brief.txt", "brief").await;
+    upload_version(&world.operator, &brief, "brief 2").await;
+    let id = submit_about(&world.operator, &world.martin_id, &[&brief]).await;
+    world.operator.does("approveValidationRequest", json!({ "id": id }), "").await;
+    world.operator.does("shareValidationRequest", json!({ "id": id }), "").await;
+    assert_eq!(approval(&world.operator, &brief).await, ("CURRENT".to_owned(), Some(2)));
+    assert_eq!(approval(&world.martin, &brief).await, ("NONE".to_owned(), None));
+}
+
 #[tokio::test]
 async fn four_eyes_are_not_those_of_the_uploader() {
     let world = World::new().await;
@@ -209,6 +241,13 @@ async fn a_request_is_about_a_quote_or_a_message() {
     let request = world.manager.does("approveValidationRequest", json!({ "id": request["id"] }), about).await;
     let revisions = json!([{ "quoteRevision": 1 }, { "quoteRevision": 2 }]);
     assert_eq!(request["validationRequest"]["history"]["nodes"], revisions);
+    let id = request["validationRequest"]["id"].as_str().unwrap();
+    world.operator.does("shareValidationRequest", json!({ "id": id }), "").await;
+    // A draft stays unknown to those who do not see it.
+    for actor in [&world.martin, &world.staff] {
+        let steps = read(actor, id).await["history"]["nodes"].clone();
+        assert!(steps.as_array().unwrap().iter().all(|step| step["quoteRevision"].is_null()), "{}", actor.name);
+    }
     let thread = json!({ "clientId": world.martin_id, "subject": "Texte" });
     let thread = world.martin.does("startConversation", thread, "conversation { id }").await["conversation"].clone();
     let post = json!({ "conversationId": thread["id"], "body": "Bonjour" });

@@ -1,7 +1,7 @@
 //! The members who can be named in a dossier: to decide a validation request, or in a comment.
 
 use dossier_core::error::{Error, UserError};
-use dossier_data::WriteTx;
+use dossier_data::{ReadTx, WriteTx};
 use entities::{
     client,
     membership::{self, Model, Role},
@@ -32,15 +32,26 @@ pub(crate) async fn check_mention(
 ) -> Result<(), Error> {
     let missing = || UserError::not_found("mention_ids");
     let member = tx.get::<membership::Entity>(id).await?.ok_or_else(missing)?;
-    let reads = !(is_internal && member.role == Role::Client);
-    if reads && member.suspended_at.is_none() && has_access(tx, &member, dossier).await? {
+    if can_read(tx, &member, dossier, is_internal).await? {
         Ok(())
     } else {
         Err(UserError::invalid("mention_ids", "must be active members who can read the comment").into())
     }
 }
 
-async fn has_access(tx: &WriteTx, member: &Model, dossier: &client::Model) -> Result<bool, Error> {
+/// Returns whether a member can read a comment in a dossier.
+pub(crate) async fn can_read(
+    tx: &ReadTx,
+    member: &Model,
+    dossier: &client::Model,
+    is_internal: bool,
+) -> Result<bool, Error> {
+    let is_active = member.suspended_at.is_none() && member.removed_at.is_none();
+    let reads = is_active && !(is_internal && member.role == Role::Client);
+    Ok(reads && has_access(tx, member, dossier).await?)
+}
+
+async fn has_access(tx: &ReadTx, member: &Model, dossier: &client::Model) -> Result<bool, Error> {
     match member.role {
         Role::Owner | Role::Operator => Ok(true),
         Role::Manager | Role::Staff => {

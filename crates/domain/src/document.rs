@@ -1,7 +1,9 @@
 //! Publishing, hiding, moving, renaming and deleting documents. Uploading is in [`super::upload`], and what happens to
 //! deleted ones in [`super::trash`].
 
-use super::{check, client::dossier_of, file_name, retention::purge_obstacle, use_case::UseCase};
+use super::{
+    check, client::dossier_of, file_name, retention::purge_obstacle, use_case::UseCase, validation::FollowVersion,
+};
 use dossier_core::{
     error::{Error, UserError},
     viewer::Member,
@@ -127,6 +129,9 @@ pub async fn publish(tx: &WriteTx, id: Uuid, version: Option<Uuid>, expected: Op
     let Some(version) = newest else {
         return Err(UserError::conflict("The document has no complete version. Complete an upload first.").into());
     };
+    if version.number > 1 {
+        tx.enqueue_job(&FollowVersion { version: version.id }).await?;
+    }
     let after = Model { published_version_id: Some(version.id), ..before.clone() };
     save(tx, &before, after, Kind::DocumentPublished).await
 }

@@ -1,6 +1,7 @@
 //! The job that sends a mail. The links in a mail are sealed, so that a repeated job sends the same mail.
 
 use crate::{
+    assignee,
     invitation_status::{Status, status},
     links,
 };
@@ -13,7 +14,7 @@ use dossier_data::{Database, ReadTx, Sealer};
 use dossier_jobs::{Backoff, Concurrency, JobContext, JobError, JobKind, KindOptions};
 use dossier_mail::{Language, Letter, Mail, Mailer, SendError};
 use entities::{
-    invitation as invitations,
+    client, invitation as invitations,
     membership::{self, Role},
     organization, user, validation_comment, validation_request,
 };
@@ -267,10 +268,12 @@ async fn write_mention(
 ) -> Result<Option<(String, String, Letter)>, Error> {
     let Some(comment) = tx.get::<validation_comment::Entity>(comment).await? else { return Ok(None) };
     let Some(request) = tx.get::<validation_request::Entity>(comment.request_id).await? else { return Ok(None) };
-    let member = tx.get::<membership::Entity>(member).await?;
-    let Some(member) = member.filter(|it| it.removed_at.is_none() && it.suspended_at.is_none()) else {
+    let Some(member) = tx.get::<membership::Entity>(member).await? else { return Ok(None) };
+    let Some(dossier) = tx.get::<client::Entity>(request.client_id).await? else { return Ok(None) };
+    // The member may have lost the dossier while the mail waited.
+    if !assignee::can_read(tx, &member, &dossier, comment.internal || request.internal).await? {
         return Ok(None);
-    };
+    }
     let Some(user) = tx.get::<user::Entity>(member.user_id).await? else { return Ok(None) };
     let page = if member.role == Role::Client { "portal/requests" } else { "validation" };
     let id = dossier_core::id::encode("validation_request", request.id);

@@ -61,7 +61,7 @@ impl UseCase for MessageUseCase {
             let message = "A message can be changed for 15 minutes. Delete it, or post another one.";
             return Err(UserError::conflict(message).into());
         }
-        if tx.find_whole::<request::Entity>()?.exists_of(request::Column::MessageId, row.id).await? {
+        if tx.find::<request::Entity>().exists_of(request::Column::MessageId, row.id).await? {
             let message = "A validation request is about this message. Post another one.";
             return Err(UserError::conflict(message).into());
         }

@@ -17,8 +17,8 @@ use uuid::Uuid;
 /// Records that the viewer has read a conversation up to a message, or up to its newest one. A marker never goes back.
 pub async fn mark(tx: &WriteTx, conversation: Uuid, message: Option<Uuid>) -> Result<Uuid, Error> {
     let member = tx.member()?;
-    let missing = |field| UserError::not_found(field);
-    let row = tx.get::<conversation::Entity>(conversation).await?.ok_or_else(|| missing("id"))?;
+    // Locked, so that two devices do not both insert the first marker.
+    let row = tx.visible::<conversation::Entity>(conversation, "id").await?;
     let messages = tx.find::<Message>().filter(Column::ConversationId.eq(conversation));
     let messages = match message {
         Some(message) => messages.filter(Column::Id.eq(message)),
@@ -26,7 +26,7 @@ pub async fn mark(tx: &WriteTx, conversation: Uuid, message: Option<Uuid>) -> Re
     };
     let last = match (messages.order_by(Column::Id, Order::Desc).one().await?, message) {
         (Some(last), _) => last.id,
-        (None, Some(_)) => return Err(missing("message_id").into()),
+        (None, Some(_)) => return Err(UserError::not_found("message_id").into()),
         (None, None) => return Ok(conversation),
     };
     let of_viewer = tx.find::<Entity>().filter(marker::Column::ConversationId.eq(conversation));

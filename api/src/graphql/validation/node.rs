@@ -76,6 +76,7 @@ impl Node for ValidationStep {
             ]),
             "documentVersion" => Reads::Only(&[step::Column::DocumentVersionId]),
             "documentVersions" => Reads::Only(&[step::Column::RoundId]),
+            "quoteRevision" => Reads::Only(&[step::Column::QuoteRevision, step::Column::RequestId]),
             _ => Reads::Namesake,
         }
     }

@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use dossier_core::error::Error;
 use dossier_domain::validation;
+use entities::{invoice, validation_request as request};
 use futures::future::try_join_all;
 use uuid::Uuid;
 
@@ -45,9 +46,16 @@ impl ValidationStep {
     }
 
     /// The revision of the quote that the request was about at the time. If `Quote.revision` is newer, the quote has
-    /// changed since. Null if there was no quote, or if the author of the step could not see it.
-    async fn quote_revision(&self) -> Option<i32> {
-        self.0.quote_revision
+    /// changed since. Null if there was no quote, or if the viewer cannot see it.
+    async fn quote_revision(&self, ctx: &Context<'_>) -> Result<Option<i32>, Error> {
+        let Some(revision) = self.0.quote_revision else { return Ok(None) };
+        let tx = ctx.tx().await?;
+        let quote = tx.get::<request::Entity>(self.0.request_id).await?.and_then(|request| request.quote_id);
+        let quote = match quote {
+            Some(quote) => tx.get::<invoice::Entity>(quote).await?,
+            None => None,
+        };
+        Ok(quote.map(|_| revision))
     }
 
     /// When the step was taken.

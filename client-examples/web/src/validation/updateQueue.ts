@@ -14,7 +14,12 @@ const FIELDS = ["history", "comments"];
 export function updateQueue({ subject, subjectId, type }: DossierEvent, cache: Cache) {
     if (!type.startsWith("VALIDATION_") || !subjectId) return;
     for (const field of FIELDS) invalidateField(cache, { __typename: "ValidationRequest", id: subjectId }, field);
-    if (subject?.__typename === "ValidationRequest") addRequest(subject, cache);
+    if (subject?.__typename !== "ValidationRequest") return;
+    addRequest(subject, cache);
+    if (type !== "VALIDATION_APPROVED") return;
+    for (const { document } of subject.documentVersions) {
+        if (document) invalidateField(cache, { __typename: "Document", id: document.id }, "approval");
+    }
 }
 
 /** Adds a request that the viewer has submitted, also while no events arrive. */

@@ -11,11 +11,11 @@ use dossier_core::{
     viewer::{SystemPurpose, Viewer},
 };
 use dossier_data::{Database, WriteTx};
-use dossier_jobs::{JobContext, JobError, JobKind, KindOptions};
+use dossier_jobs::{Concurrency, JobContext, JobError, JobKind, KindOptions};
 use dossier_policy::ValidationAction;
 use entities::{
     client,
-    document::Status as UploadStatus,
+    document::{self, Status as UploadStatus},
     document_version as version,
     event::ActorKind,
     validation_request::{Column, Entity, Model, Status},
@@ -42,7 +42,11 @@ pub struct FollowVersion {
 impl JobKind for FollowVersion {
     const NAME: &'static str = "validation.follow";
 
-    const OPTIONS: KindOptions = KindOptions { priority: 5, ..KindOptions::MAINTENANCE };
+    const OPTIONS: KindOptions = KindOptions {
+        priority: 5,
+        concurrency: Concurrency { per_process: Some(4), overall: None, per_organization: Some(1) },
+        ..KindOptions::MAINTENANCE
+    };
 
     fn unique_key(&self) -> Option<String> {
         Some(self.version.to_string())
@@ -67,14 +71,22 @@ fn is_complete(version: &version::Model) -> bool {
 }
 
 async fn follow(tx: &WriteTx, version: &version::Model) -> Result<(), Error> {
+    // The document is locked first, as everywhere. It may be in the trash by now.
+    let document = tx.find::<document::Entity>().filter(document::Column::Id.eq(version.document_id)).for_update();
+    let Some(document) = document.one().await? else { return Ok(()) };
+    let is_published = document.published_version_id == Some(version.id);
     let requests = tx.find::<Entity>().filter(Column::RoundId.in_subquery(rounds_about(version)));
     let mut is_open = false;
     let undecided = requests.filter(Column::Status.is_in([Status::Pending, Status::ChangesRequested]));
-    for request in undecided.order_by(Column::Id, Order::Asc).all().await? {
+    // All requests are locked before the dossier, which somebody who decides locks after theirs.
+    for request in undecided.order_by(Column::Id, Order::Asc).for_update().all().await? {
         let (before, dossier) = tx.authorize_in_dossier::<Entity>(request.id, "id", ValidationAction::Submit).await?;
         is_open |= matches!(before.status, Status::Pending | Status::ChangesRequested);
-        let versions = versions_of_round(tx, before.round_id).await?;
-        if before.status != Status::Pending || !is_newer(version, &versions) {
+        // A client who sees the request must not learn of a hidden version. Publishing it follows it again.
+        let is_hidden = !before.internal && !is_published;
+        let versions = versions_of_round(tx, &before).await?;
+        let is_closed = before.status != Status::Pending || dossier.status == client::Status::Archived;
+        if is_closed || is_hidden || !is_newer(version, &versions) {
             continue;
         }
         let versions = versions.with(version);
@@ -94,7 +106,7 @@ async fn reopen(tx: &WriteTx, version: &version::Model) -> Result<(), Error> {
         .filter(Column::RoundId.in_subquery(rounds_about(version)))
         .filter(Column::Status.is_in([Status::Approved, Status::Rejected]));
     let Some(last) = decided.order_by(Column::Id, Order::Desc).one().await? else { return Ok(()) };
-    let versions = versions_of_round(tx, last.round_id).await?;
+    let versions = versions_of_round(tx, &last).await?;
     let dossier = dossier_of(tx, last.client_id).await?;
     let is_approved = last.status == Status::Approved && versions.contains_bytes_of(version);
     if is_approved || !is_newer(version, &versions) || dossier.status == client::Status::Archived {

@@ -2,6 +2,7 @@
 
 use dossier_core::error::{Error, UserError};
 use dossier_data::{Allowed, Arguments, Order, ReadTx, Slice, WriteTx};
+use dossier_policy::RowPolicy;
 use entities::{
     client,
     document::{self, Status},
@@ -11,7 +12,7 @@ use entities::{
 };
 use sea_orm::{
     ColumnTrait,
-    sea_query::{ExprTrait, Query},
+    sea_query::{Expr, ExprTrait, Query},
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -40,14 +41,15 @@ impl VersionIds {
     }
 }
 
-/// The versions of a round, in order. Their documents are locked against deletion.
+/// The versions of a round, in order.
 pub struct Versions {
     rows: Vec<version::Model>,
     field: &'static str,
 }
 
 impl Versions {
-    /// Returns these versions. The viewer must see them, and they must be complete.
+    /// Returns these versions. The viewer must see them, and they must be complete. Their documents are locked against
+    /// deletion.
     pub async fn lock(tx: &WriteTx, VersionIds { ids, field }: VersionIds) -> Result<Self, Error> {
         if ids.len() > MAX_VERSIONS {
             return Err(UserError::invalid(field, format!("must have at most {MAX_VERSIONS} versions")).into());
@@ -128,9 +130,14 @@ impl Versions {
     }
 }
 
-/// Returns the versions of a round, also those that the viewer does not see: they stay in the next round.
-pub async fn versions_of_round(tx: &ReadTx, round: Uuid) -> Result<Versions, Error> {
-    let ids: Vec<_> = versions(tx, round).await?.into_iter().map(|row| row.document_version_id).collect();
+/// Returns the versions of a request's round, also those that the viewer does not see: they stay in the next round. A
+/// process of an earlier version may have stored only the first one.
+pub async fn versions_of_round(tx: &ReadTx, request: &request::Model) -> Result<Versions, Error> {
+    let rows = versions(tx, request.round_id).await?;
+    let mut ids: Vec<_> = rows.into_iter().map(|row| row.document_version_id).collect();
+    if ids.is_empty() {
+        ids.extend(request.document_version_id);
+    }
     let rows = tx.find_whole::<version::Entity>()?.filter(version::Column::Id.is_in(ids.iter().copied())).all().await?;
     let mut rows: BTreeMap<_, _> = rows.into_iter().map(|row| (row.id, row)).collect();
     let rows = ids.iter().filter_map(|id| rows.remove(id)).collect();
@@ -144,7 +151,7 @@ pub async fn versions(tx: &ReadTx, round: Uuid) -> Result<Vec<Model>, Error> {
     Ok(tx.find::<Row>().page_of(Column::RoundId, round, slice).await?.rows)
 }
 
-/// Returns the newest version of a document that a visible request has approved.
+/// Returns the newest version of a document that the viewer sees and that a visible request has approved.
 pub async fn approved_version(tx: &ReadTx, document: Uuid) -> Result<Option<Model>, Error> {
     let organization = tx.organization()?;
     let approved = Query::select()
@@ -156,6 +163,10 @@ pub async fn approved_version(tx: &ReadTx, document: Uuid) -> Result<Option<Mode
         .take();
     let order = Order { column: Some(Column::DocumentVersionId), id: Column::Id, descending: true };
     let slice = Slice::new(order, Arguments { first: Some(1), ..Arguments::default() })?;
-    let rows = tx.find::<Row>().filter(Column::RoundId.in_subquery(approved));
+    let visible = version::Entity::visible_to(&tx.viewer);
+    let same = version::Column::Id.into_expr().eq(Column::DocumentVersionId.into_expr());
+    let visible =
+        Query::select().column(version::Column::Id).from(version::Entity).cond_where(visible.add(same)).take();
+    let rows = tx.find::<Row>().filter(Column::RoundId.in_subquery(approved)).filter(Expr::exists(visible));
     Ok(rows.page_of(Column::DocumentId, document, slice).await?.rows.pop())
 }

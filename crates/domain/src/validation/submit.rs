@@ -104,7 +104,7 @@ pub async fn resubmit(tx: &WriteTx, target: Target, versions: Option<VersionIds>
     // forever.
     let versions = match versions {
         Some(versions) => Versions::lock(tx, versions).await?,
-        None => round::versions_of_round(tx, before.round_id).await?,
+        None => round::versions_of_round(tx, &before).await?,
     };
     let dossier = tx.visible::<client::Entity>(before.client_id, "id").await?;
     use_case.check(tx, &before, &dossier).await?;
@@ -135,7 +135,8 @@ async fn check_quote(tx: &WriteTx, quote: Option<Uuid>, dossier: &client::Model)
 
 async fn check_message(tx: &WriteTx, message: Option<Uuid>, dossier: &client::Model) -> Result<(), Error> {
     let Some(message) = message else { return Ok(()) };
-    let row = tx.get::<message::Entity>(message).await?.ok_or_else(|| UserError::not_found("message_id"))?;
+    // Locked, so that nobody changes it meanwhile.
+    let row = tx.visible::<message::Entity>(message, "message_id").await?;
     if row.client_id != dossier.id {
         return Err(UserError::invalid("message_id", "must be a message of the same dossier").into());
     }
