@@ -258,8 +258,11 @@ async fn a_request_is_about_a_quote_or_a_message() {
     assert_eq!(world.operator.refused("submitValidationRequest", elsewhere).await, "INVALID messageId");
     let request = world.operator.does("submitValidationRequest", input, about).await["validationRequest"].clone();
     assert_eq!(request["message"]["body"], "Bonjour");
-    let edit = json!({ "id": message["id"], "body": "Bonsoir" });
-    assert_eq!(world.martin.refused("editMessage", edit).await, "CONFLICT");
+    // An internal request does not exist for the client. One that they see stops their changes.
+    let edit = |body: &str| json!({ "id": message["id"], "body": body });
+    world.martin.does("editMessage", edit("Bonsoir"), "").await;
+    world.operator.does("shareValidationRequest", json!({ "id": request["id"] }), "").await;
+    assert_eq!(world.martin.refused("editMessage", edit("Bonne nuit")).await, "CONFLICT");
 }
 
 #[tokio::test]

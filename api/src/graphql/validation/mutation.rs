@@ -27,7 +27,7 @@ pub struct SubmitValidationRequestInput {
     document_version_ids: Option<Vec<Id<DocumentVersion>>>,
     /// The quote to validate.
     quote_id: Option<Id<Quote>>,
-    /// The message to validate. It can no longer be changed then.
+    /// The message to validate. An author who sees the request can no longer change the message.
     message_id: Option<Id<Message>>,
     /// The day until which it should be decided. Allowed for owners, operators and managers.
     due_on: Option<Date>,

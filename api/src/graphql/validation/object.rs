@@ -116,8 +116,7 @@ impl ValidationRequest {
         lookup::find(ctx, self.0.quote_id).await
     }
 
-    /// The message to validate, which can no longer be changed. Null if the request is about no message, or if the viewer
-    /// cannot see it.
+    /// The message to validate. Null if the request is about no message, or if the viewer cannot see it.
     async fn message(&self, ctx: &Context<'_>) -> Result<Option<Message>, Error> {
         lookup::find(ctx, self.0.message_id).await
     }
