@@ -36,7 +36,7 @@ impl MigrationTrait for Migration {
         }
         drop_triggers(manager).await?;
         create_triggers(manager, &OLD_TRIGGERS).await?;
-        for name in ["document_trash_idx", "document_purged_idx"] {
+        for name in INDEX_NAMES {
             db.execute_unprepared(&format!("DROP INDEX {name}")).await?;
         }
         for (table, column) in columns().into_iter().rev() {
@@ -158,10 +158,20 @@ const EVENTS: &str =
     "UPDATE event SET kind = 'DOCUMENT_UPLOADED' WHERE kind IN ('DOCUMENT_RESTORED', 'DOCUMENT_VERSION_RESTORED')";
 
 /// Partial, because few of all documents are deleted.
-const INDEXES: [&str; 2] = [
+const INDEX_NAMES: [&str; 4] = [
+    "document_trash_idx",
+    "document_purged_idx",
+    "document_version_open_uploader_idx",
+    "document_version_open_client_idx",
+];
+
+const INDEXES: [&str; 4] = [
     "CREATE INDEX document_trash_idx ON document (organization_id, updated_at, id) \
      WHERE deleted_at IS NOT NULL AND purged_at IS NULL",
     "CREATE INDEX document_purged_idx ON document (organization_id, purged_at) WHERE purged_at IS NOT NULL",
+    // They find the open uploads of a person and of a dossier, which the quota counts.
+    "CREATE INDEX document_version_open_uploader_idx ON document_version (uploader_id) WHERE sweep_at IS NOT NULL",
+    "CREATE INDEX document_version_open_client_idx ON document_version (client_id) WHERE sweep_at IS NOT NULL",
 ];
 
 /// All kinds of events, in the order of the enum.

@@ -137,7 +137,7 @@ const POLICIES: &[RlsPolicy] = &[
         read: &[],
         write: &[],
     },
-    RlsPolicy { table: "read_marker", using: OWN, with_check: OWN, read: &[], write: &[] },
+    RlsPolicy { table: "read_marker", using: OWN, with_check: OWN_OR_NEW, read: &[], write: &[] },
     RlsPolicy { table: "idempotency_record", using: OWN, with_check: OWN_OR_NEW, read: &[], write: &[] },
     RlsPolicy { table: "counter", using: "{organization}", with_check: "{organization}", read: &[], write: &[] },
     RlsPolicy {

@@ -59,6 +59,7 @@ async function parametersOf(role) {
 export async function pathsOf(browser) {
     const page = await newPage(browser);
     await page.goto(url);
+    await page.waitForFunction(() => window.__TSR_ROUTER__);
     const paths = await page.evaluate(() => Object.keys(window.__TSR_ROUTER__.routesByPath));
     await page.context().close();
     return [...new Set(paths.map((path) => path.replace(/(.)\/$/, "$1")))].filter((path) => path !== "/").sort();

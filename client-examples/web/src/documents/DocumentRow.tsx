@@ -6,7 +6,6 @@ import { formatBytes } from "../text/format";
 import { Time } from "../text/Time";
 import cardClasses from "../theme/Card.module.css";
 import classes from "./DocumentRow.module.css";
-import { ApprovalMark } from "./ApprovalMark";
 import { FileIcon } from "./FileIcon";
 import type { MyDocument } from "./queries";
 import { UploadProgress } from "./UploadProgress";
@@ -36,7 +35,6 @@ export function DocumentRow({ document }: { document: MyDocument }) {
                     {version && ` · ${formatBytes(version.size)}`}
                 </span>
             </span>
-            <ApprovalMark approval={document.approval} />
             {status === "READY" && version && !isPreview && (
                 <ActionIcon
                     variant="subtle"

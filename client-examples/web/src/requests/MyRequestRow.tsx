@@ -6,14 +6,14 @@ import type { MyRequest } from "./queries";
 
 /** A request of the portal with its status. */
 export function MyRequestRow({ request }: { request: MyRequest }) {
-    const { id, title, status, updatedAt, documentVersions: [version], decisionReason } = request;
+    const { id, title, status, updatedAt, documentVersion, decisionReason } = request;
     return (
         <PortalLink target={{ to: "/portal/requests/$requestId", params: { requestId: id } }} className={classes.row}>
             <span className={classes.text}>
                 <span className={`truncate ${classes.title}`}>{title}</span>
                 <span className={`truncate ${classes.meta}`}>
                     <Time value={updatedAt} />
-                    {(decisionReason || version) && ` · ${decisionReason ?? version?.document?.name}`}
+                    {(decisionReason || documentVersion) && ` · ${decisionReason ?? documentVersion?.document?.name}`}
                 </span>
             </span>
             <StatusBadge status={status} />

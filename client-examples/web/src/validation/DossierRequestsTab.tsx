@@ -20,7 +20,7 @@ export function DossierRequestsTab() {
     if (error && !requests) return <ErrorState error={error} onRetry={retry} />;
     if (!requests) return <ListSkeleton />;
     if (requests.length === 0) return <EmptyState icon={IconChecks} title={<Trans>This dossier has no requests.</Trans>} />;
-    const rows = requests.map(({ id, title, status, updatedAt, submitter, documentVersions }) => (
+    const rows = requests.map(({ id, title, status, updatedAt, submitter, documentVersion }) => (
         <Link key={id} to="/validation/$requestId" params={{ requestId: id }} className={classes.row}>
             <div style={{ minWidth: 0 }}>
                 <Text fw={600} className="truncate">
@@ -28,7 +28,7 @@ export function DossierRequestsTab() {
                 </Text>
                 <Text fz={12} c="dimmed" className="truncate">
                     {submitter.displayName}
-                    {documentVersions.map(({ document, number }) => ` · ${document?.name} · v${number}`)}
+                    {documentVersion && ` · ${documentVersion.document?.name} · v${documentVersion.number}`}
                 </Text>
             </div>
             <StatusBadge status={status} />

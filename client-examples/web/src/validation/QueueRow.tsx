@@ -8,7 +8,6 @@ import classes from "./Queue.module.css";
 import type { RequestRow } from "./queries";
 import type { QueueSearch } from "./search";
 import { DueDay } from "./DueDate";
-import { describeVersions } from "./versions";
 import { isLate } from "./useRows";
 
 interface Props {
@@ -21,7 +20,7 @@ interface Props {
 /** A request: what it is, whose, how long it waits, who is in charge, and who looks at it. */
 export const QueueRow = memo(function QueueRow({ request, viewers, selected, search }: Props) {
     const { t } = useLingui();
-    const { id, title, client, documentVersions, createdAt, assignee, dueOn, overdue } = request;
+    const { id, title, client, documentVersion, createdAt, assignee, dueOn, overdue } = request;
     const ref = useRef<HTMLAnchorElement>(null);
     useEffect(() => {
         if (selected) ref.current?.scrollIntoView({ block: "nearest" });
@@ -44,7 +43,7 @@ export const QueueRow = memo(function QueueRow({ request, viewers, selected, sea
                 </span>
                 <span className={classes.meta}>
                     <span className="truncate">{client?.name}</span>
-                    {documentVersions.length > 0 && <span style={{ flex: "none" }}>· {describeVersions(documentVersions)}</span>}
+                    {documentVersion && <span style={{ flex: "none" }}>· v{documentVersion.number}</span>}
                     {dueOn && <DueDay dueOn={dueOn} overdue={overdue} short />}
                 </span>
                 <span className={classes.people}>

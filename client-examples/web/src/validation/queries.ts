@@ -17,7 +17,7 @@ export const requestRow = graphql(`
         submitter { displayName kind isViewer }
         dueOn
         overdue
-        documentVersions { id number document { id name } }
+        documentVersion { id number document { id name } }
     }
 `);
 

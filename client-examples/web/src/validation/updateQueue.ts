@@ -16,10 +16,8 @@ export function updateQueue({ subject, subjectId, type }: DossierEvent, cache: C
     for (const field of FIELDS) invalidateField(cache, { __typename: "ValidationRequest", id: subjectId }, field);
     if (subject?.__typename !== "ValidationRequest") return;
     addRequest(subject, cache);
-    if (type !== "VALIDATION_APPROVED") return;
-    for (const { document } of subject.documentVersions) {
-        if (document) invalidateField(cache, { __typename: "Document", id: document.id }, "approval");
-    }
+    const document = subject.documentVersion?.document;
+    if (type === "VALIDATION_APPROVED" && document) invalidateField(cache, { __typename: "Document", id: document.id }, "approval");
 }
 
 /** Adds a request that the viewer has submitted, also while no events arrive. */

@@ -12,8 +12,7 @@ function matches(request: RequestRow, { filter, client }: QueueSearch, text: str
     if (filter === "late" && !isLate(request)) return false;
     if (filter === "overdue" && !request.overdue) return false;
     if (client && request.client?.id !== client) return false;
-    const files = request.documentVersions.map(({ document }) => document?.name);
-    const words = [request.title, request.client?.name, ...files].join(" ");
+    const words = `${request.title} ${request.client?.name} ${request.documentVersion?.document?.name}`;
     return words.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase());
 }
 
