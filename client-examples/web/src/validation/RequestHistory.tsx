@@ -42,14 +42,14 @@ export const RequestHistory = ({ steps, level = 3 }: { steps: Step[]; level?: 2 
             <Trans>History</Trans>
         </Title>
         <ol className={classes.steps}>
-            {steps.map(({ id, action, actor, createdAt, reason, documentVersions }) => {
+            {steps.map(({ id, action, actor, createdAt, reason, documentVersion }) => {
                 const [Icon, words] = ACTIONS[action];
                 return (
                     <li key={id} className={classes.step}>
                         <Icon size={18} stroke={1.6} aria-hidden />
                         <span>
                             <b>{actor.displayName}</b> {words}
-                            {documentVersions.length > 0 && ` · ${documentVersions.map(({ number }) => `v${number}`).join(", ")}`}
+                            {documentVersion && ` · v${documentVersion.number}`}
                         </span>
                         <Time value={createdAt} />
                         {reason && <p className={classes.reason}>{reason}</p>}

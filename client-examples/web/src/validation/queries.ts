@@ -48,10 +48,10 @@ export const REQUEST = graphql(
                     quote { id title }
                     message { id body }
                     previous { id title status }
-                    history(first: 100) {
-                        nodes { id action createdAt reason actor { displayName } documentVersions { id number } }
+                    history(first: 50) {
+                        nodes { id action createdAt reason actor { displayName } documentVersion { id number } }
                     }
-                    comments(first: 100) {
+                    comments(last: 20) {
                         nodes { id body internal createdAt author { displayName } mentions { id displayName } }
                     }
                 }
