@@ -1,9 +1,11 @@
 import { useDisclosure } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
-import { createContext, lazy, Suspense, useContext, type ReactNode } from "react";
+import { createContext, Suspense, useContext, type ReactNode } from "react";
+import { lazyPart } from "../theme/lazyPart";
+import "./ShortcutsDialog.module.css";
 import { useShortcuts } from "./useShortcuts";
 
-const ShortcutsDialog = lazy(() => import("./ShortcutsDialog").then((dialog) => ({ default: dialog.ShortcutsDialog })));
+const ShortcutsDialog = lazyPart(() => import("./ShortcutsDialog").then(({ ShortcutsDialog }) => ShortcutsDialog));
 
 const HelpContext = createContext<() => void>(() => {});
 

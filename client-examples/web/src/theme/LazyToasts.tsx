@@ -1,7 +1,10 @@
 import { notificationsStore } from "@mantine/notifications";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
+import { lazyPart } from "./lazyPart";
+import "@mantine/notifications/styles.css";
+import "./Toasts.module.css";
 
-const Toasts = lazy(() => import("./Toasts").then((toasts) => ({ default: toasts.Toasts })));
+const Toasts = lazyPart(() => import("./Toasts").then(({ Toasts }) => Toasts));
 
 /** Short notices. Their script is loaded with the first one. */
 export function LazyToasts() {

@@ -1,5 +1,4 @@
 import { Notifications } from "@mantine/notifications";
-import "@mantine/notifications/styles.css";
 import classes from "./Toasts.module.css";
 
 export const Toasts = () => <Notifications position="bottom-center" zIndex={300} className={classes.toasts} />;

@@ -1,9 +1,11 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { useClient } from "urql";
+import { lazyPart } from "../theme/lazyPart";
 import { useViewer } from "../viewer/ViewerContext";
+import "./UploadTray.module.css";
 import { uploads, useUploads } from "./uploads";
 
-const Tray = lazy(() => import("./UploadTray").then(({ UploadTray }) => ({ default: UploadTray })));
+const Tray = lazyPart(() => import("./UploadTray").then(({ UploadTray }) => UploadTray));
 
 /** How long the page may load before the tray does, unless there are uploads. */
 const DELAY = 3_000;
