@@ -51,6 +51,7 @@ pub mod partition;
 pub mod policies;
 mod prelude;
 mod rls;
+mod rls_conditions;
 mod rls_functions;
 mod settings;
 

@@ -61,7 +61,7 @@ async fn those_who_may_delete_find_it_in_the_trash_and_restore_it() {
     assert_eq!(trash(&world.staff).await, [&staff[..]]);
     assert_eq!(trash(&world.martin).await, [&own[..]]);
     assert!(trash(&world.durand).await.is_empty());
-    // For everybody else it is as if it did not exist.
+    // The document does not exist for everybody else.
     let missing = fixtures::missing("document");
     for (actor, id) in [(&world.staff, &own), (&world.staff, &agency), (&world.martin, &agency), (&world.durand, &own)]
     {

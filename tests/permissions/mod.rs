@@ -3,6 +3,7 @@
 
 pub mod actions;
 mod fields;
+mod inputs;
 mod personal;
 mod rows;
 mod scopes;

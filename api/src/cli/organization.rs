@@ -118,8 +118,8 @@ pub struct SetOrganization {
     /// Number of days for which deleted documents stay in the trash, 1 to 365.
     #[arg(long, value_name = "DAYS")]
     trash_days: Option<i32>,
-    /// For how many days after the upload documents of some zones cannot be purged, such as INVOICES=3650,VISIOS=365. It
-    /// replaces the present retention of all zones. An empty value removes it.
+    /// Number of days after the upload in which documents of a zone cannot be purged, such as INVOICES=3650,VISIOS=365.
+    /// It replaces the present retention of all zones. An empty value removes it.
     #[arg(long, value_name = "ZONE=DAYS", value_parser = retention)]
     zone_retention: Option<Retention>,
 }

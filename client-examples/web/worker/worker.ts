@@ -1,6 +1,6 @@
 /// <reference lib="webworker" />
 // The service worker. It stores the files of the app, and nothing else: no answer of the API ever passes through a cache.
-// What an account has loaded is in `src/offline/store.ts`, which belongs to that account.
+// The loaded data of an account is in `src/offline/store.ts`, which belongs to that account.
 
 export {};
 declare const self: ServiceWorkerGlobalScope;

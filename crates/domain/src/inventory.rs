@@ -73,7 +73,7 @@ pub async fn compare(database: &Database, objects: &Objects, organization: Uuid)
             }
         }
     }
-    // What is left is named by no version. An object may have been removed since it was listed.
+    // No version names the remaining objects. An object may have been removed since it was listed.
     for key in stored.into_keys() {
         if let Some(size) = objects.size(&key).await? {
             inventory.differences.push(Difference::Orphan { key, size });

@@ -1,4 +1,4 @@
-//! What stops a purge: the legal hold of a dossier, and the retention of a zone.
+//! Legal holds of dossiers and retention of zones stop a purge.
 
 use super::calendar;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,7 +16,7 @@ use std::ops::RangeInclusive;
 /// The numbers of days for which documents can be retained: up to 100 years.
 const RETENTION_RANGE: RangeInclusive<i32> = 1..=36_525;
 
-/// For how long documents of a zone cannot be purged.
+/// The time in which documents of a zone cannot be purged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ZoneRetention {
     /// The zone.
