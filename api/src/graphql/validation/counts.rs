@@ -3,12 +3,11 @@
 use super::ValidationRequest;
 use crate::graphql::{connection::Rows, request::ContextExt};
 use async_graphql::{Context, SimpleObject};
-use chrono::NaiveDate;
 use dossier_core::error::Error;
 use dossier_data::Sum;
-use dossier_domain::calendar;
+use dossier_domain::{calendar, validation::overdue};
 use entities::validation_request::{Column, Status};
-use sea_orm::{ActiveEnum, ColumnTrait, Condition};
+use sea_orm::ActiveEnum;
 
 /// The numbers of validation requests.
 #[derive(SimpleObject)]
@@ -27,13 +26,6 @@ pub struct ValidationRequestCounts {
     cancelled: u64,
     /// The undecided requests whose due date is over.
     overdue: u64,
-}
-
-/// Returns the condition of undecided requests whose due date is over.
-pub fn overdue(today: NaiveDate) -> Condition {
-    Condition::all()
-        .add(Column::Status.is_in([Status::Pending, Status::ChangesRequested]))
-        .add(Column::DueOrder.lt(today))
 }
 
 /// Returns the numbers of these requests.

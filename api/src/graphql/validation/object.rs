@@ -106,7 +106,8 @@ impl ValidationRequest {
     }
 
     /// The versions to validate that the viewer can see, at most 20. A decision is about exactly these versions. If one of
-    /// the documents gets a new version while the request is pending, it replaces the earlier one.
+    /// the documents gets a new version while the request is pending, it replaces the earlier one. A request that the
+    /// client sees follows a new version when it is published.
     async fn document_versions(&self, ctx: &Context<'_>) -> Result<Vec<DocumentVersion>, Error> {
         versions_of_round(ctx, self.0.round_id).await
     }

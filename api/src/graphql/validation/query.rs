@@ -2,7 +2,7 @@
 
 use super::{
     ValidationRequest, ValidationStatus,
-    counts::{self, ValidationRequestCounts, overdue},
+    counts::{self, ValidationRequestCounts},
 };
 use crate::graphql::{
     client::Client,
@@ -18,7 +18,7 @@ use crate::graphql::{
 use async_graphql::{Context, Enum, InputObject, Object};
 use dossier_core::error::Error;
 use dossier_data::Order;
-use dossier_domain::calendar;
+use dossier_domain::{calendar, validation::overdue};
 use dossier_policy::fields;
 use entities::{
     document,

@@ -1,13 +1,13 @@
 //! Decisions and other steps of the agency.
 
-use super::step::{Grounds, Target, ValidationUseCase, Verdict, begin_step, save_step};
+use super::step::{Grounds, Target, UNDECIDED, ValidationUseCase, Verdict, begin_step, save_step};
 use crate::{assignee, check, use_case::require_open};
 use chrono::NaiveDate;
 use dossier_core::error::Error;
 use dossier_data::WriteTx;
 use entities::{
     client,
-    validation_request::{Column, Entity, Model, Status},
+    validation_request::{Column, Entity, Model},
 };
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
@@ -56,10 +56,7 @@ pub async fn assign(tx: &WriteTx, target: Target, assignee: Option<Uuid>) -> Res
 
 /// Takes back the open requests that are assigned to a member, who leaves. Those of archived dossiers stay.
 pub async fn release(tx: &WriteTx, member: Uuid) -> Result<(), Error> {
-    let assigned = tx
-        .find::<Entity>()
-        .filter(Column::AssigneeId.eq(member))
-        .filter(Column::Status.is_in([Status::Pending, Status::ChangesRequested]));
+    let assigned = tx.find::<Entity>().filter(Column::AssigneeId.eq(member)).filter(Column::Status.is_in(UNDECIDED));
     for request in assigned.all().await? {
         let dossier = tx.get::<client::Entity>(request.client_id).await?;
         if dossier.is_some_and(|dossier| require_open(&dossier).is_ok()) {

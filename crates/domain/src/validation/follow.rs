@@ -2,7 +2,7 @@
 
 use super::{
     round::{Versions, versions_of_round},
-    step::{history, save},
+    step::{UNDECIDED, history, save},
     submit::{first_of_round, insert},
 };
 use crate::client::dossier_of;
@@ -77,11 +77,11 @@ async fn follow(tx: &WriteTx, version: &version::Model) -> Result<(), Error> {
     let is_published = document.published_version_id == Some(version.id);
     let requests = tx.find::<Entity>().filter(Column::RoundId.in_subquery(rounds_about(version)));
     let mut is_open = false;
-    let undecided = requests.filter(Column::Status.is_in([Status::Pending, Status::ChangesRequested]));
+    let undecided = requests.filter(Column::Status.is_in(UNDECIDED));
     // All requests are locked before the dossier, which somebody who decides locks after theirs.
     for request in undecided.order_by(Column::Id, Order::Asc).for_update().all().await? {
         let (before, dossier) = tx.authorize_in_dossier::<Entity>(request.id, "id", ValidationAction::Submit).await?;
-        is_open |= matches!(before.status, Status::Pending | Status::ChangesRequested);
+        is_open |= UNDECIDED.contains(&before.status);
         // A client who sees the request must not learn of a hidden version. Publishing it follows it again.
         let is_hidden = !before.internal && !is_published;
         let versions = versions_of_round(tx, &before).await?;

@@ -15,5 +15,5 @@ pub use comment::{NewComment, comment, mentioned};
 pub use decide::{assign, cancel, decide, release, set_due_date, share};
 pub use follow::FollowVersion;
 pub use round::{VersionIds, approved_version, versions};
-pub use step::{Grounds, Target, ValidationUseCase, Verdict, is_overdue, next};
+pub use step::{Grounds, Target, ValidationUseCase, Verdict, is_overdue, next, overdue};
 pub use submit::{NewRequest, resubmit, submit};

@@ -12,15 +12,18 @@ use entities::{
     audit_entry, client,
     event::Kind,
     invoice,
-    validation_request::{Entity, Model, Status},
+    validation_request::{Column, Entity, Model, Status},
     validation_step::{self as step, Action},
 };
-use sea_orm::{ActiveEnum, ColumnTrait, EnumIter};
+use sea_orm::{ActiveEnum, ColumnTrait, Condition, EnumIter};
 use std::borrow::Cow;
 use uuid::Uuid;
 
 /// Sorts requests without a due date behind all others.
 pub(super) const NO_DAY: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("it is a day");
+
+/// The statuses of undecided requests.
+pub(super) const UNDECIDED: [Status; 2] = [Status::Pending, Status::ChangesRequested];
 
 /// The request of a step.
 #[derive(Clone, Copy)]
@@ -178,8 +181,12 @@ pub fn next(from: Status, step: Action) -> Option<Status> {
 
 /// Returns whether a request is undecided and its due date is over.
 pub fn is_overdue(request: &Model, today: NaiveDate) -> bool {
-    let is_open = matches!(request.status, Status::Pending | Status::ChangesRequested);
-    is_open && request.due_on.is_some_and(|day| day < today)
+    UNDECIDED.contains(&request.status) && request.due_on.is_some_and(|day| day < today)
+}
+
+/// Returns the condition of such requests.
+pub fn overdue(today: NaiveDate) -> Condition {
+    Condition::all().add(Column::Status.is_in(UNDECIDED)).add(Column::DueOrder.lt(today))
 }
 
 /// Returns the request and its dossier, both locked, if the viewer may do this and their state allows it.
