@@ -82,7 +82,6 @@ export function AsClientContent({ clientId, track, visible, page, conversationId
                                             params: { clientId },
                                             search: { page: "messages", conversation: conversation.id },
                                         }}
-                                        unread={false}
                                     />
                                 ))
                             )}

@@ -12,7 +12,7 @@ import { visibleMessages } from "./asClient";
 import classes from "./AsClient.module.css";
 
 /** No message is unread. */
-const SEEN = "9999";
+const ALL_READ = "9999";
 
 /** A conversation without its internal messages. */
 export function AsClientConversation({ id }: { id: string }) {
@@ -28,7 +28,7 @@ export function AsClientConversation({ id }: { id: string }) {
                 <IconArrowLeft size={16} aria-hidden /> <Trans>Messages</Trans>
             </Anchor>
             <PortalTitle>{conversation.subject}</PortalTitle>
-            <MessageList messages={visibleMessages(messages)} pending={[]} seenUntil={SEEN} older={older} />
+            <MessageList messages={visibleMessages(messages)} pending={[]} readUntil={ALL_READ} older={older} />
         </>
     );
 }

@@ -14,7 +14,7 @@ export function asClient({ documents, validationRequests, conversations, quotes,
             .map((request) => ({ ...request, viewerCan: isReturned(request) ? (["RESUBMIT"] as const).slice() : [] }))
             .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt)),
         conversations: conversations.nodes
-            .map(({ recent, ...conversation }) => ({ ...conversation, messages: { nodes: visibleMessages(recent.nodes).slice(-1) } }))
+            .map(({ recent, ...conversation }) => ({ ...conversation, unreadCount: 0, messages: { nodes: visibleMessages(recent.nodes).slice(-1) } }))
             .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt)),
         quotes: quotes.nodes.filter(({ status }) => status !== "DRAFT"),
         invoices: invoices.nodes.filter(({ status }) => status !== "DRAFT"),
@@ -31,7 +31,7 @@ export function asClient({ documents, validationRequests, conversations, quotes,
 
 type Visible = ReturnType<typeof asClient>;
 
-/** Returns what the home page of the portal shows. Which messages the client has read is known to their browser alone. */
+/** Returns what the home page of the portal shows. Nobody else sees which messages the client has read. */
 export const homeOf = ({ documents, requests, conversations, quotes, invoices }: Visible) => ({
     documents,
     requests,

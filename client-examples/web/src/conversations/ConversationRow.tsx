@@ -1,3 +1,4 @@
+import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { IconLock } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
@@ -17,24 +18,27 @@ interface Props {
     conversation: Conversation;
     /** The page of the conversation. Without one, the row is a text. */
     target: Target | undefined;
-    unread: boolean;
     /** Whether the name of the dossier is shown. */
     withClient?: boolean;
 }
 
 /** A conversation: subject, dossier, the beginning of its last message, and when something happened last. */
-export function ConversationRow({ conversation, target, unread, withClient = false }: Props) {
+export function ConversationRow({ conversation, target, withClient = false }: Props) {
     const { t } = useLingui();
-    const { subject, status, client, messages } = conversation;
+    const { subject, status, client, messages, unreadCount } = conversation;
     const last = messages.nodes.at(-1);
     const content = (
         <>
             <span className={`truncate ${classes.subject}`}>
-                {unread && <span className={classes.dot} role="img" aria-label={t`Unread`} />}
                 {subject}
             </span>
             <span className={classes.time}>
                 <Time value={lastActivity(conversation)} />
+                {unreadCount > 0 && (
+                    <span className={classes.count} aria-label={plural(unreadCount, { one: "# unread message", other: "# unread messages" })}>
+                        {unreadCount}
+                    </span>
+                )}
             </span>
             <span className={classes.meta}>
                 {(withClient || status === "CLOSED") && (
@@ -56,7 +60,7 @@ export function ConversationRow({ conversation, target, unread, withClient = fal
             </span>
         </>
     );
-    const props = { className: classes.row, "data-unread": unread };
+    const props = { className: classes.row, "data-unread": unreadCount > 0 };
     if (!target) return <div {...props}>{content}</div>;
     return (
         <Link {...target} {...props}>

@@ -1,5 +1,4 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { useDocumentVisibility } from "@mantine/hooks";
 import { IconMessageOff } from "@tabler/icons-react";
 import { useEffect, useRef, type ReactNode } from "react";
 import { usePresence } from "../live/presence";
@@ -12,7 +11,8 @@ import classes from "./Messages.module.css";
 import type { OpenedConversation } from "./queries";
 import { useMessages } from "./useMessages";
 import { usePendingMessages } from "./usePendingMessages";
-import { useSeen } from "./useSeen";
+import { readUntil } from "./readMarkers";
+import { useMarkRead } from "./useMarkRead";
 
 interface Props {
     id: string;
@@ -25,13 +25,9 @@ export function ConversationView({ id, header }: Props) {
     const { isLoaded, conversation, error, retry, messages, older } = useMessages(id);
     const pending = usePendingMessages(id, messages);
     const typing = usePresence("TYPING")(id);
-    const { seenUntil, see } = useSeen();
     const scroller = useRef<HTMLDivElement>(null);
-    const visible = useDocumentVisibility() === "visible";
     const last = messages.at(-1);
-    useEffect(() => {
-        if (visible && last) see(id, last.createdAt);
-    }, [visible, id, last?.createdAt, see]);
+    const end = useMarkRead(id, conversation?.unreadCount ?? 0, last);
     useEffect(() => {
         // The list begins at its end. This is position 0, because its direction is reversed.
         scroller.current?.scrollTo({ top: 0 });
@@ -48,7 +44,8 @@ export function ConversationView({ id, header }: Props) {
             {header(conversation)}
             <div ref={scroller} className={classes.scroll} tabIndex={0} role="region" aria-label={subject}>
                 <div className={classes.content}>
-                    <MessageList messages={messages} pending={pending} seenUntil={seenUntil(id)} older={older} />
+                    <MessageList messages={messages} pending={pending} readUntil={readUntil(conversation, messages)} older={older} />
+                    <div ref={end} className={classes.end} />
                 </div>
             </div>
             <p className={classes.typing} aria-live="polite">

@@ -11,16 +11,14 @@ import { ConversationRow } from "./ConversationRow";
 import classes from "./Conversations.module.css";
 import { PendingConversationRow } from "./PendingConversationRow";
 import { useConversations } from "./useConversations";
-import { useIsUnread } from "./useSeen";
 
 const route = getRouteApi("/app/hub/dossiers/$clientId");
 
 /** The conversations of a dossier. */
 export function DossierMessagesTab() {
     const { clientId } = route.useParams();
-    const { conversations, error, retry, more } = useConversations(clientId);
+    const { conversations, error, retry, more } = useConversations({ clientId });
     const pending = useEntries("startConversation").filter(({ input }) => input.clientId === clientId);
-    const isUnread = useIsUnread();
     if (error && !conversations) return <ErrorState error={error} onRetry={retry} />;
     if (!conversations) return <ListSkeleton height={62} />;
     const write = (
@@ -52,7 +50,6 @@ export function DossierMessagesTab() {
                         key={conversation.id}
                         conversation={conversation}
                         target={{ to: "/messages/$conversationId", params: { conversationId: conversation.id } }}
-                        unread={isUnread(conversation)}
                     />
                 ))}
             </div>

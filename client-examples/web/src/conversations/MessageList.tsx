@@ -7,7 +7,6 @@ import { MessageBubble } from "./MessageBubble";
 import classes from "./Messages.module.css";
 import { PendingMessage } from "./PendingMessage";
 import type { Message } from "./queries";
-import { isUnread } from "./useSeen";
 
 /** Within this time, messages of one author belong together. */
 const GROUP_MILLISECONDS = 5 * 60 * 1_000;
@@ -15,16 +14,16 @@ const GROUP_MILLISECONDS = 5 * 60 * 1_000;
 interface Props {
     messages: Message[];
     pending: Entry<"postMessage">[];
-    /** The time of the last message that was seen before the conversation was opened. */
-    seenUntil: string;
+    /** The time of the last message that was read before the conversation was opened. */
+    readUntil: string;
     /** Reads older messages, if there are any. */
     older: { key: string | null; failed: boolean; onVisible: () => void } | undefined;
 }
 
 /** Messages, oldest first, with a line for each day and one before the first unread message. */
-export function MessageList({ messages, pending, seenUntil, older }: Props) {
-    const [unreadLine] = useState(seenUntil);
-    const firstUnread = messages.find((message) => isUnread(message, unreadLine));
+export function MessageList({ messages, pending, readUntil, older }: Props) {
+    const [line] = useState(readUntil);
+    const firstUnread = messages.find(({ author, createdAt }) => !author.isViewer && createdAt > line);
     return (
         <>
             {older && <LoadMore {...older} key={older.key} />}
@@ -38,7 +37,7 @@ export function MessageList({ messages, pending, seenUntil, older }: Props) {
                             {newDay && <li className={classes.day}>{formatDay(message.createdAt)}</li>}
                             {unread && (
                                 <li className={classes.unread}>
-                                    <Trans>New in this browser</Trans>
+                                    <Trans>New messages</Trans>
                                 </li>
                             )}
                             <MessageBubble message={message} continues={!newDay && !unread && continues(before, message)} />

@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { ActionIcon, Group, SegmentedControl, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { IconMessages, IconPencilPlus } from "@tabler/icons-react";
-import { getRouteApi, Link, Outlet, useMatches, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, Link, Outlet, useMatches, useNavigate, useParams } from "@tanstack/react-router";
 import listClasses from "../hub/List.module.css";
 import { ListDetail } from "../hub/ListDetail";
 import { useEntries } from "../outbox/useEntries";
@@ -12,8 +12,8 @@ import { ListSkeleton } from "../states/ListSkeleton";
 import { LoadMore } from "../states/LoadMore";
 import { ConversationRow } from "./ConversationRow";
 import { PendingConversationRow } from "./PendingConversationRow";
-import { useConversations } from "./useConversations";
-import { useIsUnread } from "./useSeen";
+import { isUnread } from "./readMarkers";
+import { useConversations, useUnread } from "./useConversations";
 
 const route = getRouteApi("/app/hub/messages");
 
@@ -23,12 +23,13 @@ export function MessagesPage() {
     const { show } = route.useSearch();
     const navigate = useNavigate();
     const open = useMatches({ select: (matches) => matches.at(-1)?.routeId !== "/app/hub/messages" });
-    const { conversations, error, retry, more } = useConversations();
+    const { conversationId } = useParams({ strict: false });
+    const all = useConversations();
+    const unread = useUnread(conversationId);
+    const { conversations: shown, error, retry, more } = show === "unread" ? unread : all;
     const pending = useEntries("startConversation");
-    const isUnread = useIsUnread();
-    const count = conversations?.filter(isUnread).length ?? 0;
+    const count = unread.conversations?.filter(isUnread).length ?? 0;
     useDocumentTitle(count > 0 ? t`(${count}) Messages` : t`Messages`);
-    const shown = show === "unread" ? conversations?.filter(isUnread) : conversations;
     const list = (
         <>
             <div className={listClasses.header}>
@@ -72,7 +73,6 @@ export function MessagesPage() {
                             key={conversation.id}
                             conversation={conversation}
                             target={{ to: "/messages/$conversationId", params: { conversationId: conversation.id }, search: { show } }}
-                            unread={isUnread(conversation)}
                             withClient
                         />
                     ))

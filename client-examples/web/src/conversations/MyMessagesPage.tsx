@@ -14,7 +14,6 @@ import { ConversationRow } from "./ConversationRow";
 import classes from "./Conversations.module.css";
 import { PendingConversationRow } from "./PendingConversationRow";
 import { useConversations } from "./useConversations";
-import { useIsUnread } from "./useSeen";
 
 /** The conversations of the client with the agency. */
 export function MyMessagesPage() {
@@ -22,7 +21,6 @@ export function MyMessagesPage() {
     useDocumentTitle(t`Messages`);
     const { conversations, error, retry, more } = useConversations();
     const pending = useEntries("startConversation");
-    const isUnread = useIsUnread();
     return (
         <>
             <PortalTitle
@@ -51,7 +49,6 @@ export function MyMessagesPage() {
                                 key={conversation.id}
                                 conversation={conversation}
                                 target={{ to: "/portal/messages/$conversationId", params: { conversationId: conversation.id } }}
-                                unread={isUnread(conversation)}
                             />
                         ))
                     )}

@@ -21,6 +21,7 @@ export const conversationRow = graphql(
             subject
             status
             updatedAt
+            unreadCount
             viewerCan
             client { id name }
             messages(last: 1) { nodes { ...MessageRow } }
@@ -44,6 +45,28 @@ export const CONVERSATIONS = graphql(
     [conversationRow],
 );
 
+/** How far the viewer has read the newest conversations, and the newest of those with unread messages. */
+export const READ_MARKERS = graphql(`
+    query ReadMarkers {
+        newest: conversations(first: 40, orderBy: UPDATED_AT_DESC) {
+            nodes { id unreadCount lastReadMessage { id createdAt } }
+        }
+        unread: conversations(first: 40, filter: { unread: true }, orderBy: UPDATED_AT_DESC) {
+            nodes { id unreadCount }
+            pageInfo { hasNextPage endCursor }
+        }
+    }
+`);
+
+export const MARK_READ = graphql(`
+    mutation MarkRead($input: MarkConversationReadInput!) {
+        markConversationRead(input: $input) {
+            conversation { id unreadCount lastReadMessage { id createdAt } }
+            userErrors { code message }
+        }
+    }
+`);
+
 export const CONVERSATION = graphql(
     `
         query Conversation($id: ID!) {
@@ -53,6 +76,7 @@ export const CONVERSATION = graphql(
                     ...ConversationRow
                     analysis
                     revision
+                    lastReadMessage { id createdAt }
                     newest: messages(last: 40) {
                         nodes { ...MessageRow }
                         pageInfo { hasPreviousPage startCursor }

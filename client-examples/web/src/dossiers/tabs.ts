@@ -1,7 +1,6 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import { useConversations } from "../conversations/useConversations";
-import { useIsUnread } from "../conversations/useSeen";
+import { useUnreadCountOf } from "../conversations/useConversations";
 import { useOverdueCount } from "../money/useOverdueCount";
 import { usePendingRequests } from "../validation/usePendingRequests";
 
@@ -17,17 +16,12 @@ const ofClient = (clientId: string) => (row: { client: { id: string } | null }) 
 
 const usePending = (clientId: string) => usePendingRequests().requests?.filter(ofClient(clientId)).length ?? 0;
 
-function useUnread(clientId: string) {
-    const isUnread = useIsUnread();
-    return useConversations(clientId).conversations?.filter(isUnread).length ?? 0;
-}
-
 /** The tabs of a dossier, in their order. */
 export const TABS: Tab[] = [
     { to: "/dossiers/$clientId", label: msg`Overview` },
     { to: "/dossiers/$clientId/files", label: msg`Files` },
     { to: "/dossiers/$clientId/requests", label: msg`Requests`, useCount: usePending },
-    { to: "/dossiers/$clientId/messages", label: msg`Messages`, useCount: useUnread },
+    { to: "/dossiers/$clientId/messages", label: msg`Messages`, useCount: useUnreadCountOf },
     { to: "/dossiers/$clientId/money", label: msg`Money`, hiddenFrom: "STAFF", useCount: useOverdueCount },
     { to: "/dossiers/$clientId/activity", label: msg`Activity` },
 ];

@@ -1,7 +1,7 @@
 import { msg } from "@lingui/core/macro";
 import type { MessageDescriptor } from "@lingui/core";
 import { IconActivity, IconChecks, IconCoinEuro, IconFolders, IconMessages, IconSettings, IconUsers, type Icon } from "@tabler/icons-react";
-import { useUnreadCount } from "../conversations/useConversations";
+import { useHasMoreUnread, useUnreadCount } from "../conversations/useConversations";
 import { useOverdueCount } from "../money/useOverdueCount";
 import { usePendingCount } from "../validation/usePendingRequests";
 import type { Viewer } from "../viewer/queries";
@@ -12,6 +12,8 @@ interface Entry {
     icon: Icon;
     /** Returns the number of things that wait. */
     useCount?: () => number;
+    /** Whether the number is higher, because not all rows are loaded. */
+    useHasMore?: () => boolean;
     /** The roles that see the page. The default is all. */
     roles?: Viewer["role"][];
     /** Whether narrow screens have the link in the person's menu, and not in the bar. */
@@ -22,7 +24,7 @@ interface Entry {
 export const NAVIGATION: Entry[] = [
     { to: "/validation", label: msg`Validation`, icon: IconChecks, useCount: usePendingCount },
     { to: "/dossiers", label: msg`Dossiers`, icon: IconFolders },
-    { to: "/messages", label: msg`Messages`, icon: IconMessages, useCount: useUnreadCount },
+    { to: "/messages", label: msg`Messages`, icon: IconMessages, useCount: useUnreadCount, useHasMore: useHasMoreUnread },
     { to: "/money", label: msg`Money`, icon: IconCoinEuro, useCount: useOverdueCount, roles: ["OWNER", "OPERATOR", "MANAGER"] },
     { to: "/activity", label: msg`Activity`, icon: IconActivity, inMenu: true },
     { to: "/people", label: msg`People`, icon: IconUsers, roles: ["OWNER", "OPERATOR", "MANAGER"], inMenu: true },

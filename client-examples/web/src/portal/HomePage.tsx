@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useConversations } from "../conversations/useConversations";
-import { useIsUnread } from "../conversations/useSeen";
+import { isUnread } from "../conversations/readMarkers";
 import { MY_DOCUMENTS } from "../documents/queries";
 import { sortDocuments } from "../documents/sortDocuments";
 import { usePages } from "../graphql/usePages";
@@ -22,7 +22,6 @@ export function HomePage() {
     const { rows: documents, ...files } = usePages(MY_DOCUMENTS, { clientId });
     const { money, ...bills } = useWaitingMoney(clientId);
     const { conversations, ...talks } = useConversations();
-    const isUnread = useIsUnread();
     const lists = documents &&
         requests &&
         conversations &&

@@ -36,7 +36,6 @@ export function OneSections({ documents, conversations, requests }: HomeLists) {
                                 key={conversation.id}
                                 conversation={conversation}
                                 target={isPreview ? undefined : { to: "/portal/messages/$conversationId", params: { conversationId: conversation.id } }}
-                                unread={false}
                             />
                         ))}
                     </div>

@@ -1,3 +1,4 @@
+import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Navigate, Link, Outlet } from "@tanstack/react-router";
 import { ConnectionIndicator } from "../live/ConnectionIndicator";
@@ -6,11 +7,11 @@ import { LazyUploadTray } from "../uploads/LazyUploadTray";
 import { PersonMenu } from "../viewer/PersonMenu";
 import { useViewer } from "../viewer/ViewerContext";
 import classes from "./PortalShell.module.css";
+import type { NAVIGATION } from "./navigation";
 import { navigationOf } from "./tracks";
 
 /** The frame of the portal: the agency above, one column, and a bar below on phones. */
 export function PortalShell() {
-    const { i18n } = useLingui();
     const { role, organization, client } = useViewer();
     if (role !== "CLIENT" || !client) return <Navigate to="/" replace />;
     return (
@@ -32,11 +33,8 @@ export function PortalShell() {
             </header>
             <nav className={classes.nav}>
                 <div className={classes.column}>
-                    {navigationOf(client.track).map(({ to, label, icon: Icon }) => (
-                        <Link key={to} to={to} activeOptions={{ exact: to === "/portal" }} className={classes.link}>
-                            <Icon size={20} stroke={1.6} aria-hidden />
-                            {i18n._(label)}
-                        </Link>
+                    {navigationOf(client.track).map((entry) => (
+                        <NavigationLink key={entry.to} {...entry} />
                     ))}
                 </div>
             </nav>
@@ -48,5 +46,24 @@ export function PortalShell() {
                 <LazyUploadTray />
             </div>
         </div>
+    );
+}
+
+const none = () => 0;
+
+/** A link of the bar, with the number of things that wait. */
+function NavigationLink({ to, label, icon: Icon, useCount = none }: (typeof NAVIGATION)[number]) {
+    const { i18n } = useLingui();
+    const count = useCount();
+    return (
+        <Link to={to} activeOptions={{ exact: to === "/portal" }} className={classes.link}>
+            <Icon size={20} stroke={1.6} aria-hidden />
+            {i18n._(label)}
+            {count > 0 && (
+                <span className={classes.count} aria-label={plural(count, { one: "# waits", other: "# wait" })}>
+                    {count}
+                </span>
+            )}
+        </Link>
     );
 }

@@ -25,7 +25,6 @@ export function Waiting({ requests, unread, quotes, invoices }: HomeLists) {
                             key={conversation.id}
                             conversation={conversation}
                             target={{ to: "/portal/messages/$conversationId", params: { conversationId: conversation.id } }}
-                            unread
                         />
                     ))}
                     {quotes.map((quote) => (

@@ -1,6 +1,7 @@
 import { Outlet } from "@tanstack/react-router";
 import { lazy, useCallback, useEffect, useState, Suspense } from "react";
 import { Provider, useQuery } from "urql";
+import { SyncReadMarkers } from "../conversations/SyncReadMarkers";
 import { createClient } from "../graphql/client";
 import { connection } from "../live/connection";
 import { LiveEvents } from "../live/LiveEvents";
@@ -90,6 +91,7 @@ function ViewerPages({ onResync }: { onResync: () => void }) {
             ) : (
                 <>
                     <SendOutbox />
+                    <SyncReadMarkers />
                     <LiveEvents after={first.cursor} onResync={onResync} />
                     <Outlet />
                 </>
