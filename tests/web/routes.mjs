@@ -1,6 +1,6 @@
 // The pages of the app, as its own router names them, with an address for each. They need the data of the sample.
 import assert from "node:assert/strict";
-import { mutate, signIn, url } from "./api.mjs";
+import { mutate, signIn, upload, url } from "./api.mjs";
 import { eventually, newPage, shows } from "./browser.mjs";
 
 /** The pages of people who are not signed in. Other pages below `/portal` are the client's, and the rest the owner's. */
@@ -36,11 +36,19 @@ async function issueCreditNote(client) {
     await mutate(owner, "issueCreditNote", { id: creditNote.id });
 }
 
+/** Puts a document into the trash of a dossier, and holds it there. */
+async function fillTrash(owner, clientId) {
+    const { documentId: id } = await upload(owner, { clientId, zone: "DOCUMENTS", name: "Ancien plan.txt", bytes: "Ancien plan" });
+    await mutate(owner, "deleteDocument", { id }, "deletedId");
+    await mutate(owner, "setLegalHold", { id: clientId, reason: "Litige avec un fournisseur" }, "client { id }");
+}
+
 async function parametersOf(role) {
     const person = await signIn(role);
     if (role === "client") await issueCreditNote(person);
     const lists = await person(role === "client" ? PORTAL : HUB);
     const [document] = lists.documents.nodes;
+    if (role === "owner") await fillTrash(person, document.client.id);
     const about = lists.validationRequests.nodes.find(({ documentVersion }) => documentVersion);
     return {
         zone: "documents",

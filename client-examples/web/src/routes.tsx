@@ -89,6 +89,11 @@ const dossierFilesStart = createRoute({
     path: "/",
     component: lazyRouteComponent(() => import("./documents/ZoneRedirect"), "ZoneRedirect"),
 });
+const dossierTrash = createRoute({
+    getParentRoute: () => dossierFiles,
+    path: "trash",
+    component: lazyRouteComponent(() => import("./documents/TrashPage"), "TrashPage"),
+});
 const dossierZone = createRoute({
     getParentRoute: () => dossierFiles,
     path: "$zone",
@@ -316,7 +321,7 @@ const routeTree = root.addChildren([
                 dossierAsClient,
                 dossier.addChildren([
                     dossierOverview,
-                    dossierFiles.addChildren([dossierFilesStart, dossierZone.addChildren([dossierDocument])]),
+                    dossierFiles.addChildren([dossierFilesStart, dossierTrash, dossierZone.addChildren([dossierDocument])]),
                     dossierRequests,
                     dossierMoney,
                     dossierMessages,

@@ -1,4 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
+import { IconTrash } from "@tabler/icons-react";
 import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
 import { useQuery } from "urql";
 import { LinkBar } from "../hub/LinkBar";
@@ -33,6 +34,9 @@ export function FilesTab() {
                         <span className={classes.count}>{data?.client?.[zone].totalCount}</span>
                     </Link>
                 ))}
+                <Link to="/dossiers/$clientId/files/trash" params={{ clientId }} className={classes.zone} aria-label={t`Trash`} title={t`Trash`}>
+                    <IconTrash size={16} stroke={1.6} />
+                </Link>
             </LinkBar>
             <div className={classes.content}>
                 <Outlet />

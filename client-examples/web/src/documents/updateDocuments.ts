@@ -5,12 +5,15 @@ import { invalidateField } from "../graphql/invalidateField";
 import { EVENT_VERSIONS, type DossierEvent } from "../live/events";
 import { ZONES } from "./queries";
 import { includesText } from "./sortDocuments";
+import { leaveTrash, readTrash } from "./updateTrash";
 import type { Zone } from "./zones";
 
 /** Adds a document to the cached lists of its dossier, or removes it. The pages show only the documents of their zone. */
 export function updateDocuments({ type, subject, subjectId, client }: DossierEvent, cache: Cache) {
     if (type === "REMOVED" && subjectId && typeOfId(subjectId) === "Document") removeDocument(cache, subjectId);
+    if (type === "CLIENT_UPDATED") readTrash(cache);
     if (subject?.__typename !== "Document" || !client) return;
+    if (type === "DOCUMENT_RESTORED") leaveTrash(cache, subject.id);
     const { id, name, zone, status } = subject;
     const entity = { __typename: "Document", id };
     const wasListed = addToLists(
@@ -50,6 +53,7 @@ export const removeDeleted: UpdateResolver = (result, _, cache) => {
 
 function removeDocument(cache: Cache, id: string) {
     removeFromLists(cache, "documents", { __typename: "Document", id });
+    readTrash(cache);
     for (const { fieldName, arguments: args } of cache.inspectFields("Query")) {
         if (fieldName === "client") invalidateField(cache, { __typename: "Client", id: args?.id as string }, "documents");
     }

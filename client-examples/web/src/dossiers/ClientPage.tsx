@@ -1,7 +1,7 @@
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ActionIcon, Button, Group, Text, Title } from "@mantine/core";
-import { IconArrowLeft, IconEye, IconFolderOff, IconX } from "@tabler/icons-react";
+import { IconArrowLeft, IconEye, IconFolderOff, IconShieldLock, IconX } from "@tabler/icons-react";
 import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
 import { useQuery } from "urql";
 import { LinkBar } from "../hub/LinkBar";
@@ -10,6 +10,7 @@ import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
 import { PageSkeleton } from "../states/PageSkeleton";
 import { Time } from "../text/Time";
+import { Chip } from "../theme/Chip";
 import { useViewer } from "../viewer/ViewerContext";
 import classes from "./Client.module.css";
 import { ClientStatusBadge } from "./ClientStatusBadge";
@@ -29,7 +30,7 @@ export function ClientPage() {
     if (!data.client) {
         return <EmptyState icon={IconFolderOff} title={<Trans>This dossier does not exist, or you cannot see it.</Trans>} />;
     }
-    const { name, track, status, site, lastActivityAt } = data.client;
+    const { name, track, status, site, lastActivityAt, legalHold } = data.client;
     return (
         <article>
             <header className={classes.header}>
@@ -59,6 +60,11 @@ export function ClientPage() {
                 </Group>
                 <Group gap={10} mt={6}>
                     <ClientStatusBadge status={status} />
+                    {legalHold && (
+                        <Chip icon={IconShieldLock} tone="waiting">
+                            <Trans>Legal hold</Trans>
+                        </Chip>
+                    )}
                     <Text span fz={13} c="dimmed">
                         {[track, site?.name].filter(Boolean).join(" · ")}
                         {lastActivityAt && (

@@ -1,5 +1,5 @@
 import { Trans } from "@lingui/react/macro";
-import { Button, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { IconUserPlus } from "@tabler/icons-react";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Fragment, type ReactNode } from "react";
@@ -9,6 +9,7 @@ import { formatDate, formatMoney } from "../text/format";
 import { VisibilityMark } from "../theme/VisibilityMark";
 import { useViewer } from "../viewer/ViewerContext";
 import classes from "./Client.module.css";
+import { LegalHold, SetHoldButton } from "./LegalHold";
 import { CLIENT } from "./queries";
 
 const route = getRouteApi("/app/hub/dossiers/$clientId");
@@ -48,17 +49,20 @@ export function OverviewTab() {
                     )}
                 </dl>
             </div>
-            {role !== "STAFF" && status !== "ARCHIVED" && (
-                <Button
-                    size="xs"
-                    variant="default"
-                    mt={12}
-                    leftSection={<IconUserPlus size={16} aria-hidden />}
-                    renderRoot={(props) => <Link to="/people/invite" search={{ dossier: clientId }} {...props} />}
-                >
-                    <Trans>Invite to the portal</Trans>
-                </Button>
-            )}
+            <LegalHold client={data.client} />
+            <Group gap={8} className={classes.buttons}>
+                {role !== "STAFF" && status !== "ARCHIVED" && (
+                    <Button
+                        size="xs"
+                        variant="default"
+                        leftSection={<IconUserPlus size={16} aria-hidden />}
+                        renderRoot={(props) => <Link to="/people/invite" search={{ dossier: clientId }} {...props} />}
+                    >
+                        <Trans>Invite to the portal</Trans>
+                    </Button>
+                )}
+                {!data.client.legalHold && <SetHoldButton client={data.client} />}
+            </Group>
             {internalNotes && (
                 <section className={classes.notes}>
                     <VisibilityMark visible={false} />

@@ -1,4 +1,4 @@
-import { graphql } from "../graphql/graphql";
+import { graphql, type ResultOf } from "../graphql/graphql";
 
 /** The fields of a client that lists show. */
 export const clientRow = graphql(`
@@ -10,6 +10,7 @@ export const clientRow = graphql(`
         updatedAt
         lastActivityAt
         site { id name }
+        legalHold { at reason by { displayName } }
     }
 `);
 
@@ -47,9 +48,36 @@ export const CLIENT = graphql(
                 billingAddress
                 internalNotes
                 createdAt
+                viewerCan
                 ...Figures
             }
         }
     `,
     [clientRow, figures],
 );
+
+export const SET_LEGAL_HOLD = graphql(
+    `
+        mutation SetLegalHold($input: SetLegalHoldInput!) {
+            setLegalHold(input: $input) {
+                client { ...ClientRow viewerCan }
+                userErrors { code message }
+            }
+        }
+    `,
+    [clientRow],
+);
+
+export const LIFT_LEGAL_HOLD = graphql(
+    `
+        mutation LiftLegalHold($input: LiftLegalHoldInput!) {
+            liftLegalHold(input: $input) {
+                client { ...ClientRow viewerCan }
+                userErrors { code message }
+            }
+        }
+    `,
+    [clientRow],
+);
+
+export type OpenClient = NonNullable<ResultOf<typeof CLIENT>["client"]>;

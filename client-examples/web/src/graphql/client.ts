@@ -13,7 +13,7 @@ const cache = (storage: StorageAdapter) =>
         storage,
         // Types without an `id`. `Actor` and `Money` are values.
         keys: Object.fromEntries(
-            ["Activity", "Actor", "AuditChange", "ClientFigures", "EventFeed", "Header", "InvoiceTotals", "LineItem", "Money", "Presence", "SignedUrl", "UploadPart", "VatBreakdown"].map(
+            ["Activity", "Actor", "AuditChange", "ClientFigures", "EventFeed", "Header", "InvoiceTotals", "LegalHold", "LineItem", "Money", "Presence", "SignedUrl", "UploadPart", "VatBreakdown", "ZoneRetention"].map(
                 (type) => [type, () => null],
             ),
         ),
@@ -30,6 +30,7 @@ const cache = (storage: StorageAdapter) =>
                 creditNote: (_, { id }) => ({ __typename: "CreditNote", id: id as string }),
                 clients: relayPagination(),
                 documents: relayPagination(),
+                deletedDocuments: relayPagination(),
                 quotes: relayPagination(),
                 invoices: relayPagination(),
                 creditNotes: relayPagination(),

@@ -6,6 +6,7 @@ import { addCreated, changeTotals, removeDraft, updateMoney } from "../billing/u
 import { addPosted, addStarted, updateConversations } from "../conversations/updateConversations";
 import { updateClients } from "../dossiers/updateClients";
 import { removeDeleted, updateDocuments } from "../documents/updateDocuments";
+import { trashUpdates } from "../documents/updateTrash";
 import { peopleUpdates } from "../people/updatePeople";
 import { siteUpdates } from "../sites/updateSites";
 import { addSubmitted, readComments, updateQueue } from "../validation/updateQueue";
@@ -39,6 +40,7 @@ export const updates: UpdatesConfig = {
         issueCreditNote: changeTotals,
         recordPayment: changeTotals,
         reversePayment: changeTotals,
+        ...trashUpdates,
         ...accountUpdates,
         ...peopleUpdates,
         ...siteUpdates,

@@ -11,6 +11,7 @@ import { RuleFields } from "./RuleFields";
 import { FactorFields } from "./FactorFields";
 import { SettingsForm } from "./SettingsForm";
 import { StorageUse } from "./StorageUse";
+import { TrashFields } from "./TrashFields";
 
 /** The settings of the organization. */
 export function OrganizationPage() {
@@ -34,7 +35,10 @@ export function OrganizationPage() {
             <Section title={<Trans>Decisions and events</Trans>}>
                 <SettingsForm settings={settings}>{(values, change) => <RuleFields values={values} onChange={change} />}</SettingsForm>
             </Section>
-            <Section title={<Trans>Storage</Trans>} text={<Trans>All versions of all documents together.</Trans>}>
+            <Section title={<Trans>Trash and retention</Trans>} text={<Trans>A legal hold of a dossier keeps its files in any case.</Trans>}>
+                <SettingsForm settings={settings}>{(values, change) => <TrashFields values={values} onChange={change} />}</SettingsForm>
+            </Section>
+            <Section title={<Trans>Storage</Trans>} text={<Trans>All versions of all documents together, also those in the trash.</Trans>}>
                 <StorageUse used={settings.storageUsed ?? 0} limit={settings.storageLimit} />
             </Section>
         </Sections>

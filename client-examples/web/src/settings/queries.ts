@@ -17,6 +17,8 @@ const settings = graphql(`
         fourEyes
         requiredFactorRoles
         eventDays
+        trashDays
+        zoneRetention { zone days }
         revision
         storageUsed
         storageLimit
