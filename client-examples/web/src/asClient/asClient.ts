@@ -3,11 +3,12 @@ import type { DocumentFields } from "../documents/queries";
 import type { AsClientData } from "./queries";
 
 /** Live events add rows to cached lists by their dossier alone. This leaves out again what the client cannot see. */
-export function asClient({ documents, validationRequests, conversations, quotes, invoices, creditNotes }: AsClientData) {
+export function asClient({ documents, validationRequests, approved, conversations, quotes, invoices, creditNotes }: AsClientData) {
     return {
         documents: documents.nodes
             .filter(({ visible, zone, status, publishedVersion }) => visible && zone !== "PRIVATE" && status === "READY" && publishedVersion)
             .map(ofClient)
+            .map((document) => ({ ...document, approval: approvalOf(document, approved.nodes) }))
             .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt)),
         requests: validationRequests.nodes
             .filter(({ internal }) => !internal)
@@ -54,6 +55,15 @@ const ofClient = (document: DocumentFields) => ({
     ...document,
     uploader: { ...document.uploader, isViewer: document.uploader.kind === "CLIENT" },
 });
+
+/** The client sees only approvals by requests that they see. Whether they are current depends on the published version. */
+function approvalOf({ id, publishedVersion }: DocumentFields, requests: AsClientData["approved"]["nodes"]): DocumentFields["approval"] {
+    const versions = requests
+        .filter(({ internal, status }) => !internal && status === "APPROVED")
+        .flatMap(({ documentVersions }) => documentVersions.filter(({ document }) => document?.id === id));
+    if (versions.some((version) => version.id === publishedVersion?.id)) return "CURRENT";
+    return versions.length > 0 ? "OUTDATED" : "NONE";
+}
 
 const isReturned = ({ status, submitter }: AsClientData["validationRequests"]["nodes"][number]) =>
     status === "CHANGES_REQUESTED" && submitter.kind === "CLIENT";

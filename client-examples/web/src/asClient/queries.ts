@@ -6,7 +6,8 @@ import { requestRow } from "../validation/queries";
 
 /**
  * The part of a dossier that its client can see. The filters do most of it. They name every zone but `PRIVATE`, and every
- * status but `DRAFT`. Messages have no filter, so that the last ones are read, and the internal ones left out.
+ * status but `DRAFT`. Messages have no filter, so that the last ones are read, and the internal ones left out. Approvals of
+ * documents also depend on internal requests. Therefore those of the last shared ones are read.
  */
 export const AS_CLIENT = graphql(
     `
@@ -23,6 +24,13 @@ export const AS_CLIENT = graphql(
             validationRequests(first: 100, filter: { clientId: $clientId, internal: false }, orderBy: UPDATED_AT_DESC) {
                 nodes { ...RequestRow }
                 pageInfo { hasNextPage }
+            }
+            approved: validationRequests(
+                first: 20
+                filter: { clientId: $clientId, internal: false, status: [APPROVED] }
+                orderBy: UPDATED_AT_DESC
+            ) {
+                nodes { id internal status documentVersions { id document { id } } }
             }
             conversations(first: 40, filter: { clientId: $clientId }, orderBy: UPDATED_AT_DESC) {
                 nodes { ...ConversationRow recent: messages(last: 20) { nodes { ...MessageRow } } }

@@ -5,6 +5,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
 import { PageSkeleton } from "../states/PageSkeleton";
+import { ApprovalMark } from "./ApprovalMark";
 import { DocumentMenu } from "./DocumentMenu";
 import classes from "./Document.module.css";
 import { Preview } from "./preview/Preview";
@@ -55,6 +56,7 @@ export function DocumentPanel() {
                 <Title order={3} fz={15} className={classes.title}>
                     {document.name}
                 </Title>
+                <ApprovalMark approval={document.approval} />
                 <VisibilityButton document={document} />
                 {version && (
                     <Tooltip label={t`Download`}>

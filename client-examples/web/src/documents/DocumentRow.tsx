@@ -5,6 +5,7 @@ import { PortalLink, useIsPreview } from "../portal/PortalLink";
 import { formatBytes } from "../text/format";
 import { Time } from "../text/Time";
 import cardClasses from "../theme/Card.module.css";
+import { ApprovalMark } from "./ApprovalMark";
 import classes from "./DocumentRow.module.css";
 import { FileIcon } from "./FileIcon";
 import type { MyDocument } from "./queries";
@@ -15,7 +16,7 @@ import { useDownload } from "./useDownload";
 export function DocumentRow({ document }: { document: MyDocument }) {
     const { t } = useLingui();
     const download = useDownload();
-    const { id, name, uploader, publishedVersion, latestVersion, status } = document;
+    const { id, name, uploader, publishedVersion, latestVersion, status, approval } = document;
     const version = publishedVersion ?? latestVersion;
     const isPreview = useIsPreview();
     return (
@@ -34,6 +35,11 @@ export function DocumentRow({ document }: { document: MyDocument }) {
                     {uploader.isViewer ? <Trans>Sent by you</Trans> : uploader.displayName}
                     {version && ` · ${formatBytes(version.size)}`}
                 </span>
+                {approval !== "NONE" && (
+                    <span className={classes.approval}>
+                        <ApprovalMark approval={approval} />
+                    </span>
+                )}
             </span>
             {status === "READY" && version && !isPreview && (
                 <ActionIcon

@@ -55,7 +55,9 @@ export function FileRow({ document, clientId, slug, selected }: Props) {
             <span className={classes.time}>
                 <Time value={updatedAt} />
             </span>
-            <ApprovalMark approval={document.approval} />
+            <span className={classes.approval}>
+                <ApprovalMark approval={document.approval} />
+            </span>
             <VisibilityButton document={document} />
             <DocumentMenu document={document} clientId={clientId} />
         </li>

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Anchor, Button } from "@mantine/core";
+import { Anchor, Button, Group } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { IconArrowLeft, IconDownload, IconFileOff, IconTrash } from "@tabler/icons-react";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
@@ -8,6 +8,7 @@ import { PortalTitle } from "../portal/PortalTitle";
 import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
 import { PageSkeleton } from "../states/PageSkeleton";
+import { ApprovalMark } from "./ApprovalMark";
 import { DeleteDialog } from "./DeleteDialog";
 import classes from "./Document.module.css";
 import { Preview } from "./preview/Preview";
@@ -40,6 +41,11 @@ export function MyDocumentPage() {
             ) : (
                 <>
                     <PortalTitle>{document.name}</PortalTitle>
+                    {document.approval !== "NONE" && (
+                        <Group mb="md">
+                            <ApprovalMark approval={document.approval} />
+                        </Group>
+                    )}
                     {version && (
                         <Button
                             size="md"

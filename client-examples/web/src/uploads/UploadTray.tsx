@@ -22,7 +22,7 @@ export function UploadTray() {
         if (other) notifyFailure(other.name, new Error(t`No upload waits for this file.`));
     };
     return (
-        <section className={classes.tray} aria-label={t`Uploads`}>
+        <section ref={measure} className={classes.tray} aria-label={t`Uploads`}>
             <div className={classes.head}>
                 <UnstyledButton className={classes.toggle} aria-expanded={open} onClick={() => setOpen(!open)}>
                     <Summary list={list} active={active} />
@@ -53,6 +53,18 @@ export function UploadTray() {
             )}
         </section>
     );
+}
+
+/** Tells the page how high the tray is, so that nothing is under it. */
+function measure(tray: HTMLElement | null) {
+    const { style } = document.documentElement;
+    if (!tray) return;
+    const observer = new ResizeObserver(() => style.setProperty("--tray-height", `${tray.offsetHeight}px`));
+    observer.observe(tray);
+    return () => {
+        observer.disconnect();
+        style.removeProperty("--tray-height");
+    };
 }
 
 /** First what needs the person, then what is being sent, and then what has arrived. */

@@ -1,29 +1,41 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group, MultiSelect, Switch, Textarea, Title } from "@mantine/core";
 import { IconLock } from "@tabler/icons-react";
-import { useState, type FormEvent } from "react";
+import { useCallback, useState, type FormEvent } from "react";
 import { useClient, useQuery } from "urql";
-import type { ResultOf } from "../graphql/graphql";
 import { send } from "../graphql/send";
+import { usePreviousPages } from "../graphql/usePreviousPages";
 import { notifyFailure } from "../states/notify";
 import { Time } from "../text/Time";
-import { COMMENT, DECIDERS, type REQUEST } from "./queries";
+import { COMMENT, DECIDERS, PREVIOUS_COMMENTS, type OpenRequest } from "./queries";
 import classes from "./Request.module.css";
 
-type Request = Extract<ResultOf<typeof REQUEST>["node"], { __typename: "ValidationRequest" }>;
-
 /** The comments on a request, oldest first, and a field for another one. */
-export function Comments({ request, level = 3 }: { request: Request; level?: 2 | 3 }) {
-    const { viewerCan, comments } = request;
+export function Comments({ request, level = 3 }: { request: OpenRequest; level?: 2 | 3 }) {
+    const { id: requestId, viewerCan } = request;
+    const client = useClient();
+    const read = useCallback(
+        async (before: string) => {
+            const { data } = await client.query(PREVIOUS_COMMENTS, { id: requestId, before }).toPromise();
+            return data?.node?.__typename === "ValidationRequest" ? data.node.comments : undefined;
+        },
+        [client, requestId],
+    );
+    const { rows, more, busy } = usePreviousPages(request.comments, read);
     const mayComment = viewerCan.includes("COMMENT");
-    if (!mayComment && comments.nodes.length === 0) return null;
+    if (!mayComment && rows.length === 0) return null;
     return (
         <section className={classes.comments}>
             <Title order={level} fz={13} mb={12}>
                 <Trans>Comments</Trans>
             </Title>
+            {more && (
+                <Button variant="subtle" size="compact-sm" mb={8} loading={busy} onClick={more}>
+                    <Trans>Show earlier comments</Trans>
+                </Button>
+            )}
             <ol className={classes.steps}>
-                {comments.nodes.map(({ id, body, internal, createdAt, author, mentions }) => (
+                {rows.map(({ id, body, internal, createdAt, author, mentions }) => (
                     <li key={id} className={classes.comment} data-internal={internal}>
                         <Group justify="space-between" gap={8} wrap="nowrap">
                             <span>
@@ -42,7 +54,7 @@ export function Comments({ request, level = 3 }: { request: Request; level?: 2 |
                     </li>
                 ))}
             </ol>
-            {mayComment && <CommentForm id={request.id} mayHide={viewerCan.includes("COMMENT_INTERNALLY")} />}
+            {mayComment && <CommentForm id={requestId} mayHide={viewerCan.includes("COMMENT_INTERNALLY")} />}
         </section>
     );
 }

@@ -3,15 +3,13 @@ import { Button, Text } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
 import { FileIcon } from "../documents/FileIcon";
 import { useDownload } from "../documents/useDownload";
-import type { ResultOf } from "../graphql/graphql";
 import { formatBytes } from "../text/format";
-import type { REQUEST } from "./queries";
+import type { OpenRequest } from "./queries";
 import classes from "./Request.module.css";
-
-type Request = Extract<ResultOf<typeof REQUEST>["node"], { __typename: "ValidationRequest" }>;
+import { VersionLink } from "./SubjectLinks";
 
 /** A version that the decision is about, with a preview where the browser has one. */
-export function DocumentCard({ version }: { version: Request["files"][number] }) {
+export function DocumentCard({ version, clientId }: { version: OpenRequest["files"][number]; clientId: string | undefined }) {
     const { document, number, size, contentType, sha256, download } = version;
     const image = contentType.startsWith("image/");
     const open = useDownload();
@@ -21,7 +19,11 @@ export function DocumentCard({ version }: { version: Request["files"][number] })
                 <FileIcon contentType={contentType} size={24} />
                 <div style={{ flex: 1, minWidth: 0 }}>
                     <Text fw={600} className="truncate">
-                        {document?.name}
+                        {document && (
+                            <VersionLink id={document.id} zone={document.zone} number={number} clientId={clientId}>
+                                {document.name}
+                            </VersionLink>
+                        )}
                     </Text>
                     <Text fz={12} c="dimmed" className="figures truncate" title={`SHA-256 ${sha256}`}>
                         <Trans>Version {number}</Trans> · {formatBytes(size)} · {sha256.slice(0, 8)}

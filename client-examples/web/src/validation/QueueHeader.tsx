@@ -28,7 +28,7 @@ export function QueueHeader({ ref, requests, isComplete, text, onText }: Props) 
     const keysOf = useKeysOf();
     const filterKey = keysOf("filter");
     const showShortcuts = useShowShortcuts();
-    const { filter, client } = route.useSearch();
+    const { filter, client, by } = route.useSearch();
     const { member } = useViewer();
     const navigate = useNavigate();
     const change = (next: QueueSearch) =>
@@ -86,6 +86,21 @@ export function QueueHeader({ ref, requests, isComplete, text, onText }: Props) 
                         ...[...clients].map(([value, label]) => ({ value, label })),
                     ]}
                 />
+                {/* Overdue requests are always in the order of their due dates. */}
+                {filter !== "overdue" && (
+                    <NativeSelect
+                        size="xs"
+                        flex="1 1 110px"
+                        miw={0}
+                        aria-label={t`Order`}
+                        value={by ?? ""}
+                        onChange={(event) => change({ by: event.currentTarget.value || undefined } as QueueSearch)}
+                        data={[
+                            { value: "", label: t`Oldest first` },
+                            { value: "due", label: t`Due first` },
+                        ]}
+                    />
+                )}
             </Group>
         </div>
     );

@@ -31,18 +31,22 @@ export function QueuePage() {
     const navigate = useNavigate();
     const { requestId } = useParams({ strict: false });
     const { member } = useViewer();
-    const { requests, more, isComplete, error, retry } = usePendingRequests();
+    const { filter, client, by } = search;
+    const all = usePendingRequests();
+    const { requests, more, isComplete, error, retry } = usePendingRequests({
+        overdue: filter === "overdue",
+        byDueDate: filter === "overdue" || by === "due",
+    });
     const [text, setText] = useState("");
     const filterRef = useRef<HTMLInputElement>(null);
     const { rows, waiting, showWaiting, pointer } = useRows(requests, isComplete, search, text, member?.id);
     const viewersOf = usePresence("VIEWING");
     const [cursor, setCursor] = useState<string>();
     const nextKey = useKeysOf()("next");
-    const count = requests?.length ?? 0;
+    const count = all.requests?.length ?? 0;
     useDocumentTitle(count > 0 ? t`(${count}) Validation` : t`Validation`);
 
-    const { filter, client } = search;
-    const filters = useMemo(() => filtersOf({ filter, client }), [filter, client]);
+    const filters = useMemo(() => filtersOf({ filter, client, by }), [filter, client, by]);
     const open = (id: string | undefined) => {
         setCursor(id);
         if (id) void navigate({ to: "/validation/$requestId", params: { requestId: id }, search: filters });
@@ -57,7 +61,7 @@ export function QueuePage() {
 
     const list = (
         <>
-            <QueueHeader ref={filterRef} requests={requests ?? []} isComplete={isComplete} text={text} onText={setText} />
+            <QueueHeader ref={filterRef} requests={all.requests ?? []} isComplete={all.isComplete} text={text} onText={setText} />
             {waiting > 0 && (
                 <Button variant="light" size="xs" m={8} onClick={showWaiting}>
                     <Plural value={waiting} one="# new request" other="# new requests" />

@@ -14,13 +14,11 @@ import {
     type Icon,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import type { ResultOf } from "../graphql/graphql";
 import { Time } from "../text/Time";
-import type { REQUEST } from "./queries";
+import type { OpenRequest } from "./queries";
 import classes from "./Request.module.css";
 
-type Request = Extract<ResultOf<typeof REQUEST>["node"], { __typename: "ValidationRequest" }>;
-type Step = Request["history"]["nodes"][number];
+type Step = OpenRequest["history"]["nodes"][number];
 
 const ACTIONS: Record<Step["action"], [Icon, ReactNode]> = {
     SUBMITTED: [IconSend, <Trans>submitted it</Trans>],

@@ -1,4 +1,4 @@
-import { graphql, type FragmentOf } from "../graphql/graphql";
+import { graphql, type FragmentOf, type ResultOf } from "../graphql/graphql";
 
 /** The fields of a validation request that lists show. */
 export const requestRow = graphql(`
@@ -23,10 +23,21 @@ export const requestRow = graphql(`
 
 export type RequestRow = FragmentOf<typeof requestRow>;
 
+const commentRow = graphql(`
+    fragment CommentRow on ValidationComment {
+        id
+        body
+        internal
+        createdAt
+        author { displayName }
+        mentions { id displayName }
+    }
+`);
+
 export const QUEUE = graphql(
     `
-        query Queue($after: String) {
-            validationRequests(first: 100, after: $after, filter: { status: [PENDING] }, orderBy: CREATED_AT_ASC) {
+        query Queue($filter: ValidationRequestFilter!, $orderBy: ValidationRequestOrder!, $after: String) {
+            validationRequests(first: 100, after: $after, filter: $filter, orderBy: $orderBy) {
                 nodes { ...RequestRow }
                 pageInfo { hasNextPage endCursor }
             }
@@ -44,21 +55,42 @@ export const REQUEST = graphql(
                     ...RequestRow
                     description
                     internalNote
-                    files: documentVersions { id number contentType size sha256 document { id name } download { url } }
+                    files: documentVersions { id number contentType size sha256 document { id name zone } download { url } }
                     quote { id title }
-                    message { id body }
+                    message { id body author { displayName } conversation { id subject } }
                     previous { id title status }
                     history(first: 50) {
                         nodes { id action createdAt reason actor { displayName } documentVersion { id number } }
                     }
                     comments(last: 20) {
-                        nodes { id body internal createdAt author { displayName } mentions { id displayName } }
+                        nodes { ...CommentRow }
+                        pageInfo { hasPreviousPage startCursor }
                     }
                 }
             }
         }
     `,
-    [requestRow],
+    [requestRow, commentRow],
+);
+
+export type OpenRequest = Extract<ResultOf<typeof REQUEST>["node"], { __typename: "ValidationRequest" }>;
+
+export const PREVIOUS_COMMENTS = graphql(
+    `
+        query PreviousComments($id: ID!, $before: String!) {
+            node(id: $id) {
+                __typename
+                ... on ValidationRequest {
+                    id
+                    comments(last: 20, before: $before) {
+                        nodes { ...CommentRow }
+                        pageInfo { hasPreviousPage startCursor }
+                    }
+                }
+            }
+        }
+    `,
+    [commentRow],
 );
 
 export const APPROVE = graphql(

@@ -30,11 +30,14 @@ export const addSubmitted: UpdateResolver = (result, _, cache) => {
 export const readComments: UpdateResolver = (_, { input }, cache) =>
     invalidateField(cache, { __typename: "ValidationRequest", id: (input as { id: string }).id }, "comments");
 
-function addRequest({ id, client, status }: RequestRow, cache: Cache) {
+function addRequest({ id, client, status, overdue }: RequestRow, cache: Cache) {
     addToLists(
         cache,
         "validationRequests",
         { __typename: "ValidationRequest", id },
-        (filter) => (!filter.clientId || filter.clientId === client?.id) && (!filter.status || filter.status.includes(status)),
+        (filter) =>
+            (!filter.clientId || filter.clientId === client?.id) &&
+            (!filter.status || filter.status.includes(status)) &&
+            (filter.overdue === undefined || filter.overdue === overdue),
     );
 }

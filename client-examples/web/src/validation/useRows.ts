@@ -6,11 +6,10 @@ const LATE_MILLISECONDS = 2 * 24 * 60 * 60 * 1_000;
 
 export const isLate = ({ createdAt }: RequestRow) => Date.parse(createdAt) < Date.now() - LATE_MILLISECONDS;
 
-/** Returns whether a request meets the filters and contains the text. */
+/** Returns whether a request meets the filters and contains the text. The server has already left out what is not overdue. */
 function matches(request: RequestRow, { filter, client }: QueueSearch, text: string, memberId: string | undefined) {
     if (filter === "mine" && request.assignee?.id !== memberId) return false;
     if (filter === "late" && !isLate(request)) return false;
-    if (filter === "overdue" && !request.overdue) return false;
     if (client && request.client?.id !== client) return false;
     const words = `${request.title} ${request.client?.name} ${request.documentVersion?.document?.name}`;
     return words.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase());
@@ -30,7 +29,7 @@ export function useRows(
     const [pointerInside, setPointerInside] = useState(false);
     const known = useRef<ReadonlySet<string>>(new Set());
     const matching = (requests ?? []).filter((request) => matches(request, search, text, memberId));
-    const filters = JSON.stringify([search.filter, search.client, text]);
+    const filters = JSON.stringify([search.filter, search.client, search.by, text]);
     const knownFilters = useRef(filters);
     // Rows of further pages are not new.
     const wasComplete = useRef(false);
