@@ -15,6 +15,12 @@ async function addInternals(operator, clientId) {
     await mutate(operator, "createInvoice", { clientId, title: "Facture en brouillon", lines }, "invoice { id }");
 }
 
+/** The client reads everything. The agency does not know what is unread for the client. */
+async function readAll(client) {
+    const { conversations } = await client("{ conversations(first: 100) { nodes { id } } }");
+    for (const { id } of conversations.nodes) await mutate(client, "markConversationRead", { id }, "conversation { id }");
+}
+
 const INTERNAL = ["Caché.txt", "Privé.txt", "Demande interne", "Message interne", "Facture en brouillon"];
 
 /** Returns the lines of a page, without the times that pass between two windows. */
@@ -45,6 +51,7 @@ await withBrowser(async (browser) => {
     const [operator, client] = [await signIn("operator"), await signIn("client")];
     const { id: clientId } = await dossierOf(client);
     await addInternals(operator, clientId);
+    await readAll(client);
     const portal = await openWindow(browser, "client");
     const hub = await openWindow(browser, "operator");
     await hub.goto(`${url}/dossiers/${clientId}`);

@@ -180,3 +180,13 @@ async fn many_small_files_are_sent_together_and_once() {
 async fn the_preview_of_a_dossier_shows_what_its_client_sees() {
     Server::embedded().await.check("asClient.mjs").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_windows_of_one_person_agree_about_what_was_read() {
+    Server::start().await.check("twoWindows.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_document_is_restored_and_purged() {
+    Server::start().await.check("trash.mjs").await;
+}
