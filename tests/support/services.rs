@@ -3,12 +3,13 @@
 
 use super::{objects, postgres};
 use dossier::database::roles::DatabaseRoles;
-use dossier_storage::{Objects, Settings};
+use dossier_storage::{EXPOSED, METHODS, Objects, Settings};
 use std::path::{Path, PathBuf};
 use tokio::{
     net::TcpListener,
     sync::{OnceCell, oneshot},
 };
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 use url::Url;
 
 /// The services that replace the embedded ones.
@@ -112,6 +113,15 @@ async fn open_store(root: PathBuf) -> (Settings, TcpListener, axum::Router) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url: Url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
     let settings = objects::embedded(root, url.clone());
-    let routes = Objects::open(settings.clone()).await.unwrap().routes().unwrap();
+    let routes = Objects::open(settings.clone()).await.unwrap().routes().unwrap().layer(rules_for_browsers());
     (Settings { endpoint: objects::at(url), ..settings }, listener, routes)
+}
+
+/// Lets pages send and fetch files, like the rules that `dossier objects init` writes to a bucket.
+fn rules_for_browsers() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::any())
+        .allow_methods(METHODS.map(|method| method.parse().unwrap()))
+        .allow_headers(AllowHeaders::any())
+        .expose_headers(EXPOSED.map(|name| name.parse().unwrap()))
 }

@@ -36,7 +36,7 @@ impl Server {
         Self::with(data, services).await
     }
 
-    /// Starts with the embedded services. The object store of the tests answers no requests of pages of other origins.
+    /// Starts with the embedded services, which have the sample.
     async fn embedded() -> Self {
         Self::with(tempfile::tempdir().unwrap(), None).await
     }
@@ -143,7 +143,7 @@ fn built() -> &'static str {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_story_of_a_document_is_told_on_a_computer_and_on_a_phone() {
-    Server::embedded().await.check("story.mjs").await;
+    Server::start().await.check("story.mjs").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -173,7 +173,7 @@ async fn a_new_version_of_the_app_takes_over_without_a_blank_page() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_small_files_are_sent_together_and_once() {
-    Server::embedded().await.check("uploads.mjs").await;
+    Server::start().await.check("uploads.mjs").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -141,7 +141,7 @@ impl Objects {
 pub const EXPOSED: [&str; 3] = ["ETag", "Content-Range", "Content-Disposition"];
 
 /// The methods of signed URLs that pages use.
-const METHODS: [&str; 3] = ["GET", "HEAD", "PUT"];
+pub const METHODS: [&str; 3] = ["GET", "HEAD", "PUT"];
 
 fn covers(rule: &CorsRule, origin: &str) -> bool {
     let fits = |pattern: &String| match pattern.split_once('*') {

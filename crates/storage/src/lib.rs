@@ -24,7 +24,7 @@ mod settings;
 mod upload;
 
 pub use self::{
-    bucket::EXPOSED,
+    bucket::{EXPOSED, METHODS},
     digest::{Checkpoint, Digest, HEAD_SIZE},
     download::SignedUrl,
     error::Error,
