@@ -10,7 +10,7 @@ use std::{
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// The crates of the workspace with their allowed dependencies, from the bottom to the top.
-const ALLOWED: [(&str, &[&str]); 12] = [
+const ALLOWED: [(&str, &[&str]); 13] = [
     ("entities", &[]),
     ("migration", &[]),
     ("dossier-core", &["entities"]),
@@ -19,6 +19,7 @@ const ALLOWED: [(&str, &[&str]); 12] = [
     ("dossier-data", &["dossier-core", "dossier-jobs", "dossier-policy", "entities", "migration"]),
     ("dossier-storage", &["dossier-core"]),
     ("dossier-mail", &[]),
+    ("dossier-preview", &[]),
     ("dossier-events", &["dossier-core", "dossier-data", "dossier-jobs", "dossier-policy", "entities"]),
     (
         "dossier-domain",
@@ -28,6 +29,7 @@ const ALLOWED: [(&str, &[&str]); 12] = [
             "dossier-jobs",
             "dossier-mail",
             "dossier-policy",
+            "dossier-preview",
             "dossier-storage",
             "entities",
         ],
@@ -46,6 +48,7 @@ const ALLOWED: [(&str, &[&str]); 12] = [
             "dossier-jobs",
             "dossier-mail",
             "dossier-policy",
+            "dossier-preview",
             "dossier-seed",
             "dossier-storage",
             "entities",

@@ -14,6 +14,7 @@ use dossier_core::{clock::Clock, error::BoxError};
 use dossier_data::{Database, Origin, Sealer, Source};
 use dossier_domain::passkey::RelyingParty;
 use dossier_events::Bus;
+use dossier_preview::Renderer;
 use dossier_storage::{Objects, Scanner};
 use std::{ops::Deref, sync::Arc};
 use url::Url;
@@ -34,6 +35,8 @@ pub struct Parts {
     pub objects: Objects,
     /// Scans uploads for malware, if there is a scanner.
     pub scanner: Option<Scanner>,
+    /// Makes previews.
+    pub renderer: Renderer,
     /// Signs and verifies access tokens.
     pub tokens: Tokens,
     /// Verifies API keys.
@@ -95,6 +98,7 @@ impl App {
             bus,
             objects,
             scanner: config.scanner.scanner(),
+            renderer: config.preview.renderer()?,
             tokens: Tokens::new(&secret)?,
             access_token_lasts: TimeDelta::seconds(config.access_token_seconds.into()),
             sealer: Sealer::new(&secret)?,

@@ -5,6 +5,7 @@ use dossier_core::error::BoxError;
 use dossier_domain::{
     expiry::DeleteExpired,
     mail::{MailContext, SendMail},
+    preview::{FindMissingPreviews, MakePreviews},
     reclaim::ReclaimStorage,
     trash::PurgeTrash,
     validation::FollowVersion,
@@ -49,6 +50,8 @@ fn registry(app: &App, mail: &MailContext) -> Registry {
         .with(database, ClearEvents::run)
         .with(&(database.clone(), app.objects.clone()), ReclaimStorage::run)
         .with(&(database.clone(), app.objects.clone(), app.scanner.clone()), VerifyUpload::run)
+        .with(&(database.clone(), app.objects.clone(), app.renderer.clone()), MakePreviews::run)
+        .with(database, FindMissingPreviews::run)
         .with(database, FollowVersion::run)
         .with(database, DeleteExpired::run)
         .with(database, PurgeTrash::run)
@@ -61,6 +64,7 @@ fn schedules() -> Schedules {
     Schedules::default()
         .with(ClearEvents::recurring())
         .with(ReclaimStorage::recurring())
+        .with(FindMissingPreviews::recurring())
         .with(DeleteExpired::recurring())
         .with(PurgeTrash::recurring())
         .with(DeleteFinishedJobs::recurring())

@@ -40,6 +40,8 @@ pub struct Model {
     pub recognized_type: Option<String>,
     /// The number of the older version that it brought back. Both have the same object, which counts only once.
     pub restored_from: Option<i32>,
+    /// Null until it is known whether there are previews.
+    pub preview: Option<Preview>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -70,4 +72,16 @@ pub enum FailureReason {
     MalwareFound,
     /// The scanner for malware did not answer for too long.
     ScannerUnavailable,
+}
+
+/// The format of the previews of a version. They are objects beside its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Preview {
+    /// There are none.
+    None,
+    /// Opaque pictures.
+    Jpeg,
+    /// Pictures with transparency.
+    Png,
 }

@@ -32,6 +32,7 @@ pub mod membership_site;
 pub mod message;
 pub mod organization;
 pub mod payment;
+pub mod portal;
 pub mod read_marker;
 pub mod schedule;
 pub mod session;
@@ -50,8 +51,8 @@ macro_rules! for_each_entity {
         $call! {
             api_key, audit_detail, audit_entry, client, conversation, counter, document, document_version, event,
             external_identity, idempotency_record, invitation, invoice, invoice_line, job, job_detail, membership,
-            membership_site, message, organization, payment, read_marker, schedule, session, site, user, validation_comment,
-            validation_request, validation_step, validation_version
+            membership_site, message, organization, payment, portal, read_marker, schedule, session, site, user,
+            validation_comment, validation_request, validation_step, validation_version
         }
     };
 }

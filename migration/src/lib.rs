@@ -47,6 +47,8 @@ mod m0031_own_storage_limits;
 mod m0032_document_life;
 mod m0033_validation_rounds;
 mod m0034_read_markers;
+mod m0035_portals;
+mod m0037_previews;
 pub mod partition;
 pub mod policies;
 mod prelude;
@@ -167,6 +169,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0032_document_life::Migration),
             Box::new(m0033_validation_rounds::Migration),
             Box::new(m0034_read_markers::Migration),
+            Box::new(m0035_portals::Migration),
+            Box::new(m0037_previews::Migration),
         ]
     }
 }

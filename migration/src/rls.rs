@@ -108,6 +108,13 @@ const POLICIES: &[RlsPolicy] = &[
         read: &[],
         write: &[],
     },
+    RlsPolicy {
+        table: "portal",
+        using: "{organization}",
+        with_check: SETTINGS,
+        read: &[],
+        write: &["organization:manage"],
+    },
     RlsPolicy { table: "read_marker", using: OWN, with_check: OWN_OR_NEW, read: &[], write: &[] },
     RlsPolicy { table: "idempotency_record", using: OWN, with_check: OWN_OR_NEW, read: &[], write: &[] },
     RlsPolicy { table: "counter", using: "{organization}", with_check: "{organization}", read: &[], write: &[] },

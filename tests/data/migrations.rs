@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use entities::{
     api_key, audit_detail, audit_entry, client, conversation, counter, document, document_version, event,
     external_identity, idempotency_record, invitation, invoice, invoice_line, job, job_detail, membership,
-    membership_site, message, organization, payment, read_marker, schedule, session, site, user, validation_comment,
-    validation_request, validation_step, validation_version,
+    membership_site, message, organization, payment, portal, read_marker, schedule, session, site, user,
+    validation_comment, validation_request, validation_step, validation_version,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::prelude::*;
@@ -118,8 +118,8 @@ async fn references_hold(db: &DatabaseConnection) {
             continue;
         }
         let other = match column.as_str() {
-            // A counter and a schedule contain no reference that could be wrong.
-            "organization_id" if table != "counter" && table != "schedule" => {
+            // These contain no reference that could be wrong.
+            "organization_id" if !["counter", "portal", "schedule"].contains(&table.as_str()) => {
                 "SELECT id FROM organization WHERE slug = 'other'"
             }
             // An event, a membership or an invitation of another client is valid.

@@ -2,6 +2,7 @@ mod batch;
 mod lifecycle;
 mod malware;
 mod names;
+mod preview;
 mod quota;
 mod resume;
 mod trash;

@@ -10,7 +10,14 @@ use std::{collections::BTreeSet, path::Path, time::Duration};
 use tokio::time::{Instant, sleep};
 
 /// The kinds that run for each organization.
-const KINDS: [&str; 5] = ["events.clear", "expired.delete", "jobs.delete_finished", "storage.reclaim", "trash.purge"];
+const KINDS: [&str; 6] = [
+    "document.previews",
+    "events.clear",
+    "expired.delete",
+    "jobs.delete_finished",
+    "storage.reclaim",
+    "trash.purge",
+];
 
 async fn owner(data: &Path, services: Option<&Services>) -> DatabaseConnection {
     let url = match services {
@@ -48,7 +55,7 @@ async fn a_server_makes_up_missed_recurring_jobs() {
     let db = owner(data, services.as_ref()).await;
 
     let server = Process::serve(data, free_port()).await;
-    until("the schedules are known", async || count(&db, "schedule").await == 5).await;
+    until("the schedules are known", async || count(&db, "schedule").await == 6).await;
     server.end();
     assert_eq!(count(&db, "job").await, 0, "nothing is due yet");
     db.execute_unprepared("UPDATE schedule SET last_occurrence_at = '2020-01-01T00:00:00+00:00'").await.unwrap();
@@ -62,7 +69,7 @@ async fn a_server_makes_up_missed_recurring_jobs() {
         jobs.lines().map(kind).collect::<BTreeSet<_>>()
     };
     until("all is made up", async || done() == KINDS.map(str::to_owned).into()).await;
-    assert_eq!(count(&db, "job").await, 5, "each once");
+    assert_eq!(count(&db, "job").await, 6, "each once");
     assert_eq!(count(&db, "session").await, 0);
     let text = reqwest::get(format!("http://{metrics}/metrics")).await.unwrap().text().await.unwrap();
     for kind in KINDS {
@@ -74,6 +81,6 @@ async fn a_server_makes_up_missed_recurring_jobs() {
     db.execute_unprepared("UPDATE schedule SET last_occurrence_at = '2020-01-01T00:00:00+00:00'").await.unwrap();
     let server = Process::serve_with(data, free_port(), &[("JOB_WORKERS", "0")]).await;
     sleep(Duration::from_millis(1_500)).await;
-    assert_eq!(count(&db, "job").await, 5, "a process without workers leaves it to others");
+    assert_eq!(count(&db, "job").await, 6, "a process without workers leaves it to others");
     server.end();
 }

@@ -51,6 +51,48 @@ async fn an_owner_changes_the_settings_and_nobody_else_does() {
 }
 
 #[tokio::test]
+async fn the_portals_of_the_two_tracks_look_as_their_owner_chooses() {
+    const PORTALS: &str = "organization { revision portals { track name accentColor logo } }";
+    /// A transparent pixel.
+    const LOGO: &str = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABh6FO1AAAAABJRU5ErkJggg==";
+    let world = World::new().await;
+    let portals = json!([
+        { "track": "ONE", "name": "Lumen Solo", "accentColor": "#AA3311", "logo": LOGO },
+        { "track": "LAB", "name": "Lumen Lab" },
+    ]);
+    let changed = world.owner.does("updateOrganization", json!({ "portals": portals }), PORTALS).await;
+    assert_eq!(changed["organization"]["revision"], 2);
+    let expected = json!([
+        { "track": "ONE", "name": "Lumen Solo", "accentColor": "#aa3311", "logo": LOGO },
+        { "track": "LAB", "name": "Lumen Lab", "accentColor": null, "logo": null },
+    ]);
+    for actor in [&world.owner, &world.staff, &world.martin] {
+        let seen = actor.query(&format!("{{ viewer {{ {PORTALS} }} }}"), json!({})).await;
+        assert_eq!(seen["viewer"]["organization"]["portals"], expected, "{}", actor.name);
+    }
+    let elsewhere = world.stranger.query(&format!("{{ viewer {{ {PORTALS} }} }}"), json!({})).await;
+    assert_eq!(elsewhere["viewer"]["organization"]["portals"], json!([]), "nothing crosses the border");
+
+    let again = world.owner.does("updateOrganization", json!({ "portals": portals }), PORTALS).await;
+    assert_eq!(again["organization"]["revision"], 2, "nothing has changed");
+    let cleared = json!({ "portals": [{ "track": "ONE", "logo": null }] });
+    let cleared = world.owner.does("updateOrganization", cleared, PORTALS).await;
+    assert_eq!(cleared["organization"]["portals"][0]["logo"], json!(null));
+    assert_eq!(cleared["organization"]["portals"][0]["name"], "Lumen Solo", "an omitted field stays");
+
+    for (field, value) in [
+        ("name", json!("x".repeat(201))),
+        ("accentColor", json!("red")),
+        ("logo", json!("data:image/svg+xml;base64,PHN2Zz48c2NyaXB0Lz48L3N2Zz4=")),
+        ("logo", json!("https://example.org/logo.png")),
+    ] {
+        let portals = json!([{ "track": "LAB" }, { "track": "ONE", field: value }]);
+        let refusal = world.owner.refused("updateOrganization", json!({ "portals": portals })).await;
+        assert_eq!(refusal, format!("INVALID portals.1.{field}"));
+    }
+}
+
+#[tokio::test]
 async fn a_site_is_added_renamed_closed_and_opened_again() {
     let world = World::new().await;
     let made =

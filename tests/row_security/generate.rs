@@ -54,6 +54,7 @@ const CHANGES: &str = "
     INSERT INTO audit_detail SELECT id, organization_id, 'x', '{}' FROM audit_entry ON CONFLICT DO NOTHING;
     INSERT INTO read_marker SELECT gen_random_uuid(), c.organization_id, c.client_id, m.id, c.id, c.id, now()
         FROM conversation c JOIN membership m ON m.organization_id = c.organization_id WHERE random() < 0.3;
+    INSERT INTO portal (id, organization_id, track, name) SELECT gen_random_uuid(), id, 'LAB', 'x' FROM organization;
     INSERT INTO idempotency_record SELECT id, 'key', organization_id, 'print', '', now() FROM membership;
     INSERT INTO job (id, organization_id, kind, priority, state, run_at, attempts, max_attempts, lease_number,
         cancel_requested, created_at) SELECT gen_random_uuid(), id, 'test', 0, 'QUEUED', now(), 0, 1, 0, false, now()

@@ -1,6 +1,6 @@
 //! A server on a free port, with its own services.
 
-use super::{Actor, objects, services::Services};
+use super::{Actor, objects, process::BINARY, services::Services};
 use async_graphql::{
     Variables,
     parser::{parse_query, types::OperationType},
@@ -103,7 +103,8 @@ impl App {
 
     async fn with(data: TempDir, services: Option<Services>, further: &[String]) -> Self {
         let folder = data.path().to_str().unwrap().to_owned();
-        let own = ["suite", "--listen", "127.0.0.1:0", "--data-dir", &folder].map(str::to_owned);
+        let own = ["suite", "--listen", "127.0.0.1:0", "--preview-program", BINARY, "--data-dir", &folder];
+        let own = own.map(str::to_owned);
         let own = own.into_iter().chain(plenty()).collect::<Vec<_>>();
         let of_set = services.as_ref().map(Services::arguments).unwrap_or_default();
         assert!(std::env::var_os("DATABASE_URL").is_none(), "the suite touches no database that it did not make");

@@ -42,6 +42,12 @@ pub(super) enum Command {
     Database(DatabaseCommand),
     /// Print the GraphQL schema.
     Schema,
+    /// Read a document from the standard input, and write its previews to the standard output. The server starts it.
+    #[command(hide = true)]
+    RenderPreview {
+        /// Media type of the document.
+        content_type: String,
+    },
     /// Generate organizations of any size, for development and measurements. The same flags give the same data. Prints
     /// the people who can sign in as lines of JSON: {"email","password","role","organization"}. The passwords depend on
     /// --seed, so a database that contains other organizations is refused. The documents have no bytes. On PostgreSQL,
@@ -144,6 +150,6 @@ pub(super) enum DatabaseCommand {
 impl Command {
     /// Returns whether the command may write files.
     pub(super) fn writes(&self) -> bool {
-        !matches!(self, Self::Doctor | Self::Health | Self::Mail(_) | Self::Schema)
+        !matches!(self, Self::Doctor | Self::Health | Self::Mail(_) | Self::RenderPreview { .. } | Self::Schema)
     }
 }

@@ -235,6 +235,7 @@ async fn change(database: &Database, set: SetOrganization) -> Result<(), BoxErro
         own_storage_limit: None,
         trash_days: set.trash_days,
         zone_retention: set.zone_retention.map(|Retention(zones)| zones),
+        portals: Vec::new(),
     };
     let tx = database.write_as(Viewer::platform(SystemPurpose::Command)).await?;
     organization::update_by_platform(&tx, &set.slug, settings).await?;

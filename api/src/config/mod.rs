@@ -9,6 +9,7 @@ mod external;
 mod mail;
 mod misconfigured;
 mod objects;
+mod preview;
 pub mod private;
 mod rate;
 mod scanner;
@@ -20,6 +21,7 @@ pub use external::{ExternalIdentities, ExternalTokenSettings, ProviderSettings};
 pub use mail::MailSettings;
 pub use misconfigured::Misconfigured;
 pub use objects::{ObjectStore, Sse};
+pub use preview::PreviewSettings;
 pub use rate::RateLimits;
 pub use scanner::ScannerSettings;
 pub use secrets::StoredSecrets;
@@ -116,6 +118,10 @@ pub struct Config {
     /// The scanner for malware.
     #[command(flatten)]
     pub scanner: ScannerSettings,
+
+    /// The previews.
+    #[command(flatten)]
+    pub preview: PreviewSettings,
 
     /// URL at which clients reach this server, without a path. The default is http://LISTEN.
     #[arg(long, help_heading = SERVER, env = "PUBLIC_URL", value_parser = value::public_url)]

@@ -136,6 +136,12 @@ impl<N: Node> Rows<N> {
         Ok(self.read(ctx, slice, selection::of_object::<N>(ctx)).await?.rows.pop())
     }
 
+    /// Reads the first row with all of its columns, for a field that is not an object of this type.
+    pub async fn one_whole(self, ctx: &Context<'_>) -> Result<Option<N>, Error> {
+        let slice = Slice::new(self.order, Arguments { first: Some(1), ..Arguments::default() })?;
+        Ok(self.read(ctx, slice, Columns::ALL).await?.rows.pop())
+    }
+
     async fn read(
         &self,
         ctx: &Context<'_>,

@@ -41,7 +41,9 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::{HeaderValue, header},
-    middleware, routing,
+    middleware,
+    response::Response,
+    routing,
 };
 use shared::Shared;
 use std::sync::Arc;
@@ -79,7 +81,7 @@ pub fn router(app: App, config: &Config, drain: Drain, sample: Vec<String>) -> R
     if config.is_development() {
         router = router.merge(graphiql::routes(config));
     }
-    let objects = inert().into_iter().fold(objects.unwrap_or_default(), Router::layer);
+    let objects = inert().into_iter().fold(objects.unwrap_or_default(), Router::layer).layer(inert_policy());
     router = router.merge(health).merge(objects).merge(public_keys::routes(whole.clone()));
     router = router.merge(sample::routes(whole.clone(), config, sample)).merge(web::routes(config));
     router = router.method_not_allowed_fallback(fallback::method_not_allowed);
@@ -104,11 +106,17 @@ pub fn around(routes: Router, app: &App, config: &Config) -> Router {
 
 /// Returns headers that make uploaded files harmless. These files have the origin of this server, and must not run as
 /// its pages. Pages elsewhere may embed them, because access to a file depends only on its URL.
-fn inert() -> [SetResponseHeaderLayer<HeaderValue>; 3] {
-    [
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
-        (security::RESOURCE_POLICY, "cross-origin"),
-    ]
-    .map(|(name, value)| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value)))
+fn inert() -> [SetResponseHeaderLayer<HeaderValue>; 2] {
+    [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (security::RESOURCE_POLICY, "cross-origin")]
+        .map(|(name, value)| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value)))
+}
+
+/// Returns the policy of uploaded files. Browsers show no PDF in a sandbox, and run nothing of one outside.
+fn inert_policy() -> SetResponseHeaderLayer<fn(&Response) -> Option<HeaderValue>> {
+    SetResponseHeaderLayer::overriding(header::CONTENT_SECURITY_POLICY, |response: &Response| {
+        let content_type = response.headers().get(header::CONTENT_TYPE);
+        let is_pdf = content_type.is_some_and(|content_type| content_type == "application/pdf");
+        let policy = if is_pdf { "default-src 'none'; object-src 'self'" } else { "default-src 'none'; sandbox" };
+        Some(HeaderValue::from_static(policy))
+    })
 }

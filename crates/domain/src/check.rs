@@ -122,6 +122,15 @@ pub fn sort_key(name: &str) -> String {
     key
 }
 
+/// Returns a colour in lower case.
+pub fn color(field: &str, text: &str) -> Result<String, UserError> {
+    let is_color = text
+        .strip_prefix('#')
+        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+    let message = "must be a colour of the form #RRGGBB, such as #1f5fbf";
+    if is_color { Ok(text.to_ascii_lowercase()) } else { Err(UserError::invalid(field, message)) }
+}
+
 /// Returns the BCP 47 tag of a language, such as `fr-FR`. It checks the form, because there is no complete list.
 pub fn locale(field: &str, value: &str) -> Result<String, UserError> {
     let value = value.trim();

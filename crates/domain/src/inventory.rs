@@ -1,5 +1,6 @@
 //! Compares the objects in the store with those that the database names, in both directions.
 
+use super::preview;
 use dossier_core::{
     error::Error,
     viewer::{SystemPurpose, Viewer},
@@ -26,7 +27,7 @@ pub enum Difference {
         /// Its size in bytes.
         size: u64,
     },
-    /// A complete version has no object.
+    /// A complete version has no object, or lacks a preview.
     Missing {
         /// The key of the object.
         key: String,
@@ -68,6 +69,12 @@ pub async fn compare(database: &Database, objects: &Objects, organization: Uuid)
         after = last.id;
         for version in versions {
             let size = stored.remove(&version.storage_key);
+            for key in preview::keys(&version) {
+                let is_missing = stored.remove(&key).is_none() && preview::preview_of(&version, 0).is_some();
+                if is_missing && has_object(&version) && objects.size(&key).await?.is_none() {
+                    inventory.differences.push(Difference::Missing { key, version: version.id });
+                }
+            }
             if size != u64::try_from(version.size).ok() && has_object(&version) {
                 inventory.differences.extend(confirm(database, objects, organization, version).await?);
             }

@@ -36,6 +36,8 @@ pub mod organization;
 mod owners;
 pub mod passkey;
 pub mod password;
+pub mod portal;
+pub mod preview;
 pub mod proof;
 pub mod quota;
 pub mod reading;

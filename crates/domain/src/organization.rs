@@ -2,11 +2,12 @@
 
 use super::{
     check, factor,
+    portal::{self, PortalChange},
     retention::{ZoneRetention, format_zone_retention},
     session,
 };
 use dossier_core::error::{Error, UserError};
-use dossier_data::{AuditRecord, WriteTx};
+use dossier_data::{AuditChange, AuditRecord, WriteTx};
 use dossier_policy::OrganizationAction;
 use entities::{audit_entry::Action, client, membership::Role, organization, site, user};
 use sea_orm::{ActiveEnum, ColumnTrait, Iterable};
@@ -110,14 +111,14 @@ pub async fn suspend(tx: &WriteTx, slug: &str, suspended: bool) -> Result<Uuid, 
 pub async fn limit_storage(tx: &WriteTx, slug: &str, bytes: i64) -> Result<Uuid, Error> {
     let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = organization::Model { storage_limit: bytes, ..before.clone() };
-    save(tx, &before, after).await
+    save(tx, &before, after, Vec::new()).await
 }
 
 /// Sets for how many days events are kept. The platform does this.
 pub async fn keep_events(tx: &WriteTx, slug: &str, days: u16) -> Result<Uuid, Error> {
     let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = organization::Model { event_days: days.into(), ..before.clone() };
-    save(tx, &before, after).await
+    save(tx, &before, after, Vec::new()).await
 }
 
 /// Changes to the settings of an organization. `None` leaves a setting as it is. `Some(None)` empties one.
@@ -153,6 +154,8 @@ pub struct Settings {
     pub trash_days: Option<i32>,
     /// The retention of all zones that have one.
     pub zone_retention: Option<Vec<ZoneRetention>>,
+    /// The changes of portals.
+    pub portals: Vec<PortalChange>,
 }
 
 /// Returns the limit for the documents of an organization, in bytes.
@@ -168,7 +171,7 @@ pub fn required_factor_roles(organization: &organization::Model) -> Vec<Role> {
 }
 
 /// Changes the settings of the viewer's organization.
-pub async fn update(tx: &WriteTx, settings: Settings, expected_revision: Option<i32>) -> Result<Uuid, Error> {
+pub async fn update(tx: &WriteTx, mut settings: Settings, expected_revision: Option<i32>) -> Result<Uuid, Error> {
     let id = tx.organization()?;
     let before = tx.authorize::<organization::Entity>(id, "id", OrganizationAction::Manage).await?;
     check::revision(expected_revision, before.revision)?;
@@ -178,11 +181,15 @@ pub async fn update(tx: &WriteTx, settings: Settings, expected_revision: Option<
     if let Some(roles) = &settings.required_factor_roles {
         check_required_factors(tx, roles).await?;
     }
-    let after = apply(&before, settings)?;
+    let portals = portal::update(tx, std::mem::take(&mut settings.portals)).await?;
+    let mut after = apply(&before, settings)?;
+    if !portals.is_empty() && after == *before {
+        after.revision += 1;
+    }
     if after.trash_days < before.trash_days || after.zone_retention != before.zone_retention {
         session::require_recent_proof(tx).await?;
     }
-    save(tx, &before, after).await
+    save(tx, &before, after, portals).await
 }
 
 /// Fails if the viewer has not proved recently who they are, or would lock themselves out.
@@ -201,14 +208,22 @@ async fn check_required_factors(tx: &WriteTx, roles: &[Role]) -> Result<(), Erro
 pub async fn update_by_platform(tx: &WriteTx, slug: &str, settings: Settings) -> Result<Uuid, Error> {
     let before = find(tx, slug).await?.ok_or_else(|| UserError::not_found("slug"))?;
     let after = apply(&before, settings)?;
-    save(tx, &before, after).await
+    save(tx, &before, after, Vec::new()).await
 }
 
-/// Updates an organization, and records the changed settings.
-async fn save(tx: &WriteTx, before: &organization::Model, after: organization::Model) -> Result<Uuid, Error> {
+/// Updates an organization, and records the changed settings, with those of its portals.
+async fn save(
+    tx: &WriteTx,
+    before: &organization::Model,
+    after: organization::Model,
+    portals: Vec<AuditChange>,
+) -> Result<Uuid, Error> {
     let record = AuditRecord::new(Action::OrganizationChanged, before.id).within(before.id);
     let [was, is] = [before, &after].map(settings_of);
     let record = was.into_iter().zip(is).fold(record, |record, ((name, was), (_, is))| record.change(name, was, is));
+    let record = portals
+        .into_iter()
+        .fold(record, |record, changed| record.change(&changed.field, changed.before, changed.after));
     if record.has_changes() {
         tx.audit(record);
     }
@@ -278,7 +293,7 @@ fn apply(before: &organization::Model, settings: Settings) -> Result<organizatio
         after.required_factor_roles = (!names.is_empty()).then(|| names.join(" "));
     }
     if let Some(color) = settings.accent_color {
-        after.accent_color = color.map(|color| accent_color(&color)).transpose()?;
+        after.accent_color = color.map(|color| check::color("accent_color", &color)).transpose()?;
     }
     if let Some(limit) = settings.own_storage_limit {
         if limit.is_some_and(|limit| limit > after.storage_limit) {
@@ -301,15 +316,6 @@ fn apply(before: &organization::Model, settings: Settings) -> Result<organizatio
         after.revision += 1;
     }
     Ok(after)
-}
-
-/// Returns a colour in lower case.
-fn accent_color(text: &str) -> Result<String, UserError> {
-    let is_color = text
-        .strip_prefix('#')
-        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
-    let message = "must be a colour of the form #RRGGBB, such as #1f5fbf";
-    if is_color { Ok(text.to_ascii_lowercase()) } else { Err(UserError::invalid("accent_color", message)) }
 }
 
 /// Adds a site.

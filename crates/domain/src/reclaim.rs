@@ -6,7 +6,7 @@
 
 use super::{
     client::dossier_of,
-    document, quota,
+    document, preview, quota,
     upload_status::{self, OPEN_FOR},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -138,6 +138,7 @@ async fn reclaim(
             return Ok(());
         }
         objects.remove(&version.storage_key, version.upload_id.as_deref()).await?;
+        preview::remove(objects, &version).await?;
     }
     let tx = database.write_as(Viewer::system(organization, SystemPurpose::Storage)).await?;
     quota::lock_stored(&tx).await?;

@@ -4,7 +4,7 @@ use super::{
     check,
     client::{dossier_of, open_dossier},
     document::{DocumentUseCase, by_client, save},
-    file_name, quota, reclaim,
+    file_name, preview, quota, reclaim,
     upload_status::{OPEN_FOR, change_status, lock, uploaded},
     use_case::{UseCase, require_open},
     validation::FollowVersion,
@@ -183,6 +183,7 @@ pub async fn request(tx: &WriteTx, new: NewUpload) -> Result<Uuid, Error> {
         sweep_at: Some(tx.now + OPEN_FOR),
         recognized_type: None,
         restored_from: None,
+        preview: None,
     };
     let dossier = dossier_of(tx, document.client_id).await?;
     let kind = Kind::DocumentUploadRequested;
@@ -265,6 +266,7 @@ pub async fn complete(tx: &WriteTx, id: Uuid, content_type: String, sha256: Stri
         tx.enqueue_job(&FollowVersion { version: id }).await?;
     }
     let ready = Model {
+        preview: preview::begin(tx, id, &content_type).await?,
         status: Status::Ready,
         failure_reason: None,
         recognized_type: None,

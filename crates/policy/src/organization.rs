@@ -4,7 +4,7 @@
 use super::{ActionPolicy, ResourceScope, RowPolicy, in_organization, in_sites, none, parent_is_visible};
 use dossier_core::scope::Scope;
 use dossier_core::viewer::{Grant, Member, Viewer};
-use entities::{client, counter, idempotency_record as record, membership, organization, session, site, user};
+use entities::{client, counter, idempotency_record as record, membership, organization, portal, session, site, user};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
@@ -48,6 +48,19 @@ impl RowPolicy for site::Entity {
                 Condition::all().add(site::Column::Id.in_subquery(own.into_query()))
             }
         })
+    }
+
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
+        ResourceScope::Settings { organization: row.organization_id }
+    }
+}
+
+impl RowPolicy for portal::Entity {
+    const READ: Option<Scope> = None;
+    const WRITE: &'static [Scope] = &[Scope::OrganizationManage];
+
+    fn row_rule(viewer: &Viewer) -> Condition {
+        in_organization(viewer, portal::Column::OrganizationId, |_| Condition::all())
     }
 
     fn resource_scope(row: &Self::Model) -> ResourceScope {

@@ -6,8 +6,8 @@
 use crate::{ActionPolicy, RowPolicy};
 use entities::{
     api_key, conversation, counter, document, document_version, event, external_identity, idempotency_record,
-    invitation, invoice, invoice_line, membership, membership_site, message, organization, payment, read_marker,
-    session, site, user, validation_comment, validation_request, validation_step, validation_version,
+    invitation, invoice, invoice_line, membership, membership_site, message, organization, payment, portal,
+    read_marker, session, site, user, validation_comment, validation_request, validation_step, validation_version,
 };
 
 /// Rows that are a part of a row of `P`. The permission to change that row covers them, and its event tells of them.
@@ -45,6 +45,7 @@ impl WithoutEvent for invitation::Entity {}
 impl WithoutEvent for membership::Entity {}
 impl WithoutEvent for membership_site::Entity {}
 impl WithoutEvent for organization::Entity {}
+impl WithoutEvent for portal::Entity {}
 impl WithoutEvent for read_marker::Entity {}
 impl WithoutEvent for session::Entity {}
 impl WithoutEvent for site::Entity {}

@@ -11,6 +11,7 @@ use dossier_core::hex::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256, digest::common::hazmat::SerializableState};
 use std::time::Duration;
+use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 /// The maximum number of bytes in [`Digest::head`].
 pub const HEAD_SIZE: usize = 8 * 1024;
@@ -120,6 +121,20 @@ impl Objects {
         let request = self.client.get_object().bucket(self.bucket()).key(key);
         let object = request.send().await.map_err(|cause| Error::store(ACTION, key, &cause))?;
         Ok(object.body)
+    }
+
+    /// Writes the bytes of an object. Stops if the reader of the bytes is gone.
+    ///
+    /// # Errors
+    /// Returns [`Error::Store`].
+    pub async fn copy_to(&self, key: &str, output: &mut (impl AsyncWrite + Unpin)) -> Result<(), Error> {
+        let mut body = self.read(key).await?;
+        while let Some(bytes) = self.next(key, &mut body).await? {
+            if output.write_all(&bytes).await.is_err() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Returns the next bytes of an object. Fails if the store sends nothing for too long.

@@ -34,30 +34,53 @@ impl fmt::Debug for SignedUrl {
 impl Objects {
     /// Returns a URL that downloads the object as a file of this name and type. It does not check the object.
     ///
-    /// The file is always an attachment. Otherwise, an uploaded page would run in the browser on our address.
+    /// The file is an attachment. Otherwise, an uploaded page would run in the browser on our address.
     ///
     /// # Errors
     /// Returns [`Error::Store`] if the key cannot sign.
     pub async fn sign_download(&self, key: &str, file_name: &str, content_type: &str) -> Result<SignedUrl, Error> {
+        self.sign(key, &disposition("attachment", file_name), content_type).await
+    }
+
+    /// Returns a URL with which a browser shows the object if [`can_be_shown`] allows it. Other files are attachments.
+    ///
+    /// # Errors
+    /// The same as [`Objects::sign_download`].
+    pub async fn sign_view(&self, key: &str, file_name: &str, content_type: &str) -> Result<SignedUrl, Error> {
+        let kind = if can_be_shown(content_type) { "inline" } else { "attachment" };
+        self.sign(key, &disposition(kind, file_name), content_type).await
+    }
+
+    async fn sign(&self, key: &str, disposition: &str, content_type: &str) -> Result<SignedUrl, Error> {
         let (window, expires_at) = window(GOOD_FOR)?;
         let essence = || content_type.split(';').next().unwrap_or_default().trim();
         // A header holds only ASCII, but a parameter of the type may hold any text.
         let content_type = if content_type.is_ascii() { content_type } else { essence() };
         let request = self.signer.get_object().bucket(self.bucket()).key(key);
-        let request = request.response_content_disposition(attachment(file_name)).response_content_type(content_type);
+        let request = request.response_content_disposition(disposition).response_content_type(content_type);
         let signed = request.presigned(window).await;
         let signed = signed.map_err(|cause| Error::store("sign a download", key, &cause))?;
         Ok(SignedUrl { url: signed.uri().to_owned(), expires_at })
     }
 }
 
+/// The media types of files that browsers show without running anything of them.
+const SHOWN: [&str; 8] =
+    ["application/pdf", "image/avif", "image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp", "text/plain"];
+
+/// Returns whether a browser may show a file of this type, instead of storing it.
+pub fn can_be_shown(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    SHOWN.contains(&essence.as_str()) || essence.starts_with("audio/") || essence.starts_with("video/")
+}
+
 /// Returns `Content-Disposition` as of RFC 6266: an ASCII version of the name for old clients, then the full name as of
 /// RFC 8187. A very long name is shortened, because each of its bytes takes up to five characters of the URL.
-fn attachment(file_name: &str) -> String {
+fn disposition(kind: &str, file_name: &str) -> String {
     let likeness = shortened(&deunicode::deunicode(file_name), MAX_LIKENESS).replace(|c: char| !is_plain(c), "_");
     let spell = |byte| if is_attr(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
     let full: String = shortened(file_name, MAX_NAME).bytes().map(spell).collect();
-    format!("attachment; filename=\"{likeness}\"; filename*=UTF-8''{full}")
+    format!("{kind}; filename=\"{likeness}\"; filename*=UTF-8''{full}")
 }
 
 /// Shortens a name to this many bytes, but keeps its extension.

@@ -4,7 +4,7 @@ mod invoices;
 mod people;
 
 use entities::{
-    client, conversation, counter, document, document_version, event, job, job_detail, message, organization,
+    client, conversation, counter, document, document_version, event, job, job_detail, message, organization, portal,
     read_marker, schedule, site, user, validation_comment, validation_request, validation_step, validation_version,
 };
 use sea_orm::IntoActiveModel;
@@ -47,6 +47,7 @@ pub async fn fill(db: &DatabaseConnection) -> Result<(), DbErr> {
     fill_documents(db).await?;
     fill_conversations(db).await?;
     fill_read_markers(db).await?;
+    fill_portals(db).await?;
     invoices::fill(db).await?;
     fill_events(db).await?;
     fill_jobs(db).await
@@ -195,6 +196,7 @@ async fn fill_documents(db: &DatabaseConnection) -> Result<(), DbErr> {
             sweep_at: None,
             recognized_type: Some("image/png".into()),
             restored_from: (count > 1).then_some(1),
+            preview: Some(document_version::Preview::Png),
         };
         insert_row(db, row).await?;
     }
@@ -316,6 +318,18 @@ async fn fill_read_markers(db: &DatabaseConnection) -> Result<(), DbErr> {
         updated_at: now(),
     };
     insert_row(db, marker).await
+}
+
+async fn fill_portals(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let portal = portal::Model {
+        id: id(68),
+        organization_id: id(ORGANIZATION),
+        track: client::Track::One,
+        name: Some("Lumen".into()),
+        accent_color: Some("#1f5fbf".into()),
+        logo: Some("data:image/png;base64,".into()),
+    };
+    insert_row(db, portal).await
 }
 
 async fn fill_events(db: &DatabaseConnection) -> Result<(), DbErr> {

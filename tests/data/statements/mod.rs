@@ -212,8 +212,10 @@ fn size_of(value: &Value) -> usize {
 /// their numbers of statements differ.
 const RECORDED: &str = "DocumentVersion.download";
 
-/// Fields that have values for few rows: for open uploads of the caller, and for versions that are not the newest.
-const RARE: [&str; 3] = ["Document.upload", "DocumentVersion.upload", "DocumentVersion.viewerCan"];
+/// Fields that have values for few rows: for open uploads of the caller, for versions that are not the newest, and for
+/// portals that differ from their organization.
+const RARE: [&str; 4] =
+    ["Document.upload", "DocumentVersion.upload", "DocumentVersion.viewerCan", "Organization.portals"];
 
 /// The snapshot lists the statements of each field by role. Fields that it does not list use rows that were already
 /// read. `totalCount` is counted only on request.

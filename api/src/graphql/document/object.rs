@@ -24,13 +24,15 @@ use dossier_data::Order;
 use dossier_domain::{
     document::{self, DocumentUseCase},
     file_name,
+    preview::preview_of,
     retention::purge_obstacle,
     upload::UploadUseCase,
     validation,
 };
 use dossier_policy::fields;
+use dossier_storage::SignedUrl as Signed;
 use entities::{
-    document::{Entity, Status, Zone},
+    document::{Entity, Model, Status, Zone},
     document_version as version, organization,
 };
 use sea_orm::Condition;
@@ -97,6 +99,19 @@ impl Document {
     ) -> Result<Connection<DocumentVersion>, Error> {
         let rows = DocumentVersion::rows(false).of(version::Column::DocumentId, self.0.id);
         rows.page(ctx, Paging { first, after, last, before }).await
+    }
+
+    /// A link to a small picture of the newest version that the viewer can see, as `DocumentVersion.preview` returns it.
+    async fn preview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 320, desc = "The width in pixels for which it is needed.")] width: u32,
+    ) -> Result<Option<SignedUrl>, Error> {
+        let latest = DocumentVersion::rows(true).of(version::Column::DocumentId, self.0.id).one_whole(ctx).await?;
+        match latest {
+            Some(version) => version.preview_link(ctx, width).await,
+            None => Ok(None),
+        }
     }
 
     /// The newest version that was approved. Null if none was, or if the viewer cannot see the version or its request.
@@ -189,6 +204,19 @@ impl DocumentVersion {
     fn rows(descending: bool) -> Rows<Self> {
         Rows::all(Condition::all(), Order { column: None, id: version::Column::Id, descending })
     }
+
+    /// Returns a link to the narrowest preview that is at least this wide.
+    async fn preview_link(&self, ctx: &Context<'_>, width: u32) -> Result<Option<SignedUrl>, Error> {
+        let Some((key, media_type)) = preview_of(&self.0, width) else { return Ok(None) };
+        let Some(document) = ctx.tx().await?.get::<Entity>(self.0.document_id).await? else {
+            return Ok(None);
+        };
+        if width > THUMBNAIL {
+            record_private(ctx, &document, &self.0)?;
+        }
+        let name = format!("{}.{}", document.name, media_type.trim_start_matches("image/"));
+        Ok(Some(ctx.app()?.objects.sign_view(&key, &name, media_type).await?.into()))
+    }
 }
 
 /// A link that is valid for a short time. Everyone who has the link can use it.
@@ -198,6 +226,29 @@ pub struct SignedUrl {
     url: String,
     /// When the link expires.
     expires_at: DateTime<Utc>,
+}
+
+impl From<Signed> for SignedUrl {
+    fn from(signed: Signed) -> Self {
+        Self { url: signed.url, expires_at: signed.expires_at }
+    }
+}
+
+/// The width of previews of private documents that are not recorded, in pixels.
+const THUMBNAIL: u32 = 320;
+
+/// Records a link to a private document in the audit log. Fails in a subscription.
+fn record_private(ctx: &Context<'_>, document: &Model, version: &version::Model) -> Result<(), Error> {
+    if document.zone != Zone::Private {
+        return Ok(());
+    }
+    let request = ctx.request()?;
+    if request.delivery.is_some() {
+        let message = "subscriptions deliver no links to private documents; query the field `download`";
+        return Err(Error::Forbidden(message.to_owned()));
+    }
+    request.private_downloads.add(ctx, version.id);
+    Ok(())
 }
 
 /// A version of a document. Its bytes never change.
@@ -261,24 +312,45 @@ impl DocumentVersion {
 
     /// A link to the bytes, which is valid for five minutes. Null until the upload is complete. Links to documents in
     /// `PRIVATE` are recorded in the audit log, and subscriptions do not deliver them.
-    async fn download(&self, ctx: &Context<'_>) -> Result<Option<SignedUrl>, Error> {
+    async fn download(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            default = false,
+            desc = "Whether a browser shows the file instead of storing it. This applies to images (except SVG), PDF, audio, \
+                    video and plain text."
+        )]
+        inline: bool,
+    ) -> Result<Option<SignedUrl>, Error> {
         if self.0.status != Status::Ready {
             return Ok(None);
         }
         let Some(document) = ctx.tx().await?.get::<Entity>(self.0.document_id).await? else {
             return Ok(None);
         };
-        if document.zone == Zone::Private {
-            let request = ctx.request()?;
-            if request.delivery.is_some() {
-                let message = "subscriptions deliver no links to private documents; query the field `download`";
-                return Err(Error::Forbidden(message.to_owned()));
-            }
-            request.private_downloads.add(ctx, self.0.id);
-        }
-        let objects = &ctx.app()?.objects;
-        let signed = objects.sign_download(&self.0.storage_key, &document.name, &self.0.content_type).await?;
-        Ok(Some(SignedUrl { url: signed.url, expires_at: signed.expires_at }))
+        record_private(ctx, &document, &self.0)?;
+        let (objects, key, content_type) = (&ctx.app()?.objects, &self.0.storage_key, &self.0.content_type);
+        let signed = match inline {
+            true => objects.sign_view(key, &document.name, content_type).await?,
+            false => objects.sign_download(key, &document.name, content_type).await?,
+        };
+        Ok(Some(signed.into()))
+    }
+
+    /// A link to a small picture of an image or of the first page of a PDF, which is valid for five minutes. Null for
+    /// other files, for unreadable ones, and until a job has made the picture, usually within some seconds. Pictures of
+    /// documents in `PRIVATE` that are wider than 320 pixels are recorded in the audit log like downloads.
+    async fn preview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            default = 320,
+            desc = "The width in pixels for which it is needed. Pictures are 320 or 1,280 pixels wide, and never wider than \
+                    the image."
+        )]
+        width: u32,
+    ) -> Result<Option<SignedUrl>, Error> {
+        self.preview_link(ctx, width).await
     }
 
     /// The number of the older version that `restoreDocumentVersion` brought back with this one. Both have the same bytes.

@@ -3,6 +3,7 @@
 mod mutation;
 mod node;
 mod object;
+mod portal;
 
 pub use mutation::OrganizationMutation;
 pub use node::Site;

@@ -1,6 +1,6 @@
 //! Mutations of an organization's settings and sites.
 
-use super::{Organization, Site};
+use super::{Organization, Site, portal::PortalInput};
 use crate::graphql::{
     document::DocumentZone,
     id::Id,
@@ -59,6 +59,8 @@ pub struct UpdateOrganizationInput {
     /// The retention of all zones that shall have one. It replaces the present one, and an empty list removes it. Changing
     /// it requires a recent proof of identity.
     zone_retention: Option<Vec<ZoneRetentionInput>>,
+    /// The changes of portals, up to one for each track. Omitted portals stay unchanged.
+    portals: Option<Vec<PortalInput>>,
 }
 
 /// Input for the retention of a zone.
@@ -162,6 +164,7 @@ impl OrganizationMutation {
             accent_color: change(input.accent_color),
             trash_days: input.trash_days,
             zone_retention: input.zone_retention.map(|zones| zones.into_iter().map(Into::into).collect()),
+            portals: input.portals.unwrap_or_default().into_iter().map(Into::into).collect(),
             own_storage_limit: change(input.storage_limit).map(|limit| limit.map(|ByteCount(bytes)| bytes)),
         };
         ctx.mutate(|tx| organization::update(tx, settings, input.expected_revision).boxed()).await

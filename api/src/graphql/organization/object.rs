@@ -1,6 +1,6 @@
 //! The fields of an organization and of a site.
 
-use super::node::Site;
+use super::{node::Site, portal::Portal};
 use crate::graphql::{
     document::DocumentZone,
     guard::{allows, roles, visibleTo},
@@ -14,6 +14,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use dossier_core::{error::Error, id};
 use dossier_domain::{
     organization::{required_factor_roles, storage_limit},
+    portal,
     quota::{self, Holder},
     retention::zone_retention,
 };
@@ -116,6 +117,12 @@ impl Organization {
     /// need more contrast.
     async fn accent_color(&self) -> Option<&str> {
         self.0.accent_color.as_deref()
+    }
+
+    /// The portals whose name, colour or logo differ from those of the organization.
+    async fn portals(&self, ctx: &Context<'_>) -> Result<Vec<Portal>, Error> {
+        let tx = ctx.tx().await?;
+        Ok(portal::of_organization(&tx, self.0.id).await?.into_iter().map(Into::into).collect())
     }
 
     /// The roles whose members must have a second factor.

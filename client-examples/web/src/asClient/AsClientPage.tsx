@@ -12,6 +12,8 @@ import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
 import { PageSkeleton } from "../states/PageSkeleton";
 import { useViewer } from "../viewer/ViewerContext";
+import { Brand } from "../theme/Brand";
+import { brandOf } from "../theme/brand";
 import { asClient } from "./asClient";
 import classes from "./AsClient.module.css";
 import { AsClientContent } from "./AsClientContent";
@@ -58,10 +60,7 @@ export function AsClientPage() {
             </header>
             <div className={classes.window}>
                 <div className={`${portal.brand} ${classes.brand}`}>
-                    <span className={portal.mark} aria-hidden>
-                        {organization?.name[0]}
-                    </span>
-                    <span className="truncate">{organization?.name}</span>
+                    <Brand {...brandOf(organization, track)} />
                 </div>
                 <LinkBar label={t`Pages of the portal`} className={classes.nav}>
                     {navigationOf(track).map(({ to, page: linked, label, icon: Icon }) => (

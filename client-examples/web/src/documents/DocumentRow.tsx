@@ -7,8 +7,8 @@ import { Time } from "../text/Time";
 import cardClasses from "../theme/Card.module.css";
 import { ApprovalMark } from "./ApprovalMark";
 import classes from "./DocumentRow.module.css";
-import { FileIcon } from "./FileIcon";
 import type { MyDocument } from "./queries";
+import { Thumbnail } from "./Thumbnail";
 import { UploadProgress } from "./UploadProgress";
 import { useDownload } from "./useDownload";
 
@@ -21,7 +21,7 @@ export function DocumentRow({ document }: { document: MyDocument }) {
     const isPreview = useIsPreview();
     return (
         <div className={`${cardClasses.row} ${classes.row}`}>
-            <FileIcon contentType={version?.contentType ?? ""} />
+            <Thumbnail version={latestVersion} />
             <span className={cardClasses.text}>
                 <PortalLink
                     target={{ to: "/portal/documents/$documentId", params: { documentId: id } }}

@@ -4,9 +4,9 @@ import { formatBytes } from "../text/format";
 import { Time } from "../text/Time";
 import { ApprovalMark } from "./ApprovalMark";
 import { DocumentMenu } from "./DocumentMenu";
-import { FileIcon } from "./FileIcon";
 import classes from "./Files.module.css";
 import type { DocumentFields } from "./queries";
+import { Thumbnail } from "./Thumbnail";
 import { UploadProgress } from "./UploadProgress";
 import { VisibilityButton } from "./VisibilityButton";
 
@@ -23,7 +23,7 @@ export function FileRow({ document, clientId, slug, selected }: Props) {
     const older = publishedVersion && latestVersion && publishedVersion.number < latestVersion.number;
     return (
         <li className={classes.row} data-selected={selected}>
-            <FileIcon contentType={latestVersion?.contentType ?? ""} />
+            <Thumbnail version={latestVersion} />
             <div className={classes.text}>
                 <Link
                     to="/dossiers/$clientId/files/$zone/$documentId"

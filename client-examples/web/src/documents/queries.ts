@@ -15,7 +15,7 @@ export const documentRow = graphql(`
         approval
         uploader { displayName kind isViewer }
         publishedVersion { id number size contentType createdAt }
-        latestVersion { id number size contentType createdAt }
+        latestVersion { id number size contentType createdAt preview { url } }
     }
 `);
 
@@ -89,10 +89,13 @@ export const DOWNLOAD = graphql(`
     query Download($id: ID!) {
         node(id: $id) {
             __typename
-            ... on DocumentVersion { id download { url } }
+            ... on DocumentVersion { id download { url } large: preview(width: 1280) { url } }
         }
     }
 `);
+
+/** The preview of a version, which a job of the server makes. */
+export const PREVIEW = graphql(`query Preview($id: ID!) { node(id: $id) { ... on DocumentVersion { id preview { url } } } }`);
 
 export const PUBLISH = graphql(
     `

@@ -13,7 +13,7 @@ const cache = (storage: StorageAdapter) =>
         storage,
         // Types without an `id`. `Actor` and `Money` are values.
         keys: Object.fromEntries(
-            ["Activity", "Actor", "AuditChange", "ClientFigures", "EventFeed", "Header", "InvoiceTotals", "LegalHold", "LineItem", "Money", "Presence", "SignedUrl", "UploadPart", "VatBreakdown", "ZoneRetention"].map(
+            ["Activity", "Actor", "AuditChange", "ClientFigures", "EventFeed", "Header", "InvoiceTotals", "LegalHold", "LineItem", "Money", "Portal", "Presence", "SignedUrl", "UploadPart", "VatBreakdown", "ZoneRetention"].map(
                 (type) => [type, () => null],
             ),
         ),

@@ -3,6 +3,8 @@ import { Navigate, Outlet } from "@tanstack/react-router";
 import { ConnectionIndicator } from "../live/ConnectionIndicator";
 import { HubShortcuts } from "../shortcuts/HelpContext";
 import { OfflineBanner } from "../states/OfflineBanner";
+import { Brand } from "../theme/Brand";
+import { brandOf } from "../theme/brand";
 import { LazyUploadTray } from "../uploads/LazyUploadTray";
 import { PersonMenu } from "../viewer/PersonMenu";
 import { useViewer } from "../viewer/ViewerContext";
@@ -23,10 +25,7 @@ export function HubShell() {
                 </a>
                 <header className={classes.bar}>
                     <div className={classes.brand}>
-                        <span className={classes.mark} aria-hidden>
-                            {organization?.name[0]}
-                        </span>
-                        <span className="truncate">{organization?.name}</span>
+                        <Brand {...brandOf(organization)} />
                     </div>
                     <nav className={classes.links}>
                         {entries.map((entry) => (

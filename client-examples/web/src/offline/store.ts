@@ -132,6 +132,6 @@ const mark = (viewer: string) => localStorage.setItem(KEY, JSON.stringify({ view
  * Whether an entry of the cache, such as `Document:document_1.name`, may be stored. Addresses for downloads and uploads
  * are keys to the object store, and soon expire.
  */
-const isStored = (key: string) => !SECRET.has(/^\w+/.exec(key)?.[0] ?? "") && !/(\.|%2e)(download|upload)\b/.test(key);
+const isStored = (key: string) => !SECRET.has(/^\w+/.exec(key)?.[0] ?? "") && !/(\.|%2e)(download|upload|preview)\b/.test(key);
 
 export const offlineStore = new OfflineStore();

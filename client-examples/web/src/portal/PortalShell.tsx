@@ -3,6 +3,8 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Navigate, Link, Outlet } from "@tanstack/react-router";
 import { ConnectionIndicator } from "../live/ConnectionIndicator";
 import { OfflineBanner } from "../states/OfflineBanner";
+import { Brand } from "../theme/Brand";
+import { brandOf } from "../theme/brand";
 import { LazyUploadTray } from "../uploads/LazyUploadTray";
 import { PersonMenu } from "../viewer/PersonMenu";
 import { useViewer } from "../viewer/ViewerContext";
@@ -22,10 +24,7 @@ export function PortalShell() {
             <header className={classes.head}>
                 <div className={classes.column}>
                     <Link to="/portal" className={classes.brand}>
-                        <span className={classes.mark} aria-hidden>
-                            {organization?.name[0]}
-                        </span>
-                        <span className="truncate">{organization?.name}</span>
+                        <Brand {...brandOf(organization, client.track)} />
                     </Link>
                     <ConnectionIndicator />
                     <PersonMenu />

@@ -4,13 +4,14 @@ import classes from "./AccentField.module.css";
 
 interface Props {
     value: string | null;
+    description: string;
     onChange: (value: string | null) => void;
 }
 
 const COLOUR = /^#[0-9a-f]{6}$/i;
 
-/** The colour of both faces, chosen or typed. Without one, the app chooses it. */
-export function AccentField({ value, onChange }: Props) {
+/** A colour, chosen or typed. */
+export function AccentField({ value, description, onChange }: Props) {
     const { t } = useLingui();
     const valid = value !== null && COLOUR.test(value);
     return (
@@ -19,7 +20,7 @@ export function AccentField({ value, onChange }: Props) {
                 flex={1}
                 maw={280}
                 label={t`Colour`}
-                description={t`Of the hub and the portal. It is adjusted where texts need more contrast.`}
+                description={description}
                 placeholder="#1F5FBF"
                 pattern="#[0-9A-Fa-f]{6}"
                 title={t`Such as #1F5FBF`}

@@ -25,7 +25,11 @@ export function OrganizationFields({ values: { name, slug, locale, timeZone, cur
                 value={name}
                 onChange={(event) => onChange({ name: event.currentTarget.value })}
             />
-            <AccentField value={accentColor} onChange={(accentColor) => onChange({ accentColor })} />
+            <AccentField
+                value={accentColor}
+                description={t`Of the hub and the portal. It is adjusted where texts need more contrast.`}
+                onChange={(accentColor) => onChange({ accentColor })}
+            />
             <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
                 <NativeSelect
                     label={t`Language`}

@@ -7,6 +7,7 @@ import { Section, Sections } from "../theme/Section";
 import { LegalFields } from "./LegalFields";
 import { OrganizationFields } from "./OrganizationFields";
 import { SETTINGS } from "./queries";
+import { PortalFields } from "./PortalFields";
 import { RuleFields } from "./RuleFields";
 import { FactorFields } from "./FactorFields";
 import { SettingsForm } from "./SettingsForm";
@@ -25,6 +26,12 @@ export function OrganizationPage() {
         <Sections>
             <Section title={<Trans>Organization</Trans>} text={<Trans>Your clients see the name in their portal and in mails.</Trans>}>
                 <SettingsForm settings={settings}>{(values, change) => <OrganizationFields values={values} onChange={change} />}</SettingsForm>
+            </Section>
+            <Section
+                title={<Trans>Portals</Trans>}
+                text={<Trans>Each client uses the portal of their track. Empty fields are those of the organization.</Trans>}
+            >
+                <SettingsForm settings={settings}>{(values, change) => <PortalFields values={values} onChange={change} />}</SettingsForm>
             </Section>
             <Section title={<Trans>Quotes and invoices</Trans>} text={<Trans>Printed on each new quote, invoice and credit note.</Trans>}>
                 <SettingsForm settings={settings}>{(values, change) => <LegalFields values={values} onChange={change} />}</SettingsForm>

@@ -22,6 +22,7 @@ const settings = graphql(`
         revision
         storageUsed
         storageLimit
+        portals { track name accentColor logo }
     }
 `);
 

@@ -12,7 +12,7 @@ export const VIEWER = graphql(`
             factorRequired
             member { id }
             client { id name track }
-            organization { id name slug timeZone currency accentColor }
+            organization { id name slug timeZone currency accentColor portals { track name accentColor logo } }
         }
     }
 `);

@@ -117,6 +117,7 @@ impl Story<'_> {
             sweep_at: None,
             recognized_type: None,
             restored_from: None,
+            preview: Some(if has_preview(file) { version::Preview::Jpeg } else { version::Preview::None }),
         };
         self.rows.versions.push(version.clone());
         if first {
@@ -173,4 +174,9 @@ impl Story<'_> {
             Zone::Documents | Zone::Visios | Zone::Chat | Zone::Assets => self.colleague(),
         }
     }
+}
+
+/// Returns whether Dossier makes previews of files of this type.
+fn has_preview(file: &File) -> bool {
+    file.media_type.starts_with("image/") || file.media_type == "application/pdf"
 }

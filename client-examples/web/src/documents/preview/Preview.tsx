@@ -20,7 +20,7 @@ const TEXT = /^text\/|^application\/(json|xml|yaml|x-yaml|javascript|sql)\b|\+(j
 
 /** Shows the bytes of a version where the browser can, and offers them as a file where it cannot. */
 export function Preview({ version, name }: Props) {
-    const { url, failed, read } = useDownloadUrl(version.id);
+    const { url, preview, failed, read } = useDownloadUrl(version.id);
     const [unsupported, setUnsupported] = useState(false);
     const download = useDownload();
     const { contentType } = version;
@@ -45,10 +45,12 @@ export function Preview({ version, name }: Props) {
             </div>
         );
     }
+    // A preview is smaller, but does not move.
+    const picture = contentType === "image/gif" ? url : (preview ?? url);
     if (!url) return <Skeleton className={classes.frame} radius={0} />;
     return (
         <div className={classes.frame}>
-            {kind === "IMAGE" && <img className={classes.image} src={url} alt={name} onError={fail} />}
+            {kind === "IMAGE" && <img className={classes.image} src={picture} alt={name} onError={fail} />}
             {kind === "MEDIA" && <MediaPreview url={url} contentType={contentType} name={name} onExpired={read} onUnsupported={fail} />}
             {kind === "TEXT" && <TextPreview url={url} name={name} onError={fail} />}
             {kind === "PDF" && (
