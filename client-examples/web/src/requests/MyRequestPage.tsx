@@ -12,7 +12,7 @@ import { notifyFailure } from "../states/notify";
 import { PageSkeleton } from "../states/PageSkeleton";
 import { Time } from "../text/Time";
 import { Comments } from "../validation/Comments";
-import { DueDay } from "../validation/DueDate";
+import { DueDay } from "../validation/DueDay";
 import { REQUEST } from "../validation/queries";
 import { RequestHistory } from "../validation/RequestHistory";
 import { RequestSubjects } from "../validation/RequestSubjects";

@@ -5,19 +5,8 @@ import { useState } from "react";
 import { useClient } from "urql";
 import { send } from "../graphql/send";
 import { notifyFailure } from "../states/notify";
-import { formatDate } from "../text/format";
+import { DueDay } from "./DueDay";
 import { SET_DUE_DATE, type RequestRow } from "./queries";
-import classes from "./Request.module.css";
-
-/** The day until which a request should be decided. An overdue one says so in words. */
-export function DueDay({ dueOn, overdue, short = false }: { dueOn: string; overdue: boolean; short?: boolean }) {
-    const day = formatDate(`${dueOn}T00:00`);
-    return (
-        <span className={classes.due} data-overdue={overdue} title={day}>
-            {!overdue ? <Trans>due {day}</Trans> : short ? <Trans>Overdue</Trans> : <Trans>overdue since {day}</Trans>}
-        </span>
-    );
-}
 
 /** Shows the due date, and lets those who decide change it. */
 export function DueDate({ request }: { request: RequestRow }) {

@@ -7,7 +7,7 @@ import { PersonMark } from "../theme/PersonMark";
 import classes from "./Queue.module.css";
 import type { RequestRow } from "./queries";
 import type { QueueSearch } from "./search";
-import { DueDay } from "./DueDate";
+import { DueDay } from "./DueDay";
 import { isLate } from "./useRows";
 
 interface Props {
