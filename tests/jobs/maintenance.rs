@@ -10,14 +10,8 @@ use std::{collections::BTreeSet, path::Path, time::Duration};
 use tokio::time::{Instant, sleep};
 
 /// The kinds that run for each organization.
-const KINDS: [&str; 6] = [
-    "document.previews",
-    "events.clear",
-    "expired.delete",
-    "jobs.delete_finished",
-    "storage.reclaim",
-    "trash.purge",
-];
+const KINDS: [&str; 6] =
+    ["document.previews", "events.clear", "expired.delete", "jobs.delete_finished", "storage.reclaim", "trash.purge"];
 
 async fn owner(data: &Path, services: Option<&Services>) -> DatabaseConnection {
     let url = match services {

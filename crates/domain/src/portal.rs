@@ -36,7 +36,7 @@ pub struct PortalChange {
 
 /// Changes portals of the viewer's organization, whose row the caller has locked. Returns what has changed.
 pub(crate) async fn update(tx: &WriteTx, changes: Vec<PortalChange>) -> Result<Vec<AuditChange>, Error> {
-    let mut changed = Vec::new();
+    let mut records = Vec::new();
     for (index, change) in changes.into_iter().enumerate() {
         let organization_id = tx.organization()?;
         let before = tx.find::<Entity>().filter(Column::Track.eq(change.track)).one().await?;
@@ -46,13 +46,13 @@ pub(crate) async fn update(tx: &WriteTx, changes: Vec<PortalChange>) -> Result<V
         if is == was {
             continue;
         }
-        changed.extend(differences(&was, &is));
+        records.extend(differences(&was, &is));
         match before {
             Some(before) => tx.update_without_event(&before, is).await?,
             None => tx.insert_without_event(is).await?,
         };
     }
-    Ok(changed)
+    Ok(records)
 }
 
 fn apply(before: &Model, change: PortalChange, index: usize) -> Result<Model, UserError> {
@@ -146,7 +146,7 @@ mod tests {
         assert!(check_logo("logo", &url(&png(512, 512))).is_ok());
         assert!(check_logo("logo", &url(&png(1_025, 1))).is_err(), "too wide");
         assert!(check_logo("logo", &url(&png(0, 1))).is_err(), "empty");
-        assert!(check_logo("logo", &url(&[&png(1, 1)[..], &[0; LOGO_BYTES]].concat())).is_err(), "too large");
+        assert!(check_logo("logo", &url(&[png(1, 1), vec![0; LOGO_BYTES]].concat())).is_err(), "too large");
         assert!(check_logo("logo", &url(b"<svg onload=\"alert(1)\"/>")).is_err(), "a drawing may contain a script");
         assert!(check_logo("logo", "https://example.org/logo.png").is_err());
         assert!(check_logo("logo", "data:image/png;base64,%%%").is_err());

@@ -43,8 +43,8 @@ fn first_page(bytes: Vec<u8>) -> Option<DynamicImage> {
     let pdf = Pdf::new(bytes).ok()?;
     let page = pdf.pages().first()?;
     let (width, height) = page.render_dimensions();
-    let widest = widest();
-    let scale = (widest as f32 / width).min((widest * MAX_RATIO) as f32 / height);
+    let [widest, highest] = [widest(), widest() * MAX_RATIO].map(|length| u16::try_from(length).unwrap_or(u16::MAX));
+    let scale = (f32::from(widest) / width).min(f32::from(highest) / height);
     let is_visible = |length: f32| (length * scale).is_finite() && length * scale >= 1.0;
     if !is_visible(width) || !is_visible(height) {
         return None;

@@ -330,9 +330,10 @@ impl DocumentVersion {
         };
         record_private(ctx, &document, &self.0)?;
         let (objects, key, content_type) = (&ctx.app()?.objects, &self.0.storage_key, &self.0.content_type);
-        let signed = match inline {
-            true => objects.sign_view(key, &document.name, content_type).await?,
-            false => objects.sign_download(key, &document.name, content_type).await?,
+        let signed = if inline {
+            objects.sign_view(key, &document.name, content_type).await?
+        } else {
+            objects.sign_download(key, &document.name, content_type).await?
         };
         Ok(Some(signed.into()))
     }

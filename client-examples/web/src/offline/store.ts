@@ -108,7 +108,8 @@ class OfflineStore {
 
     #write() {
         if (!this.#isOpen()) return;
-        const changes = Object.fromEntries(Object.entries(this.#unwritten).filter(([key]) => isStored(key)));
+        const stored = Object.entries(this.#unwritten).filter(([key]) => isStored(key));
+        const changes = Object.fromEntries(stored.map(([key, value]) => [key, value && isPreview(key) ? NULL : value]));
         this.#unwritten = {};
         void this.#open().writeData(changes);
         this.#markCurrent();
@@ -132,6 +133,12 @@ const mark = (viewer: string) => localStorage.setItem(KEY, JSON.stringify({ view
  * Whether an entry of the cache, such as `Document:document_1.name`, may be stored. Addresses for downloads and uploads
  * are keys to the object store, and soon expire.
  */
-const isStored = (key: string) => !SECRET.has(/^\w+/.exec(key)?.[0] ?? "") && !/(\.|%2e)(download|upload|preview)\b/.test(key);
+const isStored = (key: string) => !SECRET.has(/^\w+/.exec(key)?.[0] ?? "") && !/(\.|%2e)(download|upload)\b|%2epreview\b/.test(key);
+
+/** Whether an entry says which preview a version has. Lists are read with it, so that it is stored as null. */
+const isPreview = (key: string) => /\.preview\b/.test(key);
+
+/** How the cache writes a field that refers to nothing. */
+const NULL = ":null";
 
 export const offlineStore = new OfflineStore();
