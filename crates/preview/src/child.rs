@@ -21,7 +21,7 @@ pub fn run_child(content_type: &str) -> io::Result<()> {
     limit(Resource::Core, 0)?;
     let mut bytes = Vec::new();
     io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    let Some(pictures) = render_in_this_process(content_type, bytes) else { return Ok(()) };
+    let Some(pictures) = render(content_type, bytes) else { return Ok(()) };
     let mut output = io::stdout().lock();
     output.write_all(&[pictures.format.byte()])?;
     for file in &pictures.files {
@@ -32,8 +32,8 @@ pub fn run_child(content_type: &str) -> io::Result<()> {
     output.flush()
 }
 
-/// Returns the pictures of a file, or `None` if it has none. Call it only for files that are trusted.
-pub fn render_in_this_process(content_type: &str, bytes: Vec<u8>) -> Option<Pictures> {
+/// Returns the pictures of a file, or `None` if it has none.
+fn render(content_type: &str, bytes: Vec<u8>) -> Option<Pictures> {
     let is_small = u64::try_from(bytes.len()).is_ok_and(|length| length <= MAX_BYTES);
     if is_small { render_pictures(content_type, bytes) } else { None }
 }

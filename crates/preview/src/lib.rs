@@ -7,7 +7,7 @@ mod child;
 mod picture;
 mod renderer;
 
-pub use child::{render_in_this_process, run_child};
+pub use child::run_child;
 pub use renderer::{Input, RenderError, Renderer};
 
 /// The widths of the pictures, in pixels. A picture of a smaller image has the width of the image.

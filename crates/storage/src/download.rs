@@ -42,7 +42,8 @@ impl Objects {
         self.sign(key, &disposition("attachment", file_name), content_type).await
     }
 
-    /// Returns a URL with which a browser shows the object if [`can_be_shown`] allows it. Other files are attachments.
+    /// Returns a URL with which a browser shows the object, if it runs nothing of files of this type. Other files are
+    /// attachments.
     ///
     /// # Errors
     /// The same as [`Objects::sign_download`].
@@ -69,7 +70,7 @@ const SHOWN: [&str; 8] =
     ["application/pdf", "image/avif", "image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp", "text/plain"];
 
 /// Returns whether a browser may show a file of this type, instead of storing it.
-pub fn can_be_shown(content_type: &str) -> bool {
+fn can_be_shown(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     SHOWN.contains(&essence.as_str()) || essence.starts_with("audio/") || essence.starts_with("video/")
 }
