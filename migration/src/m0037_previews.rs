@@ -9,7 +9,7 @@ const TABLE: &str = "document_version";
 
 /// The sweep finds the versions that wait for their previews.
 const PENDING: &str = "CREATE INDEX document_version_preview_pending_idx ON document_version (organization_id, id) \
-                       WHERE preview IS NULL AND status = 'READY'";
+                       WHERE preview IS NULL";
 
 /// Versions of other types have no previews.
 const OTHERS: &str = "UPDATE document_version SET preview = 'NONE' WHERE content_type NOT LIKE 'image/%' \

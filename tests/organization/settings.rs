@@ -90,6 +90,8 @@ async fn the_portals_of_the_two_tracks_look_as_their_owner_chooses() {
         let refusal = world.owner.refused("updateOrganization", json!({ "portals": portals })).await;
         assert_eq!(refusal, format!("INVALID portals.1.{field}"));
     }
+    let twice = json!({ "portals": [{ "track": "LAB" }, { "track": "LAB", "name": "Lumen" }] });
+    assert_eq!(world.owner.refused("updateOrganization", twice).await, "INVALID portals");
 }
 
 #[tokio::test]

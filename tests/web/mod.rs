@@ -143,7 +143,7 @@ fn built() -> &'static str {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_story_of_a_document_is_told_on_a_computer_and_on_a_phone() {
-    Server::embedded().await.check("story.mjs").await;
+    Server::start().await.check("story.mjs").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

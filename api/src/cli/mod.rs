@@ -77,10 +77,6 @@ pub fn run() -> ExitCode {
         }
     };
     let cli = &invocation.cli;
-    if let Some(Command::RenderPreview { content_type }) = &cli.command {
-        let rendered = dossier_preview::run_child(content_type);
-        return rendered.map_or_else(|error| failed(&invocation, &error), |()| ExitCode::SUCCESS);
-    }
     log::begin(&cli.config.log, cli.config.log_format);
     if cli.command.as_ref().is_none_or(Command::writes) {
         private::restrict(cli.config.private_paths());
@@ -176,8 +172,7 @@ async fn execute(cli: &Cli) -> Result<(), BoxError> {
             let database = serve::database(&cli.config).await?;
             account::token(&database, &tokens, &email, organization.as_deref(), lasts, &scopes).await
         }
-        // It needs no runtime.
-        Command::RenderPreview { .. } => Ok(()),
+        Command::RenderPreview { content_type } => Ok(dossier_preview::run_child(&content_type)?),
         Command::Schema => Ok(output::line(crate::graphql::sdl().trim_end())?),
     }
 }

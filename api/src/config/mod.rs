@@ -4,6 +4,7 @@
 // `--help` prints the comments.
 #![allow(clippy::doc_markdown, rustdoc::bare_urls)]
 
+mod data_dir;
 pub mod env_file;
 mod external;
 mod mail;
@@ -35,7 +36,7 @@ use dossier_mail::{MailFolder, Mailer, SettingsError};
 use rate::LIMITS;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use secrecy::{ExposeSecret, SecretString};
-use std::{fs, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use tracing_subscriber::filter::Targets;
 use url::Url;
 
@@ -306,28 +307,6 @@ impl Config {
         let in_memory = url.contains(":memory:") || url.contains("mode=memory");
         let options = sqlite::options(&SecretString::from(url)).filter(|_| !in_memory)?;
         Some(options.get_filename().to_owned())
-    }
-
-    /// Returns whether anything is stored under `DATA_DIR`.
-    pub fn uses_data_dir(&self) -> bool {
-        self.is_embedded() || !self.object_store.is_remote()
-    }
-
-    /// Creates `DATA_DIR`.
-    pub fn make_data_dir(&self) -> Result<(), Misconfigured> {
-        private::make_folder(&self.data_dir, &self.data_dir)
-    }
-
-    /// Returns the files and folders that only the server's user may access, whether or not they exist.
-    pub fn private_paths(&self) -> Vec<PathBuf> {
-        let mut paths: Vec<_> = self.sqlite_file().iter().flat_map(|file| sqlite::files(file)).collect();
-        if self.uses_data_dir() {
-            let secrets = self.data_dir.join("secrets");
-            let generated = fs::read_dir(&secrets).into_iter().flatten().flatten().map(|entry| entry.path());
-            paths.extend(generated);
-            paths.extend([secrets, self.data_dir.join("objects"), self.data_dir.join("mail")]);
-        }
-        paths
     }
 
     /// Returns the maximum time for which work waits for a connection.

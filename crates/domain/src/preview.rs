@@ -25,7 +25,7 @@ use uuid::Uuid;
 /// How many versions one sweep handles.
 const BATCH: u64 = 500;
 
-/// What the jobs need.
+/// The parts of the server that the jobs use.
 pub type PreviewContext = (Database, Objects, Renderer);
 
 /// Makes the previews of a version.
@@ -68,12 +68,9 @@ impl MakePreviews {
         };
         let tx = database.write_as(system).await?;
         let is_kept = record(&tx, &version, preview).await?;
-        tx.complete_job(&context.lease).await?;
         tx.commit().await?;
-        if !is_kept {
-            remove(&objects, &version).await?;
-        }
-        Ok(())
+        // The job ends after this, so that another attempt removes what a killed process has left.
+        if is_kept { Ok(()) } else { Ok(remove(&objects, &version).await?) }
     }
 }
 
@@ -136,9 +133,9 @@ pub(super) fn keys(version: &Model) -> [String; WIDTHS.len()] {
     WIDTHS.map(|width| format!("{}.{width}", version.storage_key))
 }
 
-/// Removes the previews of a version from the store.
+/// Removes the previews of a version from the store. Only complete versions have any.
 pub(super) async fn remove(objects: &Objects, version: &Model) -> Result<(), Error> {
-    if version.preview != Some(Preview::None) {
+    if version.status == Status::Ready && version.preview != Some(Preview::None) {
         for key in keys(version) {
             objects.delete(&key).await?;
         }
@@ -147,12 +144,12 @@ pub(super) async fn remove(objects: &Objects, version: &Model) -> Result<(), Err
 }
 
 fn waits(version: &Model) -> bool {
-    version.status == Status::Ready && version.preview.is_none() && version.discarded_at.is_none()
+    version.status == Status::Ready && version.preview.is_none()
 }
 
 async fn render(objects: &Objects, renderer: &Renderer, version: &Model) -> Result<Option<Pictures>, JobError> {
     let is_small = u64::try_from(version.size).is_ok_and(|size| size <= MAX_BYTES);
-    if !is_small || !dossier_preview::is_supported(&version.content_type) {
+    if !is_small || version.discarded_at.is_some() || !dossier_preview::is_supported(&version.content_type) {
         return Ok(None);
     }
     let send = async |input: &mut dossier_preview::Input| objects.copy_to(&version.storage_key, input).await;

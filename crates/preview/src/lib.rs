@@ -19,9 +19,9 @@ pub const MAX_BYTES: u64 = 64 << 20;
 /// The format of pictures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// For opaque pictures.
+    /// The format of opaque pictures.
     Jpeg,
-    /// For pictures with transparency.
+    /// The format of pictures with transparency.
     Png,
 }
 

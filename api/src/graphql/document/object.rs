@@ -30,6 +30,7 @@ use dossier_domain::{
     validation,
 };
 use dossier_policy::fields;
+use dossier_preview::WIDTHS;
 use dossier_storage::SignedUrl as Signed;
 use entities::{
     document::{Entity, Model, Status, Zone},
@@ -235,7 +236,7 @@ impl From<Signed> for SignedUrl {
 }
 
 /// The width of previews of private documents that are not recorded, in pixels.
-const THUMBNAIL: u32 = 320;
+const THUMBNAIL: u32 = WIDTHS[0];
 
 /// Records a link to a private document in the audit log. Fails in a subscription.
 fn record_private(ctx: &Context<'_>, document: &Model, version: &version::Model) -> Result<(), Error> {

@@ -1,7 +1,6 @@
+import type { Track } from "../portal/tracks";
 import type { Viewer } from "../viewer/queries";
 import { accentOf } from "./accent";
-
-type Track = NonNullable<Viewer["client"]>["track"];
 
 /** Returns how the agency presents itself: to the clients of a track as their portal says, in the hub under its own name. */
 export function brandOf(organization: Viewer["organization"], track?: Track) {
