@@ -47,7 +47,7 @@ async fn beyond_its_scopes_a_key_does_nothing() {
 }
 
 /// Fields that another account, or another request, has other values for.
-const OWN: [&str; 5] = ["{ viewer", "{ sessions", "{ download", "{ unreadCount", "{ lastReadMessage"];
+const OWN: [&str; 6] = ["{ viewer", "{ sessions", "{ download", "{ preview", "{ unreadCount", "{ lastReadMessage"];
 
 #[tokio::test]
 async fn beyond_its_scopes_a_key_reads_no_field() {
